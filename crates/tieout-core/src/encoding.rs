@@ -1,0 +1,263 @@
+//! From bytes to text, without knowing the charset for sure.
+//!
+//! Declared charsets are hints: files that say Windows-1252 and hold UTF-8 are common, and so is the reverse. Every
+//! charset that banks use for text, UTF-16 apart, contains ASCII, so readers work on **bytes** (delimiters and tags are
+//! ASCII) and decode each value on its own with a [`Decoder`]: valid UTF-8 wins, anything else is read in the fallback
+//! charset. UTF-16 is turned into UTF-8 first, by [`open`].
+
+use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// What a reader reads from: bytes that can be read again from the start (a file, or `Cursor` over memory).
+pub trait Input: Read + Seek {}
+
+impl<T: Read + Seek> Input for T {}
+
+/// How many bytes [`open`] looks at, and hands on as [`Opened::head`].
+pub const HEAD_BYTES: usize = 16 * 1024;
+
+/// An input from its first byte, UTF-16 already turned into UTF-8, a byte order mark taken off.
+pub struct Opened<'a> {
+    /// The first [`HEAD_BYTES`] (fewer if the file is shorter), as the reader will give them.
+    pub head: Vec<u8>,
+    /// The whole content, the head included.
+    pub reader: Box<dyn Read + 'a>,
+    /// `utf-8`, `utf-16le`, `utf-16be` where a mark or the pattern of NULs says so.
+    pub marked: Option<&'static str>,
+}
+
+/// Begins an input from its start.
+///
+/// # Errors
+/// Only those of reading and seeking.
+pub fn open(input: &mut dyn Input) -> io::Result<Opened<'_>> {
+    input.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::new();
+    input.take(4096).read_to_end(&mut head)?;
+    let (marked, skip) = mark_of(&head);
+    input.seek(SeekFrom::Start(skip))?;
+    let mut reader: Box<dyn Read + '_> = match marked {
+        Some("utf-16le") => Box::new(Utf16Reader::new(input, UTF_16LE)),
+        Some("utf-16be") => Box::new(Utf16Reader::new(input, UTF_16BE)),
+        _ => Box::new(input),
+    };
+    let mut head = Vec::new();
+    let head_bytes = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
+    reader.by_ref().take(head_bytes).read_to_end(&mut head)?;
+    let reader = Box::new(io::Cursor::new(head.clone()).chain(reader));
+    Ok(Opened {
+        head,
+        reader,
+        marked,
+    })
+}
+
+/// The byte order mark or NUL pattern at the start, and how many bytes the mark takes.
+fn mark_of(head: &[u8]) -> (Option<&'static str>, u64) {
+    match head {
+        [0xEF, 0xBB, 0xBF, ..] => (Some("utf-8"), 3),
+        [0xFF, 0xFE, ..] => (Some("utf-16le"), 2),
+        [0xFE, 0xFF, ..] => (Some("utf-16be"), 2),
+        // Without a mark: text in UTF-16 begins with ASCII, so every other byte is NUL.
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => (Some("utf-16le"), 0),
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => (Some("utf-16be"), 0),
+        _ => (None, 0),
+    }
+}
+
+/// Turns UTF-16 into UTF-8 while reading; unpaired surrogates become U+FFFD.
+struct Utf16Reader<'a> {
+    inner: &'a mut dyn Input,
+    decoder: encoding_rs::Decoder,
+    raw: Vec<u8>,
+    out: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<'a> Utf16Reader<'a> {
+    fn new(inner: &'a mut dyn Input, encoding: &'static Encoding) -> Self {
+        Self {
+            inner,
+            decoder: encoding.new_decoder_without_bom_handling(),
+            raw: vec![0; 16 * 1024],
+            out: Vec::new(),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.out.clear();
+        self.given = 0;
+        while self.out.is_empty() && !self.ended {
+            let count = self.inner.read(&mut self.raw)?;
+            self.ended = count == 0;
+            let mut source = self.raw.get(..count).unwrap_or_default();
+            self.out.resize(64 * 1024, 0);
+            let mut filled = 0;
+            loop {
+                let free = self.out.get_mut(filled..).unwrap_or_default();
+                let (result, read, written, _) = self.decoder.decode_to_utf8(source, free, self.ended);
+                filled += written;
+                source = source.get(read..).unwrap_or_default();
+                if result == CoderResult::InputEmpty {
+                    break;
+                }
+                self.out.resize(self.out.len() + 64 * 1024, 0);
+            }
+            self.out.truncate(filled);
+        }
+        Ok(())
+    }
+}
+
+impl Read for Utf16Reader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.out.len() {
+            self.refill()?;
+        }
+        let rest = self.out.get(self.given..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.given += count;
+        Ok(count)
+    }
+}
+
+/// Decodes values one by one and remembers what it saw.
+#[derive(Debug, Clone)]
+pub struct Decoder {
+    fallback: &'static Encoding,
+    multibyte: bool,
+    fell_back: u64,
+    undecodable: u64,
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new(WINDOWS_1252)
+    }
+}
+
+impl Decoder {
+    /// A decoder that reads as `fallback` whatever is not UTF-8.
+    pub fn new(fallback: &'static Encoding) -> Self {
+        Self {
+            fallback,
+            multibyte: false,
+            fell_back: 0,
+            undecodable: 0,
+        }
+    }
+
+    /// Changes the fallback to a charset named by a file (`ISO-8859-1`, `1252`, `windows-1250`); unknown names and
+    /// UTF-8 change nothing. Returns whether the name was known.
+    pub fn declare(&mut self, name: &str) -> bool {
+        let name = name.trim();
+        let label = match name.to_ascii_uppercase().as_str() {
+            "1250" | "CP1250" => "windows-1250",
+            "1251" | "CP1251" => "windows-1251",
+            "1252" | "CP1252" => "windows-1252",
+            "8859-1" => "iso-8859-1",
+            _ => name,
+        };
+        match Encoding::for_label(label.as_bytes()) {
+            Some(known) if known.is_ascii_compatible() && known != encoding_rs::UTF_8 => {
+                self.fallback = known;
+                true
+            }
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    /// The text of a value. Bytes of no character become U+FFFD.
+    pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
+        if bytes.is_ascii() {
+            // `from_utf8` on ASCII is a second fast scan; both together are far below the cost of one value.
+            return Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default());
+        }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            self.multibyte = true;
+            return Cow::Borrowed(text);
+        }
+        self.fell_back = self.fell_back.saturating_add(1);
+        let (text, _) = self.fallback.decode_without_bom_handling(bytes);
+        if text.contains('\u{FFFD}') || text.contains(|c| ('\u{80}'..='\u{9F}').contains(&c)) {
+            // encoding_rs follows the web's tables, which map undefined bytes to C1 controls.
+            self.undecodable = self.undecodable.saturating_add(1);
+            return Cow::Owned(text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "\u{FFFD}"));
+        }
+        text
+    }
+
+    /// How many values had bytes of no character.
+    pub fn undecodable(&self) -> u64 {
+        self.undecodable
+    }
+
+    /// The charset that was found: `ascii`, `utf-8`, the fallback's name in lower case, or `mixed`.
+    pub fn found(&self) -> String {
+        match (self.multibyte, self.fell_back > 0) {
+            (false, false) => "ascii".into(),
+            (true, false) => "utf-8".into(),
+            (false, true) => self.fallback.name().to_ascii_lowercase(),
+            (true, true) => "mixed".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn all(bytes: &[u8]) -> (String, Option<&'static str>) {
+        let mut input = Cursor::new(bytes.to_vec());
+        let mut opened = open(&mut input).unwrap();
+        let mut text = Vec::new();
+        opened.reader.read_to_end(&mut text).unwrap();
+        (Decoder::default().decode(&text).into_owned(), opened.marked)
+    }
+
+    #[test]
+    fn marks_are_taken_off() {
+        assert_eq!(all(b"\xEF\xBB\xBFabc"), ("abc".into(), Some("utf-8")));
+        assert_eq!(all(b"\xFF\xFEa\0\xE4\0"), ("aä".into(), Some("utf-16le")));
+        assert_eq!(all(b"\xFE\xFF\0a\0\xE4"), ("aä".into(), Some("utf-16be")));
+        assert_eq!(all(b"a\0b\0"), ("ab".into(), Some("utf-16le")));
+        assert_eq!(all(b""), (String::new(), None));
+    }
+
+    #[test]
+    fn long_utf16_reads_whole() {
+        let text = "Überweisung €12,50\r\n".repeat(20_000);
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(all(&[b"\xFF\xFE".as_slice(), &bytes].concat()).0, text);
+    }
+
+    #[test]
+    fn valid_utf8_wins_and_the_rest_falls_back() {
+        let mut decoder = Decoder::default();
+        assert_eq!(decoder.decode("Müller".as_bytes()), "Müller");
+        assert_eq!(decoder.found(), "utf-8");
+        assert_eq!(decoder.decode(b"M\xFCller"), "Müller");
+        assert_eq!(decoder.found(), "mixed");
+        assert_eq!(decoder.undecodable(), 0);
+        assert_eq!(decoder.decode(b"a\x81\xFC"), "a\u{FFFD}ü");
+        assert_eq!(decoder.undecodable(), 1);
+    }
+
+    #[test]
+    fn a_declared_charset_is_the_fallback() {
+        let mut decoder = Decoder::default();
+        assert!(decoder.declare("1250"));
+        assert_eq!(decoder.decode(b"\xE8"), "č");
+        assert!(!decoder.declare("no such charset"));
+        assert_eq!(decoder.decode(b"\xE8"), "č");
+    }
+}

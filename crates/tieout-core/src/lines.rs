@@ -1,0 +1,209 @@
+//! Lines of bytes from a stream: CRLF, LF, CR alone or mixed; bounded memory however long a line is.
+
+use std::io::{self, Read};
+
+/// The longest line that is given whole, in bytes; the rest of a longer one is dropped and the line marked as cut.
+pub const MAX_LINE_BYTES: usize = 1 << 20;
+
+const CHUNK: usize = 64 * 1024;
+
+/// Reads lines from a stream through one growing buffer of at most about [`MAX_LINE_BYTES`].
+pub struct Lines<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    number: u64,
+    offset: u64,
+    ended: bool,
+    /// The last line ended in CR at the end of the buffer: a LF that follows belongs to it.
+    swallow_lf: bool,
+    /// The kept beginning of a line that was cut.
+    kept: Vec<u8>,
+}
+
+/// One line, without its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawLine<'a> {
+    /// The bytes, without CR and LF.
+    pub bytes: &'a [u8],
+    /// From 1.
+    pub number: u64,
+    /// Where it begins in the stream, in bytes.
+    pub offset: u64,
+    /// The line was longer than [`MAX_LINE_BYTES`]; only its beginning is here.
+    pub cut: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Lines of `reader`, from its present position.
+    pub fn new(reader: R) -> Self {
+        Self {
+            reader,
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            number: 0,
+            offset: 0,
+            ended: false,
+            swallow_lf: false,
+            kept: Vec::new(),
+        }
+    }
+
+    /// The next line, or `None` at the end. A last line without an end counts; nothing after the last end does not.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    #[allow(clippy::should_implement_trait)] // a lending iterator: the line borrows from the buffer
+    pub fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
+        let mut searched = 0;
+        loop {
+            if self.swallow_lf && self.start < self.end {
+                if self.buffer.get(self.start) == Some(&b'\n') {
+                    self.start += 1;
+                    self.offset += 1;
+                }
+                self.swallow_lf = false;
+            }
+            let held = self.buffer.get(self.start..self.end).unwrap_or_default();
+            let unsearched = held.get(searched..).unwrap_or_default();
+            if let Some(found) = memchr::memchr2(b'\n', b'\r', unsearched) {
+                let length = searched + found;
+                let crlf = held.get(length..length + 2) == Some(b"\r\n");
+                self.swallow_lf = held.get(length) == Some(&b'\r') && held.len() == length + 1;
+                let advance = length + if crlf { 2 } else { 1 };
+                return Ok(Some(self.take(length, advance, false)));
+            }
+            searched = held.len();
+            if self.ended {
+                if searched == 0 {
+                    return Ok(None);
+                }
+                return Ok(Some(self.take(searched, searched, false)));
+            }
+            if searched >= MAX_LINE_BYTES {
+                return self.cut_line().map(Some);
+            }
+            self.fill()?;
+        }
+    }
+
+    fn take(&mut self, length: usize, advance: usize, cut: bool) -> RawLine<'_> {
+        let (begin, offset) = (self.start, self.offset);
+        self.start += advance;
+        self.offset += u64::try_from(advance).unwrap_or(u64::MAX);
+        self.number += 1;
+        RawLine {
+            bytes: self.buffer.get(begin..begin + length).unwrap_or_default(),
+            number: self.number,
+            offset,
+            cut,
+        }
+    }
+
+    /// Gives the first [`MAX_LINE_BYTES`] and drops everything up to the line's end.
+    fn cut_line(&mut self) -> io::Result<RawLine<'_>> {
+        self.kept.clear();
+        let kept = self.buffer.get(self.start..self.start + MAX_LINE_BYTES);
+        self.kept.extend_from_slice(kept.unwrap_or_default());
+        let offset = self.offset;
+        loop {
+            let held = self.buffer.get(self.start..self.end).unwrap_or_default();
+            let found = memchr::memchr2(b'\n', b'\r', held);
+            let advance = found.map_or(held.len(), |at| at + 1);
+            self.swallow_lf = found.is_some_and(|at| held.get(at) == Some(&b'\r'));
+            self.start += advance;
+            self.offset += u64::try_from(advance).unwrap_or(u64::MAX);
+            if found.is_some() || self.ended {
+                break;
+            }
+            self.fill()?;
+        }
+        self.number += 1;
+        Ok(RawLine {
+            bytes: &self.kept,
+            number: self.number,
+            offset,
+            cut: true,
+        })
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        } else if self.start > 0 && self.buffer.len() - self.end < CHUNK / 2 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.buffer.len() - self.end < CHUNK / 2 {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        }
+        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let count = loop {
+            match self.reader.read(free) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.ended = count == 0;
+        self.end += count;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A reader that gives `step` bytes at a time.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.0.len().min(self.1).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    fn lines(bytes: &[u8], step: usize) -> Vec<(String, u64, u64)> {
+        let mut lines = Lines::new(Drip(bytes, step));
+        let mut all = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            all.push((String::from_utf8_lossy(line.bytes).into_owned(), line.number, line.offset));
+        }
+        all
+    }
+
+    #[test]
+    fn every_kind_of_line_end() {
+        let expected = vec![("a".into(), 1, 0), ("b".into(), 2, 2), ("".into(), 3, 5), ("c".into(), 4, 6)];
+        for step in [1, 2, 3, 100] {
+            assert_eq!(lines(b"a\rb\r\n\nc", step), expected, "{step}");
+        }
+        assert_eq!(lines(b"", 1), vec![]);
+        assert_eq!(lines(b"x\n", 1).len(), 1);
+    }
+
+    #[test]
+    fn an_endless_line_is_cut_in_bounded_memory() {
+        let endless = io::repeat(b'x').take(64 << 20);
+        let mut lines = Lines::new(endless.chain(b"\nnext".as_slice()));
+        let first = lines.next().unwrap().unwrap();
+        assert!(first.cut && first.bytes.len() == MAX_LINE_BYTES && first.bytes.iter().all(|b| *b == b'x'));
+        let next = lines.next().unwrap().unwrap();
+        assert_eq!((next.bytes, next.number, next.offset), (b"next".as_slice(), 2, (64 << 20) + 1));
+        assert!(lines.buffer.len() <= 4 * MAX_LINE_BYTES);
+    }
+
+    proptest! {
+        #[test]
+        fn steps_change_nothing(text in "[ab\r\n]{0,40}", step in 1_usize..7) {
+            prop_assert_eq!(lines(text.as_bytes(), step), lines(text.as_bytes(), 1000));
+        }
+    }
+}

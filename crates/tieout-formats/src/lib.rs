@@ -1,0 +1,32 @@
+//! Bank statement files of every kind, read into one model.
+//!
+//! Bytes in, [`Statement`]s, [`Line`]s and problems out, one line at a time: the memory of a reader does not grow with
+//! the file. **Never knows** the ledger, matching, the disk or the clock.
+//!
+//! Begin reading at [`model`] (what is read), then [`read`](mod@read) (how a file goes through: recognise, read, prove),
+//! then any format's module. To add a format: one file with a [`Format`], one line in [`FORMATS`].
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::float_arithmetic
+    )
+)]
+
+pub mod collect;
+pub mod limits;
+pub mod model;
+pub mod prove;
+pub mod read;
+
+pub use collect::{Import, ReadStatement, read_all};
+pub use model::{
+    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee, Ids, Line, Original,
+    Proof, Statement, Status, TypeCode,
+};
+pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
+
+/// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
+pub static FORMATS: &[&dyn Format] = &[];

@@ -1,0 +1,17 @@
+//! Hard limits of the readers; beyond them a file gives [`Code::TooLarge`](tieout_core::Code::TooLarge), never
+//! unbounded memory.
+
+/// Nesting depth of elements (XML, SGML).
+pub const MAX_DEPTH: usize = 64;
+/// Bytes of one value (a memo, an amount); the rest is dropped with a problem.
+pub const MAX_VALUE_BYTES: usize = 64 * 1024;
+/// Bytes of text kept for one line of a statement, over all its fields.
+pub const MAX_LINE_TEXT_BYTES: usize = 256 * 1024;
+/// Parts kept of one batch line; further ones are counted and their sum checked, but not kept.
+pub const MAX_CHILDREN: usize = 100_000;
+/// Lines of all statements of one file.
+pub const MAX_LINES: u64 = 50_000_000;
+/// Statements in one file.
+pub const MAX_STATEMENTS: usize = 100_000;
+/// Problems kept of each code for one file; further ones are counted.
+pub const MAX_PROBLEMS_PER_CODE: usize = 200;

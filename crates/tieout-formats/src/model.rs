@@ -1,0 +1,374 @@
+//! What a statement file says, whatever its format: statements, lines, balances.
+//!
+//! Signs are the account owner's: `+` is money in, `-` is money out; a card's purchases and its owed balance are
+//! negative. An empty text means that the file does not say. Amounts keep the printed scale.
+
+use tieout_core::{Currency, Date, Decimal};
+
+/// One statement: an account over a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The account, as far as the file says.
+    pub account: Account,
+    /// Its currency; `None` if the file does not say.
+    pub currency: Option<Currency>,
+    /// The bank's reference (`:20:`, `Stmt/Id`).
+    pub reference: String,
+    /// Statement number and page as printed (`:28C:` `00055/001`, `ElctrncSeqNb`).
+    pub number: String,
+    /// Kind of message, as printed: `camt.053.001.02`, `MT940`, `STMTRS`, `CCSTMTRS`.
+    pub message: String,
+    /// First and last day as printed.
+    pub period: (Option<Date>, Option<Date>),
+    /// Booked balance before the first line. Derived ones are marked.
+    pub opening: Option<Balance>,
+    /// Booked balance after the last line.
+    pub closing: Option<Balance>,
+    /// What can be spent.
+    pub available: Option<Balance>,
+    /// Every other balance of the file, in file order.
+    pub other_balances: Vec<Balance>,
+    /// The statement is a page of a longer one (opening `:60M:` or closing `:62M:`, `INTM`).
+    pub intermediate: bool,
+    /// Counts and sums that the file prints, to be checked.
+    pub control: Vec<Control>,
+    /// Lines of securities trades that were counted and left out.
+    pub investment_lines: u64,
+    /// The signs of lines marked `reversal` are turned, because only then the balances prove. **A sink that keeps lines
+    /// must turn them** when it sees this at [`Sink::end`](crate::Sink::end).
+    pub reversals_flipped: bool,
+    /// Counts and sums over the lines; kept by the reader of files, parsers leave it alone.
+    pub totals: Totals,
+    /// Whether opening + booked lines = closing; kept by the reader of files, parsers leave it alone.
+    pub proof: Proof,
+}
+
+/// Counts and sums over the lines of one statement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Booked lines.
+    pub booked: u64,
+    /// Pending lines; not in the sums.
+    pub pending: u64,
+    /// Lines for information only; not in the sums.
+    pub info: u64,
+    /// Σ of booked amounts above zero.
+    pub credits: Decimal,
+    /// Σ of booked amounts below zero (a negative number).
+    pub debits: Decimal,
+    /// First and last booking date of booked lines.
+    pub booking_dates: Option<(Date, Date)>,
+    /// First and last value date of booked lines.
+    pub value_dates: Option<(Date, Date)>,
+}
+
+/// opening + Σ booked lines = closing?
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// A balance is missing (or derived from the others), so nothing can be proved.
+    #[default]
+    NotPossible,
+    /// To the last printed digit.
+    Exact,
+    /// closing − opening − Σ booked lines is this, not zero.
+    Off(Decimal),
+}
+
+/// The bank account of a statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Normalised: no blanks, no currency suffix; an IBAN in upper case. Empty if the file does not say.
+    pub id: String,
+    /// As printed.
+    pub raw: String,
+    /// What kind of number the id is.
+    pub scheme: AccountScheme,
+    /// The bank's number (`BANKID`, BLZ) or empty.
+    pub bank_id: String,
+    /// The branch's number or empty.
+    pub branch_id: String,
+    /// The bank's BIC or empty.
+    pub bic: String,
+    /// Bank account, card or investment account.
+    pub kind: AccountKind,
+    /// Type word as printed (`CHECKING`, `CREDITLINE`, `CCard`).
+    pub type_word: String,
+    /// Name of the account or empty.
+    pub name: String,
+    /// Name of its owner or empty.
+    pub owner: String,
+}
+
+/// What kind of number an account's id is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AccountScheme {
+    /// ISO 13616, check digits proved.
+    Iban,
+    /// A national account number.
+    Bban,
+    /// A card number, mostly masked.
+    Card,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// What kind of account it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AccountKind {
+    /// A current, savings or loan account at a bank.
+    Bank,
+    /// A card account.
+    Card,
+    /// A securities account.
+    Investment,
+    /// The file does not say.
+    #[default]
+    Unknown,
+}
+
+/// A balance at a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// Signed, as the owner's.
+    pub amount: Decimal,
+    /// Currency, if printed with it.
+    pub currency: Option<Currency>,
+    /// The date printed with it.
+    pub date: Option<Date>,
+    /// What it is.
+    pub kind: BalanceKind,
+    /// The format's own code (`OPBD`, `60F`, `LEDGERBAL`).
+    pub source_code: String,
+    /// Not printed, but computed from other printed figures.
+    pub derived: bool,
+}
+
+/// What a balance says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BalanceKind {
+    /// Booked, before the first line.
+    Opening,
+    /// Booked, after the last line.
+    Closing,
+    /// Booked, at some moment of the day.
+    Interim,
+    /// What can be spent.
+    Available,
+    /// At a later value date.
+    Forward,
+    /// With what is expected.
+    Expected,
+    /// Any other.
+    Other,
+}
+
+/// A count or sum that the file prints about its own lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// Which one, in the format's words (`90C`, `TtlCdtNtries`).
+    pub source_code: String,
+    /// Over which lines.
+    pub over: ControlOver,
+    /// Number of lines, if printed.
+    pub count: Option<u64>,
+    /// Their sum, unsigned, if printed.
+    pub sum: Option<Decimal>,
+}
+
+/// The lines a control total is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlOver {
+    /// Amounts above zero.
+    Credits,
+    /// Amounts below zero.
+    Debits,
+    /// All.
+    Lines,
+}
+
+/// Whether a line counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    /// It moved the balance.
+    #[default]
+    Booked,
+    /// It may move the balance later.
+    Pending,
+    /// It never moves the balance.
+    Info,
+}
+
+/// One movement. Parsers fill one `Line` again and again ([`Line::clear`]), so that reading allocates nothing per line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Whether it counts.
+    pub status: Status,
+    /// Booking date; readers fall back to the value date where a format allows it, with a problem.
+    pub booking_date: Option<Date>,
+    /// Value date.
+    pub value_date: Option<Date>,
+    /// Signed, as the owner's.
+    pub amount: Decimal,
+    /// Only where it differs from the statement's, or the statement's is unknown.
+    pub currency: Option<Currency>,
+    /// The amount before exchange.
+    pub original: Option<Original>,
+    /// Charges contained in the amount.
+    pub fees: Vec<Fee>,
+    /// What kind of movement, in the bank's words.
+    pub type_code: TypeCode,
+    /// This line undoes another.
+    pub reversal: bool,
+    /// Identifiers.
+    pub ids: Ids,
+    /// The other side.
+    pub counterparty: Counterparty,
+    /// Free text, in file order, parts divided by `\n`.
+    pub text: String,
+    /// Structured reference (RF, QRR, `+++…+++`) or empty.
+    pub structured_reference: String,
+    /// Purpose code or empty.
+    pub purpose: String,
+    /// Check number or empty.
+    pub check_number: String,
+    /// Reason code of a return or empty.
+    pub return_reason: String,
+    /// Booked balance after this line, where printed.
+    pub running_balance: Option<Decimal>,
+    /// Parts of a batch; they never move the balance.
+    pub children: Vec<Child>,
+    /// Where it stands: number of the first line in the file, from 1.
+    pub source_line: u64,
+    /// Byte range in the file (for UTF-16: in its UTF-8 form).
+    pub source_bytes: (u64, u64),
+}
+
+impl Line {
+    /// Empties every field and keeps the memory.
+    pub fn clear(&mut self) {
+        self.status = Status::Booked;
+        self.booking_date = None;
+        self.value_date = None;
+        self.amount = Decimal::ZERO;
+        self.currency = None;
+        self.original = None;
+        self.fees.clear();
+        self.type_code.clear();
+        self.reversal = false;
+        self.ids.clear();
+        self.counterparty.clear();
+        self.text.clear();
+        self.structured_reference.clear();
+        self.purpose.clear();
+        self.check_number.clear();
+        self.return_reason.clear();
+        self.running_balance = None;
+        self.children.clear();
+        self.source_line = 0;
+        self.source_bytes = (0, 0);
+    }
+}
+
+/// The amount before exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Signed like the line.
+    pub amount: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// The rate as printed.
+    pub rate: Option<Decimal>,
+}
+
+/// A charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fee {
+    /// Signed: a charge taken is negative.
+    pub amount: Decimal,
+    /// Its currency, if printed.
+    pub currency: Option<Currency>,
+    /// What for, or empty.
+    pub text: String,
+}
+
+/// Type of a movement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypeCode {
+    /// ISO 20022 domain (`PMNT`) or empty.
+    pub domain: String,
+    /// The code: `ICDT-ESCT`, `NTRF`, `CHECK`, a column's word.
+    pub code: String,
+    /// The bank's own code (`116`, `NTRF+166`) or empty.
+    pub proprietary: String,
+    /// Who issued the own code, or empty.
+    pub issuer: String,
+}
+
+/// Identifiers of a movement; empty where the file does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids {
+    /// The bank's id of the line (`FITID`, `AcctSvcrRef`, reference after `//`).
+    pub bank_id: String,
+    /// End-to-end id.
+    pub end_to_end: String,
+    /// Direct-debit mandate.
+    pub mandate: String,
+    /// Creditor id.
+    pub creditor_id: String,
+    /// Instruction id.
+    pub instruction: String,
+    /// The customer's reference.
+    pub customer_ref: String,
+    /// UETR (SWIFT gpi).
+    pub uetr: String,
+    /// Reference of the entry within the statement.
+    pub entry_ref: String,
+}
+
+/// The other side of a movement; empty where the file does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counterparty {
+    /// Name.
+    pub name: String,
+    /// Account number, normalised as [`Account::id`].
+    pub account: String,
+    /// Bank (BIC or number).
+    pub bank: String,
+    /// Ultimate party's name.
+    pub ultimate_name: String,
+    /// Address, lines divided by `\n`.
+    pub address: String,
+    /// Id of the party.
+    pub id: String,
+}
+
+/// A part of a batch line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Child {
+    /// Signed; `None` if the file does not say.
+    pub amount: Option<Decimal>,
+    /// Currency, where it differs from the statement's.
+    pub currency: Option<Currency>,
+    /// Other side's name.
+    pub name: String,
+    /// Other side's account.
+    pub account: String,
+    /// End-to-end id or other reference.
+    pub reference: String,
+    /// Free text.
+    pub text: String,
+}
+
+macro_rules! clear_texts {
+    ($type:ty: $($field:ident),+) => {
+        impl $type {
+            /// Empties every text and keeps the memory.
+            pub fn clear(&mut self) { $( self.$field.clear(); )+ }
+        }
+    };
+}
+
+clear_texts!(TypeCode: domain, code, proprietary, issuer);
+clear_texts!(Ids: bank_id, end_to_end, mandate, creditor_id, instruction, customer_ref, uetr, entry_ref);
+clear_texts!(Counterparty: name, account, bank, ultimate_name, address, id);

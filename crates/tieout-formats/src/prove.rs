@@ -1,0 +1,146 @@
+//! Totals and proof of one statement: opening + Σ booked lines = closing, and the file's own control totals.
+
+use crate::model::{Control, ControlOver, Line, Proof, Statement, Status, Totals};
+use tieout_core::problem::{Code, Problem};
+use tieout_core::{Date, Decimal};
+
+/// Adds up the lines of one statement as they pass.
+#[derive(Debug, Default)]
+pub struct Prover {
+    totals: Totals,
+    reversals: Decimal,
+    overflow: bool,
+}
+
+impl Prover {
+    /// One line passes.
+    pub fn add(&mut self, line: &Line) {
+        match line.status {
+            Status::Pending => self.totals.pending += 1,
+            Status::Info => self.totals.info += 1,
+            Status::Booked => self.add_booked(line),
+        }
+    }
+
+    fn add_booked(&mut self, line: &Line) {
+        self.totals.booked += 1;
+        let sum = if line.amount.is_negative() {
+            &mut self.totals.debits
+        } else {
+            &mut self.totals.credits
+        };
+        match sum.checked_add(line.amount) {
+            Some(added) => *sum = added,
+            None => self.overflow = true,
+        }
+        if line.reversal {
+            self.reversals = self.reversals.checked_add(line.amount).unwrap_or(self.reversals);
+        }
+        widen(&mut self.totals.booking_dates, line.booking_date);
+        widen(&mut self.totals.value_dates, line.value_date);
+    }
+
+    /// Fills totals and proof of the statement and says what is off. Entries marked as reversals are turned if exactly
+    /// that makes the balances prove: some banks print the direction of the original entry.
+    pub fn finish(&self, statement: &mut Statement, found: &mut Vec<Problem>) {
+        statement.totals = self.totals;
+        statement.proof = self.prove(statement);
+        if let Proof::Off(by) = statement.proof {
+            let twice = self.reversals.checked_add(self.reversals);
+            if !self.reversals.is_zero() && twice.is_some_and(|twice| -twice == by) {
+                statement.reversals_flipped = true;
+                statement.proof = Proof::Exact;
+                self.flip_totals(statement);
+                found.push(Problem::of_file(
+                    Code::ReversalFlipped,
+                    format!("{}: the balances prove only with its reversal entries turned", name_of(statement)),
+                ));
+            } else {
+                found.push(Problem::of_file(
+                    Code::ProofOff,
+                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
+                ));
+            }
+        }
+        for control in &statement.control {
+            self.check(control, statement, found);
+        }
+    }
+
+    fn prove(&self, statement: &Statement) -> Proof {
+        let (Some(opening), Some(closing)) = (&statement.opening, &statement.closing) else {
+            return Proof::NotPossible;
+        };
+        if opening.derived || closing.derived || self.overflow {
+            return Proof::NotPossible;
+        }
+        let off = closing
+            .amount
+            .checked_sub(opening.amount)
+            .and_then(|moved| moved.checked_sub(self.totals.credits))
+            .and_then(|rest| rest.checked_sub(self.totals.debits));
+        match off {
+            None => Proof::NotPossible,
+            Some(off) if off.is_zero() => Proof::Exact,
+            Some(off) => Proof::Off(off),
+        }
+    }
+
+    /// With turned reversals: they count on the other side.
+    fn flip_totals(&self, statement: &mut Statement) {
+        let totals = &mut statement.totals;
+        let (from, to) = if self.reversals.is_negative() {
+            (&mut totals.debits, &mut totals.credits)
+        } else {
+            (&mut totals.credits, &mut totals.debits)
+        };
+        *from = from.checked_sub(self.reversals).unwrap_or(*from);
+        *to = to.checked_sub(self.reversals).unwrap_or(*to);
+    }
+
+    fn check(&self, control: &Control, statement: &Statement, found: &mut Vec<Problem>) {
+        let totals = &statement.totals;
+        let sum = match control.over {
+            ControlOver::Credits => Some(totals.credits),
+            ControlOver::Debits => Some(-totals.debits),
+            ControlOver::Lines => totals.credits.checked_add(-totals.debits),
+        };
+        if let (Some(printed), Some(sum)) = (control.sum, sum)
+            && printed.abs() != sum.abs()
+        {
+            found.push(Problem::of_file(
+                Code::ControlTotal,
+                format!("{}: {} prints {printed}, the lines sum to {sum}", name_of(statement), control.source_code),
+            ));
+        }
+        if let (Some(printed), ControlOver::Lines) = (control.count, control.over)
+            && printed != totals.booked
+        {
+            found.push(Problem::of_file(
+                Code::ControlTotal,
+                format!("{}: {} counts {printed} lines, there are {}", name_of(statement), control.source_code, totals.booked),
+            ));
+        }
+    }
+}
+
+/// How a statement is called in messages: `statement 00055/001 of NL26VAYB8060476890`.
+pub fn name_of(statement: &Statement) -> String {
+    let number = if statement.number.is_empty() { &statement.reference } else { &statement.number };
+    let mut name = String::from("statement");
+    if !number.is_empty() {
+        name.push(' ');
+        name.push_str(number);
+    }
+    if !statement.account.id.is_empty() {
+        name.push_str(" of ");
+        name.push_str(&statement.account.id);
+    }
+    name
+}
+
+fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
+    if let Some(date) = date {
+        *range = Some(range.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
+    }
+}

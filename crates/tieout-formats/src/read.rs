@@ -1,0 +1,271 @@
+//! How a file goes through: recognise the format by content, let its reader emit statements and lines, keep totals,
+//! prove balances, keep the number of problems bounded.
+
+use crate::limits;
+use crate::model::{Line, Statement};
+use crate::prove::Prover;
+use std::collections::BTreeMap;
+use std::io;
+use tieout_core::encoding::{self, Decoder, Input};
+use tieout_core::problem::{Code, Place, Problem, Severity};
+use tieout_core::Currency;
+use tieout_tables::DateOrder;
+use tieout_tables::mapping::Mapping;
+
+/// A reader of one kind of statement file.
+pub trait Format: Sync {
+    /// Short name, lower case: `ofx`, `camt`, `mt940`, `qif`, `csv`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a file that begins like this is of this kind. `head` is the first
+    /// [`HEAD_BYTES`](tieout_core::encoding::HEAD_BYTES), UTF-16 already turned into UTF-8, without byte order mark.
+    fn recognise(&self, head: &[u8]) -> bool;
+
+    /// Reads the input from its start (use [`encoding::open`]) and emits what it finds. A file that is of this kind but
+    /// holds no statement gives a problem of severity error ([`Code::NotAStatement`], [`Code::BankError`] ...).
+    ///
+    /// # Errors
+    /// Only those of the input itself; whatever is wrong with the content is a problem.
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()>;
+}
+
+/// What a person can say about a file that does not say it itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Read as this format, whatever the content looks like.
+    pub format: Option<String>,
+    /// Currency of statements that do not say theirs.
+    pub currency: Option<Currency>,
+    /// Order of day, month and year where the file leaves it open.
+    pub date_order: Option<DateOrder>,
+    /// Columns of delimited text.
+    pub mapping: Option<Mapping>,
+}
+
+/// Receives what is read, in file order: `begin`, its lines, `end`, and the next statement.
+pub trait Sink {
+    /// A statement begins; what the file said so far is filled (for most formats: account, currency, opening).
+    fn begin(&mut self, statement: &Statement) {
+        let _ = statement;
+    }
+
+    /// A line of the statement that began last. The line is reused: copy what you keep.
+    fn line(&mut self, line: &Line);
+
+    /// The statement is complete: balances, totals and proof are final.
+    fn end(&mut self, statement: &Statement);
+}
+
+/// How reading went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Statements were read, and every line of them.
+    Ok,
+    /// Statements were read, but some lines could not be (see the problems).
+    Partial,
+    /// Statements without lines.
+    Empty,
+    /// Nothing was read; a problem of severity error says why.
+    Refused,
+}
+
+/// What reading a file came to; statements and lines went to the sink.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Name of the format; empty if none recognised the file.
+    pub format: &'static str,
+    /// Finer kind, for people: `OFX 1.02 SGML`, `camt.053.001.02`.
+    pub dialect: String,
+    /// Charset found: `ascii`, `utf-8`, `windows-1252`, `utf-16le` ...
+    pub encoding: String,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Number of statements.
+    pub statements: usize,
+    /// Number of lines, pending ones and such for information included.
+    pub lines: u64,
+    /// Problems in file order, at most [`limits::MAX_PROBLEMS_PER_CODE`] of each code.
+    pub problems: Vec<Problem>,
+    /// How many more problems of a code there were.
+    pub problems_more: Vec<(Code, u64)>,
+}
+
+impl Reading {
+    /// The first problem of severity error.
+    pub fn refusal(&self) -> Option<&Problem> {
+        self.problems.iter().find(|p| p.severity() == Severity::Error)
+    }
+}
+
+/// What a format writes to while it reads.
+pub struct Emitter<'a> {
+    sink: &'a mut dyn Sink,
+    prover: Prover,
+    statements: usize,
+    lines: u64,
+    bad_lines: bool,
+    open: bool,
+    problems: Vec<Problem>,
+    counts: BTreeMap<Code, u64>,
+    dialect: String,
+    encoding: String,
+    currency: Option<Currency>,
+}
+
+impl<'a> Emitter<'a> {
+    fn new(sink: &'a mut dyn Sink, options: &ReadOptions) -> Self {
+        Self {
+            sink,
+            prover: Prover::default(),
+            statements: 0,
+            lines: 0,
+            bad_lines: false,
+            open: false,
+            problems: Vec::new(),
+            counts: BTreeMap::new(),
+            dialect: String::new(),
+            encoding: String::new(),
+            currency: options.currency,
+        }
+    }
+
+    /// A statement begins. Call once before its lines, with what is known by then.
+    pub fn begin(&mut self, statement: &Statement) {
+        self.open = true;
+        self.statements = self.statements.saturating_add(1);
+        self.prover = Prover::default();
+        if statement.currency.is_none() && self.currency.is_some() {
+            let mut known = statement.clone();
+            known.currency = self.currency;
+            self.sink.begin(&known);
+        } else {
+            self.sink.begin(statement);
+        }
+    }
+
+    /// A line of the statement that began last.
+    pub fn line(&mut self, line: &Line) {
+        self.lines = self.lines.saturating_add(1);
+        self.prover.add(line);
+        self.sink.line(line);
+    }
+
+    /// The statement is complete. Totals, proof, and what follows from them are filled in here.
+    pub fn end(&mut self, mut statement: Statement) {
+        self.open = false;
+        if statement.currency.is_none() {
+            statement.currency = self.currency;
+        }
+        let mut found = Vec::new();
+        self.prover.finish(&mut statement, &mut found);
+        for problem in found {
+            self.problem(problem);
+        }
+        self.sink.end(&statement);
+    }
+
+    /// Something is not as it should be.
+    pub fn problem(&mut self, problem: Problem) {
+        self.bad_lines |= problem.code == Code::BadLine;
+        let count = self.counts.entry(problem.code).or_insert(0);
+        *count += 1;
+        if usize::try_from(*count).is_ok_and(|n| n <= limits::MAX_PROBLEMS_PER_CODE) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// As [`Emitter::problem`], from its parts.
+    pub fn report(&mut self, code: Code, place: Place, message: impl Into<String>) {
+        self.problem(Problem::new(code, place, message));
+    }
+
+    /// Whether the statement that began last has not ended.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Lines so far; readers stop at [`limits::MAX_LINES`].
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Statements so far.
+    pub fn statements(&self) -> usize {
+        self.statements
+    }
+
+    /// Says the finer kind of the file.
+    pub fn dialect(&mut self, dialect: impl Into<String>) {
+        self.dialect = dialect.into();
+    }
+
+    /// Says the charset, from the decoder that read the values; reports bytes of no character.
+    pub fn encoding(&mut self, marked: Option<&'static str>, decoder: &Decoder) {
+        self.encoding = marked.map_or_else(|| decoder.found(), str::to_owned);
+        if decoder.undecodable() > 0 {
+            let count = decoder.undecodable();
+            self.problem(Problem::of_file(
+                Code::UndecodableBytes,
+                format!("{count} values hold bytes that are no character of {}", decoder.found()),
+            ));
+        }
+    }
+
+    fn into_reading(self, format: &'static str) -> Reading {
+        let refused = self.problems.iter().any(|p| p.severity() == Severity::Error);
+        let outcome = match (self.statements, self.lines) {
+            (0, _) => Outcome::Refused,
+            _ if self.bad_lines || refused => Outcome::Partial,
+            (_, 0) => Outcome::Empty,
+            _ => Outcome::Ok,
+        };
+        let kept = u64::try_from(limits::MAX_PROBLEMS_PER_CODE).unwrap_or(u64::MAX);
+        let problems_more = self
+            .counts
+            .iter()
+            .filter(|(_, count)| **count > kept)
+            .map(|(code, count)| (*code, count - kept))
+            .collect();
+        Reading {
+            format,
+            dialect: self.dialect,
+            encoding: self.encoding,
+            outcome,
+            statements: self.statements,
+            lines: self.lines,
+            problems: self.problems,
+            problems_more,
+        }
+    }
+}
+
+/// The format of an input, by its content.
+///
+/// # Errors
+/// Those of the input.
+pub fn recognise(input: &mut dyn Input) -> io::Result<Option<&'static dyn Format>> {
+    let opened = encoding::open(input)?;
+    Ok(crate::FORMATS.iter().copied().find(|format| format.recognise(&opened.head)))
+}
+
+/// Reads a statement file of any kind; lines go to the sink as they are read.
+///
+/// # Errors
+/// Only those of the input. A file that cannot be used gives [`Outcome::Refused`] and a problem that says why.
+pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -> io::Result<Reading> {
+    let mut out = Emitter::new(sink, options);
+    let format = match &options.format {
+        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
+        None => recognise(input)?,
+    };
+    let Some(format) = format else {
+        out.problem(Problem::of_file(Code::UnknownFormat, "no statement format recognises this content"));
+        return Ok(out.into_reading(""));
+    };
+    format.read(input, options, &mut out)?;
+    if out.statements == 0 && !out.problems.iter().any(|p| p.severity() == Severity::Error) {
+        let message = format!("this {} file holds no account statement", format.name());
+        out.problem(Problem::of_file(Code::NotAStatement, message));
+    }
+    Ok(out.into_reading(format.name()))
+}

@@ -1,0 +1,1 @@
+//! Stub while the house is laid out.
