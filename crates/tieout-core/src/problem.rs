@@ -210,7 +210,13 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place.to_string();
         let space = if place.is_empty() { "" } else { " " };
-        write!(f, "{}{space}{place}: {}; {}", self.code, self.message, self.code.action())
+        write!(
+            f,
+            "{}{space}{place}: {}; {}",
+            self.code,
+            self.message,
+            self.code.action()
+        )
     }
 }
 
@@ -248,7 +254,11 @@ mod tests {
 
     #[test]
     fn a_problem_says_what_where_and_what_to_do() {
-        let problem = Problem::new(Code::BadDate, Place::field(12, "DTPOSTED"), "\"00000000\" is not a date");
+        let problem = Problem::new(
+            Code::BadDate,
+            Place::field(12, "DTPOSTED"),
+            "\"00000000\" is not a date",
+        );
         assert_eq!(
             problem.to_string(),
             "W_BAD_DATE line 12, DTPOSTED: \"00000000\" is not a date; check this date"

@@ -23,8 +23,8 @@ pub mod read;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
-    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee, Ids, Line, Original,
-    Proof, Statement, Status, TypeCode,
+    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee,
+    Ids, Line, Original, Proof, Statement, Status, TypeCode,
 };
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 

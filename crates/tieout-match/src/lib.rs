@@ -16,8 +16,8 @@ pub mod settings;
 
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
 pub use outcome::{
-    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual, ResidualKind, Shape,
-    Side, Tier,
+    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual,
+    ResidualKind, Shape, Side, Tier,
 };
 pub use settings::{AgeLimits, Progress, Settings};
 
