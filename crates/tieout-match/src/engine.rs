@@ -2,15 +2,18 @@
 
 use crate::Input;
 use crate::books::Books;
+use crate::classify::Classifier;
 use crate::columns::set;
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
 use crate::groups::select::Kept;
 use crate::groups::{self, Bench};
 use crate::index::Index;
+use crate::lexicon::Lexicon;
 use crate::limits;
 use crate::model::{Model, Prior};
-use crate::outcome::{Outcome, Tier};
+use crate::offsets::offsets;
+use crate::outcome::{Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -67,20 +70,24 @@ pub fn run(
         done: 0,
         total: 1,
     });
-    let found = decide(&judge, &index, settled);
+    let lexicon = Lexicon::new(&books);
+    let found = decide(&judge, &index, settled, &lexicon);
+    progress(Progress {
+        step: "classifying",
+        done: 0,
+        total: 1,
+    });
+    let exceptions = Classifier::new(&books, model, settings, &lexicon, &found).exceptions();
     let mut facing = Facing::default();
     let groups = found
         .into_iter()
-        .filter_map(|found| found.into_group(&judge, &mut facing))
+        .map(|found| found.into_group(&judge, &mut facing))
         .collect();
-    Outcome {
-        groups,
-        exceptions: Vec::new(),
-    }
+    Outcome { groups, exceptions }
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> {
+fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
@@ -108,6 +115,7 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> 
             found.extend(Found::of_pair(judge, &settled, pair, &mut facing));
         }
     }
+    found.extend(cancelled(books, lexicon, &found));
     found.sort_by(|a, b| {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
         key(a)
@@ -115,6 +123,27 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> 
             .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
     found
+}
+
+/// Items that are in no group and cancel each other.
+fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+    let mut open_lines = vec![true; books.lines.original.len()];
+    let mut open_entries = vec![true; books.entries.original.len()];
+    for group in found {
+        for line in &group.lines {
+            set(&mut open_lines, *line, false);
+        }
+        for entry in &group.entries {
+            set(&mut open_entries, *entry, false);
+        }
+    }
+    let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
+    let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
+    of_lines
+        .iter()
+        .chain(&of_entries)
+        .map(Found::of_offset)
+        .collect()
 }
 
 /// Groups of more than two, chosen among all that were proposed.

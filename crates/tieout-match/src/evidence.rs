@@ -233,11 +233,9 @@ impl Judge<'_> {
         let days = lines.day(line).saturating_sub(entries.day(entry));
         let working_days =
             at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-        let checks = usize::from(at(&entries.checks, entry) != 0) * 2;
         let lags = self
             .model
-            .lags
-            .get(checks + usize::from(entries.amount(entry) < 0))?;
+            .lags_of(at(&entries.checks, entry) != 0, entries.amount(entry));
         let span = u32::try_from(entries.span_days() * 5 / 7).unwrap_or(30);
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags.weigh(working_days, span));
