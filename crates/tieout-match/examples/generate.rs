@@ -423,7 +423,7 @@ impl Books {
     fn instalments(&mut self) {
         let (date, name, number) = (self.day(), self.contact(), self.number());
         let parts = self.dice.between(2, 4);
-        let amount = self.money().max(40_000);
+        let amount = 40_000 + self.money();
         self.entry(
             date,
             amount,
