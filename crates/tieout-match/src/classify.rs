@@ -107,7 +107,7 @@ impl<'a> Classifier<'a> {
         senses: &BTreeMap<TokenId, Sense>,
     ) -> Option<ExceptionClass> {
         let lines = &self.books.lines;
-        if lines.amount(line) == 0 {
+        if lines.amount(line) == 0 || lines.day(line) > day_number(self.settings.as_of) {
             return None;
         }
         if let Some(group) = self.probable(at(&self.best_of_line, line)) {
@@ -118,9 +118,6 @@ impl<'a> Classifier<'a> {
                 _ => None,
             };
             return class.or((group.tier == Tier::Suggested).then_some(ExceptionClass::Undecided));
-        }
-        if lines.day(line) > day_number(self.settings.as_of) {
-            return None;
         }
         if self.is_second_line(line) {
             return Some(ExceptionClass::DuplicateLine);
