@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tieout-tables",
         ],
     ),
+    ("tieout-bench", &["tieout-core", "tieout-formats", "tieout-testkit"]),
     ("xtask", &[]),
 ];
 
