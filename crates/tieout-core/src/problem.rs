@@ -86,6 +86,8 @@ codes! {
     ControlTotal, "W_CONTROL_TOTAL", Warning, "compare with the bank's own statement";
     /// Two lines of one file bear the same bank id.
     DuplicateId, "W_DUPLICATE_ID", Warning, "nothing, if these are two payments; both are kept";
+    /// The bank corrects a line that it sent in another file.
+    Correction, "W_CORRECTION", Warning, "take the earlier line back, if it was imported";
     /// The file does not say which account this is.
     NoAccount, "W_NO_ACCOUNT", Warning, "check that the file is of the account you mean";
     /// The file does not say the currency.

@@ -15,11 +15,14 @@
     )
 )]
 
+mod account_number;
 pub mod collect;
 pub mod limits;
 pub mod model;
+pub mod ofx;
 pub mod prove;
 pub mod read;
+mod seen_ids;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
@@ -29,4 +32,4 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx];
