@@ -16,6 +16,7 @@
 )]
 
 mod account_number;
+pub mod camt;
 pub mod collect;
 pub mod limits;
 pub mod model;
@@ -32,4 +33,7 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx];
+pub static FORMATS: &[&dyn Format] = &[
+    &ofx::Ofx,
+    &camt::Camt,
+];
