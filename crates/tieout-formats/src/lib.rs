@@ -18,6 +18,7 @@
 pub mod collect;
 pub mod limits;
 pub mod model;
+pub mod mt940;
 pub mod prove;
 pub mod read;
 
@@ -29,4 +30,4 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&mt940::Mt940];
