@@ -20,6 +20,7 @@ pub mod camt;
 pub mod collect;
 pub mod limits;
 pub mod model;
+pub mod mt940;
 pub mod ofx;
 pub mod prove;
 pub mod read;
@@ -33,7 +34,4 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[
-    &ofx::Ofx,
-    &camt::Camt,
-];
+pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940];

@@ -191,6 +191,11 @@ impl<'a> Emitter<'a> {
         self.open
     }
 
+    /// Whether a person said the currency of statements that do not say theirs.
+    pub fn knows_currency(&self) -> bool {
+        self.currency.is_some()
+    }
+
     /// Lines so far; readers stop at [`limits::MAX_LINES`].
     pub fn lines(&self) -> u64 {
         self.lines

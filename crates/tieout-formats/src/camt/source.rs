@@ -107,7 +107,8 @@ impl<'a> Source<'a> {
 
     /// How far the file is read.
     pub(super) fn offset(&self) -> u64 {
-        self.piece_offset.saturating_add(u64::try_from(self.position).unwrap_or(u64::MAX))
+        self.piece_offset
+            .saturating_add(u64::try_from(self.position).unwrap_or(u64::MAX))
     }
 
     /// The number of the line that is being read, from 1.
@@ -130,14 +131,18 @@ impl<'a> Source<'a> {
         if self.piece.decoded {
             self.decoded.as_bytes()
         } else {
-            self.raw.get(self.piece.start..self.piece.end).unwrap_or_default()
+            self.raw
+                .get(self.piece.start..self.piece.end)
+                .unwrap_or_default()
         }
     }
 
     fn count_lines(&mut self, up_to: usize) {
         let passed = self.text().get(self.counted..up_to).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', passed).count();
-        self.line = self.line.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
+        self.line = self
+            .line
+            .saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
         self.counted = up_to;
     }
 
@@ -145,7 +150,9 @@ impl<'a> Source<'a> {
     fn advance(&mut self) -> io::Result<bool> {
         self.count_lines(self.text().len());
         let passed = self.piece.end - self.piece.start;
-        self.piece_offset = self.piece_offset.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX));
+        self.piece_offset = self
+            .piece_offset
+            .saturating_add(u64::try_from(passed).unwrap_or(u64::MAX));
         self.position = 0;
         self.counted = 0;
         if self.piece.end == self.checked {
@@ -161,7 +168,11 @@ impl<'a> Source<'a> {
 
     fn next_piece(&mut self) {
         let start = self.piece.end;
-        self.piece = Piece { start, end: self.checked, decoded: false };
+        self.piece = Piece {
+            start,
+            end: self.checked,
+            decoded: false,
+        };
         if self.chunk == Chunk::Clean {
             return;
         }
@@ -210,11 +221,14 @@ impl<'a> Source<'a> {
                 if !self.multibyte_seen {
                     // One character is enough for the decoder to know that there is UTF-8.
                     let first = text.chars().find(|c| !c.is_ascii()).unwrap_or_default();
-                    self.decoder.decode(first.encode_utf8(&mut [0; 4]).as_bytes());
+                    self.decoder
+                        .decode(first.encode_utf8(&mut [0; 4]).as_bytes());
                     self.multibyte_seen = true;
                 }
             }
-            Err(error) if error.error_len().is_none() && !self.ended => self.checked = error.valid_up_to(),
+            Err(error) if error.error_len().is_none() && !self.ended => {
+                self.checked = error.valid_up_to()
+            }
             Err(_) => {
                 self.chunk = Chunk::Mixed;
                 self.checked = match memchr::memrchr2(b'<', b'>', chunk) {
@@ -222,7 +236,10 @@ impl<'a> Source<'a> {
                     Some(at) if chunk.get(at) == Some(&b'>') => at + 1,
                     Some(at) if at > 0 => at,
                     // One value longer than a chunk: cut it where no character can be torn.
-                    _ => chunk.iter().rposition(u8::is_ascii).map_or(chunk.len(), |at| at.max(1)),
+                    _ => chunk
+                        .iter()
+                        .rposition(u8::is_ascii)
+                        .map_or(chunk.len(), |at| at.max(1)),
                 };
             }
         }
@@ -293,10 +310,19 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize) -> (String, String, u64, u64) {
-        let mut source = Source::new(Box::new(Drip(bytes.to_vec(), 0, step)), Decoder::default(), 0);
+        let mut source = Source::new(
+            Box::new(Drip(bytes.to_vec(), 0, step)),
+            Decoder::default(),
+            0,
+        );
         let mut text = String::new();
         source.read_to_string(&mut text).unwrap();
-        (text, source.decoder().found(), source.offset(), source.line())
+        (
+            text,
+            source.decoder().found(),
+            source.offset(),
+            source.line(),
+        )
     }
 
     #[test]
@@ -306,7 +332,11 @@ mod tests {
             let (text, found, offset, line) = read(bytes, step);
             assert_eq!(text, "<a>Müller</a>\n<b>Müller €</b>\n<c>Mü</c>", "{step}");
             assert_eq!(found, "mixed", "{step}");
-            assert_eq!((offset, line), (u64::try_from(bytes.len()).unwrap(), 3), "{step}");
+            assert_eq!(
+                (offset, line),
+                (u64::try_from(bytes.len()).unwrap(), 3),
+                "{step}"
+            );
         }
     }
 
@@ -321,7 +351,9 @@ mod tests {
 
     #[test]
     fn a_text_without_end_loses_its_rest() {
-        let endless = b"<a>".chain(io::repeat(b'x').take(50 << 20)).chain(b"</a>".as_slice());
+        let endless = b"<a>"
+            .chain(io::repeat(b'x').take(50 << 20))
+            .chain(b"</a>".as_slice());
         let mut source = Source::new(Box::new(endless), Decoder::default(), 0);
         source.begin_event();
         assert!(source.fill_buf().unwrap().starts_with(b"<a>"));

@@ -44,14 +44,21 @@ impl ReadDate {
 /// moves the day.
 pub(super) fn date(text: &str) -> Option<ReadDate> {
     let (day_text, rest) = text.split_at_checked(10)?;
-    if !matches!(rest.as_bytes().first(), None | Some(b'T' | b't' | b' ' | b'+' | b'-' | b'Z')) {
+    if !matches!(
+        rest.as_bytes().first(),
+        None | Some(b'T' | b't' | b' ' | b'+' | b'-' | b'Z')
+    ) {
         return None;
     }
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = day_text.as_bytes() else {
         return None;
     };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_i16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0')))
+        digits.iter().try_fold(0_i16, |sum, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| sum * 10 + i16::from(digit - b'0'))
+        })
     };
     let year = number(&[*y1, *y2, *y3, *y4])?;
     let month = i8::try_from(number(&[*m1, *m2])?).ok()?;
@@ -60,7 +67,9 @@ pub(super) fn date(text: &str) -> Option<ReadDate> {
         return Some(ReadDate::Exact(date));
     }
     let first = Date::new(year, month, 1).ok()?;
-    (29..=31).contains(&day).then(|| ReadDate::Clamped(first.last_of_month()))
+    (29..=31)
+        .contains(&day)
+        .then(|| ReadDate::Clamped(first.last_of_month()))
 }
 
 /// `true` or `1`; anything else is no.
@@ -85,11 +94,14 @@ pub(super) fn is_iban(text: &str) -> bool {
     let Some((head, body)) = text.split_at_checked(4) else {
         return false;
     };
-    let remainder = body.bytes().chain(head.bytes()).try_fold(0_u32, |rest, byte| match byte {
-        b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
-        b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
-        _ => None,
-    });
+    let remainder = body
+        .bytes()
+        .chain(head.bytes())
+        .try_fold(0_u32, |rest, byte| match byte {
+            b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
+            b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
+            _ => None,
+        });
     remainder == Some(1)
 }
 
@@ -108,7 +120,10 @@ pub(super) fn clean(value: &mut String) {
         let blanks = value.len() - value.trim_ascii_start().len();
         value.drain(..blanks);
     }
-    if value.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) {
+    if value
+        .bytes()
+        .any(|byte| matches!(byte, b'\n' | b'\r' | b'\t'))
+    {
         let words: Vec<&str> = value.split_ascii_whitespace().collect();
         let joined = words.join(" ");
         *value = joined;
@@ -135,7 +150,10 @@ mod tests {
     fn dates_are_civil_and_offsets_do_not_move_them() {
         for (text, expected) in [
             ("2024-12-31", Some(ReadDate::Exact(day(2024, 12, 31)))),
-            ("2024-12-31T23:30:00-05:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
+            (
+                "2024-12-31T23:30:00-05:00",
+                Some(ReadDate::Exact(day(2024, 12, 31))),
+            ),
             ("2024-12-31+01:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
             ("2023-02-30", Some(ReadDate::Clamped(day(2023, 2, 28)))),
             ("2024-04-31", Some(ReadDate::Clamped(day(2024, 4, 30)))),

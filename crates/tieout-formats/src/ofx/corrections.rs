@@ -40,7 +40,10 @@ impl Corrections {
         while tags.advance()? && found.corrected.len() < MAX_CORRECTIONS {
             let element = Element::of(tags.name());
             statement += u64::from(!tags.closing() && element.is_statement());
-            if element == Element::Corrects && !tags.closing() && (1..=MAX_ID_BYTES).contains(&tags.text().len()) {
+            if element == Element::Corrects
+                && !tags.closing()
+                && (1..=MAX_ID_BYTES).contains(&tags.text().len())
+            {
                 let mut id = String::new();
                 values.text(&tags, &mut id);
                 found.corrected.push((statement, id, false));
@@ -53,7 +56,10 @@ impl Corrections {
 
     /// Whether a later line of the file corrects the line with this id; notes that it was met.
     pub(super) fn applies_to(&mut self, statement: u64, id: &str) -> bool {
-        match self.position(statement, id).and_then(|at| self.corrected.get_mut(at)) {
+        match self
+            .position(statement, id)
+            .and_then(|at| self.corrected.get_mut(at))
+        {
             Some((_, _, met)) => {
                 *met = true;
                 true
@@ -64,11 +70,15 @@ impl Corrections {
 
     /// Whether the line with this id stood in the file.
     pub(super) fn was_met(&self, statement: u64, id: &str) -> bool {
-        self.position(statement, id).and_then(|at| self.corrected.get(at)).is_some_and(|(_, _, met)| *met)
+        self.position(statement, id)
+            .and_then(|at| self.corrected.get(at))
+            .is_some_and(|(_, _, met)| *met)
     }
 
     fn position(&self, statement: u64, id: &str) -> Option<usize> {
-        let order = |(number, known, _): &(u64, String, bool)| (*number, known.as_str()).cmp(&(statement, id));
+        let order = |(number, known, _): &(u64, String, bool)| {
+            (*number, known.as_str()).cmp(&(statement, id))
+        };
         self.corrected.binary_search_by(order).ok()
     }
 }
@@ -79,7 +89,9 @@ fn mentions_corrections(reader: &mut dyn Read) -> io::Result<bool> {
     let mut kept = 0;
     let finder = memmem::Finder::new(WORD);
     loop {
-        let Some(free) = buffer.get_mut(kept..) else { return Ok(false) };
+        let Some(free) = buffer.get_mut(kept..) else {
+            return Ok(false);
+        };
         let count = match reader.read(free) {
             Ok(0) => return Ok(false),
             Ok(count) => count,
@@ -87,7 +99,10 @@ fn mentions_corrections(reader: &mut dyn Read) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         let held = kept + count;
-        if finder.find(buffer.get(..held).unwrap_or_default()).is_some() {
+        if finder
+            .find(buffer.get(..held).unwrap_or_default())
+            .is_some()
+        {
             return Ok(true);
         }
         kept = held.min(WORD.len() - 1);

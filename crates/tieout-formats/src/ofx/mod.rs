@@ -49,13 +49,22 @@ impl Format for Ofx {
         header::recognise(head)
     }
 
-    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    fn read(
+        &self,
+        input: &mut dyn Input,
+        options: &ReadOptions,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<()> {
         let (head, marked) = {
             let opened = encoding::open(input)?;
             (opened.head, opened.marked)
         };
         let header = header::read(&head);
-        let newline = if head.contains(&b'\r') && !head.contains(&b'\n') { b'\r' } else { b'\n' };
+        let newline = if head.contains(&b'\r') && !head.contains(&b'\n') {
+            b'\r'
+        } else {
+            b'\n'
+        };
         let corrections = Corrections::find(input, newline)?;
 
         // A byte order mark of UTF-8 is the only one whose bytes are the file's own.
@@ -68,23 +77,42 @@ impl Format for Ofx {
         }
         builder.finish(out);
         if tags.unclosed() {
-            out.problem(Problem::of_file(Code::Malformed, "a comment or declaration has no end; what follows it was not read"));
+            out.problem(Problem::of_file(
+                Code::Malformed,
+                "a comment or declaration has no end; what follows it was not read",
+            ));
         }
         let decoder = &builder.values.decoder;
         report_charset(&header.charset, marked, decoder, out);
         out.encoding(marked, decoder);
-        let web_connect = if builder.is_web_connect() { ", web connect" } else { "" };
+        let web_connect = if builder.is_web_connect() {
+            ", web connect"
+        } else {
+            ""
+        };
         out.dialect(format!("{}{web_connect}", header.dialect()));
         Ok(())
     }
 }
 
 /// Says when the declared charset is not the one found.
-fn report_charset(declared: &str, marked: Option<&'static str>, decoder: &Decoder, out: &mut Emitter<'_>) {
+fn report_charset(
+    declared: &str,
+    marked: Option<&'static str>,
+    decoder: &Decoder,
+    out: &mut Emitter<'_>,
+) {
     let found = decoder.found();
-    let declares_utf8 = matches!(declared.to_ascii_uppercase().as_str(), "UTF-8" | "UTF8" | "UNICODE");
+    let declares_utf8 = matches!(
+        declared.to_ascii_uppercase().as_str(),
+        "UTF-8" | "UTF8" | "UNICODE"
+    );
     let says_utf8 = found == "utf-8" || marked.is_some();
-    if found != "ascii" && declares_utf8 != says_utf8 && !declared.is_empty() && !declared.eq_ignore_ascii_case(&found) {
+    if found != "ascii"
+        && declares_utf8 != says_utf8
+        && !declared.is_empty()
+        && !declared.eq_ignore_ascii_case(&found)
+    {
         let message = format!("the file declares {declared}, its text is {found}");
         out.problem(Problem::of_file(Code::CharsetMismatch, message));
     }

@@ -121,7 +121,11 @@ impl StatementBuilder {
             self.close(element, tags, out);
             if !tags.text().is_empty() && self.open {
                 let quote = self.values.quote(tags);
-                out.report(Code::Unread, place(tags), format!("{quote:?} stands between elements"));
+                out.report(
+                    Code::Unread,
+                    place(tags),
+                    format!("{quote:?} stands between elements"),
+                );
             }
             return;
         }
@@ -134,20 +138,33 @@ impl StatementBuilder {
     /// The file is over.
     pub(super) fn finish(&mut self, out: &mut Emitter<'_>) {
         if self.line.is_open() && !self.full {
-            out.report(Code::Malformed, self.line.place(), "the file ends inside this line; it was left out");
+            out.report(
+                Code::Malformed,
+                self.line.place(),
+                "the file ends inside this line; it was left out",
+            );
             self.tally.sum = None;
         }
         self.leave(out);
         self.end_statement(out);
         if !self.ended && !self.full && out.statements() > 0 {
-            out.problem(Problem::of_file(Code::Irregular, "the file ends without </OFX>; it may be cut"));
+            out.problem(Problem::of_file(
+                Code::Irregular,
+                "the file ends without </OFX>; it may be cut",
+            ));
         }
         if !self.line.unread().is_empty() {
-            let message = format!("elements of lines that were not read: {}", self.line.unread().join(", "));
+            let message = format!(
+                "elements of lines that were not read: {}",
+                self.line.unread().join(", ")
+            );
             out.problem(Problem::of_file(Code::Unread, message));
         }
         if out.statements() == 0 {
-            out.problem(Problem::of_file(Code::NotAStatement, self.answers.without_statement()));
+            out.problem(Problem::of_file(
+                Code::NotAStatement,
+                self.answers.without_statement(),
+            ));
         }
     }
 
@@ -168,16 +185,27 @@ impl StatementBuilder {
         }
     }
 
-    fn open_outside_lines<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn open_outside_lines<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
-            Element::Statement | Element::CardStatement | Element::InvestmentStatement => self.begin_statement(element, out),
+            Element::Statement | Element::CardStatement | Element::InvestmentStatement => {
+                self.begin_statement(element, out)
+            }
             Element::StatementResponse => self.end_statement(out),
             Element::Transactions | Element::PendingTransactions => {
                 self.leave(out);
                 if !self.open {
                     self.begin_bare("BANKTRANLIST", out);
                 }
-                self.within = if element == Element::Transactions { Within::List } else { Within::PendingList };
+                self.within = if element == Element::Transactions {
+                    Within::List
+                } else {
+                    Within::PendingList
+                };
             }
             Element::Status => {
                 self.leave(out);
@@ -188,13 +216,20 @@ impl StatementBuilder {
             Element::AccountList => self.answers.note_kind("a list of accounts"),
             Element::Profile => self.answers.note_kind("a profile of the bank"),
             Element::Bid => self.web_connect = true,
-            _ if self.within == Within::Status => self.answers.element(element, tags, &mut self.values),
+            _ if self.within == Within::Status => {
+                self.answers.element(element, tags, &mut self.values)
+            }
             _ if self.open => self.open_in_statement(element, tags, out),
             _ => {}
         }
     }
 
-    fn open_in_statement<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn open_in_statement<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
             Element::BankAccount | Element::CardAccount | Element::InvestmentAccount => {
                 self.leave(out);
@@ -214,7 +249,9 @@ impl StatementBuilder {
             _ => match self.within {
                 Within::Account => self.account_element(element, tags),
                 Within::List => self.list_element(element, tags, out),
-                Within::Ledger | Within::Available | Within::OtherBalance => self.balance_element(element, tags, out),
+                Within::Ledger | Within::Available | Within::OtherBalance => {
+                    self.balance_element(element, tags, out)
+                }
                 Within::PendingList | Within::Status | Within::Elsewhere => {}
             },
         }
@@ -223,7 +260,10 @@ impl StatementBuilder {
     fn close<R: Read>(&mut self, element: Element, tags: &Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Line | Element::PendingLine => self.end_line(tags.bytes().end, out),
-            Element::Payee | Element::OtherAccount | Element::LineCurrency | Element::OriginalCurrency => {
+            Element::Payee
+            | Element::OtherAccount
+            | Element::LineCurrency
+            | Element::OriginalCurrency => {
                 self.line.leave_part();
             }
             Element::StatementResponse => {
@@ -280,7 +320,10 @@ impl StatementBuilder {
     fn begin_bare(&mut self, message: &str, out: &mut Emitter<'_>) {
         self.end_statement(out);
         if out.statements() >= MAX_STATEMENTS {
-            out.problem(Problem::of_file(Code::TooLarge, format!("there are more than {MAX_STATEMENTS} statements")));
+            out.problem(Problem::of_file(
+                Code::TooLarge,
+                format!("there are more than {MAX_STATEMENTS} statements"),
+            ));
             self.full = true;
             return;
         }
@@ -334,10 +377,14 @@ impl StatementBuilder {
     /// banks print the balance of the moment of download, which may count later lines.
     fn derive_opening(&mut self) {
         let statement = &mut self.statement;
-        let (Some(closing), Some(sum), Some(to)) = (&statement.closing, self.tally.sum, statement.period.1) else {
+        let (Some(closing), Some(sum), Some(to)) =
+            (&statement.closing, self.tally.sum, statement.period.1)
+        else {
             return;
         };
-        let in_time = closing.date.is_some_and(|date| date <= to.tomorrow().unwrap_or(to));
+        let in_time = closing
+            .date
+            .is_some_and(|date| date <= to.tomorrow().unwrap_or(to));
         if let Some(amount) = closing.amount.checked_sub(sum).filter(|_| in_time) {
             statement.opening = Some(Balance {
                 amount,
@@ -357,31 +404,54 @@ impl StatementBuilder {
         if statement.account.id.is_empty() {
             report(Code::NoAccount, format!("{name}: the account is not named"));
         }
-        if statement.currency.or(self.assumed_currency).is_none() && (tally.without_currency > 0 || tally.lines == 0) {
-            report(Code::NoCurrency, format!("{name}: the currency is not named"));
+        if statement.currency.or(self.assumed_currency).is_none()
+            && (tally.without_currency > 0 || tally.lines == 0)
+        {
+            report(
+                Code::NoCurrency,
+                format!("{name}: the currency is not named"),
+            );
         }
         if tally.mixed_currency {
-            report(Code::MixedCurrency, format!("{name}: some lines are in another currency than the account"));
+            report(
+                Code::MixedCurrency,
+                format!("{name}: some lines are in another currency than the account"),
+            );
         }
         if statement.investment_lines > 0 {
             let count = statement.investment_lines;
-            report(Code::InvestmentSkipped, format!("{name}: {count} securities trades were counted, not read"));
+            report(
+                Code::InvestmentSkipped,
+                format!("{name}: {count} securities trades were counted, not read"),
+            );
         }
         if tally.pending > 0 {
-            report(Code::Pending, format!("{name}: {} lines are pending", tally.pending));
+            report(
+                Code::Pending,
+                format!("{name}: {} lines are pending", tally.pending),
+            );
         }
         if tally.lines == 0 {
             report(Code::EmptyStatement, format!("{name} has no lines"));
         }
         if self.seen_ids.forgotten() > 0 {
             let count = self.seen_ids.forgotten();
-            report(Code::Decided, format!("{name}: {count} bank ids were not compared with each other, there are too many"));
+            report(
+                Code::Decided,
+                format!(
+                    "{name}: {count} bank ids were not compared with each other, there are too many"
+                ),
+            );
         }
     }
 
     fn begin_line<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         if out.lines() >= MAX_LINES {
-            out.report(Code::TooLarge, place(tags), format!("there are more than {MAX_LINES} lines"));
+            out.report(
+                Code::TooLarge,
+                place(tags),
+                format!("there are more than {MAX_LINES} lines"),
+            );
             self.full = true;
             return;
         }
@@ -390,7 +460,14 @@ impl StatementBuilder {
         }
         self.announce(out);
         let pending = element == Element::PendingLine || self.within == Within::PendingList;
-        self.line.begin(tags, if pending { Status::Pending } else { Status::Booked });
+        self.line.begin(
+            tags,
+            if pending {
+                Status::Pending
+            } else {
+                Status::Booked
+            },
+        );
     }
 
     fn end_line(&mut self, end_byte: u64, out: &mut Emitter<'_>) {
@@ -400,22 +477,40 @@ impl StatementBuilder {
         let line = match self.line.end(end_byte, out) {
             Ended::Line(line) => line,
             Ended::WithoutAmount(place) => {
-                out.report(Code::BadLine, place, "the line has no amount that can be read; it was left out");
+                out.report(
+                    Code::BadLine,
+                    place,
+                    "the line has no amount that can be read; it was left out",
+                );
                 self.tally.sum = None;
                 return;
             }
         };
         let place = || Place::field(line.source_line, "FITID");
         if !self.seen_ids.note(&line.ids.bank_id) {
-            let message = format!("{:?} is the id of an earlier line, too", excerpt(&line.ids.bank_id, 40));
+            let message = format!(
+                "{:?} is the id of an earlier line, too",
+                excerpt(&line.ids.bank_id, 40)
+            );
             out.report(Code::DuplicateId, place(), message);
         }
-        if line.ids.corrects != line.ids.bank_id && self.corrections.applies_to(self.number, &line.ids.bank_id) {
+        if line.ids.corrects != line.ids.bank_id
+            && self.corrections.applies_to(self.number, &line.ids.bank_id)
+        {
             line.status = Status::Info;
-            out.report(Code::Decided, place(), "a later line of the file corrects this one; it does not count");
+            out.report(
+                Code::Decided,
+                place(),
+                "a later line of the file corrects this one; it does not count",
+            );
         }
-        if !line.ids.corrects.is_empty() && !self.corrections.was_met(self.number, &line.ids.corrects) {
-            let message = format!("this line corrects {:?}, which is not before it in this file", excerpt(&line.ids.corrects, 40));
+        if !line.ids.corrects.is_empty()
+            && !self.corrections.was_met(self.number, &line.ids.corrects)
+        {
+            let message = format!(
+                "this line corrects {:?}, which is not before it in this file",
+                excerpt(&line.ids.corrects, 40)
+            );
             out.report(Code::Correction, place(), message);
         }
         let default = self.statement.currency.or(self.assumed_currency);
@@ -432,7 +527,11 @@ impl StatementBuilder {
             // XXX is the standard's word for no currency.
             Ok(currency) if currency.code() != "XXX" => self.statement.currency = Some(currency),
             Err(_) if !quote.is_empty() => {
-                out.report(Code::NoCurrency, place(tags), format!("{quote:?} is no currency code"));
+                out.report(
+                    Code::NoCurrency,
+                    place(tags),
+                    format!("{quote:?} is no currency code"),
+                );
             }
             _ => {}
         }
@@ -450,7 +549,12 @@ impl StatementBuilder {
     }
 
     /// A statement may have several lists; its period is over all of them.
-    fn list_element<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn list_element<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
             Element::From => {
                 let date = self.values.date(tags, out);
@@ -466,7 +570,12 @@ impl StatementBuilder {
         }
     }
 
-    fn begin_balance<R: Read>(&mut self, within: Within, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn begin_balance<R: Read>(
+        &mut self,
+        within: Within,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         self.leave(out);
         self.within = within;
         self.balance = PrintedBalance {
@@ -476,10 +585,17 @@ impl StatementBuilder {
         };
     }
 
-    fn balance_element<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn balance_element<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         let balance = &mut self.balance;
         match element {
-            Element::BalanceAmount if !tags.text().is_empty() => balance.amount = self.values.amount(tags, out),
+            Element::BalanceAmount if !tags.text().is_empty() => {
+                balance.amount = self.values.amount(tags, out)
+            }
             Element::AsOf => balance.date = self.values.date(tags, out),
             Element::Name => self.values.set(tags, &mut balance.name),
             Element::BalanceType => balance.is_money = tags.text().eq_ignore_ascii_case(b"DOLLAR"),
@@ -493,12 +609,22 @@ impl StatementBuilder {
             Some(amount) => self.keep_balance(kind, source_code, amount, balance.date),
             None => {
                 let place = Place::field(balance.line, excerpt(source_code, 40));
-                out.report(Code::BadAmount, place, "the balance has no amount; it is taken as not said");
+                out.report(
+                    Code::BadAmount,
+                    place,
+                    "the balance has no amount; it is taken as not said",
+                );
             }
         }
     }
 
-    fn keep_balance(&mut self, kind: BalanceKind, source_code: &str, amount: Decimal, date: Option<Date>) {
+    fn keep_balance(
+        &mut self,
+        kind: BalanceKind,
+        source_code: &str,
+        amount: Decimal,
+        date: Option<Date>,
+    ) {
         let statement = &mut self.statement;
         let balance = Balance {
             amount,
@@ -511,7 +637,9 @@ impl StatementBuilder {
         match source_code {
             "LEDGERBAL" => statement.closing = Some(balance),
             "AVAILBAL" => statement.available = Some(balance),
-            _ if statement.other_balances.len() < MAX_BALANCES => statement.other_balances.push(balance),
+            _ if statement.other_balances.len() < MAX_BALANCES => {
+                statement.other_balances.push(balance)
+            }
             _ => {}
         }
     }

@@ -177,7 +177,11 @@ impl<R: Read> Tags<R> {
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {
-        let source = if self.present.in_scratch { &self.scratch } else { &self.buffer };
+        let source = if self.present.in_scratch {
+            &self.scratch
+        } else {
+            &self.buffer
+        };
         source.get(range.clone()).unwrap_or_default()
     }
 
@@ -225,7 +229,11 @@ impl<R: Read> Tags<R> {
     /// Takes the tag at `start` with its text straight from the buffer; false if the text is interrupted or too long.
     fn take_whole(&mut self, shape: Shape) -> bool {
         let window = self.buffer.get(self.start..self.end).unwrap_or_default();
-        let sure = if self.ended { window.len() } else { window.len().saturating_sub(MAX_TAG_BYTES) };
+        let sure = if self.ended {
+            window.len()
+        } else {
+            window.len().saturating_sub(MAX_TAG_BYTES)
+        };
         let (mut at, mut next) = match find_markup(window, shape.length, sure) {
             Some((at, Markup::Tag(next))) => (at, Next::Tag(next)),
             None if self.ended => (window.len(), Next::End),
@@ -242,7 +250,12 @@ impl<R: Read> Tags<R> {
             && same_name(window, shape, at, end)
         {
             let after = at + end.length;
-            let blank = window.get(after..sure).unwrap_or_default().iter().take_while(|b| **b <= b' ').count();
+            let blank = window
+                .get(after..sure)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|b| **b <= b' ')
+                .count();
             let rest = window.get(after + blank..).unwrap_or_default();
             if let Some(Markup::Tag(following)) = markup_at(rest) {
                 self.present.closed = true;
@@ -262,13 +275,19 @@ impl<R: Read> Tags<R> {
     /// Takes a tag whose text is interrupted by comments, holds CDATA, or is too long, piece by piece.
     fn collect(&mut self, shape: Shape) -> io::Result<()> {
         self.scratch.clear();
-        let name = self.buffer.get(self.start + shape.name.0..self.start + shape.name.1);
+        let name = self
+            .buffer
+            .get(self.start + shape.name.0..self.start + shape.name.1);
         self.scratch.extend_from_slice(name.unwrap_or_default());
         let name_bytes = self.scratch.len();
         self.start += shape.length;
         self.next = loop {
             self.ensure()?;
-            let sure = if self.ended { usize::MAX } else { self.window().len() - MAX_TAG_BYTES };
+            let sure = if self.ended {
+                usize::MAX
+            } else {
+                self.window().len() - MAX_TAG_BYTES
+            };
             let Some((at, markup)) = find_markup(self.window(), 0, sure) else {
                 let rest = self.window().len().min(sure);
                 self.keep(rest, name_bytes);
@@ -298,8 +317,15 @@ impl<R: Read> Tags<R> {
 
     /// Moves the next `count` bytes of the window to the text in the scratch, as far as it may grow.
     fn keep(&mut self, count: usize, name_bytes: usize) {
-        let piece = self.buffer.get(self.start..self.start + count).unwrap_or_default();
-        let piece = if self.scratch.len() == name_bytes { piece.trim_ascii_start() } else { piece };
+        let piece = self
+            .buffer
+            .get(self.start..self.start + count)
+            .unwrap_or_default();
+        let piece = if self.scratch.len() == name_bytes {
+            piece.trim_ascii_start()
+        } else {
+            piece
+        };
         let room = (name_bytes + MAX_VALUE_BYTES).saturating_sub(self.scratch.len());
         let (kept, dropped) = piece.split_at_checked(room).unwrap_or((piece, &[]));
         self.scratch.extend_from_slice(kept);
@@ -399,12 +425,17 @@ fn shape_of(rest: &[u8], skipped: usize, closing: bool) -> Option<Shape> {
         return None;
     }
     let rest = rest.get(..MAX_TAG_BYTES - skipped).unwrap_or(rest);
-    let stop = rest.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
+    let stop = rest
+        .iter()
+        .position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
     let mut end = stop;
     if rest.get(stop) == Some(&b':') {
         name = stop + 1;
         let local = rest.get(name..)?;
-        end = name + local.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
+        end = name
+            + local
+                .iter()
+                .position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
     }
     let (empty, length) = match rest.get(end..)? {
         [b'>', ..] => (false, end + 1),
@@ -415,7 +446,9 @@ fn shape_of(rest: &[u8], skipped: usize, closing: bool) -> Option<Shape> {
             let attributes = inside.trim_ascii();
             let empty = attributes.ends_with(b"/");
             let attributes = attributes.strip_suffix(b"/").unwrap_or(attributes);
-            if memchr(b'<', inside).is_some() || !(attributes.is_empty() || attributes.contains(&b'=')) {
+            if memchr(b'<', inside).is_some()
+                || !(attributes.is_empty() || attributes.contains(&b'='))
+            {
                 return None;
             }
             (empty, length)
@@ -470,7 +503,11 @@ mod tests {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
             let text = String::from_utf8_lossy(tags.text()).into_owned();
             let slash = if tags.closing() { "/" } else { "" };
-            let text = if text.is_empty() { text } else { format!("={text}") };
+            let text = if text.is_empty() {
+                text
+            } else {
+                format!("={text}")
+            };
             let closed = if tags.closed() { "/" } else { "" };
             found.push(format!("{slash}{name}{text}{closed}"));
         }
@@ -479,9 +516,18 @@ mod tests {
 
     #[test]
     fn sgml_and_xml_give_the_same_elements() {
-        assert_eq!(tags(b"<A><B>1\n<C> 2 3 \r\n</A>"), ["A", "B=1", "C=2 3", "/A"]);
-        assert_eq!(tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"), ["A", "B=1/", "C=2 3/", "/A"]);
-        assert_eq!(tags(b"<A><B></B><C/><D /></A>"), ["A", "B", "/B", "C/", "D/", "/A"]);
+        assert_eq!(
+            tags(b"<A><B>1\n<C> 2 3 \r\n</A>"),
+            ["A", "B=1", "C=2 3", "/A"]
+        );
+        assert_eq!(
+            tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"),
+            ["A", "B=1/", "C=2 3/", "/A"]
+        );
+        assert_eq!(
+            tags(b"<A><B></B><C/><D /></A>"),
+            ["A", "B", "/B", "C/", "D/", "/A"]
+        );
     }
 
     #[test]
@@ -492,20 +538,40 @@ mod tests {
 
     #[test]
     fn a_character_that_begins_no_tag_is_text() {
-        for text in ["a < b", "a <3", "x<john@example.org>", "<INV 123>", "a <> b", "<!x", "1 <2> 3", "<a b", "&<"] {
+        for text in [
+            "a < b",
+            "a <3",
+            "x<john@example.org>",
+            "<INV 123>",
+            "a <> b",
+            "<!x",
+            "1 <2> 3",
+            "<a b",
+            "&<",
+        ] {
             let body = format!("<M>{text}<N>1");
-            assert_eq!(tags(body.as_bytes()), [format!("M={text}"), "N=1".to_owned()], "{text}");
+            assert_eq!(
+                tags(body.as_bytes()),
+                [format!("M={text}"), "N=1".to_owned()],
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn prefixes_attributes_and_odd_names_are_taken() {
-        assert_eq!(tags(b"<o:A x=\"1\"><INTU.BID>3<_b-c>4<D a='/' />"), ["A", "INTU.BID=3", "_b-c=4", "D/"]);
+        assert_eq!(
+            tags(b"<o:A x=\"1\"><INTU.BID>3<_b-c>4<D a='/' />"),
+            ["A", "INTU.BID=3", "_b-c=4", "D/"]
+        );
     }
 
     #[test]
     fn cdata_is_text_as_it_stands() {
-        assert_eq!(tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"), ["A=x <B> &amp; y", "/A"]);
+        assert_eq!(
+            tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"),
+            ["A=x <B> &amp; y", "/A"]
+        );
     }
 
     #[test]
@@ -516,11 +582,18 @@ mod tests {
     #[test]
     fn an_endless_text_is_cut_in_bounded_memory() {
         let body = io::repeat(b'x').take(32 << 20);
-        let mut tags = Tags::new(b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()), 0, b'\n');
+        let mut tags = Tags::new(
+            b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()),
+            0,
+            b'\n',
+        );
         assert!(tags.advance().unwrap());
         assert_eq!((tags.text().len(), tags.cut()), (MAX_VALUE_BYTES, true));
         assert!(tags.advance().unwrap());
-        assert_eq!((tags.text(), tags.cut(), tags.bytes().start), (b"1".as_slice(), false, 3 + (32 << 20)));
+        assert_eq!(
+            (tags.text(), tags.cut(), tags.bytes().start),
+            (b"1".as_slice(), false, 3 + (32 << 20))
+        );
         assert!(!tags.advance().unwrap());
         assert_eq!(tags.buffer.len(), BUFFER_BYTES);
     }
@@ -529,10 +602,17 @@ mod tests {
     fn endless_blanks_and_comments_cut_nothing() {
         let blanks = io::repeat(b'\n').take(1 << 20);
         let comment = io::repeat(b'<').take(1 << 20);
-        let body = b"<A>".as_slice().chain(blanks).chain(b"1<!--".as_slice()).chain(comment);
+        let body = b"<A>"
+            .as_slice()
+            .chain(blanks)
+            .chain(b"1<!--".as_slice())
+            .chain(comment);
         let mut tags = Tags::new(body.chain(b"-->2<B>".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
-        assert_eq!((tags.line(), tags.text(), tags.cut()), (1, b"12".as_slice(), false));
+        assert_eq!(
+            (tags.line(), tags.text(), tags.cut()),
+            (1, b"12".as_slice(), false)
+        );
         assert!(tags.advance().unwrap());
         assert_eq!((tags.line(), tags.name()), ((1 << 20) + 1, b"B".as_slice()));
     }

@@ -39,11 +39,19 @@ impl Values {
     }
 
     /// The date of the present tag.
-    pub(super) fn date<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Date> {
+    pub(super) fn date<R: Read>(
+        &mut self,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) -> Option<Date> {
         let (code, date, message) = match self.dates.read(tags.text()) {
             ReadDate::Day(date) => return Some(date),
             ReadDate::Empty => return None,
-            ReadDate::Clamped(date) => (Code::DateClamped, Some(date), "is no day of its month; the last one was taken"),
+            ReadDate::Clamped(date) => (
+                Code::DateClamped,
+                Some(date),
+                "is no day of its month; the last one was taken",
+            ),
             ReadDate::Bad => (Code::BadDate, None, "is not a date"),
         };
         let quote = self.quote(tags);
@@ -52,7 +60,11 @@ impl Values {
     }
 
     /// The amount of the present tag.
-    pub(super) fn amount<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Decimal> {
+    pub(super) fn amount<R: Read>(
+        &mut self,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) -> Option<Decimal> {
         let by_the_book = amount(tags.text());
         if by_the_book.is_some() && !quirks::may_be_grouped(tags.text()) {
             return by_the_book;
@@ -61,17 +73,27 @@ impl Values {
         self.text(tags, &mut text);
         let quote = excerpt(&text, QUOTED);
         if by_the_book.is_some() {
-            let message = format!("{quote:?} was read with a decimal comma, as the format says; it may be a group mark");
+            let message = format!(
+                "{quote:?} was read with a decimal comma, as the format says; it may be a group mark"
+            );
             out.report(Code::NumberAmbiguous, place(tags), message);
             return by_the_book;
         }
         match quirks::amount(&text) {
             Some((value, code, what)) => {
-                out.report(code, place(tags), format!("{quote:?} was read as {value}: {what}"));
+                out.report(
+                    code,
+                    place(tags),
+                    format!("{quote:?} was read as {value}: {what}"),
+                );
                 Some(value)
             }
             None => {
-                out.report(Code::BadAmount, place(tags), format!("{quote:?} is not an amount"));
+                out.report(
+                    Code::BadAmount,
+                    place(tags),
+                    format!("{quote:?} is not an amount"),
+                );
                 None
             }
         }
@@ -157,7 +179,8 @@ fn numeric(digits: &str) -> Option<char> {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
         None => digits.parse().ok()?,
     };
-    char::from_u32(code).filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
+    char::from_u32(code)
+        .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
 }
 
 /// Reads dates; neighbouring lines mostly have the same one, so it remembers the last.
@@ -170,7 +193,11 @@ impl Dates {
     /// `YYYYMMDD`, whatever time and zone follow: the day as the bank prints it.
     fn read(&mut self, raw: &[u8]) -> ReadDate {
         let Some(digits) = raw.first_chunk::<8>() else {
-            return if raw.iter().all(|b| *b == b'0') { ReadDate::Empty } else { ReadDate::Bad };
+            return if raw.iter().all(|b| *b == b'0') {
+                ReadDate::Empty
+            } else {
+                ReadDate::Bad
+            };
         };
         if let Some((known, date)) = &self.last
             && known == digits
@@ -187,7 +214,9 @@ impl Dates {
 
 /// An amount as OFX allows it: sign, digits, point or comma.
 fn amount(raw: &[u8]) -> Option<Decimal> {
-    Decimal::parse_bytes(raw, b'.').or_else(|_| Decimal::parse_bytes(raw, b',')).ok()
+    Decimal::parse_bytes(raw, b'.')
+        .or_else(|_| Decimal::parse_bytes(raw, b','))
+        .ok()
 }
 
 #[cfg(test)]
@@ -207,7 +236,10 @@ mod tests {
             ("&amp;amp;", "&amp;"),
             ("AT&T; H&M & &co", "AT&T; H&M & &co"),
             ("&#233;&#xE9;&#8364;&nbsp;x", "éé€ x"),
-            ("&#0;&#xD800;&#x110000;&#;&;&", "&#0;&#xD800;&#x110000;&#;&;&"),
+            (
+                "&#0;&#xD800;&#x110000;&#;&;&",
+                "&#0;&#xD800;&#x110000;&#;&;&",
+            ),
             ("a\r\nb\rc\nd", "a\nb\nc\nd"),
             ("&é&amp;", "&é&"),
         ] {
@@ -217,7 +249,12 @@ mod tests {
 
     #[test]
     fn amounts_have_a_point_or_a_comma() {
-        for (raw, expected) in [("-12.50", "-12.50"), ("+00012,5", "12.5"), (".5", "0.5"), ("120", "120")] {
+        for (raw, expected) in [
+            ("-12.50", "-12.50"),
+            ("+00012,5", "12.5"),
+            (".5", "0.5"),
+            ("120", "120"),
+        ] {
             assert_eq!(amount(raw.as_bytes()).unwrap().to_string(), expected);
         }
         for raw in ["", "1.400,82", "$12", "1 2", "12-"] {
