@@ -37,17 +37,9 @@ impl Currency {
         let bytes: [u8; 3] = trimmed.as_bytes().try_into().map_err(|_| unknown())?;
         let upper = bytes.map(|b| b.to_ascii_uppercase());
         let text = std::str::from_utf8(&upper).map_err(|_| unknown())?;
-<<<<<<< HEAD
         if upper == Self::UNKNOWN.code {
             return Ok(Self::UNKNOWN);
         }
-        let listed = iso_currency::Currency::from_code(text).ok_or_else(unknown)?;
-        // Metals and test codes have no minor unit in the standard; they are counted in whole units.
-        let minor_digits = listed
-            .exponent()
-            .and_then(|digits| u8::try_from(digits).ok())
-            .unwrap_or(0);
-=======
         let minor_digits = match iso_currency::Currency::from_code(text) {
             // Metals and test codes have no minor unit in the standard; they are counted in whole units.
             Some(listed) => listed
@@ -56,7 +48,6 @@ impl Currency {
                 .unwrap_or(0),
             None => withdrawn_digits(text).ok_or_else(unknown)?,
         };
->>>>>>> mt940
         Ok(Self {
             code: upper,
             minor_digits,
