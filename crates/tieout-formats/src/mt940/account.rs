@@ -48,11 +48,13 @@ pub(super) fn is_iban(text: &str) -> bool {
 }
 
 /// Whether this has the outer form of an IBAN, its check digits not looked at: statements made anonymous have wrong ones.
+/// Every country's has ten digits or more, which tells it from words in capitals.
 pub(super) fn looks_like_iban(text: &str) -> bool {
     let bytes = text.as_bytes();
     (15..=34).contains(&bytes.len())
         && matches!(bytes, [a, b, c, d, ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit())
         && bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= 10
 }
 
 /// Whether this has the form of a BIC: four letters for the bank, two for the country, 8 or 11 characters in all.
@@ -108,5 +110,6 @@ mod tests {
         assert!(!is_iban("GB33BUKB20201555555554"));
         assert!(!is_iban("GB33"));
         assert!(!is_iban("GB33BUKB2020155555555ä"));
+        assert!(looks_like_iban("NL47INGB9999999999") && !looks_like_iban("PN0920SCHNELLUEB"));
     }
 }

@@ -21,14 +21,24 @@ pub(super) struct Message {
     begun: bool,
     /// A dash alone has ended it; only what cannot begin a message may still follow.
     ended: bool,
-    /// It has a tag that only a statement has.
-    is_statement: bool,
-    /// It has a tag of another kind of message.
-    is_foreign: bool,
-    /// It has a tag that only MT942 has.
-    is_interim: bool,
+    /// What its tags show it to be.
+    evidence: Evidence,
     /// The kind its header says, as printed (`940`).
     header: Option<[u8; 3]>,
+}
+
+/// What kind of message the tags so far show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// A tag of another kind of message.
+    Foreign,
+    /// A tag that only statements have.
+    Statement,
+    /// A tag that only MT942 has.
+    Interim,
 }
 
 impl Message {
@@ -67,7 +77,6 @@ impl Message {
     pub(super) fn begin(&mut self, out: &mut Emitter<'_>) {
         if !self.begun {
             self.begun = true;
-            self.is_statement = true;
             self.set_kind();
             out.begin(&self.statement);
         }
@@ -75,7 +84,7 @@ impl Message {
 
     /// The message is complete: its statement goes to the sink.
     pub(super) fn end(mut self, first_line: u64, out: &mut Emitter<'_>) {
-        if !self.begun && self.is_foreign && !self.is_statement {
+        if !self.begun && self.evidence == Evidence::Foreign {
             out.report(Code::NotAStatement, Place::line(first_line), "this message is a payment, not an account statement");
             return;
         }
@@ -95,15 +104,18 @@ impl Message {
         let (first, more) = text.split_once('\n').unwrap_or((text, ""));
         let trimmed = first.trim();
         if tag == Tag::Foreign {
-            self.is_foreign = true;
+            self.evidence = self.evidence.max(Evidence::Foreign);
             out.report(Code::Unread, Place::line(at), format!("a tag that statements do not have: {}", excerpt(trimmed, 40)));
             return;
         }
         if tag != Tag::NonSwift && !more.trim().is_empty() {
             out.report(Code::Unread, Place::line(at), format!("a line that belongs to no field: {}", excerpt(more.trim(), 40)));
         }
-        self.is_statement |= !matches!(tag, Tag::Reference | Tag::Related);
-        self.is_interim |= matches!(tag, Tag::Floor | Tag::Time | Tag::Credits | Tag::Debits);
+        self.evidence = self.evidence.max(match tag {
+            Tag::Reference | Tag::Related => Evidence::None,
+            Tag::Floor | Tag::Time | Tag::Credits | Tag::Debits => Evidence::Interim,
+            _ => Evidence::Statement,
+        });
         match tag {
             Tag::Reference => trimmed.clone_into(&mut self.statement.reference),
             Tag::Number => trimmed.clone_into(&mut self.statement.number),
@@ -201,7 +213,7 @@ impl Message {
         let has_balance = self.statement.opening.is_some() || self.statement.closing.is_some();
         let kind = match &self.header {
             Some(kind) => std::str::from_utf8(kind).unwrap_or("940"),
-            None if self.is_interim && !has_balance => "942",
+            None if self.evidence == Evidence::Interim && !has_balance => "942",
             None => "940",
         };
         self.statement.message.clear();

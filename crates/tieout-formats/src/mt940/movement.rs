@@ -112,6 +112,7 @@ fn split_amount(text: &str) -> Option<(Decimal, &str)> {
 fn split_type(text: &str) -> (&str, &str) {
     match text.split_at_checked(4) {
         Some((code, rest)) if is_type(code) && !quirks::is_no_reference(text.trim_end()) => (code.trim_end(), rest),
+        Some((code, rest)) if quirks::is_foreign_type(code, rest) => (code, rest),
         None if is_type(text) => (text.trim_end(), ""),
         _ => ("", text),
     }
@@ -174,6 +175,7 @@ mod tests {
             ("1409010902DR1,62NTRF00005//025498557/000001", "140901/140902 Booked -1.62 [NTRF] [00005] [025498557/000001] []"),
             ("2601020102C100,00NTRFLONGREF\n//BANKREF999", "260102/260102 Booked 100.00 [NTRF] [LONGREF] [BANKREF999] []"),
             ("1407290729D2760,NTRFNONREF//B4G2\n/OCMT/EUR10,00/", "140729/140729 Booked -2760 [NTRF] [NONREF] [B4G2] [/OCMT/EUR10,00/]"),
+            ("1610301031D0,42MCI0NONREF//0550", "161030/161031 Booked -0.42 [MCI0] [NONREF] [0550] []"),
             ("140729C1,NTRF", "140729 Booked 1 [NTRF] [] [] []"),
             // what is no line
             ("", "! no value date"),

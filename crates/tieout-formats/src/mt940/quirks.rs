@@ -5,12 +5,19 @@ use tieout_core::Decimal;
 
 /// References that say that there is none, or that it stands in `:86:`.
 ///
-/// `NONREF` is the standard's word; `EREF`, `PREF` (`fruitl00p-rabo-sample4.sta`) and `KREF+` point to the details.
+/// `NONREF` is the standard's word, Deutsche Bank has cut it to `N` (`railslove-mt940.txt`); `EREF`, `PREF` (`fruitl00p-rabo-sample4.sta`) and `KREF+` point to the details.
 pub(super) fn is_no_reference(text: &str) -> bool {
     matches!(
         text,
-        "NONREF" | "NOREF" | "NOTPROVIDED" | "EREF" | "EREF+" | "KREF" | "KREF+" | "MREF" | "MREF+" | "MARF" | "PREF"
+        "NONREF" | "NOREF" | "N" | "NOTPROVIDED" | "EREF" | "EREF+" | "KREF" | "KREF+" | "MREF" | "MREF+" | "MARF" | "PREF"
     )
+}
+
+/// A type code that does not begin as the standard wants it, told by the `NONREF` behind it
+/// (`wolph-self-provided-mt942.sta`: `MCI0NONREF`).
+pub(super) fn is_foreign_type(code: &str, rest: &str) -> bool {
+    code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && (rest == "NONREF" || rest.starts_with("NONREF//"))
 }
 
 /// An amount with a decimal point (`fruitl00p-rabo-sample2.sta`: `1000.12`) or with groups of digits.
@@ -33,17 +40,17 @@ pub(super) fn grouped_amount(text: &str) -> Option<(Decimal, &str)> {
 /// `:20:15` (`wolph-self-provided-wrapped_timestamp.sta` and `…transaction_details_wrapped.sta` do it with numbers that
 /// are no tag).
 pub(super) fn is_cut_time(text_before: &[u8], line: &[u8]) -> bool {
-    let hour = match text_before {
-        [.., before, tens, ones] => !before.is_ascii_digit() && number_below(*tens, *ones, 24),
-        _ => false,
+    let [.., before, tens, ones] = text_before else {
+        return false;
     };
-    let minutes = match line {
-        [b':', a, b, b':', c, d, rest @ ..] => {
-            number_below(*a, *b, 60) && number_below(*c, *d, 60) && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
-        }
-        _ => false,
+    let [b':', m, n, b':', s, t, rest @ ..] = line else {
+        return false;
     };
-    hour && minutes
+    !before.is_ascii_digit()
+        && number_below(*tens, *ones, 24)
+        && number_below(*m, *n, 60)
+        && number_below(*s, *t, 60)
+        && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Customer reference, and the account and name of the other side where a bank prints them behind it.
@@ -92,6 +99,8 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
         None => return None,
     };
     let (account, name) = rest.split_once(' ').unwrap_or((rest, ""));
+    let name = name.trim_start();
+    let name = name.split_once("  ").map_or(name, |(name, _)| name);
     let dots = account.bytes().filter(|byte| *byte == b'.').count();
     (is_account(account) && matches!(dots, 0 | 3)).then(|| (account, name.trim()))
 }
@@ -167,6 +176,7 @@ mod tests {
     fn first_columns_of_abn_amro() {
         assert_eq!(abn_column("GIRO   428428 KPN BV             BETALINGSKENM."), Some(("428428", "KPN BV")));
         assert_eq!(abn_column("64.45.12.113 G.B. ROTTERDAM     AANSLAG"), Some(("64.45.12.113", "G.B. ROTTERDAM")));
+        assert_eq!(abn_column("52.89.39.882 MYCOM DEN HAAG  S-GRAVEN,PAS999"), Some(("52.89.39.882", "MYCOM DEN HAAG")));
         assert_eq!(abn_column("34.01.56.740                    CANAL"), Some(("34.01.56.740", "")));
         assert_eq!(abn_column("23.06.09/22.22 VILLA"), None);
         assert_eq!(abn_column("23.06.2009 VILLA"), None);

@@ -1,11 +1,11 @@
 //! Lines in, statements out: one pass, one buffer for each kind of field, whatever the size of the file.
 
 use super::details::{self, Purpose};
-use super::join::Joined;
+use super::join::{Joined, Width};
 use super::message::{self, Message};
 use super::movement::{self, Mark, Movement};
 use super::tags::{self, Piece, Tag};
-use super::{nonswift, quirks};
+use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
 use crate::model::{Line, Status};
 use crate::read::Emitter;
@@ -56,17 +56,17 @@ enum Pending {
 }
 
 impl<'r, 'e> Reader<'r, 'e> {
-    /// A reader at the start of a file.
-    pub(super) fn new(decoder: Decoder, out: &'r mut Emitter<'e>) -> Self {
+    /// A reader at the start of a file that begins so.
+    pub(super) fn new(head: &[u8], out: &'r mut Emitter<'e>) -> Self {
         Self {
             out,
-            decoder,
+            decoder: charset::decoder(head),
             message: None,
             message_line: 0,
             header: None,
             open: None,
             value: Vec::new(),
-            details: Joined::default(),
+            details: Joined::new(Width::of(head)),
             purpose: Purpose::default(),
             line: Line::default(),
             pending: Pending::None,
