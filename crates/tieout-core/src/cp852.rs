@@ -32,8 +32,14 @@ mod tests {
     #[test]
     fn every_byte_has_a_character() {
         assert_eq!(UPPER_HALF.chars().count(), 128);
-        assert_eq!(decode(b"Csoportos \xA0tutal\xA0s j\xA2v\xA0\xA1r\xA0sa"), "Csoportos átutalás jóváírása");
-        assert_eq!(decode(b"P\xFD\xA1li\xA7 \xA7lu\x9Cou\x9Fk\xEC"), "Příliž žluťoučký");
+        assert_eq!(
+            decode(b"Csoportos \xA0tutal\xA0s j\xA2v\xA0\xA1r\xA0sa"),
+            "Csoportos átutalás jóváírása"
+        );
+        assert_eq!(
+            decode(b"P\xFD\xA1li\xA7 \xA7lu\x9Cou\x9Fk\xEC"),
+            "Příliž žluťoučký"
+        );
         assert_eq!(decode(b"\x80\xFF\xF0"), "Ç\u{A0}\u{AD}");
     }
 }

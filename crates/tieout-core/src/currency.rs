@@ -17,7 +17,16 @@ pub struct Currency {
 #[error("{0:?} is not an ISO 4217 currency code")]
 pub struct UnknownCurrency(pub String);
 
+/// Digits assumed where a file says no currency: nearly every file prints cents.
+const UNKNOWN_DIGITS: u8 = 2;
+
 impl Currency {
+    /// `XXX`: the standard's code for "no currency", used where neither statement nor books say theirs. Two digits.
+    pub const UNKNOWN: Self = Self {
+        code: *b"XXX",
+        minor_digits: UNKNOWN_DIGITS,
+    };
+
     /// Looks the code up, in any letter case, blanks around it ignored.
     ///
     /// # Errors
@@ -28,6 +37,9 @@ impl Currency {
         let bytes: [u8; 3] = trimmed.as_bytes().try_into().map_err(|_| unknown())?;
         let upper = bytes.map(|b| b.to_ascii_uppercase());
         let text = std::str::from_utf8(&upper).map_err(|_| unknown())?;
+        if upper == Self::UNKNOWN.code {
+            return Ok(Self::UNKNOWN);
+        }
         let minor_digits = match iso_currency::Currency::from_code(text) {
             // Metals and test codes have no minor unit in the standard; they are counted in whole units.
             Some(listed) => listed
@@ -93,6 +105,12 @@ mod tests {
         for (code, digits) in [("EUR", 2), ("jpy", 0), (" KWD ", 3), ("CLF", 4), ("DEM", 2), ("ITL", 0)] {
             assert_eq!(Currency::try_new(code).unwrap().minor_digits(), digits);
         }
+    }
+
+    #[test]
+    fn the_unknown_currency_has_cents() {
+        assert_eq!(Currency::try_new("xxx").unwrap(), Currency::UNKNOWN);
+        assert_eq!(Currency::UNKNOWN.minor_digits(), 2);
     }
 
     #[test]

@@ -100,7 +100,8 @@ impl<'a> Utf16Reader<'a> {
             let mut filled = 0;
             loop {
                 let free = self.out.get_mut(filled..).unwrap_or_default();
-                let (result, read, written, _) = self.decoder.decode_to_utf8(source, free, self.ended);
+                let (result, read, written, _) =
+                    self.decoder.decode_to_utf8(source, free, self.ended);
                 filled += written;
                 source = source.get(read..).unwrap_or_default();
                 if result == CoderResult::InputEmpty {

@@ -16,6 +16,7 @@
 
 pub mod amounts;
 pub mod dates;
+pub mod fold;
 pub mod mapping;
 
 pub use dates::DateOrder;

@@ -38,7 +38,11 @@ pub(super) fn read(text: &str, kind: BalanceKind, source_code: &str) -> Option<P
             source_code: source_code.to_owned(),
             derived: false,
         },
-        bad_date: if day.is_none() { date_text.map(str::to_owned) } else { None },
+        bad_date: if day.is_none() {
+            date_text.map(str::to_owned)
+        } else {
+            None
+        },
         clamped: day.is_some_and(|Day { clamped, .. }| clamped),
         tail: tail.trim().to_owned(),
     })
@@ -50,7 +54,11 @@ pub(super) fn floor_currency(text: &str) -> Option<Currency> {
 }
 
 /// Reads `2PLN186,33`: number of lines, currency, sum.
-pub(super) fn control(text: &str, over: ControlOver, source_code: &str) -> Option<(Control, Option<Currency>)> {
+pub(super) fn control(
+    text: &str,
+    over: ControlOver,
+    source_code: &str,
+) -> Option<(Control, Option<Currency>)> {
     let text = text.trim();
     let digits = text.bytes().position(|byte| !byte.is_ascii_digit())?;
     let (count, rest) = text.split_at_checked(digits)?;
@@ -67,7 +75,9 @@ pub(super) fn control(text: &str, over: ControlOver, source_code: &str) -> Optio
 
 fn split_date(text: &str) -> (Option<&str>, &str) {
     match text.split_at_checked(6) {
-        Some((digits, rest)) if digits.bytes().all(|byte| byte.is_ascii_digit()) => (Some(digits), rest.trim_start()),
+        Some((digits, rest)) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (Some(digits), rest.trim_start())
+        }
         _ => (None, text),
     }
 }
@@ -98,7 +108,12 @@ mod tests {
             ("C021131EUR4387,95", "4387.95 EUR 2002-11-30"),
             ("C141387INR11 27421,94", "11 INR -"),
         ] {
-            let Balance { amount, currency, date, .. } = read(text, BalanceKind::Opening, "60F").unwrap().balance;
+            let Balance {
+                amount,
+                currency,
+                date,
+                ..
+            } = read(text, BalanceKind::Opening, "60F").unwrap().balance;
             let currency = currency.map_or("-".into(), |c| c.to_string());
             let date = date.map_or("-".into(), |d| d.to_string());
             assert_eq!(format!("{amount} {currency} {date}"), expected, "{text}");
@@ -111,17 +126,30 @@ mod tests {
     #[test]
     fn what_is_odd_is_said() {
         let odd = read("C141387INR11 27421,94", BalanceKind::Closing, "62F").unwrap();
-        assert_eq!((odd.bad_date.as_deref(), odd.tail.as_str()), (Some("141387"), "27421,94"));
-        assert!(read("C021131EUR1,", BalanceKind::Closing, "62F").unwrap().clamped);
+        assert_eq!(
+            (odd.bad_date.as_deref(), odd.tail.as_str()),
+            (Some("141387"), "27421,94")
+        );
+        assert!(
+            read("C021131EUR1,", BalanceKind::Closing, "62F")
+                .unwrap()
+                .clamped
+        );
     }
 
     #[test]
     fn control_totals_have_a_count_and_a_sum() {
         let (total, currency) = control("2PLN186,33", ControlOver::Debits, "90D").unwrap();
-        assert_eq!((total.count, total.sum), (Some(2), Some("186.33".parse().unwrap())));
+        assert_eq!(
+            (total.count, total.sum),
+            (Some(2), Some("186.33".parse().unwrap()))
+        );
         assert_eq!(currency.unwrap().code(), "PLN");
         for text in ["", "EUR", "2", "2EUR"] {
-            assert!(control(text, ControlOver::Debits, "90D").is_none(), "{text}");
+            assert!(
+                control(text, ControlOver::Debits, "90D").is_none(),
+                "{text}"
+            );
         }
         assert_eq!(floor_currency("EURD12345,67").unwrap().code(), "EUR");
         assert_eq!(floor_currency("0"), None);

@@ -42,9 +42,17 @@ pub(super) fn date_near(digits: &[u8], near: Date) -> Option<Day> {
     if (month - near.month()).abs() < 6 {
         return Some(same_year);
     }
-    let other_year = if month > near.month() { near.year() - 1 } else { near.year() + 1 };
+    let other_year = if month > near.month() {
+        near.year() - 1
+    } else {
+        near.year() + 1
+    };
     let other = day_of(other_year, month, day)?;
-    Some(if apart(&other) < apart(&same_year) { other } else { same_year })
+    Some(if apart(&other) < apart(&same_year) {
+        other
+    } else {
+        same_year
+    })
 }
 
 /// Splits `1234,56rest`: the amount and what follows it. The mark may be a point, the digits before or after it missing.
@@ -80,13 +88,19 @@ fn number(digits: [u8; 2]) -> Option<i8> {
 
 fn day_of(year: i16, month: i8, day: i8) -> Option<Day> {
     if let Ok(date) = Date::new(year, month, day) {
-        return Some(Day { date, clamped: false });
+        return Some(Day {
+            date,
+            clamped: false,
+        });
     }
     if !(29..=31).contains(&day) {
         return None;
     }
     let date = Date::new(year, month, 1).ok()?.last_of_month();
-    Some(Day { date, clamped: true })
+    Some(Day {
+        date,
+        clamped: true,
+    })
 }
 
 #[cfg(test)]
@@ -113,13 +127,22 @@ mod tests {
             ("2401", None),
             ("24O101", None),
         ] {
-            assert_eq!(read(digits), expected.map(|(d, c)| (d.to_owned(), c)), "{digits}");
+            assert_eq!(
+                read(digits),
+                expected.map(|(d, c)| (d.to_owned(), c)),
+                "{digits}"
+            );
         }
     }
 
     #[test]
     fn the_statement_decides_the_century() {
-        let near = |digits: &str, year| date(digits.as_bytes(), Some(civil(year, 6, 1))).unwrap().date.year();
+        let near = |digits: &str, year| {
+            date(digits.as_bytes(), Some(civil(year, 6, 1)))
+                .unwrap()
+                .date
+                .year()
+        };
         assert_eq!(near("750101", 2026), 2075);
         assert_eq!(near("750101", 1998), 1975);
         assert_eq!(near("010101", 1999), 2001);
@@ -136,7 +159,11 @@ mod tests {
             ("0731", civil(2014, 1, 1), civil(2013, 7, 31)),
             ("0230", civil(2015, 3, 1), civil(2015, 2, 28)),
         ] {
-            assert_eq!(date_near(digits.as_bytes(), value).unwrap().date, expected, "{digits} near {value}");
+            assert_eq!(
+                date_near(digits.as_bytes(), value).unwrap().date,
+                expected,
+                "{digits} near {value}"
+            );
         }
         assert_eq!(date_near(b"1301", civil(2014, 1, 1)), None);
     }

@@ -25,7 +25,10 @@ pub(super) struct Width {
 
 impl Default for Width {
     fn default() -> Self {
-        Self { first: FULL_LINE, further: FULL_LINE }
+        Self {
+            first: FULL_LINE,
+            further: FULL_LINE,
+        }
     }
 }
 
@@ -52,9 +55,18 @@ impl Width {
             };
         }
         match first.max(further) {
-            longest if longest > NEVER_CUT => Self { first: usize::MAX, further: usize::MAX },
-            64 => Self { first: 64, further: 64 },
-            _ if first == FULL_WITH_TAG => Self { first, further: FULL_LINE },
+            longest if longest > NEVER_CUT => Self {
+                first: usize::MAX,
+                further: usize::MAX,
+            },
+            64 => Self {
+                first: 64,
+                further: 64,
+            },
+            _ if first == FULL_WITH_TAG => Self {
+                first,
+                further: FULL_LINE,
+            },
             _ => Self::default(),
         }
     }
@@ -73,7 +85,10 @@ pub(super) struct Joined {
 impl Joined {
     /// For a file whose full lines are so wide.
     pub(super) fn new(width: Width) -> Self {
-        Self { width, ..Self::default() }
+        Self {
+            width,
+            ..Self::default()
+        }
     }
 
     /// Forgets the text and keeps the memory.
@@ -97,10 +112,16 @@ impl Joined {
     /// The first line of an `:86:`; several in a row make one text.
     pub(super) fn begin(&mut self, line: &[u8]) {
         self.full = false;
-        let again = !self.text.is_empty() && self.separator.is_some() && details::separator(line) == self.separator;
+        let again = !self.text.is_empty()
+            && self.separator.is_some()
+            && details::separator(line) == self.separator;
         let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
         // The posting code of a second structured `:86:` says nothing new.
-        self.add(if again { line.get(code..).unwrap_or_default() } else { line });
+        self.add(if again {
+            line.get(code..).unwrap_or_default()
+        } else {
+            line
+        });
         self.full = is_full(line, self.width.first);
     }
 
@@ -128,7 +149,9 @@ impl Joined {
             self.separator = details::separator(&self.text);
         }
         if self.text.len() > MAX_VALUE_BYTES {
-            let cut = (0..4).map(|back| MAX_VALUE_BYTES - back).find(|at| is_boundary(&self.text, *at));
+            let cut = (0..4)
+                .map(|back| MAX_VALUE_BYTES - back)
+                .find(|at| is_boundary(&self.text, *at));
             self.text.truncate(cut.unwrap_or(MAX_VALUE_BYTES));
             self.overflow = true;
         }
@@ -214,11 +237,26 @@ mod tests {
     #[test]
     fn no_blank_gets_near_a_key() {
         for (lines, expected) in [
-            (vec!["166?00GUTSCHRIFT", "?20EREF"], "166?00GUTSCHRIFT?20EREF"),
-            (vec!["166?00GUTSCHRIFT?", "20EREF"], "166?00GUTSCHRIFT?20EREF"),
-            (vec!["166?00GUTSCHRIFT?2", "0EREF"], "166?00GUTSCHRIFT?20EREF"),
-            (vec!["166?00GUTSCHRIFT?20", "EREF"], "166?00GUTSCHRIFT?20EREF"),
-            (vec!["051?20Gehalt", "er", "?21Firma", "GmbH?30"], "051?20Gehalt er?21Firma GmbH?30"),
+            (
+                vec!["166?00GUTSCHRIFT", "?20EREF"],
+                "166?00GUTSCHRIFT?20EREF",
+            ),
+            (
+                vec!["166?00GUTSCHRIFT?", "20EREF"],
+                "166?00GUTSCHRIFT?20EREF",
+            ),
+            (
+                vec!["166?00GUTSCHRIFT?2", "0EREF"],
+                "166?00GUTSCHRIFT?20EREF",
+            ),
+            (
+                vec!["166?00GUTSCHRIFT?20", "EREF"],
+                "166?00GUTSCHRIFT?20EREF",
+            ),
+            (
+                vec!["051?20Gehalt", "er", "?21Firma", "GmbH?30"],
+                "051?20Gehalt er?21Firma GmbH?30",
+            ),
             (vec!["020", "~00BSA", "~20x"], "020~00BSA~20x"),
             (vec!["000>10055", ">20x"], "000>10055>20x"),
         ] {
@@ -229,7 +267,11 @@ mod tests {
     #[test]
     fn the_file_shows_what_a_full_line_is() {
         let of = |first: usize, further: usize| {
-            let lines = format!(":86:{}\r\n{}\r\nend\r\n", "x".repeat(first), "y".repeat(further));
+            let lines = format!(
+                ":86:{}\r\n{}\r\nend\r\n",
+                "x".repeat(first),
+                "y".repeat(further)
+            );
             let Width { first, further } = Width::of(lines.as_bytes());
             (first, further)
         };

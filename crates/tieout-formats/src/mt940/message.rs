@@ -44,7 +44,10 @@ enum Evidence {
 impl Message {
     /// A message whose header says its kind.
     pub(super) fn new(header: Option<[u8; 3]>) -> Self {
-        Self { header, ..Self::default() }
+        Self {
+            header,
+            ..Self::default()
+        }
     }
 
     /// A dash alone: the end, or a dash in a text.
@@ -57,7 +60,12 @@ impl Message {
         match tag {
             Tag::Reference => false,
             _ if !self.ended => true,
-            Tag::Details | Tag::Available | Tag::Forward | Tag::NonSwift | Tag::Credits | Tag::Debits => true,
+            Tag::Details
+            | Tag::Available
+            | Tag::Forward
+            | Tag::NonSwift
+            | Tag::Credits
+            | Tag::Debits => true,
             Tag::Movement | Tag::Closing(_) => self.statement.closing.is_none(),
             _ => false,
         }
@@ -70,7 +78,10 @@ impl Message {
 
     /// The date that decides the century of the lines' dates.
     pub(super) fn date(&self) -> Option<Date> {
-        self.statement.opening.as_ref().and_then(|opening| opening.date)
+        self.statement
+            .opening
+            .as_ref()
+            .and_then(|opening| opening.date)
     }
 
     /// Announces the statement, once.
@@ -85,16 +96,28 @@ impl Message {
     /// The message is complete: its statement goes to the sink.
     pub(super) fn end(mut self, first_line: u64, out: &mut Emitter<'_>) {
         if !self.begun && self.evidence == Evidence::Foreign {
-            out.report(Code::NotAStatement, Place::line(first_line), "this message is a payment, not an account statement");
+            out.report(
+                Code::NotAStatement,
+                Place::line(first_line),
+                "this message is a payment, not an account statement",
+            );
             return;
         }
         self.begin(out);
         self.set_kind();
         if self.statement.account.id.is_empty() {
-            out.report(Code::NoAccount, Place::line(first_line), format!("{} has no :25:", name_of(&self.statement)));
+            out.report(
+                Code::NoAccount,
+                Place::line(first_line),
+                format!("{} has no :25:", name_of(&self.statement)),
+            );
         }
         if self.statement.currency.is_none() && !out.knows_currency() {
-            out.report(Code::NoCurrency, Place::line(first_line), format!("{} has no currency", name_of(&self.statement)));
+            out.report(
+                Code::NoCurrency,
+                Place::line(first_line),
+                format!("{} has no currency", name_of(&self.statement)),
+            );
         }
         out.end(self.statement);
     }
@@ -105,11 +128,25 @@ impl Message {
         let trimmed = first.trim();
         if tag == Tag::Foreign {
             self.evidence = self.evidence.max(Evidence::Foreign);
-            out.report(Code::Unread, Place::line(at), format!("a tag that statements do not have: {}", excerpt(trimmed, 40)));
+            out.report(
+                Code::Unread,
+                Place::line(at),
+                format!(
+                    "a tag that statements do not have: {}",
+                    excerpt(trimmed, 40)
+                ),
+            );
             return;
         }
         if tag != Tag::NonSwift && !more.trim().is_empty() {
-            out.report(Code::Unread, Place::line(at), format!("a line that belongs to no field: {}", excerpt(more.trim(), 40)));
+            out.report(
+                Code::Unread,
+                Place::line(at),
+                format!(
+                    "a line that belongs to no field: {}",
+                    excerpt(more.trim(), 40)
+                ),
+            );
         }
         self.evidence = self.evidence.max(match tag {
             Tag::Reference | Tag::Related => Evidence::None,
@@ -121,8 +158,12 @@ impl Message {
             Tag::Number => trimmed.clone_into(&mut self.statement.number),
             Tag::Account => self.account(first, at, out),
             Tag::Floor => self.currency(balance::floor_currency(trimmed), ":34F:", at, out),
-            Tag::Opening(page) => self.balance(trimmed, BalanceKind::Opening, code_of("60", page), at, out),
-            Tag::Closing(page) => self.balance(trimmed, BalanceKind::Closing, code_of("62", page), at, out),
+            Tag::Opening(page) => {
+                self.balance(trimmed, BalanceKind::Opening, code_of("60", page), at, out);
+            }
+            Tag::Closing(page) => {
+                self.balance(trimmed, BalanceKind::Closing, code_of("62", page), at, out);
+            }
             Tag::Available => self.balance(trimmed, BalanceKind::Available, "64", at, out),
             Tag::Forward => self.balance(trimmed, BalanceKind::Forward, "65", at, out),
             Tag::Credits => self.control(trimmed, ControlOver::Credits, "90C", at, out),
@@ -134,7 +175,10 @@ impl Message {
 
     fn account(&mut self, printed: &str, at: u64, out: &mut Emitter<'_>) {
         if !self.statement.account.id.is_empty() {
-            let message = format!("a second account in one message: {}", excerpt(printed.trim(), 40));
+            let message = format!(
+                "a second account in one message: {}",
+                excerpt(printed.trim(), 40)
+            );
             out.report(Code::Irregular, Place::field(at, ":25:"), message);
         }
         let (owner, name) = (
@@ -155,7 +199,14 @@ impl Message {
         }
     }
 
-    fn balance(&mut self, text: &str, kind: BalanceKind, code: &str, at: u64, out: &mut Emitter<'_>) {
+    fn balance(
+        &mut self,
+        text: &str,
+        kind: BalanceKind,
+        code: &str,
+        at: u64,
+        out: &mut Emitter<'_>,
+    ) {
         let tag = format!(":{code}:");
         let Some(printed) = balance::read(text, kind, code) else {
             let message = format!("{:?} is no balance", excerpt(text, 40));
@@ -163,14 +214,21 @@ impl Message {
             return;
         };
         if let Some(digits) = &printed.bad_date {
-            out.report(Code::BadDate, Place::field(at, &*tag), format!("{digits:?} is not a date"));
+            out.report(
+                Code::BadDate,
+                Place::field(at, &*tag),
+                format!("{digits:?} is not a date"),
+            );
         }
         if printed.clamped {
             let message = format!("{:?} has a day that its month has not", excerpt(text, 7));
             out.report(Code::DateClamped, Place::field(at, &*tag), message);
         }
         if !printed.tail.is_empty() {
-            let message = format!("only the beginning of the amount was read, {:?} follows it", excerpt(&printed.tail, 40));
+            let message = format!(
+                "only the beginning of the amount was read, {:?} follows it",
+                excerpt(&printed.tail, 40)
+            );
             out.report(Code::BadAmount, Place::field(at, &*tag), message);
         }
         self.currency(printed.balance.currency, &tag, at, out);
@@ -189,14 +247,25 @@ impl Message {
                 out.problem(Problem::new(Code::TooLarge, Place::field(at, tag), message));
             }
             Some(_) => {
-                out.report(Code::Irregular, Place::field(at, tag), "a second balance of this kind; the first one counts");
+                out.report(
+                    Code::Irregular,
+                    Place::field(at, tag),
+                    "a second balance of this kind; the first one counts",
+                );
                 statement.other_balances.push(printed.balance);
             }
             None => statement.other_balances.push(printed.balance),
         }
     }
 
-    fn control(&mut self, text: &str, over: ControlOver, code: &str, at: u64, out: &mut Emitter<'_>) {
+    fn control(
+        &mut self,
+        text: &str,
+        over: ControlOver,
+        code: &str,
+        at: u64,
+        out: &mut Emitter<'_>,
+    ) {
         match balance::control(text, over, code) {
             Some((control, currency)) if self.statement.control.len() < MAX_FIGURES => {
                 self.currency(currency, code, at, out);
@@ -204,7 +273,11 @@ impl Message {
             }
             _ => {
                 let message = format!("{:?} is no control total", excerpt(text, 40));
-                out.report(Code::BadAmount, Place::field(at, format!(":{code}:")), message);
+                out.report(
+                    Code::BadAmount,
+                    Place::field(at, format!(":{code}:")),
+                    message,
+                );
             }
         }
     }
@@ -224,7 +297,9 @@ impl Message {
 
 /// The kind of message that a line before it says: `{2:I940…`, `940`, `:942:`.
 pub(super) fn kind_of(line: &[u8]) -> Option<[u8; 3]> {
-    let line = line.get(..line.len().min(MAX_VALUE_BYTES)).unwrap_or_default();
+    let line = line
+        .get(..line.len().min(MAX_VALUE_BYTES))
+        .unwrap_or_default();
     let digits = match memchr::memmem::find(line, b"{2:") {
         Some(at) => line.get(at + 4..at + 7)?,
         None => match line.trim_ascii() {
@@ -234,7 +309,9 @@ pub(super) fn kind_of(line: &[u8]) -> Option<[u8; 3]> {
         },
     };
     match digits {
-        [b'9', b'4' | b'5', b'0' | b'1' | b'2'] if digits != b"951" && digits != b"952" => digits.try_into().ok(),
+        [b'9', b'4' | b'5', b'0' | b'1' | b'2'] if digits != b"951" && digits != b"952" => {
+            digits.try_into().ok()
+        }
         _ => None,
     }
 }
@@ -255,7 +332,10 @@ mod tests {
     #[test]
     fn lines_before_a_message_say_its_kind() {
         for (line, expected) in [
-            ("{1:F01KNABNL2HAXXX0000000000}{2:I940KNABNL2HXXXXN3020}{4:", Some(b"940")),
+            (
+                "{1:F01KNABNL2HAXXX0000000000}{2:I940KNABNL2HXXXXN3020}{4:",
+                Some(b"940"),
+            ),
             ("{2:O9421200260715", Some(b"942")),
             ("{2:I950X", Some(b"950")),
             ("940", Some(b"940")),

@@ -32,17 +32,28 @@ impl Format for Mt940 {
     }
 
     fn recognise(&self, head: &[u8]) -> bool {
-        head.split(|byte| matches!(byte, b'\n' | b'\r')).any(|line| match tags::piece(line) {
-            Piece::Field(tag, _) => matches!(
-                tag,
-                Tag::Reference | Tag::Account | Tag::Opening(_) | Tag::Movement | Tag::Closing(_) | Tag::Floor
-            ),
-            Piece::Block(block) => block.starts_with(b"{1:F01"),
-            _ => false,
-        })
+        head.split(|byte| matches!(byte, b'\n' | b'\r'))
+            .any(|line| match tags::piece(line) {
+                Piece::Field(tag, _) => matches!(
+                    tag,
+                    Tag::Reference
+                        | Tag::Account
+                        | Tag::Opening(_)
+                        | Tag::Movement
+                        | Tag::Closing(_)
+                        | Tag::Floor
+                ),
+                Piece::Block(block) => block.starts_with(b"{1:F01"),
+                _ => false,
+            })
     }
 
-    fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    fn read(
+        &self,
+        input: &mut dyn Input,
+        _options: &ReadOptions,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<()> {
         let opened = encoding::open(input)?;
         let mut reader = reader::Reader::new(&opened.head, out);
         let mut lines = Lines::new(opened.reader);
@@ -73,7 +84,14 @@ mod tests {
         ] {
             assert!(Mt940.recognise(head.as_bytes()), "{head}");
         }
-        for head in ["", "OFXHEADER:100\n", "Date,Amount\n", "!Type:Bank\n", "12:20:15 log line\n", "text :20: text\n"] {
+        for head in [
+            "",
+            "OFXHEADER:100\n",
+            "Date,Amount\n",
+            "!Type:Bank\n",
+            "12:20:15 log line\n",
+            "text :20: text\n",
+        ] {
             assert!(!Mt940.recognise(head.as_bytes()), "{head}");
         }
     }

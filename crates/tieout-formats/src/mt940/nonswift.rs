@@ -12,8 +12,12 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             1..=14 => purpose.push(value),
             15 | 16 => join_name(&mut line.counterparty.name, value),
             17 => purpose.push(value),
-            33 if line.counterparty.bank.is_empty() => line.counterparty.bank.push_str(value.trim()),
-            34 if line.counterparty.account.is_empty() => line.counterparty.account.push_str(value.trim()),
+            33 if line.counterparty.bank.is_empty() => {
+                line.counterparty.bank.push_str(value.trim());
+            }
+            34 if line.counterparty.account.is_empty() => {
+                line.counterparty.account.push_str(value.trim());
+            }
             // Batch number, time of posting: bookkeeping of the bank.
             _ => {}
         }
@@ -55,14 +59,27 @@ mod tests {
     #[test]
     fn subfields_fill_line_and_statement() {
         let mut line = Line::default();
-        let text = "01Purpose one\n02Purpose two\n15Muster\n16GmbH\n17Buchung\n191000\n33070180\n340001";
+        let text =
+            "01Purpose one\n02Purpose two\n15Muster\n16GmbH\n17Buchung\n191000\n33070180\n340001";
         apply(text, &mut Purpose::default(), &mut line);
         assert_eq!(line.text, "Purpose one Purpose two Buchung");
         assert_eq!(line.counterparty.name, "Muster GmbH");
-        assert_eq!((line.counterparty.bank.as_str(), line.counterparty.account.as_str()), ("070180", "0001"));
+        assert_eq!(
+            (
+                line.counterparty.bank.as_str(),
+                line.counterparty.account.as_str()
+            ),
+            ("070180", "0001")
+        );
 
         let mut statement = Statement::default();
         apply_to_statement("22Test GmbH\n23Testkonto\nnonsense\n250101", &mut statement);
-        assert_eq!((statement.account.owner.as_str(), statement.account.name.as_str()), ("Test GmbH", "Testkonto"));
+        assert_eq!(
+            (
+                statement.account.owner.as_str(),
+                statement.account.name.as_str()
+            ),
+            ("Test GmbH", "Testkonto")
+        );
     }
 }

@@ -9,14 +9,26 @@ use tieout_core::Decimal;
 pub(super) fn is_no_reference(text: &str) -> bool {
     matches!(
         text,
-        "NONREF" | "NOREF" | "N" | "NOTPROVIDED" | "EREF" | "EREF+" | "KREF" | "KREF+" | "MREF" | "MREF+" | "MARF" | "PREF"
+        "NONREF"
+            | "NOREF"
+            | "N"
+            | "NOTPROVIDED"
+            | "EREF"
+            | "EREF+"
+            | "KREF"
+            | "KREF+"
+            | "MREF"
+            | "MREF+"
+            | "MARF"
+            | "PREF"
     )
 }
 
 /// A type code that does not begin as the standard wants it, told by the `NONREF` behind it
 /// (`wolph-self-provided-mt942.sta`: `MCI0NONREF`).
 pub(super) fn is_foreign_type(code: &str, rest: &str) -> bool {
-    code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    code.bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && (rest == "NONREF" || rest.starts_with("NONREF//"))
 }
 
@@ -25,14 +37,22 @@ pub(super) fn is_foreign_type(code: &str, rest: &str) -> bool {
 /// The last mark is the decimal mark, if it stands only once.
 pub(super) fn grouped_amount(text: &str) -> Option<(Decimal, &str)> {
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'\'');
-    let length = text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len());
+    let length = text
+        .bytes()
+        .position(|byte| !is_part(byte))
+        .unwrap_or(text.len());
     let (printed, rest) = text.split_at_checked(length)?;
     let mark = printed.bytes().rfind(|byte| matches!(byte, b',' | b'.'))?;
     let once = printed.bytes().filter(|byte| *byte == mark).count() == 1;
-    if !once || !printed.starts_with(|first: char| first.is_ascii_digit() || first == char::from(mark)) {
+    if !once
+        || !printed.starts_with(|first: char| first.is_ascii_digit() || first == char::from(mark))
+    {
         return None;
     }
-    let plain: Vec<u8> = printed.bytes().filter(|byte| byte.is_ascii_digit() || *byte == mark).collect();
+    let plain: Vec<u8> = printed
+        .bytes()
+        .filter(|byte| byte.is_ascii_digit() || *byte == mark)
+        .collect();
     Some((Decimal::parse_bytes(&plain, mark).ok()?, rest))
 }
 
@@ -56,8 +76,8 @@ pub(super) fn is_cut_time(text_before: &[u8], line: &[u8]) -> bool {
 /// Customer reference, and the account and name of the other side where a bank prints them behind it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reference<'a> {
-    /// What is left as reference.
-    pub(super) reference: &'a str,
+    /// What is left of it.
+    pub(super) printed: &'a str,
     /// Account of the other side.
     pub(super) account: &'a str,
     /// Its name.
@@ -71,14 +91,25 @@ pub(super) fn customer_reference(printed: &str) -> Reference<'_> {
         return Reference::default();
     }
     if looks_like_iban(printed) {
-        return Reference { account: printed, ..Reference::default() };
+        return Reference {
+            account: printed,
+            ..Reference::default()
+        };
     }
     match printed.split_once("  ") {
-        Some((left, name)) if is_no_reference(left) => Reference { name: name.trim(), ..Reference::default() },
-        Some((left, name)) if is_dutch_account(left) => {
-            Reference { account: left, name: name.trim(), ..Reference::default() }
-        }
-        _ => Reference { reference: printed, ..Reference::default() },
+        Some((left, name)) if is_no_reference(left) => Reference {
+            name: name.trim(),
+            ..Reference::default()
+        },
+        Some((left, name)) if is_dutch_account(left) => Reference {
+            account: left,
+            name: name.trim(),
+            ..Reference::default()
+        },
+        _ => Reference {
+            printed,
+            ..Reference::default()
+        },
     }
 }
 
@@ -91,11 +122,18 @@ pub(super) fn is_dutch_account(text: &str) -> bool {
 /// Account and name from the first column (32 characters) of ABN AMRO's text: `GIRO   428428 KPN BV    …` and
 /// `64.45.12.113 G.B. ROTTERDAM     …` (`fruitl00p-abn-sample.sta`).
 pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
-    let is_account = |word: &str| word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_account = |word: &str| {
+        word.len() >= 3
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
     let column = text.get(..32).unwrap_or(text);
     let rest = match column.strip_prefix("GIRO ") {
         Some(rest) => rest.trim_start(),
-        None if matches!(column.as_bytes(), [a, b, b'.', ..] if a.is_ascii_digit() && b.is_ascii_digit()) => column,
+        None if matches!(column.as_bytes(), [a, b, b'.', ..] if a.is_ascii_digit() && b.is_ascii_digit()) => {
+            column
+        }
         None => return None,
     };
     let (account, name) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -108,7 +146,11 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
 /// Text, name and account from `WORD:text:name:account[:purpose]` (`fruitl00p-penta-sample.sta`).
 pub(super) fn colon_fields(text: &str) -> Option<(&str, &str, &str)> {
     let (word, _) = text.split_once(':')?;
-    if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+    if word.len() < 5
+        || !word
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    {
         return None;
     }
     let mut end = text.len();
@@ -128,14 +170,24 @@ pub(super) fn colon_fields(text: &str) -> Option<(&str, &str, &str)> {
 /// a block header in a 7-bit code page (`railslove-mt940-handelsbank.txt`: `ä4:`).
 pub(super) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    let words = || line.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
-    let is_code = |word: &[u8]| word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let words = || {
+        line.split(|byte| *byte == b' ')
+            .filter(|word| !word.is_empty())
+    };
+    let is_code = |word: &[u8]| {
+        word.iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
     match line {
         [b'{' | b'$' | b'-', ..] => true,
         [b':', b'9', _, _, b':', ..] => true,
         [.., b'4', b':'] => line.len() <= 4,
         _ if std::str::from_utf8(line).is_ok_and(is_bic) => true,
-        _ => words().count() <= 3 && words().all(is_code) && words().any(|word| word.iter().any(u8::is_ascii_digit)),
+        _ => {
+            words().count() <= 3
+                && words().all(is_code)
+                && words().any(|word| word.iter().any(u8::is_ascii_digit))
+        }
     }
 }
 
@@ -161,23 +213,45 @@ mod tests {
     #[test]
     fn references_are_taken_apart() {
         let parts = |text| {
-            let Reference { reference, account, name } = customer_reference(text);
-            (reference, account, name)
+            let Reference {
+                printed,
+                account,
+                name,
+            } = customer_reference(text);
+            (printed, account, name)
         };
         assert_eq!(parts("NONREF"), ("", "", ""));
         assert_eq!(parts("INV-2026-071"), ("INV-2026-071", "", ""));
         assert_eq!(parts("29-07-2014 10:05"), ("29-07-2014 10:05", "", ""));
         assert_eq!(parts("NL47INGB9999999999"), ("", "NL47INGB9999999999", ""));
-        assert_eq!(parts("0733959555      T-MOBILE BV"), ("", "0733959555", "T-MOBILE BV"));
-        assert_eq!(parts("NONREF          TOMTE TUMMETOT"), ("", "", "TOMTE TUMMETOT"));
+        assert_eq!(
+            parts("0733959555      T-MOBILE BV"),
+            ("", "0733959555", "T-MOBILE BV")
+        );
+        assert_eq!(
+            parts("NONREF          TOMTE TUMMETOT"),
+            ("", "", "TOMTE TUMMETOT")
+        );
     }
 
     #[test]
     fn first_columns_of_abn_amro() {
-        assert_eq!(abn_column("GIRO   428428 KPN BV             BETALINGSKENM."), Some(("428428", "KPN BV")));
-        assert_eq!(abn_column("64.45.12.113 G.B. ROTTERDAM     AANSLAG"), Some(("64.45.12.113", "G.B. ROTTERDAM")));
-        assert_eq!(abn_column("52.89.39.882 MYCOM DEN HAAG  S-GRAVEN,PAS999"), Some(("52.89.39.882", "MYCOM DEN HAAG")));
-        assert_eq!(abn_column("34.01.56.740                    CANAL"), Some(("34.01.56.740", "")));
+        assert_eq!(
+            abn_column("GIRO   428428 KPN BV             BETALINGSKENM."),
+            Some(("428428", "KPN BV"))
+        );
+        assert_eq!(
+            abn_column("64.45.12.113 G.B. ROTTERDAM     AANSLAG"),
+            Some(("64.45.12.113", "G.B. ROTTERDAM"))
+        );
+        assert_eq!(
+            abn_column("52.89.39.882 MYCOM DEN HAAG  S-GRAVEN,PAS999"),
+            Some(("52.89.39.882", "MYCOM DEN HAAG"))
+        );
+        assert_eq!(
+            abn_column("34.01.56.740                    CANAL"),
+            Some(("34.01.56.740", ""))
+        );
         assert_eq!(abn_column("23.06.09/22.22 VILLA"), None);
         assert_eq!(abn_column("23.06.2009 VILLA"), None);
         assert_eq!(abn_column("PLAIN TEXT"), None);
@@ -187,7 +261,11 @@ mod tests {
     fn colon_fields_end_in_an_account() {
         assert_eq!(
             colon_fields("SEPA_CREDIT_TRANSFER:Lohn: Mai:Felix Neumann:DE30257500010168586063"),
-            Some(("SEPA_CREDIT_TRANSFER:Lohn: Mai", "Felix Neumann", "DE30257500010168586063"))
+            Some((
+                "SEPA_CREDIT_TRANSFER:Lohn: Mai",
+                "Felix Neumann",
+                "DE30257500010168586063"
+            ))
         );
         assert_eq!(
             colon_fields("DIRECT_DEBIT:RG-1:Penta GmbH:DE36110101002052879182:GEBUEHREN"),
@@ -199,7 +277,16 @@ mod tests {
 
     #[test]
     fn lines_around_messages_are_known() {
-        for line in ["ABNANL2A", "940", "940 00", "0000 01INGBNL2AXXXX00001", ":940:", "ä4:", "{1:F01}", "$"] {
+        for line in [
+            "ABNANL2A",
+            "940",
+            "940 00",
+            "0000 01INGBNL2AXXXX00001",
+            ":940:",
+            "ä4:",
+            "{1:F01}",
+            "$",
+        ] {
             assert!(is_preamble(line.as_bytes()), "{line}");
         }
         for line in ["Dear customer", "TEXT OF A PAYMENT", ":20:X"] {

@@ -78,20 +78,21 @@ impl<'r, 'e> Reader<'r, 'e> {
     /// The next physical line. False if a limit ends reading.
     pub(super) fn line(&mut self, raw: RawLine<'_>) -> bool {
         if raw.cut {
-            self.out.report(Code::TooLarge, Place::line(raw.number), "the line is too long; its end was dropped");
+            self.out.report(
+                Code::TooLarge,
+                Place::line(raw.number),
+                "the line is too long; its end was dropped",
+            );
         }
         if self.broken_tag {
             self.broken_tag = false;
-            match tags::field_after_colon(raw.bytes) {
-                Some((tag, value)) => self.field(tag, value, raw),
-                None => {
-                    self.text(b":", raw);
-                    self.piece(tags::piece(raw.bytes), raw);
-                }
+            if let Some((tag, value)) = tags::field_after_colon(raw.bytes) {
+                self.field(tag, value, raw);
+                return !self.stopped;
             }
-        } else {
-            self.piece(tags::piece(raw.bytes), raw);
+            self.text(b":", raw);
         }
+        self.piece(tags::piece(raw.bytes), raw);
         !self.stopped
     }
 
@@ -104,7 +105,9 @@ impl<'r, 'e> Reader<'r, 'e> {
     fn piece(&mut self, piece: Piece<'_>, raw: RawLine<'_>) {
         match piece {
             Piece::Field(tag, value) => {
-                if self.open.is_some_and(|open| open.of_line) && quirks::is_cut_time(self.details.text(), raw.bytes) {
+                if self.open.is_some_and(|open| open.of_line)
+                    && quirks::is_cut_time(self.details.text(), raw.bytes)
+                {
                     self.text(raw.bytes, raw);
                 } else {
                     self.field(tag, value, raw);
@@ -145,19 +148,28 @@ impl<'r, 'e> Reader<'r, 'e> {
 
     fn field(&mut self, tag: Tag, value: &[u8], raw: RawLine<'_>) {
         self.close_field();
-        let takes = self.message.as_ref().is_some_and(|message| message.takes(tag));
+        let takes = self
+            .message
+            .as_ref()
+            .is_some_and(|message| message.takes(tag));
         if !takes {
             self.end_message();
             self.begin_message(raw.number);
         } else if self.message.as_mut().is_some_and(Message::resumes) && tag == Tag::Movement {
             let message = "the message goes on after a dash alone, which was read as text";
-            self.out.report(Code::Irregular, Place::line(raw.number), message);
+            self.out
+                .report(Code::Irregular, Place::line(raw.number), message);
         }
         if !matches!(tag, Tag::Details | Tag::NonSwift) {
             self.emit_line();
         }
         let of_line = tag == Tag::Details && self.pending != Pending::None;
-        self.open = Some(Open { tag, of_line, number: raw.number, offset: raw.offset });
+        self.open = Some(Open {
+            tag,
+            of_line,
+            number: raw.number,
+            offset: raw.offset,
+        });
         if of_line {
             self.details.begin(value);
             self.extend_source(raw);
@@ -180,7 +192,11 @@ impl<'r, 'e> Reader<'r, 'e> {
             }
             Some(open) => {
                 if self.value.len() + text.len() > MAX_VALUE_BYTES {
-                    self.out.report(Code::TooLarge, Place::line(raw.number), "the field is too long; its end was dropped");
+                    self.out.report(
+                        Code::TooLarge,
+                        Place::line(raw.number),
+                        "the field is too long; its end was dropped",
+                    );
                     return;
                 }
                 if message::kind_of(text).is_some() {
@@ -197,8 +213,10 @@ impl<'r, 'e> Reader<'r, 'e> {
                     self.header = Some(kind);
                 } else if !quirks::is_preamble(text) {
                     let text = self.decoder.decode(text);
-                    let message = format!("a line outside of every message: {}", excerpt(&text, 40));
-                    self.out.report(Code::Unread, Place::line(raw.number), message);
+                    let message =
+                        format!("a line outside of every message: {}", excerpt(&text, 40));
+                    self.out
+                        .report(Code::Unread, Place::line(raw.number), message);
                 }
             }
         }
@@ -216,14 +234,22 @@ impl<'r, 'e> Reader<'r, 'e> {
         match open.tag {
             Tag::Movement => self.movement(&value, open),
             Tag::NonSwift if self.pending == Pending::Line => {
-                nonswift::apply(&self.decoder.decode(&value), &mut self.purpose, &mut self.line);
+                nonswift::apply(
+                    &self.decoder.decode(&value),
+                    &mut self.purpose,
+                    &mut self.line,
+                );
             }
             Tag::NonSwift if self.pending == Pending::Unreadable => {}
             Tag::Details => {
                 let text = self.decoder.decode(&value);
                 if !text.trim().is_empty() {
-                    let message = format!("text of the whole statement, of no line: {}", excerpt(text.trim(), 65));
-                    self.out.report(Code::Decided, Place::field(open.number, ":86:"), message);
+                    let message = format!(
+                        "text of the whole statement, of no line: {}",
+                        excerpt(text.trim(), 65)
+                    );
+                    self.out
+                        .report(Code::Decided, Place::field(open.number, ":86:"), message);
                 }
             }
             tag => {
@@ -250,7 +276,8 @@ impl<'r, 'e> Reader<'r, 'e> {
             }
             Err(why) => {
                 let message = format!("{why} in {:?}", excerpt(&text, 40));
-                self.out.report(Code::BadLine, Place::field(open.number, ":61:"), message);
+                self.out
+                    .report(Code::BadLine, Place::field(open.number, ":61:"), message);
                 self.pending = Pending::Unreadable;
             }
         }
@@ -261,7 +288,11 @@ impl<'r, 'e> Reader<'r, 'e> {
         if self.pending == Pending::Line {
             if self.details.overflow() {
                 let message = "the text is too long; its end was dropped";
-                self.out.report(Code::TooLarge, Place::field(self.line.source_line, ":86:"), message);
+                self.out.report(
+                    Code::TooLarge,
+                    Place::field(self.line.source_line, ":86:"),
+                    message,
+                );
             }
             if !self.details.text().is_empty() {
                 let text = self.decoder.decode(self.details.text());
@@ -298,7 +329,11 @@ impl<'r, 'e> Reader<'r, 'e> {
     fn stop(&mut self, what: &str) {
         if !self.stopped {
             self.stopped = true;
-            self.out.report(Code::TooLarge, Place::line(self.line.source_line), format!("too many {what} in one file"));
+            self.out.report(
+                Code::TooLarge,
+                Place::line(self.line.source_line),
+                format!("too many {what} in one file"),
+            );
         }
     }
 
@@ -311,21 +346,29 @@ impl<'r, 'e> Reader<'r, 'e> {
 
 /// What `:61:` says, in the words of the model.
 fn fill(movement: &Movement<'_>, line: &mut Line) {
-    line.status = if movement.mark == Mark::Expected { Status::Pending } else { Status::Booked };
+    line.status = if movement.mark == Mark::Expected {
+        Status::Pending
+    } else {
+        Status::Booked
+    };
     line.reversal = movement.mark == Mark::Reversal;
     line.value_date = movement.value.ok().map(|day| day.date);
-    line.booking_date = movement.entry.and_then(Result::ok).map(|day| day.date).or(line.value_date);
+    line.booking_date = movement
+        .entry
+        .and_then(Result::ok)
+        .map(|day| day.date)
+        .or(line.value_date);
     line.amount = movement.amount;
     line.type_code.code.push_str(movement.type_code);
     if !quirks::is_no_reference(movement.bank_ref) {
         line.ids.bank_id.push_str(movement.bank_ref);
     }
     let reference = quirks::customer_reference(movement.customer_ref);
-    line.ids.customer_ref.push_str(reference.reference);
+    line.ids.customer_ref.push_str(reference.printed);
     line.counterparty.account.push_str(reference.account);
     line.counterparty.name.push_str(reference.name);
     if movement.type_code == "NCHK" {
-        let number = reference.reference;
+        let number = reference.printed;
         let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
         if digits.bytes().all(|byte| byte.is_ascii_digit()) {
             line.check_number.push_str(digits);
@@ -335,11 +378,18 @@ fn fill(movement: &Movement<'_>, line: &mut Line) {
 }
 
 fn report_dates(movement: &Movement<'_>, number: u64, out: &mut Emitter<'_>) {
-    let days = [("value date", Some(movement.value)), ("entry date", movement.entry)];
+    let days = [
+        ("value date", Some(movement.value)),
+        ("entry date", movement.entry),
+    ];
     for (what, day) in days {
         match day {
             Some(Err(digits)) => {
-                out.report(Code::BadDate, Place::field(number, ":61:"), format!("{what} {digits:?} is not a date"));
+                out.report(
+                    Code::BadDate,
+                    Place::field(number, ":61:"),
+                    format!("{what} {digits:?} is not a date"),
+                );
             }
             Some(Ok(day)) if day.clamped => {
                 let message = format!("{what} does not exist; read as {}", day.date);

@@ -99,7 +99,8 @@ pub(super) fn field_after_colon(rest: &[u8]) -> Option<(Tag, &[u8])> {
 fn colon_piece(line: &[u8]) -> Piece<'_> {
     match line.split_first() {
         Some((_, rest)) if rest.trim_ascii().is_empty() => Piece::BrokenTag,
-        Some((_, rest)) => field_after_colon(rest).map_or(Piece::Text(line), |(tag, value)| Piece::Field(tag, value)),
+        Some((_, rest)) => field_after_colon(rest)
+            .map_or(Piece::Text(line), |(tag, value)| Piece::Field(tag, value)),
         None => Piece::Blank,
     }
 }
@@ -155,7 +156,10 @@ fn lettered_tag(a: u8, b: u8, letter: u8) -> Option<Tag> {
 fn without_controls(line: &[u8]) -> &[u8] {
     match line.last() {
         Some(last) if *last < b' ' && *last != b'\t' => {
-            let end = line.iter().rposition(|b| *b >= b' ' || *b == b'\t').map_or(0, |at| at + 1);
+            let end = line
+                .iter()
+                .rposition(|b| *b >= b' ' || *b == b'\t')
+                .map_or(0, |at| at + 1);
             line.get(..end).unwrap_or_default()
         }
         _ => line,
@@ -172,7 +176,10 @@ mod tests {
             (b":20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b"  :20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b":25P:ACC", Piece::Field(Tag::Account, b"ACC")),
-            (b":60M:C", Piece::Field(Tag::Opening(Page::Intermediate), b"C")),
+            (
+                b":60M:C",
+                Piece::Field(Tag::Opening(Page::Intermediate), b"C"),
+            ),
             (b":86:", Piece::Field(Tag::Details, b"")),
             (b":86 :text", Piece::Field(Tag::Details, b"text")),
             (b":NS:01Street", Piece::Field(Tag::NonSwift, b"01Street")),

@@ -32,17 +32,17 @@ pub(super) struct Structured<'a> {
 
 /// The separator of structured text, told from its beginning.
 pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
-    match text {
-        [a, b, c, separator, d, e, ..]
-            if is_separator(*separator)
-                && [a, b, c].iter().all(|byte| byte.is_ascii_digit())
-                && d.is_ascii_digit()
-                && e.is_ascii_digit() =>
-        {
-            Some(*separator)
+    let code = text
+        .iter()
+        .take(3)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    // Some Polish and Dutch writers leave the code out.
+    match text.get(code..)? {
+        [separator, tens, ones, ..] if matches!(code, 0 | 3) => {
+            (is_separator(*separator) && tens.is_ascii_digit() && ones.is_ascii_digit())
+                .then_some(*separator)
         }
-        // Some Polish and Dutch writers leave the code out.
-        [separator, a, b, ..] if is_separator(*separator) && a.is_ascii_digit() && b.is_ascii_digit() => Some(*separator),
         _ => None,
     }
 }
@@ -56,7 +56,11 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
 pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
     let separator = separator(text.as_bytes())?;
     let (code, fields) = text.split_once(char::from(separator))?;
-    Some(Structured { code, separator, fields })
+    Some(Structured {
+        code,
+        separator,
+        fields,
+    })
 }
 
 impl Structured<'_> {
@@ -158,7 +162,8 @@ impl Purpose {
             }
         }
         self.text.push_str(chunk);
-        self.full = chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK);
+        self.full =
+            chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK);
     }
 
     /// Takes the text apart at its words.
@@ -183,7 +188,9 @@ impl Purpose {
     fn word_before(&self, at: usize) -> Option<(Word, usize)> {
         let bytes = self.text.as_bytes();
         let plus = bytes.get(at) == Some(&b'+');
-        let four = at.checked_sub(4).and_then(|start| Some((bytes.get(start..at)?, start)));
+        let four = at
+            .checked_sub(4)
+            .and_then(|start| Some((bytes.get(start..at)?, start)));
         let (word, start) = match four {
             Some((b"EREF", start)) => (Word::EndToEnd, start),
             Some((b"KREF", start)) => (Word::CustomerRef, start),
@@ -195,7 +202,11 @@ impl Purpose {
             Some((b"DEBT", start)) if plus => (Word::Originator, start),
             Some((b"PURP", start)) if plus => (Word::Purpose, start),
             Some((b"OAMT", start)) if plus => (Word::Original, start),
-            Some((b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF", start)) if plus => (Word::Kept, start),
+            Some((b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF", start))
+                if plus =>
+            {
+                (Word::Kept, start)
+            }
             _ if bytes.get(..at)?.ends_with(b"BIC") => (Word::Bank, at - 3),
             _ => return None,
         };
@@ -208,7 +219,13 @@ impl Purpose {
         begins.then_some((word, start))
     }
 
-    fn assign(&self, word: Word, printed_from: usize, range: std::ops::Range<usize>, line: &mut Line) {
+    fn assign(
+        &self,
+        word: Word,
+        printed_from: usize,
+        range: std::ops::Range<usize>,
+        line: &mut Line,
+    ) {
         let end = range.end;
         let value = self.text.get(range).unwrap_or_default();
         // A short chunk ends an identifier; what follows belongs to the text.
@@ -259,18 +276,42 @@ mod tests {
                 "008?00DAUERAUFTRAG?100599?20Miete November?3010020030?31234567?32MUELLER?34339",
                 "type=008|text=DAUERAUFTRAG¶Miete November|name=MUELLER|account=234567|bank=10020030",
             ),
-            ("166?30SPKRDE33XXX?31DE59320500000001908722?32CHRISTIAN BENDT", "type=166|name=CHRISTIAN BENDT|account=DE59320500000001908722|bank=SPKRDE33XXX"),
-            ("109?00RETOURE?20EREF+A?34914", "type=109|text=RETOURE|e2e=A|returned=914"),
+            (
+                "166?30SPKRDE33XXX?31DE59320500000001908722?32CHRISTIAN BENDT",
+                "type=166|name=CHRISTIAN BENDT|account=DE59320500000001908722|bank=SPKRDE33XXX",
+            ),
+            (
+                "109?00RETOURE?20EREF+A?34914",
+                "type=109|text=RETOURE|e2e=A|returned=914",
+            ),
             ("105?34991?20x", "type=105|text=x"),
-            ("166?32KARL?33        KAUFMANN", "type=166|name=KARL KAUFMANN"),
-            ("166?32Richter Renate 70 Zeichen B?33eginn", "type=166|name=Richter Renate 70 Zeichen Beginn"),
-            ("166?35Ultimate GmbH?36und Co", "type=166|ultimate=Ultimate GmbH und Co"),
-            ("020?31000077777777?38PL08106000760000777777777777", "type=020|account=PL08106000760000777777777777"),
-            ("805?20Pauschalen?3012345678?1122334 45566", "type=805|text=22334 45566¶Pauschalen|bank=12345678"),
+            (
+                "166?32KARL?33        KAUFMANN",
+                "type=166|name=KARL KAUFMANN",
+            ),
+            (
+                "166?32Richter Renate 70 Zeichen B?33eginn",
+                "type=166|name=Richter Renate 70 Zeichen Beginn",
+            ),
+            (
+                "166?35Ultimate GmbH?36und Co",
+                "type=166|ultimate=Ultimate GmbH und Co",
+            ),
+            (
+                "020?31000077777777?38PL08106000760000777777777777",
+                "type=020|account=PL08106000760000777777777777",
+            ),
+            (
+                "805?20Pauschalen?3012345678?1122334 45566",
+                "type=805|text=22334 45566¶Pauschalen|bank=12345678",
+            ),
             ("166?20a?2?21b", "type=166|text=a?2 b"),
             ("166?20Sentinel?", "type=166|text=Sentinel?"),
             ("166?20Wer? 5 oder 6?7", "type=166|text=Wer? 5 oder 6?7"),
-            ("000>100555555555>20TENAAMSTELLING TEGENREKENIN>21G EN >310666666666", "type=000|text=TENAAMSTELLING TEGENREKENING EN|account=0666666666"),
+            (
+                "000>100555555555>20TENAAMSTELLING TEGENREKENIN>21G EN >310666666666",
+                "type=000|text=TENAAMSTELLING TEGENREKENING EN|account=0666666666",
+            ),
             (">20VB ELECTR.>31>32", "text=VB ELECTR."),
             ("020~00BSA~20one~21two", "type=020|text=BSA¶one two"),
             ("079?00", "type=079"),
@@ -284,17 +325,44 @@ mod tests {
         for (text, expected) in [
             ("166?20EREF+A1?21SVWZ+Text", "type=166|text=Text|e2e=A1"),
             // A full chunk goes on, also within a word.
-            ("166?20EREF+TRX-0A4A47C3-F846-4729?21-8A1B?22MREF+M1?23CRED+DE98ZZZ", "type=166|e2e=TRX-0A4A47C3-F846-4729-8A1B|mandate=M1|creditor=DE98ZZZ"),
-            ("835?20MREF+ 12AB234CD6E7F CRED+ A?21B12CDE0000000000000000034 S?22VWZ+ . SPOTIFY", "type=835|text=. SPOTIFY|mandate=12AB234CD6E7F|creditor=AB12CDE0000000000000000034"),
-            ("166?20EREF+12345678901234567890AB?21MREF+M1", "type=166|e2e=12345678901234567890AB|mandate=M1"),
+            (
+                "166?20EREF+TRX-0A4A47C3-F846-4729?21-8A1B?22MREF+M1?23CRED+DE98ZZZ",
+                "type=166|e2e=TRX-0A4A47C3-F846-4729-8A1B|mandate=M1|creditor=DE98ZZZ",
+            ),
+            (
+                "835?20MREF+ 12AB234CD6E7F CRED+ A?21B12CDE0000000000000000034 S?22VWZ+ . SPOTIFY",
+                "type=835|text=. SPOTIFY|mandate=12AB234CD6E7F|creditor=AB12CDE0000000000000000034",
+            ),
+            (
+                "166?20EREF+12345678901234567890AB?21MREF+M1",
+                "type=166|e2e=12345678901234567890AB|mandate=M1",
+            ),
             // A short chunk ends an identifier.
-            ("159?20EREF+TFNR 40005 00005?21MTLG:Grund", "type=159|text=MTLG:Grund|e2e=TFNR 40005 00005"),
-            ("171?20KREF+EREF+X?21:FOO:MREF+M", "type=171|text=:FOO:|mandate=M|e2e=X"),
+            (
+                "159?20EREF+TFNR 40005 00005?21MTLG:Grund",
+                "type=159|text=MTLG:Grund|e2e=TFNR 40005 00005",
+            ),
+            (
+                "171?20KREF+EREF+X?21:FOO:MREF+M",
+                "type=171|text=:FOO:|mandate=M|e2e=X",
+            ),
             // Text before the first word, and after an account.
-            ("835?20Cie., S.C.A.?21SVWZ+Einkauf", "type=835|text=Cie., S.C.A.¶Einkauf"),
-            ("166?20SVWZ+Beitrag EREF: E-1 IBAN: DE1 BIC: GENO ABWE: Test", "type=166|text=Beitrag|account=DE1|bank=GENO|ultimate=Test|e2e=E-1"),
-            ("166?20EREF+NOTPROVIDED?21DEBT+ID9?22PURP+RINP?23MDAT+230101", "type=166|text=MDAT+230101|party=ID9|purpose=RINP"),
-            ("166?20OAMT+USD 12,50?21SVWZ+x", "type=166|text=x|original=12.50 USD"),
+            (
+                "835?20Cie., S.C.A.?21SVWZ+Einkauf",
+                "type=835|text=Cie., S.C.A.¶Einkauf",
+            ),
+            (
+                "166?20SVWZ+Beitrag EREF: E-1 IBAN: DE1 BIC: GENO ABWE: Test",
+                "type=166|text=Beitrag|account=DE1|bank=GENO|ultimate=Test|e2e=E-1",
+            ),
+            (
+                "166?20EREF+NOTPROVIDED?21DEBT+ID9?22PURP+RINP?23MDAT+230101",
+                "type=166|text=MDAT+230101|party=ID9|purpose=RINP",
+            ),
+            (
+                "166?20OAMT+USD 12,50?21SVWZ+x",
+                "type=166|text=x|original=12.50 USD",
+            ),
             ("166?20XEREF+no word", "type=166|text=XEREF+no word"),
         ] {
             let expected = expected.replace("mandate=M|e2e=X", "e2e=X|mandate=M");

@@ -47,7 +47,15 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
             continue;
         };
         let value = text.get(from..start).unwrap_or_default();
-        assign(current, if found { value } else { super::leading_account(value, &mut line.counterparty) }, line);
+        assign(
+            current,
+            if found {
+                value
+            } else {
+                super::leading_account(value, &mut line.counterparty)
+            },
+            line,
+        );
         (current, from, found) = (label, at + 1, true);
     }
     if found {
@@ -104,13 +112,19 @@ mod tests {
                 "SEPA OVERBOEKING                 IBAN: NL75INGB0001234567        BIC: INGBNL2A                    NAAM: KPN BV                     OMSCHRIJVING: Factuur 7  KENMERK: E-1",
                 "text=SEPA OVERBOEKING¶Factuur 7|name=KPN BV|account=NL75INGB0001234567|bank=INGBNL2A|e2e=E-1",
             ),
-            ("FACTUUR 1 REK: NL65INGB0123456789/NAAM: PICQER", "text=FACTUUR 1|name=PICQER|account=NL65INGB0123456789"),
+            (
+                "FACTUUR 1 REK: NL65INGB0123456789/NAAM: PICQER",
+                "text=FACTUUR 1|name=PICQER|account=NL65INGB0123456789",
+            ),
             (
                 "911 TRANSAKCJA COLLECT; Z RACH.: 56114010810000267002001001; OD: JAN NOWAK  UL. NIJAKA 1; TYT.: PRZELEW   ; TNR: 179171073864111.010001",
                 "text=911 TRANSAKCJA COLLECT¶PRZELEW|name=JAN NOWAK|account=56114010810000267002001001|address=UL. NIJAKA 1|entry=179171073864111.010001",
             ),
             ("REMIT:Costs", "text=Costs"),
-            ("DE88500700100175526303 paypal Incasso Machtiging: 5AL-1 PP", "text=paypal Incasso¶PP|account=DE88500700100175526303|mandate=5AL-1"),
+            (
+                "DE88500700100175526303 paypal Incasso Machtiging: 5AL-1 PP",
+                "text=paypal Incasso¶PP|account=DE88500700100175526303|mandate=5AL-1",
+            ),
             ("method: none", "text=method: none"),
             ("time 10:15", "text=time 10:15"),
         ] {

@@ -52,7 +52,10 @@ fn plain(text: &str, line: &mut Line) {
         push_part(&mut line.text, body);
         return;
     }
-    push_part(&mut line.text, leading_account(text, &mut line.counterparty));
+    push_part(
+        &mut line.text,
+        leading_account(text, &mut line.counterparty),
+    );
 }
 
 /// Takes an IBAN at the start of a text off, and the name behind it, if it is the one below `:61:`.
@@ -63,7 +66,11 @@ fn leading_account<'a>(text: &'a str, other: &mut Counterparty) -> &'a str {
     }
     set_account(&mut other.account, first);
     let name = other.name.as_str();
-    if name.is_empty() { rest } else { rest.trim_start().strip_prefix(name).unwrap_or(rest) }
+    if name.is_empty() {
+        rest
+    } else {
+        rest.trim_start().strip_prefix(name).unwrap_or(rest)
+    }
 }
 
 /// Puts a value into a field that is still empty. Words for "nothing" are nothing.
@@ -108,7 +115,9 @@ fn push_folded(text: &mut String, part: &str) {
         again || byte < b' '
     });
     if irregular {
-        let mut words = part.split(|c: char| c == ' ' || c.is_ascii_control()).filter(|word| !word.is_empty());
+        let mut words = part
+            .split(|c: char| c == ' ' || c.is_ascii_control())
+            .filter(|word| !word.is_empty());
         if let Some(first) = words.next() {
             text.push_str(first);
         }
@@ -126,9 +135,17 @@ fn set_original(text: &str, line: &mut Line) -> bool {
     let Some((currency, amount)) = currency_and_amount(text) else {
         return false;
     };
-    let amount = if line.amount.is_negative() { -amount } else { amount };
+    let amount = if line.amount.is_negative() {
+        -amount
+    } else {
+        amount
+    };
     let rate = line.original.take().and_then(|original| original.rate);
-    line.original = Some(Original { amount, currency, rate });
+    line.original = Some(Original {
+        amount,
+        currency,
+        rate,
+    });
     true
 }
 
@@ -137,7 +154,11 @@ fn push_fee(text: &str, line: &mut Line) -> bool {
     let Some((currency, amount)) = currency_and_amount(text) else {
         return false;
     };
-    line.fees.push(Fee { amount: -amount, currency: Some(currency), text: String::new() });
+    line.fees.push(Fee {
+        amount: -amount,
+        currency: Some(currency),
+        text: String::new(),
+    });
     true
 }
 
@@ -162,7 +183,12 @@ mod tests {
 
     fn show(line: &Line) -> String {
         let original = line.original.as_ref().map_or(String::new(), |o| {
-            format!("{} {}{}", o.amount, o.currency, o.rate.map_or(String::new(), |rate| format!(" at {rate}")))
+            format!(
+                "{} {}{}",
+                o.amount,
+                o.currency,
+                o.rate.map_or(String::new(), |rate| format!(" at {rate}"))
+            )
         });
         let fees: Vec<String> = line.fees.iter().map(|fee| fee.amount.to_string()).collect();
         [
@@ -198,10 +224,22 @@ mod tests {
     fn plain_text_stays_text() {
         for (text, expected) in [
             ("TRANSFER TO SAVINGS", "text=TRANSFER TO SAVINGS"),
-            ("GIRO   428428 KPN BV             BETALINGSKENM.  0001", "text=GIRO 428428 KPN BV BETALINGSKENM. 0001|name=KPN BV|account=428428"),
-            ("NL47INGB9999999999 hr x   Betaling", "text=hr x Betaling|account=NL47INGB9999999999"),
-            ("999PN5477SCHECK-NR. 16", "type=999|text=PN5477SCHECK-NR. 16"),
-            ("999PURCHASE:UNITY, DUBLIN:UNITY:XX95110103300013451000", "type=999|text=PURCHASE:UNITY, DUBLIN|name=UNITY|account=XX95110103300013451000"),
+            (
+                "GIRO   428428 KPN BV             BETALINGSKENM.  0001",
+                "text=GIRO 428428 KPN BV BETALINGSKENM. 0001|name=KPN BV|account=428428",
+            ),
+            (
+                "NL47INGB9999999999 hr x   Betaling",
+                "text=hr x Betaling|account=NL47INGB9999999999",
+            ),
+            (
+                "999PN5477SCHECK-NR. 16",
+                "type=999|text=PN5477SCHECK-NR. 16",
+            ),
+            (
+                "999PURCHASE:UNITY, DUBLIN:UNITY:XX95110103300013451000",
+                "type=999|text=PURCHASE:UNITY, DUBLIN|name=UNITY|account=XX95110103300013451000",
+            ),
             ("", ""),
         ] {
             assert_eq!(fields(text, |_| ()), expected, "{text}");
@@ -211,16 +249,28 @@ mod tests {
     #[test]
     fn lines_below_the_statement_line() {
         let shown = |text: &str, account: &str| {
-            let mut line = Line { amount: "-5".parse().unwrap(), ..Line::default() };
+            let mut line = Line {
+                amount: "-5".parse().unwrap(),
+                ..Line::default()
+            };
             account.clone_into(&mut line.counterparty.account);
             apply_supplementary(text, &mut line);
             show(&line)
         };
-        assert_eq!(shown("NL96RBOS0523149468", ""), "account=NL96RBOS0523149468");
+        assert_eq!(
+            shown("NL96RBOS0523149468", ""),
+            "account=NL96RBOS0523149468"
+        );
         assert_eq!(shown("P001234567", ""), "account=P001234567");
-        assert_eq!(shown("j blom", "NL29INGB0006475121"), "name=j blom|account=NL29INGB0006475121");
+        assert_eq!(
+            shown("j blom", "NL29INGB0006475121"),
+            "name=j blom|account=NL29INGB0006475121"
+        );
         assert_eq!(shown("INTERNET TRANSFER", ""), "text=INTERNET TRANSFER");
         assert_eq!(shown("/OCMT/USD2853,12/", ""), "original=-2853.12 USD");
-        assert_eq!(shown("/OCMT/USD10,/EXCH/1,25/CHGS/EUR1,50/", ""), "original=-10 USD at 1.25|fees=-1.50");
+        assert_eq!(
+            shown("/OCMT/USD10,/EXCH/1,25/CHGS/EUR1,50/", ""),
+            "original=-10 USD at 1.25|fees=-1.50"
+        );
     }
 }

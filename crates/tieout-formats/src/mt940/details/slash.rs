@@ -76,7 +76,10 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
     if !before.trim().is_empty() && first.word != Word::Kind && !begins_with_unknown_word(before) {
         return false;
     }
-    push_part(&mut line.text, super::leading_account(before, &mut line.counterparty));
+    push_part(
+        &mut line.text,
+        super::leading_account(before, &mut line.counterparty),
+    );
     let mut ultimate = false;
     let mut current = first;
     loop {
@@ -98,7 +101,11 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
 
 /// `/XXXX/` at the start: the bank's own word, not one we know.
 fn begins_with_unknown_word(text: &str) -> bool {
-    let Some((name, _)) = text.trim_start().strip_prefix('/').and_then(|rest| rest.split_once('/')) else {
+    let Some((name, _)) = text
+        .trim_start()
+        .strip_prefix('/')
+        .and_then(|rest| rest.split_once('/'))
+    else {
         return false;
     };
     (2..=4).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase())
@@ -151,8 +158,14 @@ fn assign(word: Word, value: &str, ultimate: bool, line: &mut Line) {
         Word::Instruction => set(&mut line.ids.instruction, value),
         Word::CustomerRef => set(&mut line.ids.customer_ref, value),
         Word::Party => party(value, line),
-        Word::Ultimate => set(&mut line.counterparty.ultimate_name, value.trim_start_matches('/')),
-        Word::Purpose => set(&mut line.purpose, value.strip_prefix("CD/").unwrap_or(value)),
+        Word::Ultimate => set(
+            &mut line.counterparty.ultimate_name,
+            value.trim_start_matches('/'),
+        ),
+        Word::Purpose => set(
+            &mut line.purpose,
+            value.strip_prefix("CD/").unwrap_or(value),
+        ),
         Word::PartyFields => party_fields(value, line),
         Word::AccountAndBank => {
             let (account, bank) = value.split_once(',').unwrap_or((value, ""));
@@ -215,8 +228,13 @@ fn set_rate(text: &str, line: &mut Line) -> bool {
 fn remittance(value: &str, line: &mut Line) {
     let value = value.trim_start_matches('/');
     if let Some(structured) = value.strip_prefix("STRD/") {
-        let reference = structured.strip_prefix("CUR/").or_else(|| structured.strip_prefix("ISO/"));
-        set(&mut line.structured_reference, reference.unwrap_or(structured));
+        let reference = structured
+            .strip_prefix("CUR/")
+            .or_else(|| structured.strip_prefix("ISO/"));
+        set(
+            &mut line.structured_reference,
+            reference.unwrap_or(structured),
+        );
     } else {
         let text = value.strip_prefix("USTD/").unwrap_or(value);
         push_part(&mut line.text, text.trim_start_matches('/'));
@@ -230,7 +248,10 @@ fn party(value: &str, line: &mut Line) {
     let is_account = first.len() >= 8 && first.bytes().all(|byte| byte.is_ascii_digit());
     if is_account || super::looks_like_iban(first) {
         set_account(&mut line.counterparty.account, first);
-        set(&mut line.counterparty.name, parts.next().unwrap_or_default());
+        set(
+            &mut line.counterparty.name,
+            parts.next().unwrap_or_default(),
+        );
     } else {
         set(&mut line.counterparty.name, first);
     }
@@ -262,18 +283,51 @@ mod tests {
                 "/TRTP/SEPA OVERBOEKING/IBAN/NL75INGB0001234567/BIC/INGBNL2A/NAME/HR K/REMI/RES.NR 00042/EREF/NOTPROVIDED",
                 "text=SEPA OVERBOEKING¶RES.NR 00042|name=HR K|account=NL75INGB0001234567|bank=INGBNL2A",
             ),
-            ("/EREF/E2E-42/ /ORDP//NAME/ACME BV/ /REMI/USTD//INVOICE 42/", "text=INVOICE 42|name=ACME BV|e2e=E2E-42"),
-            ("/CNTP/NL91ABNA0417164300/ABNANL2A/GLOBEX/DELFT/REMI/STRD/CUR/9007", "name=GLOBEX|account=NL91ABNA0417164300|bank=ABNANL2A|address=DELFT|structured=9007"),
-            ("/MARF/M1/CSID/C1/PREF/P1/KREF/K1/RTRN/MS03/PURP/CD/SALA", "mandate=M1|creditor=C1|instruction=P1|customer=K1|purpose=SALA|returned=MS03"),
-            ("/ORDP//NAME/A BV/ADDR/STRAAT 1/ULTD//NAME/B BV/REMI/x", "text=x|name=A BV|ultimate=B BV|address=STRAAT 1"),
-            ("/REMI//INV/1511682351 1.12.2016/IBAN/NL37DEUT0123456789", "text=INV/1511682351 1.12.2016|account=NL37DEUT0123456789"),
-            ("/REMI/Relatie 17/Factuurnr.79/B.t.w. 10/EREF/17/55", "text=Relatie 17/Factuurnr.79/B.t.w. 10|e2e=17/55"),
-            ("/ACCW/NL54INGB0006752576,INGBNL2A/ORDP//NAME/Hr A", "name=Hr A|account=NL54INGB0006752576|bank=INGBNL2A"),
-            ("/BENM/300000000000133 /KOMERCIJALNA BANKA /160309522", "text=160309522|name=KOMERCIJALNA BANKA|account=300000000000133"),
-            ("/OCMT/USD2853,12/ PAYMENT OF INVOICES", "text=PAYMENT OF INVOICES|original=2853.12 USD"),
+            (
+                "/EREF/E2E-42/ /ORDP//NAME/ACME BV/ /REMI/USTD//INVOICE 42/",
+                "text=INVOICE 42|name=ACME BV|e2e=E2E-42",
+            ),
+            (
+                "/CNTP/NL91ABNA0417164300/ABNANL2A/GLOBEX/DELFT/REMI/STRD/CUR/9007",
+                "name=GLOBEX|account=NL91ABNA0417164300|bank=ABNANL2A|address=DELFT|structured=9007",
+            ),
+            (
+                "/MARF/M1/CSID/C1/PREF/P1/KREF/K1/RTRN/MS03/PURP/CD/SALA",
+                "mandate=M1|creditor=C1|instruction=P1|customer=K1|purpose=SALA|returned=MS03",
+            ),
+            (
+                "/ORDP//NAME/A BV/ADDR/STRAAT 1/ULTD//NAME/B BV/REMI/x",
+                "text=x|name=A BV|ultimate=B BV|address=STRAAT 1",
+            ),
+            (
+                "/REMI//INV/1511682351 1.12.2016/IBAN/NL37DEUT0123456789",
+                "text=INV/1511682351 1.12.2016|account=NL37DEUT0123456789",
+            ),
+            (
+                "/REMI/Relatie 17/Factuurnr.79/B.t.w. 10/EREF/17/55",
+                "text=Relatie 17/Factuurnr.79/B.t.w. 10|e2e=17/55",
+            ),
+            (
+                "/ACCW/NL54INGB0006752576,INGBNL2A/ORDP//NAME/Hr A",
+                "name=Hr A|account=NL54INGB0006752576|bank=INGBNL2A",
+            ),
+            (
+                "/BENM/300000000000133 /KOMERCIJALNA BANKA /160309522",
+                "text=160309522|name=KOMERCIJALNA BANKA|account=300000000000133",
+            ),
+            (
+                "/OCMT/USD2853,12/ PAYMENT OF INVOICES",
+                "text=PAYMENT OF INVOICES|original=2853.12 USD",
+            ),
             ("/OCMT/nothing/x", "text=nothing¶x"),
-            ("/XXXX//1009 /ORDP/BANKEN AB /REMI/OUR REF", "text=/XXXX//1009¶OUR REF|name=BANKEN AB"),
-            ("NL44ABNA0548041814 multi /TRTP/Incasso/NAME/MULTI BV", "text=multi¶Incasso|name=MULTI BV|account=NL44ABNA0548041814"),
+            (
+                "/XXXX//1009 /ORDP/BANKEN AB /REMI/OUR REF",
+                "text=/XXXX//1009¶OUR REF|name=BANKEN AB",
+            ),
+            (
+                "NL44ABNA0548041814 multi /TRTP/Incasso/NAME/MULTI BV",
+                "text=multi¶Incasso|name=MULTI BV|account=NL44ABNA0548041814",
+            ),
         ] {
             assert_eq!(fields(text, |_| ()), expected, "{text}");
         }
@@ -281,7 +335,14 @@ mod tests {
 
     #[test]
     fn slashes_alone_are_text() {
-        for text in ["RE091202-3737 /RFB/NL-FMI-021209", "a/REMI/b", "///", "/", "13/05/24", "/EREF"] {
+        for text in [
+            "RE091202-3737 /RFB/NL-FMI-021209",
+            "a/REMI/b",
+            "///",
+            "/",
+            "13/05/24",
+            "/EREF",
+        ] {
             assert_eq!(fields(text, |_| ()), format!("text={text}"), "{text}");
         }
     }

@@ -1,0 +1,3 @@
+//! Files of any length, the same for the same arguments.
+
+pub mod business;

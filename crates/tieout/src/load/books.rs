@@ -1,0 +1,170 @@
+//! A ledger file into columns, and the list of open items.
+
+use super::{FileProblem, append, fingerprint, minor};
+use crate::inputs;
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, Includes, PrintedBalance};
+use tieout_core::encoding::Input;
+use tieout_core::problem::{Code, Place, Problem, Severity};
+use tieout_core::{Currency, Date};
+use tieout_match::{Items, NewItem};
+use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
+
+/// The books of one account.
+pub(crate) struct LoadedBooks {
+    /// The file.
+    pub(crate) file: SourceFile,
+    /// What its reader said; its problems are in `problems`.
+    pub(crate) reading: BooksReading,
+    /// The entries.
+    pub(crate) books: Books,
+    /// Where each entry stands in its file, 0 if not known.
+    pub(crate) line_numbers: Vec<u32>,
+    /// Their currency; `None` if neither file nor user says.
+    pub(crate) currency: Option<Currency>,
+    /// Everything that is not as it should be.
+    pub(crate) problems: Vec<FileProblem>,
+}
+
+impl LoadedBooks {
+    /// Why the books cannot be used, if they cannot.
+    pub(crate) fn refusal(&self) -> Option<&FileProblem> {
+        self.problems.iter().find(|found| found.problem.severity() == Severity::Error)
+    }
+}
+
+/// Reads a ledger file. `bank_currency` is that of the statement: the fallback, and of books with several the one wanted.
+///
+/// # Errors
+/// The file cannot be opened or read; too many entries. What is wrong with the content becomes a problem.
+pub(crate) fn load_books(path: &Path, options: BooksOptions<'_>, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+    let name = inputs::name(path);
+    let mut input = inputs::open(path)?;
+    let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
+    let folder = DiskIncludes;
+    let options = BooksOptions {
+        path: path.display().to_string(),
+        includes: Some(&folder),
+        currency: options.currency.or(bank_currency),
+        ..options
+    };
+    let mut loader = Loader {
+        currency: options.currency,
+        ..Loader::default()
+    };
+    let mut reading = tieout_books::read(input.as_mut(), &options, &mut loader)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    if loader.full {
+        bail!("{name}: too many entries for one run");
+    }
+    let currency = reading.currency.or(loader.currency);
+    let more = reading.problems_more.iter().map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
+    let problems: Vec<_> = reading.problems.iter().cloned().chain(more).chain(loader.problems).collect();
+    reading.problems.clear();
+    let format = if reading.dialect.is_empty() { reading.format.to_owned() } else { reading.dialect.clone() };
+    let books = Books {
+        entries: loader.entries,
+        extent: extent(&reading, currency.unwrap_or(Currency::UNKNOWN)),
+        closing: reading.closing.and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
+    };
+    Ok(LoadedBooks {
+        file: SourceFile { name: name.clone(), role: FileRole::Books, format, sha256, bytes },
+        reading,
+        books,
+        line_numbers: loader.line_numbers,
+        currency,
+        problems: problems.into_iter().map(|problem| FileProblem { file: name.clone(), problem }).collect(),
+    })
+}
+
+fn extent(reading: &BooksReading, currency: Currency) -> Extent {
+    match (reading.history, reading.opening) {
+        (History::Complete, _) => Extent::Whole,
+        (_, Some(opening)) => printed(opening, currency).map_or(Extent::Unknown, Extent::From),
+        (_, None) => Extent::Unknown,
+    }
+}
+
+fn printed(balance: PrintedBalance, currency: Currency) -> Option<statements::PrintedBalance> {
+    let amount = minor(balance.amount, currency).ok()?;
+    Some(statements::PrintedBalance { amount, date: balance.date })
+}
+
+/// Copies entries into the columns.
+#[derive(Default)]
+struct Loader {
+    entries: Items,
+    line_numbers: Vec<u32>,
+    currency: Option<Currency>,
+    description: String,
+    problems: Vec<Problem>,
+    full: bool,
+}
+
+impl BooksSink for Loader {
+    fn entry(&mut self, entry: &Entry) {
+        let place = || Place::line(entry.source_line);
+        let currency = *self.currency.get_or_insert(entry.currency.unwrap_or(Currency::UNKNOWN));
+        if let Some(other) = entry.currency.filter(|other| *other != currency && currency != Currency::UNKNOWN) {
+            let message = format!("an entry of {} {other} was left out; the account is read in {currency}", entry.amount);
+            self.problems.push(Problem::new(Code::MixedCurrency, place(), message));
+            return;
+        }
+        let amount = match minor(entry.amount, currency) {
+            Ok(0) => return, // an entry of zero is never an item to reconcile
+            Ok(amount) => amount,
+            Err(why) => {
+                let message = format!("{why}; the entry was left out");
+                self.problems.push(Problem::new(Code::BadAmount, place(), message));
+                return;
+            }
+        };
+        self.description.clear();
+        append(&mut self.description, &entry.description);
+        append(&mut self.description, &entry.memo);
+        let item = NewItem {
+            account: 0,
+            date: entry.date,
+            value_date: None,
+            amount,
+            open_item: false,
+            id: &entry.id,
+            description: &self.description,
+            counterparty: &entry.counterparty,
+            reference: &entry.document,
+            check_number: &entry.check_number,
+            kind: &entry.contra,
+        };
+        if self.entries.push(&item).is_err() {
+            self.full = true;
+        } else {
+            self.line_numbers.push(u32::try_from(entry.source_line).unwrap_or(0));
+        }
+    }
+}
+
+/// Files included by journals, from the disk.
+struct DiskIncludes;
+
+impl Includes for DiskIncludes {
+    fn open(&self, path: &str) -> io::Result<Box<dyn Input>> {
+        Ok(Box::new(File::open(path)?))
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        let folder = if folder.is_empty() { "." } else { folder };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let mut name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() {
+                name.push('/');
+            }
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
