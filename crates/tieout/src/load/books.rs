@@ -1,6 +1,6 @@
 //! A ledger file into columns, and the list of open items.
 
-use super::{FileProblem, append, fingerprint, minor};
+use super::{append, fingerprint, minor};
 use crate::inputs;
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -11,6 +11,7 @@ use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Place, Problem, Severity};
 use tieout_core::{Currency, Date};
 use tieout_match::{Items, NewItem};
+use tieout_report::FileProblem;
 use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
 
 /// The books of one account.
@@ -21,8 +22,6 @@ pub(crate) struct LoadedBooks {
     pub(crate) reading: BooksReading,
     /// The entries.
     pub(crate) books: Books,
-    /// Where each entry stands in its file, 0 if not known.
-    pub(crate) line_numbers: Vec<u32>,
     /// Their currency; `None` if neither file nor user says.
     pub(crate) currency: Option<Currency>,
     /// Everything that is not as it should be.
@@ -36,11 +35,16 @@ impl LoadedBooks {
     }
 }
 
-/// Reads a ledger file. `bank_currency` is that of the statement: the fallback, and of books with several the one wanted.
+/// Reads a ledger file; `position` is its place among all files. `bank_currency` is that of the statement: the fallback, and of books with several the one wanted.
 ///
 /// # Errors
 /// The file cannot be opened or read; too many entries. What is wrong with the content becomes a problem.
-pub(crate) fn load_books(path: &Path, options: BooksOptions<'_>, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+pub(crate) fn load_books(
+    path: &Path,
+    position: u32,
+    options: BooksOptions<'_>,
+    bank_currency: Option<Currency>,
+) -> Result<LoadedBooks> {
     let name = inputs::name(path);
     let mut input = inputs::open(path)?;
     let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
@@ -71,12 +75,11 @@ pub(crate) fn load_books(path: &Path, options: BooksOptions<'_>, bank_currency: 
         closing: reading.closing.and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
     };
     Ok(LoadedBooks {
-        file: SourceFile { name: name.clone(), role: FileRole::Books, format, sha256, bytes },
+        file: SourceFile { name, role: FileRole::Books, format, sha256, bytes },
         reading,
         books,
-        line_numbers: loader.line_numbers,
         currency,
-        problems: problems.into_iter().map(|problem| FileProblem { file: name.clone(), problem }).collect(),
+        problems: problems.into_iter().map(|problem| FileProblem { file: position, problem }).collect(),
     })
 }
 
@@ -97,7 +100,6 @@ fn printed(balance: PrintedBalance, currency: Currency) -> Option<statements::Pr
 #[derive(Default)]
 struct Loader {
     entries: Items,
-    line_numbers: Vec<u32>,
     currency: Option<Currency>,
     description: String,
     problems: Vec<Problem>,
@@ -138,11 +140,7 @@ impl BooksSink for Loader {
             check_number: &entry.check_number,
             kind: &entry.contra,
         };
-        if self.entries.push(&item).is_err() {
-            self.full = true;
-        } else {
-            self.line_numbers.push(u32::try_from(entry.source_line).unwrap_or(0));
-        }
+        self.full |= self.entries.push(&item).is_err();
     }
 }
 
