@@ -159,8 +159,14 @@ struct Builder<'a> {
     /// What the links so far move on each day; a break counts to the day before its statement.
     moved_on: BTreeMap<Date, i128>,
     balance: Option<i128>,
-    /// Period and numbers of the last link.
-    last: Option<(u32, (Option<Date>, Option<Date>), Vec<u64>)>,
+    last: Option<LastLink>,
+}
+
+/// What the next link is compared with.
+struct LastLink {
+    statement: u32,
+    period: (Option<Date>, Option<Date>),
+    numbers: Vec<u64>,
 }
 
 impl<'a> Builder<'a> {
@@ -246,22 +252,22 @@ impl<'a> Builder<'a> {
                     break_before,
                     brings,
                 });
-                self.course.first_day = self.course.first_day.or_else(|| first_day(&statement, days));
+                self.course.first_day = self.course.first_day.or(Some(first_day(&statement, days)));
                 self.balance = Some(closing);
-                self.last = Some((position, period, numbers));
+                self.last = Some(LastLink { statement: position, period, numbers });
             }
         }
         self.chain.statements.push(statement);
     }
 
     fn note_break(&mut self, after: u32, date: Date, amount: i128) -> Option<u32> {
-        let (before, ..) = self.last.as_ref()?;
+        let before = self.last.as_ref()?.statement;
         if amount == 0 {
             return None;
         }
         let position = u32::try_from(self.chain.breaks.len()).ok()?;
         self.chain.breaks.push(Break {
-            before: *before,
+            before,
             after,
             date,
             amount: narrow(amount),
@@ -270,21 +276,20 @@ impl<'a> Builder<'a> {
     }
 
     fn note_gap(&mut self, after: u32, period: (Option<Date>, Option<Date>), numbers: &[u64], broken: bool) {
-        let Some((before, last_period, last_numbers)) = &self.last else {
+        let Some(last) = &self.last else {
             return;
         };
-        let days = last_period
-            .1
+        let days = last.period.1
             .zip(period.0)
             .and_then(|(last, first)| missing_days(last, first));
         let long = days.is_some_and(|(first, last)| (last - first).get_days() + 1 >= QUIET_DAYS);
         let days = days
             .filter(|_| broken || long)
             .map(|(first, last)| Missing::Days(first, last));
-        let numbers = missing_numbers(last_numbers, numbers);
+        let numbers = missing_numbers(&last.numbers, numbers);
         for missing in days.into_iter().chain(numbers) {
             self.chain.gaps.push(Gap {
-                before: *before,
+                before: last.statement,
                 after,
                 missing,
             });
@@ -322,7 +327,7 @@ impl<'a> Builder<'a> {
         let mut balance = before + broken_by;
         for &line in brings {
             let amount = i128::from(self.items.amount(line));
-            if let Some(position) = usize::try_from(line).ok() {
+            if let Ok(position) = usize::try_from(line) {
                 if let Some(slot) = self.covered.get_mut(position) {
                     *slot = true;
                 }
@@ -373,12 +378,12 @@ fn days(printed: &BankStatement, first_line: Option<Date>, last_line: Option<Dat
 
 /// The day after that of the opening balance, which most banks date to the evening before, but never later than the
 /// first line or the first day printed.
-fn first_day(statement: &Statement, days: Period) -> Option<Date> {
+fn first_day(statement: &Statement, days: Period) -> Date {
     let after_opening = statement
         .opening
         .and_then(|balance| balance.date)
         .and_then(|date| date.tomorrow().ok());
-    Some(after_opening.map_or(days.first(), |after| after.min(days.first())))
+    after_opening.map_or(days.first(), |after| after.min(days.first()))
 }
 
 fn missing_days(last: Date, first: Date) -> Option<(Date, Date)> {

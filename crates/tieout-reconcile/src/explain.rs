@@ -121,7 +121,7 @@ impl Sides<'_> {
             .map(|l| self.lines.amount(l)));
         let in_books = || self.entries.indexes().filter(|&entry| self.entries.date(entry) <= day);
         let entry_sum = sum(&mut in_books().map(|entry| self.entries.amount(entry)));
-        let in_scope = || in_books().filter(|&entry| self.standing.scope(entry) == Scope::InScope);
+        let in_scope = || in_books().filter(|&entry| self.standing.scope(entry) == Scope::Current);
         // Parts taken by earlier matches were reconciled earlier.
         let taken = |entry| self.entries.amount(entry) - self.entries.open_amount(entry);
         let entry_total = sum(&mut in_scope().map(|entry| self.entries.amount(entry) - taken(entry)));
@@ -163,7 +163,7 @@ impl Sides<'_> {
 
     fn open_entries(&self) -> Result<Vec<Share>, TooLarge> {
         let open = (0..).zip(&self.standing.open_entries);
-        let open = open.filter(|(entry, open)| **open != 0 && self.standing.scope(*entry) == Scope::InScope);
+        let open = open.filter(|(entry, open)| **open != 0 && self.standing.scope(*entry) == Scope::Current);
         let shares: Result<Vec<Share>, TooLarge> = open
             .map(|(entry, open)| {
                 let amount = open.checked_neg().ok_or(TooLarge)?;

@@ -63,7 +63,7 @@ impl Findings {
         for entry in input
             .entries
             .indexes()
-            .filter(|&entry| standing.scope(entry) == Scope::InScope)
+            .filter(|&entry| standing.scope(entry) == Scope::Current)
         {
             if open(&standing.open_entries, entry) != 0
                 && at(&findings.entry_classes, entry).copied().flatten().is_none()
@@ -123,7 +123,7 @@ impl Findings {
             let first = group
                 .entries
                 .iter()
-                .find(|part| standing.scope(part.item) == Scope::InScope);
+                .find(|part| standing.scope(part.item) == Scope::Current);
             if let (Some(on), Some(first)) = (term.cleared_on, first)
                 && term.outstanding != 0
             {
@@ -140,7 +140,7 @@ impl Findings {
         for entry in input
             .entries
             .indexes()
-            .filter(|&entry| standing.scope(entry) == Scope::InScope)
+            .filter(|&entry| standing.scope(entry) == Scope::Current)
         {
             let amount = open(&standing.open_entries, entry);
             let state = match self.entry_state(entry) {
@@ -179,8 +179,8 @@ fn concerns(exception: &Exception, input: &Input, groups: &[Group], standing: &S
     match exception.side {
         Side::Line => input.lines.date(exception.item) <= day,
         Side::Entry => match standing.scope(exception.item) {
-            Scope::InScope => true,
-            Scope::Reconciled => false,
+            Scope::Current => true,
+            Scope::Earlier => false,
             // Dated after the day, it concerns this period only by a line that the bank booked in it.
             Scope::Later => exception
                 .group

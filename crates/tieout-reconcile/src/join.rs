@@ -19,6 +19,7 @@
 
 mod decide;
 mod identity;
+mod units;
 
 use crate::chain::{self, Course};
 use crate::result::{Chain, Note, NoteCode};

@@ -36,7 +36,7 @@ pub(crate) fn cleared_count(sides: &Sides<'_>) -> usize {
     let cleared = sides
         .entries
         .indexes()
-        .filter(|&entry| sides.standing.scope(entry) == Scope::Reconciled);
+        .filter(|&entry| sides.standing.scope(entry) == Scope::Earlier);
     cleared.count()
 }
 
@@ -104,7 +104,7 @@ fn drift_hint(sides: &Sides<'_>, explanation: &Explanation, words: &Words<'_>) -
     let drift = explanation.amount(ComponentKind::Drift);
     let wanted = drift.checked_neg().filter(|_| drift != 0)?;
     let fits =
-        |entry: &ItemIndex| sides.standing.scope(*entry) == Scope::Reconciled && sides.entries.amount(*entry) == wanted;
+        |entry: &ItemIndex| sides.standing.scope(*entry) == Scope::Earlier && sides.entries.amount(*entry) == wanted;
     let latest = sides
         .entries
         .indexes()

@@ -242,7 +242,7 @@ impl Prepared {
             }
         }
         for (scope, open) in sides.standing.scopes.iter().zip(&sides.standing.open_entries) {
-            if *scope == Scope::InScope {
+            if *scope == Scope::Current {
                 counts.entries_in_scope += 1;
                 counts.entries_matched += u64::from(*open == 0);
             }

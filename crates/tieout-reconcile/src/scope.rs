@@ -15,9 +15,9 @@ use tieout_match::{Group, Input, ItemIndex, Items, Part, Tier};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// To the cut-off, and not open then: reconciled earlier.
-    Reconciled,
+    Earlier,
     /// The ledger balance of the day holds it.
-    InScope,
+    Current,
     /// Dated after the day.
     Later,
 }
@@ -110,7 +110,7 @@ impl Standing {
         position
             .and_then(|entry| self.scopes.get(entry))
             .copied()
-            .unwrap_or(Scope::Reconciled)
+            .unwrap_or(Scope::Earlier)
     }
 
     /// Entries before the cut-off that a line clears were open then, and so was what an entry of the window cancels.
@@ -125,9 +125,9 @@ impl Standing {
                 .ok()
                 .and_then(|entry| self.scopes.get_mut(entry));
             if let Some(slot) = slot
-                && *slot == Scope::Reconciled
+                && *slot == Scope::Earlier
             {
-                *slot = Scope::InScope;
+                *slot = Scope::Current;
             }
         }
     }
@@ -139,7 +139,7 @@ impl Standing {
         let held = sum(&mut group
             .entries
             .iter()
-            .filter(|part| self.scope(part.item) == Scope::InScope));
+            .filter(|part| self.scope(part.item) == Scope::Current));
         let cleared_on = group
             .lines
             .iter()
@@ -176,7 +176,7 @@ impl Standing {
             || group
                 .entries
                 .iter()
-                .any(|part| self.scope(part.item) != Scope::Reconciled)
+                .any(|part| self.scope(part.item) != Scope::Earlier)
     }
 }
 
@@ -185,9 +185,9 @@ fn scope(entry: ItemIndex, entries: &Items, opening: &Opening, period: Period) -
     if date > period.last() {
         Scope::Later
     } else if date >= period.first() || opening.open.contains(&entry) {
-        Scope::InScope
+        Scope::Current
     } else {
-        Scope::Reconciled
+        Scope::Earlier
     }
 }
 

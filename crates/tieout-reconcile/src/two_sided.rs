@@ -70,7 +70,7 @@ impl Sections {
             (ComponentKind::OpenLines, Subject::Line(line)) => match findings.line_class(line) {
                 Some(ExceptionClass::DuplicateLine) => self.add(SectionKind::BankErrors, turned),
                 Some(ExceptionClass::BankFee | ExceptionClass::Interest) => {
-                    self.add(SectionKind::FeesAndInterest, share)
+                    self.add(SectionKind::FeesAndInterest, share);
                 }
                 Some(ExceptionClass::ReturnedItem) => self.add(SectionKind::Returned, share),
                 Some(ExceptionClass::Undecided) => self.add(SectionKind::Undecided, share),
