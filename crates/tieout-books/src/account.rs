@@ -4,6 +4,7 @@
 use crate::limits;
 use crate::model::AccountTotal;
 use crate::read::Emitter;
+use std::fmt::Write;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 
@@ -152,7 +153,7 @@ fn listed(accounts: &[AccountTotal], indices: &[usize]) -> String {
         .map(|account| {
             let mut text = format!("{} ({} entries", excerpt(&account.name, 80), account.entries);
             for balance in account.balances.iter().take(3) {
-                text.push_str(&format!(", {} {}", balance.amount, excerpt(&balance.commodity, 12)));
+                let _ = write!(text, ", {} {}", balance.amount, excerpt(&balance.commodity, 12));
             }
             format!("{})", text.trim_end())
         })

@@ -11,6 +11,8 @@ pub const MAX_INCLUDE_FOLDERS: usize = 1_000;
 pub const MAX_JOURNAL_BYTES: usize = 512 * 1024 * 1024;
 /// Postings of one transaction.
 pub const MAX_POSTINGS_OF_TRANSACTION: usize = 100_000;
+/// Lots of one commodity held in one account at once; a sale looks at all of them.
+pub const MAX_LOTS: usize = 20_000;
 /// Nested brackets of an arithmetic expression.
 pub const MAX_EXPRESSION_DEPTH: usize = 32;
 /// Accounts in one file of books; a chart of accounts is far smaller, random bytes are not.

@@ -19,6 +19,8 @@ pub(super) struct Booking<'a> {
     pub(super) settings: &'a Settings,
     pub(super) methods: &'a HashMap<NameId, Method>,
     pub(super) inventories: Inventories,
+    /// Lots that there was no room for.
+    pub(super) lots_dropped: u64,
 }
 
 /// A transaction's postings, and what was odd.
@@ -161,13 +163,11 @@ impl Booking<'_> {
         booked: &mut Booked,
     ) -> Option<Weight> {
         let Some(units) = units else {
-            return Some(match (cost.per_unit, cost.commodity) {
-                (Some(per_unit), Some(in_commodity)) => Weight::Open(in_commodity, Factor::UnitsAt(per_unit)),
-                _ => {
-                    booked.complain(posting.line, "units and cost are both open".into());
-                    Weight::Nothing
-                }
-            });
+            if let (Some(per_unit), Some(in_commodity)) = (cost.per_unit, cost.commodity) {
+                return Some(Weight::Open(in_commodity, Factor::UnitsAt(per_unit)));
+            }
+            booked.complain(posting.line, "units and cost are both open".into());
+            return Some(Weight::Nothing);
         };
         let key = (posting.account, commodity);
         let method = self.methods.get(&posting.account).copied().unwrap_or(self.settings.method);
@@ -208,7 +208,9 @@ impl Booking<'_> {
             date: written.date.unwrap_or(date),
             label: written.label.clone(),
         };
-        self.inventories.add((posting.account, commodity), lot);
+        if !self.inventories.add((posting.account, commodity), lot) {
+            self.lots_dropped = self.lots_dropped.saturating_add(1);
+        }
     }
 
     /// Gives an open number what is left of its commodity.

@@ -34,6 +34,7 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
         settings: &settings,
         methods: &methods,
         inventories: Inventories::default(),
+        lots_dropped: 0,
     };
     let mut running = Running::default();
     let mut pads: HashMap<NameId, Pad> = HashMap::new();
@@ -80,6 +81,10 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                 }
             }
         }
+    }
+    if booking.lots_dropped > 0 {
+        let message = format!("{} lots are more than are kept of one commodity; sales of them may be completed wrongly", booking.lots_dropped);
+        out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
     }
     journal
 }

@@ -39,6 +39,8 @@ pub(super) struct Lexer<'a> {
     rest: &'a str,
     line: u64,
     at_line_start: bool,
+    /// A text had no end: from then on each must end on its line, or every quote would be looked for to the end of the file.
+    lost_quote: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -47,6 +49,7 @@ impl<'a> Lexer<'a> {
             rest: text,
             line: 1,
             at_line_start: true,
+            lost_quote: false,
         }
     }
 
@@ -125,6 +128,7 @@ impl<'a> Lexer<'a> {
         let body = self.rest.get(1..).unwrap_or_default();
         for (at, c) in body.char_indices() {
             match c {
+                '\n' if self.lost_quote => break,
                 '"' if !escaped => {
                     self.line += u64::try_from(value.matches('\n').count()).unwrap_or(0);
                     self.advance(at + 2);
@@ -140,6 +144,7 @@ impl<'a> Lexer<'a> {
             }
             escaped = false;
         }
+        self.lost_quote = true;
         // The end is missing: only this line is lost, not the rest of the file.
         let length = self.rest.find('\n').unwrap_or(self.rest.len());
         Token::Bad(self.take(length))

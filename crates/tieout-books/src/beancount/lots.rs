@@ -2,6 +2,7 @@
 
 use super::parse::{Method, RawCost};
 use crate::journal::{NameId, arithmetic};
+use crate::limits;
 use std::collections::HashMap;
 use tieout_core::{Date, Decimal};
 
@@ -36,9 +37,12 @@ impl Inventories {
         lots.iter().any(|lot| !lot.units.is_zero() && lot.units.is_negative() != units.is_negative())
     }
 
-    /// Adds a lot; equal ones are joined.
-    pub(super) fn add(&mut self, key: (NameId, NameId), lot: Lot) {
+    /// Adds a lot; equal ones are joined. Says whether there was room for it.
+    pub(super) fn add(&mut self, key: (NameId, NameId), lot: Lot) -> bool {
         let lots = self.0.entry(key).or_default();
+        if lots.len() >= limits::MAX_LOTS {
+            return false;
+        }
         let same = |held: &&mut Lot| {
             (held.cost, held.cost_commodity, held.date) == (lot.cost, lot.cost_commodity, lot.date) && held.label == lot.label
         };
@@ -46,6 +50,7 @@ impl Inventories {
             Some(held) => held.units = held.units.checked_add(lot.units).unwrap_or(held.units),
             None => lots.push(lot),
         }
+        true
     }
 
     /// Takes units out of the lots that fit the cost, in the method's order. `None` if amounts are too large.

@@ -44,7 +44,8 @@ impl BooksFormat for Beancount {
         let chosen = emit::emit(&journal, options, out);
         if let Some((account, commodity)) = chosen {
             let commodity = commodity.map_or("", |id| journal.commodities.name(id));
-            let layout = write::BeancountLayout::new(journal.accounts.name(account), commodity, opened);
+            let currency = out.reading().currency;
+            let layout = write::BeancountLayout::new(journal.accounts.name(account), commodity, currency, opened);
             out.reading().layout = Some(Layout::Beancount(layout));
         }
         Ok(())

@@ -89,7 +89,7 @@ fn replacement(text: &str) -> String {
     while let Some(c) = chars.next() {
         match (c, chars.peek()) {
             ('\\', Some(digit)) if digit.is_ascii_digit() => {
-                out.push_str(&format!("${{{digit}}}"));
+                out.extend(['$', '{', *digit, '}']);
                 chars.next();
             }
             ('$', _) => out.push_str("$$"),

@@ -3,7 +3,7 @@
 use super::alias::Alias;
 use super::amount;
 use super::parse::{Lines, Parser};
-use super::style::Style;
+use super::style::{Known, Style};
 use crate::limits;
 use tieout_core::Code;
 use tieout_core::problem::excerpt;
@@ -44,7 +44,7 @@ pub(super) fn read(parser: &mut Parser<'_, '_, '_, '_>, line: &str, number: u64,
             year(parser, word.trim_start_matches('Y'));
         }
         _ => {
-            if parser.unread.len() < limits::MAX_PROBLEMS_PER_CODE && parser.unread.insert(word.to_owned(), ()).is_none() {
+            if parser.unread.len() < limits::MAX_PROBLEMS_PER_CODE && parser.unread.insert(word.to_owned()) {
                 let message = format!("{:?} begins no directive that is read here", excerpt(word, 30));
                 parser.out.report(Code::Unread, parser.sources.place(number), message);
             }
@@ -138,8 +138,7 @@ fn declare(parser: &mut Parser<'_, '_, '_, '_>, format: &str) -> Result<(), Stri
         spaced: written.spaced,
         decimal_mark: mark.unwrap_or('.'),
         places: written.value.scale(),
-        certain: mark.is_some(),
-        declared: mark.is_some(),
+        known: if mark.is_some() { Known::Declared } else { Known::Guessed },
     };
     parser.parsed.styles.insert(commodity, style);
     Ok(())

@@ -54,7 +54,8 @@ impl BooksFormat for Hledger {
         if let Some((account, commodity)) = emit::emit(&journal, options, out) {
             let symbol = commodity.map_or("", |id| journal.commodities.name(id));
             let style = commodity.and_then(|id| styles.get(&id).copied()).unwrap_or_default();
-            let layout = write::HledgerLayout::new(journal.accounts.name(account), symbol, style, separator);
+            let currency = out.reading().currency;
+            let layout = write::HledgerLayout::new(journal.accounts.name(account), (symbol, style), currency, separator);
             out.reading().layout = Some(Layout::Hledger(layout));
         }
         Ok(())

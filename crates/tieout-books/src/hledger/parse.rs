@@ -4,7 +4,7 @@
 
 use super::alias::{self, Alias};
 use super::amount::{self, Mark, Written};
-use super::style::Style;
+use super::style::{Known, Style};
 use super::{comment, dates, directive};
 use crate::account::Role;
 use crate::journal::remarks::Remarks;
@@ -13,7 +13,7 @@ use crate::journal::{Journal, NameId};
 use crate::limits;
 use crate::model::Clearing;
 use crate::read::Emitter;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Date, Decimal, Place};
 
@@ -113,7 +113,7 @@ pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>
         scope: Scope::default(),
         resolved: HashMap::new(),
         last_year: None,
-        unread: HashMap::new(),
+        unread: BTreeSet::new(),
         sources,
         out,
     };
@@ -134,7 +134,7 @@ pub(super) struct Parser<'s, 'i, 'o, 'e> {
     pub(super) resolved: HashMap<String, NameId>,
     last_year: Option<i16>,
     /// Directives that say nothing to us, told once each.
-    pub(super) unread: HashMap<String, ()>,
+    pub(super) unread: BTreeSet<String>,
     pub(super) sources: &'s mut Sources<'i>,
     pub(super) out: &'o mut Emitter<'e>,
 }
@@ -360,7 +360,7 @@ impl Parser<'_, '_, '_, '_> {
             let scope = &self.scope;
             amount::parse(text, |symbol| {
                 let symbol = if symbol.is_empty() { scope.commodity.as_deref().unwrap_or("") } else { symbol };
-                let declared = journal.commodities.find(symbol).and_then(|id| styles.get(&id)).filter(|style| style.declared);
+                let declared = journal.commodities.find(symbol).and_then(|id| styles.get(&id)).filter(|style| style.known == Known::Declared);
                 declared.map(|style| style.decimal_mark).or(scope.decimal_mark)
             })?
         };
@@ -381,7 +381,7 @@ impl Parser<'_, '_, '_, '_> {
     fn learn(&mut self, commodity: NameId, written: &Written<'_>) {
         let unknown = !self.parsed.styles.contains_key(&commodity);
         let style = self.parsed.styles.entry(commodity).or_default();
-        if style.declared {
+        if style.known == Known::Declared {
             return;
         }
         if unknown {
@@ -390,9 +390,9 @@ impl Parser<'_, '_, '_, '_> {
         }
         style.places = style.places.max(written.value.scale().min(8));
         if let Mark::Certain(mark) = written.mark
-            && !style.certain
+            && style.known == Known::Guessed
         {
-            style.certain = true;
+            style.known = Known::Seen;
             style.decimal_mark = mark;
         }
     }
@@ -451,9 +451,9 @@ fn settle_doubtful(parsed: &mut Parsed, out: &mut Emitter<'_>) {
                 let Mark::Doubtful(mark) = amount.mark else { continue };
                 let style = styles.get(&amount.commodity).copied().unwrap_or_default();
                 let before = amount.value;
-                if style.certain && style.decimal_mark != mark {
+                if style.known > Known::Guessed && style.decimal_mark != mark {
                     amount.value = Decimal::try_new(before.mantissa(), 0).unwrap_or(before);
-                } else if style.certain {
+                } else if style.known > Known::Guessed {
                     continue;
                 }
                 let message = format!("{mark:?} before three digits was read so that the amount is {}", amount.value);

@@ -10,10 +10,18 @@ pub(crate) struct Style {
     pub(crate) spaced: bool,
     pub(crate) decimal_mark: char,
     pub(crate) places: u8,
-    /// Amounts seen with the decimal mark beyond doubt.
-    pub(super) certain: bool,
-    /// Said by a directive; amounts do not change it.
-    pub(super) declared: bool,
+    pub(super) known: Known,
+}
+
+/// How the decimal mark is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// No amount shows it.
+    Guessed,
+    /// An amount shows it beyond doubt.
+    Seen,
+    /// A directive says it, and how else amounts are written; amounts change nothing.
+    Declared,
 }
 
 impl Default for Style {
@@ -23,19 +31,18 @@ impl Default for Style {
             spaced: true,
             decimal_mark: '.',
             places: 0,
-            certain: false,
-            declared: false,
+            known: Known::Guessed,
         }
     }
 }
 
 impl Style {
     /// The amount with its symbol. No group marks: they are what makes numbers ambiguous.
-    pub(crate) fn print(&self, amount: Decimal, symbol: &str) -> String {
+    pub(crate) fn print(self, amount: Decimal, symbol: &str) -> String {
         let places = self.places.max(amount.scale());
         let plain = at_scale(amount, places).to_string();
-        // Three places behind a mark can be taken for a group; a fourth cannot.
-        let plain = if places == 3 { format!("{plain}0") } else { plain };
+        // Three places behind a mark that nothing else explains can be taken for a group; a fourth cannot.
+        let plain = if places == 3 && self.known == Known::Guessed { format!("{plain}0") } else { plain };
         let number = plain.replace('.', &self.decimal_mark.to_string());
         let simple = !symbol.is_empty() && symbol.chars().all(super::amount::is_symbol_char);
         let symbol = if simple || symbol.is_empty() { symbol.to_owned() } else { format!("\"{symbol}\"") };

@@ -6,7 +6,7 @@ use super::{Journal, NameId, Posting, Transaction};
 use crate::account::{self, Role};
 use crate::model::{AccountTotal, CommodityAmount, Entry, History};
 use crate::read::{BooksOptions, Emitter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Currency, Date, Decimal, Problem};
 
@@ -25,12 +25,13 @@ pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emit
     let mut found = postings_of(journal, id);
     found.sort_by_key(|found| found.date);
     let uses = Uses::of(journal, &found, options.currency);
-    uses.report(journal, options.currency, out);
+    uses.report(journal, out);
     let mut entry = Entry::default();
     for found in &found {
-        if let Some(currency) = uses.currency_of(found.posting.commodity) {
+        let read_as = uses.read_as(found.posting.commodity);
+        if read_as != ReadAs::LeftOut {
             fill(&mut entry, journal, found, id);
-            entry.currency = currency;
+            entry.currency = read_as.currency();
             out.entry(&entry);
         }
     }
@@ -48,8 +49,7 @@ struct Found<'j> {
 
 fn postings_of(journal: &Journal, account: NameId) -> Vec<Found<'_>> {
     let mut found = Vec::new();
-    let mut number = 0;
-    for transaction in &journal.transactions {
+    for (number, transaction) in (0_u64..).zip(&journal.transactions) {
         for posting in transaction.postings.iter().filter(|posting| posting.account == account) {
             found.push(Found {
                 date: posting.date.unwrap_or(transaction.date),
@@ -58,7 +58,6 @@ fn postings_of(journal: &Journal, account: NameId) -> Vec<Found<'_>> {
                 posting,
             });
         }
-        number += 1;
     }
     found
 }
@@ -116,11 +115,39 @@ fn role(journal: &Journal, account: NameId) -> Role {
     if role == Role::Asset { account::role_of_asset(name) } else { role }
 }
 
-/// The commodities that the account's postings are in, and as which currency each is read.
+/// How postings in one commodity are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ReadAs {
+    /// No money, or not the currency that was asked for.
+    LeftOut,
+    /// Money whose currency nothing tells.
+    Unnamed,
+    Currency(Currency),
+}
+
+impl ReadAs {
+    fn money(currency: Option<Currency>) -> Self {
+        currency.map_or(Self::Unnamed, Self::Currency)
+    }
+
+    fn only(currency: Currency, wanted: Currency) -> Self {
+        if currency == wanted { Self::Currency(currency) } else { Self::LeftOut }
+    }
+
+    fn currency(self) -> Option<Currency> {
+        match self {
+            Self::Currency(currency) => Some(currency),
+            Self::LeftOut | Self::Unnamed => None,
+        }
+    }
+}
+
+/// The commodities that the account's postings are in, and how each is read.
 struct Uses {
-    /// Postings of each commodity, and the currency: `None` leaves its postings out, `Some(None)` is money unnamed.
-    commodities: BTreeMap<NameId, (u64, Option<Option<Currency>>)>,
-    virtual_postings: u64,
+    /// Postings of each commodity.
+    commodities: BTreeMap<NameId, (u64, ReadAs)>,
+    virtual_postings: usize,
+    /// A symbol of several currencies that was read as the usual one.
     assumed: Option<NameId>,
 }
 
@@ -134,91 +161,83 @@ impl Uses {
             .into_iter()
             .map(|(id, count)| (id, count, kind_of(journal.commodities.name(id))))
             .collect();
-        let is_wanted = |kind: &Kind| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted);
-        let written = kinds.iter().any(|(_, _, kind)| is_wanted(kind));
+        let written = kinds.iter().any(|(_, _, kind)| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted));
         let doubtful = kinds.iter().filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_))).count();
         let any_money = kinds.iter().any(|(_, _, kind)| *kind != Kind::NotMoney);
-        let mut assumed = None;
-        let mut commodities = BTreeMap::new();
+        let mut uses = Self {
+            commodities: BTreeMap::new(),
+            virtual_postings: found.iter().filter(|found| found.posting.is_virtual).count(),
+            assumed: None,
+        };
         for (id, count, kind) in kinds {
-            let currency = match (kind, wanted) {
-                (Kind::Is(is), None) => Some(Some(is)),
-                (Kind::Is(is), Some(wanted)) => (is == wanted).then_some(Some(is)),
+            let read_as = match (kind, wanted) {
+                (Kind::Is(is), None) => ReadAs::Currency(is),
+                (Kind::Is(is), Some(wanted)) => ReadAs::only(is, wanted),
                 (Kind::Maybe(usual), None) => {
-                    assumed = assumed.or(usual.map(|_| id));
-                    Some(usual)
+                    uses.assumed = uses.assumed.or(usual.map(|_| id));
+                    ReadAs::money(usual)
                 }
                 // The caller's currency fits a doubtful symbol if nothing else in the account is that currency.
-                (Kind::Maybe(usual), Some(wanted)) => {
-                    (usual == Some(wanted) || (!written && doubtful == 1)).then_some(Some(wanted))
-                }
-                (Kind::NotMoney, _) if any_money => None,
-                (Kind::NotMoney, wanted) => Some(wanted),
+                (Kind::Maybe(_), Some(wanted)) if !written && doubtful == 1 => ReadAs::Currency(wanted),
+                (Kind::Maybe(Some(usual)), Some(wanted)) => ReadAs::only(usual, wanted),
+                (Kind::Maybe(None), Some(_)) => ReadAs::LeftOut,
+                (Kind::NotMoney, _) if any_money => ReadAs::LeftOut,
+                (Kind::NotMoney, wanted) => ReadAs::money(wanted),
             };
-            commodities.insert(id, (count, currency));
+            uses.commodities.insert(id, (count, read_as));
         }
-        Self {
-            commodities,
-            virtual_postings: u64::try_from(found.iter().filter(|found| found.posting.is_virtual).count()).unwrap_or(u64::MAX),
-            assumed,
-        }
+        uses
     }
 
-    fn currency_of(&self, commodity: NameId) -> Option<Option<Currency>> {
-        self.commodities.get(&commodity).and_then(|(_, currency)| *currency)
+    fn read_as(&self, commodity: NameId) -> ReadAs {
+        self.commodities.get(&commodity).map_or(ReadAs::LeftOut, |(_, read_as)| *read_as)
+    }
+
+    /// How the entries are read, each way once.
+    fn ways(&self) -> BTreeSet<ReadAs> {
+        let all = self.commodities.values().map(|(_, read_as)| *read_as);
+        all.filter(|read_as| *read_as != ReadAs::LeftOut).collect()
     }
 
     fn only_currency(&self) -> Option<Currency> {
-        let mut read = self.commodities.values().filter_map(|(_, currency)| *currency);
-        let first = read.next()?;
-        read.all(|other| other == first).then_some(first).flatten()
+        let ways = self.ways();
+        let only = ways.first().filter(|_| ways.len() == 1)?;
+        only.currency()
     }
 
     fn most_used(&self) -> Option<NameId> {
-        let read = self.commodities.iter().filter(|(_, (_, currency))| currency.is_some());
+        let read = self.commodities.iter().filter(|(_, (_, read_as))| *read_as != ReadAs::LeftOut);
         read.max_by_key(|(id, (count, _))| (*count, std::cmp::Reverse(**id))).map(|(id, _)| *id)
     }
 
-    fn report(&self, journal: &Journal, wanted: Option<Currency>, out: &mut Emitter<'_>) {
-        let list = |keep: &dyn Fn(&Option<Option<Currency>>, &str) -> bool| -> String {
-            let names: Vec<String> = self
-                .commodities
-                .iter()
-                .map(|(id, (count, currency))| (journal.commodities.name(*id), count, currency))
-                .filter(|(name, _, currency)| keep(currency, name))
-                .map(|(name, count, _)| format!("{count} in {:?}", excerpt(name, 20)))
-                .collect();
+    fn report(&self, journal: &Journal, out: &mut Emitter<'_>) {
+        let name = |id: &NameId| excerpt(journal.commodities.name(*id), 20);
+        let is_money = |id: &NameId| kind_of(journal.commodities.name(*id)) != Kind::NotMoney;
+        let list = |keep: &dyn Fn(&NameId, ReadAs) -> bool| -> String {
+            let kept = self.commodities.iter().filter(|(id, (_, read_as))| keep(id, *read_as));
+            let names: Vec<String> = kept.map(|(id, (count, _))| format!("{count} in {:?}", name(id))).collect();
             names.join(", ")
         };
-        let is_money = |name: &str| kind_of(name) != Kind::NotMoney;
-        let left_out = list(&|currency, name| currency.is_none() && is_money(name));
-        if !left_out.is_empty() {
-            let message = format!("entries in other currencies than the one asked for were left out: {left_out}");
-            out.problem(Problem::of_file(Code::Decided, message));
+        let mut say = |code: Code, what: &str, which: String| {
+            if !which.is_empty() {
+                out.problem(Problem::of_file(code, format!("{what}: {which}")));
+            }
+        };
+        let other = list(&|id, read_as| read_as == ReadAs::LeftOut && is_money(id));
+        say(Code::Decided, "entries in other currencies than the one asked for were left out", other);
+        let trades = list(&|id, read_as| read_as == ReadAs::LeftOut && !is_money(id));
+        say(Code::InvestmentSkipped, "entries in commodities that are no money were left out", trades);
+        if self.ways().len() > 1 {
+            say(Code::MixedCurrency, "the account holds several currencies", list(&|_, read_as| read_as != ReadAs::LeftOut));
         }
-        let trades = list(&|currency, name| currency.is_none() && !is_money(name));
-        if !trades.is_empty() {
-            let message = format!("entries in commodities that are no money were left out: {trades}");
-            out.problem(Problem::of_file(Code::InvestmentSkipped, message));
-        }
-        let read: std::collections::BTreeSet<_> = self.commodities.values().filter_map(|(_, currency)| *currency).collect();
-        if read.len() > 1 {
-            let message = format!("the account holds several currencies: {}", list(&|currency, _| currency.is_some()));
-            out.problem(Problem::of_file(Code::MixedCurrency, message));
-        }
-        if read.contains(&None) && wanted.is_none() {
-            let message = format!("no currency can be told of these entries: {}", list(&|currency, _| *currency == Some(None)));
-            out.problem(Problem::of_file(Code::NoCurrency, message));
-        }
+        say(Code::NoCurrency, "no currency can be told of these entries", list(&|_, read_as| read_as == ReadAs::Unnamed));
         if let Some(assumed) = self.assumed {
-            let name = journal.commodities.name(assumed);
-            let currency = self.currency_of(assumed).flatten().map_or_else(String::new, |currency| currency.to_string());
-            let message = format!("read {:?} as {currency}; another currency can be said with --currency", excerpt(name, 20));
-            out.problem(Problem::of_file(Code::Decided, message));
+            let currency = self.read_as(assumed).currency().map_or_else(String::new, |currency| currency.to_string());
+            let message = format!("{:?} was read as {currency}; say another currency with --currency", name(&assumed));
+            say(Code::Decided, "the symbol of several currencies", message);
         }
         if self.virtual_postings > 0 {
-            let message = format!("{} virtual postings (in brackets) of the account are among its entries", self.virtual_postings);
-            out.problem(Problem::of_file(Code::Decided, message));
+            say(Code::Decided, "virtual postings (in brackets) are among the entries", self.virtual_postings.to_string());
         }
     }
 }

@@ -17,11 +17,10 @@ pub(crate) struct Running {
 impl Running {
     /// Adds an amount to an account and to those above it.
     pub(crate) fn add(&mut self, names: &mut Names, account: NameId, commodity: NameId, amount: Decimal) {
-        add_to(&mut self.own, (account, commodity), amount);
-        let held = self.held.entry(account).or_default();
-        if !held.contains(&commodity) {
-            held.push(commodity);
+        if !self.own.contains_key(&(account, commodity)) {
+            self.held.entry(account).or_default().push(commodity);
         }
+        add_to(&mut self.own, (account, commodity), amount);
         let mut at = Some(account);
         while let Some(account) = at {
             add_to(&mut self.with_subs, (account, commodity), amount);
