@@ -1,1 +1,3 @@
 //! Stub while the house is laid out.
+
+pub mod generate;

@@ -26,8 +26,9 @@ pub(super) struct Entry {
     charges: Charges,
     batch_message: String,
     batch_payment: String,
-    /// Why the entry cannot become a line.
-    bad: Option<String>,
+    currency: Option<Currency>,
+    /// The entry cannot become a line, and why is said already.
+    bad: bool,
     details: Details,
     details_count: usize,
     batch: Batch,
@@ -66,7 +67,8 @@ impl Entry {
         self.charges.clear();
         self.batch_message.clear();
         self.batch_payment.clear();
-        self.bad = None;
+        self.currency = None;
+        self.bad = false;
         self.details_count = 0;
         self.batch.sum = Some(Decimal::ZERO);
         self.batch.fees.clear();
@@ -79,18 +81,17 @@ impl Entry {
         use EntryField as F;
         let target = match field {
             F::Amount => {
-                match stated(text, currency, "Amt") {
-                    Ok(stated) => self.stated = Some(stated),
-                    Err(finding) => self.bad = Some(finding.message),
-                }
+                self.currency = currency;
+                let stated = stated(text, currency, "Amt").map_err(|finding| self.spoil("Amt", finding.message))?;
+                self.stated = Some(stated);
                 return Ok(());
             }
             F::Direction => {
                 self.direction = Direction::parse(text);
-                if self.direction.is_none() {
-                    self.bad = Some(format!("\"{}\" is neither CRDT nor DBIT", excerpt(text, 20)));
-                }
-                return Ok(());
+                return match self.direction {
+                    Some(_) => Ok(()),
+                    None => Err(self.spoil("CdtDbtInd", format!("\"{}\" is not CRDT or DBIT", excerpt(text, 20)))),
+                };
             }
             F::Date(moment) => return self.set_date(moment, text),
             F::Status => return self.set_status(text),
@@ -113,6 +114,12 @@ impl Entry {
             target.push_str(text);
         }
         Ok(())
+    }
+
+    /// The entry cannot become a line, for this reason.
+    fn spoil(&mut self, path: &'static str, message: String) -> Finding {
+        self.bad = true;
+        Finding { code: Code::BadLine, path, message }
     }
 
     fn set_date(&mut self, moment: Moment, text: &str) -> Result<(), Finding> {
@@ -145,9 +152,9 @@ impl Entry {
         Ok(())
     }
 
-    /// The currency of the entry's amount.
+    /// The currency of the entry's amount, even where the amount cannot be read.
     pub(super) fn currency(&self) -> Option<Currency> {
-        self.stated.and_then(|stated| stated.currency)
+        self.currency
     }
 
     /// The transaction that is being read.
@@ -192,9 +199,8 @@ impl Entry {
     pub(super) fn end_details(&mut self, around: Surroundings<'_>) {
         self.details_count += 1;
         let child = self.child_amount();
-        let currency = self.currency();
         self.batch.sum = match (self.batch.sum, child) {
-            (Some(sum), Some(child)) if child.currency == currency => sum.checked_add(child.amount),
+            (Some(sum), Some(child)) if child.currency == self.currency => sum.checked_add(child.amount),
             _ => None,
         };
         if self.batch.fees.len() < limits::MAX_FEES {
@@ -252,15 +258,30 @@ impl Entry {
         other_side(direction, undoes, &details.debtor, &details.creditor, own)
     }
 
-    /// The entry ends: its line, or why there is none.
+    /// The entry ends: its line, if it makes one, and what is to be said.
     pub(super) fn end(
         &mut self,
         offset: u64,
         around: Surroundings<'_>,
         found: &mut Vec<Finding>,
-    ) -> Result<&Line, Finding> {
+    ) -> Option<&Line> {
+        if self.bad {
+            return None;
+        }
+        let (stated, direction) = match self.checked_amount() {
+            Ok(checked) => checked,
+            Err(message) => {
+                found.push(self.spoil("Amt", message));
+                return None;
+            }
+        };
+        if stated.amount.is_negative() {
+            // Signs are not allowed here; this one says the same as DBIT.
+            let message = format!("{} is negative, and DBIT says so too", stated.amount);
+            found.push(Finding { code: Code::BadAmount, path: "Amt", message });
+        }
+        let stated = Stated { amount: stated.amount.abs(), ..stated };
         self.line.source_bytes.1 = offset;
-        let (stated, direction) = self.checked_amount(found)?;
         self.line.amount = if direction == Direction::Debit { -stated.amount } else { stated.amount };
         let statement_currency = around.currency.or(stated.currency);
         self.line.currency = stated.currency.filter(|currency| Some(*currency) != statement_currency);
@@ -276,29 +297,19 @@ impl Entry {
             std::mem::swap(&mut self.line.ids.customer_ref, batch);
         }
         self.check_children(stated, statement_currency, found);
-        Ok(&self.line)
+        Some(&self.line)
     }
 
     /// Amount and direction, if both can be told.
-    fn checked_amount(&mut self, found: &mut Vec<Finding>) -> Result<(Stated, Direction), Finding> {
-        let bad = |message: String| Finding { code: Code::BadLine, path: "Amt", message };
-        if let Some(message) = self.bad.take() {
-            return Err(bad(message));
-        }
-        let stated = self.stated.ok_or_else(|| bad("the entry has no amount".into()))?;
+    fn checked_amount(&self) -> Result<(Stated, Direction), String> {
+        let stated = self.stated.ok_or("the entry has no amount")?;
         match self.direction {
-            Some(Direction::Debit) if stated.amount.is_negative() => {
-                // Signs are not allowed here; this one says the same as DBIT.
-                let message = format!("{} is negative, and DBIT says so too", stated.amount);
-                found.push(Finding { code: Code::BadAmount, path: "Amt", message });
-                Ok((Stated { amount: stated.amount.abs(), ..stated }, Direction::Debit))
-            }
-            Some(_) if stated.amount.is_negative() => {
-                Err(bad(format!("{} is negative, and CRDT says the opposite", stated.amount)))
+            Some(Direction::Credit) if stated.amount.is_negative() => {
+                Err(format!("{} is negative, and CRDT says the opposite", stated.amount))
             }
             Some(direction) => Ok((stated, direction)),
             None if stated.amount.is_zero() => Ok((stated, Direction::Credit)),
-            None => Err(bad("the entry does not say whether it is CRDT or DBIT".into())),
+            None => Err("the entry does not say whether it is CRDT or DBIT".into()),
         }
     }
 
