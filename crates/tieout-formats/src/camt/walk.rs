@@ -337,11 +337,10 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn end_entry(&mut self, source: &mut Source<'_>) {
         let mut found = std::mem::take(&mut self.found);
+        self.reading.note_currency(self.entry.currency());
         let around = self.reading.surroundings();
-        let currency = self.entry.currency();
-        match self.entry.end(source.offset(), around, &mut found) {
-            Ok(line) => self.reading.emit(line, currency, self.out),
-            Err(finding) => found.push(finding),
+        if let Some(line) = self.entry.end(source.offset(), around, &mut found) {
+            self.reading.emit(line, self.out);
         }
         for finding in found.drain(..) {
             self.report(finding, source);
