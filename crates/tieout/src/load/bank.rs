@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
-use tieout_match::{ItemIndex, Items, NewItem};
+use tieout_match::{ItemIndex, NewItem};
 use tieout_report::FileProblem;
 use tieout_reconcile::statements::{Bank, BankStatement, FileRole, PrintedBalance, SourceFile};
 
@@ -24,8 +24,6 @@ pub(crate) struct BankFiles {
     pub(crate) problems: Vec<FileProblem>,
     /// Files that could not be used at all.
     pub(crate) refused: usize,
-    /// Pending lines, which do not count.
-    pub(crate) pending: u64,
 }
 
 /// One bank account with the statements of all files.
@@ -48,7 +46,6 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         accounts: Vec::new(),
         problems: Vec::new(),
         refused: 0,
-        pending: 0,
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
@@ -63,9 +60,12 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         if loader.full {
             bail!("{name}: too many lines for one run; reconcile fewer statements at once");
         }
-        loaded.pending += loader.pending;
         loader.put_back();
-        let found = std::mem::take(&mut loader.problems);
+        let mut found = std::mem::take(&mut loader.problems);
+        if loader.pending > 0 && !reading.problems.iter().any(|problem| problem.code == Code::Pending) {
+            let message = format!("{} pending lines are left out", loader.pending);
+            found.push(Problem::of_file(Code::Pending, message));
+        }
         loaded.refused += usize::from(reading.outcome == Outcome::Refused);
         let more = reading.problems_more.iter().map(|(code, count)| {
             Problem::of_file(*code, format!("{count} more like this"))

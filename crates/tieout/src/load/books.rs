@@ -1,15 +1,12 @@
 //! A ledger file into columns, and the list of open items.
 
 use super::{append, fingerprint, minor};
-use crate::inputs;
+use crate::inputs::{self, DiskIncludes};
 use anyhow::{Context, Result, bail};
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
-use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, Includes, PrintedBalance};
-use tieout_core::encoding::Input;
+use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, PrintedBalance};
 use tieout_core::problem::{Code, Place, Problem, Severity};
-use tieout_core::{Currency, Date};
+use tieout_core::Currency;
 use tieout_match::{Items, NewItem};
 use tieout_report::FileProblem;
 use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
@@ -144,25 +141,40 @@ impl BooksSink for Loader {
     }
 }
 
-/// Files included by journals, from the disk.
-struct DiskIncludes;
-
-impl Includes for DiskIncludes {
-    fn open(&self, path: &str) -> io::Result<Box<dyn Input>> {
-        Ok(Box::new(File::open(path)?))
+/// Reads the list of entries that were open at the cut-off.
+///
+/// # Errors
+/// The file cannot be opened or used.
+pub(crate) fn load_open_items(
+    path: &Path,
+    position: u32,
+    currency: Currency,
+) -> Result<(SourceFile, Vec<OpenItem>, Vec<FileProblem>)> {
+    let name = inputs::name(path);
+    let mut input = inputs::open(path)?;
+    let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
+    let (listed, found) = tieout_books::open_items(input.as_mut(), &BooksOptions::default())
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    if let Some(refusal) = found.iter().find(|problem| problem.severity() == Severity::Error) {
+        bail!("{name}: {refusal}");
     }
-
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let folder = if folder.is_empty() { "." } else { folder };
-        let mut names = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let mut name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_dir() {
-                name.push('/');
+    let mut problems: Vec<_> = found.into_iter().map(|problem| FileProblem { file: position, problem }).collect();
+    let mut items = Vec::with_capacity(listed.len());
+    for item in listed {
+        match minor(item.open_amount, currency) {
+            Ok(amount) => items.push(OpenItem {
+                id: item.id,
+                reference: item.reference,
+                description: item.counterparty,
+                date: item.date,
+                amount,
+            }),
+            Err(why) => {
+                let problem = Problem::new(Code::BadAmount, Place::line(item.source_line), why);
+                problems.push(FileProblem { file: position, problem });
             }
-            names.push(name);
         }
-        Ok(names)
     }
+    let file = SourceFile { name, role: FileRole::OpenItems, format: "open items".into(), sha256, bytes };
+    Ok((file, items, problems))
 }
