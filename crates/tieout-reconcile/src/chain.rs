@@ -112,7 +112,7 @@ impl Draft {
             _ => StatementProof::NotPossible,
         };
         let dates = || members.iter().map(|&line| items.date(line));
-        let days = days(printed, dates().min(), dates().max());
+        let days = days(printed, dates().min().zip(dates().max()));
         Self {
             numbers: numbers(if printed.number.is_empty() {
                 &printed.reference
@@ -254,7 +254,11 @@ impl<'a> Builder<'a> {
                 });
                 self.course.first_day = self.course.first_day.or(Some(first_day(&statement, days)));
                 self.balance = Some(closing);
-                self.last = Some(LastLink { statement: position, period, numbers });
+                self.last = Some(LastLink {
+                    statement: position,
+                    period,
+                    numbers,
+                });
             }
         }
         self.chain.statements.push(statement);
@@ -279,7 +283,9 @@ impl<'a> Builder<'a> {
         let Some(last) = &self.last else {
             return;
         };
-        let days = last.period.1
+        let days = last
+            .period
+            .1
             .zip(period.0)
             .and_then(|(last, first)| missing_days(last, first));
         let long = days.is_some_and(|(first, last)| (last - first).get_days() + 1 >= QUIET_DAYS);
@@ -364,7 +370,8 @@ impl<'a> Builder<'a> {
 }
 
 /// First and last day: the printed period, widened to the dates of the lines and of the closing balance.
-fn days(printed: &BankStatement, first_line: Option<Date>, last_line: Option<Date>) -> Option<Period> {
+pub(crate) fn days(printed: &BankStatement, lines: Option<(Date, Date)>) -> Option<Period> {
+    let (first_line, last_line) = lines.unzip();
     let date = |balance: Option<PrintedBalance>| balance.and_then(|balance| balance.date);
     let last = [printed.period.1.or(date(printed.closing)), last_line]
         .into_iter()

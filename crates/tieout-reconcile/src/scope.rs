@@ -172,11 +172,7 @@ impl Standing {
 
     /// A group of entries that were all reconciled earlier counts no more.
     fn counts(&self, group: &Group) -> bool {
-        !group.lines.is_empty()
-            || group
-                .entries
-                .iter()
-                .any(|part| self.scope(part.item) != Scope::Earlier)
+        !group.lines.is_empty() || group.entries.iter().any(|part| self.scope(part.item) != Scope::Earlier)
     }
 }
 

@@ -12,7 +12,11 @@ fn lines(prepared: &Prepared) -> Vec<String> {
     let lines = &prepared.input().lines;
     let text = |line| {
         let amount = tieout_core::money::grouped(lines.amount(line), 2);
-        format!("{} {amount} {}", lines.date(line).strftime("%m-%d"), lines.text(line, Field::Description))
+        format!(
+            "{} {amount} {}",
+            lines.date(line).strftime("%m-%d"),
+            lines.text(line, Field::Description)
+        )
     };
     lines.indexes().map(text).collect()
 }
@@ -37,10 +41,26 @@ fn a_file_given_twice_adds_nothing() {
     assert_eq!(result.counts.lines, 3);
     assert_eq!(result.counts.lines_counted_once, 3);
     assert_eq!(result.figures.statement_balance, 110_00);
-    let places: Vec<_> = result.chain.statements.iter().map(|statement| statement.place).collect();
+    let places: Vec<_> = result
+        .chain
+        .statements
+        .iter()
+        .map(|statement| statement.place)
+        .collect();
     assert_eq!(places, [ChainPlace::Link, ChainPlace::Contained]);
-    assert!(result.chain.statements.iter().all(|statement| statement.proof == StatementProof::Exact));
-    assert!(result.notes.iter().any(|note| note.text == "3 lines are in more than one statement and count once"));
+    assert!(
+        result
+            .chain
+            .statements
+            .iter()
+            .all(|statement| statement.proof == StatementProof::Exact)
+    );
+    assert!(
+        result
+            .notes
+            .iter()
+            .any(|note| note.text == "3 lines are in more than one statement and count once")
+    );
 }
 
 #[test]
@@ -52,7 +72,10 @@ fn a_statement_repeated_in_one_file_adds_nothing() {
 
 #[test]
 fn equal_lines_of_one_file_stay() {
-    assert_eq!(joined(JANUARY), ["01-05 50.00 Customer A", "01-20 -20.00 Rent", "01-20 -20.00 Rent"]);
+    assert_eq!(
+        joined(JANUARY),
+        ["01-05 50.00 Customer A", "01-20 -20.00 Rent", "01-20 -20.00 Rent"]
+    );
 }
 
 #[test]
@@ -72,7 +95,16 @@ fn overlapping_files_share_their_lines() {
         line 01-20 -20.00 B
         closing 151.00
     ";
-    assert_eq!(joined(text), ["01-05 50.00 A", "01-15 7.00 Coffee", "01-15 7.00 Coffee", "01-15 7.00 Coffee", "01-20 -20.00 B"]);
+    assert_eq!(
+        joined(text),
+        [
+            "01-05 50.00 A",
+            "01-15 7.00 Coffee",
+            "01-15 7.00 Coffee",
+            "01-15 7.00 Coffee",
+            "01-20 -20.00 B"
+        ]
+    );
     let result = desk(text).reconcile();
     assert_eq!(result.figures.statement_balance, 151_00);
     assert_eq!(result.chain.breaks, []);
@@ -118,7 +150,10 @@ fn a_bank_id_joins_lines_days_and_words_apart() {
         line 01-16 9.00 Other #id3
     ";
     // Since the bank keeps its ids (id1), id2 and id3 are two payments, however equal.
-    assert_eq!(joined(text), ["01-15 7.00 Card payment", "01-16 9.00 Other", "01-16 9.00 Other"]);
+    assert_eq!(
+        joined(text),
+        ["01-15 7.00 Card payment", "01-16 9.00 Other", "01-16 9.00 Other"]
+    );
 }
 
 #[test]
@@ -147,7 +182,13 @@ fn another_format_of_the_same_days_is_joined_by_the_balances() {
     );
     let prepared = desk(&text).prepare();
     assert_eq!(lines(&prepared).len(), 3);
-    assert!(!desk(&text).reconcile().notes.iter().any(|note| note.code == NoteCode::Uncertain));
+    assert!(
+        !desk(&text)
+            .reconcile()
+            .notes
+            .iter()
+            .any(|note| note.code == NoteCode::Uncertain)
+    );
 }
 
 #[test]
@@ -164,7 +205,10 @@ fn another_format_without_balances_is_joined_on_the_days_that_a_proven_statement
         line 01-20 -20.00 STANDING ORDER
         line 02-02 3.00 February
     ";
-    assert_eq!(joined(text), ["01-05 50.00 Customer A", "01-20 -20.00 Rent", "02-02 3.00 February"]);
+    assert_eq!(
+        joined(text),
+        ["01-05 50.00 Customer A", "01-20 -20.00 Rent", "02-02 3.00 February"]
+    );
 }
 
 #[test]
@@ -177,7 +221,11 @@ fn what_no_balance_decides_is_kept_twice_and_reported_by_name() {
     ";
     let result = desk(text).reconcile();
     assert_eq!(result.counts.lines, 2);
-    let note = result.notes.iter().find(|note| note.code == NoteCode::Uncertain).unwrap();
+    let note = result
+        .notes
+        .iter()
+        .find(|note| note.code == NoteCode::Uncertain)
+        .unwrap();
     assert_eq!(
         note.text,
         "1 line of a.sta and a.csv agree in day and amount but not in words, and are kept twice: check whether they \
@@ -243,9 +291,17 @@ fn pages_of_one_day_follow_their_balances() {
         closing 150.00 01-05
     ";
     let result = desk(text).reconcile();
-    let numbers: Vec<_> = result.chain.statements.iter().map(|statement| statement.name.as_str()).collect();
+    let numbers: Vec<_> = result
+        .chain
+        .statements
+        .iter()
+        .map(|statement| statement.name.as_str())
+        .collect();
     assert_eq!(numbers, ["statement 5/1 (a.sta)", "statement 5/2 (a.sta)"]);
-    assert_eq!((result.figures.bank_opening, result.figures.statement_balance), (100_00, 130_00));
+    assert_eq!(
+        (result.figures.bank_opening, result.figures.statement_balance),
+        (100_00, 130_00)
+    );
     assert_eq!(result.chain.breaks, []);
 }
 
@@ -291,7 +347,10 @@ fn days_without_statement_are_named_even_if_nothing_is_missing() {
         closing 151.00
     ";
     let result = desk(text).reconcile();
-    assert_eq!(result.chain.gaps[0].missing, Missing::Days(common::date("02-01"), common::date("02-28")));
+    assert_eq!(
+        result.chain.gaps[0].missing,
+        Missing::Days(common::date("02-01"), common::date("02-28"))
+    );
     assert_eq!(result.chain.breaks, []);
 }
 
@@ -306,9 +365,19 @@ fn a_statement_that_contradicts_the_others_is_named() {
         closing 109.00 01-20"
     );
     let result = desk(&text).reconcile();
-    assert!(result.chain.statements.iter().any(|statement| statement.place == ChainPlace::Contradicts(-1_00)));
-    let Verdict::NotTiedOut(reasons) = result.verdict else { panic!() };
-    assert!(reasons.iter().any(|reason| {
-        reason.text == "extra.sta opens -1.00 away from what other statements say of that moment"
-    }));
+    assert!(
+        result
+            .chain
+            .statements
+            .iter()
+            .any(|statement| statement.place == ChainPlace::Contradicts(-1_00))
+    );
+    let Verdict::NotTiedOut(reasons) = result.verdict else {
+        panic!()
+    };
+    assert!(
+        reasons.iter().any(|reason| {
+            reason.text == "extra.sta opens -1.00 away from what other statements say of that moment"
+        })
+    );
 }

@@ -7,9 +7,11 @@
 //!
 //! Readings are tried from the plainest: equal words; also equal amounts in other words; only equal bank ids.
 
+use crate::chain;
 use crate::statements::BankStatement;
 use std::collections::BTreeMap;
 use tieout_core::Date;
+use tieout_ledger::Period;
 use tieout_match::{ItemIndex, Items};
 
 /// By what two lines look the same.
@@ -61,6 +63,8 @@ pub(super) struct Profile {
     total: i128,
     /// First and last day of the lines.
     days: Option<(Date, Date)>,
+    /// First and last day as printed, widened by the lines.
+    span: Option<Period>,
     /// Days of which it holds every line: the printed period, else all between its first day and its last, which may be
     /// cut. Only if opening + lines = closing, both printed.
     whole: Option<(Date, Date)>,
@@ -100,6 +104,7 @@ impl Profile {
             closing: closing.or_else(|| Some(opening? + total)),
             total,
             days,
+            span: chain::days(statement, days),
             whole: days
                 .filter(|_| proven)
                 .and_then(|days| whole_days(days, statement.period)),
@@ -199,17 +204,31 @@ pub(super) fn choose(a: &Side<'_>, b: &Side<'_>) -> Choice {
 }
 
 fn by_balances(a: &Side<'_>, b: &Side<'_>) -> Choice {
-    let fits =
-        |most| carries_on(a, b, most) || carries_on(b, a, most) || lies_within(a, b, most) || lies_within(b, a, most);
-    if fits(Reading::Words) {
+    let within = |most| lies_within(a, b, most) || lies_within(b, a, most);
+    let fits = |most| within(most) || carries_on(a, b, most) || carries_on(b, a, most);
+    // A statement whose lines cancel each other also carries on from itself; that it lies in the other says more.
+    if b.has(Reading::Amount) && within(Reading::Amount) {
+        Choice::UpTo(Reading::Amount)
+    } else if b.has(Reading::Words) && !within(Reading::Words) && fits(Reading::Words) && fits(Reading::Id) {
+        // The lines in question cancel each other, so the balances fit with them and without them.
+        Choice::Unconfirmed
+    } else if fits(Reading::Words) {
         Choice::UpTo(Reading::Words)
     } else if b.has(Reading::Amount) && fits(Reading::Amount) {
         Choice::UpTo(Reading::Amount)
-    } else if b.has(Reading::Words) && fits(Reading::Id) {
+    } else if fits(Reading::Id) || may_be_apart(a, b) {
         Choice::UpTo(Reading::Id)
     } else {
         Choice::Unconfirmed
     }
+}
+
+/// Two statements that share no line may have others between them; those that share lines may not. If these others are
+/// missing, the chain reports a break.
+fn may_be_apart(a: &Side<'_>, b: &Side<'_>) -> bool {
+    let spans = a.profile.span.zip(b.profile.span);
+    let touch = spans.is_some_and(|(a, b)| a.last() <= b.first() || b.last() <= a.first());
+    touch && !b.has(Reading::Id)
 }
 
 /// One side prints no balance; the other may cover whole days.

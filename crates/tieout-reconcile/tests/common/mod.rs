@@ -16,10 +16,7 @@
 //! ```
 //!
 //! Dates without a year are of 2026. `l0` is the first line after joining, `e0` the first entry.
-#![allow(
-    dead_code,
-    reason = "each test file uses the part it needs"
-)]
+#![allow(dead_code, reason = "each test file uses the part it needs")]
 
 use tieout_core::{Currency, Date, Decimal};
 use tieout_match::{
@@ -29,7 +26,7 @@ use tieout_match::{
 use tieout_reconcile::statements::{
     AccountName, Bank, BankStatement, Books, Case, Extent, FileRole, OpenItem, PrintedBalance, SourceFile,
 };
-use tieout_reconcile::{Prepared, Reconciliation, prepare};
+use tieout_reconcile::{Prepared, ReconcileError, Reconciliation, prepare};
 
 /// A case and what the engine would find in it.
 pub(crate) struct Desk {
@@ -39,7 +36,11 @@ pub(crate) struct Desk {
 }
 
 pub(crate) fn date(text: &str) -> Date {
-    let full = if text.len() == 5 { format!("2026-{text}") } else { text.to_owned() };
+    let full = if text.len() == 5 {
+        format!("2026-{text}")
+    } else {
+        text.to_owned()
+    };
     full.parse().unwrap()
 }
 
@@ -56,7 +57,10 @@ pub(crate) fn empty_case() -> Case {
         },
         files: Vec::new(),
         bank: Bank::default(),
-        books: Books { extent: Extent::Whole, ..Books::default() },
+        books: Books {
+            extent: Extent::Whole,
+            ..Books::default()
+        },
         open_items: None,
         as_of: None,
         age_limits: AgeLimits::default(),
@@ -104,7 +108,11 @@ pub(crate) fn statement(file: u32, first: u32) -> BankStatement {
 
 /// Reads a case from text.
 pub(crate) fn desk(text: &str) -> Desk {
-    let mut desk = Desk { case: empty_case(), matches: Vec::new(), classes: Vec::new() };
+    let mut desk = Desk {
+        case: empty_case(),
+        matches: Vec::new(),
+        classes: Vec::new(),
+    };
     let mut current: Option<BankStatement> = None;
     for row in text.lines().map(str::trim).filter(|row| !row.is_empty()) {
         desk.read(row, &mut current);
@@ -129,14 +137,19 @@ impl Desk {
                 begun.number = rest.into();
                 *current = Some(begun);
             }
-            "period" => current.get_or_insert_with(|| begin(case)).period = (Some(date(words[0])), Some(date(words[1]))),
+            "period" => {
+                current.get_or_insert_with(|| begin(case)).period = (Some(date(words[0])), Some(date(words[1])))
+            }
             "opening" => current.get_or_insert_with(|| begin(case)).opening = Some(balance(&words)),
             "closing" => current.get_or_insert_with(|| begin(case)).closing = Some(balance(&words)),
             "line" => {
                 let statement = current.get_or_insert_with(|| begin(case));
                 let (text, id) = rest.split_once('#').unwrap_or((rest, ""));
                 let text = text.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
-                case.bank.lines.push(&item(date(words[0]), minor(words[1]), &text, id)).unwrap();
+                case.bank
+                    .lines
+                    .push(&item(date(words[0]), minor(words[1]), &text, id))
+                    .unwrap();
                 case.bank.line_numbers.push(0);
                 statement.lines.end += 1;
             }
@@ -149,7 +162,10 @@ impl Desk {
             }
             "entry" => {
                 let text = words[2..].join(" ");
-                case.books.entries.push(&item(date(words[0]), minor(words[1]), &text, "")).unwrap();
+                case.books
+                    .entries
+                    .push(&item(date(words[0]), minor(words[1]), &text, ""))
+                    .unwrap();
             }
             "listed" => case.open_items.get_or_insert_default().push(OpenItem {
                 date: Some(date(words[0])),
@@ -159,7 +175,9 @@ impl Desk {
             }),
             "match" => self.matches.push(rest.into()),
             "class" => {
-                let class = ExceptionClass::ALL.iter().find(|class| format!("{class:?}") == words[1]);
+                let class = ExceptionClass::ALL
+                    .iter()
+                    .find(|class| format!("{class:?}") == words[1]);
                 self.classes.push((words[0].into(), *class.unwrap()));
             }
             "as-of" => case.as_of = Some(date(words[0])),
@@ -173,11 +191,15 @@ impl Desk {
 
     /// Joins, matches as written, reconciles.
     pub(crate) fn reconcile(self) -> Reconciliation {
+        self.try_reconcile().unwrap()
+    }
+
+    pub(crate) fn try_reconcile(self) -> Result<Reconciliation, ReconcileError> {
         let Self { case, matches, classes } = self;
         let prepared = prepare(case).unwrap();
         let groups = matches.iter().map(|row| group(row, prepared.input())).collect();
         let exceptions = classes.iter().map(|(item, class)| exception(item, *class)).collect();
-        prepared.reconcile(Outcome { groups, exceptions }).unwrap()
+        prepared.reconcile(Outcome { groups, exceptions })
     }
 }
 
@@ -187,7 +209,10 @@ fn begin(case: &Case) -> BankStatement {
 }
 
 fn balance(words: &[&str]) -> PrintedBalance {
-    PrintedBalance { amount: minor(words[0]), date: words.get(1).map(|word| date(word)) }
+    PrintedBalance {
+        amount: minor(words[0]),
+        date: words.get(1).map(|word| date(word)),
+    }
 }
 
 /// `l0 l1:40.00 = e0 fee -2.50 suggested`
@@ -210,7 +235,10 @@ fn group(row: &str, input: &Input) -> Group {
                 continue;
             }
         };
-        residuals.push(Residual { kind, amount: minor(words.next().unwrap()) });
+        residuals.push(Residual {
+            kind,
+            amount: minor(words.next().unwrap()),
+        });
     }
     make_group(lines, entries, residuals, tier)
 }
@@ -243,9 +271,14 @@ pub(crate) fn make_group(lines: Vec<Part>, entries: Vec<Part>, residuals: Vec<Re
 fn parts<'a>(words: impl Iterator<Item = &'a str>, items: &Items) -> Vec<Part> {
     words
         .map(|word| {
-            let (name, amount) = word.split_once(':').map_or((word, None), |(name, amount)| (name, Some(amount)));
+            let (name, amount) = word
+                .split_once(':')
+                .map_or((word, None), |(name, amount)| (name, Some(amount)));
             let item = name[1..].parse().unwrap();
-            Part { item, amount: amount.map_or(items.amount(item), minor) }
+            Part {
+                item,
+                amount: amount.map_or(items.amount(item), minor),
+            }
         })
         .collect()
 }
