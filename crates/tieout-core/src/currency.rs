@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// An ISO 4217 currency, known by its three-letter code.
 ///
-/// Only codes of the standard's list are accepted; three bytes, `Copy`, ordered by code.
+/// Only codes of the standard's lists are accepted, withdrawn ones of Europe included (old statements bear them); three bytes, `Copy`, ordered by code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency {
     code: [u8; 3],
@@ -28,6 +28,12 @@ impl Currency {
         let bytes: [u8; 3] = trimmed.as_bytes().try_into().map_err(|_| unknown())?;
         let upper = bytes.map(|b| b.to_ascii_uppercase());
         let text = std::str::from_utf8(&upper).map_err(|_| unknown())?;
+        if let Some((_, minor_digits)) = WITHDRAWN.iter().find(|(code, _)| *code == text) {
+            return Ok(Self {
+                code: upper,
+                minor_digits: *minor_digits,
+            });
+        }
         let listed = iso_currency::Currency::from_code(text).ok_or_else(unknown)?;
         // Metals and test codes have no minor unit in the standard; they are counted in whole units.
         let minor_digits = listed
@@ -50,6 +56,31 @@ impl Currency {
         self.minor_digits
     }
 }
+
+/// Codes of ISO 4217 list three that statements of the last decades bear, with their minor digits.
+const WITHDRAWN: &[(&str, u8)] = &[
+    ("ATS", 2),
+    ("BEF", 0),
+    ("BGN", 2),
+    ("CYP", 2),
+    ("DEM", 2),
+    ("EEK", 2),
+    ("ESP", 0),
+    ("FIM", 2),
+    ("FRF", 2),
+    ("GRD", 0),
+    ("HRK", 2),
+    ("IEP", 2),
+    ("ITL", 0),
+    ("LTL", 2),
+    ("LUF", 0),
+    ("LVL", 2),
+    ("MTL", 2),
+    ("NLG", 2),
+    ("PTE", 0),
+    ("SIT", 2),
+    ("SKK", 2),
+];
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +108,7 @@ mod tests {
 
     #[test]
     fn codes_are_looked_up_with_their_digits() {
-        for (code, digits) in [("EUR", 2), ("jpy", 0), (" KWD ", 3), ("CLF", 4)] {
+        for (code, digits) in [("EUR", 2), ("jpy", 0), (" KWD ", 3), ("CLF", 4), ("LTL", 2), ("itl", 0)] {
             assert_eq!(Currency::try_new(code).unwrap().minor_digits(), digits);
         }
     }

@@ -16,6 +16,7 @@
 )]
 
 pub mod collect;
+pub mod delimited;
 pub mod limits;
 pub mod model;
 pub mod prove;
@@ -29,4 +30,6 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[
+    &delimited::Delimited,
+];
