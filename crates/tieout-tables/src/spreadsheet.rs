@@ -6,7 +6,7 @@ use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Problem};
 
 /// Whether a file begins like a workbook: a zip archive, or the container of old spreadsheets.
-pub(crate) fn is_workbook(head: &[u8]) -> bool {
+pub fn is_workbook(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
 }
 
