@@ -27,6 +27,7 @@ use memchr::memmem;
 use quick_xml::events::Event;
 use source::Source;
 use std::io;
+use std::sync::Arc;
 use tieout_core::encoding::{self, Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use walk::{Stop, Walk};
@@ -90,23 +91,23 @@ fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> i
         reader.get_mut().begin_event();
         let event = reader.read_event_into(&mut buffer);
         let source = reader.get_mut();
-        let went_on = match event {
-            Ok(Event::Start(element)) => walk.start(&element, source),
+        let went_on = match &event {
+            Ok(Event::Start(element)) => walk.start(element, source),
             Ok(Event::End(_)) => {
                 walk.end(source);
                 Ok(())
             }
-            Ok(Event::Empty(element)) => walk.start(&element, source).map(|()| walk.end(source)),
+            Ok(Event::Empty(element)) => walk.start(element, source).map(|()| walk.end(source)),
             Ok(Event::Text(text)) => {
-                walk.text(&text, source);
+                walk.text(text, source);
                 Ok(())
             }
             Ok(Event::CData(text)) => {
-                walk.text(&text, source);
+                walk.character_data(text);
                 Ok(())
             }
             Ok(Event::GeneralRef(reference)) => {
-                walk.reference(&reference, source);
+                walk.reference(reference, source);
                 Ok(())
             }
             Ok(Event::Eof) => return Ok(None),
@@ -124,13 +125,13 @@ fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> i
 }
 
 /// What broke; an error of the input itself is passed on.
-fn stop_of(error: quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
+fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     if source.too_long() {
         let message = format!("a tag or comment has more than {} bytes", source::MAX_MARKUP_BYTES);
         return Ok(Stop { code: Code::TooLarge, message });
     }
     match error {
-        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), error)),
+        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
         broken => Ok(Stop { code: Code::Malformed, message: excerpt(&broken.to_string(), 160) }),
     }
 }

@@ -101,17 +101,16 @@ fn looks_like_iban(text: &str) -> bool {
 
 /// The value without blanks around it; line breaks inside become one blank, for a line feed divides parts of a text.
 pub(super) fn clean(value: &mut String) {
-    if value.ends_with(|c: char| c.is_ascii_whitespace()) {
+    let is_blank_at = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+    if is_blank_at(value.as_bytes().last()) {
         value.truncate(value.trim_ascii_end().len());
     }
-    if value.starts_with(|c: char| c.is_ascii_whitespace()) {
-        let blanks = value.len() - value.trim_ascii_start().len();
-        value.drain(..blanks);
+    if is_blank_at(value.as_bytes().first()) {
+        value.drain(..value.len() - value.trim_ascii_start().len());
     }
-    if value.bytes().any(|byte| matches!(byte, b'\n' | b'\r' | b'\t')) {
+    if value.bytes().any(|byte| byte < b' ') {
         let words: Vec<&str> = value.split_ascii_whitespace().collect();
-        let joined = words.join(" ");
-        *value = joined;
+        *value = words.join(" ");
     }
 }
 
