@@ -40,7 +40,12 @@ struct Draft {
 
 impl Balances {
     /// Takes a value of a balance.
-    pub(super) fn set(&mut self, field: BalanceField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
+    pub(super) fn set(
+        &mut self,
+        field: BalanceField,
+        text: &str,
+        currency: Option<Currency>,
+    ) -> Result<(), Finding> {
         match field {
             BalanceField::Code => text.clone_into(&mut self.draft.code),
             BalanceField::SubCode => self.draft.intermediate = text == "INTM",
@@ -63,7 +68,10 @@ impl Balances {
         let lost = |message: &str| Finding {
             code: Code::BadAmount,
             path: "Bal",
-            message: format!("balance {} is left out: {message}", excerpt(&draft.code, 20)),
+            message: format!(
+                "balance {} is left out: {message}",
+                excerpt(&draft.code, 20)
+            ),
         };
         let stated = draft.amount.ok_or_else(|| lost("it has no amount"))?;
         let amount = match draft.direction {
@@ -73,7 +81,10 @@ impl Balances {
             None => return Err(lost("it does not say whether it is CRDT or DBIT")),
         };
         if self.printed.len() >= limits::MAX_BALANCES {
-            return Err(Finding { code: Code::TooLarge, ..lost("the statement has too many") });
+            return Err(Finding {
+                code: Code::TooLarge,
+                ..lost("the statement has too many")
+            });
         }
         self.printed.push(Printed {
             balance: Balance {
@@ -93,20 +104,36 @@ impl Balances {
     /// available over all currencies of an account.
     pub(super) fn currency(&self) -> Option<Currency> {
         let balance = |index: Option<usize>| index.and_then(|index| self.printed.get(index));
-        balance(self.opening()).or_else(|| balance(self.closing())).and_then(|printed| printed.balance.currency)
+        balance(self.opening())
+            .or_else(|| balance(self.closing()))
+            .and_then(|printed| printed.balance.currency)
     }
 
     /// Takes a control total.
-    pub(super) fn set_total(&mut self, over: ControlOver, field: TotalField, text: &str) -> Result<(), Finding> {
+    pub(super) fn set_total(
+        &mut self,
+        over: ControlOver,
+        field: TotalField,
+        text: &str,
+    ) -> Result<(), Finding> {
         let code = match over {
             ControlOver::Lines => "TtlNtries",
             ControlOver::Credits => "TtlCdtNtries",
             ControlOver::Debits => "TtlDbtNtries",
         };
-        let index = self.controls.iter().position(|control| control.over == over).unwrap_or_else(|| {
-            self.controls.push(Control { source_code: code.to_owned(), over, count: None, sum: None });
-            self.controls.len() - 1
-        });
+        let index = self
+            .controls
+            .iter()
+            .position(|control| control.over == over)
+            .unwrap_or_else(|| {
+                self.controls.push(Control {
+                    source_code: code.to_owned(),
+                    over,
+                    count: None,
+                    sum: None,
+                });
+                self.controls.len() - 1
+            });
         let bad = || Finding {
             code: Code::BadAmount,
             path: "TxsSummry",
@@ -123,7 +150,11 @@ impl Balances {
 
     /// A line of the statement passes.
     pub(super) fn add(&mut self, line: &Line) {
-        let sum = if line.amount.is_negative() { &mut self.debits } else { &mut self.credits };
+        let sum = if line.amount.is_negative() {
+            &mut self.debits
+        } else {
+            &mut self.credits
+        };
         *sum = sum.checked_add(line.amount).unwrap_or(*sum);
         self.lines += 1;
         self.unbooked += u64::from(line.status != Status::Booked);
@@ -142,8 +173,15 @@ impl Balances {
         let available = self.last_of("CLAV").or_else(|| self.last_of("ITAV"));
         let chosen = [opening, closing, available];
         let balance = |index: Option<usize>| index.and_then(|index| self.printed.get(index));
-        statement.intermediate |= [opening, closing].iter().any(|index| balance(*index).is_some_and(|p| p.intermediate));
-        let with_kind = |index, kind| balance(index).map(|p| Balance { kind, ..p.balance.clone() });
+        statement.intermediate |= [opening, closing]
+            .iter()
+            .any(|index| balance(*index).is_some_and(|p| p.intermediate));
+        let with_kind = |index, kind| {
+            balance(index).map(|p| Balance {
+                kind,
+                ..p.balance.clone()
+            })
+        };
         statement.opening = with_kind(opening, BalanceKind::Opening);
         statement.closing = with_kind(closing, BalanceKind::Closing);
         statement.available = balance(available).map(|p| p.balance.clone());
@@ -164,14 +202,18 @@ impl Balances {
     /// earliest, for there may be one for each page or day.
     fn opening(&self) -> Option<usize> {
         let earliest = |code: &str| {
-            self.coded(code).min_by_key(|(index, balance)| (balance.date.is_none(), balance.date, *index)).map(|(i, _)| i)
+            self.coded(code)
+                .min_by_key(|(index, balance)| (balance.date.is_none(), balance.date, *index))
+                .map(|(i, _)| i)
         };
         earliest("OPBD").or_else(|| earliest("PRCD"))
     }
 
     /// The booked balance after the last line: `CLBD`, of several the latest.
     fn closing(&self) -> Option<usize> {
-        self.coded("CLBD").max_by_key(|(index, balance)| (balance.date, *index)).map(|(index, _)| index)
+        self.coded("CLBD")
+            .max_by_key(|(index, balance)| (balance.date, *index))
+            .map(|(index, _)| index)
     }
 
     /// A page of a statement may open or close with an interim balance (`ITBD`). Reports of the day (camt.052) print
@@ -210,7 +252,8 @@ impl Balances {
 
     fn coded(&self, code: &str) -> impl Iterator<Item = (usize, &Balance)> {
         let all = self.printed.iter().enumerate();
-        all.filter(move |(_, p)| p.balance.source_code == code).map(|(index, p)| (index, &p.balance))
+        all.filter(move |(_, p)| p.balance.source_code == code)
+            .map(|(index, p)| (index, &p.balance))
     }
 
     /// Reports of the day count pending lines in their totals, and proof counts booked lines only. Where the printed
@@ -223,7 +266,8 @@ impl Balances {
                     ControlOver::Debits => Some(-self.debits),
                     ControlOver::Lines => self.credits.checked_sub(self.debits),
                 };
-                let count_agrees = control.over != ControlOver::Lines || control.count.is_none_or(|n| n == self.lines);
+                let count_agrees = control.over != ControlOver::Lines
+                    || control.count.is_none_or(|n| n == self.lines);
                 control.sum.is_none_or(|printed| Some(printed.abs()) == sum) && count_agrees
             })
     }
@@ -244,7 +288,11 @@ fn kind_of(code: &str) -> BalanceKind {
 
 /// A date that cannot be read.
 pub(super) fn bad_date(text: &str, path: &'static str) -> Finding {
-    Finding { code: Code::BadDate, path, message: format!("\"{}\" is no date", excerpt(text, 40)) }
+    Finding {
+        code: Code::BadDate,
+        path,
+        message: format!("\"{}\" is no date", excerpt(text, 40)),
+    }
 }
 
 /// A date that was moved to the end of its month.

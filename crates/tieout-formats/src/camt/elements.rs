@@ -265,7 +265,10 @@ pub(super) fn message_of_root(name: &str) -> Option<&'static str> {
         Some((stem, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => stem,
         _ => name,
     };
-    MESSAGE_ROOTS.iter().find(|(root, _)| *root == stem).map(|(_, message)| *message)
+    MESSAGE_ROOTS
+        .iter()
+        .find(|(root, _)| *root == stem)
+        .map(|(_, message)| *message)
 }
 
 /// What the child with this local name of an element is.
@@ -307,14 +310,20 @@ pub(super) fn step(parent: Node, name: &str) -> Step {
         | Node::BalanceDate
         | Node::Summary
         | Node::Totals(_) => in_balance_or_summary(parent, name),
-        Node::Entry | Node::EntryDate(_) | Node::EntryDetails | Node::Batch => in_entry(parent, name),
-        Node::TypeCode(level) | Node::Domain(level) | Node::Family(level) | Node::OwnCode(level) => {
-            in_type_code(parent, level, name)
+        Node::Entry | Node::EntryDate(_) | Node::EntryDetails | Node::Batch => {
+            in_entry(parent, name)
         }
-        Node::Amounts(level) | Node::Amount(level, _) | Node::Exchange(level, _) => in_amounts(parent, level, name),
-        Node::Charges(level) | Node::ChargeRecord(level) | Node::ChargeType(level) | Node::OwnChargeType(level) => {
-            in_charges(parent, level, name)
+        Node::TypeCode(level)
+        | Node::Domain(level)
+        | Node::Family(level)
+        | Node::OwnCode(level) => in_type_code(parent, level, name),
+        Node::Amounts(level) | Node::Amount(level, _) | Node::Exchange(level, _) => {
+            in_amounts(parent, level, name)
         }
+        Node::Charges(level)
+        | Node::ChargeRecord(level)
+        | Node::ChargeType(level)
+        | Node::OwnChargeType(level) => in_charges(parent, level, name),
         Node::Party(side)
         | Node::PartyAgent(side)
         | Node::PartyBank(side)
@@ -360,7 +369,9 @@ fn in_statement(parent: Node, name: &str) -> Step {
         (Node::Statement, "Acct") => return Step::Into(Node::Account),
         (Node::Statement, "TxsSummry") => return Step::Into(Node::Summary),
         (Node::Statement, "FrToDt") => return Step::Into(Node::Period),
-        (Node::Statement, "StmtPgntn" | "RptPgntn" | "NtfctnPgntn") => return Step::Into(Node::StatementPages),
+        (Node::Statement, "StmtPgntn" | "RptPgntn" | "NtfctnPgntn") => {
+            return Step::Into(Node::StatementPages);
+        }
         (Node::Statement, "Id") => F::Id,
         (Node::Statement, "ElctrncSeqNb") => F::ElectronicNumber,
         (Node::Statement, "LglSeqNb") => F::LegalNumber,
@@ -383,7 +394,9 @@ fn in_account(parent: Node, name: &str) -> Step {
         (Node::Account, "Svcr") => return Step::Into(Node::Servicer),
         (Node::AccountId, "Othr" | "PrtryAcct") => return Step::Into(Node::AccountOther),
         (Node::AccountOther, "SchmeNm") => return Step::Into(Node::AccountOtherScheme),
-        (Node::Servicer, "FinInstnId") | (Node::ServicerBank, "CmbndId") => return Step::Into(Node::ServicerBank),
+        (Node::Servicer, "FinInstnId") | (Node::ServicerBank, "CmbndId") => {
+            return Step::Into(Node::ServicerBank);
+        }
         (Node::Servicer, "BrnchId") => return Step::Into(Node::ServicerBranch),
         (Node::ServicerBank, "ClrSysMmbId") => return Step::Into(Node::ServicerClearing),
         (Node::Account, "Ccy") => F::Currency,
@@ -417,7 +430,9 @@ fn in_balance_or_summary(parent: Node, name: &str) -> Step {
         (Node::Summary, "TtlNtries") => return Step::Into(Node::Totals(ControlOver::Lines)),
         (Node::Summary, "TtlCdtNtries") => return Step::Into(Node::Totals(ControlOver::Credits)),
         (Node::Summary, "TtlDbtNtries") => return Step::Into(Node::Totals(ControlOver::Debits)),
-        (Node::Totals(over), "NbOfNtries") => return Step::Read(Field::Total(over, TotalField::Count)),
+        (Node::Totals(over), "NbOfNtries") => {
+            return Step::Read(Field::Total(over, TotalField::Count));
+        }
         (Node::Totals(over), "Sum") => return Step::Read(Field::Total(over, TotalField::Sum)),
         _ => return Step::Skip,
     };
@@ -475,7 +490,9 @@ fn in_amounts(parent: Node, level: Level, name: &str) -> Step {
     match (parent, name) {
         (Node::Amounts(_), "InstdAmt") => Step::Into(Node::Amount(level, AmountKind::Instructed)),
         (Node::Amounts(_), "TxAmt") => Step::Into(Node::Amount(level, AmountKind::Transaction)),
-        (Node::Amounts(_), "CntrValAmt") => Step::Into(Node::Amount(level, AmountKind::CounterValue)),
+        (Node::Amounts(_), "CntrValAmt") => {
+            Step::Into(Node::Amount(level, AmountKind::CounterValue))
+        }
         (Node::Amount(_, kind), "Amt") => Step::Read(Field::Amount(level, kind)),
         (Node::Amount(_, kind), "CcyXchg") => Step::Into(Node::Exchange(level, kind)),
         (Node::Exchange(_, kind), "XchgRate") => Step::Read(Field::Rate(level, kind)),
@@ -491,7 +508,9 @@ fn in_charges(parent: Node, level: Level, name: &str) -> Step {
         (Node::Charges(_) | Node::ChargeRecord(_), "Amt") => ChargeField::Amount,
         (Node::Charges(_) | Node::ChargeRecord(_), "CdtDbtInd") => ChargeField::Direction,
         (Node::Charges(_) | Node::ChargeRecord(_), "ChrgInclInd") => ChargeField::Included,
-        (Node::Charges(_) | Node::ChargeRecord(_), "Tp") => return Step::Into(Node::ChargeType(level)),
+        (Node::Charges(_) | Node::ChargeRecord(_), "Tp") => {
+            return Step::Into(Node::ChargeType(level));
+        }
         (Node::ChargeType(_), "Cd") | (Node::OwnChargeType(_), "Id") => ChargeField::Text,
         (Node::ChargeType(_), "Prtry") => return Step::Into(Node::OwnChargeType(level)),
         _ => return Step::Skip,
@@ -591,8 +610,12 @@ fn in_party(parent: Node, side: Side, name: &str) -> Step {
         Node::PartyAgent(_) if name == "FinInstnId" => return Step::Into(Node::PartyBank(side)),
         Node::Ultimate(_) if name == "Nm" => F::Ultimate,
         Node::Ultimate(_) if name == "Pty" => return Step::Into(Node::Ultimate(side)),
-        Node::PartyId(_) if matches!(name, "OrgId" | "PrvtId") => return Step::Into(Node::PartyIdKind(side)),
-        Node::PartyIdKind(_) if matches!(name, "Othr" | "PrtryId") => return Step::Into(Node::PartyOtherId(side)),
+        Node::PartyId(_) if matches!(name, "OrgId" | "PrvtId") => {
+            return Step::Into(Node::PartyIdKind(side));
+        }
+        Node::PartyIdKind(_) if matches!(name, "Othr" | "PrtryId") => {
+            return Step::Into(Node::PartyOtherId(side));
+        }
         Node::PartyOtherId(_) if name == "Id" => F::Id,
         Node::PartyOtherId(_) if name == "SchmeNm" => return Step::Into(Node::PartyIdScheme(side)),
         Node::PartyIdScheme(_) if matches!(name, "Cd" | "Prtry") => F::IdScheme,
@@ -604,9 +627,15 @@ fn in_party(parent: Node, side: Side, name: &str) -> Step {
 fn in_party_account_or_agent(parent: Node, side: Side, name: &str) -> Step {
     let field = match (parent, name) {
         (Node::PartyAccount(_), "Id") => return Step::Into(Node::PartyAccountId(side)),
-        (Node::PartyAccountId(_), "Othr" | "PrtryAcct") => return Step::Into(Node::PartyAccountOther(side)),
-        (Node::PartyAccountId(_), "IBAN" | "BBAN") | (Node::PartyAccountOther(_), "Id") => PartyField::Account,
-        (Node::Agent(_), "FinInstnId") | (Node::AgentBank(_), "CmbndId") => return Step::Into(Node::AgentBank(side)),
+        (Node::PartyAccountId(_), "Othr" | "PrtryAcct") => {
+            return Step::Into(Node::PartyAccountOther(side));
+        }
+        (Node::PartyAccountId(_), "IBAN" | "BBAN") | (Node::PartyAccountOther(_), "Id") => {
+            PartyField::Account
+        }
+        (Node::Agent(_), "FinInstnId") | (Node::AgentBank(_), "CmbndId") => {
+            return Step::Into(Node::AgentBank(side));
+        }
         (Node::AgentBank(_), "BIC" | "BICFI") => PartyField::Bank,
         (Node::AgentBank(_), "ClrSysMmbId") => return Step::Into(Node::AgentClearing(side)),
         (Node::AgentClearing(_), "MmbId" | "Id") => PartyField::BankMember,
@@ -637,10 +666,16 @@ mod tests {
     fn all_versions_of_a_path_lead_to_the_same_field() {
         for (old, new) in [
             ("Stmt/Acct/Id/PrtryAcct/Id", "Stmt/Acct/Id/Othr/Id"),
-            ("Stmt/Acct/Svcr/FinInstnId/BIC", "Rpt/Acct/Svcr/FinInstnId/BICFI"),
+            (
+                "Stmt/Acct/Svcr/FinInstnId/BIC",
+                "Rpt/Acct/Svcr/FinInstnId/BICFI",
+            ),
             ("Stmt/Bal/Tp/Cd", "Stmt/Bal/Tp/CdOrPrtry/Cd"),
             ("Stmt/Ntry/BookgDt/Dt", "Ntfctn/Ntry/BookgDt/DtTm"),
-            ("Rpt/Ntry/TxDtls/Refs/EndToEndId", "Rpt/Ntry/NtryDtls/TxDtls/Refs/EndToEndId"),
+            (
+                "Rpt/Ntry/TxDtls/Refs/EndToEndId",
+                "Rpt/Ntry/NtryDtls/TxDtls/Refs/EndToEndId",
+            ),
             (
                 "Stmt/Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Nm",
                 "Stmt/Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Pty/Nm",
@@ -686,7 +721,10 @@ mod tests {
         let status = Field::Entry(EntryField::Status);
         assert_eq!(field_at("Stmt/Ntry/Sts"), Some(status));
         assert_eq!(step_in_field(status, "Cd"), Step::Read(status));
-        assert_eq!(step_in_field(Field::Entry(EntryField::Amount), "Cd"), Step::Skip);
+        assert_eq!(
+            step_in_field(Field::Entry(EntryField::Amount), "Cd"),
+            Step::Skip
+        );
     }
 
     #[test]

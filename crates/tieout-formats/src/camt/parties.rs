@@ -2,7 +2,8 @@
 
 use super::elements::{PartyField, Side};
 use super::quirks;
-use super::values::{Direction, account_number, add_part};
+use super::values::{Direction, add_part};
+use crate::account_number;
 use crate::model::Counterparty;
 
 /// One party with its account and bank, as one transaction states them.
@@ -60,7 +61,7 @@ impl Party {
             PartyField::Ultimate => &mut self.ultimate,
             PartyField::Account => {
                 if self.account.is_empty() {
-                    account_number(text, &mut self.account);
+                    self.account = account_number::normalised(text);
                 }
                 return;
             }
@@ -97,7 +98,11 @@ impl Party {
         std::mem::swap(&mut self.ultimate, &mut into.ultimate_name);
         std::mem::swap(&mut self.account, &mut into.account);
         std::mem::swap(&mut self.id, &mut into.id);
-        let bank = if self.bank.is_empty() { &mut self.bank_member } else { &mut self.bank };
+        let bank = if self.bank.is_empty() {
+            &mut self.bank_member
+        } else {
+            &mut self.bank
+        };
         std::mem::swap(bank, &mut into.bank);
     }
 }
@@ -129,12 +134,24 @@ impl Address {
 /// The side of the counterparty: for money in the debtor, for money out the creditor. A return or reversal (`undoes`)
 /// names the parties of the payment that it undoes, so there it is the party whose account is not the statement's
 /// (`own`); where accounts do not tell, the opposite side.
-pub(super) fn other_side(direction: Direction, undoes: bool, debtor: &Party, creditor: &Party, own: &str) -> Side {
+pub(super) fn other_side(
+    direction: Direction,
+    undoes: bool,
+    debtor: &Party,
+    creditor: &Party,
+    own: &str,
+) -> Side {
     let (usual, opposite) = match direction {
         Direction::Credit => (Side::Debtor, Side::Creditor),
         Direction::Debit => (Side::Creditor, Side::Debtor),
     };
-    let party = |side| if side == Side::Debtor { debtor } else { creditor };
+    let party = |side| {
+        if side == Side::Debtor {
+            debtor
+        } else {
+            creditor
+        }
+    };
     let is_own = |side| !own.is_empty() && party(side).account == own;
     let is_foreign = |side| !party(side).account.is_empty() && !is_own(side);
     if undoes {
@@ -145,7 +162,11 @@ pub(super) fn other_side(direction: Direction, undoes: bool, debtor: &Party, cre
             _ => opposite,
         };
     }
-    if quirks::sides_are_swapped(is_own(usual), party(usual).is_unnamed(), is_foreign(opposite)) {
+    if quirks::sides_are_swapped(
+        is_own(usual),
+        party(usual).is_unnamed(),
+        is_foreign(opposite),
+    ) {
         opposite
     } else {
         usual
@@ -157,39 +178,73 @@ mod tests {
     use super::*;
 
     fn party(name: &str, account: &str) -> Party {
-        Party { name: name.into(), account: account.into(), ..Party::default() }
+        Party {
+            name: name.into(),
+            account: account.into(),
+            ..Party::default()
+        }
     }
 
     #[test]
     fn the_other_side_is_who_pays_or_is_paid() {
         let (me, you) = (party("me", "OWN"), party("you", "OTHER"));
-        assert_eq!(other_side(Direction::Credit, false, &you, &me, "OWN"), Side::Debtor);
-        assert_eq!(other_side(Direction::Debit, false, &me, &you, "OWN"), Side::Creditor);
+        assert_eq!(
+            other_side(Direction::Credit, false, &you, &me, "OWN"),
+            Side::Debtor
+        );
+        assert_eq!(
+            other_side(Direction::Debit, false, &me, &you, "OWN"),
+            Side::Creditor
+        );
     }
 
     #[test]
     fn a_return_names_the_parties_of_the_payment_it_undoes() {
         let (me, you) = (party("me", "OWN"), party("you", "OTHER"));
         // My payment to you comes back: money in, and still I am its debtor.
-        assert_eq!(other_side(Direction::Credit, true, &me, &you, "OWN"), Side::Creditor);
+        assert_eq!(
+            other_side(Direction::Credit, true, &me, &you, "OWN"),
+            Side::Creditor
+        );
         // Some banks turn the parties of a return: the account tells.
-        assert_eq!(other_side(Direction::Credit, true, &you, &me, "OWN"), Side::Debtor);
+        assert_eq!(
+            other_side(Direction::Credit, true, &you, &me, "OWN"),
+            Side::Debtor
+        );
         // Without accounts the sides are those of the original.
         let (me, you) = (party("me", ""), party("you", ""));
-        assert_eq!(other_side(Direction::Credit, true, &me, &you, "OWN"), Side::Creditor);
-        assert_eq!(other_side(Direction::Debit, true, &you, &me, "OWN"), Side::Debtor);
+        assert_eq!(
+            other_side(Direction::Credit, true, &me, &you, "OWN"),
+            Side::Creditor
+        );
+        assert_eq!(
+            other_side(Direction::Debit, true, &you, &me, "OWN"),
+            Side::Debtor
+        );
         // Only one party is there.
-        assert_eq!(other_side(Direction::Credit, true, &you, &Party::default(), "OWN"), Side::Debtor);
+        assert_eq!(
+            other_side(Direction::Credit, true, &you, &Party::default(), "OWN"),
+            Side::Debtor
+        );
     }
 
     #[test]
     fn a_party_with_a_foreign_account_is_taken_when_the_usual_side_is_empty_or_own() {
         let (me, you) = (party("me", "OWN"), party("you", "OTHER"));
         let nobody = Party::default();
-        assert_eq!(other_side(Direction::Credit, false, &nobody, &you, "OWN"), Side::Creditor);
-        assert_eq!(other_side(Direction::Credit, false, &me, &you, "OWN"), Side::Creditor);
+        assert_eq!(
+            other_side(Direction::Credit, false, &nobody, &you, "OWN"),
+            Side::Creditor
+        );
+        assert_eq!(
+            other_side(Direction::Credit, false, &me, &you, "OWN"),
+            Side::Creditor
+        );
         // A name without account on the own side is most likely the owner.
-        assert_eq!(other_side(Direction::Credit, false, &nobody, &party("me", ""), "OWN"), Side::Debtor);
+        assert_eq!(
+            other_side(Direction::Credit, false, &nobody, &party("me", ""), "OWN"),
+            Side::Debtor
+        );
     }
 
     #[test]
@@ -207,6 +262,9 @@ mod tests {
         }
         let mut counterparty = Counterparty::default();
         you.move_into(&mut counterparty);
-        assert_eq!(counterparty.address, "Marktgasse 3\nc/o Muster\n3131 Bern\nCH");
+        assert_eq!(
+            counterparty.address,
+            "Marktgasse 3\nc/o Muster\n3131 Bern\nCH"
+        );
     }
 }

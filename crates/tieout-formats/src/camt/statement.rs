@@ -4,7 +4,8 @@ use super::Finding;
 use super::balances::{Balances, bad_date};
 use super::elements::{AccountField, StatementField};
 use super::entry::Surroundings;
-use super::values::{account_number, date, is_iban, is_true};
+use super::values::{date, is_true};
+use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
 use crate::read::{Emitter, ReadOptions};
 use tieout_core::problem::{Code, Place};
@@ -72,7 +73,10 @@ impl Reading {
         };
         self.number += 1;
         self.entries = 0;
-        self.statement = Statement { message: self.message.clone(), ..Statement::default() };
+        self.statement = Statement {
+            message: self.message.clone(),
+            ..Statement::default()
+        };
         self.balances = Balances::default();
         self.created = None;
         self.page = Page::default();
@@ -84,7 +88,11 @@ impl Reading {
     /// Takes a value of the message or the statement.
     pub(super) fn set(&mut self, field: StatementField, text: &str) -> Result<(), Finding> {
         use StatementField as F;
-        let day = |path| date(text).map(|read| Some(read.date())).ok_or_else(|| bad_date(text, path));
+        let day = |path| {
+            date(text)
+                .map(|read| Some(read.date()))
+                .ok_or_else(|| bad_date(text, path))
+        };
         match field {
             F::MessageCreated => self.message_created = day("GrpHdr/CreDtTm")?,
             F::MessagePage => self.message_page.number = text.parse().ok(),
@@ -107,9 +115,9 @@ impl Reading {
         let target = match field {
             AccountField::Iban | AccountField::Bban | AccountField::Other => {
                 text.clone_into(&mut account.raw);
-                account_number(text, &mut account.id);
+                account.id = account_number::normalised(text);
                 account.scheme = match field {
-                    _ if is_iban(&account.id) => AccountScheme::Iban,
+                    _ if account_number::is_iban(&account.id) => AccountScheme::Iban,
                     AccountField::Bban => AccountScheme::Bban,
                     _ => AccountScheme::Other,
                 };
@@ -122,11 +130,12 @@ impl Reading {
                 return Ok(());
             }
             AccountField::Currency => {
-                self.statement.currency = Some(Currency::try_new(text).map_err(|error| Finding {
-                    code: Code::NoCurrency,
-                    path: "Acct/Ccy",
-                    message: error.to_string(),
-                })?);
+                self.statement.currency =
+                    Some(Currency::try_new(text).map_err(|error| Finding {
+                        code: Code::NoCurrency,
+                        path: "Acct/Ccy",
+                        message: error.to_string(),
+                    })?);
                 return Ok(());
             }
             AccountField::Type => &mut account.type_word,
@@ -177,7 +186,9 @@ impl Reading {
 
     /// Whether the statement says anything at all.
     pub(super) fn is_blank(&self) -> bool {
-        !self.begun && self.statement.account == Account::default() && self.statement.reference.is_empty()
+        !self.begun
+            && self.statement.account == Account::default()
+            && self.statement.reference.is_empty()
     }
 
     /// The statement ends: it goes out with what is to be said of it as a whole.
@@ -188,13 +199,22 @@ impl Reading {
         self.balances.settle(&mut self.statement);
         let mut found = Vec::new();
         if self.statement.account.id.is_empty() {
-            found.push((Code::NoAccount, "the statement does not say its account".to_owned()));
+            found.push((
+                Code::NoAccount,
+                "the statement does not say its account".to_owned(),
+            ));
         }
         if self.statement.currency.is_none() && options.currency.is_none() {
-            found.push((Code::NoCurrency, "neither account, balances nor entries say a currency".into()));
+            found.push((
+                Code::NoCurrency,
+                "neither account, balances nor entries say a currency".into(),
+            ));
         }
         if self.mixed || self.has_foreign_balance() {
-            found.push((Code::MixedCurrency, "entries or booked balances are in several currencies".into()));
+            found.push((
+                Code::MixedCurrency,
+                "entries or booked balances are in several currencies".into(),
+            ));
         }
         found.extend(self.page_gap().map(|message| (Code::PageGap, message)));
         let place = Place::field(line, format!("{}[{}]", self.element, self.number));
@@ -205,7 +225,10 @@ impl Reading {
         if self.entries == 0 {
             out.report(Code::EmptyStatement, place, "the statement has no entries");
         } else if unbooked > 0 {
-            let message = format!("{unbooked} of {} entries are not booked and do not count", self.entries);
+            let message = format!(
+                "{unbooked} of {} entries are not booked and do not count",
+                self.entries
+            );
             out.report(Code::Pending, place, message);
         }
         out.end(std::mem::take(&mut self.statement));
@@ -214,9 +237,18 @@ impl Reading {
     /// The message ends.
     pub(super) fn end_message(&mut self, line: u64, out: &mut Emitter<'_>) {
         if self.message_page.is_part() {
-            let number = self.message_page.number.map_or_else(String::new, |number| format!(" {number}"));
-            let message = format!("the message is page{number} of several; the other pages are in other files");
-            out.report(Code::PageGap, Place::field(line, "GrpHdr/MsgPgntn"), message);
+            let number = self
+                .message_page
+                .number
+                .map_or_else(String::new, |number| format!(" {number}"));
+            let message = format!(
+                "the message is page{number} of several; the other pages are in other files"
+            );
+            out.report(
+                Code::PageGap,
+                Place::field(line, "GrpHdr/MsgPgntn"),
+                message,
+            );
         }
         self.message_page = Page::default();
         self.message_created = None;
@@ -227,17 +259,26 @@ impl Reading {
         [&self.statement.opening, &self.statement.closing]
             .into_iter()
             .flatten()
-            .any(|balance| balance.currency.is_some() && balance.currency != self.statement.currency)
+            .any(|balance| {
+                balance.currency.is_some() && balance.currency != self.statement.currency
+            })
     }
 
     /// A page whose predecessor is not the page before it of the same account.
     fn page_gap(&mut self) -> Option<String> {
         let account = &self.statement.account.id;
-        let before = self.previous.take().filter(|previous| previous.account == *account);
-        self.previous = Some(Previous { account: account.clone(), page: self.page });
+        let before = self
+            .previous
+            .take()
+            .filter(|previous| previous.account == *account);
+        self.previous = Some(Previous {
+            account: account.clone(),
+            page: self.page,
+        });
         let number = self.page.number.filter(|number| *number > 1)?;
         let follows = before.is_some_and(|before| before.page.number == number.checked_sub(1));
-        (!follows).then(|| format!("page {number} of the statement does not follow the page before it"))
+        (!follows)
+            .then(|| format!("page {number} of the statement does not follow the page before it"))
     }
 }
 
@@ -254,10 +295,13 @@ pub(super) fn message_in(attributes: &str) -> Option<&str> {
     let mut rest = attributes;
     while let Some(at) = rest.find("camt.05") {
         let candidate = rest.get(at..at + 15).unwrap_or_default();
-        let is_identifier = candidate.bytes().zip(b"camt.05d.ddd.dd").all(|(byte, shape)| match shape {
-            b'd' => byte.is_ascii_digit(),
-            _ => byte == *shape,
-        });
+        let is_identifier = candidate
+            .bytes()
+            .zip(b"camt.05d.ddd.dd")
+            .all(|(byte, shape)| match shape {
+                b'd' => byte.is_ascii_digit(),
+                _ => byte == *shape,
+            });
         if candidate.len() == 15 && is_identifier {
             return Some(candidate);
         }

@@ -73,10 +73,17 @@ impl<'e, 'o> Walk<'e, 'o> {
     }
 
     /// An element begins.
-    pub(super) fn start(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) -> Result<(), Stop> {
+    pub(super) fn start(
+        &mut self,
+        element: &BytesStart<'_>,
+        source: &mut Source<'_>,
+    ) -> Result<(), Stop> {
         if self.stack.len() + self.skipped >= limits::MAX_DEPTH {
             let message = format!("elements are nested more than {} deep", limits::MAX_DEPTH);
-            return Err(Stop { code: Code::TooLarge, message });
+            return Err(Stop {
+                code: Code::TooLarge,
+                message,
+            });
         }
         if self.skipped > 0 {
             self.skipped += 1;
@@ -155,7 +162,10 @@ impl<'e, 'o> Walk<'e, 'o> {
             }
             _ => {
                 let name = excerpt(reference, 40);
-                self.report(irregular(&format!("the reference &{name}; is not resolved")), source);
+                self.report(
+                    irregular(&format!("the reference &{name}; is not resolved")),
+                    source,
+                );
             }
         }
         self.append("&");
@@ -173,7 +183,10 @@ impl<'e, 'o> Walk<'e, 'o> {
         if text.len() <= free {
             self.value.push_str(text);
         } else {
-            let end = (0..=free).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+            let end = (0..=free)
+                .rev()
+                .find(|end| text.is_char_boundary(*end))
+                .unwrap_or_default();
             self.value.push_str(text.get(..end).unwrap_or_default());
             self.value_cut = true;
         }
@@ -184,25 +197,43 @@ impl<'e, 'o> Walk<'e, 'o> {
         let inside = self.inside();
         let stop = stop.or_else(|| {
             let ends_inside = !self.stack.is_empty() || self.skipped > 0;
-            ends_inside.then(|| Stop { code: Code::Malformed, message: "the file ends here".into() })
+            ends_inside.then(|| Stop {
+                code: Code::Malformed,
+                message: "the file ends here".into(),
+            })
         });
         let line = source.line();
         if let Some(stop) = stop {
-            let lost = if self.entry_open { "; this entry is left out" } else { "" };
+            let lost = if self.entry_open {
+                "; this entry is left out"
+            } else {
+                ""
+            };
             let message = format!("{}{lost}", stop.message);
-            self.out.report(stop.code, Place { line: Some(line), column: None, path: inside }, message);
+            self.out.report(
+                stop.code,
+                Place {
+                    line: Some(line),
+                    column: None,
+                    path: inside,
+                },
+                message,
+            );
         }
         if self.in_statement() && !self.reading.is_blank() {
             self.reading.end(line, self.options, self.out);
         }
         if !self.message_seen && !self.other_message.is_empty() {
             let message = format!("this is {}, not an account statement", self.other_message);
-            self.out.report(Code::NotAStatement, Place::default(), message);
+            self.out
+                .report(Code::NotAStatement, Place::default(), message);
         }
     }
 
     fn in_statement(&self) -> bool {
-        self.stack.iter().any(|frame| matches!(frame, Frame::Holds(Node::Statement)))
+        self.stack
+            .iter()
+            .any(|frame| matches!(frame, Frame::Holds(Node::Statement)))
     }
 
     /// Where the walk is, for a message.
@@ -218,7 +249,10 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn entry_path(&self) -> String {
         let reading = &self.reading;
-        format!("{}[{}]/Ntry[{}]", reading.element, reading.number, reading.entries)
+        format!(
+            "{}[{}]/Ntry[{}]",
+            reading.element, reading.number, reading.entries
+        )
     }
 
     fn enter(
@@ -241,15 +275,24 @@ impl<'e, 'o> Walk<'e, 'o> {
             }
             Node::Statement => {
                 if self.out.statements() >= limits::MAX_STATEMENTS {
-                    let message = format!("the file has more than {} statements", limits::MAX_STATEMENTS);
-                    return Err(Stop { code: Code::TooLarge, message });
+                    let message = format!(
+                        "the file has more than {} statements",
+                        limits::MAX_STATEMENTS
+                    );
+                    return Err(Stop {
+                        code: Code::TooLarge,
+                        message,
+                    });
                 }
                 self.reading.begin(name);
             }
             Node::Entry => {
                 if self.out.lines() >= limits::MAX_LINES {
                     let message = format!("the file has more than {} lines", limits::MAX_LINES);
-                    return Err(Stop { code: Code::TooLarge, message });
+                    return Err(Stop {
+                        code: Code::TooLarge,
+                        message,
+                    });
                 }
                 self.reading.entries += 1;
                 self.entry.begin(source.line(), source.event_offset());
@@ -274,8 +317,11 @@ impl<'e, 'o> Walk<'e, 'o> {
         }
         if self.other_message.is_empty() || name == "Document" {
             let namespace = attributes.rsplit_once("xsd:").map(|(_, rest)| rest);
-            let known = namespace.and_then(|rest| rest.split(['"', '\'']).next()).filter(|id| !id.is_empty());
-            self.other_message = known.map_or_else(|| format!("<{}>", excerpt(name, 40)), |id| excerpt(id, 40));
+            let known = namespace
+                .and_then(|rest| rest.split(['"', '\'']).next())
+                .filter(|id| !id.is_empty());
+            self.other_message =
+                known.map_or_else(|| format!("<{}>", excerpt(name, 40)), |id| excerpt(id, 40));
         }
     }
 
@@ -315,8 +361,18 @@ impl<'e, 'o> Walk<'e, 'o> {
         clean(&mut value);
         if !value.is_empty() {
             if self.value_cut {
-                let message = format!("a value has more than {} bytes; the rest is dropped", limits::MAX_VALUE_BYTES);
-                self.report(Finding { code: Code::TooLarge, path: "", message }, source);
+                let message = format!(
+                    "a value has more than {} bytes; the rest is dropped",
+                    limits::MAX_VALUE_BYTES
+                );
+                self.report(
+                    Finding {
+                        code: Code::TooLarge,
+                        path: "",
+                        message,
+                    },
+                    source,
+                );
             }
             if let Err(finding) = self.store(field, &value) {
                 self.report(finding, source);
@@ -328,15 +384,25 @@ impl<'e, 'o> Walk<'e, 'o> {
     }
 
     fn store(&mut self, field: Field, text: &str) -> Result<(), Finding> {
-        if matches!(field, Field::Details(_) | Field::Party(..) | Field::Entry(_) | Field::Charge(..)) {
+        if matches!(
+            field,
+            Field::Details(_) | Field::Party(..) | Field::Entry(_) | Field::Charge(..)
+        ) {
             let before = self.kept_bytes;
             self.kept_bytes = before.saturating_add(text.len());
             if self.kept_bytes > limits::MAX_LINE_TEXT_BYTES {
                 if before > limits::MAX_LINE_TEXT_BYTES {
                     return Ok(());
                 }
-                let message = format!("an entry has more than {} bytes of text", limits::MAX_LINE_TEXT_BYTES);
-                return Err(Finding { code: Code::TooLarge, path: "", message });
+                let message = format!(
+                    "an entry has more than {} bytes of text",
+                    limits::MAX_LINE_TEXT_BYTES
+                );
+                return Err(Finding {
+                    code: Code::TooLarge,
+                    path: "",
+                    message,
+                });
             }
         }
         let currency = self.currency;
@@ -363,7 +429,11 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     /// The currency attribute of an amount. Nearly all are of one currency, so the last one is compared first.
     fn read_currency(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) {
-        let only = element.attributes_raw().trim_ascii().strip_prefix("Ccy=\"").and_then(|rest| rest.split_once('"'));
+        let only = element
+            .attributes_raw()
+            .trim_ascii()
+            .strip_prefix("Ccy=\"")
+            .and_then(|rest| rest.split_once('"'));
         let code = match only {
             Some((code, "")) => code,
             _ => match element.try_get_attribute("Ccy") {
@@ -375,7 +445,14 @@ impl<'e, 'o> Walk<'e, 'o> {
             match Currency::try_new(code) {
                 Ok(currency) => self.known_currency = Some(currency),
                 Err(error) => {
-                    return self.report(Finding { code: Code::BadAmount, path: "Amt", message: error.to_string() }, source);
+                    return self.report(
+                        Finding {
+                            code: Code::BadAmount,
+                            path: "Amt",
+                            message: error.to_string(),
+                        },
+                        source,
+                    );
                 }
             }
         }
@@ -388,7 +465,11 @@ impl<'e, 'o> Walk<'e, 'o> {
             (Some(inside), path) => format!("{inside}/{path}"),
             (None, path) => path.to_owned(),
         };
-        self.out.report(finding.code, Place::field(source.line(), path), finding.message);
+        self.out.report(
+            finding.code,
+            Place::field(source.line(), path),
+            finding.message,
+        );
     }
 }
 
@@ -401,5 +482,9 @@ fn local_name(name: &str) -> &str {
 }
 
 fn irregular(message: &str) -> Finding {
-    Finding { code: Code::Irregular, path: "", message: message.to_owned() }
+    Finding {
+        code: Code::Irregular,
+        path: "",
+        message: message.to_owned(),
+    }
 }

@@ -1,3 +1,4 @@
-//! Large files of any size, the same on every run: for measurements and for tests of memory and speed.
+//! Files of any length, the same for the same arguments.
 
+pub mod business;
 pub mod camt;
