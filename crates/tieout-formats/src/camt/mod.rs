@@ -132,7 +132,14 @@ fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     }
     match error {
         quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
+<<<<<<< HEAD
         broken => Ok(Stop { code: Code::Malformed, message: excerpt(&broken.to_string(), 160) }),
+=======
+        broken => Ok(Stop {
+            code: Code::Malformed,
+            message: excerpt(&broken.to_string(), 160),
+        }),
+>>>>>>> camt
     }
 }
 

@@ -1,4 +1,4 @@
-//! Single values as camt prints them: dates, directions, amounts, account numbers, texts.
+//! Single values as camt prints them: dates, directions, flags, texts.
 
 use tieout_core::Date;
 
@@ -68,6 +68,7 @@ pub(super) fn is_true(text: &str) -> bool {
     matches!(text, "true" | "1")
 }
 
+<<<<<<< HEAD
 /// Writes an account number without blanks, an IBAN in upper case.
 pub(super) fn account_number(text: &str, into: &mut String) {
     into.clear();
@@ -99,6 +100,8 @@ fn looks_like_iban(text: &str) -> bool {
         if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit())
 }
 
+=======
+>>>>>>> camt
 /// The value without blanks around it; line breaks inside become one blank, for a line feed divides parts of a text.
 pub(super) fn clean(value: &mut String) {
     let is_blank_at = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
@@ -150,32 +153,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(date(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn account_numbers_lose_blanks() {
-        let mut number = String::from("old");
-        account_number("nl91 abna 0417 1643 00", &mut number);
-        assert_eq!(number, "NL91ABNA0417164300");
-        account_number("us-acct 0099", &mut number);
-        assert_eq!(number, "us-acct0099");
-    }
-
-    #[test]
-    fn check_digits_prove_an_iban() {
-        for (text, expected) in [
-            ("NL91ABNA0417164300", true),
-            ("DE89370400440532013000", true),
-            ("NL92ABNA0417164300", false),
-            ("CH2801234000123456789", true),
-            ("CH2901234000123456789", false),
-            ("DD01100056869", false),
-            ("50000000054910000003", false),
-            ("NL91", false),
-            ("", false),
-        ] {
-            assert_eq!(is_iban(text), expected, "{text}");
         }
     }
 

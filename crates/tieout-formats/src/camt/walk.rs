@@ -429,7 +429,11 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     /// The currency attribute of an amount. Nearly all are of one currency, so the last one is compared first.
     fn read_currency(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) {
-        let only = element.attributes_raw().trim_ascii().strip_prefix("Ccy=\"").and_then(|rest| rest.split_once('"'));
+        let only = element
+            .attributes_raw()
+            .trim_ascii()
+            .strip_prefix("Ccy=\"")
+            .and_then(|rest| rest.split_once('"'));
         let code = match only {
             Some((code, "")) => code,
             _ => match element.try_get_attribute("Ccy") {
