@@ -83,13 +83,7 @@ impl Settled {
 fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model) {
     let (lines, entries) = (&books.lines, &books.entries);
     let lag = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-    let checks = usize::from(at(&entries.checks, entry) != 0) * 2;
-    if let Some(lags) = model
-        .lags
-        .get_mut(checks + usize::from(entries.amount(entry) < 0))
-    {
-        lags.learn(lag);
-    }
+    model.learn_lag(at(&entries.checks, entry) != 0, entries.amount(entry), lag);
     let (payee, contact) = (books.payee(line), books.contact_hash(entry));
     if payee != 0 && contact != 0 {
         model.aliases.learn(payee, contact);
