@@ -2,3 +2,4 @@
 
 pub mod business;
 pub mod camt;
+pub mod mt940;
