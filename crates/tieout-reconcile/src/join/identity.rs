@@ -327,10 +327,14 @@ impl<'a> Known<'a> {
             let first = candidates.partition_point(|candidate| candidate.raw < range.start);
             let last = candidates.partition_point(|candidate| candidate.raw < range.end);
             let own = candidates.get(first..last).unwrap_or_default();
-            let holders = own.iter().filter_map(|candidate| self.holders.get(&candidate.known));
-            let earlier: BTreeSet<u32> = holders.flatten().copied().collect();
+            let mut shared = BTreeMap::<u32, Vec<Candidate>>::new();
+            for candidate in own {
+                for &holder in self.holders.get(&candidate.known).into_iter().flatten() {
+                    shared.entry(holder).or_default().push(*candidate);
+                }
+            }
             let choices: BTreeMap<u32, Choice> =
-                earlier.into_iter().map(|earlier| (earlier, self.choose(earlier, later, own))).collect();
+                shared.iter().map(|(&earlier, shared)| (earlier, self.choose(earlier, later, shared))).collect();
             let mut doubts = BTreeMap::<(u32, bool), u64>::new();
             for candidate in own {
                 let holders = self.holders.get(&candidate.known).into_iter().flatten();
@@ -350,7 +354,7 @@ impl<'a> Known<'a> {
         same
     }
 
-    fn choose(&mut self, earlier: u32, later: u32, own: &[Candidate]) -> Choice {
+    fn choose(&mut self, earlier: u32, later: u32, shared: &[Candidate]) -> Choice {
         let (Some(a), Some(b)) = (statement(self.bank, earlier), statement(self.bank, later)) else {
             return Choice::Undecided;
         };
@@ -360,9 +364,6 @@ impl<'a> Known<'a> {
                 .entry(position)
                 .or_insert_with(|| Profile::of(statement, lines));
         }
-        let shared = own
-            .iter()
-            .filter(|c| self.holders.get(&c.known).is_some_and(|h| h.contains(&earlier)));
         let shared_line = |line: ItemIndex, reading: Reading| SharedLine {
             line,
             date: lines.date(line),
@@ -370,6 +371,7 @@ impl<'a> Known<'a> {
             reading,
         };
         let (theirs, ours) = shared
+            .iter()
             .map(|c| {
                 (
                     shared_line(self.source_within(c.known, a), c.reading),
