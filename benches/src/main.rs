@@ -95,7 +95,7 @@ fn events(file: &mut File) -> Result<u64> {
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer)? {
-            Event::Start(start) if start.local_name().as_ref() == b"Ntry" => entries += 1,
+            Event::Start(start) if start.local_name().as_ref() == "Ntry" => entries += 1,
             Event::Eof => return Ok(entries),
             _ => {}
         }

@@ -18,6 +18,7 @@
 mod account_number;
 pub mod camt;
 pub mod collect;
+pub mod delimited;
 pub mod limits;
 pub mod model;
 pub mod mt940;
@@ -34,4 +35,9 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940];
+pub static FORMATS: &[&dyn Format] = &[
+    &ofx::Ofx,
+    &camt::Camt,
+    &mt940::Mt940,
+    &delimited::Delimited,
+];

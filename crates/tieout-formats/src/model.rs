@@ -77,7 +77,8 @@ pub enum Proof {
 /// The bank account of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
-    /// Normalised: no blanks, no currency suffix; an IBAN in upper case. Empty if the file does not say.
+    /// Normalised: no blanks; an IBAN in upper case. A currency that a bank appends (`…EUR` in MT940) stays. Empty if the
+    /// file does not say.
     pub id: String,
     /// As printed.
     pub raw: String,

@@ -113,7 +113,10 @@ pub fn read_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError
 pub struct DecimalMarkVote {
     point: u64,
     comma: u64,
-    either: u64,
+    /// Cells of the shape `1.000`.
+    lone_point: u64,
+    /// Cells of the shape `1,000`.
+    lone_comma: u64,
 }
 
 /// What a column says about its decimal mark.
@@ -134,7 +137,8 @@ impl DecimalMarkVote {
             Shape::None => {}
             Shape::Mark(DecimalMark::Point) => self.point += 1,
             Shape::Mark(DecimalMark::Comma) => self.comma += 1,
-            Shape::Either => self.either += 1,
+            Shape::Either(DecimalMark::Point) => self.lone_point += 1,
+            Shape::Either(DecimalMark::Comma) => self.lone_comma += 1,
         }
     }
 
@@ -142,17 +146,28 @@ impl DecimalMarkVote {
     pub fn join(&mut self, other: &Self) {
         self.point += other.point;
         self.comma += other.comma;
-        self.either += other.either;
+        self.lone_point += other.lone_point;
+        self.lone_comma += other.lone_comma;
     }
 
     /// What the cells say together. Where they contradict each other the many outvote the few, whose cells then do not
     /// read.
     pub fn decide(&self) -> MarkVerdict {
         match (self.point, self.comma) {
-            (0, 0) if self.either == 0 => MarkVerdict::Unmarked,
+            (0, 0) if self.lone_point + self.lone_comma == 0 => MarkVerdict::Unmarked,
             (point, comma) if point > comma => MarkVerdict::Decided(DecimalMark::Point),
             (point, comma) if comma > point => MarkVerdict::Decided(DecimalMark::Comma),
             _ => MarkVerdict::Ambiguous,
+        }
+    }
+
+    /// The decimal mark if the marks of an ambiguous column divide groups, which is likelier: few currencies have three
+    /// digits behind the mark.
+    pub fn as_groups(&self) -> Option<DecimalMark> {
+        match (self.lone_point, self.lone_comma) {
+            (1.., 0) => Some(DecimalMark::Comma),
+            (0, 1..) => Some(DecimalMark::Point),
+            _ => None,
         }
     }
 }
@@ -160,7 +175,8 @@ impl DecimalMarkVote {
 enum Shape {
     None,
     Mark(DecimalMark),
-    Either,
+    /// The one mark in the cell may as well divide groups.
+    Either(DecimalMark),
 }
 
 /// What the marks in one cell say: the one that stands right of the other, or alone with other than three digits behind
@@ -200,7 +216,7 @@ fn shape(text: &[u8]) -> Shape {
     } else if places != 3 || digits == 0 || digits > 3 || leading_zero || blank_groups {
         Shape::Mark(mark)
     } else {
-        Shape::Either
+        Shape::Either(mark)
     }
 }
 

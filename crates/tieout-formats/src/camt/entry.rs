@@ -26,8 +26,9 @@ pub(super) struct Entry {
     charges: Charges,
     batch_message: String,
     batch_payment: String,
-    /// Why the entry cannot become a line.
-    bad: Option<String>,
+    currency: Option<Currency>,
+    /// The entry cannot become a line, and why is said already.
+    bad: bool,
     details: Details,
     details_count: usize,
     batch: Batch,
@@ -66,7 +67,8 @@ impl Entry {
         self.charges.clear();
         self.batch_message.clear();
         self.batch_payment.clear();
-        self.bad = None;
+        self.currency = None;
+        self.bad = false;
         self.details_count = 0;
         self.batch.sum = Some(Decimal::ZERO);
         self.batch.fees.clear();
@@ -75,30 +77,21 @@ impl Entry {
     }
 
     /// Takes a value of the entry.
-    pub(super) fn set(
-        &mut self,
-        field: EntryField,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, field: EntryField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         use EntryField as F;
         let target = match field {
             F::Amount => {
-                match stated(text, currency, "Amt") {
-                    Ok(stated) => self.stated = Some(stated),
-                    Err(finding) => self.bad = Some(finding.message),
-                }
+                self.currency = currency;
+                let stated = stated(text, currency, "Amt").map_err(|finding| self.spoil("Amt", finding.message))?;
+                self.stated = Some(stated);
                 return Ok(());
             }
             F::Direction => {
                 self.direction = Direction::parse(text);
-                if self.direction.is_none() {
-                    self.bad = Some(format!(
-                        "\"{}\" is neither CRDT nor DBIT",
-                        excerpt(text, 20)
-                    ));
-                }
-                return Ok(());
+                return match self.direction {
+                    Some(_) => Ok(()),
+                    None => Err(self.spoil("CdtDbtInd", format!("\"{}\" is not CRDT or DBIT", excerpt(text, 20)))),
+                };
             }
             F::Date(moment) => return self.set_date(moment, text),
             F::Status => return self.set_status(text),
@@ -121,6 +114,12 @@ impl Entry {
             target.push_str(text);
         }
         Ok(())
+    }
+
+    /// The entry cannot become a line, for this reason.
+    fn spoil(&mut self, path: &'static str, message: String) -> Finding {
+        self.bad = true;
+        Finding { code: Code::BadLine, path, message }
     }
 
     fn set_date(&mut self, moment: Moment, text: &str) -> Result<(), Finding> {
@@ -146,19 +145,16 @@ impl Entry {
                 return Err(Finding {
                     code: Code::Irregular,
                     path: "Sts",
-                    message: format!(
-                        "status \"{}\" is not known, read as booked",
-                        excerpt(text, 20)
-                    ),
+                    message: format!("status \"{}\" is not known, read as booked", excerpt(text, 20)),
                 });
             }
         };
         Ok(())
     }
 
-    /// The currency of the entry's amount.
+    /// The currency of the entry's amount, even where the amount cannot be read.
     pub(super) fn currency(&self) -> Option<Currency> {
-        self.stated.and_then(|stated| stated.currency)
+        self.currency
     }
 
     /// The transaction that is being read.
@@ -203,9 +199,8 @@ impl Entry {
     pub(super) fn end_details(&mut self, around: Surroundings<'_>) {
         self.details_count += 1;
         let child = self.child_amount();
-        let currency = self.currency();
         self.batch.sum = match (self.batch.sum, child) {
-            (Some(sum), Some(child)) if child.currency == currency => sum.checked_add(child.amount),
+            (Some(sum), Some(child)) if child.currency == self.currency => sum.checked_add(child.amount),
             _ => None,
         };
         if self.batch.fees.len() < limits::MAX_FEES {
@@ -220,11 +215,7 @@ impl Entry {
     fn child_amount(&self) -> Option<Stated> {
         let stated = self.details.stated_amount()?;
         let direction = self.details.direction.or(self.direction)?;
-        let amount = if direction == Direction::Debit {
-            -stated.amount
-        } else {
-            stated.amount
-        };
+        let amount = if direction == Direction::Debit { -stated.amount } else { stated.amount };
         Some(Stated { amount, ..stated })
     }
 
@@ -242,27 +233,17 @@ impl Entry {
             text: std::mem::take(&mut details.text),
         };
         let ids = &mut details.ids;
-        let references = [
-            &mut ids.end_to_end,
-            &mut details.structured_reference,
-            &mut ids.bank_id,
-            &mut details.transaction,
-        ];
-        if let Some(reference) = references
-            .into_iter()
-            .find(|reference| !reference.is_empty())
-        {
+        let references =
+            [&mut ids.end_to_end, &mut details.structured_reference, &mut ids.bank_id, &mut details.transaction];
+        if let Some(reference) = references.into_iter().find(|reference| !reference.is_empty()) {
             child.reference = std::mem::take(reference);
         }
         if !details.structured_reference.is_empty() {
             add_part(&mut child.text, &details.structured_reference);
         }
-        let bytes =
-            child.name.len() + child.account.len() + child.reference.len() + child.text.len();
+        let bytes = child.name.len() + child.account.len() + child.reference.len() + child.text.len();
         self.batch.text_bytes = self.batch.text_bytes.saturating_add(bytes);
-        if self.line.children.len() < limits::MAX_CHILDREN
-            && self.batch.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES
-        {
+        if self.line.children.len() < limits::MAX_CHILDREN && self.batch.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES {
             self.line.children.push(child);
         } else {
             self.batch.dropped += 1;
@@ -272,32 +253,38 @@ impl Entry {
     fn side_of_details(&self, own: &str) -> Side {
         let details = &self.details;
         let undoes = self.line.reversal || details.returned;
-        let direction = details
-            .direction
-            .or(self.direction)
-            .unwrap_or(Direction::Debit);
+        let direction = details.direction.or(self.direction).unwrap_or(Direction::Debit);
         // A child may go the other way than its entry; the parties are those of its own direction.
         other_side(direction, undoes, &details.debtor, &details.creditor, own)
     }
 
-    /// The entry ends: its line, or why there is none.
+    /// The entry ends: its line, if it makes one, and what is to be said.
     pub(super) fn end(
         &mut self,
         offset: u64,
         around: Surroundings<'_>,
         found: &mut Vec<Finding>,
-    ) -> Result<&Line, Finding> {
-        self.line.source_bytes.1 = offset;
-        let (stated, direction) = self.checked_amount(found)?;
-        self.line.amount = if direction == Direction::Debit {
-            -stated.amount
-        } else {
-            stated.amount
+    ) -> Option<&Line> {
+        if self.bad {
+            return None;
+        }
+        let (stated, direction) = match self.checked_amount() {
+            Ok(checked) => checked,
+            Err(message) => {
+                found.push(self.spoil("Amt", message));
+                return None;
+            }
         };
+        if stated.amount.is_negative() {
+            // Signs are not allowed here; this one says the same as DBIT.
+            let message = format!("{} is negative, and DBIT says so too", stated.amount);
+            found.push(Finding { code: Code::BadAmount, path: "Amt", message });
+        }
+        let stated = Stated { amount: stated.amount.abs(), ..stated };
+        self.line.source_bytes.1 = offset;
+        self.line.amount = if direction == Direction::Debit { -stated.amount } else { stated.amount };
         let statement_currency = around.currency.or(stated.currency);
-        self.line.currency = stated
-            .currency
-            .filter(|currency| Some(*currency) != statement_currency);
+        self.line.currency = stated.currency.filter(|currency| Some(*currency) != statement_currency);
         self.fill_dates(around.created, found);
         self.fill_fees();
         if self.details_count == 1 {
@@ -306,56 +293,23 @@ impl Entry {
             self.line.original = self.amounts.original(stated.currency, direction);
         }
         if self.line.ids.customer_ref.is_empty() {
-            let batch = if self.batch_payment.is_empty() {
-                &mut self.batch_message
-            } else {
-                &mut self.batch_payment
-            };
+            let batch = if self.batch_payment.is_empty() { &mut self.batch_message } else { &mut self.batch_payment };
             std::mem::swap(&mut self.line.ids.customer_ref, batch);
         }
         self.check_children(stated, statement_currency, found);
-        Ok(&self.line)
+        Some(&self.line)
     }
 
     /// Amount and direction, if both can be told.
-    fn checked_amount(&mut self, found: &mut Vec<Finding>) -> Result<(Stated, Direction), Finding> {
-        let bad = |message: String| Finding {
-            code: Code::BadLine,
-            path: "Amt",
-            message,
-        };
-        if let Some(message) = self.bad.take() {
-            return Err(bad(message));
-        }
-        let stated = self
-            .stated
-            .ok_or_else(|| bad("the entry has no amount".into()))?;
+    fn checked_amount(&self) -> Result<(Stated, Direction), String> {
+        let stated = self.stated.ok_or("the entry has no amount")?;
         match self.direction {
-            Some(Direction::Debit) if stated.amount.is_negative() => {
-                // Signs are not allowed here; this one says the same as DBIT.
-                let message = format!("{} is negative, and DBIT says so too", stated.amount);
-                found.push(Finding {
-                    code: Code::BadAmount,
-                    path: "Amt",
-                    message,
-                });
-                Ok((
-                    Stated {
-                        amount: stated.amount.abs(),
-                        ..stated
-                    },
-                    Direction::Debit,
-                ))
+            Some(Direction::Credit) if stated.amount.is_negative() => {
+                Err(format!("{} is negative, and CRDT says the opposite", stated.amount))
             }
-            Some(_) if stated.amount.is_negative() => Err(bad(format!(
-                "{} is negative, and CRDT says the opposite",
-                stated.amount
-            ))),
             Some(direction) => Ok((stated, direction)),
             None if stated.amount.is_zero() => Ok((stated, Direction::Credit)),
-            None => Err(bad(
-                "the entry does not say whether it is CRDT or DBIT".into()
-            )),
+            None => Err("the entry does not say whether it is CRDT or DBIT".into()),
         }
     }
 
@@ -372,22 +326,14 @@ impl Entry {
                 (None, None) => "nothing else says one",
             };
             let message = format!("the entry has no booking date; {instead}");
-            found.push(Finding {
-                code: Code::BadDate,
-                path: "BookgDt",
-                message,
-            });
+            found.push(Finding { code: Code::BadDate, path: "BookgDt", message });
         }
     }
 
     /// The entry's own charges, else those of its transactions: banks that print both print the same twice.
     fn fill_fees(&mut self) {
         let own = &mut self.charges.fees;
-        let fees = if own.is_empty() {
-            &mut self.batch.fees
-        } else {
-            own
-        };
+        let fees = if own.is_empty() { &mut self.batch.fees } else { own };
         std::mem::swap(&mut self.line.fees, fees);
     }
 
@@ -409,90 +355,46 @@ impl Entry {
         std::mem::swap(&mut ids.end_to_end, &mut from.end_to_end);
         std::mem::swap(&mut ids.mandate, &mut from.mandate);
         std::mem::swap(&mut ids.uetr, &mut from.uetr);
-        let reference = if from.customer_ref.is_empty() {
-            &mut details.message
-        } else {
-            &mut from.customer_ref
-        };
+        let reference = if from.customer_ref.is_empty() { &mut details.message } else { &mut from.customer_ref };
         std::mem::swap(&mut ids.customer_ref, reference);
-        let instruction = if from.instruction.is_empty() {
-            &mut details.transaction
-        } else {
-            &mut from.instruction
-        };
+        let instruction = if from.instruction.is_empty() { &mut details.transaction } else { &mut from.instruction };
         std::mem::swap(&mut ids.instruction, instruction);
         if details.creditor.has_creditor_id() {
             ids.creditor_id.clone_from(&details.creditor.id);
         }
-        std::mem::swap(
-            &mut line.structured_reference,
-            &mut details.structured_reference,
-        );
+        std::mem::swap(&mut line.structured_reference, &mut details.structured_reference);
         std::mem::swap(&mut line.purpose, &mut details.purpose);
         std::mem::swap(&mut line.check_number, &mut details.check_number);
         std::mem::swap(&mut line.return_reason, &mut details.return_reason);
-        line.original = details
-            .amounts
-            .original(currency, direction)
-            .or_else(|| self.amounts.original(currency, direction));
+        line.original =
+            details.amounts.original(currency, direction).or_else(|| self.amounts.original(currency, direction));
         details.party(side).move_into(&mut line.counterparty);
     }
 
     /// The parts must sum to the entry; charges may explain the difference, and then become a part of their own.
-    fn check_children(
-        &mut self,
-        stated: Stated,
-        statement_currency: Option<Currency>,
-        found: &mut Vec<Finding>,
-    ) {
+    fn check_children(&mut self, stated: Stated, statement_currency: Option<Currency>, found: &mut Vec<Finding>) {
         for child in &mut self.line.children {
-            child.currency = child
-                .currency
-                .filter(|currency| Some(*currency) != statement_currency);
+            child.currency = child.currency.filter(|currency| Some(*currency) != statement_currency);
         }
         if self.batch.dropped > 0 {
-            let message = format!(
-                "{} further parts of the entry are not kept",
-                self.batch.dropped
-            );
-            found.push(Finding {
-                code: Code::TooLarge,
-                path: "NtryDtls",
-                message,
-            });
+            let message = format!("{} further parts of the entry are not kept", self.batch.dropped);
+            found.push(Finding { code: Code::TooLarge, path: "NtryDtls", message });
         }
         let Some(sum) = self.batch.sum.filter(|_| self.details_count > 0) else {
             return;
         };
-        let rest = self
-            .line
-            .amount
-            .checked_sub(sum)
-            .filter(|rest| !rest.is_zero());
+        let rest = self.line.amount.checked_sub(sum).filter(|rest| !rest.is_zero());
         let Some(rest) = rest else {
             return;
         };
-        let fees = self
-            .line
-            .fees
-            .iter()
-            .try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee.amount));
+        let fees = self.line.fees.iter().try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee.amount));
         if fees != Some(rest) {
-            let message = format!(
-                "the parts sum to {sum}, the entry is {}; the entry counts",
-                self.line.amount
-            );
-            found.push(Finding {
-                code: Code::ChildSum,
-                path: "NtryDtls",
-                message,
-            });
+            let message = format!("the parts sum to {sum}, the entry is {}; the entry counts", self.line.amount);
+            found.push(Finding { code: Code::ChildSum, path: "NtryDtls", message });
         } else if self.details_count > 1 {
             self.line.children.push(Child {
                 amount: Some(rest),
-                currency: stated
-                    .currency
-                    .filter(|currency| Some(*currency) != statement_currency),
+                currency: stated.currency.filter(|currency| Some(*currency) != statement_currency),
                 text: "charges".into(),
                 ..Child::default()
             });

@@ -27,6 +27,7 @@ use memchr::memmem;
 use quick_xml::events::Event;
 use source::Source;
 use std::io;
+use std::sync::Arc;
 use tieout_core::encoding::{self, Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use walk::{Stop, Walk};
@@ -53,17 +54,10 @@ impl Format for Camt {
     /// than as unknown.
     fn recognise(&self, head: &[u8]) -> bool {
         head.trim_ascii_start().starts_with(b"<")
-            && [b"iso:20022".as_slice(), b"BkToCstmr", b"camt.05"]
-                .iter()
-                .any(|word| memmem::find(head, word).is_some())
+            && [b"iso:20022".as_slice(), b"BkToCstmr", b"camt.05"].iter().any(|word| memmem::find(head, word).is_some())
     }
 
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()> {
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         let opened = encoding::open(input)?;
         let marked = opened.marked;
         let declared = declared_charset(&opened.head);
@@ -71,16 +65,11 @@ impl Format for Camt {
         if let Some(charset) = &declared
             && !decoder.declare(charset)
         {
-            let message = format!(
-                "the charset {} is not known, read as {}",
-                excerpt(charset, 20),
-                decoder.found()
-            );
+            let message = format!("the charset {} is not known, read as {}", excerpt(charset, 20), decoder.found());
             out.report(Code::CharsetMismatch, Place::line(1), message);
         }
         let mark_bytes = if marked == Some("utf-8") { 3 } else { 0 };
-        let mut reader =
-            quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
+        let mut reader = quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
         reader.config_mut().allow_dangling_amp = true;
         let mut walk = Walk::new(options, out);
         let stop = run(&mut reader, &mut walk)?;
@@ -95,33 +84,30 @@ impl Format for Camt {
 }
 
 /// Goes through all events; what stopped it, if not the end of the file.
-fn run(
-    reader: &mut quick_xml::Reader<Source<'_>>,
-    walk: &mut Walk<'_, '_>,
-) -> io::Result<Option<Stop>> {
+fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> io::Result<Option<Stop>> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         reader.get_mut().begin_event();
         let event = reader.read_event_into(&mut buffer);
         let source = reader.get_mut();
-        let went_on = match event {
-            Ok(Event::Start(element)) => walk.start(&element, source),
+        let went_on = match &event {
+            Ok(Event::Start(element)) => walk.start(element, source),
             Ok(Event::End(_)) => {
                 walk.end(source);
                 Ok(())
             }
-            Ok(Event::Empty(element)) => walk.start(&element, source).map(|()| walk.end(source)),
+            Ok(Event::Empty(element)) => walk.start(element, source).map(|()| walk.end(source)),
             Ok(Event::Text(text)) => {
-                walk.text(&text, source);
+                walk.text(text, source);
                 Ok(())
             }
             Ok(Event::CData(text)) => {
-                walk.text(&text, source);
+                walk.character_data(text);
                 Ok(())
             }
             Ok(Event::GeneralRef(reference)) => {
-                walk.reference(&reference, source);
+                walk.reference(reference, source);
                 Ok(())
             }
             Ok(Event::Eof) => return Ok(None),
@@ -139,23 +125,14 @@ fn run(
 }
 
 /// What broke; an error of the input itself is passed on.
-fn stop_of(error: quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
+fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     if source.too_long() {
-        let message = format!(
-            "a tag or comment has more than {} bytes",
-            source::MAX_MARKUP_BYTES
-        );
-        return Ok(Stop {
-            code: Code::TooLarge,
-            message,
-        });
+        let message = format!("a tag or comment has more than {} bytes", source::MAX_MARKUP_BYTES);
+        return Ok(Stop { code: Code::TooLarge, message });
     }
     match error {
-        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), error)),
-        broken => Ok(Stop {
-            code: Code::Malformed,
-            message: excerpt(&broken.to_string(), 160),
-        }),
+        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
+        broken => Ok(Stop { code: Code::Malformed, message: excerpt(&broken.to_string(), 160) }),
     }
 }
 
@@ -181,9 +158,6 @@ fn out_of_declaration(declared: Option<&str>, decoder: &Decoder, out: &mut Emitt
     };
     if !is_right {
         let declared = declared.map_or_else(|| "no charset".into(), |charset| excerpt(charset, 20));
-        out.problem(Problem::of_file(
-            Code::CharsetMismatch,
-            format!("the file declares {declared} and holds {found}"),
-        ));
+        out.problem(Problem::of_file(Code::CharsetMismatch, format!("the file declares {declared} and holds {found}")));
     }
 }

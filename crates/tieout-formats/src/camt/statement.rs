@@ -148,12 +148,16 @@ impl Reading {
         Ok(())
     }
 
+    /// An entry is in this currency: that of the statement, if neither account nor balances say it.
+    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
+        if self.statement.currency.is_none() {
+            self.statement.currency = self.balances.currency().or(currency);
+        }
+    }
+
     /// A line goes out. The statement is announced before its first line.
-    pub(super) fn emit(&mut self, line: &Line, currency: Option<Currency>, out: &mut Emitter<'_>) {
+    pub(super) fn emit(&mut self, line: &Line, out: &mut Emitter<'_>) {
         if !self.begun {
-            if self.statement.currency.is_none() {
-                self.statement.currency = self.balances.currency().or(currency);
-            }
             self.announce(out);
         }
         self.mixed |= line.currency.is_some();
@@ -163,9 +167,7 @@ impl Reading {
 
     fn announce(&mut self, out: &mut Emitter<'_>) {
         self.begun = true;
-        if self.statement.currency.is_none() {
-            self.statement.currency = self.balances.currency();
-        }
+        self.note_currency(None);
         let account = &mut self.statement.account;
         account.kind = kind_of(account);
         if self.statement.number.is_empty() {

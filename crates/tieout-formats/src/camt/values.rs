@@ -44,21 +44,14 @@ impl ReadDate {
 /// moves the day.
 pub(super) fn date(text: &str) -> Option<ReadDate> {
     let (day_text, rest) = text.split_at_checked(10)?;
-    if !matches!(
-        rest.as_bytes().first(),
-        None | Some(b'T' | b't' | b' ' | b'+' | b'-' | b'Z')
-    ) {
+    if !matches!(rest.as_bytes().first(), None | Some(b'T' | b't' | b' ' | b'+' | b'-' | b'Z')) {
         return None;
     }
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = day_text.as_bytes() else {
         return None;
     };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_i16, |sum, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| sum * 10 + i16::from(digit - b'0'))
-        })
+        digits.iter().try_fold(0_i16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0')))
     };
     let year = number(&[*y1, *y2, *y3, *y4])?;
     let month = i8::try_from(number(&[*m1, *m2])?).ok()?;
@@ -67,9 +60,7 @@ pub(super) fn date(text: &str) -> Option<ReadDate> {
         return Some(ReadDate::Exact(date));
     }
     let first = Date::new(year, month, 1).ok()?;
-    (29..=31)
-        .contains(&day)
-        .then(|| ReadDate::Clamped(first.last_of_month()))
+    (29..=31).contains(&day).then(|| ReadDate::Clamped(first.last_of_month()))
 }
 
 /// `true` or `1`; anything else is no.
@@ -94,14 +85,11 @@ pub(super) fn is_iban(text: &str) -> bool {
     let Some((head, body)) = text.split_at_checked(4) else {
         return false;
     };
-    let remainder = body
-        .bytes()
-        .chain(head.bytes())
-        .try_fold(0_u32, |rest, byte| match byte {
-            b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
-            b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
-            _ => None,
-        });
+    let remainder = body.bytes().chain(head.bytes()).try_fold(0_u32, |rest, byte| match byte {
+        b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
+        b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
+        _ => None,
+    });
     remainder == Some(1)
 }
 
@@ -113,20 +101,16 @@ fn looks_like_iban(text: &str) -> bool {
 
 /// The value without blanks around it; line breaks inside become one blank, for a line feed divides parts of a text.
 pub(super) fn clean(value: &mut String) {
-    if value.ends_with(|c: char| c.is_ascii_whitespace()) {
+    let is_blank_at = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+    if is_blank_at(value.as_bytes().last()) {
         value.truncate(value.trim_ascii_end().len());
     }
-    if value.starts_with(|c: char| c.is_ascii_whitespace()) {
-        let blanks = value.len() - value.trim_ascii_start().len();
-        value.drain(..blanks);
+    if is_blank_at(value.as_bytes().first()) {
+        value.drain(..value.len() - value.trim_ascii_start().len());
     }
-    if value
-        .bytes()
-        .any(|byte| matches!(byte, b'\n' | b'\r' | b'\t'))
-    {
+    if value.bytes().any(|byte| byte < b' ') {
         let words: Vec<&str> = value.split_ascii_whitespace().collect();
-        let joined = words.join(" ");
-        *value = joined;
+        *value = words.join(" ");
     }
 }
 
@@ -150,10 +134,7 @@ mod tests {
     fn dates_are_civil_and_offsets_do_not_move_them() {
         for (text, expected) in [
             ("2024-12-31", Some(ReadDate::Exact(day(2024, 12, 31)))),
-            (
-                "2024-12-31T23:30:00-05:00",
-                Some(ReadDate::Exact(day(2024, 12, 31))),
-            ),
+            ("2024-12-31T23:30:00-05:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
             ("2024-12-31+01:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
             ("2023-02-30", Some(ReadDate::Clamped(day(2023, 2, 28)))),
             ("2024-04-31", Some(ReadDate::Clamped(day(2024, 4, 30)))),

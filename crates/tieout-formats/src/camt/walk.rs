@@ -89,7 +89,7 @@ impl<'e, 'o> Walk<'e, 'o> {
             self.skipped += 1;
             return Ok(());
         }
-        let name = element.local_name().into_inner();
+        let name = local_name(element.name().into_inner());
         let step = match self.stack.last() {
             None => elements::step(Node::Envelope, name),
             Some(Frame::Holds(node)) => elements::step(*node, name),
@@ -136,6 +136,13 @@ impl<'e, 'o> Walk<'e, 'o> {
             self.report(irregular("a bare & is read as itself"), source);
         }
         self.append(text);
+    }
+
+    /// Text inside an element that stands as it is.
+    pub(super) fn character_data(&mut self, text: &str) {
+        if self.says_something() {
+            self.append(text);
+        }
     }
 
     /// A reference inside a text: the five of XML and numbers are resolved, nothing else is.
@@ -337,11 +344,10 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn end_entry(&mut self, source: &mut Source<'_>) {
         let mut found = std::mem::take(&mut self.found);
+        self.reading.note_currency(self.entry.currency());
         let around = self.reading.surroundings();
-        let currency = self.entry.currency();
-        match self.entry.end(source.offset(), around, &mut found) {
-            Ok(line) => self.reading.emit(line, currency, self.out),
-            Err(finding) => found.push(finding),
+        if let Some(line) = self.entry.end(source.offset(), around, &mut found) {
+            self.reading.emit(line, self.out);
         }
         for finding in found.drain(..) {
             self.report(finding, source);
@@ -423,10 +429,14 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     /// The currency attribute of an amount. Nearly all are of one currency, so the last one is compared first.
     fn read_currency(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) {
-        let Ok(Some(attribute)) = element.try_get_attribute("Ccy") else {
-            return;
+        let only = element.attributes_raw().trim_ascii().strip_prefix("Ccy=\"").and_then(|rest| rest.split_once('"'));
+        let code = match only {
+            Some((code, "")) => code,
+            _ => match element.try_get_attribute("Ccy") {
+                Ok(Some(attribute)) => &attribute.value.into_owned(),
+                _ => return,
+            },
         };
-        let code = &*attribute.value;
         if self.known_currency.is_none_or(|known| known.code() != code) {
             match Currency::try_new(code) {
                 Ok(currency) => self.known_currency = Some(currency),
@@ -456,6 +466,14 @@ impl<'e, 'o> Walk<'e, 'o> {
             Place::field(source.line(), path),
             finding.message,
         );
+    }
+}
+
+/// The name without its prefix. Names are short: a plain search is faster here than a clever one.
+fn local_name(name: &str) -> &str {
+    match name.bytes().position(|byte| byte == b':') {
+        Some(colon) => name.get(colon + 1..).unwrap_or(name),
+        None => name,
     }
 }
 

@@ -1,17 +1,81 @@
 //! The lines of `:86:`, joined into one text.
 //!
 //! Banks cut the text every 65 characters, wherever that falls: a full line goes on without a blank, after a shorter one
-//! a word ended. Structured text has its own marks (`?21`), which a cut may split and which no blank may precede.
+//! a word ended. Some banks count the tag `:86:` as part of the first line, some cut after 64, and some programs do not
+//! cut at all; the beginning of the file shows which. Structured text has its own marks (`?21`), which a cut may split
+//! and which no blank may precede.
 
 use super::details;
+use super::tags::{self, Piece, Tag};
 use crate::limits::MAX_VALUE_BYTES;
 
 /// The longest line the standard allows, in characters.
 const FULL_LINE: usize = 65;
+/// A first line that is full with its tag.
+const FULL_WITH_TAG: usize = 61;
+/// Lines longer than this were not cut by a bank; a few more than 65 come from edits by hand.
+const NEVER_CUT: usize = 75;
+
+/// From how many characters on a line is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Width {
+    first: usize,
+    further: usize,
+}
+
+impl Default for Width {
+    fn default() -> Self {
+        Self {
+            first: FULL_LINE,
+            further: FULL_LINE,
+        }
+    }
+}
+
+impl Width {
+    /// What the lines of `:86:` at the beginning of a file show.
+    pub(super) fn of(head: &[u8]) -> Self {
+        let (mut first, mut further) = (0, 0);
+        // The line before, if it belongs to `:86:`: its length, and whether it is the first.
+        let mut before: Option<(usize, bool)> = None;
+        for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
+            before = match tags::piece(line) {
+                Piece::Field(Tag::Details, value) => Some((length(value), true)),
+                Piece::Text(text) if before.is_some() => {
+                    match before {
+                        Some((length, true)) => first = length.max(first),
+                        Some((length, false)) => further = length.max(further),
+                        None => {}
+                    }
+                    Some((length(text), false))
+                }
+                // The second half of a line end.
+                Piece::Blank => before,
+                _ => None,
+            };
+        }
+        match first.max(further) {
+            longest if longest > NEVER_CUT => Self {
+                first: usize::MAX,
+                further: usize::MAX,
+            },
+            64 => Self {
+                first: 64,
+                further: 64,
+            },
+            _ if first == FULL_WITH_TAG => Self {
+                first,
+                further: FULL_LINE,
+            },
+            _ => Self::default(),
+        }
+    }
+}
 
 /// Collects the lines of `:86:` in one buffer that is used again and again.
 #[derive(Debug, Default)]
 pub(super) struct Joined {
+    width: Width,
     text: Vec<u8>,
     separator: Option<u8>,
     full: bool,
@@ -19,6 +83,14 @@ pub(super) struct Joined {
 }
 
 impl Joined {
+    /// For a file whose full lines are so wide.
+    pub(super) fn new(width: Width) -> Self {
+        Self {
+            width,
+            ..Self::default()
+        }
+    }
+
     /// Forgets the text and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.text.clear();
@@ -40,7 +112,17 @@ impl Joined {
     /// The first line of an `:86:`; several in a row make one text.
     pub(super) fn begin(&mut self, line: &[u8]) {
         self.full = false;
-        self.push(line);
+        let again = !self.text.is_empty()
+            && self.separator.is_some()
+            && details::separator(line) == self.separator;
+        let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // The posting code of a second structured `:86:` says nothing new.
+        self.add(if again {
+            line.get(code..).unwrap_or_default()
+        } else {
+            line
+        });
+        self.full = is_full(line, self.width.first);
     }
 
     /// A line of blanks: nothing to keep, but the line before it has ended.
@@ -50,6 +132,11 @@ impl Joined {
 
     /// A further line.
     pub(super) fn push(&mut self, line: &[u8]) {
+        self.add(line);
+        self.full = is_full(line, self.width.further);
+    }
+
+    fn add(&mut self, line: &[u8]) {
         if self.text.is_empty() {
             self.text.extend_from_slice(line.trim_ascii_start());
         } else {
@@ -68,14 +155,14 @@ impl Joined {
             self.text.truncate(cut.unwrap_or(MAX_VALUE_BYTES));
             self.overflow = true;
         }
-        self.full = is_full(line);
     }
 
     fn blank_belongs_before(&self, line: &[u8]) -> bool {
         let (Some(last), Some(first)) = (self.text.last(), line.first()) else {
             return false;
         };
-        if *last == b' ' || *first == b' ' {
+        // A colon at the start of a line stands within a time of day.
+        if *last == b' ' || matches!(first, b' ' | b':') {
             return false;
         }
         let Some(separator) = self.separator else {
@@ -98,12 +185,16 @@ fn is_boundary(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }
 
+fn is_full(line: &[u8], width: usize) -> bool {
+    line.len() >= width && length(line) >= width
+}
+
 /// Characters, not bytes: a file may have been turned into UTF-8 after the bank cut its lines.
-fn is_full(line: &[u8]) -> bool {
-    line.len() >= FULL_LINE
-        && (line.is_ascii()
-            || std::str::from_utf8(line).map_or(line.len(), |text| text.chars().count())
-                >= FULL_LINE)
+fn length(line: &[u8]) -> usize {
+    if line.is_ascii() {
+        return line.len();
+    }
+    std::str::from_utf8(line).map_or(line.len(), |text| text.chars().count())
 }
 
 #[cfg(test)]
@@ -171,6 +262,40 @@ mod tests {
         ] {
             assert_eq!(joined(&lines), expected);
         }
+    }
+
+    #[test]
+    fn the_file_shows_what_a_full_line_is() {
+        let of = |first: usize, further: usize| {
+            let lines = format!(
+                ":86:{}\r\n{}\r\nend\r\n",
+                "x".repeat(first),
+                "y".repeat(further)
+            );
+            let Width { first, further } = Width::of(lines.as_bytes());
+            (first, further)
+        };
+        assert_eq!(of(65, 65), (65, 65));
+        assert_eq!(of(61, 65), (61, 65));
+        assert_eq!(of(64, 64), (64, 64));
+        assert_eq!(of(30, 64), (64, 64));
+        assert_eq!(of(65, 64), (65, 65));
+        assert_eq!(of(30, 40), (65, 65));
+        assert_eq!(of(66, 67), (65, 65));
+        assert_eq!(of(90, 20), (usize::MAX, usize::MAX));
+        assert_eq!(Width::of(b":86:x\n:61:y\nz\n"), Width::default());
+    }
+
+    #[test]
+    fn a_repeated_field_goes_on() {
+        let mut joined = Joined::default();
+        joined.begin(b"166?20one");
+        joined.begin(b"166?21two");
+        assert_eq!(joined.text(), b"166?20one?21two");
+        joined.clear();
+        joined.begin(b"one");
+        joined.begin(b"two");
+        assert_eq!(joined.text(), b"one two");
     }
 
     #[test]

@@ -21,14 +21,24 @@ pub(super) struct Message {
     begun: bool,
     /// A dash alone has ended it; only what cannot begin a message may still follow.
     ended: bool,
-    /// It has a tag that only a statement has.
-    is_statement: bool,
-    /// It has a tag of another kind of message.
-    is_foreign: bool,
-    /// It has a tag that only MT942 has.
-    is_interim: bool,
+    /// What its tags show it to be.
+    evidence: Evidence,
     /// The kind its header says, as printed (`940`).
     header: Option<[u8; 3]>,
+}
+
+/// What kind of message the tags so far show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Evidence {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// A tag of another kind of message.
+    Foreign,
+    /// A tag that only statements have.
+    Statement,
+    /// A tag that only MT942 has.
+    Interim,
 }
 
 impl Message {
@@ -78,7 +88,6 @@ impl Message {
     pub(super) fn begin(&mut self, out: &mut Emitter<'_>) {
         if !self.begun {
             self.begun = true;
-            self.is_statement = true;
             self.set_kind();
             out.begin(&self.statement);
         }
@@ -86,7 +95,7 @@ impl Message {
 
     /// The message is complete: its statement goes to the sink.
     pub(super) fn end(mut self, first_line: u64, out: &mut Emitter<'_>) {
-        if !self.begun && self.is_foreign && !self.is_statement {
+        if !self.begun && self.evidence == Evidence::Foreign {
             out.report(
                 Code::NotAStatement,
                 Place::line(first_line),
@@ -118,7 +127,7 @@ impl Message {
         let (first, more) = text.split_once('\n').unwrap_or((text, ""));
         let trimmed = first.trim();
         if tag == Tag::Foreign {
-            self.is_foreign = true;
+            self.evidence = self.evidence.max(Evidence::Foreign);
             out.report(
                 Code::Unread,
                 Place::line(at),
@@ -139,18 +148,21 @@ impl Message {
                 ),
             );
         }
-        self.is_statement |= !matches!(tag, Tag::Reference | Tag::Related);
-        self.is_interim |= matches!(tag, Tag::Floor | Tag::Time | Tag::Credits | Tag::Debits);
+        self.evidence = self.evidence.max(match tag {
+            Tag::Reference | Tag::Related => Evidence::None,
+            Tag::Floor | Tag::Time | Tag::Credits | Tag::Debits => Evidence::Interim,
+            _ => Evidence::Statement,
+        });
         match tag {
             Tag::Reference => trimmed.clone_into(&mut self.statement.reference),
             Tag::Number => trimmed.clone_into(&mut self.statement.number),
             Tag::Account => self.account(first, at, out),
             Tag::Floor => self.currency(balance::floor_currency(trimmed), ":34F:", at, out),
             Tag::Opening(page) => {
-                self.balance(trimmed, BalanceKind::Opening, code_of("60", page), at, out)
+                self.balance(trimmed, BalanceKind::Opening, code_of("60", page), at, out);
             }
             Tag::Closing(page) => {
-                self.balance(trimmed, BalanceKind::Closing, code_of("62", page), at, out)
+                self.balance(trimmed, BalanceKind::Closing, code_of("62", page), at, out);
             }
             Tag::Available => self.balance(trimmed, BalanceKind::Available, "64", at, out),
             Tag::Forward => self.balance(trimmed, BalanceKind::Forward, "65", at, out),
@@ -274,7 +286,7 @@ impl Message {
         let has_balance = self.statement.opening.is_some() || self.statement.closing.is_some();
         let kind = match &self.header {
             Some(kind) => std::str::from_utf8(kind).unwrap_or("940"),
-            None if self.is_interim && !has_balance => "942",
+            None if self.evidence == Evidence::Interim && !has_balance => "942",
             None => "940",
         };
         self.statement.message.clear();

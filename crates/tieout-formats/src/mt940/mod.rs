@@ -55,7 +55,7 @@ impl Format for Mt940 {
         out: &mut Emitter<'_>,
     ) -> io::Result<()> {
         let opened = encoding::open(input)?;
-        let mut reader = reader::Reader::new(charset::decoder(&opened.head), out);
+        let mut reader = reader::Reader::new(&opened.head, out);
         let mut lines = Lines::new(opened.reader);
         while let Some(line) = lines.next()? {
             if !reader.line(line) {

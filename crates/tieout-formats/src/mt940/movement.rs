@@ -118,6 +118,7 @@ fn split_type(text: &str) -> (&str, &str) {
         Some((code, rest)) if is_type(code) && !quirks::is_no_reference(text.trim_end()) => {
             (code.trim_end(), rest)
         }
+        Some((code, rest)) if quirks::is_foreign_type(code, rest) => (code, rest),
         None if is_type(text) => (text.trim_end(), ""),
         _ => ("", text),
     }
@@ -160,124 +161,131 @@ mod tests {
         }
     }
 
+    /// A statement line, and its value and entry date, mark, amount, type and references as read.
+    const FORMS: &[(&str, &str)] = &[
+        // dates
+        (
+            "1405070507C500,NTRFNONREF//B4E07",
+            "140507/140507 Booked 500 [NTRF] [NONREF] [B4E07] []",
+        ),
+        (
+            "131017D6800,NCHK16703074",
+            "131017 Booked -6800 [NCHK] [16703074] [] []",
+        ),
+        (
+            "110701    C50,00NZ10NONREF",
+            "110701 Booked 50.00 [NZ10] [NONREF] [] []",
+        ),
+        (
+            "2601021231D300,00NTRFNONREF",
+            "260102/251231 Booked -300.00 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "2512310102C25,00NTRFNONREF",
+            "251231/260102 Booked 25.00 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "1602300301DR6,00N024NONREF",
+            "160229/160301 Booked -6.00 [N024] [NONREF] [] []",
+        ),
+        (
+            "3622687806CR1368378,92NMSC37935531",
+            "?362268/?7806 Booked 1368378.92 [NMSC] [37935531] [] []",
+        ),
+        // marks
+        (
+            "2607100710RD50,00NRTINONREF//RTN042",
+            "260710/260710 Reversal 50.00 [NRTI] [NONREF] [RTN042] []",
+        ),
+        (
+            "2607110711RC25,00NRTIREF-889",
+            "260711/260711 Reversal -25.00 [NRTI] [REF-889] [] []",
+        ),
+        (
+            "0709040904RCR204,88NRTINONREF",
+            "070904/070904 Reversal -204.88 [NRTI] [NONREF] [] []",
+        ),
+        (
+            "2607120712CR100,00NMSCNONREF",
+            "260712/260712 Booked 100.00 [NMSC] [NONREF] [] []",
+        ),
+        (
+            "2607120712ED5,00NMSCNONREF",
+            "260712/260712 Expected -5.00 [NMSC] [NONREF] [] []",
+        ),
+        (
+            "1203290329DD20000,00NTRF1004688128      //6128",
+            "120329/120329 Booked -20000.00 [NTRF] [1004688128] [6128] []",
+        ),
+        // amounts
+        (
+            "2606030603D,50NCOMNONREF",
+            "260603/260603 Booked -0.50 [NCOM] [NONREF] [] []",
+        ),
+        (
+            "2606020602C1234NTRFNONREF",
+            "260602/260602 Booked 1234 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "1811261126CR\n30,00N062NONREF\n",
+            "181126/181126 Booked 30.00 [N062] [NONREF] [] []",
+        ),
+        (
+            "130403D000000000127,50N102EREF\nNL96RBOS0523149468",
+            "130403 Booked -127.50 [N102] [EREF] [] [NL96RBOS0523149468]",
+        ),
+        // types and references
+        (
+            "2011301130CN220000,00//19239782213",
+            "201130/201130 Booked 220000.00 [] [] [19239782213] []",
+        ),
+        (
+            "2009020902D20,00NONREF",
+            "200902/200902 Booked -20.00 [] [NONREF] [] []",
+        ),
+        (
+            "020322CM20000,00S051",
+            "020322 Booked 20000.00 [S051] [] [] []",
+        ),
+        (
+            "1710111011DF2402,00S   X",
+            "171011/171011 Booked -2402.00 [S] [X] [] []",
+        ),
+        (
+            "100722D1,11NGT TMG TANGO",
+            "100722 Booked -1.11 [NGT] [TMG TANGO] [] []",
+        ),
+        ("131017D620,3NSTON", "131017 Booked -620.3 [NSTO] [N] [] []"),
+        (
+            "1409010902DR1,62NTRF00005//025498557/000001",
+            "140901/140902 Booked -1.62 [NTRF] [00005] [025498557/000001] []",
+        ),
+        (
+            "2601020102C100,00NTRFLONGREF\n//BANKREF999",
+            "260102/260102 Booked 100.00 [NTRF] [LONGREF] [BANKREF999] []",
+        ),
+        (
+            "1407290729D2760,NTRFNONREF//B4G2\n/OCMT/EUR10,00/",
+            "140729/140729 Booked -2760 [NTRF] [NONREF] [B4G2] [/OCMT/EUR10,00/]",
+        ),
+        (
+            "1610301031D0,42MCI0NONREF//0550",
+            "161030/161031 Booked -0.42 [MCI0] [NONREF] [0550] []",
+        ),
+        ("140729C1,NTRF", "140729 Booked 1 [NTRF] [] [] []"),
+        // what is no line
+        ("", "! no value date"),
+        ("ABCDEFC1,", "! no value date"),
+        ("1407290729", "! no debit or credit mark"),
+        ("1407290729X5,", "! no debit or credit mark"),
+        ("1407290729CNTRF", "! no amount"),
+        ("1407290729R5,", "! no debit or credit mark"),
+    ];
+
     #[test]
     fn every_form_that_banks_print() {
-        for (text, expected) in [
-            // dates
-            (
-                "1405070507C500,NTRFNONREF//B4E07",
-                "140507/140507 Booked 500 [NTRF] [NONREF] [B4E07] []",
-            ),
-            (
-                "131017D6800,NCHK16703074",
-                "131017 Booked -6800 [NCHK] [16703074] [] []",
-            ),
-            (
-                "110701    C50,00NZ10NONREF",
-                "110701 Booked 50.00 [NZ10] [NONREF] [] []",
-            ),
-            (
-                "2601021231D300,00NTRFNONREF",
-                "260102/251231 Booked -300.00 [NTRF] [NONREF] [] []",
-            ),
-            (
-                "2512310102C25,00NTRFNONREF",
-                "251231/260102 Booked 25.00 [NTRF] [NONREF] [] []",
-            ),
-            (
-                "1602300301DR6,00N024NONREF",
-                "160229/160301 Booked -6.00 [N024] [NONREF] [] []",
-            ),
-            (
-                "3622687806CR1368378,92NMSC37935531",
-                "?362268/?7806 Booked 1368378.92 [NMSC] [37935531] [] []",
-            ),
-            // marks
-            (
-                "2607100710RD50,00NRTINONREF//RTN042",
-                "260710/260710 Reversal 50.00 [NRTI] [NONREF] [RTN042] []",
-            ),
-            (
-                "2607110711RC25,00NRTIREF-889",
-                "260711/260711 Reversal -25.00 [NRTI] [REF-889] [] []",
-            ),
-            (
-                "0709040904RCR204,88NRTINONREF",
-                "070904/070904 Reversal -204.88 [NRTI] [NONREF] [] []",
-            ),
-            (
-                "2607120712CR100,00NMSCNONREF",
-                "260712/260712 Booked 100.00 [NMSC] [NONREF] [] []",
-            ),
-            (
-                "2607120712ED5,00NMSCNONREF",
-                "260712/260712 Expected -5.00 [NMSC] [NONREF] [] []",
-            ),
-            (
-                "1203290329DD20000,00NTRF1004688128      //6128",
-                "120329/120329 Booked -20000.00 [NTRF] [1004688128] [6128] []",
-            ),
-            // amounts
-            (
-                "2606030603D,50NCOMNONREF",
-                "260603/260603 Booked -0.50 [NCOM] [NONREF] [] []",
-            ),
-            (
-                "2606020602C1234NTRFNONREF",
-                "260602/260602 Booked 1234 [NTRF] [NONREF] [] []",
-            ),
-            (
-                "1811261126CR\n30,00N062NONREF\n",
-                "181126/181126 Booked 30.00 [N062] [NONREF] [] []",
-            ),
-            (
-                "130403D000000000127,50N102EREF\nNL96RBOS0523149468",
-                "130403 Booked -127.50 [N102] [EREF] [] [NL96RBOS0523149468]",
-            ),
-            // types and references
-            (
-                "2011301130CN220000,00//19239782213",
-                "201130/201130 Booked 220000.00 [] [] [19239782213] []",
-            ),
-            (
-                "2009020902D20,00NONREF",
-                "200902/200902 Booked -20.00 [] [NONREF] [] []",
-            ),
-            (
-                "020322CM20000,00S051",
-                "020322 Booked 20000.00 [S051] [] [] []",
-            ),
-            (
-                "1710111011DF2402,00S   X",
-                "171011/171011 Booked -2402.00 [S] [X] [] []",
-            ),
-            (
-                "100722D1,11NGT TMG TANGO",
-                "100722 Booked -1.11 [NGT] [TMG TANGO] [] []",
-            ),
-            ("131017D620,3NSTON", "131017 Booked -620.3 [NSTO] [N] [] []"),
-            (
-                "1409010902DR1,62NTRF00005//025498557/000001",
-                "140901/140902 Booked -1.62 [NTRF] [00005] [025498557/000001] []",
-            ),
-            (
-                "2601020102C100,00NTRFLONGREF\n//BANKREF999",
-                "260102/260102 Booked 100.00 [NTRF] [LONGREF] [BANKREF999] []",
-            ),
-            (
-                "1407290729D2760,NTRFNONREF//B4G2\n/OCMT/EUR10,00/",
-                "140729/140729 Booked -2760 [NTRF] [NONREF] [B4G2] [/OCMT/EUR10,00/]",
-            ),
-            ("140729C1,NTRF", "140729 Booked 1 [NTRF] [] [] []"),
-            // what is no line
-            ("", "! no value date"),
-            ("ABCDEFC1,", "! no value date"),
-            ("1407290729", "! no debit or credit mark"),
-            ("1407290729X5,", "! no debit or credit mark"),
-            ("1407290729CNTRF", "! no amount"),
-            ("1407290729R5,", "! no debit or credit mark"),
-        ] {
-            assert_eq!(shown(text), expected, "{text}");
+        for (text, expected) in FORMS {
+            assert_eq!(shown(text), *expected, "{text}");
         }
     }
 }

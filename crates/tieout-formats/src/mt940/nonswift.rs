@@ -13,10 +13,10 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             15 | 16 => join_name(&mut line.counterparty.name, value),
             17 => purpose.push(value),
             33 if line.counterparty.bank.is_empty() => {
-                line.counterparty.bank.push_str(value.trim())
+                line.counterparty.bank.push_str(value.trim());
             }
             34 if line.counterparty.account.is_empty() => {
-                line.counterparty.account.push_str(value.trim())
+                line.counterparty.account.push_str(value.trim());
             }
             // Batch number, time of posting: bookkeeping of the bank.
             _ => {}

@@ -5,12 +5,13 @@ use tieout_core::Decimal;
 
 /// References that say that there is none, or that it stands in `:86:`.
 ///
-/// `NONREF` is the standard's word; `EREF`, `PREF` (`fruitl00p-rabo-sample4.sta`) and `KREF+` point to the details.
+/// `NONREF` is the standard's word, Deutsche Bank has cut it to `N` (`railslove-mt940.txt`); `EREF`, `PREF` (`fruitl00p-rabo-sample4.sta`) and `KREF+` point to the details.
 pub(super) fn is_no_reference(text: &str) -> bool {
     matches!(
         text,
         "NONREF"
             | "NOREF"
+            | "N"
             | "NOTPROVIDED"
             | "EREF"
             | "EREF+"
@@ -21,6 +22,14 @@ pub(super) fn is_no_reference(text: &str) -> bool {
             | "MARF"
             | "PREF"
     )
+}
+
+/// A type code that does not begin as the standard wants it, told by the `NONREF` behind it
+/// (`wolph-self-provided-mt942.sta`: `MCI0NONREF`).
+pub(super) fn is_foreign_type(code: &str, rest: &str) -> bool {
+    code.bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && (rest == "NONREF" || rest.starts_with("NONREF//"))
 }
 
 /// An amount with a decimal point (`fruitl00p-rabo-sample2.sta`: `1000.12`) or with groups of digits.
@@ -51,26 +60,24 @@ pub(super) fn grouped_amount(text: &str) -> Option<(Decimal, &str)> {
 /// `:20:15` (`wolph-self-provided-wrapped_timestamp.sta` and `…transaction_details_wrapped.sta` do it with numbers that
 /// are no tag).
 pub(super) fn is_cut_time(text_before: &[u8], line: &[u8]) -> bool {
-    let hour = match text_before {
-        [.., before, tens, ones] => !before.is_ascii_digit() && number_below(*tens, *ones, 24),
-        _ => false,
+    let [.., before, tens, ones] = text_before else {
+        return false;
     };
-    let minutes = match line {
-        [b':', a, b, b':', c, d, rest @ ..] => {
-            number_below(*a, *b, 60)
-                && number_below(*c, *d, 60)
-                && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
-        }
-        _ => false,
+    let [b':', m, n, b':', s, t, rest @ ..] = line else {
+        return false;
     };
-    hour && minutes
+    !before.is_ascii_digit()
+        && number_below(*tens, *ones, 24)
+        && number_below(*m, *n, 60)
+        && number_below(*s, *t, 60)
+        && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Customer reference, and the account and name of the other side where a bank prints them behind it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reference<'a> {
-    /// What is left as reference.
-    pub(super) reference: &'a str,
+    /// What is left of it.
+    pub(super) printed: &'a str,
     /// Account of the other side.
     pub(super) account: &'a str,
     /// Its name.
@@ -100,7 +107,7 @@ pub(super) fn customer_reference(printed: &str) -> Reference<'_> {
             ..Reference::default()
         },
         _ => Reference {
-            reference: printed,
+            printed,
             ..Reference::default()
         },
     }
@@ -130,6 +137,8 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
         None => return None,
     };
     let (account, name) = rest.split_once(' ').unwrap_or((rest, ""));
+    let name = name.trim_start();
+    let name = name.split_once("  ").map_or(name, |(name, _)| name);
     let dots = account.bytes().filter(|byte| *byte == b'.').count();
     (is_account(account) && matches!(dots, 0 | 3)).then(|| (account, name.trim()))
 }
@@ -205,11 +214,11 @@ mod tests {
     fn references_are_taken_apart() {
         let parts = |text| {
             let Reference {
-                reference,
+                printed,
                 account,
                 name,
             } = customer_reference(text);
-            (reference, account, name)
+            (printed, account, name)
         };
         assert_eq!(parts("NONREF"), ("", "", ""));
         assert_eq!(parts("INV-2026-071"), ("INV-2026-071", "", ""));
@@ -234,6 +243,10 @@ mod tests {
         assert_eq!(
             abn_column("64.45.12.113 G.B. ROTTERDAM     AANSLAG"),
             Some(("64.45.12.113", "G.B. ROTTERDAM"))
+        );
+        assert_eq!(
+            abn_column("52.89.39.882 MYCOM DEN HAAG  S-GRAVEN,PAS999"),
+            Some(("52.89.39.882", "MYCOM DEN HAAG"))
         );
         assert_eq!(
             abn_column("34.01.56.740                    CANAL"),

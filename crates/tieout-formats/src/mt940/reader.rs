@@ -1,11 +1,11 @@
 //! Lines in, statements out: one pass, one buffer for each kind of field, whatever the size of the file.
 
 use super::details::{self, Purpose};
-use super::join::Joined;
+use super::join::{Joined, Width};
 use super::message::{self, Message};
 use super::movement::{self, Mark, Movement};
 use super::tags::{self, Piece, Tag};
-use super::{nonswift, quirks};
+use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
 use crate::model::{Line, Status};
 use crate::read::Emitter;
@@ -56,17 +56,17 @@ enum Pending {
 }
 
 impl<'r, 'e> Reader<'r, 'e> {
-    /// A reader at the start of a file.
-    pub(super) fn new(decoder: Decoder, out: &'r mut Emitter<'e>) -> Self {
+    /// A reader at the start of a file that begins so.
+    pub(super) fn new(head: &[u8], out: &'r mut Emitter<'e>) -> Self {
         Self {
             out,
-            decoder,
+            decoder: charset::decoder(head),
             message: None,
             message_line: 0,
             header: None,
             open: None,
             value: Vec::new(),
-            details: Joined::default(),
+            details: Joined::new(Width::of(head)),
             purpose: Purpose::default(),
             line: Line::default(),
             pending: Pending::None,
@@ -86,16 +86,13 @@ impl<'r, 'e> Reader<'r, 'e> {
         }
         if self.broken_tag {
             self.broken_tag = false;
-            match tags::field_after_colon(raw.bytes) {
-                Some((tag, value)) => self.field(tag, value, raw),
-                None => {
-                    self.text(b":", raw);
-                    self.piece(tags::piece(raw.bytes), raw);
-                }
+            if let Some((tag, value)) = tags::field_after_colon(raw.bytes) {
+                self.field(tag, value, raw);
+                return !self.stopped;
             }
-        } else {
-            self.piece(tags::piece(raw.bytes), raw);
+            self.text(b":", raw);
         }
+        self.piece(tags::piece(raw.bytes), raw);
         !self.stopped
     }
 
@@ -367,11 +364,11 @@ fn fill(movement: &Movement<'_>, line: &mut Line) {
         line.ids.bank_id.push_str(movement.bank_ref);
     }
     let reference = quirks::customer_reference(movement.customer_ref);
-    line.ids.customer_ref.push_str(reference.reference);
+    line.ids.customer_ref.push_str(reference.printed);
     line.counterparty.account.push_str(reference.account);
     line.counterparty.name.push_str(reference.name);
     if movement.type_code == "NCHK" {
-        let number = reference.reference;
+        let number = reference.printed;
         let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
         if digits.bytes().all(|byte| byte.is_ascii_digit()) {
             line.check_number.push_str(digits);

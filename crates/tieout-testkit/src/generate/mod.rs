@@ -1,3 +1,4 @@
 //! Files of any length, the same for the same arguments.
 
 pub mod business;
+pub mod camt;

@@ -32,20 +32,16 @@ pub(super) struct Structured<'a> {
 
 /// The separator of structured text, told from its beginning.
 pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
-    match text {
-        [a, b, c, separator, d, e, ..]
-            if is_separator(*separator)
-                && [a, b, c].iter().all(|byte| byte.is_ascii_digit())
-                && d.is_ascii_digit()
-                && e.is_ascii_digit() =>
-        {
-            Some(*separator)
-        }
-        // Some Polish and Dutch writers leave the code out.
-        [separator, a, b, ..]
-            if is_separator(*separator) && a.is_ascii_digit() && b.is_ascii_digit() =>
-        {
-            Some(*separator)
+    let code = text
+        .iter()
+        .take(3)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    // Some Polish and Dutch writers leave the code out.
+    match text.get(code..)? {
+        [separator, tens, ones, ..] if matches!(code, 0 | 3) => {
+            (is_separator(*separator) && tens.is_ascii_digit() && ones.is_ascii_digit())
+                .then_some(*separator)
         }
         _ => None,
     }
@@ -73,24 +69,11 @@ impl Structured<'_> {
         purpose.clear();
         set(&mut line.type_code.proprietary, self.code);
         let mut rest = self.fields;
-        while let Some((key, value, more)) = self.next(rest) {
+        while let Some((key, value, more)) = next_field(rest, self.separator) {
             self.field(key, value, purpose, line);
             rest = more;
         }
         purpose.apply(line);
-    }
-
-    /// The next key, its value, and what follows. `rest` begins after the separator.
-    fn next<'b>(self, rest: &'b str) -> Option<(&'b str, &'b str, &'b str)> {
-        let (key, rest) = rest.split_at_checked(2)?;
-        let bytes = rest.as_bytes();
-        let end = memchr::memchr_iter(self.separator, bytes).find(|at| {
-            matches!(bytes.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
-        });
-        match end.and_then(|at| rest.split_at_checked(at)) {
-            Some((value, more)) => Some((key, value, more.get(1..).unwrap_or_default())),
-            None => Some((key, rest, "")),
-        }
     }
 
     fn field(self, key: &str, value: &str, purpose: &mut Purpose, line: &mut Line) {
@@ -117,11 +100,25 @@ impl Structured<'_> {
     }
 }
 
+/// The next key, its value, and what follows. `rest` begins after the separator.
+fn next_field(rest: &str, separator: u8) -> Option<(&str, &str, &str)> {
+    let (key, rest) = rest.split_at_checked(2)?;
+    let bytes = rest.as_bytes();
+    let end = memchr::memchr_iter(separator, bytes).find(|at| {
+        matches!(bytes.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
+    });
+    match end.and_then(|at| rest.split_at_checked(at)) {
+        Some((value, more)) => Some((key, value, more.get(1..).unwrap_or_default())),
+        None => Some((key, rest, "")),
+    }
+}
+
 fn extend_name(name: &mut String, value: &str) {
     // As in the purpose: a full first part goes on without a blank.
     let full = name.chars().count() >= FULL_CHUNK;
     let value = if full { value.trim_end() } else { value.trim() };
-    if !value.is_empty() {
+    // A whole second `:86:` says the name again.
+    if !value.is_empty() && !name.ends_with(value) {
         if !full && !name.is_empty() {
             name.push(' ');
         }

@@ -46,7 +46,16 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
         let Some((label, start)) = label_before(text, from, at) else {
             continue;
         };
-        assign(current, text.get(from..start).unwrap_or_default(), line);
+        let value = text.get(from..start).unwrap_or_default();
+        assign(
+            current,
+            if found {
+                value
+            } else {
+                super::leading_account(value, &mut line.counterparty)
+            },
+            line,
+        );
         (current, from, found) = (label, at + 1, true);
     }
     if found {
@@ -73,12 +82,14 @@ fn assign(label: Label, value: &str, line: &mut Line) {
         Label::Text => push_part(&mut line.text, value),
         Label::Bank => set(&mut other.bank, value),
         Label::EndToEnd => set(&mut line.ids.end_to_end, value),
-        Label::Mandate => set(&mut line.ids.mandate, value),
-        Label::Creditor => set(&mut line.ids.creditor_id, value),
         Label::Entry => set(&mut line.ids.entry_ref, value),
-        Label::Account => {
-            let (account, rest) = value.split_once([' ', ';']).unwrap_or((value, ""));
-            set_account(&mut other.account, account);
+        Label::Account | Label::Mandate | Label::Creditor => {
+            let (word, rest) = value.split_once([' ', ';']).unwrap_or((value, ""));
+            match label {
+                Label::Mandate => set(&mut line.ids.mandate, word),
+                Label::Creditor => set(&mut line.ids.creditor_id, word),
+                _ => set_account(&mut other.account, word),
+            }
             push_part(&mut line.text, rest);
         }
         Label::Name => {
@@ -110,6 +121,10 @@ mod tests {
                 "text=911 TRANSAKCJA COLLECT¶PRZELEW|name=JAN NOWAK|account=56114010810000267002001001|address=UL. NIJAKA 1|entry=179171073864111.010001",
             ),
             ("REMIT:Costs", "text=Costs"),
+            (
+                "DE88500700100175526303 paypal Incasso Machtiging: 5AL-1 PP",
+                "text=paypal Incasso¶PP|account=DE88500700100175526303|mandate=5AL-1",
+            ),
             ("method: none", "text=method: none"),
             ("time 10:15", "text=time 10:15"),
         ] {

@@ -84,10 +84,7 @@ fn set(field: &mut String, value: &str) {
 }
 
 fn is_nothing(value: &str) -> bool {
-    value.is_empty()
-        || value == "NONREF"
-        || value.starts_with("NOTPROVIDED")
-        || value == "NOT PROVIDED"
+    value.is_empty() || value == "NONREF" || value.starts_with("NOTPROV") || value == "NOT PROVIDED"
 }
 
 /// As [`set`], for account numbers: blanks within them are left out.
