@@ -4,7 +4,7 @@
 //! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
-use crate::arith::{Bits, log2, log2_ratio};
+use crate::arith::{Bits, log2, log2_ratio, month_and_day};
 use crate::books::Books;
 use crate::columns::at;
 use crate::model::Model;
@@ -86,6 +86,13 @@ const PER_MILLE_OF: [(Relation, u64); 7] = [
 ];
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
+
+impl Facing {
+    /// The line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self) -> bool {
+        !self.telling_ends.is_empty()
+    }
+}
 
 impl Judge<'_> {
     /// Looks at a line from all sides; the buffers of `facing` are used again.
@@ -176,6 +183,19 @@ impl Judge<'_> {
         common(&facing.words, self.books.contacts.names.row(entry))
     }
 
+    /// The line's texts show a day, as month and day or day and month.
+    pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
+        let (month, day) = month_and_day(day);
+        let forms = [month * 100 + day, day * 100 + month];
+        self.books.lines.numbers.row(line).iter().any(|number| {
+            let text = self.books.vocabulary.text(*number);
+            text.len() <= 4
+                && text
+                    .parse::<i32>()
+                    .is_ok_and(|number| forms.contains(&number))
+        })
+    }
+
     fn amount(&self, line: Position, entry: Position, relation: Relation) -> Bits {
         let books = self.books;
         let account = at(&books.entries.accounts, entry);
@@ -208,7 +228,7 @@ impl Judge<'_> {
         }
     }
 
-    fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
+    pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(line).saturating_sub(entries.day(entry));
         let working_days =
@@ -258,7 +278,7 @@ impl Judge<'_> {
         }
     }
 
-    fn name(&self, facing: &Facing, entry: Position) -> Bits {
+    pub(crate) fn name(&self, facing: &Facing, entry: Position) -> Bits {
         let books = self.books;
         let (best, rest) = strongest(self.shared_names(facing, entry));
         let size = at(&books.contacts.sizes, books.contacts.of(entry)).max(1);

@@ -25,6 +25,8 @@ mod contacts;
 mod engine;
 mod evidence;
 mod explain;
+mod found;
+mod groups;
 mod index;
 mod lags;
 mod limits;
