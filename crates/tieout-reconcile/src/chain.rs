@@ -190,7 +190,11 @@ impl<'a> Builder<'a> {
     fn add_all(&mut self, mut drafts: Vec<Draft>) {
         while !drafts.is_empty() {
             let fits = || drafts.iter().position(|draft| self.broken_by(draft) == Some(0));
-            let next = self.balance.and_then(|_| fits()).or_else(|| first_of(&drafts)).unwrap_or(0);
+            let next = self
+                .balance
+                .and_then(|_| fits())
+                .or_else(|| first_of(&drafts))
+                .unwrap_or(0);
             let next = drafts.remove(next);
             self.add(next);
         }
@@ -378,7 +382,9 @@ fn first_of(drafts: &[Draft]) -> Option<usize> {
     }
     drafts.iter().position(|draft| {
         let own = u32::from(draft.opening == draft.closing);
-        draft.opening.is_some_and(|opening| closings.get(&opening).copied().unwrap_or(0) <= own)
+        draft
+            .opening
+            .is_some_and(|opening| closings.get(&opening).copied().unwrap_or(0) <= own)
     })
 }
 

@@ -190,7 +190,10 @@ impl<'a> Known<'a> {
             self.numbered.insert(line);
         }
         note(self.by_content.entry(content(lines, raw)).or_default(), line);
-        note(self.by_amount.entry((lines.date(raw), lines.amount(raw))).or_default(), line);
+        note(
+            self.by_amount.entry((lines.date(raw), lines.amount(raw))).or_default(),
+            line,
+        );
     }
 
     /// The raw lines of a unit that are known lines.
@@ -333,8 +336,10 @@ impl<'a> Known<'a> {
                     shared.entry(holder).or_default().push(*candidate);
                 }
             }
-            let choices: BTreeMap<u32, Choice> =
-                shared.iter().map(|(&earlier, shared)| (earlier, self.choose(earlier, later, shared))).collect();
+            let choices: BTreeMap<u32, Choice> = shared
+                .iter()
+                .map(|(&earlier, shared)| (earlier, self.choose(earlier, later, shared)))
+                .collect();
             let mut doubts = BTreeMap::<(u32, bool), u64>::new();
             for candidate in own {
                 let holders = self.holders.get(&candidate.known).into_iter().flatten();
@@ -348,7 +353,12 @@ impl<'a> Known<'a> {
                 }
             }
             for ((earlier, kept), lines) in doubts {
-                self.found.doubts.push(Doubt { earlier, later, lines, kept });
+                self.found.doubts.push(Doubt {
+                    earlier,
+                    later,
+                    lines,
+                    kept,
+                });
             }
         }
         same
