@@ -186,11 +186,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Statements that begin on one day: first those whose opening fits.
+    /// Statements that begin on one day: the one whose opening fits comes next; if none does, one that follows no other.
     fn add_all(&mut self, mut drafts: Vec<Draft>) {
         while !drafts.is_empty() {
-            let fits = drafts.iter().position(|draft| self.broken_by(draft) == Some(0));
-            let next = drafts.remove(fits.unwrap_or(0));
+            let fits = || drafts.iter().position(|draft| self.broken_by(draft) == Some(0));
+            let next = self
+                .balance
+                .and_then(|_| fits())
+                .or_else(|| first_of(&drafts))
+                .unwrap_or(0);
+            let next = drafts.remove(next);
             self.add(next);
         }
     }
@@ -367,6 +372,20 @@ impl<'a> Builder<'a> {
             .collect();
         (self.chain, self.course)
     }
+}
+
+/// The first whose opening is no other's closing.
+fn first_of(drafts: &[Draft]) -> Option<usize> {
+    let mut closings = BTreeMap::<i128, u32>::new();
+    for closing in drafts.iter().filter_map(|draft| draft.closing) {
+        *closings.entry(closing).or_default() += 1;
+    }
+    drafts.iter().position(|draft| {
+        let own = u32::from(draft.opening == draft.closing);
+        draft
+            .opening
+            .is_some_and(|opening| closings.get(&opening).copied().unwrap_or(0) <= own)
+    })
 }
 
 /// First and last day: the printed period, widened to the dates of the lines and of the closing balance.

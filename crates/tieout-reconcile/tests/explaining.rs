@@ -427,6 +427,9 @@ fn suggestions_confirm_nothing() {
     );
     assert_ne!(result.verdict, Verdict::TiedOut);
     assert_eq!((result.counts.automatic, result.counts.suggested), (0, 1));
+    // A person chooses; booking the line as well would record it twice.
+    assert!(result.exceptions.iter().all(|exception| exception.group == Some(0)));
+    assert_eq!(result.adjustments, []);
 }
 
 #[test]

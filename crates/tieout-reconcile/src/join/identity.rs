@@ -62,6 +62,8 @@ struct Known<'a> {
     by_amount: HashMap<(Date, i64), Vec<ItemIndex>>,
     /// The statements that contain a known line, the one that brought it first.
     holders: HashMap<ItemIndex, Vec<u32>>,
+    /// Lines that bear a bank id, unique in its file.
+    numbered: HashSet<ItemIndex>,
     profiles: HashMap<u32, Profile>,
 }
 
@@ -84,6 +86,7 @@ pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
         by_content: HashMap::new(),
         by_amount: HashMap::new(),
         holders: HashMap::new(),
+        numbered: HashSet::new(),
         profiles: HashMap::new(),
     };
     for (position, unit) in units.iter().enumerate() {
@@ -91,6 +94,34 @@ pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
         known.add(unit, &shared);
     }
     known.found
+}
+
+/// What several statements that hold a known line say of a candidate.
+struct Verdict {
+    same: bool,
+    /// A statement with which a person should compare.
+    doubt: Option<u32>,
+}
+
+impl Verdict {
+    /// What balances decide goes before what they leave open, and one that shows the line to be known is enough.
+    fn of(choices: impl Iterator<Item = (u32, Choice)>, reading: Reading) -> Self {
+        let mut decided = None;
+        let (mut taken, mut doubt) = (false, None);
+        for (holder, choice) in choices {
+            if matches!(choice, Choice::UpTo(_)) {
+                decided = Some(decided.unwrap_or(false) || choice.takes(reading));
+            }
+            taken |= choice.takes(reading);
+            if choice.doubts(reading) {
+                doubt = doubt.or(Some(holder));
+            }
+        }
+        Self {
+            same: decided.unwrap_or(taken),
+            doubt: doubt.filter(|_| decided.is_none()),
+        }
+    }
 }
 
 impl<'a> Known<'a> {
@@ -139,9 +170,7 @@ impl<'a> Known<'a> {
                 }
                 if compared.contains(&raw) {
                     self.holders.entry(line).or_default().push(holder);
-                    if !same.contains_key(&raw) {
-                        self.remember(raw, line, ids.get(&raw).copied());
-                    }
+                    self.remember(raw, line, ids.get(&raw).copied());
                 }
             }
         }
@@ -153,16 +182,18 @@ impl<'a> Known<'a> {
         line
     }
 
+    /// A line is known by every id and wording that a statement gives it.
     fn remember(&mut self, raw: ItemIndex, line: ItemIndex, id: Option<&'a str>) {
         let lines = &self.bank.lines;
         if let Some(id) = id {
-            self.by_id.entry(id).or_default().push(line);
+            note(self.by_id.entry(id).or_default(), line);
+            self.numbered.insert(line);
         }
-        self.by_content.entry(content(lines, raw)).or_default().push(line);
-        self.by_amount
-            .entry((lines.date(raw), lines.amount(raw)))
-            .or_default()
-            .push(line);
+        note(self.by_content.entry(content(lines, raw)).or_default(), line);
+        note(
+            self.by_amount.entry((lines.date(raw), lines.amount(raw))).or_default(),
+            line,
+        );
     }
 
     /// The raw lines of a unit that are known lines.
@@ -237,7 +268,7 @@ impl<'a> Known<'a> {
             let cursor = cursor.entry(key).or_default();
             while let Some(&line) = known.get(*cursor) {
                 *cursor += 1;
-                let numbered = ids.contains_key(&raw) && self.has_id(line);
+                let numbered = ids.contains_key(&raw) && self.numbered.contains(&line);
                 let other = numbered && self.file_of(line).is_some_and(|file| stable.contains(&file));
                 if !other && taken.insert(line) {
                     candidates.push(Candidate {
@@ -299,34 +330,41 @@ impl<'a> Known<'a> {
             let first = candidates.partition_point(|candidate| candidate.raw < range.start);
             let last = candidates.partition_point(|candidate| candidate.raw < range.end);
             let own = candidates.get(first..last).unwrap_or_default();
-            let homes: BTreeSet<u32> = own.iter().filter_map(|candidate| self.home(candidate.known)).collect();
-            for earlier in homes {
-                let choice = self.choose(earlier, later, own);
-                let at_home = own
-                    .iter()
-                    .filter(|candidate| self.home(candidate.known) == Some(earlier));
-                let mut in_doubt = 0;
-                for candidate in at_home {
-                    if choice.takes(candidate.reading) {
-                        same.insert(candidate.raw, candidate.known);
-                    }
-                    in_doubt += u64::from(choice.doubts(candidate.reading));
+            let mut shared = BTreeMap::<u32, Vec<Candidate>>::new();
+            for candidate in own {
+                for &holder in self.holders.get(&candidate.known).into_iter().flatten() {
+                    shared.entry(holder).or_default().push(*candidate);
                 }
-                if in_doubt > 0 {
-                    let kept = choice == Choice::Undecided;
-                    self.found.doubts.push(Doubt {
-                        earlier,
-                        later,
-                        lines: in_doubt,
-                        kept,
-                    });
+            }
+            let choices: BTreeMap<u32, Choice> = shared
+                .iter()
+                .map(|(&earlier, shared)| (earlier, self.choose(earlier, later, shared)))
+                .collect();
+            let mut doubts = BTreeMap::<(u32, bool), u64>::new();
+            for candidate in own {
+                let holders = self.holders.get(&candidate.known).into_iter().flatten();
+                let told = holders.filter_map(|holder| Some((*holder, *choices.get(holder)?)));
+                let verdict = Verdict::of(told, candidate.reading);
+                if verdict.same {
+                    same.insert(candidate.raw, candidate.known);
                 }
+                if let Some(earlier) = verdict.doubt {
+                    *doubts.entry((earlier, !verdict.same)).or_default() += 1;
+                }
+            }
+            for ((earlier, kept), lines) in doubts {
+                self.found.doubts.push(Doubt {
+                    earlier,
+                    later,
+                    lines,
+                    kept,
+                });
             }
         }
         same
     }
 
-    fn choose(&mut self, earlier: u32, later: u32, own: &[Candidate]) -> Choice {
+    fn choose(&mut self, earlier: u32, later: u32, shared: &[Candidate]) -> Choice {
         let (Some(a), Some(b)) = (statement(self.bank, earlier), statement(self.bank, later)) else {
             return Choice::Undecided;
         };
@@ -336,9 +374,6 @@ impl<'a> Known<'a> {
                 .entry(position)
                 .or_insert_with(|| Profile::of(statement, lines));
         }
-        let shared = own
-            .iter()
-            .filter(|c| self.holders.get(&c.known).is_some_and(|h| h.contains(&earlier)));
         let shared_line = |line: ItemIndex, reading: Reading| SharedLine {
             line,
             date: lines.date(line),
@@ -346,6 +381,7 @@ impl<'a> Known<'a> {
             reading,
         };
         let (theirs, ours) = shared
+            .iter()
             .map(|c| {
                 (
                     shared_line(self.source_within(c.known, a), c.reading),
@@ -392,10 +428,12 @@ impl<'a> Known<'a> {
         let file = usize::try_from(file).ok().and_then(|file| self.files.get(file));
         file.map(|file| file.format.as_str())
     }
+}
 
-    fn has_id(&self, line: ItemIndex) -> bool {
-        let id = self.bank.lines.text(self.source(line), Field::Id);
-        self.by_id.get(id).is_some_and(|lines| lines.contains(&line))
+/// Adds a line to those of one key; they come in rising order, but for those that several statements hold.
+fn note(lines: &mut Vec<ItemIndex>, line: ItemIndex) {
+    if let Err(position) = lines.binary_search(&line) {
+        lines.insert(position, line);
     }
 }
 
