@@ -13,10 +13,12 @@
 pub mod csv;
 mod ids;
 mod items;
+pub mod json;
 mod report;
 pub mod terminal;
 pub mod text;
 mod words;
 
+pub use json::json;
 pub use report::{FileProblem, Report};
 pub use terminal::{Ink, Written, terminal};
