@@ -110,13 +110,9 @@ impl<'a> Source<'a> {
             .checked_sub(1)
             .and_then(|index| self.values.get(index));
         let in_chunk = value.map_or(position, |(text, raw)| raw + (position - text));
-<<<<<<< HEAD
-        self.chunk_offset.saturating_add(u64::try_from(in_chunk).unwrap_or(u64::MAX)).min(self.next_offset)
-=======
         self.chunk_offset
             .saturating_add(u64::try_from(in_chunk).unwrap_or(u64::MAX))
             .min(self.next_offset)
->>>>>>> camt
     }
 
     /// The number of the line that is being read, from 1.
@@ -147,13 +143,9 @@ impl<'a> Source<'a> {
     fn refill(&mut self) -> io::Result<()> {
         let begun = match self.event.before {
             Some(before) => Some((before.first, before.bytes)),
-<<<<<<< HEAD
-            None if self.event.position < self.end => self.text.get(self.event.position).map(|first| (*first, 0)),
-=======
             None if self.event.position < self.end => {
                 self.text.get(self.event.position).map(|first| (*first, 0))
             }
->>>>>>> camt
             None => None,
         };
         self.event.before = begun.map(|(first, bytes)| Before {
@@ -332,10 +324,19 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize) -> (String, String, u64, u64) {
-        let mut source = Source::new(Box::new(Drip(bytes.to_vec(), 0, step)), Decoder::default(), 0);
+        let mut source = Source::new(
+            Box::new(Drip(bytes.to_vec(), 0, step)),
+            Decoder::default(),
+            0,
+        );
         let mut text = String::new();
         source.read_to_string(&mut text).unwrap();
-        (text, source.decoder().found(), source.offset(), source.line())
+        (
+            text,
+            source.decoder().found(),
+            source.offset(),
+            source.line(),
+        )
     }
 
     #[test]
@@ -345,7 +346,11 @@ mod tests {
             let (text, found, offset, line) = read(bytes, step);
             assert_eq!(text, "<a>Müller</a>\n<b>Müller €</b>\n<c>Mü</c>", "{step}");
             assert_eq!(found, "mixed", "{step}");
-            assert_eq!((offset, line), (u64::try_from(bytes.len()).unwrap(), 3), "{step}");
+            assert_eq!(
+                (offset, line),
+                (u64::try_from(bytes.len()).unwrap(), 3),
+                "{step}"
+            );
         }
     }
 
@@ -360,7 +365,9 @@ mod tests {
 
     #[test]
     fn a_text_without_end_loses_its_rest() {
-        let endless = b"<a>".chain(io::repeat(b'x').take(50 << 20)).chain(b"</a>".as_slice());
+        let endless = b"<a>"
+            .chain(io::repeat(b'x').take(50 << 20))
+            .chain(b"</a>".as_slice());
         let mut source = Source::new(Box::new(endless), Decoder::default(), 0);
         source.begin_event();
         assert!(source.fill_buf().unwrap().starts_with(b"<a>"));
