@@ -1,6 +1,6 @@
 //! Debtor and creditor of a transaction, and which of them is the other side.
 
-use super::elements::{PartyField, Side};
+use super::fields::{PartyField, Side};
 use super::quirks;
 use super::values::{Direction, add_part};
 use crate::account_number;

@@ -2,8 +2,8 @@
 
 use super::Finding;
 use super::balances::{Balances, bad_date};
-use super::elements::{AccountField, StatementField};
 use super::entry::Surroundings;
+use super::fields::{AccountField, StatementField};
 use super::values::{date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};

@@ -2,8 +2,9 @@
 
 use super::Finding;
 use super::details::set_type;
-use super::elements::{self, Field, Node, Step};
+use super::elements::{self, Node, Step};
 use super::entry::Entry;
+use super::fields::Field;
 use super::quirks;
 use super::source::Source;
 use super::statement::{Reading, message_in};
