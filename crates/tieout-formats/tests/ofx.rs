@@ -23,16 +23,28 @@ fn every_fixture_has_the_expected_kind_period_ids_and_charset() {
         let file = path.file_name().expect("a name").to_string_lossy().into_owned();
         let found = import.reading.encoding.replace("windows-", "cp");
         if expected["encoding"] != found.as_str() {
-            wrong.push(format!("{file}: encoding is {found}, expected {}", expected["encoding"]));
+            wrong.push(format!(
+                "{file}: encoding is {found}, expected {}",
+                expected["encoding"]
+            ));
         }
-        let bad_lines = import.reading.problems.iter().filter(|p| p.code == Code::BadLine).count();
+        let bad_lines = import
+            .reading
+            .problems
+            .iter()
+            .filter(|p| p.code == Code::BadLine)
+            .count();
         let statements = expected["statements"].as_array().map_or(&[][..], Vec::as_slice);
         let expected_bad: u64 = statements.iter().filter_map(|want| want["bad_lines"].as_u64()).sum();
         if u64::try_from(bad_lines) != Ok(expected_bad) {
             wrong.push(format!("{file}: {bad_lines} bad lines, expected {expected_bad}"));
         }
         for (got, want) in import.statements.iter().zip(statements) {
-            wrong.extend(differences(got, want).iter().map(|difference| format!("{file}: {difference}")));
+            wrong.extend(
+                differences(got, want)
+                    .iter()
+                    .map(|difference| format!("{file}: {difference}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -58,6 +70,10 @@ fn differences(got: &ReadStatement, want: &Value) -> Vec<String> {
     check("kind", Value::from(kind), &want["account"]["kind"]);
     check("number of ids", Value::from(ids.len()), &want["distinct_ids"]);
     check("period", Value::from(period.map(Value::from).to_vec()), &want["period"]);
-    check("number of trades", Value::from(statement.investment_lines), &Value::from(trades));
+    check(
+        "number of trades",
+        Value::from(statement.investment_lines),
+        &Value::from(trades),
+    );
     found
 }

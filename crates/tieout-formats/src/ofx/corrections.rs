@@ -38,7 +38,7 @@ impl Corrections {
         let mut values = Values::default();
         let mut statement = 0;
         while tags.advance()? && found.corrected.len() < MAX_CORRECTIONS {
-            let element = Element::of(tags.name());
+            let element = tags.element();
             statement += u64::from(!tags.closing() && element.is_statement());
             if element == Element::Corrects && !tags.closing() && (1..=MAX_ID_BYTES).contains(&tags.text().len()) {
                 let mut id = String::new();
@@ -64,7 +64,9 @@ impl Corrections {
 
     /// Whether the line with this id stood in the file.
     pub(super) fn was_met(&self, statement: u64, id: &str) -> bool {
-        self.position(statement, id).and_then(|at| self.corrected.get(at)).is_some_and(|(_, _, met)| *met)
+        self.position(statement, id)
+            .and_then(|at| self.corrected.get(at))
+            .is_some_and(|(_, _, met)| *met)
     }
 
     fn position(&self, statement: u64, id: &str) -> Option<usize> {
@@ -75,11 +77,13 @@ impl Corrections {
 
 fn mentions_corrections(reader: &mut dyn Read) -> io::Result<bool> {
     const WORD: &[u8] = b"CORRECTFITID";
-    let mut buffer = vec![0; 256 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     let mut kept = 0;
     let finder = memmem::Finder::new(WORD);
     loop {
-        let Some(free) = buffer.get_mut(kept..) else { return Ok(false) };
+        let Some(free) = buffer.get_mut(kept..) else {
+            return Ok(false);
+        };
         let count = match reader.read(free) {
             Ok(0) => return Ok(false),
             Ok(count) => count,

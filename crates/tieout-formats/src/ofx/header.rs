@@ -17,9 +17,16 @@ pub(super) struct Header {
 /// Whether a file that begins like this is OFX.
 pub(super) fn recognise(head: &[u8]) -> bool {
     let upper = head.to_ascii_uppercase();
-    [b"OFXHEADER".as_slice(), b"<OFX>", b"<OFX ", b":OFX ", b"<BANKTRANLIST>", b"<STMTTRN>"]
-        .iter()
-        .any(|sign| memmem::find(upper.get(..2048).unwrap_or(&upper), sign).is_some())
+    [
+        b"OFXHEADER".as_slice(),
+        b"<OFX>",
+        b"<OFX ",
+        b":OFX ",
+        b"<BANKTRANLIST>",
+        b"<STMTTRN>",
+    ]
+    .iter()
+    .any(|sign| memmem::find(upper.get(..2048).unwrap_or(&upper), sign).is_some())
         && memchr::memchr(b'<', head).is_some()
 }
 
@@ -29,7 +36,9 @@ pub(super) fn read(head: &[u8]) -> Header {
     let end = memmem::find(&upper, b"<OFX").unwrap_or(upper.len());
     let text = upper.get(..end).unwrap_or_default();
     // `version` of the XML declaration comes before `OFXHEADER`, that of OFX after it.
-    let ofx = memmem::find(text, b"OFXHEADER").and_then(|at| text.get(at..)).unwrap_or_default();
+    let ofx = memmem::find(text, b"OFXHEADER")
+        .and_then(|at| text.get(at..))
+        .unwrap_or_default();
     let version = value(ofx, b"VERSION");
     let charset = ["CHARSET", "ENCODING"]
         .iter()
@@ -54,12 +63,13 @@ impl Header {
 /// The value of `KEY:value`, `KEY: value`, `KEY="value"`; empty if the key is not there.
 fn value(text: &[u8], key: &[u8]) -> String {
     let after = memmem::find_iter(text, key)
-        .filter_map(|at| text.get(at + key.len()..)?.trim_ascii_start().strip_prefix_of(b":="))
-        .next()
+        .find_map(|at| text.get(at + key.len()..)?.trim_ascii_start().strip_prefix_of(b":="))
         .unwrap_or_default();
     let after = after.trim_ascii_start();
     let after = after.strip_prefix_of(b"\"'").unwrap_or(after);
-    let end = after.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')));
+    let end = after
+        .iter()
+        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')));
     let value = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
     let text = String::from_utf8_lossy(value).into_owned();
     // Headers on one line without any blank: the next key follows directly.
@@ -76,7 +86,9 @@ trait StripPrefixOf {
 
 impl StripPrefixOf for [u8] {
     fn strip_prefix_of(&self, any: &[u8]) -> Option<&[u8]> {
-        self.split_first().filter(|(first, _)| any.contains(first)).map(|(_, rest)| rest)
+        self.split_first()
+            .filter(|(first, _)| any.contains(first))
+            .map(|(_, rest)| rest)
     }
 }
 
@@ -87,17 +99,37 @@ mod tests {
     #[test]
     fn version_and_charset_of_every_shape() {
         for (head, version, charset) in [
-            ("OFXHEADER:100\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n<OFX>", "102", "1252"),
-            ("OFXHEADER:100 VERSION:103 ENCODING:UTF-8 CHARSET:NONE <OFX>", "103", "UTF-8"),
-            ("OFXHEADER:100VERSION:102SECURITY:NONEENCODING:USASCIICHARSET:1252COMPRESSION:NONE<OFX>", "102", "1252"),
-            ("<?xml version=\"1.0\" encoding='iso-8859-1'?><?OFX OFXHEADER=\"200\" VERSION=\"211\"?><OFX>", "211", "ISO-8859-1"),
+            (
+                "OFXHEADER:100\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n<OFX>",
+                "102",
+                "1252",
+            ),
+            (
+                "OFXHEADER:100 VERSION:103 ENCODING:UTF-8 CHARSET:NONE <OFX>",
+                "103",
+                "UTF-8",
+            ),
+            (
+                "OFXHEADER:100VERSION:102SECURITY:NONEENCODING:USASCIICHARSET:1252COMPRESSION:NONE<OFX>",
+                "102",
+                "1252",
+            ),
+            (
+                "<?xml version=\"1.0\" encoding='iso-8859-1'?><?OFX OFXHEADER=\"200\" VERSION=\"211\"?><OFX>",
+                "211",
+                "ISO-8859-1",
+            ),
             ("<?ofx ofxheader = '200' version = '203'?><ofx>", "203", ""),
             ("<!-- OFXHEADER: 100\r\nVERSION: 102\r\n --><OFX>", "102", ""),
             ("<OFX>VERSION:999", "", ""),
             ("", "", ""),
         ] {
             let header = read(head.as_bytes());
-            assert_eq!((header.version.as_str(), header.charset.as_str()), (version, charset), "{head}");
+            assert_eq!(
+                (header.version.as_str(), header.charset.as_str()),
+                (version, charset),
+                "{head}"
+            );
         }
     }
 
@@ -107,7 +139,10 @@ mod tests {
             ("OFXHEADER:100\n\n<OFX></OFX>", true),
             ("\n\n<ofx>\n<x>", true),
             ("<BANKTRANLIST><STMTTRN>", true),
-            ("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">", false),
+            (
+                "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">",
+                false,
+            ),
             ("date,OFXHEADER,amount\n", false),
             ("", false),
         ] {

@@ -18,14 +18,17 @@
 //! - **A file cut in the middle of a line** loses that line with an error: its last value may be half a value. One that
 //!   ends anywhere else without `</OFX>` is read, with a warning.
 
+mod balance;
 mod corrections;
 mod element;
 mod header;
 mod line;
+mod markup;
 mod quirks;
 mod statement;
 mod status;
 mod tags;
+mod tally;
 mod values;
 
 use crate::read::{Emitter, Format, ReadOptions};
@@ -55,7 +58,11 @@ impl Format for Ofx {
             (opened.head, opened.marked)
         };
         let header = header::read(&head);
-        let newline = if head.contains(&b'\r') && !head.contains(&b'\n') { b'\r' } else { b'\n' };
+        let newline = if head.contains(&b'\r') && !head.contains(&b'\n') {
+            b'\r'
+        } else {
+            b'\n'
+        };
         let corrections = Corrections::find(input, newline)?;
 
         // A byte order mark of UTF-8 is the only one whose bytes are the file's own.
@@ -68,7 +75,10 @@ impl Format for Ofx {
         }
         builder.finish(out);
         if tags.unclosed() {
-            out.problem(Problem::of_file(Code::Malformed, "a comment or declaration has no end; what follows it was not read"));
+            out.problem(Problem::of_file(
+                Code::Malformed,
+                "a comment or declaration has no end; what follows it was not read",
+            ));
         }
         let decoder = &builder.values.decoder;
         report_charset(&header.charset, marked, decoder, out);
@@ -84,7 +94,8 @@ fn report_charset(declared: &str, marked: Option<&'static str>, decoder: &Decode
     let found = decoder.found();
     let declares_utf8 = matches!(declared.to_ascii_uppercase().as_str(), "UTF-8" | "UTF8" | "UNICODE");
     let says_utf8 = found == "utf-8" || marked.is_some();
-    if found != "ascii" && declares_utf8 != says_utf8 && !declared.is_empty() && !declared.eq_ignore_ascii_case(&found) {
+    if found != "ascii" && declares_utf8 != says_utf8 && !declared.is_empty() && !declared.eq_ignore_ascii_case(&found)
+    {
         let message = format!("the file declares {declared}, its text is {found}");
         out.problem(Problem::of_file(Code::CharsetMismatch, message));
     }

@@ -31,7 +31,9 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, Code, &'static str)> {
             '0'..='9' | '.' | ',' => digits.push(character),
             '-' | '\u{2212}' | '\u{2013}' => signs += 1,
             '+' => plus = true,
-            '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | ' ' => grouped |= digits.ends_with(|c: char| c.is_ascii_digit()),
+            '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | ' ' => {
+                grouped |= digits.ends_with(|c: char| c.is_ascii_digit());
+            }
             '$' | '€' | '£' | '¥' | '₹' => words = true,
             _ if character.is_ascii_alphabetic() => words = true,
             _ => return None,
@@ -74,7 +76,10 @@ fn marks(digits: &str) -> Option<(Option<char>, bool)> {
 /// may have meant a group.
 pub(super) fn may_be_grouped(raw: &[u8]) -> bool {
     let digits = raw.trim_ascii_start();
-    let digits = digits.strip_prefix(b"-").or_else(|| digits.strip_prefix(b"+")).unwrap_or(digits);
+    let digits = digits
+        .strip_prefix(b"-")
+        .or_else(|| digits.strip_prefix(b"+"))
+        .unwrap_or(digits);
     match digits.iter().position(|b| *b == b',') {
         Some(comma) => (1..=3).contains(&comma) && digits.len() == comma + 4 && !digits.starts_with(b"0"),
         None => false,
@@ -139,14 +144,34 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_not_guessed() {
-        for text in ["", "-", "abc", "12-13", "1.2,3.4,5", "--12", "(-12)", "+-1", "12a3", "1,2.3,4", "*snipped*", "1:2"] {
+        for text in [
+            "",
+            "-",
+            "abc",
+            "12-13",
+            "1.2,3.4,5",
+            "--12",
+            "(-12)",
+            "+-1",
+            "12a3",
+            "1,2.3,4",
+            "*snipped*",
+            "1:2",
+        ] {
             assert_eq!(amount(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_comma_before_three_digits_may_be_a_group() {
-        for (raw, may) in [("1,650", true), ("-120,000", true), ("0,650", false), ("1,65", false), ("1234,650", false), ("1.650", false)] {
+        for (raw, may) in [
+            ("1,650", true),
+            ("-120,000", true),
+            ("0,650", false),
+            ("1,65", false),
+            ("1234,650", false),
+            ("1.650", false),
+        ] {
             assert_eq!(may_be_grouped(raw.as_bytes()), may, "{raw}");
         }
     }
