@@ -18,14 +18,17 @@
 //! - **A file cut in the middle of a line** loses that line with an error: its last value may be half a value. One that
 //!   ends anywhere else without `</OFX>` is read, with a warning.
 
+mod balance;
 mod corrections;
 mod element;
 mod header;
 mod line;
+mod markup;
 mod quirks;
 mod statement;
 mod status;
 mod tags;
+mod tally;
 mod values;
 
 use crate::read::{Emitter, Format, ReadOptions};
@@ -108,10 +111,14 @@ fn report_charset(
         "UTF-8" | "UTF8" | "UNICODE"
     );
     let says_utf8 = found == "utf-8" || marked.is_some();
+<<<<<<< HEAD
     if found != "ascii"
         && declares_utf8 != says_utf8
         && !declared.is_empty()
         && !declared.eq_ignore_ascii_case(&found)
+=======
+    if found != "ascii" && declares_utf8 != says_utf8 && !declared.is_empty() && !declared.eq_ignore_ascii_case(&found)
+>>>>>>> ofx
     {
         let message = format!("the file declares {declared}, its text is {found}");
         out.problem(Problem::of_file(Code::CharsetMismatch, message));

@@ -44,12 +44,17 @@ impl Answers {
 
     /// It ends; an error becomes a problem.
     pub(super) fn end(&mut self, out: &mut Emitter<'_>) {
+<<<<<<< HEAD
         let said = format!(
             "{} {}",
             excerpt(&self.code, 10),
             excerpt(&self.message, 200)
         );
         self.last = said.trim().to_owned();
+=======
+        let said = format!("{} {}", excerpt(&self.code, 10), excerpt(&self.message, 200));
+        said.trim().clone_into(&mut self.last);
+>>>>>>> ofx
         if self.severity.eq_ignore_ascii_case("ERROR") {
             let message = format!("the bank answered with error {}", self.last);
             out.report(Code::BankError, Place::field(self.line, "STATUS"), message);

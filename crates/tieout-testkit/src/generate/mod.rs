@@ -3,3 +3,4 @@
 pub mod business;
 pub mod camt;
 pub mod mt940;
+pub mod ofx;
