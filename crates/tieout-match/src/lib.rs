@@ -11,13 +11,45 @@
 )]
 
 pub mod items;
+pub mod model;
 pub mod outcome;
 pub mod settings;
 
+mod amounts;
+mod arith;
+mod assign;
+mod books;
+mod calibrate;
+mod classify;
+mod columns;
+mod contacts;
+mod engine;
+mod evidence;
+mod explain;
+mod found;
+mod groups;
+mod index;
+mod lags;
+mod lexicon;
+mod limits;
+mod links;
+mod normalise;
+mod offsets;
+mod pairs;
+mod posterior;
+mod residuals;
+mod roll;
+mod settle;
+mod twins;
+mod vocabulary;
+
+pub use engine::{run, train};
+
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
+pub use model::{Model, Prior};
 pub use outcome::{
-    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual, ResidualKind, Shape,
-    Side, Tier,
+    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual,
+    ResidualKind, Shape, Side, Tier,
 };
 pub use settings::{AgeLimits, Progress, Settings};
 

@@ -3,8 +3,8 @@
 //!
 //! Pure and deterministic. **Never knows** files, formats, databases, the clock, nor how a result is shown.
 //!
-//! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`explain`](mod@explain), whose
-//! header defines every word of the explanation.
+//! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`mod@reconcile`] (the way from
+//! one to the other) and [`mod@explain`], whose header defines every word of the explanation.
 #![cfg_attr(
     not(test),
     deny(
@@ -15,8 +15,25 @@
     )
 )]
 
+mod adjust;
+mod balance;
+pub mod chain;
+pub mod explain;
+mod findings;
+pub mod join;
+mod notes;
+mod opening;
+mod part;
+pub mod reconcile;
 pub mod result;
+mod scope;
 pub mod statements;
+mod two_sided;
+mod verdict;
+mod words;
 
+pub use explain::ExplainError;
+pub use reconcile::{CaseError, Prepared, ReconcileError, prepare};
 pub use result::Reconciliation;
+pub use scope::OutcomeError;
 pub use statements::Case;

@@ -1,0 +1,103 @@
+//! Whatever a file holds, reading it ends, without a panic, and says what was wrong.
+
+mod common;
+
+use common::{fixtures, read_with};
+use proptest::prelude::*;
+use std::fs;
+use std::io::Cursor;
+use tieout_books::{BooksOptions, read_all};
+
+/// Reads bytes as one kind of books, for whatever account there is.
+fn survives(format: Option<&str>, bytes: &[u8]) {
+    for account in [None, Some("a")] {
+        let options = BooksOptions {
+            format: format.map(str::to_owned),
+            account: account.map(str::to_owned),
+            ..BooksOptions::default()
+        };
+        let books = read_all(&mut Cursor::new(bytes.to_vec()), &options).unwrap();
+        let silent = books.entries.is_empty() && books.reading.accounts.is_empty();
+        assert!(!silent || !books.reading.problems.is_empty(), "nothing was read and nothing was said");
+    }
+}
+
+fn samples() -> Vec<(&'static str, Vec<u8>)> {
+    [
+        ("beancount", "beancount/hard.beancount"),
+        ("beancount", "beancount/agency.beancount"),
+        ("hledger", "hledger/hard.journal"),
+        ("hledger", "hledger/shop.journal"),
+    ]
+    .into_iter()
+    .map(|(format, file)| (format, fs::read(fixtures().join(file)).unwrap()))
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        for format in [None, Some("beancount"), Some("hledger")] {
+            survives(format, &bytes);
+        }
+    }
+
+    /// Text made of the pieces that these languages are made of gets much further than bytes do.
+    #[test]
+    fn any_pieces(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60)) {
+        let text = pieces.concat();
+        for format in ["beancount", "hledger"] {
+            survives(Some(format), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn cut_and_flipped_files(at in any::<proptest::sample::Index>(), flips in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..8)) {
+        for (format, mut bytes) in samples() {
+            for (at, byte) in &flips {
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+            }
+            let cut = at.index(bytes.len());
+            survives(Some(format), &bytes[..cut]);
+            survives(Some(format), &bytes);
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "2024-01-01", " * ", "!", "\n", "\n  ", "\n    ", "  ", "\t", "Assets:Bank", "assets:bank", "Expenses:Food", "100", "-", "1.000",
+    "1,000.00", " EUR", " USD", "$", " AAPL", "{", "}", "{{", "}}", "#", "{10 USD}", "{}", " @ ", " @@ ", "@", "=", "==", "=*", "\"", "\"text\"", ";",
+    "; date:2024-02-30", "[", "]", "(", ")", "*", "/", "+", ",", "~", "open", "close", "pad", "balance", "option", "include", "\"x\"", "pushmeta a: 1",
+    "alias /a/ = b", "alias a = b", "apply account x", "end apply account", "commodity 1.000,00 EUR", "D $1,000.00", "Y2024", "P", "comment\n", "end comment",
+    "\u{fc}", "\u{2212}", "1e9", "999999999999999999999999999999999999", "0.000000000000000001", "key: ", "#tag", "^link", "|",
+];
+
+#[test]
+fn deep_and_long_things_end() {
+    let deep = format!("2024-01-01 * \"x\"\n  Assets:Bank  {}1{} EUR\n  Equity:X\n", "(".repeat(100_000), ")".repeat(100_000));
+    survives(Some("beancount"), deep.as_bytes());
+    let minus = format!("2024-01-01 * \"x\"\n  Assets:Bank  {}1 EUR\n  Equity:X\n", "-".repeat(100_000));
+    survives(Some("beancount"), minus.as_bytes());
+    let account = format!("2024-01-01 * \"x\"\n  Assets{}  1 EUR\n  Equity:X\n", ":A".repeat(200_000));
+    survives(Some("beancount"), account.as_bytes());
+    survives(Some("hledger"), account.as_bytes());
+    let quotes = "\"".repeat(300_000);
+    survives(Some("beancount"), quotes.as_bytes());
+    let open_texts = "2024-01-01 * \"\n".repeat(3_000);
+    survives(Some("beancount"), open_texts.as_bytes());
+    let long = format!("2024-01-01 {}\n    a  1\n    b\n", "x".repeat(3_000_000));
+    survives(Some("hledger"), long.as_bytes());
+    let growing = format!("{}2024-01-01 x\n    a  1\n    b\n", "alias /a/ = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".repeat(500));
+    survives(Some("hledger"), growing.as_bytes());
+}
+
+#[test]
+fn problems_are_bounded_and_the_rest_counted() {
+    let text = format!("2024-01-01 x\n    assets:bank  1 EUR\n    equity:x\n{}", "2024-13-01 bad\n    a  1\n    b\n".repeat(5_000));
+    let books = read_with(&text, &BooksOptions::default());
+    assert!(books.reading.problems.len() < 300);
+    assert_eq!(books.reading.problems_more.first().map(|(_, count)| *count), Some(4_800));
+}

@@ -1,0 +1,225 @@
+//! One pass over all rows of a table: the votes of every column that matters, before a single value is read for good.
+
+use crate::amounts::{DecimalMark, DecimalMarkVote, PrintedSign, read_amount};
+use crate::columns::Role;
+use crate::dates::DateOrderVote;
+use crate::directions::{Direction, direction};
+use crate::profile::is_currency;
+use crate::row::Row;
+use std::collections::BTreeSet;
+
+/// Groups (account and currency) of one table beyond which they are no longer told apart.
+pub(crate) const MAX_GROUPS: usize = 256;
+
+/// Movements of one account in one currency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// The cell of [`Role::Account`], or empty.
+    pub account: Vec<u8>,
+    /// The cell of [`Role::Currency`], or empty.
+    pub currency: Vec<u8>,
+}
+
+/// Votes and counts over all rows.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    columns: Vec<(usize, Role)>,
+    /// The mark used to see signs before the mark is decided; which of the two does not matter for a sign.
+    provisional: Option<DecimalMark>,
+    /// One for each column of the table; columns without dates stay empty.
+    pub(crate) dates: Vec<DateOrderVote>,
+    /// One for each column of the table; columns without amounts stay empty.
+    pub(crate) marks: Vec<DecimalMarkVote>,
+    /// Rows with a date or an amount.
+    pub(crate) rows: u64,
+    /// Signs of the amount column by the word beside them.
+    pub(crate) signs: Signs,
+    /// Words of the direction column.
+    pub(crate) words: Words,
+    /// Values other than zero in the debit and the credit column.
+    pub(crate) debits: u64,
+    /// As above.
+    pub(crate) credits: u64,
+    /// Of those, with a minus.
+    pub(crate) debits_minus: u64,
+    /// As above.
+    pub(crate) credits_minus: u64,
+    /// Groups in the order in which they first stand in the table.
+    pub(crate) groups: Vec<Group>,
+    seen: BTreeSet<Group>,
+    last: Group,
+    place: Places,
+}
+
+/// How many amounts of which sign stand beside which word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    pub(crate) minus: u64,
+    pub(crate) plus: u64,
+    pub(crate) unsigned: u64,
+    /// Minus beside a debit word, or not minus beside a credit word.
+    pub(crate) agree: u64,
+    /// The contrary.
+    pub(crate) contradict: u64,
+}
+
+/// What the cells of a direction column say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) debit: u64,
+    pub(crate) credit: u64,
+    pub(crate) blank: u64,
+    pub(crate) unknown: u64,
+}
+
+/// Columns looked at for counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Places {
+    date: Option<usize>,
+    amount: Option<usize>,
+    debit: Option<usize>,
+    credit: Option<usize>,
+    direction: Option<usize>,
+    account: Option<usize>,
+    other_account: Option<usize>,
+    currency: Option<usize>,
+}
+
+impl Evidence {
+    /// Nothing seen yet of a table with these roles.
+    pub(crate) fn new(roles: &[Role], provisional: Option<DecimalMark>) -> Self {
+        let place = |role: Role| roles.iter().position(|r| *r == role);
+        Self {
+            columns: roles.iter().copied().enumerate().filter(|(_, role)| role.is_date() || role.is_amount()).collect(),
+            provisional,
+            dates: vec![DateOrderVote::default(); roles.len()],
+            marks: vec![DecimalMarkVote::default(); roles.len()],
+            place: Places {
+                date: place(Role::Date),
+                amount: place(Role::Amount),
+                debit: place(Role::Debit),
+                credit: place(Role::Credit),
+                direction: place(Role::Direction).or_else(|| place(Role::Type)),
+                account: place(Role::Account),
+                other_account: place(Role::CounterpartyAccount),
+                currency: place(Role::Currency),
+            },
+            ..Self::default()
+        }
+    }
+
+    /// One row of the table.
+    pub(crate) fn add(&mut self, row: &Row) {
+        let mut dated = false;
+        for &(column, role) in &self.columns {
+            let cell = row.cell(column);
+            if cell.is_empty() {
+                continue;
+            }
+            if role.is_date() {
+                let is_date = self.dates.get_mut(column).is_some_and(|vote| vote.add(cell));
+                dated |= is_date && self.place.date == Some(column);
+            } else if let Some(vote) = self.marks.get_mut(column)
+                && !row.is_number(column)
+            {
+                vote.add(cell);
+            }
+        }
+        if dated {
+            self.rows += 1;
+            self.add_sign(row);
+            self.add_sides(row);
+            self.add_group(row);
+        }
+    }
+
+    fn mark(&self) -> DecimalMark {
+        self.provisional.unwrap_or(DecimalMark::Point)
+    }
+
+    fn add_sign(&mut self, row: &Row) {
+        let Some(column) = self.place.amount else { return };
+        let cell = row.cell(column);
+        let mark = row.mark(column, self.mark());
+        let Ok(amount) = read_amount(cell, mark).or_else(|_| read_amount(cell, mark.other())) else {
+            return;
+        };
+        let word = self.place.direction.map(|column| {
+            let cell = row.cell(column);
+            (cell.is_empty(), direction(cell))
+        });
+        match word {
+            Some((_, Some(Direction::Debit))) => self.words.debit += 1,
+            Some((_, Some(Direction::Credit))) => self.words.credit += 1,
+            Some((true, None)) => self.words.blank += 1,
+            Some((false, None)) => self.words.unknown += 1,
+            None => {}
+        }
+        if amount.value.is_zero() {
+            return;
+        }
+        match amount.sign {
+            PrintedSign::Minus => self.signs.minus += 1,
+            PrintedSign::Plus => self.signs.plus += 1,
+            PrintedSign::None => self.signs.unsigned += 1,
+        }
+        if let Some((_, Some(direction))) = word {
+            if (direction == Direction::Debit) == (amount.sign == PrintedSign::Minus) {
+                self.signs.agree += 1;
+            } else {
+                self.signs.contradict += 1;
+            }
+        }
+    }
+
+    fn add_sides(&mut self, row: &Row) {
+        let counts = |column: Option<usize>| {
+            column.is_some_and(|column| row.cell(column).iter().any(|b| (b'1'..=b'9').contains(b)))
+        };
+        let minus = |column: Option<usize>| {
+            column.is_some_and(|column| row.cell(column).iter().any(|b| matches!(b, b'-' | b'(' | 0x88)))
+        };
+        let (debit, credit) = (counts(self.place.debit), counts(self.place.credit));
+        self.debits += u64::from(debit);
+        self.credits += u64::from(credit);
+        self.debits_minus += u64::from(debit && minus(self.place.debit));
+        self.credits_minus += u64::from(credit && minus(self.place.credit));
+    }
+
+    fn add_group(&mut self, row: &Row) {
+        let account = self.place.account.map_or(&[][..], |column| row.cell(column));
+        let currency = self.place.currency.map_or(&[][..], |column| row.cell(column));
+        let same = !self.groups.is_empty() && account == self.last.account && currency == self.last.currency;
+        if same {
+            return;
+        }
+        let group = self.group(row);
+        self.last.account.clear();
+        self.last.account.extend_from_slice(account);
+        self.last.currency.clear();
+        self.last.currency.extend_from_slice(currency);
+        if self.groups.len() < MAX_GROUPS && self.seen.insert(group.clone()) {
+            self.groups.push(group);
+        }
+    }
+
+    /// The group of a row; cells that are no account and no currency do not count.
+    fn group(&self, row: &Row) -> Group {
+        group_of(row, self.place.account, self.place.other_account, self.place.currency)
+    }
+}
+
+/// The group of a row. An account that is the other side's as well tells nothing: no payment goes from an account to
+/// itself, so one of the two columns is not what its header says.
+pub(crate) fn group_of(row: &Row, account: Option<usize>, other_account: Option<usize>, currency: Option<usize>) -> Group {
+    let account = account.map_or(&[][..], |column| row.cell(column));
+    let other = other_account.map_or(&[][..], |column| row.cell(column));
+    let currency = currency.map_or(&[][..], |column| row.cell(column));
+    let usable = account != other && account.iter().any(u8::is_ascii_digit);
+    // The opening quote of the row may be lost; the closing one is no part of the number.
+    let account = account.strip_suffix(b"\"").unwrap_or(account);
+    Group {
+        account: if usable { account.to_vec() } else { Vec::new() },
+        currency: if is_currency(currency) { currency.to_vec() } else { Vec::new() },
+    }
+}
