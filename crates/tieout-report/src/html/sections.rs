@@ -90,8 +90,12 @@ pub(super) fn figures(report: &Report<'_>) -> Vec<FigureView> {
     ];
     if figures.ledger_balance != figures.book_balance {
         let later = figures.ledger_balance.saturating_sub(figures.book_balance);
-        rows.push(row("less entries that the bank cleared after the day".into(), later, false));
-        let held = "Balance per books, as held against the bank's".into();
+        rows.push(row(
+            "Taken out: entries that the bank cleared after the day".into(),
+            later,
+            false,
+        ));
+        let held = "Balance per books, held against the bank's".into();
         rows.push(row(held, figures.ledger_balance, false));
     }
     rows.push(row("Difference, bank less books".into(), figures.difference, true));
@@ -111,13 +115,18 @@ pub(super) fn roll(report: &Report<'_>) -> Vec<RollView> {
     let bank = rest(figures.statement_balance, figures.bank_opening, figures.line_total);
     let books = rest(figures.ledger_balance, figures.books_opening, figures.entry_total);
     let mut rows = vec![
-        row("Before the period", figures.bank_opening, figures.books_opening, false),
-        row("Lines and entries of the period", figures.line_total, figures.entry_total, false),
+        row("Opening", figures.bank_opening, figures.books_opening, false),
+        row(
+            "Lines, entries of the period",
+            figures.line_total,
+            figures.entry_total,
+            false,
+        ),
     ];
     if bank != 0 || books != 0 {
-        rows.push(row("Breaks, parts without lines, cleared after the day", bank, books, false));
+        rows.push(row("Breaks, cleared after the day", bank, books, false));
     }
-    rows.push(row("At the end", figures.statement_balance, figures.ledger_balance, true));
+    rows.push(row("Closing", figures.statement_balance, figures.ledger_balance, true));
     rows
 }
 
