@@ -107,11 +107,7 @@ impl StatementBuilder {
             self.close(element, tags, out);
             if !tags.text().is_empty() && self.stage != Stage::Closed {
                 let quote = self.values.quote(tags);
-                out.report(
-                    Code::Unread,
-                    place(tags),
-                    format!("{quote:?} stands between elements"),
-                );
+                out.report(Code::Unread, place(tags), format!("{quote:?} stands between elements"));
             }
             return;
         }
@@ -129,11 +125,7 @@ impl StatementBuilder {
                 self.line.place(),
                 "the file ends inside this line; it was left out",
             );
-<<<<<<< HEAD
-            self.tally.sum = None;
-=======
             self.tally.leave_out();
->>>>>>> ofx
         }
         self.leave(out);
         self.end_statement(out);
@@ -151,10 +143,7 @@ impl StatementBuilder {
             out.problem(Problem::of_file(Code::Unread, message));
         }
         if out.statements() == 0 {
-            out.problem(Problem::of_file(
-                Code::NotAStatement,
-                self.answers.without_statement(),
-            ));
+            out.problem(Problem::of_file(Code::NotAStatement, self.answers.without_statement()));
         }
     }
 
@@ -175,19 +164,10 @@ impl StatementBuilder {
         }
     }
 
-    fn open_outside_lines<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn open_outside_lines<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Statement | Element::CardStatement | Element::InvestmentStatement => {
-<<<<<<< HEAD
-                self.begin_statement(element, out)
-=======
                 self.begin_statement(element, out);
->>>>>>> ofx
             }
             Element::StatementResponse => self.end_statement(out),
             Element::Transactions | Element::PendingTransactions => {
@@ -210,25 +190,13 @@ impl StatementBuilder {
             Element::AccountList => self.answers.note_kind("a list of accounts"),
             Element::Profile => self.answers.note_kind("a profile of the bank"),
             Element::Bid => self.web_connect = true,
-<<<<<<< HEAD
-            _ if self.within == Within::Status => {
-                self.answers.element(element, tags, &mut self.values)
-            }
-            _ if self.open => self.open_in_statement(element, tags, out),
-=======
             _ if self.within == Within::Status => self.answers.element(element, tags, &mut self.values),
             _ if self.stage != Stage::Closed => self.open_in_statement(element, tags, out),
->>>>>>> ofx
             _ => {}
         }
     }
 
-    fn open_in_statement<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn open_in_statement<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::BankAccount | Element::CardAccount | Element::InvestmentAccount => {
                 self.leave(out);
@@ -249,11 +217,7 @@ impl StatementBuilder {
                 Within::Account => self.account_element(element, tags),
                 Within::List => self.list_element(element, tags, out),
                 Within::Ledger | Within::Available | Within::OtherBalance => {
-<<<<<<< HEAD
-                    self.balance_element(element, tags, out)
-=======
                     self.balance.element(element, tags, &mut self.values, out);
->>>>>>> ofx
                 }
                 Within::PendingList | Within::Status | Within::Elsewhere => {}
             },
@@ -263,10 +227,7 @@ impl StatementBuilder {
     fn close<R: Read>(&mut self, element: Element, tags: &Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Line | Element::PendingLine => self.end_line(tags.bytes().end, out),
-            Element::Payee
-            | Element::OtherAccount
-            | Element::LineCurrency
-            | Element::OriginalCurrency => {
+            Element::Payee | Element::OtherAccount | Element::LineCurrency | Element::OriginalCurrency => {
                 self.line.leave_part();
             }
             Element::StatementResponse => {
@@ -375,81 +336,6 @@ impl StatementBuilder {
         };
     }
 
-<<<<<<< HEAD
-    /// OFX prints no opening balance. The ledger balance minus the lines is one, if it is as of the period's end; many
-    /// banks print the balance of the moment of download, which may count later lines.
-    fn derive_opening(&mut self) {
-        let statement = &mut self.statement;
-        let (Some(closing), Some(sum), Some(to)) =
-            (&statement.closing, self.tally.sum, statement.period.1)
-        else {
-            return;
-        };
-        let in_time = closing
-            .date
-            .is_some_and(|date| date <= to.tomorrow().unwrap_or(to));
-        if let Some(amount) = closing.amount.checked_sub(sum).filter(|_| in_time) {
-            statement.opening = Some(Balance {
-                amount,
-                currency: None,
-                date: None,
-                kind: BalanceKind::Opening,
-                source_code: "LEDGERBAL".to_owned(),
-                derived: true,
-            });
-        }
-    }
-
-    fn report_statement(&self, out: &mut Emitter<'_>) {
-        let (statement, tally) = (&self.statement, &self.tally);
-        let name = name_of(statement);
-        let mut report = |code, message: String| out.problem(Problem::of_file(code, message));
-        if statement.account.id.is_empty() {
-            report(Code::NoAccount, format!("{name}: the account is not named"));
-        }
-        if statement.currency.or(self.assumed_currency).is_none()
-            && (tally.without_currency > 0 || tally.lines == 0)
-        {
-            report(
-                Code::NoCurrency,
-                format!("{name}: the currency is not named"),
-            );
-        }
-        if tally.mixed_currency {
-            report(
-                Code::MixedCurrency,
-                format!("{name}: some lines are in another currency than the account"),
-            );
-        }
-        if statement.investment_lines > 0 {
-            let count = statement.investment_lines;
-            report(
-                Code::InvestmentSkipped,
-                format!("{name}: {count} securities trades were counted, not read"),
-            );
-        }
-        if tally.pending > 0 {
-            report(
-                Code::Pending,
-                format!("{name}: {} lines are pending", tally.pending),
-            );
-        }
-        if tally.lines == 0 {
-            report(Code::EmptyStatement, format!("{name} has no lines"));
-        }
-        if self.seen_ids.forgotten() > 0 {
-            let count = self.seen_ids.forgotten();
-            report(
-                Code::Decided,
-                format!(
-                    "{name}: {count} bank ids were not compared with each other, there are too many"
-                ),
-            );
-        }
-    }
-
-=======
->>>>>>> ofx
     fn begin_line<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         if out.lines() >= MAX_LINES {
             out.report(
@@ -465,19 +351,8 @@ impl StatementBuilder {
         }
         self.announce(out);
         let pending = element == Element::PendingLine || self.within == Within::PendingList;
-<<<<<<< HEAD
-        self.line.begin(
-            tags,
-            if pending {
-                Status::Pending
-            } else {
-                Status::Booked
-            },
-        );
-=======
         self.line
             .begin(tags, if pending { Status::Pending } else { Status::Booked });
->>>>>>> ofx
     }
 
     fn end_line(&mut self, end_byte: u64, out: &mut Emitter<'_>) {
@@ -492,29 +367,12 @@ impl StatementBuilder {
                     place,
                     "the line has no amount that can be read; it was left out",
                 );
-<<<<<<< HEAD
-                self.tally.sum = None;
-=======
                 self.tally.leave_out();
->>>>>>> ofx
                 return;
             }
         };
         let place = || Place::field(line.source_line, "FITID");
-<<<<<<< HEAD
-        if !self.seen_ids.note(&line.ids.bank_id) {
-            let message = format!(
-                "{:?} is the id of an earlier line, too",
-                excerpt(&line.ids.bank_id, 40)
-            );
-            out.report(Code::DuplicateId, place(), message);
-        }
-        if line.ids.corrects != line.ids.bank_id
-            && self.corrections.applies_to(self.number, &line.ids.bank_id)
-        {
-=======
         if line.ids.corrects != line.ids.bank_id && self.corrections.applies_to(self.number, &line.ids.bank_id) {
->>>>>>> ofx
             line.status = Status::Info;
             out.report(
                 Code::Decided,
@@ -522,13 +380,7 @@ impl StatementBuilder {
                 "a later line of the file corrects this one; it does not count",
             );
         }
-<<<<<<< HEAD
-        if !line.ids.corrects.is_empty()
-            && !self.corrections.was_met(self.number, &line.ids.corrects)
-        {
-=======
         if !line.ids.corrects.is_empty() && !self.corrections.was_met(self.number, &line.ids.corrects) {
->>>>>>> ofx
             let message = format!(
                 "this line corrects {:?}, which is not before it in this file",
                 excerpt(&line.ids.corrects, 40)
@@ -549,11 +401,7 @@ impl StatementBuilder {
             // XXX is the standard's word for no currency.
             Ok(currency) if currency.code() != "XXX" => self.statement.currency = Some(currency),
             Err(_) if !quote.is_empty() => {
-                out.report(
-                    Code::NoCurrency,
-                    place(tags),
-                    format!("{quote:?} is no currency code"),
-                );
+                out.report(Code::NoCurrency, place(tags), format!("{quote:?} is no currency code"));
             }
             _ => {}
         }
@@ -571,12 +419,7 @@ impl StatementBuilder {
     }
 
     /// A statement may have several lists; its period is over all of them.
-    fn list_element<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn list_element<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::From => {
                 let date = self.values.date(tags, out);
@@ -592,95 +435,15 @@ impl StatementBuilder {
         }
     }
 
-    fn begin_balance<R: Read>(
-        &mut self,
-        within: Within,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn begin_balance<R: Read>(&mut self, within: Within, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         self.leave(out);
         self.within = within;
         self.balance = BalanceBuilder::begin(tags);
     }
 
-<<<<<<< HEAD
-    fn balance_element<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
-        let balance = &mut self.balance;
-        match element {
-            Element::BalanceAmount if !tags.text().is_empty() => {
-                balance.amount = self.values.amount(tags, out)
-            }
-            Element::AsOf => balance.date = self.values.date(tags, out),
-            Element::Name => self.values.set(tags, &mut balance.name),
-            Element::BalanceType => balance.is_money = tags.text().eq_ignore_ascii_case(b"DOLLAR"),
-            _ => {}
-        }
-    }
-
-    fn end_balance(&mut self, kind: BalanceKind, source_code: &str, out: &mut Emitter<'_>) {
-        let balance = std::mem::take(&mut self.balance);
-        match balance.amount {
-            Some(amount) => self.keep_balance(kind, source_code, amount, balance.date),
-            None => {
-                let place = Place::field(balance.line, excerpt(source_code, 40));
-                out.report(
-                    Code::BadAmount,
-                    place,
-                    "the balance has no amount; it is taken as not said",
-                );
-            }
-        }
-    }
-
-    fn keep_balance(
-        &mut self,
-        kind: BalanceKind,
-        source_code: &str,
-        amount: Decimal,
-        date: Option<Date>,
-    ) {
-        let statement = &mut self.statement;
-        let balance = Balance {
-            amount,
-            currency: None,
-            date,
-            kind,
-            source_code: source_code.to_owned(),
-            derived: false,
-        };
-        match source_code {
-            "LEDGERBAL" => statement.closing = Some(balance),
-            "AVAILBAL" => statement.available = Some(balance),
-            _ if statement.other_balances.len() < MAX_BALANCES => {
-                statement.other_balances.push(balance)
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Tally {
-    fn add(&mut self, line: &crate::model::Line, default: Option<Currency>) {
-        self.lines += 1;
-        self.pending += u64::from(line.status == Status::Pending);
-        if line.currency.is_some() {
-            self.mixed_currency |= default.is_some();
-            self.sum = None;
-        } else {
-            self.without_currency += 1;
-        }
-        if line.status == Status::Booked {
-            self.sum = self.sum.and_then(|sum| sum.checked_add(line.amount));
-=======
     fn keep_other(&mut self, balance: Balance) {
         if self.statement.other_balances.len() < MAX_BALANCES {
             self.statement.other_balances.push(balance);
->>>>>>> ofx
         }
     }
 }

@@ -206,22 +206,6 @@ impl<R: Read> Tags<R> {
         self.unclosed
     }
 
-<<<<<<< HEAD
-    fn slice(&self, range: &Range<usize>) -> &[u8] {
-        let source = if self.present.in_scratch {
-            &self.scratch
-        } else {
-            &self.buffer
-        };
-        source.get(range.clone()).unwrap_or_default()
-    }
-
-    fn position(&self, index: usize) -> u64 {
-        self.base + to_u64(index)
-    }
-
-=======
->>>>>>> ofx
     fn window(&self) -> &[u8] {
         self.buffer.bytes().get(self.start..).unwrap_or_default()
     }
@@ -258,62 +242,20 @@ impl<R: Read> Tags<R> {
 
     /// Takes the tag at `start` with its text straight from the buffer; false if the text is interrupted or too long.
     fn take_whole(&mut self, shape: Shape) -> bool {
-<<<<<<< HEAD
-        let window = self.buffer.get(self.start..self.end).unwrap_or_default();
-        let sure = if self.ended {
-            window.len()
-        } else {
-            window.len().saturating_sub(MAX_TAG_BYTES)
-        };
-        let (mut at, mut next) = match find_markup(window, shape.length, sure) {
-            Some((at, Markup::Tag(next))) => (at, Next::Tag(next)),
-            None if self.ended => (window.len(), Next::End),
-            _ => return false,
-=======
         let bytes = self.buffer.bytes();
         let begin = self.start + shape.length();
         let (text_end, at, next) = match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
             Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
             None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => (bytes.len(), bytes.len(), None),
             None => return false,
->>>>>>> ofx
         };
         let text = trimmed(bytes, begin..text_end);
         if text.len() > MAX_VALUE_BYTES {
             return false;
         }
-<<<<<<< HEAD
-        let text = trimmed(window, shape.length..at);
-        if let Next::Tag(end) = next
-            && end.closing
-            && !shape.closing
-            && !text.is_empty()
-            && same_name(window, shape, at, end)
-        {
-            let after = at + end.length;
-            let blank = window
-                .get(after..sure)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|b| **b <= b' ')
-                .count();
-            let rest = window.get(after + blank..).unwrap_or_default();
-            if let Some(Markup::Tag(following)) = markup_at(rest) {
-                self.present.closed = true;
-                at = after + blank;
-                next = Next::Tag(following);
-            }
-        }
-        let origin = self.start;
-        self.present.in_scratch = false;
-        self.present.name = origin + shape.name.0..origin + shape.name.1;
-        self.present.text = origin + text.start..origin + text.end;
-        self.start += at;
-=======
         self.present.closed |= at > text_end;
         self.present.text = text;
         self.start = at;
->>>>>>> ofx
         self.next = next;
         true
     }
@@ -336,24 +278,6 @@ impl<R: Read> Tags<R> {
             line: self.line(),
         });
         self.scratch.clear();
-<<<<<<< HEAD
-        let name = self
-            .buffer
-            .get(self.start + shape.name.0..self.start + shape.name.1);
-        self.scratch.extend_from_slice(name.unwrap_or_default());
-        let name_bytes = self.scratch.len();
-        self.start += shape.length;
-        self.next = loop {
-            self.ensure()?;
-            let sure = if self.ended {
-                usize::MAX
-            } else {
-                self.window().len() - MAX_TAG_BYTES
-            };
-            let Some((at, markup)) = find_markup(self.window(), 0, sure) else {
-                let rest = self.window().len().min(sure);
-                self.keep(rest, name_bytes);
-=======
         let name = self.window().get(shape.name()).unwrap_or_default().to_vec();
         self.scratch.extend_from_slice(&name);
         let name_bytes = name.len();
@@ -362,7 +286,6 @@ impl<R: Read> Tags<R> {
             self.ensure()?;
             let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end()) else {
                 self.keep(self.sure_end().saturating_sub(self.start), name_bytes);
->>>>>>> ofx
                 if self.ended {
                     break None;
                 }
@@ -389,10 +312,7 @@ impl<R: Read> Tags<R> {
     fn keep(&mut self, count: usize, name_bytes: usize) {
         let piece = self
             .buffer
-<<<<<<< HEAD
-=======
             .bytes()
->>>>>>> ofx
             .get(self.start..self.start + count)
             .unwrap_or_default();
         let piece = if self.scratch.len() == name_bytes {
@@ -519,72 +439,6 @@ fn find_markup(bytes: &[u8], from: usize, sure_end: usize) -> Option<(usize, Mar
     }
 }
 
-<<<<<<< HEAD
-/// What begins at the first byte, a `<`.
-fn markup_at(bytes: &[u8]) -> Option<Markup> {
-    match bytes {
-        [b'<', b'!', b'-', b'-', ..] => Some(Markup::Comment),
-        [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..] => Some(Markup::Cdata),
-        [b'<', b'!', b'D' | b'd', b'O' | b'o', b'C' | b'c', ..] => Some(Markup::Declaration),
-        [b'<', b'?', letter, ..] if letter.is_ascii_alphabetic() => Some(Markup::Instruction),
-        [b'<', b'/', rest @ ..] => shape_of(rest, 2, true).map(Markup::Tag),
-        [b'<', rest @ ..] => shape_of(rest, 1, false).map(Markup::Tag),
-        _ => None,
-    }
-}
-
-/// The tag whose name begins here, `skipped` bytes after its `<`; `None` if it is no tag.
-fn shape_of(rest: &[u8], skipped: usize, closing: bool) -> Option<Shape> {
-    let mut name = 0;
-    let first = *rest.first()?;
-    if !first.is_ascii_alphabetic() && first != b'_' {
-        return None;
-    }
-    let rest = rest.get(..MAX_TAG_BYTES - skipped).unwrap_or(rest);
-    let stop = rest
-        .iter()
-        .position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
-    let mut end = stop;
-    if rest.get(stop) == Some(&b':') {
-        name = stop + 1;
-        let local = rest.get(name..)?;
-        end = name
-            + local
-                .iter()
-                .position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'-'))?;
-    }
-    let (empty, length) = match rest.get(end..)? {
-        [b'>', ..] => (false, end + 1),
-        [b'/', b'>', ..] => (true, end + 2),
-        [byte, ..] if *byte <= b' ' => {
-            let length = end + memchr(b'>', rest.get(end..)?)? + 1;
-            let inside = rest.get(end..length - 1)?;
-            let attributes = inside.trim_ascii();
-            let empty = attributes.ends_with(b"/");
-            let attributes = attributes.strip_suffix(b"/").unwrap_or(attributes);
-            if memchr(b'<', inside).is_some()
-                || !(attributes.is_empty() || attributes.contains(&b'='))
-            {
-                return None;
-            }
-            (empty, length)
-        }
-        _ => return None,
-    };
-    Some(Shape {
-        closing,
-        empty,
-        name: (skipped + name, skipped + end),
-        length: skipped + length,
-    })
-}
-
-fn same_name(window: &[u8], tag: Shape, end_at: usize, end: Shape) -> bool {
-    window.get(tag.name.0..tag.name.1) == window.get(end_at + end.name.0..end_at + end.name.1)
-}
-
-=======
->>>>>>> ofx
 /// The range without blanks, line ends, NUL and Ctrl-Z at both ends.
 fn trimmed(bytes: &[u8], range: Range<usize>) -> Range<usize> {
     let mut text = bytes.get(range.clone()).unwrap_or_default();
@@ -625,11 +479,7 @@ mod tests {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
             let text = String::from_utf8_lossy(tags.text()).into_owned();
             let slash = if tags.closing() { "/" } else { "" };
-            let text = if text.is_empty() {
-                text
-            } else {
-                format!("={text}")
-            };
+            let text = if text.is_empty() { text } else { format!("={text}") };
             let closed = if tags.closed() { "/" } else { "" };
             found.push(format!("{slash}{name}{text}{closed}"));
         }
@@ -638,24 +488,9 @@ mod tests {
 
     #[test]
     fn sgml_and_xml_give_the_same_elements() {
-<<<<<<< HEAD
-        assert_eq!(
-            tags(b"<A><B>1\n<C> 2 3 \r\n</A>"),
-            ["A", "B=1", "C=2 3", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"),
-            ["A", "B=1/", "C=2 3/", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A><B></B><C/><D /></A>"),
-            ["A", "B", "/B", "C/", "D/", "/A"]
-        );
-=======
         assert_eq!(tags(b"<A><B>1\n<C> 2 3 \r\n</A>"), ["A", "B=1", "C=2 3", "/A"]);
         assert_eq!(tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"), ["A", "B=1/", "C=2 3/", "/A"]);
         assert_eq!(tags(b"<A><B></B><C/><D /></A>"), ["A", "B/", "C/", "D/", "/A"]);
->>>>>>> ofx
     }
 
     #[test]
@@ -678,11 +513,7 @@ mod tests {
             "&<",
         ] {
             let body = format!("<M>{text}<N>1");
-            assert_eq!(
-                tags(body.as_bytes()),
-                [format!("M={text}"), "N=1".to_owned()],
-                "{text}"
-            );
+            assert_eq!(tags(body.as_bytes()), [format!("M={text}"), "N=1".to_owned()], "{text}");
         }
     }
 
@@ -696,10 +527,7 @@ mod tests {
 
     #[test]
     fn cdata_is_text_as_it_stands() {
-        assert_eq!(
-            tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"),
-            ["A=x <B> &amp; y", "/A"]
-        );
+        assert_eq!(tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"), ["A=x <B> &amp; y", "/A"]);
     }
 
     #[test]
@@ -710,11 +538,7 @@ mod tests {
     #[test]
     fn an_endless_text_is_cut_in_bounded_memory() {
         let body = io::repeat(b'x').take(32 << 20);
-        let mut tags = Tags::new(
-            b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()),
-            0,
-            b'\n',
-        );
+        let mut tags = Tags::new(b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
         assert_eq!((tags.text().len(), tags.cut()), (MAX_VALUE_BYTES, true));
         assert!(tags.advance().unwrap());
@@ -737,10 +561,7 @@ mod tests {
             .chain(comment);
         let mut tags = Tags::new(body.chain(b"-->2<B>".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
-        assert_eq!(
-            (tags.line(), tags.text(), tags.cut()),
-            (1, b"12".as_slice(), false)
-        );
+        assert_eq!((tags.line(), tags.text(), tags.cut()), (1, b"12".as_slice(), false));
         assert!(tags.advance().unwrap());
         assert_eq!((tags.line(), tags.name()), ((1 << 20) + 1, b"B".as_slice()));
     }

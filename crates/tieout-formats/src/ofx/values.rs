@@ -42,11 +42,7 @@ impl Values {
     }
 
     /// The date of the present tag.
-    pub(super) fn date<R: Read>(
-        &mut self,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) -> Option<Date> {
+    pub(super) fn date<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Date> {
         let (code, date, message) = match self.dates.read(tags.text()) {
             ReadDate::Day(date) => return Some(date),
             ReadDate::Empty => return None,
@@ -62,17 +58,6 @@ impl Values {
         date
     }
 
-<<<<<<< HEAD
-    /// The amount of the present tag.
-    pub(super) fn amount<R: Read>(
-        &mut self,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) -> Option<Decimal> {
-        let by_the_book = amount(tags.text());
-        if by_the_book.is_some() && !quirks::may_be_grouped(tags.text()) {
-            return by_the_book;
-=======
     /// The amount of the present tag. OFX allows a sign, digits, and a point or a comma; banks allow themselves more.
     pub(super) fn amount<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Decimal> {
         if let Ok(value) = Decimal::parse_bytes(tags.text(), b'.') {
@@ -81,47 +66,19 @@ impl Values {
         let with_comma = Decimal::parse_bytes(tags.text(), b',').ok();
         if with_comma.is_some() && !quirks::may_be_grouped(tags.text()) {
             return with_comma;
->>>>>>> ofx
         }
         let mut text = String::new();
         self.text(tags, &mut text);
         let quote = excerpt(&text, QUOTED);
-<<<<<<< HEAD
-        if by_the_book.is_some() {
-            let message = format!(
-                "{quote:?} was read with a decimal comma, as the format says; it may be a group mark"
-            );
-=======
         if with_comma.is_some() {
             let message =
                 format!("{quote:?} was read with a decimal comma, as the format says; it may be a group mark");
->>>>>>> ofx
             out.report(Code::NumberAmbiguous, place(tags), message);
             return with_comma;
         }
-<<<<<<< HEAD
-        match quirks::amount(&text) {
-            Some((value, code, what)) => {
-                out.report(
-                    code,
-                    place(tags),
-                    format!("{quote:?} was read as {value}: {what}"),
-                );
-                Some(value)
-            }
-            None => {
-                out.report(
-                    Code::BadAmount,
-                    place(tags),
-                    format!("{quote:?} is not an amount"),
-                );
-                None
-            }
-=======
         if let Some((value, code, what)) = quirks::amount(&text) {
             out.report(code, place(tags), format!("{quote:?} was read as {value}: {what}"));
             return Some(value);
->>>>>>> ofx
         }
         out.report(Code::BadAmount, place(tags), format!("{quote:?} is not an amount"));
         None
@@ -220,8 +177,7 @@ fn numeric(digits: &str) -> Option<char> {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
         None => digits.parse().ok()?,
     };
-    char::from_u32(code)
-        .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
+    char::from_u32(code).filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
 }
 
 /// Reads dates; neighbouring lines mostly have the same one, so it remembers the last.
@@ -253,16 +209,6 @@ impl Dates {
     }
 }
 
-<<<<<<< HEAD
-/// An amount as OFX allows it: sign, digits, point or comma.
-fn amount(raw: &[u8]) -> Option<Decimal> {
-    Decimal::parse_bytes(raw, b'.')
-        .or_else(|_| Decimal::parse_bytes(raw, b','))
-        .ok()
-}
-
-=======
->>>>>>> ofx
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,10 +227,7 @@ mod tests {
             ("&amp;amp;", "&amp;"),
             ("AT&T; H&M & &co", "AT&T; H&M & &co"),
             ("&#233;&#xE9;&#8364;&nbsp;x", "éé€ x"),
-            (
-                "&#0;&#xD800;&#x110000;&#;&;&",
-                "&#0;&#xD800;&#x110000;&#;&;&",
-            ),
+            ("&#0;&#xD800;&#x110000;&#;&;&", "&#0;&#xD800;&#x110000;&#;&;&"),
             ("a\r\nb\rc\nd", "a\nb\nc\nd"),
             ("&é&amp;", "&é&"),
         ] {
@@ -292,26 +235,11 @@ mod tests {
         }
     }
 
-<<<<<<< HEAD
-    #[test]
-    fn amounts_have_a_point_or_a_comma() {
-        for (raw, expected) in [
-            ("-12.50", "-12.50"),
-            ("+00012,5", "12.5"),
-            (".5", "0.5"),
-            ("120", "120"),
-        ] {
-            assert_eq!(amount(raw.as_bytes()).unwrap().to_string(), expected);
-        }
-        for raw in ["", "1.400,82", "$12", "1 2", "12-"] {
-            assert_eq!(amount(raw.as_bytes()), None, "{raw}");
-=======
     proptest! {
         #[test]
         fn no_mark_is_overlooked(text in "[a&\\r\\n\\té ~]{0,30}") {
             let marked = text.contains(['&', '\r', '\n']);
             prop_assert!(!(marked && is_plain(text.as_bytes())));
->>>>>>> ofx
         }
     }
 }
