@@ -2,4 +2,6 @@
 
 pub mod business;
 pub mod camt;
+pub mod csv;
 pub mod mt940;
+pub mod qif;
