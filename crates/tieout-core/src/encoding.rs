@@ -5,6 +5,7 @@
 //! ASCII) and decode each value on its own with a [`Decoder`]: valid UTF-8 wins, anything else is read in the fallback
 //! charset. UTF-16 is turned into UTF-8 first, by [`open`].
 
+use crate::cp852;
 use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -99,7 +100,8 @@ impl<'a> Utf16Reader<'a> {
             let mut filled = 0;
             loop {
                 let free = self.out.get_mut(filled..).unwrap_or_default();
-                let (result, read, written, _) = self.decoder.decode_to_utf8(source, free, self.ended);
+                let (result, read, written, _) =
+                    self.decoder.decode_to_utf8(source, free, self.ended);
                 filled += written;
                 source = source.get(read..).unwrap_or_default();
                 if result == CoderResult::InputEmpty {
@@ -131,10 +133,18 @@ impl Read for Utf16Reader<'_> {
 /// Decodes values one by one and remembers what it saw.
 #[derive(Debug, Clone)]
 pub struct Decoder {
-    fallback: &'static Encoding,
+    fallback: Fallback,
     multibyte: bool,
     fell_back: u64,
     undecodable: u64,
+}
+
+/// What is not UTF-8 is read as this.
+#[derive(Debug, Clone, Copy)]
+enum Fallback {
+    /// A charset of the web.
+    Web(&'static Encoding),
+    Cp852,
 }
 
 impl Default for Decoder {
@@ -147,7 +157,7 @@ impl Decoder {
     /// A decoder that reads as `fallback` whatever is not UTF-8.
     pub fn new(fallback: &'static Encoding) -> Self {
         Self {
-            fallback,
+            fallback: Fallback::Web(fallback),
             multibyte: false,
             fell_back: 0,
             undecodable: 0,
@@ -159,6 +169,10 @@ impl Decoder {
     pub fn declare(&mut self, name: &str) -> bool {
         let name = name.trim();
         let label = match name.to_ascii_uppercase().as_str() {
+            "852" | "CP852" | "IBM852" => {
+                self.fallback = Fallback::Cp852;
+                return true;
+            }
             "1250" | "CP1250" => "windows-1250",
             "1251" | "CP1251" => "windows-1251",
             "1252" | "CP1252" => "windows-1252",
@@ -167,7 +181,7 @@ impl Decoder {
         };
         match Encoding::for_label(label.as_bytes()) {
             Some(known) if known.is_ascii_compatible() && known != encoding_rs::UTF_8 => {
-                self.fallback = known;
+                self.fallback = Fallback::Web(known);
                 true
             }
             Some(_) => true,
@@ -186,8 +200,11 @@ impl Decoder {
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
-        let (text, _) = self.fallback.decode_without_bom_handling(bytes);
-        if text.contains('\u{FFFD}') || text.contains(|c| ('\u{80}'..='\u{9F}').contains(&c)) {
+        let text = match self.fallback {
+            Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
+            Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
+        };
+        if has_undecodable(text.as_bytes()) {
             // encoding_rs follows the web's tables, which map undefined bytes to C1 controls.
             self.undecodable = self.undecodable.saturating_add(1);
             return Cow::Owned(text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "\u{FFFD}"));
@@ -205,10 +222,22 @@ impl Decoder {
         match (self.multibyte, self.fell_back > 0) {
             (false, false) => "ascii".into(),
             (true, false) => "utf-8".into(),
-            (false, true) => self.fallback.name().to_ascii_lowercase(),
+            (false, true) => match self.fallback {
+                Fallback::Web(encoding) => encoding.name().to_ascii_lowercase(),
+                Fallback::Cp852 => "ibm852".into(),
+            },
             (true, true) => "mixed".into(),
         }
     }
+}
+
+/// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.
+fn has_undecodable(text: &[u8]) -> bool {
+    memchr::memchr2_iter(0xC2, 0xEF, text).any(|at| match text.get(at..) {
+        Some([0xC2, second, ..]) => *second < 0xA0,
+        Some([0xEF, 0xBF, 0xBD, ..]) => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -259,5 +288,7 @@ mod tests {
         assert_eq!(decoder.decode(b"\xE8"), "č");
         assert!(!decoder.declare("no such charset"));
         assert_eq!(decoder.decode(b"\xE8"), "č");
+        assert!(decoder.declare("cp852"));
+        assert_eq!((decoder.decode(b"\x9F").as_ref(), decoder.found().as_str()), ("č", "ibm852"));
     }
 }

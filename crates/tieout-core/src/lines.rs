@@ -174,14 +174,23 @@ mod tests {
         let mut lines = Lines::new(Drip(bytes, step));
         let mut all = Vec::new();
         while let Some(line) = lines.next().unwrap() {
-            all.push((String::from_utf8_lossy(line.bytes).into_owned(), line.number, line.offset));
+            all.push((
+                String::from_utf8_lossy(line.bytes).into_owned(),
+                line.number,
+                line.offset,
+            ));
         }
         all
     }
 
     #[test]
     fn every_kind_of_line_end() {
-        let expected = vec![("a".into(), 1, 0), ("b".into(), 2, 2), ("".into(), 3, 5), ("c".into(), 4, 6)];
+        let expected = vec![
+            ("a".into(), 1, 0),
+            ("b".into(), 2, 2),
+            ("".into(), 3, 5),
+            ("c".into(), 4, 6),
+        ];
         for step in [1, 2, 3, 100] {
             assert_eq!(lines(b"a\rb\r\n\nc", step), expected, "{step}");
         }
@@ -194,9 +203,16 @@ mod tests {
         let endless = io::repeat(b'x').take(64 << 20);
         let mut lines = Lines::new(endless.chain(b"\nnext".as_slice()));
         let first = lines.next().unwrap().unwrap();
-        assert!(first.cut && first.bytes.len() == MAX_LINE_BYTES && first.bytes.iter().all(|b| *b == b'x'));
+        assert!(
+            first.cut
+                && first.bytes.len() == MAX_LINE_BYTES
+                && first.bytes.iter().all(|b| *b == b'x')
+        );
         let next = lines.next().unwrap().unwrap();
-        assert_eq!((next.bytes, next.number, next.offset), (b"next".as_slice(), 2, (64 << 20) + 1));
+        assert_eq!(
+            (next.bytes, next.number, next.offset),
+            (b"next".as_slice(), 2, (64 << 20) + 1)
+        );
         assert!(lines.buffer.len() <= 4 * MAX_LINE_BYTES);
     }
 

@@ -36,7 +36,10 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Decimal`] if it has more places than the currency, or too many digits.
     pub fn try_from_decimal(value: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        Ok(Self::new(value.to_minor(currency.minor_digits())?, currency))
+        Ok(Self::new(
+            value.to_minor(currency.minor_digits())?,
+            currency,
+        ))
     }
 
     /// Minor units (cents), signed.
@@ -62,7 +65,10 @@ impl Money {
         if self.currency != other.currency {
             return Err(MoneyError::Mixed(self.currency, other.currency));
         }
-        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::Overflow)?;
+        let minor = self
+            .minor
+            .checked_add(other.minor)
+            .ok_or(MoneyError::Overflow)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -94,7 +100,9 @@ impl fmt::Display for Money {
 /// Prints minor units for people: groups of three, a point, a minus sign (`-1,234.50`).
 pub fn grouped(minor: i64, digits: u8) -> String {
     let plain = Decimal::from_minor(minor, digits).abs().to_string();
-    let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
+    let (whole, part) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), None), |(w, p)| (w, Some(p)));
     let mut text = String::with_capacity(plain.len() + plain.len() / 3 + 1);
     if minor < 0 {
         text.push('-');
@@ -123,7 +131,10 @@ mod tests {
     #[test]
     fn currencies_never_mix() {
         let usd = Money::new(1, Currency::try_new("USD").unwrap());
-        assert!(matches!(eur(1).checked_add(usd), Err(MoneyError::Mixed(..))));
+        assert!(matches!(
+            eur(1).checked_add(usd),
+            Err(MoneyError::Mixed(..))
+        ));
     }
 
     #[test]

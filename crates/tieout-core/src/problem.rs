@@ -90,6 +90,8 @@ codes! {
     ControlTotal, "W_CONTROL_TOTAL", Warning, "compare with the bank's own statement";
     /// Two lines of one file bear the same bank id.
     DuplicateId, "W_DUPLICATE_ID", Warning, "nothing, if these are two payments; both are kept";
+    /// The bank corrects a line that it sent in another file.
+    Correction, "W_CORRECTION", Warning, "take the earlier line back, if it was imported";
     /// The file does not say which account this is.
     NoAccount, "W_NO_ACCOUNT", Warning, "check that the file is of the account you mean";
     /// The file does not say the currency.
@@ -218,7 +220,13 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place.to_string();
         let space = if place.is_empty() { "" } else { " " };
-        write!(f, "{}{space}{place}: {}; {}", self.code, self.message, self.code.action())
+        write!(
+            f,
+            "{}{space}{place}: {}; {}",
+            self.code,
+            self.message,
+            self.code.action()
+        )
     }
 }
 
@@ -256,7 +264,11 @@ mod tests {
 
     #[test]
     fn a_problem_says_what_where_and_what_to_do() {
-        let problem = Problem::new(Code::BadDate, Place::field(12, "DTPOSTED"), "\"00000000\" is not a date");
+        let problem = Problem::new(
+            Code::BadDate,
+            Place::field(12, "DTPOSTED"),
+            "\"00000000\" is not a date",
+        );
         assert_eq!(
             problem.to_string(),
             "W_BAD_DATE line 12, DTPOSTED: \"00000000\" is not a date; check this date"

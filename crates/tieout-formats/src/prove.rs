@@ -34,7 +34,10 @@ impl Prover {
             None => self.overflow = true,
         }
         if line.reversal {
-            self.reversals = self.reversals.checked_add(line.amount).unwrap_or(self.reversals);
+            self.reversals = self
+                .reversals
+                .checked_add(line.amount)
+                .unwrap_or(self.reversals);
         }
         widen(&mut self.totals.booking_dates, line.booking_date);
         widen(&mut self.totals.value_dates, line.value_date);
@@ -53,12 +56,19 @@ impl Prover {
                 self.flip_totals(statement);
                 found.push(Problem::of_file(
                     Code::ReversalFlipped,
-                    format!("{}: the balances prove only with its reversal entries turned", name_of(statement)),
+                    format!(
+                        "{}: the balances prove only with its reversal entries turned",
+                        name_of(statement)
+                    ),
                 ));
             } else {
                 found.push(Problem::of_file(
                     Code::ProofOff,
-                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
+                    format!(
+                        "{}: opening + lines − closing is off by {}",
+                        name_of(statement),
+                        -by
+                    ),
                 ));
             }
         }
@@ -110,7 +120,11 @@ impl Prover {
         {
             found.push(Problem::of_file(
                 Code::ControlTotal,
-                format!("{}: {} prints {printed}, the lines sum to {sum}", name_of(statement), control.source_code),
+                format!(
+                    "{}: {} prints {printed}, the lines sum to {sum}",
+                    name_of(statement),
+                    control.source_code
+                ),
             ));
         }
         if let (Some(printed), ControlOver::Lines) = (control.count, control.over)
@@ -118,7 +132,12 @@ impl Prover {
         {
             found.push(Problem::of_file(
                 Code::ControlTotal,
-                format!("{}: {} counts {printed} lines, there are {}", name_of(statement), control.source_code, totals.booked),
+                format!(
+                    "{}: {} counts {printed} lines, there are {}",
+                    name_of(statement),
+                    control.source_code,
+                    totals.booked
+                ),
             ));
         }
     }
@@ -126,7 +145,11 @@ impl Prover {
 
 /// How a statement is called in messages: `statement 00055/001 of NL26VAYB8060476890`.
 pub fn name_of(statement: &Statement) -> String {
-    let number = if statement.number.is_empty() { &statement.reference } else { &statement.number };
+    let number = if statement.number.is_empty() {
+        &statement.reference
+    } else {
+        &statement.number
+    };
     let mut name = String::from("statement");
     if !number.is_empty() {
         name.push(' ');
@@ -141,6 +164,8 @@ pub fn name_of(statement: &Statement) -> String {
 
 fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
     if let Some(date) = date {
-        *range = Some(range.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
+        *range = Some(range.map_or((date, date), |(first, last)| {
+            (first.min(date), last.max(date))
+        }));
     }
 }

@@ -6,9 +6,9 @@ use crate::model::{Line, Statement};
 use crate::prove::Prover;
 use std::collections::BTreeMap;
 use std::io;
+use tieout_core::Currency;
 use tieout_core::encoding::{self, Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, Severity};
-use tieout_core::Currency;
 use tieout_tables::DateOrder;
 use tieout_tables::mapping::Mapping;
 
@@ -26,7 +26,12 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// Only those of the input itself; whatever is wrong with the content is a problem.
-    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()>;
+    fn read(
+        &self,
+        input: &mut dyn Input,
+        options: &ReadOptions,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<()>;
 }
 
 /// What a person can say about a file that does not say it itself.
@@ -93,7 +98,9 @@ pub struct Reading {
 impl Reading {
     /// The first problem of severity error.
     pub fn refusal(&self) -> Option<&Problem> {
-        self.problems.iter().find(|p| p.severity() == Severity::Error)
+        self.problems
+            .iter()
+            .find(|p| p.severity() == Severity::Error)
     }
 }
 
@@ -184,6 +191,11 @@ impl<'a> Emitter<'a> {
         self.open
     }
 
+    /// Whether a person said the currency of statements that do not say theirs.
+    pub fn knows_currency(&self) -> bool {
+        self.currency.is_some()
+    }
+
     /// Lines so far; readers stop at [`limits::MAX_LINES`].
     pub fn lines(&self) -> u64 {
         self.lines
@@ -206,13 +218,19 @@ impl<'a> Emitter<'a> {
             let count = decoder.undecodable();
             self.problem(Problem::of_file(
                 Code::UndecodableBytes,
-                format!("{count} values hold bytes that are no character of {}", decoder.found()),
+                format!(
+                    "{count} values hold bytes that are no character of {}",
+                    decoder.found()
+                ),
             ));
         }
     }
 
     fn into_reading(self, format: &'static str) -> Reading {
-        let refused = self.problems.iter().any(|p| p.severity() == Severity::Error);
+        let refused = self
+            .problems
+            .iter()
+            .any(|p| p.severity() == Severity::Error);
         let outcome = match (self.statements, self.lines) {
             (0, _) => Outcome::Refused,
             _ if self.bad_lines || refused => Outcome::Partial,
@@ -245,21 +263,34 @@ impl<'a> Emitter<'a> {
 /// Those of the input.
 pub fn recognise(input: &mut dyn Input) -> io::Result<Option<&'static dyn Format>> {
     let opened = encoding::open(input)?;
-    Ok(crate::FORMATS.iter().copied().find(|format| format.recognise(&opened.head)))
+    Ok(crate::FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.recognise(&opened.head)))
 }
 
 /// Reads a statement file of any kind; lines go to the sink as they are read.
 ///
 /// # Errors
 /// Only those of the input. A file that cannot be used gives [`Outcome::Refused`] and a problem that says why.
-pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -> io::Result<Reading> {
+pub fn read(
+    input: &mut dyn Input,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> io::Result<Reading> {
     let mut out = Emitter::new(sink, options);
     let format = match &options.format {
-        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
+        Some(name) => crate::FORMATS
+            .iter()
+            .copied()
+            .find(|format| format.name() == name),
         None => recognise(input)?,
     };
     let Some(format) = format else {
-        out.problem(Problem::of_file(Code::UnknownFormat, "no statement format recognises this content"));
+        out.problem(Problem::of_file(
+            Code::UnknownFormat,
+            "no statement format recognises this content",
+        ));
         return Ok(out.into_reading(""));
     };
     format.read(input, options, &mut out)?;

@@ -1,1 +1,63 @@
-//! Stub while the house is laid out.
+//! The matching engine: bank lines and entries in, groups with confidence and proof out.
+//!
+//! Pure and deterministic: the same items give the same bytes, whatever their order, the thread count or the platform.
+//! Floats hold scores only and never decide a sum; no std transcendental function is called.
+//! **Never knows** files, formats, ledgers, databases, the clock.
+//!
+//! Begin reading at [`items`] (what goes in) and [`outcome`] (what comes out), then [`run`].
+#![cfg_attr(
+    not(test),
+    deny(clippy::as_conversions, clippy::unwrap_used, clippy::indexing_slicing)
+)]
+
+pub mod items;
+pub mod model;
+pub mod outcome;
+pub mod settings;
+
+mod amounts;
+mod arith;
+mod assign;
+mod books;
+mod calibrate;
+mod classify;
+mod columns;
+mod contacts;
+mod engine;
+mod evidence;
+mod explain;
+mod found;
+mod groups;
+mod index;
+mod lags;
+mod lexicon;
+mod limits;
+mod links;
+mod normalise;
+mod offsets;
+mod pairs;
+mod posterior;
+mod residuals;
+mod roll;
+mod settle;
+mod twins;
+mod vocabulary;
+
+pub use engine::{run, train};
+
+pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
+pub use model::{Model, Prior};
+pub use outcome::{
+    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual,
+    ResidualKind, Shape, Side, Tier,
+};
+pub use settings::{AgeLimits, Progress, Settings};
+
+/// Both sides of one account (or of several, each item says which).
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// What the bank says.
+    pub lines: Items,
+    /// What the books say: entries, and open items marked as such.
+    pub entries: Items,
+}

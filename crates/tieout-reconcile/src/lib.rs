@@ -1,1 +1,39 @@
-//! Stub while the house is laid out.
+//! Bank and books of one account, reconciled: statements joined, the difference explained to the cent, where both part,
+//! the classic two-sided statement, exceptions, adjustments and a verdict.
+//!
+//! Pure and deterministic. **Never knows** files, formats, databases, the clock, nor how a result is shown.
+//!
+//! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`mod@reconcile`] (the way from
+//! one to the other) and [`mod@explain`], whose header defines every word of the explanation.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::float_arithmetic
+    )
+)]
+
+mod adjust;
+mod balance;
+pub mod chain;
+pub mod explain;
+mod findings;
+pub mod join;
+mod notes;
+mod opening;
+mod part;
+pub mod reconcile;
+pub mod result;
+mod scope;
+pub mod statements;
+mod two_sided;
+mod verdict;
+mod words;
+
+pub use explain::ExplainError;
+pub use reconcile::{CaseError, Prepared, ReconcileError, prepare};
+pub use result::Reconciliation;
+pub use scope::OutcomeError;
+pub use statements::Case;

@@ -150,7 +150,7 @@ impl Found {
             header_currency,
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
-            encoding: mapping.and_then(|mapping| mapping.encoding.clone()),
+            encoding: mapping.and_then(|mapping| mapping.encoding.clone()).or_else(|| self.frame.charset.map(str::to_owned)),
             marked,
             row_count: evidence.rows,
             problems: self.problems,

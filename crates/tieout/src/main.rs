@@ -1,2 +1,57 @@
-//! Stub.
-fn main() {}
+//! The binary: reads the command line, wires the crates together, turns results into exit codes.
+//!
+//! **Knows** files, terminals, the clock. **Never knows** how a format is parsed or why two lines match. Begin reading at
+//! `cli.rs` (what can be asked), then `commands/` (one file for each command).
+
+mod cli;
+mod clock;
+mod commands;
+mod inputs;
+mod load;
+mod output;
+mod progress;
+
+use clap::Parser;
+use cli::{BooksCommand, Cli, Command, StatementCommand};
+use std::process::ExitCode;
+
+/// How a command ended, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// 0: done; tied out.
+    Success,
+    /// 1: done; not tied out, something is off.
+    NotTiedOut,
+    /// 2: the input cannot be used.
+    Unusable,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let colour = output::colour_stdout(cli.color);
+    let done = match &cli.command {
+        Command::Reconcile(args) => commands::reconcile::run(args, colour),
+        Command::Statement(StatementCommand::Show { file, show_as, reading }) => {
+            commands::statement_show::run(file, *show_as, reading)
+        }
+        Command::Statement(StatementCommand::Check { files, reading }) => commands::statement_check::run(files, reading),
+        Command::Statement(StatementCommand::Convert { file, to, out, reading }) => {
+            commands::statement_convert::run(file, *to, out.as_deref(), reading)
+        }
+        Command::Books(BooksCommand::Show { file, account, mapping }) => {
+            commands::books::run(file, account.as_deref(), mapping.as_deref())
+        }
+        Command::Demo(args) => commands::demo::run(&args.out, colour),
+        Command::Completions { shell } => commands::shell::completions(*shell).map(|()| Exit::Success),
+        Command::Man { out } => commands::shell::man(out.as_deref()).map(|()| Exit::Success),
+    };
+    match done {
+        Ok(Exit::Success) => ExitCode::SUCCESS,
+        Ok(Exit::NotTiedOut) => ExitCode::from(1),
+        Ok(Exit::Unusable) => ExitCode::from(2),
+        Err(error) => {
+            output::complain(&format!("tieout: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

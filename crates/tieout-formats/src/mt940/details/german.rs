@@ -1,0 +1,377 @@
+//! Structured text as German, Austrian and Polish banks write it: a posting code of three digits, then keys of a
+//! separator and two digits (`166?00GUTSCHRIFT?20EREF+…?30BIC?31IBAN?32NAME`).
+//!
+//! The purpose (keys 20 to 29, 60 to 63) comes in chunks of 27 characters, cut anywhere, and holds words of its own
+//! (`EREF+`, `SVWZ+` ...), which a cut may split too. So chunks are joined first and taken apart at the words after.
+
+use super::{push_part, set, set_account, set_original};
+use crate::model::Line;
+use crate::mt940::cut;
+
+/// Length of a full chunk, in characters; what follows it goes on without a blank.
+const FULL_CHUNK: usize = 27;
+
+/// Posting codes of returned payments: only for these key 34 is the reason of the return.
+const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
+
+/// The purpose of one line while it is joined; kept to be used again.
+#[derive(Debug, Default)]
+pub(in super::super) struct Purpose {
+    text: String,
+    /// Where full chunks were joined: a word may begin there.
+    seams: Vec<usize>,
+    full: bool,
+}
+
+/// A text that has this structure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Structured<'a> {
+    code: &'a str,
+    separator: u8,
+    fields: &'a str,
+}
+
+/// The separator of structured text, told from its beginning.
+pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
+    let code = text
+        .iter()
+        .take(3)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    // Some Polish and Dutch writers leave the code out.
+    match text.get(code..)? {
+        [separator, tens, ones, ..] if matches!(code, 0 | 3) => {
+            (is_separator(*separator) && tens.is_ascii_digit() && ones.is_ascii_digit())
+                .then_some(*separator)
+        }
+        _ => None,
+    }
+}
+
+/// Whether banks use this character as separator.
+pub(in super::super) fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'?' | b'>' | b'<' | b'~' | b'^' | b'@')
+}
+
+/// Recognises structured text.
+pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
+    let separator = separator(text.as_bytes())?;
+    let (code, fields) = cut::at(text, separator)?;
+    Some(Structured {
+        code,
+        separator,
+        fields,
+    })
+}
+
+impl Structured<'_> {
+    /// Fills a line.
+    pub(super) fn apply(self, purpose: &mut Purpose, line: &mut Line) {
+        purpose.clear();
+        set(&mut line.type_code.proprietary, self.code);
+        let mut rest = self.fields;
+        while let Some((key, value, more)) = next_field(rest, self.separator) {
+            self.field(key, value, purpose, line);
+            rest = more;
+        }
+        purpose.apply(line);
+    }
+
+    fn field(self, key: &str, value: &str, purpose: &mut Purpose, line: &mut Line) {
+        let other = &mut line.counterparty;
+        match key.as_bytes() {
+            [b'0', b'0'] => push_part(&mut line.text, value),
+            [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(value),
+            [b'3', b'0'] => set(&mut other.bank, value),
+            [b'3', b'1'] => set_account(&mut other.account, value),
+            [b'3', b'2'] => set(&mut other.name, value),
+            [b'3', b'3'] => extend_name(&mut other.name, value),
+            [b'3', b'4'] if RETURNS.contains(&self.code) => set(&mut line.return_reason, value),
+            [b'3', b'5'] => set(&mut other.ultimate_name, value),
+            [b'3', b'6'] => extend_name(&mut other.ultimate_name, value),
+            // Poland: the whole IBAN, where key 31 has the domestic number.
+            [b'3', b'8'] if !value.trim_ascii().is_empty() => {
+                other.account.clear();
+                set_account(&mut other.account, value);
+            }
+            // Batch number and text key: bookkeeping of the bank.
+            [b'1', b'0'] | [b'3', b'4'] => {}
+            _ => push_part(&mut line.text, value),
+        }
+    }
+}
+
+/// The next key, its value, and what follows. `rest` begins after the separator.
+fn next_field(rest: &str, separator: u8) -> Option<(&str, &str, &str)> {
+    let (key, rest) = rest.split_at_checked(2)?;
+    let bytes = rest.as_bytes();
+    let end = memchr::memchr_iter(separator, bytes).find(|at| {
+        matches!(bytes.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
+    });
+    match end.and_then(|at| rest.split_at_checked(at)) {
+        Some((value, more)) => Some((key, value, more.get(1..).unwrap_or_default())),
+        None => Some((key, rest, "")),
+    }
+}
+
+fn extend_name(name: &mut String, value: &str) {
+    // As in the purpose: a full first part goes on without a blank.
+    let full = name.chars().count() >= FULL_CHUNK;
+    let value = if full {
+        value.trim_ascii_end()
+    } else {
+        value.trim_ascii()
+    };
+    // A whole second `:86:` says the name again.
+    if !value.is_empty() && !name.ends_with(value) {
+        if !full && !name.is_empty() {
+            name.push(' ');
+        }
+        super::push_folded(name, value);
+    }
+}
+
+/// A word in the purpose, and what its value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Text,
+    EndToEnd,
+    CustomerRef,
+    Mandate,
+    Creditor,
+    Originator,
+    Ultimate,
+    Account,
+    Bank,
+    Purpose,
+    Original,
+    /// Known, but with no field of its own: kept in the text with its word.
+    Kept,
+}
+
+impl Purpose {
+    /// Forgets the text and keeps the memory.
+    pub(in super::super) fn clear(&mut self) {
+        self.text.clear();
+        self.seams.clear();
+        self.full = false;
+    }
+
+    /// Adds a chunk. A line feed marks the end of a short one.
+    pub(in super::super) fn push(&mut self, chunk: &str) {
+        if !self.text.is_empty() {
+            if self.full {
+                self.seams.push(self.text.len());
+            } else {
+                self.text.push('\n');
+            }
+        }
+        self.text.push_str(chunk);
+        self.full =
+            chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK);
+    }
+
+    /// Takes the text apart at its words.
+    pub(in super::super) fn apply(&self, line: &mut Line) {
+        let bytes = self.text.as_bytes();
+        let mut word = Word::Text;
+        let (mut printed_from, mut from) = (0, 0);
+        for at in memchr::memchr2_iter(b'+', b':', bytes) {
+            let Some((next, start)) = self.word_before(at) else {
+                continue;
+            };
+            if start < from {
+                continue;
+            }
+            self.assign(word, printed_from, from..start, line);
+            (word, printed_from, from) = (next, start, at + 1);
+        }
+        self.assign(word, printed_from, from..bytes.len(), line);
+    }
+
+    /// The word that ends at this `+` or `:`, and where it begins.
+    fn word_before(&self, at: usize) -> Option<(Word, usize)> {
+        let bytes = self.text.as_bytes();
+        let plus = bytes.get(at) == Some(&b'+');
+        let four = at
+            .checked_sub(4)
+            .and_then(|start| Some((bytes.get(start..at)?, start)));
+        let (word, start) = match four {
+            Some((b"EREF", start)) => (Word::EndToEnd, start),
+            Some((b"KREF", start)) => (Word::CustomerRef, start),
+            Some((b"MREF", start)) => (Word::Mandate, start),
+            Some((b"CRED", start)) => (Word::Creditor, start),
+            Some((b"SVWZ", start)) => (Word::Text, start),
+            Some((b"ABWA" | b"ABWE", start)) => (Word::Ultimate, start),
+            Some((b"IBAN", start)) => (Word::Account, start),
+            Some((b"DEBT", start)) if plus => (Word::Originator, start),
+            Some((b"PURP", start)) if plus => (Word::Purpose, start),
+            Some((b"OAMT", start)) if plus => (Word::Original, start),
+            Some((b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF", start))
+                if plus =>
+            {
+                (Word::Kept, start)
+            }
+            _ if bytes.get(..at)?.ends_with(b"BIC") => (Word::Bank, at - 3),
+            _ => return None,
+        };
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        let begins = match before {
+            None | Some(b' ' | b'\n' | b'/') => true,
+            Some(byte) if plus && !byte.is_ascii_alphanumeric() => true,
+            Some(_) => self.seams.contains(&start),
+        };
+        begins.then_some((word, start))
+    }
+
+    fn assign(
+        &self,
+        word: Word,
+        printed_from: usize,
+        range: std::ops::Range<usize>,
+        line: &mut Line,
+    ) {
+        let end = range.end;
+        let value = self.text.get(range).unwrap_or_default();
+        // A short chunk ends an identifier; what follows belongs to the text.
+        let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
+        let rest = match word {
+            Word::Text => value,
+            Word::Kept => self.text.get(printed_from..end).unwrap_or_default(),
+            Word::EndToEnd => taken(&mut line.ids.end_to_end, head, tail),
+            Word::CustomerRef => taken(&mut line.ids.customer_ref, head, tail),
+            Word::Mandate => taken(&mut line.ids.mandate, head, tail),
+            Word::Creditor => taken(&mut line.ids.creditor_id, head, tail),
+            Word::Originator => taken(&mut line.counterparty.id, head, tail),
+            Word::Purpose => taken(&mut line.purpose, head, tail),
+            Word::Ultimate => {
+                set(&mut line.counterparty.ultimate_name, value);
+                ""
+            }
+            Word::Account => first_word(&mut line.counterparty.account, value),
+            Word::Bank => first_word(&mut line.counterparty.bank, value),
+            Word::Original if set_original(head, line) => tail,
+            Word::Original => self.text.get(printed_from..end).unwrap_or_default(),
+        };
+        push_part(&mut line.text, rest);
+    }
+}
+
+fn taken<'a>(field: &mut String, head: &str, tail: &'a str) -> &'a str {
+    set(field, head);
+    tail
+}
+
+/// Numbers and BICs have no blanks; what follows one is text again.
+fn first_word<'a>(field: &mut String, value: &'a str) -> &'a str {
+    let value = value.trim_ascii_start();
+    let (word, rest) = value.split_once([' ', '\n']).unwrap_or((value, ""));
+    set_account(field, word);
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::fields;
+
+    #[test]
+    fn keys_fill_their_fields() {
+        for (text, expected) in [
+            (
+                "008?00DAUERAUFTRAG?100599?20Miete November?3010020030?31234567?32MUELLER?34339",
+                "type=008|text=DAUERAUFTRAG¶Miete November|name=MUELLER|account=234567|bank=10020030",
+            ),
+            (
+                "166?30SPKRDE33XXX?31DE59320500000001908722?32CHRISTIAN BENDT",
+                "type=166|name=CHRISTIAN BENDT|account=DE59320500000001908722|bank=SPKRDE33XXX",
+            ),
+            (
+                "109?00RETOURE?20EREF+A?34914",
+                "type=109|text=RETOURE|e2e=A|returned=914",
+            ),
+            ("105?34991?20x", "type=105|text=x"),
+            (
+                "166?32KARL?33        KAUFMANN",
+                "type=166|name=KARL KAUFMANN",
+            ),
+            (
+                "166?32Richter Renate 70 Zeichen B?33eginn",
+                "type=166|name=Richter Renate 70 Zeichen Beginn",
+            ),
+            (
+                "166?35Ultimate GmbH?36und Co",
+                "type=166|ultimate=Ultimate GmbH und Co",
+            ),
+            (
+                "020?31000077777777?38PL08106000760000777777777777",
+                "type=020|account=PL08106000760000777777777777",
+            ),
+            (
+                "805?20Pauschalen?3012345678?1122334 45566",
+                "type=805|text=22334 45566¶Pauschalen|bank=12345678",
+            ),
+            ("166?20a?2?21b", "type=166|text=a?2 b"),
+            ("166?20Sentinel?", "type=166|text=Sentinel?"),
+            ("166?20Wer? 5 oder 6?7", "type=166|text=Wer? 5 oder 6?7"),
+            (
+                "000>100555555555>20TENAAMSTELLING TEGENREKENIN>21G EN >310666666666",
+                "type=000|text=TENAAMSTELLING TEGENREKENING EN|account=0666666666",
+            ),
+            (">20VB ELECTR.>31>32", "text=VB ELECTR."),
+            ("020~00BSA~20one~21two", "type=020|text=BSA¶one two"),
+            ("079?00", "type=079"),
+        ] {
+            assert_eq!(fields(text, |_| ()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn purpose_words_survive_every_cut() {
+        for (text, expected) in [
+            ("166?20EREF+A1?21SVWZ+Text", "type=166|text=Text|e2e=A1"),
+            // A full chunk goes on, also within a word.
+            (
+                "166?20EREF+TRX-0A4A47C3-F846-4729?21-8A1B?22MREF+M1?23CRED+DE98ZZZ",
+                "type=166|e2e=TRX-0A4A47C3-F846-4729-8A1B|mandate=M1|creditor=DE98ZZZ",
+            ),
+            (
+                "835?20MREF+ 12AB234CD6E7F CRED+ A?21B12CDE0000000000000000034 S?22VWZ+ . SPOTIFY",
+                "type=835|text=. SPOTIFY|mandate=12AB234CD6E7F|creditor=AB12CDE0000000000000000034",
+            ),
+            (
+                "166?20EREF+12345678901234567890AB?21MREF+M1",
+                "type=166|e2e=12345678901234567890AB|mandate=M1",
+            ),
+            // A short chunk ends an identifier.
+            (
+                "159?20EREF+TFNR 40005 00005?21MTLG:Grund",
+                "type=159|text=MTLG:Grund|e2e=TFNR 40005 00005",
+            ),
+            (
+                "171?20KREF+EREF+X?21:FOO:MREF+M",
+                "type=171|text=:FOO:|mandate=M|e2e=X",
+            ),
+            // Text before the first word, and after an account.
+            (
+                "835?20Cie., S.C.A.?21SVWZ+Einkauf",
+                "type=835|text=Cie., S.C.A.¶Einkauf",
+            ),
+            (
+                "166?20SVWZ+Beitrag EREF: E-1 IBAN: DE1 BIC: GENO ABWE: Test",
+                "type=166|text=Beitrag|account=DE1|bank=GENO|ultimate=Test|e2e=E-1",
+            ),
+            (
+                "166?20EREF+NOTPROVIDED?21DEBT+ID9?22PURP+RINP?23MDAT+230101",
+                "type=166|text=MDAT+230101|party=ID9|purpose=RINP",
+            ),
+            (
+                "166?20OAMT+USD 12,50?21SVWZ+x",
+                "type=166|text=x|original=12.50 USD",
+            ),
+            ("166?20XEREF+no word", "type=166|text=XEREF+no word"),
+        ] {
+            let expected = expected.replace("mandate=M|e2e=X", "e2e=X|mandate=M");
+            assert_eq!(fields(text, |_| ()), expected, "{text}");
+        }
+    }
+}

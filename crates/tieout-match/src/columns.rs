@@ -1,0 +1,154 @@
+//! Columns addressed by 32-bit positions, and rows of different lengths in one vector.
+
+use crate::arith::count;
+
+/// The value at a position, or the default of its type.
+pub(crate) fn at<T: Copy + Default>(column: &[T], position: u32) -> T {
+    usize::try_from(position)
+        .ok()
+        .and_then(|position| column.get(position))
+        .copied()
+        .unwrap_or_default()
+}
+
+/// Writes a value; a position that does not exist is ignored.
+pub(crate) fn set<T>(column: &mut [T], position: u32, value: T) {
+    if let Some(cell) = usize::try_from(position)
+        .ok()
+        .and_then(|position| column.get_mut(position))
+    {
+        *cell = value;
+    }
+}
+
+/// A part of a column by 32-bit bounds; empty if they do not fit.
+pub(crate) fn part<T>(column: &[T], from: u32, to: u32) -> &[T] {
+    match (usize::try_from(from), usize::try_from(to)) {
+        (Ok(from), Ok(to)) => column.get(from..to).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// Rows of different lengths.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows<T> {
+    starts: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            starts: vec![0],
+            values: Vec::new(),
+        }
+    }
+}
+
+impl<T> Rows<T> {
+    /// Adds a row at the end.
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = T>) {
+        self.values.extend(row);
+        self.starts.push(count(self.values.len()));
+    }
+
+    /// The values of a row; empty if there is no such row.
+    pub(crate) fn row(&self, index: u32) -> &[T] {
+        let (from, to) = self.bounds(index);
+        part(&self.values, from, to)
+    }
+
+    /// Where a row begins and ends in [`Rows::values`].
+    pub(crate) fn bounds(&self, index: u32) -> (u32, u32) {
+        let from = at(&self.starts, index);
+        (
+            from,
+            index
+                .checked_add(1)
+                .map_or(from, |next| at(&self.starts, next))
+                .max(from),
+        )
+    }
+
+    /// All values, row after row.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// Number of rows.
+    pub(crate) fn len(&self) -> u32 {
+        count(self.starts.len()).saturating_sub(1)
+    }
+}
+
+impl<T: Copy> Rows<T> {
+    /// `rows` rows from pairs of row and value, the pairs in order of rows.
+    pub(crate) fn from_sorted(rows: u32, pairs: &[(u32, T)]) -> Self {
+        let mut all = Self::default();
+        let mut pairs = pairs.iter().peekable();
+        for row in 0..rows {
+            while let Some((_, value)) = pairs.next_if(|(of, _)| *of == row) {
+                all.values.push(*value);
+            }
+            all.starts.push(count(all.values.len()));
+        }
+        all
+    }
+}
+
+/// Sets of positions that are joined step by step.
+#[derive(Debug, Clone)]
+pub(crate) struct Joined {
+    parent: Vec<u32>,
+}
+
+impl Joined {
+    /// `length` sets of one position each.
+    pub(crate) fn new(length: u32) -> Self {
+        Self {
+            parent: (0..length).collect(),
+        }
+    }
+
+    /// The set's representative: its lowest position.
+    pub(crate) fn find(&mut self, position: u32) -> u32 {
+        let mut root = position;
+        while at(&self.parent, root) < root {
+            root = at(&self.parent, root);
+        }
+        let mut walk = position;
+        while at(&self.parent, walk) < walk {
+            let next = at(&self.parent, walk);
+            set(&mut self.parent, walk, root);
+            walk = next;
+        }
+        root
+    }
+
+    /// Makes one set of two.
+    pub(crate) fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.find(a), self.find(b));
+        set(&mut self.parent, a.max(b), a.min(b));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back() {
+        let rows = Rows::from_sorted(4, &[(1, 'a'), (1, 'b'), (3, 'c')]);
+        let read: Vec<&[char]> = (0..5).map(|row| rows.row(row)).collect();
+        assert_eq!(read, [&[][..], &['a', 'b'], &[], &['c'], &[]]);
+        assert_eq!(rows.len(), 4);
+    }
+
+    #[test]
+    fn joined_sets_have_one_representative() {
+        let mut sets = Joined::new(6);
+        sets.join(4, 5);
+        sets.join(1, 4);
+        assert_eq!((sets.find(5), sets.find(4), sets.find(0)), (1, 1, 0));
+    }
+}

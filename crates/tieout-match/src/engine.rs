@@ -1,0 +1,181 @@
+//! The engine from end to end: prepare, compare, settle, form groups, name exceptions.
+
+use crate::Input;
+use crate::books::Books;
+use crate::classify::Classifier;
+use crate::columns::set;
+use crate::evidence::{Facing, Judge};
+use crate::found::Found;
+use crate::groups::select::Kept;
+use crate::groups::{self, Bench};
+use crate::index::Index;
+use crate::lexicon::Lexicon;
+use crate::limits;
+use crate::model::{Model, Prior};
+use crate::offsets::offsets;
+use crate::outcome::{Outcome, Side, Tier};
+use crate::pairs::{PairId, Pairs};
+use crate::settings::{Progress, Settings};
+use crate::settle::Settled;
+
+/// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
+/// stand for which contacts, which types of lines go with which business.
+pub fn train(input: &Input, prior: &Prior) -> Model {
+    let books = Books::new(input);
+    let settings = Settings::new(tieout_core::Date::ZERO);
+    let mut model = Model::new(prior);
+    for _ in 0..prior.rounds {
+        let mut next = Model::new(prior);
+        let judge = Judge {
+            books: &books,
+            model: &model,
+            settings: &settings,
+        };
+        let index = Index::new(&books, &settings);
+        let settled = Settled::new(&books, Pairs::new(&judge, &index, &mut |_| ()));
+        settled.teach(&judge, &mut next);
+        model = next;
+    }
+    model
+}
+
+/// Matches both sides: groups with confidence, tier and proof, and what remains.
+pub fn run(
+    input: &Input,
+    model: &Model,
+    settings: &Settings,
+    progress: &mut dyn FnMut(Progress),
+) -> Outcome {
+    progress(Progress {
+        step: "indexing",
+        done: 0,
+        total: 1,
+    });
+    let books = Books::new(input);
+    let judge = Judge {
+        books: &books,
+        model,
+        settings,
+    };
+    let index = Index::new(&books, settings);
+    let pairs = Pairs::new(&judge, &index, progress);
+    progress(Progress {
+        step: "assigning",
+        done: 0,
+        total: 1,
+    });
+    let settled = Settled::new(&books, pairs);
+    progress(Progress {
+        step: "grouping",
+        done: 0,
+        total: 1,
+    });
+    let lexicon = Lexicon::new(&books);
+    let found = decide(&judge, &index, settled, &lexicon);
+    progress(Progress {
+        step: "classifying",
+        done: 0,
+        total: 1,
+    });
+    let exceptions = Classifier::new(&books, model, settings, &lexicon, &found).exceptions();
+    let mut facing = Facing::default();
+    let groups = found
+        .into_iter()
+        .map(|found| found.into_group(&judge, &mut facing))
+        .collect();
+    Outcome { groups, exceptions }
+}
+
+/// Groups and pairs together, automatic ones first, the best suggestions next.
+fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+    let books = judge.books;
+    let mut line_taken = vec![false; books.lines.original.len()];
+    let mut entry_taken = vec![false; books.entries.original.len()];
+    let mut found = Vec::new();
+    for kept in bundles(judge, index, &settled) {
+        let group = Found::of_bundle(judge.settings, kept);
+        if group.ppm >= judge.settings.suggested_ppm {
+            for line in &group.lines {
+                set(&mut line_taken, *line, true);
+            }
+            for entry in &group.entries {
+                set(&mut entry_taken, *entry, true);
+            }
+            found.push(group);
+        }
+    }
+    let settled = if found.is_empty() {
+        settled
+    } else {
+        Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
+    };
+    let mut facing = Facing::default();
+    for line in books.lines.positions() {
+        if let Some(pair) = settled.assignment.of_line(line) {
+            found.extend(Found::of_pair(judge, &settled, pair, &mut facing));
+        }
+    }
+    found.extend(cancelled(books, lexicon, &found));
+    found.sort_by(|a, b| {
+        let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
+    });
+    found
+}
+
+/// Items that are in no group and cancel each other.
+fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+    let mut open_lines = vec![true; books.lines.original.len()];
+    let mut open_entries = vec![true; books.entries.original.len()];
+    for group in found {
+        for line in &group.lines {
+            set(&mut open_lines, *line, false);
+        }
+        for entry in &group.entries {
+            set(&mut open_entries, *entry, false);
+        }
+    }
+    let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
+    let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
+    of_lines
+        .iter()
+        .chain(&of_entries)
+        .map(Found::of_offset)
+        .collect()
+}
+
+/// Groups of more than two, chosen among all that were proposed.
+fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
+    let firm = |pair: Option<PairId>| {
+        pair.is_some_and(|pair| {
+            let (line, entry, _) = settled.pairs.of(pair);
+            judge.books.lines.amount(line) == judge.books.entries.amount(entry)
+                && settled.confidence(pair) >= limits::FIRM_PPM
+        })
+    };
+    let open_lines = judge
+        .books
+        .lines
+        .positions()
+        .map(|line| !firm(settled.assignment.of_line(line)))
+        .collect();
+    let open_entries = judge
+        .books
+        .entries
+        .positions()
+        .map(|entry| !firm(settled.assignment.of_entry(entry)))
+        .collect();
+    let mut bench = Bench::new(*judge, index, open_lines, open_entries);
+    groups::shared::propose(&mut bench);
+    let contacts = groups::contact::by_contact(&bench);
+    groups::contact::propose(&mut bench, &contacts);
+    groups::contact::propose_named(&mut bench, &contacts);
+    groups::payout::propose(&mut bench, &contacts);
+    groups::parts::propose(&mut bench);
+    groups::parts::propose_many(&mut bench, &contacts);
+    groups::window::propose_entries(&mut bench);
+    groups::window::propose_lines(&mut bench);
+    groups::select::select(bench.bundles, settled)
+}

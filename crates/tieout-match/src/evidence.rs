@@ -1,0 +1,392 @@
+//! How much speaks for a line and an entry being the same payment, piece by piece, in hundredths of a bit.
+//!
+//! Each piece is the log2 of how much more likely it is among pairs that belong together than among any two; their sum
+//! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
+//! each other are not added in full: of the words of a name the rarest counts, the others half.
+
+use crate::arith::{Bits, log2, log2_ratio, month_and_day};
+use crate::books::Books;
+use crate::columns::at;
+use crate::model::Model;
+use crate::residuals::{Currencies, Relation, relation};
+use crate::roll::Position;
+use crate::settings::Settings;
+use crate::vocabulary::TokenId;
+
+/// The pieces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Weights {
+    /// Against any entry of the account, before anything is looked at.
+    pub(crate) prior: Bits,
+    /// Equal amounts, or amounts that differ for a reason.
+    pub(crate) amount: Bits,
+    /// Days apart.
+    pub(crate) date: Bits,
+    /// Numbers and codes in common, or in conflict.
+    pub(crate) reference: Bits,
+    /// Check numbers, equal or not.
+    pub(crate) check: Bits,
+    /// Names.
+    pub(crate) name: Bits,
+    /// The bank's type of line and the kind of business.
+    pub(crate) kind: Bits,
+    /// How the amounts relate.
+    pub(crate) relation: Relation,
+    /// The date fits only if it was mistyped.
+    pub(crate) date_error: bool,
+}
+
+impl Weights {
+    /// The sum.
+    pub(crate) fn total(&self) -> Bits {
+        self.prior + self.amount + self.date + self.reference + self.check + self.name + self.kind
+    }
+
+    /// What the texts say, without amount and date.
+    pub(crate) fn texts(&self) -> Bits {
+        self.reference + self.check + self.name
+    }
+}
+
+/// What is needed of a line to compare it with many entries.
+#[derive(Debug, Default)]
+pub(crate) struct Facing {
+    pub(crate) line: Position,
+    /// Words of the books that words of the line stand for, with their weight.
+    words: Vec<(TokenId, Bits)>,
+    /// Numbers likewise.
+    numbers: Vec<(TokenId, Bits)>,
+    /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
+    telling_ends: Vec<usize>,
+    telling: Vec<TokenId>,
+    /// The line shows a number that few entries have.
+    owned: bool,
+    currencies: Option<Currencies>,
+    payee: u64,
+    kind: u64,
+}
+
+/// Weighs pairs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judge<'a> {
+    pub(crate) books: &'a Books,
+    pub(crate) model: &'a Model,
+    pub(crate) settings: &'a Settings,
+}
+
+/// Pairs with a lag or a residual of the rarer kinds, per mille of all pairs.
+const PER_MILLE_OF: [(Relation, u64); 7] = [
+    (Relation::Equal, 960),
+    (Relation::Swapped, 4),
+    (Relation::Moved, 1),
+    (Relation::Sign, 3),
+    (Relation::Exchange, 8),
+    (Relation::Fee, 4),
+    (Relation::Short, 3),
+];
+/// Cost of a date that fits only when corrected.
+const DATE_ERROR: Bits = -650;
+
+impl Facing {
+    /// The line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self) -> bool {
+        !self.telling_ends.is_empty()
+    }
+}
+
+impl Judge<'_> {
+    /// Looks at a line from all sides; the buffers of `facing` are used again.
+    pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
+        let books = self.books;
+        facing.line = line;
+        facing.words.clear();
+        facing.telling.clear();
+        facing.telling_ends.clear();
+        for word in books.lines.words.row(line) {
+            let before = facing.telling.len();
+            for (token, quality) in books.links.of(*word) {
+                facing
+                    .words
+                    .push((*token, books.rarity(*token) * i32::from(*quality) / 1000));
+                if books.contacts.is_distinctive(*token) {
+                    facing.telling.push(*token);
+                }
+            }
+            if facing.telling.len() > before {
+                facing.telling_ends.push(facing.telling.len());
+            }
+        }
+        facing.numbers.clear();
+        facing.owned = false;
+        for number in books.lines.numbers.row(line) {
+            let content = books.content(*number);
+            for (token, quality) in books.links.of(*number) {
+                let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
+                let cut = if *quality < 1000 { 150 } else { 50 };
+                facing.numbers.push((*token, bits - cut));
+                facing.owned |=
+                    *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
+            }
+        }
+        for list in [&mut facing.words, &mut facing.numbers] {
+            list.sort_unstable_by_key(|(token, bits)| (*token, -bits));
+            list.dedup_by_key(|(token, _)| *token);
+        }
+        facing.currencies = Some(books.currencies_of(&books.lines, line));
+        facing.payee = books.payee(line);
+        facing.kind = books.line_kind(line);
+    }
+
+    /// The weights of a pair; `None` if it is out of the question.
+    pub(crate) fn weigh(&self, facing: &Facing, entry: Position) -> Option<Weights> {
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let account = at(&entries.accounts, entry);
+        if account != at(&lines.accounts, facing.line) {
+            return None;
+        }
+        let currencies = match facing.currencies {
+            Some(Currencies::One) | None => self.books.currencies_of(entries, entry),
+            foreign => foreign.unwrap_or(Currencies::One),
+        };
+        let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
+        let relation = relation(line_amount, amount, currencies, self.settings)?;
+        let (date, date_error) = self.date(facing.line, entry)?;
+        Some(Weights {
+            prior: self.model.matched_odds()
+                - log2(u64::from(self.books.amounts.of_account(account))),
+            amount: self.amount(facing.line, entry, relation),
+            date,
+            reference: self.reference(facing, entry),
+            check: self.check(facing, entry),
+            name: self.name(facing, entry),
+            kind: self.kind(facing, entry),
+            relation,
+            date_error,
+        })
+    }
+
+    /// The numbers of the books that the line shows and the entry has, with their weight.
+    pub(crate) fn shared_numbers<'f>(
+        &'f self,
+        facing: &'f Facing,
+        entry: Position,
+    ) -> impl Iterator<Item = (TokenId, Bits)> + 'f {
+        common(&facing.numbers, self.books.entries.numbers.row(entry))
+    }
+
+    /// The words of the contact's name that the line shows.
+    pub(crate) fn shared_names<'f>(
+        &'f self,
+        facing: &'f Facing,
+        entry: Position,
+    ) -> impl Iterator<Item = (TokenId, Bits)> + 'f {
+        common(&facing.words, self.books.contacts.names.row(entry))
+    }
+
+    /// The line's texts show a day, as month and day or day and month.
+    pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
+        let (month, day) = month_and_day(day);
+        let forms = [month * 100 + day, day * 100 + month];
+        self.books.lines.numbers.row(line).iter().any(|number| {
+            let text = self.books.vocabulary.text(*number);
+            text.len() <= 4
+                && text
+                    .parse::<i32>()
+                    .is_ok_and(|number| forms.contains(&number))
+        })
+    }
+
+    fn amount(&self, line: Position, entry: Position, relation: Relation) -> Bits {
+        let books = self.books;
+        let account = at(&books.entries.accounts, entry);
+        let amount = books.entries.amount(entry);
+        let all = u64::from(books.amounts.of_account(account));
+        let share = PER_MILLE_OF
+            .iter()
+            .find(|(of, _)| *of == relation)
+            .map_or(1, |(_, share)| *share);
+        let expected = log2_ratio(share, 1000);
+        match relation {
+            Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
+                // A mistyped amount has a handful of originals.
+                let forms = if relation == Relation::Swapped {
+                    log2(4)
+                } else {
+                    0
+                };
+                expected + log2(all) - books.amounts.chance(account, amount) - forms
+            }
+            Relation::Exchange | Relation::Fee | Relation::Short => {
+                let line_amount = books.lines.amount(line);
+                let reach = i64::try_from(line_amount.abs_diff(amount)).unwrap_or(i64::MAX);
+                let (low, high) = (
+                    line_amount.saturating_sub(reach),
+                    line_amount.saturating_add(reach),
+                );
+                expected + log2_ratio(all, u64::from(books.amounts.between(account, low, high)))
+            }
+        }
+    }
+
+    pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let days = lines.day(line).saturating_sub(entries.day(entry));
+        let working_days =
+            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let lags = self
+            .model
+            .lags_of(at(&entries.checks, entry) != 0, entries.amount(entry));
+        let span = u32::try_from(entries.span_days() * 5 / 7).unwrap_or(30);
+        let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
+        let typed = within.then(|| lags.weigh(working_days, span));
+        let mistyped = mistyped_date(days).then(|| lags.weigh(1, span) + DATE_ERROR);
+        match (typed, mistyped) {
+            (Some(typed), Some(mistyped)) if mistyped > typed => Some((mistyped, true)),
+            (Some(typed), _) => Some((typed, false)),
+            (None, Some(mistyped)) => Some((mistyped, true)),
+            (None, None) => None,
+        }
+    }
+
+    fn reference(&self, facing: &Facing, entry: Position) -> Bits {
+        let (best, rest) = strongest(self.shared_numbers(facing, entry));
+        if best > 0 {
+            return best + rest / 4;
+        }
+        let has_number = self
+            .books
+            .entries
+            .numbers
+            .row(entry)
+            .iter()
+            .any(|number| self.books.content(*number) >= 1300);
+        if facing.owned && has_number { -400 } else { 0 }
+    }
+
+    fn check(&self, facing: &Facing, entry: Position) -> Bits {
+        let of_line = at(&self.books.lines.checks, facing.line);
+        let of_entry = at(&self.books.entries.checks, entry);
+        match (of_line, of_entry) {
+            (0, _) => 0,
+            (_, 0) => -300,
+            // The number itself counts as a reference when it is long enough.
+            (a, b) if a == b => self.books.rarity(b).min(self.books.content(b)).min(250),
+            (a, b) if nearly(self.books.vocabulary.text(a), self.books.vocabulary.text(b)) => -250,
+            _ => -800,
+        }
+    }
+
+    pub(crate) fn name(&self, facing: &Facing, entry: Position) -> Bits {
+        let books = self.books;
+        let (best, rest) = strongest(self.shared_names(facing, entry));
+        let size = at(&books.contacts.sizes, books.contacts.of(entry)).max(1);
+        let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;
+        let shown = if best > 0 {
+            (best + rest / 2).min(whole) - 50
+        } else {
+            0
+        };
+        let others = self.others(facing, entry);
+        let missing = match (best > 0, others) {
+            (_, 0) => 0,
+            (true, others) => -100 * others.min(2),
+            (false, _) => -350,
+        };
+        let (other_word, _) = strongest(common(&facing.words, books.entries.words.row(entry)));
+        let other_word = if best > 0 {
+            0
+        } else {
+            (other_word / 3).min(200)
+        };
+        (shown + missing + other_word).max(self.alias(facing, entry))
+    }
+
+    /// Words of the line that name other contacts than the entry's.
+    fn others(&self, facing: &Facing, entry: Position) -> Bits {
+        let words = self.books.entries.words.row(entry);
+        let names = self.books.contacts.names.row(entry);
+        let mut from = 0;
+        let mut others = 0;
+        for to in &facing.telling_ends {
+            let meanings = facing.telling.get(from..*to).unwrap_or_default();
+            from = *to;
+            let covered = meanings.iter().any(|token| {
+                names.binary_search(token).is_ok() || words.binary_search(token).is_ok()
+            });
+            others += Bits::from(!covered);
+        }
+        others
+    }
+
+    /// The bank calls this contact so, as other matches show; the pair itself does not count.
+    fn alias(&self, facing: &Facing, entry: Position) -> Bits {
+        if facing.payee == 0 {
+            return Bits::MIN;
+        }
+        let contact = self.books.contact_hash(entry);
+        let (together, payee, named, total) = self.model.aliases.of(facing.payee, contact);
+        if together < 2 || contact == 0 {
+            return Bits::MIN;
+        }
+        let others = u64::from(together - 1) * u64::from(total);
+        log2_ratio(others, u64::from(payee + 1) * u64::from(named))
+    }
+
+    fn kind(&self, facing: &Facing, entry: Position) -> Bits {
+        let (together, business, kind, total) =
+            self.model.kinds.of(self.books.business(entry), facing.kind);
+        if total < 30 || kind == 0 {
+            return 0;
+        }
+        // As if four more pairs of this business had the kinds of all.
+        let (together, business, kind, total) = (
+            u64::from(together),
+            u64::from(business),
+            u64::from(kind),
+            u64::from(total),
+        );
+        log2_ratio(
+            (together * total + 4 * kind) * 16,
+            (business + 4) * kind * 16,
+        )
+        .clamp(-400, 250)
+    }
+}
+
+/// Tokens in both lists, which are sorted.
+fn common<'a>(
+    weighed: &'a [(TokenId, Bits)],
+    tokens: &'a [TokenId],
+) -> impl Iterator<Item = (TokenId, Bits)> + 'a {
+    let mut rest = weighed;
+    tokens.iter().filter_map(move |token| {
+        while let Some(((first, bits), tail)) = rest.split_first() {
+            if first >= token {
+                return (first == token).then_some((*token, *bits));
+            }
+            rest = tail;
+        }
+        None
+    })
+}
+
+/// The largest weight, and the sum of the others.
+fn strongest(weights: impl Iterator<Item = (TokenId, Bits)>) -> (Bits, Bits) {
+    let mut best = 0;
+    let mut sum = 0;
+    for (_, bits) in weights {
+        best = best.max(bits);
+        sum += bits.max(0);
+    }
+    (best, sum - best)
+}
+
+/// One digit differs, or two neighbours are swapped.
+fn nearly(a: &str, b: &str) -> bool {
+    rapidfuzz::distance::osa::distance(a.chars(), b.chars()) <= 1
+}
+
+/// The entry would be around the line if its year were one less or more.
+fn mistyped_date(days: i32) -> bool {
+    (360..=376).contains(&days) || (-370..=-354).contains(&days)
+}

@@ -1,0 +1,213 @@
+//! Why items belong together, in sentences, with what each piece of evidence contributes.
+//!
+//! Texts are made for the groups that come out, never for the pairs that were only compared.
+
+use crate::columns::at;
+use crate::evidence::{Facing, Judge, Weights};
+use crate::groups::bundle::Bundle;
+use crate::outcome::Evidence;
+use crate::residuals::Relation;
+use crate::roll::Position;
+
+/// The pieces of a pair's score, strongest first.
+pub(crate) fn pair(
+    judge: &Judge<'_>,
+    facing: &mut Facing,
+    line: Option<&Position>,
+    entry: Option<&Position>,
+) -> Vec<Evidence> {
+    let (Some(line), Some(entry)) = (line.copied(), entry.copied()) else {
+        return Vec::new();
+    };
+    judge.face(line, facing);
+    let Some(weights) = judge.weigh(facing, entry) else {
+        return Vec::new();
+    };
+    let weights = &weights;
+    let facing = &*facing;
+    let mut evidence = vec![
+        Evidence {
+            text: "before anything is looked at, any entry of the account".into(),
+            weight: weights.prior,
+        },
+        Evidence {
+            text: amount(judge, entry, weights),
+            weight: weights.amount,
+        },
+        Evidence {
+            text: date(judge, facing, entry, weights),
+            weight: weights.date,
+        },
+    ];
+    let mut more = |text: String, weight: i32| {
+        if weight != 0 {
+            evidence.push(Evidence { text, weight });
+        }
+    };
+    more(reference(judge, facing, entry, weights), weights.reference);
+    more(
+        if weights.check > 0 {
+            "the same check number".into()
+        } else {
+            "check numbers differ".into()
+        },
+        weights.check,
+    );
+    more(name(judge, facing, entry, weights), weights.name);
+    more(
+        if weights.kind > 0 {
+            "the bank's type of line is usual for such entries".into()
+        } else {
+            "the bank's type of line is unusual for such entries".into()
+        },
+        weights.kind,
+    );
+    evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
+    evidence
+}
+
+/// The pieces of a bundle's score, strongest first.
+pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
+    let weights = &bundle.weights;
+    let sum = if bundle.residual.is_some() {
+        "the sum fits but for the difference"
+    } else {
+        "the sum fits exactly"
+    };
+    let searched = if bundle.cut_short {
+        "other combinations that were tried; the search ended at its limit"
+    } else {
+        "other combinations that were tried"
+    };
+    let of = |weight: i32, good: &str, bad: &str| {
+        if weight > 0 {
+            good.to_owned()
+        } else {
+            bad.to_owned()
+        }
+    };
+    let mut evidence: Vec<Evidence> = [
+        (
+            weights.prior,
+            of(
+                weights.prior,
+                "a usual kind of group",
+                "an unusual kind of group",
+            ),
+        ),
+        (weights.sum, sum.into()),
+        (weights.tries, searched.into()),
+        (
+            weights.reference,
+            "numbers of the entries in the bank's text".into(),
+        ),
+        (
+            weights.name,
+            of(
+                weights.name,
+                "the contact's name in the bank's text",
+                "the bank's text names someone else",
+            ),
+        ),
+        (
+            weights.date,
+            of(weights.date, "the days fit", "the days are unusual"),
+        ),
+        (
+            weights.coherence,
+            of(
+                weights.coherence,
+                "what the members have in common",
+                "the rate differs from the usual one",
+            ),
+        ),
+    ]
+    .into_iter()
+    .filter(|(weight, _)| *weight != 0)
+    .map(|(weight, text)| Evidence { text, weight })
+    .collect();
+    evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
+    evidence
+}
+
+/// What speaks for two items of one side cancelling each other.
+pub(crate) fn offset(score: i32) -> Vec<Evidence> {
+    vec![Evidence {
+        text: "opposite amounts, a word for undoing, and a number or name in common".into(),
+        weight: score,
+    }]
+}
+
+fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {
+    let books = judge.books;
+    let account = at(&books.entries.accounts, entry);
+    let equal = books
+        .amounts
+        .equal(account, books.entries.amount(entry))
+        .1
+        .len();
+    match weights.relation {
+        Relation::Equal if equal <= 1 => "equal amounts; no other entry has this amount".into(),
+        Relation::Equal => format!("equal amounts; {equal} entries have this amount"),
+        Relation::Swapped => "amounts differ by two swapped digits".into(),
+        Relation::Moved => "amounts differ by a moved decimal point".into(),
+        Relation::Sign => "amounts differ by their sign only".into(),
+        Relation::Exchange => "amounts differ as by an exchange rate".into(),
+        Relation::Fee => "amounts differ as by a fee taken out".into(),
+        Relation::Short => "less was paid than entered".into(),
+    }
+}
+
+fn date(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) -> String {
+    let books = judge.books;
+    let days = books
+        .lines
+        .day(facing.line)
+        .saturating_sub(books.entries.day(entry));
+    let suffix = if weights.date_error {
+        "; fits if the year was mistyped"
+    } else {
+        ""
+    };
+    match days {
+        0 => format!("booked on the day of the entry{suffix}"),
+        1 => format!("booked 1 day after the entry{suffix}"),
+        -1 => format!("booked 1 day before the entry{suffix}"),
+        days if days > 0 => format!("booked {days} days after the entry{suffix}"),
+        days => format!(
+            "booked {} days before the entry{suffix}",
+            days.unsigned_abs()
+        ),
+    }
+}
+
+fn reference(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) -> String {
+    if weights.reference < 0 {
+        return "the bank's text shows a number of another entry".into();
+    }
+    let mut shared: Vec<_> = judge.shared_numbers(facing, entry).collect();
+    shared.sort_by_key(|(token, bits)| (-bits, *token));
+    let texts: Vec<&str> = shared
+        .iter()
+        .take(3)
+        .map(|(token, _)| judge.books.vocabulary.text(*token))
+        .collect();
+    format!("{} in the bank's text", texts.join(", "))
+}
+
+fn name(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) -> String {
+    if weights.name < 0 {
+        return "the bank's text names someone else".into();
+    }
+    let mut shared: Vec<_> = judge.shared_names(facing, entry).collect();
+    if shared.is_empty() {
+        return "the bank's text was seen with this contact before, or shares words".into();
+    }
+    shared.sort_by_key(|(token, bits)| (-bits, *token));
+    let texts: Vec<&str> = shared
+        .iter()
+        .take(3)
+        .map(|(token, _)| judge.books.vocabulary.text(*token))
+        .collect();
+    format!("name in the bank's text: {}", texts.join(" "))
+}

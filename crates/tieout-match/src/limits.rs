@@ -1,0 +1,22 @@
+//! Every bound of the engine, in numbers of things and never in time, so that a limit is hit the same way everywhere.
+
+/// Runs of equal amounts up to this length are compared in full; longer ones by date and by shared tokens.
+pub(crate) const SHORT_RUN: usize = 32;
+/// Entries of a long run that are compared because of their date.
+pub(crate) const NEAR_BY_DATE: usize = 12;
+/// Entries of a long run that are compared because of one shared token.
+pub(crate) const NEAR_BY_TOKEN: usize = 8;
+/// A number that more entries have than this brings no candidates of other amounts.
+pub(crate) const COMMON_NUMBER: u32 = 12;
+/// Entries that are compared because of one name when the amounts only resemble each other.
+pub(crate) const NEAR_BY_NAME: usize = 24;
+/// Most candidates a line keeps.
+pub(crate) const CANDIDATES: usize = 24;
+/// Candidates below this score, in hundredths of a bit, are dropped.
+pub(crate) const LOWEST_SCORE: i32 = -300;
+/// Steps of one search for an augmenting path; beyond it the line stays open.
+pub(crate) const PATH_STEPS: u32 = 20_000;
+/// Rounds in which probabilities settle.
+pub(crate) const ROUNDS: u32 = 30;
+/// A pair of equal amounts at or above this probability, in parts per million, is not broken up by a search for groups.
+pub(crate) const FIRM_PPM: u32 = 970_000;

@@ -1,0 +1,142 @@
+//! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
+
+use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
+use crate::lags::Lags;
+use std::collections::BTreeMap;
+
+/// Version of the evidence and of how it is weighed; part of every proof.
+pub(crate) const VERSION: &str = "tieout-match 1";
+
+/// What is expected before any books are seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prior {
+    /// How many of a thousand bank lines have their entry in the books.
+    pub matched_per_mille: u32,
+    /// How often the expectations are corrected by what the matches show; 0 leaves them as they are.
+    pub rounds: u32,
+}
+
+impl Default for Prior {
+    fn default() -> Self {
+        Self {
+            matched_per_mille: 950,
+            rounds: 1,
+        }
+    }
+}
+
+/// What was learnt: how long things take, which names stand for which contacts, which types of lines go with which
+/// business. Two models with the same [`Model::hash`] decide alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    pub(crate) matched_per_mille: u32,
+    /// Of payments in, payments out, checks in, checks out.
+    pub(crate) lags: [Lags; 4],
+    pub(crate) aliases: Counts,
+    pub(crate) kinds: Counts,
+}
+
+/// How often two things were seen together, and each alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    together: BTreeMap<(u64, u64), u32>,
+    first: BTreeMap<u64, u32>,
+    second: BTreeMap<u64, u32>,
+    total: u32,
+}
+
+impl Counts {
+    /// Counts one pair.
+    pub(crate) fn learn(&mut self, first: u64, second: u64) {
+        *self.together.entry((first, second)).or_default() += 1;
+        *self.first.entry(first).or_default() += 1;
+        *self.second.entry(second).or_default() += 1;
+        self.total += 1;
+    }
+
+    /// How often the two were seen together, the first at all, the second at all, and all pairs.
+    pub(crate) fn of(&self, first: u64, second: u64) -> (u32, u32, u32, u32) {
+        let count = |map: &BTreeMap<u64, u32>, key| map.get(&key).copied().unwrap_or(0);
+        let together = self.together.get(&(first, second)).copied().unwrap_or(0);
+        (
+            together,
+            count(&self.first, first),
+            count(&self.second, second),
+            self.total,
+        )
+    }
+
+    fn hash(&self, hash: u64) -> u64 {
+        self.together
+            .iter()
+            .fold(hash, |hash, ((first, second), count)| {
+                let hash = fnv(fnv(hash, &first.to_le_bytes()), &second.to_le_bytes());
+                fnv(hash, &count.to_le_bytes())
+            })
+    }
+}
+
+impl Model {
+    /// The expectations alone.
+    pub fn new(prior: &Prior) -> Self {
+        Self {
+            matched_per_mille: prior.matched_per_mille.clamp(1, 999),
+            lags: [
+                Lags::payments(),
+                Lags::payments(),
+                Lags::checks(),
+                Lags::checks(),
+            ],
+            aliases: Counts::default(),
+            kinds: Counts::default(),
+        }
+    }
+
+    /// The version that every proof carries.
+    pub fn version(&self) -> &'static str {
+        VERSION
+    }
+
+    /// A hash of everything that was learnt.
+    pub fn hash(&self) -> u64 {
+        let hash = fnv(FNV_START, VERSION.as_bytes());
+        let hash = fnv(hash, &self.matched_per_mille.to_le_bytes());
+        let hash = self
+            .lags
+            .iter()
+            .flat_map(Lags::numbers)
+            .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
+        self.kinds.hash(self.aliases.hash(hash))
+    }
+
+    /// How long entries take, of checks or other payments, in or out.
+    pub(crate) fn lags_of(&self, check: bool, amount: i64) -> &Lags {
+        let [payments_in, payments_out, checks_in, checks_out] = &self.lags;
+        match (check, amount < 0) {
+            (false, false) => payments_in,
+            (false, true) => payments_out,
+            (true, false) => checks_in,
+            (true, true) => checks_out,
+        }
+    }
+
+    /// Learns how long one entry took.
+    pub(crate) fn learn_lag(&mut self, check: bool, amount: i64, working_days: i32) {
+        let [payments_in, payments_out, checks_in, checks_out] = &mut self.lags;
+        let lags = match (check, amount < 0) {
+            (false, false) => payments_in,
+            (false, true) => payments_out,
+            (true, false) => checks_in,
+            (true, true) => checks_out,
+        };
+        lags.learn(working_days);
+    }
+
+    /// log2 of the odds that a line has its entry in the books.
+    pub(crate) fn matched_odds(&self) -> Bits {
+        log2_ratio(
+            u64::from(self.matched_per_mille),
+            u64::from(1000 - self.matched_per_mille),
+        )
+    }
+}

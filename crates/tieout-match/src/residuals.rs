@@ -1,0 +1,190 @@
+//! Two amounts that differ, and the reason the difference suggests.
+
+use crate::outcome::ResidualKind;
+use crate::settings::Settings;
+
+/// How the amount of a line relates to that of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) enum Relation {
+    /// They are equal.
+    #[default]
+    Equal,
+    /// Two digits swapped: the difference is divisible by nine.
+    Swapped,
+    /// The decimal point moved.
+    Moved,
+    /// The wrong sign.
+    Sign,
+    /// An exchange rate that changed.
+    Exchange,
+    /// A fee was taken out.
+    Fee,
+    /// Less was paid.
+    Short,
+}
+
+impl Relation {
+    /// The kind of the residual; equal amounts have none.
+    pub(crate) fn residual(self) -> Option<ResidualKind> {
+        match self {
+            Self::Equal => None,
+            Self::Swapped | Self::Moved | Self::Sign => Some(ResidualKind::Correction),
+            Self::Exchange => Some(ResidualKind::Exchange),
+            Self::Fee => Some(ResidualKind::Fee),
+            Self::Short => Some(ResidualKind::ShortPayment),
+        }
+    }
+}
+
+/// Whether the texts speak of another currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Currencies {
+    /// One only, as far as can be seen.
+    One,
+    /// A foreign currency or a rate is named.
+    Foreign,
+}
+
+/// Largest part of a payment that may be missing for it to be called short, in per mille.
+const SHORT_PER_MILLE: u32 = 100;
+
+/// The reason that a line's amount suggests for differing from an entry's; `None` if none does.
+pub(crate) fn relation(
+    line: i64,
+    entry: i64,
+    currencies: Currencies,
+    settings: &Settings,
+) -> Option<Relation> {
+    if line == entry {
+        return Some(Relation::Equal);
+    }
+    if line == 0 || entry == 0 || line.checked_sub(entry).is_none() {
+        return None;
+    }
+    if line.checked_neg() == Some(entry) {
+        return Some(Relation::Sign);
+    }
+    if (line < 0) != (entry < 0) {
+        return None;
+    }
+    let (of_line, of_entry) = (line.unsigned_abs(), entry.unsigned_abs());
+    if is_moved(of_line, of_entry) {
+        return Some(Relation::Moved);
+    }
+    let difference = u128::from(of_line.abs_diff(of_entry));
+    let within = |per_mille: u32| difference * 1000 <= u128::from(of_entry) * u128::from(per_mille);
+    if currencies == Currencies::Foreign && within(settings.max_exchange_per_mille) {
+        return Some(Relation::Exchange);
+    }
+    if is_swapped(of_line, of_entry) {
+        return Some(Relation::Swapped);
+    }
+    // A fee makes what comes in smaller and what goes out larger.
+    if (line < entry) && within(settings.max_fee_per_mille) {
+        return Some(Relation::Fee);
+    }
+    if of_line < of_entry && within(SHORT_PER_MILLE) {
+        return Some(Relation::Short);
+    }
+    within(settings.max_exchange_per_mille).then_some(Relation::Exchange)
+}
+
+/// Amounts that a typing error makes of this one: neighbours swapped, the point moved, the sign turned.
+pub(crate) fn mistyped(amount: i64) -> Vec<i64> {
+    let mut all: Vec<i64> = [
+        amount.checked_neg(),
+        amount.checked_mul(10),
+        amount.checked_mul(100),
+        (amount % 10 == 0).then_some(amount / 10),
+        (amount % 100 == 0).then_some(amount / 100),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut unit = 1_i64;
+    while let Some(higher) = unit.checked_mul(10).filter(|higher| amount / higher != 0) {
+        // Swapping neighbours a and b of ..ab.. adds 9 · (b − a) at the lower place.
+        let low = (amount / unit) % 10;
+        let high = (amount / higher) % 10;
+        all.extend(
+            (low - high)
+                .checked_mul(9)
+                .and_then(|nine| nine.checked_mul(unit))
+                .and_then(|d| amount.checked_add(d)),
+        );
+        unit = higher;
+    }
+    all.retain(|other| *other != amount && *other != 0);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn is_moved(a: u64, b: u64) -> bool {
+    let (small, large) = (a.min(b), a.max(b));
+    [10, 100]
+        .into_iter()
+        .any(|factor| small.checked_mul(factor) == Some(large))
+}
+
+fn is_swapped(a: u64, b: u64) -> bool {
+    let difference = a.abs_diff(b);
+    let mut unit = 1_u64;
+    while let Some(higher) = unit.checked_mul(10) {
+        if a / unit == 0 {
+            return false;
+        }
+        let (low, high) = ((a / unit) % 10, (a / higher) % 10);
+        let swapped = high.abs_diff(low) * 9;
+        if swapped.checked_mul(unit) == Some(difference) && swapped != 0 {
+            // The swap goes one way only: up if the lower digit was the larger.
+            return (b > a) == (low > high);
+        }
+        unit = higher;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(line: i64, entry: i64) -> Option<Relation> {
+        let settings = Settings::new(jiff::civil::date(2024, 1, 1));
+        relation(line, entry, Currencies::One, &settings)
+    }
+
+    #[test]
+    fn differences_suggest_their_reason() {
+        for (line, entry, expected) in [
+            (100, 100, Some(Relation::Equal)),
+            (-26_908, -29_608, Some(Relation::Swapped)),
+            (5_300, 3_500, Some(Relation::Swapped)),
+            (1_900, 190, Some(Relation::Moved)),
+            (-25_500, -2_550, Some(Relation::Moved)),
+            (107_000, -107_000, Some(Relation::Sign)),
+            (9_710, 10_000, Some(Relation::Fee)),
+            (-10_290, -10_000, Some(Relation::Fee)),
+            (92_000, 100_000, Some(Relation::Short)),
+            (100, 777, None),
+            (0, 5, None),
+            (i64::MIN, i64::MAX, None),
+            (i64::MIN, i64::MIN, Some(Relation::Equal)),
+        ] {
+            assert_eq!(of(line, entry), expected, "{line} {entry}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn mistyped_amounts_are_recognised(amount in any::<i64>()) {
+            for other in mistyped(amount) {
+                prop_assert!(matches!(
+                    of(amount, other),
+                    Some(Relation::Swapped | Relation::Moved | Relation::Sign)
+                ), "{} {}", amount, other);
+            }
+        }
+    }
+}

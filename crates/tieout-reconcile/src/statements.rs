@@ -1,0 +1,143 @@
+//! What goes in: the statements and the books of one account, as the caller read them.
+//!
+//! The caller has chosen the account; statements of other accounts are not passed. All amounts are minor units of one
+//! currency, signed as the account holder's balance moves: money in is +.
+
+use std::ops::Range;
+use tieout_core::{Currency, Date};
+use tieout_match::{AgeLimits, ItemIndex, Items};
+
+/// One account to be reconciled.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Whose balance this is.
+    pub account: AccountName,
+    /// Every file read, in the order given by the user. Others refer to them by position.
+    pub files: Vec<SourceFile>,
+    /// What the bank says.
+    pub bank: Bank,
+    /// What the books say.
+    pub books: Books,
+    /// The open items at the cut-off, if the user listed them; `None`: they are found by what lines clear.
+    pub open_items: Option<Vec<OpenItem>>,
+    /// Reconcile as of this day; `None`: the last day that the statements cover.
+    pub as_of: Option<Date>,
+    /// How long an entry may stay outstanding.
+    pub age_limits: AgeLimits,
+    /// Version of the program, for the report.
+    pub program: String,
+}
+
+/// The account's names and currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountName {
+    /// The bank's number of it (an IBAN), or empty if no statement says.
+    pub bank: String,
+    /// Its name in the books (`Assets:Bank:Checking`, `1200`), or empty if the books hold one account only.
+    pub books: String,
+    /// Currency of all amounts.
+    pub currency: Currency,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// As the user named it.
+    pub name: String,
+    /// What it is for.
+    pub role: FileRole,
+    /// Format as printed for people (`camt.053.001.02`, `MT940`, `beancount`).
+    pub format: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Number of its bytes.
+    pub bytes: u64,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileRole {
+    /// Bank statements.
+    Statement,
+    /// The books.
+    Books,
+    /// The list of open items at the cut-off.
+    OpenItems,
+}
+
+/// All statements with their lines, file by file, not yet joined.
+#[derive(Debug, Clone, Default)]
+pub struct Bank {
+    /// The booked lines of all statements, statement by statement (pending ones are left out by the caller).
+    pub lines: Items,
+    /// Where each of them stands in its file: number of its first text line, 0 if not known.
+    pub line_numbers: Vec<u32>,
+    /// The statements.
+    pub statements: Vec<BankStatement>,
+}
+
+/// One statement as its file prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankStatement {
+    /// Position of its file in [`Case::files`].
+    pub file: u32,
+    /// The bank's reference, or empty.
+    pub reference: String,
+    /// Number and page as printed (`00055/001`), or empty.
+    pub number: String,
+    /// First and last day as printed.
+    pub period: (Option<Date>, Option<Date>),
+    /// Booked balance before the first line, if the file prints one or its running balances say so.
+    pub opening: Option<PrintedBalance>,
+    /// Booked balance after the last line, likewise.
+    pub closing: Option<PrintedBalance>,
+    /// Its lines in [`Bank::lines`].
+    pub lines: Range<ItemIndex>,
+}
+
+/// A balance that a file prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrintedBalance {
+    /// Minor units, signed.
+    pub amount: i64,
+    /// The date printed with it.
+    pub date: Option<Date>,
+}
+
+/// The books of the account.
+#[derive(Debug, Clone, Default)]
+pub struct Books {
+    /// Its entries.
+    pub entries: Items,
+    /// How far back they go.
+    pub extent: Extent,
+    /// The closing balance that the books print or assert, if any: a check on what was read.
+    pub closing: Option<PrintedBalance>,
+}
+
+/// What is before the first entry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing: a journal with the whole history of the account.
+    Whole,
+    /// An extract; this balance is before its first entry.
+    From(PrintedBalance),
+    /// An extract; what is before it is not known.
+    #[default]
+    Unknown,
+}
+
+/// An item that was open at the cut-off: in the books, not yet at the bank.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenItem {
+    /// The books' own id, or empty.
+    pub id: String,
+    /// Document or check number, or empty.
+    pub reference: String,
+    /// Name or text, or empty.
+    pub description: String,
+    /// Its day.
+    pub date: Option<Date>,
+    /// Minor units, signed: money in +.
+    pub amount: i64,
+}

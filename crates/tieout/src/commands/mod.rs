@@ -1,0 +1,10 @@
+//! One file for each command.
+
+pub(crate) mod adjustments;
+pub(crate) mod books;
+pub(crate) mod demo;
+pub(crate) mod reconcile;
+pub(crate) mod shell;
+pub(crate) mod statement_check;
+pub(crate) mod statement_convert;
+pub(crate) mod statement_show;
