@@ -6,7 +6,7 @@ use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, inputs, output};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
-use tieout_books::{BooksOptions, Layout};
+use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_core::problem::Severity;
 use tieout_formats::ReadOptions;
@@ -20,7 +20,7 @@ use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal
 struct Reconciled {
     result: Reconciliation,
     problems: Vec<FileProblem>,
-    layout: Option<Layout>,
+    books: BooksReading,
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
@@ -74,7 +74,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         }
     };
     let case = Case {
-        account: AccountName { bank: bank.id, books: books.reading.account.unwrap_or_default(), currency },
+        account: AccountName { bank: bank.id, books: books.reading.account.clone().unwrap_or_default(), currency },
         files,
         bank: bank.bank,
         books: books.books,
@@ -90,7 +90,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         progress.step(step.step, step.done, step.total);
     });
     let result = prepared.reconcile(outcome).context("this is a bug in tieout, please report it")?;
-    Ok(Reconciled { result, problems, layout: books.reading.layout })
+    Ok(Reconciled { result, problems, books: books.reading })
 }
 
 fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
@@ -163,7 +163,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("tables", folder);
     }
     if let Some(path) = &args.adjustments {
-        super::adjustments::write(path, &reconciled.result, reconciled.layout.as_ref())?;
+        super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
         note("adjustments", path);
     }
     Ok(written)
