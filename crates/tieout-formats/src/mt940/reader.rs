@@ -175,12 +175,24 @@ impl<'r, 'e> Reader<'r, 'e> {
             self.extend_source(raw);
         } else {
             self.value.clear();
-            self.value.extend_from_slice(value);
+            self.extend_value(value, raw.number);
             if tag == Tag::Movement {
                 self.line.clear();
                 self.extend_source(raw);
             }
         }
+    }
+
+    /// Adds to the open field what it may still hold.
+    fn extend_value(&mut self, text: &[u8], number: u64) {
+        let free = MAX_VALUE_BYTES.saturating_sub(self.value.len());
+        if text.len() > free {
+            let message = "the field is too long; its end was dropped";
+            self.out
+                .report(Code::TooLarge, Place::line(number), message);
+        }
+        self.value
+            .extend_from_slice(text.get(..free).unwrap_or(text));
     }
 
     /// A line without a tag goes on with the field before it.
@@ -191,19 +203,11 @@ impl<'r, 'e> Reader<'r, 'e> {
                 self.extend_source(raw);
             }
             Some(open) => {
-                if self.value.len() + text.len() > MAX_VALUE_BYTES {
-                    self.out.report(
-                        Code::TooLarge,
-                        Place::line(raw.number),
-                        "the field is too long; its end was dropped",
-                    );
-                    return;
-                }
                 if message::kind_of(text).is_some() {
                     self.header = message::kind_of(text);
                 }
                 self.value.push(b'\n');
-                self.value.extend_from_slice(text);
+                self.extend_value(text, raw.number);
                 if open.tag == Tag::Movement || open.tag == Tag::NonSwift {
                     self.extend_source(raw);
                 }
