@@ -27,9 +27,9 @@ fn main() -> Result<()> {
         }
         ["generate", kind, lines, file] => {
             let mut out = create(file)?;
-            let lines = lines.parse()?;
+            let lines: usize = lines.parse()?;
             match *kind {
-                "camt" => generate::camt::write(&mut out, lines)?,
+                "camt" => generate::camt::write(&mut out, u64::try_from(lines)?)?,
                 "csv" => generate::csv::write(&mut out, lines)?,
                 "mt940" => generate::mt940::write(&mut out, lines)?,
                 "ofx" => generate::ofx::write(&mut out, lines)?,

@@ -204,7 +204,7 @@ impl Decoder {
             Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
         };
-        if text.contains('\u{FFFD}') || text.contains(|c| ('\u{80}'..='\u{9F}').contains(&c)) {
+        if has_undecodable(text.as_bytes()) {
             // encoding_rs follows the web's tables, which map undefined bytes to C1 controls.
             self.undecodable = self.undecodable.saturating_add(1);
             return Cow::Owned(text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "\u{FFFD}"));
@@ -229,6 +229,15 @@ impl Decoder {
             (true, true) => "mixed".into(),
         }
     }
+}
+
+/// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.
+fn has_undecodable(text: &[u8]) -> bool {
+    memchr::memchr2_iter(0xC2, 0xEF, text).any(|at| match text.get(at..) {
+        Some([0xC2, second, ..]) => *second < 0xA0,
+        Some([0xEF, 0xBF, 0xBD, ..]) => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -29,8 +29,14 @@ impl Sink for Counter {
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let entries = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(200_000);
-    let rounds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(5);
+    let entries = arguments
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(200_000);
+    let rounds = arguments
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(5);
     let mut out = io::stdout().lock();
     if arguments.next().as_deref() == Some("stream") {
         return stream(&mut out, entries);
@@ -44,24 +50,46 @@ fn main() -> io::Result<()> {
         bare_best = bare_best.min(start.elapsed());
         let start = Instant::now();
         let mut counter = Counter::default();
-        read(&mut Cursor::new(&bytes), &ReadOptions::default(), &mut counter)?;
+        read(
+            &mut Cursor::new(&bytes),
+            &ReadOptions::default(),
+            &mut counter,
+        )?;
         read_best = read_best.min(start.elapsed());
-        assert!(counter.lines == entries && events > entries, "everything is read");
+        assert!(
+            counter.lines == entries && events > entries,
+            "everything is read"
+        );
     }
     let rate = |time: Duration| {
         let megabytes = u128::try_from(bytes.len()).unwrap_or_default() / 1_000_000;
         megabytes * 1_000_000 / time.as_micros().max(1)
     };
     let per_mille = bare_best.as_micros() * 1000 / read_best.as_micros().max(1);
-    writeln!(out, "{entries} entries, {} MB, best of {rounds}", bytes.len() / 1_000_000)?;
-    writeln!(out, "bare events  {:>6} ms  {:>5} MB/s", bare_best.as_millis(), rate(bare_best))?;
-    writeln!(out, "statement    {:>6} ms  {:>5} MB/s", read_best.as_millis(), rate(read_best))?;
+    writeln!(
+        out,
+        "{entries} entries, {} MB, best of {rounds}",
+        bytes.len() / 1_000_000
+    )?;
+    writeln!(
+        out,
+        "bare events  {:>6} ms  {:>5} MB/s",
+        bare_best.as_millis(),
+        rate(bare_best)
+    )?;
+    writeln!(
+        out,
+        "statement    {:>6} ms  {:>5} MB/s",
+        read_best.as_millis(),
+        rate(read_best)
+    )?;
     writeln!(out, "ratio        {}.{} %", per_mille / 10, per_mille % 10)
 }
 
 /// Every event of the parser, looked at no further.
 fn bare_events(bytes: &[u8]) -> u64 {
-    let mut reader = quick_xml::Reader::from_reader(BufReader::with_capacity(64 * 1024, Cursor::new(bytes)));
+    let mut reader =
+        quick_xml::Reader::from_reader(BufReader::with_capacity(64 * 1024, Cursor::new(bytes)));
     let mut buffer = Vec::new();
     let mut events = 0;
     loop {
@@ -81,11 +109,25 @@ fn stream(out: &mut impl Write, entries: u64) -> io::Result<()> {
     let size = std::fs::metadata(&path)?.len();
     let start = Instant::now();
     let mut counter = Counter::default();
-    let reading = read(&mut File::open(&path)?, &ReadOptions::default(), &mut counter);
+    let reading = read(
+        &mut File::open(&path)?,
+        &ReadOptions::default(),
+        &mut counter,
+    );
     let time = start.elapsed();
     std::fs::remove_file(&path)?;
-    writeln!(out, "{} lines, {} MB in {} ms: {:?}", counter.lines, size / 1_000_000, time.as_millis(), reading?.outcome)?;
+    writeln!(
+        out,
+        "{} lines, {} MB in {} ms: {:?}",
+        counter.lines,
+        size / 1_000_000,
+        time.as_millis(),
+        reading?.outcome
+    )?;
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM: unknown");
+    let peak = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .unwrap_or("VmHWM: unknown");
     writeln!(out, "{peak}")
 }

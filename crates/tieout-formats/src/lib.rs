@@ -24,6 +24,7 @@ pub mod model;
 pub mod mt940;
 pub mod ofx;
 pub mod prove;
+pub mod qif;
 pub mod read;
 mod seen_ids;
 
@@ -39,5 +40,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &ofx::Ofx,
     &camt::Camt,
     &mt940::Mt940,
+    &qif::Qif,
     &delimited::Delimited,
 ];

@@ -2,15 +2,18 @@
 
 use crate::Input;
 use crate::books::Books;
+use crate::classify::Classifier;
 use crate::columns::set;
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
 use crate::groups::select::Kept;
-use crate::groups::{self, Bench};
+use crate::groups::{self, Bench, Open};
 use crate::index::Index;
+use crate::lexicon::Lexicon;
 use crate::limits;
 use crate::model::{Model, Prior};
-use crate::outcome::{Outcome, Tier};
+use crate::offsets::offsets;
+use crate::outcome::{Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -67,20 +70,24 @@ pub fn run(
         done: 0,
         total: 1,
     });
-    let found = decide(&judge, &index, settled);
+    let lexicon = Lexicon::new(&books);
+    let found = decide(&judge, &index, settled, &lexicon);
+    progress(Progress {
+        step: "classifying",
+        done: 0,
+        total: 1,
+    });
+    let exceptions = Classifier::new(&books, model, settings, &lexicon, &found).exceptions();
     let mut facing = Facing::default();
     let groups = found
         .into_iter()
-        .filter_map(|found| found.into_group(&judge, &mut facing))
+        .map(|found| found.into_group(&judge, &mut facing))
         .collect();
-    Outcome {
-        groups,
-        exceptions: Vec::new(),
-    }
+    Outcome { groups, exceptions }
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> {
+fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
@@ -108,6 +115,7 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> 
             found.extend(Found::of_pair(judge, &settled, pair, &mut facing));
         }
     }
+    found.extend(cancelled(books, lexicon, &found));
     found.sort_by(|a, b| {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
         key(a)
@@ -117,7 +125,29 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> Vec<Found> 
     found
 }
 
-/// Groups of more than two, chosen among all that were proposed.
+/// Items that are in no group and cancel each other.
+fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+    let mut open_lines = vec![true; books.lines.original.len()];
+    let mut open_entries = vec![true; books.entries.original.len()];
+    for group in found {
+        for line in &group.lines {
+            set(&mut open_lines, *line, false);
+        }
+        for entry in &group.entries {
+            set(&mut open_entries, *entry, false);
+        }
+    }
+    let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
+    let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
+    of_lines
+        .iter()
+        .chain(&of_entries)
+        .map(Found::of_offset)
+        .collect()
+}
+
+/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
+/// second.
 fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
     let firm = |pair: Option<PairId>| {
         pair.is_some_and(|pair| {
@@ -126,27 +156,44 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
                 && settled.confidence(pair) >= limits::FIRM_PPM
         })
     };
-    let open_lines = judge
-        .books
-        .lines
-        .positions()
-        .map(|line| !firm(settled.assignment.of_line(line)))
-        .collect();
-    let open_entries = judge
-        .books
-        .entries
-        .positions()
-        .map(|entry| !firm(settled.assignment.of_entry(entry)))
-        .collect();
-    let mut bench = Bench::new(*judge, index, open_lines, open_entries);
-    groups::shared::propose(&mut bench);
-    let contacts = groups::contact::by_contact(&bench);
-    groups::contact::propose(&mut bench, &contacts);
-    groups::contact::propose_named(&mut bench, &contacts);
-    groups::payout::propose(&mut bench, &contacts);
-    groups::parts::propose(&mut bench);
-    groups::parts::propose_many(&mut bench, &contacts);
-    groups::window::propose_entries(&mut bench);
-    groups::window::propose_lines(&mut bench);
-    groups::select::select(bench.bundles, settled)
+    let mut open = Open {
+        lines: judge
+            .books
+            .lines
+            .positions()
+            .map(|line| !firm(settled.assignment.of_line(line)))
+            .collect(),
+        entries: judge
+            .books
+            .entries
+            .positions()
+            .map(|entry| !firm(settled.assignment.of_entry(entry)))
+            .collect(),
+    };
+    let mut kept = Vec::new();
+    for round in 1..=limits::GROUP_ROUNDS {
+        let mut bench = Bench::new(*judge, index, open);
+        let contacts = groups::contact::by_contact(&bench);
+        groups::shared::propose(&mut bench);
+        groups::contact::propose(&mut bench, &contacts);
+        groups::contact::propose_named(&mut bench, &contacts);
+        groups::payout::propose(&mut bench, &contacts);
+        groups::parts::propose(&mut bench);
+        groups::parts::propose_many(&mut bench, &contacts);
+        groups::window::propose_entries(&mut bench);
+        groups::window::propose_lines(&mut bench);
+        open = bench.open;
+        let chosen = groups::select::select(bench.bundles, settled);
+        let last = round == limits::GROUP_ROUNDS;
+        let before = kept.len();
+        kept.extend(
+            chosen
+                .into_iter()
+                .filter(|kept| last || kept.ppm >= limits::FIRM_PPM && !kept.ambiguous),
+        );
+        for bundle in kept.iter().skip(before) {
+            open.close(&bundle.bundle);
+        }
+    }
+    kept
 }

@@ -12,10 +12,19 @@ use crate::roll::Position;
 /// The pieces of a pair's score, strongest first.
 pub(crate) fn pair(
     judge: &Judge<'_>,
-    facing: &Facing,
-    entry: Position,
-    weights: &Weights,
+    facing: &mut Facing,
+    line: Option<&Position>,
+    entry: Option<&Position>,
 ) -> Vec<Evidence> {
+    let (Some(line), Some(entry)) = (line.copied(), entry.copied()) else {
+        return Vec::new();
+    };
+    judge.face(line, facing);
+    let Some(weights) = judge.weigh(facing, entry) else {
+        return Vec::new();
+    };
+    let weights = &weights;
+    let facing = &*facing;
     let mut evidence = vec![
         Evidence {
             text: "before anything is looked at, any entry of the account".into(),
@@ -52,6 +61,10 @@ pub(crate) fn pair(
             "the bank's type of line is unusual for such entries".into()
         },
         weights.kind,
+    );
+    more(
+        "such a payment comes again and again, and the days do not fit".into(),
+        weights.recurrence,
     );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
@@ -119,6 +132,14 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
     .collect();
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
+}
+
+/// What speaks for two items of one side cancelling each other.
+pub(crate) fn offset(score: i32) -> Vec<Evidence> {
+    vec![Evidence {
+        text: "opposite amounts, a word for undoing, and a number or name in common".into(),
+        weight: score,
+    }]
 }
 
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {

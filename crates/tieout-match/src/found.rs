@@ -1,12 +1,13 @@
 //! Groups on their way out: what was found, before it is put into words.
 
-use crate::arith::Bits;
+use crate::arith::{Bits, PPM, log2_ratio};
 use crate::calibrate::calibrated;
 use crate::columns::at;
 use crate::evidence::{Facing, Judge};
 use crate::explain;
 use crate::groups::select::Kept;
-use crate::outcome::{Group, Part, Proof, Reason, Residual, Shape, Tier};
+use crate::offsets::Offset;
+use crate::outcome::{Group, Part, Proof, Reason, Residual, Shape, Side, Tier};
 use crate::pairs::PairId;
 use crate::residuals::Relation;
 use crate::roll::{Position, Roll};
@@ -34,6 +35,8 @@ pub(crate) enum Origin {
     Pair(Relation, DateFit),
     /// A bundle.
     Bundle(Box<Kept>),
+    /// Items of one side that cancel each other.
+    Offset,
 }
 
 /// Whether the date of an entry fits its line.
@@ -99,46 +102,49 @@ impl Found {
         }
     }
 
-    /// In words, and with the caller's indexes; `None` if its amounts do not add up, which no group does.
-    pub(crate) fn into_group(self, judge: &Judge<'_>, facing: &mut Facing) -> Option<Group> {
-        let books = judge.books;
-        let total = |roll: &Roll, items: &[Position]| -> i128 {
-            items
-                .iter()
-                .map(|item| i128::from(roll.amount(*item)))
-                .sum()
+    /// Two items of one side that cancel each other; always left to a person, who knows what was meant.
+    pub(crate) fn of_offset(offset: &Offset) -> Self {
+        let both = vec![offset.earlier, offset.later];
+        let (lines, entries) = match offset.side {
+            Side::Line => (both, Vec::new()),
+            Side::Entry => (Vec::new(), both),
         };
+        let odds = log2_ratio(u64::from(offset.ppm), u64::from(PPM - offset.ppm));
+        Self {
+            lines,
+            entries,
+            ppm: offset.ppm,
+            tier: Tier::Suggested,
+            score: odds,
+            runner_up: None,
+            origin: Origin::Offset,
+        }
+    }
+
+    /// In words, and with the caller's indexes.
+    pub(crate) fn into_group(self, judge: &Judge<'_>, facing: &mut Facing) -> Group {
+        let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
-        let difference = i64::try_from(difference).ok()?;
         let (kind, evidence, found_by) = match &self.origin {
             Origin::Pair(relation, _) => {
-                let (line, entry) = (self.lines.first().copied()?, self.entries.first().copied()?);
-                judge.face(line, facing);
-                let weights = judge.weigh(facing, entry)?;
-                (
-                    relation.residual(),
-                    explain::pair(judge, facing, entry, &weights),
-                    Reason::Assignment,
-                )
+                let evidence =
+                    explain::pair(judge, facing, self.lines.first(), self.entries.first());
+                (relation.residual(), evidence, Reason::Assignment)
             }
             Origin::Bundle(kept) => {
                 let kind = kept.bundle.residual.map(|(kind, _)| kind);
                 (kind, explain::bundle(&kept.bundle), kept.bundle.reason)
             }
+            Origin::Offset => (None, explain::offset(self.score), Reason::Offset),
         };
-        if kind.is_none() && difference != 0 {
-            return None;
-        }
-        Some(Group {
+        let residual = kind.map(|kind| Residual {
+            kind,
+            amount: i64::try_from(difference).expect("only differences that fit are matched"),
+        });
+        Group {
             lines: parts(&books.lines, &self.lines),
             entries: parts(&books.entries, &self.entries),
-            residuals: kind
-                .map(|kind| Residual {
-                    kind,
-                    amount: difference,
-                })
-                .into_iter()
-                .collect(),
+            residuals: residual.into_iter().collect(),
             shape: shape(self.lines.len(), self.entries.len()),
             tier: self.tier,
             confidence_ppm: self.ppm,
@@ -149,8 +155,15 @@ impl Found {
                 runner_up: self.runner_up,
                 found_by,
             },
-        })
+        }
     }
+}
+
+fn total(roll: &Roll, items: &[Position]) -> i128 {
+    items
+        .iter()
+        .map(|item| i128::from(roll.amount(*item)))
+        .sum()
 }
 
 fn tier(ppm: u32, settings: &Settings) -> Tier {

@@ -119,7 +119,9 @@ impl Evidence {
             if role.is_date() {
                 let is_date = self.dates.get_mut(column).is_some_and(|vote| vote.add(cell));
                 dated |= is_date && self.place.date == Some(column);
-            } else if let Some(vote) = self.marks.get_mut(column) {
+            } else if let Some(vote) = self.marks.get_mut(column)
+                && !row.is_number(column)
+            {
                 vote.add(cell);
             }
         }
@@ -138,7 +140,8 @@ impl Evidence {
     fn add_sign(&mut self, row: &Row) {
         let Some(column) = self.place.amount else { return };
         let cell = row.cell(column);
-        let Ok(amount) = read_amount(cell, self.mark()).or_else(|_| read_amount(cell, self.mark().other())) else {
+        let mark = row.mark(column, self.mark());
+        let Ok(amount) = read_amount(cell, mark).or_else(|_| read_amount(cell, mark.other())) else {
             return;
         };
         let word = self.place.direction.map(|column| {

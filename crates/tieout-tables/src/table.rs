@@ -192,8 +192,8 @@ impl Table {
         if cell.is_empty() {
             return Ok(None);
         }
-        let Some(column) = self.columns.get(column) else { return Ok(None) };
-        read_amount(cell, column.decimal_mark).map(Some)
+        let Some(known) = self.columns.get(column) else { return Ok(None) };
+        read_amount(cell, row.mark(column, known.decimal_mark)).map(Some)
     }
 
     /// The row's movement by the table's layout, money in positive; `None` if its cells are blank.

@@ -2,19 +2,20 @@
 //! 001.01 to 001.14, bare or in an envelope.
 //!
 //! A pull parser: memory does not grow with the file, a line goes out at the end of each entry. Only local names
-//! count, so namespace, prefix and version do not matter; [`elements`] says which path leads where. DTDs are refused
-//! and entities are never expanded, so no file can grow while it is read. Where the XML breaks, what was read before is
-//! kept and the statement goes out.
+//! count, so namespace, prefix and version do not matter. DTDs are refused and entities are never expanded, so no file
+//! can grow while it is read. Where the XML breaks, what was read before is kept and the statement goes out.
 //!
-//! - [`source`]: charset, places, limits below the XML parser;
-//! - [`walk`]: the states; [`elements`]: the paths;
-//! - [`statement`], [`balances`], [`entry`], [`details`], [`parties`]: what is collected, by concept;
-//! - [`quirks`]: what banks do that the standard does not say.
+//! - `source`: charset, places, limits below the XML parser;
+//! - `walk`: the states; `elements`: which path leads to which of the `fields`;
+//! - `statement`, `balances`, `entry`, `batch`, `details`, `parties`: what is collected, by concept;
+//! - `quirks`: what banks do that the standard does not say.
 
 mod balances;
+mod batch;
 mod details;
 mod elements;
 mod entry;
+mod fields;
 mod parties;
 mod quirks;
 mod source;
@@ -54,10 +55,17 @@ impl Format for Camt {
     /// than as unknown.
     fn recognise(&self, head: &[u8]) -> bool {
         head.trim_ascii_start().starts_with(b"<")
-            && [b"iso:20022".as_slice(), b"BkToCstmr", b"camt.05"].iter().any(|word| memmem::find(head, word).is_some())
+            && [b"iso:20022".as_slice(), b"BkToCstmr", b"camt.05"]
+                .iter()
+                .any(|word| memmem::find(head, word).is_some())
     }
 
-    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    fn read(
+        &self,
+        input: &mut dyn Input,
+        options: &ReadOptions,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<()> {
         let opened = encoding::open(input)?;
         let marked = opened.marked;
         let declared = declared_charset(&opened.head);
@@ -65,11 +73,16 @@ impl Format for Camt {
         if let Some(charset) = &declared
             && !decoder.declare(charset)
         {
-            let message = format!("the charset {} is not known, read as {}", excerpt(charset, 20), decoder.found());
+            let message = format!(
+                "the charset {} is not known, read as {}",
+                excerpt(charset, 20),
+                decoder.found()
+            );
             out.report(Code::CharsetMismatch, Place::line(1), message);
         }
         let mark_bytes = if marked == Some("utf-8") { 3 } else { 0 };
-        let mut reader = quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
+        let mut reader =
+            quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
         reader.config_mut().allow_dangling_amp = true;
         let mut walk = Walk::new(options, out);
         let stop = run(&mut reader, &mut walk)?;
@@ -84,7 +97,10 @@ impl Format for Camt {
 }
 
 /// Goes through all events; what stopped it, if not the end of the file.
-fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> io::Result<Option<Stop>> {
+fn run(
+    reader: &mut quick_xml::Reader<Source<'_>>,
+    walk: &mut Walk<'_, '_>,
+) -> io::Result<Option<Stop>> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -127,12 +143,21 @@ fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> i
 /// What broke; an error of the input itself is passed on.
 fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     if source.too_long() {
-        let message = format!("a tag or comment has more than {} bytes", source::MAX_MARKUP_BYTES);
-        return Ok(Stop { code: Code::TooLarge, message });
+        let message = format!(
+            "a tag or comment has more than {} bytes",
+            source::MAX_MARKUP_BYTES
+        );
+        return Ok(Stop {
+            code: Code::TooLarge,
+            message,
+        });
     }
     match error {
         quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
-        broken => Ok(Stop { code: Code::Malformed, message: excerpt(&broken.to_string(), 160) }),
+        broken => Ok(Stop {
+            code: Code::Malformed,
+            message: excerpt(&broken.to_string(), 160),
+        }),
     }
 }
 
@@ -158,6 +183,9 @@ fn out_of_declaration(declared: Option<&str>, decoder: &Decoder, out: &mut Emitt
     };
     if !is_right {
         let declared = declared.map_or_else(|| "no charset".into(), |charset| excerpt(charset, 20));
-        out.problem(Problem::of_file(Code::CharsetMismatch, format!("the file declares {declared} and holds {found}")));
+        out.problem(Problem::of_file(
+            Code::CharsetMismatch,
+            format!("the file declares {declared} and holds {found}"),
+        ));
     }
 }

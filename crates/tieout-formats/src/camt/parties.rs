@@ -1,8 +1,9 @@
 //! Debtor and creditor of a transaction, and which of them is the other side.
 
-use super::elements::{PartyField, Side};
+use super::fields::{PartyField, Side};
 use super::quirks;
-use super::values::{Direction, account_number, add_part};
+use super::values::{Direction, add_part};
+use crate::account_number;
 use crate::model::Counterparty;
 
 /// One party with its account and bank, as one transaction states them.
@@ -60,7 +61,7 @@ impl Party {
             PartyField::Ultimate => &mut self.ultimate,
             PartyField::Account => {
                 if self.account.is_empty() {
-                    account_number(text, &mut self.account);
+                    self.account = account_number::normalised(text);
                 }
                 return;
             }

@@ -2,9 +2,10 @@
 
 use super::Finding;
 use super::balances::{Balances, bad_date};
-use super::elements::{AccountField, StatementField};
 use super::entry::Surroundings;
-use super::values::{account_number, date, is_iban, is_true};
+use super::fields::{AccountField, StatementField};
+use super::values::{date, is_true};
+use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
 use crate::read::{Emitter, ReadOptions};
 use tieout_core::problem::{Code, Place};
@@ -114,9 +115,9 @@ impl Reading {
         let target = match field {
             AccountField::Iban | AccountField::Bban | AccountField::Other => {
                 text.clone_into(&mut account.raw);
-                account_number(text, &mut account.id);
+                account.id = account_number::normalised(text);
                 account.scheme = match field {
-                    _ if is_iban(&account.id) => AccountScheme::Iban,
+                    _ if account_number::is_iban(&account.id) => AccountScheme::Iban,
                     AccountField::Bban => AccountScheme::Bban,
                     _ => AccountScheme::Other,
                 };

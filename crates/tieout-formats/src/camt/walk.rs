@@ -2,8 +2,9 @@
 
 use super::Finding;
 use super::details::set_type;
-use super::elements::{self, Field, Node, Step};
+use super::elements::{self, Node, Step};
 use super::entry::Entry;
+use super::fields::Field;
 use super::quirks;
 use super::source::Source;
 use super::statement::{Reading, message_in};
@@ -429,7 +430,11 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     /// The currency attribute of an amount. Nearly all are of one currency, so the last one is compared first.
     fn read_currency(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) {
-        let only = element.attributes_raw().trim_ascii().strip_prefix("Ccy=\"").and_then(|rest| rest.split_once('"'));
+        let only = element
+            .attributes_raw()
+            .trim_ascii()
+            .strip_prefix("Ccy=\"")
+            .and_then(|rest| rest.split_once('"'));
         let code = match only {
             Some((code, "")) => code,
             _ => match element.try_get_attribute("Ccy") {

@@ -95,6 +95,10 @@ impl Balances {
             balance.derived = true;
             balance
         };
+        if statement.opening.is_some() && statement.closing.is_none() && matches!(order, ChainOrder::Ascending | ChainOrder::Descending) {
+            // The opening is printed by itself, so the balance behind the last movement can prove it.
+            statement.closing = closing.map(|amount| printed(amount, BalanceKind::Closing, "running balance"));
+        }
         statement.opening = statement.opening.take().or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
         statement.closing = statement.closing.take().or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
     }

@@ -7,6 +7,7 @@
 mod account;
 mod balance;
 mod charset;
+mod cut;
 mod details;
 mod figures;
 mod join;

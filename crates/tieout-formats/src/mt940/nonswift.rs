@@ -13,10 +13,10 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             15 | 16 => join_name(&mut line.counterparty.name, value),
             17 => purpose.push(value),
             33 if line.counterparty.bank.is_empty() => {
-                line.counterparty.bank.push_str(value.trim());
+                line.counterparty.bank.push_str(value.trim_ascii());
             }
             34 if line.counterparty.account.is_empty() => {
-                line.counterparty.account.push_str(value.trim());
+                line.counterparty.account.push_str(value.trim_ascii());
             }
             // Batch number, time of posting: bookkeeping of the bank.
             _ => {}
@@ -29,15 +29,15 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
 pub(super) fn apply_to_statement(text: &str, statement: &mut Statement) {
     for (key, value) in subfields(text) {
         match key {
-            22 => value.trim().clone_into(&mut statement.account.owner),
-            23 => value.trim().clone_into(&mut statement.account.name),
+            22 => value.trim_ascii().clone_into(&mut statement.account.owner),
+            23 => value.trim_ascii().clone_into(&mut statement.account.name),
             _ => {}
         }
     }
 }
 
 fn join_name(name: &mut String, value: &str) {
-    let value = value.trim();
+    let value = value.trim_ascii();
     if !name.is_empty() && !value.is_empty() {
         name.push(' ');
     }

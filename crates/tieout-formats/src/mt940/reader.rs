@@ -243,10 +243,10 @@ impl<'r, 'e> Reader<'r, 'e> {
             Tag::NonSwift if self.pending == Pending::Unreadable => {}
             Tag::Details => {
                 let text = self.decoder.decode(&value);
-                if !text.trim().is_empty() {
+                if !text.trim_ascii().is_empty() {
                     let message = format!(
                         "text of the whole statement, of no line: {}",
-                        excerpt(text.trim(), 65)
+                        excerpt(text.trim_ascii(), 65)
                     );
                     self.out
                         .report(Code::Decided, Place::field(open.number, ":86:"), message);

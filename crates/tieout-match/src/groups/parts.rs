@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 8;
 pub(crate) fn propose(bench: &mut Bench<'_>) {
     let entries = &bench.judge.books.entries;
     for entry in entries.positions() {
-        if !at(&bench.open_entries, entry) || entries.amount(entry) == 0 {
+        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let named = lines_naming(bench, entry);
@@ -128,6 +128,23 @@ fn lines_naming(bench: &Bench<'_>, entry: Position) -> Vec<Position> {
         bench.judge.face(*line, &mut facing);
         bench.judge.name(&facing, entry) > 100
     });
+    // Whoever paid under the entry's number pays under the same name again.
+    let payees: Vec<u64> = by_number
+        .iter()
+        .map(|line| books.payee(*line))
+        .filter(|payee| *payee != 0)
+        .collect();
+    for payee in payees {
+        found.extend(near(
+            bench,
+            entry,
+            bench
+                .lines_of_payee
+                .get(&payee)
+                .map(Vec::as_slice)
+                .unwrap_or_default(),
+        ));
+    }
     found.extend(by_number);
     found.sort_unstable();
     found.dedup();

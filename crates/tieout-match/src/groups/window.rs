@@ -23,12 +23,12 @@ const FEWEST: usize = 4;
 /// Proposes bundles of entries of one form for lines that name nobody.
 pub(crate) fn propose_entries(bench: &mut Bench<'_>) {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let forms = of_forms(entries, &bench.open_entries, |entry| {
+    let forms = of_forms(entries, &bench.open.entries, |entry| {
         u64::from(at(&entries.forms, entry))
     });
     let mut facing = crate::evidence::Facing::default();
     for line in lines.positions() {
-        if !at(&bench.open_lines, line) || lines.amount(line) == 0 {
+        if !at(&bench.open.lines, line) || lines.amount(line) == 0 {
             continue;
         }
         bench.judge.face(line, &mut facing);
@@ -55,9 +55,9 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let forms = of_forms(lines, &bench.open_lines, |line| books.line_kind(line));
+    let forms = of_forms(lines, &bench.open.lines, |line| books.line_kind(line));
     for entry in entries.positions() {
-        if !at(&bench.open_entries, entry) || entries.amount(entry) == 0 {
+        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));

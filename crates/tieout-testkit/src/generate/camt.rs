@@ -16,12 +16,16 @@ const NAMES: [&str; 8] = [
     "Société Générale de Menuiserie",
 ];
 
-const ACCOUNTS: [&str; 4] =
-    ["NL91ABNA0417164300", "DE02120300000000202051", "FR1420041010050500013M02606", "BE68539007547034"];
+const ACCOUNTS: [&str; 4] = [
+    "NL91ABNA0417164300",
+    "DE02120300000000202051",
+    "FR1420041010050500013M02606",
+    "BE68539007547034",
+];
 
 const BANKS: [&str; 4] = ["ABNANL2A", "BYLADEM1001", "PSSTFRPPPAR", "GKCCBEBB"];
 
-const OPENING_CENTS: i64 = 1_000_000_00;
+const OPENING_CENTS: i64 = 100_000_000;
 
 /// Writes a statement with this many entries.
 ///
@@ -40,7 +44,10 @@ pub fn write(out: &mut impl Write, entries: u64) -> io::Result<()> {
     )?;
     write_balance(out, "OPBD", OPENING_CENTS, "2024-12-31")?;
     write_balance(out, "CLBD", OPENING_CENTS + moved, "2025-12-31")?;
-    writeln!(out, "<TxsSummry><TtlNtries><NbOfNtries>{entries}</NbOfNtries></TtlNtries></TxsSummry>")?;
+    writeln!(
+        out,
+        "<TxsSummry><TtlNtries><NbOfNtries>{entries}</NbOfNtries></TtlNtries></TxsSummry>"
+    )?;
     for number in 0..entries {
         write_entry(out, number)?;
     }
@@ -77,10 +84,17 @@ fn write_entry(out: &mut impl Write, number: u64) -> io::Result<()> {
         7 => {
             let parts = i64::try_from(mixed % 6 + 3).unwrap_or(3);
             let part = cents / parts;
-            write!(out, "<NtryDtls><Btch><PmtInfId>P{number}</PmtInfId><NbOfTxs>{parts}</NbOfTxs></Btch>")?;
+            write!(
+                out,
+                "<NtryDtls><Btch><PmtInfId>P{number}</PmtInfId><NbOfTxs>{parts}</NbOfTxs></Btch>"
+            )?;
             for index in 1..=parts {
                 let last = index == parts;
-                let amount = if last { cents - part * (parts - 1) } else { part };
+                let amount = if last {
+                    cents - part * (parts - 1)
+                } else {
+                    part
+                };
                 write_transaction(out, number.wrapping_add(index.unsigned_abs() << 40), amount)?;
             }
             write!(out, "</NtryDtls>")?;
@@ -96,7 +110,11 @@ fn write_entry(out: &mut impl Write, number: u64) -> io::Result<()> {
 
 fn write_transaction(out: &mut impl Write, number: u64, cents: i64) -> io::Result<()> {
     let mixed = mix(number);
-    let (side, agent) = if cents < 0 { ("Cdtr", "CdtrAgt") } else { ("Dbtr", "DbtrAgt") };
+    let (side, agent) = if cents < 0 {
+        ("Cdtr", "CdtrAgt")
+    } else {
+        ("Dbtr", "DbtrAgt")
+    };
     let of = |list: &[&'static str], shift: u32| {
         let index = usize::try_from(mixed >> shift).unwrap_or_default() % list.len();
         list.get(index).copied().unwrap_or_default()
@@ -124,7 +142,11 @@ fn write_transaction(out: &mut impl Write, number: u64, cents: i64) -> io::Resul
 fn signed_cents(number: u64) -> i64 {
     let mixed = mix(number.wrapping_add(1 << 32));
     let cents = i64::try_from(mixed % 500_000 + 1).unwrap_or(1);
-    if mixed / 500_000 % 3 == 0 { cents } else { -cents }
+    if (mixed / 500_000).is_multiple_of(3) {
+        cents
+    } else {
+        -cents
+    }
 }
 
 fn amount(cents: i64) -> String {

@@ -98,7 +98,14 @@ fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLin
 }
 
 fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+    if let Some(name) = &args.ledger_format
+        && !tieout_books::FORMATS.iter().any(|format| format.name() == name)
+    {
+        let known: Vec<_> = tieout_books::FORMATS.iter().map(|format| format.name()).collect();
+        bail!("--ledger-format {name} is not known; there are {}", known.join(", "));
+    }
     let options = BooksOptions {
+        format: args.ledger_format.clone(),
         account: args.account.clone(),
         date_order: args.ledger_date_order.map(Into::into),
         mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,

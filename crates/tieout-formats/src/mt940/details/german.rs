@@ -6,6 +6,7 @@
 
 use super::{push_part, set, set_account, set_original};
 use crate::model::Line;
+use crate::mt940::cut;
 
 /// Length of a full chunk, in characters; what follows it goes on without a blank.
 const FULL_CHUNK: usize = 27;
@@ -55,7 +56,7 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
 /// Recognises structured text.
 pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
     let separator = separator(text.as_bytes())?;
-    let (code, fields) = text.split_once(char::from(separator))?;
+    let (code, fields) = cut::at(text, separator)?;
     Some(Structured {
         code,
         separator,
@@ -89,7 +90,7 @@ impl Structured<'_> {
             [b'3', b'5'] => set(&mut other.ultimate_name, value),
             [b'3', b'6'] => extend_name(&mut other.ultimate_name, value),
             // Poland: the whole IBAN, where key 31 has the domestic number.
-            [b'3', b'8'] if !value.trim().is_empty() => {
+            [b'3', b'8'] if !value.trim_ascii().is_empty() => {
                 other.account.clear();
                 set_account(&mut other.account, value);
             }
@@ -116,7 +117,11 @@ fn next_field(rest: &str, separator: u8) -> Option<(&str, &str, &str)> {
 fn extend_name(name: &mut String, value: &str) {
     // As in the purpose: a full first part goes on without a blank.
     let full = name.chars().count() >= FULL_CHUNK;
-    let value = if full { value.trim_end() } else { value.trim() };
+    let value = if full {
+        value.trim_ascii_end()
+    } else {
+        value.trim_ascii()
+    };
     // A whole second `:86:` says the name again.
     if !value.is_empty() && !name.ends_with(value) {
         if !full && !name.is_empty() {
@@ -229,7 +234,7 @@ impl Purpose {
         let end = range.end;
         let value = self.text.get(range).unwrap_or_default();
         // A short chunk ends an identifier; what follows belongs to the text.
-        let (head, tail) = value.split_once('\n').unwrap_or((value, ""));
+        let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
         let rest = match word {
             Word::Text => value,
             Word::Kept => self.text.get(printed_from..end).unwrap_or_default(),
@@ -259,7 +264,7 @@ fn taken<'a>(field: &mut String, head: &str, tail: &'a str) -> &'a str {
 
 /// Numbers and BICs have no blanks; what follows one is text again.
 fn first_word<'a>(field: &mut String, value: &'a str) -> &'a str {
-    let value = value.trim_start();
+    let value = value.trim_ascii_start();
     let (word, rest) = value.split_once([' ', '\n']).unwrap_or((value, ""));
     set_account(field, word);
     rest

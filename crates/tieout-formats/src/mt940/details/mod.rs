@@ -6,7 +6,7 @@ mod labels;
 mod slash;
 
 use super::account::looks_like_iban;
-use super::{figures, quirks};
+use super::{cut, figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
 use tieout_core::Currency;
 
@@ -60,7 +60,7 @@ fn plain(text: &str, line: &mut Line) {
 
 /// Takes an IBAN at the start of a text off, and the name behind it, if it is the one below `:61:`.
 fn leading_account<'a>(text: &'a str, other: &mut Counterparty) -> &'a str {
-    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (first, rest) = cut::at(text, b' ').unwrap_or((text, ""));
     if !looks_like_iban(first) {
         return text;
     }
@@ -69,14 +69,14 @@ fn leading_account<'a>(text: &'a str, other: &mut Counterparty) -> &'a str {
     if name.is_empty() {
         rest
     } else {
-        rest.trim_start().strip_prefix(name).unwrap_or(rest)
+        rest.trim_ascii_start().strip_prefix(name).unwrap_or(rest)
     }
 }
 
 /// Puts a value into a field that is still empty. Words for "nothing" are nothing.
 fn set(field: &mut String, value: &str) {
     if field.is_empty() {
-        let value = value.trim();
+        let value = value.trim_ascii();
         if !is_nothing(value) {
             push_folded(field, value);
         }
@@ -84,12 +84,22 @@ fn set(field: &mut String, value: &str) {
 }
 
 fn is_nothing(value: &str) -> bool {
-    value.is_empty() || value == "NONREF" || value.starts_with("NOTPROV") || value == "NOT PROVIDED"
+    value.is_empty() || value.starts_with('N') && is_word_for_nothing(value)
+}
+
+fn is_word_for_nothing(value: &str) -> bool {
+    value == "NONREF" || value.starts_with("NOTPROV") || value == "NOT PROVIDED"
 }
 
 /// As [`set`], for account numbers: blanks within them are left out.
 fn set_account(field: &mut String, value: &str) {
-    if field.is_empty() {
+    if !field.is_empty() {
+        return;
+    }
+    let value = value.trim_ascii();
+    if memchr::memchr2(b' ', b'\n', value.as_bytes()).is_none() {
+        field.push_str(value);
+    } else {
         for word in value.split_ascii_whitespace() {
             field.push_str(word);
         }
@@ -98,7 +108,7 @@ fn set_account(field: &mut String, value: &str) {
 
 /// Adds a part to a text whose parts are divided by line feeds. Runs of blanks become one.
 fn push_part(text: &mut String, part: &str) {
-    let part = part.trim();
+    let part = part.trim_ascii();
     if !part.is_empty() {
         if !text.is_empty() {
             text.push('\n');
@@ -108,13 +118,13 @@ fn push_part(text: &mut String, part: &str) {
 }
 
 fn push_folded(text: &mut String, part: &str) {
-    let mut blank = false;
-    let irregular = part.bytes().any(|byte| {
-        let again = blank && byte == b' ';
-        blank = byte == b' ';
-        again || byte < b' '
+    // Nearly always false; written without an early end, so that the compiler looks at many bytes at once.
+    let bytes = part.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let irregular = pairs.fold(false, |found, (a, b)| {
+        found | (*b < b' ') | ((*a == b' ') & (*b == b' '))
     });
-    if irregular {
+    if irregular || bytes.first().is_some_and(|first| *first < b' ') {
         let mut words = part
             .split(|c: char| c == ' ' || c.is_ascii_control())
             .filter(|word| !word.is_empty());
@@ -163,10 +173,10 @@ fn push_fee(text: &str, line: &mut Line) -> bool {
 }
 
 fn currency_and_amount(text: &str) -> Option<(Currency, tieout_core::Decimal)> {
-    let (code, rest) = text.trim().split_at_checked(3)?;
+    let (code, rest) = text.trim_ascii().split_at_checked(3)?;
     let currency = Currency::try_new(code).ok()?;
-    let (amount, tail) = figures::amount(rest.trim_start())?;
-    tail.trim().is_empty().then_some((currency, amount))
+    let (amount, tail) = figures::amount(rest.trim_ascii_start())?;
+    tail.trim_ascii().is_empty().then_some((currency, amount))
 }
 
 #[cfg(test)]
