@@ -6,6 +6,7 @@
 //! with what the others say of that moment. Statements of one day (pages, several messages) are taken in the order in
 //! which their balances fit, then by number.
 
+use crate::balance::at;
 use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement, StatementProof};
 use crate::statements::{BankStatement, PrintedBalance, SourceFile};
 use std::collections::BTreeMap;
@@ -20,50 +21,60 @@ const MOST_NUMBERS: u64 = 400;
 
 /// How the balance runs along the chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Course {
+pub(crate) struct Course {
     /// The statements that carry the balance on, in their order.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     /// The first day of the first of them: the day after its printed opening.
-    pub first_day: Option<Date>,
+    pub(crate) first_day: Option<Date>,
     /// Lines that no statement with a balance contains.
-    pub loose: Vec<ItemIndex>,
+    pub(crate) loose: Vec<ItemIndex>,
 }
 
 /// A statement that carries the balance on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Position in [`Chain::statements`].
-    pub statement: u32,
+    pub(crate) statement: u32,
     /// Its days.
-    pub days: Period,
+    pub(crate) days: Period,
     /// Printed, or closing less lines.
-    pub opening: i128,
+    pub(crate) opening: i128,
     /// Printed, or opening plus lines.
-    pub closing: i128,
+    pub(crate) closing: i128,
     /// Opening − the closing before it; position in [`Chain::breaks`] if that is not zero.
-    pub break_before: Option<u32>,
+    pub(crate) break_before: Option<u32>,
     /// Its lines that no link before it contains.
-    pub brings: Vec<ItemIndex>,
+    pub(crate) brings: Vec<ItemIndex>,
 }
 
-/// How a statement is called in sentences: `statement 00055/001 (march.sta)`.
-pub fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
-    let Some(statement) = usize::try_from(position).ok().and_then(|p| statements.get(p)) else {
+/// How a statement is called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
+/// `statement 2 of march.sta` if that holds several.
+pub(crate) fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
+    let Some(statement) = at(statements, position) else {
         return String::from("a statement");
     };
-    let file = usize::try_from(statement.file).ok().and_then(|file| files.get(file));
-    let file = file.map_or("", |file| file.name.as_str());
+    let file = at(files, statement.file).map_or("", |file| file.name.as_str());
     let number = if statement.number.is_empty() {
         &statement.reference
     } else {
         &statement.number
     };
-    match (number.is_empty(), file.is_empty()) {
-        (false, false) => format!("statement {number} ({file})"),
-        (false, true) => format!("statement {number}"),
-        (true, false) => file.to_owned(),
-        (true, true) => format!("statement {}", u64::from(position) + 1),
+    if !number.is_empty() {
+        return match file {
+            "" => format!("statement {number}"),
+            _ => format!("statement {number} ({file})"),
+        };
     }
+    let of_file = || {
+        (0_u32..)
+            .zip(statements)
+            .filter(|(_, other)| other.file == statement.file)
+    };
+    if of_file().nth(1).is_none() {
+        return file.to_owned();
+    }
+    let before = of_file().take_while(|(other, _)| *other < position).count();
+    format!("statement {} of {file}", before + 1)
 }
 
 /// Orders the statements and links them.

@@ -32,26 +32,26 @@ pub(crate) const ID_DAYS: i64 = 5;
 
 /// The joined lines and the chain of statements.
 #[derive(Debug, Clone)]
-pub struct Joined {
+pub(crate) struct Joined {
     /// Each movement once.
-    pub lines: Items,
+    pub(crate) lines: Items,
     /// See [`Bank::line_numbers`].
-    pub line_numbers: Vec<u32>,
+    pub(crate) line_numbers: Vec<u32>,
     /// The statements and how they follow each other.
-    pub chain: Chain,
+    pub(crate) chain: Chain,
     /// How the balance runs along the chain.
-    pub course: Course,
+    pub(crate) course: Course,
     /// How many lines of all statements were already known from another.
-    pub counted_once: u64,
+    pub(crate) counted_once: u64,
     /// What was counted once, and what could not be decided.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Joins the statements of one account.
 ///
 /// # Errors
 /// [`ItemsError::Full`] if the joined lines do not fit.
-pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
+pub(crate) fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     let found = identity::identify(&bank, files);
     let members: Vec<Vec<ItemIndex>> = bank
         .statements
@@ -83,13 +83,13 @@ pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
 impl Joined {
     /// The first day of the window: the day after the first printed opening, but never after the first line. `None` if
     /// there is neither.
-    pub fn first_day(&self) -> Option<Date> {
+    pub(crate) fn first_day(&self) -> Option<Date> {
         let first_line = self.lines.indexes().map(|line| self.lines.date(line)).min();
         [first_line, self.course.first_day].into_iter().flatten().min()
     }
 
     /// The last day that lines or statements cover.
-    pub fn last_day(&self) -> Option<Date> {
+    pub(crate) fn last_day(&self) -> Option<Date> {
         let last_line = self.lines.indexes().map(|line| self.lines.date(line)).max();
         let last_statement = self.chain.statements.iter().filter_map(|statement| statement.days);
         last_statement.map(tieout_ledger::Period::last).chain(last_line).max()
