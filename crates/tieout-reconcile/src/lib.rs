@@ -17,10 +17,10 @@
 
 mod adjust;
 mod balance;
-mod chain;
+pub mod chain;
 mod explain;
 mod findings;
-mod join;
+pub mod join;
 mod notes;
 mod opening;
 mod part;
