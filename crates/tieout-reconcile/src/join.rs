@@ -32,26 +32,26 @@ pub(crate) const ID_DAYS: i64 = 5;
 
 /// The joined lines and the chain of statements.
 #[derive(Debug, Clone)]
-pub(crate) struct Joined {
+pub struct Joined {
     /// Each movement once.
-    pub(crate) lines: Items,
+    pub lines: Items,
     /// See [`Bank::line_numbers`].
-    pub(crate) line_numbers: Vec<u32>,
+    pub line_numbers: Vec<u32>,
     /// The statements and how they follow each other.
-    pub(crate) chain: Chain,
+    pub chain: Chain,
     /// How the balance runs along the chain.
-    pub(crate) course: Course,
+    pub course: Course,
     /// How many lines of all statements were already known from another.
-    pub(crate) counted_once: u64,
+    pub counted_once: u64,
     /// What was counted once, and what could not be decided.
-    pub(crate) notes: Vec<Note>,
+    pub notes: Vec<Note>,
 }
 
 /// Joins the statements of one account.
 ///
 /// # Errors
 /// [`ItemsError::Full`] if the joined lines do not fit.
-pub(crate) fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
+pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     let found = identity::identify(&bank, files);
     let members: Vec<Vec<ItemIndex>> = bank
         .statements
