@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
-use tieout_core::problem::Severity;
+use tieout_core::problem::{Code, Severity};
 use tieout_formats::ReadOptions;
 use tieout_match::Prior;
 use tieout_reconcile::result::Verdict;
@@ -115,7 +115,21 @@ fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currenc
     if let Some(refusal) = books.refusal() {
         bail!("{}: {}", books.file.name, refusal.problem);
     }
+    if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {
+        let left_out = books.problems.iter().find(|found| found.problem.code == Code::MixedCurrency);
+        let held = held_commodities(&books.reading).filter(|held| !held.is_empty());
+        if let Some(what) = held.or_else(|| left_out.map(|found| found.problem.message.clone())) {
+            bail!("the statement is in {wanted}, but the account in {} is not: {what}", books.file.name);
+        }
+    }
     Ok(books)
+}
+
+/// What the chosen account holds, where the reader says.
+fn held_commodities(reading: &BooksReading) -> Option<String> {
+    let account = reading.accounts.iter().find(|account| Some(&account.name) == reading.account.as_ref())?;
+    let commodities: Vec<&str> = account.balances.iter().map(|balance| balance.commodity.as_str()).collect();
+    Some(commodities.join(", "))
 }
 
 /// Why no statement file can be used: the first error of each file.
