@@ -25,6 +25,7 @@ pub mod ofx;
 pub mod prove;
 pub mod read;
 mod seen_ids;
+pub mod write;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
