@@ -32,26 +32,26 @@ pub(crate) const ID_DAYS: i64 = 5;
 
 /// The joined lines and the chain of statements.
 #[derive(Debug, Clone)]
-pub(crate) struct Joined {
+pub struct Joined {
     /// Each movement once.
-    pub(crate) lines: Items,
+    pub lines: Items,
     /// See [`Bank::line_numbers`].
-    pub(crate) line_numbers: Vec<u32>,
+    pub line_numbers: Vec<u32>,
     /// The statements and how they follow each other.
-    pub(crate) chain: Chain,
+    pub chain: Chain,
     /// How the balance runs along the chain.
     pub(crate) course: Course,
     /// How many lines of all statements were already known from another.
-    pub(crate) counted_once: u64,
+    pub counted_once: u64,
     /// What was counted once, and what could not be decided.
-    pub(crate) notes: Vec<Note>,
+    pub notes: Vec<Note>,
 }
 
 /// Joins the statements of one account.
 ///
 /// # Errors
 /// [`ItemsError::Full`] if the joined lines do not fit.
-pub(crate) fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
+pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     let found = identity::identify(&bank, files);
     let members: Vec<Vec<ItemIndex>> = bank
         .statements
@@ -83,13 +83,13 @@ pub(crate) fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsErro
 impl Joined {
     /// The first day of the window: the day after the first printed opening, but never after the first line. `None` if
     /// there is neither.
-    pub(crate) fn first_day(&self) -> Option<Date> {
+    pub fn first_day(&self) -> Option<Date> {
         let first_line = self.lines.indexes().map(|line| self.lines.date(line)).min();
         [first_line, self.course.first_day].into_iter().flatten().min()
     }
 
     /// The last day that lines or statements cover.
-    pub(crate) fn last_day(&self) -> Option<Date> {
+    pub fn last_day(&self) -> Option<Date> {
         let last_line = self.lines.indexes().map(|line| self.lines.date(line)).max();
         let last_statement = self.chain.statements.iter().filter_map(|statement| statement.days);
         last_statement.map(tieout_ledger::Period::last).chain(last_line).max()

@@ -20,7 +20,7 @@ mod balance;
 mod chain;
 mod explain;
 mod findings;
-mod join;
+pub mod join;
 mod notes;
 mod opening;
 mod part;
