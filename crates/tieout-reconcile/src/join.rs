@@ -83,13 +83,13 @@ pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
 impl Joined {
     /// The first day of the window: the day after the first printed opening, but never after the first line. `None` if
     /// there is neither.
-    pub(crate) fn first_day(&self) -> Option<Date> {
+    pub fn first_day(&self) -> Option<Date> {
         let first_line = self.lines.indexes().map(|line| self.lines.date(line)).min();
         [first_line, self.course.first_day].into_iter().flatten().min()
     }
 
     /// The last day that lines or statements cover.
-    pub(crate) fn last_day(&self) -> Option<Date> {
+    pub fn last_day(&self) -> Option<Date> {
         let last_line = self.lines.indexes().map(|line| self.lines.date(line)).max();
         let last_statement = self.chain.statements.iter().filter_map(|statement| statement.days);
         last_statement.map(tieout_ledger::Period::last).chain(last_line).max()

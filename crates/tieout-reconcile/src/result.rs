@@ -4,7 +4,7 @@
 //! `input.entries` (which side is said each time), `u32` into [`Reconciliation::groups`], [`Chain::statements`] and
 //! [`Chain::breaks`]. Enums have a stable `code` for files and interfaces and a `label` for people.
 //!
-//! The file is long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
+//! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
 use crate::statements::{AccountName, PrintedBalance, SourceFile};
 use tieout_core::Date;

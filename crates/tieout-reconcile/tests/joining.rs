@@ -329,6 +329,41 @@ fn pages_of_one_day_follow_their_balances() {
 }
 
 #[test]
+fn a_day_without_lines_inside_a_longer_statement_is_no_break() {
+    let quiet = |balance: &str| {
+        format!(
+            "{JANUARY}
+            file quiet.sta
+            period 01-10 01-10
+            opening {balance}
+            closing {balance} 01-10"
+        )
+    };
+    let place = |text: &str| {
+        let result = desk(text).reconcile();
+        assert_eq!(result.chain.breaks, []);
+        assert_eq!(result.figures.statement_balance, minor("110.00"));
+        result.chain.statements[1].place
+    };
+    assert_eq!(place(&quiet("150.00")), ChainPlace::Contained);
+    assert_eq!(place(&quiet("151.00")), ChainPlace::Contradicts(minor("1.00")));
+}
+
+#[test]
+fn the_period_begins_on_the_day_after_the_printed_opening() {
+    for (opening, first) in [
+        ("opening 100.00 2025-12-31", "01-01"),
+        ("opening 100.00 01-05", "01-05"),
+        ("opening 100.00", "01-05"),
+        ("opening 100.00 2024-06-30", "01-05"),
+        ("opening 100.00\n period 01-02 01-31", "01-02"),
+    ] {
+        let prepared = desk(&JANUARY.replace("opening 100.00 2025-12-31", opening)).prepare();
+        assert_eq!(prepared.period().first(), common::date(first), "{opening}");
+    }
+}
+
+#[test]
 fn a_missing_statement_is_a_break_and_a_gap_by_name() {
     let text = "
         file jan.sta
