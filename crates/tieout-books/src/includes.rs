@@ -242,7 +242,10 @@ mod tests {
             ("books/sub", vec!["c.j"]),
         ]));
         assert_eq!(expand(&folders, "books/*.j").unwrap(), ["books/a.j", "books/b.j"]);
-        assert_eq!(expand(&folders, "books/**/*.j").unwrap(), ["books/a.j", "books/b.j", "books/sub/c.j"]);
+        assert_eq!(
+            expand(&folders, "books/**/*.j").unwrap(),
+            ["books/a.j", "books/b.j", "books/sub/c.j"]
+        );
         assert_eq!(expand(&folders, "books/*/c.j").unwrap(), ["books/sub/c.j"]);
         assert!(expand(&folders, "nowhere/*.j").is_err());
     }

@@ -129,7 +129,10 @@ impl<'a> Emitter<'a> {
 /// Those of the input.
 pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'static dyn BooksFormat>> {
     let opened = encoding::open(input)?;
-    Ok(crate::FORMATS.iter().copied().find(|format| format.recognise(&opened.head, path)))
+    Ok(crate::FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.recognise(&opened.head, path)))
 }
 
 /// Reads books of any kind; entries of the chosen account go to the sink.

@@ -5,8 +5,8 @@ mod common;
 use common::{fixtures, read_file, run_tool};
 use proptest::prelude::*;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::io::Cursor;
+use std::path::{Path, PathBuf};
 use tieout_books::{Books, BooksOptions, Layout, ProposedEntry, WriteError, read_all, write_entries};
 use tieout_core::{Currency, Date, Decimal};
 
@@ -59,9 +59,21 @@ fn new_entries(before: &Books, path: &Path, account: &str) -> Vec<String> {
     let after = read_file(path, Some(account));
     assert_eq!(after.reading.problems, before.reading.problems, "nothing new is wrong");
     let old: Vec<_> = before.entries.iter().map(|entry| (entry.source_line, entry.amount)).collect();
-    let added = after.entries.iter().filter(|entry| !old.contains(&(entry.source_line, entry.amount)));
+    let added = after
+        .entries
+        .iter()
+        .filter(|entry| !old.contains(&(entry.source_line, entry.amount)));
     added
-        .map(|entry| format!("{} {} {} | {} | {}", entry.date, entry.amount, entry.currency.unwrap(), entry.contra, entry.description))
+        .map(|entry| {
+            format!(
+                "{} {} {} | {} | {}",
+                entry.date,
+                entry.amount,
+                entry.currency.unwrap(),
+                entry.contra,
+                entry.description
+            )
+        })
         .collect()
 }
 
@@ -69,7 +81,10 @@ fn new_entries(before: &Books, path: &Path, account: &str) -> Vec<String> {
 fn beancount_takes_the_written_entries() {
     let account = "Assets:Bank:Checking";
     let before = read_file(&fixtures().join("beancount/agency.beancount"), Some(account));
-    let entries = [proposal(2, "-12.9", "EUR", "Expenses:Fees"), proposal(3, "0.31", "EUR", "Income:Bank-Interest")];
+    let entries = [
+        proposal(2, "-12.9", "EUR", "Expenses:Fees"),
+        proposal(3, "0.31", "EUR", "Income:Bank-Interest"),
+    ];
     let appended = Appended::new("beancount/agency.beancount", "beancount", &written(layout(&before), &entries));
     assert_eq!(
         new_entries(&before, &appended.0, account),
@@ -93,7 +108,10 @@ fn beancount_takes_the_written_entries() {
 fn hledger_takes_the_written_entries() {
     let account = "assets:bank:checking";
     let before = read_file(&fixtures().join("hledger/shop.journal"), Some(account));
-    let entries = [proposal(2, "-1234.5", "USD", "expenses:bank fees"), proposal(3, "7", "USD", "income:interest")];
+    let entries = [
+        proposal(2, "-1234.5", "USD", "expenses:bank fees"),
+        proposal(3, "7", "USD", "income:interest"),
+    ];
     let appended = Appended::new("hledger/shop.journal", "hledger", &written(layout(&before), &entries));
     assert_eq!(
         new_entries(&before, &appended.0, account),
@@ -103,10 +121,18 @@ fn hledger_takes_the_written_entries() {
         ]
     );
     let path = appended.0.to_str().unwrap();
-    let text = run_tool("TIEOUT_HLEDGER", "hledger", &["-f", path, "balance", "--no-total", "-O", "csv", account]);
+    let text = run_tool(
+        "TIEOUT_HLEDGER",
+        "hledger",
+        &["-f", path, "balance", "--no-total", "-O", "csv", account],
+    );
     assert_eq!(text.lines().last(), Some("\"assets:bank:checking\",\"$4534.20\""));
     let tagged = run_tool("TIEOUT_HLEDGER", "hledger", &["-f", path, "print", "tag:tieout"]);
-    assert_eq!(tagged.matches("* () (Bank) \\ Söhne | ").count() + tagged.matches("* (Bank) \\ Söhne | ").count(), 2, "{tagged}");
+    assert_eq!(
+        tagged.matches("* () (Bank) \\ Söhne | ").count() + tagged.matches("* (Bank) \\ Söhne | ").count(),
+        2,
+        "{tagged}"
+    );
 }
 
 #[test]
@@ -168,8 +194,18 @@ fn tables_take_rows_in_their_own_columns() {
         assert_eq!(common::codes(&after), common::codes(&before), "{fixture}");
         let new = after.entries.get(before.entries.len()..).unwrap();
         let amounts: Vec<_> = new.iter().map(|entry| (entry.date, entry.amount)).collect();
-        assert_eq!(amounts, entries.each_ref().map(|entry| (entry.date, entry.amount)), "{fixture}");
-        assert!(new[0].description.starts_with("Kontoführung 03/24; \"Entgelt\" | siehe (Anlage) (tieout: fee"), "{}", new[0].description);
+        assert_eq!(
+            amounts,
+            entries.each_ref().map(|entry| (entry.date, entry.amount)),
+            "{fixture}"
+        );
+        assert!(
+            new[0]
+                .description
+                .starts_with("Kontoführung 03/24; \"Entgelt\" | siehe (Anlage) (tieout: fee"),
+            "{}",
+            new[0].description
+        );
     }
 }
 
@@ -190,7 +226,9 @@ fn reports_get_a_file_of_their_own() {
         assert_eq!(after.reading.account.as_deref(), Some(account), "{text}");
         let amounts: Vec<_> = after.entries.iter().map(|entry| (entry.date, entry.amount)).collect();
         let turned = account == "Visa Business";
-        let expected = entries.each_ref().map(|entry| (entry.date, if turned { -entry.amount } else { entry.amount }));
+        let expected = entries
+            .each_ref()
+            .map(|entry| (entry.date, if turned { -entry.amount } else { entry.amount }));
         assert_eq!(amounts, expected, "{fixture}\n{text}");
     }
 }
@@ -208,9 +246,17 @@ fn workbooks_get_a_workbook_of_their_own() {
         let entries = [proposal(2, "-12.9", "USD", "Fees"), proposal(13, "1234567.31", "USD", "Fees")];
         let bytes = written(layout(&before), &entries);
         let after = read_all(&mut Cursor::new(bytes), &BooksOptions::default()).unwrap();
-        assert_eq!((after.reading.format, after.reading.account.as_deref()), ("xlsx", account), "{fixture}");
+        assert_eq!(
+            (after.reading.format, after.reading.account.as_deref()),
+            ("xlsx", account),
+            "{fixture}"
+        );
         let amounts: Vec<_> = after.entries.iter().map(|entry| (entry.date, entry.amount)).collect();
-        assert_eq!(amounts, entries.each_ref().map(|entry| (entry.date, entry.amount)), "{fixture}");
+        assert_eq!(
+            amounts,
+            entries.each_ref().map(|entry| (entry.date, entry.amount)),
+            "{fixture}"
+        );
     }
 }
 

@@ -4,8 +4,8 @@
 //! zero per commodity, within a tolerance of half the last digit that the transaction writes for that commodity. An open
 //! amount takes what is left and is rounded to twice that tolerance.
 
-use super::lots::{Inventories, Lot};
 use super::directive::{Method, RawCost, RawPosting, RawTransaction, Settings};
+use super::lots::{Inventories, Lot};
 use crate::journal::arithmetic::{at_scale, normalised, product, quotient};
 use crate::journal::{NameId, Names, Posting};
 use std::collections::{BTreeMap, HashMap};
@@ -92,14 +92,19 @@ impl Booking<'_> {
         }
         let line = raw.postings.first().map_or(0, |posting| posting.line);
         for (commodity, left) in &residuals {
-            let tolerance = tolerances.get(commodity).copied().unwrap_or_else(|| self.default_tolerance(commodities.name(*commodity)));
+            let tolerance = tolerances
+                .get(commodity)
+                .copied()
+                .unwrap_or_else(|| self.default_tolerance(commodities.name(*commodity)));
             if left.abs() > tolerance {
-                booked.complain(line, format!("the transaction is off by {left} {}", commodities.name(*commodity)));
+                booked.complain(
+                    line,
+                    format!("the transaction is off by {left} {}", commodities.name(*commodity)),
+                );
             }
         }
         for (posting, amounts) in raw.postings.iter_mut().zip(given) {
-            let remarks = std::mem::take(&mut posting.remarks);
-            let remarks = (!remarks.is_empty()).then(|| Box::new(remarks));
+            let remarks = posting.remarks.take();
             for (amount, commodity) in amounts {
                 booked.postings.push(Posting {
                     account: posting.account,
@@ -119,7 +124,9 @@ impl Booking<'_> {
     /// The weight of a posting; sales and purchases at cost change the lots, unless their cost is open.
     fn weigh(&mut self, posting: &RawPosting, date: Date, booked: &mut Booked) -> Weight {
         let too_large = |booked: &mut Booked| {
-            booked.complaints.push((Code::BadAmount, posting.line, "the amount is too large".into()));
+            booked
+                .complaints
+                .push((Code::BadAmount, posting.line, "the amount is too large".into()));
             Weight::Nothing
         };
         let (units, commodity) = match (posting.units, posting.commodity) {
@@ -131,17 +138,25 @@ impl Booking<'_> {
             return Weight::Nothing;
         };
         if let Some(cost) = &posting.cost {
-            return self.weigh_at_cost(posting, (units, commodity), cost, date, booked).unwrap_or_else(|| too_large(booked));
+            return self
+                .weigh_at_cost(posting, (units, commodity), cost, date, booked)
+                .unwrap_or_else(|| too_large(booked));
         }
         let Some(price) = &posting.price else {
-            return units.map_or(Weight::Open(commodity, Factor::Units), |units| Weight::Known(units, commodity));
+            return units.map_or(Weight::Open(commodity, Factor::Units), |units| {
+                Weight::Known(units, commodity)
+            });
         };
         let Some(in_commodity) = price.commodity else {
             return Weight::Nothing;
         };
         match (units, price.number) {
             (Some(units), Some(number)) => {
-                let amount = if price.is_total { Some(with_sign_of(number, units)) } else { product(units, number) };
+                let amount = if price.is_total {
+                    Some(with_sign_of(number, units))
+                } else {
+                    product(units, number)
+                };
                 amount.map_or_else(|| too_large(booked), |amount| Weight::Known(amount, in_commodity))
             }
             (None, Some(number)) if !price.is_total => Weight::Open(in_commodity, Factor::UnitsAt(number)),
@@ -176,7 +191,11 @@ impl Booking<'_> {
             if let Some(complaint) = taken.complaint {
                 booked.complain(posting.line, complaint.into());
             }
-            return Some(taken.commodity.map_or(Weight::Nothing, |commodity| Weight::Known(taken.weight, commodity)));
+            return Some(
+                taken
+                    .commodity
+                    .map_or(Weight::Nothing, |commodity| Weight::Known(taken.weight, commodity)),
+            );
         }
         let Some(in_commodity) = cost.commodity else {
             booked.complain(posting.line, "the cost is open and cannot be told".into());
@@ -268,7 +287,11 @@ impl Booking<'_> {
 
     fn default_tolerance(&self, commodity: &str) -> Decimal {
         let defaults = &self.settings.default_tolerances;
-        defaults.get(commodity).or_else(|| defaults.get("*")).copied().unwrap_or(Decimal::ZERO)
+        defaults
+            .get(commodity)
+            .or_else(|| defaults.get("*"))
+            .copied()
+            .unwrap_or(Decimal::ZERO)
     }
 }
 
@@ -330,7 +353,9 @@ fn rest(residuals: &mut Residuals, tolerances: &Residuals) -> Vec<(Decimal, Name
 
 /// Rounded to twice the tolerance, as long as that has few digits.
 fn quantised(number: Decimal, tolerance: Option<&Decimal>) -> Decimal {
-    let quantum = tolerance.and_then(|tolerance| tolerance.checked_add(*tolerance)).map(normalised);
+    let quantum = tolerance
+        .and_then(|tolerance| tolerance.checked_add(*tolerance))
+        .map(normalised);
     match quantum {
         Some(quantum) if !quantum.is_zero() && quantum.mantissa().unsigned_abs() < 10_u128.pow(MAX_TOLERANCE_DIGITS) => {
             at_scale(number, quantum.scale())

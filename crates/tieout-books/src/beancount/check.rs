@@ -1,9 +1,9 @@
 //! Goes through the directives by date: books transactions, pads accounts, checks balances.
 
 use super::book::{Booking, half_of_last_digit};
-use super::lots::Inventories;
 use super::directive::{Directive, Directives, RawTransaction, Settings, What};
-use crate::journal::running::Running;
+use super::lots::Inventories;
+use crate::journal::running::{Reach, Running};
 use crate::journal::{Journal, NameId, Posting, Transaction};
 use crate::model::Clearing;
 use crate::read::Emitter;
@@ -52,7 +52,15 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
             }
             What::Pad { account, source } => {
                 let padded = Vec::new();
-                pads.insert(account, Pad { source, date, line, padded });
+                pads.insert(
+                    account,
+                    Pad {
+                        source,
+                        date,
+                        line,
+                        padded,
+                    },
+                );
             }
             What::Balance {
                 account,
@@ -60,7 +68,7 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                 commodity,
                 tolerance,
             } => {
-                let found = running.with_subs(account, commodity);
+                let found = running.balance(account, commodity, Reach::WithSubs);
                 let tolerance = tolerance.unwrap_or_else(|| assertion_tolerance(amount, &settings));
                 let Some(missing) = amount.checked_sub(found) else { continue };
                 if missing.abs() <= tolerance {
@@ -83,7 +91,10 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
         }
     }
     if booking.lots_dropped > 0 {
-        let message = format!("{} lots are more than are kept of one commodity; sales of them may be completed wrongly", booking.lots_dropped);
+        let message = format!(
+            "{} lots are more than are kept of one commodity; sales of them may be completed wrongly",
+            booking.lots_dropped
+        );
         out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
     }
     journal

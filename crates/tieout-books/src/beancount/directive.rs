@@ -32,8 +32,16 @@ pub(super) struct Directive {
 #[derive(Debug)]
 pub(super) enum What {
     Transaction(Box<RawTransaction>),
-    Pad { account: NameId, source: NameId },
-    Balance { account: NameId, amount: Decimal, commodity: NameId, tolerance: Option<Decimal> },
+    Pad {
+        account: NameId,
+        source: NameId,
+    },
+    Balance {
+        account: NameId,
+        amount: Decimal,
+        commodity: NameId,
+        tolerance: Option<Decimal>,
+    },
 }
 
 /// Options that change how books are read.
@@ -55,7 +63,10 @@ impl Default for Settings {
             default_tolerances: BTreeMap::new(),
             method: Method::Strict,
             plugins: Vec::new(),
-            roots: BTreeMap::from([("name_assets", "Assets".to_owned()), ("name_liabilities", "Liabilities".to_owned())]),
+            roots: BTreeMap::from([
+                ("name_assets", "Assets".to_owned()),
+                ("name_liabilities", "Liabilities".to_owned()),
+            ]),
         }
     }
 }
@@ -106,17 +117,18 @@ impl RawTransaction {
     }
 }
 
-/// A posting as written; what is left open is `None`.
+/// A posting as written; what is left open is `None`. What few postings have is kept apart, because journals are held in
+/// memory.
 #[derive(Debug)]
 pub(super) struct RawPosting {
     pub(super) account: NameId,
     pub(super) line: u64,
     pub(super) units: Option<Decimal>,
     pub(super) commodity: Option<NameId>,
-    pub(super) cost: Option<RawCost>,
-    pub(super) price: Option<RawPrice>,
+    pub(super) cost: Option<Box<RawCost>>,
+    pub(super) price: Option<Box<RawPrice>>,
     pub(super) clearing: Option<Clearing>,
-    pub(super) remarks: Remarks,
+    pub(super) remarks: Option<Box<Remarks>>,
 }
 
 /// What stands in `{ }`.

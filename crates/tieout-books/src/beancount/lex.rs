@@ -31,7 +31,9 @@ pub(super) enum Token<'a> {
 }
 
 /// Two-character marks come before their one-character beginnings.
-const MARKS: &[&str] = &["{{", "}}", "@@", "{", "}", "@", ",", "~", "*", "!", "&", "?", "%", "+", "-", "/", "(", ")", "|", "#", ":"];
+const MARKS: &[&str] = &[
+    "{{", "}}", "@@", "{", "}", "@", ",", "~", "*", "!", "&", "?", "%", "+", "-", "/", "(", ")", "|", "#", ":",
+];
 
 /// Cuts text into tokens.
 #[derive(Debug)]
@@ -106,7 +108,13 @@ impl<'a> Lexer<'a> {
             '0'..='9' => self.date_or_number(),
             'a'..='z' => self.word(),
             '#' | '^' => self.tag_or_link(first),
-            '/' if self.rest.get(1..2).is_some_and(|next| next.bytes().all(|b| b.is_ascii_uppercase())) => self.currency(),
+            '/' if self
+                .rest
+                .get(1..2)
+                .is_some_and(|next| next.bytes().all(|b| b.is_ascii_uppercase())) =>
+            {
+                self.currency()
+            }
             _ if first.is_ascii_uppercase() || !first.is_ascii() => self.account_or_currency(),
             _ => self.mark(),
         }
@@ -218,7 +226,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn currency(&mut self) -> Token<'a> {
-        let length = length_while(self.rest, |c| c.is_ascii_uppercase() || c.is_ascii_digit() || "'._-/".contains(c));
+        let length = length_while(self.rest, |c| {
+            c.is_ascii_uppercase() || c.is_ascii_digit() || "'._-/".contains(c)
+        });
         let printed = self.rest.get(..length).unwrap_or_default();
         let kept = printed.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let after = self.rest.get(kept.len()..).unwrap_or_default();

@@ -34,7 +34,8 @@ impl Inventories {
     /// Whether a posting of these units lowers lots that are there.
     pub(super) fn reduces(&self, key: (NameId, NameId), units: Decimal) -> bool {
         let lots = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
-        lots.iter().any(|lot| !lot.units.is_zero() && lot.units.is_negative() != units.is_negative())
+        lots.iter()
+            .any(|lot| !lot.units.is_zero() && lot.units.is_negative() != units.is_negative())
     }
 
     /// Adds a lot; equal ones are joined. Says whether there was room for it.
@@ -69,7 +70,10 @@ impl Inventories {
             _ => fitting.sort_by_key(|index| at(*index).map(|lot| lot.date)),
         }
         let mut taken = Taken::default();
-        let held = fitting.iter().filter_map(|index| at(*index)).try_fold(Decimal::ZERO, |sum, lot| sum.checked_add(lot.units))?;
+        let held = fitting
+            .iter()
+            .filter_map(|index| at(*index))
+            .try_fold(Decimal::ZERO, |sum, lot| sum.checked_add(lot.units))?;
         if method == Method::Strict && fitting.len() > 1 && held.abs() != units.abs() {
             taken.complaint = Some("several lots fit; the oldest were taken");
         }
@@ -130,11 +134,7 @@ mod tests {
 
     #[test]
     fn each_method_takes_its_lots_first() {
-        for (method, weight) in [
-            (Method::Fifo, "-1650"),
-            (Method::Lifo, "-1750"),
-            (Method::Hifo, "-1850"),
-        ] {
+        for (method, weight) in [(Method::Fifo, "-1650"), (Method::Lifo, "-1750"), (Method::Hifo, "-1850")] {
             let taken = three_lots().take(KEY, d("-15"), &RawCost::default(), method).unwrap();
             assert_eq!((taken.weight, taken.complaint), (d(weight), None), "{method:?}");
         }
@@ -148,7 +148,12 @@ mod tests {
             ..RawCost::default()
         };
         assert_eq!(lots.take(KEY, d("-4"), &by_cost, Method::Strict).unwrap().weight, d("-520"));
-        assert!(lots.take(KEY, d("-4"), &RawCost::default(), Method::Strict).unwrap().complaint.is_some());
+        assert!(
+            lots.take(KEY, d("-4"), &RawCost::default(), Method::Strict)
+                .unwrap()
+                .complaint
+                .is_some()
+        );
         let all = lots.take(KEY, d("-22"), &RawCost::default(), Method::Strict).unwrap();
         assert_eq!((all.complaint, lots.reduces(KEY, d("-1"))), (None, false));
     }

@@ -30,10 +30,9 @@ impl BooksFormat for Beancount {
     }
 
     fn recognise(&self, head: &[u8], path: &str) -> bool {
-        let score = score(&String::from_utf8_lossy(head));
-        let lower = path.to_ascii_lowercase();
-        let named = lower.rsplit('.').next().is_some_and(|end| matches!(end, "beancount" | "bean"));
-        score > 0 || (named && score == 0 && !head.contains(&0))
+        let (_, end) = path.rsplit_once('.').unwrap_or_default();
+        let is_named = end.eq_ignore_ascii_case("beancount") || end.eq_ignore_ascii_case("bean");
+        !head.contains(&0) && (is_named || score(&String::from_utf8_lossy(head)) > 0)
     }
 
     fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -71,7 +70,10 @@ fn score(text: &str) -> i64 {
                 (Some("*" | "!" | "txn"), Some(text)) if text.starts_with('"') => 2,
                 (Some("*" | "!"), _) => -2,
                 (Some("open" | "close" | "balance" | "pad" | "note" | "document" | "commodity" | "price"), Some(name))
-                    if name.starts_with(char::is_uppercase) => 2,
+                    if name.starts_with(char::is_uppercase) =>
+                {
+                    2
+                }
                 (Some("event" | "query" | "custom"), Some(text)) if text.starts_with('"') => 2,
                 _ => -1,
             };

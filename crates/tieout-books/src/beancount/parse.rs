@@ -2,8 +2,8 @@
 //!
 //! A directive that cannot be read is reported and left out; reading goes on at the next line that is not indented.
 
-use super::directive::{Directive, Directives, Method, RawCost, RawPosting, RawPrice, RawTransaction, What};
 use super::cursor::{Cursor, rest_of_directive, shown, skip_indented, text, value_text};
+use super::directive::{Directive, Directives, Method, RawCost, RawPosting, RawPrice, RawTransaction, What};
 use super::expression;
 use super::lex::Token;
 use crate::account::Role;
@@ -111,7 +111,9 @@ impl Parser<'_, '_, '_, '_> {
             }
             "pushtag" | "poptag" => rest_of_directive(cursor),
             "pushmeta" | "popmeta" => {
-                let Token::Key(key) = cursor.take() else { return Err("a key is missing".into()) };
+                let Token::Key(key) = cursor.take() else {
+                    return Err("a key is missing".into());
+                };
                 if word == "pushmeta" {
                     pushed.push(key, &value_text(cursor));
                 } else {
@@ -254,6 +256,7 @@ impl Parser<'_, '_, '_, '_> {
         while cursor.indented_line() {
             self.line_of_transaction(cursor, &mut transaction)?;
         }
+        transaction.postings.shrink_to_fit();
         // An invoice number written out says more than a link, which is often an id.
         let links = std::mem::take(&mut transaction.links);
         transaction.remarks.tag("doc", &links);
@@ -268,7 +271,8 @@ impl Parser<'_, '_, '_, '_> {
             Token::Key(_) => {
                 let Token::Key(key) = cursor.take() else { return Ok(()) };
                 let value = value_text(cursor);
-                let remarks = transaction.postings.last_mut().map_or(&mut transaction.remarks, |posting| &mut posting.remarks);
+                let last = transaction.postings.last_mut();
+                let remarks = last.map_or(&mut transaction.remarks, |posting| posting.remarks.get_or_insert_default());
                 remarks.tag(key, &value);
                 cursor.skip_line();
                 Ok(())
@@ -305,18 +309,18 @@ impl Parser<'_, '_, '_, '_> {
             cost: None,
             price: None,
             clearing: flag.as_ref().map(clearing),
-            remarks: Remarks::default(),
+            remarks: None,
         };
         if matches!(cursor.peek(), Token::Mark("{" | "{{")) {
-            posting.cost = Some(self.cost(cursor)?);
+            posting.cost = Some(Box::new(self.cost(cursor)?));
         }
         if let Token::Mark(mark @ ("@" | "@@")) = *cursor.peek() {
             cursor.take();
-            posting.price = Some(RawPrice {
+            posting.price = Some(Box::new(RawPrice {
                 number: expression::number(cursor)?,
                 commodity: self.commodity(cursor),
                 is_total: mark == "@@",
-            });
+            }));
         }
         cursor.end_of_line()?;
         Ok(posting)
@@ -407,5 +411,9 @@ impl PushedMeta {
 
 /// `!` marks what is not certain; all other flags say nothing of the bank.
 fn clearing(flag: &Token<'_>) -> Clearing {
-    if *flag == Token::Mark("!") { Clearing::Pending } else { Clearing::Unsaid }
+    if *flag == Token::Mark("!") {
+        Clearing::Pending
+    } else {
+        Clearing::Unsaid
+    }
 }

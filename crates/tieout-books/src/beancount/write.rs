@@ -36,7 +36,11 @@ impl BeancountLayout {
         for entry in entries {
             let payee = one_line(&entry.counterparty);
             let narration = one_line(&entry.description);
-            let head = if payee.is_empty() { quoted(&narration) } else { format!("{} {}", quoted(&payee), quoted(&narration)) };
+            let head = if payee.is_empty() {
+                quoted(&narration)
+            } else {
+                format!("{} {}", quoted(&payee), quoted(&narration))
+            };
             let bank = self.amount(entry, entry.amount);
             let contra = self.amount(entry, -entry.amount);
             let width = self.account.chars().count().max(entry.contra_account.chars().count());

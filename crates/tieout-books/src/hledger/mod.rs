@@ -1,4 +1,5 @@
-//! Journals of hledger, and of Ledger as far as both agree; where they differ, hledger counts.
+//! Journals of hledger, and of Ledger as far as both agree; where they differ, hledger counts. One exception: a lot price
+//! (`{$30.00}`) without any other counts as the price, as in Ledger; hledger reads over it, so only Ledger's users write it.
 //!
 //! [`parse`] reads lines into transactions whose amounts may be open, [`amount`] and [`dates`] know the many ways to write
 //! them, [`balance`] completes and checks in date order. Periodic and automated rules are not applied, as hledger does not
@@ -85,7 +86,18 @@ fn evidence(text: &str) -> Evidence {
         head_above = first.starts_with(|c: char| c.is_ascii_digit()) && dates::parse(date, Some(2000)).is_some();
         let is_directive = matches!(
             first,
-            "account" | "commodity" | "include" | "!include" | "P" | "D" | "Y" | "alias" | "apply" | "decimal-mark" | "comment" | "year"
+            "account"
+                | "commodity"
+                | "include"
+                | "!include"
+                | "P"
+                | "D"
+                | "Y"
+                | "alias"
+                | "apply"
+                | "decimal-mark"
+                | "comment"
+                | "year"
         );
         found.directives += usize::from(is_directive);
     }

@@ -4,6 +4,7 @@ use super::alias::Alias;
 use super::amount::Mark;
 use super::style::Style;
 use crate::journal::remarks::Remarks;
+use crate::journal::running::Reach;
 use crate::journal::{Journal, NameId};
 use crate::model::Clearing;
 use std::collections::HashMap;
@@ -34,20 +35,21 @@ pub(super) struct RawTransaction {
     pub(super) postings: Vec<RawPosting>,
 }
 
-/// A posting as written; what is left open is `None`.
+/// A posting as written; what is left open is `None`. What few postings have is kept apart, because journals are held in
+/// memory.
 #[derive(Debug)]
 pub(super) struct RawPosting {
     pub(super) account: NameId,
     pub(super) kind: PostingKind,
     pub(super) line: u64,
     pub(super) amount: Option<Amount>,
-    pub(super) price: Option<Price>,
+    pub(super) price: Option<Box<Price>>,
     /// Price of the lot, which Ledger counts where no other price is written.
-    pub(super) lot: Option<Price>,
-    pub(super) assertion: Option<Assertion>,
+    pub(super) lot: Option<Box<Price>>,
+    pub(super) assertion: Option<Box<Assertion>>,
     pub(super) date: Option<Date>,
     pub(super) clearing: Option<Clearing>,
-    pub(super) remarks: Remarks,
+    pub(super) remarks: Option<Box<Remarks>>,
 }
 
 /// Whether a posting counts in balances.
@@ -82,7 +84,7 @@ pub(super) struct Price {
 pub(super) struct Assertion {
     pub(super) amount: Amount,
     /// `=*`: sub-accounts count too.
-    pub(super) with_subs: bool,
+    pub(super) reach: Reach,
     /// `==`: the account holds nothing else.
     pub(super) sole: bool,
 }

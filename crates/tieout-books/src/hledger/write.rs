@@ -67,12 +67,20 @@ fn description(entry: &ProposedEntry) -> String {
     let (payee, note) = (plain(&entry.counterparty), plain(&entry.description));
     let text = if payee.is_empty() { note } else { format!("{payee} | {note}") };
     // An empty code keeps a bracket at the start from being read as one.
-    if text.starts_with(['(', '*', '!']) { format!("() {text}") } else { text }
+    if text.starts_with(['(', '*', '!']) {
+        format!("() {text}")
+    } else {
+        text
+    }
 }
 
 /// A tag's value ends at a comma, and colons and brackets would begin tags and dates.
 fn tag_value(text: &str) -> String {
-    one_line(text).replace(',', ";").replace(':', " -").replace('[', "(").replace(']', ")")
+    one_line(text)
+        .replace(',', ";")
+        .replace(':', " -")
+        .replace('[', "(")
+        .replace(']', ")")
 }
 
 fn account_name(name: &str) -> Result<String, WriteError> {

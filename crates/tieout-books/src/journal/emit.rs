@@ -27,7 +27,12 @@ pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emit
     for found in &found {
         *counts.entry(found.posting.commodity).or_insert(0) += 1;
     }
-    let uses = Uses::of(counts.iter().map(|(commodity, count)| (journal.commodities.name(*commodity), *count)), options.currency);
+    let uses = Uses::of(
+        counts
+            .iter()
+            .map(|(commodity, count)| (journal.commodities.name(*commodity), *count)),
+        options.currency,
+    );
     uses.report(out);
     let virtual_postings = found.iter().filter(|found| found.posting.is_virtual).count();
     if virtual_postings > 0 {
@@ -117,11 +122,19 @@ fn role(journal: &Journal, account: NameId) -> Role {
     }
     let root = name.split(':').next().unwrap_or_default().to_lowercase();
     let role = declared.unwrap_or(match root.as_str() {
-        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività" | "activa" => Role::Asset,
-        "liabilities" | "liability" | "passiva" | "verbindlichkeiten" | "passif" | "passifs" | "pasivo" | "pasivos" => Role::Liability,
+        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività" | "activa" => {
+            Role::Asset
+        }
+        "liabilities" | "liability" | "passiva" | "verbindlichkeiten" | "passif" | "passifs" | "pasivo" | "pasivos" => {
+            Role::Liability
+        }
         _ => Role::Other,
     });
-    if role == Role::Asset { account::role_of_asset(name) } else { role }
+    if role == Role::Asset {
+        account::role_of_asset(name)
+    } else {
+        role
+    }
 }
 
 fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId) {
@@ -137,7 +150,10 @@ fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId
     entry.source_line = posting.line;
     entry.clearing = posting.clearing.unwrap_or(transaction.clearing);
     let pick = |field: fn(&Remarks) -> &String, into: &mut String| {
-        let text = own.map(field).filter(|text| !text.is_empty()).unwrap_or_else(|| field(&transaction.remarks));
+        let text = own
+            .map(field)
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| field(&transaction.remarks));
         into.push_str(text);
     };
     pick(|remarks| &remarks.id, &mut entry.id);
@@ -154,7 +170,12 @@ fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId
 /// The other accounts of the transaction, each once.
 fn contra(into: &mut String, journal: &Journal, transaction: &Transaction, account: NameId) {
     let mut seen: Vec<NameId> = Vec::new();
-    for other in transaction.postings.iter().take(1_000).filter(|other| other.account != account && !other.is_virtual) {
+    for other in transaction
+        .postings
+        .iter()
+        .take(1_000)
+        .filter(|other| other.account != account && !other.is_virtual)
+    {
         // A transaction with very many postings is a batch; its first accounts tell enough.
         if seen.len() < 16 && !seen.contains(&other.account) {
             seen.push(other.account);

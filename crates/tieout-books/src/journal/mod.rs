@@ -45,7 +45,10 @@ impl Names {
 
     /// The name of a number.
     pub(crate) fn name(&self, id: NameId) -> &str {
-        usize::try_from(id).ok().and_then(|index| self.list.get(index)).map_or("", String::as_str)
+        usize::try_from(id)
+            .ok()
+            .and_then(|index| self.list.get(index))
+            .map_or("", String::as_str)
     }
 
     /// How many names there are.

@@ -1,6 +1,5 @@
 //! What transactions and postings say beside amounts: metadata, tags, codes, comments.
 
-
 /// Known pieces of metadata, and the rest as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Remarks {
@@ -61,9 +60,8 @@ impl Remarks {
         }
     }
 
-    /// Whether nothing was said.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// Kept apart if anything was said: most postings say nothing.
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
     }
 }
-

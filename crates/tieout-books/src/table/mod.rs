@@ -82,7 +82,10 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let Some(chosen) = choose(&scan, options, out) else {
         return Ok(());
     };
-    let uses = Uses::of(chosen.found.sums.iter().map(|(name, (count, _))| (name.as_str(), *count)), options.currency);
+    let uses = Uses::of(
+        chosen.found.sums.iter().map(|(name, (count, _))| (name.as_str(), *count)),
+        options.currency,
+    );
     uses.report(out);
     out.reading().currency = uses.only_currency();
     say_balances(&scan, &chosen, out);
@@ -115,10 +118,16 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
         Ok(table) => table,
         Err(none) => return Ok(Err(none.problems)),
     };
-    let said = options.mapping.as_ref().is_some_and(|mapping| mapping.sign.is_some() || !mapping.debit_words.is_empty());
+    let said = options
+        .mapping
+        .as_ref()
+        .is_some_and(|mapping| mapping.sign.is_some() || !mapping.debit_words.is_empty());
     let guessed = match table.layout() {
         AmountLayout::Signed { sign, .. } => *sign != tieout_tables::columns::SignMeaning::AsPrinted,
-        AmountLayout::Flagged { direction, .. } => table.columns().get(*direction).is_some_and(|column| column.role == Role::Type),
+        AmountLayout::Flagged { direction, .. } => table
+            .columns()
+            .get(*direction)
+            .is_some_and(|column| column.role == Role::Type),
         AmountLayout::Sides { .. } => false,
     };
     if said || !guessed {
@@ -132,10 +141,12 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 /// Chooses among the accounts of the table. A table of one account needs no choice.
 fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
-    let is_owed = |account: &AccountScan| account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability;
+    let is_owed =
+        |account: &AccountScan| account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability;
     let totals: Vec<AccountTotal> = scan.accounts.iter().map(|account| total(account, is_owed(account))).collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
-    let is_list_of_others = scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
+    let is_list_of_others =
+        scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
     let chosen = if is_list_of_others || !scan.names_accounts() {
         if is_list_of_others {
             let message = "the accounts in the table are those of the other side: none looks like a bank account";
@@ -191,14 +202,19 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
         amount,
         source_line: 0,
     };
-    let opening = found.opening.or_else(|| preamble.0.filter(|_| only_account).map(around));
-    let closing = found.closing.or_else(|| preamble.1.filter(|_| only_account).map(around));
+    let proved = found.chain.ends();
+    let opening = found
+        .opening
+        .or_else(|| preamble.0.filter(|_| only_account).or(proved.map(|ends| ends.0)).map(around));
+    let closing = found
+        .closing
+        .or_else(|| preamble.1.filter(|_| only_account).or(proved.map(|ends| ends.1)).map(around));
     let reading = out.reading();
     reading.opening = opening.as_ref().map(signed);
     reading.closing = closing.as_ref().map(signed);
-    reading.history = match (&opening, found.chain.begins_at_zero()) {
-        (Some(_), _) => History::FromOpening,
-        (None, true) => History::Complete,
-        (None, false) => History::Unknown,
+    reading.history = if opening.is_some() {
+        History::FromOpening
+    } else {
+        History::Unknown
     };
 }

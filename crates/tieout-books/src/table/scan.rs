@@ -25,6 +25,8 @@ pub(super) struct Scan {
     pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
     pub(super) totalled: BTreeSet<String>,
     pub(super) naming: Naming,
+    /// Rows of accounts beyond the limit.
+    without_account: u64,
     numbers: HashMap<String, usize>,
 }
 
@@ -126,6 +128,7 @@ impl Scan {
             return Some(*number);
         }
         if self.accounts.len() >= limits::MAX_ACCOUNTS {
+            self.without_account = self.without_account.saturating_add(1);
             return None;
         }
         let number = self.accounts.len();
@@ -163,28 +166,41 @@ impl Pass<'_, '_, '_> {
         match self.sorter.kind(row) {
             Kind::Entry { clamped, amount, .. } => {
                 if clamped {
-                    self.say(Code::DateClamped, row, Some(self.columns.date), "the day does not exist; the last of its month was taken");
+                    self.say(
+                        Code::DateClamped,
+                        row,
+                        Some(self.columns.date),
+                        "the day does not exist; the last of its month was taken",
+                    );
                 }
                 self.entry(row, amount);
             }
             Kind::Opening(balance, date) => {
                 if let (Some(amount), Some(account)) = (balance, self.account(row)) {
                     account.chain.open(amount);
-                    account.opening = account.opening.or(Some(PrintedBalance { date, amount, source_line: row.line }));
+                    account.opening = account.opening.or(Some(PrintedBalance {
+                        date,
+                        amount,
+                        source_line: row.line,
+                    }));
                 }
             }
             Kind::Closing(balance, date) => self.closing(row, balance, date),
             Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
             Kind::Total(name) => self.total(row, &name),
             Kind::Nothing => {}
-            Kind::Heading(..) | Kind::Remark => self.say(Code::Unread, row, None, "a row that is no entry and no total was left out"),
+            Kind::Heading(..) | Kind::Remark => {
+                self.say(Code::Unread, row, None, "a row that is no entry and no total was left out");
+            }
             Kind::Unreadable(column, what) => self.say(Code::BadEntry, row, column, what),
         }
     }
 
     fn entry(&mut self, row: &Row, amount: Decimal) {
         let side = |table: &Table, column: Option<usize>| {
-            column.and_then(|column| table.amount(row, column).ok().flatten()).map_or(Decimal::ZERO, |amount| amount.value)
+            column
+                .and_then(|column| table.amount(row, column).ok().flatten())
+                .map_or(Decimal::ZERO, |amount| amount.value)
         };
         let (debit, credit) = sides(self.table);
         let sums = Sums {
@@ -197,8 +213,15 @@ impl Pass<'_, '_, '_> {
             group.sums.add(&sums);
         }
         let currency = self.sorter.currency(row);
-        let kind = self.columns.kind.map(|column| fold(&self.sorter.text(row, column))).unwrap_or_default();
-        let balance = self.columns.balance.and_then(|column| self.table.amount(row, column).ok().flatten());
+        let kind = self
+            .columns
+            .kind
+            .map(|column| fold(&self.sorter.text(row, column)))
+            .unwrap_or_default();
+        let balance = self
+            .columns
+            .balance
+            .and_then(|column| self.table.amount(row, column).ok().flatten());
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
         let line = row.line;
         let take = |account: &mut AccountScan| {
@@ -232,7 +255,11 @@ impl Pass<'_, '_, '_> {
             Naming::Nothing => return Some(&mut self.scan.all),
             Naming::Headings => self.groups.last().map_or(self.totalled_last, |group| group.account)?,
             Naming::Column => {
-                let name = self.columns.account.map(|column| self.sorter.text(row, column)).unwrap_or_default();
+                let name = self
+                    .columns
+                    .account
+                    .map(|column| self.sorter.text(row, column))
+                    .unwrap_or_default();
                 self.scan.number(&name)?
             }
         };
@@ -242,7 +269,12 @@ impl Pass<'_, '_, '_> {
     fn heading(&mut self, row: &Row, name: &str, balance: Option<Decimal>) {
         let ended = self.sorter.open(name);
         self.pop(ended);
-        if let Some(parent) = self.groups.last().and_then(|group| group.account).and_then(|number| self.scan.accounts.get_mut(number)) {
+        if let Some(parent) = self
+            .groups
+            .last()
+            .and_then(|group| group.account)
+            .and_then(|number| self.scan.accounts.get_mut(number))
+        {
             parent.has_parts = true;
         }
         let account = self.scan.number(&self.sorter.group());
@@ -290,7 +322,9 @@ impl Pass<'_, '_, '_> {
         }
         self.totalled_last = group.as_ref().and_then(|group| group.account);
         let account = self.totalled_last.and_then(|number| self.scan.accounts.get(number));
-        let opening = account.and_then(|account| account.opening).map_or(Decimal::ZERO, |opening| opening.amount);
+        let opening = account
+            .and_then(|account| account.opening)
+            .map_or(Decimal::ZERO, |opening| opening.amount);
         let (debit, credit) = sides(self.table);
         let checked: Vec<(Option<usize>, Decimal)> = match self.table.layout() {
             AmountLayout::Sides { .. } => vec![(debit, sums.debit), (credit, sums.credit)],
@@ -298,7 +332,9 @@ impl Pass<'_, '_, '_> {
         };
         for (column, sum) in checked {
             let Some(column) = column else { continue };
-            let Ok(Some(printed)) = self.table.amount(row, column) else { continue };
+            let Ok(Some(printed)) = self.table.amount(row, column) else {
+                continue;
+            };
             // Some reports count the opening balance among the movements.
             let with_opening = sum.checked_add(opening);
             let turned_opening = sum.checked_sub(opening);
@@ -312,13 +348,22 @@ impl Pass<'_, '_, '_> {
 
     /// The balance beside a total: with the opening balance, or the movement alone; of a grand total it says nothing.
     fn total_balance(&mut self, row: &Row, movement: Decimal, opening: Decimal) {
-        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else { return };
-        let Ok(Some(printed)) = self.table.amount(row, column) else { return };
-        let Some(balance) = opening.checked_add(movement) else { return };
+        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else {
+            return;
+        };
+        let Ok(Some(printed)) = self.table.amount(row, column) else {
+            return;
+        };
+        let Some(balance) = opening.checked_add(movement) else {
+            return;
+        };
         if [movement, balance, -movement, -balance].contains(&printed.value) {
             return;
         }
-        let what = format!("the balance is printed as {}, opening and entries come to {balance}", printed.value);
+        let what = format!(
+            "the balance is printed as {}, opening and entries come to {balance}",
+            printed.value
+        );
         self.say(Code::BooksTotal, row, Some(column), &what);
     }
 
@@ -342,16 +387,33 @@ impl Pass<'_, '_, '_> {
     }
 
     fn finish(&mut self) {
-        let accounts: Vec<&AccountScan> =
-            if self.scan.names_accounts() { self.scan.accounts.iter().collect() } else { vec![&self.scan.all] };
+        let accounts: Vec<&AccountScan> = if self.scan.names_accounts() {
+            self.scan.accounts.iter().collect()
+        } else {
+            vec![&self.scan.all]
+        };
         let broken: Vec<(String, u64, u64)> = accounts
             .into_iter()
-            .filter_map(|account| account.chain.breaks().map(|(breaks, line)| (account.name.clone(), breaks, line)))
+            .filter_map(|account| {
+                account
+                    .chain
+                    .breaks()
+                    .map(|(breaks, line)| (account.name.clone(), breaks, line))
+            })
             .collect();
         for (name, breaks, line) in broken {
-            let of = if name.is_empty() { String::new() } else { format!(" of {}", excerpt(&name, 60)) };
-            let message = format!("the running balance{of} does not follow from the amounts in {breaks} places; this is the first");
+            let of = if name.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", excerpt(&name, 60))
+            };
+            let message =
+                format!("the running balance{of} does not follow from the amounts in {breaks} places; this is the first");
             self.out.report(Code::BooksTotal, Place::line(line), message);
+        }
+        if self.scan.without_account > 0 {
+            let message = format!("{} rows are of more accounts than are told apart", self.scan.without_account);
+            self.out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
         }
         // Headings without entries are footers, titles, accounts without movement.
         let accounts = &mut self.scan.accounts;
