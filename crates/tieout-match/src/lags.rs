@@ -67,6 +67,25 @@ impl Lags {
         log2_ratio(u64::from(weight), self.total) + log2(u64::from(span)) - log2(u64::from(width))
     }
 
+    /// How many of a thousand take as long or longer; for entries after their line, as far ahead or further.
+    pub(crate) fn tail_per_mille(&self, working_days: i32) -> u32 {
+        let bucket = bucket(working_days);
+        let tail: u64 = self
+            .weights
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| {
+                if working_days < 0 {
+                    *index <= bucket
+                } else {
+                    *index >= bucket
+                }
+            })
+            .map(|(_, weight)| u64::from(*weight))
+            .sum();
+        u32::try_from(tail * 1000 / self.total.max(1)).unwrap_or(1000)
+    }
+
     /// The numbers behind the distribution.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
         self.weights.iter().copied()

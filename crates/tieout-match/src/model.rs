@@ -109,6 +109,29 @@ impl Model {
         self.kinds.hash(self.aliases.hash(hash))
     }
 
+    /// How long entries take, of checks or other payments, in or out.
+    pub(crate) fn lags_of(&self, check: bool, amount: i64) -> &Lags {
+        let [payments_in, payments_out, checks_in, checks_out] = &self.lags;
+        match (check, amount < 0) {
+            (false, false) => payments_in,
+            (false, true) => payments_out,
+            (true, false) => checks_in,
+            (true, true) => checks_out,
+        }
+    }
+
+    /// Learns how long one entry took.
+    pub(crate) fn learn_lag(&mut self, check: bool, amount: i64, working_days: i32) {
+        let [payments_in, payments_out, checks_in, checks_out] = &mut self.lags;
+        let lags = match (check, amount < 0) {
+            (false, false) => payments_in,
+            (false, true) => payments_out,
+            (true, false) => checks_in,
+            (true, true) => checks_out,
+        };
+        lags.learn(working_days);
+    }
+
     /// log2 of the odds that a line has its entry in the books.
     pub(crate) fn matched_odds(&self) -> Bits {
         log2_ratio(

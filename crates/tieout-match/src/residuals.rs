@@ -58,7 +58,7 @@ pub(crate) fn relation(
     if line == entry {
         return Some(Relation::Equal);
     }
-    if line == 0 || entry == 0 {
+    if line == 0 || entry == 0 || line.checked_sub(entry).is_none() {
         return None;
     }
     if line.checked_neg() == Some(entry) {

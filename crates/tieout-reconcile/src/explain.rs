@@ -3,11 +3,11 @@
 //! # The words
 //!
 //! - *Period*: from the day after the cut-off (the day before the bank's first day) to the day of the reconciliation.
-//! - *Statement balance*: what the bank says on the day (see [`crate::balance`]).
+//! - *Statement balance*: what the bank says on the day (see `balance.rs`).
 //! - *Book balance*: what the books say on the day: their opening and every entry dated to it.
 //! - *Ledger balance*: the book balance less what lines after the day clear, which is outstanding by itself.
 //! - *In scope*: entries that the ledger balance holds and that were not reconciled earlier: those of the period, and
-//!   the open items of the cut-off (see [`crate::opening`]). Every other entry to the cut-off was reconciled earlier.
+//!   the open items of the cut-off (see `opening.rs`). Every other entry to the cut-off was reconciled earlier.
 //! - *Open*: what no automatic match takes. Automatic matches count as confirmed in this job.
 //! - *Drift*: the bank's opening − the entries reconciled earlier (with the books' own opening balance). It is what the
 //!   books' side lacked or had too much when the period began.

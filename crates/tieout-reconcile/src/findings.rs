@@ -2,12 +2,13 @@
 //!
 //! The engine looks at all items it was given; a person wants those of the period. Items booked after the day, entries
 //! reconciled before the cut-off and entries dated after it are left out. What is open and bears no exception gets the
-//! plain one: an entry waits for the bank, a line is unrecorded.
+//! plain one: if a suggestion has it, a person chooses; else an entry waits for the bank, and a line is unrecorded.
 
 use crate::balance::{at, narrow};
 use crate::explain::open;
 use crate::result::{Outstanding, OutstandingState};
 use crate::scope::{Scope, Standing};
+use std::collections::BTreeMap;
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_ledger::reconciliation::TooLarge;
@@ -55,9 +56,11 @@ impl Findings {
         {
             findings.add(exception);
         }
+        let suggested = best_suggestions(groups, standing.terms.len());
+        let plain = |side, item| suggested.get(&(side, item)).map(|&group| undecided(side, item, group));
         for line in input.lines.indexes().filter(|&line| input.lines.date(line) <= day) {
             if open(&standing.open_lines, line) != 0 && findings.line_class(line).is_none() {
-                findings.add(plain_line(line));
+                findings.add(plain(Side::Line, line).unwrap_or_else(|| plain_line(line)));
             }
         }
         for entry in input
@@ -68,7 +71,7 @@ impl Findings {
             if open(&standing.open_entries, entry) != 0
                 && at(&findings.entry_classes, entry).copied().flatten().is_none()
             {
-                findings.add(plain_entry(entry, input, frame));
+                findings.add(plain(Side::Entry, entry).unwrap_or_else(|| plain_entry(entry, input, frame)));
             }
         }
         findings.exceptions.sort_by_key(|exception| match exception.side {
@@ -195,6 +198,30 @@ fn is_outstanding(class: ExceptionClass) -> bool {
         class,
         ExceptionClass::OutstandingCheck | ExceptionClass::DepositInTransit | ExceptionClass::PaymentInTransit
     )
+}
+
+/// The best suggestion that each item is in; the best of an item comes first.
+fn best_suggestions(groups: &[Group], automatic: usize) -> BTreeMap<(Side, ItemIndex), u32> {
+    let mut best = BTreeMap::new();
+    for (position, group) in (0..).zip(groups).skip(automatic) {
+        let lines = group.lines.iter().map(|part| (Side::Line, part.item));
+        let entries = group.entries.iter().map(|part| (Side::Entry, part.item));
+        for item in lines.chain(entries) {
+            best.entry(item).or_insert(position);
+        }
+    }
+    best
+}
+
+fn undecided(side: Side, item: ItemIndex, group: u32) -> Exception {
+    Exception {
+        side,
+        item,
+        class: ExceptionClass::Undecided,
+        stale: false,
+        group: Some(group),
+        action: Action::Choose,
+    }
 }
 
 fn plain_line(line: ItemIndex) -> Exception {

@@ -11,7 +11,7 @@
 //! 2. booking day, amount and normalised text agree, counted: the second of two equal lines joins the second;
 //! 3. day and amount agree, the words differ, and the files are of different formats.
 //!
-//! The first is certain. For the second and third the balances decide ([`decide`]): if one reading makes the balances
+//! The first is certain. For the second and third the balances decide (`decide.rs`): if one reading makes the balances
 //! of both statements fit and the others do not, it is taken. If no balance tells, the second joins and the third is
 //! kept twice and reported by name.
 //!

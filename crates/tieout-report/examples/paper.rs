@@ -6,17 +6,20 @@ mod common;
 
 use std::fs::{self, File};
 use std::path::PathBuf;
-use tieout_report::{Ink, Report, csv, terminal};
+use tieout_report::{Ink, Report, csv, html, json, terminal};
 
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/paper".into()));
     fs::create_dir_all(&folder)?;
-    let result = common::sample();
-    let problems = common::problems();
+    let (result, problems) = (common::sample(), common::problems());
     let report = Report::new(&result, &problems, common::PRINTED);
     print!("{}", terminal(&report, &[], Ink::Coloured));
+    html(&report, &mut File::create(folder.join("report.html"))?)?;
+    json(&report, &mut File::create(folder.join("result.json"))?)?;
     for (name, table) in csv::TABLES {
         table(&report, &mut File::create(folder.join(name))?)?;
     }
-    Ok(())
+    let result = common::tied_out();
+    let report = Report::new(&result, &[], common::PRINTED);
+    html(&report, &mut File::create(folder.join("tied-out.html"))?)
 }

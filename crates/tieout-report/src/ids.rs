@@ -85,8 +85,8 @@ impl<'a> Ids<'a> {
             Subject::Line(line) => self.item(Side::Line, line),
             Subject::Entry(entry) => self.item(Side::Entry, entry),
             Subject::Group(group) => Cow::Owned(self.group(group)),
-            Subject::Break(position) => Cow::Owned(format!("break:{}", u64::from(position) + 1)),
-            Subject::Statement(position) => Cow::Owned(statement(position)),
+            Subject::Break(position) => Cow::Owned(break_id(position)),
+            Subject::Statement(position) => Cow::Owned(statement_id(position)),
             Subject::Opening => Cow::Borrowed("opening"),
         }
     }
@@ -112,8 +112,13 @@ impl<'a> Ids<'a> {
 }
 
 /// The id of a statement: `statement:3`.
-pub(crate) fn statement(position: u32) -> String {
+pub(crate) fn statement_id(position: u32) -> String {
     format!("statement:{}", u64::from(position) + 1)
+}
+
+/// The id of a break: `break:1`.
+pub(crate) fn break_id(position: u32) -> String {
+    format!("break:{}", u64::from(position) + 1)
 }
 
 fn line_files(result: &Reconciliation) -> Vec<u32> {

@@ -112,7 +112,10 @@ fn figures(report: &Report<'_>, sheet: &mut Sheet) {
     sheet.row("Balance per books", &report.amount(figures.book_balance));
     if figures.ledger_balance != figures.book_balance {
         let later = figures.ledger_balance.saturating_sub(figures.book_balance);
-        sheet.row("Entries that the bank cleared after the day", &report.amount(later));
+        sheet.row(
+            "Taken out: entries that the bank cleared after the day",
+            &report.amount(later),
+        );
         sheet.row(
             "Balance per books, held against the bank's",
             &report.amount(figures.ledger_balance),

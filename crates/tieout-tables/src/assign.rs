@@ -242,7 +242,7 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
 }
 
 /// A currency's code among the words of a header: `Betrag (EUR)`.
-pub(crate) fn currency_in(name: &str) -> Option<Currency> {
+pub fn currency_in(name: &str) -> Option<Currency> {
     name.split(|c: char| !c.is_ascii_alphabetic())
         .filter(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
         .find_map(|word| Currency::try_new(word).ok())

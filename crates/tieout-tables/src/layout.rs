@@ -197,7 +197,7 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
             return Ok(None);
         }
         let mark = columns.get(column).map_or(DecimalMark::Point, |column| column.decimal_mark);
-        match read_amount(cell, mark) {
+        match read_amount(cell, row.mark(column, mark)) {
             Ok(amount) => Ok(Some((amount.value, amount.sign == crate::amounts::PrintedSign::Plus))),
             Err(_) => Err(NoAmount::Unreadable(column)),
         }
@@ -235,5 +235,5 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
 
 fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
     let mark = columns.get(column)?.decimal_mark;
-    read_amount(row.cell(column), mark).ok().map(|amount| amount.value)
+    read_amount(row.cell(column), row.mark(column, mark)).ok().map(|amount| amount.value)
 }

@@ -39,7 +39,7 @@ pub mod table;
 mod words;
 
 pub use amounts::DecimalMark;
-pub use assign::Perspective;
+pub use assign::{Perspective, currency_in};
 pub use columns::{AmountLayout, Column, Role};
 pub use dates::DateOrder;
 pub use evidence::Group;
@@ -48,4 +48,5 @@ pub use preamble::Preamble;
 pub use profile::is_iban;
 pub use reading::{BalanceRow, Movement, RowKind, Unreadable};
 pub use row::Row;
+pub use spreadsheet::is_workbook;
 pub use table::{BadDate, NoMovement, NoTable, Rows, Table, TableOptions};

@@ -20,3 +20,5 @@ pub const MAX_SHEET_TEXT_BYTES: usize = 256 << 20;
 pub const MAX_SHEET_CELLS: usize = 20_000_000;
 /// Sheets of one workbook that are looked at.
 pub const MAX_SHEETS: usize = 64;
+/// Bytes of one text or tag in a workbook; a cell holds at most 32,767 characters.
+pub const MAX_CELL_BYTES: usize = 1 << 20;

@@ -31,12 +31,14 @@ pub(crate) struct Profile {
     pub(crate) with_digits: usize,
     /// Cells equal to the first one that is not blank.
     pub(crate) like_first: usize,
+    /// Amounts with a mark in them.
+    pub(crate) fractions: usize,
     pub(crate) marks: DecimalMarkVote,
     first: Vec<u8>,
 }
 
 impl Profile {
-    fn add(&mut self, cell: &[u8]) {
+    fn add(&mut self, cell: &[u8], is_number: bool) {
         self.rows += 1;
         if cell.is_empty() {
             return;
@@ -53,8 +55,11 @@ impl Profile {
             self.dates += 1;
         } else if looks_like_amount(cell) {
             self.amounts += 1;
-            self.marks.add(cell);
-            let mark = self.mark().unwrap_or(DecimalMark::Point);
+            self.fractions += usize::from(cell.iter().any(|b| matches!(b, b'.' | b',')));
+            if !is_number {
+                self.marks.add(cell);
+            }
+            let mark = if is_number { DecimalMark::Point } else { self.mark().unwrap_or(DecimalMark::Point) };
             if let Ok(amount) = read_amount(cell, mark).or_else(|_| read_amount(cell, mark.other())) {
                 self.signed += usize::from(amount.sign != PrintedSign::None);
                 self.nonzero += usize::from(!amount.value.is_zero());
@@ -92,7 +97,7 @@ impl Profile {
 
     /// Numbers without any decimal mark.
     pub(crate) fn is_whole_numbers(&self) -> bool {
-        self.is_amounts() && self.marks.decide() == MarkVerdict::Unmarked
+        self.is_amounts() && self.fractions == 0
     }
 
     /// Every row has the same text.
@@ -114,7 +119,7 @@ pub(crate) fn profiles<'a>(rows: impl Iterator<Item = &'a Row>, columns: usize) 
     let mut profiles = vec![Profile::default(); columns];
     for row in rows {
         for (column, profile) in profiles.iter_mut().enumerate() {
-            profile.add(row.cell(column));
+            profile.add(row.cell(column), row.is_number(column));
         }
     }
     profiles

@@ -1,5 +1,7 @@
 //! One row of cells, in memory that is used again for the next.
 
+use crate::amounts::DecimalMark;
+
 /// A row of a table: the bytes of its cells, without quotes and delimiters. Readers fill the same `Row` again and again.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
@@ -7,6 +9,8 @@ pub struct Row {
     cells: Vec<(usize, usize)>,
     /// Cells whose quotes are still doubled.
     doubled: Vec<usize>,
+    /// Columns whose cells are numbers of a workbook, not text.
+    numbers: Vec<usize>,
     /// A quoted cell holds line ends.
     pub(crate) spans_lines: bool,
     /// Number of its first line in the file (for spreadsheets: of the row), from 1.
@@ -72,10 +76,26 @@ impl Row {
         self.bytes.clear();
         self.cells.clear();
         self.doubled.clear();
+        self.numbers.clear();
         self.spans_lines = false;
         self.line = 0;
         self.source = (0, 0);
         self.flaw = None;
+    }
+
+    /// The decimal mark of a cell in a column whose texts have this mark: numbers of a workbook always have a point.
+    pub fn mark(&self, column: usize, of_texts: DecimalMark) -> DecimalMark {
+        if self.is_number(column) { DecimalMark::Point } else { of_texts }
+    }
+
+    /// Whether the cell is a number of a workbook, not text.
+    pub fn is_number(&self, column: usize) -> bool {
+        !self.numbers.is_empty() && self.numbers.contains(&column)
+    }
+
+    /// Says that the cell appended last is a number of a workbook.
+    pub(crate) fn last_is_number(&mut self) {
+        self.numbers.push(self.cells.len().saturating_sub(1));
     }
 
     /// Appends a cell.

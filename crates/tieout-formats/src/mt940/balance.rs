@@ -19,7 +19,7 @@ pub(super) struct Printed {
 
 /// Reads `C|D`, `YYMMDD`, currency, amount. Date and currency may be missing; `None` without sign or amount.
 pub(super) fn read(text: &str, kind: BalanceKind, source_code: &str) -> Option<Printed> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let (negative, rest) = match text.split_at_checked(1)? {
         ("C" | "c", rest) => (false, rest),
         ("D" | "d", rest) => (true, rest),
@@ -44,13 +44,13 @@ pub(super) fn read(text: &str, kind: BalanceKind, source_code: &str) -> Option<P
             None
         },
         clamped: day.is_some_and(|Day { clamped, .. }| clamped),
-        tail: tail.trim().to_owned(),
+        tail: tail.trim_ascii().to_owned(),
     })
 }
 
 /// The currency of a floor limit: `EURD0,00`, `PLN0`.
 pub(super) fn floor_currency(text: &str) -> Option<Currency> {
-    split_currency(text.trim()).0
+    split_currency(text.trim_ascii()).0
 }
 
 /// Reads `2PLN186,33`: number of lines, currency, sum.
@@ -59,7 +59,7 @@ pub(super) fn control(
     over: ControlOver,
     source_code: &str,
 ) -> Option<(Control, Option<Currency>)> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let digits = text.bytes().position(|byte| !byte.is_ascii_digit())?;
     let (count, rest) = text.split_at_checked(digits)?;
     let (currency, rest) = split_currency(rest);
@@ -76,7 +76,7 @@ pub(super) fn control(
 fn split_date(text: &str) -> (Option<&str>, &str) {
     match text.split_at_checked(6) {
         Some((digits, rest)) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            (Some(digits), rest.trim_start())
+            (Some(digits), rest.trim_ascii_start())
         }
         _ => (None, text),
     }
@@ -85,7 +85,7 @@ fn split_date(text: &str) -> (Option<&str>, &str) {
 fn split_currency(text: &str) -> (Option<Currency>, &str) {
     match text.split_at_checked(3) {
         Some((code, rest)) if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-            (Currency::try_new(code).ok(), rest.trim_start())
+            (Currency::try_new(code).ok(), rest.trim_ascii_start())
         }
         _ => (None, text),
     }

@@ -206,7 +206,7 @@ mod tests {
         let (first, rest) = lines.split_first().unwrap();
         joined.begin(first.as_bytes());
         for line in rest {
-            if line.trim().is_empty() {
+            if line.trim_ascii().is_empty() {
                 joined.blank();
             } else {
                 joined.push(line.as_bytes());

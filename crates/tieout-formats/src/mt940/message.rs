@@ -2,7 +2,7 @@
 
 use super::balance;
 use super::tags::{Page, Tag};
-use super::{account, nonswift};
+use super::{account, cut, nonswift};
 use crate::limits::MAX_VALUE_BYTES;
 use crate::model::{BalanceKind, ControlOver, Statement};
 use crate::prove::name_of;
@@ -124,8 +124,8 @@ impl Message {
 
     /// Takes a field other than `:61:` and `:86:`. `text` may have several lines.
     pub(super) fn field(&mut self, tag: Tag, text: &str, at: u64, out: &mut Emitter<'_>) {
-        let (first, more) = text.split_once('\n').unwrap_or((text, ""));
-        let trimmed = first.trim();
+        let (first, more) = cut::at(text, b'\n').unwrap_or((text, ""));
+        let trimmed = first.trim_ascii();
         if tag == Tag::Foreign {
             self.evidence = self.evidence.max(Evidence::Foreign);
             out.report(
@@ -138,13 +138,13 @@ impl Message {
             );
             return;
         }
-        if tag != Tag::NonSwift && !more.trim().is_empty() {
+        if tag != Tag::NonSwift && !more.trim_ascii().is_empty() {
             out.report(
                 Code::Unread,
                 Place::line(at),
                 format!(
                     "a line that belongs to no field: {}",
-                    excerpt(more.trim(), 40)
+                    excerpt(more.trim_ascii(), 40)
                 ),
             );
         }
@@ -177,7 +177,7 @@ impl Message {
         if !self.statement.account.id.is_empty() {
             let message = format!(
                 "a second account in one message: {}",
-                excerpt(printed.trim(), 40)
+                excerpt(printed.trim_ascii(), 40)
             );
             out.report(Code::Irregular, Place::field(at, ":25:"), message);
         }

@@ -5,7 +5,7 @@
 //! No length is trusted: banks write IBANs and their own long ids where the standard allows 16 characters.
 
 use super::figures::{self, Day};
-use super::quirks;
+use super::{cut, quirks};
 use tieout_core::{Date, Decimal};
 
 /// What `:61:` prints, still in its words.
@@ -42,7 +42,7 @@ pub(super) enum Mark {
 
 /// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
 pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'static str> {
-    let text = text.trim_start();
+    let text = text.trim_ascii_start();
     let (digits, rest) = split_digits(text, 6).ok_or("no value date")?;
     let value = figures::date(digits.as_bytes(), near).ok_or(digits);
     let (entry, rest) = match split_digits(rest, 4) {
@@ -56,17 +56,17 @@ pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'sta
     };
     let (mark, negative, rest) = split_mark(rest).ok_or("no debit or credit mark")?;
     let (amount, rest) = split_amount(rest).ok_or("no amount")?;
-    let (first, supplementary) = match rest.split_once('\n') {
-        Some((first, more)) => (first, more.trim()),
+    let (first, supplementary) = match cut::at(rest, b'\n') {
+        Some((first, more)) => (first, more.trim_ascii()),
         None => (rest, ""),
     };
     let (type_code, references) = split_type(first);
-    let (customer_ref, mut bank_ref) = references.split_once("//").unwrap_or((references, ""));
+    let (customer_ref, mut bank_ref) = cut::at_double(references, b'/').unwrap_or((references, ""));
     let mut supplementary = supplementary;
     if bank_ref.is_empty()
         && let Some(wrapped) = supplementary.strip_prefix("//")
     {
-        (bank_ref, supplementary) = wrapped.split_once('\n').unwrap_or((wrapped, ""));
+        (bank_ref, supplementary) = cut::at(wrapped, b'\n').unwrap_or((wrapped, ""));
     }
     Ok(Movement {
         value,
@@ -74,8 +74,8 @@ pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'sta
         mark,
         amount: if negative { -amount } else { amount },
         type_code,
-        customer_ref: customer_ref.trim(),
-        bank_ref: bank_ref.trim(),
+        customer_ref: customer_ref.trim_ascii(),
+        bank_ref: bank_ref.trim_ascii(),
         supplementary,
     })
 }
@@ -102,24 +102,19 @@ fn split_mark(text: &str) -> Option<(Mark, bool, &str)> {
 
 /// The amount, after the third letter of the currency (`CR`, `DN`) and whatever blanks or line feeds a bank puts there.
 fn split_amount(text: &str) -> Option<(Decimal, &str)> {
-    if let Some(read) = figures::amount(text) {
-        return Some(read);
-    }
-    let text = text.trim_start();
-    let text = text
-        .strip_prefix(|letter: char| letter.is_ascii_alphabetic())
-        .unwrap_or(text);
-    figures::amount(text.trim_start())
+    let text = text.trim_ascii_start();
+    let letters = usize::from(text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic));
+    figures::amount(text.get(letters..)?.trim_ascii_start())
 }
 
 /// `NTRF` and the references behind it.
 fn split_type(text: &str) -> (&str, &str) {
     match text.split_at_checked(4) {
-        Some((code, rest)) if is_type(code) && !quirks::is_no_reference(text.trim_end()) => {
-            (code.trim_end(), rest)
+        Some((code, rest)) if is_type(code) && !quirks::is_no_reference(text.trim_ascii_end()) => {
+            (code.trim_ascii_end(), rest)
         }
         Some((code, rest)) if quirks::is_foreign_type(code, rest) => (code, rest),
-        None if is_type(text) => (text.trim_end(), ""),
+        None if is_type(text) => (text.trim_ascii_end(), ""),
         _ => ("", text),
     }
 }

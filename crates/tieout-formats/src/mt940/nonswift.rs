@@ -1,7 +1,7 @@
 //! `:NS:`, fields outside the standard in numbered subfields (`01Verwendungszweck`, `15Empfänger`): some German and
 //! Hungarian banks use it in place of `:86:` (`wolph-self-provided-raphaelm.sta`, `wolph-sberbank-171011_01234945.sta`).
 
-use super::details::Purpose;
+use super::details::{self, Purpose};
 use crate::model::{Line, Statement};
 
 /// Fills a line: 01 to 14 purpose, 15 and 16 name, 17 posting text, 33 bank, 34 account of the other side.
@@ -13,31 +13,32 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             15 | 16 => join_name(&mut line.counterparty.name, value),
             17 => purpose.push(value),
             33 if line.counterparty.bank.is_empty() => {
-                line.counterparty.bank.push_str(value.trim());
+                line.counterparty.bank.push_str(value.trim_ascii());
             }
             34 if line.counterparty.account.is_empty() => {
-                line.counterparty.account.push_str(value.trim());
+                line.counterparty.account.push_str(value.trim_ascii());
             }
             // Batch number, time of posting: bookkeeping of the bank.
             _ => {}
         }
     }
     purpose.apply(line);
+    details::fold_fields(text, line);
 }
 
 /// Fills the account of a statement: 22 owner, 23 name of the account.
 pub(super) fn apply_to_statement(text: &str, statement: &mut Statement) {
     for (key, value) in subfields(text) {
         match key {
-            22 => value.trim().clone_into(&mut statement.account.owner),
-            23 => value.trim().clone_into(&mut statement.account.name),
+            22 => value.trim_ascii().clone_into(&mut statement.account.owner),
+            23 => value.trim_ascii().clone_into(&mut statement.account.name),
             _ => {}
         }
     }
 }
 
 fn join_name(name: &mut String, value: &str) {
-    let value = value.trim();
+    let value = value.trim_ascii();
     if !name.is_empty() && !value.is_empty() {
         name.push(' ');
     }

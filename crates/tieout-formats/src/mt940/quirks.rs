@@ -1,6 +1,7 @@
 //! Oddities of single banks and programs, each with the file that shows it (`fixtures/statements/mt940/`).
 
 use super::account::{is_bic, looks_like_iban};
+use super::cut;
 use tieout_core::Decimal;
 
 /// References that say that there is none, or that it stands in `:86:`.
@@ -96,14 +97,14 @@ pub(super) fn customer_reference(printed: &str) -> Reference<'_> {
             ..Reference::default()
         };
     }
-    match printed.split_once("  ") {
+    match cut::at_double(printed, b' ') {
         Some((left, name)) if is_no_reference(left) => Reference {
-            name: name.trim(),
+            name: name.trim_ascii(),
             ..Reference::default()
         },
         Some((left, name)) if is_dutch_account(left) => Reference {
             account: left,
-            name: name.trim(),
+            name: name.trim_ascii(),
             ..Reference::default()
         },
         _ => Reference {
@@ -130,17 +131,17 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
     };
     let column = text.get(..32).unwrap_or(text);
     let rest = match column.strip_prefix("GIRO ") {
-        Some(rest) => rest.trim_start(),
+        Some(rest) => rest.trim_ascii_start(),
         None if matches!(column.as_bytes(), [a, b, b'.', ..] if a.is_ascii_digit() && b.is_ascii_digit()) => {
             column
         }
         None => return None,
     };
     let (account, name) = rest.split_once(' ').unwrap_or((rest, ""));
-    let name = name.trim_start();
-    let name = name.split_once("  ").map_or(name, |(name, _)| name);
+    let name = name.trim_ascii_start();
+    let name = cut::at_double(name, b' ').map_or(name, |(name, _)| name);
     let dots = account.bytes().filter(|byte| *byte == b'.').count();
-    (is_account(account) && matches!(dots, 0 | 3)).then(|| (account, name.trim()))
+    (is_account(account) && matches!(dots, 0 | 3)).then(|| (account, name.trim_ascii()))
 }
 
 /// Text, name and account from `WORD:text:name:account[:purpose]` (`fruitl00p-penta-sample.sta`).

@@ -2,7 +2,7 @@
 
 use super::ID_DAYS;
 use super::decide::{self, Choice, Profile, Reading, SharedLine, Side};
-use super::units::{Content, Unit, content, shared_days, statement, units};
+use super::units::{Content, SharedDays, Unit, content, statement, units};
 use crate::statements::{Bank, BankStatement, SourceFile};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tieout_core::Date;
@@ -51,6 +51,15 @@ pub(super) struct Candidate {
     pub(super) reading: Reading,
 }
 
+/// The lines of a unit that are compared with known ones.
+#[derive(Clone, Copy)]
+struct Compared<'c, 'a> {
+    near: &'c [ItemIndex],
+    same_day: &'c [ItemIndex],
+    /// Unique in the unit.
+    ids: &'c HashMap<ItemIndex, &'a str>,
+}
+
 /// The lines known so far.
 struct Known<'a> {
     bank: &'a Bank,
@@ -62,6 +71,8 @@ struct Known<'a> {
     by_amount: HashMap<(Date, i64), Vec<ItemIndex>>,
     /// The statements that contain a known line, the one that brought it first.
     holders: HashMap<ItemIndex, Vec<u32>>,
+    /// Lines that bear a bank id, unique in its file.
+    numbered: HashSet<ItemIndex>,
     profiles: HashMap<u32, Profile>,
 }
 
@@ -84,39 +95,71 @@ pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
         by_content: HashMap::new(),
         by_amount: HashMap::new(),
         holders: HashMap::new(),
+        numbered: HashSet::new(),
         profiles: HashMap::new(),
     };
     for (position, unit) in units.iter().enumerate() {
-        let shared = shared_days(&units, position);
-        known.add(unit, &shared);
+        known.add(unit, &SharedDays::of(&units, position));
     }
     known.found
 }
 
+/// What several statements that hold a known line say of a candidate.
+struct Verdict {
+    same: bool,
+    /// A statement with which a person should compare.
+    doubt: Option<u32>,
+}
+
+impl Verdict {
+    /// What balances decide goes before what they leave open, and one that shows the line to be known is enough.
+    fn of(choices: impl Iterator<Item = (u32, Choice)>, reading: Reading) -> Self {
+        let mut decided = None;
+        let (mut taken, mut doubt) = (false, None);
+        for (holder, choice) in choices {
+            if matches!(choice, Choice::UpTo(_)) {
+                decided = Some(decided.unwrap_or(false) || choice.takes(reading));
+            }
+            taken |= choice.takes(reading);
+            if choice.doubts(reading) {
+                doubt = doubt.or(Some(holder));
+            }
+        }
+        Self {
+            same: decided.unwrap_or(taken),
+            doubt: doubt.filter(|_| decided.is_none()),
+        }
+    }
+}
+
 impl<'a> Known<'a> {
-    fn add(&mut self, unit: &Unit, shared: &[(Date, Date)]) {
+    fn add(&mut self, unit: &Unit, days: &SharedDays) {
         let lines = &self.bank.lines;
-        let contested = |raw: ItemIndex| {
-            let date = lines.date(raw);
-            shared.iter().any(|&(first, last)| first <= date && date <= last)
+        let all = || {
+            unit.statements
+                .iter()
+                .filter_map(|&s| statement(self.bank, s))
+                .flat_map(|s| s.lines.clone())
         };
-        let raws = unit
-            .statements
+        let compared: Vec<ItemIndex> = if days.is_empty() {
+            Vec::new()
+        } else {
+            all().filter(|&raw| days.is_near(lines.date(raw))).collect()
+        };
+        let ids = unique_ids(lines, &compared, all());
+        let same_day: Vec<ItemIndex> = compared
             .iter()
-            .filter_map(|&s| statement(self.bank, s))
-            .flat_map(|s| s.lines.clone());
-        let (compared, ids) = if shared.is_empty() {
-            (Vec::new(), HashMap::new())
-        } else {
-            let compared: Vec<ItemIndex> = raws.filter(|&raw| contested(raw)).collect();
-            let ids = unique_ids(lines, &compared);
-            (compared, ids)
-        };
-        let same = if compared.is_empty() {
-            BTreeMap::new()
-        } else {
-            self.same_as_known(unit, &compared, &ids)
-        };
+            .filter(|&&raw| days.is_same(lines.date(raw)))
+            .copied()
+            .collect();
+        let same = self.same_as_known(
+            unit,
+            Compared {
+                near: &compared,
+                same_day: &same_day,
+                ids: &ids,
+            },
+        );
         let compared: HashSet<ItemIndex> = compared.into_iter().collect();
         for &holder in &unit.statements {
             let Some(range) = statement(self.bank, holder).map(|s| s.lines.clone()) else {
@@ -139,8 +182,12 @@ impl<'a> Known<'a> {
                 }
                 if compared.contains(&raw) {
                     self.holders.entry(line).or_default().push(holder);
-                    if !same.contains_key(&raw) {
-                        self.remember(raw, line, ids.get(&raw).copied());
+                    if let Some(&id) = ids.get(&raw) {
+                        note(self.by_id.entry(id).or_default(), line);
+                        self.numbered.insert(line);
+                    }
+                    if days.is_same(lines.date(raw)) {
+                        self.remember_words(raw, line);
                     }
                 }
             }
@@ -153,28 +200,21 @@ impl<'a> Known<'a> {
         line
     }
 
-    fn remember(&mut self, raw: ItemIndex, line: ItemIndex, id: Option<&'a str>) {
+    /// A line is known by every wording that a statement gives it.
+    fn remember_words(&mut self, raw: ItemIndex, line: ItemIndex) {
         let lines = &self.bank.lines;
-        if let Some(id) = id {
-            self.by_id.entry(id).or_default().push(line);
-        }
-        self.by_content.entry(content(lines, raw)).or_default().push(line);
-        self.by_amount
-            .entry((lines.date(raw), lines.amount(raw)))
-            .or_default()
-            .push(line);
+        note(self.by_content.entry(content(lines, raw)).or_default(), line);
+        note(
+            self.by_amount.entry((lines.date(raw), lines.amount(raw))).or_default(),
+            line,
+        );
     }
 
     /// The raw lines of a unit that are known lines.
-    fn same_as_known(
-        &mut self,
-        unit: &Unit,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-    ) -> BTreeMap<ItemIndex, ItemIndex> {
+    fn same_as_known(&mut self, unit: &Unit, compared: Compared<'_, 'a>) -> BTreeMap<ItemIndex, ItemIndex> {
         let mut taken = HashSet::new();
-        let mut candidates = self.by_bank_id(compared, ids, &mut taken);
-        self.by_words(compared, ids, &mut taken, &mut candidates);
+        let mut candidates = self.by_bank_id(compared, &mut taken);
+        self.by_words(compared, &mut taken, &mut candidates);
         self.by_day_and_amount(unit, compared, &taken, &mut candidates);
         if candidates.is_empty() {
             return BTreeMap::new();
@@ -183,16 +223,11 @@ impl<'a> Known<'a> {
         self.decide(unit, &candidates)
     }
 
-    fn by_bank_id(
-        &self,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-        taken: &mut HashSet<ItemIndex>,
-    ) -> Vec<Candidate> {
+    fn by_bank_id(&self, compared: Compared<'_, 'a>, taken: &mut HashSet<ItemIndex>) -> Vec<Candidate> {
         let lines = &self.bank.lines;
         let mut candidates = Vec::new();
-        for &raw in compared {
-            let Some(known) = ids.get(&raw).and_then(|id| self.by_id.get(id)) else {
+        for &raw in compared.near {
+            let Some(known) = compared.ids.get(&raw).and_then(|id| self.by_id.get(id)) else {
                 continue;
             };
             let nearest = known
@@ -214,13 +249,7 @@ impl<'a> Known<'a> {
         candidates
     }
 
-    fn by_words(
-        &self,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-        taken: &mut HashSet<ItemIndex>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    fn by_words(&self, compared: Compared<'_, 'a>, taken: &mut HashSet<ItemIndex>, candidates: &mut Vec<Candidate>) {
         let done: HashSet<ItemIndex> = candidates.iter().map(|candidate| candidate.raw).collect();
         // Where some ids of both files agree, the bank's ids are stable: other ids are other movements, however equal
         // the words. Where none agrees they say nothing (many banks number anew with each download).
@@ -229,7 +258,7 @@ impl<'a> Known<'a> {
             .filter_map(|candidate| self.file_of(candidate.known))
             .collect();
         let mut cursor = HashMap::<Content, usize>::new();
-        for &raw in compared.iter().filter(|raw| !done.contains(*raw)) {
+        for &raw in compared.same_day.iter().filter(|raw| !done.contains(*raw)) {
             let key = content(&self.bank.lines, raw);
             let Some(known) = self.by_content.get(&key) else {
                 continue;
@@ -237,7 +266,7 @@ impl<'a> Known<'a> {
             let cursor = cursor.entry(key).or_default();
             while let Some(&line) = known.get(*cursor) {
                 *cursor += 1;
-                let numbered = ids.contains_key(&raw) && self.has_id(line);
+                let numbered = compared.ids.contains_key(&raw) && self.numbered.contains(&line);
                 let other = numbered && self.file_of(line).is_some_and(|file| stable.contains(&file));
                 if !other && taken.insert(line) {
                     candidates.push(Candidate {
@@ -254,7 +283,7 @@ impl<'a> Known<'a> {
     fn by_day_and_amount(
         &self,
         unit: &Unit,
-        compared: &[ItemIndex],
+        compared: Compared<'_, 'a>,
         taken: &HashSet<ItemIndex>,
         candidates: &mut Vec<Candidate>,
     ) {
@@ -267,7 +296,7 @@ impl<'a> Known<'a> {
             .map(|s| s.file);
         let format = file.and_then(|file| self.format(file));
         let mut cursor = HashMap::<(Date, i64), usize>::new();
-        for &raw in compared.iter().filter(|raw| !done.contains(*raw)) {
+        for &raw in compared.same_day.iter().filter(|raw| !done.contains(*raw)) {
             let key = (lines.date(raw), lines.amount(raw));
             let Some(known) = self.by_amount.get(&key) else {
                 continue;
@@ -299,34 +328,41 @@ impl<'a> Known<'a> {
             let first = candidates.partition_point(|candidate| candidate.raw < range.start);
             let last = candidates.partition_point(|candidate| candidate.raw < range.end);
             let own = candidates.get(first..last).unwrap_or_default();
-            let homes: BTreeSet<u32> = own.iter().filter_map(|candidate| self.home(candidate.known)).collect();
-            for earlier in homes {
-                let choice = self.choose(earlier, later, own);
-                let at_home = own
-                    .iter()
-                    .filter(|candidate| self.home(candidate.known) == Some(earlier));
-                let mut in_doubt = 0;
-                for candidate in at_home {
-                    if choice.takes(candidate.reading) {
-                        same.insert(candidate.raw, candidate.known);
-                    }
-                    in_doubt += u64::from(choice.doubts(candidate.reading));
+            let mut shared = BTreeMap::<u32, Vec<Candidate>>::new();
+            for candidate in own {
+                for &holder in self.holders.get(&candidate.known).into_iter().flatten() {
+                    shared.entry(holder).or_default().push(*candidate);
                 }
-                if in_doubt > 0 {
-                    let kept = choice == Choice::Undecided;
-                    self.found.doubts.push(Doubt {
-                        earlier,
-                        later,
-                        lines: in_doubt,
-                        kept,
-                    });
+            }
+            let choices: BTreeMap<u32, Choice> = shared
+                .iter()
+                .map(|(&earlier, shared)| (earlier, self.choose(earlier, later, shared)))
+                .collect();
+            let mut doubts = BTreeMap::<(u32, bool), u64>::new();
+            for candidate in own {
+                let holders = self.holders.get(&candidate.known).into_iter().flatten();
+                let told = holders.filter_map(|holder| Some((*holder, *choices.get(holder)?)));
+                let verdict = Verdict::of(told, candidate.reading);
+                if verdict.same {
+                    same.insert(candidate.raw, candidate.known);
                 }
+                if let Some(earlier) = verdict.doubt {
+                    *doubts.entry((earlier, !verdict.same)).or_default() += 1;
+                }
+            }
+            for ((earlier, kept), lines) in doubts {
+                self.found.doubts.push(Doubt {
+                    earlier,
+                    later,
+                    lines,
+                    kept,
+                });
             }
         }
         same
     }
 
-    fn choose(&mut self, earlier: u32, later: u32, own: &[Candidate]) -> Choice {
+    fn choose(&mut self, earlier: u32, later: u32, shared: &[Candidate]) -> Choice {
         let (Some(a), Some(b)) = (statement(self.bank, earlier), statement(self.bank, later)) else {
             return Choice::Undecided;
         };
@@ -336,9 +372,6 @@ impl<'a> Known<'a> {
                 .entry(position)
                 .or_insert_with(|| Profile::of(statement, lines));
         }
-        let shared = own
-            .iter()
-            .filter(|c| self.holders.get(&c.known).is_some_and(|h| h.contains(&earlier)));
         let shared_line = |line: ItemIndex, reading: Reading| SharedLine {
             line,
             date: lines.date(line),
@@ -346,6 +379,7 @@ impl<'a> Known<'a> {
             reading,
         };
         let (theirs, ours) = shared
+            .iter()
             .map(|c| {
                 (
                     shared_line(self.source_within(c.known, a), c.reading),
@@ -392,21 +426,37 @@ impl<'a> Known<'a> {
         let file = usize::try_from(file).ok().and_then(|file| self.files.get(file));
         file.map(|file| file.format.as_str())
     }
+}
 
-    fn has_id(&self, line: ItemIndex) -> bool {
-        let id = self.bank.lines.text(self.source(line), Field::Id);
-        self.by_id.get(id).is_some_and(|lines| lines.contains(&line))
+/// Adds a line to those of one key; they come in rising order, but for those that several statements hold.
+fn note(lines: &mut Vec<ItemIndex>, line: ItemIndex) {
+    if let Err(position) = lines.binary_search(&line) {
+        lines.insert(position, line);
     }
 }
 
-fn unique_ids<'a>(lines: &'a Items, raws: &[ItemIndex]) -> HashMap<ItemIndex, &'a str> {
-    let mut counts = HashMap::<&str, u32>::new();
-    for &raw in raws {
-        *counts.entry(lines.text(raw, Field::Id)).or_default() += 1;
+/// Ids of the compared lines that are unique among all lines of the unit.
+fn unique_ids<'a>(
+    lines: &'a Items,
+    compared: &[ItemIndex],
+    all: impl Iterator<Item = ItemIndex>,
+) -> HashMap<ItemIndex, &'a str> {
+    let ids = || {
+        compared
+            .iter()
+            .map(|&raw| (raw, lines.text(raw, Field::Id)))
+            .filter(|(_, id)| !id.is_empty())
+    };
+    let mut counts: HashMap<&str, u32> = ids().map(|(_, id)| (id, 0)).collect();
+    if counts.is_empty() {
+        return HashMap::new();
     }
-    let ids = raws.iter().map(|&raw| (raw, lines.text(raw, Field::Id)));
-    ids.filter(|(_, id)| !id.is_empty() && counts.get(id) == Some(&1))
-        .collect()
+    for raw in all {
+        if let Some(count) = counts.get_mut(lines.text(raw, Field::Id)) {
+            *count += 1;
+        }
+    }
+    ids().filter(|(_, id)| counts.get(id) == Some(&1)).collect()
 }
 
 fn days_between(a: Date, b: Date) -> i64 {

@@ -3,6 +3,7 @@
 
 use super::{push_part, set, set_account};
 use crate::model::Line;
+use crate::mt940::cut;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
@@ -76,7 +77,10 @@ fn label_before(text: &str, from: usize, colon: usize) -> Option<(Label, usize)>
 }
 
 fn assign(label: Label, value: &str, line: &mut Line) {
-    let value = value.trim().trim_end_matches(['/', ';']).trim_end();
+    let value = value
+        .trim_ascii()
+        .trim_end_matches(['/', ';'])
+        .trim_ascii_end();
     let other = &mut line.counterparty;
     match label {
         Label::Text => push_part(&mut line.text, value),
@@ -94,7 +98,7 @@ fn assign(label: Label, value: &str, line: &mut Line) {
         }
         Label::Name => {
             // Two blanks divide the columns of name and address.
-            let (name, address) = value.split_once("  ").unwrap_or((value, ""));
+            let (name, address) = cut::at_double(value, b' ').unwrap_or((value, ""));
             set(&mut other.name, name);
             push_part(&mut other.address, address);
         }

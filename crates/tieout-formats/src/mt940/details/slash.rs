@@ -4,7 +4,7 @@
 
 use super::{push_fee, push_part, set, set_account, set_original};
 use crate::model::Line;
-use crate::mt940::figures;
+use crate::mt940::{cut, figures};
 
 /// The words and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,10 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
         return false;
     };
     let before = text.get(..first.start).unwrap_or_default();
-    if !before.trim().is_empty() && first.word != Word::Kind && !begins_with_unknown_word(before) {
+    if !before.trim_ascii().is_empty()
+        && first.word != Word::Kind
+        && !begins_with_unknown_word(before)
+    {
         return false;
     }
     push_part(
@@ -102,7 +105,7 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
 /// `/XXXX/` at the start: the bank's own word, not one we know.
 fn begins_with_unknown_word(text: &str) -> bool {
     let Some((name, _)) = text
-        .trim_start()
+        .trim_ascii_start()
         .strip_prefix('/')
         .and_then(|rest| rest.split_once('/'))
     else {
@@ -145,7 +148,7 @@ impl Iterator for Words<'_> {
 }
 
 fn assign(word: Word, value: &str, ultimate: bool, line: &mut Line) {
-    let value = value.trim().trim_end_matches('/').trim_end();
+    let value = value.trim_ascii().trim_end_matches('/').trim_ascii_end();
     match word {
         Word::Remittance => remittance(value, line),
         Word::Kind => push_part(&mut line.text, value),
@@ -185,7 +188,7 @@ fn assign(word: Word, value: &str, ultimate: bool, line: &mut Line) {
 
 /// Words whose value ends at the next slash; what follows it is text again.
 fn one_part(word: Word, value: &str, line: &mut Line) {
-    let (part, rest) = value.split_once('/').unwrap_or((value, ""));
+    let (part, rest) = cut::at(value, b'/').unwrap_or((value, ""));
     let taken = match word {
         Word::Account => {
             set_account(&mut line.counterparty.account, part);
@@ -215,7 +218,7 @@ fn one_part(word: Word, value: &str, line: &mut Line) {
 }
 
 fn set_rate(text: &str, line: &mut Line) -> bool {
-    match (figures::amount(text.trim()), &mut line.original) {
+    match (figures::amount(text.trim_ascii()), &mut line.original) {
         (Some((rate, "")), Some(original)) => {
             original.rate = Some(rate);
             true
