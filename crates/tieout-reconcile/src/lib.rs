@@ -28,6 +28,7 @@ pub mod reconcile;
 pub mod result;
 mod scope;
 pub mod statements;
+mod ties;
 mod two_sided;
 mod verdict;
 mod words;
