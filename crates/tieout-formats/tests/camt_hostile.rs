@@ -93,9 +93,9 @@ fn entities_are_never_expanded() {
     let mut bomb = String::from("<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [<!ENTITY lol0 \"lol\">");
     for level in 1..10 {
         let before = format!("&lol{};", level - 1).repeat(10);
-        bomb.push_str(&format!("<!ENTITY lol{level} \"{before}\">"));
+        bomb = format!("{bomb}<!ENTITY lol{level} \"{before}\">");
     }
-    bomb.push_str(&format!("]>{BEGIN}{}&lol9;{END}", ENTRY));
+    bomb = format!("{bomb}]>{BEGIN}{ENTRY}&lol9;{END}");
     let import = read_bytes(bomb.as_bytes());
     assert_eq!(
         (import.reading.outcome, codes(&import)),

@@ -7,6 +7,7 @@ use crate::columns::set;
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
 use crate::groups::select::Kept;
+use crate::groups::window::Grouped;
 use crate::groups::{self, Bench, Open};
 use crate::index::Index;
 use crate::lexicon::Lexicon;
@@ -170,17 +171,19 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
             .map(|entry| !firm(settled.assignment.of_entry(entry)))
             .collect(),
     };
-    let mut kept = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
         let mut bench = Bench::new(*judge, index, open);
         let contacts = groups::contact::by_contact(&bench);
+        let grouped = Grouped::new(&judge.books.entries, &in_groups);
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);
         groups::payout::propose(&mut bench, &contacts);
         groups::parts::propose(&mut bench);
         groups::parts::propose_many(&mut bench, &contacts);
-        groups::window::propose_entries(&mut bench);
+        groups::window::propose_entries(&mut bench, &grouped);
         groups::window::propose_lines(&mut bench);
         open = bench.open;
         let chosen = groups::select::select(bench.bundles, settled);
@@ -193,6 +196,11 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
         );
         for bundle in kept.iter().skip(before) {
             open.close(&bundle.bundle);
+            if bundle.bundle.entries.len() > 2 {
+                for entry in &bundle.bundle.entries {
+                    set(&mut in_groups, *entry, true);
+                }
+            }
         }
     }
     kept

@@ -17,7 +17,7 @@
 
 mod adjust;
 mod balance;
-mod chain;
+pub mod chain;
 mod explain;
 mod findings;
 pub mod join;

@@ -66,6 +66,13 @@ pub(super) fn run(
                 }
                 seen.look(table, columns, &row, &mut filler.decoder);
                 filler.fill(&mut entry, &row, date, if chosen.turned { -amount } else { amount });
+                // Below headings a column of accounts can only mean the other side.
+                if scan.naming == Naming::Headings && entry.contra.is_empty() {
+                    filler.take(&row, columns.account, &mut entry.contra);
+                    if entry.contra == chosen.found.name {
+                        entry.contra.clear();
+                    }
+                }
                 entry.transaction = number;
                 entry.currency = read_as.currency();
                 out.entry(&entry);
@@ -176,13 +183,13 @@ impl Filler<'_> {
 
 /// What a clearing mark says. QuickBooks ticks what is reconciled and stars what is cleared.
 fn clearing(mark: &str) -> Clearing {
+    match mark.trim() {
+        "√" | "✓" | "✔" => return Clearing::Reconciled,
+        "*" => return Clearing::Cleared,
+        "!" => return Clearing::Pending,
+        _ => {}
+    }
     match fold(mark).as_str() {
-        "" => match mark.trim() {
-            "√" | "✓" | "✔" => Clearing::Reconciled,
-            "*" => Clearing::Cleared,
-            "!" => Clearing::Pending,
-            _ => Clearing::Unsaid,
-        },
         "r" | "reconciled" | "x" | "y" => Clearing::Reconciled,
         "c" | "cleared" | "yes" | "true" | "1" => Clearing::Cleared,
         "pending" | "uncleared" => Clearing::Pending,

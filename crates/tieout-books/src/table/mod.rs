@@ -127,7 +127,9 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 
 /// Chooses among the accounts of the table. A table of one account needs no choice.
 fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
-    let totals: Vec<AccountTotal> = scan.accounts.iter().map(total).collect();
+    // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
+    let is_owed = |account: &AccountScan| account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability;
+    let totals: Vec<AccountTotal> = scan.accounts.iter().map(|account| total(account, is_owed(account))).collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
     let is_list_of_others = scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
     let chosen = if is_list_of_others || !scan.names_accounts() {
@@ -135,7 +137,7 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
             let message = "the accounts in the table are those of the other side: none looks like a bank account";
             out.problem(Problem::of_file(Code::Decided, message));
         }
-        out.reading().accounts = vec![total(&scan.all)];
+        out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
         None
     } else {
         let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
@@ -156,8 +158,7 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
     })
 }
 
-fn total(account: &AccountScan) -> AccountTotal {
-    let turned = account.signs.are_turned();
+fn total(account: &AccountScan, turned: bool) -> AccountTotal {
     AccountTotal {
         name: account.name.clone(),
         entries: account.entries,

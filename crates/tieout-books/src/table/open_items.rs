@@ -33,6 +33,12 @@ pub struct OpenItem {
     pub source_line: u64,
 }
 
+/// Headers of an item's own number, folded.
+const NUMBER: &[&str] = &[
+    "number", "no", "num", "nr", "invoice", "invoice number", "invoice no", "bill number", "bill no", "document", "document number",
+    "document no", "doc no", "id", "item", "rechnungsnummer", "belegnummer", "beleg", "rechnung",
+];
+
 /// Headers of the open part, where it is the only amount.
 const ONLY_OPEN: &[&str] = &["Open amount", "Open balance", "Amount due", "Balance due", "Outstanding", "Due", "Unpaid", "open_amount"];
 
@@ -45,7 +51,11 @@ pub fn open_items(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Resu
         Ok(table) => table,
         Err(problems) => return Ok((Vec::new(), problems)),
     };
+    let named = table.columns().iter().position(|column| NUMBER.contains(&fold(&column.name).as_str()));
+    let number = named.or_else(|| table.column(Role::Reference)).or_else(|| table.column(Role::Id));
     let mut reader = Reader {
+        number,
+        reference: table.columns_of(Role::Reference).find(|column| Some(*column) != number),
         table: &table,
         decoder: table.decoder(),
         kind: table.column(Role::Type).or_else(|| table.column(Role::RowCode)),
@@ -70,11 +80,13 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
         date_order: options.date_order,
         perspective: Perspective::Books,
     };
-    let none = match Table::survey(input, &asked)? {
-        Ok(table) => return Ok(Ok(table)),
-        Err(none) => none,
+    let first = Table::survey(input, &asked)?;
+    // Without a column of whole amounts the open ones are the amounts, or a column of numbers was taken for them.
+    let mistaken = |table: &Table| {
+        let amount = table.layout().columns().next().and_then(|column| table.columns().get(column));
+        amount.is_some_and(|column| NUMBER.contains(&fold(&column.name).as_str()))
     };
-    if options.mapping.is_none() {
+    if options.mapping.is_none() && first.as_ref().map_or(true, mistaken) {
         for name in ONLY_OPEN {
             let mapping = Mapping {
                 columns: vec![(Role::Amount, ColumnRef::Name((*name).to_owned()))],
@@ -89,12 +101,14 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
             }
         }
     }
-    Ok(Err(none.problems))
+    Ok(first.map_err(|none| none.problems))
 }
 
 struct Reader<'t> {
     table: &'t Table,
     decoder: Decoder,
+    number: Option<usize>,
+    reference: Option<usize>,
     kind: Option<usize>,
     currency: Option<Currency>,
     problems: Vec<Problem>,
@@ -130,13 +144,12 @@ impl Reader<'_> {
             }
             Some(Ok(None)) | None => amount,
         };
-        let references: Vec<usize> = table.columns_of(Role::Reference).chain(table.column(Role::Id)).collect();
         let is_bill = self.kind.is_some_and(|column| is_bill(&fold(&self.text(row, column))));
         let signed = |value: Decimal| if is_bill && !amount.is_negative() { -value } else { value };
         let currency = table.column(Role::Currency).map(|column| self.text(row, column)).unwrap_or_default();
         Some(OpenItem {
-            number: references.first().map(|column| self.text(row, *column)).unwrap_or_default(),
-            reference: references.get(1).map(|column| self.text(row, *column)).unwrap_or_default(),
+            number: self.number.map(|column| self.text(row, column)).unwrap_or_default(),
+            reference: self.reference.map(|column| self.text(row, column)).unwrap_or_default(),
             date: date.and_then(Result::ok).flatten().map(|read| read.date),
             due: table.column(Role::DueDate).and_then(|column| table.date(row, column).ok().flatten()).map(|read| read.date),
             contact: table.column(Role::Counterparty).map(|column| self.text(row, column)).unwrap_or_default(),

@@ -53,6 +53,8 @@ pub(super) struct AccountScan {
     pub(super) signs: Signs,
     /// Sum over all currencies: what printed balances are compared with.
     sum: Decimal,
+    /// Other accounts stand below it.
+    has_parts: bool,
 }
 
 /// A group of rows below a heading.
@@ -69,6 +71,8 @@ struct Pass<'t, 'o, 'e> {
     sorter: Sorter<'t>,
     scan: Scan,
     groups: Vec<Group>,
+    /// The account whose total came last: its closing balance may follow.
+    totalled_last: Option<usize>,
     grand: Sums,
     out: &'o mut Emitter<'e>,
 }
@@ -91,6 +95,7 @@ impl Scan {
                 ..Self::default()
             },
             groups: Vec::new(),
+            totalled_last: None,
             grand: Sums::default(),
             out,
         };
@@ -225,7 +230,7 @@ impl Pass<'_, '_, '_> {
     fn account(&mut self, row: &Row) -> Option<&mut AccountScan> {
         let number = match self.scan.naming {
             Naming::Nothing => return Some(&mut self.scan.all),
-            Naming::Headings => self.groups.last()?.account?,
+            Naming::Headings => self.groups.last().map_or(self.totalled_last, |group| group.account)?,
             Naming::Column => {
                 let name = self.columns.account.map(|column| self.sorter.text(row, column)).unwrap_or_default();
                 self.scan.number(&name)?
@@ -237,6 +242,9 @@ impl Pass<'_, '_, '_> {
     fn heading(&mut self, row: &Row, name: &str, balance: Option<Decimal>) {
         let ended = self.sorter.open(name);
         self.pop(ended);
+        if let Some(parent) = self.groups.last().and_then(|group| group.account).and_then(|number| self.scan.accounts.get_mut(number)) {
+            parent.has_parts = true;
+        }
         let account = self.scan.number(&self.sorter.group());
         self.groups.push(Group {
             account,
@@ -280,7 +288,8 @@ impl Pass<'_, '_, '_> {
         {
             around.sums.add(&sums);
         }
-        let account = group.and_then(|group| group.account).and_then(|number| self.scan.accounts.get(number));
+        self.totalled_last = group.as_ref().and_then(|group| group.account);
+        let account = self.totalled_last.and_then(|number| self.scan.accounts.get(number));
         let opening = account.and_then(|account| account.opening).map_or(Decimal::ZERO, |opening| opening.amount);
         let (debit, credit) = sides(self.table);
         let checked: Vec<(Option<usize>, Decimal)> = match self.table.layout() {
@@ -298,6 +307,19 @@ impl Pass<'_, '_, '_> {
                 self.say(Code::BooksTotal, row, Some(column), &what);
             }
         }
+        self.total_balance(row, sums.movement, opening);
+    }
+
+    /// The balance beside a total: with the opening balance, or the movement alone; of a grand total it says nothing.
+    fn total_balance(&mut self, row: &Row, movement: Decimal, opening: Decimal) {
+        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else { return };
+        let Ok(Some(printed)) = self.table.amount(row, column) else { return };
+        let Some(balance) = opening.checked_add(movement) else { return };
+        if [movement, balance, -movement, -balance].contains(&printed.value) {
+            return;
+        }
+        let what = format!("the balance is printed as {}, opening and entries come to {balance}", printed.value);
+        self.say(Code::BooksTotal, row, Some(column), &what);
     }
 
     fn closing(&mut self, row: &Row, balance: Option<Decimal>, date: Option<tieout_core::Date>) {
@@ -333,7 +355,8 @@ impl Pass<'_, '_, '_> {
         }
         // Headings without entries are footers, titles, accounts without movement.
         let accounts = &mut self.scan.accounts;
-        accounts.retain(|account| account.entries > 0 || account.opening.is_some() || account.closing.is_some());
+        let prints = |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
+        accounts.retain(|account| account.entries > 0 || prints(account));
         accounts.sort_by(|a, b| a.name.cmp(&b.name));
     }
 

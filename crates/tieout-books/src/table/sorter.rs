@@ -129,6 +129,8 @@ impl<'t> Sorter<'t> {
         }
         match self.table.movement(row) {
             Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
+            // The time at which a report was made.
+            Ok(None) if row.filled() == 1 && row.cells().any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) => Kind::Nothing,
             Ok(None) => Kind::Unreadable(None, "it has a date but no amount"),
             Err(error) => match error {
                 tieout_tables::NoMovement::BadAmount(column) => Kind::Unreadable(Some(column), "it is not an amount"),
