@@ -3,6 +3,8 @@
 //! Amounts are minor units of [`Identification::account`]'s currency. Positions: `ItemIndex` into `input.lines` or
 //! `input.entries` (which side is said each time), `u32` into [`Reconciliation::groups`], [`Chain::statements`] and
 //! [`Chain::breaks`]. Enums have a stable `code` for files and interfaces and a `label` for people.
+//!
+//! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
 use crate::statements::{AccountName, PrintedBalance, SourceFile};
 use tieout_core::Date;

@@ -80,13 +80,8 @@ pub enum AmountError {
 /// [`AmountError`]; the whole cell must be one amount.
 pub fn read_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
     let text = text.trim_ascii();
-    if let Ok(value) = Decimal::parse_bytes(text, mark.byte()) {
-        let sign = match text.first() {
-            Some(b'-') => PrintedSign::Minus,
-            Some(b'+') => PrintedSign::Plus,
-            _ => PrintedSign::None,
-        };
-        return Ok(Amount { value, currency: None, sign });
+    if let Some(amount) = plain(text, mark) {
+        return Ok(amount);
     }
     if text.is_empty() {
         return Err(AmountError::Empty);
@@ -106,6 +101,47 @@ pub fn read_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError
         })?,
     }
     reading.finish()
+}
+
+/// The form of nearly all amounts, without a loop over characters: a sign in front, digits in groups of three or in none,
+/// a mark, digits. `None` if it is another form, or longer than 64 bits hold.
+fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
+    let (sign, digits) = match text.split_first() {
+        Some((b'-', rest)) => (PrintedSign::Minus, rest),
+        Some((b'+', rest)) => (PrintedSign::Plus, rest),
+        _ => (PrintedSign::None, text),
+    };
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mark, group_mark) = (mark.byte(), mark.other().byte());
+    let (mut value, mut count, mut scale) = (0_i64, 0_u8, 0_u8);
+    let mut past_mark = false;
+    // Digits since the last group mark; 3 as long as there was none, so that one test serves both.
+    let (mut group, mut grouped) = (3_u8, false);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+            count += 1;
+            if past_mark {
+                scale += 1;
+            } else if grouped {
+                group += 1;
+            }
+        } else if byte == mark && !past_mark && group == 3 {
+            past_mark = true;
+        } else if byte == group_mark && !past_mark && group == 3 && (grouped || (1..=3).contains(&count)) {
+            (group, grouped) = (0, true);
+        } else {
+            return None;
+        }
+    }
+    if count == 0 || group != 3 {
+        return None;
+    }
+    let value = Decimal::from_minor(if sign == PrintedSign::Minus { -value } else { value }, scale);
+    Some(Amount { value, currency: None, sign })
 }
 
 /// Collects the cells of one column and decides its decimal mark. Memory does not grow with the column.

@@ -1,6 +1,5 @@
 //! What a single row of a table is: a movement, a balance, more text of the row before, a total, or none of it.
 
-use crate::columns::Role;
 use crate::dates::DateRead;
 use crate::fold::fold;
 use crate::row::Row;
@@ -77,7 +76,7 @@ const PENDING: &str = "pending|pend|not booked|unbooked|authorised|authorized|au
 
 /// Tells what a row is.
 pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
-    let Some(date_column) = table.column(Role::Date) else { return RowKind::Remark };
+    let date_column = table.places.date;
     let has_amount = table.layout().columns().any(|column| !row.cell(column).is_empty());
     match table.date(row, date_column) {
         Ok(Some(date)) if has_amount => dated(table, row, date),
@@ -97,7 +96,7 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     }
     match amount {
         Ok(Some(amount)) => {
-            let pending = table.column(Role::Status).is_some_and(|column| is_pending(row.cell(column)));
+            let pending = table.places.status.iter().any(|column| is_pending(row.cell(*column)));
             RowKind::Movement(Movement { date: Some(date), amount, pending })
         }
         Ok(None) => RowKind::Unreadable(Unreadable::NoAmount),
@@ -116,8 +115,8 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
     }
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
-        let mut status = table.columns_of(Role::Status).chain([date_column]);
-        if status.any(|column| is_pending(row.cell(column))) {
+        let mut status = table.places.status.iter().chain([&date_column]);
+        if status.any(|column| is_pending(row.cell(*column))) {
             return RowKind::Movement(Movement { date: None, amount, pending: true });
         }
         return RowKind::Unreadable(Unreadable::Date(date_column));
@@ -125,9 +124,7 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
     if has_amount && bad_date && crate::dates::is_date(row.cell(date_column)) {
         return RowKind::Unreadable(Unreadable::Date(date_column));
     }
-    let texts = table.columns_of(Role::Description).chain(table.columns_of(Role::Counterparty));
-    let mut texts = texts.filter(|column| *column != date_column);
-    if !bad_date && !has_amount && texts.any(|column| !row.cell(column).is_empty()) {
+    if !bad_date && !has_amount && table.places.texts.iter().any(|column| !row.cell(*column).is_empty()) {
         return RowKind::Continuation;
     }
     RowKind::Remark
@@ -135,17 +132,14 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
 
 /// The balance printed in the row's column of balances.
 fn balance(table: &Table, row: &Row) -> Option<Decimal> {
-    table.column(Role::Balance).and_then(|column| table.amount(row, column).ok().flatten()).map(|amount| amount.value)
+    table.places.balance.and_then(|column| table.amount(row, column).ok().flatten()).map(|amount| amount.value)
 }
 
 /// Whether one of the texts of a row names a balance or total.
 fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
-    for (column, cell) in table.columns().iter().zip(row.cells()) {
-        if cell.len() > 48 || !may_name_balance(cell) || column.role.is_amount() {
-            continue;
-        }
-        // A payee may be called Total; only the text of the row names a balance.
-        if column.role == Role::Counterparty {
+    for &column in &table.places.names {
+        let cell = row.cell(column);
+        if cell.len() > 48 || !may_name_balance(cell) {
             continue;
         }
         let text = fold(&String::from_utf8_lossy(cell));

@@ -10,12 +10,12 @@ use crate::frame::{self, Frame};
 use crate::layout::Case;
 use crate::mapping::{ColumnRef, Mapping};
 use crate::preamble::Preamble;
-use crate::profile::{Profile, profiles};
+use crate::profile::profiles;
 use crate::row::{Flaw, Row};
 use crate::sniff;
 use crate::source::Source;
 use crate::spreadsheet;
-use crate::table::{NoTable, Table, TableOptions};
+use crate::table::{NoTable, Places, Table, TableOptions};
 use std::io;
 use tieout_core::encoding::{self, Input};
 use tieout_core::problem::{Code, Place, Problem};
@@ -69,7 +69,6 @@ struct Found {
     source: Source,
     sample: Vec<Row>,
     frame: Frame,
-    profiles: Vec<Profile>,
     roles: Vec<Role>,
     problems: Vec<Problem>,
 }
@@ -89,14 +88,12 @@ impl Found {
         if !has(Role::Amount) && !has(Role::Debit) && !has(Role::Credit) {
             return Err(missing("no column of amounts was found"));
         }
-        Ok(Self { source, sample, frame, profiles, roles, problems: Vec::new() })
+        Ok(Self { source, sample, frame, roles, problems: Vec::new() })
     }
 
     /// Looks at every row of the table.
     fn pass(&mut self, input: &mut dyn Input) -> io::Result<Evidence> {
-        let amount = self.roles.iter().position(|role| *role == Role::Amount);
-        let provisional = amount.and_then(|column| self.profiles.get(column)).and_then(Profile::mark);
-        let mut evidence = Evidence::new(&self.roles, provisional);
+        let mut evidence = Evidence::new(&self.roles);
         let mut cells = self.source.cells(input)?;
         let mut row = Row::default();
         let mut index = 0;
@@ -141,6 +138,7 @@ impl Found {
             body: u64::try_from(self.frame.body).unwrap_or(0),
             header: self.frame.header.and_then(|index| self.sample.get(index)).cloned(),
             source: self.source,
+            places: Places::new(&columns),
             columns,
             layout: decision.layout,
             perspective: options.perspective,

@@ -10,7 +10,7 @@ use crate::assign::Perspective;
 use crate::chain::ChainOrder;
 use crate::columns::{AmountLayout, Column, Role};
 use crate::dates::{DateOrder, DateRead, read_date};
-use crate::evidence::{Group, group_of};
+use crate::evidence::{Group, GroupPlaces, group_of};
 use crate::layout::{NoAmount, movement};
 use crate::mapping::Mapping;
 use crate::preamble::Preamble;
@@ -38,6 +38,7 @@ pub struct TableOptions {
 pub struct Table {
     pub(crate) source: Source,
     pub(crate) columns: Vec<Column>,
+    pub(crate) places: Places,
     /// Index among all rows of the file of the first row of the table.
     pub(crate) body: u64,
     pub(crate) header: Option<Row>,
@@ -53,6 +54,37 @@ pub struct Table {
     pub(crate) marked: Option<&'static str>,
     pub(crate) row_count: u64,
     pub(crate) problems: Vec<Problem>,
+}
+
+/// Columns that every row is asked for, looked up once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    pub(crate) date: usize,
+    pub(crate) balance: Option<usize>,
+    pub(crate) status: Vec<usize>,
+    /// Columns whose text may go on in the next row.
+    pub(crate) texts: Vec<usize>,
+    /// Columns whose text may name a balance or total.
+    pub(crate) names: Vec<usize>,
+    pub(crate) group: GroupPlaces,
+}
+
+impl Places {
+    pub(crate) fn new(columns: &[Column]) -> Self {
+        let of = |test: &dyn Fn(Role) -> bool| -> Vec<usize> {
+            columns.iter().enumerate().filter(|(_, column)| test(column.role)).map(|(index, _)| index).collect()
+        };
+        let place = |role: Role| columns.iter().position(|column| column.role == role);
+        Self {
+            date: place(Role::Date).unwrap_or(0),
+            balance: place(Role::Balance),
+            status: of(&|role| role == Role::Status),
+            texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
+            // A payee may be called Total; only the text of the row names a balance.
+            names: of(&|role| !role.is_amount() && !matches!(role, Role::Counterparty | Role::ValueDate | Role::Currency | Role::CounterpartyAccount)),
+            group: GroupPlaces::new(place),
+        }
+    }
 }
 
 /// Why there is no table; the problems say what is missing, one at least of severity error.
@@ -211,7 +243,7 @@ impl Table {
 
     /// The account and currency of a row.
     pub fn group(&self, row: &Row) -> Group {
-        group_of(row, self.column(Role::Account), self.column(Role::CounterpartyAccount), self.column(Role::Currency))
+        group_of(row, &self.places.group)
     }
 
     /// How a column is called in messages: its header, or its number.

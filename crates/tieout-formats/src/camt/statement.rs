@@ -4,6 +4,7 @@ use super::Finding;
 use super::balances::{Balances, bad_date};
 use super::entry::Surroundings;
 use super::fields::{AccountField, StatementField};
+use super::quirks::is_placeholder;
 use super::values::{date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
@@ -97,6 +98,7 @@ impl Reading {
             F::MessageCreated => self.message_created = day("GrpHdr/CreDtTm")?,
             F::MessagePage => self.message_page.number = text.parse().ok(),
             F::MessageLastPage => self.message_page.is_last = Some(is_true(text)),
+            F::Id if is_placeholder(text) => {}
             F::Id => text.clone_into(&mut self.statement.reference),
             F::ElectronicNumber => text.clone_into(&mut self.statement.number),
             F::LegalNumber => text.clone_into(&mut self.legal_number),
@@ -111,6 +113,9 @@ impl Reading {
 
     /// Takes a value of the account.
     pub(super) fn set_account(&mut self, field: AccountField, text: &str) -> Result<(), Finding> {
+        if is_placeholder(text) {
+            return Ok(());
+        }
         let account = &mut self.statement.account;
         let target = match field {
             AccountField::Iban | AccountField::Bban | AccountField::Other => {

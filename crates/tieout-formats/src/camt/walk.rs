@@ -15,6 +15,9 @@ use quick_xml::events::{BytesRef, BytesStart};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, excerpt};
 
+/// The code of the standard for "no currency".
+const NO_CURRENCY: &str = "XXX";
+
 /// Why reading stops before the file does.
 #[derive(Debug)]
 pub(super) struct Stop {
@@ -442,6 +445,9 @@ impl<'e, 'o> Walk<'e, 'o> {
                 _ => return,
             },
         };
+        if code == NO_CURRENCY {
+            return;
+        }
         if self.known_currency.is_none_or(|known| known.code() != code) {
             match Currency::try_new(code) {
                 Ok(currency) => self.known_currency = Some(currency),

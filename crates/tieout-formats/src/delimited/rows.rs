@@ -229,7 +229,8 @@ impl<'t> Filler<'t> {
         match role {
             Role::Description => append(&mut line.text, &text, '\n'),
             Role::Counterparty => append(&mut line.counterparty.name, &text, ' '),
-            Role::CounterpartyAccount => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
+            Role::CounterpartyAccount if text.contains(' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
+            Role::CounterpartyAccount => line.counterparty.account.push_str(&text),
             Role::CounterpartyBank => append(&mut line.counterparty.bank, &text, ' '),
             Role::CounterpartyAddress => append(&mut line.counterparty.address, &text, '\n'),
             Role::Reference => append(&mut line.ids.customer_ref, &text, ' '),

@@ -11,28 +11,6 @@ use std::io::Read;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Date, Decimal};
 
-/// The type words of OFX 1.0 to 2.2.
-const TYPES: &[&str] = &[
-    "CREDIT",
-    "DEBIT",
-    "INT",
-    "DIV",
-    "FEE",
-    "SRVCHG",
-    "DEP",
-    "ATM",
-    "POS",
-    "XFER",
-    "CHECK",
-    "PAYMENT",
-    "CASH",
-    "DIRECTDEP",
-    "DIRECTDEBIT",
-    "REPEATPMT",
-    "HOLD",
-    "OTHER",
-];
-
 /// How many names of unknown elements are kept for the message about them.
 const MAX_UNREAD_NAMES: usize = 16;
 
@@ -116,14 +94,10 @@ impl LineBuilder {
             Element::Type => values.set(tags, &mut line.type_code.code),
             Element::Posted => line.booking_date = values.date(tags, out).or(line.booking_date),
             Element::Initiated => self.initiated = values.date(tags, out),
-            Element::Available | Element::ValueDate => {
-                line.value_date = values.date(tags, out).or(line.value_date)
-            }
+            Element::Available | Element::ValueDate => line.value_date = values.date(tags, out).or(line.value_date),
             Element::Amount => self.amount = values.amount(tags, out).or(self.amount),
             Element::BankLineId => values.set(tags, &mut line.ids.bank_id),
-            Element::Name if line.counterparty.name.is_empty() => {
-                values.set(tags, &mut line.counterparty.name)
-            }
+            Element::Name if line.counterparty.name.is_empty() => values.set(tags, &mut line.counterparty.name),
             // A second NAME is against the rules, but not for us to throw away.
             Element::Name => self.memo(tags, values, out),
             Element::Memo => self.memo(tags, values, out),
@@ -137,9 +111,7 @@ impl LineBuilder {
                 values.set(tags, &mut line.type_code.proprietary);
                 "SIC".clone_into(&mut line.type_code.issuer);
             }
-            Element::RunningBalance if !tags.text().is_empty() => {
-                line.running_balance = values.amount(tags, out)
-            }
+            Element::RunningBalance if !tags.text().is_empty() => line.running_balance = values.amount(tags, out),
             Element::Payee => self.part = Part::Payee,
             Element::OtherAccount => self.part = Part::OtherAccount,
             Element::LineCurrency => self.part = Part::Currency,
@@ -179,9 +151,8 @@ impl LineBuilder {
     fn memo<R: Read>(&mut self, tags: &mut Tags<R>, values: &mut Values, out: &mut Emitter<'_>) {
         if self.line.text.len() + tags.text().len() > MAX_LINE_TEXT_BYTES {
             if !self.text_cut {
-                let message = format!(
-                    "this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped"
-                );
+                let message =
+                    format!("this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped");
                 out.report(Code::TooLarge, place(tags), message);
             }
             self.text_cut = true;
@@ -196,11 +167,11 @@ impl LineBuilder {
     fn part_element<R: Read>(&mut self, element: Element, tags: &Tags<R>, values: &mut Values) {
         let counterparty = &mut self.line.counterparty;
         match (self.part, element) {
-            (Part::Payee, Element::Address) if counterparty.address.len() < MAX_LINE_TEXT_BYTES => {
-                if !tags.text().is_empty() {
-                    next_part(&mut counterparty.address);
-                    values.text(tags, &mut counterparty.address);
-                }
+            (Part::Payee, Element::Address)
+                if !tags.text().is_empty() && counterparty.address.len() < MAX_LINE_TEXT_BYTES =>
+            {
+                next_part(&mut counterparty.address);
+                values.text(tags, &mut counterparty.address);
             }
             (Part::OtherAccount, Element::BankId) => values.set(tags, &mut counterparty.bank),
             (Part::OtherAccount, Element::AccountId) => {
@@ -234,16 +205,10 @@ impl LineBuilder {
         }
         line.booking_date = line.value_date.or(self.initiated);
         let message = match line.booking_date {
-            Some(date) => {
-                format!("the line has no booking date; {date}, its value or user date, was taken")
-            }
+            Some(date) => format!("the line has no booking date; {date}, its value or user date, was taken"),
             None => "the line has no booking date".to_owned(),
         };
-        out.report(
-            Code::BadDate,
-            Place::field(line.source_line, "DTPOSTED"),
-            message,
-        );
+        out.report(Code::BadDate, Place::field(line.source_line, "DTPOSTED"), message);
     }
 
     /// `NAME` holds 32 characters; a longer `EXTDNAME` replaces what it continues.
@@ -262,33 +227,27 @@ impl LineBuilder {
 
     fn settle_type(&mut self, out: &mut Emitter<'_>) {
         let line = &mut self.line;
-        let code = line.type_code.code.as_str();
-        let Some(known) = TYPES.iter().find(|known| known.eq_ignore_ascii_case(code)) else {
-            if !code.is_empty() {
+        line.type_code.code.make_ascii_uppercase();
+        let (code, negative) = (line.type_code.code.as_str(), line.amount.is_negative());
+        let contradicts = match code {
+            "CREDIT" => negative,
+            "DEBIT" => !negative && !line.amount.is_zero(),
+            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK" | "PAYMENT" | "CASH"
+            | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER" | "" => false,
+            _ => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
                 out.report(
                     Code::UnknownTypeCode,
                     Place::field(line.source_line, "TRNTYPE"),
                     message,
                 );
+                false
             }
-            return;
         };
-        let negative = line.amount.is_negative();
-        if (*known == "CREDIT" && negative)
-            || (*known == "DEBIT" && !negative && !line.amount.is_zero())
-        {
-            let message = format!(
-                "the type says {known}, the amount is {}; the amount counts",
-                line.amount
-            );
-            out.report(
-                Code::Irregular,
-                Place::field(line.source_line, "TRNTYPE"),
-                message,
-            );
+        if contradicts {
+            let message = format!("the type says {code}, the amount is {}; the amount counts", line.amount);
+            out.report(Code::Irregular, Place::field(line.source_line, "TRNTYPE"), message);
         }
-        line.type_code.code.make_ascii_uppercase();
     }
 }
 

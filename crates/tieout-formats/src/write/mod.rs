@@ -1,0 +1,3 @@
+//! Writes statements in formats that other software reads.
+
+pub mod camt;
