@@ -17,7 +17,7 @@
 
 mod adjust;
 mod balance;
-pub mod chain;
+mod chain;
 mod explain;
 mod findings;
 pub mod join;
