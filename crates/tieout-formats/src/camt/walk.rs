@@ -298,7 +298,7 @@ impl<'e, 'o> Walk<'e, 'o> {
                         message,
                     });
                 }
-                self.reading.entries += 1;
+                self.reading.begin_entry();
                 self.entry.begin(source.line(), source.event_offset());
                 self.entry_open = true;
                 self.kept_bytes = 0;
@@ -468,15 +468,17 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn report(&mut self, finding: Finding, source: &mut Source<'_>) {
         let path = match (self.inside(), finding.path) {
-            (Some(inside), "") => inside,
-            (Some(inside), path) => format!("{inside}/{path}"),
-            (None, path) => path.to_owned(),
+            (Some(inside), "") => Some(inside),
+            (Some(inside), path) => Some(format!("{inside}/{path}")),
+            (None, "") => None,
+            (None, path) => Some(path.to_owned()),
         };
-        self.out.report(
-            finding.code,
-            Place::field(source.line(), path),
-            finding.message,
-        );
+        let place = Place {
+            line: Some(source.line()),
+            column: None,
+            path,
+        };
+        self.out.report(finding.code, place, finding.message);
     }
 }
 

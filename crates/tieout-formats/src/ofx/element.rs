@@ -89,7 +89,10 @@ elements! {
 impl Element {
     /// Whether it holds the lines and balances of one account.
     pub(super) fn is_statement(self) -> bool {
-        matches!(self, Self::Statement | Self::CardStatement | Self::InvestmentStatement)
+        matches!(
+            self,
+            Self::Statement | Self::CardStatement | Self::InvestmentStatement
+        )
     }
 
     /// Whether it stands beside or above lines, so that it ends one whose end tag is missing.

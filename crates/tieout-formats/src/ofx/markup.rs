@@ -49,7 +49,9 @@ impl Shape {
         let bytes = bytes.get(..MAX_TAG_BYTES).unwrap_or(bytes);
         let name_end = |from: usize| {
             let name = bytes.get(from..)?;
-            let letter = name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+            let letter = name
+                .first()
+                .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
             let in_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
             Some(from + name.iter().position(|b| !in_name(b)).filter(|_| letter)?)
         };
@@ -65,7 +67,9 @@ impl Shape {
                 let attributes = bytes.get(end..length - 1)?.trim_ascii();
                 let empty = attributes.ends_with(b"/");
                 let attributes = attributes.strip_suffix(b"/").unwrap_or(attributes);
-                if attributes.contains(&b'<') || !(attributes.is_empty() || attributes.contains(&b'=')) {
+                if attributes.contains(&b'<')
+                    || !(attributes.is_empty() || attributes.contains(&b'='))
+                {
                     return None;
                 }
                 (empty, length)
@@ -137,7 +141,10 @@ impl KnownTags {
         let Some(word) = bytes.first_chunk().map(|head| u128::from_le_bytes(*head)) else {
             return tag_at(bytes);
         };
-        let guess = self.tags.get(usize::from(before.known)).map_or(0, |before| before.next);
+        let guess = self
+            .tags
+            .get(usize::from(before.known))
+            .map_or(0, |before| before.next);
         match self.tags.get(usize::from(guess)) {
             Some(known) if word & known.mask == known.bytes => Some(known.shape),
             _ => self.look_up(word, bytes, before),
@@ -146,7 +153,10 @@ impl KnownTags {
 
     #[cold]
     fn look_up(&mut self, word: u128, bytes: &[u8], before: Shape) -> Option<Shape> {
-        let found = self.tags.iter().find(|known| word & known.mask == known.bytes);
+        let found = self
+            .tags
+            .iter()
+            .find(|known| word & known.mask == known.bytes);
         let shape = match found {
             Some(known) => known.shape,
             None => self.remember(word, tag_at(bytes)?),
@@ -215,7 +225,8 @@ mod tests {
             )),
             _ => None,
         };
-        let tag = |name: &str, closing, empty, length| Some((name.to_owned(), closing, empty, length));
+        let tag =
+            |name: &str, closing, empty, length| Some((name.to_owned(), closing, empty, length));
         assert_eq!(shape("<A>1"), tag("A", false, false, 3));
         assert_eq!(shape("</A >"), tag("A", true, false, 5));
         assert_eq!(shape("<o:A x=\"1\" />"), tag("A", false, true, 13));

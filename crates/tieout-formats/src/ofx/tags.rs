@@ -159,7 +159,10 @@ impl<R: Read> Tags<R> {
     /// Its name as printed, without namespace prefix.
     pub(super) fn name(&self) -> &[u8] {
         let name = self.present.shape.name();
-        let copied = self.scratch.get(..name.len()).filter(|_| self.present.copied.is_some());
+        let copied = self
+            .scratch
+            .get(..name.len())
+            .filter(|_| self.present.copied.is_some());
         copied
             .or_else(|| self.buffer.bytes().get(self.present.at..)?.get(name))
             .unwrap_or_default()
@@ -178,7 +181,9 @@ impl<R: Read> Tags<R> {
     /// The same, if it is known to be ASCII.
     pub(super) fn ascii_text(&self) -> Option<&str> {
         match &self.buffer {
-            Buffer::Ascii(text) if self.present.copied.is_none() => text.get(self.present.text.clone()),
+            Buffer::Ascii(text) if self.present.copied.is_none() => {
+                text.get(self.present.text.clone())
+            }
             _ => None,
         }
     }
@@ -228,14 +233,22 @@ impl<R: Read> Tags<R> {
         self.counted = 0;
         self.start = 0;
         let free = BUFFER_BYTES.saturating_sub(bytes.len());
-        let read = self.reader.by_ref().take(to_u64(free)).read_to_end(&mut bytes);
+        let read = self
+            .reader
+            .by_ref()
+            .take(to_u64(free))
+            .read_to_end(&mut bytes);
         self.buffer = Buffer::of(bytes);
         self.ended = read? < free;
         Ok(())
     }
 
     fn count_to(&mut self, index: usize) {
-        let passed = self.buffer.bytes().get(self.counted..index).unwrap_or_default();
+        let passed = self
+            .buffer
+            .bytes()
+            .get(self.counted..index)
+            .unwrap_or_default();
         self.line += to_u64(memchr_iter(self.newline, passed).count());
         self.counted = self.counted.max(index);
     }
@@ -244,11 +257,14 @@ impl<R: Read> Tags<R> {
     fn take_whole(&mut self, shape: Shape) -> bool {
         let bytes = self.buffer.bytes();
         let begin = self.start + shape.length();
-        let (text_end, at, next) = match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
-            Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
-            None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => (bytes.len(), bytes.len(), None),
-            None => return false,
-        };
+        let (text_end, at, next) =
+            match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
+                Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
+                None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => {
+                    (bytes.len(), bytes.len(), None)
+                }
+                None => return false,
+            };
         let text = trimmed(bytes, begin..text_end);
         if text.len() > MAX_VALUE_BYTES {
             return false;
@@ -284,7 +300,8 @@ impl<R: Read> Tags<R> {
         self.start += shape.length();
         self.next = loop {
             self.ensure()?;
-            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end()) else {
+            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end())
+            else {
                 self.keep(self.sure_end().saturating_sub(self.start), name_bytes);
                 if self.ended {
                     break None;
@@ -391,7 +408,13 @@ struct Following {
 }
 
 /// What follows the tag at `start`; `None` if it is not text and a tag.
-fn following(bytes: &[u8], start: usize, tag: Shape, sure_end: usize, known: &mut KnownTags) -> Option<Following> {
+fn following(
+    bytes: &[u8],
+    start: usize,
+    tag: Shape,
+    sure_end: usize,
+    known: &mut KnownTags,
+) -> Option<Following> {
     let begin = start + tag.length();
     let text_end = begin + find_start(bytes.get(begin..)?)?;
     if text_end >= sure_end {
@@ -413,7 +436,11 @@ fn following(bytes: &[u8], start: usize, tag: Shape, sure_end: usize, known: &mu
         });
     }
     match find_markup(bytes, text_end, sure_end)? {
-        (at, Markup::Tag(next)) => Some(Following { text_end: at, at, next }),
+        (at, Markup::Tag(next)) => Some(Following {
+            text_end: at,
+            at,
+            next,
+        }),
         _ => None,
     }
 }
@@ -479,7 +506,11 @@ mod tests {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
             let text = String::from_utf8_lossy(tags.text()).into_owned();
             let slash = if tags.closing() { "/" } else { "" };
-            let text = if text.is_empty() { text } else { format!("={text}") };
+            let text = if text.is_empty() {
+                text
+            } else {
+                format!("={text}")
+            };
             let closed = if tags.closed() { "/" } else { "" };
             found.push(format!("{slash}{name}{text}{closed}"));
         }
@@ -488,9 +519,18 @@ mod tests {
 
     #[test]
     fn sgml_and_xml_give_the_same_elements() {
-        assert_eq!(tags(b"<A><B>1\n<C> 2 3 \r\n</A>"), ["A", "B=1", "C=2 3", "/A"]);
-        assert_eq!(tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"), ["A", "B=1/", "C=2 3/", "/A"]);
-        assert_eq!(tags(b"<A><B></B><C/><D /></A>"), ["A", "B/", "C/", "D/", "/A"]);
+        assert_eq!(
+            tags(b"<A><B>1\n<C> 2 3 \r\n</A>"),
+            ["A", "B=1", "C=2 3", "/A"]
+        );
+        assert_eq!(
+            tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"),
+            ["A", "B=1/", "C=2 3/", "/A"]
+        );
+        assert_eq!(
+            tags(b"<A><B></B><C/><D /></A>"),
+            ["A", "B/", "C/", "D/", "/A"]
+        );
     }
 
     #[test]
@@ -513,7 +553,11 @@ mod tests {
             "&<",
         ] {
             let body = format!("<M>{text}<N>1");
-            assert_eq!(tags(body.as_bytes()), [format!("M={text}"), "N=1".to_owned()], "{text}");
+            assert_eq!(
+                tags(body.as_bytes()),
+                [format!("M={text}"), "N=1".to_owned()],
+                "{text}"
+            );
         }
     }
 
@@ -527,7 +571,10 @@ mod tests {
 
     #[test]
     fn cdata_is_text_as_it_stands() {
-        assert_eq!(tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"), ["A=x <B> &amp; y", "/A"]);
+        assert_eq!(
+            tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"),
+            ["A=x <B> &amp; y", "/A"]
+        );
     }
 
     #[test]
@@ -538,7 +585,11 @@ mod tests {
     #[test]
     fn an_endless_text_is_cut_in_bounded_memory() {
         let body = io::repeat(b'x').take(32 << 20);
-        let mut tags = Tags::new(b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()), 0, b'\n');
+        let mut tags = Tags::new(
+            b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()),
+            0,
+            b'\n',
+        );
         assert!(tags.advance().unwrap());
         assert_eq!((tags.text().len(), tags.cut()), (MAX_VALUE_BYTES, true));
         assert!(tags.advance().unwrap());
@@ -561,7 +612,10 @@ mod tests {
             .chain(comment);
         let mut tags = Tags::new(body.chain(b"-->2<B>".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
-        assert_eq!((tags.line(), tags.text(), tags.cut()), (1, b"12".as_slice(), false));
+        assert_eq!(
+            (tags.line(), tags.text(), tags.cut()),
+            (1, b"12".as_slice(), false)
+        );
         assert!(tags.advance().unwrap());
         assert_eq!((tags.line(), tags.name()), ((1 << 20) + 1, b"B".as_slice()));
     }
