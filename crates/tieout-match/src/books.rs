@@ -20,6 +20,8 @@ pub(crate) struct Books {
     pub(crate) contacts: Contacts,
     pub(crate) links: Links,
     pub(crate) amounts: Amounts,
+    /// Working days from the first entry to the last.
+    pub(crate) span: u32,
     /// Per token: the code of a currency that few items name.
     currencies: Vec<bool>,
 }
@@ -32,6 +34,7 @@ impl Books {
         let mut entries = Roll::new(&input.entries, &mut vocabulary);
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
+        let span = u32::try_from(entries.span_days().saturating_mul(5) / 7).unwrap_or(u32::MAX);
         let contacts = Contacts::new(&entries);
         let links = Links::new(&vocabulary, &lines, &entries);
         let amounts = Amounts::new(&entries);
@@ -53,6 +56,7 @@ impl Books {
             contacts,
             links,
             amounts,
+            span,
             currencies,
         }
     }

@@ -288,7 +288,7 @@ impl Judge<'_> {
         let lags = self
             .model
             .lags_of(at(&entries.checks, entry) != 0, entries.amount(entry));
-        let span = u32::try_from(entries.span_days() * 5 / 7).unwrap_or(30);
+        let span = self.books.span;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags.weigh(working_days, span));
         let mistyped = mistyped_date(days).then(|| lags.weigh(1, span) + DATE_ERROR);

@@ -120,6 +120,20 @@ pub(crate) fn mistyped(amount: i64) -> Vec<i64> {
     all
 }
 
+/// The second amount is what a typing error makes of the first.
+pub(crate) fn is_mistyped(meant: i64, typed: i64) -> bool {
+    if meant == typed || meant == 0 || typed == 0 {
+        return false;
+    }
+    let same_sign = (meant < 0) == (typed < 0);
+    let (a, b) = (meant.unsigned_abs(), typed.unsigned_abs());
+    if same_sign {
+        is_moved(a, b) || (a.abs_diff(b) % 9 == 0 && is_swapped(a, b))
+    } else {
+        a == b
+    }
+}
+
 fn is_moved(a: u64, b: u64) -> bool {
     let (small, large) = (a.min(b), a.max(b));
     [10, 100]
@@ -184,6 +198,7 @@ mod tests {
                     of(amount, other),
                     Some(Relation::Swapped | Relation::Moved | Relation::Sign)
                 ), "{} {}", amount, other);
+                prop_assert!(is_mistyped(amount, other));
             }
         }
     }
