@@ -18,7 +18,7 @@ const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
 #[derive(Debug, Default)]
 pub(in super::super) struct Purpose {
     text: String,
-    /// Where full chunks were joined: a word may begin there.
+    /// Where chunks were joined without a blank: a word may begin there.
     seams: Vec<usize>,
     full: bool,
     /// Short chunks were joined: there are line feeds in the text.
@@ -174,6 +174,34 @@ enum Word {
     Kept,
 }
 
+/// The word of these letters; most only count before a `+`.
+fn word(name: [u8; 4], plus: bool) -> Option<Word> {
+    Some(match &name {
+        b"EREF" => Word::EndToEnd,
+        b"KREF" => Word::CustomerRef,
+        b"MREF" => Word::Mandate,
+        b"CRED" => Word::Creditor,
+        b"SVWZ" => Word::Text,
+        b"ABWA" | b"ABWE" => Word::Ultimate,
+        b"IBAN" => Word::Account,
+        [_, b'B', b'I', b'C'] => Word::Bank,
+        _ if !plus => return None,
+        b"DEBT" => Word::Originator,
+        b"PURP" => Word::Purpose,
+        b"OAMT" => Word::Original,
+        b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" => Word::Kept,
+        _ => return None,
+    })
+}
+
+/// Whether a chunk begins as banks begin each part of the purpose.
+fn begins_with_word(chunk: &str) -> bool {
+    match chunk.as_bytes().split_first_chunk::<4>() {
+        Some((name, [b'+', ..])) => word(*name, true).is_some_and(|word| word != Word::Bank),
+        _ => false,
+    }
+}
+
 impl Purpose {
     /// Forgets the text and keeps the memory.
     pub(in super::super) fn clear(&mut self) {
@@ -183,10 +211,10 @@ impl Purpose {
         self.has_short = false;
     }
 
-    /// Adds a chunk. A line feed marks the end of a short one.
+    /// Adds a chunk. A line feed marks the end of a short one, unless a word ends it anyway.
     pub(in super::super) fn push(&mut self, chunk: &str) {
         if !self.text.is_empty() {
-            if self.full {
+            if self.full || begins_with_word(chunk) {
                 self.seams.push(self.text.len());
             } else {
                 self.text.push('\n');
@@ -219,24 +247,13 @@ impl Purpose {
     fn word_before(&self, at: usize) -> Option<(Word, usize)> {
         let bytes = self.text.as_bytes();
         let plus = bytes.get(at) == Some(&b'+');
-        let (_, name) = bytes.get(..at)?.split_last_chunk::<4>()?;
-        let word = match name {
-            b"EREF" => Word::EndToEnd,
-            b"KREF" => Word::CustomerRef,
-            b"MREF" => Word::Mandate,
-            b"CRED" => Word::Creditor,
-            b"SVWZ" => Word::Text,
-            b"ABWA" | b"ABWE" => Word::Ultimate,
-            b"IBAN" => Word::Account,
-            b"DEBT" if plus => Word::Originator,
-            b"PURP" if plus => Word::Purpose,
-            b"OAMT" if plus => Word::Original,
-            b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" if plus => {
-                Word::Kept
-            }
-            [_, b'B', b'I', b'C'] => Word::Bank,
+        let name = match bytes.get(..at)? {
+            [.., a, b, c, d] => [*a, *b, *c, *d],
+            // Only `BIC` has three letters.
+            [b, i, c] => [b' ', *b, *i, *c],
             _ => return None,
         };
+        let word = word(name, plus)?;
         let start = at - if word == Word::Bank { 3 } else { 4 };
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));
         let begins = match before {
@@ -282,10 +299,13 @@ impl Purpose {
             Word::Purpose => &mut line.purpose,
         };
         // A short chunk ends an identifier; what follows belongs to the text.
-        let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
-        set(field, head);
-        if !tail.is_empty() {
+        if self.has_short
+            && let Some((head, tail)) = cut::at(value, b'\n')
+        {
+            set(field, head);
             self.push_text(tail, line);
+        } else {
+            set(field, value);
         }
     }
 
