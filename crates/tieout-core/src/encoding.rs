@@ -191,12 +191,9 @@ impl Decoder {
 
     /// The text of a value. Bytes of no character become U+FFFD.
     pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
-        if bytes.is_ascii() {
-            // `from_utf8` on ASCII is a second fast scan; both together are far below the cost of one value.
-            return Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default());
-        }
         if let Ok(text) = std::str::from_utf8(bytes) {
-            self.multibyte = true;
+            // Once seen, other characters than ASCII need no second look.
+            self.multibyte = self.multibyte || !text.is_ascii();
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
