@@ -168,6 +168,9 @@ impl Decimal {
     /// The sum, at the larger scale; `None` if it has too many digits.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
+        if self.scale == other.scale {
+            return Self::try_new(self.mantissa.checked_add(other.mantissa)?, self.scale).ok();
+        }
         let scale = self.scale.max(other.scale);
         let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
         Self::try_new(mantissa, scale).ok()

@@ -5,10 +5,12 @@
 //! never closed properly costs its own line, not the rest of the file.
 
 mod marks;
+mod piece;
 
 use crate::limits::{MAX_COLUMNS, MAX_ROW_BYTES};
 use crate::row::{Flaw, Row};
 use marks::Marks;
+pub(crate) use piece::Piece;
 use memchr::{memchr, memchr_iter};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -35,8 +37,10 @@ pub struct Records<R> {
     reader: R,
     dialect: Dialect,
     /// The piece of the file at hand. Rows refer to it; a row that is kept keeps it, and the next piece is another one.
-    chunk: Arc<Vec<u8>>,
-    nothing: Arc<Vec<u8>>,
+    piece: Arc<Piece>,
+    nothing: Arc<Piece>,
+    /// The beginning of a character whose rest is in the next piece.
+    tail: Vec<u8>,
     marks: Marks,
     start: usize,
     end: usize,
@@ -70,8 +74,9 @@ impl<R: Read> Records<R> {
         Self {
             reader,
             dialect,
-            chunk: Arc::new(Vec::new()),
-            nothing: Arc::new(Vec::new()),
+            piece: Arc::default(),
+            nothing: Arc::default(),
+            tail: Vec::new(),
             marks: Marks::new([dialect.delimiter, dialect.quote, dialect.line_end]),
             start: 0,
             end: 0,
@@ -106,7 +111,7 @@ impl<R: Read> Records<R> {
     }
 
     fn scan(&mut self, row: &mut Row, end: usize, complete: bool, spanning: bool) -> Scan {
-        let text = self.chunk.get(..end).unwrap_or_default();
+        let text = self.piece.get(..end).unwrap_or_default();
         let mut scanner = Scanner { text, marks: &mut self.marks, dialect: self.dialect, complete, spanning };
         scanner.record(row, self.start)
     }
@@ -114,12 +119,12 @@ impl<R: Read> Records<R> {
     /// The record ends at `end`, its line end included.
     #[inline]
     fn give(&mut self, row: &mut Row, end: usize) {
-        row.hold(&self.chunk);
+        row.hold(&self.piece);
         row.finish_escapes(self.dialect.quote);
         row.line = self.lines + 1;
         self.lines += 1;
         if row.spans_lines {
-            let record = self.chunk.get(self.start..end).unwrap_or_default();
+            let record = self.piece.get(self.start..end).unwrap_or_default();
             let inner = record.strip_suffix(&[self.dialect.line_end]).unwrap_or(record);
             self.lines += u64::try_from(memchr_iter(self.dialect.line_end, inner).count()).unwrap_or(0);
         }
@@ -138,7 +143,7 @@ impl<R: Read> Records<R> {
         self.marks.seek(self.start);
         // Without spanning quotes and with an end the scan always gives a record.
         let Scan::Record(end) = self.scan(row, self.start + MAX_ROW_BYTES, true, false) else { return Ok(()) };
-        let whole = self.chunk.get(end.saturating_sub(1)) == Some(&self.dialect.line_end);
+        let whole = self.piece.byte(end.saturating_sub(1)) == Some(&self.dialect.line_end);
         row.flaw = if whole { Some(Flaw::LostQuote) } else { row.flaw };
         self.give(row, end);
         if whole {
@@ -148,7 +153,7 @@ impl<R: Read> Records<R> {
         row.flaw = Some(Flaw::TooLong);
         let mut spare = Row::default();
         loop {
-            let held = self.chunk.get(self.start..self.end).unwrap_or_default();
+            let held = self.piece.get(self.start..self.end).unwrap_or_default();
             let found = memchr(self.dialect.line_end, held);
             let advance = found.map_or(held.len(), |at| at + 1);
             self.start += advance;
@@ -167,29 +172,36 @@ impl<R: Read> Records<R> {
         row.release(&self.nothing);
         let left = self.end - self.start;
         let size = if left < CHUNK / 2 { CHUNK } else { left * 2 };
-        if Arc::get_mut(&mut self.chunk).is_none() {
+        let mut buffer = match Arc::get_mut(&mut self.piece) {
+            Some(piece) => {
+                let mut buffer = std::mem::take(piece).into_bytes();
+                buffer.copy_within(self.start..self.end, 0);
+                buffer
+            }
             // A row that someone keeps refers to the piece.
-            let rest = self.chunk.get(self.start..self.end).unwrap_or_default().to_vec();
-            self.chunk = Arc::new(rest);
-            (self.start, self.end) = (0, left);
-        }
-        let Some(buffer) = Arc::get_mut(&mut self.chunk) else { return Ok(()) };
-        buffer.copy_within(self.start..self.end, 0);
+            None => self.piece.get(self.start..self.end).unwrap_or_default().to_vec(),
+        };
+        buffer.truncate(left);
+        buffer.append(&mut self.tail);
+        let mut filled = buffer.len();
         buffer.resize(size, 0);
-        (self.start, self.end) = (0, left);
-        self.marks.seek(0);
-        while self.end < size {
-            let free = buffer.get_mut(self.end..).unwrap_or_default();
+        while filled < size {
+            let free = buffer.get_mut(filled..).unwrap_or_default();
             match self.reader.read(free) {
                 Ok(0) => {
                     self.ended = true;
                     break;
                 }
-                Ok(count) => self.end += count,
+                Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
+        buffer.truncate(filled);
+        let piece = Piece::new(buffer, &mut self.tail, self.ended);
+        (self.start, self.end) = (0, piece.len());
+        self.piece = Arc::new(piece);
+        self.marks.seek(0);
         Ok(())
     }
 }

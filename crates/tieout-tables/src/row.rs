@@ -1,6 +1,7 @@
 //! One row of cells, in memory that is used again for the next.
 
 use crate::amounts::DecimalMark;
+use crate::records::Piece;
 use std::sync::Arc;
 
 /// A row of a table: the bytes of its cells, without quotes and delimiters. Readers fill the same `Row` again and again.
@@ -9,10 +10,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     /// The piece of the file in which the cells stand.
-    chunk: Arc<Vec<u8>>,
+    piece: Arc<Piece>,
     /// Cells that stand nowhere in the file as they are: without doubled quotes, or of a workbook.
     own: Vec<u8>,
-    /// Ranges in `chunk`; those beyond its end are ranges in `own`.
+    /// Ranges in `piece`; those beyond its end are ranges in `own`.
     cells: Vec<(usize, usize)>,
     /// Cells whose quotes are still doubled.
     doubled: Vec<usize>,
@@ -56,6 +57,15 @@ impl Row {
         self.cells.get(column).map_or(&[], |range| trim(self.bytes(*range)))
     }
 
+    /// The cell of a column as text, where it stands in a piece of the file that is UTF-8; else decode [`Row::cell`].
+    #[inline]
+    pub fn text(&self, column: usize) -> Option<&str> {
+        let &(start, end) = self.cells.get(column)?;
+        let text = self.piece.text(start..end)?;
+        let from = text.len() - trim_start(text.as_bytes()).len();
+        text.get(from..from + trim(text.as_bytes()).len())
+    }
+
     /// All cells in order, blanks taken off.
     pub fn cells(&self) -> impl Iterator<Item = &[u8]> {
         self.cells.iter().map(|range| trim(self.bytes(*range)))
@@ -73,11 +83,11 @@ impl Row {
 
     #[inline]
     fn bytes(&self, (start, end): (usize, usize)) -> &[u8] {
-        match self.chunk.get(start..end) {
+        match self.piece.get(start..end) {
             Some(bytes) => bytes,
             None => start
-                .checked_sub(self.chunk.len())
-                .zip(end.checked_sub(self.chunk.len()))
+                .checked_sub(self.piece.len())
+                .zip(end.checked_sub(self.piece.len()))
                 .and_then(|(start, end)| self.own.get(start..end))
                 .unwrap_or_default(),
         }
@@ -117,12 +127,12 @@ impl Row {
 
     /// Appends a cell that stands in no file.
     pub(crate) fn push(&mut self, cell: &[u8]) {
-        let start = self.chunk.len() + self.own.len();
+        let start = self.piece.len() + self.own.len();
         self.own.extend_from_slice(cell);
         self.cells.push((start, start + cell.len()));
     }
 
-    /// Appends a cell that is a range of the chunk; `doubled` if quotes in it are.
+    /// Appends a cell that is a range of the piece; `doubled` if quotes in it are.
     #[inline]
     pub(crate) fn push_range(&mut self, start: usize, end: usize, doubled: bool) {
         if doubled {
@@ -133,16 +143,16 @@ impl Row {
 
     /// The piece of the file to whose ranges [`Row::push_range`] refers.
     #[inline]
-    pub(crate) fn hold(&mut self, chunk: &Arc<Vec<u8>>) {
-        if !Arc::ptr_eq(&self.chunk, chunk) {
-            self.chunk = Arc::clone(chunk);
+    pub(crate) fn hold(&mut self, piece: &Arc<Piece>) {
+        if !Arc::ptr_eq(&self.piece, piece) {
+            self.piece = Arc::clone(piece);
         }
     }
 
     /// Lets go of the piece of the file.
-    pub(crate) fn release(&mut self, nothing: &Arc<Vec<u8>>) {
+    pub(crate) fn release(&mut self, nothing: &Arc<Piece>) {
         self.clear();
-        self.chunk = Arc::clone(nothing);
+        self.piece = Arc::clone(nothing);
     }
 
     /// Makes single quotes of doubled ones, where there are any; after [`Row::hold`].
@@ -151,13 +161,13 @@ impl Row {
             let Some(range) = self.cells.get_mut(cell) else { continue };
             let start = self.own.len();
             let mut first_of_pair = false;
-            for &byte in self.chunk.get(range.0..range.1).unwrap_or_default() {
+            for &byte in self.piece.get(range.0..range.1).unwrap_or_default() {
                 first_of_pair = byte == quote && !first_of_pair;
                 if !first_of_pair {
                     self.own.push(byte);
                 }
             }
-            *range = (self.chunk.len() + start, self.chunk.len() + self.own.len());
+            *range = (self.piece.len() + start, self.piece.len() + self.own.len());
         }
     }
 }
@@ -181,11 +191,17 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 /// Blanks, NUL padding and the end-of-file mark of old systems are no content; no-break spaces are not ASCII and stay.
 #[inline]
 fn trim(cell: &[u8]) -> &[u8] {
-    let mut cell = cell;
-    while let [0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A, rest @ ..] = cell {
+    let mut cell = trim_start(cell);
+    while let [rest @ .., 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A] = cell {
         cell = rest;
     }
-    while let [rest @ .., 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A] = cell {
+    cell
+}
+
+#[inline]
+fn trim_start(cell: &[u8]) -> &[u8] {
+    let mut cell = cell;
+    while let [0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A, rest @ ..] = cell {
         cell = rest;
     }
     cell
