@@ -52,6 +52,28 @@ pub fn role_of_asset(name: &str) -> Role {
     role
 }
 
+/// Words that say that an account of a table, whose kind nothing else tells, is none that a bank keeps.
+const NEVER_WORDS: &[&str] = &[
+    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs", "cost", "payable",
+    "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
+];
+/// Words that say that an account is a card's or a loan's.
+const OWED_WORDS: &[&str] = &["visa", "mastercard", "amex", "card", "creditcard", "loan", "overdraft", "kreditkarte"];
+
+/// The role of an account that has nothing but a name.
+pub fn role_of_name(name: &str) -> Role {
+    let lower = name.to_lowercase();
+    let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    if has(NEVER_WORDS) {
+        return Role::Other;
+    }
+    match role_of_asset(name) {
+        Role::Bank => Role::Bank,
+        _ if has(OWED_WORDS) => Role::Liability,
+        _ => Role::Other,
+    }
+}
+
 /// Chooses the account: an index into `accounts`, whose roles stand at the same places in `roles`. Where none can be
 /// chosen a problem says why, and which ones there are.
 pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, out: &mut Emitter<'_>) -> Option<usize> {

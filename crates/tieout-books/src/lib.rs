@@ -20,19 +20,22 @@
 pub mod account;
 pub mod beancount;
 pub mod collect;
+mod commodity;
 pub mod hledger;
 pub mod includes;
 pub mod journal;
 pub mod limits;
 pub mod model;
 pub mod read;
+pub mod table;
 pub mod write;
 
 pub use collect::{Books, read_all};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
+pub use table::open_items::{OpenItem, open_items};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn BooksFormat] = &[&beancount::Beancount, &hledger::Hledger];
+pub static FORMATS: &[&dyn BooksFormat] = &[&beancount::Beancount, &hledger::Hledger, &table::Xlsx, &table::Csv];

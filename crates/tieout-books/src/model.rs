@@ -135,7 +135,7 @@ pub struct PrintedBalance {
     pub date: Option<Date>,
     /// Signed like the entries.
     pub amount: Decimal,
-    /// Where it stands: line or row, from 1.
+    /// Where it stands: line or row, from 1; 0 if above the table.
     pub source_line: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::beancount::write::BeancountLayout;
 use crate::hledger::write::HledgerLayout;
+use crate::table::write::TableLayout;
 use std::io::{self, Write};
 use tieout_core::problem::excerpt;
 use tieout_core::{Currency, Date, Decimal};
@@ -33,6 +34,18 @@ pub enum Layout {
     Beancount(BeancountLayout),
     /// Journal entries of hledger and Ledger.
     Hledger(HledgerLayout),
+    /// Rows of a table.
+    Table(Box<TableLayout>),
+}
+
+impl Layout {
+    /// Whether what is written is to be appended to the file that was read, rather than kept as a file of its own.
+    pub fn is_appended(&self) -> bool {
+        match self {
+            Self::Beancount(_) | Self::Hledger(_) => true,
+            Self::Table(layout) => layout.is_appended(),
+        }
+    }
 }
 
 /// Why entries could not be written.
@@ -46,13 +59,17 @@ pub enum WriteError {
         /// The account's name, shortened.
         name: String,
     },
+    /// The workbook cannot be made.
+    #[error("the workbook cannot be made: {0}")]
+    Workbook(String),
     /// The output failed.
     #[error("entries cannot be written")]
     Output(#[from] io::Error),
 }
 
 /// Writes entries in the format and habits of the books they were read from: text to be appended to them. Nothing is written
-/// if one of them cannot be.
+/// if one of them cannot be. Where rows cannot be appended (workbooks; reports, whose rows stand in groups with totals) it is a
+/// file of its own in the same columns, which [`Layout::is_appended`] tells.
 ///
 /// # Errors
 /// [`WriteError::Account`] if a contra account's name does not fit the format, [`WriteError::Output`] if `out` fails.
@@ -60,6 +77,7 @@ pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn W
     let bytes = match layout {
         Layout::Beancount(layout) => layout.print(entries)?.into_bytes(),
         Layout::Hledger(layout) => layout.print(entries)?.into_bytes(),
+        Layout::Table(layout) => layout.print(entries)?,
     };
     out.write_all(&bytes)?;
     Ok(())

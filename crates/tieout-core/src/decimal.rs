@@ -42,6 +42,7 @@ impl Decimal {
     ///
     /// # Errors
     /// [`DecimalError::TooLarge`] if `scale` is above [`MAX_SCALE`] or the mantissa has more than 36 digits.
+    #[inline]
     pub fn try_new(mantissa: i128, scale: u8) -> Result<Self, DecimalError> {
         if scale > MAX_SCALE || mantissa.unsigned_abs() >= 10_u128.pow(36) {
             return Err(DecimalError::TooLarge);
@@ -71,6 +72,7 @@ impl Decimal {
     ///
     /// # Errors
     /// [`DecimalError::Malformed`] or [`DecimalError::TooLarge`].
+    #[inline]
     pub fn parse_bytes(text: &[u8], mark: u8) -> Result<Self, DecimalError> {
         let (negative, digits) = match text.split_first() {
             Some((b'-', rest)) => (true, rest),
@@ -110,6 +112,7 @@ impl Decimal {
     }
 
     /// At most 18 bytes: 64-bit arithmetic cannot overflow, which makes this loop several times faster.
+    #[inline]
     fn parse_short(negative: bool, digits: &[u8], mark: u8) -> Result<Self, DecimalError> {
         let mut mantissa: i64 = 0;
         let mut scale: u8 = 0;
@@ -167,8 +170,10 @@ impl Decimal {
 
     /// The sum, at the larger scale; `None` if it has too many digits.
     #[must_use]
+    #[inline]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.scale == other.scale {
+            // The lines of one statement mostly have one scale: no powers, no products.
             return Self::try_new(self.mantissa.checked_add(other.mantissa)?, self.scale).ok();
         }
         let scale = self.scale.max(other.scale);
@@ -199,7 +204,11 @@ impl Decimal {
         i64::try_from(mantissa).map_err(|_| DecimalError::TooLarge)
     }
 
+    #[inline]
     fn at_scale(self, scale: u8) -> Option<i128> {
+        if scale == self.scale {
+            return Some(self.mantissa);
+        }
         let shift = u32::from(scale.checked_sub(self.scale)?);
         self.mantissa.checked_mul(10_i128.checked_pow(shift)?)
     }

@@ -190,13 +190,18 @@ impl Decoder {
     }
 
     /// The text of a value. Bytes of no character become U+FFFD.
+    #[inline]
     pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
-        if let Ok(text) = std::str::from_utf8(bytes) {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
             self.see(text);
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
         let text = match self.fallback {
+            // Above its control characters, Windows-1252 is Latin-1, which needs no table.
+            Fallback::Web(encoding) if encoding == WINDOWS_1252 && !has_c1(bytes) => {
+                return encoding_rs::mem::decode_latin1(bytes);
+            }
             Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
         };
@@ -231,6 +236,11 @@ impl Decoder {
             (true, true) => "mixed".into(),
         }
     }
+}
+
+/// Whether a byte from 0x80 to 0x9F is among them. (Without an early end, so that the compiler looks at many at once.)
+fn has_c1(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | (0x80..0xA0).contains(byte))
 }
 
 /// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.

@@ -70,9 +70,14 @@ impl<R: Read> Lines<R> {
             let unsearched = held.get(searched..).unwrap_or_default();
             if let Some(found) = memchr::memchr2(b'\n', b'\r', unsearched) {
                 let length = searched + found;
-                let crlf = held.get(length..length + 2) == Some(b"\r\n");
-                self.swallow_lf = held.get(length) == Some(&b'\r') && held.len() == length + 1;
-                let advance = length + if crlf { 2 } else { 1 };
+                let mut advance = length + 1;
+                if held.get(length) == Some(&b'\r') {
+                    match held.get(advance) {
+                        Some(b'\n') => advance += 1,
+                        Some(_) => {}
+                        None => self.swallow_lf = true,
+                    }
+                }
                 return Ok(Some(self.take(length, advance, false)));
             }
             searched = held.len();

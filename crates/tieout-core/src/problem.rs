@@ -59,9 +59,9 @@ codes! {
     /// The bank reported an error instead of a statement.
     BankError, "E_BANK_ERROR", Error, "download the statement from the bank again";
     /// The file has the amounts or dates in no column that can be told.
-    NoColumns, "E_NO_COLUMNS", Error, "name the columns in a mapping file (--mapping)";
+    NoColumns, "E_NO_COLUMNS", Error, "name the columns in a mapping file (--mapping; of books: --ledger-mapping)";
     /// No reader of books recognises the content.
-    UnknownBooks, "E_UNKNOWN_BOOKS", Error, "give the books as beancount, hledger, CSV or XLSX, or say the kind with --books-format";
+    UnknownBooks, "E_UNKNOWN_BOOKS", Error, "give the books as beancount, hledger, CSV or XLSX, or say the kind with --ledger-format";
     /// The file is of a known kind of books but holds no entries.
     EmptyBooks, "E_EMPTY_BOOKS", Error, "export the account's transactions again, over a period that has some";
     /// The books hold several accounts and none was chosen.
@@ -77,7 +77,7 @@ codes! {
     /// A date that does not exist (30 February) was moved to the end of its month.
     DateClamped, "W_DATE_CLAMPED", Warning, "nothing, if the bank counts interest in months of 30 days";
     /// Day and month cannot be told apart from the data.
-    DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd";
+    DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
     /// Decimal mark and group mark cannot be told apart from the data.
     NumberAmbiguous, "W_NUMBER_AMBIGUOUS", Warning, "say which with a mapping file (decimal_mark)";
     /// The file's bytes are in another charset than it declares.

@@ -27,6 +27,7 @@ pub mod prove;
 pub mod qif;
 pub mod read;
 mod seen_ids;
+pub mod write;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{

@@ -71,6 +71,33 @@ impl Books {
         }
     }
 
+    /// Days to the nearest other entry of the same contact and amount, duplicates not counted; `None` if there is none.
+    pub(crate) fn interval_days(&self, entry: Position) -> Option<u32> {
+        /// Equal amounts before and after that are looked at.
+        const AROUND: usize = 48;
+        /// What is nearer is no recurrence.
+        const DUPLICATE_DAYS: u32 = 3;
+        let contact = self.contacts.of(entry);
+        if contact == 0 {
+            return None;
+        }
+        let run = self
+            .amounts
+            .equal(
+                at(&self.entries.accounts, entry),
+                self.entries.amount(entry),
+            )
+            .1;
+        let place = run.partition_point(|other| *other < entry);
+        run.iter()
+            .skip(place.saturating_sub(AROUND))
+            .take(2 * AROUND)
+            .filter(|other| self.contacts.of(**other) == contact)
+            .map(|other| self.entries.day(*other).abs_diff(self.entries.day(entry)))
+            .filter(|days| *days > DUPLICATE_DAYS)
+            .min()
+    }
+
     /// How much a token of the books tells: log2 of all entries by those that have it.
     pub(crate) fn rarity(&self, token: TokenId) -> Bits {
         log2_ratio(

@@ -8,7 +8,7 @@ use crate::groups::select::Kept;
 use crate::lexicon::{Lexicon, Sense};
 use crate::model::Model;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
-use crate::residuals::Relation;
+use crate::residuals::{Currencies, Relation, relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -194,9 +194,26 @@ impl<'a> Classifier<'a> {
                         .then_some(ExceptionClass::WrongDate)
                 }
             },
-            Origin::Bundle(kept) => mistyped_of(kept, entry),
+            Origin::Bundle(kept) => self.mistyped_of(kept, entry),
             Origin::Offset => None,
         }
+    }
+
+    /// What is wrong with the entry that a group takes for mistyped.
+    fn mistyped_of(&self, kept: &Kept, entry: Position) -> Option<ExceptionClass> {
+        let (_, difference) = kept
+            .bundle
+            .residual
+            .filter(|_| kept.bundle.mistyped == Some(entry))?;
+        let amount = self.books.entries.amount(entry);
+        let meant = amount.checked_add(difference)?;
+        Some(
+            match relation(meant, amount, Currencies::One, self.settings) {
+                Some(Relation::Moved) => ExceptionClass::AmountSlip,
+                Some(Relation::Sign) => ExceptionClass::SignError,
+                _ => ExceptionClass::AmountTransposed,
+            },
+        )
     }
 
     /// The days between are weeks, and more than nearly all such entries take.
@@ -359,10 +376,6 @@ fn residual_of(group: &Found) -> Option<ResidualKind> {
         Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
         Origin::Offset => None,
     }
-}
-
-fn mistyped_of(kept: &Kept, entry: Position) -> Option<ExceptionClass> {
-    (kept.bundle.mistyped == Some(entry)).then_some(ExceptionClass::AmountTransposed)
 }
 
 fn action(class: ExceptionClass, side: Side) -> Action {

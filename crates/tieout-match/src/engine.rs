@@ -7,7 +7,8 @@ use crate::columns::set;
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
 use crate::groups::select::Kept;
-use crate::groups::{self, Bench};
+use crate::groups::window::Grouped;
+use crate::groups::{self, Bench, Open};
 use crate::index::Index;
 use crate::lexicon::Lexicon;
 use crate::limits;
@@ -146,7 +147,8 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
         .collect()
 }
 
-/// Groups of more than two, chosen among all that were proposed.
+/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
+/// second.
 fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
     let firm = |pair: Option<PairId>| {
         pair.is_some_and(|pair| {
@@ -155,27 +157,51 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
                 && settled.confidence(pair) >= limits::FIRM_PPM
         })
     };
-    let open_lines = judge
-        .books
-        .lines
-        .positions()
-        .map(|line| !firm(settled.assignment.of_line(line)))
-        .collect();
-    let open_entries = judge
-        .books
-        .entries
-        .positions()
-        .map(|entry| !firm(settled.assignment.of_entry(entry)))
-        .collect();
-    let mut bench = Bench::new(*judge, index, open_lines, open_entries);
-    groups::shared::propose(&mut bench);
-    let contacts = groups::contact::by_contact(&bench);
-    groups::contact::propose(&mut bench, &contacts);
-    groups::contact::propose_named(&mut bench, &contacts);
-    groups::payout::propose(&mut bench, &contacts);
-    groups::parts::propose(&mut bench);
-    groups::parts::propose_many(&mut bench, &contacts);
-    groups::window::propose_entries(&mut bench);
-    groups::window::propose_lines(&mut bench);
-    groups::select::select(bench.bundles, settled)
+    let mut open = Open {
+        lines: judge
+            .books
+            .lines
+            .positions()
+            .map(|line| !firm(settled.assignment.of_line(line)))
+            .collect(),
+        entries: judge
+            .books
+            .entries
+            .positions()
+            .map(|entry| !firm(settled.assignment.of_entry(entry)))
+            .collect(),
+    };
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut in_groups = vec![false; judge.books.entries.original.len()];
+    for round in 1..=limits::GROUP_ROUNDS {
+        let mut bench = Bench::new(*judge, index, open);
+        let contacts = groups::contact::by_contact(&bench);
+        let grouped = Grouped::new(&judge.books.entries, &in_groups);
+        groups::shared::propose(&mut bench);
+        groups::contact::propose(&mut bench, &contacts);
+        groups::contact::propose_named(&mut bench, &contacts);
+        groups::payout::propose(&mut bench, &contacts);
+        groups::parts::propose(&mut bench);
+        groups::parts::propose_many(&mut bench, &contacts);
+        groups::window::propose_entries(&mut bench, &grouped);
+        groups::window::propose_lines(&mut bench);
+        open = bench.open;
+        let chosen = groups::select::select(bench.bundles, settled);
+        let last = round == limits::GROUP_ROUNDS;
+        let before = kept.len();
+        kept.extend(
+            chosen
+                .into_iter()
+                .filter(|kept| last || kept.ppm >= limits::FIRM_PPM && !kept.ambiguous),
+        );
+        for bundle in kept.iter().skip(before) {
+            open.close(&bundle.bundle);
+            if bundle.bundle.entries.len() > 2 {
+                for entry in &bundle.bundle.entries {
+                    set(&mut in_groups, *entry, true);
+                }
+            }
+        }
+    }
+    kept
 }

@@ -34,12 +34,21 @@ pub(crate) struct Weights {
     pub(crate) relation: Relation,
     /// The date fits only if it was mistyped.
     pub(crate) date_error: bool,
+    /// Taken off because the same comes again and again, and the days do not fit.
+    pub(crate) recurrence: Bits,
 }
 
 impl Weights {
     /// The sum.
     pub(crate) fn total(&self) -> Bits {
-        self.prior + self.amount + self.date + self.reference + self.check + self.name + self.kind
+        self.prior
+            + self.amount
+            + self.date
+            + self.reference
+            + self.check
+            + self.name
+            + self.kind
+            + self.recurrence
     }
 
     /// What the texts say, without amount and date.
@@ -84,6 +93,8 @@ const PER_MILLE_OF: [(Relation, u64); 7] = [
     (Relation::Fee, 4),
     (Relation::Short, 3),
 ];
+/// Odds against the entry of a line having been forgotten.
+const FORGOTTEN: Bits = 660;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
@@ -151,7 +162,7 @@ impl Judge<'_> {
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
         let relation = relation(line_amount, amount, currencies, self.settings)?;
         let (date, date_error) = self.date(facing.line, entry)?;
-        Some(Weights {
+        let mut weights = Weights {
             prior: self.model.matched_odds()
                 - log2(u64::from(self.books.amounts.of_account(account))),
             amount: self.amount(facing.line, entry, relation),
@@ -162,7 +173,48 @@ impl Judge<'_> {
             kind: self.kind(facing, entry),
             relation,
             date_error,
-        })
+            recurrence: 0,
+        };
+        weights.recurrence = self
+            .recurrence(facing, entry)
+            .saturating_sub(weights.total())
+            .min(0);
+        Some(weights)
+    }
+
+    /// The most that a pair may score whose payment comes again and again, when another time would fit as well. That
+    /// contact, amount and contract fit says nothing then; the alternative is not a coincidence but a line whose own
+    /// entry was forgotten, and against that only the days speak.
+    fn recurrence(&self, facing: &Facing, entry: Position) -> Bits {
+        const USUAL_PER_MILLE: u32 = 100;
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let days = lines.day(facing.line).saturating_sub(entries.day(entry));
+        let working_days =
+            at(&lines.working_days, facing.line).saturating_sub(at(&entries.working_days, entry));
+        let check = at(&entries.checks, entry) != 0;
+        let tail = self
+            .model
+            .lags_of(check, entries.amount(entry))
+            .tail_per_mille(working_days);
+        let regular = tail >= USUAL_PER_MILLE
+            || self
+                .books
+                .interval_days(entry)
+                .is_none_or(|interval| days.unsigned_abs() < interval.div_ceil(2));
+        if regular
+            || self
+                .shared_numbers(facing, entry)
+                .any(|(number, _)| entries.frequency(number) == 1)
+        {
+            return Bits::MAX;
+        }
+        // An entry that lies ahead waits for its own line; one that lies back should have had it.
+        let waiting = if days < 0 {
+            0
+        } else {
+            self.model.matched_odds()
+        };
+        FORGOTTEN + waiting + log2_ratio(u64::from(tail), 1000)
     }
 
     /// The numbers of the books that the line shows and the entry has, with their weight.
@@ -298,7 +350,33 @@ impl Judge<'_> {
         } else {
             (other_word / 3).min(200)
         };
-        (shown + missing + other_word).max(self.alias(facing, entry))
+        (shown + missing + other_word + self.initials(facing, entry)).max(self.alias(facing, entry))
+    }
+
+    /// Letters that stand alone in the line are initials of the name, or of another's.
+    fn initials(&self, facing: &Facing, entry: Position) -> Bits {
+        let of_line = at(&self.books.lines.initials, facing.line);
+        let names = self.books.contacts.names.row(entry);
+        if of_line == 0 || names.is_empty() {
+            return 0;
+        }
+        let of_name = names
+            .iter()
+            .fold(at(&self.books.entries.initials, entry), |mask, word| {
+                let letter = self
+                    .books
+                    .vocabulary
+                    .text(*word)
+                    .bytes()
+                    .next()
+                    .unwrap_or(b'A');
+                mask | 1_u32
+                    .checked_shl(u32::from(letter.saturating_sub(b'A')))
+                    .unwrap_or(0)
+            });
+        let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
+        let other = i32::try_from((of_line & !of_name).count_ones()).unwrap_or(0);
+        (200 * fitting - 150 * other).clamp(-300, 400)
     }
 
     /// Words of the line that name other contacts than the entry's.

@@ -62,6 +62,10 @@ pub(crate) fn pair(
         },
         weights.kind,
     );
+    more(
+        "such a payment comes again and again, and the days do not fit".into(),
+        weights.recurrence,
+    );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }

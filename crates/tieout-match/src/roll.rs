@@ -37,6 +37,8 @@ pub(crate) struct Roll {
     pub(crate) words: Rows<TokenId>,
     /// Words of the name of the other side, sorted, each once.
     pub(crate) names: Rows<TokenId>,
+    /// Letters that stand alone, a bit each.
+    pub(crate) initials: Vec<u32>,
     /// Numbers and codes of all texts, sorted, each once.
     pub(crate) numbers: Rows<TokenId>,
     /// How many items have a token.
@@ -63,6 +65,7 @@ impl Roll {
             roll.kinds.push(reader.kind);
             roll.checks.push(reader.check);
             roll.forms.push(reader.form);
+            roll.initials.push(reader.initials);
             roll.words.push(reader.words.iter().copied());
             roll.names.push(reader.names.iter().copied());
             roll.numbers.push(reader.numbers.iter().copied());
@@ -125,6 +128,7 @@ struct Reader {
     numbers: Vec<TokenId>,
     check: TokenId,
     form: TokenId,
+    initials: u32,
     kind: TokenId,
     text: String,
 }
@@ -134,6 +138,7 @@ impl Reader {
         self.words.clear();
         self.names.clear();
         self.numbers.clear();
+        self.initials = 0;
         for field in [
             Field::Description,
             Field::Counterparty,
@@ -145,6 +150,7 @@ impl Reader {
                 words,
                 names,
                 numbers,
+                initials,
                 ..
             } = self;
             tokeniser.each(items.text(index, field), |token| match token {
@@ -155,6 +161,7 @@ impl Reader {
                         names.push(id);
                     }
                 }
+                Token::Initial(letter) => *initials |= 1 << letter,
                 Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
             });
         }

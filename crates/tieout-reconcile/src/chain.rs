@@ -6,6 +6,7 @@
 //! with what the others say of that moment. Statements of one day (pages, several messages) are taken in the order in
 //! which their balances fit, then by number.
 
+use crate::balance::at;
 use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement, StatementProof};
 use crate::statements::{BankStatement, PrintedBalance, SourceFile};
 use std::collections::BTreeMap;
@@ -18,52 +19,65 @@ const QUIET_DAYS: i32 = 7;
 /// More missing numbers than these are no gap but another numbering.
 const MOST_NUMBERS: u64 = 400;
 
+/// An opening balance dated more days before the first day than these does not begin the window.
+const OPENING_DAYS: i32 = 31;
+
 /// How the balance runs along the chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Course {
+pub(crate) struct Course {
     /// The statements that carry the balance on, in their order.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     /// The first day of the first of them: the day after its printed opening.
-    pub first_day: Option<Date>,
+    pub(crate) first_day: Option<Date>,
     /// Lines that no statement with a balance contains.
-    pub loose: Vec<ItemIndex>,
+    pub(crate) loose: Vec<ItemIndex>,
 }
 
 /// A statement that carries the balance on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Position in [`Chain::statements`].
-    pub statement: u32,
+    pub(crate) statement: u32,
     /// Its days.
-    pub days: Period,
+    pub(crate) days: Period,
     /// Printed, or closing less lines.
-    pub opening: i128,
+    pub(crate) opening: i128,
     /// Printed, or opening plus lines.
-    pub closing: i128,
+    pub(crate) closing: i128,
     /// Opening − the closing before it; position in [`Chain::breaks`] if that is not zero.
-    pub break_before: Option<u32>,
+    pub(crate) break_before: Option<u32>,
     /// Its lines that no link before it contains.
-    pub brings: Vec<ItemIndex>,
+    pub(crate) brings: Vec<ItemIndex>,
 }
 
-/// How a statement is called in sentences: `statement 00055/001 (march.sta)`.
-pub fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
-    let Some(statement) = usize::try_from(position).ok().and_then(|p| statements.get(p)) else {
+/// How a statement is called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
+/// `statement 2 of march.sta` if that holds several.
+pub(crate) fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
+    let Some(statement) = at(statements, position) else {
         return String::from("a statement");
     };
-    let file = usize::try_from(statement.file).ok().and_then(|file| files.get(file));
-    let file = file.map_or("", |file| file.name.as_str());
+    let file = at(files, statement.file).map_or("", |file| file.name.as_str());
     let number = if statement.number.is_empty() {
         &statement.reference
     } else {
         &statement.number
     };
-    match (number.is_empty(), file.is_empty()) {
-        (false, false) => format!("statement {number} ({file})"),
-        (false, true) => format!("statement {number}"),
-        (true, false) => file.to_owned(),
-        (true, true) => format!("statement {}", u64::from(position) + 1),
+    if !number.is_empty() {
+        return match file {
+            "" => format!("statement {number}"),
+            _ => format!("statement {number} ({file})"),
+        };
     }
+    let of_file = || {
+        (0_u32..)
+            .zip(statements)
+            .filter(|(_, other)| other.file == statement.file)
+    };
+    if of_file().nth(1).is_none() {
+        return file.to_owned();
+    }
+    let before = of_file().take_while(|(other, _)| *other < position).count();
+    format!("statement {} of {file}", before + 1)
 }
 
 /// Orders the statements and links them.
@@ -187,7 +201,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Statements that begin on one day: the one whose opening fits comes next; if none does, one that follows no other.
-    fn add_all(&mut self, mut drafts: Vec<Draft>) {
+    fn add_all(&mut self, drafts: Vec<Draft>) {
+        let (mut drafts, without_balance): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| draft.opening.is_some());
         while !drafts.is_empty() {
             let fits = || drafts.iter().position(|draft| self.broken_by(draft) == Some(0));
             let next = self
@@ -197,6 +213,9 @@ impl<'a> Builder<'a> {
                 .unwrap_or(0);
             let next = drafts.remove(next);
             self.add(next);
+        }
+        for draft in without_balance {
+            self.add(draft);
         }
     }
 
@@ -240,8 +259,8 @@ impl<'a> Builder<'a> {
         if let (Some(opening), Some(closing), Some(days), Some(broken_by)) =
             (opening, closing, statement.days, broken_by)
         {
-            if brings.is_empty() && !statement.lines.is_empty() {
-                statement.place = self.contained(&statement, opening);
+            if self.is_contained(&statement, days, &brings, broken_by) {
+                statement.place = self.contained(&statement, opening, days);
             } else {
                 statement.place = ChainPlace::Link;
                 // The first link's opening moves the balance from nothing.
@@ -307,21 +326,28 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the others agree with the opening of a statement all of whose lines they contain. The order of lines
-    /// within a day differs between formats, so the moment before its first line or before its first day may be meant.
-    fn contained(&self, statement: &Statement, opening: i128) -> ChainPlace {
-        let first_date = statement
-            .lines
-            .iter()
-            .map(|&line| self.items.date(line))
-            .min()
-            .unwrap_or(Date::MAX);
-        let before_day: i128 = self.moved_on.range(..first_date).map(|(_, moved)| moved).sum();
+    /// All its lines are in the chain; or it has none, and its days are in the chain and do not end it.
+    fn is_contained(&self, statement: &Statement, days: Period, brings: &[ItemIndex], broken_by: i128) -> bool {
+        if statement.lines.is_empty() {
+            let ends = self.course.links.iter().map(|link| link.days.last());
+            return broken_by != 0 && ends.max().is_some_and(|end| days.last() <= end);
+        }
+        brings.is_empty()
+    }
+
+    /// Whether the others agree with the opening of a statement that brings nothing. The order of lines within a day
+    /// differs between formats, so the moment before its first line or before its first day may be meant; of a statement
+    /// without lines, also the end of its day.
+    fn contained(&self, statement: &Statement, opening: i128, days: Period) -> ChainPlace {
+        let dates = statement.lines.iter().map(|&line| self.items.date(line));
+        let first_date = dates.min().unwrap_or(days.first());
+        let moved = |before: Date| -> i128 { self.moved_on.range(..before).map(|(_, moved)| moved).sum() };
+        let before_day = moved(first_date);
         let first_line = statement.lines.first().and_then(|&line| usize::try_from(line).ok());
-        let before_line = first_line
-            .and_then(|line| self.balance_before.get(line))
-            .copied()
-            .unwrap_or(before_day);
+        let before_line = match first_line {
+            Some(line) => self.balance_before.get(line).copied().unwrap_or(before_day),
+            None => moved(first_date.tomorrow().unwrap_or(first_date)),
+        };
         if opening == before_day || opening == before_line {
             ChainPlace::Contained
         } else {
@@ -403,13 +429,17 @@ pub(crate) fn days(printed: &BankStatement, lines: Option<(Date, Date)>) -> Opti
 }
 
 /// The day after that of the opening balance, which most banks date to the evening before, but never later than the
-/// first line or the first day printed.
+/// first line or the first day printed. An opening dated long before says when the account last moved, not when the
+/// statement begins.
 fn first_day(statement: &Statement, days: Period) -> Date {
     let after_opening = statement
         .opening
         .and_then(|balance| balance.date)
         .and_then(|date| date.tomorrow().ok());
-    after_opening.map_or(days.first(), |after| after.min(days.first()))
+    let near = |after: &Date| (days.first() - *after).get_days() <= OPENING_DAYS;
+    after_opening
+        .filter(near)
+        .map_or(days.first(), |after| after.min(days.first()))
 }
 
 fn missing_days(last: Date, first: Date) -> Option<(Date, Date)> {

@@ -4,7 +4,7 @@
 //! Pure and deterministic. **Never knows** files, formats, databases, the clock, nor how a result is shown.
 //!
 //! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`mod@reconcile`] (the way from
-//! one to the other) and [`mod@explain`], whose header defines every word of the explanation.
+//! one to the other); the header of `explain.rs` defines every word of the explanation.
 #![cfg_attr(
     not(test),
     deny(
@@ -17,8 +17,8 @@
 
 mod adjust;
 mod balance;
-pub mod chain;
-pub mod explain;
+mod chain;
+mod explain;
 mod findings;
 pub mod join;
 mod notes;
@@ -28,6 +28,7 @@ pub mod reconcile;
 pub mod result;
 mod scope;
 pub mod statements;
+mod ties;
 mod two_sided;
 mod verdict;
 mod words;

@@ -6,6 +6,7 @@ use common::{date, desk, minor};
 use tieout_core::money::grouped;
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{BalanceBasis, NoteCode, OutstandingState, Standing, Verdict};
+use tieout_reconcile::statements::OpenItem;
 
 /// `statement − ledger = difference: component amount, ...`
 fn equation(result: &Reconciliation) -> String {
@@ -248,6 +249,62 @@ fn a_listed_item_that_an_extract_lacks_is_carried_forward() {
 }
 
 #[test]
+fn listed_items_are_found_by_id_reference_or_day_and_may_be_open_in_part() {
+    let listed = |id: &str, reference: &str, day: Option<&str>, amount: &str| OpenItem {
+        id: id.into(),
+        reference: reference.into(),
+        description: String::new(),
+        date: day.map(date),
+        amount: minor(amount),
+    };
+    let cases = [
+        ("its id", listed("e-2", "", None, "-40.00"), Some((1, "-40.00"))),
+        (
+            "its id, a part of it",
+            listed("e-2", "", None, "-15.00"),
+            Some((1, "-15.00")),
+        ),
+        (
+            "its reference",
+            listed("", "CHK 9", None, "-40.00"),
+            Some((1, "-40.00")),
+        ),
+        ("its day", listed("", "", Some("02-21"), "-40.00"), Some((2, "-40.00"))),
+        ("its amount, which two have", listed("", "", None, "-40.00"), None),
+        (
+            "its amount, which one has",
+            listed("", "", None, "-41.00"),
+            Some((3, "-41.00")),
+        ),
+        ("another amount", listed("", "CHK9", None, "-40.01"), None),
+        ("more than there is", listed("e-2", "", None, "-50.00"), None),
+    ];
+    for (by, item, found) in cases {
+        let mut march = desk("file a.sta\n opening 1000.00 02-28\n closing 1000.00 03-31\n books whole");
+        for (day, amount, id, reference) in [
+            ("02-15", "1000.00", "e-1", ""),
+            ("02-20", "-40.00", "e-2", "CHK9"),
+            ("02-21", "-40.00", "e-3", "CHK10"),
+            ("02-22", "-41.00", "e-4", ""),
+        ] {
+            let mut entry = common::item(date(day), minor(amount), "", id);
+            entry.reference = reference;
+            march.case.books.entries.push(&entry).unwrap();
+        }
+        march.case.open_items = Some(vec![item]);
+        let result = march.reconcile();
+        let open: Vec<_> = result
+            .outstanding
+            .iter()
+            .map(|item| (item.entry, item.amount))
+            .collect();
+        let expected: Vec<_> = found.iter().map(|(entry, amount)| (*entry, minor(amount))).collect();
+        assert_eq!(open, expected, "{by}");
+        assert_eq!(note(&result, NoteCode::OpenItem).is_empty(), found.is_some(), "{by}");
+    }
+}
+
+#[test]
 fn an_extract_without_opening_begins_with_the_banks() {
     let text = "
         file march.sta
@@ -480,6 +537,27 @@ fn bank_and_books_part_on_a_day() {
         ]
     );
     assert_eq!(result.parting.last_tied, Some(date("03-14")));
+}
+
+#[test]
+fn what_suggestions_tie_together_parts_them_only_by_what_they_leave() {
+    let twins = march(
+        "line 03-05 50.00 A\n line 03-06 50.00 A\n line 03-20 97.00 Payout",
+        "1197.00",
+        "entry 03-02 50.00 A
+        entry 03-03 50.00 A
+        entry 03-18 100.00 Sale
+        match l0 = e1 suggested
+        match l0 = e2 suggested
+        match l1 = e1 suggested
+        match l2 = e3 fee -3.00 suggested",
+    );
+    let days: Vec<_> = twins.parting.days.iter().map(|day| (day.date, day.change)).collect();
+    assert_eq!(days, [(date("03-20"), minor("-3.00"))]);
+    assert_eq!(
+        reasons(&twins)[0],
+        "3 bank lines are not explained by the books, 197.00 in sum; the suggestions may explain them"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::desk;
+use common::{desk, minor};
 use tieout_match::Field;
 use tieout_reconcile::Prepared;
 use tieout_reconcile::result::{ChainPlace, Missing, NoteCode, StatementProof, Verdict};
@@ -40,7 +40,7 @@ fn a_file_given_twice_adds_nothing() {
     let result = desk(&twice).reconcile();
     assert_eq!(result.counts.lines, 3);
     assert_eq!(result.counts.lines_counted_once, 3);
-    assert_eq!(result.figures.statement_balance, 110_00);
+    assert_eq!(result.figures.statement_balance, minor("110.00"));
     let places: Vec<_> = result
         .chain
         .statements
@@ -68,6 +68,29 @@ fn a_statement_repeated_in_one_file_adds_nothing() {
     let repeated = JANUARY.replace("file january.sta", "statement 1/1");
     let lines = joined(&format!("file both.sta {repeated} {repeated}").replace("file both.sta", "file both.sta\n"));
     assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn statements_without_number_are_counted_within_their_file() {
+    let text = "
+        file a.ofx OFX
+        statement
+        opening 1.00
+        line 01-05 1.00 A
+        closing 2.00
+        statement
+        opening 2.00
+        line 01-06 1.00 B
+        closing 3.00
+    ";
+    let result = desk(text).reconcile();
+    let names: Vec<_> = result
+        .chain
+        .statements
+        .iter()
+        .map(|statement| statement.name.as_str())
+        .collect();
+    assert_eq!(names, ["statement 1 of a.ofx", "statement 2 of a.ofx"]);
 }
 
 #[test]
@@ -106,7 +129,7 @@ fn overlapping_files_share_their_lines() {
         ]
     );
     let result = desk(text).reconcile();
-    assert_eq!(result.figures.statement_balance, 151_00);
+    assert_eq!(result.figures.statement_balance, minor("151.00"));
     assert_eq!(result.chain.breaks, []);
 }
 
@@ -258,7 +281,7 @@ fn the_order_of_the_files_does_not_matter() {
     for result in &results {
         assert_eq!(result.figures, results[0].figures);
         assert_eq!(result.chain.breaks, []);
-        assert_eq!(result.figures.statement_balance, 116_00);
+        assert_eq!(result.figures.statement_balance, minor("116.00"));
     }
 }
 
@@ -300,9 +323,44 @@ fn pages_of_one_day_follow_their_balances() {
     assert_eq!(numbers, ["statement 5/1 (a.sta)", "statement 5/2 (a.sta)"]);
     assert_eq!(
         (result.figures.bank_opening, result.figures.statement_balance),
-        (100_00, 130_00)
+        (minor("100.00"), minor("130.00"))
     );
     assert_eq!(result.chain.breaks, []);
+}
+
+#[test]
+fn a_day_without_lines_inside_a_longer_statement_is_no_break() {
+    let quiet = |balance: &str| {
+        format!(
+            "{JANUARY}
+            file quiet.sta
+            period 01-10 01-10
+            opening {balance}
+            closing {balance} 01-10"
+        )
+    };
+    let place = |text: &str| {
+        let result = desk(text).reconcile();
+        assert_eq!(result.chain.breaks, []);
+        assert_eq!(result.figures.statement_balance, minor("110.00"));
+        result.chain.statements[1].place
+    };
+    assert_eq!(place(&quiet("150.00")), ChainPlace::Contained);
+    assert_eq!(place(&quiet("151.00")), ChainPlace::Contradicts(minor("1.00")));
+}
+
+#[test]
+fn the_period_begins_on_the_day_after_the_printed_opening() {
+    for (opening, first) in [
+        ("opening 100.00 2025-12-31", "01-01"),
+        ("opening 100.00 01-05", "01-05"),
+        ("opening 100.00", "01-05"),
+        ("opening 100.00 2024-06-30", "01-05"),
+        ("opening 100.00\n period 01-02 01-31", "01-02"),
+    ] {
+        let prepared = desk(&JANUARY.replace("opening 100.00 2025-12-31", opening)).prepare();
+        assert_eq!(prepared.period().first(), common::date(first), "{opening}");
+    }
 }
 
 #[test]
@@ -322,7 +380,7 @@ fn a_missing_statement_is_a_break_and_a_gap_by_name() {
     ";
     let result = desk(text).reconcile();
     assert_eq!(result.chain.breaks.len(), 1);
-    assert_eq!(result.chain.breaks[0].amount, -10_00);
+    assert_eq!(result.chain.breaks[0].amount, minor("-10.00"));
     assert_eq!(result.chain.gaps[0].missing, Missing::Numbers(2, 2));
     let gap = result.notes.iter().find(|note| note.code == NoteCode::Gap).unwrap();
     assert_eq!(
@@ -370,7 +428,7 @@ fn a_statement_that_contradicts_the_others_is_named() {
             .chain
             .statements
             .iter()
-            .any(|statement| statement.place == ChainPlace::Contradicts(-1_00))
+            .any(|statement| statement.place == ChainPlace::Contradicts(minor("-1.00")))
     );
     let Verdict::NotTiedOut(reasons) = result.verdict else {
         panic!()

@@ -93,7 +93,11 @@ impl Page {
             suggestions,
             matches,
             match_count: matches::summary(report),
-            notes: result.notes.iter().map(|note| crate::text::one_line(&note.text)).collect(),
+            notes: result
+                .notes
+                .iter()
+                .map(|note| crate::text::one_line(&note.text))
+                .collect(),
             problems,
         }
     }

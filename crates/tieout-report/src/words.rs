@@ -39,10 +39,10 @@ words! {
     }
     Shape {
         OneToOne => "1:1", "one to one";
-        OneToMany => "1:n", "one line, several entries";
-        ManyToOne => "n:1", "several lines, one entry";
+        OneToMany => "1:n", "one line with several entries";
+        ManyToOne => "n:1", "several lines with one entry";
         ManyToMany => "n:m", "several of both";
-        OneSided => "one_sided", "one side only, cancelling";
+        OneSided => "one_sided", "cancelling on one side";
     }
     ResidualKind {
         Fee => "fee", "fee taken out";

@@ -1,14 +1,13 @@
 //! From a balanced journal to the entries of one account.
 
-use super::commodity::{Kind, kind_of};
 use super::remarks::Remarks;
 use super::{Journal, NameId, Posting, Transaction};
 use crate::account::{self, Role};
+use crate::commodity::{ReadAs, Uses};
 use crate::model::{AccountTotal, CommodityAmount, Entry, History};
 use crate::read::{BooksOptions, Emitter};
-use std::collections::{BTreeMap, BTreeSet};
-use tieout_core::problem::excerpt;
-use tieout_core::{Code, Currency, Date, Decimal, Problem};
+use std::collections::BTreeMap;
+use tieout_core::{Code, Date, Decimal, Problem};
 
 /// Chooses the account and gives its entries to the sink, by date.
 ///
@@ -24,11 +23,20 @@ pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emit
 
     let mut found = postings_of(journal, id);
     found.sort_by_key(|found| found.date);
-    let uses = Uses::of(journal, &found, options.currency);
-    uses.report(journal, out);
+    let mut counts: BTreeMap<NameId, u64> = BTreeMap::new();
+    for found in &found {
+        *counts.entry(found.posting.commodity).or_insert(0) += 1;
+    }
+    let uses = Uses::of(counts.iter().map(|(commodity, count)| (journal.commodities.name(*commodity), *count)), options.currency);
+    uses.report(out);
+    let virtual_postings = found.iter().filter(|found| found.posting.is_virtual).count();
+    if virtual_postings > 0 {
+        let message = format!("{virtual_postings} virtual postings (in brackets) are among the entries");
+        out.problem(Problem::of_file(Code::Decided, message));
+    }
     let mut entry = Entry::default();
     for found in &found {
-        let read_as = uses.read_as(found.posting.commodity);
+        let read_as = uses.read_as(journal.commodities.name(found.posting.commodity));
         if read_as != ReadAs::LeftOut {
             fill(&mut entry, journal, found, id);
             entry.currency = read_as.currency();
@@ -36,7 +44,8 @@ pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emit
         }
     }
     out.reading().currency = uses.only_currency();
-    Some((id, uses.most_used()))
+    let most_used = uses.most_used().and_then(|name| journal.commodities.find(name));
+    Some((id, most_used))
 }
 
 /// A posting of the account with where it belongs.
@@ -113,133 +122,6 @@ fn role(journal: &Journal, account: NameId) -> Role {
         _ => Role::Other,
     });
     if role == Role::Asset { account::role_of_asset(name) } else { role }
-}
-
-/// How postings in one commodity are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum ReadAs {
-    /// No money, or not the currency that was asked for.
-    LeftOut,
-    /// Money whose currency nothing tells.
-    Unnamed,
-    Currency(Currency),
-}
-
-impl ReadAs {
-    fn money(currency: Option<Currency>) -> Self {
-        currency.map_or(Self::Unnamed, Self::Currency)
-    }
-
-    fn only(currency: Currency, wanted: Currency) -> Self {
-        if currency == wanted { Self::Currency(currency) } else { Self::LeftOut }
-    }
-
-    fn currency(self) -> Option<Currency> {
-        match self {
-            Self::Currency(currency) => Some(currency),
-            Self::LeftOut | Self::Unnamed => None,
-        }
-    }
-}
-
-/// The commodities that the account's postings are in, and how each is read.
-struct Uses {
-    /// Postings of each commodity.
-    commodities: BTreeMap<NameId, (u64, ReadAs)>,
-    virtual_postings: usize,
-    /// A symbol of several currencies that was read as the usual one.
-    assumed: Option<NameId>,
-}
-
-impl Uses {
-    fn of(journal: &Journal, found: &[Found<'_>], wanted: Option<Currency>) -> Self {
-        let mut counts: BTreeMap<NameId, u64> = BTreeMap::new();
-        for found in found {
-            *counts.entry(found.posting.commodity).or_insert(0) += 1;
-        }
-        let kinds: Vec<(NameId, u64, Kind)> = counts
-            .into_iter()
-            .map(|(id, count)| (id, count, kind_of(journal.commodities.name(id))))
-            .collect();
-        let written = kinds.iter().any(|(_, _, kind)| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted));
-        let doubtful = kinds.iter().filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_))).count();
-        let any_money = kinds.iter().any(|(_, _, kind)| *kind != Kind::NotMoney);
-        let mut uses = Self {
-            commodities: BTreeMap::new(),
-            virtual_postings: found.iter().filter(|found| found.posting.is_virtual).count(),
-            assumed: None,
-        };
-        for (id, count, kind) in kinds {
-            let read_as = match (kind, wanted) {
-                (Kind::Is(is), None) => ReadAs::Currency(is),
-                (Kind::Is(is), Some(wanted)) => ReadAs::only(is, wanted),
-                (Kind::Maybe(usual), None) => {
-                    uses.assumed = uses.assumed.or(usual.map(|_| id));
-                    ReadAs::money(usual)
-                }
-                // The caller's currency fits a doubtful symbol if nothing else in the account is that currency.
-                (Kind::Maybe(_), Some(wanted)) if !written && doubtful == 1 => ReadAs::Currency(wanted),
-                (Kind::Maybe(Some(usual)), Some(wanted)) => ReadAs::only(usual, wanted),
-                (Kind::Maybe(None), Some(_)) => ReadAs::LeftOut,
-                (Kind::NotMoney, _) if any_money => ReadAs::LeftOut,
-                (Kind::NotMoney, wanted) => ReadAs::money(wanted),
-            };
-            uses.commodities.insert(id, (count, read_as));
-        }
-        uses
-    }
-
-    fn read_as(&self, commodity: NameId) -> ReadAs {
-        self.commodities.get(&commodity).map_or(ReadAs::LeftOut, |(_, read_as)| *read_as)
-    }
-
-    /// How the entries are read, each way once.
-    fn ways(&self) -> BTreeSet<ReadAs> {
-        let all = self.commodities.values().map(|(_, read_as)| *read_as);
-        all.filter(|read_as| *read_as != ReadAs::LeftOut).collect()
-    }
-
-    fn only_currency(&self) -> Option<Currency> {
-        let ways = self.ways();
-        let only = ways.first().filter(|_| ways.len() == 1)?;
-        only.currency()
-    }
-
-    fn most_used(&self) -> Option<NameId> {
-        let read = self.commodities.iter().filter(|(_, (_, read_as))| *read_as != ReadAs::LeftOut);
-        read.max_by_key(|(id, (count, _))| (*count, std::cmp::Reverse(**id))).map(|(id, _)| *id)
-    }
-
-    fn report(&self, journal: &Journal, out: &mut Emitter<'_>) {
-        let name = |id: &NameId| excerpt(journal.commodities.name(*id), 20);
-        let is_money = |id: &NameId| kind_of(journal.commodities.name(*id)) != Kind::NotMoney;
-        let list = |keep: &dyn Fn(&NameId, ReadAs) -> bool| -> String {
-            let kept = self.commodities.iter().filter(|(id, (_, read_as))| keep(id, *read_as));
-            let names: Vec<String> = kept.map(|(id, (count, _))| format!("{count} in {:?}", name(id))).collect();
-            names.join(", ")
-        };
-        let mut say = |code: Code, what: &str, which: String| {
-            if !which.is_empty() {
-                out.problem(Problem::of_file(code, format!("{what}: {which}")));
-            }
-        };
-        let other = list(&|id, read_as| read_as == ReadAs::LeftOut && is_money(id));
-        say(Code::Decided, "entries in other currencies than the one asked for were left out", other);
-        let trades = list(&|id, read_as| read_as == ReadAs::LeftOut && !is_money(id));
-        say(Code::InvestmentSkipped, "entries in commodities that are no money were left out", trades);
-        if self.ways().len() > 1 {
-            say(Code::MixedCurrency, "the account holds several currencies", list(&|_, read_as| read_as != ReadAs::LeftOut));
-        }
-        say(Code::NoCurrency, "no currency can be told of these entries", list(&|_, read_as| read_as == ReadAs::Unnamed));
-        if let Some(assumed) = self.assumed {
-            let currency = self.read_as(assumed).currency().map_or_else(String::new, |currency| currency.to_string());
-            let message = format!("{:?} was read as {currency}; say another currency with --currency", name(&assumed));
-            say(Code::Decided, "the symbol of several currencies", message);
-        }
-        if self.virtual_postings > 0 {
-            say(Code::Decided, "virtual postings (in brackets) are among the entries", self.virtual_postings.to_string());
-        }
-    }
 }
 
 fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId) {

@@ -5,7 +5,6 @@
 //! leaves open; both end in a [`Journal`], whose postings each have one amount.
 
 pub(crate) mod arithmetic;
-pub(crate) mod commodity;
 pub(crate) mod emit;
 pub(crate) mod remarks;
 pub(crate) mod running;

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::details::{Stated, stated};
-use super::elements::{BalanceField, TotalField};
+use super::fields::{BalanceField, TotalField};
 use super::values::{Direction, ReadDate, date};
 use crate::limits;
 use crate::model::{Balance, BalanceKind, Control, ControlOver, Line, Statement, Status};

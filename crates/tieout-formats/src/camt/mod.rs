@@ -2,19 +2,20 @@
 //! 001.01 to 001.14, bare or in an envelope.
 //!
 //! A pull parser: memory does not grow with the file, a line goes out at the end of each entry. Only local names
-//! count, so namespace, prefix and version do not matter; [`elements`] says which path leads where. DTDs are refused
-//! and entities are never expanded, so no file can grow while it is read. Where the XML breaks, what was read before is
-//! kept and the statement goes out.
+//! count, so namespace, prefix and version do not matter. DTDs are refused and entities are never expanded, so no file
+//! can grow while it is read. Where the XML breaks, what was read before is kept and the statement goes out.
 //!
-//! - [`source`]: charset, places, limits below the XML parser;
-//! - [`walk`]: the states; [`elements`]: the paths;
-//! - [`statement`], [`balances`], [`entry`], [`details`], [`parties`]: what is collected, by concept;
-//! - [`quirks`]: what banks do that the standard does not say.
+//! - `source`: charset, places, limits below the XML parser;
+//! - `walk`: the states; `elements`: which path leads to which of the `fields`;
+//! - `statement`, `balances`, `entry`, `batch`, `details`, `parties`: what is collected, by concept;
+//! - `quirks`: what banks do that the standard does not say.
 
 mod balances;
+mod batch;
 mod details;
 mod elements;
 mod entry;
+mod fields;
 mod parties;
 mod quirks;
 mod source;

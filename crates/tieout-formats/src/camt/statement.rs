@@ -2,8 +2,9 @@
 
 use super::Finding;
 use super::balances::{Balances, bad_date};
-use super::elements::{AccountField, StatementField};
 use super::entry::Surroundings;
+use super::fields::{AccountField, StatementField};
+use super::quirks::is_placeholder;
 use super::values::{date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
@@ -59,7 +60,7 @@ impl Reading {
     pub(super) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
             account: &self.statement.account.id,
-            currency: self.statement.currency.or_else(|| self.balances.currency()),
+            currency: self.statement.currency,
             created: self.created.or(self.message_created),
         }
     }
@@ -97,6 +98,7 @@ impl Reading {
             F::MessageCreated => self.message_created = day("GrpHdr/CreDtTm")?,
             F::MessagePage => self.message_page.number = text.parse().ok(),
             F::MessageLastPage => self.message_page.is_last = Some(is_true(text)),
+            F::Id if is_placeholder(text) => {}
             F::Id => text.clone_into(&mut self.statement.reference),
             F::ElectronicNumber => text.clone_into(&mut self.statement.number),
             F::LegalNumber => text.clone_into(&mut self.legal_number),
@@ -111,6 +113,9 @@ impl Reading {
 
     /// Takes a value of the account.
     pub(super) fn set_account(&mut self, field: AccountField, text: &str) -> Result<(), Finding> {
+        if is_placeholder(text) {
+            return Ok(());
+        }
         let account = &mut self.statement.account;
         let target = match field {
             AccountField::Iban | AccountField::Bban | AccountField::Other => {
@@ -149,11 +154,17 @@ impl Reading {
         Ok(())
     }
 
-    /// An entry is in this currency: that of the statement, if neither account nor balances say it.
-    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
-        if self.statement.currency.is_none() {
-            self.statement.currency = self.balances.currency().or(currency);
+    /// An entry begins. Before the first one the currency of the balances counts, if the account says none.
+    pub(super) fn begin_entry(&mut self) {
+        self.entries += 1;
+        if self.entries == 1 {
+            self.note_currency(self.balances.currency());
         }
+    }
+
+    /// Something of the statement is in this currency: that of the statement, if nothing before it said one.
+    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
+        self.statement.currency = self.statement.currency.or(currency);
     }
 
     /// A line goes out. The statement is announced before its first line.
@@ -168,7 +179,7 @@ impl Reading {
 
     fn announce(&mut self, out: &mut Emitter<'_>) {
         self.begun = true;
-        self.note_currency(None);
+        self.note_currency(self.balances.currency());
         let account = &mut self.statement.account;
         account.kind = kind_of(account);
         if self.statement.number.is_empty() {

@@ -1,6 +1,6 @@
 //! Single values as camt prints them: dates, directions, flags, texts.
 
-use tieout_core::Date;
+use tieout_core::{Date, Decimal};
 
 /// Which way money goes, seen from the account owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,14 @@ impl Direction {
             "CRDT" => Some(Self::Credit),
             "DBIT" => Some(Self::Debit),
             _ => None,
+        }
+    }
+
+    /// The unsigned amount with the sign of this direction.
+    pub(super) fn sign(self, amount: Decimal) -> Decimal {
+        match self {
+            Self::Credit => amount,
+            Self::Debit => -amount,
         }
     }
 }

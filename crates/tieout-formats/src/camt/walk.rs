@@ -2,8 +2,9 @@
 
 use super::Finding;
 use super::details::set_type;
-use super::elements::{self, Field, Node, Step};
+use super::elements::{self, Node, Step};
 use super::entry::Entry;
+use super::fields::Field;
 use super::quirks;
 use super::source::Source;
 use super::statement::{Reading, message_in};
@@ -13,6 +14,9 @@ use crate::read::{Emitter, ReadOptions};
 use quick_xml::events::{BytesRef, BytesStart};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, excerpt};
+
+/// The code of the standard for "no currency".
+const NO_CURRENCY: &str = "XXX";
 
 /// Why reading stops before the file does.
 #[derive(Debug)]
@@ -294,7 +298,7 @@ impl<'e, 'o> Walk<'e, 'o> {
                         message,
                     });
                 }
-                self.reading.entries += 1;
+                self.reading.begin_entry();
                 self.entry.begin(source.line(), source.event_offset());
                 self.entry_open = true;
                 self.kept_bytes = 0;
@@ -441,6 +445,9 @@ impl<'e, 'o> Walk<'e, 'o> {
                 _ => return,
             },
         };
+        if code == NO_CURRENCY {
+            return;
+        }
         if self.known_currency.is_none_or(|known| known.code() != code) {
             match Currency::try_new(code) {
                 Ok(currency) => self.known_currency = Some(currency),
@@ -461,15 +468,17 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn report(&mut self, finding: Finding, source: &mut Source<'_>) {
         let path = match (self.inside(), finding.path) {
-            (Some(inside), "") => inside,
-            (Some(inside), path) => format!("{inside}/{path}"),
-            (None, path) => path.to_owned(),
+            (Some(inside), "") => Some(inside),
+            (Some(inside), path) => Some(format!("{inside}/{path}")),
+            (None, "") => None,
+            (None, path) => Some(path.to_owned()),
         };
-        self.out.report(
-            finding.code,
-            Place::field(source.line(), path),
-            finding.message,
-        );
+        let place = Place {
+            line: Some(source.line()),
+            column: None,
+            path,
+        };
+        self.out.report(finding.code, place, finding.message);
     }
 }
 

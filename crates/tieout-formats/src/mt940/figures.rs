@@ -37,6 +37,12 @@ pub(super) fn date(digits: &[u8], near: Option<Date>) -> Option<Day> {
 /// Reads `MMDD`, in the year that puts it nearest to `near`.
 pub(super) fn date_near(digits: &[u8], near: Date) -> Option<Day> {
     let (month, day) = month_and_day(digits)?;
+    if (month, day) == (near.month(), near.day()) {
+        return Some(Day {
+            date: near,
+            clamped: false,
+        });
+    }
     let same_year = day_of(near.year(), month, day)?;
     let apart = |day: &Day| near.duration_until(day.date).as_hours().abs();
     if (month - near.month()).abs() < 6 {
@@ -63,7 +69,7 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, &str)> {
         .position(|byte| !byte.is_ascii_digit() && byte != b',')
         .unwrap_or(text.len());
     let (printed, rest) = text.split_at_checked(length)?;
-    if !rest.starts_with(['.', '\''])
+    if !matches!(rest.as_bytes().first(), Some(b'.' | b'\''))
         && let Ok(value) = Decimal::parse_bytes(printed.as_bytes(), b',')
     {
         return Some((value, rest));

@@ -102,14 +102,9 @@ fn split_mark(text: &str) -> Option<(Mark, bool, &str)> {
 
 /// The amount, after the third letter of the currency (`CR`, `DN`) and whatever blanks or line feeds a bank puts there.
 fn split_amount(text: &str) -> Option<(Decimal, &str)> {
-    if let Some(read) = figures::amount(text) {
-        return Some(read);
-    }
     let text = text.trim_ascii_start();
-    let text = text
-        .strip_prefix(|letter: char| letter.is_ascii_alphabetic())
-        .unwrap_or(text);
-    figures::amount(text.trim_ascii_start())
+    let letters = usize::from(text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic));
+    figures::amount(text.get(letters..)?.trim_ascii_start())
 }
 
 /// `NTRF` and the references behind it.

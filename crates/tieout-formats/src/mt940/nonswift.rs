@@ -1,7 +1,7 @@
 //! `:NS:`, fields outside the standard in numbered subfields (`01Verwendungszweck`, `15Empfänger`): some German and
 //! Hungarian banks use it in place of `:86:` (`wolph-self-provided-raphaelm.sta`, `wolph-sberbank-171011_01234945.sta`).
 
-use super::details::Purpose;
+use super::details::{self, Purpose};
 use crate::model::{Line, Statement};
 
 /// Fills a line: 01 to 14 purpose, 15 and 16 name, 17 posting text, 33 bank, 34 account of the other side.
@@ -23,6 +23,7 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
         }
     }
     purpose.apply(line);
+    details::fold_fields(text, line);
 }
 
 /// Fills the account of a statement: 22 owner, 23 name of the account.

@@ -76,7 +76,7 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// The next physical line. False if a limit ends reading.
-    pub(super) fn line(&mut self, raw: RawLine<'_>) -> bool {
+    pub(super) fn line(&mut self, raw: &RawLine<'_>) -> bool {
         if raw.cut {
             self.out.report(
                 Code::TooLarge,
@@ -102,7 +102,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.out.encoding(marked, &self.decoder);
     }
 
-    fn piece(&mut self, piece: Piece<'_>, raw: RawLine<'_>) {
+    fn piece(&mut self, piece: Piece<'_>, raw: &RawLine<'_>) {
         match piece {
             Piece::Field(tag, value) => {
                 if self.open.is_some_and(|open| open.of_line)
@@ -131,7 +131,7 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// Block headers, and the first field where it stands on the same line.
-    fn block(&mut self, block: &[u8], raw: RawLine<'_>) {
+    fn block(&mut self, block: &[u8], raw: &RawLine<'_>) {
         if let Some(kind) = message::kind_of(block) {
             self.end_message();
             self.header = Some(kind);
@@ -146,7 +146,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         }
     }
 
-    fn field(&mut self, tag: Tag, value: &[u8], raw: RawLine<'_>) {
+    fn field(&mut self, tag: Tag, value: &[u8], raw: &RawLine<'_>) {
         self.close_field();
         let takes = self
             .message
@@ -175,7 +175,7 @@ impl<'r, 'e> Reader<'r, 'e> {
             self.extend_source(raw);
         } else {
             self.value.clear();
-            self.value.extend_from_slice(value);
+            self.extend_value(value, raw.number);
             if tag == Tag::Movement {
                 self.line.clear();
                 self.extend_source(raw);
@@ -183,27 +183,31 @@ impl<'r, 'e> Reader<'r, 'e> {
         }
     }
 
+    /// Adds to the open field what it may still hold.
+    fn extend_value(&mut self, text: &[u8], number: u64) {
+        let free = MAX_VALUE_BYTES.saturating_sub(self.value.len());
+        if text.len() > free {
+            let message = "the field is too long; its end was dropped";
+            self.out
+                .report(Code::TooLarge, Place::line(number), message);
+        }
+        self.value
+            .extend_from_slice(text.get(..free).unwrap_or(text));
+    }
+
     /// A line without a tag goes on with the field before it.
-    fn text(&mut self, text: &[u8], raw: RawLine<'_>) {
+    fn text(&mut self, text: &[u8], raw: &RawLine<'_>) {
         match self.open {
             Some(open) if open.of_line => {
                 self.details.push(text);
                 self.extend_source(raw);
             }
             Some(open) => {
-                if self.value.len() + text.len() > MAX_VALUE_BYTES {
-                    self.out.report(
-                        Code::TooLarge,
-                        Place::line(raw.number),
-                        "the field is too long; its end was dropped",
-                    );
-                    return;
-                }
                 if message::kind_of(text).is_some() {
                     self.header = message::kind_of(text);
                 }
                 self.value.push(b'\n');
-                self.value.extend_from_slice(text);
+                self.extend_value(text, raw.number);
                 if open.tag == Tag::Movement || open.tag == Tag::NonSwift {
                     self.extend_source(raw);
                 }
@@ -338,7 +342,7 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// The line that waits reaches to the end of this physical line.
-    fn extend_source(&mut self, raw: RawLine<'_>) {
+    fn extend_source(&mut self, raw: &RawLine<'_>) {
         let length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
         self.line.source_bytes.1 = raw.offset.saturating_add(length);
     }

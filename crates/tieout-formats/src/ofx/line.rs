@@ -11,28 +11,6 @@ use std::io::Read;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Date, Decimal};
 
-/// The type words of OFX 1.0 to 2.2.
-const TYPES: &[&str] = &[
-    "CREDIT",
-    "DEBIT",
-    "INT",
-    "DIV",
-    "FEE",
-    "SRVCHG",
-    "DEP",
-    "ATM",
-    "POS",
-    "XFER",
-    "CHECK",
-    "PAYMENT",
-    "CASH",
-    "DIRECTDEP",
-    "DIRECTDEBIT",
-    "REPEATPMT",
-    "HOLD",
-    "OTHER",
-];
-
 /// How many names of unknown elements are kept for the message about them.
 const MAX_UNREAD_NAMES: usize = 16;
 
@@ -196,11 +174,11 @@ impl LineBuilder {
     fn part_element<R: Read>(&mut self, element: Element, tags: &Tags<R>, values: &mut Values) {
         let counterparty = &mut self.line.counterparty;
         match (self.part, element) {
-            (Part::Payee, Element::Address) if counterparty.address.len() < MAX_LINE_TEXT_BYTES => {
-                if !tags.text().is_empty() {
-                    next_part(&mut counterparty.address);
-                    values.text(tags, &mut counterparty.address);
-                }
+            (Part::Payee, Element::Address)
+                if !tags.text().is_empty() && counterparty.address.len() < MAX_LINE_TEXT_BYTES =>
+            {
+                next_part(&mut counterparty.address);
+                values.text(tags, &mut counterparty.address);
             }
             (Part::OtherAccount, Element::BankId) => values.set(tags, &mut counterparty.bank),
             (Part::OtherAccount, Element::AccountId) => {
@@ -262,24 +240,27 @@ impl LineBuilder {
 
     fn settle_type(&mut self, out: &mut Emitter<'_>) {
         let line = &mut self.line;
-        let code = line.type_code.code.as_str();
-        let Some(known) = TYPES.iter().find(|known| known.eq_ignore_ascii_case(code)) else {
-            if !code.is_empty() {
+        line.type_code.code.make_ascii_uppercase();
+        let (code, negative) = (line.type_code.code.as_str(), line.amount.is_negative());
+        let contradicts = match code {
+            "CREDIT" => negative,
+            "DEBIT" => !negative && !line.amount.is_zero(),
+            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK"
+            | "PAYMENT" | "CASH" | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER"
+            | "" => false,
+            _ => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
                 out.report(
                     Code::UnknownTypeCode,
                     Place::field(line.source_line, "TRNTYPE"),
                     message,
                 );
+                false
             }
-            return;
         };
-        let negative = line.amount.is_negative();
-        if (*known == "CREDIT" && negative)
-            || (*known == "DEBIT" && !negative && !line.amount.is_zero())
-        {
+        if contradicts {
             let message = format!(
-                "the type says {known}, the amount is {}; the amount counts",
+                "the type says {code}, the amount is {}; the amount counts",
                 line.amount
             );
             out.report(
@@ -288,7 +269,6 @@ impl LineBuilder {
                 message,
             );
         }
-        line.type_code.code.make_ascii_uppercase();
     }
 }
 

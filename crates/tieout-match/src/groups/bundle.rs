@@ -6,7 +6,6 @@
 
 use crate::arith::{Bits, count, log2};
 use crate::books::Books;
-use crate::columns::at;
 use crate::evidence::{Facing, Judge};
 use crate::outcome::{Reason, ResidualKind};
 use crate::roll::Position;
@@ -196,9 +195,4 @@ pub(crate) fn choices(all: usize, chosen: usize) -> Bits {
         .map(|step| log2(u64::from(count(all + 1 - step))) - log2(u64::from(count(step))))
         .sum::<Bits>()
         .max(0)
-}
-
-/// Whether an item stands alone in a list of flags.
-pub(crate) fn all_open(open: &[bool], items: &[Position]) -> bool {
-    items.iter().all(|item| at(open, *item))
 }

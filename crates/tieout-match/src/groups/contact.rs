@@ -28,7 +28,7 @@ pub(crate) fn by_contact(bench: &Bench<'_>) -> Rows<Position> {
     let mut pairs: Vec<(u32, Position)> = books
         .entries
         .positions()
-        .filter(|entry| at(&bench.open_entries, *entry) && books.entries.amount(*entry) != 0)
+        .filter(|entry| at(&bench.open.entries, *entry) && books.entries.amount(*entry) != 0)
         .map(|entry| (books.contacts.of(entry), entry))
         .filter(|(contact, _)| *contact != 0)
         .collect();
@@ -54,7 +54,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
 pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     let books = bench.judge.books;
     for line in books.lines.positions() {
-        if !at(&bench.open_lines, line) || books.lines.amount(line) == 0 {
+        if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
             continue;
         }
         for contact in named(bench, line) {

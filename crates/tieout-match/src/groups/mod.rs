@@ -13,26 +13,27 @@ pub(crate) mod sums;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;
-use crate::columns::{Rows, at, part};
+use crate::columns::{Rows, at, part, set};
 use crate::evidence::{Facing, Judge};
 use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
+use std::collections::BTreeMap;
 
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
     pub(crate) judge: Judge<'a>,
     pub(crate) index: &'a Index<'a>,
-    /// Lines that no pair holds firmly.
-    pub(crate) open_lines: Vec<bool>,
-    /// Entries likewise.
-    pub(crate) open_entries: Vec<bool>,
+    /// Items that may be in groups.
+    pub(crate) open: Open,
     /// Lines by amount.
     pub(crate) line_amounts: Amounts,
     /// Open lines by what their names and numbers mean in the books.
     pub(crate) lines_of: Rows<Position>,
+    /// Open lines by the words that may name someone.
+    pub(crate) lines_of_payee: BTreeMap<u64, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
     /// Proposals so far.
@@ -40,23 +41,37 @@ pub(crate) struct Bench<'a> {
     facing: Facing,
 }
 
+/// Items that no pair and no group holds firmly.
+#[derive(Debug, Clone)]
+pub(crate) struct Open {
+    pub(crate) lines: Vec<bool>,
+    pub(crate) entries: Vec<bool>,
+}
+
+impl Open {
+    /// Takes the items of a bundle out.
+    pub(crate) fn close(&mut self, bundle: &Bundle) {
+        for line in &bundle.lines {
+            set(&mut self.lines, *line, false);
+        }
+        for entry in &bundle.entries {
+            set(&mut self.entries, *entry, false);
+        }
+    }
+}
+
 /// Steps of one search.
 pub(crate) const SEARCH_STEPS: u64 = 20_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(
-        judge: Judge<'a>,
-        index: &'a Index<'a>,
-        open_lines: Vec<bool>,
-        open_entries: Vec<bool>,
-    ) -> Self {
+    pub(crate) fn new(judge: Judge<'a>, index: &'a Index<'a>, open: Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
             .lines
             .positions()
-            .filter(|line| at(&open_lines, *line) && books.lines.amount(*line) != 0)
+            .filter(|line| at(&open.lines, *line) && books.lines.amount(*line) != 0)
         {
             for token in books
                 .lines
@@ -73,6 +88,17 @@ impl<'a> Bench<'a> {
                 );
             }
         }
+        let mut lines_of_payee: BTreeMap<u64, Vec<Position>> = BTreeMap::new();
+        for line in books
+            .lines
+            .positions()
+            .filter(|line| at(&open.lines, *line))
+        {
+            let payee = books.payee(line);
+            if payee != 0 {
+                lines_of_payee.entry(payee).or_default().push(line);
+            }
+        }
         pairs.sort_unstable();
         pairs.dedup();
         let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
@@ -80,10 +106,10 @@ impl<'a> Bench<'a> {
         Self {
             judge,
             index,
-            open_lines,
-            open_entries,
+            open,
             line_amounts: Amounts::new(&books.lines),
             lines_of,
+            lines_of_payee,
             budget: 2_000_000 + 1_000 * items,
             bundles: Vec::new(),
             facing: Facing::default(),
@@ -129,7 +155,7 @@ impl<'a> Bench<'a> {
             .skip(from)
             .copied()
             .take_while(move |line| lines.day(*line) <= days.1)
-            .filter(|line| at(&self.open_lines, *line))
+            .filter(|line| at(&self.open.lines, *line))
             .take(8)
     }
 

@@ -20,10 +20,10 @@ const MOST_NAMED: usize = 8;
 pub(crate) fn propose(bench: &mut Bench<'_>) {
     let entries = &bench.judge.books.entries;
     for entry in entries.positions() {
-        if !at(&bench.open_entries, entry) || entries.amount(entry) == 0 {
+        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
-        let named = lines_naming(bench, entry);
+        let named = lines_naming(bench, entry, entries.amount(entry).unsigned_abs());
         if !named.is_empty() {
             among(bench, entry, &named);
             with_one_unnamed(bench, entry, &named);
@@ -41,9 +41,13 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
             if !(2..=MOST).contains(&cluster.len()) {
                 continue;
             }
+            let whole = cluster
+                .iter()
+                .map(|entry| books.entries.amount(*entry).unsigned_abs())
+                .fold(0, u64::saturating_add);
             let mut lines: Vec<Position> = cluster
                 .iter()
-                .flat_map(|entry| lines_naming(bench, *entry))
+                .flat_map(|entry| lines_naming(bench, *entry, whole))
                 .collect();
             lines.sort_unstable();
             lines.dedup();
@@ -88,6 +92,17 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
         );
         bench.spend(given, left);
         for subset in result.found {
+            let parts: Vec<i64> = subset
+                .iter()
+                .filter_map(|place| amounts.get(*place).copied())
+                .collect();
+            let wholes: Vec<i64> = chosen
+                .iter()
+                .map(|entry| books.entries.amount(*entry))
+                .collect();
+            if falls_apart(&parts, &wholes) {
+                continue;
+            }
             let draft = Draft {
                 tries: choices(cluster.len(), chosen.len())
                     + choices(lines.len(), subset.len())
@@ -106,18 +121,39 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
     }
 }
 
+/// Some of the lines sum to some of the entries, so that there are two groups and not one.
+fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
+    let sums = |amounts: &[i64]| -> Vec<i128> {
+        (1_u32..(1 << amounts.len()) - 1)
+            .map(|mask| {
+                amounts
+                    .iter()
+                    .zip(0..)
+                    .filter(|(_, bit)| mask >> bit & 1 == 1)
+                    .map(|(amount, _)| i128::from(*amount))
+                    .sum()
+            })
+            .collect()
+    };
+    let mut of_lines = sums(lines);
+    of_lines.sort_unstable();
+    sums(entries)
+        .iter()
+        .any(|sum| of_lines.binary_search(sum).is_ok())
+}
+
 /// Open lines of the entry's sign and days that show its name or number, or that are called like one that shows the
-/// number; by day.
-fn lines_naming(bench: &Bench<'_>, entry: Position) -> Vec<Position> {
+/// number, smaller than a bound; by day.
+fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position> {
     let books = bench.judge.books;
     let mut by_number = Vec::new();
     let mut found = Vec::new();
     for token in books.entries.numbers.row(entry) {
-        by_number.extend(near(bench, entry, bench.lines_of.row(*token)));
+        by_number.extend(near(bench, entry, bench.lines_of.row(*token), below));
     }
     for token in books.contacts.names.row(entry) {
         if books.contacts.is_distinctive(*token) {
-            found.extend(near(bench, entry, bench.lines_of.row(*token)));
+            found.extend(near(bench, entry, bench.lines_of.row(*token), below));
         }
     }
     // A name must fit as a whole: most contacts share one of their words with others.
@@ -128,6 +164,24 @@ fn lines_naming(bench: &Bench<'_>, entry: Position) -> Vec<Position> {
         bench.judge.face(*line, &mut facing);
         bench.judge.name(&facing, entry) > 100
     });
+    // Whoever paid under the entry's number pays under the same name again.
+    let payees: Vec<u64> = by_number
+        .iter()
+        .map(|line| books.payee(*line))
+        .filter(|payee| *payee != 0)
+        .collect();
+    for payee in payees {
+        found.extend(near(
+            bench,
+            entry,
+            bench
+                .lines_of_payee
+                .get(&payee)
+                .map(Vec::as_slice)
+                .unwrap_or_default(),
+            below,
+        ));
+    }
     found.extend(by_number);
     found.sort_unstable();
     found.dedup();
@@ -135,8 +189,8 @@ fn lines_naming(bench: &Bench<'_>, entry: Position) -> Vec<Position> {
     found
 }
 
-/// Lines of the entry's account, sign and days, smaller than it.
-fn near(bench: &Bench<'_>, entry: Position, lines: &[Position]) -> Vec<Position> {
+/// Lines of the entry's account, sign and days, smaller than a bound.
+fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> Vec<Position> {
     let books = bench.judge.books;
     let (amount, day) = (books.entries.amount(entry), books.entries.day(entry));
     let account = at(&books.entries.accounts, entry);
@@ -150,7 +204,7 @@ fn near(bench: &Bench<'_>, entry: Position, lines: &[Position]) -> Vec<Position>
     .copied()
     .filter(|line| {
         let part = books.lines.amount(*line);
-        (part < 0) == (amount < 0) && part.unsigned_abs() < amount.unsigned_abs()
+        (part < 0) == (amount < 0) && part.unsigned_abs() < below
     })
     .take(MOST_AMOUNTS)
     .collect()

@@ -36,7 +36,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     let books = bench.judge.books;
     let mut payouts = Vec::new();
     for line in books.lines.positions() {
-        if at(&bench.open_lines, line) && books.lines.amount(line) != 0 {
+        if at(&bench.open.lines, line) && books.lines.amount(line) != 0 {
             for contact in named(bench, line) {
                 of_contact(bench, line, contact, contacts, &mut payouts);
             }

@@ -77,23 +77,17 @@ fn weight(bundle: &Bundle) -> Bits {
     bundle.weights.total() + PER_ITEM * (items - 2).min(20)
 }
 
-/// What the pairs of its items weigh together, when the bundle takes their items away.
+/// What it costs to keep the bundle's items out of all pairs.
 fn broken_pairs(bundle: &Bundle, settled: &Settled) -> Bits {
     let of_lines = bundle
         .lines
         .iter()
-        .filter_map(|line| settled.assignment.of_line(*line));
+        .map(|line| at(&settled.hold_of_line, *line));
     let of_entries = bundle
         .entries
         .iter()
-        .filter_map(|entry| settled.assignment.of_entry(*entry));
-    let mut pairs: Vec<u32> = of_lines.chain(of_entries).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-        .into_iter()
-        .map(|pair| settled.pairs.of(pair).2.max(0))
-        .sum()
+        .map(|entry| at(&settled.hold_of_entry, *entry));
+    of_lines.chain(of_entries).sum()
 }
 
 /// Probability of a bundle against its rivals: other bundles that claim one of its items, and the broken pairs.

@@ -2,7 +2,7 @@
 
 use super::ID_DAYS;
 use super::decide::{self, Choice, Profile, Reading, SharedLine, Side};
-use super::units::{Content, Unit, content, shared_days, statement, units};
+use super::units::{Content, SharedDays, Unit, content, statement, units};
 use crate::statements::{Bank, BankStatement, SourceFile};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tieout_core::Date;
@@ -51,6 +51,15 @@ pub(super) struct Candidate {
     pub(super) reading: Reading,
 }
 
+/// The lines of a unit that are compared with known ones.
+#[derive(Clone, Copy)]
+struct Compared<'c, 'a> {
+    near: &'c [ItemIndex],
+    same_day: &'c [ItemIndex],
+    /// Unique in the unit.
+    ids: &'c HashMap<ItemIndex, &'a str>,
+}
+
 /// The lines known so far.
 struct Known<'a> {
     bank: &'a Bank,
@@ -90,8 +99,7 @@ pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
         profiles: HashMap::new(),
     };
     for (position, unit) in units.iter().enumerate() {
-        let shared = shared_days(&units, position);
-        known.add(unit, &shared);
+        known.add(unit, &SharedDays::of(&units, position));
     }
     known.found
 }
@@ -125,29 +133,33 @@ impl Verdict {
 }
 
 impl<'a> Known<'a> {
-    fn add(&mut self, unit: &Unit, shared: &[(Date, Date)]) {
+    fn add(&mut self, unit: &Unit, days: &SharedDays) {
         let lines = &self.bank.lines;
-        let contested = |raw: ItemIndex| {
-            let date = lines.date(raw);
-            shared.iter().any(|&(first, last)| first <= date && date <= last)
+        let all = || {
+            unit.statements
+                .iter()
+                .filter_map(|&s| statement(self.bank, s))
+                .flat_map(|s| s.lines.clone())
         };
-        let raws = unit
-            .statements
+        let compared: Vec<ItemIndex> = if days.is_empty() {
+            Vec::new()
+        } else {
+            all().filter(|&raw| days.is_near(lines.date(raw))).collect()
+        };
+        let ids = unique_ids(lines, &compared, all());
+        let same_day: Vec<ItemIndex> = compared
             .iter()
-            .filter_map(|&s| statement(self.bank, s))
-            .flat_map(|s| s.lines.clone());
-        let (compared, ids) = if shared.is_empty() {
-            (Vec::new(), HashMap::new())
-        } else {
-            let compared: Vec<ItemIndex> = raws.filter(|&raw| contested(raw)).collect();
-            let ids = unique_ids(lines, &compared);
-            (compared, ids)
-        };
-        let same = if compared.is_empty() {
-            BTreeMap::new()
-        } else {
-            self.same_as_known(unit, &compared, &ids)
-        };
+            .filter(|&&raw| days.is_same(lines.date(raw)))
+            .copied()
+            .collect();
+        let same = self.same_as_known(
+            unit,
+            Compared {
+                near: &compared,
+                same_day: &same_day,
+                ids: &ids,
+            },
+        );
         let compared: HashSet<ItemIndex> = compared.into_iter().collect();
         for &holder in &unit.statements {
             let Some(range) = statement(self.bank, holder).map(|s| s.lines.clone()) else {
@@ -170,7 +182,13 @@ impl<'a> Known<'a> {
                 }
                 if compared.contains(&raw) {
                     self.holders.entry(line).or_default().push(holder);
-                    self.remember(raw, line, ids.get(&raw).copied());
+                    if let Some(&id) = ids.get(&raw) {
+                        note(self.by_id.entry(id).or_default(), line);
+                        self.numbered.insert(line);
+                    }
+                    if days.is_same(lines.date(raw)) {
+                        self.remember_words(raw, line);
+                    }
                 }
             }
         }
@@ -182,13 +200,9 @@ impl<'a> Known<'a> {
         line
     }
 
-    /// A line is known by every id and wording that a statement gives it.
-    fn remember(&mut self, raw: ItemIndex, line: ItemIndex, id: Option<&'a str>) {
+    /// A line is known by every wording that a statement gives it.
+    fn remember_words(&mut self, raw: ItemIndex, line: ItemIndex) {
         let lines = &self.bank.lines;
-        if let Some(id) = id {
-            note(self.by_id.entry(id).or_default(), line);
-            self.numbered.insert(line);
-        }
         note(self.by_content.entry(content(lines, raw)).or_default(), line);
         note(
             self.by_amount.entry((lines.date(raw), lines.amount(raw))).or_default(),
@@ -197,15 +211,10 @@ impl<'a> Known<'a> {
     }
 
     /// The raw lines of a unit that are known lines.
-    fn same_as_known(
-        &mut self,
-        unit: &Unit,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-    ) -> BTreeMap<ItemIndex, ItemIndex> {
+    fn same_as_known(&mut self, unit: &Unit, compared: Compared<'_, 'a>) -> BTreeMap<ItemIndex, ItemIndex> {
         let mut taken = HashSet::new();
-        let mut candidates = self.by_bank_id(compared, ids, &mut taken);
-        self.by_words(compared, ids, &mut taken, &mut candidates);
+        let mut candidates = self.by_bank_id(compared, &mut taken);
+        self.by_words(compared, &mut taken, &mut candidates);
         self.by_day_and_amount(unit, compared, &taken, &mut candidates);
         if candidates.is_empty() {
             return BTreeMap::new();
@@ -214,16 +223,11 @@ impl<'a> Known<'a> {
         self.decide(unit, &candidates)
     }
 
-    fn by_bank_id(
-        &self,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-        taken: &mut HashSet<ItemIndex>,
-    ) -> Vec<Candidate> {
+    fn by_bank_id(&self, compared: Compared<'_, 'a>, taken: &mut HashSet<ItemIndex>) -> Vec<Candidate> {
         let lines = &self.bank.lines;
         let mut candidates = Vec::new();
-        for &raw in compared {
-            let Some(known) = ids.get(&raw).and_then(|id| self.by_id.get(id)) else {
+        for &raw in compared.near {
+            let Some(known) = compared.ids.get(&raw).and_then(|id| self.by_id.get(id)) else {
                 continue;
             };
             let nearest = known
@@ -245,13 +249,7 @@ impl<'a> Known<'a> {
         candidates
     }
 
-    fn by_words(
-        &self,
-        compared: &[ItemIndex],
-        ids: &HashMap<ItemIndex, &'a str>,
-        taken: &mut HashSet<ItemIndex>,
-        candidates: &mut Vec<Candidate>,
-    ) {
+    fn by_words(&self, compared: Compared<'_, 'a>, taken: &mut HashSet<ItemIndex>, candidates: &mut Vec<Candidate>) {
         let done: HashSet<ItemIndex> = candidates.iter().map(|candidate| candidate.raw).collect();
         // Where some ids of both files agree, the bank's ids are stable: other ids are other movements, however equal
         // the words. Where none agrees they say nothing (many banks number anew with each download).
@@ -260,7 +258,7 @@ impl<'a> Known<'a> {
             .filter_map(|candidate| self.file_of(candidate.known))
             .collect();
         let mut cursor = HashMap::<Content, usize>::new();
-        for &raw in compared.iter().filter(|raw| !done.contains(*raw)) {
+        for &raw in compared.same_day.iter().filter(|raw| !done.contains(*raw)) {
             let key = content(&self.bank.lines, raw);
             let Some(known) = self.by_content.get(&key) else {
                 continue;
@@ -268,7 +266,7 @@ impl<'a> Known<'a> {
             let cursor = cursor.entry(key).or_default();
             while let Some(&line) = known.get(*cursor) {
                 *cursor += 1;
-                let numbered = ids.contains_key(&raw) && self.numbered.contains(&line);
+                let numbered = compared.ids.contains_key(&raw) && self.numbered.contains(&line);
                 let other = numbered && self.file_of(line).is_some_and(|file| stable.contains(&file));
                 if !other && taken.insert(line) {
                     candidates.push(Candidate {
@@ -285,7 +283,7 @@ impl<'a> Known<'a> {
     fn by_day_and_amount(
         &self,
         unit: &Unit,
-        compared: &[ItemIndex],
+        compared: Compared<'_, 'a>,
         taken: &HashSet<ItemIndex>,
         candidates: &mut Vec<Candidate>,
     ) {
@@ -298,7 +296,7 @@ impl<'a> Known<'a> {
             .map(|s| s.file);
         let format = file.and_then(|file| self.format(file));
         let mut cursor = HashMap::<(Date, i64), usize>::new();
-        for &raw in compared.iter().filter(|raw| !done.contains(*raw)) {
+        for &raw in compared.same_day.iter().filter(|raw| !done.contains(*raw)) {
             let key = (lines.date(raw), lines.amount(raw));
             let Some(known) = self.by_amount.get(&key) else {
                 continue;
@@ -437,14 +435,28 @@ fn note(lines: &mut Vec<ItemIndex>, line: ItemIndex) {
     }
 }
 
-fn unique_ids<'a>(lines: &'a Items, raws: &[ItemIndex]) -> HashMap<ItemIndex, &'a str> {
-    let mut counts = HashMap::<&str, u32>::new();
-    for &raw in raws {
-        *counts.entry(lines.text(raw, Field::Id)).or_default() += 1;
+/// Ids of the compared lines that are unique among all lines of the unit.
+fn unique_ids<'a>(
+    lines: &'a Items,
+    compared: &[ItemIndex],
+    all: impl Iterator<Item = ItemIndex>,
+) -> HashMap<ItemIndex, &'a str> {
+    let ids = || {
+        compared
+            .iter()
+            .map(|&raw| (raw, lines.text(raw, Field::Id)))
+            .filter(|(_, id)| !id.is_empty())
+    };
+    let mut counts: HashMap<&str, u32> = ids().map(|(_, id)| (id, 0)).collect();
+    if counts.is_empty() {
+        return HashMap::new();
     }
-    let ids = raws.iter().map(|&raw| (raw, lines.text(raw, Field::Id)));
-    ids.filter(|(_, id)| !id.is_empty() && counts.get(id) == Some(&1))
-        .collect()
+    for raw in all {
+        if let Some(count) = counts.get_mut(lines.text(raw, Field::Id)) {
+            *count += 1;
+        }
+    }
+    ids().filter(|(_, id)| counts.get(id) == Some(&1)).collect()
 }
 
 fn days_between(a: Date, b: Date) -> i64 {

@@ -138,7 +138,7 @@ impl Desk {
                 *current = Some(begun);
             }
             "period" => {
-                current.get_or_insert_with(|| begin(case)).period = (Some(date(words[0])), Some(date(words[1])))
+                current.get_or_insert_with(|| begin(case)).period = (Some(date(words[0])), Some(date(words[1])));
             }
             "opening" => current.get_or_insert_with(|| begin(case)).opening = Some(balance(&words)),
             "closing" => current.get_or_insert_with(|| begin(case)).closing = Some(balance(&words)),

@@ -9,7 +9,11 @@ pub(super) fn signed(report: &Report<'_>, minor: i64) -> String {
 
 /// Empty instead of zero.
 pub(super) fn unless_zero(report: &Report<'_>, minor: i64) -> String {
-    if minor == 0 { String::new() } else { signed(report, minor) }
+    if minor == 0 {
+        String::new()
+    } else {
+        signed(report, minor)
+    }
 }
 
 /// A number of hundredths with its sign: `+13.40`, `−2.40`.

@@ -17,7 +17,7 @@ pub(super) struct Chart {
     pub area: String,
     /// Height of the line of zero.
     pub zero: String,
-    /// Marks of the highest and the lowest point that are not zero.
+    /// Marks of the highest and the lowest point that are not zero, and of the end where there is room.
     pub marks: Vec<Mark>,
     pub first: String,
     pub last: String,
@@ -64,6 +64,14 @@ impl Chart {
         let marks = [highest, lowest].into_iter().filter(|step| step.off != 0);
         let mut marks: Vec<Mark> = marks.map(|step| mark(report, step, &scale)).collect();
         marks.dedup_by(|a, b| a.x == b.x && a.y == b.y);
+        let end = steps.last()?;
+        if [highest, lowest]
+            .iter()
+            .all(|step| step.x < WIDTH * 8 / 10 && step.off != end.off)
+            && end.off != 0
+        {
+            marks.push(mark(report, &Step { x: WIDTH, off: end.off }, &scale));
+        }
         Some(Self {
             area: format!("{path}V{zero}H0Z"),
             line: path,
@@ -105,12 +113,12 @@ impl Scale {
 
 /// From zero at the left, a step at each day, to the right.
 fn path(steps: &[Step], scale: &Scale) -> String {
-    let mut path = format!("M0 {}", tenths(scale.y(0)));
-    for step in steps {
-        path.push_str(&format!("H{}V{}", tenths(step.x), tenths(scale.y(step.off))));
-    }
-    path.push_str(&format!("H{}", tenths(WIDTH)));
-    path
+    let begin = format!("M0 {}", tenths(scale.y(0)));
+    let moves = steps
+        .iter()
+        .map(|step| format!("H{}V{}", tenths(step.x), tenths(scale.y(step.off))));
+    let end = format!("H{}", tenths(WIDTH));
+    [begin].into_iter().chain(moves).chain([end]).collect()
 }
 
 fn mark(report: &Report<'_>, step: &Step, scale: &Scale) -> Mark {
@@ -119,7 +127,7 @@ fn mark(report: &Report<'_>, step: &Step, scale: &Scale) -> Mark {
     Mark {
         x: tenths(step.x),
         y: tenths(y),
-        label_y: tenths(if step.off > 0 { y - 70 } else { y + 170 }),
+        label_y: tenths(if step.off > 0 { y - 90 } else { y + 210 }),
         anchor,
         label: signed(report, step.off),
     }

@@ -20,6 +20,7 @@ pub(super) struct Head {
     pub verdict: String,
     pub faults: Vec<String>,
     pub bank: String,
+    pub books_label: &'static str,
     pub books: String,
     pub difference: String,
     pub matched: String,
@@ -69,6 +70,11 @@ impl Head {
             verdict: verdict(report),
             faults: faults(report),
             bank: signed(report, result.figures.statement_balance),
+            books_label: if result.figures.ledger_balance == result.figures.book_balance {
+                "Per books"
+            } else {
+                "Per books, less cleared later"
+            },
             books: signed(report, result.figures.ledger_balance),
             difference: signed(report, result.figures.difference),
             matched: matched(report),

@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::text::one_line;
 use crate::words::{Word, class_label, count};
 use tieout_core::{Severity, problem::excerpt};
-use tieout_match::{Exception, Side};
+use tieout_match::{Action, Exception, Side};
 use tieout_reconcile::result::{
     Adjustment, ChainPlace, Missing, Outstanding, OutstandingState, Statement, StatementProof,
 };
@@ -44,8 +44,10 @@ pub(super) struct AdjustmentView {
     pub number: String,
     pub date: String,
     pub description: String,
+    /// Why, unless the description says it.
     pub reason: String,
-    pub standing: String,
+    /// Kind, what it settles, and how it stands.
+    pub note: String,
     pub postings: Vec<PostingView>,
 }
 
@@ -80,7 +82,9 @@ pub(super) struct ProblemView {
 
 pub(super) fn statements(report: &Report<'_>, rows: &mut Rows) -> Listed<StatementView> {
     let statements = &report.result.chain.statements;
-    rows.list(statements, usize::MAX, "the JSON result", |statement| statement_view(report, statement))
+    rows.list(statements, usize::MAX, "the JSON result", |statement| {
+        statement_view(report, statement)
+    })
 }
 
 fn statement_view(report: &Report<'_>, statement: &Statement) -> StatementView {
@@ -111,7 +115,9 @@ fn statement_view(report: &Report<'_>, statement: &Statement) -> StatementView {
     StatementView {
         name: crate::terminal::sentence_case(&one_line(&excerpt(&statement.name, 200))),
         file: one_line(report.file_name(statement.file)),
-        days: statement.days.map_or_else(String::new, |days| format!("{} to {}", days.first(), days.last())),
+        days: statement
+            .days
+            .map_or_else(String::new, |days| format!("{} to {}", days.first(), days.last())),
         opening: balance(statement.opening),
         lines: format!("{}{shared}", count(statement.lines.len())),
         total: signed(report, statement.total),
@@ -127,7 +133,11 @@ pub(super) fn continuity(report: &Report<'_>) -> Vec<String> {
     let name = |position| report.statement_name(position);
     let breaks = chain.breaks.iter().map(|found| {
         let by = signed(report, found.amount);
-        format!("Break: {} does not open where {} closed, it is off by {by}", name(found.after), name(found.before))
+        format!(
+            "Break: {} does not open where {} closed, it is off by {by}",
+            name(found.after),
+            name(found.before)
+        )
     });
     let gaps = chain.gaps.iter().map(|gap| {
         let missing = match gap.missing {
@@ -143,42 +153,67 @@ pub(super) fn continuity(report: &Report<'_>) -> Vec<String> {
 
 pub(super) fn exceptions(report: &Report<'_>, rows: &mut Rows) -> Listed<ExceptionView> {
     let table = "lines.csv and entries.csv";
-    rows.list(&report.result.exceptions, usize::MAX, table, |exception| exception_view(report, exception))
+    rows.list(&report.result.exceptions, usize::MAX, table, |exception| {
+        exception_view(report, exception)
+    })
 }
 
 fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
     let shown = report.show_item(exception.side, exception.item);
-    let group = exception.group.map(|group| format!(", see {}", report.ids.group(group))).unwrap_or_default();
+    let whole = report.items(exception.side).amount(exception.item);
+    let difference = match report.at_stake(exception) {
+        at_stake if at_stake == whole => String::new(),
+        at_stake => format!(" of {}", signed(report, at_stake)),
+    };
+    let group = exception
+        .group
+        .map(|group| format!(", see\u{a0}{}", report.ids.group(group)))
+        .unwrap_or_default();
     ExceptionView {
         date: shown.date.map_or_else(String::new, |date| date.to_string()),
         side: shown.side,
         id: shown.id,
         title: shown.title,
         detail: shown.detail,
-        amount: signed(report, report.items(exception.side).amount(exception.item)),
+        amount: signed(report, whole),
         class: class_label(exception.class),
         stale: exception.stale,
-        action: format!("{}{group}", exception.action.label()),
+        action: match exception.action {
+            Action::BookDifference => format!("{}{difference}{group}", exception.action.label()),
+            action => format!("{}{group}", action.label()),
+        },
     }
 }
 
 /// Classes with their numbers.
 pub(super) fn classes(report: &Report<'_>) -> Vec<(&'static str, String)> {
     let classes = report.result.counts.classes.iter();
-    classes.map(|(class, number)| (class_label(*class), count(*number))).collect()
+    classes
+        .map(|(class, number)| (class_label(*class), count(*number)))
+        .collect()
 }
 
 pub(super) fn adjustments(report: &Report<'_>, rows: &mut Rows) -> Listed<AdjustmentView> {
     let mut number = 0_u32;
-    rows.list(&report.result.adjustments, usize::MAX, "adjustments.csv", |adjustment| {
-        number += 1;
-        adjustment_view(report, adjustment, number)
-    })
+    rows.list(
+        &report.result.adjustments,
+        usize::MAX,
+        "adjustments.csv",
+        |adjustment| {
+            number += 1;
+            adjustment_view(report, adjustment, number)
+        },
+    )
 }
 
 fn adjustment_view(report: &Report<'_>, adjustment: &Adjustment, number: u32) -> AdjustmentView {
-    let postings = adjustment.transaction.postings().iter();
-    let postings = postings.map(|posting| {
+    // Debits first, as a journal is written.
+    let (debits, credits): (Vec<_>, Vec<_>) = adjustment
+        .transaction
+        .postings()
+        .iter()
+        .partition(|posting| posting.amount.minor() >= 0);
+    let postings = debits.into_iter().chain(credits).map(|posting| {
         let digits = posting.amount.currency().minor_digits();
         let amount = tieout_core::money::grouped(posting.amount.minor(), digits);
         let (debit, credit) = match amount.strip_prefix('-') {
@@ -191,17 +226,19 @@ fn adjustment_view(report: &Report<'_>, adjustment: &Adjustment, number: u32) ->
             credit,
         }
     });
+    let description = one_line(&excerpt(adjustment.transaction.description(), 200));
+    let reason = one_line(&excerpt(&adjustment.reason, 400));
     AdjustmentView {
         number: format!("A{number}"),
         date: adjustment.transaction.date().to_string(),
-        description: one_line(&excerpt(adjustment.transaction.description(), 200)),
-        reason: format!(
-            "{}: {}; settles {}",
+        reason: if reason == description { String::new() } else { reason },
+        description,
+        note: format!(
+            "{} · settles {} · {}",
             adjustment.kind.label(),
-            one_line(&excerpt(&adjustment.reason, 400)),
-            report.show(adjustment.subject).id
+            report.show(adjustment.subject).id,
+            adjustment.standing.label()
         ),
-        standing: adjustment.standing.label().to_owned(),
         postings: postings.collect(),
     }
 }
@@ -216,7 +253,7 @@ fn outstanding_view(report: &Report<'_>, outstanding: &Outstanding) -> Outstandi
     let shown = report.show_item(Side::Entry, outstanding.entry);
     let state = match outstanding.state {
         OutstandingState::ClearedLater { group, on } => {
-            format!("cleared on {on}, see {}", report.ids.group(group))
+            format!("cleared on {on}, see\u{a0}{}", report.ids.group(group))
         }
         OutstandingState::Waiting => "within its age limit".to_owned(),
         OutstandingState::Stale => "too old: investigate".to_owned(),

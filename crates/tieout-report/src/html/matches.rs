@@ -4,7 +4,7 @@ use super::amount::{hundredths, signed};
 use super::{Listed, Rows, more};
 use crate::report::Report;
 use crate::text::one_line;
-use crate::words::{Word, count};
+use crate::words::{Word, count, counted};
 use tieout_core::problem::excerpt;
 use tieout_match::{Group, Part, Side, Tier};
 
@@ -62,7 +62,8 @@ pub(super) fn summary(report: &Report<'_>) -> String {
         .filter(|((tier, _), _)| *tier == Tier::Automatic)
         .map(|((_, shape), number)| format!("{} ({})", shape.label(), count(*number)))
         .collect();
-    shapes.join(", ")
+    let number = counted(u64::try_from(counts.automatic).unwrap_or(u64::MAX), "match", "matches");
+    format!("{number}: {}", shapes.join(", "))
 }
 
 /// Groups as long as rows last; a group is shown with all its rows or not at all, but for the very long ones.
@@ -116,14 +117,20 @@ fn view(report: &Report<'_>, group: &Group, position: u32) -> GroupView {
         Some(runner_up) => format!("next best {}", hundredths(runner_up)),
         None => "no alternative".to_owned(),
     };
-    let evidence = proof.evidence.iter().map(|piece| (hundredths(piece.weight), clean(&piece.text)));
+    let evidence = proof
+        .evidence
+        .iter()
+        .map(|piece| (hundredths(piece.weight), clean(&piece.text)));
     GroupView {
         number: report.ids.group(position),
         height: rows.len() + usize::from(more.is_some()),
         rows,
         more,
         confidence: percent(group.confidence_ppm),
-        strongest: proof.evidence.first().map_or_else(|| proof.found_by.label().to_owned(), |best| clean(&best.text)),
+        strongest: proof
+            .evidence
+            .first()
+            .map_or_else(|| proof.found_by.label().to_owned(), |best| clean(&best.text)),
         evidence: evidence.collect(),
         found: format!("{}; {} in all, {next}", proof.found_by.label(), hundredths(proof.score)),
     }
@@ -137,7 +144,11 @@ fn half(report: &Report<'_>, side: Side, part: &Part) -> HalfView {
     } else {
         format!("part of {}", signed(report, whole))
     };
-    let dot = if of.is_empty() || shown.detail.is_empty() { "" } else { " · " };
+    let dot = if of.is_empty() || shown.detail.is_empty() {
+        ""
+    } else {
+        " · "
+    };
     HalfView {
         date: shown.date.map_or_else(String::new, |date| date.to_string()),
         id: shown.id,

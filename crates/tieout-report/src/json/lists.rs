@@ -42,7 +42,9 @@ impl<'a> ItemWire<'a> {
             Side::Entry => (None, second_date),
         };
         let file = (side == Side::Line).then(|| report.ids.line_file(item)).flatten();
-        let file_line = (side == Side::Line).then(|| at(&report.result.line_numbers, item).copied()).flatten();
+        let file_line = (side == Side::Line)
+            .then(|| at(&report.result.line_numbers, item).copied())
+            .flatten();
         Self {
             id: report.ids.item(side, item).into_owned(),
             source_id: text(Field::Id),

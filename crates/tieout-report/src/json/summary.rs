@@ -8,9 +8,7 @@ use crate::words::Word;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tieout_match::{Side, Tier};
-use tieout_reconcile::result::{
-    BalanceBasis, ChainPlace, Counts, Missing, StatementProof, StatementSide, Verdict,
-};
+use tieout_reconcile::result::{BalanceBasis, ChainPlace, Counts, Missing, StatementProof, StatementSide, Verdict};
 use tieout_reconcile::statements::PrintedBalance;
 
 /// The whole document; long lists are made while they are written.
@@ -236,13 +234,45 @@ pub(super) fn document<'a>(report: &'a Report<'a>) -> impl Serialize + use<'a> {
             remaining: report.decimal(result.two_sided.remaining),
         },
         counts: counts(report, &result.counts),
-        exceptions: result.exceptions.iter().map(|exception| ExceptionWire::of(report, exception)).collect(),
-        outstanding: result.outstanding.iter().map(|found| OutstandingWire::of(report, found)).collect(),
-        adjustments: result.adjustments.iter().map(|found| AdjustmentWire::of(report, found)).collect(),
-        problems: report.problems.iter().map(|found| ProblemWire::of(report, found)).collect(),
-        groups: List::of((0_u32..).zip(&result.groups).map(|(at, group)| GroupWire::of(report, at, group))),
-        lines: List::of(result.input.lines.indexes().map(|line| ItemWire::of(report, Side::Line, line))),
-        entries: List::of(result.input.entries.indexes().map(|entry| ItemWire::of(report, Side::Entry, entry))),
+        exceptions: result
+            .exceptions
+            .iter()
+            .map(|exception| ExceptionWire::of(report, exception))
+            .collect(),
+        outstanding: result
+            .outstanding
+            .iter()
+            .map(|found| OutstandingWire::of(report, found))
+            .collect(),
+        adjustments: result
+            .adjustments
+            .iter()
+            .map(|found| AdjustmentWire::of(report, found))
+            .collect(),
+        problems: report
+            .problems
+            .iter()
+            .map(|found| ProblemWire::of(report, found))
+            .collect(),
+        groups: List::of(
+            (0_u32..)
+                .zip(&result.groups)
+                .map(|(at, group)| GroupWire::of(report, at, group)),
+        ),
+        lines: List::of(
+            result
+                .input
+                .lines
+                .indexes()
+                .map(|line| ItemWire::of(report, Side::Line, line)),
+        ),
+        entries: List::of(
+            result
+                .input
+                .entries
+                .indexes()
+                .map(|entry| ItemWire::of(report, Side::Entry, entry)),
+        ),
     }
 }
 
@@ -277,7 +307,10 @@ fn verdict<'a>(report: &Report<'a>) -> VerdictWire<'a> {
         },
         Verdict::NotTiedOut(faults) => VerdictWire {
             tied_out: false,
-            reasons: faults.iter().map(|fault| sentence(fault.code.code(), &fault.text)).collect(),
+            reasons: faults
+                .iter()
+                .map(|fault| sentence(fault.code.code(), &fault.text))
+                .collect(),
         },
     }
 }
@@ -287,7 +320,10 @@ fn sentence<'a>(code: &'static str, text: &'a str) -> SentenceWire<'a> {
 }
 
 fn sentences(notes: &[tieout_reconcile::result::Note]) -> Vec<SentenceWire<'_>> {
-    notes.iter().map(|note| sentence(note.code.code(), &note.text)).collect()
+    notes
+        .iter()
+        .map(|note| sentence(note.code.code(), &note.text))
+        .collect()
 }
 
 fn figures(report: &Report<'_>) -> FiguresWire {
@@ -448,7 +484,11 @@ fn counts(report: &Report<'_>, counts: &Counts) -> CountsWire {
         suggested: counts.suggested,
         automatic_by_shape: shapes(Tier::Automatic),
         suggested_by_shape: shapes(Tier::Suggested),
-        exceptions: counts.classes.iter().map(|(class, number)| (class.code(), *number)).collect(),
+        exceptions: counts
+            .classes
+            .iter()
+            .map(|(class, number)| (class.code(), *number))
+            .collect(),
         residuals: counts
             .residuals
             .iter()

@@ -18,8 +18,6 @@ use tieout_reconcile::result::{
 use tieout_reconcile::statements::{AccountName, FileRole, PrintedBalance, SourceFile};
 use tieout_report::FileProblem;
 
-pub use parts::pair;
-
 pub const PRINTED: &str = "2026-04-07 09:14:07 UTC";
 
 pub fn march(day: i8) -> Date {

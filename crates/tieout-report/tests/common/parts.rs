@@ -167,7 +167,7 @@ fn evidence(text: &str, weight: i32) -> Evidence {
 }
 
 /// An automatic match of one line and one entry.
-pub fn pair(line: (u32, i64), entry: (u32, i64), confidence_ppm: u32, reasons: &[(&str, i32)]) -> Group {
+fn pair(line: (u32, i64), entry: (u32, i64), confidence_ppm: u32, reasons: &[(&str, i32)]) -> Group {
     Group {
         lines: vec![part(line.0, line.1)],
         entries: vec![part(entry.0, entry.1)],

@@ -4,20 +4,20 @@
 use serde_json::Value;
 
 /// The published schema.
-pub fn published() -> Value {
+pub(crate) fn published() -> Value {
     let text = include_str!("../../../../docs/schema/result-1.json");
     serde_json::from_str(text).unwrap()
 }
 
 /// Every place where the value does not keep to the schema.
-pub fn violations(schema: &Value, value: &Value) -> Vec<String> {
+pub(crate) fn violations(schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(schema, schema, value, "$", &mut found);
     found
 }
 
 /// Every field of the value that no part of the schema names.
-pub fn unnamed(schema: &Value, value: &Value) -> Vec<String> {
+pub(crate) fn unnamed(schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     names(schema, schema, value, "$", &mut found);
     found
@@ -39,7 +39,9 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
             "pattern" => value.as_str().is_none_or(|text| matches(rule.as_str().unwrap(), text)),
             "required" => {
                 let names = rule.as_array().unwrap().iter().map(|name| name.as_str().unwrap());
-                value.as_object().is_none_or(|members| names.clone().all(|name| members.contains_key(name)))
+                value
+                    .as_object()
+                    .is_none_or(|members| names.clone().all(|name| members.contains_key(name)))
             }
             "properties" => {
                 for (name, rule) in rule.as_object().unwrap() {
@@ -121,7 +123,9 @@ fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
         "^-?[0-9]+(\\.[0-9]+)?$" => {
             let plain = text.strip_prefix('-').unwrap_or(text);
-            plain.split_once('.').map_or(digits(plain), |(whole, part)| digits(whole) && digits(part))
+            plain
+                .split_once('.')
+                .map_or(digits(plain), |(whole, part)| digits(whole) && digits(part))
         }
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" => text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10,
         "^[A-Z]{3}$" => text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),

@@ -25,7 +25,7 @@ const ACCOUNTS: [&str; 4] = [
 
 const BANKS: [&str; 4] = ["ABNANL2A", "BYLADEM1001", "PSSTFRPPPAR", "GKCCBEBB"];
 
-const OPENING_CENTS: i64 = 1_000_000_00;
+const OPENING_CENTS: i64 = 100_000_000;
 
 /// Writes a statement with this many entries.
 ///
@@ -142,7 +142,7 @@ fn write_transaction(out: &mut impl Write, number: u64, cents: i64) -> io::Resul
 fn signed_cents(number: u64) -> i64 {
     let mixed = mix(number.wrapping_add(1 << 32));
     let cents = i64::try_from(mixed % 500_000 + 1).unwrap_or(1);
-    if mixed / 500_000 % 3 == 0 {
+    if (mixed / 500_000).is_multiple_of(3) {
         cents
     } else {
         -cents

@@ -4,4 +4,5 @@ pub mod business;
 pub mod camt;
 pub mod csv;
 pub mod mt940;
+pub mod ofx;
 pub mod qif;

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 const NAMES: &[&str] = &[
     "Müller Maschinenbau GmbH",
     "Stadtwerke Rosenheim",
-    "Bäckerei Schön OHG",
+    "Baeckerei Schoen OHG",
     "DEUTSCHE TELEKOM AG",
-    "Finanzamt München Abteilung Erhebung",
+    "Finanzamt Muenchen Abteilung Erhebung",
     "Anna-Lena Großmann",
     "PayPal (Europe) S.a.r.l. et Cie., S.C.A.",
     "Globex Nederland B.V.",
@@ -122,8 +122,8 @@ fn line(
         amount(minor)
     )?;
     let text = match random.below(10) {
-        0..=5 => structured(random, credit, reference),
-        6 | 7 => slash_words(random, reference),
+        0..=6 => structured(random, credit, reference),
+        7 if random.chance(700) => slash_words(random, reference),
         _ => plain(random, reference),
     };
     let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(&text);

@@ -32,7 +32,7 @@ pub(crate) fn run(folder: &Path, colour: bool) -> Result<Exit> {
     }
     output::print(&format!(
         "\nThis was Brightwater Print Studio, September 2026; the files are in {}.\nWith yours:\n\n    \
-         tieout reconcile --statement BANK_FILE --ledger BOOKS_FILE --report report.html\n",
+         tieout reconcile --statement BANK_FILE --ledger BOOKS_FILE\n",
         folder.display()
     ))?;
     Ok(Exit::Success)

@@ -4,9 +4,9 @@ use crate::cli::ReconcileArgs;
 use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, inputs, output};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;
-use tieout_books::{BooksOptions, Layout};
+use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_core::problem::Severity;
 use tieout_formats::ReadOptions;
@@ -20,7 +20,7 @@ use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal
 struct Reconciled {
     result: Reconciliation,
     problems: Vec<FileProblem>,
-    layout: Option<Layout>,
+    books: BooksReading,
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
@@ -74,7 +74,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         }
     };
     let case = Case {
-        account: AccountName { bank: bank.id, books: books.reading.account.unwrap_or_default(), currency },
+        account: AccountName { bank: bank.id, books: books.reading.account.clone().unwrap_or_default(), currency },
         files,
         bank: bank.bank,
         books: books.books,
@@ -90,7 +90,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         progress.step(step.step, step.done, step.total);
     });
     let result = prepared.reconcile(outcome).context("this is a bug in tieout, please report it")?;
-    Ok(Reconciled { result, problems, layout: books.reading.layout })
+    Ok(Reconciled { result, problems, books: books.reading })
 }
 
 fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
@@ -98,15 +98,29 @@ fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLin
 }
 
 fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+    if let Some(name) = &args.ledger_format
+        && !tieout_books::FORMATS.iter().any(|format| format.name() == name)
+    {
+        let known: Vec<_> = tieout_books::FORMATS.iter().map(|format| format.name()).collect();
+        bail!("--ledger-format {name} is not known; there are {}", known.join(", "));
+    }
     let options = BooksOptions {
+        format: args.ledger_format.clone(),
         account: args.account.clone(),
         date_order: args.ledger_date_order.map(Into::into),
         mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,
         ..BooksOptions::default()
     };
-    let books = load_books(&args.ledger, position, options, bank_currency)?;
+    let books = load_books(&args.ledger, position, options.clone(), bank_currency)?;
     if let Some(refusal) = books.refusal() {
         bail!("{}: {}", books.file.name, refusal.problem);
+    }
+    if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {
+        // Nothing in the bank's currency: what is the account in, then?
+        let any = load_books(&args.ledger, position, options, None)?;
+        if let Some(held) = any.currency.filter(|held| *held != wanted && !any.books.entries.is_empty()) {
+            return Err(other_currency(wanted, held));
+        }
     }
     Ok(books)
 }
@@ -127,12 +141,14 @@ fn refusal(problems: &[FileProblem], files: &[SourceFile]) -> String {
 /// The currency of both sides.
 fn common_currency(bank: &BankAccount, books: &LoadedBooks) -> Result<Currency> {
     match (bank.currency, books.currency) {
-        (Some(bank), Some(books)) if bank != books => {
-            bail!("the statement is in {bank}, but the account in the books is in {books}; name the right one with --account")
-        }
+        (Some(bank), Some(books)) if bank != books => Err(other_currency(bank, books)),
         (Some(known), _) | (None, Some(known)) => Ok(known),
         (None, None) => Ok(Currency::UNKNOWN),
     }
+}
+
+fn other_currency(bank: Currency, books: Currency) -> anyhow::Error {
+    anyhow!("the statement is in {bank}, but the account in the books is in {books}; name the right one with --account")
 }
 
 /// Writes everything asked for; returns what is where.
@@ -156,7 +172,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("tables", folder);
     }
     if let Some(path) = &args.adjustments {
-        super::adjustments::write(path, &reconciled.result, reconciled.layout.as_ref())?;
+        super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
         note("adjustments", path);
     }
     Ok(written)

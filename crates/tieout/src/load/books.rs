@@ -163,9 +163,9 @@ pub(crate) fn load_open_items(
     for item in listed {
         match minor(item.open_amount, currency) {
             Ok(amount) => items.push(OpenItem {
-                id: item.id,
-                reference: item.reference,
-                description: item.counterparty,
+                id: item.number.clone(),
+                reference: if item.reference.is_empty() { item.number } else { item.reference },
+                description: item.contact,
                 date: item.date,
                 amount,
             }),

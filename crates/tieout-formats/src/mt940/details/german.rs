@@ -21,6 +21,8 @@ pub(in super::super) struct Purpose {
     /// Where full chunks were joined: a word may begin there.
     seams: Vec<usize>,
     full: bool,
+    /// Short chunks were joined: there are line feeds in the text.
+    has_short: bool,
 }
 
 /// A text that has this structure.
@@ -64,22 +66,29 @@ pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
     })
 }
 
-impl Structured<'_> {
+impl<'a> Structured<'a> {
     /// Fills a line.
     pub(super) fn apply(self, purpose: &mut Purpose, line: &mut Line) {
         purpose.clear();
         set(&mut line.type_code.proprietary, self.code);
-        let mut rest = self.fields;
-        while let Some((key, value, more)) = next_field(rest, self.separator) {
+        for (key, value) in self.fields() {
             self.field(key, value, purpose, line);
-            rest = more;
         }
         purpose.apply(line);
     }
 
-    fn field(self, key: &str, value: &str, purpose: &mut Purpose, line: &mut Line) {
+    /// Keys and values, in file order.
+    fn fields(self) -> Fields<'a> {
+        Fields {
+            text: self.fields,
+            marks: memchr::memchr_iter(self.separator, self.fields.as_bytes()),
+            start: 0,
+        }
+    }
+
+    fn field(self, key: [u8; 2], value: &str, purpose: &mut Purpose, line: &mut Line) {
         let other = &mut line.counterparty;
-        match key.as_bytes() {
+        match key {
             [b'0', b'0'] => push_part(&mut line.text, value),
             [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(value),
             [b'3', b'0'] => set(&mut other.bank, value),
@@ -101,22 +110,34 @@ impl Structured<'_> {
     }
 }
 
-/// The next key, its value, and what follows. `rest` begins after the separator.
-fn next_field(rest: &str, separator: u8) -> Option<(&str, &str, &str)> {
-    let (key, rest) = rest.split_at_checked(2)?;
-    let bytes = rest.as_bytes();
-    let end = memchr::memchr_iter(separator, bytes).find(|at| {
-        matches!(bytes.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit())
-    });
-    match end.and_then(|at| rest.split_at_checked(at)) {
-        Some((value, more)) => Some((key, value, more.get(1..).unwrap_or_default())),
-        None => Some((key, rest, "")),
+/// The fields of structured text.
+struct Fields<'a> {
+    text: &'a str,
+    marks: memchr::Memchr<'a>,
+    /// Where the next key begins, after its separator.
+    start: usize,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = ([u8; 2], &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let (key, _) = bytes.get(self.start..)?.split_first_chunk::<2>()?;
+        // A separator that no key follows is text.
+        let end = self.marks.find(|at| {
+            matches!(bytes.get(at + 1..at + 3), Some([tens, ones]) if tens.is_ascii_digit() && ones.is_ascii_digit())
+        });
+        let end = end.unwrap_or(bytes.len());
+        let value = self.text.get(self.start + 2..end)?;
+        self.start = end + 1;
+        Some((*key, value))
     }
 }
 
 fn extend_name(name: &mut String, value: &str) {
     // As in the purpose: a full first part goes on without a blank.
-    let full = name.chars().count() >= FULL_CHUNK;
+    let full = is_full(name);
     let value = if full {
         value.trim_ascii_end()
     } else {
@@ -127,8 +148,12 @@ fn extend_name(name: &mut String, value: &str) {
         if !full && !name.is_empty() {
             name.push(' ');
         }
-        super::push_folded(name, value);
+        name.push_str(value);
     }
+}
+
+fn is_full(chunk: &str) -> bool {
+    chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK)
 }
 
 /// A word in the purpose, and what its value is.
@@ -155,6 +180,7 @@ impl Purpose {
         self.text.clear();
         self.seams.clear();
         self.full = false;
+        self.has_short = false;
     }
 
     /// Adds a chunk. A line feed marks the end of a short one.
@@ -164,11 +190,11 @@ impl Purpose {
                 self.seams.push(self.text.len());
             } else {
                 self.text.push('\n');
+                self.has_short = true;
             }
         }
         self.text.push_str(chunk);
-        self.full =
-            chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK);
+        self.full = is_full(chunk);
     }
 
     /// Takes the text apart at its words.
@@ -193,28 +219,25 @@ impl Purpose {
     fn word_before(&self, at: usize) -> Option<(Word, usize)> {
         let bytes = self.text.as_bytes();
         let plus = bytes.get(at) == Some(&b'+');
-        let four = at
-            .checked_sub(4)
-            .and_then(|start| Some((bytes.get(start..at)?, start)));
-        let (word, start) = match four {
-            Some((b"EREF", start)) => (Word::EndToEnd, start),
-            Some((b"KREF", start)) => (Word::CustomerRef, start),
-            Some((b"MREF", start)) => (Word::Mandate, start),
-            Some((b"CRED", start)) => (Word::Creditor, start),
-            Some((b"SVWZ", start)) => (Word::Text, start),
-            Some((b"ABWA" | b"ABWE", start)) => (Word::Ultimate, start),
-            Some((b"IBAN", start)) => (Word::Account, start),
-            Some((b"DEBT", start)) if plus => (Word::Originator, start),
-            Some((b"PURP", start)) if plus => (Word::Purpose, start),
-            Some((b"OAMT", start)) if plus => (Word::Original, start),
-            Some((b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF", start))
-                if plus =>
-            {
-                (Word::Kept, start)
+        let (_, name) = bytes.get(..at)?.split_last_chunk::<4>()?;
+        let word = match name {
+            b"EREF" => Word::EndToEnd,
+            b"KREF" => Word::CustomerRef,
+            b"MREF" => Word::Mandate,
+            b"CRED" => Word::Creditor,
+            b"SVWZ" => Word::Text,
+            b"ABWA" | b"ABWE" => Word::Ultimate,
+            b"IBAN" => Word::Account,
+            b"DEBT" if plus => Word::Originator,
+            b"PURP" if plus => Word::Purpose,
+            b"OAMT" if plus => Word::Original,
+            b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" if plus => {
+                Word::Kept
             }
-            _ if bytes.get(..at)?.ends_with(b"BIC") => (Word::Bank, at - 3),
+            [_, b'B', b'I', b'C'] => Word::Bank,
             _ => return None,
         };
+        let start = at - if word == Word::Bank { 3 } else { 4 };
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));
         let begins = match before {
             None | Some(b' ' | b'\n' | b'/') => true,
@@ -233,33 +256,48 @@ impl Purpose {
     ) {
         let end = range.end;
         let value = self.text.get(range).unwrap_or_default();
+        let field = match word {
+            Word::Text => return self.push_text(value, line),
+            Word::Kept => {
+                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
+            }
+            Word::Ultimate => return set(&mut line.counterparty.ultimate_name, value),
+            Word::Account => {
+                let rest = first_word(&mut line.counterparty.account, value);
+                return self.push_text(rest, line);
+            }
+            Word::Bank => {
+                let rest = first_word(&mut line.counterparty.bank, value);
+                return self.push_text(rest, line);
+            }
+            Word::Original if set_original(value, line) => return,
+            Word::Original => {
+                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
+            }
+            Word::EndToEnd => &mut line.ids.end_to_end,
+            Word::CustomerRef => &mut line.ids.customer_ref,
+            Word::Mandate => &mut line.ids.mandate,
+            Word::Creditor => &mut line.ids.creditor_id,
+            Word::Originator => &mut line.counterparty.id,
+            Word::Purpose => &mut line.purpose,
+        };
         // A short chunk ends an identifier; what follows belongs to the text.
         let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
-        let rest = match word {
-            Word::Text => value,
-            Word::Kept => self.text.get(printed_from..end).unwrap_or_default(),
-            Word::EndToEnd => taken(&mut line.ids.end_to_end, head, tail),
-            Word::CustomerRef => taken(&mut line.ids.customer_ref, head, tail),
-            Word::Mandate => taken(&mut line.ids.mandate, head, tail),
-            Word::Creditor => taken(&mut line.ids.creditor_id, head, tail),
-            Word::Originator => taken(&mut line.counterparty.id, head, tail),
-            Word::Purpose => taken(&mut line.purpose, head, tail),
-            Word::Ultimate => {
-                set(&mut line.counterparty.ultimate_name, value);
-                ""
-            }
-            Word::Account => first_word(&mut line.counterparty.account, value),
-            Word::Bank => first_word(&mut line.counterparty.bank, value),
-            Word::Original if set_original(head, line) => tail,
-            Word::Original => self.text.get(printed_from..end).unwrap_or_default(),
-        };
-        push_part(&mut line.text, rest);
+        set(field, head);
+        if !tail.is_empty() {
+            self.push_text(tail, line);
+        }
     }
-}
 
-fn taken<'a>(field: &mut String, head: &str, tail: &'a str) -> &'a str {
-    set(field, head);
-    tail
+    /// Adds to the text; the ends of short chunks become blanks.
+    fn push_text(&self, text: &str, line: &mut Line) {
+        let text = text.trim_ascii();
+        if self.has_short && text.contains('\n') {
+            push_part(&mut line.text, &text.replace('\n', " "));
+        } else {
+            push_part(&mut line.text, text);
+        }
+    }
 }
 
 /// Numbers and BICs have no blanks; what follows one is text again.

@@ -19,14 +19,17 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
     } else if !slash::apply(text, line) && !labels::apply(text, line) {
         plain(text, line);
     }
+    fold_fields(text, line);
 }
 
 /// Fills a line from the lines below its `:61:`: slash words, an account, a name or text.
 pub(super) fn apply_supplementary(text: &str, line: &mut Line) {
-    if text.is_empty() || slash::apply(text, line) {
+    if text.is_empty() {
         return;
     }
-    if looks_like_iban(text) || quirks::is_dutch_account(text) {
+    if slash::apply(text, line) {
+        // It has filled what it knows.
+    } else if looks_like_iban(text) || quirks::is_dutch_account(text) {
         set_account(&mut line.counterparty.account, text);
     } else if !line.counterparty.account.is_empty() && line.counterparty.name.is_empty() {
         // The account stood where the reference belongs; its holder's name follows.
@@ -34,6 +37,7 @@ pub(super) fn apply_supplementary(text: &str, line: &mut Line) {
     } else {
         push_part(&mut line.text, text);
     }
+    fold_fields(text, line);
 }
 
 fn plain(text: &str, line: &mut Line) {
@@ -78,7 +82,7 @@ fn set(field: &mut String, value: &str) {
     if field.is_empty() {
         let value = value.trim_ascii();
         if !is_nothing(value) {
-            push_folded(field, value);
+            field.push_str(value);
         }
     }
 }
@@ -106,38 +110,74 @@ fn set_account(field: &mut String, value: &str) {
     }
 }
 
-/// Adds a part to a text whose parts are divided by line feeds. Runs of blanks become one.
+/// Adds a part to a text whose parts are divided by line feeds.
 fn push_part(text: &mut String, part: &str) {
     let part = part.trim_ascii();
     if !part.is_empty() {
         if !text.is_empty() {
             text.push('\n');
         }
-        push_folded(text, part);
+        text.push_str(part);
     }
 }
 
-fn push_folded(text: &mut String, part: &str) {
-    // Nearly always false; written without an early end, so that the compiler looks at many bytes at once.
-    let bytes = part.as_bytes();
+/// Whether a text has runs of blanks, or control characters.
+fn needs_folding(text: &str) -> bool {
+    // Written without an early end, so that the compiler looks at many bytes at once.
+    let bytes = text.as_bytes();
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let irregular = pairs.fold(false, |found, (a, b)| {
-        found | (*b < b' ') | ((*a == b' ') & (*b == b' '))
-    });
-    if irregular || bytes.first().is_some_and(|first| *first < b' ') {
-        let mut words = part
-            .split(|c: char| c == ' ' || c.is_ascii_control())
-            .filter(|word| !word.is_empty());
-        if let Some(first) = words.next() {
-            text.push_str(first);
-        }
-        for word in words {
-            text.push(' ');
-            text.push_str(word);
-        }
-    } else {
-        text.push_str(part);
+    pairs.fold(false, |found, (a, b)| {
+        found | (*a < b' ') | (*b < b' ') | ((*a == b' ') & (*b == b' '))
+    })
+}
+
+/// Makes one blank of every run of blanks in the fields that were filled from a text.
+pub(super) fn fold_fields(source: &str, line: &mut Line) {
+    // Once for the whole text, not for every value: most texts have nothing to fold.
+    if !needs_folding(source) {
+        return;
     }
+    let other = &mut line.counterparty;
+    let ids = &mut line.ids;
+    for field in [
+        &mut line.text,
+        &mut other.name,
+        &mut other.ultimate_name,
+        &mut other.address,
+        &mut other.bank,
+        &mut other.id,
+        &mut ids.end_to_end,
+        &mut ids.mandate,
+        &mut ids.creditor_id,
+        &mut ids.customer_ref,
+        &mut ids.instruction,
+        &mut ids.entry_ref,
+        &mut line.structured_reference,
+    ] {
+        if needs_folding(field) {
+            *field = folded(field);
+        }
+    }
+}
+
+/// The text with one blank for every run of blanks; the line feeds between its parts stay.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for (index, part) in text.split('\n').enumerate() {
+        if index > 0 {
+            folded.push('\n');
+        }
+        for word in part
+            .split(|c: char| c == ' ' || c.is_ascii_control())
+            .filter(|word| !word.is_empty())
+        {
+            if !folded.is_empty() && !folded.ends_with('\n') {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+    }
+    folded
 }
 
 /// Reads `USD2853,12`, the amount before exchange.
