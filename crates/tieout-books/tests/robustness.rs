@@ -32,6 +32,8 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("csv", "csv/quickbooks-desktop-general-ledger.csv"),
         ("csv", "csv/xero-account-transactions.csv"),
         ("csv", "csv/german-extract.csv"),
+        ("xlsx", "xlsx/extract.xlsx"),
+        ("xlsx", "xlsx/quickbooks-desktop-general-ledger.xlsx"),
     ]
     .into_iter()
     .map(|(format, file)| (format, fs::read(fixtures().join(file)).unwrap()))
@@ -111,6 +113,35 @@ fn deep_and_long_things_end() {
     survives(Some("hledger"), long.as_bytes());
     let growing = format!("{}2024-01-01 x\n    a  1\n    b\n", "alias /a/ = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".repeat(500));
     survives(Some("hledger"), growing.as_bytes());
+}
+
+/// A workbook that unpacks to far more than it is, and one that is no workbook inside.
+#[test]
+fn hostile_workbooks_are_refused() {
+    use std::io::Write;
+    for (name, part) in [("xl/workbook.xml", vec![b' '; 1 << 20]), ("xl/worksheets/sheet1.xml", vec![b'<'; 1 << 20]), ("nothing", Vec::new())] {
+        let mut zip = Vec::new();
+        // One stored part, written by hand: local header, directory, end.
+        let crc = crc32(&part);
+        let length = u32::try_from(part.len()).unwrap();
+        let mut local = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0".to_vec();
+        for number in [crc, length, length] {
+            local.write_all(&number.to_le_bytes()).unwrap();
+        }
+        local.write_all(&u16::try_from(name.len()).unwrap().to_le_bytes()).unwrap();
+        local.write_all(&[0, 0]).unwrap();
+        local.write_all(name.as_bytes()).unwrap();
+        zip.write_all(&local).unwrap();
+        zip.write_all(&part).unwrap();
+        survives(None, &zip);
+        let books = read_all(&mut Cursor::new(zip), &BooksOptions::default()).unwrap();
+        assert!(books.reading.refusal().is_some(), "{name}");
+    }
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())))
+        ^ !0
 }
 
 #[test]

@@ -6,7 +6,8 @@ use common::{fixtures, read_file, run_tool};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tieout_books::{Books, Layout, ProposedEntry, WriteError, write_entries};
+use std::io::Cursor;
+use tieout_books::{Books, BooksOptions, Layout, ProposedEntry, WriteError, read_all, write_entries};
 use tieout_core::{Currency, Date, Decimal};
 
 fn proposal(day: i8, amount: &str, currency: &str, contra: &str) -> ProposedEntry {
@@ -191,6 +192,25 @@ fn reports_get_a_file_of_their_own() {
         let turned = account == "Visa Business";
         let expected = entries.each_ref().map(|entry| (entry.date, if turned { -entry.amount } else { entry.amount }));
         assert_eq!(amounts, expected, "{fixture}\n{text}");
+    }
+}
+
+#[test]
+fn workbooks_get_a_workbook_of_their_own() {
+    for (fixture, account) in [
+        ("xlsx/extract.xlsx", None),
+        ("xlsx/quickbooks-online-transaction-detail-by-account.xlsx", Some("Checking")),
+        ("xlsx/quickbooks-desktop-general-ledger.xlsx", Some("Assets:Checking")),
+        ("xlsx/xero-account-transactions.xlsx", Some("Business Bank Account")),
+    ] {
+        let before = read_file(&fixtures().join(fixture), account);
+        assert!(!layout(&before).is_appended());
+        let entries = [proposal(2, "-12.9", "USD", "Fees"), proposal(13, "1234567.31", "USD", "Fees")];
+        let bytes = written(layout(&before), &entries);
+        let after = read_all(&mut Cursor::new(bytes), &BooksOptions::default()).unwrap();
+        assert_eq!((after.reading.format, after.reading.account.as_deref()), ("xlsx", account), "{fixture}");
+        let amounts: Vec<_> = after.entries.iter().map(|entry| (entry.date, entry.amount)).collect();
+        assert_eq!(amounts, entries.each_ref().map(|entry| (entry.date, entry.amount)), "{fixture}");
     }
 }
 

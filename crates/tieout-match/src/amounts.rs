@@ -48,11 +48,11 @@ impl Amounts {
         (count(from), part(&self.order, count(from), count(to)))
     }
 
-    /// Number of entries with amounts between two, both included.
-    pub(crate) fn between(&self, account: u16, low: i64, high: i64) -> u32 {
+    /// Entries with amounts between two, both included, by amount and day.
+    pub(crate) fn between(&self, account: u16, low: i64, high: i64) -> &[Position] {
         let from = self.keys.partition_point(|key| *key < (account, low));
         let to = self.keys.partition_point(|key| *key <= (account, high));
-        count(to.saturating_sub(from))
+        part(&self.order, count(from), count(to))
     }
 
     /// Entries of an account, at least one.

@@ -218,6 +218,10 @@ enum Shape {
 /// What the marks in one cell say: the one that stands right of the other, or alone with other than three digits behind
 /// it, is the decimal mark; one that stands twice divides groups.
 fn shape(text: &[u8]) -> Shape {
+    // Nearly all amounts end in a mark and two digits, which needs no further look.
+    if let [.., mark @ (b'.' | b','), b'0'..=b'9', b'0'..=b'9'] = text {
+        return Shape::Mark(if *mark == b'.' { DecimalMark::Point } else { DecimalMark::Comma });
+    }
     let Some(last) = text.iter().rposition(|b| matches!(b, b'.' | b',')) else {
         return Shape::None;
     };

@@ -5,7 +5,7 @@ use crate::columns::Role;
 use crate::dates::DateOrderVote;
 use crate::directions::{Direction, direction};
 use crate::profile::is_currency;
-use crate::row::Row;
+use crate::row::{Row, same};
 use std::collections::BTreeSet;
 
 /// Groups (account and currency) of one table beyond which they are no longer told apart.
@@ -188,7 +188,7 @@ impl Evidence {
     fn add_group(&mut self, row: &Row) {
         let account = self.place.group.account.map_or(&[][..], |column| row.cell(column));
         let currency = self.place.group.currency.map_or(&[][..], |column| row.cell(column));
-        let same = !self.groups.is_empty() && account == self.last.account && currency == self.last.currency;
+        let same = !self.groups.is_empty() && same(account, &self.last.account) && same(currency, &self.last.currency);
         if same {
             return;
         }

@@ -5,7 +5,7 @@
 //! amount takes what is left and is rounded to twice that tolerance.
 
 use super::lots::{Inventories, Lot};
-use super::parse::{Method, RawCost, RawPosting, RawTransaction, Settings};
+use super::directive::{Method, RawCost, RawPosting, RawTransaction, Settings};
 use crate::journal::arithmetic::{at_scale, normalised, product, quotient};
 use crate::journal::{NameId, Names, Posting};
 use std::collections::{BTreeMap, HashMap};

@@ -2,7 +2,7 @@
 
 use super::book::{Booking, half_of_last_digit};
 use super::lots::Inventories;
-use super::parse::{Directive, Directives, RawTransaction, Settings, What};
+use super::directive::{Directive, Directives, RawTransaction, Settings, What};
 use crate::journal::running::Running;
 use crate::journal::{Journal, NameId, Posting, Transaction};
 use crate::model::Clearing;

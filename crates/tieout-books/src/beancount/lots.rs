@@ -1,6 +1,6 @@
 //! Lots: what is held at which cost, so that a sale with an open leg can be completed.
 
-use super::parse::{Method, RawCost};
+use super::directive::{Method, RawCost};
 use crate::journal::{NameId, arithmetic};
 use crate::limits;
 use std::collections::HashMap;

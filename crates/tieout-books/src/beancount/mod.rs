@@ -5,6 +5,8 @@
 
 mod book;
 mod check;
+mod cursor;
+mod directive;
 mod expression;
 mod lex;
 mod lots;

@@ -4,7 +4,7 @@
 //! the balance up to its date, so everything is gone through by date: postings with dates of their own at those,
 //! transactions with assignments at once.
 
-use super::parse::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
+use super::raw::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
 use crate::journal::arithmetic::{product, rounded};
 use crate::journal::running::Running;
 use crate::journal::{Journal, NameId, Posting, Transaction};

@@ -11,6 +11,7 @@ mod comment;
 mod dates;
 mod directive;
 mod parse;
+mod raw;
 mod style;
 pub(crate) mod write;
 

@@ -2,14 +2,15 @@
 //!
 //! A transaction that cannot be read is reported and left out; reading goes on at the next line that is not indented.
 
-use super::alias::{self, Alias};
+use super::alias;
 use super::amount::{self, Mark, Written};
-use super::style::{Known, Style};
+use super::raw::{Amount, Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction, Scope};
+use super::style::Known;
 use super::{comment, dates, directive};
 use crate::account::Role;
 use crate::journal::remarks::Remarks;
 use crate::journal::source::Sources;
-use crate::journal::{Journal, NameId};
+use crate::journal::NameId;
 use crate::limits;
 use crate::model::Clearing;
 use crate::read::Emitter;
@@ -19,89 +20,6 @@ use tieout_core::{Code, Date, Decimal, Place};
 
 /// Deepest account name: `a:b:c...`; real ones have five or six parts.
 const MAX_ACCOUNT_PARTS: usize = 64;
-
-/// What a journal and its includes say.
-#[derive(Debug, Default)]
-pub(super) struct Parsed {
-    /// Names and roles; no transactions yet.
-    pub(super) journal: Journal,
-    pub(super) transactions: Vec<RawTransaction>,
-    pub(super) styles: HashMap<NameId, Style>,
-    /// What stands between the numbers of most dates.
-    pub(super) date_separator: char,
-    /// Rules that were not applied: periodic and automated ones.
-    pub(super) rules: u64,
-}
-
-#[derive(Debug)]
-pub(super) struct RawTransaction {
-    pub(super) date: Date,
-    pub(super) place: Place,
-    pub(super) clearing: Clearing,
-    pub(super) description: String,
-    pub(super) counterparty: String,
-    pub(super) remarks: Remarks,
-    pub(super) postings: Vec<RawPosting>,
-}
-
-#[derive(Debug)]
-pub(super) struct RawPosting {
-    pub(super) account: NameId,
-    pub(super) kind: PostingKind,
-    pub(super) line: u64,
-    pub(super) amount: Option<Amount>,
-    pub(super) price: Option<Price>,
-    /// Price of the lot, which Ledger counts where no other price is written.
-    pub(super) lot: Option<Price>,
-    pub(super) assertion: Option<Assertion>,
-    pub(super) date: Option<Date>,
-    pub(super) clearing: Option<Clearing>,
-    pub(super) remarks: Remarks,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PostingKind {
-    Real,
-    /// In round brackets: balances nothing.
-    Virtual,
-    /// In square brackets: balances with others of its kind.
-    BalancedVirtual,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Amount {
-    pub(super) value: Decimal,
-    pub(super) commodity: NameId,
-    mark: Mark,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Price {
-    pub(super) amount: Amount,
-    pub(super) is_total: bool,
-}
-
-/// `= 100`: what the balance is after the posting; an amount that is open follows from it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Assertion {
-    pub(super) amount: Amount,
-    /// `=*`: sub-accounts count too.
-    pub(super) with_subs: bool,
-    /// `==`: the account holds nothing else.
-    pub(super) sole: bool,
-}
-
-/// What directives set until the end of their file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Scope {
-    pub(super) year: Option<i16>,
-    pub(super) decimal_mark: Option<char>,
-    pub(super) commodity: Option<String>,
-    pub(super) aliases: Vec<Alias>,
-    pub(super) parents: Vec<String>,
-    /// Ledger's `bucket`: the other side of transactions with one posting.
-    pub(super) bucket: Option<String>,
-}
 
 /// Reads a journal and what it includes.
 pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>) -> Parsed {

@@ -174,7 +174,9 @@ mod tests {
     fn types_tell_a_card_from_a_bank_account() {
         let votes = |rows: &[(&str, i64)]| {
             let mut signs = Signs::default();
-            rows.iter().for_each(|(kind, amount)| signs.add(kind, Decimal::from_minor(*amount, 2)));
+            for (kind, amount) in rows {
+                signs.add(kind, Decimal::from_minor(*amount, 2));
+            }
             signs.are_turned()
         };
         assert!(!votes(&[("check", -5), ("deposit", 5), ("journal entry", 9)]));

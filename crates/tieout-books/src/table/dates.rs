@@ -1,5 +1,6 @@
 //! How a table writes dates, learnt from one of them, so that further ones look the same.
 
+use std::fmt::Write;
 use tieout_core::Date;
 use tieout_tables::DateOrder;
 use tieout_tables::dates::read_date;
@@ -59,7 +60,7 @@ impl DateStyle {
                     continue;
                 }
             };
-            text.push_str(&format!("{number:0width$}"));
+            let _ = write!(text, "{number:0width$}");
         }
         text
     }

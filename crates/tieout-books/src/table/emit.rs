@@ -100,7 +100,7 @@ pub(super) fn run(
 impl Seen {
     fn look(&mut self, table: &Table, columns: &BooksColumns, row: &Row, decoder: &mut Decoder) {
         if self.date.is_empty() {
-            self.date = decoder.decode(row.cell(columns.date)).trim().to_owned();
+            decoder.decode(row.cell(columns.date)).trim().clone_into(&mut self.date);
         }
         if let AmountLayout::Flagged { direction, words, .. } = table.layout() {
             let cell = row.cell(*direction);
@@ -110,7 +110,7 @@ impl Seen {
                 None => return,
             };
             if word.is_empty() {
-                *word = decoder.decode(cell).trim().to_owned();
+                decoder.decode(cell).trim().clone_into(word);
             }
         }
     }
@@ -181,7 +181,7 @@ impl Filler<'_> {
     }
 }
 
-/// What a clearing mark says. QuickBooks ticks what is reconciled and stars what is cleared.
+/// What a clearing mark says. `QuickBooks` ticks what is reconciled and stars what is cleared.
 fn clearing(mark: &str) -> Clearing {
     match mark.trim() {
         "√" | "✓" | "✔" => return Clearing::Reconciled,

@@ -67,11 +67,15 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let table = match survey(input, options)? {
         Ok(table) => table,
         Err(problems) => {
-            problems.into_iter().for_each(|problem| out.problem(problem));
+            for problem in problems {
+                out.problem(problem);
+            }
             return Ok(());
         }
     };
-    table.problems().iter().for_each(|problem| out.problem(problem.clone()));
+    for problem in table.problems() {
+        out.problem(problem.clone());
+    }
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let scan = Scan::run(&table, &columns, input, out)?;
@@ -83,7 +87,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     out.reading().currency = uses.only_currency();
     say_balances(&scan, &chosen, out);
     let seen = emit::run(&table, &columns, (&scan, &chosen, &uses), input, out)?;
-    let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), seen, input)?;
+    let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), &seen, input)?;
     out.reading().layout = Some(Layout::Table(Box::new(layout)));
     Ok(())
 }

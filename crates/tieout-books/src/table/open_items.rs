@@ -128,12 +128,9 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let amount = match table.movement(row) {
-            Ok(Some(amount)) => amount,
-            Ok(None) | Err(_) => {
-                self.say(row, table.layout().columns().next(), "it is not an amount");
-                return None;
-            }
+        let Ok(Some(amount)) = table.movement(row) else {
+            self.say(row, table.layout().columns().next(), "it is not an amount");
+            return None;
         };
         let open_column = table.column(Role::OpenAmount);
         let open = match open_column.map(|column| table.amount(row, column)) {

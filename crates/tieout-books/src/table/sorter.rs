@@ -183,7 +183,7 @@ impl<'t> Sorter<'t> {
     fn label(&mut self, row: &Row) -> Option<(String, bool)> {
         let is_text = |(index, cell): &(usize, &[u8])| {
             let is_amount = self.table.columns().get(*index).is_some_and(|column| column.role.is_amount());
-            !cell.is_empty() && (!is_amount || matches!(self.table.amount(row, *index), Err(_)))
+            !cell.is_empty() && (!is_amount || self.table.amount(row, *index).is_err())
         };
         let mut texts = row.cells().enumerate().filter(is_text);
         let (first, _) = texts.next()?;

@@ -77,7 +77,7 @@ impl TableLayout {
         table: &Table,
         books: &BooksColumns,
         (scan, chosen): (&Scan, &Chosen),
-        seen: Seen,
+        seen: &Seen,
         input: &mut dyn Input,
     ) -> io::Result<Self> {
         let grouped = scan.naming == Naming::Headings;
@@ -88,7 +88,7 @@ impl TableLayout {
             .enumerate()
             .map(|(index, column)| Column {
                 name: column.name.clone(),
-                content: content(table, books, index, reason.is_none(), &seen),
+                content: content(table, books, index, reason.is_none(), seen),
                 mark: column.decimal_mark,
             })
             .collect();
@@ -97,7 +97,7 @@ impl TableLayout {
             account: chosen.found.name.clone(),
             grouped,
             turned: chosen.turned,
-            file: file(table, &seen, input)?,
+            file: file(table, seen, input)?,
         })
     }
 

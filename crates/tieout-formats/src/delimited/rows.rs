@@ -4,6 +4,7 @@ use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
+use std::borrow::Cow;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
@@ -224,7 +225,13 @@ impl<'t> Filler<'t> {
         if role.is_date() || role.is_amount() {
             return self.fill_value(row, column, role, out);
         }
-        let text = self.decoder.decode(cell);
+        let text = match row.text(column) {
+            Some(text) => {
+                self.decoder.see(text);
+                Cow::Borrowed(text)
+            }
+            None => self.decoder.decode(cell),
+        };
         let line = &mut self.line;
         match role {
             Role::Description => append(&mut line.text, &text, '\n'),

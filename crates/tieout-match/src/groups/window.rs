@@ -8,7 +8,7 @@ use super::bundle::Draft;
 use crate::arith::{Bits, count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::{Reason, ResidualKind};
-use crate::residuals::mistyped;
+use crate::residuals::is_mistyped;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use std::cmp::Ordering;
@@ -110,7 +110,7 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let forms = of_forms(lines, &bench.open.lines, |line| books.line_kind(line));
+    let forms = of_forms(lines, &bench.open.lines, |line| at(&books.line_kinds, line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
@@ -285,7 +285,7 @@ fn leave_two(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<F
 fn correct_one(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<Fit>) {
     let mut candidates = members.iter().copied().filter(|item| {
         let meant = i128::from(roll.amount(*item)) - surplus;
-        i64::try_from(meant).is_ok_and(|meant| mistyped(roll.amount(*item)).contains(&meant))
+        i64::try_from(meant).is_ok_and(|meant| is_mistyped(meant, roll.amount(*item)))
     });
     if let (Some(only), None) = (candidates.next(), candidates.next()) {
         let tries = RUNS_TRIED + size(members) + 400;

@@ -18,9 +18,11 @@ const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
 #[derive(Debug, Default)]
 pub(in super::super) struct Purpose {
     text: String,
-    /// Where full chunks were joined: a word may begin there.
+    /// Where chunks were joined without a blank: a word may begin there.
     seams: Vec<usize>,
     full: bool,
+    /// Words that begin a chunk.
+    begun: Vec<Begun>,
     /// Short chunks were joined: there are line feeds in the text.
     has_short: bool,
 }
@@ -121,14 +123,16 @@ struct Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = ([u8; 2], &'a str);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
-        let (key, _) = bytes.get(self.start..)?.split_first_chunk::<2>()?;
+        let key = bytes.get(self.start..)?.first_chunk::<2>()?;
         // A separator that no key follows is text.
-        let end = self.marks.find(|at| {
-            matches!(bytes.get(at + 1..at + 3), Some([tens, ones]) if tens.is_ascii_digit() && ones.is_ascii_digit())
-        });
-        let end = end.unwrap_or(bytes.len());
+        let begins_key = |at: &usize| match bytes.get(at + 1..) {
+            Some([tens, ones, ..]) => tens.is_ascii_digit() && ones.is_ascii_digit(),
+            _ => false,
+        };
+        let end = self.marks.find(begins_key).unwrap_or(bytes.len());
         let value = self.text.get(self.start + 2..end)?;
         self.start = end + 1;
         Some((*key, value))
@@ -174,24 +178,72 @@ enum Word {
     Kept,
 }
 
+/// A word and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Begun {
+    word: Word,
+    /// Where it begins.
+    start: usize,
+    /// Where its value begins.
+    value: usize,
+}
+
+/// The word of these letters; most only count before a `+`.
+fn word(name: [u8; 4], plus: bool) -> Option<Word> {
+    Some(match &name {
+        b"EREF" => Word::EndToEnd,
+        b"KREF" => Word::CustomerRef,
+        b"MREF" => Word::Mandate,
+        b"CRED" => Word::Creditor,
+        b"SVWZ" => Word::Text,
+        b"ABWA" | b"ABWE" => Word::Ultimate,
+        b"IBAN" => Word::Account,
+        [_, b'B', b'I', b'C'] => Word::Bank,
+        _ if !plus => return None,
+        b"DEBT" => Word::Originator,
+        b"PURP" => Word::Purpose,
+        b"OAMT" => Word::Original,
+        b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" => Word::Kept,
+        _ => return None,
+    })
+}
+
+/// The word that a chunk begins with, as banks begin each part of the purpose.
+fn word_at_start(chunk: &str) -> Option<Word> {
+    match chunk.as_bytes().split_first_chunk::<4>() {
+        Some((name, [b'+', ..])) => word(*name, true).filter(|word| *word != Word::Bank),
+        _ => None,
+    }
+}
+
 impl Purpose {
     /// Forgets the text and keeps the memory.
     pub(in super::super) fn clear(&mut self) {
         self.text.clear();
         self.seams.clear();
+        self.begun.clear();
         self.full = false;
         self.has_short = false;
     }
 
-    /// Adds a chunk. A line feed marks the end of a short one.
+    /// Adds a chunk. A line feed marks the end of a short one, unless a word ends it anyway.
     pub(in super::super) fn push(&mut self, chunk: &str) {
+        let word = word_at_start(chunk);
         if !self.text.is_empty() {
-            if self.full {
+            if self.full || word.is_some() {
                 self.seams.push(self.text.len());
             } else {
                 self.text.push('\n');
                 self.has_short = true;
             }
+        }
+        if let Some(word) = word {
+            let start = self.text.len();
+            self.begun.push(Begun {
+                word,
+                start,
+                value: start + 5,
+            });
         }
         self.text.push_str(chunk);
         self.full = is_full(chunk);
@@ -199,44 +251,60 @@ impl Purpose {
 
     /// Takes the text apart at its words.
     pub(in super::super) fn apply(&self, line: &mut Line) {
-        let bytes = self.text.as_bytes();
-        let mut word = Word::Text;
-        let (mut printed_from, mut from) = (0, 0);
-        for at in memchr::memchr2_iter(b'+', b':', bytes) {
-            let Some((next, start)) = self.word_before(at) else {
-                continue;
-            };
-            if start < from {
-                continue;
-            }
-            self.assign(word, printed_from, from..start, line);
-            (word, printed_from, from) = (next, start, at + 1);
+        let all = if self.has_only_words_at_starts() {
+            self.begun.as_slice()
+        } else {
+            &self.words()
+        };
+        let mut before = Begun {
+            word: Word::Text,
+            start: 0,
+            value: 0,
+        };
+        for next in all {
+            self.assign(before, next.start, line);
+            before = *next;
         }
-        self.assign(word, printed_from, from..bytes.len(), line);
+        self.assign(before, self.text.len(), line);
+    }
+
+    /// Whether no `+` or `:` is anywhere but in the words that begin chunks, as in nearly every purpose.
+    fn has_only_words_at_starts(&self) -> bool {
+        // Counted in a byte, which is as much as a text of this length can need, and without an early end: so the
+        // compiler looks at many bytes at once.
+        let count = |count: u8, byte| count.wrapping_add(u8::from((byte == b'+') | (byte == b':')));
+        self.text.len() <= usize::from(u8::MAX)
+            && usize::from(self.text.bytes().fold(0, count)) == self.begun.len()
+    }
+
+    /// Every word of the text, wherever it stands.
+    fn words(&self) -> Vec<Begun> {
+        let mut words: Vec<Begun> = Vec::new();
+        for at in memchr::memchr2_iter(b'+', b':', self.text.as_bytes()) {
+            if let Some((word, start)) = self.word_before(at)
+                && words.last().is_none_or(|last| start >= last.value)
+            {
+                words.push(Begun {
+                    word,
+                    start,
+                    value: at + 1,
+                });
+            }
+        }
+        words
     }
 
     /// The word that ends at this `+` or `:`, and where it begins.
     fn word_before(&self, at: usize) -> Option<(Word, usize)> {
         let bytes = self.text.as_bytes();
         let plus = bytes.get(at) == Some(&b'+');
-        let (_, name) = bytes.get(..at)?.split_last_chunk::<4>()?;
-        let word = match name {
-            b"EREF" => Word::EndToEnd,
-            b"KREF" => Word::CustomerRef,
-            b"MREF" => Word::Mandate,
-            b"CRED" => Word::Creditor,
-            b"SVWZ" => Word::Text,
-            b"ABWA" | b"ABWE" => Word::Ultimate,
-            b"IBAN" => Word::Account,
-            b"DEBT" if plus => Word::Originator,
-            b"PURP" if plus => Word::Purpose,
-            b"OAMT" if plus => Word::Original,
-            b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" if plus => {
-                Word::Kept
-            }
-            [_, b'B', b'I', b'C'] => Word::Bank,
+        let name = match bytes.get(..at)? {
+            [.., a, b, c, d] => [*a, *b, *c, *d],
+            // Only `BIC` has three letters.
+            [b, i, c] => [b' ', *b, *i, *c],
             _ => return None,
         };
+        let word = word(name, plus)?;
         let start = at - if word == Word::Bank { 3 } else { 4 };
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));
         let begins = match before {
@@ -247,20 +315,13 @@ impl Purpose {
         begins.then_some((word, start))
     }
 
-    fn assign(
-        &self,
-        word: Word,
-        printed_from: usize,
-        range: std::ops::Range<usize>,
-        line: &mut Line,
-    ) {
-        let end = range.end;
-        let value = self.text.get(range).unwrap_or_default();
-        let field = match word {
+    /// Gives the text from a word to `end` to the field that the word means.
+    fn assign(&self, begun: Begun, end: usize, line: &mut Line) {
+        let value = self.text.get(begun.value..end).unwrap_or_default();
+        let printed = self.text.get(begun.start..end).unwrap_or_default();
+        let field = match begun.word {
             Word::Text => return self.push_text(value, line),
-            Word::Kept => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
+            Word::Kept => return self.push_text(printed, line),
             Word::Ultimate => return set(&mut line.counterparty.ultimate_name, value),
             Word::Account => {
                 let rest = first_word(&mut line.counterparty.account, value);
@@ -271,9 +332,7 @@ impl Purpose {
                 return self.push_text(rest, line);
             }
             Word::Original if set_original(value, line) => return,
-            Word::Original => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
+            Word::Original => return self.push_text(printed, line),
             Word::EndToEnd => &mut line.ids.end_to_end,
             Word::CustomerRef => &mut line.ids.customer_ref,
             Word::Mandate => &mut line.ids.mandate,
@@ -282,10 +341,13 @@ impl Purpose {
             Word::Purpose => &mut line.purpose,
         };
         // A short chunk ends an identifier; what follows belongs to the text.
-        let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
-        set(field, head);
-        if !tail.is_empty() {
+        if self.has_short
+            && let Some((head, tail)) = cut::at(value, b'\n')
+        {
+            set(field, head);
             self.push_text(tail, line);
+        } else {
+            set(field, value);
         }
     }
 
