@@ -12,6 +12,8 @@ use tieout_tables::chain::ChainOrder;
 use tieout_tables::preamble::unformula;
 use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, Table, Unreadable, is_iban};
 
+const CLAMPED: &str = "the date does not exist; the end of its month was taken";
+
 /// What is known of the statement before its rows.
 pub(super) fn statement(table: &Table, group: &Group) -> Statement {
     let preamble = table.preamble();
@@ -111,23 +113,29 @@ pub(super) struct Filler<'t> {
     decoder: Decoder,
     /// Columns in use, with what they fill.
     columns: Vec<(usize, Role)>,
-    balance: Option<usize>,
     line: Line,
     waiting: bool,
     /// The row before was of another group: its continuations are not ours.
     passed_over: bool,
+    /// A date or amount of the last row does not read.
+    fault: bool,
 }
 
 impl<'t> Filler<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
-        let used = |role: &Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit | Role::Direction | Role::Balance | Role::Account | Role::Other);
+        let used = |role: &Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit | Role::Direction | Role::Account | Role::Other);
         let columns = table.columns().iter().map(|column| column.role).enumerate().filter(|(_, role)| used(role)).collect();
-        Self { table, decoder: table.decoder(), columns, balance: table.column(Role::Balance), line: Line::default(), waiting: false, passed_over: false }
+        Self { table, decoder: table.decoder(), columns, line: Line::default(), waiting: false, passed_over: false, fault: false }
     }
 
     /// The decoder of all texts so far.
     pub(super) fn decoder(&self) -> &Decoder {
         &self.decoder
+    }
+
+    /// A date or amount of the last row, beside its movement, does not read.
+    pub(super) fn has_fault(&self) -> bool {
+        self.fault
     }
 
     /// A row of another statement of the file.
@@ -195,19 +203,17 @@ impl<'t> Filler<'t> {
 
     fn fill(&mut self, row: &Row, movement: Movement, balances: &mut Balances, out: &mut Emitter<'_>) {
         self.line.clear();
+        self.fault = false;
         self.line.source_line = row.line;
         self.line.source_bytes = row.source;
         self.line.amount = movement.amount;
         self.line.booking_date = movement.date.map(|read| read.date);
         if movement.date.is_some_and(|read| read.clamped) {
-            out.report(Code::DateClamped, Place::line(row.line), "the date does not exist; the end of its month was taken");
+            out.report(Code::DateClamped, Place::line(row.line), CLAMPED);
         }
         if movement.pending {
             self.line.status = Status::Pending;
             out.report(Code::Pending, Place::line(row.line), "not booked yet");
-        }
-        if let Some(column) = self.balance {
-            self.line.running_balance = self.table.amount(row, column).ok().flatten().map(|amount| amount.value);
         }
         for index in 0..self.columns.len() {
             let Some(&(column, role)) = self.columns.get(index) else { break };
@@ -258,29 +264,40 @@ impl<'t> Filler<'t> {
     }
 
     fn fill_value(&mut self, row: &Row, column: usize, role: Role, out: &mut Emitter<'_>) {
-        if role == Role::ValueDate {
+        if role.is_date() {
             match self.table.date(row, column) {
                 Ok(date) => {
-                    self.line.value_date = date.map(|read| read.date);
+                    if role == Role::ValueDate {
+                        self.line.value_date = date.map(|read| read.date);
+                    }
                     if date.is_some_and(|read| read.clamped) {
-                        out.report(Code::DateClamped, Place::field(row.line, self.table.column_name(column)), "the date does not exist; the end of its month was taken");
+                        out.report(Code::DateClamped, Place::field(row.line, self.table.column_name(column)), CLAMPED);
                     }
                 }
-                Err(_) => {
-                    let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
-                    out.report(Code::BadDate, Place::field(row.line, self.table.column_name(column)), format!("{text:?} is not a date"));
-                }
+                Err(_) => self.report_cell(Code::BadDate, "is not a date", row, column, out),
             }
             return;
         }
-        let Ok(Some(amount)) = self.table.amount(row, column) else { return };
+        let amount = match self.table.amount(row, column) {
+            Ok(Some(amount)) => amount,
+            Ok(None) => return,
+            Err(_) => return self.report_cell(Code::BadAmount, "is not an amount", row, column, out),
+        };
         match role {
+            Role::Balance => self.line.running_balance = Some(amount.value),
             Role::Fee if !amount.value.is_zero() => {
                 self.line.fees.push(Fee { amount: -amount.value.abs(), currency: amount.currency, text: String::new() });
             }
             Role::OriginalAmount => self.line.original = self.original(row, amount.value, amount.currency),
             _ => {}
         }
+    }
+
+    /// A cell beside the movement that does not read.
+    fn report_cell(&mut self, code: Code, what: &str, row: &Row, column: usize, out: &mut Emitter<'_>) {
+        self.fault = true;
+        let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
+        out.report(code, Place::field(row.line, self.table.column_name(column)), format!("{text:?} {what}"));
     }
 
     /// The amount before exchange, where its currency is known and another than the line's own amount says.
