@@ -113,6 +113,13 @@ impl GroupPlaces {
         Self { account: place(Role::Account), other_account: place(Role::CounterpartyAccount), currency: place(Role::Currency) }
     }
 
+    /// The cells as they are.
+    #[inline]
+    pub(crate) fn printed<'r>(&self, row: &'r Row) -> (&'r [u8], &'r [u8]) {
+        let cell = |column: Option<usize>| column.map_or(&[][..], |column| row.cell(column));
+        (cell(self.account), cell(self.currency))
+    }
+
     /// No column tells a group.
     pub(crate) fn is_empty(&self) -> bool {
         self.account.is_none() && self.currency.is_none()
@@ -220,8 +227,7 @@ impl Evidence {
     }
 
     fn add_group(&mut self, row: &Row) {
-        let account = self.place.group.account.map_or(&[][..], |column| row.cell(column));
-        let currency = self.place.group.currency.map_or(&[][..], |column| row.cell(column));
+        let (account, currency) = self.place.group.printed(row);
         let same = !self.groups.is_empty() && same(account, &self.last.account) && same(currency, &self.last.currency);
         if same {
             return;
@@ -261,9 +267,8 @@ pub(crate) fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
 /// The account and currency that count of a row. An account that is the other side's as well tells nothing: no payment
 /// goes from an account to itself, so one of the two columns is not what its header says.
 pub(crate) fn group_cells<'r>(row: &'r Row, places: &GroupPlaces) -> (&'r [u8], &'r [u8]) {
-    let account = places.account.map_or(&[][..], |column| row.cell(column));
+    let (account, currency) = places.printed(row);
     let other = places.other_account.map_or(&[][..], |column| row.cell(column));
-    let currency = places.currency.map_or(&[][..], |column| row.cell(column));
     let usable = account.iter().any(u8::is_ascii_digit) && !same(account, other);
     // The opening quote of the row may be lost; the closing one is no part of the number.
     let account = account.strip_suffix(b"\"").unwrap_or(account);

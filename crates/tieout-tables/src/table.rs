@@ -86,7 +86,7 @@ impl Places {
             status: of(&|role| role == Role::Status),
             texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
             // A payee may be called Total; only the text of the row names a balance.
-            names: of(&|role| !role.is_amount() && !matches!(role, Role::Counterparty | Role::ValueDate | Role::Currency | Role::CounterpartyAccount)),
+            names: of(&|role| !role.is_amount() && !role.is_date() && !matches!(role, Role::Counterparty | Role::Currency | Role::CounterpartyAccount)),
             group: GroupPlaces::new(place),
         }
     }
@@ -280,8 +280,13 @@ impl Table {
         if self.places.group.is_empty() {
             return true;
         }
+        let is_known = |account: &[u8], currency: &[u8]| self.groups.iter().any(|group| same(account, &group.account) && same(currency, &group.currency));
+        let (account, currency) = self.places.group.printed(row);
+        if is_known(account, currency) {
+            return true;
+        }
         let (account, currency) = group_cells(row, &self.places.group);
-        self.groups.iter().any(|group| same(account, &group.account) && same(currency, &group.currency))
+        is_known(account, currency)
     }
 
     /// Whether a row is of a group.

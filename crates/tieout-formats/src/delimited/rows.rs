@@ -4,7 +4,6 @@ use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
-use std::borrow::Cow;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
@@ -111,8 +110,12 @@ impl Balances {
 pub(super) struct Filler<'t> {
     table: &'t Table,
     decoder: Decoder,
-    /// Columns in use, with what they fill.
-    columns: Vec<(usize, Role)>,
+    /// Columns of texts in use, with what they fill.
+    texts: Vec<(usize, Role)>,
+    /// Columns of dates and amounts beside the movement.
+    values: Vec<(usize, Role)>,
+    /// Column of the booking date.
+    date: Option<usize>,
     line: Line,
     waiting: bool,
     /// The row before was of another group: its continuations are not ours.
@@ -123,9 +126,21 @@ pub(super) struct Filler<'t> {
 
 impl<'t> Filler<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
-        let used = |role: &Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit | Role::Direction | Role::Account | Role::Other);
-        let columns = table.columns().iter().map(|column| column.role).enumerate().filter(|(_, role)| used(role)).collect();
-        Self { table, decoder: table.decoder(), columns, line: Line::default(), waiting: false, passed_over: false, fault: false }
+        let roles = || table.columns().iter().map(|column| column.role).enumerate();
+        let is_value = |role: Role| role.is_date() || role.is_amount();
+        let beside = |role: Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit);
+        let in_text = |role: Role| !matches!(role, Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other);
+        Self {
+            table,
+            decoder: table.decoder(),
+            texts: roles().filter(|(_, role)| !is_value(*role) && in_text(*role)).collect(),
+            values: roles().filter(|(_, role)| is_value(*role) && beside(*role)).collect(),
+            date: table.column(Role::Date),
+            line: Line::default(),
+            waiting: false,
+            passed_over: false,
+            fault: false,
+        }
     }
 
     /// The decoder of all texts so far.
@@ -215,11 +230,20 @@ impl<'t> Filler<'t> {
             self.line.status = Status::Pending;
             out.report(Code::Pending, Place::line(row.line), "not booked yet");
         }
-        for index in 0..self.columns.len() {
-            let Some(&(column, role)) = self.columns.get(index) else { break };
-            let cell = row.cell(column);
-            if !cell.is_empty() {
-                self.fill_cell(row, column, role, cell, out);
+        for index in 0..self.values.len() {
+            if let Some(&(column, role)) = self.values.get(index) {
+                self.fill_value(row, column, role, out);
+            }
+        }
+        for &(column, role) in &self.texts {
+            match row.text(column) {
+                Some("") => {}
+                Some(text) => {
+                    self.decoder.see(text);
+                    fill_text(&mut self.line, role, text);
+                }
+                None if row.cell(column).is_empty() => {}
+                None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
             }
         }
         if self.line.status == Status::Booked {
@@ -227,44 +251,13 @@ impl<'t> Filler<'t> {
         }
     }
 
-    fn fill_cell(&mut self, row: &Row, column: usize, role: Role, cell: &[u8], out: &mut Emitter<'_>) {
-        if role.is_date() || role.is_amount() {
-            return self.fill_value(row, column, role, out);
-        }
-        let text = match row.text(column) {
-            Some(text) => {
-                self.decoder.see(text);
-                Cow::Borrowed(text)
-            }
-            None => self.decoder.decode(cell),
-        };
-        let line = &mut self.line;
-        match role {
-            Role::Description => append(&mut line.text, &text, '\n'),
-            Role::Counterparty => append(&mut line.counterparty.name, &text, ' '),
-            Role::CounterpartyAccount if text.contains(' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
-            Role::CounterpartyAccount => line.counterparty.account.push_str(&text),
-            Role::CounterpartyBank => append(&mut line.counterparty.bank, &text, ' '),
-            Role::CounterpartyAddress => append(&mut line.counterparty.address, &text, '\n'),
-            Role::Reference => append(&mut line.ids.customer_ref, &text, ' '),
-            Role::StructuredReference => append(&mut line.structured_reference, &text, ' '),
-            Role::EndToEnd => append(&mut line.ids.end_to_end, &text, ' '),
-            Role::Mandate => append(&mut line.ids.mandate, &text, ' '),
-            Role::CreditorId => append(&mut line.ids.creditor_id, &text, ' '),
-            Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => append(&mut line.check_number, &text, ' '),
-            Role::Id => append(&mut line.ids.bank_id, &text, ' '),
-            Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, &text, ' '),
-            Role::OriginalCurrency => {
-                if let (Ok(currency), Some(original)) = (Currency::try_new(&text), line.original.as_mut()) {
-                    original.currency = currency;
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn fill_value(&mut self, row: &Row, column: usize, role: Role, out: &mut Emitter<'_>) {
         if role.is_date() {
+            // Mostly the value date is the booking date, and need not be read again.
+            if role == Role::ValueDate && self.date.is_some_and(|date| row.cell(date) == row.cell(column)) {
+                self.line.value_date = self.line.booking_date;
+                return;
+            }
             match self.table.date(row, column) {
                 Ok(date) => {
                     if role == Role::ValueDate {
@@ -318,6 +311,27 @@ impl<'t> Filler<'t> {
             }
         }
         self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);
+    }
+}
+
+/// Puts the text of a column where it belongs.
+fn fill_text(line: &mut Line, role: Role, text: &str) {
+    match role {
+        Role::Description => append(&mut line.text, text, '\n'),
+        Role::Counterparty => append(&mut line.counterparty.name, text, ' '),
+        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
+        Role::CounterpartyAccount => line.counterparty.account.push_str(text),
+        Role::CounterpartyBank => append(&mut line.counterparty.bank, text, ' '),
+        Role::CounterpartyAddress => append(&mut line.counterparty.address, text, '\n'),
+        Role::Reference => append(&mut line.ids.customer_ref, text, ' '),
+        Role::StructuredReference => append(&mut line.structured_reference, text, ' '),
+        Role::EndToEnd => append(&mut line.ids.end_to_end, text, ' '),
+        Role::Mandate => append(&mut line.ids.mandate, text, ' '),
+        Role::CreditorId => append(&mut line.ids.creditor_id, text, ' '),
+        Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => append(&mut line.check_number, text, ' '),
+        Role::Id => append(&mut line.ids.bank_id, text, ' '),
+        Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, text, ' '),
+        _ => {}
     }
 }
 
