@@ -27,12 +27,12 @@ fn main() -> Result<()> {
         }
         ["generate", kind, lines, file] => {
             let mut out = create(file)?;
-            let lines = lines.parse()?;
+            let lines: usize = lines.parse()?;
             match *kind {
-                "camt" => generate::camt::write(&mut out, lines)?,
+                "camt" => generate::camt::write(&mut out, u64::try_from(lines)?)?,
                 "csv" => generate::csv::write(&mut out, lines)?,
                 "mt940" => generate::mt940::write(&mut out, lines)?,
-                "ofx" => generate::ofx::write(&mut out, lines)?,
+                "ofx" => write_all(&mut out, generate::ofx::sgml(lines))?,
                 "qif" => generate::qif::write(&mut out, lines)?,
                 other => bail!("no generator for {other}"),
             }
@@ -95,7 +95,7 @@ fn events(file: &mut File) -> Result<u64> {
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer)? {
-            Event::Start(start) if start.local_name().as_ref() == b"Ntry" => entries += 1,
+            Event::Start(start) if start.local_name().as_ref() == "Ntry" => entries += 1,
             Event::Eof => return Ok(entries),
             _ => {}
         }
@@ -110,4 +110,11 @@ fn records(file: &mut File) -> Result<u64> {
         count += 1;
     }
     Ok(count)
+}
+
+fn write_all(out: &mut impl Write, pieces: impl Iterator<Item = String>) -> Result<()> {
+    for piece in pieces {
+        out.write_all(piece.as_bytes())?;
+    }
+    Ok(())
 }

@@ -51,6 +51,7 @@ impl Decimal {
     }
 
     /// An amount in minor units with `scale` digits after the mark (`from_minor(1999, 2)` is `19.99`).
+    #[inline]
     pub fn from_minor(minor: i64, scale: u8) -> Self {
         Self {
             mantissa: i128::from(minor),
@@ -171,6 +172,10 @@ impl Decimal {
     #[must_use]
     #[inline]
     pub fn checked_add(self, other: Self) -> Option<Self> {
+        if self.scale == other.scale {
+            // The lines of one statement mostly have one scale: no powers, no products.
+            return Self::try_new(self.mantissa.checked_add(other.mantissa)?, self.scale).ok();
+        }
         let scale = self.scale.max(other.scale);
         let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
         Self::try_new(mantissa, scale).ok()

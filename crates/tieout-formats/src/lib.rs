@@ -18,13 +18,16 @@
 mod account_number;
 pub mod camt;
 pub mod collect;
+pub mod delimited;
 pub mod limits;
 pub mod model;
 pub mod mt940;
 pub mod ofx;
 pub mod prove;
+pub mod qif;
 pub mod read;
 mod seen_ids;
+pub mod write;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
@@ -34,4 +37,10 @@ pub use model::{
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940];
+pub static FORMATS: &[&dyn Format] = &[
+    &ofx::Ofx,
+    &camt::Camt,
+    &mt940::Mt940,
+    &qif::Qif,
+    &delimited::Delimited,
+];

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 use tieout_core::{Date, Decimal};
-use tieout_match::{Input, Items, Model, NewItem, Prior, Settings, Side, Tier};
+use tieout_match::{ExceptionClass, Input, Items, Model, NewItem, Prior, Settings, Side, Tier};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -140,7 +140,12 @@ fn write(out: &Path, input: &Input, outcome: &tieout_match::Outcome) -> Result<(
     matches.flush()?;
     let mut exceptions = csv::Writer::from_path(out.join("exceptions.csv"))?;
     exceptions.write_record(["side", "line_id", "class"])?;
-    for exception in &outcome.exceptions {
+    // The file has no class for what a person must choose.
+    for exception in outcome
+        .exceptions
+        .iter()
+        .filter(|exception| exception.class != ExceptionClass::Undecided)
+    {
         let (side, line) = match exception.side {
             Side::Line => ("statement", id(&input.lines, exception.item)),
             Side::Entry => ("ledger", id(&input.entries, exception.item)),

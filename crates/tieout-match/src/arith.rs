@@ -79,6 +79,20 @@ pub(crate) fn day_number(date: Date) -> i32 {
     cycle * 146_097 + day_of_cycle - 719_468
 }
 
+/// Month and day of the month.
+pub(crate) fn month_and_day(day_number: i32) -> (i32, i32) {
+    let day_of_cycle = (day_number + 719_468).rem_euclid(146_097);
+    let year_of_cycle =
+        (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let day_of_year =
+        day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    (
+        (month + 2) % 12 + 1,
+        day_of_year - (153 * month + 2) / 5 + 1,
+    )
+}
+
 /// Working days since 1970-01-05, a Monday; Saturday and Sunday count as the Friday before.
 pub(crate) fn working_day(day: i32) -> i32 {
     let since_monday = day - 4;
@@ -129,6 +143,16 @@ mod tests {
         );
         assert_eq!(day_number(date(2024, 1, 1)), 19_723);
         assert!(day_number(Date::MIN) < day_number(Date::MAX));
+    }
+
+    #[test]
+    fn days_have_their_month() {
+        let mut date = date(1999, 12, 25);
+        for _ in 0..1_000 {
+            let expected = (i32::from(date.month()), i32::from(date.day()));
+            assert_eq!(month_and_day(day_number(date)), expected, "{date}");
+            date = date.tomorrow().unwrap();
+        }
     }
 
     #[test]

@@ -21,11 +21,6 @@ pub(crate) fn set<T>(column: &mut [T], position: u32, value: T) {
     }
 }
 
-/// The positions of a column.
-pub(crate) fn positions<T>(column: &[T]) -> std::ops::Range<u32> {
-    0..count(column.len())
-}
-
 /// A part of a column by 32-bit bounds; empty if they do not fit.
 pub(crate) fn part<T>(column: &[T], from: u32, to: u32) -> &[T] {
     match (usize::try_from(from), usize::try_from(to)) {

@@ -1,15 +1,20 @@
 //! The engine from end to end: prepare, compare, settle, form groups, name exceptions.
 
 use crate::Input;
-use crate::arith::scaled;
 use crate::books::Books;
-use crate::calibrate::calibrated;
-use crate::columns::at;
+use crate::classify::Classifier;
+use crate::columns::set;
 use crate::evidence::{Facing, Judge};
-use crate::explain;
+use crate::found::Found;
+use crate::groups::select::Kept;
+use crate::groups::window::Grouped;
+use crate::groups::{self, Bench, Open};
 use crate::index::Index;
+use crate::lexicon::Lexicon;
+use crate::limits;
 use crate::model::{Model, Prior};
-use crate::outcome::{Group, Outcome, Part, Proof, Reason, Residual, Shape, Tier};
+use crate::offsets::offsets;
+use crate::outcome::{Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -22,11 +27,7 @@ pub fn train(input: &Input, prior: &Prior) -> Model {
     let mut model = Model::new(prior);
     for _ in 0..prior.rounds {
         let mut next = Model::new(prior);
-        let judge = Judge {
-            books: &books,
-            model: &model,
-            settings: &settings,
-        };
+        let judge = Judge::new(&books, &model, &settings);
         let index = Index::new(&books, &settings);
         let settled = Settled::new(&books, Pairs::new(&judge, &index, &mut |_| ()));
         settled.teach(&judge, &mut next);
@@ -48,11 +49,7 @@ pub fn run(
         total: 1,
     });
     let books = Books::new(input);
-    let judge = Judge {
-        books: &books,
-        model,
-        settings,
-    };
+    let judge = Judge::new(&books, model, settings);
     let index = Index::new(&books, settings);
     let pairs = Pairs::new(&judge, &index, progress);
     progress(Progress {
@@ -61,57 +58,142 @@ pub fn run(
         total: 1,
     });
     let settled = Settled::new(&books, pairs);
-    let mut outcome = Outcome::default();
-    for line in books.lines.positions() {
-        if let Some(pair) = settled.assignment.of_line(line) {
-            outcome.groups.extend(one_to_one(&judge, &settled, pair));
-        }
-    }
-    outcome
-        .groups
-        .sort_by_key(|group| group.tier == Tier::Suggested);
-    let _ = scaled;
-    outcome
+    progress(Progress {
+        step: "grouping",
+        done: 0,
+        total: 1,
+    });
+    let lexicon = Lexicon::new(&books);
+    let found = decide(&judge, &index, settled, &lexicon);
+    progress(Progress {
+        step: "classifying",
+        done: 0,
+        total: 1,
+    });
+    let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
+    let mut facing = Facing::default();
+    let groups = found
+        .into_iter()
+        .map(|found| found.into_group(&judge, &mut facing))
+        .collect();
+    Outcome { groups, exceptions }
 }
 
-fn one_to_one(judge: &Judge<'_>, settled: &Settled, pair: PairId) -> Option<Group> {
-    let (line, entry, score) = settled.pairs.of(pair);
-    let confidence_ppm = calibrated(settled.confidence(pair));
-    if confidence_ppm < judge.settings.suggested_ppm {
-        return None;
+/// Groups and pairs together, automatic ones first, the best suggestions next.
+fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+    let books = judge.books;
+    let mut line_taken = vec![false; books.lines.original.len()];
+    let mut entry_taken = vec![false; books.entries.original.len()];
+    let mut found = Vec::new();
+    for kept in bundles(judge, index, &settled) {
+        let group = Found::of_bundle(judge.settings, kept);
+        if group.ppm >= judge.settings.suggested_ppm {
+            for line in &group.lines {
+                set(&mut line_taken, *line, true);
+            }
+            for entry in &group.entries {
+                set(&mut entry_taken, *entry, true);
+            }
+            found.push(group);
+        }
     }
+    let settled = if found.is_empty() {
+        settled
+    } else {
+        Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
+    };
     let mut facing = Facing::default();
-    judge.face(line, &mut facing);
-    let weights = judge.weigh(&facing, entry)?;
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let difference = lines.amount(line).checked_sub(entries.amount(entry))?;
-    let residual = weights.relation.residual().map(|kind| Residual {
-        kind,
-        amount: difference,
+    for line in books.lines.positions() {
+        if let Some(pair) = settled.assignment.of_line(line) {
+            found.extend(Found::of_pair(judge, &settled, pair, &mut facing));
+        }
+    }
+    found.extend(cancelled(books, lexicon, &found));
+    found.sort_by(|a, b| {
+        let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
-    Some(Group {
-        lines: vec![Part {
-            item: at(&lines.original, line),
-            amount: lines.amount(line),
-        }],
-        entries: vec![Part {
-            item: at(&entries.original, entry),
-            amount: entries.amount(entry),
-        }],
-        residuals: residual.into_iter().collect(),
-        shape: Shape::OneToOne,
-        tier: if confidence_ppm >= judge.settings.automatic_ppm {
-            Tier::Automatic
-        } else {
-            Tier::Suggested
-        },
-        confidence_ppm,
-        proof: Proof {
-            model: judge.model.version(),
-            evidence: explain::pair(judge, &facing, entry, &weights),
-            score,
-            runner_up: settled.runner_up(pair),
-            found_by: Reason::Assignment,
-        },
-    })
+    found
+}
+
+/// Items that are in no group and cancel each other.
+fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+    let mut open_lines = vec![true; books.lines.original.len()];
+    let mut open_entries = vec![true; books.entries.original.len()];
+    for group in found {
+        for line in &group.lines {
+            set(&mut open_lines, *line, false);
+        }
+        for entry in &group.entries {
+            set(&mut open_entries, *entry, false);
+        }
+    }
+    let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
+    let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
+    of_lines
+        .iter()
+        .chain(&of_entries)
+        .map(Found::of_offset)
+        .collect()
+}
+
+/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
+/// second.
+fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
+    let firm = |pair: Option<PairId>| {
+        pair.is_some_and(|pair| {
+            let (line, entry, _) = settled.pairs.of(pair);
+            judge.books.lines.amount(line) == judge.books.entries.amount(entry)
+                && settled.confidence(pair) >= limits::FIRM_PPM
+        })
+    };
+    let mut open = Open {
+        lines: judge
+            .books
+            .lines
+            .positions()
+            .map(|line| !firm(settled.assignment.of_line(line)))
+            .collect(),
+        entries: judge
+            .books
+            .entries
+            .positions()
+            .map(|entry| !firm(settled.assignment.of_entry(entry)))
+            .collect(),
+    };
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut in_groups = vec![false; judge.books.entries.original.len()];
+    for round in 1..=limits::GROUP_ROUNDS {
+        let mut bench = Bench::new(judge, index, open);
+        let contacts = groups::contact::by_contact(&bench);
+        let grouped = Grouped::new(&judge.books.entries, &in_groups);
+        groups::shared::propose(&mut bench);
+        groups::contact::propose(&mut bench, &contacts);
+        groups::contact::propose_named(&mut bench, &contacts);
+        groups::payout::propose(&mut bench, &contacts);
+        groups::parts::propose(&mut bench);
+        groups::parts::propose_many(&mut bench, &contacts);
+        groups::window::propose_entries(&mut bench, &grouped);
+        groups::window::propose_lines(&mut bench);
+        open = bench.open;
+        let chosen = groups::select::select(bench.bundles, settled);
+        let last = round == limits::GROUP_ROUNDS;
+        let before = kept.len();
+        kept.extend(
+            chosen
+                .into_iter()
+                .filter(|kept| last || kept.ppm >= limits::FIRM_PPM && !kept.ambiguous),
+        );
+        for bundle in kept.iter().skip(before) {
+            open.close(&bundle.bundle);
+            if bundle.bundle.entries.len() > 2 {
+                for entry in &bundle.bundle.entries {
+                    set(&mut in_groups, *entry, true);
+                }
+            }
+        }
+    }
+    kept
 }

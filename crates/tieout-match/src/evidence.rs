@@ -4,11 +4,12 @@
 //! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
-use crate::arith::{Bits, log2, log2_ratio};
+use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
 use crate::books::Books;
 use crate::columns::at;
+use crate::lags::LagTables;
 use crate::model::Model;
-use crate::residuals::{Currencies, Relation, relation};
+use crate::residuals::{Relation, relation};
 use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -34,12 +35,21 @@ pub(crate) struct Weights {
     pub(crate) relation: Relation,
     /// The date fits only if it was mistyped.
     pub(crate) date_error: bool,
+    /// Taken off because the same comes again and again, and the days do not fit.
+    pub(crate) recurrence: Bits,
 }
 
 impl Weights {
     /// The sum.
     pub(crate) fn total(&self) -> Bits {
-        self.prior + self.amount + self.date + self.reference + self.check + self.name + self.kind
+        self.prior
+            + self.amount
+            + self.date
+            + self.reference
+            + self.check
+            + self.name
+            + self.kind
+            + self.recurrence
     }
 
     /// What the texts say, without amount and date.
@@ -61,33 +71,43 @@ pub(crate) struct Facing {
     telling: Vec<TokenId>,
     /// The line shows a number that few entries have.
     owned: bool,
-    currencies: Option<Currencies>,
     payee: u64,
     kind: u64,
 }
 
 /// Weighs pairs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Judge<'a> {
     pub(crate) books: &'a Books,
     pub(crate) model: &'a Model,
     pub(crate) settings: &'a Settings,
+    lags: LagTables,
+    relations: [Bits; Relation::ALL.len()],
 }
 
-/// Pairs with a lag or a residual of the rarer kinds, per mille of all pairs.
-const PER_MILLE_OF: [(Relation, u64); 7] = [
-    (Relation::Equal, 960),
-    (Relation::Swapped, 4),
-    (Relation::Moved, 1),
-    (Relation::Sign, 3),
-    (Relation::Exchange, 8),
-    (Relation::Fee, 4),
-    (Relation::Short, 3),
-];
+/// Odds against the entry of a line having been forgotten.
+const FORGOTTEN: Bits = 660;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
-impl Judge<'_> {
+impl Facing {
+    /// The line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self) -> bool {
+        !self.telling_ends.is_empty()
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// Makes ready what every pair needs.
+    pub(crate) fn new(books: &'a Books, model: &'a Model, settings: &'a Settings) -> Self {
+        Self {
+            books,
+            model,
+            settings,
+            lags: model.lag_tables(books.span),
+            relations: model.relation_weights(),
+        }
+    }
     /// Looks at a line from all sides; the buffers of `facing` are used again.
     pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
         let books = self.books;
@@ -125,9 +145,8 @@ impl Judge<'_> {
             list.sort_unstable_by_key(|(token, bits)| (*token, -bits));
             list.dedup_by_key(|(token, _)| *token);
         }
-        facing.currencies = Some(books.currencies_of(&books.lines, line));
-        facing.payee = books.payee(line);
-        facing.kind = books.line_kind(line);
+        facing.payee = at(&books.payees, line);
+        facing.kind = at(&books.line_kinds, line);
     }
 
     /// The weights of a pair; `None` if it is out of the question.
@@ -137,14 +156,11 @@ impl Judge<'_> {
         if account != at(&lines.accounts, facing.line) {
             return None;
         }
-        let currencies = match facing.currencies {
-            Some(Currencies::One) | None => self.books.currencies_of(entries, entry),
-            foreign => foreign.unwrap_or(Currencies::One),
-        };
+        let currencies = self.books.currencies_of(facing.line, entry);
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
         let relation = relation(line_amount, amount, currencies, self.settings)?;
         let (date, date_error) = self.date(facing.line, entry)?;
-        Some(Weights {
+        let mut weights = Weights {
             prior: self.model.matched_odds()
                 - log2(u64::from(self.books.amounts.of_account(account))),
             amount: self.amount(facing.line, entry, relation),
@@ -155,7 +171,50 @@ impl Judge<'_> {
             kind: self.kind(facing, entry),
             relation,
             date_error,
-        })
+            recurrence: 0,
+        };
+        weights.recurrence = self
+            .recurrence(facing, entry)
+            .saturating_sub(weights.total())
+            .min(0);
+        Some(weights)
+    }
+
+    /// The most that a pair may score whose payment comes again and again, when another time would fit as well. That
+    /// contact, amount and contract fit says nothing then; the alternative is not a coincidence but a line whose own
+    /// entry was forgotten, and against that only the days speak.
+    fn recurrence(&self, facing: &Facing, entry: Position) -> Bits {
+        const USUAL_PER_MILLE: u32 = 100;
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let days = lines.day(facing.line).saturating_sub(entries.day(entry));
+        let tail = self.tail_per_mille(facing.line, entry);
+        let regular = tail >= USUAL_PER_MILLE
+            || self
+                .books
+                .interval_days(entry)
+                .is_none_or(|interval| days.unsigned_abs() < interval.div_ceil(2));
+        if regular
+            || self
+                .shared_numbers(facing, entry)
+                .any(|(number, _)| entries.frequency(number) == 1)
+        {
+            return Bits::MAX;
+        }
+        // An entry that lies ahead waits for its own line; one that lies back should have had it.
+        let waiting = if days < 0 {
+            0
+        } else {
+            self.model.matched_odds()
+        };
+        FORGOTTEN + waiting + log2_ratio(u64::from(tail), 1000)
+    }
+
+    /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
+    pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let working_days =
+            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        self.lags.of(entries.distribution(entry), working_days).1
     }
 
     /// The numbers of the books that the line shows and the entry has, with their weight.
@@ -176,16 +235,25 @@ impl Judge<'_> {
         common(&facing.words, self.books.contacts.names.row(entry))
     }
 
+    /// The line's texts show a day, as month and day or day and month.
+    pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
+        let (month, day) = month_and_day(day);
+        let forms = [month * 100 + day, day * 100 + month];
+        self.books.lines.numbers.row(line).iter().any(|number| {
+            let text = self.books.vocabulary.text(*number);
+            text.len() <= 4
+                && text
+                    .parse::<i32>()
+                    .is_ok_and(|number| forms.contains(&number))
+        })
+    }
+
     fn amount(&self, line: Position, entry: Position, relation: Relation) -> Bits {
         let books = self.books;
         let account = at(&books.entries.accounts, entry);
         let amount = books.entries.amount(entry);
         let all = u64::from(books.amounts.of_account(account));
-        let share = PER_MILLE_OF
-            .iter()
-            .find(|(of, _)| *of == relation)
-            .map_or(1, |(_, share)| *share);
-        let expected = log2_ratio(share, 1000);
+        let expected = self.relations.get(relation.place()).copied().unwrap_or(0);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
@@ -194,7 +262,7 @@ impl Judge<'_> {
                 } else {
                     0
                 };
-                expected + log2(all) - books.amounts.chance(account, amount) - forms
+                expected + log2(all) - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
                 let line_amount = books.lines.amount(line);
@@ -203,25 +271,24 @@ impl Judge<'_> {
                     line_amount.saturating_sub(reach),
                     line_amount.saturating_add(reach),
                 );
-                expected + log2_ratio(all, u64::from(books.amounts.between(account, low, high)))
+                expected
+                    + log2_ratio(
+                        all,
+                        u64::from(count(books.amounts.between(account, low, high).len())),
+                    )
             }
         }
     }
 
-    fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
+    pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(line).saturating_sub(entries.day(entry));
         let working_days =
             at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-        let checks = usize::from(at(&entries.checks, entry) != 0) * 2;
-        let lags = self
-            .model
-            .lags
-            .get(checks + usize::from(entries.amount(entry) < 0))?;
-        let span = u32::try_from(entries.span_days() * 5 / 7).unwrap_or(30);
+        let lags = |days| self.lags.of(entries.distribution(entry), days).0;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
-        let typed = within.then(|| lags.weigh(working_days, span));
-        let mistyped = mistyped_date(days).then(|| lags.weigh(1, span) + DATE_ERROR);
+        let typed = within.then(|| lags(working_days));
+        let mistyped = mistyped_date(days).then(|| lags(1) + DATE_ERROR);
         match (typed, mistyped) {
             (Some(typed), Some(mistyped)) if mistyped > typed => Some((mistyped, true)),
             (Some(typed), _) => Some((typed, false)),
@@ -258,7 +325,7 @@ impl Judge<'_> {
         }
     }
 
-    fn name(&self, facing: &Facing, entry: Position) -> Bits {
+    pub(crate) fn name(&self, facing: &Facing, entry: Position) -> Bits {
         let books = self.books;
         let (best, rest) = strongest(self.shared_names(facing, entry));
         let size = at(&books.contacts.sizes, books.contacts.of(entry)).max(1);
@@ -280,7 +347,33 @@ impl Judge<'_> {
         } else {
             (other_word / 3).min(200)
         };
-        (shown + missing + other_word).max(self.alias(facing, entry))
+        (shown + missing + other_word + self.initials(facing, entry)).max(self.alias(facing, entry))
+    }
+
+    /// Letters that stand alone in the line are initials of the name, or of another's.
+    fn initials(&self, facing: &Facing, entry: Position) -> Bits {
+        let of_line = at(&self.books.lines.initials, facing.line);
+        let names = self.books.contacts.names.row(entry);
+        if of_line == 0 || names.is_empty() {
+            return 0;
+        }
+        let of_name = names
+            .iter()
+            .fold(at(&self.books.entries.initials, entry), |mask, word| {
+                let letter = self
+                    .books
+                    .vocabulary
+                    .text(*word)
+                    .bytes()
+                    .next()
+                    .unwrap_or(b'A');
+                mask | 1_u32
+                    .checked_shl(u32::from(letter.saturating_sub(b'A')))
+                    .unwrap_or(0)
+            });
+        let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
+        let other = i32::try_from((of_line & !of_name).count_ones()).unwrap_or(0);
+        (200 * fitting - 150 * other).clamp(-300, 400)
     }
 
     /// Words of the line that name other contacts than the entry's.
@@ -305,7 +398,7 @@ impl Judge<'_> {
         if facing.payee == 0 {
             return Bits::MIN;
         }
-        let contact = self.books.contact_hash(entry);
+        let contact = at(&self.books.contact_hashes, entry);
         let (together, payee, named, total) = self.model.aliases.of(facing.payee, contact);
         if together < 2 || contact == 0 {
             return Bits::MIN;
@@ -315,8 +408,10 @@ impl Judge<'_> {
     }
 
     fn kind(&self, facing: &Facing, entry: Position) -> Bits {
-        let (together, business, kind, total) =
-            self.model.kinds.of(self.books.business(entry), facing.kind);
+        let (together, business, kind, total) = self
+            .model
+            .kinds
+            .of(at(&self.books.businesses, entry), facing.kind);
         if total < 30 || kind == 0 {
             return 0;
         }

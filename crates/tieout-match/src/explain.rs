@@ -4,6 +4,7 @@
 
 use crate::columns::at;
 use crate::evidence::{Facing, Judge, Weights};
+use crate::groups::bundle::Bundle;
 use crate::outcome::Evidence;
 use crate::residuals::Relation;
 use crate::roll::Position;
@@ -11,10 +12,19 @@ use crate::roll::Position;
 /// The pieces of a pair's score, strongest first.
 pub(crate) fn pair(
     judge: &Judge<'_>,
-    facing: &Facing,
-    entry: Position,
-    weights: &Weights,
+    facing: &mut Facing,
+    line: Option<&Position>,
+    entry: Option<&Position>,
 ) -> Vec<Evidence> {
+    let (Some(line), Some(entry)) = (line.copied(), entry.copied()) else {
+        return Vec::new();
+    };
+    judge.face(line, facing);
+    let Some(weights) = judge.weigh(facing, entry) else {
+        return Vec::new();
+    };
+    let weights = &weights;
+    let facing = &*facing;
     let mut evidence = vec![
         Evidence {
             text: "before anything is looked at, any entry of the account".into(),
@@ -52,8 +62,84 @@ pub(crate) fn pair(
         },
         weights.kind,
     );
+    more(
+        "such a payment comes again and again, and the days do not fit".into(),
+        weights.recurrence,
+    );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
+}
+
+/// The pieces of a bundle's score, strongest first.
+pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
+    let weights = &bundle.weights;
+    let sum = if bundle.residual.is_some() {
+        "the sum fits but for the difference"
+    } else {
+        "the sum fits exactly"
+    };
+    let searched = if bundle.cut_short {
+        "other combinations that were tried; the search ended at its limit"
+    } else {
+        "other combinations that were tried"
+    };
+    let of = |weight: i32, good: &str, bad: &str| {
+        if weight > 0 {
+            good.to_owned()
+        } else {
+            bad.to_owned()
+        }
+    };
+    let mut evidence: Vec<Evidence> = [
+        (
+            weights.prior,
+            of(
+                weights.prior,
+                "a usual kind of group",
+                "an unusual kind of group",
+            ),
+        ),
+        (weights.sum, sum.into()),
+        (weights.tries, searched.into()),
+        (
+            weights.reference,
+            "numbers of the entries in the bank's text".into(),
+        ),
+        (
+            weights.name,
+            of(
+                weights.name,
+                "the contact's name in the bank's text",
+                "the bank's text names someone else",
+            ),
+        ),
+        (
+            weights.date,
+            of(weights.date, "the days fit", "the days are unusual"),
+        ),
+        (
+            weights.coherence,
+            of(
+                weights.coherence,
+                "what the members have in common",
+                "the rate differs from the usual one",
+            ),
+        ),
+    ]
+    .into_iter()
+    .filter(|(weight, _)| *weight != 0)
+    .map(|(weight, text)| Evidence { text, weight })
+    .collect();
+    evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
+    evidence
+}
+
+/// What speaks for two items of one side cancelling each other.
+pub(crate) fn offset(score: i32) -> Vec<Evidence> {
+    vec![Evidence {
+        text: "opposite amounts, a word for undoing, and a number or name in common".into(),
+        weight: score,
+    }]
 }
 
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {

@@ -18,3 +18,7 @@ pub(crate) const LOWEST_SCORE: i32 = -300;
 pub(crate) const PATH_STEPS: u32 = 20_000;
 /// Rounds in which probabilities settle.
 pub(crate) const ROUNDS: u32 = 30;
+/// A pair of equal amounts at or above this probability, in parts per million, is not broken up by a search for groups.
+pub(crate) const FIRM_PPM: u32 = 970_000;
+/// Rounds in which groups are looked for.
+pub(crate) const GROUP_ROUNDS: u32 = 2;

@@ -49,7 +49,7 @@ struct Finder<'a> {
     entries: &'a Roll,
     /// Tokens of entries in order of their texts.
     forward: Vec<TokenId>,
-    /// Numbers of entries in order of their texts read backwards.
+    /// Numbers and codes of entries in order of their texts read backwards.
     backward: Vec<TokenId>,
     skeletons: HashMap<String, Vec<TokenId>>,
 }
@@ -62,7 +62,7 @@ impl<'a> Finder<'a> {
         let mut backward: Vec<TokenId> = forward
             .iter()
             .copied()
-            .filter(|token| vocabulary.is_number(*token))
+            .filter(|token| !vocabulary.is_word(*token))
             .collect();
         forward.sort_unstable_by_key(|token| vocabulary.text(*token));
         backward.sort_unstable_by(|a, b| {
@@ -104,11 +104,14 @@ impl<'a> Finder<'a> {
                 self.cut_word(text, found);
                 self.skeleton(text, found);
                 self.run_together(text, found);
+                self.with_initial(text, found);
                 self.swapped(text, 4, 800, found);
             }
         } else {
             if self.vocabulary.is_number(token) {
                 self.cut_number(text, found);
+            } else if !known {
+                self.cut_code(text, found);
             }
             if !known {
                 self.swapped(text, 5, 700, found);
@@ -162,6 +165,30 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// The bank wrote an initial to a name, before it or after it.
+    fn with_initial(&self, text: &str, found: &mut Vec<Link>) {
+        let parts = [
+            text.split_at_checked(1).map(|(_, name)| name),
+            text.split_at_checked(text.len() - 1).map(|(name, _)| name),
+        ];
+        for name in parts.into_iter().flatten().filter(|name| name.len() >= 4) {
+            let token = self.vocabulary.get(name);
+            if self.entries.frequency(token) > 0 {
+                found.push((token, 700));
+            }
+        }
+    }
+
+    /// The bank shows only the front or the end of a code.
+    fn cut_code(&self, text: &str, found: &mut Vec<Link>) {
+        if text.len() < 4 {
+            return;
+        }
+        let is_code = |token| !self.vocabulary.is_number(token) && !self.vocabulary.is_word(token);
+        self.beginning_with(text, is_code, 700, found);
+        self.ending_with(text, is_code, 850, found);
+    }
+
     /// Two neighbours swapped.
     fn swapped(&self, text: &str, shortest: usize, quality: u16, found: &mut Vec<Link>) {
         if text.len() < shortest {
@@ -186,26 +213,7 @@ impl<'a> Finder<'a> {
             return;
         }
         self.beginning_with(text, |number| self.vocabulary.is_number(number), 650, found);
-        let compare = |token: &TokenId| self.vocabulary.text(*token).bytes().rev();
-        let from = self
-            .backward
-            .partition_point(|token| compare(token).lt(text.bytes().rev()));
-        let ending: Vec<TokenId> = self
-            .backward
-            .iter()
-            .skip(from)
-            .copied()
-            .take_while(|token| self.vocabulary.text(*token).ends_with(text))
-            .take(MOST_MEANINGS + 1)
-            .collect();
-        if ending.len() <= MOST_MEANINGS {
-            found.extend(
-                ending
-                    .into_iter()
-                    .filter(|token| self.vocabulary.text(*token) != text)
-                    .map(|t| (t, 850)),
-            );
-        }
+        self.ending_with(text, |number| self.vocabulary.is_number(number), 850, found);
         for start in 1..text.len().saturating_sub(4) {
             let token = text
                 .get(start..)
@@ -213,6 +221,32 @@ impl<'a> Finder<'a> {
             if self.entries.frequency(token) > 0 && self.vocabulary.text(token).len() >= 5 {
                 found.push((token, 700));
             }
+        }
+    }
+
+    /// Longer tokens of entries that end with a text, unless they are too many.
+    fn ending_with(
+        &self,
+        text: &str,
+        wanted: impl Fn(TokenId) -> bool,
+        quality: u16,
+        found: &mut Vec<Link>,
+    ) {
+        let backwards = |token: &TokenId| self.vocabulary.text(*token).bytes().rev();
+        let from = self
+            .backward
+            .partition_point(|token| backwards(token).le(text.bytes().rev()));
+        let meanings: Vec<TokenId> = self
+            .backward
+            .iter()
+            .skip(from)
+            .copied()
+            .take_while(|token| self.vocabulary.text(*token).ends_with(text))
+            .filter(|token| wanted(*token))
+            .take(MOST_MEANINGS + 1)
+            .collect();
+        if meanings.len() <= MOST_MEANINGS {
+            found.extend(meanings.into_iter().map(|token| (token, quality)));
         }
     }
 

@@ -4,7 +4,8 @@
 //! * A **number** is the digits of a token without leading zeros, when there are three or more: `INV-007521`, `INV07521`
 //!   and `7521` are one. Letters typed for digits at the front (`O14937`) go with the zeros.
 //! * A **code** is a short token of letters and digits (`52F`), also joined with the word before it (`UNIT 52F` and
-//!   `UNIT52F` are one).
+//!   `UNIT52F` are one). Letters that are taken for digits count as those (`3OD` is `30D`).
+//! * An **initial** is a letter that stands alone.
 
 use std::borrow::Cow;
 
@@ -17,6 +18,8 @@ pub(crate) enum Token<'a> {
     Number(&'a str),
     /// Letters and digits, few of them digits.
     Code(&'a str),
+    /// One letter, by its place in the alphabet from 0.
+    Initial(u32),
 }
 
 /// Longest token that is looked at; what is longer is cut, so that no text costs more than its length.
@@ -57,8 +60,9 @@ impl Tokeniser {
 
     fn end(&mut self, found: &mut impl FnMut(Token<'_>)) {
         if self.token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            if self.token.len() >= 2 {
-                found(Token::Word(&self.token));
+            match self.token.as_bytes() {
+                [letter] => found(Token::Initial(u32::from(letter - b'A'))),
+                _ => found(Token::Word(&self.token)),
             }
             std::mem::swap(&mut self.word_before, &mut self.token);
             self.token.clear();
@@ -72,17 +76,35 @@ impl Tokeniser {
             found(Token::Number(number));
         } else {
             if self.token.len() > self.digits.len() && self.token.len() >= 3 {
-                found(Token::Code(&self.token));
+                self.joined.clear();
+                self.joined.extend(self.token.chars().map(as_digit));
+                found(Token::Code(&self.joined));
             }
             if !self.word_before.is_empty() && !self.digits.is_empty() {
                 self.joined.clear();
-                self.joined.push_str(&self.word_before);
-                self.joined.push_str(&self.token);
+                self.joined.extend(
+                    self.word_before
+                        .chars()
+                        .chain(self.token.chars())
+                        .map(as_digit),
+                );
                 found(Token::Code(&self.joined));
             }
         }
         self.word_before.clear();
         self.token.clear();
+    }
+}
+
+/// The digit that a letter is mistaken for.
+fn as_digit(sign: char) -> char {
+    match sign {
+        'O' => '0',
+        'I' | 'L' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' => '8',
+        sign => sign,
     }
 }
 
@@ -108,6 +130,7 @@ mod tests {
                 Token::Word(text) => text.to_owned(),
                 Token::Number(text) => format!("#{text}"),
                 Token::Code(text) => format!("~{text}"),
+                Token::Initial(letter) => format!("{letter}."),
             });
         });
         all.join(" ")
@@ -119,9 +142,11 @@ mod tests {
             ("ACH Debit Acme-Works", "ACH DEBIT ACME WORKS"),
             ("Überweisung Çelik, Łódź", "UBERWEISUNG CELIK LODZ"),
             ("INV-007521 / INV07521", "INV #7521 #7521"),
-            ("unit 52F", "UNIT ~52F ~UNIT52F"),
-            ("UNIT52F", "~UNIT52F"),
+            ("unit 52F", "UNIT ~52F ~UN1T52F"),
+            ("UNIT52F", "~UN1T52F"),
+            ("flat 3OD", "FLAT ~30D ~F1AT30D"),
             ("ref 12 of 2024", "REF ~REF12 OF #2024"),
+            ("Kim D. Perez", "KIM 3. PEREZ"),
             ("O'Brien & Co.", "OBRIEN CO"),
             ("O14937", "#14937"),
             ("", ""),

@@ -1,7 +1,7 @@
 //! The pairs that are worth considering, as a sparse graph of lines and entries.
 
 use crate::arith::{Bits, count};
-use crate::columns::{Joined, Rows, at};
+use crate::columns::{Rows, at};
 use crate::evidence::{Facing, Judge, Weights};
 use crate::index::Index;
 use crate::limits;
@@ -65,13 +65,32 @@ impl Pairs {
             pairs.lines.extend(row.iter().map(|_| line));
             pairs.by_line.push(row.iter().copied());
         }
+        pairs.index_entries(books.entries.len());
+        pairs
+    }
+
+    /// The pairs whose line and entry are both free.
+    pub(crate) fn free(&self, line_taken: &[bool], entry_taken: &[bool]) -> Self {
+        let mut pairs = Self::default();
+        for line in 0..self.by_line.len() {
+            let row = self.by_line.row(line).iter().copied();
+            let free = row.filter(|(entry, _)| !at(line_taken, line) && !at(entry_taken, *entry));
+            let before = pairs.by_line.values().len();
+            pairs.by_line.push(free);
+            let added = pairs.by_line.values().len() - before;
+            pairs.lines.extend(std::iter::repeat_n(line, added));
+        }
+        pairs.index_entries(count(entry_taken.len()));
+        pairs
+    }
+
+    fn index_entries(&mut self, entries: u32) {
         let mut by_entry: Vec<(Position, PairId)> = (0..)
-            .zip(pairs.by_line.values())
+            .zip(self.by_line.values())
             .map(|(pair, (entry, _))| (*entry, pair))
             .collect();
         by_entry.sort_unstable();
-        pairs.by_entry = Rows::from_sorted(books.entries.len(), &by_entry);
-        pairs
+        self.by_entry = Rows::from_sorted(entries, &by_entry);
     }
 
     /// Number of pairs.
@@ -96,19 +115,6 @@ impl Pairs {
         let row = self.by_line.row(line);
         let place = row.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
         Some(self.by_line.bounds(line).0 + count(place))
-    }
-
-    /// For each pair, the representative of its connected component.
-    pub(crate) fn components(&self, entries: u32) -> Vec<u32> {
-        let lines = self.by_line.len();
-        let mut joined = Joined::new(lines.saturating_add(entries));
-        for pair in 0..self.len() {
-            let (line, entry, _) = self.of(pair);
-            joined.join(line, lines + entry);
-        }
-        (0..self.len())
-            .map(|pair| joined.find(at(&self.lines, pair)))
-            .collect()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::arith::Bits;
 use crate::assign::Assignment;
-use crate::columns::{Joined, at, set};
+use crate::columns::{Joined, at};
 use crate::pairs::Pairs;
 use crate::roll::{Position, Roll};
 
@@ -113,14 +113,4 @@ pub(crate) fn twins(roll: &Roll, days: i32) -> Joined {
         }
     }
     joined
-}
-
-/// Size of each class, at its representative.
-pub(crate) fn sizes(classes: &[u32]) -> Vec<u32> {
-    let mut sizes = vec![0; classes.len()];
-    for class in classes {
-        let size = at(&sizes, *class);
-        set(&mut sizes, *class, size + 1);
-    }
-    sizes
 }

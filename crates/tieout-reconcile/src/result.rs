@@ -3,6 +3,8 @@
 //! Amounts are minor units of [`Identification::account`]'s currency. Positions: `ItemIndex` into `input.lines` or
 //! `input.entries` (which side is said each time), `u32` into [`Reconciliation::groups`], [`Chain::statements`] and
 //! [`Chain::breaks`]. Enums have a stable `code` for files and interfaces and a `label` for people.
+//!
+//! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
 use crate::statements::{AccountName, PrintedBalance, SourceFile};
 use tieout_core::Date;
@@ -361,7 +363,8 @@ pub struct Parting {
     /// The first day on which they differ; `None` if they never do.
     pub first_parted: Option<Date>,
     /// Every day on which something moves them apart or together again. Timing is not counted: matched pairs across
-    /// days, what is outstanding within its age limit, adjustments of automatic matches.
+    /// days, what is outstanding within its age limit, adjustments of automatic matches. Items that suggestions tie
+    /// together count once the last of them came, and only if they do not balance.
     pub days: Vec<PartingDay>,
 }
 

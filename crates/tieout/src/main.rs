@@ -6,6 +6,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod contra;
 mod inputs;
 mod load;
 mod output;

@@ -1,7 +1,7 @@
 //! What an entry says of one transaction (`TxDtls`), and the amounts and charges that entry and transaction share.
 
 use super::Finding;
-use super::elements::{AmountKind, ChargeField, DetailsField, PartyField, Side, TypeField};
+use super::fields::{AmountKind, ChargeField, DetailsField, PartyField, Side, TypeField};
 use super::parties::Party;
 use super::quirks::is_placeholder;
 use super::values::{Direction, add_part, is_true};
@@ -251,7 +251,7 @@ impl Charges {
     ) -> Result<(), Finding> {
         match field {
             ChargeField::Total => {
-                self.total = Some(stated(text, currency, "Chrgs/TtlChrgsAndTaxAmt")?)
+                self.total = Some(stated(text, currency, "Chrgs/TtlChrgsAndTaxAmt")?);
             }
             ChargeField::Amount => self.record.amount = Some(stated(text, currency, "Chrgs/Amt")?),
             ChargeField::Direction => self.record.direction = Direction::parse(text),

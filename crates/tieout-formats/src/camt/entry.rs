@@ -6,15 +6,14 @@
 
 use super::Finding;
 use super::balances::{bad_date, clamped};
+use super::batch::{Batch, Outline};
 use super::details::{Amounts, Charges, Details, Stated, stated};
-use super::elements::{EntryField, Level, Moment, Side};
-use super::parties::other_side;
+use super::fields::{EntryField, Level, Moment};
 use super::quirks::is_placeholder;
 use super::values::{Direction, ReadDate, add_part, date, is_true};
-use crate::limits;
-use crate::model::{Child, Fee, Line, Status};
+use crate::model::{Line, Status};
 use tieout_core::problem::{Code, excerpt};
-use tieout_core::{Currency, Date, Decimal};
+use tieout_core::{Currency, Date};
 
 /// The entry that is being read; one is used for all.
 #[derive(Debug, Default)]
@@ -26,21 +25,10 @@ pub(super) struct Entry {
     charges: Charges,
     batch_message: String,
     batch_payment: String,
-    /// Why the entry cannot become a line.
-    bad: Option<String>,
-    details: Details,
-    details_count: usize,
+    currency: Option<Currency>,
+    /// The entry cannot become a line, and why is said already.
+    bad: bool,
     batch: Batch,
-}
-
-/// What is known of the transactions of an entry together.
-#[derive(Debug, Default)]
-struct Batch {
-    /// Σ of their amounts; `None` once one is unknown or in another currency than the entry.
-    sum: Option<Decimal>,
-    fees: Vec<Fee>,
-    text_bytes: usize,
-    dropped: usize,
 }
 
 /// What an entry needs to know of its statement.
@@ -66,12 +54,9 @@ impl Entry {
         self.charges.clear();
         self.batch_message.clear();
         self.batch_payment.clear();
-        self.bad = None;
-        self.details_count = 0;
-        self.batch.sum = Some(Decimal::ZERO);
-        self.batch.fees.clear();
-        self.batch.text_bytes = 0;
-        self.batch.dropped = 0;
+        self.currency = None;
+        self.bad = false;
+        self.batch.begin();
     }
 
     /// Takes a value of the entry.
@@ -84,21 +69,21 @@ impl Entry {
         use EntryField as F;
         let target = match field {
             F::Amount => {
-                match stated(text, currency, "Amt") {
-                    Ok(stated) => self.stated = Some(stated),
-                    Err(finding) => self.bad = Some(finding.message),
-                }
+                self.currency = currency;
+                let stated = stated(text, currency, "Amt")
+                    .map_err(|finding| self.spoil("Amt", finding.message))?;
+                self.stated = Some(stated);
                 return Ok(());
             }
             F::Direction => {
                 self.direction = Direction::parse(text);
-                if self.direction.is_none() {
-                    self.bad = Some(format!(
-                        "\"{}\" is neither CRDT nor DBIT",
-                        excerpt(text, 20)
-                    ));
-                }
-                return Ok(());
+                return match self.direction {
+                    Some(_) => Ok(()),
+                    None => Err(self.spoil(
+                        "CdtDbtInd",
+                        format!("\"{}\" is not CRDT or DBIT", excerpt(text, 20)),
+                    )),
+                };
             }
             F::Date(moment) => return self.set_date(moment, text),
             F::Status => return self.set_status(text),
@@ -121,6 +106,12 @@ impl Entry {
             target.push_str(text);
         }
         Ok(())
+    }
+
+    /// The entry cannot become a line, for this reason.
+    fn spoil(&mut self, path: &'static str, message: String) -> Finding {
+        self.bad = true;
+        Finding::new(Code::BadLine, path, message)
     }
 
     fn set_date(&mut self, moment: Moment, text: &str) -> Result<(), Finding> {
@@ -156,21 +147,21 @@ impl Entry {
         Ok(())
     }
 
-    /// The currency of the entry's amount.
+    /// The currency of the entry's amount, even where the amount cannot be read.
     pub(super) fn currency(&self) -> Option<Currency> {
-        self.stated.and_then(|stated| stated.currency)
+        self.currency
     }
 
     /// The transaction that is being read.
     pub(super) fn details(&mut self) -> &mut Details {
-        &mut self.details
+        self.batch.details()
     }
 
     /// The bank transaction code of the entry or its present transaction.
     pub(super) fn type_code(&mut self, level: Level) -> &mut crate::model::TypeCode {
         match level {
             Level::Entry => &mut self.line.type_code,
-            Level::Details => &mut self.details.type_code,
+            Level::Details => &mut self.batch.details().type_code,
         }
     }
 
@@ -178,7 +169,7 @@ impl Entry {
     pub(super) fn amounts(&mut self, level: Level) -> &mut Amounts {
         match level {
             Level::Entry => &mut self.amounts,
-            Level::Details => &mut self.details.amounts,
+            Level::Details => &mut self.batch.details().amounts,
         }
     }
 
@@ -186,125 +177,64 @@ impl Entry {
     pub(super) fn charges(&mut self, level: Level) -> &mut Charges {
         match level {
             Level::Entry => &mut self.charges,
-            Level::Details => &mut self.details.charges,
+            Level::Details => &mut self.batch.details().charges,
         }
     }
 
     /// A transaction begins.
     pub(super) fn begin_details(&mut self, around: Surroundings<'_>) {
-        if self.details_count == 1 {
-            // There is a second one: the first is a child too.
-            self.keep_child(around);
-        }
-        self.details.clear();
+        let outline = self.outline(around);
+        self.batch.begin_details(outline, &mut self.line.children);
     }
 
     /// A transaction ends.
     pub(super) fn end_details(&mut self, around: Surroundings<'_>) {
-        self.details_count += 1;
-        let child = self.child_amount();
-        let currency = self.currency();
-        self.batch.sum = match (self.batch.sum, child) {
-            (Some(sum), Some(child)) if child.currency == currency => sum.checked_add(child.amount),
-            _ => None,
-        };
-        if self.batch.fees.len() < limits::MAX_FEES {
-            self.batch.fees.append(&mut self.details.charges.fees);
-        }
-        if self.details_count > 1 {
-            self.keep_child(around);
+        let outline = self.outline(around);
+        self.batch.end_details(outline, &mut self.line.children);
+    }
+
+    fn outline<'a>(&self, around: Surroundings<'a>) -> Outline<'a> {
+        Outline {
+            direction: self.direction,
+            currency: self.currency,
+            reversal: self.line.reversal,
+            account: around.account,
         }
     }
 
-    /// The signed amount of the present transaction; its own direction counts, else the entry's.
-    fn child_amount(&self) -> Option<Stated> {
-        let stated = self.details.stated_amount()?;
-        let direction = self.details.direction.or(self.direction)?;
-        let amount = if direction == Direction::Debit {
-            -stated.amount
-        } else {
-            stated.amount
-        };
-        Some(Stated { amount, ..stated })
-    }
-
-    fn keep_child(&mut self, around: Surroundings<'_>) {
-        let stated = self.child_amount();
-        let side = self.side_of_details(around.account);
-        let details = &mut self.details;
-        let party = details.party(side);
-        let mut child = Child {
-            amount: stated.map(|stated| stated.amount),
-            currency: stated.and_then(|stated| stated.currency),
-            name: std::mem::take(&mut party.name),
-            account: std::mem::take(&mut party.account),
-            reference: String::new(),
-            text: std::mem::take(&mut details.text),
-        };
-        let ids = &mut details.ids;
-        let references = [
-            &mut ids.end_to_end,
-            &mut details.structured_reference,
-            &mut ids.bank_id,
-            &mut details.transaction,
-        ];
-        if let Some(reference) = references
-            .into_iter()
-            .find(|reference| !reference.is_empty())
-        {
-            child.reference = std::mem::take(reference);
-        }
-        if !details.structured_reference.is_empty() {
-            add_part(&mut child.text, &details.structured_reference);
-        }
-        let bytes =
-            child.name.len() + child.account.len() + child.reference.len() + child.text.len();
-        self.batch.text_bytes = self.batch.text_bytes.saturating_add(bytes);
-        if self.line.children.len() < limits::MAX_CHILDREN
-            && self.batch.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES
-        {
-            self.line.children.push(child);
-        } else {
-            self.batch.dropped += 1;
-        }
-    }
-
-    fn side_of_details(&self, own: &str) -> Side {
-        let details = &self.details;
-        let undoes = self.line.reversal || details.returned;
-        let direction = details
-            .direction
-            .or(self.direction)
-            .unwrap_or(Direction::Debit);
-        // A child may go the other way than its entry; the parties are those of its own direction.
-        other_side(direction, undoes, &details.debtor, &details.creditor, own)
-    }
-
-    /// The entry ends: its line, or why there is none.
+    /// The entry ends: its line, if it makes one, and what is to be said.
     pub(super) fn end(
         &mut self,
         offset: u64,
         around: Surroundings<'_>,
         found: &mut Vec<Finding>,
-    ) -> Result<&Line, Finding> {
-        self.line.source_bytes.1 = offset;
-        let (stated, direction) = self.checked_amount(found)?;
-        self.line.amount = if direction == Direction::Debit {
-            -stated.amount
-        } else {
-            stated.amount
+    ) -> Option<&Line> {
+        if self.bad {
+            return None;
+        }
+        let (stated, direction) = match self.checked_amount() {
+            Ok(checked) => checked,
+            Err(message) => {
+                found.push(self.spoil("Amt", message));
+                return None;
+            }
         };
-        let statement_currency = around.currency.or(stated.currency);
-        self.line.currency = stated
-            .currency
-            .filter(|currency| Some(*currency) != statement_currency);
+        if stated.amount.is_negative() {
+            // Signs are not allowed here; this one says the same as DBIT.
+            let message = format!("{} is negative, and DBIT says so too", stated.amount);
+            found.push(Finding::new(Code::BadAmount, "Amt", message));
+        }
+        let elsewhere = |currency: &Currency| Some(*currency) != around.currency;
+        self.line.source_bytes.1 = offset;
+        self.line.amount = direction.sign(stated.amount.abs());
+        self.line.currency = stated.currency.filter(elsewhere);
+        for child in &mut self.line.children {
+            child.currency = child.currency.filter(elsewhere);
+        }
         self.fill_dates(around.created, found);
         self.fill_fees();
-        if self.details_count == 1 {
-            self.merge_details(direction, stated.currency, around.account);
-        } else {
-            self.line.original = self.amounts.original(stated.currency, direction);
-        }
+        self.line.original = self.amounts.original(stated.currency, direction);
+        self.merge_details(direction, around);
         if self.line.ids.customer_ref.is_empty() {
             let batch = if self.batch_payment.is_empty() {
                 &mut self.batch_message
@@ -313,49 +243,22 @@ impl Entry {
             };
             std::mem::swap(&mut self.line.ids.customer_ref, batch);
         }
-        self.check_children(stated, statement_currency, found);
-        Ok(&self.line)
+        let currency = self.line.currency;
+        self.batch.check(&mut self.line, currency, found);
+        Some(&self.line)
     }
 
     /// Amount and direction, if both can be told.
-    fn checked_amount(&mut self, found: &mut Vec<Finding>) -> Result<(Stated, Direction), Finding> {
-        let bad = |message: String| Finding {
-            code: Code::BadLine,
-            path: "Amt",
-            message,
-        };
-        if let Some(message) = self.bad.take() {
-            return Err(bad(message));
-        }
-        let stated = self
-            .stated
-            .ok_or_else(|| bad("the entry has no amount".into()))?;
+    fn checked_amount(&self) -> Result<(Stated, Direction), String> {
+        let stated = self.stated.ok_or("the entry has no amount")?;
         match self.direction {
-            Some(Direction::Debit) if stated.amount.is_negative() => {
-                // Signs are not allowed here; this one says the same as DBIT.
-                let message = format!("{} is negative, and DBIT says so too", stated.amount);
-                found.push(Finding {
-                    code: Code::BadAmount,
-                    path: "Amt",
-                    message,
-                });
-                Ok((
-                    Stated {
-                        amount: stated.amount.abs(),
-                        ..stated
-                    },
-                    Direction::Debit,
-                ))
-            }
-            Some(_) if stated.amount.is_negative() => Err(bad(format!(
+            Some(Direction::Credit) if stated.amount.is_negative() => Err(format!(
                 "{} is negative, and CRDT says the opposite",
                 stated.amount
-            ))),
+            )),
             Some(direction) => Ok((stated, direction)),
             None if stated.amount.is_zero() => Ok((stated, Direction::Credit)),
-            None => Err(bad(
-                "the entry does not say whether it is CRDT or DBIT".into()
-            )),
+            None => Err("the entry does not say whether it is CRDT or DBIT".into()),
         }
     }
 
@@ -372,11 +275,7 @@ impl Entry {
                 (None, None) => "nothing else says one",
             };
             let message = format!("the entry has no booking date; {instead}");
-            found.push(Finding {
-                code: Code::BadDate,
-                path: "BookgDt",
-                message,
-            });
+            found.push(Finding::new(Code::BadDate, "BookgDt", message));
         }
     }
 
@@ -384,16 +283,21 @@ impl Entry {
     fn fill_fees(&mut self) {
         let own = &mut self.charges.fees;
         let fees = if own.is_empty() {
-            &mut self.batch.fees
+            self.batch.fees()
         } else {
             own
         };
         std::mem::swap(&mut self.line.fees, fees);
     }
 
-    fn merge_details(&mut self, direction: Direction, currency: Option<Currency>, own: &str) {
-        let side = self.side_of_details(own);
-        let (line, details) = (&mut self.line, &mut self.details);
+    /// The transaction of an entry that has exactly one says more of the line.
+    fn merge_details(&mut self, direction: Direction, around: Surroundings<'_>) {
+        let outline = self.outline(around);
+        let Some(details) = self.batch.only() else {
+            return;
+        };
+        let side = details.side(direction, outline);
+        let line = &mut self.line;
         std::mem::swap(&mut line.text, &mut details.text);
         if !details.text.is_empty() {
             add_part(&mut line.text, &details.text);
@@ -431,71 +335,9 @@ impl Entry {
         std::mem::swap(&mut line.purpose, &mut details.purpose);
         std::mem::swap(&mut line.check_number, &mut details.check_number);
         std::mem::swap(&mut line.return_reason, &mut details.return_reason);
-        line.original = details
-            .amounts
-            .original(currency, direction)
-            .or_else(|| self.amounts.original(currency, direction));
+        if let Some(original) = details.amounts.original(self.currency, direction) {
+            line.original = Some(original);
+        }
         details.party(side).move_into(&mut line.counterparty);
-    }
-
-    /// The parts must sum to the entry; charges may explain the difference, and then become a part of their own.
-    fn check_children(
-        &mut self,
-        stated: Stated,
-        statement_currency: Option<Currency>,
-        found: &mut Vec<Finding>,
-    ) {
-        for child in &mut self.line.children {
-            child.currency = child
-                .currency
-                .filter(|currency| Some(*currency) != statement_currency);
-        }
-        if self.batch.dropped > 0 {
-            let message = format!(
-                "{} further parts of the entry are not kept",
-                self.batch.dropped
-            );
-            found.push(Finding {
-                code: Code::TooLarge,
-                path: "NtryDtls",
-                message,
-            });
-        }
-        let Some(sum) = self.batch.sum.filter(|_| self.details_count > 0) else {
-            return;
-        };
-        let rest = self
-            .line
-            .amount
-            .checked_sub(sum)
-            .filter(|rest| !rest.is_zero());
-        let Some(rest) = rest else {
-            return;
-        };
-        let fees = self
-            .line
-            .fees
-            .iter()
-            .try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee.amount));
-        if fees != Some(rest) {
-            let message = format!(
-                "the parts sum to {sum}, the entry is {}; the entry counts",
-                self.line.amount
-            );
-            found.push(Finding {
-                code: Code::ChildSum,
-                path: "NtryDtls",
-                message,
-            });
-        } else if self.details_count > 1 {
-            self.line.children.push(Child {
-                amount: Some(rest),
-                currency: stated
-                    .currency
-                    .filter(|currency| Some(*currency) != statement_currency),
-                text: "charges".into(),
-                ..Child::default()
-            });
-        }
     }
 }

@@ -2,19 +2,20 @@
 //! 001.01 to 001.14, bare or in an envelope.
 //!
 //! A pull parser: memory does not grow with the file, a line goes out at the end of each entry. Only local names
-//! count, so namespace, prefix and version do not matter; [`elements`] says which path leads where. DTDs are refused
-//! and entities are never expanded, so no file can grow while it is read. Where the XML breaks, what was read before is
-//! kept and the statement goes out.
+//! count, so namespace, prefix and version do not matter. DTDs are refused and entities are never expanded, so no file
+//! can grow while it is read. Where the XML breaks, what was read before is kept and the statement goes out.
 //!
-//! - [`source`]: charset, places, limits below the XML parser;
-//! - [`walk`]: the states; [`elements`]: the paths;
-//! - [`statement`], [`balances`], [`entry`], [`details`], [`parties`]: what is collected, by concept;
-//! - [`quirks`]: what banks do that the standard does not say.
+//! - `source`: charset, places, limits below the XML parser;
+//! - `walk`: the states; `elements`: which path leads to which of the `fields`;
+//! - `statement`, `balances`, `entry`, `batch`, `details`, `parties`: what is collected, by concept;
+//! - `quirks`: what banks do that the standard does not say.
 
 mod balances;
+mod batch;
 mod details;
 mod elements;
 mod entry;
+mod fields;
 mod parties;
 mod quirks;
 mod source;
@@ -27,6 +28,7 @@ use memchr::memmem;
 use quick_xml::events::Event;
 use source::Source;
 use std::io;
+use std::sync::Arc;
 use tieout_core::encoding::{self, Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use walk::{Stop, Walk};
@@ -42,6 +44,16 @@ struct Finding {
     /// Below the entry or statement; empty for itself.
     path: &'static str,
     message: String,
+}
+
+impl Finding {
+    fn new(code: Code, path: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            path,
+            message: message.into(),
+        }
+    }
 }
 
 impl Format for Camt {
@@ -105,30 +117,30 @@ fn run(
         reader.get_mut().begin_event();
         let event = reader.read_event_into(&mut buffer);
         let source = reader.get_mut();
-        let went_on = match event {
-            Ok(Event::Start(element)) => walk.start(&element, source),
+        let went_on = match &event {
+            Ok(Event::Start(element)) => walk.start(element, source),
             Ok(Event::End(_)) => {
                 walk.end(source);
                 Ok(())
             }
-            Ok(Event::Empty(element)) => walk.start(&element, source).map(|()| walk.end(source)),
+            Ok(Event::Empty(element)) => walk.start(element, source).map(|()| walk.end(source)),
             Ok(Event::Text(text)) => {
-                walk.text(&text, source);
+                walk.text(text, source);
                 Ok(())
             }
             Ok(Event::CData(text)) => {
-                walk.text(&text, source);
+                walk.character_data(text);
                 Ok(())
             }
             Ok(Event::GeneralRef(reference)) => {
-                walk.reference(&reference, source);
+                walk.reference(reference, source);
                 Ok(())
             }
             Ok(Event::Eof) => return Ok(None),
-            Ok(Event::DocType(_)) => Err(Stop {
-                code: Code::Malformed,
-                message: "document type declarations are not accepted".into(),
-            }),
+            Ok(Event::DocType(_)) => Err(Stop::new(
+                Code::Malformed,
+                "document type declarations are not accepted",
+            )),
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_)) => Ok(()),
             Err(error) => Err(stop_of(error, source)?),
         };
@@ -139,23 +151,20 @@ fn run(
 }
 
 /// What broke; an error of the input itself is passed on.
-fn stop_of(error: quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
+fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     if source.too_long() {
         let message = format!(
             "a tag or comment has more than {} bytes",
             source::MAX_MARKUP_BYTES
         );
-        return Ok(Stop {
-            code: Code::TooLarge,
-            message,
-        });
+        return Ok(Stop::new(Code::TooLarge, message));
     }
     match error {
-        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), error)),
-        broken => Ok(Stop {
-            code: Code::Malformed,
-            message: excerpt(&broken.to_string(), 160),
-        }),
+        quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
+        broken => Ok(Stop::new(
+            Code::Malformed,
+            excerpt(&broken.to_string(), 160),
+        )),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Debtor and creditor of a transaction, and which of them is the other side.
 
-use super::elements::{PartyField, Side};
+use super::fields::{PartyField, Side};
 use super::quirks;
-use super::values::{Direction, account_number, add_part};
+use super::values::{Direction, add_part};
+use crate::account_number;
 use crate::model::Counterparty;
 
 /// One party with its account and bank, as one transaction states them.
@@ -60,7 +61,7 @@ impl Party {
             PartyField::Ultimate => &mut self.ultimate,
             PartyField::Account => {
                 if self.account.is_empty() {
-                    account_number(text, &mut self.account);
+                    normalise_account(text, &mut self.account);
                 }
                 return;
             }
@@ -127,6 +128,18 @@ impl Address {
         pair(into, &self.lines, "");
         pair(into, &self.post_code, &self.town);
         pair(into, &self.country, "");
+    }
+}
+
+/// Nearly every number is printed as it should be; then neither check digits nor memory are needed.
+fn normalise_account(text: &str, into: &mut String) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    {
+        into.push_str(text);
+    } else {
+        *into = account_number::normalised(text);
     }
 }
 

@@ -7,14 +7,14 @@
 //! - drops what a text has beyond [`limits::MAX_VALUE_BYTES`], and fails a tag or comment beyond [`MAX_MARKUP_BYTES`];
 //! - counts lines and bytes without a second look at every byte.
 //!
-//! A chunk of clean UTF-8, which is nearly every one, is handed on as it lies.
+//! A chunk of clean UTF-8, which is nearly every one, is handed on as it lies. The parser asks for bytes several times
+//! per event, so [`BufRead::fill_buf`] and [`BufRead::consume`] do nothing but move an index until a chunk is used up.
 
 use crate::limits;
-use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use tieout_core::encoding::Decoder;
 
-/// The longest tag, comment, CDATA section or processing instruction, in bytes.
+/// The longest tag, comment, CDATA section or processing instruction, in bytes; a chunk more may be read.
 pub(super) const MAX_MARKUP_BYTES: usize = 1 << 20;
 
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -23,49 +23,41 @@ const CHUNK_BYTES: usize = 64 * 1024;
 pub(super) struct Source<'a> {
     reader: Box<dyn Read + 'a>,
     decoder: Decoder,
-    /// Bytes of the file; `..filled` are read, `..checked` belong to the present chunk, the rest begins the next one.
-    raw: Vec<u8>,
-    filled: usize,
-    checked: usize,
-    ended: bool,
-    chunk: Chunk,
-    multibyte_seen: bool,
-    piece: Piece,
-    /// The text of the piece, where it had to be decoded.
-    decoded: String,
-    /// How much of the piece's text is consumed, and up to where its lines are counted.
+    /// The text of the present chunk, `position..end` not yet consumed.
+    text: Vec<u8>,
     position: usize,
-    counted: usize,
-    /// Offset in the file of the piece's first byte, and line number there.
-    piece_offset: u64,
-    line: u64,
-    event: Event,
-    too_long: bool,
-}
-
-/// What the present chunk is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Chunk {
-    /// UTF-8; given as it lies.
-    Clean,
-    /// Some bytes are not UTF-8; given value by value.
-    Mixed,
-}
-
-/// What is handed out at a time: a range of the raw bytes, as it lies or decoded.
-#[derive(Debug, Clone, Copy, Default)]
-struct Piece {
-    start: usize,
     end: usize,
-    decoded: bool,
+    /// Where the decoded values of the chunk stand: in the text, and in the chunk. Empty if the text is as in the file.
+    values: Vec<(usize, usize)>,
+    /// Bytes of the file that begin the next chunk: `..held`, for the chunk ends within a character or a value.
+    raw: Vec<u8>,
+    held: usize,
+    /// Offsets in the file of the present chunk and the next.
+    chunk_offset: u64,
+    next_offset: u64,
+    /// The line number at `counted` in the text.
+    line: u64,
+    counted: usize,
+    event: Event,
+    ended: bool,
+    multibyte_seen: bool,
+    too_long: bool,
 }
 
 /// The event that the parser is reading.
 #[derive(Debug, Clone, Copy, Default)]
 struct Event {
+    /// Where it begins in the text of the present chunk.
+    position: usize,
+    /// What it has of the chunks before, if it began there.
+    before: Option<Before>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Before {
     offset: u64,
+    first: u8,
     bytes: usize,
-    first: Option<u8>,
 }
 
 impl<'a> Source<'a> {
@@ -74,19 +66,19 @@ impl<'a> Source<'a> {
         Self {
             reader,
             decoder,
-            raw: vec![0; CHUNK_BYTES],
-            filled: 0,
-            checked: 0,
-            ended: false,
-            chunk: Chunk::Clean,
-            multibyte_seen: false,
-            piece: Piece::default(),
-            decoded: String::new(),
+            text: Vec::new(),
             position: 0,
-            counted: 0,
-            piece_offset: offset,
+            end: 0,
+            values: Vec::new(),
+            raw: Vec::new(),
+            held: 0,
+            chunk_offset: offset,
+            next_offset: offset,
             line: 1,
+            counted: 0,
             event: Event::default(),
+            ended: false,
+            multibyte_seen: false,
             too_long: false,
         }
     }
@@ -94,26 +86,46 @@ impl<'a> Source<'a> {
     /// The parser is about to read an event.
     pub(super) fn begin_event(&mut self) {
         self.event = Event {
-            offset: self.offset(),
-            bytes: 0,
-            first: self.text().get(self.position).copied(),
+            position: self.position,
+            before: None,
         };
     }
 
     /// Where the present event begins in the file.
     pub(super) fn event_offset(&self) -> u64 {
-        self.event.offset
+        self.event.before.map_or_else(
+            || self.offset_of(self.event.position),
+            |before| before.offset,
+        )
     }
 
     /// How far the file is read.
     pub(super) fn offset(&self) -> u64 {
-        self.piece_offset
-            .saturating_add(u64::try_from(self.position).unwrap_or(u64::MAX))
+        self.offset_of(self.position)
+    }
+
+    fn offset_of(&self, position: usize) -> u64 {
+        let after = self.values.partition_point(|(text, _)| *text <= position);
+        let value = after
+            .checked_sub(1)
+            .and_then(|index| self.values.get(index));
+        let in_chunk = value.map_or(position, |(text, raw)| raw + (position - text));
+        self.chunk_offset
+            .saturating_add(u64::try_from(in_chunk).unwrap_or(u64::MAX))
+            .min(self.next_offset)
     }
 
     /// The number of the line that is being read, from 1.
     pub(super) fn line(&mut self) -> u64 {
-        self.count_lines(self.position);
+        let passed = self
+            .text
+            .get(self.counted..self.position)
+            .unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', passed).count();
+        self.line = self
+            .line
+            .saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
+        self.counted = self.position;
         self.line
     }
 
@@ -127,160 +139,162 @@ impl<'a> Source<'a> {
         &self.decoder
     }
 
-    fn text(&self) -> &[u8] {
-        if self.piece.decoded {
-            self.decoded.as_bytes()
-        } else {
-            self.raw
-                .get(self.piece.start..self.piece.end)
-                .unwrap_or_default()
-        }
-    }
-
-    fn count_lines(&mut self, up_to: usize) {
-        let passed = self.text().get(self.counted..up_to).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', passed).count();
-        self.line = self
-            .line
-            .saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
-        self.counted = up_to;
-    }
-
-    /// Goes on to the next piece; false at the end of the file.
-    fn advance(&mut self) -> io::Result<bool> {
-        self.count_lines(self.text().len());
-        let passed = self.piece.end - self.piece.start;
-        self.piece_offset = self
-            .piece_offset
-            .saturating_add(u64::try_from(passed).unwrap_or(u64::MAX));
-        self.position = 0;
-        self.counted = 0;
-        if self.piece.end == self.checked {
-            self.piece = Piece::default();
-            self.next_chunk()?;
-            if self.checked == 0 {
-                return Ok(false);
+    /// The chunk is used up: goes on to the next one that has text for the parser.
+    fn refill(&mut self) -> io::Result<()> {
+        let begun = match self.event.before {
+            Some(before) => Some((before.first, before.bytes)),
+            None if self.event.position < self.end => {
+                self.text.get(self.event.position).map(|first| (*first, 0))
             }
+            None => None,
+        };
+        self.event.before = begun.map(|(first, bytes)| Before {
+            offset: self.event_offset(),
+            first,
+            bytes: bytes.saturating_add(self.end - self.event.position),
+        });
+        self.next_chunk()?;
+        match self.event.before {
+            Some(before) if before.first == b'<' && before.bytes > MAX_MARKUP_BYTES => {
+                self.too_long = true;
+                Err(io::Error::other("a tag or comment without end"))
+            }
+            Some(before) if before.first != b'<' && before.bytes > limits::MAX_VALUE_BYTES => {
+                self.drop_text()
+            }
+            _ => Ok(()),
         }
-        self.next_piece();
-        Ok(true)
     }
 
-    fn next_piece(&mut self) {
-        let start = self.piece.end;
-        self.piece = Piece {
-            start,
-            end: self.checked,
-            decoded: false,
-        };
-        if self.chunk == Chunk::Clean {
-            return;
-        }
-        let rest = self.raw.get(start..self.checked).unwrap_or_default();
-        let end = match rest.first() {
-            Some(b'<') => memchr::memchr(b'>', rest).map(|at| at + 1),
-            _ => memchr::memchr(b'<', rest),
-        };
-        let value = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        self.piece.end = start + value.len();
-        if let Cow::Owned(text) = self.decoder.decode(value) {
-            self.decoded = text;
-            self.piece.decoded = true;
+    /// Drops the rest of a text, up to the next markup.
+    fn drop_text(&mut self) -> io::Result<()> {
+        loop {
+            let rest = self.text.get(self.position..self.end).unwrap_or_default();
+            if let Some(at) = memchr::memchr(b'<', rest) {
+                self.position += at;
+                return Ok(());
+            }
+            self.position = self.end;
+            self.next_chunk()?;
+            if self.end == 0 {
+                return Ok(());
+            }
         }
     }
 
     /// Reads until at least one whole character is there, or the file ends.
     fn next_chunk(&mut self) -> io::Result<()> {
-        self.raw.copy_within(self.checked..self.filled, 0);
-        self.filled -= self.checked;
-        self.checked = 0;
-        while self.checked == 0 && !(self.ended && self.filled == 0) {
-            let free = self.raw.get_mut(self.filled..).unwrap_or_default();
+        self.position = self.end;
+        self.line();
+        (self.position, self.end, self.counted, self.event.position) = (0, 0, 0, 0);
+        self.values.clear();
+        self.chunk_offset = self.next_offset;
+        self.raw.resize(CHUNK_BYTES, 0);
+        while self.end == 0 && !(self.ended && self.held == 0) {
+            let free = self.raw.get_mut(self.held..).unwrap_or_default();
             let count = match self.reader.read(free) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 other => other?,
             };
             self.ended |= count == 0;
-            self.filled += count;
-            self.check();
+            self.held += count;
+            self.take_chunk();
         }
         Ok(())
     }
 
-    /// Decides how much of what is read makes a chunk, and whether it is clean.
-    fn check(&mut self) {
-        let chunk = self.raw.get(..self.filled).unwrap_or_default();
-        self.chunk = Chunk::Clean;
-        if chunk.is_ascii() {
-            self.checked = chunk.len();
-            return;
+    /// Makes text of what is held, as much as is whole.
+    fn take_chunk(&mut self) {
+        let held = self.raw.get(..self.held).unwrap_or_default();
+        let whole = if held.is_ascii() {
+            held.len()
+        } else {
+            match std::str::from_utf8(held) {
+                Ok(_) => held.len(),
+                Err(error) if error.error_len().is_none() && !self.ended => error.valid_up_to(),
+                Err(_) => return self.decode_chunk(),
+            }
+        };
+        self.note_multibyte(whole);
+        std::mem::swap(&mut self.raw, &mut self.text);
+        self.raw.resize(CHUNK_BYTES, 0);
+        let rest = self.text.get(whole..self.held).unwrap_or_default();
+        if let Some(front) = self.raw.get_mut(..rest.len()) {
+            front.copy_from_slice(rest);
         }
-        match std::str::from_utf8(chunk) {
-            Ok(text) => {
-                self.checked = chunk.len();
-                if !self.multibyte_seen {
-                    // One character is enough for the decoder to know that there is UTF-8.
-                    let first = text.chars().find(|c| !c.is_ascii()).unwrap_or_default();
-                    self.decoder
-                        .decode(first.encode_utf8(&mut [0; 4]).as_bytes());
-                    self.multibyte_seen = true;
-                }
-            }
-            Err(error) if error.error_len().is_none() && !self.ended => {
-                self.checked = error.valid_up_to()
-            }
-            Err(_) => {
-                self.chunk = Chunk::Mixed;
-                self.checked = match memchr::memrchr2(b'<', b'>', chunk) {
-                    _ if self.ended => chunk.len(),
-                    Some(at) if chunk.get(at) == Some(&b'>') => at + 1,
-                    Some(at) if at > 0 => at,
-                    // One value longer than a chunk: cut it where no character can be torn.
-                    _ => chunk
-                        .iter()
-                        .rposition(u8::is_ascii)
-                        .map_or(chunk.len(), |at| at.max(1)),
-                };
-            }
+        self.end = whole;
+        self.pass(whole);
+    }
+
+    /// One character is enough for the decoder to know that there is UTF-8.
+    fn note_multibyte(&mut self, whole: usize) {
+        let held = self.raw.get(..whole).unwrap_or_default();
+        let first = if self.multibyte_seen {
+            None
+        } else {
+            held.iter().position(|byte| !byte.is_ascii())
+        };
+        if let Some(first) = first {
+            let end = (first + 1..=whole)
+                .find(|end| held.get(*end).is_none_or(|byte| byte & 0xC0 != 0x80));
+            self.decoder
+                .decode(held.get(first..end.unwrap_or(whole)).unwrap_or_default());
+            self.multibyte_seen = true;
         }
     }
 
-    /// The event has become too long: a text loses its rest, anything else fails.
-    fn curb(&mut self) -> io::Result<()> {
-        if self.event.first == Some(b'<') {
-            if self.event.bytes > MAX_MARKUP_BYTES {
-                self.too_long = true;
-                return Err(io::Error::other("a tag or comment without end"));
-            }
-        } else if self.event.bytes > limits::MAX_VALUE_BYTES {
-            loop {
-                let rest = self.text().get(self.position..).unwrap_or_default();
-                let markup = memchr::memchr(b'<', rest);
-                self.position += markup.unwrap_or(rest.len());
-                if markup.is_some() || !self.advance()? {
-                    break;
-                }
-            }
+    /// Bytes that are not UTF-8: decodes what is held value by value, up to the last whole one.
+    fn decode_chunk(&mut self) {
+        let held = self.raw.get(..self.held).unwrap_or_default();
+        let whole = match memchr::memrchr2(b'<', b'>', held) {
+            _ if self.ended => held.len(),
+            Some(at) if held.get(at) == Some(&b'>') => at + 1,
+            Some(at) if at > 0 => at,
+            // One value longer than a chunk: cut it where no character can be torn.
+            _ => held
+                .iter()
+                .rposition(u8::is_ascii)
+                .map_or(held.len(), |at| at.max(1)),
+        };
+        self.text.clear();
+        let mut start = 0;
+        while let Some(rest) = held.get(start..whole).filter(|rest| !rest.is_empty()) {
+            let end = match rest.first() {
+                Some(b'<') => memchr::memchr(b'>', rest).map(|at| at + 1),
+                _ => memchr::memchr(b'<', rest),
+            };
+            let value = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            self.values.push((self.text.len(), start));
+            self.text
+                .extend_from_slice(self.decoder.decode(value).as_bytes());
+            start += value.len();
         }
-        Ok(())
+        self.end = self.text.len();
+        self.raw.copy_within(whole..self.held, 0);
+        self.pass(whole);
+    }
+
+    /// So many of the held bytes are in the text now.
+    fn pass(&mut self, whole: usize) {
+        self.held -= whole;
+        self.next_offset = self
+            .next_offset
+            .saturating_add(u64::try_from(whole).unwrap_or(u64::MAX));
     }
 }
 
 impl BufRead for Source<'_> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.position >= self.text().len() && self.advance()? {
-            if self.event.bytes == 0 {
-                self.event.first = self.text().first().copied();
-            } else {
-                self.curb()?;
-            }
+        if self.position == self.end {
+            self.refill()?;
         }
-        Ok(self.text().get(self.position..).unwrap_or_default())
+        Ok(self.text.get(self.position..self.end).unwrap_or_default())
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
-        self.position += amount;
-        self.event.bytes = self.event.bytes.saturating_add(amount);
+        self.position = (self.position + amount).min(self.end);
     }
 }
 

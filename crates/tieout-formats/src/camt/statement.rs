@@ -2,9 +2,11 @@
 
 use super::Finding;
 use super::balances::{Balances, bad_date};
-use super::elements::{AccountField, StatementField};
 use super::entry::Surroundings;
-use super::values::{account_number, date, is_iban, is_true};
+use super::fields::{AccountField, StatementField};
+use super::quirks::is_placeholder;
+use super::values::{NO_CURRENCY, date, is_true};
+use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
 use crate::read::{Emitter, ReadOptions};
 use tieout_core::problem::{Code, Place};
@@ -58,7 +60,7 @@ impl Reading {
     pub(super) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
             account: &self.statement.account.id,
-            currency: self.statement.currency.or_else(|| self.balances.currency()),
+            currency: self.statement.currency,
             created: self.created.or(self.message_created),
         }
     }
@@ -96,6 +98,7 @@ impl Reading {
             F::MessageCreated => self.message_created = day("GrpHdr/CreDtTm")?,
             F::MessagePage => self.message_page.number = text.parse().ok(),
             F::MessageLastPage => self.message_page.is_last = Some(is_true(text)),
+            F::Id if is_placeholder(text) => {}
             F::Id => text.clone_into(&mut self.statement.reference),
             F::ElectronicNumber => text.clone_into(&mut self.statement.number),
             F::LegalNumber => text.clone_into(&mut self.legal_number),
@@ -110,13 +113,16 @@ impl Reading {
 
     /// Takes a value of the account.
     pub(super) fn set_account(&mut self, field: AccountField, text: &str) -> Result<(), Finding> {
+        if is_placeholder(text) {
+            return Ok(());
+        }
         let account = &mut self.statement.account;
         let target = match field {
             AccountField::Iban | AccountField::Bban | AccountField::Other => {
                 text.clone_into(&mut account.raw);
-                account_number(text, &mut account.id);
+                account.id = account_number::normalised(text);
                 account.scheme = match field {
-                    _ if is_iban(&account.id) => AccountScheme::Iban,
+                    _ if account_number::is_iban(&account.id) => AccountScheme::Iban,
                     AccountField::Bban => AccountScheme::Bban,
                     _ => AccountScheme::Other,
                 };
@@ -128,6 +134,7 @@ impl Reading {
                 }
                 return Ok(());
             }
+            AccountField::Currency if text == NO_CURRENCY => return Ok(()),
             AccountField::Currency => {
                 self.statement.currency =
                     Some(Currency::try_new(text).map_err(|error| Finding {
@@ -148,12 +155,22 @@ impl Reading {
         Ok(())
     }
 
+    /// An entry begins. Before the first one the currency of the balances counts, if the account says none.
+    pub(super) fn begin_entry(&mut self) {
+        self.entries += 1;
+        if self.entries == 1 {
+            self.note_currency(self.balances.currency());
+        }
+    }
+
+    /// Something of the statement is in this currency: that of the statement, if nothing before it said one.
+    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
+        self.statement.currency = self.statement.currency.or(currency);
+    }
+
     /// A line goes out. The statement is announced before its first line.
-    pub(super) fn emit(&mut self, line: &Line, currency: Option<Currency>, out: &mut Emitter<'_>) {
+    pub(super) fn emit(&mut self, line: &Line, out: &mut Emitter<'_>) {
         if !self.begun {
-            if self.statement.currency.is_none() {
-                self.statement.currency = self.balances.currency().or(currency);
-            }
             self.announce(out);
         }
         self.mixed |= line.currency.is_some();
@@ -163,9 +180,7 @@ impl Reading {
 
     fn announce(&mut self, out: &mut Emitter<'_>) {
         self.begun = true;
-        if self.statement.currency.is_none() {
-            self.statement.currency = self.balances.currency();
-        }
+        self.note_currency(self.balances.currency());
         let account = &mut self.statement.account;
         account.kind = kind_of(account);
         if self.statement.number.is_empty() {

@@ -38,7 +38,7 @@ impl Corrections {
         let mut values = Values::default();
         let mut statement = 0;
         while tags.advance()? && found.corrected.len() < MAX_CORRECTIONS {
-            let element = Element::of(tags.name());
+            let element = tags.element();
             statement += u64::from(!tags.closing() && element.is_statement());
             if element == Element::Corrects
                 && !tags.closing()
@@ -85,7 +85,7 @@ impl Corrections {
 
 fn mentions_corrections(reader: &mut dyn Read) -> io::Result<bool> {
     const WORD: &[u8] = b"CORRECTFITID";
-    let mut buffer = vec![0; 256 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     let mut kept = 0;
     let finder = memmem::Finder::new(WORD);
     loop {

@@ -67,12 +67,11 @@ impl Header {
 /// The value of `KEY:value`, `KEY: value`, `KEY="value"`; empty if the key is not there.
 fn value(text: &[u8], key: &[u8]) -> String {
     let after = memmem::find_iter(text, key)
-        .filter_map(|at| {
+        .find_map(|at| {
             text.get(at + key.len()..)?
                 .trim_ascii_start()
                 .strip_prefix_of(b":=")
         })
-        .next()
         .unwrap_or_default();
     let after = after.trim_ascii_start();
     let after = after.strip_prefix_of(b"\"'").unwrap_or(after);

@@ -11,28 +11,6 @@ use std::io::Read;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Date, Decimal};
 
-/// The type words of OFX 1.0 to 2.2.
-const TYPES: &[&str] = &[
-    "CREDIT",
-    "DEBIT",
-    "INT",
-    "DIV",
-    "FEE",
-    "SRVCHG",
-    "DEP",
-    "ATM",
-    "POS",
-    "XFER",
-    "CHECK",
-    "PAYMENT",
-    "CASH",
-    "DIRECTDEP",
-    "DIRECTDEBIT",
-    "REPEATPMT",
-    "HOLD",
-    "OTHER",
-];
-
 /// How many names of unknown elements are kept for the message about them.
 const MAX_UNREAD_NAMES: usize = 16;
 
@@ -117,16 +95,15 @@ impl LineBuilder {
             Element::Posted => line.booking_date = values.date(tags, out).or(line.booking_date),
             Element::Initiated => self.initiated = values.date(tags, out),
             Element::Available | Element::ValueDate => {
-                line.value_date = values.date(tags, out).or(line.value_date)
+                line.value_date = values.date(tags, out).or(line.value_date);
             }
             Element::Amount => self.amount = values.amount(tags, out).or(self.amount),
             Element::BankLineId => values.set(tags, &mut line.ids.bank_id),
             Element::Name if line.counterparty.name.is_empty() => {
-                values.set(tags, &mut line.counterparty.name)
+                values.set(tags, &mut line.counterparty.name);
             }
             // A second NAME is against the rules, but not for us to throw away.
-            Element::Name => self.memo(tags, values, out),
-            Element::Memo => self.memo(tags, values, out),
+            Element::Name | Element::Memo => self.memo(tags, values, out),
             Element::CheckNumber => values.set(tags, &mut line.check_number),
             Element::Reference => values.set(tags, &mut line.ids.entry_ref),
             Element::ServerId => values.set(tags, &mut line.ids.instruction),
@@ -138,13 +115,16 @@ impl LineBuilder {
                 "SIC".clone_into(&mut line.type_code.issuer);
             }
             Element::RunningBalance if !tags.text().is_empty() => {
-                line.running_balance = values.amount(tags, out)
+                line.running_balance = values.amount(tags, out);
             }
             Element::Payee => self.part = Part::Payee,
             Element::OtherAccount => self.part = Part::OtherAccount,
             Element::LineCurrency => self.part = Part::Currency,
             Element::OriginalCurrency => self.part = Part::OriginalCurrency,
             Element::Unknown => self.note_unread(tags),
+            Element::CurrencySymbol if self.part == Part::Currency => {
+                self.currency = values.currency(tags, out);
+            }
             _ => self.part_element(element, tags, values),
         }
     }
@@ -196,22 +176,17 @@ impl LineBuilder {
     fn part_element<R: Read>(&mut self, element: Element, tags: &Tags<R>, values: &mut Values) {
         let counterparty = &mut self.line.counterparty;
         match (self.part, element) {
-            (Part::Payee, Element::Address) if counterparty.address.len() < MAX_LINE_TEXT_BYTES => {
-                if !tags.text().is_empty() {
-                    next_part(&mut counterparty.address);
-                    values.text(tags, &mut counterparty.address);
-                }
+            (Part::Payee, Element::Address)
+                if !tags.text().is_empty() && counterparty.address.len() < MAX_LINE_TEXT_BYTES =>
+            {
+                next_part(&mut counterparty.address);
+                values.text(tags, &mut counterparty.address);
             }
             (Part::OtherAccount, Element::BankId) => values.set(tags, &mut counterparty.bank),
             (Part::OtherAccount, Element::AccountId) => {
                 let mut raw = String::new();
                 values.text(tags, &mut raw);
                 counterparty.account = account_number::normalised(&raw);
-            }
-            (Part::Currency, Element::CurrencySymbol) => {
-                self.currency = std::str::from_utf8(tags.text())
-                    .ok()
-                    .and_then(|code| Currency::try_new(code).ok());
             }
             _ => {}
         }
@@ -262,24 +237,27 @@ impl LineBuilder {
 
     fn settle_type(&mut self, out: &mut Emitter<'_>) {
         let line = &mut self.line;
-        let code = line.type_code.code.as_str();
-        let Some(known) = TYPES.iter().find(|known| known.eq_ignore_ascii_case(code)) else {
-            if !code.is_empty() {
+        line.type_code.code.make_ascii_uppercase();
+        let (code, negative) = (line.type_code.code.as_str(), line.amount.is_negative());
+        let contradicts = match code {
+            "CREDIT" => negative,
+            "DEBIT" => !negative && !line.amount.is_zero(),
+            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK"
+            | "PAYMENT" | "CASH" | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER"
+            | "" => false,
+            _ => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
                 out.report(
                     Code::UnknownTypeCode,
                     Place::field(line.source_line, "TRNTYPE"),
                     message,
                 );
+                false
             }
-            return;
         };
-        let negative = line.amount.is_negative();
-        if (*known == "CREDIT" && negative)
-            || (*known == "DEBIT" && !negative && !line.amount.is_zero())
-        {
+        if contradicts {
             let message = format!(
-                "the type says {known}, the amount is {}; the amount counts",
+                "the type says {code}, the amount is {}; the amount counts",
                 line.amount
             );
             out.report(
@@ -288,7 +266,6 @@ impl LineBuilder {
                 message,
             );
         }
-        line.type_code.code.make_ascii_uppercase();
     }
 }
 

@@ -18,14 +18,17 @@
 //! - **A file cut in the middle of a line** loses that line with an error: its last value may be half a value. One that
 //!   ends anywhere else without `</OFX>` is read, with a warning.
 
+mod balance;
 mod corrections;
 mod element;
 mod header;
 mod line;
+mod markup;
 mod quirks;
 mod statement;
 mod status;
 mod tags;
+mod tally;
 mod values;
 
 use crate::read::{Emitter, Format, ReadOptions};

@@ -35,7 +35,7 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, Code, &'static str)> {
             '-' | '\u{2212}' | '\u{2013}' => signs += 1,
             '+' => plus = true,
             '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | ' ' => {
-                grouped |= digits.ends_with(|c: char| c.is_ascii_digit())
+                grouped |= digits.ends_with(|c: char| c.is_ascii_digit());
             }
             '$' | '€' | '£' | '¥' | '₹' => words = true,
             _ if character.is_ascii_alphabetic() => words = true,

@@ -3,21 +3,21 @@
 //! Two things are remembered about where in the file we are: the statement that is open, and the innermost aggregate
 //! that matters ([`Within`]). Enclosing tags are not, as half the files do not close them.
 
+use super::balance::{BalanceBuilder, balance};
 use super::corrections::Corrections;
 use super::element::Element;
 use super::line::{Ended, LineBuilder};
 use super::status::Answers;
 use super::tags::Tags;
+use super::tally::Tally;
 use super::values::{Values, place};
 use crate::account_number;
 use crate::limits::{MAX_LINES, MAX_STATEMENTS};
 use crate::model::{AccountKind, AccountScheme, Balance, BalanceKind, Statement, Status};
-use crate::prove::name_of;
 use crate::read::Emitter;
-use crate::seen_ids::SeenIds;
 use std::io::Read;
+use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
-use tieout_core::{Currency, Date, Decimal};
 
 /// How many other balances of one statement are kept.
 const MAX_BALANCES: usize = 1000;
@@ -31,17 +31,26 @@ pub(super) struct StatementBuilder {
     assumed_currency: Option<Currency>,
     within: Within,
     statement: Statement,
-    open: bool,
-    begun: bool,
+    stage: Stage,
     line: LineBuilder,
-    balance: PrintedBalance,
-    seen_ids: SeenIds,
+    balance: BalanceBuilder,
     tally: Tally,
     /// Statements begun, bare lists not counted.
     number: u64,
     web_connect: bool,
     ended: bool,
     full: bool,
+}
+
+/// How far the present statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// There is none.
+    Closed,
+    /// It is open; the sink does not know of it.
+    Open,
+    /// The sink knows of it.
+    Announced,
 }
 
 /// The innermost aggregate that matters, outside of lines.
@@ -57,27 +66,6 @@ enum Within {
     OtherBalance,
 }
 
-/// A balance while it is read.
-#[derive(Debug, Default)]
-struct PrintedBalance {
-    amount: Option<Decimal>,
-    date: Option<Date>,
-    name: String,
-    is_money: bool,
-    line: u64,
-}
-
-/// What is counted over the lines of one statement.
-#[derive(Debug, Default)]
-struct Tally {
-    /// Σ of booked amounts; `None` once it cannot tell the opening balance any more.
-    sum: Option<Decimal>,
-    lines: u64,
-    pending: u64,
-    without_currency: u64,
-    mixed_currency: bool,
-}
-
 impl StatementBuilder {
     /// A builder for one file.
     pub(super) fn new(corrections: Corrections, assumed_currency: Option<Currency>) -> Self {
@@ -88,11 +76,9 @@ impl StatementBuilder {
             assumed_currency,
             within: Within::Elsewhere,
             statement: Statement::default(),
-            open: false,
-            begun: false,
+            stage: Stage::Closed,
             line: LineBuilder::default(),
-            balance: PrintedBalance::default(),
-            seen_ids: SeenIds::default(),
+            balance: BalanceBuilder::default(),
             tally: Tally::default(),
             number: 0,
             web_connect: false,
@@ -106,20 +92,20 @@ impl StatementBuilder {
         self.full
     }
 
-    /// Whether the file has the bank number that Quicken and QuickBooks want.
+    /// Whether the file has the bank number that Quicken asks for.
     pub(super) fn is_web_connect(&self) -> bool {
         self.web_connect
     }
 
     /// Takes the present tag.
     pub(super) fn take<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
-        let element = Element::of(tags.name());
+        let element = tags.element();
         if tags.cut() {
             out.report(Code::TooLarge, place(tags), "a text this long lost its end");
         }
         if tags.closing() {
             self.close(element, tags, out);
-            if !tags.text().is_empty() && self.open {
+            if !tags.text().is_empty() && self.stage != Stage::Closed {
                 let quote = self.values.quote(tags);
                 out.report(
                     Code::Unread,
@@ -130,7 +116,7 @@ impl StatementBuilder {
             return;
         }
         self.open(element, tags, out);
-        if tags.closed() {
+        if tags.closed() && element.holds_elements() {
             self.close(element, tags, out);
         }
     }
@@ -143,7 +129,7 @@ impl StatementBuilder {
                 self.line.place(),
                 "the file ends inside this line; it was left out",
             );
-            self.tally.sum = None;
+            self.tally.leave_out();
         }
         self.leave(out);
         self.end_statement(out);
@@ -193,12 +179,12 @@ impl StatementBuilder {
     ) {
         match element {
             Element::Statement | Element::CardStatement | Element::InvestmentStatement => {
-                self.begin_statement(element, out)
+                self.begin_statement(element, out);
             }
             Element::StatementResponse => self.end_statement(out),
             Element::Transactions | Element::PendingTransactions => {
                 self.leave(out);
-                if !self.open {
+                if self.stage == Stage::Closed {
                     self.begin_bare("BANKTRANLIST", out);
                 }
                 self.within = if element == Element::Transactions {
@@ -217,9 +203,9 @@ impl StatementBuilder {
             Element::Profile => self.answers.note_kind("a profile of the bank"),
             Element::Bid => self.web_connect = true,
             _ if self.within == Within::Status => {
-                self.answers.element(element, tags, &mut self.values)
+                self.answers.element(element, tags, &mut self.values);
             }
-            _ if self.open => self.open_in_statement(element, tags, out),
+            _ if self.stage != Stage::Closed => self.open_in_statement(element, tags, out),
             _ => {}
         }
     }
@@ -239,18 +225,19 @@ impl StatementBuilder {
             Element::AvailableBalance => self.begin_balance(Within::Available, tags, out),
             Element::OtherBalance => self.begin_balance(Within::OtherBalance, tags, out),
             Element::InvestmentBalances | Element::BalanceList => self.leave(out),
-            Element::DefaultCurrency => self.set_currency(tags, out),
+            Element::DefaultCurrency => self.statement.currency = self.values.currency(tags, out),
             Element::Trade => self.statement.investment_lines += 1,
-            Element::AvailableCash => {
+            Element::AvailableCash if !tags.text().is_empty() => {
                 if let Some(amount) = self.values.amount(tags, out) {
-                    self.keep_balance(BalanceKind::Available, "AVAILCASH", amount, None);
+                    let cash = balance(BalanceKind::Available, "AVAILCASH", amount, None);
+                    self.keep_other(cash, out);
                 }
             }
             _ => match self.within {
                 Within::Account => self.account_element(element, tags),
                 Within::List => self.list_element(element, tags, out),
                 Within::Ledger | Within::Available | Within::OtherBalance => {
-                    self.balance_element(element, tags, out)
+                    self.balance.element(element, tags, &mut self.values, out);
                 }
                 Within::PendingList | Within::Status | Within::Elsewhere => {}
             },
@@ -292,14 +279,20 @@ impl StatementBuilder {
 
     /// Ends the aggregate we are within.
     fn leave(&mut self, out: &mut Emitter<'_>) {
-        match std::mem::replace(&mut self.within, Within::Elsewhere) {
+        let within = std::mem::replace(&mut self.within, Within::Elsewhere);
+        if within == Within::Elsewhere {
+            return;
+        }
+        let balance = std::mem::take(&mut self.balance);
+        match within {
             Within::Status => self.answers.end(out),
-            Within::Ledger => self.end_balance(BalanceKind::Closing, "LEDGERBAL", out),
-            Within::Available => self.end_balance(BalanceKind::Available, "AVAILBAL", out),
+            Within::Ledger => self.statement.closing = balance.end(BalanceKind::Closing, out),
+            Within::Available => {
+                self.statement.available = balance.end(BalanceKind::Available, out);
+            }
             Within::OtherBalance => {
-                let name = std::mem::take(&mut self.balance.name);
-                if self.balance.is_money {
-                    self.end_balance(BalanceKind::Other, &name, out);
+                if let Some(balance) = balance.end(BalanceKind::Other, out) {
+                    self.keep_other(balance, out);
                 }
             }
             Within::Elsewhere | Within::Account | Within::List | Within::PendingList => {}
@@ -331,34 +324,30 @@ impl StatementBuilder {
             message: message.to_owned(),
             ..Statement::default()
         };
-        self.open = true;
-        self.begun = false;
-        self.seen_ids.clear();
-        self.tally = Tally {
-            sum: Some(Decimal::ZERO),
-            ..Tally::default()
-        };
+        self.stage = Stage::Open;
+        self.tally.clear();
     }
 
     /// Tells the sink about the statement once what comes before its lines is known.
     fn announce(&mut self, out: &mut Emitter<'_>) {
-        if !self.begun {
+        if self.stage == Stage::Open {
             self.settle_account();
             out.begin(&self.statement);
-            self.begun = true;
+            self.stage = Stage::Announced;
         }
     }
 
     fn end_statement(&mut self, out: &mut Emitter<'_>) {
         self.leave(out);
-        if !self.open {
+        if self.stage == Stage::Closed {
             return;
         }
-        self.open = false;
         self.announce(out);
+        self.stage = Stage::Closed;
         self.settle_account();
-        self.derive_opening();
-        self.report_statement(out);
+        self.statement.opening = self.tally.derived_opening(&self.statement);
+        self.tally
+            .report(&self.statement, self.assumed_currency, out);
         out.end(std::mem::take(&mut self.statement));
     }
 
@@ -373,78 +362,6 @@ impl StatementBuilder {
         };
     }
 
-    /// OFX prints no opening balance. The ledger balance minus the lines is one, if it is as of the period's end; many
-    /// banks print the balance of the moment of download, which may count later lines.
-    fn derive_opening(&mut self) {
-        let statement = &mut self.statement;
-        let (Some(closing), Some(sum), Some(to)) =
-            (&statement.closing, self.tally.sum, statement.period.1)
-        else {
-            return;
-        };
-        let in_time = closing
-            .date
-            .is_some_and(|date| date <= to.tomorrow().unwrap_or(to));
-        if let Some(amount) = closing.amount.checked_sub(sum).filter(|_| in_time) {
-            statement.opening = Some(Balance {
-                amount,
-                currency: None,
-                date: None,
-                kind: BalanceKind::Opening,
-                source_code: "LEDGERBAL".to_owned(),
-                derived: true,
-            });
-        }
-    }
-
-    fn report_statement(&self, out: &mut Emitter<'_>) {
-        let (statement, tally) = (&self.statement, &self.tally);
-        let name = name_of(statement);
-        let mut report = |code, message: String| out.problem(Problem::of_file(code, message));
-        if statement.account.id.is_empty() {
-            report(Code::NoAccount, format!("{name}: the account is not named"));
-        }
-        if statement.currency.or(self.assumed_currency).is_none()
-            && (tally.without_currency > 0 || tally.lines == 0)
-        {
-            report(
-                Code::NoCurrency,
-                format!("{name}: the currency is not named"),
-            );
-        }
-        if tally.mixed_currency {
-            report(
-                Code::MixedCurrency,
-                format!("{name}: some lines are in another currency than the account"),
-            );
-        }
-        if statement.investment_lines > 0 {
-            let count = statement.investment_lines;
-            report(
-                Code::InvestmentSkipped,
-                format!("{name}: {count} securities trades were counted, not read"),
-            );
-        }
-        if tally.pending > 0 {
-            report(
-                Code::Pending,
-                format!("{name}: {} lines are pending", tally.pending),
-            );
-        }
-        if tally.lines == 0 {
-            report(Code::EmptyStatement, format!("{name} has no lines"));
-        }
-        if self.seen_ids.forgotten() > 0 {
-            let count = self.seen_ids.forgotten();
-            report(
-                Code::Decided,
-                format!(
-                    "{name}: {count} bank ids were not compared with each other, there are too many"
-                ),
-            );
-        }
-    }
-
     fn begin_line<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         if out.lines() >= MAX_LINES {
             out.report(
@@ -455,7 +372,7 @@ impl StatementBuilder {
             self.full = true;
             return;
         }
-        if !self.open {
+        if self.stage == Stage::Closed {
             self.begin_bare("BANKTRANLIST", out);
         }
         self.announce(out);
@@ -482,18 +399,11 @@ impl StatementBuilder {
                     place,
                     "the line has no amount that can be read; it was left out",
                 );
-                self.tally.sum = None;
+                self.tally.leave_out();
                 return;
             }
         };
         let place = || Place::field(line.source_line, "FITID");
-        if !self.seen_ids.note(&line.ids.bank_id) {
-            let message = format!(
-                "{:?} is the id of an earlier line, too",
-                excerpt(&line.ids.bank_id, 40)
-            );
-            out.report(Code::DuplicateId, place(), message);
-        }
         if line.ids.corrects != line.ids.bank_id
             && self.corrections.applies_to(self.number, &line.ids.bank_id)
         {
@@ -519,22 +429,6 @@ impl StatementBuilder {
         }
         self.tally.add(line, default);
         out.line(line);
-    }
-
-    fn set_currency<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
-        let quote = self.values.quote(tags);
-        match Currency::try_new(&quote) {
-            // XXX is the standard's word for no currency.
-            Ok(currency) if currency.code() != "XXX" => self.statement.currency = Some(currency),
-            Err(_) if !quote.is_empty() => {
-                out.report(
-                    Code::NoCurrency,
-                    place(tags),
-                    format!("{quote:?} is no currency code"),
-                );
-            }
-            _ => {}
-        }
     }
 
     fn account_element<R: Read>(&mut self, element: Element, tags: &Tags<R>) {
@@ -578,85 +472,16 @@ impl StatementBuilder {
     ) {
         self.leave(out);
         self.within = within;
-        self.balance = PrintedBalance {
-            is_money: true,
-            line: tags.line(),
-            ..PrintedBalance::default()
-        };
+        self.balance = BalanceBuilder::begin(tags);
     }
 
-    fn balance_element<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
-        let balance = &mut self.balance;
-        match element {
-            Element::BalanceAmount if !tags.text().is_empty() => {
-                balance.amount = self.values.amount(tags, out)
-            }
-            Element::AsOf => balance.date = self.values.date(tags, out),
-            Element::Name => self.values.set(tags, &mut balance.name),
-            Element::BalanceType => balance.is_money = tags.text().eq_ignore_ascii_case(b"DOLLAR"),
-            _ => {}
-        }
-    }
-
-    fn end_balance(&mut self, kind: BalanceKind, source_code: &str, out: &mut Emitter<'_>) {
-        let balance = std::mem::take(&mut self.balance);
-        match balance.amount {
-            Some(amount) => self.keep_balance(kind, source_code, amount, balance.date),
-            None => {
-                let place = Place::field(balance.line, excerpt(source_code, 40));
-                out.report(
-                    Code::BadAmount,
-                    place,
-                    "the balance has no amount; it is taken as not said",
-                );
-            }
-        }
-    }
-
-    fn keep_balance(
-        &mut self,
-        kind: BalanceKind,
-        source_code: &str,
-        amount: Decimal,
-        date: Option<Date>,
-    ) {
-        let statement = &mut self.statement;
-        let balance = Balance {
-            amount,
-            currency: None,
-            date,
-            kind,
-            source_code: source_code.to_owned(),
-            derived: false,
-        };
-        match source_code {
-            "LEDGERBAL" => statement.closing = Some(balance),
-            "AVAILBAL" => statement.available = Some(balance),
-            _ if statement.other_balances.len() < MAX_BALANCES => {
-                statement.other_balances.push(balance)
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Tally {
-    fn add(&mut self, line: &crate::model::Line, default: Option<Currency>) {
-        self.lines += 1;
-        self.pending += u64::from(line.status == Status::Pending);
-        if line.currency.is_some() {
-            self.mixed_currency |= default.is_some();
-            self.sum = None;
+    fn keep_other(&mut self, balance: Balance, out: &mut Emitter<'_>) {
+        let kept = &mut self.statement.other_balances;
+        if kept.len() < MAX_BALANCES {
+            kept.push(balance);
         } else {
-            self.without_currency += 1;
-        }
-        if line.status == Status::Booked {
-            self.sum = self.sum.and_then(|sum| sum.checked_add(line.amount));
+            let message = format!("a statement with more than {MAX_BALANCES} balances lost one");
+            out.problem(Problem::of_file(Code::TooLarge, message));
         }
     }
 }

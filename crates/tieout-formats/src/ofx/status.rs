@@ -49,7 +49,7 @@ impl Answers {
             excerpt(&self.code, 10),
             excerpt(&self.message, 200)
         );
-        self.last = said.trim().to_owned();
+        said.trim().clone_into(&mut self.last);
         if self.severity.eq_ignore_ascii_case("ERROR") {
             let message = format!("the bank answered with error {}", self.last);
             out.report(Code::BankError, Place::field(self.line, "STATUS"), message);

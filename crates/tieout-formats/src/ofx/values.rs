@@ -7,7 +7,7 @@ use memchr::{memchr, memchr3};
 use std::io::Read;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
-use tieout_core::{Date, Decimal};
+use tieout_core::{Currency, Date, Decimal};
 
 /// How many characters of a value a message quotes.
 const QUOTED: usize = 40;
@@ -22,7 +22,10 @@ pub(super) struct Values {
 impl Values {
     /// Appends the text of the present tag.
     pub(super) fn text<R: Read>(&mut self, tags: &Tags<R>, to: &mut String) {
-        push_text(&mut self.decoder, tags.text(), to);
+        match tags.ascii_text() {
+            Some(text) => push_resolved(text, to),
+            None => push_resolved(&self.decoder.decode(tags.text()), to),
+        }
     }
 
     /// Replaces a text by that of the present tag.
@@ -36,6 +39,23 @@ impl Values {
         let mut text = String::new();
         self.text(tags, &mut text);
         excerpt(&text, QUOTED)
+    }
+
+    /// The currency of the present tag. `XXX` is how the standard says that there is none.
+    pub(super) fn currency<R: Read>(
+        &mut self,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) -> Option<Currency> {
+        let quote = self.quote(tags);
+        match Currency::try_new(&quote) {
+            Ok(currency) => Some(currency).filter(|currency| currency.code() != "XXX"),
+            Err(_) if quote.is_empty() => None,
+            Err(unknown) => {
+                out.report(Code::NoCurrency, place(tags), unknown.to_string());
+                None
+            }
+        }
     }
 
     /// The date of the present tag.
@@ -59,44 +79,43 @@ impl Values {
         date
     }
 
-    /// The amount of the present tag.
+    /// The amount of the present tag. OFX allows a sign, digits, and a point or a comma; banks allow themselves more.
     pub(super) fn amount<R: Read>(
         &mut self,
         tags: &mut Tags<R>,
         out: &mut Emitter<'_>,
     ) -> Option<Decimal> {
-        let by_the_book = amount(tags.text());
-        if by_the_book.is_some() && !quirks::may_be_grouped(tags.text()) {
-            return by_the_book;
+        if let Ok(value) = Decimal::parse_bytes(tags.text(), b'.') {
+            return Some(value);
+        }
+        let with_comma = Decimal::parse_bytes(tags.text(), b',').ok();
+        if with_comma.is_some() && !quirks::may_be_grouped(tags.text()) {
+            return with_comma;
         }
         let mut text = String::new();
         self.text(tags, &mut text);
         let quote = excerpt(&text, QUOTED);
-        if by_the_book.is_some() {
+        if with_comma.is_some() {
             let message = format!(
                 "{quote:?} was read with a decimal comma, as the format says; it may be a group mark"
             );
             out.report(Code::NumberAmbiguous, place(tags), message);
-            return by_the_book;
+            return with_comma;
         }
-        match quirks::amount(&text) {
-            Some((value, code, what)) => {
-                out.report(
-                    code,
-                    place(tags),
-                    format!("{quote:?} was read as {value}: {what}"),
-                );
-                Some(value)
-            }
-            None => {
-                out.report(
-                    Code::BadAmount,
-                    place(tags),
-                    format!("{quote:?} is not an amount"),
-                );
-                None
-            }
+        if let Some((value, code, what)) = quirks::amount(&text) {
+            out.report(
+                code,
+                place(tags),
+                format!("{quote:?} was read as {value}: {what}"),
+            );
+            return Some(value);
         }
+        out.report(
+            Code::BadAmount,
+            place(tags),
+            format!("{quote:?} is not an amount"),
+        );
+        None
     }
 }
 
@@ -119,27 +138,21 @@ pub(super) enum ReadDate {
     Bad,
 }
 
-/// Appends the text of a value: decoded, entities resolved, line ends as `\n`.
-fn push_text(decoder: &mut Decoder, raw: &[u8], to: &mut String) {
-    let text = decoder.decode(raw);
-    if memchr3(b'&', b'\r', b'\n', raw).is_none() {
-        to.push_str(&text);
+/// Appends a text with its entities resolved and its line ends as `\n`.
+fn push_resolved(text: &str, to: &mut String) {
+    if is_plain(text.as_bytes()) {
+        to.push_str(text);
         return;
     }
-    let mut rest = text.as_ref();
+    let mut rest = text;
     while let Some((before, mark, after)) = split_at_mark(rest) {
         to.push_str(before);
         rest = match mark {
-            b'&' => match entity(after) {
-                Some((character, length)) => {
-                    to.push(character);
-                    after.get(length..).unwrap_or_default()
-                }
-                None => {
-                    to.push('&');
-                    after
-                }
-            },
+            b'&' => {
+                let (character, length) = entity(after).unwrap_or(('&', 0));
+                to.push(character);
+                after.get(length..).unwrap_or_default()
+            }
             b'\r' if after.starts_with('\n') => after,
             _ => {
                 to.push('\n');
@@ -148,6 +161,31 @@ fn push_text(decoder: &mut Decoder, raw: &[u8], to: &mut String) {
         };
     }
     to.push_str(rest);
+}
+
+/// Whether nothing in the text has to be looked at: no `&`, no control character. Eight bytes at a time, as this is asked
+/// for every value.
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xFF;
+    // The highest bit of a byte is set where subtracting borrowed: below 0x20, or equal to `&`. A byte after such a one
+    // may be marked, too; that costs a closer look and nothing else.
+    let special = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        let differing = word ^ (ONES * 0x26);
+        ((word.wrapping_sub(ONES * 0x20) & !word) | (differing.wrapping_sub(ONES) & !differing))
+            & (ONES << 7)
+    };
+    let (words, rest) = text.as_chunks();
+    match text.last_chunk() {
+        // The last eight bytes may overlap those before.
+        Some(last) => {
+            words
+                .iter()
+                .fold(special(last), |found, word| found | special(word))
+                == 0
+        }
+        None => rest.iter().all(|byte| *byte >= b' ' && *byte != b'&'),
+    }
 }
 
 fn split_at_mark(text: &str) -> Option<(&str, u8, &str)> {
@@ -205,27 +243,24 @@ impl Dates {
             return ReadDate::Day(*date);
         }
         let read = quirks::date(raw);
-        if let ReadDate::Day(date) = read {
+        // With dashes the first eight bytes do not tell the day.
+        if let ReadDate::Day(date) = read
+            && digits.iter().all(u8::is_ascii_digit)
+        {
             self.last = Some((*digits, date));
         }
         read
     }
 }
 
-/// An amount as OFX allows it: sign, digits, point or comma.
-fn amount(raw: &[u8]) -> Option<Decimal> {
-    Decimal::parse_bytes(raw, b'.')
-        .or_else(|_| Decimal::parse_bytes(raw, b','))
-        .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn text(raw: &str) -> String {
         let mut text = String::new();
-        push_text(&mut Decoder::default(), raw.as_bytes(), &mut text);
+        push_resolved(raw, &mut text);
         text
     }
 
@@ -248,17 +283,22 @@ mod tests {
     }
 
     #[test]
-    fn amounts_have_a_point_or_a_comma() {
-        for (raw, expected) in [
-            ("-12.50", "-12.50"),
-            ("+00012,5", "12.5"),
-            (".5", "0.5"),
-            ("120", "120"),
-        ] {
-            assert_eq!(amount(raw.as_bytes()).unwrap().to_string(), expected);
+    fn a_remembered_date_is_never_taken_for_another() {
+        let mut dates = Dates::default();
+        for _ in 0..2 {
+            for day in ["20240629", "2024-06-29", "2024-06-30", "20240630120000"] {
+                let last = if day.contains("29") { 29 } else { 30 };
+                let expected = ReadDate::Day(Date::constant(2024, 6, last));
+                assert_eq!(dates.read(day.as_bytes()), expected, "{day}");
+            }
         }
-        for raw in ["", "1.400,82", "$12", "1 2", "12-"] {
-            assert_eq!(amount(raw.as_bytes()), None, "{raw}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_mark_is_overlooked(text in "[a&\\r\\n\\té ~]{0,30}") {
+            let marked = text.contains(['&', '\r', '\n']);
+            prop_assert!(!(marked && is_plain(text.as_bytes())));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Statement files into columns, one set for each bank account found.
 
 use super::running::RunningBalances;
-use super::{FileProblem, append, fingerprint, minor};
+use super::{append, fingerprint, minor};
 use crate::inputs;
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail};
@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
-use tieout_match::{ItemIndex, Items, NewItem};
+use tieout_match::{ItemIndex, NewItem};
+use tieout_report::FileProblem;
 use tieout_reconcile::statements::{Bank, BankStatement, FileRole, PrintedBalance, SourceFile};
 
 /// All statement files of a run.
@@ -23,8 +24,6 @@ pub(crate) struct BankFiles {
     pub(crate) problems: Vec<FileProblem>,
     /// Files that could not be used at all.
     pub(crate) refused: usize,
-    /// Pending lines, which do not count.
-    pub(crate) pending: u64,
 }
 
 /// One bank account with the statements of all files.
@@ -47,13 +46,11 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         accounts: Vec::new(),
         problems: Vec::new(),
         refused: 0,
-        pending: 0,
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
-        let total = paths.len() as u64;
         let name = inputs::name(path);
-        progress.step(&format!("reading {name}"), position as u64, total);
+        progress.step(&format!("reading {name}"), whole(position), whole(paths.len()));
         let mut input = inputs::open(path)?;
         let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
         let file = u32::try_from(position).context("too many files")?;
@@ -63,15 +60,18 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         if loader.full {
             bail!("{name}: too many lines for one run; reconcile fewer statements at once");
         }
-        loaded.pending += loader.pending;
         loader.put_back();
-        let found = std::mem::take(&mut loader.problems);
+        let mut found = std::mem::take(&mut loader.problems);
+        if loader.pending > 0 && !reading.problems.iter().any(|problem| problem.code == Code::Pending) {
+            let message = format!("{} pending lines are left out", loader.pending);
+            found.push(Problem::of_file(Code::Pending, message));
+        }
         loaded.refused += usize::from(reading.outcome == Outcome::Refused);
         let more = reading.problems_more.iter().map(|(code, count)| {
             Problem::of_file(*code, format!("{count} more like this"))
         });
         let all = reading.problems.iter().cloned().chain(more).chain(found);
-        loaded.problems.extend(all.map(|problem| FileProblem { file: name.clone(), problem }));
+        loaded.problems.extend(all.map(|problem| FileProblem { file, problem }));
         let format = if reading.dialect.is_empty() { reading.format.to_owned() } else { reading.dialect };
         loaded.files.push(SourceFile { name, role: FileRole::Statement, format, sha256, bytes });
     }
@@ -273,4 +273,8 @@ fn printed(balance: &Balance, currency: Currency) -> Option<PrintedBalance> {
     }
     let amount = minor(balance.amount, currency).ok()?;
     Some(PrintedBalance { amount, date: balance.date })
+}
+
+fn whole(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

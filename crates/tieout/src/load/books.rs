@@ -1,16 +1,14 @@
 //! A ledger file into columns, and the list of open items.
 
-use super::{FileProblem, append, fingerprint, minor};
-use crate::inputs;
+use super::{append, fingerprint, minor};
+use crate::inputs::{self, DiskIncludes};
 use anyhow::{Context, Result, bail};
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
-use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, Includes, PrintedBalance};
-use tieout_core::encoding::Input;
+use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, PrintedBalance};
 use tieout_core::problem::{Code, Place, Problem, Severity};
-use tieout_core::{Currency, Date};
+use tieout_core::Currency;
 use tieout_match::{Items, NewItem};
+use tieout_report::FileProblem;
 use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
 
 /// The books of one account.
@@ -21,8 +19,6 @@ pub(crate) struct LoadedBooks {
     pub(crate) reading: BooksReading,
     /// The entries.
     pub(crate) books: Books,
-    /// Where each entry stands in its file, 0 if not known.
-    pub(crate) line_numbers: Vec<u32>,
     /// Their currency; `None` if neither file nor user says.
     pub(crate) currency: Option<Currency>,
     /// Everything that is not as it should be.
@@ -36,11 +32,16 @@ impl LoadedBooks {
     }
 }
 
-/// Reads a ledger file. `bank_currency` is that of the statement: the fallback, and of books with several the one wanted.
+/// Reads a ledger file; `position` is its place among all files. `bank_currency` is that of the statement: the fallback, and of books with several the one wanted.
 ///
 /// # Errors
 /// The file cannot be opened or read; too many entries. What is wrong with the content becomes a problem.
-pub(crate) fn load_books(path: &Path, options: BooksOptions<'_>, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+pub(crate) fn load_books(
+    path: &Path,
+    position: u32,
+    options: BooksOptions<'_>,
+    bank_currency: Option<Currency>,
+) -> Result<LoadedBooks> {
     let name = inputs::name(path);
     let mut input = inputs::open(path)?;
     let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
@@ -71,12 +72,11 @@ pub(crate) fn load_books(path: &Path, options: BooksOptions<'_>, bank_currency: 
         closing: reading.closing.and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
     };
     Ok(LoadedBooks {
-        file: SourceFile { name: name.clone(), role: FileRole::Books, format, sha256, bytes },
+        file: SourceFile { name, role: FileRole::Books, format, sha256, bytes },
         reading,
         books,
-        line_numbers: loader.line_numbers,
         currency,
-        problems: problems.into_iter().map(|problem| FileProblem { file: name.clone(), problem }).collect(),
+        problems: problems.into_iter().map(|problem| FileProblem { file: position, problem }).collect(),
     })
 }
 
@@ -97,7 +97,6 @@ fn printed(balance: PrintedBalance, currency: Currency) -> Option<statements::Pr
 #[derive(Default)]
 struct Loader {
     entries: Items,
-    line_numbers: Vec<u32>,
     currency: Option<Currency>,
     description: String,
     problems: Vec<Problem>,
@@ -138,33 +137,44 @@ impl BooksSink for Loader {
             check_number: &entry.check_number,
             kind: &entry.contra,
         };
-        if self.entries.push(&item).is_err() {
-            self.full = true;
-        } else {
-            self.line_numbers.push(u32::try_from(entry.source_line).unwrap_or(0));
-        }
+        self.full |= self.entries.push(&item).is_err();
     }
 }
 
-/// Files included by journals, from the disk.
-struct DiskIncludes;
-
-impl Includes for DiskIncludes {
-    fn open(&self, path: &str) -> io::Result<Box<dyn Input>> {
-        Ok(Box::new(File::open(path)?))
+/// Reads the list of entries that were open at the cut-off.
+///
+/// # Errors
+/// The file cannot be opened or used.
+pub(crate) fn load_open_items(
+    path: &Path,
+    position: u32,
+    currency: Currency,
+) -> Result<(SourceFile, Vec<OpenItem>, Vec<FileProblem>)> {
+    let name = inputs::name(path);
+    let mut input = inputs::open(path)?;
+    let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
+    let (listed, found) = tieout_books::open_items(input.as_mut(), &BooksOptions::default())
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    if let Some(refusal) = found.iter().find(|problem| problem.severity() == Severity::Error) {
+        bail!("{name}: {refusal}");
     }
-
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let folder = if folder.is_empty() { "." } else { folder };
-        let mut names = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let mut name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_dir() {
-                name.push('/');
+    let mut problems: Vec<_> = found.into_iter().map(|problem| FileProblem { file: position, problem }).collect();
+    let mut items = Vec::with_capacity(listed.len());
+    for item in listed {
+        match minor(item.open_amount, currency) {
+            Ok(amount) => items.push(OpenItem {
+                id: item.number.clone(),
+                reference: if item.reference.is_empty() { item.number } else { item.reference },
+                description: item.contact,
+                date: item.date,
+                amount,
+            }),
+            Err(why) => {
+                let problem = Problem::new(Code::BadAmount, Place::line(item.source_line), why);
+                problems.push(FileProblem { file: position, problem });
             }
-            names.push(name);
         }
-        Ok(names)
     }
+    let file = SourceFile { name, role: FileRole::OpenItems, format: "open items".into(), sha256, bytes };
+    Ok((file, items, problems))
 }

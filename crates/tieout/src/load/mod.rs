@@ -2,26 +2,18 @@
 
 mod bank;
 mod books;
+mod choose;
 mod running;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
 pub(crate) use books::{LoadedBooks, load_books, load_open_items};
+pub(crate) use choose::choose_account;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::io::SeekFrom;
 use tieout_core::encoding::Input;
-use tieout_core::problem::Problem;
 use tieout_core::{Currency, Decimal};
-
-/// A problem and the file it is in.
-#[derive(Debug, Clone)]
-pub(crate) struct FileProblem {
-    /// Name of the file.
-    pub(crate) file: String,
-    /// The problem.
-    pub(crate) problem: Problem,
-}
 
 /// SHA-256 and length of an input, which is at its start again afterwards.
 fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
@@ -35,7 +27,7 @@ fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
             break;
         }
         hash.update(&buffer[..count]);
-        length += count as u64;
+        length += u64::try_from(count).unwrap_or(0);
     }
     input.seek(SeekFrom::Start(0))?;
     let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

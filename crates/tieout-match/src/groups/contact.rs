@@ -1,0 +1,259 @@
+//! Entries of one contact that sum to one line: several invoices paid at once; and many lines for many entries of one
+//! contact.
+
+use super::bundle::{Draft, choices};
+use super::sums::{MOST_AMOUNTS, Wanted, subsets};
+use super::{Bench, clusters, within};
+use crate::arith::{count, log2};
+use crate::columns::{Rows, at};
+use crate::outcome::Reason;
+use crate::roll::Position;
+
+/// Entries of one payment lie no more than so many days apart, unless a name says they belong together.
+const GAP: i32 = 3;
+/// Clusters up to this size are tried with every subset.
+const SMALL: usize = 8;
+/// Days before the first and after the last entry in which the line may be.
+const BEFORE: i32 = 4;
+/// See [`BEFORE`].
+const AFTER: i32 = 20;
+/// Days before a named line, and after it, from which entries are taken.
+const NAMED_BEFORE: i32 = 60;
+/// See [`NAMED_BEFORE`].
+const NAMED_AFTER: i32 = 7;
+
+/// Open entries by contact, in order of account and day.
+pub(crate) fn by_contact(bench: &Bench<'_>) -> Rows<Position> {
+    let books = bench.judge.books;
+    let mut pairs: Vec<(u32, Position)> = books
+        .entries
+        .positions()
+        .filter(|entry| at(&bench.open.entries, *entry) && books.entries.amount(*entry) != 0)
+        .map(|entry| (books.contacts.of(entry), entry))
+        .filter(|(contact, _)| *contact != 0)
+        .collect();
+    pairs.sort_unstable();
+    Rows::from_sorted(count(books.contacts.sizes.len()), &pairs)
+}
+
+/// Proposes bundles of entries that share a contact and lie together in time.
+pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    let books = bench.judge.books;
+    for contact in 1..contacts.len() {
+        for cluster in clusters(&books.entries, contacts.row(contact), GAP) {
+            match cluster.len() {
+                0 | 1 => {}
+                2..=SMALL => every_subset(bench, cluster),
+                _ => days_of(bench, cluster),
+            }
+        }
+    }
+}
+
+/// Proposes bundles of entries whose contact or number a line shows, from a wider time.
+pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    let books = bench.judge.books;
+    for line in books.lines.positions() {
+        if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
+            continue;
+        }
+        for contact in named(bench, line) {
+            let account = at(&books.lines.accounts, line);
+            let day = books.lines.day(line);
+            let days = (
+                day.saturating_sub(NAMED_BEFORE),
+                day.saturating_add(NAMED_AFTER),
+            );
+            let pool = within(&books.entries, contacts.row(contact), account, days);
+            if (2..=MOST_AMOUNTS).contains(&pool.len()) {
+                search(bench, line, pool);
+            }
+        }
+    }
+}
+
+/// Contacts that the line may name, from the entries that its rarest tokens lead to; at most a few.
+pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
+    const TOKENS: usize = 4;
+    const CONTACTS: usize = 4;
+    let books = bench.judge.books;
+    let mut tokens: Vec<(u32, u32)> = books
+        .lines
+        .words
+        .row(line)
+        .iter()
+        .chain(books.lines.numbers.row(line))
+        .flat_map(|token| books.links.of(*token))
+        .filter(|(meaning, _)| super::tells(bench.judge, *meaning))
+        .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
+        .collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    let account = at(&books.lines.accounts, line);
+    let day = books.lines.day(line);
+    let mut votes: Vec<(u32, u32)> = Vec::new();
+    for (_, token) in tokens.into_iter().take(TOKENS) {
+        let days = (
+            day.saturating_sub(NAMED_BEFORE),
+            day.saturating_add(NAMED_AFTER),
+        );
+        let mut seen: Vec<u32> =
+            within(&books.entries, bench.index.with_token(token), account, days)
+                .iter()
+                .take(400)
+                .map(|entry| books.contacts.of(*entry))
+                .filter(|contact| *contact != 0)
+                .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for contact in seen {
+            match votes.iter_mut().find(|(of, _)| *of == contact) {
+                Some((_, votes)) => *votes += 1,
+                None => votes.push((contact, 1)),
+            }
+        }
+    }
+    votes.sort_by_key(|(contact, votes)| (u32::MAX - votes, *contact));
+    votes
+        .into_iter()
+        .take(CONTACTS)
+        .map(|(contact, _)| contact)
+        .collect()
+}
+
+fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
+    let entries = &bench.judge.books.entries;
+    let size = cluster.len();
+    for mask in 1_u32..1 << size {
+        if mask.count_ones() < 2 {
+            continue;
+        }
+        let chosen: Vec<Position> = cluster
+            .iter()
+            .zip(0..)
+            .filter(|(_, bit)| mask >> bit & 1 == 1)
+            .map(|(entry, _)| *entry)
+            .collect();
+        let sum = chosen
+            .iter()
+            .map(|entry| i128::from(entries.amount(*entry)))
+            .sum();
+        // Leaving none out, or taking one day whole, is natural; any other choice is one of many.
+        let days = (span(bench, &chosen), span(bench, cluster));
+        let tries = if chosen.len() == size || days.0 < days.1 {
+            100
+        } else {
+            log2(1 << size)
+        };
+        look_up(bench, chosen, sum, tries);
+    }
+}
+
+/// Of many entries, those of each run of days.
+fn days_of(bench: &mut Bench<'_>, cluster: &[Position]) {
+    const DAYS: i32 = 4;
+    let entries = &bench.judge.books.entries;
+    let days: Vec<&[Position]> = cluster
+        .chunk_by(|a, b| entries.day(*a) == entries.day(*b))
+        .collect();
+    for first in 0..days.len() {
+        let mut chosen: Vec<Position> = Vec::new();
+        let mut sum = 0_i128;
+        for day in days.iter().skip(first) {
+            chosen.extend_from_slice(day);
+            sum += day
+                .iter()
+                .map(|entry| i128::from(entries.amount(*entry)))
+                .sum::<i128>();
+            if span(bench, &chosen) >= DAYS {
+                break;
+            }
+            if chosen.len() > 1 {
+                look_up(bench, chosen.clone(), sum, 200);
+            }
+        }
+    }
+}
+
+fn span(bench: &Bench<'_>, items: &[Position]) -> i32 {
+    let entries = &bench.judge.books.entries;
+    let day = |item: Option<&Position>| item.map_or(0, |item| entries.day(*item));
+    day(items.last()).saturating_sub(day(items.first()))
+}
+
+fn look_up(bench: &mut Bench<'_>, chosen: Vec<Position>, sum: i128, tries: i32) {
+    let entries = &bench.judge.books.entries;
+    let day = |item: Option<&Position>| item.map_or(0, |item| entries.day(*item));
+    let days = (
+        day(chosen.first()).saturating_sub(BEFORE),
+        day(chosen.last()).saturating_add(AFTER),
+    );
+    let account = chosen
+        .first()
+        .map_or(0, |entry| at(&entries.accounts, *entry));
+    let lines: Vec<Position> = bench.lines_with(account, sum, days).collect();
+    for line in lines {
+        let tries = tries + log2(u64::from(bench.lines_between(account, days)));
+        let draft = Draft {
+            lines: vec![line],
+            entries: chosen.clone(),
+            prior: 100,
+            tries,
+            ..Draft::default()
+        };
+        bench.propose(draft, Reason::SharedContact);
+    }
+}
+
+/// All subsets of a pool that sum to a line.
+fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
+    let books = bench.judge.books;
+    let amounts: Vec<i64> = pool
+        .iter()
+        .map(|entry| books.entries.amount(*entry))
+        .collect();
+    let given = bench.steps();
+    let mut left = given;
+    let wanted = Wanted {
+        least: 2,
+        most: 12,
+        subsets: 6,
+    };
+    let result = subsets(
+        &amounts,
+        i128::from(books.lines.amount(line)),
+        wanted,
+        &mut left,
+    );
+    bench.spend(given, left);
+    let reason = if result.found.len() == 1 && !result.cut_short {
+        Reason::UniqueSum
+    } else {
+        Reason::AmbiguousSum
+    };
+    for subset in result.found {
+        let chosen: Vec<Position> = subset
+            .iter()
+            .filter_map(|place| pool.get(*place).copied())
+            .collect();
+        let draft = Draft {
+            lines: vec![line],
+            tries: choices(pool.len(), chosen.len()),
+            coherence: together(bench, pool, &chosen),
+            entries: chosen,
+            prior: -100,
+            cut_short: result.cut_short,
+            ..Draft::default()
+        };
+        bench.propose(draft, reason);
+    }
+}
+
+/// How surprising it is that the chosen lie so close together in time, had they been picked from the pool at random.
+fn together(bench: &Bench<'_>, pool: &[Position], chosen: &[Position]) -> i32 {
+    let (narrow, wide) = (span(bench, chosen) + 1, span(bench, pool) + 1);
+    let ratio = log2(u64::from(wide.unsigned_abs())) - log2(u64::from(narrow.unsigned_abs()));
+    let others = i32::try_from(count(chosen.len())).unwrap_or(1) - 1;
+    // Payments of invoices from different days are usual too: only a part of the surprise counts.
+    (ratio * others / 2).min(800)
+}

@@ -1,0 +1,220 @@
+//! Groups: one line for many entries, many for one, many for many.
+//!
+//! Each module proposes bundles from what the members share; all of them are weighed on one scale in [`bundle`], and
+//! [`select`] decides which are kept, against each other and against the pairs that they would break up.
+
+pub(crate) mod bundle;
+pub(crate) mod contact;
+pub(crate) mod parts;
+pub(crate) mod payout;
+pub(crate) mod select;
+pub(crate) mod shared;
+pub(crate) mod sums;
+pub(crate) mod window;
+
+use crate::amounts::Amounts;
+use crate::columns::{Rows, at, part, set};
+use crate::evidence::{Facing, Judge};
+use crate::index::Index;
+use crate::outcome::Reason;
+use crate::roll::{Position, Roll};
+use crate::vocabulary::TokenId;
+use bundle::{Bundle, Draft};
+use std::collections::BTreeMap;
+
+/// What the generators work with.
+pub(crate) struct Bench<'a> {
+    pub(crate) judge: &'a Judge<'a>,
+    pub(crate) index: &'a Index<'a>,
+    /// Items that may be in groups.
+    pub(crate) open: Open,
+    /// Lines by amount.
+    pub(crate) line_amounts: Amounts,
+    /// Open lines by what their names and numbers mean in the books.
+    pub(crate) lines_of: Rows<Position>,
+    /// Open lines by the words that may name someone.
+    pub(crate) lines_of_payee: BTreeMap<u64, Vec<Position>>,
+    /// Steps left for searches.
+    pub(crate) budget: u64,
+    /// Proposals so far.
+    pub(crate) bundles: Vec<Bundle>,
+    facing: Facing,
+}
+
+/// Items that no pair and no group holds firmly.
+#[derive(Debug, Clone)]
+pub(crate) struct Open {
+    pub(crate) lines: Vec<bool>,
+    pub(crate) entries: Vec<bool>,
+}
+
+impl Open {
+    /// Takes the items of a bundle out.
+    pub(crate) fn close(&mut self, bundle: &Bundle) {
+        for line in &bundle.lines {
+            set(&mut self.lines, *line, false);
+        }
+        for entry in &bundle.entries {
+            set(&mut self.entries, *entry, false);
+        }
+    }
+}
+
+/// Steps of one search.
+pub(crate) const SEARCH_STEPS: u64 = 20_000;
+
+impl<'a> Bench<'a> {
+    /// Sets the bench up.
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index<'a>, open: Open) -> Self {
+        let books = judge.books;
+        let mut pairs: Vec<(TokenId, Position)> = Vec::new();
+        for line in books
+            .lines
+            .positions()
+            .filter(|line| at(&open.lines, *line) && books.lines.amount(*line) != 0)
+        {
+            for token in books
+                .lines
+                .words
+                .row(line)
+                .iter()
+                .chain(books.lines.numbers.row(line))
+            {
+                let meanings = books.links.of(*token).iter().map(|(meaning, _)| *meaning);
+                pairs.extend(
+                    meanings
+                        .filter(|meaning| tells(judge, *meaning))
+                        .map(|meaning| (meaning, line)),
+                );
+            }
+        }
+        let mut lines_of_payee: BTreeMap<u64, Vec<Position>> = BTreeMap::new();
+        for line in books
+            .lines
+            .positions()
+            .filter(|line| at(&open.lines, *line))
+        {
+            let payee = at(&books.payees, line);
+            if payee != 0 {
+                lines_of_payee.entry(payee).or_default().push(line);
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
+        let items = u64::from(books.lines.len()) + u64::from(books.entries.len());
+        Self {
+            judge,
+            index,
+            open,
+            line_amounts: Amounts::new(&books.lines),
+            lines_of,
+            lines_of_payee,
+            budget: 2_000_000 + 1_000 * items,
+            bundles: Vec::new(),
+            facing: Facing::default(),
+        }
+    }
+
+    /// Weighs a draft and keeps it if it has any chance.
+    pub(crate) fn propose(&mut self, draft: Draft, reason: Reason) {
+        /// Bundles that score less are not even suggestions.
+        const LOWEST: i32 = 0;
+        if draft.lines.is_empty() || draft.entries.is_empty() {
+            return;
+        }
+        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
+            && bundle.weights.total() >= LOWEST
+        {
+            self.bundles.push(bundle);
+        }
+    }
+
+    /// Steps for one search, taken from the whole budget.
+    pub(crate) fn steps(&self) -> u64 {
+        self.budget.min(SEARCH_STEPS)
+    }
+
+    /// Books back what a search left of its steps.
+    pub(crate) fn spend(&mut self, given: u64, left: u64) {
+        self.budget -= given.saturating_sub(left).min(self.budget);
+    }
+
+    /// Open lines of an amount between two days, both included.
+    pub(crate) fn lines_with(
+        &self,
+        account: u16,
+        amount: i128,
+        days: (i32, i32),
+    ) -> impl Iterator<Item = Position> + '_ {
+        let amount = i64::try_from(amount).unwrap_or(0);
+        let run = self.line_amounts.equal(account, amount).1;
+        let lines = &self.judge.books.lines;
+        let from = run.partition_point(|line| lines.day(*line) < days.0);
+        run.iter()
+            .skip(from)
+            .copied()
+            .take_while(move |line| lines.day(*line) <= days.1)
+            .filter(|line| at(&self.open.lines, *line))
+            .take(8)
+    }
+
+    /// Number of lines of an account between two days, at least one.
+    pub(crate) fn lines_between(&self, account: u16, days: (i32, i32)) -> u32 {
+        between(&self.judge.books.lines, account, days).1.max(1)
+    }
+}
+
+/// The token says who or which document it is about.
+fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
+    let books = judge.books;
+    if books.vocabulary.is_word(token) {
+        books.contacts.is_distinctive(token)
+    } else {
+        books.content(token) >= 1_000 && books.entries.frequency(token) <= 400
+    }
+}
+
+/// Items of an account between two days: the first position, and how many.
+pub(crate) fn between(roll: &Roll, account: u16, days: (i32, i32)) -> (Position, u32) {
+    let from = first(roll, account, days.0);
+    let to = first(roll, account, days.1.saturating_add(1));
+    (from, to.saturating_sub(from))
+}
+
+/// The first position of an account on a day or later; canonical order is by account and day.
+fn first(roll: &Roll, account: u16, day: i32) -> Position {
+    let (mut low, mut high) = (0, roll.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if (at(&roll.accounts, middle), roll.day(middle)) < (account, day) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// Runs of items, in order of account and day, with no more than `gap` days from one to the next.
+pub(crate) fn clusters<'i>(roll: &Roll, items: &'i [Position], gap: i32) -> Vec<&'i [Position]> {
+    items
+        .chunk_by(|a, b| {
+            at(&roll.accounts, *a) == at(&roll.accounts, *b)
+                && roll.day(*b).saturating_sub(roll.day(*a)) <= gap
+        })
+        .collect()
+}
+
+/// The items of a list in a range of days.
+pub(crate) fn within<'i>(
+    roll: &Roll,
+    items: &'i [Position],
+    account: u16,
+    days: (i32, i32),
+) -> &'i [Position] {
+    let key = |item: &Position| (at(&roll.accounts, *item), roll.day(*item));
+    let from = items.partition_point(|item| key(item) < (account, days.0));
+    let to = items.partition_point(|item| key(item) <= (account, days.1));
+    part(items, crate::arith::count(from), crate::arith::count(to))
+}

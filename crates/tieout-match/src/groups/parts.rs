@@ -1,0 +1,407 @@
+//! Lines that sum to one entry: instalments, split payments, one journal entry for a whole payroll; and many lines for
+//! many entries of one contact.
+
+use super::bundle::{Draft, choices};
+use super::sums::{MOST_AMOUNTS, Wanted, subsets};
+use super::{Bench, clusters};
+use crate::arith::{count, log2};
+use crate::columns::{Rows, at};
+use crate::outcome::Reason;
+use crate::roll::Position;
+
+/// Days before and after an entry in which its parts may be.
+const DAYS: (i32, i32) = (5, 75);
+/// Most equal parts that are looked for.
+const MOST_PARTS: i128 = 12;
+/// Most lines that name the entry and are combined with one that does not.
+const MOST_NAMED: usize = 7;
+
+/// Proposes bundles of lines for each open entry.
+pub(crate) fn propose(bench: &mut Bench<'_>) {
+    let entries = &bench.judge.books.entries;
+    for entry in entries.positions() {
+        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
+            continue;
+        }
+        let named = lines_naming(bench, entry, entries.amount(entry).unsigned_abs());
+        if !named.is_empty() {
+            among(bench, entry, &named);
+            with_one_unnamed(bench, entry, &named);
+        }
+        equal_parts(bench, entry, &named);
+    }
+}
+
+/// Proposes bundles of several lines and several entries of one contact.
+pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    const MOST: usize = 5;
+    let books = bench.judge.books;
+    for contact in 1..contacts.len() {
+        for cluster in clusters(&books.entries, contacts.row(contact), 4) {
+            if !(2..=MOST).contains(&cluster.len()) {
+                continue;
+            }
+            let whole = cluster
+                .iter()
+                .map(|entry| books.entries.amount(*entry).unsigned_abs())
+                .fold(0, u64::saturating_add);
+            let mut lines: Vec<Position> = cluster
+                .iter()
+                .flat_map(|entry| lines_naming(bench, *entry, whole))
+                .collect();
+            lines.sort_unstable();
+            lines.dedup();
+            let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
+            let days = (day(cluster.first()) - 4, day(cluster.last()) + 25);
+            lines.retain(|line| (days.0..=days.1).contains(&books.lines.day(*line)));
+            if (2..=MOST_NAMED).contains(&lines.len()) {
+                many_to_many(bench, cluster, &lines);
+            }
+        }
+    }
+}
+
+fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position]) {
+    let books = bench.judge.books;
+    let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
+    for mask in 1_u32..1 << cluster.len() {
+        if mask.count_ones() < 2 {
+            continue;
+        }
+        let chosen: Vec<Position> = cluster
+            .iter()
+            .zip(0..)
+            .filter(|(_, bit)| mask >> bit & 1 == 1)
+            .map(|(entry, _)| *entry)
+            .collect();
+        let sum: i128 = chosen
+            .iter()
+            .map(|entry| i128::from(books.entries.amount(*entry)))
+            .sum();
+        let given = bench.steps();
+        let mut left = given;
+        let result = subsets(
+            &amounts,
+            sum,
+            Wanted {
+                least: 2,
+                most: 6,
+                subsets: 4,
+            },
+            &mut left,
+        );
+        bench.spend(given, left);
+        for subset in result.found {
+            let parts: Vec<i64> = subset
+                .iter()
+                .filter_map(|place| amounts.get(*place).copied())
+                .collect();
+            let wholes: Vec<i64> = chosen
+                .iter()
+                .map(|entry| books.entries.amount(*entry))
+                .collect();
+            if falls_apart(&parts, &wholes) {
+                continue;
+            }
+            let draft = Draft {
+                tries: choices(cluster.len(), chosen.len())
+                    + choices(lines.len(), subset.len())
+                    + 200,
+                lines: subset
+                    .iter()
+                    .filter_map(|place| lines.get(*place).copied())
+                    .collect(),
+                entries: chosen.clone(),
+                prior: -300,
+                cut_short: result.cut_short,
+                ..Draft::default()
+            };
+            bench.propose(draft, Reason::SharedContact);
+        }
+    }
+}
+
+/// Some of the lines sum to some of the entries, so that there are two groups and not one.
+fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
+    let sums = |amounts: &[i64]| -> Vec<i128> {
+        (1_u32..(1 << amounts.len()) - 1)
+            .map(|mask| {
+                amounts
+                    .iter()
+                    .zip(0..)
+                    .filter(|(_, bit)| mask >> bit & 1 == 1)
+                    .map(|(amount, _)| i128::from(*amount))
+                    .sum()
+            })
+            .collect()
+    };
+    let mut of_lines = sums(lines);
+    of_lines.sort_unstable();
+    sums(entries)
+        .iter()
+        .any(|sum| of_lines.binary_search(sum).is_ok())
+}
+
+/// Open lines of the entry's sign and days that show its name or number, or that are called like one that shows the
+/// number, smaller than a bound; by day.
+fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position> {
+    let books = bench.judge.books;
+    let mut by_number = Vec::new();
+    let mut found = Vec::new();
+    for token in books.entries.numbers.row(entry) {
+        by_number.extend(near(bench, entry, bench.lines_of.row(*token), below));
+    }
+    for token in books.contacts.names.row(entry) {
+        if books.contacts.is_distinctive(*token) {
+            found.extend(near(bench, entry, bench.lines_of.row(*token), below));
+        }
+    }
+    // A name must fit as a whole: most contacts share one of their words with others.
+    let mut facing = crate::evidence::Facing::default();
+    found.sort_unstable();
+    found.dedup();
+    found.retain(|line| {
+        bench.judge.face(*line, &mut facing);
+        bench.judge.name(&facing, entry) > 100
+    });
+    // Whoever paid under the entry's number pays under the same name again.
+    let payees: Vec<u64> = by_number
+        .iter()
+        .map(|line| at(&books.payees, *line))
+        .filter(|payee| *payee != 0)
+        .collect();
+    for payee in payees {
+        found.extend(near(
+            bench,
+            entry,
+            bench
+                .lines_of_payee
+                .get(&payee)
+                .map(Vec::as_slice)
+                .unwrap_or_default(),
+            below,
+        ));
+    }
+    found.extend(by_number);
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(MOST_AMOUNTS);
+    found
+}
+
+/// Lines of the entry's account, sign and days, smaller than a bound.
+fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> Vec<Position> {
+    let books = bench.judge.books;
+    let (amount, day) = (books.entries.amount(entry), books.entries.day(entry));
+    let account = at(&books.entries.accounts, entry);
+    super::within(
+        &books.lines,
+        lines,
+        account,
+        (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1)),
+    )
+    .iter()
+    .copied()
+    .filter(|line| {
+        let part = books.lines.amount(*line);
+        (part < 0) == (amount < 0) && part.unsigned_abs() < below
+    })
+    .take(MOST_AMOUNTS)
+    .collect()
+}
+
+fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
+    let books = bench.judge.books;
+    let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
+    let given = bench.steps();
+    let mut left = given;
+    let wanted = Wanted {
+        least: 2,
+        most: 12,
+        subsets: 6,
+    };
+    let result = subsets(
+        &amounts,
+        i128::from(books.entries.amount(entry)),
+        wanted,
+        &mut left,
+    );
+    bench.spend(given, left);
+    let reason = if result.found.len() == 1 && !result.cut_short {
+        Reason::UniqueSum
+    } else {
+        Reason::AmbiguousSum
+    };
+    for subset in result.found {
+        let lines: Vec<Position> = subset
+            .iter()
+            .filter_map(|place| named.get(*place).copied())
+            .collect();
+        let draft = Draft {
+            tries: choices(named.len(), lines.len()) + 100,
+            coherence: alike(bench, &lines),
+            lines,
+            entries: vec![entry],
+            prior: -100,
+            cut_short: result.cut_short,
+            ..Draft::default()
+        };
+        bench.propose(draft, reason);
+    }
+}
+
+/// Some lines that name the entry, and one that names nobody and is just what is missing.
+fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
+    let books = bench.judge.books;
+    let (amount, day) = (
+        i128::from(books.entries.amount(entry)),
+        books.entries.day(entry),
+    );
+    let account = at(&books.entries.accounts, entry);
+    let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
+    let pool = named.get(..named.len().min(MOST_NAMED)).unwrap_or_default();
+    let unnamed = log2(u64::from(bench.lines_between(account, days)));
+    for mask in 1_u32..1 << pool.len() {
+        if mask.count_ones() > 4 {
+            continue;
+        }
+        let chosen: Vec<Position> = pool
+            .iter()
+            .zip(0..)
+            .filter(|(_, bit)| mask >> bit & 1 == 1)
+            .map(|(line, _)| *line)
+            .collect();
+        let sum: i128 = chosen
+            .iter()
+            .map(|line| i128::from(books.lines.amount(*line)))
+            .sum();
+        let missing = amount - sum;
+        if missing == 0 || (missing < 0) != (amount < 0) {
+            continue;
+        }
+        let others: Vec<Position> = bench
+            .lines_with(account, missing, days)
+            .filter(|line| !named.contains(line))
+            .collect();
+        for other in others {
+            let mut lines = chosen.clone();
+            lines.push(other);
+            let draft = Draft {
+                tries: choices(pool.len(), chosen.len()) + unnamed,
+                coherence: alike(bench, &lines),
+                lines,
+                entries: vec![entry],
+                prior: -200,
+                ..Draft::default()
+            };
+            bench.propose(draft, Reason::UniqueSum);
+        }
+    }
+}
+
+/// Parts of equal size, whatever their texts: a quarter of the amount four times over.
+fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
+    let books = bench.judge.books;
+    let (amount, day) = (
+        i128::from(books.entries.amount(entry)),
+        books.entries.day(entry),
+    );
+    let account = at(&books.entries.accounts, entry);
+    let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
+    for parts in 2..=MOST_PARTS {
+        let each = amount / parts;
+        if each.abs() < 100 {
+            break;
+        }
+        // What does not divide evenly is in the last part.
+        let mut lines = around_amount(bench, account, each, parts, days);
+        lines.sort_unstable();
+        let parts = usize::try_from(parts).unwrap_or(0);
+        if lines.len() < parts
+            || lines.len() > MOST_AMOUNTS
+            || lines.iter().all(|line| named.contains(line))
+        {
+            continue;
+        }
+        let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
+        let given = bench.steps();
+        let mut left = given;
+        let result = subsets(
+            &amounts,
+            amount,
+            Wanted {
+                least: parts,
+                most: parts,
+                subsets: 4,
+            },
+            &mut left,
+        );
+        bench.spend(given, left);
+        for subset in result.found {
+            let chosen: Vec<Position> = subset
+                .iter()
+                .filter_map(|place| lines.get(*place).copied())
+                .collect();
+            let draft = Draft {
+                tries: choices(lines.len(), parts)
+                    + log2(u64::from(bench.lines_between(account, days))),
+                coherence: alike(bench, &chosen),
+                lines: chosen,
+                entries: vec![entry],
+                prior: -200,
+                cut_short: result.cut_short,
+                ..Draft::default()
+            };
+            bench.propose(draft, Reason::UniqueSum);
+        }
+    }
+}
+
+/// Open lines between two days of nearly an amount.
+fn around_amount(
+    bench: &Bench<'_>,
+    account: u16,
+    amount: i128,
+    cents: i128,
+    days: (i32, i32),
+) -> Vec<Position> {
+    /// Longer lists are not walked but looked up amount by amount.
+    const SHORT: usize = 64;
+    let lines = &bench.judge.books.lines;
+    let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
+        return Vec::new();
+    };
+    let near = bench.line_amounts.between(account, low, high);
+    if near.len() > SHORT {
+        return (low..=high)
+            .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
+            .collect();
+    }
+    let is_open = |line: &Position| {
+        at(&bench.open.lines, *line) && (days.0..=days.1).contains(&lines.day(*line))
+    };
+    near.iter().copied().filter(is_open).collect()
+}
+
+/// Lines of one amount, or all but the last, are parts of one whole more often than by chance: how rare that amount is
+/// among all lines counts once for each further line.
+fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
+    let books = bench.judge.books;
+    let mut amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
+    amounts.sort_unstable();
+    let (Some(low), Some(high)) = (amounts.first(), amounts.last()) else {
+        return 0;
+    };
+    if high.abs_diff(*low) > u64::from(count(lines.len())) {
+        return 0;
+    }
+    let account = lines
+        .first()
+        .map_or(0, |line| at(&books.lines.accounts, *line));
+    let all = u64::from(books.lines.len());
+    let equal = u64::from(count(
+        bench.line_amounts.between(account, *low, *high).len(),
+    ));
+    let further = i32::try_from(lines.len()).unwrap_or(1) - 1;
+    ((log2(all) - log2(equal)) * further / 2).clamp(0, 1_200)
+}

@@ -1,0 +1,167 @@
+//! Which bundles are kept: the heaviest first, unless the pairs that it would break up weigh more.
+
+use super::bundle::Bundle;
+use crate::arith::{Bits, odds, to_ppm};
+use crate::columns::{at, set};
+use crate::roll::Position;
+use crate::settle::Settled;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A bundle that is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) bundle: Bundle,
+    /// Probability in parts per million, before calibration.
+    pub(crate) ppm: u32,
+    /// Score of the best alternative.
+    pub(crate) runner_up: Option<Bits>,
+    /// Other bundles of nearly the same score claim some of its items.
+    pub(crate) ambiguous: bool,
+}
+
+/// Explaining one more item is worth this much against leaving it open.
+const PER_ITEM: Bits = 150;
+/// A rival within this distance makes the choice ambiguous.
+const CLOSE: Bits = 300;
+
+/// Chooses among bundles; each item is in one of them at most.
+pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
+    bundles.sort_by(|a, b| {
+        weight(b)
+            .cmp(&weight(a))
+            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
+    });
+    let mut seen = BTreeSet::new();
+    // Twins stand for one another: of bundles that differ in twins only, one is enough.
+    bundles.retain(|bundle| seen.insert(classes(bundle, settled)));
+    drop(seen);
+    let claims = Claims::new(&bundles);
+    let mut taken_lines = vec![false; settled.classes.lines.len()];
+    let mut taken_entries = vec![false; settled.classes.entries.len()];
+    let mut kept = Vec::new();
+    for (index, bundle) in bundles.iter().enumerate() {
+        let free = bundle.lines.iter().all(|line| !at(&taken_lines, *line))
+            && bundle
+                .entries
+                .iter()
+                .all(|entry| !at(&taken_entries, *entry));
+        let broken = broken_pairs(bundle, settled);
+        if !free || broken >= weight(bundle) {
+            continue;
+        }
+        for line in &bundle.lines {
+            set(&mut taken_lines, *line, true);
+        }
+        for entry in &bundle.entries {
+            set(&mut taken_entries, *entry, true);
+        }
+        kept.push(judge(&bundles, index, &claims, broken));
+    }
+    kept
+}
+
+fn classes(bundle: &Bundle, settled: &Settled) -> (Vec<u32>, Vec<u32>) {
+    let of = |items: &[Position], classes: &[u32]| {
+        let mut all: Vec<u32> = items.iter().map(|item| at(classes, *item)).collect();
+        all.sort_unstable();
+        all
+    };
+    (
+        of(&bundle.lines, &settled.classes.lines),
+        of(&bundle.entries, &settled.classes.entries),
+    )
+}
+
+fn weight(bundle: &Bundle) -> Bits {
+    let items = i32::try_from(bundle.lines.len() + bundle.entries.len()).unwrap_or(0);
+    bundle.weights.total() + PER_ITEM * (items - 2).min(20)
+}
+
+/// What it costs to keep the bundle's items out of all pairs.
+fn broken_pairs(bundle: &Bundle, settled: &Settled) -> Bits {
+    let of_lines = bundle
+        .lines
+        .iter()
+        .map(|line| at(&settled.hold_of_line, *line));
+    let of_entries = bundle
+        .entries
+        .iter()
+        .map(|entry| at(&settled.hold_of_entry, *entry));
+    of_lines.chain(of_entries).sum()
+}
+
+/// Probability of a bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
+fn judge(bundles: &[Bundle], index: usize, claims: &Claims, broken: Bits) -> Kept {
+    let bundle = bundles.get(index).cloned();
+    let own = bundle.as_ref().map_or(0, |bundle| bundle.weights.total());
+    let mine = bundle.as_ref().map_or(0, weight);
+    let rivals = bundle
+        .as_ref()
+        .map(|bundle| claims.rivals(bundle, index))
+        .unwrap_or_default();
+    let mut against = 1.0
+        + if broken > 0 {
+            odds(broken - (mine - own))
+        } else {
+            0.0
+        };
+    let mut best: Option<Bits> = (broken > 0).then_some(broken);
+    for rival in rivals {
+        let Some(rival) = bundles.get(rival) else {
+            continue;
+        };
+        // Rivals are compared with what they explain, on the scale of this bundle.
+        let score = weight(rival) - (mine - own);
+        against += odds(score);
+        best = Some(best.map_or(score, |best| best.max(score)));
+    }
+    let ambiguous = best.is_some_and(|best| own - best < CLOSE);
+    let own_odds = odds(own);
+    Kept {
+        ppm: to_ppm(own_odds / (own_odds + against)),
+        runner_up: best,
+        ambiguous,
+        bundle: bundle.expect("the index comes from this list"),
+    }
+}
+
+/// Which bundles claim an item.
+struct Claims {
+    lines: BTreeMap<Position, Vec<usize>>,
+    entries: BTreeMap<Position, Vec<usize>>,
+}
+
+impl Claims {
+    fn new(bundles: &[Bundle]) -> Self {
+        let mut claims = Self {
+            lines: BTreeMap::new(),
+            entries: BTreeMap::new(),
+        };
+        for (index, bundle) in bundles.iter().enumerate() {
+            for line in &bundle.lines {
+                claims.lines.entry(*line).or_default().push(index);
+            }
+            for entry in &bundle.entries {
+                claims.entries.entry(*entry).or_default().push(index);
+            }
+        }
+        claims
+    }
+
+    fn rivals(&self, bundle: &Bundle, own: usize) -> Vec<usize> {
+        let of_lines = bundle.lines.iter().filter_map(|line| self.lines.get(line));
+        let of_entries = bundle
+            .entries
+            .iter()
+            .filter_map(|entry| self.entries.get(entry));
+        let mut rivals: Vec<usize> = of_lines
+            .chain(of_entries)
+            .flatten()
+            .copied()
+            .filter(|index| *index != own)
+            .collect();
+        rivals.sort_unstable();
+        rivals.dedup();
+        rivals
+    }
+}

@@ -1,0 +1,123 @@
+//! Entries that share a number (a deposit slip, a payroll run, a payout) and sum to one line.
+
+use super::bundle::Draft;
+use super::{Bench, clusters};
+use crate::arith::{count, log2};
+use crate::columns::at;
+use crate::outcome::{Reason, ResidualKind};
+use crate::residuals::mistyped;
+use crate::roll::Position;
+
+/// Numbers of more entries than this are no document.
+const MOST_ENTRIES: u32 = 600;
+/// Entries of one document lie no more than so many days apart.
+const GAP: i32 = 5;
+/// Days from the first entry before, and the last entry after, in which the line may be.
+const BEFORE: i32 = 4;
+/// See [`BEFORE`].
+const AFTER: i32 = 25;
+/// How usual it is that what shares a number is paid at once.
+const PRIOR: i32 = 300;
+
+/// Proposes a bundle for every number that several entries share.
+pub(crate) fn propose(bench: &mut Bench<'_>) {
+    let books = bench.judge.books;
+    for token in 1..books.vocabulary.len() {
+        let frequency = books.entries.frequency(token);
+        if !(2..=MOST_ENTRIES).contains(&frequency) || books.vocabulary.is_word(token) {
+            continue;
+        }
+        for cluster in clusters(&books.entries, bench.index.with_token(token), GAP) {
+            if cluster.len() > 1 {
+                whole(bench, cluster);
+                but_one(bench, cluster);
+            }
+        }
+    }
+}
+
+/// All of them.
+fn whole(bench: &mut Bench<'_>, cluster: &[Position]) {
+    let (account, days, sum) = frame(bench, cluster);
+    let lines: Vec<Position> = bench.lines_with(account, sum, days).collect();
+    for line in lines {
+        let tries = log2(u64::from(bench.lines_between(account, days)));
+        let draft = Draft {
+            lines: vec![line],
+            entries: cluster.to_vec(),
+            prior: PRIOR,
+            tries,
+            ..Draft::default()
+        };
+        bench.propose(draft, Reason::SharedReference);
+    }
+}
+
+/// All but one (entered twice, or not banked), or all with one amount mistyped.
+fn but_one(bench: &mut Bench<'_>, cluster: &[Position]) {
+    let entries = &bench.judge.books.entries;
+    let (account, days, sum) = frame(bench, cluster);
+    let tries =
+        log2(u64::from(bench.lines_between(account, days))) + log2(u64::from(count(cluster.len())));
+    for (place, left_out) in cluster.iter().enumerate() {
+        let amount = entries.amount(*left_out);
+        // Of two that are alike, the later one is left out.
+        let has_later_twin = cluster.iter().skip(place + 1).any(|other| {
+            entries.amount(*other) == amount
+                && entries.numbers.row(*other) == entries.numbers.row(*left_out)
+        });
+        let lines: Vec<Position> = bench
+            .lines_with(account, sum - i128::from(amount), days)
+            .collect();
+        if cluster.len() > 2 && !has_later_twin {
+            for line in lines {
+                let others = cluster
+                    .iter()
+                    .copied()
+                    .filter(|entry| entry != left_out)
+                    .collect();
+                let draft = Draft {
+                    lines: vec![line],
+                    entries: others,
+                    prior: PRIOR - 200,
+                    tries,
+                    ..Draft::default()
+                };
+                bench.propose(draft, Reason::SharedReference);
+            }
+        }
+        for typed in mistyped(amount) {
+            let target = sum - i128::from(amount) + i128::from(typed);
+            let lines: Vec<Position> = bench.lines_with(account, target, days).collect();
+            for line in lines {
+                let draft = Draft {
+                    lines: vec![line],
+                    entries: cluster.to_vec(),
+                    residual: Some((ResidualKind::Correction, Some(*left_out))),
+                    prior: PRIOR - 700,
+                    tries: tries + 300,
+                    ..Draft::default()
+                };
+                bench.propose(draft, Reason::SharedReference);
+            }
+        }
+    }
+}
+
+/// Account, days in which the line may be, and the sum.
+fn frame(bench: &Bench<'_>, cluster: &[Position]) -> (u16, (i32, i32), i128) {
+    let entries = &bench.judge.books.entries;
+    let (first, last) = (
+        cluster.first().copied().unwrap_or(0),
+        cluster.last().copied().unwrap_or(0),
+    );
+    let days = (
+        entries.day(first).saturating_sub(BEFORE),
+        entries.day(last).saturating_add(AFTER),
+    );
+    let sum = cluster
+        .iter()
+        .map(|entry| i128::from(entries.amount(*entry)))
+        .sum();
+    (at(&entries.accounts, first), days, sum)
+}

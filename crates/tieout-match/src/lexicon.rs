@@ -1,0 +1,219 @@
+//! Words by which banks and bookkeepers name what has no counterpart, in the languages of many of their customers.
+//!
+//! Words are in capital ASCII, as [`crate::normalise`] makes them; one that ends in `*` stands for all that begin so. They
+//! are only asked about items that found no match.
+
+use crate::books::Books;
+use crate::columns::at;
+use crate::roll::{Position, Roll};
+use crate::vocabulary::TokenId;
+
+/// What a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sense {
+    /// A fee of the bank.
+    Fee,
+    /// Interest, either way.
+    Interest,
+    /// A payment that came back.
+    Returned,
+    /// An entry or line that undoes another.
+    Undone,
+}
+
+const FEE: &[&str] = &[
+    "FEE",
+    "FEES",
+    "CHARGE",
+    "CHARGES",
+    "CHG",
+    "CHGS",
+    "SVCCHG",
+    "OVERDRAFT",
+    "MAINTENANCE", // English
+    "GEBUEHR*",
+    "GEBUHR*",
+    "ENTGELT*",
+    "KONTOFUEHRUNG*",
+    "KONTOFUHRUNG*",
+    "SPESEN",
+    "BANKSPESEN",
+    "PROVISION", // German
+    "FRAIS",
+    "COMMISSION*",
+    "COTISATION",
+    "AGIOS", // French
+    "COMISION*",
+    "GASTOS",
+    "MANTENIMIENTO",
+    "CUOTA", // Spanish
+    "COMMISSIONE",
+    "COMMISSIONI",
+    "SPESE",
+    "CANONE",
+    "BOLLO",
+    "COMPETENZE", // Italian
+    "TARIFA*",
+    "COMISSAO",
+    "COMISSOES",
+    "ANUIDADE",
+    "MANUTENCAO", // Portuguese
+    "KOSTEN",
+    "BANKKOSTEN",
+    "OPLATA",
+    "PROWIZJA",
+    "AVGIFT*",
+    "GEBYR*",
+    "PALVELUMAKSU*",
+    "POPLATEK*",
+    "POPLATKY",
+];
+const INTEREST: &[&str] = &[
+    "INTEREST",
+    "ZINS*",
+    "HABENZINS*",
+    "SOLLZINS*",
+    "INTERET*",
+    "INTERES",
+    "INTERESES",
+    "INTERESSI",
+    "JUROS",
+    "RENTE",
+    "RENTEN",
+    "CREDITRENTE",
+    "DEBETRENTE",
+    "ODSETKI",
+    "RANTA",
+    "RANTOR",
+    "RENTER",
+    "KORKO*",
+    "UROK*",
+];
+const RETURNED: &[&str] = &[
+    "RETURN",
+    "RETURNED",
+    "RETURNS",
+    "RTN",
+    "RTD",
+    "UNPAID",
+    "NSF",
+    "CHARGEBACK*",
+    "BOUNCED",
+    "DISHONO*",
+    "REJECTED",
+    "REFUSED",
+    "RUECKLAST*",
+    "RUCKLAST*",
+    "RUECKGABE",
+    "RUCKGABE",
+    "RETOURE*",
+    "RUECKBUCHUNG",
+    "RUCKBUCHUNG",
+    "IMPAYE*",
+    "REJET*",
+    "RETOUR*",
+    "DEVOLUC*",
+    "DEVOLVID*",
+    "IMPAGAD*",
+    "INSOLUT*",
+    "STORNER*",
+    "GESTORNEERD",
+    "ZWROT*",
+    "RETUR",
+    "RETURER*",
+    "PALAUTUS*",
+    "VRACENI",
+];
+const UNDONE: &[&str] = &[
+    "VOID*",
+    "REVERS*",
+    "CANCEL*",
+    "STORN*",
+    "ANNUL*",
+    "ANULAC*",
+    "CORRECTION",
+    "CORRECTIVE",
+    "KORREKTUR*",
+    "RETTIFICA",
+    "ESTORNO*",
+    "EXTORNO*",
+    "CONTRA",
+];
+
+/// The senses of each token.
+#[derive(Debug, Clone)]
+pub(crate) struct Lexicon {
+    senses: Vec<Option<Sense>>,
+}
+
+impl Lexicon {
+    /// Looks up every word of the vocabulary once.
+    pub(crate) fn new(books: &Books) -> Self {
+        let vocabulary = &books.vocabulary;
+        let senses = (0..vocabulary.len())
+            .map(|token: TokenId| {
+                if vocabulary.is_word(token) {
+                    sense(vocabulary.text(token))
+                } else {
+                    None
+                }
+            })
+            .collect();
+        Self { senses }
+    }
+
+    /// The strongest sense of an item's words: what came back before a fee for it.
+    pub(crate) fn of(&self, roll: &Roll, item: Position) -> Option<Sense> {
+        self.all(roll, item).max()
+    }
+
+    /// Whether an item's words have a sense.
+    pub(crate) fn has(&self, roll: &Roll, item: Position, sense: Sense) -> bool {
+        self.all(roll, item).any(|found| found == sense)
+    }
+
+    fn all<'a>(&'a self, roll: &'a Roll, item: Position) -> impl Iterator<Item = Sense> + 'a {
+        roll.words
+            .row(item)
+            .iter()
+            .filter_map(|word| at(&self.senses, *word))
+    }
+}
+
+fn sense(word: &str) -> Option<Sense> {
+    let is_in = |list: &[&str]| {
+        list.iter().any(|known| match known.strip_suffix('*') {
+            Some(stem) => word.starts_with(stem),
+            None => word == *known,
+        })
+    };
+    [
+        (UNDONE, Sense::Undone),
+        (RETURNED, Sense::Returned),
+        (INTEREST, Sense::Interest),
+        (FEE, Sense::Fee),
+    ]
+    .into_iter()
+    .find(|(list, _)| is_in(list))
+    .map(|(_, sense)| sense)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_senses() {
+        for (word, expected) in [
+            ("FEE", Some(Sense::Fee)),
+            ("KONTOFUEHRUNGSGEBUEHR", Some(Sense::Fee)),
+            ("ZINSEN", Some(Sense::Interest)),
+            ("RUECKLASTSCHRIFT", Some(Sense::Returned)),
+            ("VOIDED", Some(Sense::Undone)),
+            ("FEED", None),
+            ("INTERESTING", None),
+        ] {
+            assert_eq!(sense(word), expected, "{word}");
+        }
+    }
+}
