@@ -3,6 +3,7 @@
 
 mod german;
 mod labels;
+mod purpose;
 mod slash;
 
 use super::account::looks_like_iban;
@@ -12,7 +13,8 @@ use memchr::memmem::Finder;
 use std::sync::LazyLock;
 use tieout_core::Currency;
 
-pub(super) use german::{Purpose, is_separator, separator};
+pub(super) use german::{is_separator, separator};
+pub(super) use purpose::Purpose;
 
 /// Fills a line from the joined text of its `:86:`.
 pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
