@@ -51,6 +51,7 @@ impl Decimal {
     }
 
     /// An amount in minor units with `scale` digits after the mark (`from_minor(1999, 2)` is `19.99`).
+    #[inline]
     pub fn from_minor(minor: i64, scale: u8) -> Self {
         Self {
             mantissa: i128::from(minor),

@@ -193,7 +193,7 @@ impl Decoder {
     #[inline]
     pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
         if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-            self.multibyte = self.multibyte || !text.is_ascii();
+            self.see(text);
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
@@ -211,6 +211,12 @@ impl Decoder {
             return Cow::Owned(text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "\u{FFFD}"));
         }
         text
+    }
+
+    /// Remembers a value that is known to be UTF-8 already.
+    #[inline]
+    pub fn see(&mut self, text: &str) {
+        self.multibyte = self.multibyte || !text.is_ascii();
     }
 
     /// How many values had bytes of no character.

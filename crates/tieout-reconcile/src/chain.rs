@@ -24,7 +24,7 @@ const OPENING_DAYS: i32 = 31;
 
 /// How the balance runs along the chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Course {
+pub(crate) struct Course {
     /// The statements that carry the balance on, in their order.
     pub(crate) links: Vec<Link>,
     /// The first day of the first of them: the day after its printed opening.
@@ -35,7 +35,7 @@ pub struct Course {
 
 /// A statement that carries the balance on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Position in [`Chain::statements`].
     pub(crate) statement: u32,
     /// Its days.

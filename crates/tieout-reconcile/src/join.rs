@@ -40,7 +40,7 @@ pub struct Joined {
     /// The statements and how they follow each other.
     pub chain: Chain,
     /// How the balance runs along the chain.
-    pub course: Course,
+    pub(crate) course: Course,
     /// How many lines of all statements were already known from another.
     pub counted_once: u64,
     /// What was counted once, and what could not be decided.

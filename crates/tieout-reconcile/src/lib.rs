@@ -17,7 +17,7 @@
 
 mod adjust;
 mod balance;
-pub mod chain;
+mod chain;
 mod explain;
 mod findings;
 pub mod join;
@@ -28,6 +28,7 @@ pub mod reconcile;
 pub mod result;
 mod scope;
 pub mod statements;
+mod ties;
 mod two_sided;
 mod verdict;
 mod words;

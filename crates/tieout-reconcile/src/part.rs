@@ -2,11 +2,13 @@
 //!
 //! Timing is no parting: matched pairs across days, entries on their way within their age limit, and differences of
 //! automatic matches, which count as booked. Everything else is: lines the books lack, entries in error or outstanding
-//! too long, breaks, drift and uncovered parts. On the last day the distance is the difference less those timing items.
+//! too long, breaks, drift and uncovered parts. Lines and entries that suggestions tie together count as one (see
+//! `ties.rs`). On the last day the distance is the difference less those timing items.
 
 use crate::balance::{BankBalance, at};
 use crate::findings::{EntryState, Findings};
 use crate::result::{ComponentKind, Explanation, Parting, PartingDay, Share, Subject};
+use crate::ties;
 use crate::words::{self, Words};
 use std::collections::BTreeMap;
 use tieout_core::Date;
@@ -24,19 +26,28 @@ pub(crate) fn part(
     words: &Words<'_>,
     period: Period,
 ) -> Result<Parting, TooLarge> {
-    let mut causes = BTreeMap::<Date, Vec<Share>>::new();
-    let mut add = |date: Date, share: Share| causes.entry(date.max(period.first())).or_default().push(share);
+    let (mut shares, mut items) = (Vec::new(), Vec::new());
     for component in &explanation.components {
         match component.kind {
-            ComponentKind::Drift => component.shares.iter().for_each(|&share| add(period.first(), share)),
-            ComponentKind::Uncovered => bank.uncovered.iter().for_each(|&(date, share)| add(date, share)),
-            ComponentKind::OpenLines | ComponentKind::OpenEntries | ComponentKind::Breaks => {
-                for &share in component.shares.iter().filter(|share| !is_waiting(share, findings)) {
-                    add(date_of(share.subject, words, period), share);
-                }
+            ComponentKind::Drift | ComponentKind::Breaks => {
+                let dated = component
+                    .shares
+                    .iter()
+                    .map(|&share| (date_of(share.subject, words, period), share));
+                shares.extend(dated);
+            }
+            ComponentKind::Uncovered => shares.extend_from_slice(&bank.uncovered),
+            ComponentKind::OpenLines | ComponentKind::OpenEntries => {
+                let apart = component.shares.iter().filter(|share| !is_waiting(share, findings));
+                items.extend(apart.map(|&share| (date_of(share.subject, words, period), share)));
             }
             ComponentKind::AdjustmentsToBook | ComponentKind::RecordedLater => {}
         }
+    }
+    shares.extend(ties::tie(items, words.groups));
+    let mut causes = BTreeMap::<Date, Vec<Share>>::new();
+    for (date, share) in shares {
+        causes.entry(date.max(period.first())).or_default().push(share);
     }
     let mut off = 0;
     let mut days = Vec::with_capacity(causes.len());

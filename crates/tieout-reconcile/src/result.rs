@@ -363,7 +363,8 @@ pub struct Parting {
     /// The first day on which they differ; `None` if they never do.
     pub first_parted: Option<Date>,
     /// Every day on which something moves them apart or together again. Timing is not counted: matched pairs across
-    /// days, what is outstanding within its age limit, adjustments of automatic matches.
+    /// days, what is outstanding within its age limit, adjustments of automatic matches. Items that suggestions tie
+    /// together count once the last of them came, and only if they do not balance.
     pub days: Vec<PartingDay>,
 }
 

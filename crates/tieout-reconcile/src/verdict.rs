@@ -1,9 +1,10 @@
 //! Tied out or not, with the reasons.
 
 use crate::findings::{EntryState, Findings};
-use crate::result::{Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Subject, Verdict};
+use crate::result::{Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, Subject, Verdict};
 use crate::words::{Words, counted};
 use tieout_ledger::reconciliation::{self, TooLarge};
+use tieout_match::ExceptionClass;
 
 /// Judges: no open line, break, drift or uncovered part, and every open entry outstanding within its age limit. Single
 /// items are asked for, not sums: two errors that cancel each other are two errors.
@@ -18,13 +19,7 @@ pub(crate) fn judge(
         let amount = words.amount(component.amount);
         let count = component.shares.len();
         let fault = match component.kind {
-            ComponentKind::OpenLines => {
-                let lines = counted(count, "bank line is", "bank lines are");
-                (
-                    Fault::OpenLines,
-                    format!("{lines} not explained by the books, {amount} in sum"),
-                )
-            }
+            ComponentKind::OpenLines => (Fault::OpenLines, open_lines(&component.shares, &amount, findings)),
             ComponentKind::Breaks => {
                 let breaks = counted(count, "statement does", "statements do");
                 (
@@ -67,8 +62,19 @@ pub(crate) fn judge(
     })
 }
 
+fn open_lines(shares: &[Share], amount: &str, findings: &Findings) -> String {
+    let undecided = |share: &&Share| matches!(share.subject, Subject::Line(line) if findings.line_class(line) == Some(ExceptionClass::Undecided));
+    let suggested = match shares.iter().filter(undecided).count() {
+        0 => String::new(),
+        some if some == shares.len() => String::from("; the suggestions may explain them"),
+        some => format!("; the suggestions may explain {some} of them"),
+    };
+    let lines = counted(shares.len(), "bank line is", "bank lines are");
+    format!("{lines} not explained by the books, {amount} in sum{suggested}")
+}
+
 fn entry_faults(
-    shares: impl Iterator<Item = crate::result::Share>,
+    shares: impl Iterator<Item = Share>,
     findings: &Findings,
     words: &Words<'_>,
 ) -> Result<Vec<(Fault, String)>, TooLarge> {

@@ -540,6 +540,27 @@ fn bank_and_books_part_on_a_day() {
 }
 
 #[test]
+fn what_suggestions_tie_together_parts_them_only_by_what_they_leave() {
+    let twins = march(
+        "line 03-05 50.00 A\n line 03-06 50.00 A\n line 03-20 97.00 Payout",
+        "1197.00",
+        "entry 03-02 50.00 A
+        entry 03-03 50.00 A
+        entry 03-18 100.00 Sale
+        match l0 = e1 suggested
+        match l0 = e2 suggested
+        match l1 = e1 suggested
+        match l2 = e3 fee -3.00 suggested",
+    );
+    let days: Vec<_> = twins.parting.days.iter().map(|day| (day.date, day.change)).collect();
+    assert_eq!(days, [(date("03-20"), minor("-3.00"))]);
+    assert_eq!(
+        reasons(&twins)[0],
+        "3 bank lines are not explained by the books, 197.00 in sum; the suggestions may explain them"
+    );
+}
+
+#[test]
 fn drift_parts_them_from_the_beginning() {
     let result = march("", "1000.00", "entry 02-20 -40.00 Check 9");
     assert_eq!(

@@ -5,7 +5,7 @@ use crate::text::one_line;
 use crate::words::{Word, counted};
 use std::borrow::Cow;
 use tieout_core::{Date, problem::excerpt};
-use tieout_match::{Field, ItemIndex, Side};
+use tieout_match::{Exception, Field, ItemIndex, Side, Tier};
 use tieout_reconcile::result::Subject;
 
 /// The longest text of a file that is shown in one place, in characters.
@@ -124,6 +124,22 @@ impl Report<'_> {
             title: format!("{} does not open where", self.statement_name(found.after)),
             detail: format!("{} closed", self.statement_name(found.before)),
             ..Shown::default()
+        }
+    }
+
+    /// What an exception is about, in money: the differences of its match, or else the whole item.
+    pub(crate) fn at_stake(&self, exception: &Exception) -> i64 {
+        let group = exception.group.and_then(|group| at(&self.result.groups, group));
+        let differences = group.filter(|group| group.tier == Tier::Automatic).map_or(0, |group| {
+            group
+                .residuals
+                .iter()
+                .fold(0_i64, |sum, residual| sum.saturating_add(residual.amount))
+        });
+        if differences == 0 {
+            self.items(exception.side).amount(exception.item)
+        } else {
+            differences
         }
     }
 

@@ -10,7 +10,7 @@ use crate::words::{Word, class_label, count, counted};
 use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
 use tieout_match::{Action, Exception};
-use tieout_reconcile::result::{BalanceBasis, Component, ComponentKind, StatementProof, StatementSide, Verdict};
+use tieout_reconcile::result::{BalanceBasis, Chain, Component, ComponentKind, StatementProof, StatementSide, Verdict};
 
 /// How many files are named.
 const FIRST_FILES: usize = 8;
@@ -72,24 +72,35 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
     if more > 0 {
         sheet.pair("", &format!("and {} more files", count(more)));
     }
-    let chain = &report.result.chain;
-    let proved = chain
-        .statements
-        .iter()
-        .filter(|s| s.proof == StatementProof::Exact)
-        .count();
-    let off = chain
-        .statements
-        .iter()
-        .filter(|s| matches!(s.proof, StatementProof::Off(_)))
-        .count();
-    let mut proof = format!(
-        "opening + lines = closing in {} of {} statements",
-        count(proved),
-        count(chain.statements.len())
-    );
+    sheet.pair("Proof", &proof(&report.result.chain));
+}
+
+/// How many statements prove, and how they follow each other.
+fn proof(chain: &Chain) -> String {
+    let number = |wanted: fn(StatementProof) -> bool| {
+        let found = chain
+            .statements
+            .iter()
+            .filter(|statement| wanted(statement.proof))
+            .count();
+        u64::try_from(found).unwrap_or(u64::MAX)
+    };
+    let exact = number(|proof| proof == StatementProof::Exact);
+    let off = number(|proof| matches!(proof, StatementProof::Off(_)));
+    let silent = number(|proof| proof == StatementProof::NotPossible);
+    let mut proof = if exact + off == 0 {
+        "no statement prints both balances".to_owned()
+    } else {
+        format!(
+            "opening + lines = closing in {} of {}",
+            count(exact),
+            counted(exact + off, "statement", "statements")
+        )
+    };
+    if silent > 0 && exact + off > 0 {
+        proof = format!("{proof}, {} without balances", count(silent));
+    }
     for (number, one, many) in [
-        (off, "does not add up", "do not add up"),
         (chain.breaks.len(), "break", "breaks"),
         (chain.gaps.len(), "gap", "gaps"),
     ] {
@@ -97,7 +108,7 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
             proof = format!("{proof}, {} {}", count(number), if number == 1 { one } else { many });
         }
     }
-    sheet.pair("Proof", &proof);
+    proof
 }
 
 fn figures(report: &Report<'_>, sheet: &mut Sheet) {
@@ -109,7 +120,7 @@ fn figures(report: &Report<'_>, sheet: &mut Sheet) {
         BalanceBasis::Movement => "Movement per bank (no balance is printed)",
     };
     sheet.row(basis, &report.amount(figures.statement_balance));
-    sheet.row("Balance per books", &report.amount(figures.book_balance));
+    sheet.row(&report.balance_label("books"), &report.amount(figures.book_balance));
     if figures.ledger_balance != figures.book_balance {
         let later = figures.ledger_balance.saturating_sub(figures.book_balance);
         sheet.row(
@@ -167,7 +178,7 @@ fn two_sided(report: &Report<'_>, sheet: &mut Sheet) {
 }
 
 fn side(report: &Report<'_>, sheet: &mut Sheet, name: &str, side: &StatementSide) {
-    sheet.row(&format!("Balance per {name}"), &report.amount(side.balance));
+    sheet.row(&report.balance_label(name), &report.amount(side.balance));
     for section in &side.sections {
         let label = format!(
             "  {} ({})",
@@ -227,7 +238,7 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
     if list.is_empty() {
         return;
     }
-    let minor = |exception: &Exception| report.items(exception.side).amount(exception.item);
+    let minor = |exception: &Exception| report.at_stake(exception);
     list.sort_by_key(|exception| Reverse(minor(exception).unsigned_abs()));
     sheet.heading("To do, largest first");
     let shown = list.get(..FIRST_EXCEPTIONS.min(list.len())).unwrap_or_default();
@@ -315,6 +326,14 @@ impl Report<'_> {
             .collect();
         parts.push(account.currency.code());
         parts.join(" · ")
+    }
+
+    /// `Balance per bank`, or `Movement per bank` where no statement prints a balance.
+    pub(crate) fn balance_label(&self, side: &str) -> String {
+        match self.result.figures.basis {
+            BalanceBasis::Printed { .. } | BalanceBasis::Derived { .. } => format!("Balance per {side}"),
+            BalanceBasis::Movement => format!("Movement per {side}"),
+        }
     }
 
     /// `2026-03-01 to 2026-03-31`.

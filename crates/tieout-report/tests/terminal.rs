@@ -5,6 +5,7 @@ mod common;
 use proptest::prelude::*;
 use tieout_match::{Input, NewItem};
 use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::{BalanceBasis, StatementProof};
 use tieout_report::{Ink, Report, Written, terminal};
 use unicode_width::UnicodeWidthStr;
 
@@ -35,6 +36,28 @@ fn what_nothing_explains_is_said_first() {
     let mut result = common::sample();
     result.two_sided.remaining = 1_250;
     assert!(plain(&result).starts_with("✗ Not tied out as of 2026-03-31: 12.50 unexplained\n"));
+}
+
+#[test]
+fn where_no_balance_is_printed_movements_are_called_movements() {
+    let mut result = common::sample();
+    result.figures.basis = BalanceBasis::Movement;
+    for statement in &mut result.chain.statements {
+        statement.proof = StatementProof::NotPossible;
+    }
+    let text = plain(&result);
+    assert!(text.contains("Movement per bank (no balance is printed)"));
+    assert!(text.contains("no statement prints both balances"));
+    assert!(!text.contains("Balance per bank") && !text.contains("closing in"));
+}
+
+#[test]
+fn a_difference_within_a_match_counts_with_its_own_amount() {
+    let text = plain(&common::sample());
+    assert!(
+        text.contains("  2026-03-09  Bank       -64.80  STRIPE PAYOUT PO-55821\n"),
+        "{text}"
+    );
 }
 
 #[test]

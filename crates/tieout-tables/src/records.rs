@@ -4,10 +4,16 @@
 //! once and never allocates. What banks get wrong is tolerated at the record where it stands: a quote that is opened and
 //! never closed properly costs its own line, not the rest of the file.
 
+mod marks;
+mod piece;
+
 use crate::limits::{MAX_COLUMNS, MAX_ROW_BYTES};
 use crate::row::{Flaw, Row};
-use memchr::{memchr, memchr_iter, memchr2};
+use marks::Marks;
+pub(crate) use piece::Piece;
+use memchr::{memchr, memchr_iter};
 use std::io::{self, Read};
+use std::sync::Arc;
 
 const CHUNK: usize = 128 * 1024;
 /// Lines that one quoted field may span before its quote counts as lost.
@@ -30,7 +36,12 @@ pub struct Dialect {
 pub struct Records<R> {
     reader: R,
     dialect: Dialect,
-    buffer: Vec<u8>,
+    /// The piece of the file at hand. Rows refer to it; a row that is kept keeps it, and the next piece is another one.
+    piece: Arc<Piece>,
+    nothing: Arc<Piece>,
+    /// The beginning of a character whose rest is in the next piece.
+    tail: Vec<u8>,
+    marks: Marks,
     start: usize,
     end: usize,
     ended: bool,
@@ -41,7 +52,7 @@ pub struct Records<R> {
 
 /// Where a scan over the bytes held came to.
 enum Scan {
-    /// A record of so many bytes, its end included.
+    /// A record that ends here, its line end included.
     Record(usize),
     /// The record does not end within the bytes.
     Open,
@@ -63,7 +74,10 @@ impl<R: Read> Records<R> {
         Self {
             reader,
             dialect,
-            buffer: vec![0; CHUNK],
+            piece: Arc::default(),
+            nothing: Arc::default(),
+            tail: Vec::new(),
+            marks: Marks::new([dialect.delimiter, dialect.quote, dialect.line_end]),
             start: 0,
             end: 0,
             ended: false,
@@ -80,104 +94,123 @@ impl<R: Read> Records<R> {
     pub fn read(&mut self, row: &mut Row) -> io::Result<bool> {
         loop {
             row.clear();
-            let held = self.buffer.get(self.start..self.end).unwrap_or_default();
-            if held.is_empty() {
-                if self.ended {
-                    return Ok(false);
-                }
-            } else {
-                let mut scan = Scanner { held, dialect: self.dialect, complete: self.ended, spanning: self.lost_quotes < MAX_LOST_QUOTES };
-                match scan.record(row) {
-                    Scan::Record(length) => {
-                        self.take(row, length);
+            if self.start < self.end {
+                match self.scan(row, self.end, self.ended, self.lost_quotes < MAX_LOST_QUOTES) {
+                    Scan::Record(end) => {
+                        self.give(row, end);
                         return Ok(true);
                     }
-                    Scan::Open if held.len() >= MAX_ROW_BYTES => return self.cut(row).map(|()| true),
+                    Scan::Open if self.end - self.start >= MAX_ROW_BYTES => return self.cut(row).map(|()| true),
                     Scan::Open => {}
                 }
+            } else if self.ended {
+                return Ok(false);
             }
-            self.fill()?;
+            self.fill(row)?;
         }
     }
 
-    fn take(&mut self, row: &mut Row, length: usize) {
-        let record = self.buffer.get(self.start..self.start + length).unwrap_or_default();
-        row.set_bytes(record);
+    fn scan(&mut self, row: &mut Row, end: usize, complete: bool, spanning: bool) -> Scan {
+        let text = self.piece.get(..end).unwrap_or_default();
+        let mut scanner = Scanner { text, marks: &mut self.marks, dialect: self.dialect, complete, spanning };
+        scanner.record(row, self.start)
+    }
+
+    /// The record ends at `end`, its line end included.
+    #[inline]
+    fn give(&mut self, row: &mut Row, end: usize) {
+        row.hold(&self.piece);
         row.finish_escapes(self.dialect.quote);
         row.line = self.lines + 1;
-        let inner = record.strip_suffix(&[self.dialect.line_end]).unwrap_or(record);
         self.lines += 1;
         if row.spans_lines {
+            let record = self.piece.get(self.start..end).unwrap_or_default();
+            let inner = record.strip_suffix(&[self.dialect.line_end]).unwrap_or(record);
             self.lines += u64::try_from(memchr_iter(self.dialect.line_end, inner).count()).unwrap_or(0);
         }
         if row.flaw == Some(Flaw::LostQuote) {
             self.lost_quotes += 1;
         }
         let begin = self.offset;
-        self.offset += u64::try_from(length).unwrap_or(0);
+        self.offset += u64::try_from(end - self.start).unwrap_or(0);
         row.source = (begin, self.offset);
-        self.start += length;
+        self.start = end;
     }
 
     /// The record is longer than the limit: gives its beginning and drops what follows up to the line's end.
     fn cut(&mut self, row: &mut Row) -> io::Result<()> {
         row.clear();
-        let held = self.buffer.get(self.start..self.start + MAX_ROW_BYTES).unwrap_or_default();
+        self.marks.seek(self.start);
         // Without spanning quotes and with an end the scan always gives a record.
-        let mut scan = Scanner { held, dialect: self.dialect, complete: true, spanning: false };
-        let Scan::Record(length) = scan.record(row) else { return Ok(()) };
-        let whole = held.get(length.saturating_sub(1)) == Some(&self.dialect.line_end);
-        if whole {
-            row.flaw = Some(Flaw::LostQuote);
-        }
-        self.take(row, length);
+        let Scan::Record(end) = self.scan(row, self.start + MAX_ROW_BYTES, true, false) else { return Ok(()) };
+        let whole = self.piece.byte(end.saturating_sub(1)) == Some(&self.dialect.line_end);
+        row.flaw = if whole { Some(Flaw::LostQuote) } else { row.flaw };
+        self.give(row, end);
         if whole {
             return Ok(());
         }
+        // The rest is read past; the row keeps its own beginning.
         row.flaw = Some(Flaw::TooLong);
+        let mut spare = Row::default();
         loop {
-            let held = self.buffer.get(self.start..self.end).unwrap_or_default();
+            let held = self.piece.get(self.start..self.end).unwrap_or_default();
             let found = memchr(self.dialect.line_end, held);
             let advance = found.map_or(held.len(), |at| at + 1);
             self.start += advance;
             self.offset += u64::try_from(advance).unwrap_or(0);
             if found.is_some() || self.ended {
                 row.source.1 = self.offset;
+                self.marks.seek(self.start);
                 return Ok(());
             }
-            self.fill()?;
+            self.fill(&mut spare)?;
         }
     }
 
     /// Reads until the free part of the buffer is full, so that a long record is not scanned once per small read.
-    fn fill(&mut self) -> io::Result<()> {
-        if self.start > 0 {
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
-        }
-        if self.buffer.len() - self.end < CHUNK / 2 {
-            self.buffer.resize(self.buffer.len() * 2, 0);
-        }
-        while self.end < self.buffer.len() {
-            let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+    fn fill(&mut self, row: &mut Row) -> io::Result<()> {
+        row.release(&self.nothing);
+        let left = self.end - self.start;
+        let size = if left < CHUNK / 2 { CHUNK } else { left * 2 };
+        let mut buffer = match Arc::get_mut(&mut self.piece) {
+            Some(piece) => {
+                let mut buffer = std::mem::take(piece).into_bytes();
+                buffer.copy_within(self.start..self.end, 0);
+                buffer
+            }
+            // A row that someone keeps refers to the piece.
+            None => self.piece.get(self.start..self.end).unwrap_or_default().to_vec(),
+        };
+        buffer.truncate(left);
+        buffer.append(&mut self.tail);
+        let mut filled = buffer.len();
+        buffer.resize(size, 0);
+        while filled < size {
+            let free = buffer.get_mut(filled..).unwrap_or_default();
             match self.reader.read(free) {
                 Ok(0) => {
                     self.ended = true;
                     break;
                 }
-                Ok(count) => self.end += count,
+                Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
+        buffer.truncate(filled);
+        let piece = Piece::new(buffer, &mut self.tail, self.ended);
+        (self.start, self.end) = (0, piece.len());
+        self.piece = Arc::new(piece);
+        self.marks.seek(0);
         Ok(())
     }
 }
 
-/// Scans one record in the bytes held.
+/// Scans one record.
 struct Scanner<'a> {
-    held: &'a [u8],
+    /// The bytes held, from the beginning of the piece.
+    text: &'a [u8],
+    marks: &'a mut Marks,
     dialect: Dialect,
     /// Nothing follows the bytes held.
     complete: bool,
@@ -186,90 +219,103 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn record(&mut self, row: &mut Row) -> Scan {
+    /// The record that begins at `start`; the marks stand there.
+    #[inline]
+    fn record(&mut self, row: &mut Row, start: usize) -> Scan {
         let Dialect { delimiter, quote, line_end } = self.dialect;
-        let mut at = 0;
+        let mut field = start;
+        // A quote before here is a letter.
+        let mut literal = start;
         loop {
-            let rest = self.held.get(at..).unwrap_or_default();
-            let blanks = if rest.first() == Some(&b' ') { rest.iter().take_while(|b| **b == b' ').count() } else { 0 };
-            if rest.get(blanks) == Some(&quote) {
-                let open = at + blanks + 1;
-                match self.close(open) {
+            let Some(at) = self.marks.next(self.text) else {
+                if !self.complete {
+                    return Scan::Open;
+                }
+                push(row, field, self.text.len(), false);
+                return Scan::Record(self.text.len());
+            };
+            match self.text.get(at) {
+                Some(byte) if *byte == delimiter => {
+                    push(row, field, at, false);
+                    field = at + 1;
+                }
+                Some(byte) if *byte == line_end => {
+                    push(row, field, at, false);
+                    return Scan::Record(at + 1);
+                }
+                Some(byte) if *byte == quote && at >= literal && self.only_blanks(field, at) => match self.close(at + 1) {
                     Close::Open => return Scan::Open,
-                    Close::Lost => row.flaw = Some(Flaw::LostQuote),
+                    Close::Lost => {
+                        row.flaw = Some(Flaw::LostQuote);
+                        literal = at + 1;
+                        self.marks.seek(at + 1);
+                    }
                     Close::At { at: close, doubled, spans } => {
                         row.spans_lines |= spans;
-                        push(row, open, close, doubled);
+                        push(row, at + 1, close, doubled);
                         // Behind the quote stand only blanks: `close` saw to that.
-                        let behind = self.held.get(close + 1..).unwrap_or_default();
-                        match memchr2(delimiter, line_end, behind) {
-                            Some(found) => {
-                                at = close + 1 + found + 1;
-                                if behind.get(found) == Some(&line_end) {
-                                    return Scan::Record(at);
-                                }
-                                continue;
-                            }
-                            None if self.complete => return Scan::Record(self.held.len()),
+                        match self.marks.next(self.text) {
+                            Some(end) if self.text.get(end) == Some(&line_end) => return Scan::Record(end + 1),
+                            Some(end) => field = end + 1,
+                            None if self.complete => return Scan::Record(self.text.len()),
                             None => return Scan::Open,
                         }
                     }
-                }
-            }
-            match memchr2(delimiter, line_end, rest) {
-                Some(found) => {
-                    push(row, at, at + found, false);
-                    at += found + 1;
-                    if rest.get(found) == Some(&line_end) {
-                        return Scan::Record(at);
-                    }
-                }
-                None if self.complete => {
-                    push(row, at, self.held.len(), false);
-                    return Scan::Record(self.held.len());
-                }
-                None => return Scan::Open,
+                },
+                _ => {}
             }
         }
+    }
+
+    #[inline]
+    fn only_blanks(&self, from: usize, to: usize) -> bool {
+        from == to || self.text.get(from..to).unwrap_or_default().iter().all(|b| *b == b' ')
     }
 
     /// Finds the quote that closes the field whose text begins at `open`: one that is not doubled, with a delimiter, a
     /// line end or nothing behind it. Other quotes belong to the text, unless lines lie between: then the opening one
     /// was lost.
-    fn close(&self, open: usize) -> Close {
+    fn close(&mut self, open: usize) -> Close {
         let Dialect { delimiter, quote, line_end } = self.dialect;
-        let (mut at, mut doubled) = (open, false);
+        let mut doubled = false;
         let mut lines = 0;
         loop {
-            let rest = self.held.get(at..).unwrap_or_default();
-            let found = memchr(quote, rest);
-            let passed = found.and_then(|found| rest.get(..found)).unwrap_or(rest);
-            lines += memchr_iter(line_end, passed).take(MAX_FIELD_LINES + 1).count();
-            if lines > MAX_FIELD_LINES || (lines > 0 && !self.spanning) {
-                return Close::Lost;
-            }
-            let Some(found) = found else {
-                return if self.complete { Close::Lost } else { Close::Open };
+            let Some(at) = self.marks.next(self.text) else {
+                return if !self.complete && self.text.len() - open < MAX_ROW_BYTES { Close::Open } else { Close::Lost };
             };
-            let here = at + found;
-            let behind = self.held.get(here + 1..).unwrap_or_default();
-            if behind.first() == Some(&quote) {
-                doubled = true;
-                at = here + 2;
+            let byte = self.text.get(at);
+            if byte == Some(&line_end) {
+                lines += 1;
+                if lines > MAX_FIELD_LINES || !self.spanning {
+                    return Close::Lost;
+                }
+            }
+            if byte != Some(&quote) {
                 continue;
             }
-            let blanks = behind.iter().take_while(|b| matches!(b, b' ' | b'\r') && **b != line_end && **b != delimiter).count();
+            let behind = self.text.get(at + 1..).unwrap_or_default();
+            match behind.first() {
+                Some(next) if *next == delimiter || *next == line_end => return Close::At { at, doubled, spans: lines > 0 },
+                Some(next) if *next == quote => {
+                    doubled = true;
+                    self.marks.next(self.text);
+                    continue;
+                }
+                _ => {}
+            }
+            let blanks = behind.iter().take_while(|b| matches!(b, b' ' | b'\r') && **b != delimiter).count();
             match behind.get(blanks) {
-                Some(byte) if *byte == delimiter || *byte == line_end => return Close::At { at: here, doubled, spans: lines > 0 },
-                None if self.complete => return Close::At { at: here, doubled, spans: lines > 0 },
+                Some(byte) if *byte == delimiter || *byte == line_end => return Close::At { at, doubled, spans: lines > 0 },
+                None if self.complete => return Close::At { at, doubled, spans: lines > 0 },
                 None => return Close::Open,
                 Some(_) if lines > 0 => return Close::Lost,
-                Some(_) => at = here + 1,
+                Some(_) => {}
             }
         }
     }
 }
 
+#[inline]
 fn push(row: &mut Row, start: usize, end: usize, doubled: bool) {
     if row.len() < MAX_COLUMNS {
         row.push_range(start, end, doubled);
@@ -339,7 +385,7 @@ mod tests {
             let mut row = Row::default();
             assert!(records.read(&mut row).unwrap());
             assert!(row.flaw.is_some() && row.len() <= MAX_COLUMNS);
-            assert!(records.buffer.len() <= 4 * MAX_ROW_BYTES);
+            assert!(records.piece.len() <= 4 * MAX_ROW_BYTES);
             assert!(records.read(&mut row).unwrap(), "{endless}");
             assert_eq!((row.cell(0), row.cell(1), row.line), (b"next".as_slice(), b"row".as_slice(), 2));
         }

@@ -1,11 +1,19 @@
 //! One row of cells, in memory that is used again for the next.
 
 use crate::amounts::DecimalMark;
+use crate::records::Piece;
+use std::sync::Arc;
 
 /// A row of a table: the bytes of its cells, without quotes and delimiters. Readers fill the same `Row` again and again.
+///
+/// A row of delimited text refers to the piece of the file that was read with it, so that no byte is copied.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    bytes: Vec<u8>,
+    /// The piece of the file in which the cells stand.
+    piece: Arc<Piece>,
+    /// Cells that stand nowhere in the file as they are: without doubled quotes, or of a workbook.
+    own: Vec<u8>,
+    /// Ranges in `piece`; those beyond its end are ranges in `own`.
     cells: Vec<(usize, usize)>,
     /// Cells whose quotes are still doubled.
     doubled: Vec<usize>,
@@ -44,16 +52,23 @@ impl Row {
     }
 
     /// The cell of a column, from 0, blanks around it taken off; empty if the row is shorter.
+    #[inline]
     pub fn cell(&self, column: usize) -> &[u8] {
-        self.cells
-            .get(column)
-            .and_then(|&(start, end)| self.bytes.get(start..end))
-            .map_or(&[], trim)
+        self.cells.get(column).map_or(&[], |range| trim(self.bytes(*range)))
+    }
+
+    /// The cell of a column as text, where it stands in a piece of the file that is UTF-8; else decode [`Row::cell`].
+    #[inline]
+    pub fn text(&self, column: usize) -> Option<&str> {
+        let &(start, end) = self.cells.get(column)?;
+        let text = self.piece.text(start..end)?;
+        let from = text.len() - trim_start(text.as_bytes()).len();
+        text.get(from..from + trim(text.as_bytes()).len())
     }
 
     /// All cells in order, blanks taken off.
     pub fn cells(&self) -> impl Iterator<Item = &[u8]> {
-        self.cells.iter().map(|&(start, end)| trim(self.bytes.get(start..end).unwrap_or_default()))
+        self.cells.iter().map(|range| trim(self.bytes(*range)))
     }
 
     /// Whether every cell is empty or blank.
@@ -66,14 +81,26 @@ impl Row {
         self.cells().filter(|cell| !cell.is_empty()).count()
     }
 
-    /// Memory that its content takes, roughly.
+    #[inline]
+    fn bytes(&self, (start, end): (usize, usize)) -> &[u8] {
+        match self.piece.get(start..end) {
+            Some(bytes) => bytes,
+            None => start
+                .checked_sub(self.piece.len())
+                .zip(end.checked_sub(self.piece.len()))
+                .and_then(|(start, end)| self.own.get(start..end))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Bytes of all cells, and of their places.
     pub(crate) fn bytes_held(&self) -> usize {
-        self.bytes.len() + self.cells.len() * size_of::<(usize, usize)>()
+        self.cells().map(<[u8]>::len).sum::<usize>() + self.cells.len() * size_of::<(usize, usize)>()
     }
 
     /// Empties the row and keeps the memory.
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
+        self.own.clear();
         self.cells.clear();
         self.doubled.clear();
         self.numbers.clear();
@@ -98,14 +125,15 @@ impl Row {
         self.numbers.push(self.cells.len().saturating_sub(1));
     }
 
-    /// Appends a cell.
+    /// Appends a cell that stands in no file.
     pub(crate) fn push(&mut self, cell: &[u8]) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(cell);
-        self.cells.push((start, self.bytes.len()));
+        let start = self.piece.len() + self.own.len();
+        self.own.extend_from_slice(cell);
+        self.cells.push((start, start + cell.len()));
     }
 
-    /// Appends a cell that is a range of the bytes that [`Row::set_bytes`] will bring; `doubled` if quotes in it are.
+    /// Appends a cell that is a range of the piece; `doubled` if quotes in it are.
+    #[inline]
     pub(crate) fn push_range(&mut self, start: usize, end: usize, doubled: bool) {
         if doubled {
             self.doubled.push(self.cells.len());
@@ -113,36 +141,67 @@ impl Row {
         self.cells.push((start, end));
     }
 
-    /// The record to whose ranges [`Row::push_range`] refers.
-    pub(crate) fn set_bytes(&mut self, record: &[u8]) {
-        self.bytes.extend_from_slice(record);
+    /// The piece of the file to whose ranges [`Row::push_range`] refers.
+    #[inline]
+    pub(crate) fn hold(&mut self, piece: &Arc<Piece>) {
+        if !Arc::ptr_eq(&self.piece, piece) {
+            self.piece = Arc::clone(piece);
+        }
     }
 
-    /// Makes single quotes of doubled ones, where there are any.
+    /// Lets go of the piece of the file.
+    pub(crate) fn release(&mut self, nothing: &Arc<Piece>) {
+        self.clear();
+        self.piece = Arc::clone(nothing);
+    }
+
+    /// Makes single quotes of doubled ones, where there are any; after [`Row::hold`].
     pub(crate) fn finish_escapes(&mut self, quote: u8) {
         while let Some(cell) = self.doubled.pop() {
             let Some(range) = self.cells.get_mut(cell) else { continue };
-            let start = self.bytes.len();
+            let start = self.own.len();
             let mut first_of_pair = false;
-            for at in range.0..range.1 {
-                let Some(&byte) = self.bytes.get(at) else { break };
+            for &byte in self.piece.get(range.0..range.1).unwrap_or_default() {
                 first_of_pair = byte == quote && !first_of_pair;
                 if !first_of_pair {
-                    self.bytes.push(byte);
+                    self.own.push(byte);
                 }
             }
-            *range = (start, self.bytes.len());
+            *range = (self.piece.len() + start, self.piece.len() + self.own.len());
         }
     }
 }
 
+/// Whether two cells are equal; for the short cells that are compared on every row this is faster than a call.
+#[inline]
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) if a.len() <= 16 => {
+            let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+            word(a_first) == word(b_first) && word(a_last) == word(b_last)
+        }
+        (None, ..) => a.iter().zip(b).all(|(a, b)| a == b),
+        _ => a == b,
+    }
+}
+
 /// Blanks, NUL padding and the end-of-file mark of old systems are no content; no-break spaces are not ASCII and stay.
+#[inline]
 fn trim(cell: &[u8]) -> &[u8] {
-    let mut cell = cell;
-    while let [0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A, rest @ ..] = cell {
+    let mut cell = trim_start(cell);
+    while let [rest @ .., 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A] = cell {
         cell = rest;
     }
-    while let [rest @ .., 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A] = cell {
+    cell
+}
+
+#[inline]
+fn trim_start(cell: &[u8]) -> &[u8] {
+    let mut cell = cell;
+    while let [0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A, rest @ ..] = cell {
         cell = rest;
     }
     cell

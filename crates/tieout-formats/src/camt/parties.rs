@@ -61,7 +61,7 @@ impl Party {
             PartyField::Ultimate => &mut self.ultimate,
             PartyField::Account => {
                 if self.account.is_empty() {
-                    self.account = account_number::normalised(text);
+                    normalise_account(text, &mut self.account);
                 }
                 return;
             }
@@ -128,6 +128,18 @@ impl Address {
         pair(into, &self.lines, "");
         pair(into, &self.post_code, &self.town);
         pair(into, &self.country, "");
+    }
+}
+
+/// Nearly every number is printed as it should be; then neither check digits nor memory are needed.
+fn normalise_account(text: &str, into: &mut String) {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    {
+        into.push_str(text);
+    } else {
+        *into = account_number::normalised(text);
     }
 }
 

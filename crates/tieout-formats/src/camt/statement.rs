@@ -5,7 +5,7 @@ use super::balances::{Balances, bad_date};
 use super::entry::Surroundings;
 use super::fields::{AccountField, StatementField};
 use super::quirks::is_placeholder;
-use super::values::{date, is_true};
+use super::values::{NO_CURRENCY, date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
 use crate::read::{Emitter, ReadOptions};
@@ -60,7 +60,7 @@ impl Reading {
     pub(super) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
             account: &self.statement.account.id,
-            currency: self.statement.currency.or_else(|| self.balances.currency()),
+            currency: self.statement.currency,
             created: self.created.or(self.message_created),
         }
     }
@@ -134,6 +134,7 @@ impl Reading {
                 }
                 return Ok(());
             }
+            AccountField::Currency if text == NO_CURRENCY => return Ok(()),
             AccountField::Currency => {
                 self.statement.currency =
                     Some(Currency::try_new(text).map_err(|error| Finding {
@@ -154,11 +155,17 @@ impl Reading {
         Ok(())
     }
 
-    /// An entry is in this currency: that of the statement, if neither account nor balances say it.
-    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
-        if self.statement.currency.is_none() {
-            self.statement.currency = self.balances.currency().or(currency);
+    /// An entry begins. Before the first one the currency of the balances counts, if the account says none.
+    pub(super) fn begin_entry(&mut self) {
+        self.entries += 1;
+        if self.entries == 1 {
+            self.note_currency(self.balances.currency());
         }
+    }
+
+    /// Something of the statement is in this currency: that of the statement, if nothing before it said one.
+    pub(super) fn note_currency(&mut self, currency: Option<Currency>) {
+        self.statement.currency = self.statement.currency.or(currency);
     }
 
     /// A line goes out. The statement is announced before its first line.
@@ -173,7 +180,7 @@ impl Reading {
 
     fn announce(&mut self, out: &mut Emitter<'_>) {
         self.begun = true;
-        self.note_currency(None);
+        self.note_currency(self.balances.currency());
         let account = &mut self.statement.account;
         account.kind = kind_of(account);
         if self.statement.number.is_empty() {

@@ -35,17 +35,17 @@ impl Default for Width {
 impl Width {
     /// What the lines of `:86:` at the beginning of a file show.
     pub(super) fn of(head: &[u8]) -> Self {
-        let (mut first, mut further) = (0, 0);
+        let (mut first, mut further, mut shortest) = (0, 0, usize::MAX);
         // The line before, if it belongs to `:86:`: its length, and whether it is the first.
         let mut before: Option<(usize, bool)> = None;
         for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
             before = match tags::piece(line) {
                 Piece::Field(Tag::Details, value) => Some((length(value), true)),
                 Piece::Text(text) if before.is_some() => {
-                    match before {
-                        Some((length, true)) => first = length.max(first),
-                        Some((length, false)) => further = length.max(further),
-                        None => {}
+                    if let Some((length, is_first)) = before {
+                        let longest = if is_first { &mut first } else { &mut further };
+                        *longest = length.max(*longest);
+                        shortest = length.min(shortest);
                     }
                     Some((length(text), false))
                 }
@@ -59,7 +59,8 @@ impl Width {
                 first: usize::MAX,
                 further: usize::MAX,
             },
-            64 => Self {
+            // Lines of 65 whose last blank was taken off are 64 long too; but then others are shorter.
+            64 if shortest == 64 => Self {
                 first: 64,
                 further: 64,
             },
@@ -278,7 +279,7 @@ mod tests {
         assert_eq!(of(65, 65), (65, 65));
         assert_eq!(of(61, 65), (61, 65));
         assert_eq!(of(64, 64), (64, 64));
-        assert_eq!(of(30, 64), (64, 64));
+        assert_eq!(of(30, 64), (65, 65));
         assert_eq!(of(65, 64), (65, 65));
         assert_eq!(of(30, 40), (65, 65));
         assert_eq!(of(66, 67), (65, 65));

@@ -2,7 +2,7 @@
 
 use super::balance;
 use super::tags::{Page, Tag};
-use super::{account, cut, nonswift};
+use super::{account, cut, nonswift, quirks};
 use crate::limits::MAX_VALUE_BYTES;
 use crate::model::{BalanceKind, ControlOver, Statement};
 use crate::prove::name_of;
@@ -138,14 +138,13 @@ impl Message {
             );
             return;
         }
-        if tag != Tag::NonSwift && !more.trim_ascii().is_empty() {
+        let more = more.trim_ascii();
+        let is_known = |line: &str| quirks::is_preamble(line.as_bytes());
+        if tag != Tag::NonSwift && !more.is_empty() && !more.lines().all(is_known) {
             out.report(
                 Code::Unread,
                 Place::line(at),
-                format!(
-                    "a line that belongs to no field: {}",
-                    excerpt(more.trim_ascii(), 40)
-                ),
+                format!("a line that belongs to no field: {}", excerpt(more, 40)),
             );
         }
         self.evidence = self.evidence.max(match tag {

@@ -43,9 +43,9 @@ pub(super) enum Mark {
 /// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
 pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'static str> {
     let text = text.trim_ascii_start();
-    let (digits, rest) = split_digits(text, 6).ok_or("no value date")?;
+    let (digits, rest) = split_digits::<6>(text).ok_or("no value date")?;
     let value = figures::date(digits.as_bytes(), near).ok_or(digits);
-    let (entry, rest) = match split_digits(rest, 4) {
+    let (entry, rest) = match split_digits::<4>(rest) {
         Some((digits, rest)) => {
             let day = value
                 .ok()
@@ -80,9 +80,12 @@ pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'sta
     })
 }
 
-fn split_digits(text: &str, count: usize) -> Option<(&str, &str)> {
-    text.split_at_checked(count)
-        .filter(|(digits, _)| digits.bytes().all(|byte| byte.is_ascii_digit()))
+fn split_digits<const N: usize>(text: &str) -> Option<(&str, &str)> {
+    let digits = text.as_bytes().first_chunk::<N>()?;
+    let all = digits
+        .iter()
+        .fold(true, |all, byte| all & byte.is_ascii_digit());
+    if all { text.split_at_checked(N) } else { None }
 }
 
 /// The mark, whether money goes out, and the rest.

@@ -46,10 +46,14 @@ impl BalanceBuilder {
         out: &mut Emitter<'_>,
     ) {
         match element {
-            Element::BalanceAmount if !tags.text().is_empty() => self.amount = values.amount(tags, out),
+            Element::BalanceAmount if !tags.text().is_empty() => {
+                self.amount = values.amount(tags, out);
+            }
             Element::AsOf => self.date = values.date(tags, out),
             Element::Name => values.set(tags, &mut self.name),
-            Element::BalanceType if !tags.text().eq_ignore_ascii_case(b"DOLLAR") => self.kind = ValueKind::Other,
+            Element::BalanceType if !tags.text().eq_ignore_ascii_case(b"DOLLAR") => {
+                self.kind = ValueKind::Other;
+            }
             _ => {}
         }
     }
@@ -78,7 +82,12 @@ impl BalanceBuilder {
 }
 
 /// A printed balance.
-pub(super) fn balance(kind: BalanceKind, source_code: &str, amount: Decimal, date: Option<Date>) -> Balance {
+pub(super) fn balance(
+    kind: BalanceKind,
+    source_code: &str,
+    amount: Decimal,
+    date: Option<Date>,
+) -> Balance {
     Balance {
         amount,
         currency: None,

@@ -89,7 +89,24 @@ elements! {
 impl Element {
     /// Whether it holds the lines and balances of one account.
     pub(super) fn is_statement(self) -> bool {
-        matches!(self, Self::Statement | Self::CardStatement | Self::InvestmentStatement)
+        matches!(
+            self,
+            Self::Statement | Self::CardStatement | Self::InvestmentStatement
+        )
+    }
+
+    /// Whether it is an aggregate whose end matters.
+    pub(super) fn holds_elements(self) -> bool {
+        self.outranks_line()
+            || matches!(
+                self,
+                Self::Line
+                    | Self::PendingLine
+                    | Self::Payee
+                    | Self::OtherAccount
+                    | Self::LineCurrency
+                    | Self::OriginalCurrency
+            )
     }
 
     /// Whether it stands beside or above lines, so that it ends one whose end tag is missing.

@@ -94,13 +94,16 @@ impl LineBuilder {
             Element::Type => values.set(tags, &mut line.type_code.code),
             Element::Posted => line.booking_date = values.date(tags, out).or(line.booking_date),
             Element::Initiated => self.initiated = values.date(tags, out),
-            Element::Available | Element::ValueDate => line.value_date = values.date(tags, out).or(line.value_date),
+            Element::Available | Element::ValueDate => {
+                line.value_date = values.date(tags, out).or(line.value_date);
+            }
             Element::Amount => self.amount = values.amount(tags, out).or(self.amount),
             Element::BankLineId => values.set(tags, &mut line.ids.bank_id),
-            Element::Name if line.counterparty.name.is_empty() => values.set(tags, &mut line.counterparty.name),
+            Element::Name if line.counterparty.name.is_empty() => {
+                values.set(tags, &mut line.counterparty.name);
+            }
             // A second NAME is against the rules, but not for us to throw away.
-            Element::Name => self.memo(tags, values, out),
-            Element::Memo => self.memo(tags, values, out),
+            Element::Name | Element::Memo => self.memo(tags, values, out),
             Element::CheckNumber => values.set(tags, &mut line.check_number),
             Element::Reference => values.set(tags, &mut line.ids.entry_ref),
             Element::ServerId => values.set(tags, &mut line.ids.instruction),
@@ -111,12 +114,17 @@ impl LineBuilder {
                 values.set(tags, &mut line.type_code.proprietary);
                 "SIC".clone_into(&mut line.type_code.issuer);
             }
-            Element::RunningBalance if !tags.text().is_empty() => line.running_balance = values.amount(tags, out),
+            Element::RunningBalance if !tags.text().is_empty() => {
+                line.running_balance = values.amount(tags, out);
+            }
             Element::Payee => self.part = Part::Payee,
             Element::OtherAccount => self.part = Part::OtherAccount,
             Element::LineCurrency => self.part = Part::Currency,
             Element::OriginalCurrency => self.part = Part::OriginalCurrency,
             Element::Unknown => self.note_unread(tags),
+            Element::CurrencySymbol if self.part == Part::Currency => {
+                self.currency = values.currency(tags, out);
+            }
             _ => self.part_element(element, tags, values),
         }
     }
@@ -151,8 +159,9 @@ impl LineBuilder {
     fn memo<R: Read>(&mut self, tags: &mut Tags<R>, values: &mut Values, out: &mut Emitter<'_>) {
         if self.line.text.len() + tags.text().len() > MAX_LINE_TEXT_BYTES {
             if !self.text_cut {
-                let message =
-                    format!("this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped");
+                let message = format!(
+                    "this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped"
+                );
                 out.report(Code::TooLarge, place(tags), message);
             }
             self.text_cut = true;
@@ -179,11 +188,6 @@ impl LineBuilder {
                 values.text(tags, &mut raw);
                 counterparty.account = account_number::normalised(&raw);
             }
-            (Part::Currency, Element::CurrencySymbol) => {
-                self.currency = std::str::from_utf8(tags.text())
-                    .ok()
-                    .and_then(|code| Currency::try_new(code).ok());
-            }
             _ => {}
         }
     }
@@ -205,10 +209,16 @@ impl LineBuilder {
         }
         line.booking_date = line.value_date.or(self.initiated);
         let message = match line.booking_date {
-            Some(date) => format!("the line has no booking date; {date}, its value or user date, was taken"),
+            Some(date) => {
+                format!("the line has no booking date; {date}, its value or user date, was taken")
+            }
             None => "the line has no booking date".to_owned(),
         };
-        out.report(Code::BadDate, Place::field(line.source_line, "DTPOSTED"), message);
+        out.report(
+            Code::BadDate,
+            Place::field(line.source_line, "DTPOSTED"),
+            message,
+        );
     }
 
     /// `NAME` holds 32 characters; a longer `EXTDNAME` replaces what it continues.
@@ -232,8 +242,9 @@ impl LineBuilder {
         let contradicts = match code {
             "CREDIT" => negative,
             "DEBIT" => !negative && !line.amount.is_zero(),
-            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK" | "PAYMENT" | "CASH"
-            | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER" | "" => false,
+            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK"
+            | "PAYMENT" | "CASH" | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER"
+            | "" => false,
             _ => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
                 out.report(
@@ -245,8 +256,15 @@ impl LineBuilder {
             }
         };
         if contradicts {
-            let message = format!("the type says {code}, the amount is {}; the amount counts", line.amount);
-            out.report(Code::Irregular, Place::field(line.source_line, "TRNTYPE"), message);
+            let message = format!(
+                "the type says {code}, the amount is {}; the amount counts",
+                line.amount
+            );
+            out.report(
+                Code::Irregular,
+                Place::field(line.source_line, "TRNTYPE"),
+                message,
+            );
         }
     }
 }

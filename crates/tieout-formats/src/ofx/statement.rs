@@ -107,12 +107,16 @@ impl StatementBuilder {
             self.close(element, tags, out);
             if !tags.text().is_empty() && self.stage != Stage::Closed {
                 let quote = self.values.quote(tags);
-                out.report(Code::Unread, place(tags), format!("{quote:?} stands between elements"));
+                out.report(
+                    Code::Unread,
+                    place(tags),
+                    format!("{quote:?} stands between elements"),
+                );
             }
             return;
         }
         self.open(element, tags, out);
-        if tags.closed() {
+        if tags.closed() && element.holds_elements() {
             self.close(element, tags, out);
         }
     }
@@ -143,7 +147,10 @@ impl StatementBuilder {
             out.problem(Problem::of_file(Code::Unread, message));
         }
         if out.statements() == 0 {
-            out.problem(Problem::of_file(Code::NotAStatement, self.answers.without_statement()));
+            out.problem(Problem::of_file(
+                Code::NotAStatement,
+                self.answers.without_statement(),
+            ));
         }
     }
 
@@ -164,7 +171,12 @@ impl StatementBuilder {
         }
     }
 
-    fn open_outside_lines<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn open_outside_lines<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
             Element::Statement | Element::CardStatement | Element::InvestmentStatement => {
                 self.begin_statement(element, out);
@@ -190,13 +202,20 @@ impl StatementBuilder {
             Element::AccountList => self.answers.note_kind("a list of accounts"),
             Element::Profile => self.answers.note_kind("a profile of the bank"),
             Element::Bid => self.web_connect = true,
-            _ if self.within == Within::Status => self.answers.element(element, tags, &mut self.values),
+            _ if self.within == Within::Status => {
+                self.answers.element(element, tags, &mut self.values);
+            }
             _ if self.stage != Stage::Closed => self.open_in_statement(element, tags, out),
             _ => {}
         }
     }
 
-    fn open_in_statement<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn open_in_statement<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
             Element::BankAccount | Element::CardAccount | Element::InvestmentAccount => {
                 self.leave(out);
@@ -206,11 +225,12 @@ impl StatementBuilder {
             Element::AvailableBalance => self.begin_balance(Within::Available, tags, out),
             Element::OtherBalance => self.begin_balance(Within::OtherBalance, tags, out),
             Element::InvestmentBalances | Element::BalanceList => self.leave(out),
-            Element::DefaultCurrency => self.set_currency(tags, out),
+            Element::DefaultCurrency => self.statement.currency = self.values.currency(tags, out),
             Element::Trade => self.statement.investment_lines += 1,
-            Element::AvailableCash => {
+            Element::AvailableCash if !tags.text().is_empty() => {
                 if let Some(amount) = self.values.amount(tags, out) {
-                    self.keep_other(balance(BalanceKind::Available, "AVAILCASH", amount, None));
+                    let cash = balance(BalanceKind::Available, "AVAILCASH", amount, None);
+                    self.keep_other(cash, out);
                 }
             }
             _ => match self.within {
@@ -227,7 +247,10 @@ impl StatementBuilder {
     fn close<R: Read>(&mut self, element: Element, tags: &Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Line | Element::PendingLine => self.end_line(tags.bytes().end, out),
-            Element::Payee | Element::OtherAccount | Element::LineCurrency | Element::OriginalCurrency => {
+            Element::Payee
+            | Element::OtherAccount
+            | Element::LineCurrency
+            | Element::OriginalCurrency => {
                 self.line.leave_part();
             }
             Element::StatementResponse => {
@@ -264,10 +287,12 @@ impl StatementBuilder {
         match within {
             Within::Status => self.answers.end(out),
             Within::Ledger => self.statement.closing = balance.end(BalanceKind::Closing, out),
-            Within::Available => self.statement.available = balance.end(BalanceKind::Available, out),
+            Within::Available => {
+                self.statement.available = balance.end(BalanceKind::Available, out);
+            }
             Within::OtherBalance => {
                 if let Some(balance) = balance.end(BalanceKind::Other, out) {
-                    self.keep_other(balance);
+                    self.keep_other(balance, out);
                 }
             }
             Within::Elsewhere | Within::Account | Within::List | Within::PendingList => {}
@@ -321,7 +346,8 @@ impl StatementBuilder {
         self.stage = Stage::Closed;
         self.settle_account();
         self.statement.opening = self.tally.derived_opening(&self.statement);
-        self.tally.report(&self.statement, self.assumed_currency, out);
+        self.tally
+            .report(&self.statement, self.assumed_currency, out);
         out.end(std::mem::take(&mut self.statement));
     }
 
@@ -351,8 +377,14 @@ impl StatementBuilder {
         }
         self.announce(out);
         let pending = element == Element::PendingLine || self.within == Within::PendingList;
-        self.line
-            .begin(tags, if pending { Status::Pending } else { Status::Booked });
+        self.line.begin(
+            tags,
+            if pending {
+                Status::Pending
+            } else {
+                Status::Booked
+            },
+        );
     }
 
     fn end_line(&mut self, end_byte: u64, out: &mut Emitter<'_>) {
@@ -372,7 +404,9 @@ impl StatementBuilder {
             }
         };
         let place = || Place::field(line.source_line, "FITID");
-        if line.ids.corrects != line.ids.bank_id && self.corrections.applies_to(self.number, &line.ids.bank_id) {
+        if line.ids.corrects != line.ids.bank_id
+            && self.corrections.applies_to(self.number, &line.ids.bank_id)
+        {
             line.status = Status::Info;
             out.report(
                 Code::Decided,
@@ -380,7 +414,9 @@ impl StatementBuilder {
                 "a later line of the file corrects this one; it does not count",
             );
         }
-        if !line.ids.corrects.is_empty() && !self.corrections.was_met(self.number, &line.ids.corrects) {
+        if !line.ids.corrects.is_empty()
+            && !self.corrections.was_met(self.number, &line.ids.corrects)
+        {
             let message = format!(
                 "this line corrects {:?}, which is not before it in this file",
                 excerpt(&line.ids.corrects, 40)
@@ -395,18 +431,6 @@ impl StatementBuilder {
         out.line(line);
     }
 
-    fn set_currency<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
-        let quote = self.values.quote(tags);
-        match Currency::try_new(&quote) {
-            // XXX is the standard's word for no currency.
-            Ok(currency) if currency.code() != "XXX" => self.statement.currency = Some(currency),
-            Err(_) if !quote.is_empty() => {
-                out.report(Code::NoCurrency, place(tags), format!("{quote:?} is no currency code"));
-            }
-            _ => {}
-        }
-    }
-
     fn account_element<R: Read>(&mut self, element: Element, tags: &Tags<R>) {
         let account = &mut self.statement.account;
         match element {
@@ -419,7 +443,12 @@ impl StatementBuilder {
     }
 
     /// A statement may have several lists; its period is over all of them.
-    fn list_element<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn list_element<R: Read>(
+        &mut self,
+        element: Element,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         match element {
             Element::From => {
                 let date = self.values.date(tags, out);
@@ -435,15 +464,24 @@ impl StatementBuilder {
         }
     }
 
-    fn begin_balance<R: Read>(&mut self, within: Within, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
+    fn begin_balance<R: Read>(
+        &mut self,
+        within: Within,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) {
         self.leave(out);
         self.within = within;
         self.balance = BalanceBuilder::begin(tags);
     }
 
-    fn keep_other(&mut self, balance: Balance) {
-        if self.statement.other_balances.len() < MAX_BALANCES {
-            self.statement.other_balances.push(balance);
+    fn keep_other(&mut self, balance: Balance, out: &mut Emitter<'_>) {
+        let kept = &mut self.statement.other_balances;
+        if kept.len() < MAX_BALANCES {
+            kept.push(balance);
+        } else {
+            let message = format!("a statement with more than {MAX_BALANCES} balances lost one");
+            out.problem(Problem::of_file(Code::TooLarge, message));
         }
     }
 }

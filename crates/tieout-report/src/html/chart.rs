@@ -114,7 +114,9 @@ impl Scale {
 /// From zero at the left, a step at each day, to the right.
 fn path(steps: &[Step], scale: &Scale) -> String {
     let begin = format!("M0 {}", tenths(scale.y(0)));
-    let moves = steps.iter().map(|step| format!("H{}V{}", tenths(step.x), tenths(scale.y(step.off))));
+    let moves = steps
+        .iter()
+        .map(|step| format!("H{}V{}", tenths(step.x), tenths(scale.y(step.off))));
     let end = format!("H{}", tenths(WIDTH));
     [begin].into_iter().chain(moves).chain([end]).collect()
 }

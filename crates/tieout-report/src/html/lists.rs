@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::text::one_line;
 use crate::words::{Word, class_label, count};
 use tieout_core::{Severity, problem::excerpt};
-use tieout_match::{Exception, Side};
+use tieout_match::{Action, Exception, Side};
 use tieout_reconcile::result::{
     Adjustment, ChainPlace, Missing, Outstanding, OutstandingState, Statement, StatementProof,
 };
@@ -15,6 +15,7 @@ use tieout_reconcile::statements::PrintedBalance;
 /// A statement, and whether it proves.
 pub(super) struct StatementView {
     pub name: String,
+    /// Its file, unless the name says it.
     pub file: String,
     pub days: String,
     pub opening: String,
@@ -44,8 +45,10 @@ pub(super) struct AdjustmentView {
     pub number: String,
     pub date: String,
     pub description: String,
+    /// Why, unless the description says it.
     pub reason: String,
-    pub standing: String,
+    /// Kind, what it settles, and how it stands.
+    pub note: String,
     pub postings: Vec<PostingView>,
 }
 
@@ -110,9 +113,14 @@ fn statement_view(report: &Report<'_>, statement: &Statement) -> StatementView {
         0 => String::new(),
         shared => format!(" ({} shared)", count(shared)),
     };
+    let file = report.file_name(statement.file);
     StatementView {
         name: crate::terminal::sentence_case(&one_line(&excerpt(&statement.name, 200))),
-        file: one_line(report.file_name(statement.file)),
+        file: if statement.name.contains(file) {
+            String::new()
+        } else {
+            one_line(file)
+        },
         days: statement
             .days
             .map_or_else(String::new, |days| format!("{} to {}", days.first(), days.last())),
@@ -158,6 +166,11 @@ pub(super) fn exceptions(report: &Report<'_>, rows: &mut Rows) -> Listed<Excepti
 
 fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
     let shown = report.show_item(exception.side, exception.item);
+    let whole = report.items(exception.side).amount(exception.item);
+    let difference = match report.at_stake(exception) {
+        at_stake if at_stake == whole => String::new(),
+        at_stake => signed(report, at_stake),
+    };
     let group = exception
         .group
         .map(|group| format!(", see\u{a0}{}", report.ids.group(group)))
@@ -168,10 +181,14 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
         id: shown.id,
         title: shown.title,
         detail: shown.detail,
-        amount: signed(report, report.items(exception.side).amount(exception.item)),
+        amount: signed(report, whole),
         class: class_label(exception.class),
         stale: exception.stale,
-        action: format!("{}{group}", exception.action.label()),
+        action: match exception.action {
+            Action::BookDifference if !difference.is_empty() => format!("book the difference of {difference}{group}"),
+            Action::Correct if !difference.is_empty() => format!("correct the entry by {difference}{group}"),
+            action => format!("{}{group}", action.label()),
+        },
     }
 }
 
@@ -216,17 +233,19 @@ fn adjustment_view(report: &Report<'_>, adjustment: &Adjustment, number: u32) ->
             credit,
         }
     });
+    let description = one_line(&excerpt(adjustment.transaction.description(), 200));
+    let reason = one_line(&excerpt(&adjustment.reason, 400));
     AdjustmentView {
         number: format!("A{number}"),
         date: adjustment.transaction.date().to_string(),
-        description: one_line(&excerpt(adjustment.transaction.description(), 200)),
-        reason: format!(
-            "{}: {}; settles {}",
+        reason: if reason == description { String::new() } else { reason },
+        description,
+        note: format!(
+            "{} · settles {} · {}",
             adjustment.kind.label(),
-            one_line(&excerpt(&adjustment.reason, 400)),
-            report.show(adjustment.subject).id
+            report.show(adjustment.subject).id,
+            adjustment.standing.label()
         ),
-        standing: adjustment.standing.label().to_owned(),
         postings: postings.collect(),
     }
 }

@@ -55,7 +55,7 @@ pub(super) struct ItemView {
 /// One side of the classic form.
 pub(super) struct SideView {
     pub title: &'static str,
-    pub balance_label: &'static str,
+    pub balance_label: String,
     pub balance: String,
     pub sections: Vec<BlockView>,
     pub adjusted_label: &'static str,
@@ -82,11 +82,11 @@ pub(super) fn figures(report: &Report<'_>) -> Vec<FigureView> {
             format!("Balance per bank, printed on {}", report.statement_name(statement))
         }
         BalanceBasis::Derived { from } => format!("Balance per bank, printed on {from}, plus the lines after it"),
-        BalanceBasis::Movement => "Movement per bank (no statement prints a balance)".into(),
+        BalanceBasis::Movement => format!("{} (no statement prints a balance)", report.balance_label("bank")),
     };
     let mut rows = vec![
         row(bank, figures.statement_balance, false),
-        row("Balance per books".into(), figures.book_balance, false),
+        row(report.balance_label("books"), figures.book_balance, false),
     ];
     if figures.ledger_balance != figures.book_balance {
         let later = figures.ledger_balance.saturating_sub(figures.book_balance);
@@ -102,8 +102,12 @@ pub(super) fn figures(report: &Report<'_>) -> Vec<FigureView> {
     rows
 }
 
+/// Empty where no balance is printed: what both sides began with is not known then.
 pub(super) fn roll(report: &Report<'_>) -> Vec<RollView> {
     let figures = &report.result.figures;
+    if figures.basis == BalanceBasis::Movement {
+        return Vec::new();
+    }
     let row = |label, bank: i64, books: i64, total| RollView {
         label,
         bank: signed(report, bank),
@@ -152,13 +156,13 @@ pub(super) fn sides(report: &Report<'_>, rows: &mut Rows) -> Vec<SideView> {
     vec![
         SideView {
             title: "Bank",
-            balance_label: "Balance per bank",
+            balance_label: report.balance_label("bank"),
             adjusted_label: "Adjusted bank balance",
             ..bank
         },
         SideView {
             title: "Books",
-            balance_label: "Balance per books",
+            balance_label: report.balance_label("books"),
             adjusted_label: "Adjusted book balance",
             ..books
         },
@@ -187,7 +191,7 @@ fn side(report: &Report<'_>, rows: &mut Rows, side: &StatementSide) -> SideView 
     let sections = side.sections.iter();
     SideView {
         title: "",
-        balance_label: "",
+        balance_label: String::new(),
         balance: signed(report, side.balance),
         sections: sections
             .map(|section| BlockView {

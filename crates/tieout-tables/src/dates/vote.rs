@@ -2,6 +2,7 @@
 
 use super::parts::{Parts, Year, parts};
 use super::{DateOrder, civil};
+use crate::row::same;
 use tieout_core::Date;
 
 /// Collects the dates of one column and decides their order. Memory does not grow with the column.
@@ -50,7 +51,7 @@ impl DateOrderVote {
     /// One cell of the column; whatever is no date has no vote. Returns whether it is one.
     pub fn add(&mut self, text: &[u8]) -> bool {
         let text = text.trim_ascii();
-        if text == self.last.as_slice() && !text.is_empty() {
+        if same(text, &self.last) && !text.is_empty() {
             return true; // neighbours are mostly of the same day, and repeating it adds nothing
         }
         let Some(parts) = parts(text) else { return false };
@@ -106,6 +107,16 @@ impl DateOrderVote {
     /// Some dates can only have the day first, others only the month.
     pub fn contradicts(&self) -> bool {
         self.day_first > 0 && self.month_first > 0
+    }
+
+    /// Every date says itself what is what.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known > 0 && self.numbers == 0
+    }
+
+    /// Some dates have the day first for sure and none the month, or the reverse.
+    pub(crate) fn is_unanimous(&self) -> bool {
+        self.year_first == 0 && (self.day_first > 0) != (self.month_first > 0)
     }
 
     /// The evidence of another column of the same file. Sequences of two columns are not joined.

@@ -4,11 +4,11 @@ use crate::cli::ReconcileArgs;
 use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, inputs, output};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
-use tieout_core::problem::{Code, Severity};
+use tieout_core::problem::Severity;
 use tieout_formats::ReadOptions;
 use tieout_match::Prior;
 use tieout_reconcile::result::Verdict;
@@ -111,25 +111,18 @@ fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currenc
         mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,
         ..BooksOptions::default()
     };
-    let books = load_books(&args.ledger, position, options, bank_currency)?;
+    let books = load_books(&args.ledger, position, options.clone(), bank_currency)?;
     if let Some(refusal) = books.refusal() {
         bail!("{}: {}", books.file.name, refusal.problem);
     }
     if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {
-        let left_out = books.problems.iter().find(|found| found.problem.code == Code::MixedCurrency);
-        let held = held_commodities(&books.reading).filter(|held| !held.is_empty());
-        if let Some(what) = held.or_else(|| left_out.map(|found| found.problem.message.clone())) {
-            bail!("the statement is in {wanted}, but the account in {} is not: {what}", books.file.name);
+        // Nothing in the bank's currency: what is the account in, then?
+        let any = load_books(&args.ledger, position, options, None)?;
+        if let Some(held) = any.currency.filter(|held| *held != wanted && !any.books.entries.is_empty()) {
+            return Err(other_currency(wanted, held));
         }
     }
     Ok(books)
-}
-
-/// What the chosen account holds, where the reader says.
-fn held_commodities(reading: &BooksReading) -> Option<String> {
-    let account = reading.accounts.iter().find(|account| Some(&account.name) == reading.account.as_ref())?;
-    let commodities: Vec<&str> = account.balances.iter().map(|balance| balance.commodity.as_str()).collect();
-    Some(commodities.join(", "))
 }
 
 /// Why no statement file can be used: the first error of each file.
@@ -148,12 +141,14 @@ fn refusal(problems: &[FileProblem], files: &[SourceFile]) -> String {
 /// The currency of both sides.
 fn common_currency(bank: &BankAccount, books: &LoadedBooks) -> Result<Currency> {
     match (bank.currency, books.currency) {
-        (Some(bank), Some(books)) if bank != books => {
-            bail!("the statement is in {bank}, but the account in the books is in {books}; name the right one with --account")
-        }
+        (Some(bank), Some(books)) if bank != books => Err(other_currency(bank, books)),
         (Some(known), _) | (None, Some(known)) => Ok(known),
         (None, None) => Ok(Currency::UNKNOWN),
     }
+}
+
+fn other_currency(bank: Currency, books: Currency) -> anyhow::Error {
+    anyhow!("the statement is in {bank}, but the account in the books is in {books}; name the right one with --account")
 }
 
 /// Writes everything asked for; returns what is where.

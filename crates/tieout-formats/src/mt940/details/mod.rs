@@ -3,14 +3,18 @@
 
 mod german;
 mod labels;
+mod purpose;
 mod slash;
 
 use super::account::looks_like_iban;
 use super::{cut, figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 use tieout_core::Currency;
 
-pub(super) use german::{Purpose, is_separator, separator};
+pub(super) use german::{is_separator, separator};
+pub(super) use purpose::Purpose;
 
 /// Fills a line from the joined text of its `:86:`.
 pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
@@ -123,12 +127,12 @@ fn push_part(text: &mut String, part: &str) {
 
 /// Whether a text has runs of blanks, or control characters.
 fn needs_folding(text: &str) -> bool {
-    // Written without an early end, so that the compiler looks at many bytes at once.
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    pairs.fold(false, |found, (a, b)| {
-        found | (*a < b' ') | (*b < b' ') | ((*a == b' ') & (*b == b' '))
-    })
+    static BLANKS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("  "));
+    // Without an early end, so that the compiler looks at many bytes at once.
+    let has_control = text
+        .bytes()
+        .fold(false, |found, byte| found | (byte < b' '));
+    has_control || BLANKS.find(text.as_bytes()).is_some()
 }
 
 /// Makes one blank of every run of blanks in the fields that were filled from a text.
