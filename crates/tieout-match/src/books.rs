@@ -25,6 +25,8 @@ pub(crate) struct Books {
     /// Per line: hash of the words that may name someone; 0 if there are none. Words that many lines have, and no
     /// contact, are the bank's own.
     pub(crate) payees: Vec<u64>,
+    /// Per line: hash of the words that name nobody, the bank's own.
+    pub(crate) templates: Vec<u64>,
     /// Per line: the bank's type code, or the commonest of its words.
     pub(crate) line_kinds: Vec<u64>,
     /// Per entry: hash of the name of its contact; 0 if it has none.
@@ -71,6 +73,7 @@ impl Books {
                 })
                 .collect(),
             payees: Vec::new(),
+            templates: Vec::new(),
             line_kinds: Vec::new(),
             contact_hashes: Vec::new(),
             businesses: Vec::new(),
@@ -106,6 +109,15 @@ impl Books {
         let payees = lines
             .positions()
             .map(|line| sum(&mut lines.words.row(line).iter().copied().filter(may_name)));
+        let templates = lines.positions().map(|line| {
+            let own = sum(&mut lines
+                .words
+                .row(line)
+                .iter()
+                .copied()
+                .filter(|word| !may_name(word)));
+            fnv(own, &at(&hashes, at(&lines.kinds, line)).to_le_bytes())
+        });
         let line_kinds = lines.positions().map(|line| {
             let kind = at(&lines.kinds, line);
             at(
@@ -132,19 +144,10 @@ impl Books {
             self.amounts
                 .chance(at(&entries.accounts, entry), entries.amount(entry))
         });
-        (
-            self.payees,
-            self.line_kinds,
-            self.contact_hashes,
-            self.businesses,
-            self.chances,
-        ) = (
-            payees.collect(),
-            line_kinds.collect(),
-            contacts.collect(),
-            businesses.collect(),
-            chances.collect(),
-        );
+        (self.payees, self.templates, self.line_kinds) =
+            (payees.collect(), templates.collect(), line_kinds.collect());
+        (self.contact_hashes, self.businesses, self.chances) =
+            (contacts.collect(), businesses.collect(), chances.collect());
     }
 
     /// Whether a line or an entry names a foreign currency.

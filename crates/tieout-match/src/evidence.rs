@@ -73,6 +73,8 @@ pub(crate) struct Facing {
     owned: bool,
     payee: u64,
     kind: u64,
+    /// How often lines like this one are matched.
+    rate: Bits,
 }
 
 /// Weighs pairs.
@@ -83,6 +85,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     lags: LagTables,
     relations: [Bits; Relation::ALL.len()],
+    /// Per entry: how often entries like it are matched.
+    entry_rates: Vec<Bits>,
 }
 
 /// Odds against the entry of a line having been forgotten.
@@ -100,12 +104,14 @@ impl Facing {
 impl<'a> Judge<'a> {
     /// Makes ready what every pair needs.
     pub(crate) fn new(books: &'a Books, model: &'a Model, settings: &'a Settings) -> Self {
+        let rate = |business: &u64| model.entry_rates.weigh(*business, model.matched_per_mille);
         Self {
             books,
             model,
             settings,
             lags: model.lag_tables(books.span),
             relations: model.relation_weights(),
+            entry_rates: books.businesses.iter().map(rate).collect(),
         }
     }
     /// Looks at a line from all sides; the buffers of `facing` are used again.
@@ -147,6 +153,10 @@ impl<'a> Judge<'a> {
         }
         facing.payee = at(&books.payees, line);
         facing.kind = at(&books.line_kinds, line);
+        facing.rate = self
+            .model
+            .line_rates
+            .weigh(at(&books.templates, line), self.model.matched_per_mille);
     }
 
     /// The weights of a pair; `None` if it is out of the question.
@@ -161,7 +171,7 @@ impl<'a> Judge<'a> {
         let relation = relation(line_amount, amount, currencies, self.settings)?;
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
-            prior: self.model.matched_odds()
+            prior: facing.rate + at(&self.entry_rates, entry)
                 - log2(u64::from(self.books.amounts.of_account(account))),
             amount: self.amount(facing.line, entry, relation),
             date,

@@ -40,6 +40,9 @@ pub struct Model {
     relations: [u32; Relation::ALL.len()],
     pub(crate) aliases: Counts,
     pub(crate) kinds: Counts,
+    /// Of lines of one template, and of entries of one business: how many there are, and how many are matched.
+    pub(crate) line_rates: Rates,
+    pub(crate) entry_rates: Rates,
 }
 
 /// How often two things were seen together, and each alone.
@@ -82,6 +85,40 @@ impl Counts {
     }
 }
 
+/// How many items of each class find a match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rates(BTreeMap<u64, (u32, u64)>);
+
+impl Rates {
+    /// Counts one item, and the probability that it is matched, in parts per million.
+    pub(crate) fn learn(&mut self, class: u64, matched_ppm: u32) {
+        let (all, found) = self.0.entry(class).or_default();
+        *all += 1;
+        *found += u64::from(matched_ppm);
+    }
+
+    /// log2 of how unlikely it is that an item of a class is open; `matched_per_mille` counts like some items of it.
+    pub(crate) fn weigh(&self, class: u64, matched_per_mille: u32) -> Bits {
+        /// Items that the expectation is worth.
+        const EXPECTED: u64 = 8;
+        /// However regular a class is, so many of a thousand are taken to be open.
+        const LEAST_OPEN: u64 = 30;
+        let (all, found) = self.0.get(&class).copied().unwrap_or_default();
+        let all = 1000 * (u64::from(all) + EXPECTED);
+        let open = all.saturating_sub(found / 1000 + EXPECTED * u64::from(matched_per_mille));
+        log2_ratio(all, open.max(all * LEAST_OPEN / 1000))
+    }
+
+    fn hash(&self, hash: u64) -> u64 {
+        self.0.iter().fold(hash, |hash, (class, (all, found))| {
+            fnv(
+                fnv(fnv(hash, &class.to_le_bytes()), &all.to_le_bytes()),
+                &found.to_le_bytes(),
+            )
+        })
+    }
+}
+
 impl Model {
     /// The expectations alone.
     pub fn new(prior: &Prior) -> Self {
@@ -96,6 +133,8 @@ impl Model {
             relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
             aliases: Counts::default(),
             kinds: Counts::default(),
+            line_rates: Rates::default(),
+            entry_rates: Rates::default(),
         }
     }
 
@@ -114,7 +153,8 @@ impl Model {
             .flat_map(Lags::numbers)
             .chain(self.relations)
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
-        self.kinds.hash(self.aliases.hash(hash))
+        let hash = self.kinds.hash(self.aliases.hash(hash));
+        self.entry_rates.hash(self.line_rates.hash(hash))
     }
 
     /// The distributions of lags for entries that lie within `span` working days.

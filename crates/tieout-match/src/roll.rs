@@ -35,7 +35,7 @@ pub(crate) struct Roll {
     pub(crate) forms: Vec<TokenId>,
     /// Words of all texts, sorted, each once.
     pub(crate) words: Rows<TokenId>,
-    /// Words of the name of the other side, sorted, each once.
+    /// Words and numbers of the name of the other side, sorted, each once.
     pub(crate) names: Rows<TokenId>,
     /// Letters that stand alone, a bit each.
     pub(crate) initials: Vec<u32>,
@@ -175,7 +175,13 @@ impl Reader {
                     }
                 }
                 Token::Initial(letter) => *initials |= 1 << letter,
-                Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
+                Token::Number(text) | Token::Code(text) => {
+                    let id = vocabulary.intern(text);
+                    numbers.push(id);
+                    if field == Field::Counterparty {
+                        names.push(id);
+                    }
+                }
             });
         }
         for tokens in [&mut self.words, &mut self.names, &mut self.numbers] {

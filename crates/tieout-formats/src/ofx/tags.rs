@@ -15,7 +15,7 @@ use super::element::Element;
 use super::markup::{KnownTags, MAX_TAG_BYTES, Markup, Shape, find_start};
 use crate::limits::MAX_VALUE_BYTES;
 use memchr::{memchr, memchr_iter, memmem};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
 /// What is in the buffer, unless the file ends, before a tag is read: nearly always the tag, its text, its end tag and
@@ -47,7 +47,13 @@ pub(super) struct Tags<R> {
 
 /// A part of the file. Whether it is ASCII is found out once for all of it, as asking for each value costs more than
 /// reading it.
-enum Buffer {
+struct Buffer {
+    room: Room,
+    /// How much of the room is filled; behind it stands what was there before.
+    filled: usize,
+}
+
+enum Room {
     Ascii(String),
     Bytes(Vec<u8>),
 }
@@ -72,26 +78,59 @@ struct Origin {
 }
 
 impl Buffer {
-    fn of(bytes: Vec<u8>) -> Self {
-        if !bytes.is_ascii() {
-            return Self::Bytes(bytes);
+    fn new() -> Self {
+        Self {
+            room: Room::Bytes(vec![0; BUFFER_BYTES]),
+            filled: 0,
         }
-        String::from_utf8(bytes).map_or_else(|error| Self::Bytes(error.into_bytes()), Self::Ascii)
     }
 
+    #[inline]
     fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Ascii(text) => text.as_bytes(),
-            Self::Bytes(bytes) => bytes,
+        let room = match &self.room {
+            Room::Ascii(text) => text.as_bytes(),
+            Room::Bytes(bytes) => bytes,
+        };
+        room.get(..self.filled).unwrap_or_default()
+    }
+
+    #[inline]
+    fn ascii(&self, range: Range<usize>) -> Option<&str> {
+        match &self.room {
+            Room::Ascii(text) => text.get(range),
+            Room::Bytes(_) => None,
         }
     }
 
-    fn take(&mut self) -> Vec<u8> {
-        match std::mem::replace(self, Self::Bytes(Vec::new())) {
-            Self::Ascii(text) => text.into_bytes(),
-            Self::Bytes(bytes) => bytes,
+    /// Drops the first bytes and fills up the room; false if the reader ended before it was full.
+    fn refill(&mut self, consumed: usize, reader: &mut impl Read) -> io::Result<bool> {
+        let mut bytes = match std::mem::replace(&mut self.room, Room::Bytes(Vec::new())) {
+            Room::Ascii(text) => text.into_bytes(),
+            Room::Bytes(bytes) => bytes,
+        };
+        bytes.copy_within(consumed..self.filled, 0);
+        self.filled -= consumed;
+        let read = fill(&mut bytes, &mut self.filled, reader);
+        self.room = if bytes.is_ascii() {
+            String::from_utf8(bytes).map_or_else(|error| Room::Bytes(error.into_bytes()), Room::Ascii)
+        } else {
+            Room::Bytes(bytes)
+        };
+        read
+    }
+}
+
+/// Reads until the bytes are filled or the reader ends; false if it ended.
+fn fill(bytes: &mut [u8], filled: &mut usize, reader: &mut impl Read) -> io::Result<bool> {
+    while let Some(free) = bytes.get_mut(*filled..).filter(|free| !free.is_empty()) {
+        match reader.read(free) {
+            Ok(0) => return Ok(false),
+            Ok(count) => *filled += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
+    Ok(true)
 }
 
 impl<R: Read> Tags<R> {
@@ -99,7 +138,7 @@ impl<R: Read> Tags<R> {
     pub(super) fn new(reader: R, base: u64, newline: u8) -> Self {
         Self {
             reader,
-            buffer: Buffer::Bytes(Vec::with_capacity(BUFFER_BYTES)),
+            buffer: Buffer::new(),
             start: 0,
             base,
             ended: false,
@@ -162,10 +201,7 @@ impl<R: Read> Tags<R> {
     /// Its name as printed, without namespace prefix.
     pub(super) fn name(&self) -> &[u8] {
         let name = self.present.shape.name();
-        let copied = self
-            .scratch
-            .get(..name.len())
-            .filter(|_| self.present.copied.is_some());
+        let copied = self.scratch.get(..name.len()).filter(|_| self.present.copied.is_some());
         copied
             .or_else(|| self.buffer.bytes().get(self.present.at..)?.get(name))
             .unwrap_or_default()
@@ -183,12 +219,10 @@ impl<R: Read> Tags<R> {
 
     /// The same, if it is known to be ASCII.
     pub(super) fn ascii_text(&self) -> Option<&str> {
-        match &self.buffer {
-            Buffer::Ascii(text) if self.present.copied.is_none() => {
-                text.get(self.present.text.clone())
-            }
-            _ => None,
+        if self.present.copied.is_some() {
+            return None;
         }
+        self.buffer.ascii(self.present.text.clone())
     }
 
     /// Where the tag itself, without text, stands in the file.
@@ -224,35 +258,23 @@ impl<R: Read> Tags<R> {
         if self.ended || self.buffer.bytes().len() - self.start >= AHEAD_BYTES {
             return Ok(());
         }
-        self.fill()
+        self.refill()
     }
 
     #[cold]
-    fn fill(&mut self) -> io::Result<()> {
+    fn refill(&mut self) -> io::Result<()> {
         self.count_to(self.start);
-        let mut bytes = self.buffer.take();
-        bytes.drain(..self.start);
-        self.base += to_u64(self.start);
+        let consumed = std::mem::take(&mut self.start);
+        self.base += to_u64(consumed);
         self.counted = 0;
-        self.start = 0;
-        let free = BUFFER_BYTES.saturating_sub(bytes.len());
-        let read = self
-            .reader
-            .by_ref()
-            .take(to_u64(free))
-            .read_to_end(&mut bytes);
-        self.buffer = Buffer::of(bytes);
-        self.ended = read? < free;
+        self.ended = !self.buffer.refill(consumed, &mut self.reader)?;
         Ok(())
     }
 
     fn count_to(&mut self, index: usize) {
-        let passed = self
-            .buffer
-            .bytes()
-            .get(self.counted..index)
-            .unwrap_or_default();
-        self.line += to_u64(memchr_iter(self.newline, passed).count());
+        let passed = self.buffer.bytes().get(self.counted..index);
+        let newlines = memchr_iter(self.newline, passed.unwrap_or_default());
+        self.line += to_u64(newlines.count());
         self.counted = self.counted.max(index);
     }
 
@@ -260,14 +282,11 @@ impl<R: Read> Tags<R> {
     fn take_whole(&mut self, shape: Shape) -> bool {
         let bytes = self.buffer.bytes();
         let begin = self.start + shape.length();
-        let (text_end, at, next) =
-            match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
-                Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
-                None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => {
-                    (bytes.len(), bytes.len(), None)
-                }
-                None => return false,
-            };
+        let (text_end, at, next) = match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
+            Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
+            None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => (bytes.len(), bytes.len(), None),
+            None => return false,
+        };
         let text = trimmed(bytes, begin..text_end);
         if text.len() > MAX_VALUE_BYTES {
             return false;
@@ -304,8 +323,7 @@ impl<R: Read> Tags<R> {
         self.start += shape.length();
         self.next = loop {
             self.ensure()?;
-            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end())
-            else {
+            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end()) else {
                 self.keep(self.sure_end().saturating_sub(self.start), name_bytes);
                 if self.ended {
                     break None;
@@ -412,13 +430,7 @@ struct Following {
 }
 
 /// What follows the tag at `start`; `None` if it is not text and a tag.
-fn following(
-    bytes: &[u8],
-    start: usize,
-    tag: Shape,
-    sure_end: usize,
-    known: &mut KnownTags,
-) -> Option<Following> {
+fn following(bytes: &[u8], start: usize, tag: Shape, sure_end: usize, known: &mut KnownTags) -> Option<Following> {
     let begin = start + tag.length();
     let text_end = begin + find_start(bytes.get(begin..)?)?;
     if text_end >= sure_end {
@@ -446,11 +458,7 @@ fn following(
         });
     }
     match find_markup(bytes, text_end, sure_end)? {
-        (at, Markup::Tag(next)) => Some(Following {
-            text_end: at,
-            at,
-            next,
-        }),
+        (at, Markup::Tag(next)) => Some(Following { text_end: at, at, next }),
         _ => None,
     }
 }
@@ -510,11 +518,7 @@ mod tests {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
             let text = String::from_utf8_lossy(tags.text()).into_owned();
             let slash = if tags.closing() { "/" } else { "" };
-            let text = if text.is_empty() {
-                text
-            } else {
-                format!("={text}")
-            };
+            let text = if text.is_empty() { text } else { format!("={text}") };
             let closed = if tags.closed() { "/" } else { "" };
             found.push(format!("{slash}{name}{text}{closed}"));
         }
@@ -523,18 +527,9 @@ mod tests {
 
     #[test]
     fn sgml_and_xml_give_the_same_elements() {
-        assert_eq!(
-            tags(b"<A><B>1\n<C> 2 3 \r\n</A>"),
-            ["A", "B=1", "C=2 3", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"),
-            ["A", "B=1/", "C=2 3/", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A><B></B><C/><D /></A>"),
-            ["A", "B/", "C/", "D/", "/A"]
-        );
+        assert_eq!(tags(b"<A><B>1\n<C> 2 3 \r\n</A>"), ["A", "B=1", "C=2 3", "/A"]);
+        assert_eq!(tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"), ["A", "B=1/", "C=2 3/", "/A"]);
+        assert_eq!(tags(b"<A><B></B><C/><D /></A>"), ["A", "B/", "C/", "D/", "/A"]);
     }
 
     #[test]
@@ -557,11 +552,7 @@ mod tests {
             "&<",
         ] {
             let body = format!("<M>{text}<N>1");
-            assert_eq!(
-                tags(body.as_bytes()),
-                [format!("M={text}"), "N=1".to_owned()],
-                "{text}"
-            );
+            assert_eq!(tags(body.as_bytes()), [format!("M={text}"), "N=1".to_owned()], "{text}");
         }
     }
 
@@ -575,10 +566,7 @@ mod tests {
 
     #[test]
     fn cdata_is_text_as_it_stands() {
-        assert_eq!(
-            tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"),
-            ["A=x <B> &amp; y", "/A"]
-        );
+        assert_eq!(tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"), ["A=x <B> &amp; y", "/A"]);
     }
 
     #[test]
@@ -589,11 +577,7 @@ mod tests {
     #[test]
     fn an_endless_text_is_cut_in_bounded_memory() {
         let body = io::repeat(b'x').take(32 << 20);
-        let mut tags = Tags::new(
-            b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()),
-            0,
-            b'\n',
-        );
+        let mut tags = Tags::new(b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
         assert_eq!((tags.text().len(), tags.cut()), (MAX_VALUE_BYTES, true));
         assert!(tags.advance().unwrap());
@@ -602,7 +586,7 @@ mod tests {
             (b"1".as_slice(), false, 3 + (32 << 20))
         );
         assert!(!tags.advance().unwrap());
-        assert!(tags.buffer.take().capacity() <= 2 * BUFFER_BYTES);
+        assert!(tags.scratch.capacity() <= 2 * MAX_VALUE_BYTES);
     }
 
     #[test]
@@ -616,10 +600,7 @@ mod tests {
             .chain(comment);
         let mut tags = Tags::new(body.chain(b"-->2<B>".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
-        assert_eq!(
-            (tags.line(), tags.text(), tags.cut()),
-            (1, b"12".as_slice(), false)
-        );
+        assert_eq!((tags.line(), tags.text(), tags.cut()), (1, b"12".as_slice(), false));
         assert!(tags.advance().unwrap());
         assert_eq!((tags.line(), tags.name()), ((1 << 20) + 1, b"B".as_slice()));
     }
@@ -634,11 +615,7 @@ mod tests {
 
     #[test]
     fn lines_and_bytes_are_those_of_the_file() {
-        let mut tags = Tags::new(
-            b"\n\n<A>\n  <B>1</B>\n</A>          \n".as_slice(),
-            3,
-            b'\n',
-        );
+        let mut tags = Tags::new(b"\n\n<A>\n  <B>1</B>\n</A>          \n".as_slice(), 3, b'\n');
         let mut places = Vec::new();
         while tags.advance().unwrap() {
             places.push((tags.line(), tags.bytes()));

@@ -241,6 +241,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             tries: choices(pool.len(), chosen.len()),
             coherence: together(bench, pool, &chosen),
             entries: chosen,
+            by_name: true,
             prior: -100,
             cut_short: result.cut_short,
             ..Draft::default()

@@ -112,6 +112,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
                     .filter_map(|place| lines.get(*place).copied())
                     .collect(),
                 entries: chosen.clone(),
+                by_name: true,
                 prior: -300,
                 cut_short: result.cut_short,
                 ..Draft::default()
@@ -242,6 +243,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             coherence: alike(bench, &lines),
             lines,
             entries: vec![entry],
+            by_name: true,
             prior: -100,
             cut_short: result.cut_short,
             ..Draft::default()
@@ -291,6 +293,7 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
                 coherence: alike(bench, &lines),
                 lines,
                 entries: vec![entry],
+                by_name: true,
                 prior: -200,
                 ..Draft::default()
             };
