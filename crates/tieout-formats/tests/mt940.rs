@@ -142,7 +142,7 @@ fn the_source_of_a_line_is_where_it_stands() {
             1
         );
         assert!(file[range.end..].starts_with(b"\r\n:6"));
-        let before = file[..range.start].iter().filter(|byte| **byte == b'\n').count();
+        let before = memchr::memchr_iter(b'\n', &file[..range.start]).count();
         assert_eq!(line.source_line, u64::try_from(before).expect("small") + 1);
     }
 }
