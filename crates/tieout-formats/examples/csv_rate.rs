@@ -24,6 +24,11 @@ impl Sink for Counter {
     }
 
     fn end(&mut self, _: &Statement) {}
+
+    fn forget(&mut self) -> bool {
+        *self = Self::default();
+        true
+    }
 }
 
 /// A moment: processor time of this process where the system tells it (Linux), else the clock.

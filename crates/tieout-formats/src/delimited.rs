@@ -15,7 +15,7 @@ use tieout_core::Decimal;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Problem};
 use tieout_tables::dates::read_date;
-use tieout_tables::{DateOrder, Group, Role, Row, RowKind, Table, TableOptions};
+use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
 /// CSV and other delimited text, and workbooks (XLSX, XLS, ODS). The last to be asked: it takes what looks like a table.
 pub struct Delimited;
@@ -36,35 +36,92 @@ impl Format for Delimited {
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+        let knows_currency = options.currency.is_some();
         let options = TableOptions {
             mapping: options.mapping.clone(),
             date_order: options.date_order,
             ..TableOptions::default()
         };
-        let table = match Table::survey(input, &options)? {
-            Ok(table) => table,
-            Err(none) => {
-                none.problems.into_iter().for_each(|problem| out.problem(problem));
-                return Ok(());
-            }
-        };
-        out.dialect(table.dialect());
-        table.problems().iter().for_each(|problem| out.problem(problem.clone()));
-        if table.row_count() == 0 {
-            let message = format!("the header names {} columns, but no rows follow: an export without movements", table.columns().len());
-            out.problem(Problem::of_file(Code::NotAStatement, message));
-            return Ok(());
-        }
-        let statements = groups(&table);
-        if statements.len() > 1 && table.column(Role::Currency).is_some() {
-            let message = format!("rows of {} accounts or currencies were made one statement each", statements.len());
-            out.problem(Problem::of_file(Code::Decided, message));
-        }
-        for group in &statements {
-            read_group(&table, group, statements.len(), input, out)?;
+        // Who can forget is given what the first rows prove, and again if a later row contradicts them.
+        let surveyed = if out.restart() { Table::survey_beginning(input, &options)? } else { Table::survey(input, &options)? };
+        let Some(table) = found(surveyed, out) else { return Ok(()) };
+        if read_table(&table, knows_currency, input, out)? == Course::Contradicted && out.restart() {
+            let surveyed = Table::survey(input, &options)?;
+            let Some(table) = found(surveyed, out) else { return Ok(()) };
+            read_table(&table, knows_currency, input, out)?;
         }
         Ok(())
     }
+}
+
+/// How reading a table went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// To its end.
+    Through,
+    /// A row contradicts what the first rows decided; all must be read again.
+    Contradicted,
+}
+
+/// The table, or what is said instead.
+fn found(surveyed: Result<Table, NoTable>, out: &mut Emitter<'_>) -> Option<Table> {
+    match surveyed {
+        Ok(table) => Some(table),
+        Err(none) => {
+            none.problems.into_iter().for_each(|problem| out.problem(problem));
+            None
+        }
+    }
+}
+
+fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Course> {
+    out.dialect(table.dialect());
+    table.problems().iter().for_each(|problem| out.problem(problem.clone()));
+    if table.row_count() == 0 {
+        let message = format!("the header names {} columns, but no rows follow: an export without movements", table.columns().len());
+        out.problem(Problem::of_file(Code::NotAStatement, message));
+        return Ok(Course::Through);
+    }
+    let statements = groups(table);
+    if statements.len() > 1 {
+        let message = format!("rows of {} accounts or currencies were made one statement each", statements.len());
+        out.problem(Problem::of_file(Code::Decided, message));
+    }
+    for (index, group) in statements.iter().enumerate() {
+        let place = match (index, statements.len()) {
+            (_, 1) => GroupPlace::Only,
+            (0, _) => GroupPlace::First,
+            _ => GroupPlace::Later,
+        };
+        let statement = rows::statement(table, group);
+        report_unnamed(table, &statement, knows_currency, out);
+        if read_group(table, (group, place), statement, input, out)? == Course::Contradicted {
+            return Ok(Course::Contradicted);
+        }
+    }
+    Ok(Course::Through)
+}
+
+/// What the file does not say about a statement.
+fn report_unnamed(table: &Table, statement: &Statement, knows_currency: bool, out: &mut Emitter<'_>) {
+    if statement.account.id.is_empty() {
+        out.problem(Problem::of_file(Code::NoAccount, "the file does not name the account"));
+    }
+    if statement.currency.is_none() && !knows_currency {
+        let message = match rows::pair_currency(table) {
+            Some(code) => format!("the headers of debit and credit name {code}, which may be that of a foreign side"),
+            None => "the file does not name the currency".into(),
+        };
+        out.problem(Problem::of_file(Code::NoCurrency, message));
+    }
+}
+
+/// Where a group stands among the groups of its file. What is blank in a row belongs to the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GroupPlace {
+    Only,
+    First,
+    Later,
 }
 
 /// The statements of a file: groups of rows whose account and currency are the same. A blank cell says nothing new: such
@@ -81,23 +138,16 @@ fn groups(table: &Table) -> Vec<Group> {
     groups
 }
 
-fn read_group(table: &Table, group: &Group, count: usize, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<()> {
-    let mut statement = rows::statement(table, group);
-    if statement.currency.is_none()
-        && let Some(code) = rows::pair_currency(table)
-    {
-        let message = format!("the headers of debit and credit name {code}; say --currency {code} if it is the account's");
-        out.problem(Problem::of_file(Code::NoCurrency, message));
-    }
+fn read_group(table: &Table, (group, place): (&Group, GroupPlace), mut statement: Statement, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Course> {
     out.begin(&statement);
-    let first = groups(table).first() == Some(group);
     let mut filler = Filler::new(table);
     let mut balances = Balances::default();
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
+    let provisional = table.is_provisional();
     while rows.next(&mut row)? {
         let kind = table.read(&row);
-        if count > 1 && !matches!(kind, RowKind::Continuation | RowKind::Remark | RowKind::Empty) && !belongs(table, group, first, &row) {
+        if place != GroupPlace::Only && !belongs(table, (group, place), &row, &kind) {
             filler.pass_over(out);
             continue;
         }
@@ -106,21 +156,27 @@ fn read_group(table: &Table, group: &Group, count: usize, input: &mut dyn Input,
             break;
         }
         filler.take(&row, kind, &mut balances, out);
+        if provisional && (row.flaw.is_some() || filler.has_fault() || table.contradicts(&row, &kind)) {
+            return Ok(Course::Contradicted);
+        }
     }
     filler.finish(out);
     balances.fill(table, &mut statement);
-    if first {
+    if place != GroupPlace::Later {
         out.encoding(table.marked(), filler.decoder());
     }
     out.end(statement);
-    Ok(())
+    Ok(Course::Through)
 }
 
-/// Whether a row is of the group; what is blank in it belongs to the first.
-fn belongs(table: &Table, group: &Group, first: bool, row: &Row) -> bool {
+/// Whether a row is of the group. Rows without movement belong where the row before them does.
+fn belongs(table: &Table, (group, place): (&Group, GroupPlace), row: &Row, kind: &RowKind) -> bool {
+    if matches!(kind, RowKind::Continuation | RowKind::Remark | RowKind::Empty) || table.is_of_group(row, group) {
+        return true;
+    }
     let own = table.group(row);
-    let fits = |own: &[u8], wanted: &[u8]| own == wanted || (first && own.is_empty());
-    fits(&own.account, &group.account) && fits(&own.currency, &group.currency)
+    let fits = |own: &[u8], wanted: &[u8]| own == wanted || own.is_empty();
+    place == GroupPlace::First && fits(&own.account, &group.account) && fits(&own.currency, &group.currency)
 }
 
 /// A balance printed in the file.

@@ -59,6 +59,13 @@ pub trait Sink {
 
     /// The statement is complete: balances, totals and proof are final.
     fn end(&mut self, statement: &Statement);
+
+    /// Forgets every statement and line of this file, which is then given again from its start, read otherwise. False
+    /// (the default) if that cannot be done. Readers ask before they give anything, and where it can be done they may
+    /// begin with what the first rows of a file prove, and need not read it twice.
+    fn forget(&mut self) -> bool {
+        false
+    }
 }
 
 /// How reading went.
@@ -169,6 +176,22 @@ impl<'a> Emitter<'a> {
             self.problem(problem);
         }
         self.sink.end(&statement);
+    }
+
+    /// Begins the file again, with nothing given and nothing said; false if the sink cannot forget. Ask before the first
+    /// statement whether it can.
+    pub fn restart(&mut self) -> bool {
+        if !self.sink.forget() {
+            return false;
+        }
+        self.prover = Prover::default();
+        self.statements = 0;
+        self.lines = 0;
+        self.bad_lines = false;
+        self.open = false;
+        self.problems.clear();
+        self.counts.clear();
+        true
     }
 
     /// Something is not as it should be.

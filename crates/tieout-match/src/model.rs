@@ -1,11 +1,15 @@
 //! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
 
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
-use crate::lags::Lags;
+use crate::lags::{LagTables, Lags};
+use crate::residuals::Relation;
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
 pub(crate) const VERSION: &str = "tieout-match 1";
+
+/// As many pairs as the expected shares of differing amounts are worth.
+const EXPECTED_PAIRS: u32 = 300;
 
 /// What is expected before any books are seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +35,9 @@ impl Default for Prior {
 pub struct Model {
     pub(crate) matched_per_mille: u32,
     /// Of payments in, payments out, checks in, checks out.
-    pub(crate) lags: [Lags; 4],
+    lags: [Lags; 4],
+    /// How often amounts are equal, or differ for each reason, in thousandths of a pair.
+    relations: [u32; Relation::ALL.len()],
     pub(crate) aliases: Counts,
     pub(crate) kinds: Counts,
 }
@@ -87,6 +93,7 @@ impl Model {
                 Lags::checks(),
                 Lags::checks(),
             ],
+            relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
             aliases: Counts::default(),
             kinds: Counts::default(),
         }
@@ -105,31 +112,35 @@ impl Model {
             .lags
             .iter()
             .flat_map(Lags::numbers)
+            .chain(self.relations)
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
         self.kinds.hash(self.aliases.hash(hash))
     }
 
-    /// How long entries take, of checks or other payments, in or out.
-    pub(crate) fn lags_of(&self, check: bool, amount: i64) -> &Lags {
-        let [payments_in, payments_out, checks_in, checks_out] = &self.lags;
-        match (check, amount < 0) {
-            (false, false) => payments_in,
-            (false, true) => payments_out,
-            (true, false) => checks_in,
-            (true, true) => checks_out,
-        }
+    /// The distributions of lags for entries that lie within `span` working days.
+    pub(crate) fn lag_tables(&self, span: u32) -> LagTables {
+        LagTables::new(&self.lags, span)
     }
 
     /// Learns how long one entry took.
-    pub(crate) fn learn_lag(&mut self, check: bool, amount: i64, working_days: i32) {
-        let [payments_in, payments_out, checks_in, checks_out] = &mut self.lags;
-        let lags = match (check, amount < 0) {
-            (false, false) => payments_in,
-            (false, true) => payments_out,
-            (true, false) => checks_in,
-            (true, true) => checks_out,
-        };
-        lags.learn(working_days);
+    pub(crate) fn learn_lag(&mut self, distribution: usize, working_days: i32) {
+        if let Some(lags) = self.lags.get_mut(distribution) {
+            lags.learn(working_days);
+        }
+    }
+
+    /// log2 of the share of each relation between amounts, by its place.
+    pub(crate) fn relation_weights(&self) -> [Bits; Relation::ALL.len()] {
+        let all = self.relations.iter().copied().map(u64::from).sum();
+        self.relations
+            .map(|share| log2_ratio(u64::from(share), all))
+    }
+
+    /// Learns how the amounts of one pair relate.
+    pub(crate) fn learn_relation(&mut self, relation: Relation) {
+        if let Some(share) = self.relations.get_mut(relation.place()) {
+            *share = share.saturating_add(1000);
+        }
     }
 
     /// log2 of the odds that a line has its entry in the books.

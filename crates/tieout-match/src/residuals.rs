@@ -24,6 +24,38 @@ pub(crate) enum Relation {
 }
 
 impl Relation {
+    /// Every relation.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Equal,
+        Self::Swapped,
+        Self::Moved,
+        Self::Sign,
+        Self::Exchange,
+        Self::Fee,
+        Self::Short,
+    ];
+
+    /// Its place in [`Relation::ALL`].
+    pub(crate) fn place(self) -> usize {
+        Self::ALL
+            .iter()
+            .position(|relation| *relation == self)
+            .unwrap_or(0)
+    }
+
+    /// How many of a thousand pairs relate so, before any books are seen.
+    pub(crate) fn expected_per_mille(self) -> u32 {
+        match self {
+            Self::Equal => 977,
+            Self::Swapped => 4,
+            Self::Moved => 1,
+            Self::Sign => 3,
+            Self::Exchange => 8,
+            Self::Fee => 4,
+            Self::Short => 3,
+        }
+    }
+
     /// The kind of the residual; equal amounts have none.
     pub(crate) fn residual(self) -> Option<ResidualKind> {
         match self {

@@ -106,6 +106,19 @@ impl Roll {
         at(&self.days, position)
     }
 
+    /// One of the item's words is marked.
+    pub(crate) fn has_word(&self, position: Position, marked: &[bool]) -> bool {
+        self.words
+            .row(position)
+            .iter()
+            .any(|word| at(marked, *word))
+    }
+
+    /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+    pub(crate) fn distribution(&self, position: Position) -> usize {
+        usize::from(at(&self.checks, position) != 0) * 2 + usize::from(self.amount(position) < 0)
+    }
+
     /// How many items have a token.
     pub(crate) fn frequency(&self, token: TokenId) -> u32 {
         at(&self.frequency, token)

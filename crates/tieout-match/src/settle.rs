@@ -90,6 +90,7 @@ impl Settled {
             let Some(weights) = judge.weigh(&facing, entry) else {
                 continue;
             };
+            model.learn_relation(weights.relation);
             if weights.relation == Relation::Equal && !weights.date_error {
                 learn_pair(books, line, entry, model);
             }
@@ -110,12 +111,12 @@ fn holds(items: u32, matched: impl Fn(Position) -> f64) -> Vec<Bits> {
 fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model) {
     let (lines, entries) = (&books.lines, &books.entries);
     let lag = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-    model.learn_lag(at(&entries.checks, entry) != 0, entries.amount(entry), lag);
-    let (payee, contact) = (books.payee(line), books.contact_hash(entry));
+    model.learn_lag(entries.distribution(entry), lag);
+    let (payee, contact) = (at(&books.payees, line), at(&books.contact_hashes, entry));
     if payee != 0 && contact != 0 {
         model.aliases.learn(payee, contact);
     }
     model
         .kinds
-        .learn(books.business(entry), books.line_kind(line));
+        .learn(at(&books.businesses, entry), at(&books.line_kinds, line));
 }

@@ -119,6 +119,8 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
     let mut past_mark = false;
     // Digits since the last group mark; 3 as long as there was none, so that one test serves both.
     let (mut group, mut grouped) = (3_u8, false);
+    // No group begins with a zero: `0,500` is half, whatever its column says.
+    let leading_zero = digits.first() == Some(&b'0');
     for &byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
@@ -131,7 +133,7 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
             }
         } else if byte == mark && !past_mark && group == 3 {
             past_mark = true;
-        } else if byte == group_mark && !past_mark && group == 3 && (grouped || (1..=3).contains(&count)) {
+        } else if byte == group_mark && !past_mark && group == 3 && !leading_zero && (grouped || (1..=3).contains(&count)) {
             (group, grouped) = (0, true);
         } else {
             return None;
@@ -197,6 +199,11 @@ impl DecimalMarkVote {
         }
     }
 
+    /// Whether there is evidence, and none to the contrary.
+    pub(crate) fn is_unanimous(&self) -> bool {
+        (self.point > 0) != (self.comma > 0)
+    }
+
     /// The decimal mark if the marks of an ambiguous column divide groups, which is likelier: few currencies have three
     /// digits behind the mark.
     pub fn as_groups(&self) -> Option<DecimalMark> {
@@ -260,6 +267,13 @@ fn shape(text: &[u8]) -> Shape {
     }
 }
 
+/// What divides groups: the mark that is not the decimal one, or a blank or apostrophe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GroupMark {
+    OtherMark,
+    Blank,
+}
+
 /// Reads one amount character by character.
 struct Reading {
     mark: DecimalMark,
@@ -269,6 +283,9 @@ struct Reading {
     past_mark: bool,
     /// Digits since the last group mark; `None` before the first one.
     group: Option<u32>,
+    /// The mark that divides groups; only one kind in one amount.
+    group_mark: Option<GroupMark>,
+    leading_zero: bool,
     /// A blank or apostrophe after a digit: a group mark if a digit follows.
     pending_group: bool,
     ended: bool,
@@ -290,6 +307,8 @@ impl Reading {
             digits: 0,
             past_mark: false,
             group: None,
+            group_mark: None,
+            leading_zero: false,
             pending_group: false,
             ended: false,
             minus: false,
@@ -319,7 +338,7 @@ impl Reading {
                 }
                 self.past_mark = true;
             }
-            _ if c == group_mark && self.digits > 0 && !self.ended => return self.group_ends(),
+            _ if c == group_mark && self.digits > 0 && !self.ended => return self.group_ends(GroupMark::OtherMark),
             '\'' | '’' | '´' if self.digits > 0 && !self.ended => self.pending_group = true,
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => {
                 self.word_ends()?;
@@ -355,8 +374,9 @@ impl Reading {
             if self.past_mark {
                 return Err(AmountError::Malformed);
             }
-            self.group_ends()?;
+            self.group_ends(GroupMark::Blank)?;
         }
+        self.leading_zero |= self.digits == 0 && c == '0' && !self.past_mark;
         self.digits += 1;
         if self.past_mark {
             self.scale = self.scale.saturating_add(1);
@@ -372,12 +392,12 @@ impl Reading {
     }
 
     /// A group mark: one to three digits before the first, two (Indian) or three between others.
-    fn group_ends(&mut self) -> Result<(), AmountError> {
+    fn group_ends(&mut self, by: GroupMark) -> Result<(), AmountError> {
         let complete = match self.group {
             None => (1..=3).contains(&self.digits),
             Some(digits) => (2..=3).contains(&digits),
         };
-        if self.past_mark || !complete {
+        if self.past_mark || !complete || self.leading_zero || *self.group_mark.get_or_insert(by) != by {
             return Err(AmountError::Malformed);
         }
         self.group = Some(0);
@@ -521,6 +541,10 @@ mod tests {
             (".", Point),
             ("EUR", Point),
             ("12,5", Point),
+            ("0,500", Point),
+            ("0.500", Comma),
+            ("-0.500 EUR", Comma),
+            ("1 234,567", Point),
             ("1,23,4", Point),
             ("1234,567.00", Point),
             ("1.2.3", Point),
@@ -586,6 +610,14 @@ mod tests {
             let mut vote = DecimalMarkVote::default();
             vote.add(printed(minor, mark).as_bytes());
             prop_assert_eq!(vote.decide(), MarkVerdict::Decided(mark));
+        }
+
+        /// Readers may trust a decided mark and vote again only when a cell does not read.
+        #[test]
+        fn a_cell_that_speaks_for_one_mark_does_not_read_with_the_other(text in "[-+(]?[0-9]{0,4}([.,' ][0-9]{1,4}){0,3}[,.]?[-)]?( EUR)?") {
+            if let Shape::Mark(mark) = shape(text.as_bytes()) {
+                prop_assert!(read_amount(text.as_bytes(), mark.other()).is_err(), "{text:?}");
+            }
         }
 
         #[test]

@@ -68,9 +68,7 @@ fn checked(named: Role, profile: &Profile) -> Role {
         Role::Currency if profile.is_dates() => Role::ValueDate,
         Role::Currency | Role::OriginalCurrency if profile.currencies * 2 < profile.filled => Role::Other,
         Role::Direction | Role::Status if profile.is_amounts() || profile.is_dates() => Role::Other,
-        Role::Debit | Role::Credit | Role::Type if profile.is_directions() && profile.like_first < profile.filled => {
-            if named == Role::Type { Role::Type } else { Role::Direction }
-        }
+        Role::Debit | Role::Credit | Role::Type if profile.is_directions() => Role::Direction,
         Role::Account if profile.with_digits == 0 => Role::AccountName,
         Role::Direction if profile.directions * 2 < profile.filled => Role::Other,
         Role::Description | Role::Counterparty if profile.is_dates() => Role::Other,

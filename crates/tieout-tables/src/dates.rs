@@ -58,6 +58,14 @@ pub fn read_date(text: &[u8], order: DateOrder) -> Option<DateRead> {
     }
 }
 
+/// Reads a date that says itself what is what: a year of four digits in front, or a month's name.
+pub(crate) fn read_known_date(text: &[u8]) -> Option<DateRead> {
+    match parts(text.trim_ascii())? {
+        Parts::Known { year, month, day } => civil(year, month, day),
+        Parts::Numbers { .. } => None,
+    }
+}
+
 /// Whether the whole text is one date in any order.
 pub fn is_date(text: &[u8]) -> bool {
     [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay]

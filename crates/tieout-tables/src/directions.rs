@@ -73,12 +73,12 @@ fn folded_word(cell: &[u8]) -> String {
     }
 }
 
-/// Money out. `S` (Soll), `T` (tartozik), `Wn` and `K`: the Baltic and Czech `K` is credit, as `D`/`K` have it.
+/// Money out. Single letters are only those that no other pair uses otherwise (`D`/`W` are deposit and
+/// withdrawal).
 const DEBIT: &[&str] = &[
     "-", "af", "afschrijving", "belastning", "belastung", "cargo", "d", "dare", "db", "dbet", "dbit", "debe", "debet", "debit",
     "debito", "debiteren", "debits", "de", "depense", "dr", "expense", "gasto", "kiadas", "kulu", "lastschrift", "money out", "o",
-    "otto", "out", "outflow", "outgoing", "paid out", "payment out", "s", "salida", "sent", "soll", "spend", "t", "terhelés",
-    "terheles", "uit", "uscita", "ut", "vydaj", "w", "withdrawal", "wn", "raskhod", "debet kartochki", "obciazenie", "charge",
+    "otto", "out", "outflow", "outgoing", "paid out", "payment out", "s", "salida", "sent", "soll", "spend", "terheles", "uit", "uscita", "ut", "vydaj", "withdrawal", "wn", "raskhod", "debet kartochki", "obciazenie", "charge",
 ];
 
 /// Money in.

@@ -34,14 +34,8 @@ pub(crate) struct Evidence {
     pub(crate) signs: Signs,
     /// Words of the direction column.
     pub(crate) words: Words,
-    /// Values other than zero in the debit and the credit column.
-    pub(crate) debits: u64,
-    /// As above.
-    pub(crate) credits: u64,
-    /// Of those, with a minus.
-    pub(crate) debits_minus: u64,
-    /// As above.
-    pub(crate) credits_minus: u64,
+    /// What the debit and the credit column hold.
+    pub(crate) sides: SideCounts,
     /// Groups in the order in which they first stand in the table.
     pub(crate) groups: Vec<Group>,
     seen: BTreeSet<Group>,
@@ -49,16 +43,41 @@ pub(crate) struct Evidence {
     place: Places,
 }
 
-/// How many amounts of which sign stand beside which word.
+/// How many amounts other than zero print which sign.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Signs {
     pub(crate) minus: u64,
     pub(crate) plus: u64,
     pub(crate) unsigned: u64,
-    /// Minus beside a debit word, or not minus beside a credit word.
-    pub(crate) agree: u64,
-    /// The contrary.
-    pub(crate) contradict: u64,
+    /// Beside a word of money out.
+    pub(crate) debit: Beside,
+    /// Beside a word of money in.
+    pub(crate) credit: Beside,
+}
+
+/// Signs of the amounts beside one kind of word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Beside {
+    pub(crate) minus: u64,
+    pub(crate) other: u64,
+}
+
+impl Beside {
+    /// Most of the amounts have a minus.
+    pub(crate) fn is_minus(self) -> bool {
+        self.minus > self.other
+    }
+}
+
+/// Values other than zero in the columns of the two sides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct SideCounts {
+    pub(crate) debits: u64,
+    pub(crate) credits: u64,
+    /// Of the debits, with a minus.
+    pub(crate) debits_minus: u64,
+    /// Of the credits, with a minus.
+    pub(crate) credits_minus: u64,
 }
 
 /// What the cells of a direction column say.
@@ -93,6 +112,18 @@ impl GroupPlaces {
     pub(crate) fn new(place: impl Fn(Role) -> Option<usize>) -> Self {
         Self { account: place(Role::Account), other_account: place(Role::CounterpartyAccount), currency: place(Role::Currency) }
     }
+
+    /// The cells as they are.
+    #[inline]
+    pub(crate) fn printed<'r>(&self, row: &'r Row) -> (&'r [u8], &'r [u8]) {
+        let cell = |column: Option<usize>| column.map_or(&[][..], |column| row.cell(column));
+        (cell(self.account), cell(self.currency))
+    }
+
+    /// No column tells a group.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.account.is_none() && self.currency.is_none()
+    }
 }
 
 impl Evidence {
@@ -108,36 +139,43 @@ impl Evidence {
                 amount: place(Role::Amount),
                 debit: place(Role::Debit),
                 credit: place(Role::Credit),
-                direction: place(Role::Direction).or_else(|| place(Role::Type)),
+                direction: place(Role::Direction),
                 group: GroupPlaces::new(place),
             },
             ..Self::default()
         }
     }
 
-    /// One row of the table.
+    /// One row of the table. Only rows with a date and an amount have a vote: what stands below a table is not written
+    /// like it.
     pub(crate) fn add(&mut self, row: &Row) {
-        let mut dated = false;
+        let Some(date) = self.place.date else { return };
+        let sides = [self.place.amount, self.place.debit, self.place.credit];
+        if !sides.into_iter().flatten().any(|column| !row.cell(column).is_empty()) {
+            return;
+        }
+        if !self.dates.get_mut(date).is_some_and(|vote| vote.add(row.cell(date))) {
+            return;
+        }
         for &(column, role) in &self.columns {
             let cell = row.cell(column);
-            if cell.is_empty() {
+            if cell.is_empty() || column == date {
                 continue;
             }
             if role.is_date() {
-                let is_date = self.dates.get_mut(column).is_some_and(|vote| vote.add(cell));
-                dated |= is_date && self.place.date == Some(column);
+                if let Some(vote) = self.dates.get_mut(column) {
+                    vote.add(cell);
+                }
             } else if let Some(vote) = self.marks.get_mut(column)
                 && !row.is_number(column)
             {
                 vote.add(cell);
             }
         }
-        if dated {
-            self.rows += 1;
-            self.add_sign(row);
-            self.add_sides(row);
-            self.add_group(row);
-        }
+        self.rows += 1;
+        self.add_sign(row);
+        self.add_sides(row);
+        self.add_group(row);
     }
 
     /// Counts the sign of the amount and the word beside it. The sign is told without reading the amount: in this pass
@@ -164,12 +202,15 @@ impl Evidence {
             PrintedSign::Plus => self.signs.plus += 1,
             PrintedSign::None => self.signs.unsigned += 1,
         }
-        if let Some((_, Some(direction))) = word {
-            if (direction == Direction::Debit) == (sign == PrintedSign::Minus) {
-                self.signs.agree += 1;
-            } else {
-                self.signs.contradict += 1;
-            }
+        let beside = match word {
+            Some((_, Some(Direction::Debit))) => &mut self.signs.debit,
+            Some((_, Some(Direction::Credit))) => &mut self.signs.credit,
+            _ => return,
+        };
+        if sign == PrintedSign::Minus {
+            beside.minus += 1;
+        } else {
+            beside.other += 1;
         }
     }
 
@@ -179,15 +220,14 @@ impl Evidence {
             (u64::from(sign.is_some()), u64::from(sign.is_some_and(|(sign, _)| sign == PrintedSign::Minus)))
         };
         let (debit, credit) = (signs(self.place.debit), signs(self.place.credit));
-        self.debits += debit.0;
-        self.debits_minus += debit.1;
-        self.credits += credit.0;
-        self.credits_minus += credit.1;
+        self.sides.debits += debit.0;
+        self.sides.debits_minus += debit.1;
+        self.sides.credits += credit.0;
+        self.sides.credits_minus += credit.1;
     }
 
     fn add_group(&mut self, row: &Row) {
-        let account = self.place.group.account.map_or(&[][..], |column| row.cell(column));
-        let currency = self.place.group.currency.map_or(&[][..], |column| row.cell(column));
+        let (account, currency) = self.place.group.printed(row);
         let same = !self.groups.is_empty() && same(account, &self.last.account) && same(currency, &self.last.currency);
         if same {
             return;
@@ -204,7 +244,7 @@ impl Evidence {
 }
 
 /// The sign that a cell prints and whether its number is zero; `None` if it has no digit.
-fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
+pub(crate) fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
     let (mut sign, mut digits, mut zero) = (PrintedSign::None, false, true);
     for &byte in cell {
         match byte {
@@ -224,17 +264,19 @@ fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
     digits.then_some((sign, zero))
 }
 
-/// The group of a row. An account that is the other side's as well tells nothing: no payment goes from an account to
-/// itself, so one of the two columns is not what its header says.
-pub(crate) fn group_of(row: &Row, places: &GroupPlaces) -> Group {
-    let account = places.account.map_or(&[][..], |column| row.cell(column));
+/// The account and currency that count of a row. An account that is the other side's as well tells nothing: no payment
+/// goes from an account to itself, so one of the two columns is not what its header says.
+pub(crate) fn group_cells<'r>(row: &'r Row, places: &GroupPlaces) -> (&'r [u8], &'r [u8]) {
+    let (account, currency) = places.printed(row);
     let other = places.other_account.map_or(&[][..], |column| row.cell(column));
-    let currency = places.currency.map_or(&[][..], |column| row.cell(column));
-    let usable = account != other && account.iter().any(u8::is_ascii_digit);
+    let usable = account.iter().any(u8::is_ascii_digit) && !same(account, other);
     // The opening quote of the row may be lost; the closing one is no part of the number.
     let account = account.strip_suffix(b"\"").unwrap_or(account);
-    Group {
-        account: if usable { account.to_vec() } else { Vec::new() },
-        currency: if is_currency(currency) { currency.to_vec() } else { Vec::new() },
-    }
+    (if usable { account } else { &[] }, if is_currency(currency) { currency } else { &[] })
+}
+
+/// The group of a row.
+pub(crate) fn group_of(row: &Row, places: &GroupPlaces) -> Group {
+    let (account, currency) = group_cells(row, places);
+    Group { account: account.to_vec(), currency: currency.to_vec() }
 }

@@ -42,7 +42,7 @@ impl Case<'_> {
         let evidence = self.evidence;
         match self.column(Role::Amount) {
             // A column of signed amounts says it all; debit and credit beside it repeat it.
-            Some(amount) if !sides || evidence.signs.minus > 0 || evidence.debits + evidence.credits == 0 => {
+            Some(amount) if !sides || evidence.signs.minus > 0 || evidence.sides.debits + evidence.sides.credits == 0 => {
                 Some(self.one_column(amount))
             }
             _ if sides => Some(self.two_columns()),
@@ -62,7 +62,8 @@ impl Case<'_> {
             return Decision { chain: self.chain(&layout), layout, notes };
         }
         let signs = self.evidence.signs;
-        let sign = if signs.minus > 0 && signs.contradict > signs.agree {
+        let (debit, credit) = (signs.debit, signs.credit);
+        let sign = if debit.other > 0 && !debit.is_minus() && credit.is_minus() {
             SignMeaning::Inverted
         } else if signs.minus == 0 && signs.plus > 0 && signs.unsigned > 0 {
             notes.push("amounts print a plus for money in and nothing for money out".into());
@@ -84,10 +85,10 @@ impl Case<'_> {
         Decision { layout, chain, notes }
     }
 
-    /// Unsigned amounts beside a column of words.
+    /// Unsigned amounts beside a column of words. A single minus among them (a payment taken back) changes nothing: what
+    /// counts is whether most amounts beside each kind of word have one.
     fn flagged(&self, amount: usize) -> Option<AmountLayout> {
-        let named = self.column(Role::Direction);
-        let direction = named.or_else(|| self.column(Role::Type))?;
+        let direction = self.column(Role::Direction)?;
         let (words, signs) = (self.evidence.words, self.evidence.signs);
         let given = self.mapping.map_or(&[][..], |mapping| &mapping.debit_words);
         if !given.is_empty() {
@@ -95,7 +96,7 @@ impl Case<'_> {
         }
         let known = words.debit + words.credit;
         let telling = known > 0 && words.unknown * 9 <= known;
-        if signs.minus > 0 || !telling {
+        if signs.debit.is_minus() || signs.credit.is_minus() || !telling {
             return None;
         }
         // A column that marks one side only: what is blank is the other.
@@ -104,7 +105,7 @@ impl Case<'_> {
             (_, 0) => Some(Direction::Credit),
             _ => None,
         };
-        (named.is_some() || blank.is_none()).then(|| AmountLayout::Flagged { amount, direction, words: Directions::known(blank) })
+        Some(AmountLayout::Flagged { amount, direction, words: Directions::known(blank) })
     }
 
     fn two_columns(&self) -> Decision {
@@ -114,21 +115,21 @@ impl Case<'_> {
         let mut notes = Vec::new();
         // One named side alone that holds both signs is a column of signed amounts under another name.
         if let (Some(amount), None) | (None, Some(amount)) = (debit, credit) {
-            let (count, minus) = (evidence.debits + evidence.credits, evidence.debits_minus + evidence.credits_minus);
+            let (count, minus) = (evidence.sides.debits + evidence.sides.credits, evidence.sides.debits_minus + evidence.sides.credits_minus);
             if minus > 0 && minus < count || credit.is_some() {
                 let layout = AmountLayout::Signed { amount, sign: SignMeaning::AsPrinted };
                 return Decision { chain: self.chain(&layout), layout, notes };
             }
         }
         let in_order = AmountLayout::Sides {
-            debit: debit.map(|column| Side { column, values: values(evidence.debits, evidence.debits_minus) }),
+            debit: debit.map(|column| Side { column, values: values(evidence.sides.debits, evidence.sides.debits_minus) }),
             credit: credit.map(|column| Side { column, values: SideValues::Unsigned }),
         };
         if self.named {
             return Decision { chain: self.chain(&in_order), layout: in_order, notes };
         }
         let turned = AmountLayout::Sides {
-            debit: credit.map(|column| Side { column, values: values(evidence.credits, evidence.credits_minus) }),
+            debit: credit.map(|column| Side { column, values: values(evidence.sides.credits, evidence.sides.credits_minus) }),
             credit: debit.map(|column| Side { column, values: SideValues::Unsigned }),
         };
         let number = |column: Option<usize>| column.map_or(0, |column| column + 1);
@@ -138,12 +139,12 @@ impl Case<'_> {
         if let (Some(_), Some(chain)) = (credit, self.chain(&turned)) {
             return Decision { layout: turned, chain: Some(chain), notes };
         }
-        let turn = match evidence.credits_minus.cmp(&evidence.debits_minus) {
+        let turn = match evidence.sides.credits_minus.cmp(&evidence.sides.debits_minus) {
             Ordering::Greater => true,
             Ordering::Less => false,
             // Nothing printed tells the sides apart: most accounts have more payments out than in.
             Ordering::Equal => {
-                let turn = evidence.credits > evidence.debits.saturating_mul(2);
+                let turn = evidence.sides.credits > evidence.sides.debits.saturating_mul(2);
                 let out = if turn { credit } else { debit };
                 notes.push(format!("no header and no balance tell the sides apart: column {} was taken as money out", number(out)));
                 turn

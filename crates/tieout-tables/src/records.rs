@@ -385,7 +385,7 @@ mod tests {
             let mut row = Row::default();
             assert!(records.read(&mut row).unwrap());
             assert!(row.flaw.is_some() && row.len() <= MAX_COLUMNS);
-            assert!(records.chunk.len() <= 4 * MAX_ROW_BYTES);
+            assert!(records.piece.len() <= 4 * MAX_ROW_BYTES);
             assert!(records.read(&mut row).unwrap(), "{endless}");
             assert_eq!((row.cell(0), row.cell(1), row.line), (b"next".as_slice(), b"row".as_slice(), 2));
         }

@@ -6,13 +6,14 @@ use crate::records::{Dialect, Records};
 use crate::row::Row;
 use crate::spreadsheet::{Sheet, SheetRows};
 use std::io::{self, Read};
+use std::sync::Arc;
 use tieout_core::encoding::{self, Input};
 
 /// A table's origin, opened again for every pass.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     Text(Dialect),
-    Sheet(Sheet),
+    Sheet(Arc<Sheet>),
 }
 
 impl Source {

@@ -9,14 +9,16 @@ use crate::amounts::{Amount, AmountError, read_amount};
 use crate::assign::Perspective;
 use crate::chain::ChainOrder;
 use crate::columns::{AmountLayout, Column, Role};
-use crate::dates::{DateOrder, DateRead, read_date};
-use crate::evidence::{Group, GroupPlaces, group_of};
+use crate::dates::{DateOrder, DateRead, read_date, read_known_date};
+use crate::evidence::{Group, GroupPlaces, SideCounts, Signs, group_cells, group_of};
 use crate::layout::{NoAmount, movement};
 use crate::mapping::Mapping;
 use crate::preamble::Preamble;
 use crate::reading::RowKind;
-use crate::row::Row;
+use crate::row::{Row, same};
+use crate::settled::{DatesProof, Scope};
 use crate::source::{Cells, Source};
+use crate::survey::Reach;
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::problem::Problem;
@@ -53,6 +55,9 @@ pub struct Table {
     pub(crate) encoding: Option<String>,
     pub(crate) marked: Option<&'static str>,
     pub(crate) row_count: u64,
+    pub(crate) signs: Signs,
+    pub(crate) side_counts: SideCounts,
+    pub(crate) scope: Scope,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -81,7 +86,7 @@ impl Places {
             status: of(&|role| role == Role::Status),
             texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
             // A payee may be called Total; only the text of the row names a balance.
-            names: of(&|role| !role.is_amount() && !matches!(role, Role::Counterparty | Role::ValueDate | Role::Currency | Role::CounterpartyAccount)),
+            names: of(&|role| !role.is_amount() && !role.is_date() && !matches!(role, Role::Counterparty | Role::Currency | Role::CounterpartyAccount)),
             group: GroupPlaces::new(place),
         }
     }
@@ -100,7 +105,28 @@ impl Table {
     /// # Errors
     /// Only those of the input. A file without a table gives [`NoTable`].
     pub fn survey(input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
-        crate::survey::survey(input, options)
+        crate::survey::survey(input, options, Reach::Whole)
+    }
+
+    /// As [`Table::survey`], but if the first rows leave nothing open, they decide. Then the table
+    /// [is provisional](Table::is_provisional), and whoever reads it must ask of every row whether it
+    /// [contradicts](Table::contradicts), and if one does, or if a date or amount beside the movement does not read,
+    /// survey the whole file and begin again.
+    ///
+    /// # Errors
+    /// As [`Table::survey`].
+    pub fn survey_beginning(input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
+        crate::survey::survey(input, options, Reach::Beginning)
+    }
+
+    /// Only the first rows decided; a row may contradict them.
+    pub fn is_provisional(&self) -> bool {
+        self.scope != Scope::Whole
+    }
+
+    /// Whether a row could have changed what the first rows decided.
+    pub fn contradicts(&self, row: &Row, kind: &RowKind) -> bool {
+        crate::settled::contradicts(self, row, kind)
     }
 
     /// All columns, from the left.
@@ -149,7 +175,7 @@ impl Table {
         self.mapped_account.as_deref()
     }
 
-    /// Rows with a date, as the survey counted them.
+    /// Rows with a date and an amount, as the survey counted them; of a provisional table those at its beginning.
     pub fn row_count(&self) -> u64 {
         self.row_count
     }
@@ -211,6 +237,9 @@ impl Table {
         if cell.is_empty() {
             return Ok(None);
         }
+        if self.scope == Scope::Beginning(DatesProof::Known) {
+            return read_known_date(cell).map(Some).ok_or(BadDate);
+        }
         let order = self.columns.get(column).map_or(DateOrder::YearMonthDay, |column| column.date_order);
         read_date(cell, order).map(Some).ok_or(BadDate)
     }
@@ -244,6 +273,26 @@ impl Table {
     /// The account and currency of a row.
     pub fn group(&self, row: &Row) -> Group {
         group_of(row, &self.places.group)
+    }
+
+    /// Whether a row's account and currency are those of a group that the survey met.
+    pub(crate) fn is_of_known_group(&self, row: &Row) -> bool {
+        if self.places.group.is_empty() {
+            return true;
+        }
+        let is_known = |account: &[u8], currency: &[u8]| self.groups.iter().any(|group| same(account, &group.account) && same(currency, &group.currency));
+        let (account, currency) = self.places.group.printed(row);
+        if is_known(account, currency) {
+            return true;
+        }
+        let (account, currency) = group_cells(row, &self.places.group);
+        is_known(account, currency)
+    }
+
+    /// Whether a row is of a group.
+    pub fn is_of_group(&self, row: &Row, group: &Group) -> bool {
+        let (account, currency) = group_cells(row, &self.places.group);
+        same(account, &group.account) && same(currency, &group.currency)
     }
 
     /// How a column is called in messages: its header, or its number.

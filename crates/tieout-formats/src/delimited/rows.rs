@@ -4,13 +4,14 @@ use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
-use std::borrow::Cow;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
 use tieout_tables::chain::ChainOrder;
 use tieout_tables::preamble::unformula;
 use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, Table, Unreadable, is_iban};
+
+const CLAMPED: &str = "the date does not exist; the end of its month was taken";
 
 /// What is known of the statement before its rows.
 pub(super) fn statement(table: &Table, group: &Group) -> Statement {
@@ -109,25 +110,47 @@ impl Balances {
 pub(super) struct Filler<'t> {
     table: &'t Table,
     decoder: Decoder,
-    /// Columns in use, with what they fill.
-    columns: Vec<(usize, Role)>,
-    balance: Option<usize>,
+    /// Columns of texts in use, with what they fill.
+    texts: Vec<(usize, Role)>,
+    /// Columns of dates and amounts beside the movement.
+    values: Vec<(usize, Role)>,
+    /// Column of the booking date.
+    date: Option<usize>,
     line: Line,
     waiting: bool,
     /// The row before was of another group: its continuations are not ours.
     passed_over: bool,
+    /// A date or amount of the last row does not read.
+    fault: bool,
 }
 
 impl<'t> Filler<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
-        let used = |role: &Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit | Role::Direction | Role::Balance | Role::Account | Role::Other);
-        let columns = table.columns().iter().map(|column| column.role).enumerate().filter(|(_, role)| used(role)).collect();
-        Self { table, decoder: table.decoder(), columns, balance: table.column(Role::Balance), line: Line::default(), waiting: false, passed_over: false }
+        let roles = || table.columns().iter().map(|column| column.role).enumerate();
+        let is_value = |role: Role| role.is_date() || role.is_amount();
+        let beside = |role: Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit);
+        let in_text = |role: Role| !matches!(role, Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other);
+        Self {
+            table,
+            decoder: table.decoder(),
+            texts: roles().filter(|(_, role)| !is_value(*role) && in_text(*role)).collect(),
+            values: roles().filter(|(_, role)| is_value(*role) && beside(*role)).collect(),
+            date: table.column(Role::Date),
+            line: Line::default(),
+            waiting: false,
+            passed_over: false,
+            fault: false,
+        }
     }
 
     /// The decoder of all texts so far.
     pub(super) fn decoder(&self) -> &Decoder {
         &self.decoder
+    }
+
+    /// A date or amount of the last row, beside its movement, does not read.
+    pub(super) fn has_fault(&self) -> bool {
+        self.fault
     }
 
     /// A row of another statement of the file.
@@ -195,25 +218,32 @@ impl<'t> Filler<'t> {
 
     fn fill(&mut self, row: &Row, movement: Movement, balances: &mut Balances, out: &mut Emitter<'_>) {
         self.line.clear();
+        self.fault = false;
         self.line.source_line = row.line;
         self.line.source_bytes = row.source;
         self.line.amount = movement.amount;
         self.line.booking_date = movement.date.map(|read| read.date);
         if movement.date.is_some_and(|read| read.clamped) {
-            out.report(Code::DateClamped, Place::line(row.line), "the date does not exist; the end of its month was taken");
+            out.report(Code::DateClamped, Place::line(row.line), CLAMPED);
         }
         if movement.pending {
             self.line.status = Status::Pending;
             out.report(Code::Pending, Place::line(row.line), "not booked yet");
         }
-        if let Some(column) = self.balance {
-            self.line.running_balance = self.table.amount(row, column).ok().flatten().map(|amount| amount.value);
+        for index in 0..self.values.len() {
+            if let Some(&(column, role)) = self.values.get(index) {
+                self.fill_value(row, column, role, out);
+            }
         }
-        for index in 0..self.columns.len() {
-            let Some(&(column, role)) = self.columns.get(index) else { break };
-            let cell = row.cell(column);
-            if !cell.is_empty() {
-                self.fill_cell(row, column, role, cell, out);
+        for &(column, role) in &self.texts {
+            match row.text(column) {
+                Some("") => {}
+                Some(text) => {
+                    self.decoder.see(text);
+                    fill_text(&mut self.line, role, text);
+                }
+                None if row.cell(column).is_empty() => {}
+                None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
             }
         }
         if self.line.status == Status::Booked {
@@ -221,66 +251,46 @@ impl<'t> Filler<'t> {
         }
     }
 
-    fn fill_cell(&mut self, row: &Row, column: usize, role: Role, cell: &[u8], out: &mut Emitter<'_>) {
-        if role.is_date() || role.is_amount() {
-            return self.fill_value(row, column, role, out);
-        }
-        let text = match row.text(column) {
-            Some(text) => {
-                self.decoder.see(text);
-                Cow::Borrowed(text)
-            }
-            None => self.decoder.decode(cell),
-        };
-        let line = &mut self.line;
-        match role {
-            Role::Description => append(&mut line.text, &text, '\n'),
-            Role::Counterparty => append(&mut line.counterparty.name, &text, ' '),
-            Role::CounterpartyAccount if text.contains(' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
-            Role::CounterpartyAccount => line.counterparty.account.push_str(&text),
-            Role::CounterpartyBank => append(&mut line.counterparty.bank, &text, ' '),
-            Role::CounterpartyAddress => append(&mut line.counterparty.address, &text, '\n'),
-            Role::Reference => append(&mut line.ids.customer_ref, &text, ' '),
-            Role::StructuredReference => append(&mut line.structured_reference, &text, ' '),
-            Role::EndToEnd => append(&mut line.ids.end_to_end, &text, ' '),
-            Role::Mandate => append(&mut line.ids.mandate, &text, ' '),
-            Role::CreditorId => append(&mut line.ids.creditor_id, &text, ' '),
-            Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => append(&mut line.check_number, &text, ' '),
-            Role::Id => append(&mut line.ids.bank_id, &text, ' '),
-            Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, &text, ' '),
-            Role::OriginalCurrency => {
-                if let (Ok(currency), Some(original)) = (Currency::try_new(&text), line.original.as_mut()) {
-                    original.currency = currency;
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn fill_value(&mut self, row: &Row, column: usize, role: Role, out: &mut Emitter<'_>) {
-        if role == Role::ValueDate {
+        if role.is_date() {
+            // Mostly the value date is the booking date, and need not be read again.
+            if role == Role::ValueDate && self.date.is_some_and(|date| row.cell(date) == row.cell(column)) {
+                self.line.value_date = self.line.booking_date;
+                return;
+            }
             match self.table.date(row, column) {
                 Ok(date) => {
-                    self.line.value_date = date.map(|read| read.date);
+                    if role == Role::ValueDate {
+                        self.line.value_date = date.map(|read| read.date);
+                    }
                     if date.is_some_and(|read| read.clamped) {
-                        out.report(Code::DateClamped, Place::field(row.line, self.table.column_name(column)), "the date does not exist; the end of its month was taken");
+                        out.report(Code::DateClamped, Place::field(row.line, self.table.column_name(column)), CLAMPED);
                     }
                 }
-                Err(_) => {
-                    let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
-                    out.report(Code::BadDate, Place::field(row.line, self.table.column_name(column)), format!("{text:?} is not a date"));
-                }
+                Err(_) => self.report_cell(Code::BadDate, "is not a date", row, column, out),
             }
             return;
         }
-        let Ok(Some(amount)) = self.table.amount(row, column) else { return };
+        let amount = match self.table.amount(row, column) {
+            Ok(Some(amount)) => amount,
+            Ok(None) => return,
+            Err(_) => return self.report_cell(Code::BadAmount, "is not an amount", row, column, out),
+        };
         match role {
+            Role::Balance => self.line.running_balance = Some(amount.value),
             Role::Fee if !amount.value.is_zero() => {
                 self.line.fees.push(Fee { amount: -amount.value.abs(), currency: amount.currency, text: String::new() });
             }
             Role::OriginalAmount => self.line.original = self.original(row, amount.value, amount.currency),
             _ => {}
         }
+    }
+
+    /// A cell beside the movement that does not read.
+    fn report_cell(&mut self, code: Code, what: &str, row: &Row, column: usize, out: &mut Emitter<'_>) {
+        self.fault = true;
+        let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
+        out.report(code, Place::field(row.line, self.table.column_name(column)), format!("{text:?} {what}"));
     }
 
     /// The amount before exchange, where its currency is known and another than the line's own amount says.
@@ -301,6 +311,27 @@ impl<'t> Filler<'t> {
             }
         }
         self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);
+    }
+}
+
+/// Puts the text of a column where it belongs.
+fn fill_text(line: &mut Line, role: Role, text: &str) {
+    match role {
+        Role::Description => append(&mut line.text, text, '\n'),
+        Role::Counterparty => append(&mut line.counterparty.name, text, ' '),
+        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
+        Role::CounterpartyAccount => line.counterparty.account.push_str(text),
+        Role::CounterpartyBank => append(&mut line.counterparty.bank, text, ' '),
+        Role::CounterpartyAddress => append(&mut line.counterparty.address, text, '\n'),
+        Role::Reference => append(&mut line.ids.customer_ref, text, ' '),
+        Role::StructuredReference => append(&mut line.structured_reference, text, ' '),
+        Role::EndToEnd => append(&mut line.ids.end_to_end, text, ' '),
+        Role::Mandate => append(&mut line.ids.mandate, text, ' '),
+        Role::CreditorId => append(&mut line.ids.creditor_id, text, ' '),
+        Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => append(&mut line.check_number, text, ' '),
+        Role::Id => append(&mut line.ids.bank_id, text, ' '),
+        Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, text, ' '),
+        _ => {}
     }
 }
 

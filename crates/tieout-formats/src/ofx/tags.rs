@@ -18,9 +18,10 @@ use memchr::{memchr, memchr_iter, memmem};
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// What must be in the buffer, unless the file ends, before a tag is read: the tag, its text, its end tag, the next tag.
-const MAX_TOKEN_BYTES: usize = MAX_VALUE_BYTES + 4 * MAX_TAG_BYTES;
-const BUFFER_BYTES: usize = 4 * MAX_TOKEN_BYTES;
+/// What is in the buffer, unless the file ends, before a tag is read: nearly always the tag, its text, its end tag and
+/// the next tag. Where it is not, the tag is read piece by piece.
+const AHEAD_BYTES: usize = 8 * MAX_TAG_BYTES;
+const BUFFER_BYTES: usize = 32 * AHEAD_BYTES;
 
 /// Reads tags from a stream. [`Tags::advance`] moves to the next one, the other methods tell about the present one.
 pub(super) struct Tags<R> {
@@ -117,6 +118,7 @@ impl<R: Read> Tags<R> {
     ///
     /// # Errors
     /// Those of the reader.
+    #[inline]
     pub(super) fn advance(&mut self) -> io::Result<bool> {
         self.ensure()?;
         let Some(shape) = self.next else {
@@ -146,7 +148,8 @@ impl<R: Read> Tags<R> {
         self.present.shape.closing
     }
 
-    /// Whether its own end tag followed its text directly and was taken along, or the tag closes itself.
+    /// Whether its own end tag followed its text directly and was taken along, or the tag closes itself. End tags of long
+    /// names and at the end of a file come by themselves.
     pub(super) fn closed(&self) -> bool {
         self.present.closed
     }
@@ -218,7 +221,7 @@ impl<R: Read> Tags<R> {
     /// Sees to it that a whole tag of any allowed length is in the buffer, or the file's end.
     #[inline]
     fn ensure(&mut self) -> io::Result<()> {
-        if self.ended || self.buffer.bytes().len() - self.start >= MAX_TOKEN_BYTES {
+        if self.ended || self.buffer.bytes().len() - self.start >= AHEAD_BYTES {
             return Ok(());
         }
         self.fill()
@@ -288,6 +291,7 @@ impl<R: Read> Tags<R> {
     }
 
     /// Takes a tag whose text is interrupted by comments, holds CDATA, or is too long, piece by piece.
+    #[cold]
     fn collect(&mut self, shape: Shape) -> io::Result<()> {
         self.present.copied = Some(Origin {
             position: self.bytes().start,
@@ -420,15 +424,21 @@ fn following(
     if text_end >= sure_end {
         return None;
     }
-    if let Some(rest) = after_own_end(bytes.get(start..)?, tag, bytes.get(text_end..)?) {
-        let at = bytes.len() - rest.len() + rest.iter().take_while(|b| **b <= b' ').count();
-        if at < sure_end
-            && let Some(next) = known.tag_at(bytes.get(at..)?, tag)
+    let after_text = bytes.get(text_end..)?;
+    if let Some(length) = known.own_end(tag, after_text) {
+        let after = after_text.get(length..)?;
+        let blanks = after.iter().take_while(|b| **b <= b' ').count();
+        if text_end + length + blanks < sure_end
+            && let Some(next) = known.tag_at(after.get(blanks..)?, tag)
         {
-            return Some(Following { text_end, at, next });
+            return Some(Following {
+                text_end,
+                at: text_end + length + blanks,
+                next,
+            });
         }
     }
-    if let Some(next) = known.tag_at(bytes.get(text_end..)?, tag) {
+    if let Some(next) = known.tag_at(after_text, tag) {
         return Some(Following {
             text_end,
             at: text_end,
@@ -443,12 +453,6 @@ fn following(
         }),
         _ => None,
     }
-}
-
-/// What is after the end tag at the beginning of `end`, if that is the own one of the tag at the beginning of `begin`.
-fn after_own_end<'a>(begin: &[u8], tag: Shape, end: &'a [u8]) -> Option<&'a [u8]> {
-    let end = end.strip_prefix(b"</").filter(|_| !tag.closing)?;
-    end.strip_prefix(begin.get(tag.name())?)?.strip_prefix(b">")
 }
 
 /// The first markup that begins at `from` or later and before `sure_end`.
@@ -500,7 +504,7 @@ mod tests {
                 Ok(count)
             }
         }
-        let mut tags = Tags::new(Step(body), 0, b'\n');
+        let mut tags = Tags::new(Step(body).chain([b' '; 16].as_slice()), 0, b'\n');
         let mut found = Vec::new();
         while tags.advance().unwrap() {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
@@ -630,7 +634,11 @@ mod tests {
 
     #[test]
     fn lines_and_bytes_are_those_of_the_file() {
-        let mut tags = Tags::new(b"\n\n<A>\n  <B>1</B>\n</A>".as_slice(), 3, b'\n');
+        let mut tags = Tags::new(
+            b"\n\n<A>\n  <B>1</B>\n</A>          \n".as_slice(),
+            3,
+            b'\n',
+        );
         let mut places = Vec::new();
         while tags.advance().unwrap() {
             places.push((tags.line(), tags.bytes()));

@@ -84,7 +84,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
         .iter()
         .chain(books.lines.numbers.row(line))
         .flat_map(|token| books.links.of(*token))
-        .filter(|(meaning, _)| super::tells(&bench.judge, *meaning))
+        .filter(|(meaning, _)| super::tells(bench.judge, *meaning))
         .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
         .collect();
     tokens.sort_unstable();

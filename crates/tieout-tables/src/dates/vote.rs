@@ -109,6 +109,16 @@ impl DateOrderVote {
         self.day_first > 0 && self.month_first > 0
     }
 
+    /// Every date says itself what is what.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known > 0 && self.numbers == 0
+    }
+
+    /// Some dates have the day first for sure and none the month, or the reverse.
+    pub(crate) fn is_unanimous(&self) -> bool {
+        self.year_first == 0 && (self.day_first > 0) != (self.month_first > 0)
+    }
+
     /// The evidence of another column of the same file. Sequences of two columns are not joined.
     pub fn join(&mut self, other: &Self) {
         self.dates += other.dates;

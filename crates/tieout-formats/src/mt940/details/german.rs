@@ -21,6 +21,8 @@ pub(in super::super) struct Purpose {
     /// Where chunks were joined without a blank: a word may begin there.
     seams: Vec<usize>,
     full: bool,
+    /// Words that begin a chunk.
+    begun: Vec<Begun>,
     /// Short chunks were joined: there are line feeds in the text.
     has_short: bool,
 }
@@ -121,14 +123,16 @@ struct Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = ([u8; 2], &'a str);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
-        let (key, _) = bytes.get(self.start..)?.split_first_chunk::<2>()?;
+        let key = bytes.get(self.start..)?.first_chunk::<2>()?;
         // A separator that no key follows is text.
-        let end = self.marks.find(|at| {
-            matches!(bytes.get(at + 1..at + 3), Some([tens, ones]) if tens.is_ascii_digit() && ones.is_ascii_digit())
-        });
-        let end = end.unwrap_or(bytes.len());
+        let begins_key = |at: &usize| match bytes.get(at + 1..) {
+            Some([tens, ones, ..]) => tens.is_ascii_digit() && ones.is_ascii_digit(),
+            _ => false,
+        };
+        let end = self.marks.find(begins_key).unwrap_or(bytes.len());
         let value = self.text.get(self.start + 2..end)?;
         self.start = end + 1;
         Some((*key, value))
@@ -174,6 +178,16 @@ enum Word {
     Kept,
 }
 
+/// A word and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Begun {
+    word: Word,
+    /// Where it begins.
+    start: usize,
+    /// Where its value begins.
+    value: usize,
+}
+
 /// The word of these letters; most only count before a `+`.
 fn word(name: [u8; 4], plus: bool) -> Option<Word> {
     Some(match &name {
@@ -194,11 +208,11 @@ fn word(name: [u8; 4], plus: bool) -> Option<Word> {
     })
 }
 
-/// Whether a chunk begins as banks begin each part of the purpose.
-fn begins_with_word(chunk: &str) -> bool {
+/// The word that a chunk begins with, as banks begin each part of the purpose.
+fn word_at_start(chunk: &str) -> Option<Word> {
     match chunk.as_bytes().split_first_chunk::<4>() {
-        Some((name, [b'+', ..])) => word(*name, true).is_some_and(|word| word != Word::Bank),
-        _ => false,
+        Some((name, [b'+', ..])) => word(*name, true).filter(|word| *word != Word::Bank),
+        _ => None,
     }
 }
 
@@ -207,19 +221,29 @@ impl Purpose {
     pub(in super::super) fn clear(&mut self) {
         self.text.clear();
         self.seams.clear();
+        self.begun.clear();
         self.full = false;
         self.has_short = false;
     }
 
     /// Adds a chunk. A line feed marks the end of a short one, unless a word ends it anyway.
     pub(in super::super) fn push(&mut self, chunk: &str) {
+        let word = word_at_start(chunk);
         if !self.text.is_empty() {
-            if self.full || begins_with_word(chunk) {
+            if self.full || word.is_some() {
                 self.seams.push(self.text.len());
             } else {
                 self.text.push('\n');
                 self.has_short = true;
             }
+        }
+        if let Some(word) = word {
+            let start = self.text.len();
+            self.begun.push(Begun {
+                word,
+                start,
+                value: start + 5,
+            });
         }
         self.text.push_str(chunk);
         self.full = is_full(chunk);
@@ -227,20 +251,47 @@ impl Purpose {
 
     /// Takes the text apart at its words.
     pub(in super::super) fn apply(&self, line: &mut Line) {
-        let bytes = self.text.as_bytes();
-        let mut word = Word::Text;
-        let (mut printed_from, mut from) = (0, 0);
-        for at in memchr::memchr2_iter(b'+', b':', bytes) {
-            let Some((next, start)) = self.word_before(at) else {
-                continue;
-            };
-            if start < from {
-                continue;
-            }
-            self.assign(word, printed_from, from..start, line);
-            (word, printed_from, from) = (next, start, at + 1);
+        let all = if self.has_only_words_at_starts() {
+            self.begun.as_slice()
+        } else {
+            &self.words()
+        };
+        let mut before = Begun {
+            word: Word::Text,
+            start: 0,
+            value: 0,
+        };
+        for next in all {
+            self.assign(before, next.start, line);
+            before = *next;
         }
-        self.assign(word, printed_from, from..bytes.len(), line);
+        self.assign(before, self.text.len(), line);
+    }
+
+    /// Whether no `+` or `:` is anywhere but in the words that begin chunks, as in nearly every purpose.
+    fn has_only_words_at_starts(&self) -> bool {
+        // Counted in a byte, which is as much as a text of this length can need, and without an early end: so the
+        // compiler looks at many bytes at once.
+        let count = |count: u8, byte| count.wrapping_add(u8::from((byte == b'+') | (byte == b':')));
+        self.text.len() <= usize::from(u8::MAX)
+            && usize::from(self.text.bytes().fold(0, count)) == self.begun.len()
+    }
+
+    /// Every word of the text, wherever it stands.
+    fn words(&self) -> Vec<Begun> {
+        let mut words: Vec<Begun> = Vec::new();
+        for at in memchr::memchr2_iter(b'+', b':', self.text.as_bytes()) {
+            if let Some((word, start)) = self.word_before(at)
+                && words.last().is_none_or(|last| start >= last.value)
+            {
+                words.push(Begun {
+                    word,
+                    start,
+                    value: at + 1,
+                });
+            }
+        }
+        words
     }
 
     /// The word that ends at this `+` or `:`, and where it begins.
@@ -264,20 +315,13 @@ impl Purpose {
         begins.then_some((word, start))
     }
 
-    fn assign(
-        &self,
-        word: Word,
-        printed_from: usize,
-        range: std::ops::Range<usize>,
-        line: &mut Line,
-    ) {
-        let end = range.end;
-        let value = self.text.get(range).unwrap_or_default();
-        let field = match word {
+    /// Gives the text from a word to `end` to the field that the word means.
+    fn assign(&self, begun: Begun, end: usize, line: &mut Line) {
+        let value = self.text.get(begun.value..end).unwrap_or_default();
+        let printed = self.text.get(begun.start..end).unwrap_or_default();
+        let field = match begun.word {
             Word::Text => return self.push_text(value, line),
-            Word::Kept => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
+            Word::Kept => return self.push_text(printed, line),
             Word::Ultimate => return set(&mut line.counterparty.ultimate_name, value),
             Word::Account => {
                 let rest = first_word(&mut line.counterparty.account, value);
@@ -288,9 +332,7 @@ impl Purpose {
                 return self.push_text(rest, line);
             }
             Word::Original if set_original(value, line) => return,
-            Word::Original => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
+            Word::Original => return self.push_text(printed, line),
             Word::EndToEnd => &mut line.ids.end_to_end,
             Word::CustomerRef => &mut line.ids.customer_ref,
             Word::Mandate => &mut line.ids.mandate,
