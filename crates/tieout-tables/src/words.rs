@@ -41,7 +41,16 @@ static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(Role, &str)>>> = LazyLock::new
 /// which banks and bookkeepers mean the other way round.
 pub(crate) fn says_flow(header: &str) -> bool {
     let whole = |phrases: &str| phrases.split('|').any(|phrase| phrase == header);
-    whole(FLOW_ALONE) || FLOW.split('|').any(|phrase| find_words(header, phrase).is_some())
+    whole(FLOW_ALONE) || FLOW.split('|').any(|phrase| has_words(header, phrase))
+}
+
+/// Whether a phrase stands in a text as whole words.
+fn has_words(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + phrase.len()..).unwrap_or_default();
+        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+    })
 }
 
 /// Whether one of the phrases, divided by `|`, begins the text, which is folded.
