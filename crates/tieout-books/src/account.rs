@@ -128,8 +128,8 @@ pub fn role_of_asset(name: &str) -> Role {
 
 /// Words that say that an account of a table, whose kind nothing else tells, is none that a bank keeps.
 const NEVER_WORDS: &[&str] = &[
-    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs", "cost",
-    "payable", "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
+    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs",
+    "cost", "payable", "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
 ];
 /// Words that say that an account is a card's or a loan's.
 const OWED_WORDS: &[&str] = &[
@@ -146,7 +146,11 @@ const OWED_WORDS: &[&str] = &[
 /// The role of an account that has nothing but a name.
 pub fn role_of_name(name: &str) -> Role {
     let lower = name.to_lowercase();
-    let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let has = |words: &[&str]| {
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| words.contains(&word))
+    };
     if has(NEVER_WORDS) {
         return Role::Other;
     }
@@ -204,7 +208,10 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
     }
     let all: Vec<usize> = by_weight(accounts, |_| true);
     let message = if all.is_empty() {
-        format!("there is no account {:?} in these books, nor any other", excerpt(wanted, 60))
+        format!(
+            "there is no account {:?} in these books, nor any other",
+            excerpt(wanted, 60)
+        )
     } else {
         format!(
             "there is no account {:?} in these books; there are {}",
@@ -219,13 +226,18 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
 fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'_>) -> Option<usize> {
     let used = |index: usize| accounts.get(index).is_some_and(|account| account.entries > 0);
     let of = |role: Role| -> Vec<usize> {
-        let at_role = roles.iter().enumerate().filter(|(index, at)| **at == role && used(*index));
+        let at_role = roles
+            .iter()
+            .enumerate()
+            .filter(|(index, at)| **at == role && used(*index));
         at_role.map(|(index, _)| index).collect()
     };
     let (banks, assets) = (of(Role::Bank), of(Role::Asset));
     let all_used: Vec<usize> = (0..accounts.len()).filter(|index| used(*index)).collect();
     let only = match (banks.as_slice(), assets.as_slice(), all_used.as_slice()) {
         ([one], _, _) | ([], [one], _) | ([], [], [one]) => Some(*one),
+        // An account without movement, but with its balances.
+        _ if accounts.len() == 1 => Some(0),
         _ => None,
     };
     if let Some(one) = only {

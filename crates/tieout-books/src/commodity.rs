@@ -108,7 +108,10 @@ impl Uses {
         let written = kinds
             .iter()
             .any(|(_, _, kind)| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted));
-        let doubtful = kinds.iter().filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_))).count();
+        let doubtful = kinds
+            .iter()
+            .filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_)))
+            .count();
         let any_money = kinds.iter().any(|(_, _, kind)| *kind != Kind::NotMoney);
         let mut uses = Self::default();
         for (name, count, kind) in kinds {
@@ -159,7 +162,10 @@ impl Uses {
     pub(crate) fn report(&self, out: &mut Emitter<'_>) {
         let is_money = |name: &str| kind_of(name) != Kind::NotMoney;
         let list = |keep: &dyn Fn(&str, ReadAs) -> bool| -> String {
-            let kept = self.commodities.iter().filter(|(name, (_, read_as))| keep(name, *read_as));
+            let kept = self
+                .commodities
+                .iter()
+                .filter(|(name, (_, read_as))| keep(name, *read_as));
             let names: Vec<String> = kept
                 .map(|(name, (count, _))| format!("{count} in {:?}", excerpt(name, 20)))
                 .collect();

@@ -94,7 +94,9 @@ impl Walk<'_> {
             if self.found.len() >= limits::MAX_FILES {
                 break;
             }
-            let (plain, is_folder) = name.strip_suffix('/').map_or((name.as_str(), false), |plain| (plain, true));
+            let (plain, is_folder) = name
+                .strip_suffix('/')
+                .map_or((name.as_str(), false), |plain| (plain, true));
             let path = match folder {
                 "" | "/" => format!("{folder}{plain}"),
                 _ => format!("{folder}/{plain}"),

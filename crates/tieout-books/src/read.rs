@@ -147,7 +147,10 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn Bo
     };
     let Some(format) = format else {
         let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
-        let message = format!("no reader of books recognises this content; known are {}", names.join(", "));
+        let message = format!(
+            "no reader of books recognises this content; known are {}",
+            names.join(", ")
+        );
         out.problem(Problem::of_file(Code::UnknownBooks, message));
         return Ok(out.into_reading(""));
     };

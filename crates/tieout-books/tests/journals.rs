@@ -12,10 +12,18 @@ fn rows(books: &Books) -> Vec<String> {
         .entries
         .iter()
         .map(|entry| {
-            let currency = entry.currency.map_or_else(|| "-".into(), |currency| currency.to_string());
+            let currency = entry
+                .currency
+                .map_or_else(|| "-".into(), |currency| currency.to_string());
             format!(
                 "{} {} {currency} | {} | {} | {} | {} | {}",
-                entry.date, entry.amount, entry.counterparty, entry.description, entry.document, entry.check_number, entry.contra
+                entry.date,
+                entry.amount,
+                entry.counterparty,
+                entry.description,
+                entry.document,
+                entry.check_number,
+                entry.contra
             )
         })
         .collect()
@@ -131,7 +139,11 @@ fn an_account_is_chosen_by_the_closest_fit_to_its_name() {
         let books = read_text(TWO_BANKS, Some(wanted));
         assert_eq!(books.reading.account.as_deref(), Some(found), "{wanted}");
         let said = codes(&books).contains(&Code::Decided);
-        assert_eq!(said, wanted != found, "{wanted}: a choice that is not the exact name is told");
+        assert_eq!(
+            said,
+            wanted != found,
+            "{wanted}: a choice that is not the exact name is told"
+        );
     }
 }
 
@@ -300,7 +312,11 @@ fn ledgers_bucket_and_lot_prices_are_understood() {
         Some("Assets:Bank"),
     );
     assert_eq!(rows(&books)[0], "2024-01-01 -5.00 USD |  | x |  |  | Expenses:Food");
-    assert!(!codes(&books).contains(&Code::Unbalanced), "{:?}", books.reading.problems);
+    assert!(
+        !codes(&books).contains(&Code::Unbalanced),
+        "{:?}",
+        books.reading.problems
+    );
 }
 
 #[test]

@@ -194,7 +194,10 @@ fn deep_and_long_things_end() {
         "-".repeat(100_000)
     );
     survives(Some("beancount"), minus.as_bytes());
-    let account = format!("2024-01-01 * \"x\"\n  Assets{}  1 EUR\n  Equity:X\n", ":A".repeat(200_000));
+    let account = format!(
+        "2024-01-01 * \"x\"\n  Assets{}  1 EUR\n  Equity:X\n",
+        ":A".repeat(200_000)
+    );
     survives(Some("beancount"), account.as_bytes());
     survives(Some("hledger"), account.as_bytes());
     let quotes = "\"".repeat(300_000);
@@ -227,7 +230,9 @@ fn hostile_workbooks_are_refused() {
         for number in [crc, length, length] {
             local.write_all(&number.to_le_bytes()).unwrap();
         }
-        local.write_all(&u16::try_from(name.len()).unwrap().to_le_bytes()).unwrap();
+        local
+            .write_all(&u16::try_from(name.len()).unwrap().to_le_bytes())
+            .unwrap();
         local.write_all(&[0, 0]).unwrap();
         local.write_all(name.as_bytes()).unwrap();
         zip.write_all(&local).unwrap();
@@ -254,5 +259,8 @@ fn problems_are_bounded_and_the_rest_counted() {
     );
     let books = read_with(&text, &BooksOptions::default());
     assert!(books.reading.problems.len() < 300);
-    assert_eq!(books.reading.problems_more.first().map(|(_, count)| *count), Some(4_800));
+    assert_eq!(
+        books.reading.problems_more.first().map(|(_, count)| *count),
+        Some(4_800)
+    );
 }

@@ -184,7 +184,10 @@ fn quickbooks_desktop_quickreport() {
 
 #[test]
 fn xero_account_transactions() {
-    for file in ["csv/xero-account-transactions.csv", "xlsx/xero-account-transactions.xlsx"] {
+    for file in [
+        "csv/xero-account-transactions.csv",
+        "xlsx/xero-account-transactions.xlsx",
+    ] {
         let books = read_file(&fixtures().join(file), None);
         assert_eq!(books.reading.account.as_deref(), Some("Business Bank Account"));
         assert_eq!(
@@ -196,8 +199,14 @@ fn xero_account_transactions() {
                 "2024-02-05 -1000.00 |  | Transfer to Savings |  |  | ",
             ]
         );
-        assert_eq!(frame(&books), (Some(d("4321.00")), Some(d("2732.00")), History::FromOpening));
-        assert_eq!(totals(&books), ["Business Bank Account 4 -1589.00", "Office Rent 1 1450.00"]);
+        assert_eq!(
+            frame(&books),
+            (Some(d("4321.00")), Some(d("2732.00")), History::FromOpening)
+        );
+        assert_eq!(
+            totals(&books),
+            ["Business Bank Account 4 -1589.00", "Office Rent 1 1450.00"]
+        );
         assert_clean(&books);
     }
 }
@@ -212,7 +221,10 @@ fn xero_general_ledger_detail() {
             "2024-01-12 870.00 | Riverside Couriers | Payment | INV-3301 |  | ",
         ]
     );
-    assert_eq!(frame(&books), (Some(d("4321.00")), Some(d("3741.00")), History::FromOpening));
+    assert_eq!(
+        frame(&books),
+        (Some(d("4321.00")), Some(d("3741.00")), History::FromOpening)
+    );
     assert_clean(&books);
 }
 
@@ -255,7 +267,10 @@ fn wrong_subtotals_and_balances_are_told() {
         .collect::<Vec<_>>()
         .join("\n");
     let books = read_text(&missing, None);
-    let told = codes(&books).into_iter().filter(|code| *code == Code::BooksTotal).count();
+    let told = codes(&books)
+        .into_iter()
+        .filter(|code| *code == Code::BooksTotal)
+        .count();
     assert!(told >= 4, "{:#?}", books.reading.problems);
     let changed = xero.replace(
         "Total Business Bank Account,,,,870.00",
@@ -269,7 +284,10 @@ fn wrong_subtotals_and_balances_are_told() {
         .filter(|problem| problem.code == Code::BooksTotal)
         .collect();
     assert_eq!(told.len(), 1, "{told:#?}");
-    assert_eq!(told[0].message, "the total is printed as 871.00, the entries sum to 870.00");
+    assert_eq!(
+        told[0].message,
+        "the total is printed as 871.00, the entries sum to 870.00"
+    );
     assert_eq!(told[0].place.to_string(), "line 12, Debit");
 }
 
@@ -293,7 +311,9 @@ fn rows_that_cannot_be_read_are_told_with_their_column() {
 #[test]
 fn a_mapping_names_the_columns_and_turns_signs() {
     let options = BooksOptions {
-        mapping: Some(Mapping::parse("date = \"When\"\namount = \"Value\"\nsign = inverted\ndescription = \"What\"\n").unwrap()),
+        mapping: Some(
+            Mapping::parse("date = \"When\"\namount = \"Value\"\nsign = inverted\ndescription = \"What\"\n").unwrap(),
+        ),
         currency: Currency::try_new("CHF").ok(),
         ..BooksOptions::default()
     };
@@ -303,7 +323,10 @@ fn a_mapping_names_the_columns_and_turns_signs() {
     );
     assert_eq!(
         rows(&books),
-        ["2024-01-02 -12.50 |  | Rent |  |  | ", "2024-01-03 20.00 |  | Sale |  |  | "]
+        [
+            "2024-01-02 -12.50 |  | Rent |  |  | ",
+            "2024-01-03 20.00 |  | Sale |  |  | "
+        ]
     );
     assert_eq!(books.reading.currency, Currency::try_new("CHF").ok());
 }
@@ -347,4 +370,34 @@ fn words_for_money_in_and_out_mean_the_same_in_books() {
         let amounts: Vec<_> = books.entries.iter().map(|entry| cents(entry.amount)).collect();
         assert_eq!(amounts, [d("-25.00"), d("300.00")], "{text}");
     }
+}
+
+#[test]
+fn an_account_without_movement_still_has_its_balances() {
+    let text = "Date,Source,Description,Reference,Debit,Credit,Running Balance\nBank Account,,,,,,\nOpening Balance,,,,\"4,321.00\",,\"4,321.00\"\nTotal Bank Account,,,,0.00,0.00,\nClosing Balance,,,,\"4,321.00\",,\"4,321.00\"\n";
+    let books = read_text(text, None);
+    assert_eq!(books.reading.account.as_deref(), Some("Bank Account"));
+    assert_eq!(
+        frame(&books),
+        (Some(d("4321.00")), Some(d("4321.00")), History::FromOpening)
+    );
+    assert_clean(&books);
+}
+
+#[test]
+fn an_entry_below_no_account_is_told() {
+    let report = std::fs::read_to_string(fixtures().join("csv/xero-account-transactions.csv")).unwrap();
+    let text = report.replace("Total,,,,", "5 Mar 2024,Spend Money,Stray,,0.00,1.00,,,\nTotal,,,,");
+    let books = read_text(&text, None);
+    let told: Vec<_> = books
+        .reading
+        .problems
+        .iter()
+        .filter(|problem| problem.code == Code::BadEntry)
+        .collect();
+    assert_eq!(
+        (told.len(), told[0].message.as_str()),
+        (1, "it stands below no account")
+    );
+    assert_eq!(books.entries.len(), 4);
 }

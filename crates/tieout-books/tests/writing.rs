@@ -58,7 +58,11 @@ fn layout(books: &Books) -> &Layout {
 fn new_entries(before: &Books, path: &Path, account: &str) -> Vec<String> {
     let after = read_file(path, Some(account));
     assert_eq!(after.reading.problems, before.reading.problems, "nothing new is wrong");
-    let old: Vec<_> = before.entries.iter().map(|entry| (entry.source_line, entry.amount)).collect();
+    let old: Vec<_> = before
+        .entries
+        .iter()
+        .map(|entry| (entry.source_line, entry.amount))
+        .collect();
     let added = after
         .entries
         .iter()
@@ -85,7 +89,11 @@ fn beancount_takes_the_written_entries() {
         proposal(2, "-12.9", "EUR", "Expenses:Fees"),
         proposal(3, "0.31", "EUR", "Income:Bank-Interest"),
     ];
-    let appended = Appended::new("beancount/agency.beancount", "beancount", &written(layout(&before), &entries));
+    let appended = Appended::new(
+        "beancount/agency.beancount",
+        "beancount",
+        &written(layout(&before), &entries),
+    );
     assert_eq!(
         new_entries(&before, &appended.0, account),
         [
@@ -138,13 +146,20 @@ fn hledger_takes_the_written_entries() {
 #[test]
 fn the_decimal_mark_of_a_commodity_is_kept() {
     let before = read_file(&fixtures().join("hledger/hard.journal"), Some("assets:bank:eur"));
-    let text = String::from_utf8(written(layout(&before), &[proposal(2, "-1234.5", "EUR", "expenses:fees")])).unwrap();
+    let text = String::from_utf8(written(
+        layout(&before),
+        &[proposal(2, "-1234.5", "EUR", "expenses:fees")],
+    ))
+    .unwrap();
     assert!(text.contains("-1234,50 EUR") && text.contains(" 1234,50 EUR"), "{text}");
 }
 
 #[test]
 fn accounts_that_the_format_cannot_name_are_refused() {
-    let books = read_file(&fixtures().join("beancount/agency.beancount"), Some("Assets:Bank:Checking"));
+    let books = read_file(
+        &fixtures().join("beancount/agency.beancount"),
+        Some("Assets:Bank:Checking"),
+    );
     for contra in ["Bank fees", "expenses:fees", "", "Expenses:Fees 1 EUR"] {
         let refused = write_entries(layout(&books), &[proposal(2, "1", "EUR", contra)], &mut Vec::new());
         assert!(matches!(refused, Err(WriteError::Account { .. })), "{contra}");
@@ -183,7 +198,10 @@ fn tables_take_rows_in_their_own_columns() {
         ),
     ] {
         let before = read_file(&fixtures().join(fixture), account);
-        let entries = [proposal(2, "-12.9", currency, "Fees"), proposal(3, "0.31", currency, "Fees")];
+        let entries = [
+            proposal(2, "-12.9", currency, "Fees"),
+            proposal(3, "0.31", currency, "Fees"),
+        ];
         assert!(layout(&before).is_appended());
         let bytes = written(layout(&before), &entries);
         let shown = String::from_utf8_lossy(&bytes).into_owned();
@@ -214,7 +232,10 @@ fn tables_take_rows_in_their_own_columns() {
 fn reports_get_a_file_of_their_own() {
     for (fixture, account) in [
         ("csv/quickbooks-online-transaction-detail-by-account.csv", "Checking"),
-        ("csv/quickbooks-online-transaction-detail-by-account.csv", "Visa Business"),
+        (
+            "csv/quickbooks-online-transaction-detail-by-account.csv",
+            "Visa Business",
+        ),
         ("csv/quickbooks-desktop-general-ledger.csv", "Assets:Checking"),
         ("csv/xero-account-transactions.csv", "Business Bank Account"),
     ] {
@@ -237,13 +258,19 @@ fn reports_get_a_file_of_their_own() {
 fn workbooks_get_a_workbook_of_their_own() {
     for (fixture, account) in [
         ("xlsx/extract.xlsx", None),
-        ("xlsx/quickbooks-online-transaction-detail-by-account.xlsx", Some("Checking")),
+        (
+            "xlsx/quickbooks-online-transaction-detail-by-account.xlsx",
+            Some("Checking"),
+        ),
         ("xlsx/quickbooks-desktop-general-ledger.xlsx", Some("Assets:Checking")),
         ("xlsx/xero-account-transactions.xlsx", Some("Business Bank Account")),
     ] {
         let before = read_file(&fixtures().join(fixture), account);
         assert!(!layout(&before).is_appended());
-        let entries = [proposal(2, "-12.9", "USD", "Fees"), proposal(13, "1234567.31", "USD", "Fees")];
+        let entries = [
+            proposal(2, "-12.9", "USD", "Fees"),
+            proposal(13, "1234567.31", "USD", "Fees"),
+        ];
         let bytes = written(layout(&before), &entries);
         let after = read_all(&mut Cursor::new(bytes), &BooksOptions::default()).unwrap();
         assert_eq!(
@@ -270,7 +297,9 @@ fn a_cell_that_a_spreadsheet_would_run_is_made_text() {
             ..proposal(2, "1", "USD", start)
         };
         let text = String::from_utf8(written(layout(&before), &[entry])).unwrap();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         for cell in [&record[4], &record[5]] {
             assert!(cell.starts_with('\''), "{cell}");

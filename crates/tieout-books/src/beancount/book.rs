@@ -77,7 +77,13 @@ impl Booking<'_> {
         let mut given: Vec<Vec<(Decimal, NameId)>> = raw.postings.iter().map(written).collect();
         for ((posting, weight), amounts) in raw.postings.iter().zip(&weights).zip(&mut given) {
             if let Weight::Open(commodity, factor) = weight {
-                self.fill_open(posting, *commodity, *factor, (&mut residuals, &tolerances, amounts), date);
+                self.fill_open(
+                    posting,
+                    *commodity,
+                    *factor,
+                    (&mut residuals, &tolerances, amounts),
+                    date,
+                );
             }
         }
         let rests = weights.iter().filter(|weight| **weight == Weight::Rest).count();
@@ -87,7 +93,10 @@ impl Booking<'_> {
             }
             if rests > 1 {
                 let line = raw.postings.get(at).map_or(0, |posting| posting.line);
-                booked.complain(line, "more than one amount is open; the first takes what is left".into());
+                booked.complain(
+                    line,
+                    "more than one amount is open; the first takes what is left".into(),
+                );
             }
         }
         let line = raw.postings.first().map_or(0, |posting| posting.line);
@@ -185,7 +194,11 @@ impl Booking<'_> {
             return Some(Weight::Nothing);
         };
         let key = (posting.account, commodity);
-        let method = self.methods.get(&posting.account).copied().unwrap_or(self.settings.method);
+        let method = self
+            .methods
+            .get(&posting.account)
+            .copied()
+            .unwrap_or(self.settings.method);
         if method != Method::None && self.inventories.reduces(key, units) {
             let taken = self.inventories.take(key, units, cost, method)?;
             if let Some(complaint) = taken.complaint {
@@ -357,7 +370,9 @@ fn quantised(number: Decimal, tolerance: Option<&Decimal>) -> Decimal {
         .and_then(|tolerance| tolerance.checked_add(*tolerance))
         .map(normalised);
     match quantum {
-        Some(quantum) if !quantum.is_zero() && quantum.mantissa().unsigned_abs() < 10_u128.pow(MAX_TOLERANCE_DIGITS) => {
+        Some(quantum)
+            if !quantum.is_zero() && quantum.mantissa().unsigned_abs() < 10_u128.pow(MAX_TOLERANCE_DIGITS) =>
+        {
             at_scale(number, quantum.scale())
         }
         _ => number,
@@ -365,7 +380,11 @@ fn quantised(number: Decimal, tolerance: Option<&Decimal>) -> Decimal {
 }
 
 fn with_sign_of(number: Decimal, units: Decimal) -> Decimal {
-    if units.is_negative() { -number.abs() } else { number.abs() }
+    if units.is_negative() {
+        -number.abs()
+    } else {
+        number.abs()
+    }
 }
 
 fn add(residuals: &mut Residuals, commodity: NameId, amount: Decimal) {

@@ -38,7 +38,13 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
     };
     let mut running = Running::default();
     let mut pads: HashMap<NameId, Pad> = HashMap::new();
-    for Directive { date, place, line, what } in list {
+    for Directive {
+        date,
+        place,
+        line,
+        what,
+    } in list
+    {
         match what {
             What::Transaction(mut raw) => {
                 let booked = booking.book(&mut raw, date, &journal.commodities);
@@ -46,7 +52,12 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                     out.report(code, at_line(&place, line), message);
                 }
                 for posting in &booked.postings {
-                    running.add(&mut journal.accounts, posting.account, posting.commodity, posting.amount);
+                    running.add(
+                        &mut journal.accounts,
+                        posting.account,
+                        posting.commodity,
+                        posting.amount,
+                    );
                 }
                 journal.transactions.push(transaction(*raw, booked.postings, date));
             }
@@ -70,7 +81,9 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
             } => {
                 let found = running.balance(account, commodity, Reach::WithSubs);
                 let tolerance = tolerance.unwrap_or_else(|| assertion_tolerance(amount, &settings));
-                let Some(missing) = amount.checked_sub(found) else { continue };
+                let Some(missing) = amount.checked_sub(found) else {
+                    continue;
+                };
                 if missing.abs() <= tolerance {
                     continue;
                 }
@@ -79,12 +92,18 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                     pad.padded.push(commodity);
                     let padding = padding(pad, account, (missing, commodity));
                     for posting in &padding.postings {
-                        running.add(&mut journal.accounts, posting.account, posting.commodity, posting.amount);
+                        running.add(
+                            &mut journal.accounts,
+                            posting.account,
+                            posting.commodity,
+                            posting.amount,
+                        );
                     }
                     journal.transactions.push(padding);
                 } else {
                     let (name, unit) = (journal.accounts.name(account), journal.commodities.name(commodity));
-                    let message = format!("{name} should hold {amount} {unit} at the start of {date}, but holds {found} {unit}");
+                    let message =
+                        format!("{name} should hold {amount} {unit} at the start of {date}, but holds {found} {unit}");
                     out.report(Code::BalanceAssertion, place, message);
                 }
             }

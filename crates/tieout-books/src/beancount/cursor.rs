@@ -35,7 +35,9 @@ impl<'a> Cursor<'a> {
 
     /// The line of the next token.
     pub(super) fn line(&self) -> u64 {
-        self.peeked.as_ref().map_or_else(|| self.lexer.line(), |(_, line)| *line)
+        self.peeked
+            .as_ref()
+            .map_or_else(|| self.lexer.line(), |(_, line)| *line)
     }
 
     /// Drops what is left of the line; nothing if its end was taken.

@@ -45,7 +45,8 @@ impl Inventories {
             return false;
         }
         let same = |held: &&mut Lot| {
-            (held.cost, held.cost_commodity, held.date) == (lot.cost, lot.cost_commodity, lot.date) && held.label == lot.label
+            (held.cost, held.cost_commodity, held.date) == (lot.cost, lot.cost_commodity, lot.date)
+                && held.label == lot.label
         };
         match lots.iter_mut().find(same) {
             Some(held) => held.units = held.units.checked_add(lot.units).unwrap_or(held.units),
@@ -55,12 +56,20 @@ impl Inventories {
     }
 
     /// Takes units out of the lots that fit the cost, in the method's order. `None` if amounts are too large.
-    pub(super) fn take(&mut self, key: (NameId, NameId), units: Decimal, cost: &RawCost, method: Method) -> Option<Taken> {
+    pub(super) fn take(
+        &mut self,
+        key: (NameId, NameId),
+        units: Decimal,
+        cost: &RawCost,
+        method: Method,
+    ) -> Option<Taken> {
         let lots = self.0.entry(key).or_default();
         let mut fitting: Vec<usize> = lots
             .iter()
             .enumerate()
-            .filter(|(_, lot)| lot.units.is_negative() != units.is_negative() && !lot.units.is_zero() && fits(lot, cost))
+            .filter(|(_, lot)| {
+                lot.units.is_negative() != units.is_negative() && !lot.units.is_zero() && fits(lot, cost)
+            })
             .map(|(index, _)| index)
             .collect();
         let at = |index: usize| lots.get(index);
@@ -102,7 +111,10 @@ fn fits(lot: &Lot, cost: &RawCost) -> bool {
     cost.per_unit.is_none_or(|per_unit| per_unit == lot.cost)
         && cost.commodity.is_none_or(|commodity| commodity == lot.cost_commodity)
         && cost.date.is_none_or(|date| date == lot.date)
-        && cost.label.as_ref().is_none_or(|label| Some(label) == lot.label.as_ref())
+        && cost
+            .label
+            .as_ref()
+            .is_none_or(|label| Some(label) == lot.label.as_ref())
 }
 
 #[cfg(test)]
@@ -134,7 +146,11 @@ mod tests {
 
     #[test]
     fn each_method_takes_its_lots_first() {
-        for (method, weight) in [(Method::Fifo, "-1650"), (Method::Lifo, "-1750"), (Method::Hifo, "-1850")] {
+        for (method, weight) in [
+            (Method::Fifo, "-1650"),
+            (Method::Lifo, "-1750"),
+            (Method::Hifo, "-1850"),
+        ] {
             let taken = three_lots().take(KEY, d("-15"), &RawCost::default(), method).unwrap();
             assert_eq!((taken.weight, taken.complaint), (d(weight), None), "{method:?}");
         }
@@ -147,7 +163,10 @@ mod tests {
             per_unit: Some(d("130")),
             ..RawCost::default()
         };
-        assert_eq!(lots.take(KEY, d("-4"), &by_cost, Method::Strict).unwrap().weight, d("-520"));
+        assert_eq!(
+            lots.take(KEY, d("-4"), &by_cost, Method::Strict).unwrap().weight,
+            d("-520")
+        );
         assert!(
             lots.take(KEY, d("-4"), &RawCost::default(), Method::Strict)
                 .unwrap()
@@ -160,7 +179,9 @@ mod tests {
 
     #[test]
     fn selling_more_than_is_held_is_told() {
-        let taken = three_lots().take(KEY, d("-31"), &RawCost::default(), Method::Fifo).unwrap();
+        let taken = three_lots()
+            .take(KEY, d("-31"), &RawCost::default(), Method::Fifo)
+            .unwrap();
         assert!(taken.complaint.is_some());
     }
 }

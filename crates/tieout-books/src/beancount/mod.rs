@@ -1,7 +1,7 @@
 //! Beancount: the language as its version 3 reads it; what version 2 allowed besides is read too.
 //!
-//! [`lex`] cuts text into tokens, [`parse`] makes directives of them, [`book`] completes and balances transactions as the
-//! tool does (lots, missing amounts, tolerances), [`check`] pads and checks balances. Plugins are not run; a notice says so.
+//! `lex` cuts text into tokens, `parse` makes directives of them, `book` completes and balances transactions as the
+//! tool does (lots, missing amounts, tolerances), `check` pads and checks balances. Plugins are not run; a notice says so.
 
 mod book;
 mod check;
@@ -69,11 +69,10 @@ fn score(text: &str) -> i64 {
             score += match (words.next(), words.next()) {
                 (Some("*" | "!" | "txn"), Some(text)) if text.starts_with('"') => 2,
                 (Some("*" | "!"), _) => -2,
-                (Some("open" | "close" | "balance" | "pad" | "note" | "document" | "commodity" | "price"), Some(name))
-                    if name.starts_with(char::is_uppercase) =>
-                {
-                    2
-                }
+                (
+                    Some("open" | "close" | "balance" | "pad" | "note" | "document" | "commodity" | "price"),
+                    Some(name),
+                ) if name.starts_with(char::is_uppercase) => 2,
                 (Some("event" | "query" | "custom"), Some(text)) if text.starts_with('"') => 2,
                 _ => -1,
             };

@@ -66,7 +66,10 @@ impl Parser<'_, '_, '_, '_> {
             let done = match cursor.take() {
                 Token::Eol | Token::End => continue,
                 Token::Indent => {
-                    let message = format!("an indented line that belongs to no directive: {}", shown(cursor.peek()));
+                    let message = format!(
+                        "an indented line that belongs to no directive: {}",
+                        shown(cursor.peek())
+                    );
                     self.out.report(Code::Unread, self.sources.place(line), message);
                     cursor.skip_line();
                     continue;
@@ -92,7 +95,13 @@ impl Parser<'_, '_, '_, '_> {
         }
     }
 
-    fn undated(&mut self, cursor: &mut Cursor<'_>, word: &str, line: u64, pushed: &mut PushedMeta) -> Result<(), String> {
+    fn undated(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        word: &str,
+        line: u64,
+        pushed: &mut PushedMeta,
+    ) -> Result<(), String> {
         match word {
             "option" => {
                 let (name, value) = (text(cursor)?, text(cursor)?);
@@ -138,7 +147,9 @@ impl Parser<'_, '_, '_, '_> {
                 if let Some((commodity, tolerance)) = value.split_once(':')
                     && let Ok(tolerance) = Decimal::parse(tolerance.trim())
                 {
-                    settings.default_tolerances.insert(commodity.trim().to_owned(), tolerance);
+                    settings
+                        .default_tolerances
+                        .insert(commodity.trim().to_owned(), tolerance);
                 }
             }
             "booking_method" => settings.method = Method::named(&value).unwrap_or(settings.method),
@@ -167,7 +178,9 @@ impl Parser<'_, '_, '_, '_> {
     fn dated(&mut self, cursor: &mut Cursor<'_>, date: Date, line: u64, pushed: &PushedMeta) -> Result<(), String> {
         let keyword = cursor.take();
         let what = match &keyword {
-            Token::Word("txn") | Token::Mark("*" | "!" | "&" | "?" | "%" | "#") => self.transaction(cursor, &keyword, pushed)?,
+            Token::Word("txn") | Token::Mark("*" | "!" | "&" | "?" | "%" | "#") => {
+                self.transaction(cursor, &keyword, pushed)?
+            }
             Token::Currency(flag) if flag.len() == 1 => self.transaction(cursor, &keyword, pushed)?,
             Token::Word("open") => return self.open(cursor),
             Token::Word("pad") => {
@@ -187,13 +200,20 @@ impl Parser<'_, '_, '_, '_> {
             other => return Err(format!("{} is no directive", shown(other))),
         };
         let place = self.sources.place(line);
-        self.found.list.push(Directive { date, place, line, what });
+        self.found.list.push(Directive {
+            date,
+            place,
+            line,
+            what,
+        });
         Ok(())
     }
 
     fn open(&mut self, cursor: &mut Cursor<'_>) -> Result<(), String> {
         let account = self.account(cursor)?;
-        self.found.opened.insert(self.found.journal.accounts.name(account).to_owned());
+        self.found
+            .opened
+            .insert(self.found.journal.accounts.name(account).to_owned());
         loop {
             match cursor.peek() {
                 Token::Text(name) => {
@@ -272,7 +292,9 @@ impl Parser<'_, '_, '_, '_> {
                 let Token::Key(key) = cursor.take() else { return Ok(()) };
                 let value = value_text(cursor);
                 let last = transaction.postings.last_mut();
-                let remarks = last.map_or(&mut transaction.remarks, |posting| posting.remarks.get_or_insert_default());
+                let remarks = last.map_or(&mut transaction.remarks, |posting| {
+                    posting.remarks.get_or_insert_default()
+                });
                 remarks.tag(key, &value);
                 cursor.skip_line();
                 Ok(())
@@ -379,7 +401,9 @@ impl Parser<'_, '_, '_, '_> {
     }
 
     fn commodity(&mut self, cursor: &mut Cursor<'_>) -> Option<NameId> {
-        let Token::Currency(name) = *cursor.peek() else { return None };
+        let Token::Currency(name) = *cursor.peek() else {
+            return None;
+        };
         cursor.take();
         Some(self.found.journal.commodities.id(name))
     }

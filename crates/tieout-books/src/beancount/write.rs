@@ -77,7 +77,11 @@ impl BeancountLayout {
     fn amount(&self, entry: &ProposedEntry, amount: Decimal) -> String {
         let places = amount.scale().max(entry.currency.minor_digits());
         let own = self.currency.is_none_or(|currency| currency == entry.currency) && !self.commodity.is_empty();
-        let commodity = if own { self.commodity.as_str() } else { entry.currency.code() };
+        let commodity = if own {
+            self.commodity.as_str()
+        } else {
+            entry.currency.code()
+        };
         format!("{} {commodity}", at_scale(amount, places))
     }
 }

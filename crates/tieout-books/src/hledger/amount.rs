@@ -84,7 +84,9 @@ fn signs(text: &str) -> (bool, &str) {
 
 fn symbol(text: &str) -> Result<(&str, &str), String> {
     if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"').ok_or_else(|| "a quoted commodity has no end".into());
+        return quoted
+            .split_once('"')
+            .ok_or_else(|| "a quoted commodity has no end".into());
     }
     let length = text.find(|c| !is_symbol_char(c)).unwrap_or(text.len());
     Ok(text.split_at_checked(length).unwrap_or((text, "")))
@@ -102,7 +104,9 @@ fn number(text: &str, known_mark: Option<char>) -> Result<(Number, &str), String
         match c {
             '0'..='9' => digits.push(c),
             '.' | ',' => marks.push((c, digits.len())),
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' if digit_next && !digits.is_empty() => marks.push((' ', digits.len())),
+            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' if digit_next && !digits.is_empty() => {
+                marks.push((' ', digits.len()));
+            }
             '\'' | '_' if digit_next && !digits.is_empty() => marks.push((c, digits.len())),
             _ => {
                 end = at;
@@ -141,7 +145,11 @@ fn decimal_mark(marks: &[(char, usize)], digits: usize, known: Option<char>) -> 
         ('.' | ',', true, 1) => {
             let doubtful = digits - before == 3 && (1..=3).contains(&before);
             Ok((
-                if doubtful { Mark::Doubtful(last) } else { Mark::Certain(last) },
+                if doubtful {
+                    Mark::Doubtful(last)
+                } else {
+                    Mark::Certain(last)
+                },
                 digits - before,
             ))
         }
@@ -261,7 +269,10 @@ mod tests {
             "1,000.5 MARKED",
             "(1 + 2)",
         ] {
-            assert!(parse(text, |symbol| (symbol == "MARKED").then_some(',')).is_err(), "{text}");
+            assert!(
+                parse(text, |symbol| (symbol == "MARKED").then_some(',')).is_err(),
+                "{text}"
+            );
         }
     }
 }

@@ -102,7 +102,9 @@ struct Step {
 impl Walk<'_, '_, '_> {
     fn through(&mut self, transactions: &[RawTransaction], amounts: &mut [Amounts]) {
         for step in steps(transactions) {
-            let (Some(transaction), Some(own)) = (transactions.get(step.transaction), amounts.get_mut(step.transaction)) else {
+            let (Some(transaction), Some(own)) =
+                (transactions.get(step.transaction), amounts.get_mut(step.transaction))
+            else {
                 continue;
             };
             match step.posting {
@@ -150,7 +152,9 @@ impl Walk<'_, '_, '_> {
     }
 
     fn missing(&self, account: NameId, assertion: Assertion) -> Decimal {
-        let held = self.running.balance(account, assertion.amount.commodity, assertion.reach);
+        let held = self
+            .running
+            .balance(account, assertion.amount.commodity, assertion.reach);
         assertion.amount.value.checked_sub(held).unwrap_or(Decimal::ZERO)
     }
 
@@ -188,8 +192,11 @@ impl Walk<'_, '_, '_> {
             ),
             None => return,
         };
-        self.out
-            .report(Code::BalanceAssertion, at_line(&transaction.place, posting.line), message);
+        self.out.report(
+            Code::BalanceAssertion,
+            at_line(&transaction.place, posting.line),
+            message,
+        );
     }
 }
 

@@ -163,7 +163,11 @@ fn declare(parser: &mut Parser<'_, '_, '_, '_>, format: &str) -> Result<(), Stri
         spaced: written.spaced,
         decimal_mark: mark.unwrap_or('.'),
         places: written.value.scale(),
-        known: if mark.is_some() { Known::Declared } else { Known::Guessed },
+        known: if mark.is_some() {
+            Known::Declared
+        } else {
+            Known::Guessed
+        },
     };
     parser.parsed.styles.insert(commodity, style);
     Ok(())

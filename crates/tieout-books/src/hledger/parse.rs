@@ -137,7 +137,9 @@ impl Parser<'_, '_, '_, '_> {
         if let ([only], Some(bucket)) = (transaction.postings.as_slice(), self.scope.bucket.clone())
             && only.kind == PostingKind::Real
         {
-            let other = self.posting(&bucket, only.line, year).map_err(|message| (number, message))?;
+            let other = self
+                .posting(&bucket, only.line, year)
+                .map_err(|message| (number, message))?;
             transaction.postings.push(other);
         }
         transaction.postings.shrink_to_fit();
@@ -410,7 +412,10 @@ fn settle_doubtful(parsed: &mut Parsed, out: &mut Emitter<'_>) {
                 } else if style.known > Known::Guessed {
                     continue;
                 }
-                let message = format!("{mark:?} before three digits was read so that the amount is {}", amount.value);
+                let message = format!(
+                    "{mark:?} before three digits was read so that the amount is {}",
+                    amount.value
+                );
                 out.report(Code::NumberAmbiguous, place.clone(), message);
             }
         }
@@ -434,7 +439,12 @@ fn split_comment(text: &str) -> (&str, &str) {
     for (at, c) in text.char_indices() {
         match c {
             '"' => quoted = !quoted,
-            ';' if !quoted => return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+            ';' if !quoted => {
+                return (
+                    text.get(..at).unwrap_or_default(),
+                    text.get(at + 1..).unwrap_or_default(),
+                );
+            }
             _ => {}
         }
     }

@@ -12,7 +12,11 @@ use tieout_core::{Code, Date, Decimal, Problem};
 /// Chooses the account and gives its entries to the sink, by date.
 ///
 /// Returns the account and the commodity that most of its entries are in, for the layout of further entries.
-pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<(NameId, Option<NameId>)> {
+pub(crate) fn emit(
+    journal: &Journal,
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> Option<(NameId, Option<NameId>)> {
     let (order, totals) = totals(journal, out);
     let roles: Vec<Role> = order.iter().map(|id| role(journal, *id)).collect();
     let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
@@ -80,7 +84,11 @@ fn postings_of(journal: &Journal, account: NameId) -> Vec<Found<'_>> {
 fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<AccountTotal>) {
     let mut sums: BTreeMap<NameId, (u64, BTreeMap<NameId, Decimal>)> = BTreeMap::new();
     let mut too_large = false;
-    for posting in journal.transactions.iter().flat_map(|transaction| &transaction.postings) {
+    for posting in journal
+        .transactions
+        .iter()
+        .flat_map(|transaction| &transaction.postings)
+    {
         let (entries, balances) = sums.entry(posting.account).or_default();
         *entries += 1;
         let balance = balances.entry(posting.commodity).or_insert(Decimal::ZERO);
@@ -90,7 +98,10 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
         }
     }
     if too_large {
-        out.problem(Problem::of_file(Code::BadAmount, "some amounts are too large to be added up"));
+        out.problem(Problem::of_file(
+            Code::BadAmount,
+            "some amounts are too large to be added up",
+        ));
     }
     let mut listed: Vec<(NameId, AccountTotal)> = sums
         .into_iter()
@@ -104,7 +115,14 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
                 .collect();
             balances.sort_by(|a, b| a.commodity.cmp(&b.commodity));
             let name = journal.accounts.name(id).to_owned();
-            (id, AccountTotal { name, entries, balances })
+            (
+                id,
+                AccountTotal {
+                    name,
+                    entries,
+                    balances,
+                },
+            )
         })
         .collect();
     listed.sort_by(|a, b| a.1.name.cmp(&b.1.name));
@@ -122,9 +140,8 @@ fn role(journal: &Journal, account: NameId) -> Role {
     }
     let root = name.split(':').next().unwrap_or_default().to_lowercase();
     let role = declared.unwrap_or(match root.as_str() {
-        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività" | "activa" => {
-            Role::Asset
-        }
+        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività"
+        | "activa" => Role::Asset,
         "liabilities" | "liability" | "passiva" | "verbindlichkeiten" | "passif" | "passifs" | "pasivo" | "pasivos" => {
             Role::Liability
         }

@@ -2,7 +2,7 @@
 //! one account.
 //!
 //! The readers of [`beancount`](crate::beancount) and [`hledger`](crate::hledger) parse their syntax and complete what it
-//! leaves open; both end in a [`Journal`], whose postings each have one amount.
+//! leaves open; both end in a `Journal`, whose postings each have one amount.
 
 pub(crate) mod arithmetic;
 pub(crate) mod emit;

@@ -48,7 +48,10 @@ impl Running {
         while let Some(account) = at {
             self.with_subs.add(account, commodity, amount);
             at = *self.parents.entry(account).or_insert_with(|| {
-                let parent = names.name(account).rsplit_once(':').map(|(parent, _)| parent.to_owned());
+                let parent = names
+                    .name(account)
+                    .rsplit_once(':')
+                    .map(|(parent, _)| parent.to_owned());
                 parent.map(|parent| names.id(&parent))
             });
         }

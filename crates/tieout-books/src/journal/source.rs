@@ -152,7 +152,10 @@ impl<'a> Sources<'a> {
         }
         let lost = self.decoder.undecodable().saturating_sub(undecodable);
         if lost > 0 {
-            let message = format!("{lost} lines hold bytes that are no character of {}", self.decoder.found());
+            let message = format!(
+                "{lost} lines hold bytes that are no character of {}",
+                self.decoder.found()
+            );
             out.report(Code::UndecodableBytes, self.place(1), message);
         }
         Ok(text)

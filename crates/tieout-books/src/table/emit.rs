@@ -53,8 +53,13 @@ pub(super) fn run(
         match sorter.kind(&row) {
             Kind::Entry { date, amount, .. } => {
                 // Rows of a general ledger that bear one number are one transaction.
-                let document = columns.documents.first().map(|column| row.cell(*column)).unwrap_or_default();
-                let same = scan.naming == Naming::Column && !document.is_empty() && document == last_document.as_slice();
+                let document = columns
+                    .documents
+                    .first()
+                    .map(|column| row.cell(*column))
+                    .unwrap_or_default();
+                let same =
+                    scan.naming == Naming::Column && !document.is_empty() && document == last_document.as_slice();
                 if !same {
                     transaction += 1;
                 }
@@ -165,9 +170,9 @@ impl Filler<'_> {
         if !self.kind.is_empty() {
             self.use_kind(entry);
         }
-        entry.clearing = columns
-            .clearing
-            .map_or(Clearing::Unsaid, |column| clearing(&self.decoder.decode(row.cell(column))));
+        entry.clearing = columns.clearing.map_or(Clearing::Unsaid, |column| {
+            clearing(&self.decoder.decode(row.cell(column)))
+        });
     }
 
     /// Appends the text of a cell.

@@ -1,8 +1,8 @@
 //! Tables as books: extracts of one account, and the reports that accounting programs export (account transactions, general
 //! ledgers) with their headings, opening rows, subtotals and closing rows.
 //!
-//! [`columns`] says what each column is to books, [`sorter`] what each row is and which account it belongs to. A file is
-//! gone through twice: [`scan`] finds the accounts and checks every printed total, [`emit`] gives the entries of the one
+//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to. A file is
+//! gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
 //! that was chosen. Memory does not grow with the rows.
 
 mod checks;
@@ -83,7 +83,11 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
         return Ok(());
     };
     let uses = Uses::of(
-        chosen.found.sums.iter().map(|(name, (count, _))| (name.as_str(), *count)),
+        chosen
+            .found
+            .sums
+            .iter()
+            .map(|(name, (count, _))| (name.as_str(), *count)),
         options.currency,
     );
     uses.report(out);
@@ -141,9 +145,14 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 /// Chooses among the accounts of the table. A table of one account needs no choice.
 fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
-    let is_owed =
-        |account: &AccountScan| account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability;
-    let totals: Vec<AccountTotal> = scan.accounts.iter().map(|account| total(account, is_owed(account))).collect();
+    let is_owed = |account: &AccountScan| {
+        account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
+    };
+    let totals: Vec<AccountTotal> = scan
+        .accounts
+        .iter()
+        .map(|account| total(account, is_owed(account)))
+        .collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
     let is_list_of_others =
         scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
@@ -159,7 +168,10 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
         out.reading().accounts = totals;
         Some(chosen?)
     };
-    let found = chosen.and_then(|index| scan.accounts.get(index)).unwrap_or(&scan.all).clone();
+    let found = chosen
+        .and_then(|index| scan.accounts.get(index))
+        .unwrap_or(&scan.all)
+        .clone();
     out.reading().account = chosen.map(|_| found.name.clone()).filter(|name| !name.is_empty());
     let turned = found.signs.are_turned();
     if turned {
@@ -203,12 +215,20 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
         source_line: 0,
     };
     let proved = found.chain.ends();
-    let opening = found
-        .opening
-        .or_else(|| preamble.0.filter(|_| only_account).or(proved.map(|ends| ends.0)).map(around));
-    let closing = found
-        .closing
-        .or_else(|| preamble.1.filter(|_| only_account).or(proved.map(|ends| ends.1)).map(around));
+    let opening = found.opening.or_else(|| {
+        preamble
+            .0
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.0))
+            .map(around)
+    });
+    let closing = found.closing.or_else(|| {
+        preamble
+            .1
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.1))
+            .map(around)
+    });
     let reading = out.reading();
     reading.opening = opening.as_ref().map(signed);
     reading.closing = closing.as_ref().map(signed);

@@ -114,7 +114,11 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
     let first = Table::survey(input, &asked)?;
     // Without a column of whole amounts the open ones are the amounts, or a column of numbers was taken for them.
     let mistaken = |table: &Table| {
-        let amount = table.layout().columns().next().and_then(|column| table.columns().get(column));
+        let amount = table
+            .layout()
+            .columns()
+            .next()
+            .and_then(|column| table.columns().get(column));
         amount.is_some_and(|column| NUMBER.contains(&fold(&column.name).as_str()))
     };
     if options.mapping.is_none() && first.as_ref().map_or(true, mistaken) {
@@ -179,7 +183,13 @@ impl Reader<'_> {
             Some(Ok(None)) | None => amount,
         };
         let is_bill = self.kind.is_some_and(|column| is_bill(&fold(&self.text(row, column))));
-        let signed = |value: Decimal| if is_bill && !amount.is_negative() { -value } else { value };
+        let signed = |value: Decimal| {
+            if is_bill && !amount.is_negative() {
+                -value
+            } else {
+                value
+            }
+        };
         let currency = table
             .column(Role::Currency)
             .map(|column| self.text(row, column))

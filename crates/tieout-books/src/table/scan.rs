@@ -25,10 +25,13 @@ pub(super) struct Scan {
     pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
     pub(super) totalled: BTreeSet<String>,
     pub(super) naming: Naming,
-    /// Rows of accounts beyond the limit.
-    without_account: u64,
+    /// Rows of accounts or currencies beyond the limits.
+    left_out: u64,
     numbers: HashMap<String, usize>,
 }
+
+/// Different cells in a column of currencies; a real one has a few.
+const MAX_CURRENCIES: usize = 256;
 
 /// What says the account of a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,7 +87,12 @@ impl Scan {
     ///
     /// # Errors
     /// Those of the input.
-    pub(super) fn run(table: &Table, columns: &BooksColumns, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Self> {
+    pub(super) fn run(
+        table: &Table,
+        columns: &BooksColumns,
+        input: &mut dyn Input,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<Self> {
         let totalled = totalled(table, input)?;
         let naming = naming(table, columns, &totalled, input)?;
         let mut pass = Pass {
@@ -128,7 +136,7 @@ impl Scan {
             return Some(*number);
         }
         if self.accounts.len() >= limits::MAX_ACCOUNTS {
-            self.without_account = self.without_account.saturating_add(1);
+            self.left_out = self.left_out.saturating_add(1);
             return None;
         }
         let number = self.accounts.len();
@@ -142,7 +150,12 @@ impl Scan {
 }
 
 /// What names accounts: headings if the first entry stands below one, else a column of accounts.
-fn naming(table: &Table, columns: &BooksColumns, totalled: &BTreeSet<String>, input: &mut dyn Input) -> io::Result<Naming> {
+fn naming(
+    table: &Table,
+    columns: &BooksColumns,
+    totalled: &BTreeSet<String>,
+    input: &mut dyn Input,
+) -> io::Result<Naming> {
     let mut sorter = Sorter::new(table, columns, totalled);
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
@@ -190,13 +203,22 @@ impl Pass<'_, '_, '_> {
             Kind::Total(name) => self.total(row, &name),
             Kind::Nothing => {}
             Kind::Heading(..) | Kind::Remark => {
-                self.say(Code::Unread, row, None, "a row that is no entry and no total was left out");
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a row that is no entry and no total was left out",
+                );
             }
             Kind::Unreadable(column, what) => self.say(Code::BadEntry, row, column, what),
         }
     }
 
     fn entry(&mut self, row: &Row, amount: Decimal) {
+        if self.scan.naming == Naming::Headings && self.groups.is_empty() {
+            self.say(Code::BadEntry, row, None, "it stands below no account");
+            return;
+        }
         let side = |table: &Table, column: Option<usize>| {
             column
                 .and_then(|column| table.amount(row, column).ok().flatten())
@@ -222,6 +244,11 @@ impl Pass<'_, '_, '_> {
             .columns
             .balance
             .and_then(|column| self.table.amount(row, column).ok().flatten());
+        let known = self.scan.all.sums.len() < MAX_CURRENCIES || self.scan.all.sums.contains_key(&currency);
+        if !known {
+            self.scan.left_out = self.scan.left_out.saturating_add(1);
+            return;
+        }
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
         let line = row.line;
         let take = |account: &mut AccountScan| {
@@ -249,7 +276,7 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    /// The account that the row belongs to.
+    /// The account that the row belongs to; below a total, which ends a group, still the one that it ended.
     fn account(&mut self, row: &Row) -> Option<&mut AccountScan> {
         let number = match self.scan.naming {
             Naming::Nothing => return Some(&mut self.scan.all),
@@ -282,7 +309,8 @@ impl Pass<'_, '_, '_> {
             account,
             sums: Sums::default(),
         });
-        if let (Some(amount), Some(account)) = (balance, account.and_then(|number| self.scan.accounts.get_mut(number))) {
+        if let (Some(amount), Some(account)) = (balance, account.and_then(|number| self.scan.accounts.get_mut(number)))
+        {
             account.chain.open(amount);
             account.opening = account.opening.or(Some(PrintedBalance {
                 date: None,
@@ -311,7 +339,12 @@ impl Pass<'_, '_, '_> {
             (Some(group), _) => group.sums,
             (None, "") => self.grand,
             (None, _) => {
-                self.say(Code::Unread, row, None, "a total of a group that is not open was left out");
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a total of a group that is not open was left out",
+                );
                 return;
             }
         };
@@ -407,17 +440,22 @@ impl Pass<'_, '_, '_> {
             } else {
                 format!(" of {}", excerpt(&name, 60))
             };
-            let message =
-                format!("the running balance{of} does not follow from the amounts in {breaks} places; this is the first");
+            let message = format!(
+                "the running balance{of} does not follow from the amounts in {breaks} places; this is the first"
+            );
             self.out.report(Code::BooksTotal, Place::line(line), message);
         }
-        if self.scan.without_account > 0 {
-            let message = format!("{} rows are of more accounts than are told apart", self.scan.without_account);
+        if self.scan.left_out > 0 {
+            let message = format!(
+                "{} rows were left out: they are of more accounts or currencies than are told apart",
+                self.scan.left_out
+            );
             self.out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
         }
         // Headings without entries are footers, titles, accounts without movement.
         let accounts = &mut self.scan.accounts;
-        let prints = |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
+        let prints =
+            |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
         accounts.retain(|account| account.entries > 0 || prints(account));
         accounts.sort_by(|a, b| a.name.cmp(&b.name));
     }

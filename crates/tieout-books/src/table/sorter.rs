@@ -49,7 +49,12 @@ const OPENING: &[&str] = &[
     "opening",
     "balance b f",
 ];
-const CLOSING: &[&str] = &["closing balance", "ending balance", "balance carried forward", "balance c f"];
+const CLOSING: &[&str] = &[
+    "closing balance",
+    "ending balance",
+    "balance carried forward",
+    "balance c f",
+];
 const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
 
 /// Tells rows apart; keeps the open groups.
@@ -91,7 +96,11 @@ impl<'t> Sorter<'t> {
     pub(super) fn open(&mut self, name: &str) -> usize {
         let before = self.open.len();
         // Groups that no total will close end where the next one begins.
-        while self.open.last().is_some_and(|last| !self.totalled.contains(&fold(last))) {
+        while self
+            .open
+            .last()
+            .is_some_and(|last| !self.totalled.contains(&fold(last)))
+        {
             self.open.pop();
         }
         let ended = before - self.open.len();
@@ -113,7 +122,11 @@ impl<'t> Sorter<'t> {
 
     /// The currency of a row: its cell, else that of the table, else nothing.
     pub(super) fn currency(&mut self, row: &Row) -> String {
-        let cell = self.columns.currency.map(|column| self.text(row, column)).unwrap_or_default();
+        let cell = self
+            .columns
+            .currency
+            .map(|column| self.text(row, column))
+            .unwrap_or_default();
         let of_table = || self.table.currency().or(self.table.preamble().currency);
         if cell.is_empty() {
             of_table().map_or_else(String::new, |currency| currency.to_string())
@@ -140,7 +153,8 @@ impl<'t> Sorter<'t> {
             .flatten()
             .all(|column| row.cell(column).is_empty());
         // An opening entry has a type or another account; an opening balance has neither.
-        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row) {
+        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row)
+        {
             let amount = self.printed_balance(row);
             return if OPENING.contains(&label.as_str()) {
                 Kind::Opening(amount, Some(date))
@@ -151,13 +165,20 @@ impl<'t> Sorter<'t> {
         match self.table.movement(row) {
             Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
             // The time at which a report was made.
-            Ok(None) if row.filled() == 1 && row.cells().any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) => {
+            Ok(None)
+                if row.filled() == 1
+                    && row
+                        .cells()
+                        .any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) =>
+            {
                 Kind::Nothing
             }
             Ok(None) => Kind::Unreadable(None, "it has a date but no amount"),
             Err(error) => match error {
                 tieout_tables::NoMovement::BadAmount(column) => Kind::Unreadable(Some(column), "it is not an amount"),
-                tieout_tables::NoMovement::NoSide(column) => Kind::Unreadable(Some(column), "it says neither debit nor credit"),
+                tieout_tables::NoMovement::NoSide(column) => {
+                    Kind::Unreadable(Some(column), "it says neither debit nor credit")
+                }
             },
         }
     }
@@ -213,7 +234,11 @@ impl<'t> Sorter<'t> {
     /// The first text of a row, and whether it is the only one; amounts are no texts.
     fn label(&mut self, row: &Row) -> Option<(String, bool)> {
         let is_text = |(index, cell): &(usize, &[u8])| {
-            let is_amount = self.table.columns().get(*index).is_some_and(|column| column.role.is_amount());
+            let is_amount = self
+                .table
+                .columns()
+                .get(*index)
+                .is_some_and(|column| column.role.is_amount());
             !cell.is_empty() && (!is_amount || self.table.amount(row, *index).is_err())
         };
         let mut texts = row.cells().enumerate().filter(is_text);
@@ -292,7 +317,9 @@ pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTree
         let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else {
             continue;
         };
-        let begins = cell.first_chunk::<3>().map(|begin| begin.map(|b| b.to_ascii_lowercase()));
+        let begins = cell
+            .first_chunk::<3>()
+            .map(|begin| begin.map(|b| b.to_ascii_lowercase()));
         if matches!(begins.as_ref(), Some(b"tot" | b"sub"))
             && let Some(name) = totalled_name(&decoder.decode(cell))
             && found.len() < limits::MAX_ACCOUNTS

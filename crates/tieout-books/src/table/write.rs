@@ -241,7 +241,14 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
         }
         AmountLayout::Flagged { amount, .. } if *amount == index => return Content::Unsigned,
         AmountLayout::Flagged { direction, .. } if *direction == index => {
-            return Content::Side(seen.words.0.clone(), seen.words.1.clone());
+            let word = |seen: &str, known: &str| {
+                if seen.is_empty() {
+                    known.to_owned()
+                } else {
+                    seen.to_owned()
+                }
+            };
+            return Content::Side(word(&seen.words.0, "D"), word(&seen.words.1, "C"));
         }
         _ => {}
     }
