@@ -401,3 +401,18 @@ fn an_entry_below_no_account_is_told() {
     );
     assert_eq!(books.entries.len(), 4);
 }
+
+#[test]
+fn a_balance_row_is_known_by_any_of_its_texts() {
+    let texts = [
+        "Date,Name,Amount,Balance\n2025-12-31,Opening balance,,1000.00\n2026-01-04,Alpha,100.00,1100.00\n",
+        "Date,Type,Payee,Charge,Payment,Balance\n2025-12-31,Bal,Balance forward,,,1000.00\n2026-01-04,Pmt,Alpha,,100.00,1100.00\n",
+        "Datum;Text;Soll;Haben;Saldo\n31.12.2025;Saldovortrag;;;1.000,00\n13.01.2026;Alpha;100,00;;1.100,00\n",
+    ];
+    for text in texts {
+        let books = read_text(text, None);
+        assert_clean(&books);
+        assert_eq!(frame(&books), (Some(d("1000.00")), None, History::FromOpening), "{text}");
+        assert_eq!(books.entries.len(), 1, "{text}");
+    }
+}

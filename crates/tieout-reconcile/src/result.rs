@@ -137,6 +137,8 @@ coded! {
         AssumedCleared => "assumed_cleared", "entries before the cut-off";
         /// The books' opening balance is not known and was taken from the bank.
         OpeningAssumed => "opening_assumed", "opening balance of the books";
+        /// An entry of the first day was taken as the books' opening balance.
+        OpeningEntered => "opening_entered", "opening balance entered in the books";
         /// The statement balance was computed from the last one printed.
         BalanceDerived => "balance_derived", "statement balance";
         /// No statement prints a balance: movements are compared.

@@ -252,3 +252,18 @@ fn standard_streams_are_taken_once() {
     assert_eq!((output.code, output.err.contains("standard output")), (2, true), "{}", output.err);
     assert!(output.out.is_empty());
 }
+
+#[test]
+fn an_opening_balance_entered_on_the_first_day_is_no_item() {
+    let desk = Desk::new("opening-day");
+    let journal = JOURNAL.replace("2026-02-28 opening balances", "2026-03-03 * opening balances").replace("2026-03-02 Acme", "2026-03-03 Acme");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", &journal);
+    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("took the entry of 2026-03-03"), "{}", ended.out);
+
+    desk.put("books.journal", &journal.replace("1000.00", "999.00"));
+    let off = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(off.code, 1, "{}{}", off.out, off.err);
+    assert!(off.out.contains("bank and books differ by 1.00 before the period"), "{}", off.out);
+}

@@ -42,20 +42,22 @@ pub(super) enum Kind {
 }
 
 const OPENING: &[&str] = &[
-    "opening balance",
-    "beginning balance",
-    "balance forward",
-    "balance brought forward",
-    "opening",
-    "balance b f",
+    "opening balance", "beginning balance", "balance forward", "balance brought forward", "brought forward", "opening", "balance b f",
+    "saldovortrag", "vortrag", "anfangssaldo", "anfangsbestand", "eroffnungssaldo", "beginsaldo", "openingssaldo", "solde initial",
+    "report a nouveau", "saldo inicial", "saldo iniziale",
 ];
 const CLOSING: &[&str] = &[
-    "closing balance",
-    "ending balance",
-    "balance carried forward",
-    "balance c f",
+    "closing balance", "ending balance", "balance carried forward", "carried forward", "balance c f", "endsaldo", "schlusssaldo",
+    "endbestand", "eindsaldo", "solde final", "saldo final", "saldo finale",
 ];
 const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
+
+/// A balance that a row of its own prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Balance {
+    Opening,
+    Closing,
+}
 
 /// Tells rows apart; keeps the open groups.
 pub(super) struct Sorter<'t> {
@@ -165,21 +167,32 @@ impl<'t> Sorter<'t> {
         match self.table.movement(row) {
             Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
             // The time at which a report was made.
-            Ok(None)
-                if row.filled() == 1
-                    && row
-                        .cells()
-                        .any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) =>
-            {
-                Kind::Nothing
-            }
-            Ok(None) => Kind::Unreadable(None, "it has a date but no amount"),
+            Ok(None) if row.filled() == 1 && row.cells().any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) => Kind::Nothing,
+            Ok(None) => match self.balance_row(row) {
+                Some(Balance::Opening) => Kind::Opening(self.printed_balance(row), Some(date)),
+                Some(Balance::Closing) => Kind::Closing(self.printed_balance(row), Some(date)),
+                None => Kind::Unreadable(None, "it has a date but no amount"),
+            },
             Err(error) => match error {
                 tieout_tables::NoMovement::BadAmount(column) => Kind::Unreadable(Some(column), "it is not an amount"),
                 tieout_tables::NoMovement::NoSide(column) => {
                     Kind::Unreadable(Some(column), "it says neither debit nor credit")
                 }
             },
+        }
+    }
+
+    /// What balance a row without movement gives, if one of its texts names it and a balance is printed.
+    fn balance_row(&mut self, row: &Row) -> Option<Balance> {
+        if !self.prints_balance(row) {
+            return None;
+        }
+        let texts: Vec<String> = (0..row.cells().count()).map(|column| fold(&self.text(row, column))).collect();
+        let names = |words: &[&str]| texts.iter().any(|text| words.contains(&text.as_str()));
+        if names(OPENING) {
+            Some(Balance::Opening)
+        } else {
+            names(CLOSING).then_some(Balance::Closing)
         }
     }
 
