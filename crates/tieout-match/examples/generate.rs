@@ -126,6 +126,9 @@ const SYLLABLES: [&str; 24] = [
 ];
 const FORMS: [&str; 5] = ["GmbH", "SARL", "SL", "Ltd", ""];
 
+/// First day of the books.
+const START: Date = jiff::civil::date(2025, 3, 3);
+
 struct Books {
     dice: Dice,
     lines: usize,
@@ -150,7 +153,7 @@ impl Books {
         let contacts = (0..(lines / 8).clamp(12, 6_000))
             .map(|_| {
                 let mut name = String::new();
-                for word in 0..1 + dice.roll(2) {
+                for word in 0..=dice.roll(2) {
                     if word > 0 {
                         name.push(' ');
                     }
@@ -224,17 +227,13 @@ impl Books {
         });
     }
 
-    fn start(&self) -> Date {
-        jiff::civil::date(2025, 3, 3)
-    }
-
     fn end(&self) -> Date {
-        plus(self.start(), self.days)
+        plus(START, self.days)
     }
 
     fn day(&mut self) -> Date {
         let day = self.dice.between(0, self.days - 1);
-        plus(self.start(), day)
+        plus(START, day)
     }
 
     fn money(&mut self) -> i64 {
@@ -387,7 +386,7 @@ impl Books {
         let contract = format!("K{:05}", self.dice.roll(99_999));
         let first = self.dice.between(0, 27);
         for month in 0..self.days / 30 {
-            let date = plus(self.start(), first + month * 30);
+            let date = plus(START, first + month * 30);
             self.entry(date, amount, format!("{name} {contract}"), &name, &contract);
             let text = self.bank_text(self.bank.payment, &name, &contract);
             let lag = self.lag();
@@ -424,7 +423,7 @@ impl Books {
     fn instalments(&mut self) {
         let (date, name, number) = (self.day(), self.contact(), self.number());
         let parts = self.dice.between(2, 4);
-        let amount = self.money().max(40_000);
+        let amount = 40_000 + self.money();
         self.entry(
             date,
             amount,
@@ -444,7 +443,7 @@ impl Books {
         // One payout of a till and day.
         let (till, day) = (self.payouts / self.days, self.payouts % self.days);
         self.payouts += 1;
-        let date = plus(self.start(), day);
+        let date = plus(START, day);
         let mut gross = 0;
         let sales = 3 + self.dice.roll(20);
         for _ in 0..sales {
@@ -529,29 +528,7 @@ impl Books {
 
     fn write(&self, folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         std::fs::create_dir_all(folder)?;
-        let mut ledger = csv::Writer::from_path(folder.join("ledger.csv"))?;
-        let mut statement = csv::Writer::from_path(folder.join("statement.csv"))?;
         let mut truth = csv::Writer::from_path(folder.join("truth.csv"))?;
-        ledger.write_record([
-            "id",
-            "date",
-            "amount",
-            "currency",
-            "description",
-            "counterparty",
-            "doc_no",
-            "check_no",
-        ])?;
-        statement.write_record([
-            "id",
-            "date",
-            "value_date",
-            "amount",
-            "currency",
-            "description",
-            "reference",
-            "type",
-        ])?;
         truth.write_record([
             "group_id",
             "side",
@@ -561,89 +538,105 @@ impl Books {
             "exception",
             "eq",
         ])?;
-        let money = |minor: i64| {
-            format!(
-                "{}{}.{:02}",
-                if minor < 0 { "-" } else { "" },
-                minor.abs() / 100,
-                minor.abs() % 100
-            )
-        };
         let mut sizes = vec![[0_usize; 2]; self.groups + 1];
         for (side, items) in [&self.ledger, &self.statement].into_iter().enumerate() {
             for group in items.iter().filter_map(|item| item.group) {
                 sizes[group][side] += 1;
             }
         }
-        let relation = |group: Option<usize>| match group.map(|group| sizes[group]) {
+        let ledger = [
+            "id",
+            "date",
+            "amount",
+            "currency",
+            "description",
+            "counterparty",
+            "doc_no",
+            "check_no",
+        ];
+        write_side(
+            &folder.join("ledger.csv"),
+            "ledger",
+            &ledger,
+            &self.ledger,
+            &sizes,
+            &mut truth,
+        )?;
+        let statement = [
+            "id",
+            "date",
+            "amount",
+            "currency",
+            "description",
+            "value_date",
+            "reference",
+            "type",
+        ];
+        write_side(
+            &folder.join("statement.csv"),
+            "statement",
+            &statement,
+            &self.statement,
+            &sizes,
+            &mut truth,
+        )?;
+        truth.flush()?;
+        Ok(())
+    }
+}
+
+/// One file of items, and their truth.
+fn write_side(
+    path: &std::path::Path,
+    side: &str,
+    header: &[&str],
+    items: &[Item],
+    sizes: &[[usize; 2]],
+    truth: &mut csv::Writer<std::fs::File>,
+) -> Result<(), Box<dyn Error>> {
+    let mut file = csv::Writer::from_path(path)?;
+    file.write_record(header)?;
+    for (index, item) in items.iter().enumerate() {
+        let id = format!("{}{index}", side[..1].to_uppercase());
+        let date = item.date.to_string();
+        let sign = if item.amount < 0 { "-" } else { "" };
+        let amount = format!(
+            "{sign}{}.{:02}",
+            item.amount.abs() / 100,
+            item.amount.abs() % 100
+        );
+        let last: [&str; 3] = if side == "ledger" {
+            [&item.name, &item.reference, &item.check]
+        } else {
+            [&date, &item.reference, item.kind]
+        };
+        file.write_record([
+            &id,
+            &date,
+            &amount,
+            "EUR",
+            &item.description,
+            last[0],
+            last[1],
+            last[2],
+        ])?;
+        let relation = match item.group.map(|group| sizes[group]) {
             None => "none",
             Some([1, 1]) => "1:1",
             Some([1, _]) => "1:n",
             Some([_, 1]) => "n:1",
             Some(_) => "n:m",
         };
-        let group =
-            |group: Option<usize>| group.map(|group| format!("G{group}")).unwrap_or_default();
-        for (index, item) in self.ledger.iter().enumerate() {
-            let (id, date, amount) = (
-                format!("L{index}"),
-                item.date.to_string(),
-                money(item.amount),
-            );
-            ledger.write_record([
-                &id,
-                &date,
-                &amount,
-                "EUR",
-                &item.description,
-                &item.name,
-                &item.reference,
-                &item.check,
-            ])?;
-            let alike = format!(
-                "l|{date}|{amount}|{}|{}|{}",
-                item.description, item.name, item.reference
-            );
-            truth.write_record([
-                &group(item.group),
-                "ledger",
-                &id,
-                relation(item.group),
-                "x",
-                item.exception,
-                &alike,
-            ])?;
-        }
-        for (index, item) in self.statement.iter().enumerate() {
-            let (id, date, amount) = (
-                format!("S{index}"),
-                item.date.to_string(),
-                money(item.amount),
-            );
-            statement.write_record([
-                &id,
-                &date,
-                &date,
-                &amount,
-                "EUR",
-                &item.description,
-                &item.reference,
-                item.kind,
-            ])?;
-            let alike = format!("s|{date}|{amount}|{}", item.description);
-            truth.write_record([
-                &group(item.group),
-                "statement",
-                &id,
-                relation(item.group),
-                "x",
-                item.exception,
-                &alike,
-            ])?;
-        }
-        ledger.flush()?;
-        statement.flush()?;
-        truth.flush()?;
-        Ok(())
+        let group = item
+            .group
+            .map(|group| format!("G{group}"))
+            .unwrap_or_default();
+        let alike = format!(
+            "{side}|{date}|{amount}|{}|{}|{}",
+            item.description, item.name, item.reference
+        );
+        truth.write_record([&group, side, &id, relation, "x", item.exception, &alike])?;
     }
+    file.flush()?;
+    Ok(())
 }

@@ -21,7 +21,7 @@ pub(crate) fn log2(n: u64) -> Bits {
     if n < 2 {
         return 0;
     }
-    let whole = 63 - n.leading_zeros();
+    let whole = n.ilog2();
     // The mantissa as a number from 1 to 2 with 32 bits after the point; each squaring gives one bit of the logarithm.
     let mut mantissa = (u128::from(n) << 32) >> whole;
     let mut fraction = 0_u32;

@@ -2,8 +2,8 @@
 //!
 //! Shortest augmenting paths with potentials (Jonker and Volgenant's form of the Hungarian method) on a sparse graph, in
 //! integers. Each line also has a place of its own where it stays open, at a score of zero, so that it is never forced
-//! upon an entry. The result is the maximum, except that a search of more than [`limits::PATH_STEPS`] steps leaves its
-//! line open.
+//! upon an entry. The result is the maximum, except that a line whose search takes more than [`limits::PATH_STEPS`] steps
+//! only gets the best entry that is free in the end.
 
 use crate::columns::{at, set};
 use crate::limits;
@@ -17,18 +17,15 @@ use std::collections::BinaryHeap;
 pub(crate) struct Assignment {
     of_line: Vec<Option<PairId>>,
     of_entry: Vec<Option<PairId>>,
-    /// Lines whose search was given up.
-    pub(crate) given_up: Vec<Position>,
 }
 
 impl Assignment {
-    /// Finds the best assignment of the pairs that `usable` admits.
-    pub(crate) fn new(pairs: &Pairs, entries: u32, usable: impl Fn(PairId) -> bool) -> Self {
+    /// Finds the best assignment.
+    pub(crate) fn new(pairs: &Pairs, entries: u32) -> Self {
         let lines = pairs.by_line.len();
         let cells = |length: u32| usize::try_from(length).unwrap_or(0);
         let mut search = Search {
             pairs,
-            usable,
             of_line: vec![None; cells(lines)],
             of_entry: vec![None; cells(entries)],
             prices: vec![0; cells(entries)],
@@ -38,16 +35,13 @@ impl Assignment {
             touched: Vec::new(),
             queue: BinaryHeap::new(),
         };
-        let mut given_up = Vec::new();
-        for line in 0..lines {
-            if !search.augment(line) {
-                given_up.push(line);
-            }
+        let given_up: Vec<Position> = (0..lines).filter(|line| !search.augment(*line)).collect();
+        for line in given_up {
+            search.take_free(line);
         }
         Self {
             of_line: search.of_line,
             of_entry: search.of_entry,
-            given_up,
         }
     }
 
@@ -62,9 +56,8 @@ impl Assignment {
     }
 }
 
-struct Search<'a, F> {
+struct Search<'a> {
     pairs: &'a Pairs,
-    usable: F,
     of_line: Vec<Option<PairId>>,
     of_entry: Vec<Option<PairId>>,
     /// Potentials of the entries, zero or less.
@@ -85,7 +78,7 @@ enum End {
     Open(Position),
 }
 
-impl<F: Fn(PairId) -> bool> Search<'_, F> {
+impl Search<'_> {
     /// Brings one more line in; false if the search was given up.
     fn augment(&mut self, line: Position) -> bool {
         let (mut best, mut end) = (0, End::Open(line));
@@ -130,10 +123,27 @@ impl<F: Fn(PairId) -> bool> Search<'_, F> {
         true
     }
 
+    /// The best entry that nobody has, for a line whose search was given up.
+    fn take_free(&mut self, line: Position) {
+        let free = |pair: &PairId| {
+            let (_, entry, score) = self.pairs.of(*pair);
+            score > 0 && at(&self.of_entry, entry).is_none()
+        };
+        let best = self
+            .pairs
+            .of_line(line)
+            .filter(free)
+            .max_by_key(|pair| (self.pairs.of(*pair).2, std::cmp::Reverse(*pair)));
+        if let Some(pair) = best {
+            set(&mut self.of_line, line, Some(pair));
+            set(&mut self.of_entry, self.pairs.of(pair).1, Some(pair));
+        }
+    }
+
     /// Offers a line's pairs, `base` being the cost so far.
     fn relax(&mut self, line: Position, base: i64) {
         for pair in self.pairs.of_line(line) {
-            if !(self.usable)(pair) || at(&self.of_line, line) == Some(pair) {
+            if at(&self.of_line, line) == Some(pair) {
                 continue;
             }
             let (_, entry, score) = self.pairs.of(pair);
@@ -177,6 +187,52 @@ impl<F: Fn(PairId) -> bool> Search<'_, F> {
         for entry in self.touched.drain(..) {
             set(&mut self.distance, entry, i64::MAX);
             set(&mut self.settled, entry, false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The best total over all ways to pair, by trying them.
+    fn by_trying(scores: &[Vec<(u32, i32)>], line: usize, taken: &mut Vec<u32>) -> i64 {
+        let Some(row) = scores.get(line) else {
+            return 0;
+        };
+        let mut best = by_trying(scores, line + 1, taken);
+        for (entry, score) in row {
+            if !taken.contains(entry) {
+                taken.push(*entry);
+                best = best.max(i64::from(*score) + by_trying(scores, line + 1, taken));
+                taken.pop();
+            }
+        }
+        best
+    }
+
+    proptest! {
+        #[test]
+        fn the_assignment_is_the_best_there_is(
+            rows in prop::collection::vec(prop::collection::btree_map(0_u32..6, -50_i32..100, 0..5), 0..7)
+        ) {
+            let rows: Vec<Vec<(u32, i32)>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+            let pairs = Pairs::of_rows(&rows, 6);
+            let assignment = Assignment::new(&pairs, 6);
+            let mut total = 0;
+            let mut taken = Vec::new();
+            for line in 0..u32::try_from(rows.len()).unwrap() {
+                if let Some(pair) = assignment.of_line(line) {
+                    let (of, entry, score) = pairs.of(pair);
+                    prop_assert_eq!(of, line);
+                    prop_assert!(!taken.contains(&entry));
+                    prop_assert_eq!(assignment.of_entry(entry), Some(pair));
+                    taken.push(entry);
+                    total += i64::from(score);
+                }
+            }
+            prop_assert_eq!(total, by_trying(&rows, 0, &mut Vec::new()));
         }
     }
 }

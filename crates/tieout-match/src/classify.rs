@@ -250,7 +250,7 @@ impl<'a> Classifier<'a> {
                 && lines.words.row(line) == lines.words.row(other)
                 && self.probable(at(&self.best_of_line, other)).is_some()
         };
-        has_number && self.around(lines, line, DAYS).any(near)
+        has_number && around(lines, line, DAYS).any(near)
     }
 
     /// The books have the same twice: the other one is matched, or comes first.
@@ -294,24 +294,6 @@ impl<'a> Classifier<'a> {
         .any(|other| self.probable(at(&self.best_of_entry, other)).is_some() || other < entry)
     }
 
-    /// Lines within some days of one, a bounded number of them.
-    fn around(
-        &self,
-        roll: &Roll,
-        item: Position,
-        days: i32,
-    ) -> impl Iterator<Item = Position> + use<> {
-        const MOST: u32 = 2_000;
-        let account = at(&roll.accounts, item);
-        let day = roll.day(item);
-        let (from, number) = super::groups::between(
-            roll,
-            account,
-            (day.saturating_sub(days), day.saturating_add(days)),
-        );
-        from..from + number.min(MOST)
-    }
-
     /// Type codes whose unmatched lines mostly have one sense, and which hardly ever match.
     fn senses_of_kinds(&self) -> BTreeMap<TokenId, Sense> {
         let lines = &self.books.lines;
@@ -351,6 +333,16 @@ impl<'a> Classifier<'a> {
         };
         day_number(self.settings.as_of).saturating_sub(self.books.entries.day(entry)) > limit
     }
+}
+
+/// Items within some days of one, a bounded number of them.
+fn around(roll: &Roll, item: Position, days: i32) -> std::ops::Range<Position> {
+    const MOST: u32 = 2_000;
+    let account = at(&roll.accounts, item);
+    let day = roll.day(item);
+    let days = (day.saturating_sub(days), day.saturating_add(days));
+    let (from, number) = super::groups::between(roll, account, days);
+    from..from + number.min(MOST)
 }
 
 /// Equal amounts and numbers, and check numbers.

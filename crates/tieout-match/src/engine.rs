@@ -3,7 +3,7 @@
 use crate::Input;
 use crate::books::Books;
 use crate::classify::Classifier;
-use crate::columns::set;
+use crate::columns::{at, set};
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
 use crate::groups::select::Kept;
@@ -102,12 +102,7 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
     } else {
         Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
     };
-    let mut facing = Facing::default();
-    for line in books.lines.positions() {
-        if let Some(pair) = settled.assignment.of_line(line) {
-            found.extend(Found::of_pair(judge, &settled, pair, &mut facing));
-        }
-    }
+    found.extend(pairs_of(judge, &settled));
     found.extend(cancelled(books, lexicon, &found));
     found.sort_by(|a, b| {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
@@ -115,6 +110,46 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
             .cmp(&key(b))
             .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
+    found
+}
+
+/// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
+fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
+    let mut facing = Facing::default();
+    let mut found = Vec::new();
+    let mut automatic = vec![false; judge.books.entries.original.len()];
+    let mut open = Vec::new();
+    for line in judge.books.lines.positions() {
+        let pair = settled.assignment.of_line(line);
+        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, &mut facing));
+        let is_automatic = group
+            .as_ref()
+            .is_some_and(|group| group.tier == Tier::Automatic);
+        if let (true, Some(pair)) = (is_automatic, pair) {
+            set(&mut automatic, settled.pairs.of(pair).1, true);
+        } else {
+            open.push((line, pair));
+        }
+        found.extend(group);
+    }
+    for (line, own) in open {
+        let class = |pair: PairId| at(&settled.classes.entries, settled.pairs.of(pair).1);
+        for pair in settled
+            .pairs
+            .of_line(line)
+            .filter(|pair| Some(*pair) != own)
+        {
+            let taken = at(&automatic, settled.pairs.of(pair).1)
+                || own.is_some_and(|own| class(own) == class(pair));
+            let other = if taken {
+                None
+            } else {
+                Found::of_pair(judge, settled, pair, &mut facing)
+            };
+            // What rests on a line that is open is never automatic.
+            found.extend(other.filter(|other| other.tier == Tier::Suggested));
+        }
+    }
     found
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Weights {
     pub(crate) date_error: bool,
     /// Taken off because the same comes again and again, and the days do not fit.
     pub(crate) recurrence: Bits,
+    /// Taken off because the amounts do not agree and no text does: without one, two digits that fit are no evidence.
+    pub(crate) unsupported: Bits,
 }
 
 impl Weights {
@@ -50,6 +52,7 @@ impl Weights {
             + self.name
             + self.kind
             + self.recurrence
+            + self.unsupported
     }
 
     /// What the texts say, without amount and date.
@@ -91,6 +94,10 @@ pub(crate) struct Judge<'a> {
 
 /// Odds against the entry of a line having been forgotten.
 const FORGOTTEN: Bits = 660;
+/// What texts must say for amounts that do not agree.
+const SUPPORT: Bits = 200;
+/// What it costs if they do not.
+const UNSUPPORTED: Bits = -500;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
@@ -182,7 +189,11 @@ impl<'a> Judge<'a> {
             relation,
             date_error,
             recurrence: 0,
+            unsupported: 0,
         };
+        if relation != Relation::Equal && weights.texts() < SUPPORT {
+            weights.unsupported = UNSUPPORTED;
+        }
         weights.recurrence = self
             .recurrence(facing, entry)
             .saturating_sub(weights.total())

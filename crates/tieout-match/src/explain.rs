@@ -66,6 +66,10 @@ pub(crate) fn pair(
         "such a payment comes again and again, and the days do not fit".into(),
         weights.recurrence,
     );
+    more(
+        "no text supports amounts that differ".into(),
+        weights.unsupported,
+    );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }

@@ -28,6 +28,10 @@ pub(crate) struct Index<'a> {
 
 /// Days around a line in which an entry of another amount is looked for by name.
 const NAME_DAYS: (i32, i32) = (25, 7);
+/// What part of an amount an entry may differ by when nothing else leads to it.
+const NEARLY: u64 = 200;
+/// Days before and after the line in which such an entry is looked for.
+const NEARLY_DAYS: (i32, i32) = (10, 3);
 /// Names that are followed for one line.
 const NAMES_FOLLOWED: usize = 3;
 
@@ -76,6 +80,9 @@ impl<'a> Index<'a> {
         self.equal(line, found);
         self.by_number(line, found);
         self.by_name(line, found);
+        if found.is_empty() {
+            self.nearly_equal(line, found);
+        }
         let account = at(&lines.accounts, line);
         for other in mistyped(amount) {
             let run = self.books.amounts.equal(account, other).1;
@@ -136,6 +143,26 @@ impl<'a> Index<'a> {
                 .skip(start - first)
                 .take(limits::NEAR_BY_DATE),
         );
+    }
+
+    /// For a line without any other candidate: entries of nearly its amount, as an exchange rate leaves them.
+    fn nearly_equal(&self, line: Position, found: &mut Vec<Position>) {
+        let lines = &self.books.lines;
+        let (amount, day) = (lines.amount(line), lines.day(line));
+        let reach = i64::try_from(amount.unsigned_abs() / NEARLY)
+            .unwrap_or(i64::MAX)
+            .max(1);
+        let (low, high) = (amount.saturating_sub(reach), amount.saturating_add(reach));
+        let near = self
+            .books
+            .amounts
+            .between(at(&lines.accounts, line), low, high);
+        let days = day - NEARLY_DAYS.0..=day + NEARLY_DAYS.1;
+        let in_time = near
+            .iter()
+            .copied()
+            .filter(|entry| days.contains(&self.books.entries.day(*entry)));
+        found.extend(in_time.take(limits::NEARLY_EQUAL));
     }
 
     fn by_number(&self, line: Position, found: &mut Vec<Position>) {

@@ -13,7 +13,7 @@ pub struct Items {
     dates: Vec<Date>,
     value_dates: Vec<Option<Date>>,
     accounts: Vec<u16>,
-    open_items: Vec<bool>,
+    open: Vec<bool>,
     text_starts: Vec<u32>,
     arena: Vec<u8>,
     taken: BTreeMap<ItemIndex, i64>,
@@ -109,7 +109,7 @@ impl Items {
         self.dates.push(item.date);
         self.value_dates.push(item.value_date);
         self.accounts.push(item.account);
-        self.open_items.push(item.open_item);
+        self.open.push(item.open_item);
         Ok(index)
     }
 
@@ -163,7 +163,7 @@ impl Items {
 
     /// An unpaid invoice or bill rather than an entry.
     pub fn is_open_item(&self, index: ItemIndex) -> bool {
-        at(&self.open_items, index).copied().unwrap_or(false)
+        at(&self.open, index).copied().unwrap_or(false)
     }
 
     /// A text of an item; empty if not known.

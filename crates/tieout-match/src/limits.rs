@@ -10,6 +10,8 @@ pub(crate) const NEAR_BY_TOKEN: usize = 8;
 pub(crate) const COMMON_NUMBER: u32 = 12;
 /// Entries that are compared because of one name when the amounts only resemble each other.
 pub(crate) const NEAR_BY_NAME: usize = 24;
+/// Entries of nearly a line's amount that are compared when nothing else leads to any.
+pub(crate) const NEARLY_EQUAL: usize = 6;
 /// Most candidates a line keeps.
 pub(crate) const CANDIDATES: usize = 24;
 /// Candidates below this score, in hundredths of a bit, are dropped.

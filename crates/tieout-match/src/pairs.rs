@@ -2,7 +2,7 @@
 
 use crate::arith::{Bits, count};
 use crate::columns::{Rows, at};
-use crate::evidence::{Facing, Judge, Weights};
+use crate::evidence::{Facing, Judge};
 use crate::index::Index;
 use crate::limits;
 use crate::roll::Position;
@@ -50,7 +50,7 @@ impl Pairs {
                 let weighed = |entry: &Position| {
                     judge
                         .weigh(&facing, *entry)
-                        .map(|weights| (*entry, rated(&weights)))
+                        .map(|weights| (*entry, weights.total()))
                 };
                 row.extend(
                     candidates
@@ -81,6 +81,18 @@ impl Pairs {
             pairs.lines.extend(std::iter::repeat_n(line, added));
         }
         pairs.index_entries(count(entry_taken.len()));
+        pairs
+    }
+
+    /// Pairs of given rows of entry and score, in order of entries.
+    #[cfg(test)]
+    pub(crate) fn of_rows(rows: &[Vec<(Position, Bits)>], entries: u32) -> Self {
+        let mut pairs = Self::default();
+        for (row, line) in rows.iter().zip(0..) {
+            pairs.by_line.push(row.iter().copied());
+            pairs.lines.extend(row.iter().map(|_| line));
+        }
+        pairs.index_entries(entries);
         pairs
     }
 
@@ -115,16 +127,5 @@ impl Pairs {
         let row = self.by_line.row(line);
         let place = row.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
         Some(self.by_line.bounds(line).0 + count(place))
-    }
-}
-
-/// The score of a pair. An amount that does not agree needs a text that does: without one, a coincidence of two digits is
-/// no evidence.
-fn rated(weights: &Weights) -> Bits {
-    let total = weights.total();
-    if weights.relation.residual().is_some() && weights.texts() < 200 {
-        total - 500
-    } else {
-        total
     }
 }

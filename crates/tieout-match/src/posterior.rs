@@ -78,3 +78,50 @@ fn send(
     }
     change
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::to_ppm;
+    use proptest::prelude::*;
+
+    fn ppm(rows: &[Vec<(u32, i32)>], entries: u32) -> Vec<u32> {
+        posterior(&Pairs::of_rows(rows, entries))
+            .into_iter()
+            .map(to_ppm)
+            .collect()
+    }
+
+    #[test]
+    fn equal_candidates_share_alike() {
+        // One line and two entries that are alike: each gets a half, less the chance that neither is meant.
+        let both = ppm(&[vec![(0, 1000), (1, 1000)]], 2);
+        assert_eq!(both[0], both[1]);
+        assert!((499_000..=500_000).contains(&both[0]), "{both:?}");
+        // A better candidate of one line leaves the other to the second line.
+        let four = ppm(&[vec![(0, 2000), (1, 1000)], vec![(0, 1000), (1, 1000)]], 2);
+        assert!(four[0] > 998_000 && four[3] > 998_000, "{four:?}");
+    }
+
+    #[test]
+    fn a_pair_alone_has_its_own_odds() {
+        assert_eq!(ppm(&[vec![(0, 0)]], 1), [500_000]);
+        assert_eq!(ppm(&[vec![(0, 200)]], 1), [800_000]);
+        assert_eq!(ppm(&[vec![(0, -200)]], 1), [200_000]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_used_more_than_once(
+            rows in prop::collection::vec(prop::collection::btree_map(0_u32..5, -300_i32..3000, 0..5), 0..6)
+        ) {
+            let rows: Vec<Vec<(u32, i32)>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+            let pairs = Pairs::of_rows(&rows, 5);
+            let posterior = posterior(&pairs);
+            for line in 0..pairs.by_line.len() {
+                let sum: f64 = pairs.of_line(line).map(|pair| at(&posterior, pair)).sum();
+                prop_assert!(sum < 1.01, "{}", sum);
+            }
+        }
+    }
+}

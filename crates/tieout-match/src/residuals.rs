@@ -146,7 +146,6 @@ pub(crate) fn mistyped(amount: i64) -> Vec<i64> {
         );
         unit = higher;
     }
-    // What is too far away to be compared is no candidate either.
     all.retain(|other| *other != amount && *other != 0 && amount.checked_sub(*other).is_some());
     all.sort_unstable();
     all.dedup();

@@ -25,7 +25,7 @@ impl Settled {
     /// Settles the pairs.
     pub(crate) fn new(books: &Books, pairs: Pairs) -> Self {
         let posterior = posterior(&pairs);
-        let assignment = Assignment::new(&pairs, books.entries.len(), |_| true);
+        let assignment = Assignment::new(&pairs, books.entries.len());
         let classes = Classes::new(&books.lines, &books.entries, &pairs, &assignment);
         Self {
             pairs,

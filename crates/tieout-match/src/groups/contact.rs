@@ -150,7 +150,7 @@ fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
         } else {
             log2(1 << size)
         };
-        look_up(bench, chosen, sum, tries);
+        look_up(bench, &chosen, sum, tries);
     }
 }
 
@@ -174,7 +174,7 @@ fn days_of(bench: &mut Bench<'_>, cluster: &[Position]) {
                 break;
             }
             if chosen.len() > 1 {
-                look_up(bench, chosen.clone(), sum, 200);
+                look_up(bench, &chosen, sum, 200);
             }
         }
     }
@@ -186,7 +186,7 @@ fn span(bench: &Bench<'_>, items: &[Position]) -> i32 {
     day(items.last()).saturating_sub(day(items.first()))
 }
 
-fn look_up(bench: &mut Bench<'_>, chosen: Vec<Position>, sum: i128, tries: i32) {
+fn look_up(bench: &mut Bench<'_>, chosen: &[Position], sum: i128, tries: i32) {
     let entries = &bench.judge.books.entries;
     let day = |item: Option<&Position>| item.map_or(0, |item| entries.day(*item));
     let days = (
@@ -201,7 +201,7 @@ fn look_up(bench: &mut Bench<'_>, chosen: Vec<Position>, sum: i128, tries: i32) 
         let tries = tries + log2(u64::from(bench.lines_between(account, days)));
         let draft = Draft {
             lines: vec![line],
-            entries: chosen.clone(),
+            entries: chosen.to_vec(),
             prior: 100,
             tries,
             ..Draft::default()
