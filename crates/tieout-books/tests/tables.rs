@@ -375,3 +375,29 @@ fn an_entry_below_no_account_is_told() {
     );
     assert_eq!(books.entries.len(), 4);
 }
+
+#[test]
+fn words_for_money_in_and_out_mean_the_same_in_books() {
+    let sides = |out: &str, in_: &str| format!("Date,Payee,{out},{in_}\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n");
+    let layouts = [
+        sides("Money Out", "Money In"),
+        sides("Paid out", "Paid in"),
+        sides("Withdrawal", "Deposit"),
+        sides("Payment", "Deposit"),
+        sides("Charge", "Payment"),
+        sides("Spent", "Received"),
+        sides("Dépenses", "Recettes"),
+        sides("Ausgaben", "Einnahmen"),
+        // What bookkeepers call debit is money in.
+        sides("Credit", "Debit"),
+        sides("Haben", "Soll"),
+        String::from("Date,Payee,Debit,Credit\n2026-01-01,A,,-25.00\n2026-01-02,B,300.00,\n"),
+        String::from("Datum;Omschrijving;Bedrag;Af Bij\n2026-01-01;A;25,00;Af\n2026-01-02;B;300,00;Bij\n"),
+        String::from("Date,Payee,Amount,D/C\n2026-01-01,A,25.00,C\n2026-01-02,B,300.00,D\n"),
+    ];
+    for text in layouts {
+        let books = read_text(&text, None);
+        let amounts: Vec<_> = books.entries.iter().map(|entry| cents(entry.amount)).collect();
+        assert_eq!(amounts, [d("-25.00"), d("300.00")], "{text}");
+    }
+}

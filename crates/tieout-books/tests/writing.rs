@@ -336,3 +336,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn proposals_keep_their_sign_in_columns_of_money_in_and_out() {
+    for text in [
+        "Date,Payee,Money Out,Money In\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n",
+        "Date,Payee,Amount,Af Bij\n2026-01-01,A,25.00,Af\n2026-01-02,B,300.00,Bij\n",
+    ] {
+        let read = |text: &str| read_all(&mut Cursor::new(text.to_owned().into_bytes()), &BooksOptions::default()).unwrap();
+        let before = read(text);
+        let more = written(layout(&before), &[proposal(3, "-9.90", "EUR", "Fees"), proposal(4, "3.12", "EUR", "Interest")]);
+        let after = read(&format!("{text}{}", String::from_utf8(more).unwrap()));
+        let amounts: Vec<_> = after.entries.iter().map(|entry| entry.amount.to_string()).collect();
+        assert_eq!(amounts, ["-25.00", "300.00", "-9.90", "3.12"], "{text}");
+    }
+}

@@ -225,11 +225,7 @@ mod tests {
         let endless = io::repeat(b'x').take(64 << 20);
         let mut lines = Lines::new(endless.chain(b"\nnext".as_slice()));
         let first = lines.next().unwrap().unwrap();
-        assert!(
-            first.cut
-                && first.bytes.len() == MAX_LINE_BYTES
-                && first.bytes.iter().all(|b| *b == b'x')
-        );
+        assert!(first.cut && first.bytes.len() == MAX_LINE_BYTES && first.bytes.iter().all(|b| *b == b'x'));
         let next = lines.next().unwrap().unwrap();
         assert_eq!(
             (next.bytes, next.number, next.offset),

@@ -159,12 +159,14 @@ impl Books {
         }
     }
 
-    /// Days to the nearest other entry of the same contact and amount, duplicates not counted; `None` if there is none.
+    /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
+    /// there is none.
     pub(crate) fn interval_days(&self, entry: Position) -> Option<u32> {
         /// Equal amounts before and after that are looked at.
         const AROUND: usize = 48;
         /// What is nearer is no recurrence.
         const DUPLICATE_DAYS: u32 = 3;
+        const MONTH_DAYS: u32 = 31;
         let contact = self.contacts.of(entry);
         if contact == 0 {
             return None;
@@ -184,6 +186,8 @@ impl Books {
             .map(|other| self.entries.day(*other).abs_diff(self.entries.day(entry)))
             .filter(|days| *days > DUPLICATE_DAYS)
             .min()
+            // What comes again at all comes every month; a month that is missing is the very case to look out for.
+            .map(|days| days.min(MONTH_DAYS))
     }
 
     /// How much a token of the books tells: log2 of all entries by those that have it.

@@ -255,7 +255,7 @@ impl<'a> Classifier<'a> {
 
     /// The books have the same twice: the other one is matched, or comes first.
     fn is_second_entry(&self, entry: Position) -> bool {
-        const DAYS: i32 = 45;
+        const DAYS: i32 = 12;
         let entries = &self.books.entries;
         let contacts = &self.books.contacts;
         let most = entries
@@ -265,7 +265,7 @@ impl<'a> Classifier<'a> {
             .map(|number| entries.frequency(*number))
             .min();
         let reach = match most {
-            // A number that only these two have is a document entered twice, even weeks later.
+            // A number that only these two have is a document entered twice.
             Some(0..=2) => DAYS,
             // One that comes again and again is a contract; then only what stands side by side is a duplicate.
             _ => 5,

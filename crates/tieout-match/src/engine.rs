@@ -168,7 +168,7 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
     for round in 1..=limits::GROUP_ROUNDS {
         let mut bench = Bench::new(judge, index, open);
         let contacts = groups::contact::by_contact(&bench);
-        let grouped = Grouped::new(&judge.books.entries, &in_groups);
+        let grouped = Grouped::new(judge.books, &in_groups);
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);

@@ -170,7 +170,7 @@ impl Prepared {
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
         let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
-        let verdict = verdict::judge(&explanation, &findings, &self.joined.chain, &words)?;
+        let verdict = verdict::judge(&explanation, &findings, &self.files, &words)?;
         let adjustments = self.adjuster(&words).adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);

@@ -125,6 +125,8 @@ coded! {
         Uncovered => "uncovered", "parts of the statement balance without lines";
         /// Two statements contradict each other about the same days.
         Contradiction => "contradiction", "statements that contradict each other";
+        /// Lines or entries may be missing because a file could not be read whole.
+        Unread => "unread", "files that could not be read whole";
     }
 }
 

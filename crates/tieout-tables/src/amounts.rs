@@ -274,27 +274,46 @@ enum GroupMark {
     Blank,
 }
 
+/// How far the reading of an amount has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Before the first digit or mark.
+    Before,
+    /// Among the digits before the decimal mark.
+    Whole,
+    /// Behind the decimal mark.
+    Fraction,
+    /// Behind the number.
+    After,
+}
+
+/// Parentheses around a negative amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    None,
+    Open,
+    Closed,
+}
+
 /// Reads one amount character by character.
 struct Reading {
     mark: DecimalMark,
+    stage: Stage,
     mantissa: i128,
     scale: u8,
     digits: u32,
-    past_mark: bool,
+    leading_zero: bool,
     /// Digits since the last group mark; `None` before the first one.
     group: Option<u32>,
-    /// The mark that divides groups; only one kind in one amount.
+    /// What divides groups; only one kind in one amount.
     group_mark: Option<GroupMark>,
-    leading_zero: bool,
     /// A blank or apostrophe after a digit: a group mark if a digit follows.
     pending_group: bool,
-    ended: bool,
-    minus: bool,
-    plus: bool,
-    open_bracket: bool,
-    closed_bracket: bool,
+    sign: PrintedSign,
+    bracket: Bracket,
     word: String,
     currency: Option<Currency>,
+    /// A currency was named, known or not.
     named: bool,
 }
 
@@ -302,19 +321,16 @@ impl Reading {
     fn new(mark: DecimalMark) -> Self {
         Self {
             mark,
+            stage: Stage::Before,
             mantissa: 0,
             scale: 0,
             digits: 0,
-            past_mark: false,
+            leading_zero: false,
             group: None,
             group_mark: None,
-            leading_zero: false,
             pending_group: false,
-            ended: false,
-            minus: false,
-            plus: false,
-            open_bracket: false,
-            closed_bracket: false,
+            sign: PrintedSign::None,
+            bracket: Bracket::None,
             word: String::new(),
             currency: None,
             named: false,
@@ -324,6 +340,7 @@ impl Reading {
     fn take(&mut self, c: char) -> Result<(), AmountError> {
         let mark = char::from(self.mark.byte());
         let group_mark = char::from(self.mark.other().byte());
+        let in_whole = self.stage == Stage::Whole;
         match c {
             '0'..='9' => return self.digit(c),
             // `Rs.` and `kr.` end in a point that belongs to the word.
@@ -332,28 +349,28 @@ impl Reading {
                 self.word_ends()?;
                 return self.take(c);
             }
-            _ if c == mark && !self.ended => {
-                if self.past_mark || self.pending_group || self.group.is_some_and(|digits| digits != 3) {
+            _ if c == mark && matches!(self.stage, Stage::Before | Stage::Whole) => {
+                if self.pending_group || self.group.is_some_and(|digits| digits != 3) {
                     return Err(AmountError::Malformed);
                 }
-                self.past_mark = true;
+                self.stage = Stage::Fraction;
             }
-            _ if c == group_mark && self.digits > 0 && !self.ended => return self.group_ends(GroupMark::OtherMark),
-            '\'' | '’' | '´' if self.digits > 0 && !self.ended => self.pending_group = true,
+            _ if c == group_mark && in_whole => return self.group_ends(GroupMark::OtherMark),
+            '\'' | '’' | '´' if in_whole => self.pending_group = true,
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => {
                 self.word_ends()?;
-                self.pending_group = self.digits > 0 && !self.ended;
+                self.pending_group = in_whole || (self.stage == Stage::Fraction && self.digits > 0);
             }
             // A quote that spreadsheets put before text.
-            '\'' if self.digits == 0 => {}
-            '(' if self.digits == 0 && !self.open_bracket => {
+            '\'' if self.stage == Stage::Before => {}
+            '(' if self.stage == Stage::Before && self.bracket == Bracket::None => {
                 self.word_ends()?;
-                self.open_bracket = true;
+                self.bracket = Bracket::Open;
             }
-            ')' if self.open_bracket && !self.closed_bracket => {
+            ')' if self.bracket == Bracket::Open => {
                 self.word_ends()?;
                 self.number_ends();
-                self.closed_bracket = true;
+                self.bracket = Bracket::Closed;
             }
             '-' | '−' | '–' | '+' => return self.sign(c),
             _ if c.is_alphabetic() || "$£€¥₹₽₺₩₴₪₫฿".contains(c) => {
@@ -367,26 +384,27 @@ impl Reading {
 
     fn digit(&mut self, c: char) -> Result<(), AmountError> {
         self.word_ends()?;
-        if self.ended {
-            return Err(AmountError::Malformed);
-        }
         if std::mem::take(&mut self.pending_group) {
-            if self.past_mark {
-                return Err(AmountError::Malformed);
-            }
             self.group_ends(GroupMark::Blank)?;
         }
-        self.leading_zero |= self.digits == 0 && c == '0' && !self.past_mark;
-        self.digits += 1;
-        if self.past_mark {
-            self.scale = self.scale.saturating_add(1);
-        } else if let Some(group) = self.group.as_mut() {
-            *group += 1;
+        match self.stage {
+            Stage::Before => {
+                self.stage = Stage::Whole;
+                self.leading_zero = c == '0';
+            }
+            Stage::Whole => {
+                if let Some(group) = self.group.as_mut() {
+                    *group += 1;
+                }
+            }
+            Stage::Fraction => self.scale = self.scale.saturating_add(1),
+            Stage::After => return Err(AmountError::Malformed),
         }
-        let value = c.to_digit(10).map(i128::from).ok_or(AmountError::Malformed)?;
+        self.digits += 1;
         if self.scale > MAX_SCALE {
             return Err(AmountError::TooLarge);
         }
+        let value = c.to_digit(10).map(i128::from).ok_or(AmountError::Malformed)?;
         self.mantissa = self.mantissa.checked_mul(10).and_then(|m| m.checked_add(value)).ok_or(AmountError::TooLarge)?;
         Ok(())
     }
@@ -397,7 +415,7 @@ impl Reading {
             None => (1..=3).contains(&self.digits),
             Some(digits) => (2..=3).contains(&digits),
         };
-        if self.past_mark || !complete || self.leading_zero || *self.group_mark.get_or_insert(by) != by {
+        if self.stage != Stage::Whole || !complete || self.leading_zero || *self.group_mark.get_or_insert(by) != by {
             return Err(AmountError::Malformed);
         }
         self.group = Some(0);
@@ -407,22 +425,21 @@ impl Reading {
     fn sign(&mut self, c: char) -> Result<(), AmountError> {
         self.word_ends()?;
         // `50.-` and `50,--`: no cents, not a minus.
-        if c != '+' && self.past_mark && self.scale == 0 && self.digits > 0 && !self.pending_group {
+        if c != '+' && self.stage == Stage::Fraction && self.scale == 0 && self.digits > 0 && !self.pending_group {
             return Ok(());
         }
-        if self.minus || self.plus {
+        if self.sign != PrintedSign::None {
             return Err(AmountError::Malformed);
         }
         self.number_ends();
-        match c {
-            '+' => self.plus = true,
-            _ => self.minus = true,
-        }
+        self.sign = if c == '+' { PrintedSign::Plus } else { PrintedSign::Minus };
         Ok(())
     }
 
     fn number_ends(&mut self) {
-        self.ended |= self.digits > 0;
+        if self.digits > 0 {
+            self.stage = Stage::After;
+        }
         self.pending_group = false;
     }
 
@@ -434,9 +451,8 @@ impl Reading {
         let word = std::mem::take(&mut self.word);
         let upper = word.to_uppercase();
         match upper.as_str() {
-            "CR" | "DR" | "DB" | "D" | "C" if self.ended && !self.minus && !self.plus => {
-                self.plus = upper.starts_with('C');
-                self.minus = !self.plus;
+            "CR" | "C" | "DR" | "DB" | "D" if self.stage == Stage::After && self.sign == PrintedSign::None => {
+                self.sign = if upper.starts_with('C') { PrintedSign::Plus } else { PrintedSign::Minus };
                 return Ok(());
             }
             _ if self.named => return Err(AmountError::Malformed),
@@ -444,8 +460,7 @@ impl Reading {
             "ZŁ" => self.currency = Currency::try_new("PLN").ok(),
             "KČ" => self.currency = Currency::try_new("CZK").ok(),
             "R$" => self.currency = Currency::try_new("BRL").ok(),
-            "$" | "£" | "¥" | "₹" | "₽" | "₺" | "₩" | "₴" | "₪" | "₫" | "฿" | "US$" | "A$" | "C$" | "NZ$" | "S$" | "HK$"
-            | "KR" | "KR." | "FT" | "FT." | "RS" | "RS." | "LEI" | "ЛВ" | "ЛВ." | "РУБ" | "РУБ." | "FR" | "FR." => {}
+            _ if SHARED_SIGNS.contains(&upper.as_str()) => {}
             _ => self.currency = Some(Currency::try_new(&upper).map_err(|_| AmountError::Malformed)?),
         }
         self.named = true;
@@ -455,24 +470,25 @@ impl Reading {
     fn finish(mut self) -> Result<Amount, AmountError> {
         self.word_ends()?;
         let groups = self.group.is_none_or(|digits| digits == 3);
-        let brackets = self.open_bracket == self.closed_bracket && !(self.open_bracket && (self.minus || self.plus));
-        if self.digits == 0 || !groups || !brackets {
+        let bracketed = self.bracket == Bracket::Closed;
+        if self.digits == 0 || !groups || self.bracket == Bracket::Open || (bracketed && self.sign != PrintedSign::None) {
             return Err(AmountError::Malformed);
         }
-        let negative = self.minus || self.open_bracket;
-        let mantissa = if negative { -self.mantissa } else { self.mantissa };
+        let sign = if bracketed { PrintedSign::Minus } else { self.sign };
+        let mantissa = if sign == PrintedSign::Minus { -self.mantissa } else { self.mantissa };
         let value = Decimal::try_new(mantissa, self.scale).map_err(|error| match error {
             DecimalError::TooLarge => AmountError::TooLarge,
             _ => AmountError::Malformed,
         })?;
-        let sign = match (negative, self.plus) {
-            (true, _) => PrintedSign::Minus,
-            (false, true) => PrintedSign::Plus,
-            (false, false) => PrintedSign::None,
-        };
         Ok(Amount { value, currency: self.currency, sign })
     }
 }
+
+/// Signs and words of several currencies: they say that this is an amount, not which currency.
+const SHARED_SIGNS: &[&str] = &[
+    "$", "£", "¥", "₹", "₽", "₺", "₩", "₴", "₪", "₫", "฿", "US$", "A$", "C$", "NZ$", "S$", "HK$", "KR", "KR.", "FT", "FT.", "RS", "RS.", "LEI", "ЛВ", "ЛВ.", "РУБ", "РУБ.",
+    "FR", "FR.",
+];
 
 #[cfg(test)]
 mod tests {

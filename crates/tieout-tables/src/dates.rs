@@ -68,9 +68,17 @@ pub(crate) fn read_known_date(text: &[u8]) -> Option<DateRead> {
 
 /// Whether the whole text is one date in any order.
 pub fn is_date(text: &[u8]) -> bool {
-    [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay]
-        .into_iter()
-        .any(|order| read_date(text, order).is_some())
+    match parts(text.trim_ascii()) {
+        None => false,
+        Some(Parts::Known { year, month, day }) => civil(year, month, day).is_some(),
+        Some(Parts::Numbers { first, second, year, .. }) => {
+            let year_first = match year {
+                Year::Short(third) => civil(Year::Short(first).full(), second, third).is_some(),
+                Year::Full(_) => false,
+            };
+            year_first || civil(year.full(), second, first).is_some() || civil(year.full(), first, second).is_some()
+        }
+    }
 }
 
 /// The date, a day after the month's end moved to it.

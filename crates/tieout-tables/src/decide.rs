@@ -50,7 +50,7 @@ impl Deciding<'_> {
             .map(|((&role, &decimal_mark), name)| Column { name: name.to_owned(), role, decimal_mark, date_order: order })
             .collect();
         let sample = found.sample.iter().skip(found.frame.body).filter(|row| frame::is_typed(row)).collect();
-        let case = Case { columns: &columns, evidence, sample, named: found.frame.header.is_some(), mapping };
+        let case = Case { columns: &columns, evidence, sample, named: found.frame.header.is_some(), perspective: self.options.perspective, mapping };
         let Some(decision) = case.decide() else {
             return Err(missing("no column of amounts was found"));
         };

@@ -16,6 +16,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 const CHUNK: usize = 128 * 1024;
+const FIRST_CHUNK: usize = 16 * 1024;
 /// Lines that one quoted field may span before its quote counts as lost.
 const MAX_FIELD_LINES: usize = 200;
 /// After so many lost quotes in one file no quoted field spans lines any more; keeps hostile files linear.
@@ -171,7 +172,12 @@ impl<R: Read> Records<R> {
     fn fill(&mut self, row: &mut Row) -> io::Result<()> {
         row.release(&self.nothing);
         let left = self.end - self.start;
-        let size = if left < CHUNK / 2 { CHUNK } else { left * 2 };
+        let size = match (left, self.offset) {
+            // Most files are small.
+            (0, 0) => FIRST_CHUNK,
+            _ if left < CHUNK / 2 => CHUNK,
+            _ => left * 2,
+        };
         let mut buffer = match Arc::get_mut(&mut self.piece) {
             Some(piece) => {
                 let mut buffer = std::mem::take(piece).into_bytes();

@@ -1,36 +1,75 @@
 //! What people and banks write above columns, in many languages.
 
 use crate::columns::Role;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The role that a header names, and how many letters of it spoke for that (longer is surer). `header` is folded.
 pub(crate) fn role_of(header: &str) -> Option<(Role, usize)> {
     let mut best: Option<(Role, usize)> = None;
-    for (role, phrases) in HEADERS {
-        for phrase in phrases.split('|') {
-            let Some(place) = find_words(header, phrase) else { continue };
+    let mut place = 0;
+    for word in header.split(' ') {
+        let rest = header.get(place..).unwrap_or_default();
+        for &(role, phrase) in BY_FIRST_WORD.get(word).map_or(&[][..], Vec::as_slice) {
+            if !is_words(rest, phrase) {
+                continue;
+            }
             // Of two phrases as long the one further in front names the column: `saldo na trn`.
             let weight = phrase.len() * 4 + usize::from(place == 0) + 2 * usize::from(phrase.len() == header.len());
             if best.is_none_or(|(_, known)| weight > known) {
-                best = Some((*role, weight));
+                best = Some((role, weight));
             }
         }
+        place += word.len() + 1;
     }
     best.or_else(|| compound(header))
 }
 
-/// Whether one of the phrases, divided by `|`, begins the text, which is folded.
-pub(crate) fn begins_with(text: &str, phrases: &str) -> bool {
-    phrases.split('|').any(|phrase| text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
+/// The phrases of [`HEADERS`] by their first word.
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(Role, &str)>>> = LazyLock::new(|| {
+    let mut index: HashMap<&str, Vec<(Role, &str)>> = HashMap::new();
+    for (role, phrases) in HEADERS {
+        for phrase in phrases.split('|') {
+            let first = phrase.split(' ').next().unwrap_or(phrase);
+            index.entry(first).or_default().push((*role, phrase));
+        }
+    }
+    index
+});
+
+/// Whether a header, folded, says which way the money goes (`Paid out`, `Deposits`, `Af`) rather than debit or credit,
+/// which banks and bookkeepers mean the other way round.
+pub(crate) fn says_flow(header: &str) -> bool {
+    let whole = |phrases: &str| phrases.split('|').any(|phrase| phrase == header);
+    whole(FLOW_ALONE) || FLOW.split('|').any(|phrase| has_words(header, phrase))
 }
 
-/// Where a phrase stands in a text as whole words.
-fn find_words(text: &str, phrase: &str) -> Option<usize> {
-    text.match_indices(phrase).map(|(at, _)| at).find(|&at| {
+/// Whether a phrase stands in a text as whole words.
+fn has_words(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default();
         let after = text.get(at + phrase.len()..).unwrap_or_default();
         (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
     })
 }
+
+/// Whether one of the phrases, divided by `|`, begins the text, which is folded.
+pub(crate) fn begins_with(text: &str, phrases: &str) -> bool {
+    phrases.split('|').any(|phrase| is_words(text, phrase))
+}
+
+/// Whether a text begins with a phrase as whole words.
+fn is_words(text: &str, phrase: &str) -> bool {
+    text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// Money in or out, whoever says it: among other words, and, of what is short, alone.
+const FLOW: &str = "withdrawal|withdrawals|paid out|money out|outflow|payments|payment amount|spent|belastung|lastschrift|ausgang|ausgaben|uitgaven|\
+    uscite|uscita|addebiti|addebito|depense|depenses|saidas|saida|obciazenia|obciazenie|wydatki|vydaj|vydaje|terheles|kiadas|ut fra konto|uttag|\
+    otto|panot ulos|raskhod|hæve|haevet|deposit|deposits|paid in|money in|inflow|receipts|receipt amount|received|gutschrift|eingang|einnahmen|\
+    inkomsten|entrate|entrata|accrediti|accredito|recette|recettes|ingresos|entradas|entrada|uznania|uznanie|wplywy|prijem|prijmy|jovairas|bevetel|\
+    inn pa konto|insattning|prikhod|indsat";
+const FLOW_ALONE: &str = "in|out|inn|ut|af|bij|uit|pano|payment|charge|charges";
 
 /// Words joined without a blank, as Germanic and Nordic languages do: `Umsatzbetrag`, `Registreringsdatum`.
 fn compound(header: &str) -> Option<(Role, usize)> {

@@ -89,10 +89,7 @@ fn short_amount(text: &str) -> Option<(Decimal, &str)> {
     if digits == 0 {
         return None;
     }
-    Some((
-        Decimal::from_minor(minor, scale.unwrap_or(0)),
-        text.get(length..)?,
-    ))
+    Some((Decimal::from_minor(minor, scale.unwrap_or(0)), text.get(length..)?))
 }
 
 fn long_amount(text: &str) -> Option<(Decimal, &str)> {
@@ -126,19 +123,13 @@ fn number(digits: [u8; 2]) -> Option<i8> {
 
 fn day_of(year: i16, month: i8, day: i8) -> Option<Day> {
     if let Ok(date) = Date::new(year, month, day) {
-        return Some(Day {
-            date,
-            clamped: false,
-        });
+        return Some(Day { date, clamped: false });
     }
     if !(29..=31).contains(&day) {
         return None;
     }
     let date = Date::new(year, month, 1).ok()?.last_of_month();
-    Some(Day {
-        date,
-        clamped: true,
-    })
+    Some(Day { date, clamped: true })
 }
 
 #[cfg(test)]
@@ -165,22 +156,13 @@ mod tests {
             ("2401", None),
             ("24O101", None),
         ] {
-            assert_eq!(
-                read(digits),
-                expected.map(|(d, c)| (d.to_owned(), c)),
-                "{digits}"
-            );
+            assert_eq!(read(digits), expected.map(|(d, c)| (d.to_owned(), c)), "{digits}");
         }
     }
 
     #[test]
     fn the_statement_decides_the_century() {
-        let near = |digits: &str, year| {
-            date(digits.as_bytes(), Some(civil(year, 6, 1)))
-                .unwrap()
-                .date
-                .year()
-        };
+        let near = |digits: &str, year| date(digits.as_bytes(), Some(civil(year, 6, 1))).unwrap().date.year();
         assert_eq!(near("750101", 2026), 2075);
         assert_eq!(near("750101", 1998), 1975);
         assert_eq!(near("010101", 1999), 2001);

@@ -60,10 +60,7 @@ impl Width {
                 further: usize::MAX,
             },
             // Lines of 65 whose last blank was taken off are 64 long too; but then others are shorter.
-            64 if shortest == 64 => Self {
-                first: 64,
-                further: 64,
-            },
+            64 if shortest == 64 => Self { first: 64, further: 64 },
             _ if first == FULL_WITH_TAG => Self {
                 first,
                 further: FULL_LINE,
@@ -113,9 +110,7 @@ impl Joined {
     /// The first line of an `:86:`; several in a row make one text.
     pub(super) fn begin(&mut self, line: &[u8]) {
         self.full = false;
-        let again = !self.text.is_empty()
-            && self.separator.is_some()
-            && details::separator(line) == self.separator;
+        let again = !self.text.is_empty() && self.separator.is_some() && details::separator(line) == self.separator;
         let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
         // The posting code of a second structured `:86:` says nothing new.
         self.add(if again {
@@ -238,22 +233,10 @@ mod tests {
     #[test]
     fn no_blank_gets_near_a_key() {
         for (lines, expected) in [
-            (
-                vec!["166?00GUTSCHRIFT", "?20EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?", "20EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?2", "0EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?20", "EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
+            (vec!["166?00GUTSCHRIFT", "?20EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?", "20EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?2", "0EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?20", "EREF"], "166?00GUTSCHRIFT?20EREF"),
             (
                 vec!["051?20Gehalt", "er", "?21Firma", "GmbH?30"],
                 "051?20Gehalt er?21Firma GmbH?30",
@@ -268,11 +251,7 @@ mod tests {
     #[test]
     fn the_file_shows_what_a_full_line_is() {
         let of = |first: usize, further: usize| {
-            let lines = format!(
-                ":86:{}\r\n{}\r\nend\r\n",
-                "x".repeat(first),
-                "y".repeat(further)
-            );
+            let lines = format!(":86:{}\r\n{}\r\nend\r\n", "x".repeat(first), "y".repeat(further));
             let Width { first, further } = Width::of(lines.as_bytes());
             (first, further)
         };

@@ -187,10 +187,7 @@ mod tests {
             (b":20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b"  :20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b":25P:ACC", Piece::Field(Tag::Account, b"ACC")),
-            (
-                b":60M:C",
-                Piece::Field(Tag::Opening(Page::Intermediate), b"C"),
-            ),
+            (b":60M:C", Piece::Field(Tag::Opening(Page::Intermediate), b"C")),
             (b":86:", Piece::Field(Tag::Details, b"")),
             (b":86 :text", Piece::Field(Tag::Details, b"text")),
             (b":NS:01Street", Piece::Field(Tag::NonSwift, b"01Street")),

@@ -167,12 +167,14 @@ impl<'a> Bench<'a> {
 
 /// The token says who or which document it is about.
 fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
+    const MOST_ENTRIES: u32 = 400;
     let books = judge.books;
-    if books.vocabulary.is_word(token) {
-        books.contacts.is_distinctive(token)
-    } else {
-        books.content(token) >= 1_000 && books.entries.frequency(token) <= 400
-    }
+    let is_document = || {
+        !books.vocabulary.is_word(token)
+            && books.content(token) >= 1_000
+            && books.entries.frequency(token) <= MOST_ENTRIES
+    };
+    books.contacts.is_distinctive(token) || is_document()
 }
 
 /// Items of an account between two days: the first position, and how many.

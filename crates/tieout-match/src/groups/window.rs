@@ -6,6 +6,7 @@
 use super::Bench;
 use super::bundle::Draft;
 use crate::arith::{Bits, count, log2};
+use crate::books::Books;
 use crate::columns::{Rows, at};
 use crate::outcome::{Reason, ResidualKind};
 use crate::residuals::is_mistyped;
@@ -25,7 +26,9 @@ const FEWEST: usize = 4;
 /// How unusual such groups are, with nothing but form and days in common.
 const PRIOR: Bits = -300;
 /// Fits of one item that are kept.
-const MOST_FITS: usize = 20;
+const MOST_FITS: usize = 30;
+/// Fits of one item that leave out two.
+const MOST_PAIRS: usize = 6;
 
 /// Words and forms of entries that were paid in groups, as groups found so far show.
 #[derive(Debug, Clone, Default)]
@@ -34,9 +37,11 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
-    /// Learns from the entries of groups: a word is one of theirs if most entries with it are in groups.
-    pub(crate) fn new(entries: &Roll, in_groups: &[bool]) -> Self {
+    /// Learns from the entries of groups: a word is one of theirs if it is in no name, and many entries with it are in
+    /// groups.
+    pub(crate) fn new(books: &Books, in_groups: &[bool]) -> Self {
         const FEWEST_SEEN: u32 = 6;
+        let entries = &books.entries;
         let mut seen: BTreeMap<TokenId, u32> = BTreeMap::new();
         let members = entries.positions().filter(|entry| at(in_groups, *entry));
         for word in members.flat_map(|entry| entries.words.row(entry)) {
@@ -47,9 +52,11 @@ impl Grouped {
             .into_iter()
             .filter(|(word, grouped)| {
                 let all = entries.frequency(*word);
-                *grouped >= FEWEST_SEEN
+                let is_name = at(&books.contacts.name_frequency, *word) > 0;
+                !is_name
+                    && *grouped >= FEWEST_SEEN
                     && all >= limit
-                    && grouped.saturating_mul(5) >= all.saturating_mul(2)
+                    && grouped.saturating_mul(6) >= all
             })
             .map(|(word, _)| word)
             .collect();
@@ -196,6 +203,8 @@ struct Fit {
 #[derive(Default)]
 struct Fits {
     found: Vec<Fit>,
+    /// Fits that leave out two; there are soon many of them.
+    pairs_left_out: usize,
     runs: u64,
     ones: u64,
     twos: u64,
@@ -325,10 +334,11 @@ impl Fits {
                         members,
                         way: Way::WithoutTwo,
                     });
+                    self.pairs_left_out += 1;
                     rest = middle;
                 }
             }
-            if self.found.len() >= MOST_FITS {
+            if self.pairs_left_out >= MOST_PAIRS {
                 return;
             }
         }

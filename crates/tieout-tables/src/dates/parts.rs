@@ -34,44 +34,64 @@ impl Year {
 
 /// Takes a text apart; `None` if it is not one date, perhaps with a time behind.
 pub(super) fn parts(text: &[u8]) -> Option<Parts> {
-    match text {
-        // The two forms that make up nearly all columns, without a loop.
-        [a, b, s @ (b'.' | b'/' | b'-'), c, d, t, e, f, g, h] if s == t => {
-            if let (Some(first), Some(second), Some(year)) = (number(&[*a, *b]), number(&[*c, *d]), number(&[*e, *f, *g, *h])) {
-                return Some(Parts::Numbers { first, second, year: Year::Full(year), dots: *s == b'.' });
-            }
-        }
-        [a, b, c, d, s @ (b'-' | b'/' | b'.'), e, f, t, g, h, rest @ ..] if s == t => {
-            if let (Some(year), Some(month), Some(day)) = (number(&[*a, *b, *c, *d]), number(&[*e, *f]), number(&[*g, *h])) {
-                return is_time(rest).then_some(Parts::Known { year, month, day });
-            }
-        }
-        _ => {}
+    if let Some(found) = year_last(text).or_else(|| year_first(text)) {
+        return Some(found);
     }
-    if text.len() < 5 || text.len() > 64 {
+    if text.len() < 5 || text.len() > 64 || !text.iter().any(u8::is_ascii_digit) {
         return None;
     }
     compact(text).or_else(|| divided(text))
 }
 
+/// `31.12.2026`; with [`year_first`] the form of nearly all columns, read without a loop.
+#[inline]
+fn year_last(text: &[u8]) -> Option<Parts> {
+    let (first, rest) = text.split_first_chunk::<2>()?;
+    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else { return None };
+    let (second, rest) = rest.split_first_chunk::<2>()?;
+    let (other_mark, year) = rest.split_first()?;
+    if mark != other_mark || year.len() != 4 {
+        return None;
+    }
+    Some(Parts::Numbers { first: number(first)?, second: number(second)?, year: Year::Full(number(year)?), dots: *mark == b'.' })
+}
+
+/// `2026-12-31`, perhaps with a time behind it.
+#[inline]
+fn year_first(text: &[u8]) -> Option<Parts> {
+    let (year, rest) = text.split_first_chunk::<4>()?;
+    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else { return None };
+    let (month, rest) = rest.split_first_chunk::<2>()?;
+    let (other_mark, rest) = rest.split_first()?;
+    let (day, rest) = rest.split_first_chunk::<2>()?;
+    if mark != other_mark || !is_time(rest) {
+        return None;
+    }
+    Some(Parts::Known { year: number(year)?, month: number(month)?, day: number(day)? })
+}
+
 /// `20260131`, with or without a time behind it, or `31012026`.
 fn compact(text: &[u8]) -> Option<Parts> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (date, rest) = text.split_at_checked(8)?;
-    let time = match digits {
+    let (date, rest) = text.split_first_chunk::<8>()?;
+    let has_time = match digits {
         8 => is_time(rest) || rest.starts_with(b":"),
         12 | 14 => true,
         _ => return None,
     };
-    let [a, b, c, d, e, f, g, h] = *date.first_chunk::<8>()?;
-    let (year, month, day) = (number(&[a, b, c, d])?, number(&[e, f])?, number(&[g, h])?);
-    if !time {
+    if !has_time {
         return None;
     }
+    let (front, back) = date.split_at_checked(4)?;
+    let halves = |four: &[u8]| -> Option<(i16, i16)> {
+        let (first, second) = four.split_at_checked(2)?;
+        Some((number(first)?, number(second)?))
+    };
+    let (year, (month, day)) = (number(front)?, halves(back)?);
     if (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) {
         return Some(Parts::Known { year, month, day });
     }
-    let (first, second, year) = (number(&[a, b])?, number(&[c, d])?, number(&[e, f, g, h])?);
+    let ((first, second), year) = (halves(front)?, number(back)?);
     (digits == 8 && rest.is_empty()).then_some(Parts::Numbers { first, second, year: Year::Full(year), dots: false })
 }
 

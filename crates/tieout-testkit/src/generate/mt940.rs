@@ -74,15 +74,8 @@ fn statement(
     balance: &mut i64,
 ) -> io::Result<()> {
     let short = day.strftime("%y%m%d").to_string();
-    write!(
-        out,
-        ":20:STARTUMS\r\n:21:NONREF\r\n:25:70050000/0001234567\r\n"
-    )?;
-    write!(
-        out,
-        ":28C:{number:05}/001\r\n:60F:{}\r\n",
-        printed(*balance, &short)
-    )?;
+    write!(out, ":20:STARTUMS\r\n:21:NONREF\r\n:25:70050000/0001234567\r\n")?;
+    write!(out, ":28C:{number:05}/001\r\n:60F:{}\r\n", printed(*balance, &short))?;
     for _ in 0..count {
         let minor = match random.below(10) {
             0 => random.between(100_000, 2_500_000),
@@ -105,16 +98,10 @@ fn amount(minor: i64) -> String {
     format!("{},{:02}", minor / 100, minor % 100)
 }
 
-fn line(
-    out: &mut impl Write,
-    random: &mut Random,
-    day: &str,
-    minor: i64,
-    credit: bool,
-) -> io::Result<()> {
+fn line(out: &mut impl Write, random: &mut Random, day: &str, minor: i64, credit: bool) -> io::Result<()> {
     let mark = if credit { "CR" } else { "DR" };
     let kind = if credit { "NTRF" } else { "NDDT" };
-    let reference = random.below(100_0000_000);
+    let reference = random.below(1_000_000_000);
     let month_and_day = day.get(2..).unwrap_or_default();
     write!(
         out,

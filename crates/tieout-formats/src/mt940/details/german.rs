@@ -6,7 +6,6 @@
 use super::purpose::{Purpose, is_full};
 use super::{push_part, set, set_account};
 use crate::model::Line;
-use crate::mt940::cut;
 
 /// Posting codes of returned payments: only for these key 34 is the reason of the return.
 const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
@@ -21,17 +20,20 @@ pub(super) struct Structured<'a> {
 
 /// The separator of structured text, told from its beginning.
 pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
-    let code = text
-        .iter()
-        .take(3)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    // Some Polish and Dutch writers leave the code out.
-    match text.get(code..)? {
-        [separator, tens, ones, ..] if matches!(code, 0 | 3) => {
-            (is_separator(*separator) && tens.is_ascii_digit() && ones.is_ascii_digit())
-                .then_some(*separator)
-        }
+    let mark = text.get(length_of_code(text)?)?;
+    Some(*mark)
+}
+
+/// Length of the posting code before the first separator: three digits, or none, if this is structured text.
+fn length_of_code(text: &[u8]) -> Option<usize> {
+    let is_field = |text: &[u8]| match text {
+        [mark, tens, ones, ..] => is_separator(*mark) && tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    };
+    match text {
+        [a, b, c, rest @ ..] if is_field(rest) && [a, b, c].iter().all(|byte| byte.is_ascii_digit()) => Some(3),
+        // Some Polish and Dutch writers leave the code out.
+        _ if is_field(text) => Some(0),
         _ => None,
     }
 }
@@ -43,12 +45,12 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
 
 /// Recognises structured text.
 pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
-    let separator = separator(text.as_bytes())?;
-    let (code, fields) = cut::at(text, separator)?;
+    let length = length_of_code(text.as_bytes())?;
+    let (code, fields) = text.split_at_checked(length)?;
     Some(Structured {
         code,
-        separator,
-        fields,
+        separator: *fields.as_bytes().first()?,
+        fields: fields.get(1..)?,
     })
 }
 
@@ -160,18 +162,12 @@ mod tests {
                 "type=109|text=RETOURE|e2e=A|returned=914",
             ),
             ("105?34991?20x", "type=105|text=x"),
-            (
-                "166?32KARL?33        KAUFMANN",
-                "type=166|name=KARL KAUFMANN",
-            ),
+            ("166?32KARL?33        KAUFMANN", "type=166|name=KARL KAUFMANN"),
             (
                 "166?32Richter Renate 70 Zeichen B?33eginn",
                 "type=166|name=Richter Renate 70 Zeichen Beginn",
             ),
-            (
-                "166?35Ultimate GmbH?36und Co",
-                "type=166|ultimate=Ultimate GmbH und Co",
-            ),
+            ("166?35Ultimate GmbH?36und Co", "type=166|ultimate=Ultimate GmbH und Co"),
             (
                 "020?31000077777777?38PL08106000760000777777777777",
                 "type=020|account=PL08106000760000777777777777",
