@@ -347,32 +347,6 @@ fn rows_come_in_file_order_and_a_text_that_begins_like_a_total_stays_an_entry() 
 }
 
 #[test]
-fn words_for_money_in_and_out_mean_the_same_in_books() {
-    let sides = |out: &str, in_: &str| format!("Date,Payee,{out},{in_}\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n");
-    let layouts = [
-        sides("Money Out", "Money In"),
-        sides("Paid out", "Paid in"),
-        sides("Withdrawal", "Deposit"),
-        sides("Payment", "Deposit"),
-        sides("Charge", "Payment"),
-        sides("Spent", "Received"),
-        sides("Dépenses", "Recettes"),
-        sides("Ausgaben", "Einnahmen"),
-        // What bookkeepers call debit is money in.
-        sides("Credit", "Debit"),
-        sides("Haben", "Soll"),
-        String::from("Date,Payee,Debit,Credit\n2026-01-01,A,,-25.00\n2026-01-02,B,300.00,\n"),
-        String::from("Datum;Omschrijving;Bedrag;Af Bij\n2026-01-01;A;25,00;Af\n2026-01-02;B;300,00;Bij\n"),
-        String::from("Date,Payee,Amount,D/C\n2026-01-01,A,25.00,C\n2026-01-02,B,300.00,D\n"),
-    ];
-    for text in layouts {
-        let books = read_text(&text, None);
-        let amounts: Vec<_> = books.entries.iter().map(|entry| cents(entry.amount)).collect();
-        assert_eq!(amounts, [d("-25.00"), d("300.00")], "{text}");
-    }
-}
-
-#[test]
 fn an_account_without_movement_still_has_its_balances() {
     let text = "Date,Source,Description,Reference,Debit,Credit,Running Balance\nBank Account,,,,,,\nOpening Balance,,,,\"4,321.00\",,\"4,321.00\"\nTotal Bank Account,,,,0.00,0.00,\nClosing Balance,,,,\"4,321.00\",,\"4,321.00\"\n";
     let books = read_text(text, None);
@@ -400,6 +374,32 @@ fn an_entry_below_no_account_is_told() {
         (1, "it stands below no account")
     );
     assert_eq!(books.entries.len(), 4);
+}
+
+#[test]
+fn words_for_money_in_and_out_mean_the_same_in_books() {
+    let sides = |out: &str, in_: &str| format!("Date,Payee,{out},{in_}\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n");
+    let layouts = [
+        sides("Money Out", "Money In"),
+        sides("Paid out", "Paid in"),
+        sides("Withdrawal", "Deposit"),
+        sides("Payment", "Deposit"),
+        sides("Charge", "Payment"),
+        sides("Spent", "Received"),
+        sides("Dépenses", "Recettes"),
+        sides("Ausgaben", "Einnahmen"),
+        // What bookkeepers call debit is money in.
+        sides("Credit", "Debit"),
+        sides("Haben", "Soll"),
+        String::from("Date,Payee,Debit,Credit\n2026-01-01,A,,-25.00\n2026-01-02,B,300.00,\n"),
+        String::from("Datum;Omschrijving;Bedrag;Af Bij\n2026-01-01;A;25,00;Af\n2026-01-02;B;300,00;Bij\n"),
+        String::from("Date,Payee,Amount,D/C\n2026-01-01,A,25.00,C\n2026-01-02,B,300.00,D\n"),
+    ];
+    for text in layouts {
+        let books = read_text(&text, None);
+        let amounts: Vec<_> = books.entries.iter().map(|entry| cents(entry.amount)).collect();
+        assert_eq!(amounts, [d("-25.00"), d("300.00")], "{text}");
+    }
 }
 
 #[test]

@@ -343,11 +343,46 @@ fn proposals_keep_their_sign_in_columns_of_money_in_and_out() {
         "Date,Payee,Money Out,Money In\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n",
         "Date,Payee,Amount,Af Bij\n2026-01-01,A,25.00,Af\n2026-01-02,B,300.00,Bij\n",
     ] {
-        let read = |text: &str| read_all(&mut Cursor::new(text.to_owned().into_bytes()), &BooksOptions::default()).unwrap();
+        let read =
+            |text: &str| read_all(&mut Cursor::new(text.to_owned().into_bytes()), &BooksOptions::default()).unwrap();
         let before = read(text);
-        let more = written(layout(&before), &[proposal(3, "-9.90", "EUR", "Fees"), proposal(4, "3.12", "EUR", "Interest")]);
+        let more = written(
+            layout(&before),
+            &[
+                proposal(3, "-9.90", "EUR", "Fees"),
+                proposal(4, "3.12", "EUR", "Interest"),
+            ],
+        );
         let after = read(&format!("{text}{}", String::from_utf8(more).unwrap()));
         let amounts: Vec<_> = after.entries.iter().map(|entry| entry.amount.to_string()).collect();
         assert_eq!(amounts, ["-25.00", "300.00", "-9.90", "3.12"], "{text}");
+    }
+}
+
+/// However a table says which way the money goes, rows written into it say it the same way.
+#[test]
+fn every_layout_of_amounts_reads_back() {
+    let layouts = [
+        "Date,Payee,Debit,Credit\n2026-01-01,A,,25.00\n2026-01-02,B,300.00,\n",
+        "Date,Payee,Debit,Credit\n2026-01-01,A,,-25.00\n2026-01-02,B,300.00,\n",
+        "Date,Payee,Credit,Debit\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n",
+        "Date,Payee,Withdrawal,Deposit\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n",
+        "Date,Payee,Amount\n2026-01-01,A,-25.00\n2026-01-02,B,300.00\n",
+        "Date,Payee,Amount,D/C\n2026-01-01,A,25.00,C\n2026-01-02,B,300.00,D\n",
+        "Datum;Omschrijving;Bedrag;Af Bij\n2026-01-01;A;25,00;Af\n2026-01-02;B;300,00;Bij\n",
+        "Datum;Omschrijving;Bedrag;Af Bij\n2026-01-01;A;25,00;Af\n2026-01-02;B;300,00;Af\n",
+    ];
+    for text in layouts {
+        let before = common::read_text(text, None);
+        let entries = [proposal(2, "-12.90", "EUR", "Fees"), proposal(3, "0.31", "EUR", "Fees")];
+        let whole = [text.as_bytes(), &written(layout(&before), &entries)].concat();
+        let after = common::read_text(std::str::from_utf8(&whole).unwrap(), None);
+        let amounts: Vec<_> = after.entries.iter().skip(2).map(|entry| entry.amount).collect();
+        assert_eq!(
+            amounts,
+            entries.each_ref().map(|entry| entry.amount),
+            "{}",
+            String::from_utf8_lossy(&whole)
+        );
     }
 }

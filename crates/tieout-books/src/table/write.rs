@@ -13,6 +13,7 @@ use std::io::{self, Read, SeekFrom};
 use tieout_core::Decimal;
 use tieout_core::encoding::{self, Input};
 use tieout_tables::columns::{SideValues, SignMeaning};
+use tieout_tables::directions::Direction;
 use tieout_tables::records::Dialect;
 use tieout_tables::{AmountLayout, DateOrder, DecimalMark, Role, Table, sniff};
 
@@ -240,15 +241,18 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
             };
         }
         AmountLayout::Flagged { amount, .. } if *amount == index => return Content::Unsigned,
-        AmountLayout::Flagged { direction, .. } if *direction == index => {
-            let word = |seen: &str, known: &str| {
+        AmountLayout::Flagged { direction, words, .. } if *direction == index => {
+            let word = |seen: &str, side: Direction| {
+                let fits = |word: &&str| words.read(word.as_bytes()) == Some(side);
+                let known = ["D", "C", "Af", "Bij"].into_iter().find(fits).unwrap_or_default();
                 if seen.is_empty() {
                     known.to_owned()
                 } else {
                     seen.to_owned()
                 }
             };
-            return Content::Side(word(&seen.words.0, "D"), word(&seen.words.1, "C"));
+            let (debit, credit) = &seen.words;
+            return Content::Side(word(debit, Direction::Debit), word(credit, Direction::Credit));
         }
         _ => {}
     }
