@@ -38,7 +38,8 @@ pub(crate) fn posterior(pairs: &Pairs) -> Vec<f64> {
             &mut from_entries,
             &mut rest,
         );
-        if change < 1e-9 {
+        // A tenth of what is told, one part per million.
+        if change < 1e-7 {
             break;
         }
     }

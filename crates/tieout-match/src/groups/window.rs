@@ -249,6 +249,7 @@ impl Fits {
     fn runs_from(&mut self, roll: &Roll, by_day: &[&[Position]], target: i64) {
         let mut members: Vec<Position> = Vec::new();
         let mut sum = 0_i128;
+        let mut largest = 0_i128;
         let mut from = None;
         for of_day in by_day {
             let day = of_day.first().map_or(0, |item| roll.day(*item));
@@ -256,32 +257,42 @@ impl Fits {
                 break;
             }
             members.extend_from_slice(of_day);
-            sum += of_day
-                .iter()
-                .map(|item| i128::from(roll.amount(*item)))
-                .sum::<i128>();
+            for item in *of_day {
+                let amount = i128::from(roll.amount(*item));
+                sum += amount;
+                largest = largest.max(amount.abs());
+            }
             if members.len() > 1 {
                 let size = u64::from(count(members.len()));
                 self.runs += 1;
                 self.ones += size;
                 self.twos += size * (size - 1) / 2;
-                if self.found.len() < MOST_FITS {
-                    self.fit(roll, &members, sum - i128::from(target));
+                let surplus = sum - i128::from(target);
+                // A form has one sign, so that more days only add to what is too much already.
+                let too_much = sum.abs() - i128::from(target).abs() > 10 * largest;
+                if too_much || self.found.len() >= MOST_FITS {
+                    break;
                 }
+                self.fit(roll, &members, surplus, largest);
             }
         }
     }
 
     /// Brings a surplus to nothing, in the ways that change least.
-    fn fit(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
+    fn fit(&mut self, roll: &Roll, members: &[Position], surplus: i128, largest: i128) {
         if surplus == 0 {
             self.found.push(Fit {
                 members: members.to_vec(),
                 way: Way::All,
             });
         } else if members.len() >= FEWEST && !self.leave_one(roll, members, surplus) {
-            self.leave_two(roll, members, surplus);
-            self.correct_one(roll, members, surplus);
+            if surplus.abs() <= 2 * largest {
+                self.leave_two(roll, members, surplus);
+            }
+            // Swapped digits make a multiple of nine, and so does a moved point.
+            if surplus % 9 == 0 {
+                self.correct_one(roll, members, surplus);
+            }
         }
     }
 
