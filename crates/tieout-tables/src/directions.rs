@@ -23,12 +23,18 @@ pub struct Directions {
 impl Directions {
     /// The known words; what a blank means, if it means something.
     pub(crate) fn known(blank: Option<Direction>) -> Self {
-        Self { debit_words: Vec::new(), blank }
+        Self {
+            debit_words: Vec::new(),
+            blank,
+        }
     }
 
     /// Only these words mean money out, any other money in.
     pub(crate) fn given(debit_words: &[String]) -> Self {
-        Self { debit_words: debit_words.iter().map(|word| folded_word(word.as_bytes())).collect(), blank: None }
+        Self {
+            debit_words: debit_words.iter().map(|word| folded_word(word.as_bytes())).collect(),
+            blank: None,
+        }
     }
 
     /// What a cell says; `None` if it is no such word.
@@ -76,17 +82,103 @@ fn folded_word(cell: &[u8]) -> String {
 /// Money out. Single letters are only those that no other pair uses otherwise (`D`/`W` are deposit and
 /// withdrawal).
 const DEBIT: &[&str] = &[
-    "-", "af", "afschrijving", "belastning", "belastung", "cargo", "d", "dare", "db", "dbet", "dbit", "debe", "debet", "debit",
-    "debito", "debiteren", "debits", "de", "depense", "dr", "expense", "gasto", "kiadas", "kulu", "lastschrift", "money out", "o",
-    "otto", "out", "outflow", "outgoing", "paid out", "payment out", "s", "salida", "sent", "soll", "spend", "terheles", "uit", "uscita", "ut", "vydaj", "withdrawal", "wn", "raskhod", "debet kartochki", "obciazenie", "charge",
+    "-",
+    "af",
+    "afschrijving",
+    "belastning",
+    "belastung",
+    "cargo",
+    "d",
+    "dare",
+    "db",
+    "dbet",
+    "dbit",
+    "debe",
+    "debet",
+    "debit",
+    "debito",
+    "debiteren",
+    "debits",
+    "de",
+    "depense",
+    "dr",
+    "expense",
+    "gasto",
+    "kiadas",
+    "kulu",
+    "lastschrift",
+    "money out",
+    "o",
+    "otto",
+    "out",
+    "outflow",
+    "outgoing",
+    "paid out",
+    "payment out",
+    "s",
+    "salida",
+    "sent",
+    "soll",
+    "spend",
+    "terheles",
+    "uit",
+    "uscita",
+    "ut",
+    "vydaj",
+    "withdrawal",
+    "wn",
+    "raskhod",
+    "debet kartochki",
+    "obciazenie",
+    "charge",
 ];
 
 /// Money in.
 const CREDIT: &[&str] = &[
-    "+", "abono", "af bij", "avere", "bij", "bijschrijving", "c", "cr", "crdt", "credit", "credito", "credits", "cred", "deposit",
-    "entrada", "entrata", "gutschrift", "h", "haben", "haber", "i", "in", "income", "inflow", "incoming", "ingreso", "ins", "jovairas",
-    "k", "kredit", "ma", "money in", "paid in", "pano", "payment in", "prijem", "prikhod", "received", "recette", "tulo", "uznanie",
-    "bevetel", "inn", "kr",
+    "+",
+    "abono",
+    "af bij",
+    "avere",
+    "bij",
+    "bijschrijving",
+    "c",
+    "cr",
+    "crdt",
+    "credit",
+    "credito",
+    "credits",
+    "cred",
+    "deposit",
+    "entrada",
+    "entrata",
+    "gutschrift",
+    "h",
+    "haben",
+    "haber",
+    "i",
+    "in",
+    "income",
+    "inflow",
+    "incoming",
+    "ingreso",
+    "ins",
+    "jovairas",
+    "k",
+    "kredit",
+    "ma",
+    "money in",
+    "paid in",
+    "pano",
+    "payment in",
+    "prijem",
+    "prikhod",
+    "received",
+    "recette",
+    "tulo",
+    "uznanie",
+    "bevetel",
+    "inn",
+    "kr",
 ];
 
 #[cfg(test)]
@@ -95,10 +187,14 @@ mod tests {
 
     #[test]
     fn words_of_many_languages_say_the_side() {
-        for word in ["D", "Af", "Soll", "debit", "DBIT", "O", "S", "Débit", "outflow", "-", "Kiadás"] {
+        for word in [
+            "D", "Af", "Soll", "debit", "DBIT", "O", "S", "Débit", "outflow", "-", "Kiadás",
+        ] {
             assert_eq!(direction(word.as_bytes()), Some(Direction::Debit), "{word}");
         }
-        for word in ["C", "K", "Bij", "Haben", "CREDIT", "CRDT", "I", "H", "Crédit", "inflow", "+", "Bevétel"] {
+        for word in [
+            "C", "K", "Bij", "Haben", "CREDIT", "CRDT", "I", "H", "Crédit", "inflow", "+", "Bevétel",
+        ] {
             assert_eq!(direction(word.as_bytes()), Some(Direction::Credit), "{word}");
         }
         for word in ["", "EUR", "CHECK", "Visa", "a long text that is no word at all"] {
