@@ -23,18 +23,92 @@ pub enum Role {
 
 /// Words that say "bank account" in the languages in which people keep books.
 const BANK_WORDS: &[&str] = &[
-    "bank", "banks", "checking", "chequing", "cheque", "current", "giro", "girokonto", "savings", "saving", "sparkonto",
-    "tagesgeld", "bankkonto", "banque", "banco", "bancos", "banca", "bankrekening", "checkings", "operating",
+    "bank",
+    "banks",
+    "checking",
+    "chequing",
+    "cheque",
+    "current",
+    "giro",
+    "girokonto",
+    "savings",
+    "saving",
+    "sparkonto",
+    "tagesgeld",
+    "bankkonto",
+    "banque",
+    "banco",
+    "bancos",
+    "banca",
+    "bankrekening",
+    "checkings",
+    "operating",
 ];
 
 /// Words that say that an asset is at no bank.
 const NOT_BANK_WORDS: &[&str] = &[
-    "receivable", "receivables", "prepaid", "prepaids", "inventory", "stock", "stocks", "equipment", "vehicle",
-    "vehicles", "furniture", "depreciation", "accumulated", "property", "building", "land", "fixed", "undeposited",
-    "transit", "investment", "investments", "broker", "brokerage", "securities", "shares", "funds", "fund", "pension",
-    "401k", "ira", "rothira", "etf", "crypto", "bitcoin", "loan", "loans", "tax", "taxes", "vat", "gst", "vacation",
-    "cash", "petty", "wallet", "kasse", "caisse", "caja", "cassa", "forderungen", "depot", "house", "car", "gold",
-    "vested", "unvested", "retirement", "deposit", "deposits", "goodwill", "intangible", "hours", "holiday",
+    "receivable",
+    "receivables",
+    "prepaid",
+    "prepaids",
+    "inventory",
+    "stock",
+    "stocks",
+    "equipment",
+    "vehicle",
+    "vehicles",
+    "furniture",
+    "depreciation",
+    "accumulated",
+    "property",
+    "building",
+    "land",
+    "fixed",
+    "undeposited",
+    "transit",
+    "investment",
+    "investments",
+    "broker",
+    "brokerage",
+    "securities",
+    "shares",
+    "funds",
+    "fund",
+    "pension",
+    "401k",
+    "ira",
+    "rothira",
+    "etf",
+    "crypto",
+    "bitcoin",
+    "loan",
+    "loans",
+    "tax",
+    "taxes",
+    "vat",
+    "gst",
+    "vacation",
+    "cash",
+    "petty",
+    "wallet",
+    "kasse",
+    "caisse",
+    "caja",
+    "cassa",
+    "forderungen",
+    "depot",
+    "house",
+    "car",
+    "gold",
+    "vested",
+    "unvested",
+    "retirement",
+    "deposit",
+    "deposits",
+    "goodwill",
+    "intangible",
+    "hours",
+    "holiday",
 ];
 
 /// The role of an asset account, by the words of its name.
@@ -54,16 +128,29 @@ pub fn role_of_asset(name: &str) -> Role {
 
 /// Words that say that an account of a table, whose kind nothing else tells, is none that a bank keeps.
 const NEVER_WORDS: &[&str] = &[
-    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs", "cost", "payable",
-    "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
+    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs",
+    "cost", "payable", "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
 ];
 /// Words that say that an account is a card's or a loan's.
-const OWED_WORDS: &[&str] = &["visa", "mastercard", "amex", "card", "creditcard", "loan", "overdraft", "kreditkarte"];
+const OWED_WORDS: &[&str] = &[
+    "visa",
+    "mastercard",
+    "amex",
+    "card",
+    "creditcard",
+    "loan",
+    "overdraft",
+    "kreditkarte",
+];
 
 /// The role of an account that has nothing but a name.
 pub fn role_of_name(name: &str) -> Role {
     let lower = name.to_lowercase();
-    let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let has = |words: &[&str]| {
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| words.contains(&word))
+    };
     if has(NEVER_WORDS) {
         return Role::Other;
     }
@@ -97,7 +184,12 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
         &|name| name.contains(&wanted_lower),
     ];
     for fits in steps {
-        let found: Vec<usize> = lower.iter().enumerate().filter(|(_, name)| fits(name)).map(|(index, _)| index).collect();
+        let found: Vec<usize> = lower
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| fits(name))
+            .map(|(index, _)| index)
+            .collect();
         match found.as_slice() {
             [] => {}
             [one] => {
@@ -116,9 +208,16 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
     }
     let all: Vec<usize> = by_weight(accounts, |_| true);
     let message = if all.is_empty() {
-        format!("there is no account {:?} in these books, nor any other", excerpt(wanted, 60))
+        format!(
+            "there is no account {:?} in these books, nor any other",
+            excerpt(wanted, 60)
+        )
     } else {
-        format!("there is no account {:?} in these books; there are {}", excerpt(wanted, 60), listed(accounts, &all))
+        format!(
+            "there is no account {:?} in these books; there are {}",
+            excerpt(wanted, 60),
+            listed(accounts, &all)
+        )
     };
     out.problem(Problem::of_file(Code::AccountNotFound, message));
     None
@@ -127,13 +226,18 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
 fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'_>) -> Option<usize> {
     let used = |index: usize| accounts.get(index).is_some_and(|account| account.entries > 0);
     let of = |role: Role| -> Vec<usize> {
-        let at_role = roles.iter().enumerate().filter(|(index, at)| **at == role && used(*index));
+        let at_role = roles
+            .iter()
+            .enumerate()
+            .filter(|(index, at)| **at == role && used(*index));
         at_role.map(|(index, _)| index).collect()
     };
     let (banks, assets) = (of(Role::Bank), of(Role::Asset));
     let all_used: Vec<usize> = (0..accounts.len()).filter(|index| used(*index)).collect();
     let only = match (banks.as_slice(), assets.as_slice(), all_used.as_slice()) {
         ([one], _, _) | ([], [one], _) | ([], [], [one]) => Some(*one),
+        // An account without movement, but with its balances.
+        _ if accounts.len() == 1 => Some(0),
         _ => None,
     };
     if let Some(one) = only {
@@ -148,8 +252,15 @@ fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'
     let plausible = by_weight(accounts, |index| {
         used(index) && roles.get(index).is_some_and(|role| *role >= Role::Liability)
     });
-    let shown = if plausible.is_empty() { by_weight(accounts, used) } else { plausible };
-    let message = format!("the books hold several accounts that a bank may keep: {}", listed(accounts, &shown));
+    let shown = if plausible.is_empty() {
+        by_weight(accounts, used)
+    } else {
+        plausible
+    };
+    let message = format!(
+        "the books hold several accounts that a bank may keep: {}",
+        listed(accounts, &shown)
+    );
     out.problem(Problem::of_file(Code::AccountNeeded, message));
     None
 }
@@ -173,7 +284,7 @@ fn listed(accounts: &[AccountTotal], indices: &[usize]) -> String {
         .take(limits::MAX_ACCOUNTS_IN_MESSAGE)
         .filter_map(|index| accounts.get(*index))
         .map(|account| {
-            let mut text = format!("{} ({} entries", excerpt(&account.name, 80), account.entries);
+            let mut text = format!("{} ({}", excerpt(&account.name, 80), counted(account.entries));
             for balance in account.balances.iter().take(3) {
                 let _ = write!(text, ", {} {}", balance.amount, excerpt(&balance.commodity, 12));
             }
@@ -185,5 +296,13 @@ fn listed(accounts: &[AccountTotal], indices: &[usize]) -> String {
         format!("{} and {more} more", shown.join(", "))
     } else {
         shown.join(", ")
+    }
+}
+
+fn counted(entries: u64) -> String {
+    if entries == 1 {
+        "1 entry".into()
+    } else {
+        format!("{entries} entries")
     }
 }

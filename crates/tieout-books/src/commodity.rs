@@ -77,7 +77,11 @@ impl ReadAs {
     }
 
     fn only(currency: Currency, wanted: Currency) -> Self {
-        if currency == wanted { Self::Currency(currency) } else { Self::LeftOut }
+        if currency == wanted {
+            Self::Currency(currency)
+        } else {
+            Self::LeftOut
+        }
     }
 
     pub(crate) fn currency(self) -> Option<Currency> {
@@ -101,8 +105,13 @@ impl Uses {
     /// Decides from the counts of entries in each commodity, and from what the caller asks for.
     pub(crate) fn of<'n>(counts: impl Iterator<Item = (&'n str, u64)>, wanted: Option<Currency>) -> Self {
         let kinds: Vec<(&str, u64, Kind)> = counts.map(|(name, count)| (name, count, kind_of(name))).collect();
-        let written = kinds.iter().any(|(_, _, kind)| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted));
-        let doubtful = kinds.iter().filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_))).count();
+        let written = kinds
+            .iter()
+            .any(|(_, _, kind)| matches!((kind, wanted), (Kind::Is(is), Some(wanted)) if *is == wanted));
+        let doubtful = kinds
+            .iter()
+            .filter(|(_, _, kind)| matches!(kind, Kind::Maybe(_)))
+            .count();
         let any_money = kinds.iter().any(|(_, _, kind)| *kind != Kind::NotMoney);
         let mut uses = Self::default();
         for (name, count, kind) in kinds {
@@ -127,7 +136,9 @@ impl Uses {
 
     /// How entries in a commodity are read.
     pub(crate) fn read_as(&self, commodity: &str) -> ReadAs {
-        self.commodities.get(commodity).map_or(ReadAs::LeftOut, |(_, read_as)| *read_as)
+        self.commodities
+            .get(commodity)
+            .map_or(ReadAs::LeftOut, |(_, read_as)| *read_as)
     }
 
     /// The currency of all entries, if they have one.
@@ -139,16 +150,25 @@ impl Uses {
 
     /// The commodity that most entries are in.
     pub(crate) fn most_used(&self) -> Option<&str> {
-        let read = self.commodities.iter().filter(|(_, (_, read_as))| *read_as != ReadAs::LeftOut);
-        read.max_by_key(|(name, (count, _))| (*count, std::cmp::Reverse(*name))).map(|(name, _)| name.as_str())
+        let read = self
+            .commodities
+            .iter()
+            .filter(|(_, (_, read_as))| *read_as != ReadAs::LeftOut);
+        read.max_by_key(|(name, (count, _))| (*count, std::cmp::Reverse(*name)))
+            .map(|(name, _)| name.as_str())
     }
 
     /// Says what was left out or assumed.
     pub(crate) fn report(&self, out: &mut Emitter<'_>) {
         let is_money = |name: &str| kind_of(name) != Kind::NotMoney;
         let list = |keep: &dyn Fn(&str, ReadAs) -> bool| -> String {
-            let kept = self.commodities.iter().filter(|(name, (_, read_as))| keep(name, *read_as));
-            let names: Vec<String> = kept.map(|(name, (count, _))| format!("{count} in {:?}", excerpt(name, 20))).collect();
+            let kept = self
+                .commodities
+                .iter()
+                .filter(|(name, (_, read_as))| keep(name, *read_as));
+            let names: Vec<String> = kept
+                .map(|(name, (count, _))| format!("{count} in {:?}", excerpt(name, 20)))
+                .collect();
             names.join(", ")
         };
         let mut say = |code: Code, what: &str, which: String| {
@@ -157,16 +177,38 @@ impl Uses {
             }
         };
         let other = list(&|name, read_as| read_as == ReadAs::LeftOut && is_money(name));
-        say(Code::Decided, "entries in other currencies than the one asked for were left out", other);
+        say(
+            Code::Decided,
+            "entries in other currencies than the one asked for were left out",
+            other,
+        );
         let trades = list(&|name, read_as| read_as == ReadAs::LeftOut && !is_money(name));
-        say(Code::InvestmentSkipped, "entries in commodities that are no money were left out", trades);
+        say(
+            Code::InvestmentSkipped,
+            "entries in commodities that are no money were left out",
+            trades,
+        );
         if self.ways().len() > 1 {
-            say(Code::MixedCurrency, "the account holds several currencies", list(&|_, read_as| read_as != ReadAs::LeftOut));
+            say(
+                Code::MixedCurrency,
+                "the account holds several currencies",
+                list(&|_, read_as| read_as != ReadAs::LeftOut),
+            );
         }
-        say(Code::NoCurrency, "no currency can be told of these entries", list(&|_, read_as| read_as == ReadAs::Unnamed));
+        say(
+            Code::NoCurrency,
+            "no currency can be told of these entries",
+            list(&|_, read_as| read_as == ReadAs::Unnamed),
+        );
         if let Some(assumed) = &self.assumed {
-            let currency = self.read_as(assumed).currency().map_or_else(String::new, |currency| currency.to_string());
-            let message = format!("{:?} was read as {currency}; say another currency with --currency", excerpt(assumed, 20));
+            let currency = self
+                .read_as(assumed)
+                .currency()
+                .map_or_else(String::new, |currency| currency.to_string());
+            let message = format!(
+                "{:?} was read as {currency}; say another currency with --currency",
+                excerpt(assumed, 20)
+            );
             say(Code::Decided, "the symbol of several currencies", message);
         }
     }

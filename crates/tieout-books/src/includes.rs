@@ -94,7 +94,9 @@ impl Walk<'_> {
             if self.found.len() >= limits::MAX_FILES {
                 break;
             }
-            let (plain, is_folder) = name.strip_suffix('/').map_or((name.as_str(), false), |plain| (plain, true));
+            let (plain, is_folder) = name
+                .strip_suffix('/')
+                .map_or((name.as_str(), false), |plain| (plain, true));
             let path = match folder {
                 "" | "/" => format!("{folder}{plain}"),
                 _ => format!("{folder}/{plain}"),
@@ -242,7 +244,10 @@ mod tests {
             ("books/sub", vec!["c.j"]),
         ]));
         assert_eq!(expand(&folders, "books/*.j").unwrap(), ["books/a.j", "books/b.j"]);
-        assert_eq!(expand(&folders, "books/**/*.j").unwrap(), ["books/a.j", "books/b.j", "books/sub/c.j"]);
+        assert_eq!(
+            expand(&folders, "books/**/*.j").unwrap(),
+            ["books/a.j", "books/b.j", "books/sub/c.j"]
+        );
         assert_eq!(expand(&folders, "books/*/c.j").unwrap(), ["books/sub/c.j"]);
         assert!(expand(&folders, "nowhere/*.j").is_err());
     }

@@ -33,9 +33,9 @@ pub mod write;
 pub use collect::{Books, read_all};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
+pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
 pub use table::open_items::{OpenItem, open_items};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
-pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
 pub static FORMATS: &[&dyn BooksFormat] = &[&beancount::Beancount, &hledger::Hledger, &table::Xlsx, &table::Csv];

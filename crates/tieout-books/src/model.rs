@@ -128,14 +128,14 @@ pub struct CommodityAmount {
     pub amount: Decimal,
 }
 
-/// A balance that the books print.
+/// A balance that the books print, or that running balances beside every entry prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrintedBalance {
     /// Its date, if printed with it.
     pub date: Option<Date>,
     /// Signed like the entries.
     pub amount: Decimal,
-    /// Where it stands: line or row, from 1; 0 if above the table.
+    /// Where it stands: line or row, from 1; 0 if above the table or proved by running balances.
     pub source_line: u64,
 }
 

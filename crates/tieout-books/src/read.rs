@@ -129,7 +129,10 @@ impl<'a> Emitter<'a> {
 /// Those of the input.
 pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'static dyn BooksFormat>> {
     let opened = encoding::open(input)?;
-    Ok(crate::FORMATS.iter().copied().find(|format| format.recognise(&opened.head, path)))
+    Ok(crate::FORMATS
+        .iter()
+        .copied()
+        .find(|format| format.recognise(&opened.head, path)))
 }
 
 /// Reads books of any kind; entries of the chosen account go to the sink.
@@ -144,7 +147,10 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn Bo
     };
     let Some(format) = format else {
         let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
-        let message = format!("no reader of books recognises this content; known are {}", names.join(", "));
+        let message = format!(
+            "no reader of books recognises this content; known are {}",
+            names.join(", ")
+        );
         out.problem(Problem::of_file(Code::UnknownBooks, message));
         return Ok(out.into_reading(""));
     };

@@ -85,7 +85,10 @@ pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn W
 
 /// Text of a bank, which may hold anything, on one line: control characters and runs of blanks become one blank.
 pub(crate) fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.join(" ")
 }
 

@@ -37,7 +37,11 @@ fn ours(books: &Books) -> Balances {
 fn beancounts(path: &Path) -> Balances {
     let query = "SELECT account, currency, sum(number) GROUP BY account, currency";
     let path = path.to_str().expect("fixture names are UTF-8");
-    let text = run_tool("TIEOUT_BEAN_QUERY", "bean-query", &["--no-errors", "-f", "csv", path, query]);
+    let text = run_tool(
+        "TIEOUT_BEAN_QUERY",
+        "bean-query",
+        &["--no-errors", "-f", "csv", path, query],
+    );
     let mut balances = Balances::new();
     for row in csv::Reader::from_reader(text.as_bytes()).records() {
         let row = row.expect("bean-query prints CSV");
@@ -78,7 +82,13 @@ fn every_balance_agrees_with_bean_query() {
         let theirs = beancounts(&path);
         assert!(!theirs.is_empty(), "{}", path.display());
         let books = read_file(&path, None);
-        assert_eq!(ours(&books), theirs, "{}\n{:#?}", path.display(), books.reading.problems);
+        assert_eq!(
+            ours(&books),
+            theirs,
+            "{}\n{:#?}",
+            path.display(),
+            books.reading.problems
+        );
     }
 }
 
@@ -88,6 +98,12 @@ fn every_balance_agrees_with_hledger() {
         let theirs = hledgers(&path);
         assert!(!theirs.is_empty(), "{}", path.display());
         let books = read_file(&path, None);
-        assert_eq!(ours(&books), theirs, "{}\n{:#?}", path.display(), books.reading.problems);
+        assert_eq!(
+            ours(&books),
+            theirs,
+            "{}\n{:#?}",
+            path.display(),
+            books.reading.problems
+        );
     }
 }

@@ -12,29 +12,54 @@ fn rows(books: &Books) -> Vec<String> {
         .entries
         .iter()
         .map(|entry| {
-            let currency = entry.currency.map_or_else(|| "-".into(), |currency| currency.to_string());
+            let currency = entry
+                .currency
+                .map_or_else(|| "-".into(), |currency| currency.to_string());
             format!(
                 "{} {} {currency} | {} | {} | {} | {} | {}",
-                entry.date, entry.amount, entry.counterparty, entry.description, entry.document, entry.check_number, entry.contra
+                entry.date,
+                entry.amount,
+                entry.counterparty,
+                entry.description,
+                entry.document,
+                entry.check_number,
+                entry.contra
             )
         })
         .collect()
 }
 
 fn message(books: &Books, code: Code) -> &str {
-    books.reading.problems.iter().find(|problem| problem.code == code).map_or("", |problem| problem.message.as_str())
+    books
+        .reading
+        .problems
+        .iter()
+        .find(|problem| problem.code == code)
+        .map_or("", |problem| problem.message.as_str())
 }
 
 #[test]
 fn beancount_entries_have_their_texts_and_contra_accounts() {
     let books = read_file(&fixtures().join("beancount/agency.beancount"), Some("Checking"));
     assert_eq!(books.reading.account.as_deref(), Some("Assets:Bank:Checking"));
-    assert_eq!((books.reading.format, books.reading.history), ("beancount", History::Complete));
+    assert_eq!(
+        (books.reading.format, books.reading.history),
+        ("beancount", History::Complete)
+    );
     assert_eq!(books.reading.currency, Currency::try_new("EUR").ok());
     let rows = rows(&books);
-    assert_eq!(rows[0], "2023-12-31 8421.77 EUR |  | Opening balances |  |  | Assets:Bank:Savings, Equity:Opening");
-    assert_eq!(rows[1], "2024-01-02 -1180.00 EUR | Hausverwaltung Lindner | Miete Januar |  |  | Expenses:Rent");
-    assert_eq!(rows[2], "2024-01-04 2380.00 EUR | Kestrel & Sons | Invoice 2023-118 | 2023-118 |  | Assets:Receivable");
+    assert_eq!(
+        rows[0],
+        "2023-12-31 8421.77 EUR |  | Opening balances |  |  | Assets:Bank:Savings, Equity:Opening"
+    );
+    assert_eq!(
+        rows[1],
+        "2024-01-02 -1180.00 EUR | Hausverwaltung Lindner | Miete Januar |  |  | Expenses:Rent"
+    );
+    assert_eq!(
+        rows[2],
+        "2024-01-04 2380.00 EUR | Kestrel & Sons | Invoice 2023-118 | 2023-118 |  | Assets:Receivable"
+    );
     assert_eq!(
         rows[7],
         "2024-02-12 4655.00 EUR | Osterloh GmbH | Rechnung 2024-003 abzügl. Skonto | INV-2024-003 | 100482 | Income:Design, Expenses:Fees"
@@ -50,14 +75,21 @@ fn hledger_entries_have_codes_marks_and_dates_of_their_own() {
         rows[1],
         "2024-01-02 -1450.00 USD | Harbor Street Properties | January rent | 1041 | 1041 | expenses:rent"
     );
-    assert_eq!(rows[3], "2024-01-12 870.00 USD | Riverside Couriers | fleet service | INV-3301 |  | assets:receivable");
+    assert_eq!(
+        rows[3],
+        "2024-01-12 870.00 USD | Riverside Couriers | fleet service | INV-3301 |  | assets:receivable"
+    );
     assert_eq!(rows[5], "2024-01-31 -9.00 USD | Bank | Fee |  |  | expenses:fees");
     assert_eq!(books.entries[1].clearing, Clearing::Cleared);
     assert_eq!(books.entries[0].clearing, Clearing::Unsaid);
     assert_eq!(books.entries[2].memo, "slip 12");
     assert_eq!(books.entries[8].document, "3302");
     let hard = read_file(&fixtures().join("hledger/hard.journal"), Some("assets:bank:usd"));
-    let own_date = hard.entries.iter().find(|entry| entry.document == "R-9").expect("the posting with a date of its own");
+    let own_date = hard
+        .entries
+        .iter()
+        .find(|entry| entry.document == "R-9")
+        .expect("the posting with a date of its own");
     assert_eq!(own_date.date.to_string(), "2024-01-12");
     let dates: Vec<_> = hard.entries.iter().map(|entry| entry.date).collect();
     assert!(dates.is_sorted());
@@ -71,8 +103,17 @@ fn sums_of_entries_are_the_balance() {
         ("hledger/shop.journal", "assets:bank:checking"),
     ] {
         let books = read_file(&fixtures().join(file), Some(account));
-        let total = books.reading.accounts.iter().find(|total| total.name == account).expect("it is listed");
-        let sum = books.entries.iter().map(|entry| entry.amount).reduce(|a, b| a.checked_add(b).unwrap());
+        let total = books
+            .reading
+            .accounts
+            .iter()
+            .find(|total| total.name == account)
+            .expect("it is listed");
+        let sum = books
+            .entries
+            .iter()
+            .map(|entry| entry.amount)
+            .reduce(|a, b| a.checked_add(b).unwrap());
         assert_eq!(sum, Some(total.balances[0].amount), "{file}");
         assert_eq!(total.entries, books.reading.entries, "{file}");
     }
@@ -98,7 +139,11 @@ fn an_account_is_chosen_by_the_closest_fit_to_its_name() {
         let books = read_text(TWO_BANKS, Some(wanted));
         assert_eq!(books.reading.account.as_deref(), Some(found), "{wanted}");
         let said = codes(&books).contains(&Code::Decided);
-        assert_eq!(said, wanted != found, "{wanted}: a choice that is not the exact name is told");
+        assert_eq!(
+            said,
+            wanted != found,
+            "{wanted}: a choice that is not the exact name is told"
+        );
     }
 }
 
@@ -108,7 +153,7 @@ fn several_bank_accounts_are_a_question_that_lists_them() {
     assert_eq!(codes(&books), [Code::AccountNeeded]);
     assert_eq!(
         message(&books, Code::AccountNeeded),
-        "the books hold several accounts that a bank may keep: Assets:Bank:Checking (1 entries, 10 EUR), Assets:Bank:Savings (1 entries, 20 EUR)"
+        "the books hold several accounts that a bank may keep: Assets:Bank:Checking (1 entry, 10 EUR), Assets:Bank:Savings (1 entry, 20 EUR)"
     );
     assert!(books.entries.is_empty());
     let ambiguous = read_text(TWO_BANKS, Some("bank"));
@@ -134,7 +179,11 @@ fn failing_assertions_and_unbalanced_transactions_are_told_and_still_read() {
 2024-01-02 balance Assets:Bank  11.00 EUR
 ";
     let books = read_text(beancount, None);
-    assert!(codes(&books).starts_with(&[Code::Unbalanced, Code::BalanceAssertion]), "{:?}", books.reading.problems);
+    assert!(
+        codes(&books).starts_with(&[Code::Unbalanced, Code::BalanceAssertion]),
+        "{:?}",
+        books.reading.problems
+    );
     assert_eq!(books.entries.len(), 1);
     let hledger = "\
 2024-01-01 off
@@ -145,7 +194,11 @@ fn failing_assertions_and_unbalanced_transactions_are_told_and_still_read() {
     income:sales
 ";
     let books = read_text(hledger, None);
-    assert!(codes(&books).starts_with(&[Code::Unbalanced, Code::BalanceAssertion]), "{:?}", books.reading.problems);
+    assert!(
+        codes(&books).starts_with(&[Code::Unbalanced, Code::BalanceAssertion]),
+        "{:?}",
+        books.reading.problems
+    );
     assert_eq!(books.entries.len(), 2);
 }
 
@@ -163,7 +216,12 @@ fn a_broken_transaction_is_left_out_and_told_with_its_line() {
   Income:Sales
 ";
     let books = read_text(beancount, None);
-    let problem = books.reading.problems.iter().find(|problem| problem.code == Code::BadEntry).expect("it is told");
+    let problem = books
+        .reading
+        .problems
+        .iter()
+        .find(|problem| problem.code == Code::BadEntry)
+        .expect("it is told");
     assert_eq!((problem.place.line, books.entries.len()), (Some(5), 1));
     let hledger = "\
 2024-01-01 broken
@@ -175,13 +233,21 @@ fn a_broken_transaction_is_left_out_and_told_with_its_line() {
     income:sales
 ";
     let books = read_text(hledger, None);
-    let problem = books.reading.problems.iter().find(|problem| problem.code == Code::BadEntry).expect("it is told");
+    let problem = books
+        .reading
+        .problems
+        .iter()
+        .find(|problem| problem.code == Code::BadEntry)
+        .expect("it is told");
     assert_eq!((problem.place.line, books.entries.len()), (Some(2), 1));
 }
 
 #[test]
 fn missing_and_circular_includes_are_told() {
-    let books = read_text("include missing.journal\n2024-01-01 x\n    assets:bank  1 EUR\n    equity:opening\n", None);
+    let books = read_text(
+        "include missing.journal\n2024-01-01 x\n    assets:bank  1 EUR\n    equity:opening\n",
+        None,
+    );
     assert!(codes(&books).contains(&Code::IncludeMissing));
     assert_eq!(books.entries.len(), 1);
     let path = fixtures().join("beancount/hard.beancount");
@@ -228,7 +294,10 @@ fn a_thousand_written_as_ledger_does_is_read_so_where_the_journal_shows_it() {
 
 #[test]
 fn a_year_that_is_nowhere_said_is_assumed_and_told() {
-    let books = read_text("2024-01-01 x\n    assets:bank  1 EUR\n    equity:opening\n\n02/03 y\n    assets:bank  1 EUR\n    equity:opening\n", None);
+    let books = read_text(
+        "2024-01-01 x\n    assets:bank  1 EUR\n    equity:opening\n\n02/03 y\n    assets:bank  1 EUR\n    equity:opening\n",
+        None,
+    );
     assert_eq!(books.entries[1].date.to_string(), "2024-02-03");
     assert!(codes(&books).contains(&Code::BadDate));
     let said = read_text("year 2023\n02/03 y\n    assets:bank  1 EUR\n    equity:opening\n", None);
@@ -243,7 +312,11 @@ fn ledgers_bucket_and_lot_prices_are_understood() {
         Some("Assets:Bank"),
     );
     assert_eq!(rows(&books)[0], "2024-01-01 -5.00 USD |  | x |  |  | Expenses:Food");
-    assert!(!codes(&books).contains(&Code::Unbalanced), "{:?}", books.reading.problems);
+    assert!(
+        !codes(&books).contains(&Code::Unbalanced),
+        "{:?}",
+        books.reading.problems
+    );
 }
 
 #[test]

@@ -16,7 +16,18 @@ fn rows(items: &[OpenItem]) -> Vec<String> {
     let date = |date: Option<tieout_core::Date>| date.map_or_else(|| "-".into(), |date| date.to_string());
     items
         .iter()
-        .map(|i| format!("{} | {} | {} | {} | {} | {} | {}", i.number, i.reference, date(i.date), date(i.due), i.contact, i.amount, i.open_amount))
+        .map(|i| {
+            format!(
+                "{} | {} | {} | {} | {} | {} | {}",
+                i.number,
+                i.reference,
+                date(i.date),
+                date(i.due),
+                i.contact,
+                i.amount,
+                i.open_amount
+            )
+        })
         .collect()
 }
 
@@ -38,15 +49,31 @@ fn invoices_and_bills_have_their_open_part_and_side() {
 #[test]
 fn entries_that_were_open_need_only_a_date_and_an_amount() {
     let (items, _) = read("number,date,contact,open_amount\n7,2024-01-02,Kestrel,12.50\n8,2024-01-03,Lindner,-3.00\n");
-    assert_eq!(rows(&items), ["7 |  | 2024-01-02 | - | Kestrel | 12.50 | 12.50", "8 |  | 2024-01-03 | - | Lindner | -3.00 | -3.00"]);
+    assert_eq!(
+        rows(&items),
+        [
+            "7 |  | 2024-01-02 | - | Kestrel | 12.50 | 12.50",
+            "8 |  | 2024-01-03 | - | Lindner | -3.00 | -3.00"
+        ]
+    );
 }
 
 #[test]
 fn rows_that_cannot_be_read_are_told() {
-    let (items, problems) = read("number,date,amount\n7,2024-01-02,12.50\n8,someday,3.00\n9,2024-01-04,many\n10,2024-01-05,1.00\n");
+    let (items, problems) =
+        read("number,date,amount\n7,2024-01-02,12.50\n8,someday,3.00\n9,2024-01-04,many\n10,2024-01-05,1.00\n");
     assert_eq!(items.len(), 2);
-    let places: Vec<_> = problems.iter().map(|problem| (problem.code, problem.place.to_string())).collect();
-    assert_eq!(places, [(Code::BadEntry, "line 3, date".into()), (Code::BadEntry, "line 4, amount".into())]);
+    let places: Vec<_> = problems
+        .iter()
+        .map(|problem| (problem.code, problem.place.to_string()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (Code::BadEntry, "line 3, date".into()),
+            (Code::BadEntry, "line 4, amount".into())
+        ]
+    );
 }
 
 #[test]

@@ -5,8 +5,9 @@ mod common;
 use common::{fixtures, read_file, run_tool};
 use proptest::prelude::*;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use tieout_books::{Books, Layout, ProposedEntry, WriteError, write_entries};
+use tieout_books::{Books, BooksOptions, Layout, ProposedEntry, WriteError, read_all, write_entries};
 use tieout_core::{Currency, Date, Decimal};
 
 fn proposal(day: i8, amount: &str, currency: &str, contra: &str) -> ProposedEntry {
@@ -57,10 +58,26 @@ fn layout(books: &Books) -> &Layout {
 fn new_entries(before: &Books, path: &Path, account: &str) -> Vec<String> {
     let after = read_file(path, Some(account));
     assert_eq!(after.reading.problems, before.reading.problems, "nothing new is wrong");
-    let old: Vec<_> = before.entries.iter().map(|entry| (entry.source_line, entry.amount)).collect();
-    let added = after.entries.iter().filter(|entry| !old.contains(&(entry.source_line, entry.amount)));
+    let old: Vec<_> = before
+        .entries
+        .iter()
+        .map(|entry| (entry.source_line, entry.amount))
+        .collect();
+    let added = after
+        .entries
+        .iter()
+        .filter(|entry| !old.contains(&(entry.source_line, entry.amount)));
     added
-        .map(|entry| format!("{} {} {} | {} | {}", entry.date, entry.amount, entry.currency.unwrap(), entry.contra, entry.description))
+        .map(|entry| {
+            format!(
+                "{} {} {} | {} | {}",
+                entry.date,
+                entry.amount,
+                entry.currency.unwrap(),
+                entry.contra,
+                entry.description
+            )
+        })
         .collect()
 }
 
@@ -68,8 +85,15 @@ fn new_entries(before: &Books, path: &Path, account: &str) -> Vec<String> {
 fn beancount_takes_the_written_entries() {
     let account = "Assets:Bank:Checking";
     let before = read_file(&fixtures().join("beancount/agency.beancount"), Some(account));
-    let entries = [proposal(2, "-12.9", "EUR", "Expenses:Fees"), proposal(3, "0.31", "EUR", "Income:Bank-Interest")];
-    let appended = Appended::new("beancount/agency.beancount", "beancount", &written(layout(&before), &entries));
+    let entries = [
+        proposal(2, "-12.9", "EUR", "Expenses:Fees"),
+        proposal(3, "0.31", "EUR", "Income:Bank-Interest"),
+    ];
+    let appended = Appended::new(
+        "beancount/agency.beancount",
+        "beancount",
+        &written(layout(&before), &entries),
+    );
     assert_eq!(
         new_entries(&before, &appended.0, account),
         [
@@ -92,7 +116,10 @@ fn beancount_takes_the_written_entries() {
 fn hledger_takes_the_written_entries() {
     let account = "assets:bank:checking";
     let before = read_file(&fixtures().join("hledger/shop.journal"), Some(account));
-    let entries = [proposal(2, "-1234.5", "USD", "expenses:bank fees"), proposal(3, "7", "USD", "income:interest")];
+    let entries = [
+        proposal(2, "-1234.5", "USD", "expenses:bank fees"),
+        proposal(3, "7", "USD", "income:interest"),
+    ];
     let appended = Appended::new("hledger/shop.journal", "hledger", &written(layout(&before), &entries));
     assert_eq!(
         new_entries(&before, &appended.0, account),
@@ -102,22 +129,37 @@ fn hledger_takes_the_written_entries() {
         ]
     );
     let path = appended.0.to_str().unwrap();
-    let text = run_tool("TIEOUT_HLEDGER", "hledger", &["-f", path, "balance", "--no-total", "-O", "csv", account]);
+    let text = run_tool(
+        "TIEOUT_HLEDGER",
+        "hledger",
+        &["-f", path, "balance", "--no-total", "-O", "csv", account],
+    );
     assert_eq!(text.lines().last(), Some("\"assets:bank:checking\",\"$4534.20\""));
     let tagged = run_tool("TIEOUT_HLEDGER", "hledger", &["-f", path, "print", "tag:tieout"]);
-    assert_eq!(tagged.matches("* () (Bank) \\ Söhne | ").count() + tagged.matches("* (Bank) \\ Söhne | ").count(), 2, "{tagged}");
+    assert_eq!(
+        tagged.matches("* () (Bank) \\ Söhne | ").count() + tagged.matches("* (Bank) \\ Söhne | ").count(),
+        2,
+        "{tagged}"
+    );
 }
 
 #[test]
 fn the_decimal_mark_of_a_commodity_is_kept() {
     let before = read_file(&fixtures().join("hledger/hard.journal"), Some("assets:bank:eur"));
-    let text = String::from_utf8(written(layout(&before), &[proposal(2, "-1234.5", "EUR", "expenses:fees")])).unwrap();
+    let text = String::from_utf8(written(
+        layout(&before),
+        &[proposal(2, "-1234.5", "EUR", "expenses:fees")],
+    ))
+    .unwrap();
     assert!(text.contains("-1234,50 EUR") && text.contains(" 1234,50 EUR"), "{text}");
 }
 
 #[test]
 fn accounts_that_the_format_cannot_name_are_refused() {
-    let books = read_file(&fixtures().join("beancount/agency.beancount"), Some("Assets:Bank:Checking"));
+    let books = read_file(
+        &fixtures().join("beancount/agency.beancount"),
+        Some("Assets:Bank:Checking"),
+    );
     for contra in ["Bank fees", "expenses:fees", "", "Expenses:Fees 1 EUR"] {
         let refused = write_entries(layout(&books), &[proposal(2, "1", "EUR", contra)], &mut Vec::new());
         assert!(matches!(refused, Err(WriteError::Account { .. })), "{contra}");
@@ -156,7 +198,10 @@ fn tables_take_rows_in_their_own_columns() {
         ),
     ] {
         let before = read_file(&fixtures().join(fixture), account);
-        let entries = [proposal(2, "-12.9", currency, "Fees"), proposal(3, "0.31", currency, "Fees")];
+        let entries = [
+            proposal(2, "-12.9", currency, "Fees"),
+            proposal(3, "0.31", currency, "Fees"),
+        ];
         assert!(layout(&before).is_appended());
         let bytes = written(layout(&before), &entries);
         let shown = String::from_utf8_lossy(&bytes).into_owned();
@@ -167,8 +212,18 @@ fn tables_take_rows_in_their_own_columns() {
         assert_eq!(common::codes(&after), common::codes(&before), "{fixture}");
         let new = after.entries.get(before.entries.len()..).unwrap();
         let amounts: Vec<_> = new.iter().map(|entry| (entry.date, entry.amount)).collect();
-        assert_eq!(amounts, entries.each_ref().map(|entry| (entry.date, entry.amount)), "{fixture}");
-        assert!(new[0].description.starts_with("Kontoführung 03/24; \"Entgelt\" | siehe (Anlage) (tieout: fee"), "{}", new[0].description);
+        assert_eq!(
+            amounts,
+            entries.each_ref().map(|entry| (entry.date, entry.amount)),
+            "{fixture}"
+        );
+        assert!(
+            new[0]
+                .description
+                .starts_with("Kontoführung 03/24; \"Entgelt\" | siehe (Anlage) (tieout: fee"),
+            "{}",
+            new[0].description
+        );
     }
 }
 
@@ -177,7 +232,10 @@ fn tables_take_rows_in_their_own_columns() {
 fn reports_get_a_file_of_their_own() {
     for (fixture, account) in [
         ("csv/quickbooks-online-transaction-detail-by-account.csv", "Checking"),
-        ("csv/quickbooks-online-transaction-detail-by-account.csv", "Visa Business"),
+        (
+            "csv/quickbooks-online-transaction-detail-by-account.csv",
+            "Visa Business",
+        ),
         ("csv/quickbooks-desktop-general-ledger.csv", "Assets:Checking"),
         ("csv/xero-account-transactions.csv", "Business Bank Account"),
     ] {
@@ -189,8 +247,43 @@ fn reports_get_a_file_of_their_own() {
         assert_eq!(after.reading.account.as_deref(), Some(account), "{text}");
         let amounts: Vec<_> = after.entries.iter().map(|entry| (entry.date, entry.amount)).collect();
         let turned = account == "Visa Business";
-        let expected = entries.each_ref().map(|entry| (entry.date, if turned { -entry.amount } else { entry.amount }));
+        let expected = entries
+            .each_ref()
+            .map(|entry| (entry.date, if turned { -entry.amount } else { entry.amount }));
         assert_eq!(amounts, expected, "{fixture}\n{text}");
+    }
+}
+
+#[test]
+fn workbooks_get_a_workbook_of_their_own() {
+    for (fixture, account) in [
+        ("xlsx/extract.xlsx", None),
+        (
+            "xlsx/quickbooks-online-transaction-detail-by-account.xlsx",
+            Some("Checking"),
+        ),
+        ("xlsx/quickbooks-desktop-general-ledger.xlsx", Some("Assets:Checking")),
+        ("xlsx/xero-account-transactions.xlsx", Some("Business Bank Account")),
+    ] {
+        let before = read_file(&fixtures().join(fixture), account);
+        assert!(!layout(&before).is_appended());
+        let entries = [
+            proposal(2, "-12.9", "USD", "Fees"),
+            proposal(13, "1234567.31", "USD", "Fees"),
+        ];
+        let bytes = written(layout(&before), &entries);
+        let after = read_all(&mut Cursor::new(bytes), &BooksOptions::default()).unwrap();
+        assert_eq!(
+            (after.reading.format, after.reading.account.as_deref()),
+            ("xlsx", account),
+            "{fixture}"
+        );
+        let amounts: Vec<_> = after.entries.iter().map(|entry| (entry.date, entry.amount)).collect();
+        assert_eq!(
+            amounts,
+            entries.each_ref().map(|entry| (entry.date, entry.amount)),
+            "{fixture}"
+        );
     }
 }
 
@@ -204,7 +297,9 @@ fn a_cell_that_a_spreadsheet_would_run_is_made_text() {
             ..proposal(2, "1", "USD", start)
         };
         let text = String::from_utf8(written(layout(&before), &[entry])).unwrap();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         for cell in [&record[4], &record[5]] {
             assert!(cell.starts_with('\''), "{cell}");
@@ -239,5 +334,20 @@ proptest! {
             let last = after.entries.last().unwrap();
             prop_assert_eq!((last.amount, last.contra.as_str()), (entry.amount, contra));
         }
+    }
+}
+
+#[test]
+fn proposals_keep_their_sign_in_columns_of_money_in_and_out() {
+    for text in [
+        "Date,Payee,Money Out,Money In\n2026-01-01,A,25.00,\n2026-01-02,B,,300.00\n",
+        "Date,Payee,Amount,Af Bij\n2026-01-01,A,25.00,Af\n2026-01-02,B,300.00,Bij\n",
+    ] {
+        let read = |text: &str| read_all(&mut Cursor::new(text.to_owned().into_bytes()), &BooksOptions::default()).unwrap();
+        let before = read(text);
+        let more = written(layout(&before), &[proposal(3, "-9.90", "EUR", "Fees"), proposal(4, "3.12", "EUR", "Interest")]);
+        let after = read(&format!("{text}{}", String::from_utf8(more).unwrap()));
+        let amounts: Vec<_> = after.entries.iter().map(|entry| entry.amount.to_string()).collect();
+        assert_eq!(amounts, ["-25.00", "300.00", "-9.90", "3.12"], "{text}");
     }
 }

@@ -36,10 +36,7 @@ mod tests {
             decode(b"Csoportos \xA0tutal\xA0s j\xA2v\xA0\xA1r\xA0sa"),
             "Csoportos átutalás jóváírása"
         );
-        assert_eq!(
-            decode(b"P\xFD\xA1li\xA7 \xA7lu\x9Cou\x9Fk\xEC"),
-            "Příliž žluťoučký"
-        );
+        assert_eq!(decode(b"P\xFD\xA1li\xA7 \xA7lu\x9Cou\x9Fk\xEC"), "Příliž žluťoučký");
         assert_eq!(decode(b"\x80\xFF\xF0"), "Ç\u{A0}\u{AD}");
     }
 }

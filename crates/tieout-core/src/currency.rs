@@ -69,9 +69,9 @@ impl Currency {
 fn withdrawn_digits(code: &str) -> Option<u8> {
     match code {
         "ADP" | "BEF" | "BYR" | "ESP" | "GRD" | "ITL" | "LUF" | "MGF" | "PTE" | "TRL" => Some(0),
-        "ATS" | "AZM" | "BGL" | "BGN" | "CSD" | "CYP" | "DEM" | "EEK" | "FIM" | "FRF" | "GHC" | "HRK" | "IEP" | "LTL" | "LVL" | "MRO"
-        | "MTL" | "MXP" | "MZM" | "NLG" | "PLZ" | "ROL" | "RUR" | "SDD" | "SIT" | "SKK" | "SRG" | "STD" | "VEB" | "VEF"
-        | "ZMK" | "ZWD" => Some(2),
+        "ATS" | "AZM" | "BGL" | "BGN" | "CSD" | "CYP" | "DEM" | "EEK" | "FIM" | "FRF" | "GHC" | "HRK" | "IEP"
+        | "LTL" | "LVL" | "MRO" | "MTL" | "MXP" | "MZM" | "NLG" | "PLZ" | "ROL" | "RUR" | "SDD" | "SIT" | "SKK"
+        | "SRG" | "STD" | "VEB" | "VEF" | "ZMK" | "ZWD" => Some(2),
         _ => None,
     }
 }

@@ -33,10 +33,7 @@ pub enum DecimalError {
 
 impl Decimal {
     /// Zero, scale 0.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
     /// `mantissa × 10^-scale`.
     ///
@@ -105,10 +102,7 @@ impl Decimal {
         if seen == 0 {
             return Err(DecimalError::Malformed);
         }
-        Self::try_new(
-            if negative { -mantissa } else { mantissa },
-            scale.unwrap_or(0),
-        )
+        Self::try_new(if negative { -mantissa } else { mantissa }, scale.unwrap_or(0))
     }
 
     /// At most 18 bytes: 64-bit arithmetic cannot overflow, which makes this loop several times faster.
@@ -321,10 +315,7 @@ mod tests {
         assert_eq!(d("19.990").to_minor(2), Ok(1999));
         assert_eq!(d("19.995").to_minor(2), Err(DecimalError::Inexact));
         assert_eq!(d("5").to_minor(3), Ok(5000));
-        assert_eq!(
-            d("92233720368547758.08").to_minor(2),
-            Err(DecimalError::TooLarge)
-        );
+        assert_eq!(d("92233720368547758.08").to_minor(2), Err(DecimalError::TooLarge));
         assert_eq!(d("-92233720368547758.08").to_minor(2), Ok(i64::MIN));
     }
 

@@ -47,11 +47,7 @@ pub fn open(input: &mut dyn Input) -> io::Result<Opened<'_>> {
     let head_bytes = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
     reader.by_ref().take(head_bytes).read_to_end(&mut head)?;
     let reader = Box::new(io::Cursor::new(head.clone()).chain(reader));
-    Ok(Opened {
-        head,
-        reader,
-        marked,
-    })
+    Ok(Opened { head, reader, marked })
 }
 
 /// The byte order mark or NUL pattern at the start, and how many bytes the mark takes.
@@ -100,8 +96,7 @@ impl<'a> Utf16Reader<'a> {
             let mut filled = 0;
             loop {
                 let free = self.out.get_mut(filled..).unwrap_or_default();
-                let (result, read, written, _) =
-                    self.decoder.decode_to_utf8(source, free, self.ended);
+                let (result, read, written, _) = self.decoder.decode_to_utf8(source, free, self.ended);
                 filled += written;
                 source = source.get(read..).unwrap_or_default();
                 if result == CoderResult::InputEmpty {
@@ -240,7 +235,9 @@ impl Decoder {
 
 /// Whether a byte from 0x80 to 0x9F is among them. (Without an early end, so that the compiler looks at many at once.)
 fn has_c1(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |found, byte| found | (0x80..0xA0).contains(byte))
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | (0x80..0xA0).contains(byte))
 }
 
 /// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.
@@ -301,6 +298,9 @@ mod tests {
         assert!(!decoder.declare("no such charset"));
         assert_eq!(decoder.decode(b"\xE8"), "č");
         assert!(decoder.declare("cp852"));
-        assert_eq!((decoder.decode(b"\x9F").as_ref(), decoder.found().as_str()), ("č", "ibm852"));
+        assert_eq!(
+            (decoder.decode(b"\x9F").as_ref(), decoder.found().as_str()),
+            ("č", "ibm852")
+        );
     }
 }

@@ -37,6 +37,12 @@ macro_rules! codes {
                 match self { $( Self::$variant => Severity::$severity, )+ }
             }
 
+            /// Whether lines, entries or amounts may be missing where this is said, so that no figure of the file is certain.
+            pub fn loses(self) -> bool {
+                let lossy = [Self::BadLine, Self::BadAmount, Self::BadEntry, Self::ControlTotal, Self::IncludeMissing];
+                self.severity() == Severity::Error || lossy.contains(&self)
+            }
+
             /// What the reader of the message can do about it.
             pub fn action(self) -> &'static str {
                 match self { $( Self::$variant => $action, )+ }

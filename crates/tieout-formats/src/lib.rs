@@ -23,6 +23,7 @@ pub mod limits;
 pub mod model;
 pub mod mt940;
 pub mod ofx;
+pub mod pages;
 pub mod prove;
 pub mod qif;
 pub mod read;
@@ -34,6 +35,7 @@ pub use model::{
     Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee,
     Ids, Line, Original, Proof, Statement, Status, TypeCode,
 };
+pub use pages::merge_pages;
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.

@@ -179,6 +179,33 @@ fn many_values_of_one_entry_are_cut() {
 }
 
 #[test]
+fn texts_of_an_entry_are_counted_across_its_transactions() {
+    let text = "x".repeat(60_000);
+    let (start, _) = ENTRY.split_once("</Ntry>").expect("an entry");
+    for (repeated, kept) in [
+        (format!("<TxDtls/><AddtlNtryInf>{text}</AddtlNtryInf>"), 1),
+        (
+            format!(
+                "<TxDtls/><BkTxCd><Domn><Fmly><SubFmlyCd>{text}</SubFmlyCd></Fmly></Domn></BkTxCd>"
+            ),
+            4,
+        ),
+    ] {
+        let varied: String = (0..50)
+            .map(|index| repeated.replacen("xxxx", &format!("{index:04}"), 1))
+            .collect();
+        let import = read_bytes(format!("{BEGIN}{start}{varied}</Ntry>{END}").as_bytes());
+        assert_eq!(codes(&import), [Code::TooLarge], "said once");
+        let line = &import.statements[0].lines[0];
+        let bytes = line.text.len() + line.type_code.code.len();
+        assert!(
+            (kept * 60_000..=limits::MAX_LINE_TEXT_BYTES + 100).contains(&bytes),
+            "{bytes}"
+        );
+    }
+}
+
+#[test]
 fn a_batch_with_more_parts_than_are_kept_still_sums() {
     let parts = "<TxDtls><Amt Ccy=\"EUR\">1</Amt></TxDtls>".repeat(limits::MAX_CHILDREN + 5);
     let entry = ENTRY.replace("1.00", &(limits::MAX_CHILDREN + 5).to_string());

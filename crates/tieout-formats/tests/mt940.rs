@@ -29,11 +29,7 @@ fn pages_reversals_and_fragments_are_marked() {
             pages += usize::from(intermediate);
             let marked = got.lines.iter().filter(|line| line.reversal).count();
             let expected_marks = want["reversal_marks"].as_u64().unwrap_or(0);
-            assert_eq!(
-                u64::try_from(marked).expect("few"),
-                expected_marks,
-                "{path:?}"
-            );
+            assert_eq!(u64::try_from(marked).expect("few"), expected_marks, "{path:?}");
             reversals += marked;
         }
         if expected["fragment"].as_bool() == Some(true) {
@@ -67,11 +63,7 @@ fn text_reads_the_same_wrapped_and_unwrapped() {
     let mut unwrapped: Vec<u8> = Vec::new();
     for line in wrapped.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if !unwrapped.is_empty()
-            && !line.starts_with(b"-")
-            && !line.starts_with(b":")
-            && !line.is_empty()
-        {
+        if !unwrapped.is_empty() && !line.starts_with(b"-") && !line.starts_with(b":") && !line.is_empty() {
             unwrapped.truncate(unwrapped.len() - 1);
         }
         unwrapped.extend_from_slice(line);
@@ -116,7 +108,8 @@ fn an_unreadable_line_is_named_and_its_text_goes_with_it() {
 
 #[test]
 fn a_dash_alone_in_a_text_ends_nothing() {
-    let file = ":20:X\n:25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:86:one\n-\n:61:240101C5,NTRF\n:62F:C240101EUR11,\n-\n";
+    let file =
+        ":20:X\n:25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:86:one\n-\n:61:240101C5,NTRF\n:62F:C240101EUR11,\n-\n";
     let import = read_bytes(file.as_bytes());
     assert_eq!(import.statements.len(), 1);
     assert_eq!(import.statements[0].lines.len(), 2);
@@ -128,10 +121,7 @@ fn mt950_goes_the_same_way() {
     let file = "{1:F01BANKDEFFXXXX0000000000}{2:O9501200240101BANKDEFFXXXX00000000002401011200N}{4:\n:20:X\n:25:1\n:28C:1/1\n:60F:C240101EUR1,\n:61:240101C5,NTRFREF//BANK\n:62F:C240101EUR6,\n-}\n";
     let import = read_bytes(file.as_bytes());
     assert_eq!(import.statements[0].statement.message, "MT950");
-    assert_eq!(
-        import.statements[0].statement.proof,
-        tieout_formats::Proof::Exact
-    );
+    assert_eq!(import.statements[0].statement.proof, tieout_formats::Proof::Exact);
 }
 
 #[test]
@@ -139,11 +129,7 @@ fn the_source_of_a_line_is_where_it_stands() {
     let mut file = Vec::new();
     generate::mt940::write(&mut file, 100).expect("memory takes everything");
     let import = read_bytes(&file);
-    for line in import
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.lines)
-    {
+    for line in import.statements.iter().flat_map(|statement| &statement.lines) {
         let (from, to) = line.source_bytes;
         let range = usize::try_from(from).expect("small")..usize::try_from(to).expect("small");
         let source = &file[range.clone()];
@@ -156,10 +142,7 @@ fn the_source_of_a_line_is_where_it_stands() {
             1
         );
         assert!(file[range.end..].starts_with(b"\r\n:6"));
-        let before = file[..range.start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let before = memchr::memchr_iter(b'\n', &file[..range.start]).count();
         assert_eq!(line.source_line, u64::try_from(before).expect("small") + 1);
     }
 }
@@ -167,10 +150,7 @@ fn the_source_of_a_line_is_where_it_stands() {
 #[test]
 fn an_endless_text_is_cut_in_bounded_memory() {
     let head = b":20:X\n:25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:86:begin\n";
-    for line in [
-        b"and on and on and on\n".as_slice(),
-        b"without any line end at all",
-    ] {
+    for line in [b"and on and on and on\n".as_slice(), b"without any line end at all"] {
         let mut input = Endless {
             head,
             line,
@@ -233,9 +213,8 @@ proptest! {
 /// A tag with a value that may be good, or some text.
 fn field() -> impl Strategy<Value = String> {
     let tag = prop::sample::select(vec![
-        ":20:", ":25:", ":28C:", ":60F:", ":60M:", ":61:", ":86:", ":62F:", ":62M:", ":64:",
-        ":65:", ":34F:", ":90C:", ":90D:", ":13D:", ":NS:", ":23B:", "-", "-}", "{1:F01", "{4:",
-        ":", "",
+        ":20:", ":25:", ":28C:", ":60F:", ":60M:", ":61:", ":86:", ":62F:", ":62M:", ":64:", ":65:", ":34F:", ":90C:",
+        ":90D:", ":13D:", ":NS:", ":23B:", "-", "-}", "{1:F01", "{4:", ":", "",
     ]);
     let value = prop_oneof![
         "[CD][0-9]{6}(EUR|JPY|XXQ)[0-9]{0,30}[,.]?[0-9]{0,4}",
@@ -295,10 +274,7 @@ fn count(import: &Import, code: Code) -> u64 {
 
 /// Every line, its place in the file left out.
 fn lines_of(import: &Import) -> Vec<Line> {
-    let lines = import
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.lines);
+    let lines = import.statements.iter().flat_map(|statement| &statement.lines);
     lines
         .map(|line| Line {
             source_line: 0,

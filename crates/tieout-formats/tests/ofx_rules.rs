@@ -372,7 +372,9 @@ fn lower_case_prefixes_cdata_and_comments_read_like_the_rest() {
         .replace("<MEMO>c", "<MEMO>\r\n  c  \r\n</MEMO>");
     let lines = |body: String| {
         let mut lines = only(read_bytes(body)).lines;
-        lines.iter_mut().for_each(|line| line.source_bytes = (0, 0));
+        for line in &mut lines {
+            line.source_bytes = (0, 0);
+        }
         lines
     };
     assert_eq!(lines(lower), lines(plain.clone()));

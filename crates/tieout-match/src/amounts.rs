@@ -3,13 +3,16 @@
 use crate::arith::{Bits, count, log2};
 use crate::columns::{at, part};
 use crate::roll::{Position, Roll};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher};
 
 /// Entries in order of account, amount, day.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Amounts {
     order: Vec<Position>,
     keys: Vec<(u16, i64)>,
+    /// Where the entries of each amount begin and end; only ever looked up, so that its order does not matter.
+    runs: HashMap<(u16, i64), (u32, u32), BuildHasherDefault<DefaultHasher>>,
     /// Entries of each account.
     accounts: BTreeMap<u16, u32>,
     /// log2 of a hundred times the entries that a single amount would meet by chance, by roundness.
@@ -33,26 +36,37 @@ impl Amounts {
         for (account, _) in &keys {
             *accounts.entry(*account).or_insert(0) += 1;
         }
+        let mut runs = HashMap::default();
+        let mut from = 0;
+        for run in keys.chunk_by(|a, b| a == b) {
+            let to = from + count(run.len());
+            runs.extend(run.first().map(|key| (*key, (from, to))));
+            from = to;
+        }
         Self {
             single: single(&keys),
             order,
             keys,
+            runs,
             accounts,
         }
     }
 
     /// Entries of one amount by day, and where they begin in the order.
     pub(crate) fn equal(&self, account: u16, amount: i64) -> (u32, &[Position]) {
-        let from = self.keys.partition_point(|key| *key < (account, amount));
-        let to = self.keys.partition_point(|key| *key <= (account, amount));
-        (count(from), part(&self.order, count(from), count(to)))
+        let (from, to) = self
+            .runs
+            .get(&(account, amount))
+            .copied()
+            .unwrap_or_default();
+        (from, part(&self.order, from, to))
     }
 
-    /// Number of entries with amounts between two, both included.
-    pub(crate) fn between(&self, account: u16, low: i64, high: i64) -> u32 {
+    /// Entries with amounts between two, both included, by amount and day.
+    pub(crate) fn between(&self, account: u16, low: i64, high: i64) -> &[Position] {
         let from = self.keys.partition_point(|key| *key < (account, low));
         let to = self.keys.partition_point(|key| *key <= (account, high));
-        count(to.saturating_sub(from))
+        part(&self.order, count(from), count(to))
     }
 
     /// Entries of an account, at least one.

@@ -3,10 +3,10 @@
 use crate::arith::day_number;
 use crate::books::Books;
 use crate::columns::{at, set};
+use crate::evidence::Judge;
 use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
 use crate::lexicon::{Lexicon, Sense};
-use crate::model::Model;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::residuals::{Currencies, Relation, relation};
 use crate::roll::{Position, Roll};
@@ -20,7 +20,7 @@ const PROBABLE_PPM: u32 = 500_000;
 /// Names the exceptions.
 pub(crate) struct Classifier<'a> {
     pub(crate) books: &'a Books,
-    pub(crate) model: &'a Model,
+    pub(crate) judge: &'a Judge<'a>,
     pub(crate) settings: &'a Settings,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) found: &'a [Found],
@@ -31,13 +31,8 @@ pub(crate) struct Classifier<'a> {
 
 impl<'a> Classifier<'a> {
     /// Looks up which group each item is in.
-    pub(crate) fn new(
-        books: &'a Books,
-        model: &'a Model,
-        settings: &'a Settings,
-        lexicon: &'a Lexicon,
-        found: &'a [Found],
-    ) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, lexicon: &'a Lexicon, found: &'a [Found]) -> Self {
+        let books = judge.books;
         let mut best_of_line = vec![None; books.lines.original.len()];
         let mut best_of_entry = vec![None; books.entries.original.len()];
         for (group, number) in found.iter().zip(0_u32..) {
@@ -54,8 +49,8 @@ impl<'a> Classifier<'a> {
         }
         Self {
             books,
-            model,
-            settings,
+            judge,
+            settings: judge.settings,
             lexicon,
             found,
             best_of_line,
@@ -222,12 +217,7 @@ impl<'a> Classifier<'a> {
         const RARE_PER_MILLE: u32 = 7;
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(line).saturating_sub(entries.day(entry));
-        let working_days =
-            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-        let lags = self
-            .model
-            .lags_of(at(&entries.checks, entry) != 0, entries.amount(entry));
-        days.unsigned_abs() >= WEEKS && lags.tail_per_mille(working_days) < RARE_PER_MILLE
+        days.unsigned_abs() >= WEEKS && self.judge.tail_per_mille(line, entry) < RARE_PER_MILLE
     }
 
     /// A fee for a returned item: it says so, and no line of this amount came in before.
@@ -265,7 +255,7 @@ impl<'a> Classifier<'a> {
 
     /// The books have the same twice: the other one is matched, or comes first.
     fn is_second_entry(&self, entry: Position) -> bool {
-        const DAYS: i32 = 45;
+        const DAYS: i32 = 12;
         let entries = &self.books.entries;
         let contacts = &self.books.contacts;
         let most = entries
@@ -275,7 +265,7 @@ impl<'a> Classifier<'a> {
             .map(|number| entries.frequency(*number))
             .min();
         let reach = match most {
-            // A number that only these two have is a document entered twice, even weeks later.
+            // A number that only these two have is a document entered twice.
             Some(0..=2) => DAYS,
             // One that comes again and again is a contract; then only what stands side by side is a duplicate.
             _ => 5,

@@ -73,7 +73,15 @@ impl Contacts {
         for entry in entries.positions() {
             let written = entries.names.row(entry);
             let contact = if written.is_empty() {
-                contained(entries.words.row(entry), sets, by_word)
+                let mut text: Vec<TokenId> = entries
+                    .words
+                    .row(entry)
+                    .iter()
+                    .chain(entries.numbers.row(entry))
+                    .copied()
+                    .collect();
+                text.sort_unstable();
+                contained(&text, sets, by_word)
             } else {
                 ids.get(written).copied().unwrap_or(0)
             };

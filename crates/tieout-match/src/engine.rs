@@ -27,11 +27,7 @@ pub fn train(input: &Input, prior: &Prior) -> Model {
     let mut model = Model::new(prior);
     for _ in 0..prior.rounds {
         let mut next = Model::new(prior);
-        let judge = Judge {
-            books: &books,
-            model: &model,
-            settings: &settings,
-        };
+        let judge = Judge::new(&books, &model, &settings);
         let index = Index::new(&books, &settings);
         let settled = Settled::new(&books, Pairs::new(&judge, &index, &mut |_| ()));
         settled.teach(&judge, &mut next);
@@ -53,11 +49,7 @@ pub fn run(
         total: 1,
     });
     let books = Books::new(input);
-    let judge = Judge {
-        books: &books,
-        model,
-        settings,
-    };
+    let judge = Judge::new(&books, model, settings);
     let index = Index::new(&books, settings);
     let pairs = Pairs::new(&judge, &index, progress);
     progress(Progress {
@@ -78,7 +70,7 @@ pub fn run(
         done: 0,
         total: 1,
     });
-    let exceptions = Classifier::new(&books, model, settings, &lexicon, &found).exceptions();
+    let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
     let mut facing = Facing::default();
     let groups = found
         .into_iter()
@@ -174,9 +166,9 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
-        let mut bench = Bench::new(*judge, index, open);
+        let mut bench = Bench::new(judge, index, open);
         let contacts = groups::contact::by_contact(&bench);
-        let grouped = Grouped::new(&judge.books.entries, &in_groups);
+        let grouped = Grouped::new(judge.books, &in_groups);
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);

@@ -4,11 +4,12 @@
 //! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
-use crate::arith::{Bits, log2, log2_ratio, month_and_day};
+use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
 use crate::books::Books;
 use crate::columns::at;
+use crate::lags::LagTables;
 use crate::model::Model;
-use crate::residuals::{Currencies, Relation, relation};
+use crate::residuals::{Relation, relation};
 use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -70,29 +71,24 @@ pub(crate) struct Facing {
     telling: Vec<TokenId>,
     /// The line shows a number that few entries have.
     owned: bool,
-    currencies: Option<Currencies>,
     payee: u64,
     kind: u64,
+    /// How often lines like this one are matched.
+    rate: Bits,
 }
 
 /// Weighs pairs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Judge<'a> {
     pub(crate) books: &'a Books,
     pub(crate) model: &'a Model,
     pub(crate) settings: &'a Settings,
+    lags: LagTables,
+    relations: [Bits; Relation::ALL.len()],
+    /// Per entry: how often entries like it are matched.
+    entry_rates: Vec<Bits>,
 }
 
-/// Pairs with a lag or a residual of the rarer kinds, per mille of all pairs.
-const PER_MILLE_OF: [(Relation, u64); 7] = [
-    (Relation::Equal, 960),
-    (Relation::Swapped, 4),
-    (Relation::Moved, 1),
-    (Relation::Sign, 3),
-    (Relation::Exchange, 8),
-    (Relation::Fee, 4),
-    (Relation::Short, 3),
-];
 /// Odds against the entry of a line having been forgotten.
 const FORGOTTEN: Bits = 660;
 /// Cost of a date that fits only when corrected.
@@ -105,7 +101,19 @@ impl Facing {
     }
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    /// Makes ready what every pair needs.
+    pub(crate) fn new(books: &'a Books, model: &'a Model, settings: &'a Settings) -> Self {
+        let rate = |business: &u64| model.entry_rates.weigh(*business, model.matched_per_mille);
+        Self {
+            books,
+            model,
+            settings,
+            lags: model.lag_tables(books.span),
+            relations: model.relation_weights(),
+            entry_rates: books.businesses.iter().map(rate).collect(),
+        }
+    }
     /// Looks at a line from all sides; the buffers of `facing` are used again.
     pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
         let books = self.books;
@@ -143,9 +151,12 @@ impl Judge<'_> {
             list.sort_unstable_by_key(|(token, bits)| (*token, -bits));
             list.dedup_by_key(|(token, _)| *token);
         }
-        facing.currencies = Some(books.currencies_of(&books.lines, line));
-        facing.payee = books.payee(line);
-        facing.kind = books.line_kind(line);
+        facing.payee = at(&books.payees, line);
+        facing.kind = at(&books.line_kinds, line);
+        facing.rate = self
+            .model
+            .line_rates
+            .weigh(at(&books.templates, line), self.model.matched_per_mille);
     }
 
     /// The weights of a pair; `None` if it is out of the question.
@@ -155,15 +166,12 @@ impl Judge<'_> {
         if account != at(&lines.accounts, facing.line) {
             return None;
         }
-        let currencies = match facing.currencies {
-            Some(Currencies::One) | None => self.books.currencies_of(entries, entry),
-            foreign => foreign.unwrap_or(Currencies::One),
-        };
+        let currencies = self.books.currencies_of(facing.line, entry);
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
         let relation = relation(line_amount, amount, currencies, self.settings)?;
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
-            prior: self.model.matched_odds()
+            prior: facing.rate + at(&self.entry_rates, entry)
                 - log2(u64::from(self.books.amounts.of_account(account))),
             amount: self.amount(facing.line, entry, relation),
             date,
@@ -189,13 +197,7 @@ impl Judge<'_> {
         const USUAL_PER_MILLE: u32 = 100;
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(facing.line).saturating_sub(entries.day(entry));
-        let working_days =
-            at(&lines.working_days, facing.line).saturating_sub(at(&entries.working_days, entry));
-        let check = at(&entries.checks, entry) != 0;
-        let tail = self
-            .model
-            .lags_of(check, entries.amount(entry))
-            .tail_per_mille(working_days);
+        let tail = self.tail_per_mille(facing.line, entry);
         let regular = tail >= USUAL_PER_MILLE
             || self
                 .books
@@ -215,6 +217,14 @@ impl Judge<'_> {
             self.model.matched_odds()
         };
         FORGOTTEN + waiting + log2_ratio(u64::from(tail), 1000)
+    }
+
+    /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
+    pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
+        let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let working_days =
+            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        self.lags.of(entries.distribution(entry), working_days).1
     }
 
     /// The numbers of the books that the line shows and the entry has, with their weight.
@@ -253,11 +263,7 @@ impl Judge<'_> {
         let account = at(&books.entries.accounts, entry);
         let amount = books.entries.amount(entry);
         let all = u64::from(books.amounts.of_account(account));
-        let share = PER_MILLE_OF
-            .iter()
-            .find(|(of, _)| *of == relation)
-            .map_or(1, |(_, share)| *share);
-        let expected = log2_ratio(share, 1000);
+        let expected = self.relations.get(relation.place()).copied().unwrap_or(0);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
@@ -266,7 +272,7 @@ impl Judge<'_> {
                 } else {
                     0
                 };
-                expected + log2(all) - books.amounts.chance(account, amount) - forms
+                expected + log2(all) - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
                 let line_amount = books.lines.amount(line);
@@ -275,7 +281,11 @@ impl Judge<'_> {
                     line_amount.saturating_sub(reach),
                     line_amount.saturating_add(reach),
                 );
-                expected + log2_ratio(all, u64::from(books.amounts.between(account, low, high)))
+                expected
+                    + log2_ratio(
+                        all,
+                        u64::from(count(books.amounts.between(account, low, high).len())),
+                    )
             }
         }
     }
@@ -285,13 +295,10 @@ impl Judge<'_> {
         let days = lines.day(line).saturating_sub(entries.day(entry));
         let working_days =
             at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-        let lags = self
-            .model
-            .lags_of(at(&entries.checks, entry) != 0, entries.amount(entry));
-        let span = u32::try_from(entries.span_days() * 5 / 7).unwrap_or(30);
+        let lags = |days| self.lags.of(entries.distribution(entry), days).0;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
-        let typed = within.then(|| lags.weigh(working_days, span));
-        let mistyped = mistyped_date(days).then(|| lags.weigh(1, span) + DATE_ERROR);
+        let typed = within.then(|| lags(working_days));
+        let mistyped = mistyped_date(days).then(|| lags(1) + DATE_ERROR);
         match (typed, mistyped) {
             (Some(typed), Some(mistyped)) if mistyped > typed => Some((mistyped, true)),
             (Some(typed), _) => Some((typed, false)),
@@ -401,7 +408,7 @@ impl Judge<'_> {
         if facing.payee == 0 {
             return Bits::MIN;
         }
-        let contact = self.books.contact_hash(entry);
+        let contact = at(&self.books.contact_hashes, entry);
         let (together, payee, named, total) = self.model.aliases.of(facing.payee, contact);
         if together < 2 || contact == 0 {
             return Bits::MIN;
@@ -411,8 +418,10 @@ impl Judge<'_> {
     }
 
     fn kind(&self, facing: &Facing, entry: Position) -> Bits {
-        let (together, business, kind, total) =
-            self.model.kinds.of(self.books.business(entry), facing.kind);
+        let (together, business, kind, total) = self
+            .model
+            .kinds
+            .of(at(&self.books.businesses, entry), facing.kind);
         if total < 30 || kind == 0 {
             return 0;
         }

@@ -11,6 +11,8 @@ const WIDTHS: [u32; BUCKETS] = [
     30, 10, 5, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 5, 10, 15, 20, 70,
 ];
 const BUCKETS: usize = 20;
+/// The bucket of no days at all.
+const SAME_DAY: usize = 6;
 
 /// What is expected before anything is learnt, per mille: payments and receipts, then checks.
 const EXPECTED: [[u32; BUCKETS]; 2] = [
@@ -29,7 +31,6 @@ const EXPECTED_PAIRS: u32 = 40;
 pub(crate) struct Lags {
     /// In thousandths of a pair.
     weights: [u32; BUCKETS],
-    total: u64,
 }
 
 impl Lags {
@@ -44,10 +45,8 @@ impl Lags {
     }
 
     fn of(expected: &[u32; BUCKETS]) -> Self {
-        let weights = expected.map(|per_mille| per_mille * EXPECTED_PAIRS);
         Self {
-            weights,
-            total: weights.iter().copied().map(u64::from).sum(),
+            weights: expected.map(|per_mille| per_mille * EXPECTED_PAIRS),
         }
     }
 
@@ -55,40 +54,56 @@ impl Lags {
     pub(crate) fn learn(&mut self, working_days: i32) {
         if let Some(weight) = self.weights.get_mut(bucket(working_days)) {
             *weight = weight.saturating_add(1000);
-            self.total += 1000;
         }
     }
 
-    /// How much more likely the lag is for two that belong together than for any two within `span` working days.
-    pub(crate) fn weigh(&self, working_days: i32, span: u32) -> Bits {
-        let bucket = bucket(working_days);
-        let weight = self.weights.get(bucket).copied().unwrap_or(0);
-        let width = WIDTHS.get(bucket).copied().unwrap_or(1);
-        log2_ratio(u64::from(weight), self.total) + log2(u64::from(span)) - log2(u64::from(width))
-    }
-
-    /// How many of a thousand take as long or longer; for entries after their line, as far ahead or further.
-    pub(crate) fn tail_per_mille(&self, working_days: i32) -> u32 {
-        let bucket = bucket(working_days);
-        let tail: u64 = self
-            .weights
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| {
-                if working_days < 0 {
-                    *index <= bucket
-                } else {
-                    *index >= bucket
-                }
-            })
-            .map(|(_, weight)| u64::from(*weight))
-            .sum();
-        u32::try_from(tail * 1000 / self.total.max(1)).unwrap_or(1000)
+    /// For each bucket, how much more likely it is for two that belong together than for any two within `span` working
+    /// days; and how many of a thousand are in it or further out.
+    fn table(&self, span: u32) -> [(Bits, u32); BUCKETS] {
+        let all: u64 = self.weights.iter().copied().map(u64::from).sum();
+        let mut seen = 0;
+        let mut table = [(0, 0); BUCKETS];
+        for ((cell, weight), (place, width)) in
+            table.iter_mut().zip(self.weights).zip((0..).zip(WIDTHS))
+        {
+            let before = seen;
+            seen += u64::from(weight);
+            // Further out is earlier for entries after their line, and later for the others.
+            let tail = if place < SAME_DAY { seen } else { all - before };
+            let likely =
+                log2_ratio(u64::from(weight), all) + log2(u64::from(span)) - log2(u64::from(width));
+            *cell = (
+                likely,
+                u32::try_from(tail * 1000 / all.max(1)).unwrap_or(1000),
+            );
+        }
+        table
     }
 
     /// The numbers behind the distribution.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
         self.weights.iter().copied()
+    }
+}
+
+/// The distributions of payments in and out and checks in and out, ready to be looked up.
+#[derive(Debug, Clone)]
+pub(crate) struct LagTables([[(Bits, u32); BUCKETS]; 4]);
+
+impl LagTables {
+    /// Tables for entries that lie within `span` working days.
+    pub(crate) fn new(lags: &[Lags; 4], span: u32) -> Self {
+        Self(lags.each_ref().map(|lags| lags.table(span)))
+    }
+
+    /// Of one of the four distributions, how much a lag speaks for a pair, and how many of a thousand take as long or
+    /// longer, or lie as far ahead.
+    pub(crate) fn of(&self, distribution: usize, working_days: i32) -> (Bits, u32) {
+        self.0
+            .get(distribution)
+            .and_then(|table| table.get(bucket(working_days)))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -123,11 +138,18 @@ mod tests {
     #[test]
     fn what_was_seen_becomes_likely() {
         let mut lags = Lags::payments();
-        let before = lags.weigh(12, 50);
+        let weigh =
+            |lags: &Lags, days| LagTables::new(&[(); 4].map(|()| lags.clone()), 50).of(0, days);
+        let before = weigh(&lags, 12);
         for _ in 0..100 {
             lags.learn(12);
         }
-        assert!(lags.weigh(12, 50) > before + 200);
-        assert!(Lags::checks().weigh(8, 50) > Lags::payments().weigh(8, 50));
+        let after = weigh(&lags, 12);
+        assert!(
+            after.0 > before.0 + 200 && after.1 > before.1,
+            "{before:?} {after:?}"
+        );
+        assert!(weigh(&Lags::checks(), 8).0 > weigh(&Lags::payments(), 8).0);
+        assert_eq!(weigh(&lags, -400).1, 0);
     }
 }

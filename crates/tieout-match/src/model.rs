@@ -1,11 +1,15 @@
 //! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
 
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
-use crate::lags::Lags;
+use crate::lags::{LagTables, Lags};
+use crate::residuals::Relation;
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
 pub(crate) const VERSION: &str = "tieout-match 1";
+
+/// As many pairs as the expected shares of differing amounts are worth.
+const EXPECTED_PAIRS: u32 = 300;
 
 /// What is expected before any books are seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +35,14 @@ impl Default for Prior {
 pub struct Model {
     pub(crate) matched_per_mille: u32,
     /// Of payments in, payments out, checks in, checks out.
-    pub(crate) lags: [Lags; 4],
+    lags: [Lags; 4],
+    /// How often amounts are equal, or differ for each reason, in thousandths of a pair.
+    relations: [u32; Relation::ALL.len()],
     pub(crate) aliases: Counts,
     pub(crate) kinds: Counts,
+    /// Of lines of one template, and of entries of one business: how many there are, and how many are matched.
+    pub(crate) line_rates: Rates,
+    pub(crate) entry_rates: Rates,
 }
 
 /// How often two things were seen together, and each alone.
@@ -76,6 +85,40 @@ impl Counts {
     }
 }
 
+/// How many items of each class find a match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rates(BTreeMap<u64, (u32, u64)>);
+
+impl Rates {
+    /// Counts one item, and the probability that it is matched, in parts per million.
+    pub(crate) fn learn(&mut self, class: u64, matched_ppm: u32) {
+        let (all, found) = self.0.entry(class).or_default();
+        *all += 1;
+        *found += u64::from(matched_ppm);
+    }
+
+    /// log2 of how unlikely it is that an item of a class is open; `matched_per_mille` counts like some items of it.
+    pub(crate) fn weigh(&self, class: u64, matched_per_mille: u32) -> Bits {
+        /// Items that the expectation is worth.
+        const EXPECTED: u64 = 8;
+        /// However regular a class is, so many of a thousand are taken to be open.
+        const LEAST_OPEN: u64 = 30;
+        let (all, found) = self.0.get(&class).copied().unwrap_or_default();
+        let all = 1000 * (u64::from(all) + EXPECTED);
+        let open = all.saturating_sub(found / 1000 + EXPECTED * u64::from(matched_per_mille));
+        log2_ratio(all, open.max(all * LEAST_OPEN / 1000))
+    }
+
+    fn hash(&self, hash: u64) -> u64 {
+        self.0.iter().fold(hash, |hash, (class, (all, found))| {
+            fnv(
+                fnv(fnv(hash, &class.to_le_bytes()), &all.to_le_bytes()),
+                &found.to_le_bytes(),
+            )
+        })
+    }
+}
+
 impl Model {
     /// The expectations alone.
     pub fn new(prior: &Prior) -> Self {
@@ -87,8 +130,11 @@ impl Model {
                 Lags::checks(),
                 Lags::checks(),
             ],
+            relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
             aliases: Counts::default(),
             kinds: Counts::default(),
+            line_rates: Rates::default(),
+            entry_rates: Rates::default(),
         }
     }
 
@@ -105,31 +151,36 @@ impl Model {
             .lags
             .iter()
             .flat_map(Lags::numbers)
+            .chain(self.relations)
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
-        self.kinds.hash(self.aliases.hash(hash))
+        let hash = self.kinds.hash(self.aliases.hash(hash));
+        self.entry_rates.hash(self.line_rates.hash(hash))
     }
 
-    /// How long entries take, of checks or other payments, in or out.
-    pub(crate) fn lags_of(&self, check: bool, amount: i64) -> &Lags {
-        let [payments_in, payments_out, checks_in, checks_out] = &self.lags;
-        match (check, amount < 0) {
-            (false, false) => payments_in,
-            (false, true) => payments_out,
-            (true, false) => checks_in,
-            (true, true) => checks_out,
-        }
+    /// The distributions of lags for entries that lie within `span` working days.
+    pub(crate) fn lag_tables(&self, span: u32) -> LagTables {
+        LagTables::new(&self.lags, span)
     }
 
     /// Learns how long one entry took.
-    pub(crate) fn learn_lag(&mut self, check: bool, amount: i64, working_days: i32) {
-        let [payments_in, payments_out, checks_in, checks_out] = &mut self.lags;
-        let lags = match (check, amount < 0) {
-            (false, false) => payments_in,
-            (false, true) => payments_out,
-            (true, false) => checks_in,
-            (true, true) => checks_out,
-        };
-        lags.learn(working_days);
+    pub(crate) fn learn_lag(&mut self, distribution: usize, working_days: i32) {
+        if let Some(lags) = self.lags.get_mut(distribution) {
+            lags.learn(working_days);
+        }
+    }
+
+    /// log2 of the share of each relation between amounts, by its place.
+    pub(crate) fn relation_weights(&self) -> [Bits; Relation::ALL.len()] {
+        let all = self.relations.iter().copied().map(u64::from).sum();
+        self.relations
+            .map(|share| log2_ratio(u64::from(share), all))
+    }
+
+    /// Learns how the amounts of one pair relate.
+    pub(crate) fn learn_relation(&mut self, relation: Relation) {
+        if let Some(share) = self.relations.get_mut(relation.place()) {
+            *share = share.saturating_add(1000);
+        }
     }
 
     /// log2 of the odds that a line has its entry in the books.

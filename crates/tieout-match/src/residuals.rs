@@ -24,6 +24,38 @@ pub(crate) enum Relation {
 }
 
 impl Relation {
+    /// Every relation.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Equal,
+        Self::Swapped,
+        Self::Moved,
+        Self::Sign,
+        Self::Exchange,
+        Self::Fee,
+        Self::Short,
+    ];
+
+    /// Its place in [`Relation::ALL`].
+    pub(crate) fn place(self) -> usize {
+        Self::ALL
+            .iter()
+            .position(|relation| *relation == self)
+            .unwrap_or(0)
+    }
+
+    /// How many of a thousand pairs relate so, before any books are seen.
+    pub(crate) fn expected_per_mille(self) -> u32 {
+        match self {
+            Self::Equal => 977,
+            Self::Swapped => 4,
+            Self::Moved => 1,
+            Self::Sign => 3,
+            Self::Exchange => 8,
+            Self::Fee => 4,
+            Self::Short => 3,
+        }
+    }
+
     /// The kind of the residual; equal amounts have none.
     pub(crate) fn residual(self) -> Option<ResidualKind> {
         match self {
@@ -114,10 +146,25 @@ pub(crate) fn mistyped(amount: i64) -> Vec<i64> {
         );
         unit = higher;
     }
-    all.retain(|other| *other != amount && *other != 0);
+    // What is too far away to be compared is no candidate either.
+    all.retain(|other| *other != amount && *other != 0 && amount.checked_sub(*other).is_some());
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// The second amount is what a typing error makes of the first.
+pub(crate) fn is_mistyped(meant: i64, typed: i64) -> bool {
+    if meant == typed || meant == 0 || typed == 0 {
+        return false;
+    }
+    let same_sign = (meant < 0) == (typed < 0);
+    let (a, b) = (meant.unsigned_abs(), typed.unsigned_abs());
+    if same_sign {
+        is_moved(a, b) || (a.abs_diff(b) % 9 == 0 && is_swapped(a, b))
+    } else {
+        a == b
+    }
 }
 
 fn is_moved(a: u64, b: u64) -> bool {
@@ -184,6 +231,7 @@ mod tests {
                     of(amount, other),
                     Some(Relation::Swapped | Relation::Moved | Relation::Sign)
                 ), "{} {}", amount, other);
+                prop_assert!(is_mistyped(amount, other));
             }
         }
     }

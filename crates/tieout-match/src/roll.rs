@@ -35,7 +35,7 @@ pub(crate) struct Roll {
     pub(crate) forms: Vec<TokenId>,
     /// Words of all texts, sorted, each once.
     pub(crate) words: Rows<TokenId>,
-    /// Words of the name of the other side, sorted, each once.
+    /// Words and numbers of the name of the other side, sorted, each once.
     pub(crate) names: Rows<TokenId>,
     /// Letters that stand alone, a bit each.
     pub(crate) initials: Vec<u32>,
@@ -106,6 +106,19 @@ impl Roll {
         at(&self.days, position)
     }
 
+    /// One of the item's words is marked.
+    pub(crate) fn has_word(&self, position: Position, marked: &[bool]) -> bool {
+        self.words
+            .row(position)
+            .iter()
+            .any(|word| at(marked, *word))
+    }
+
+    /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+    pub(crate) fn distribution(&self, position: Position) -> usize {
+        usize::from(at(&self.checks, position) != 0) * 2 + usize::from(self.amount(position) < 0)
+    }
+
     /// How many items have a token.
     pub(crate) fn frequency(&self, token: TokenId) -> u32 {
         at(&self.frequency, token)
@@ -162,7 +175,13 @@ impl Reader {
                     }
                 }
                 Token::Initial(letter) => *initials |= 1 << letter,
-                Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
+                Token::Number(text) | Token::Code(text) => {
+                    let id = vocabulary.intern(text);
+                    numbers.push(id);
+                    if field == Field::Counterparty {
+                        names.push(id);
+                    }
+                }
             });
         }
         for tokens in [&mut self.words, &mut self.names, &mut self.numbers] {

@@ -1,6 +1,6 @@
 //! One pass over pairs: who belongs to whom, and how sure that is.
 
-use crate::arith::{Bits, PPM, log2_ratio, to_ppm};
+use crate::arith::to_ppm;
 use crate::assign::Assignment;
 use crate::books::Books;
 use crate::columns::at;
@@ -19,10 +19,6 @@ pub(crate) struct Settled {
     pub(crate) posterior: Vec<f64>,
     pub(crate) assignment: Assignment,
     pub(crate) classes: Classes,
-    /// What it costs to keep each line out of all pairs, in hundredths of a bit.
-    pub(crate) hold_of_line: Vec<Bits>,
-    /// Likewise each entry.
-    pub(crate) hold_of_entry: Vec<Bits>,
 }
 
 impl Settled {
@@ -31,24 +27,11 @@ impl Settled {
         let posterior = posterior(&pairs);
         let assignment = Assignment::new(&pairs, books.entries.len(), |_| true);
         let classes = Classes::new(&books.lines, &books.entries, &pairs, &assignment);
-        let hold_of_line = holds(pairs.by_line.len(), |line| {
-            pairs.of_line(line).map(|pair| at(&posterior, pair)).sum()
-        });
-        let hold_of_entry = holds(books.entries.len(), |entry| {
-            pairs
-                .by_entry
-                .row(entry)
-                .iter()
-                .map(|pair| at(&posterior, *pair))
-                .sum()
-        });
         Self {
             pairs,
             posterior,
             assignment,
             classes,
-            hold_of_line,
-            hold_of_entry,
         }
     }
 
@@ -79,43 +62,53 @@ impl Settled {
         let books = judge.books;
         let mut facing = Facing::default();
         for line in books.lines.positions() {
-            let Some(pair) = self.assignment.of_line(line) else {
-                continue;
-            };
-            if self.confidence(pair) < CERTAIN {
-                continue;
-            }
+            let of_line = self
+                .pairs
+                .of_line(line)
+                .map(|pair| at(&self.posterior, pair))
+                .sum();
+            model
+                .line_rates
+                .learn(at(&books.templates, line), to_ppm(of_line));
+            let certain = self
+                .assignment
+                .of_line(line)
+                .filter(|pair| self.confidence(*pair) >= CERTAIN);
+            let Some(pair) = certain else { continue };
             let (_, entry, _) = self.pairs.of(pair);
             judge.face(line, &mut facing);
             let Some(weights) = judge.weigh(&facing, entry) else {
                 continue;
             };
+            model.learn_relation(weights.relation);
             if weights.relation == Relation::Equal && !weights.date_error {
                 learn_pair(books, line, entry, model);
             }
         }
+        for entry in books.entries.positions() {
+            let of_entry = self
+                .pairs
+                .by_entry
+                .row(entry)
+                .iter()
+                .map(|pair| at(&self.posterior, *pair))
+                .sum();
+            model
+                .entry_rates
+                .learn(at(&books.businesses, entry), to_ppm(of_entry));
+        }
     }
-}
-
-/// log2 of how unlikely it is that an item is in no pair.
-fn holds(items: u32, matched: impl Fn(Position) -> f64) -> Vec<Bits> {
-    (0..items)
-        .map(|item| {
-            let open = PPM.saturating_sub(to_ppm(matched(item))).max(1);
-            log2_ratio(u64::from(PPM), u64::from(open))
-        })
-        .collect()
 }
 
 fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model) {
     let (lines, entries) = (&books.lines, &books.entries);
     let lag = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-    model.learn_lag(at(&entries.checks, entry) != 0, entries.amount(entry), lag);
-    let (payee, contact) = (books.payee(line), books.contact_hash(entry));
+    model.learn_lag(entries.distribution(entry), lag);
+    let (payee, contact) = (at(&books.payees, line), at(&books.contact_hashes, entry));
     if payee != 0 && contact != 0 {
         model.aliases.learn(payee, contact);
     }
     model
         .kinds
-        .learn(books.business(entry), books.line_kind(line));
+        .learn(at(&books.businesses, entry), at(&books.line_kinds, line));
 }

@@ -41,6 +41,23 @@ impl AdjustmentKind {
     }
 }
 
+impl AdjustmentKind {
+    /// How the text of a booking begins.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Fee => "Fee",
+            Self::InterestEarned | Self::InterestPaid => "Interest",
+            Self::Exchange => "Exchange difference",
+            Self::Rounding => "Rounding difference",
+            Self::ShortPayment => "Short payment",
+            Self::Correction => "Correction",
+            Self::Duplicate => "Reversal of duplicate",
+            Self::Returned => "Returned",
+            Self::Suspense => "To be clarified",
+        }
+    }
+}
+
 impl Adjuster<'_> {
     /// All adjustments: first those that count as booked.
     pub(crate) fn adjustments(
@@ -92,8 +109,20 @@ impl Adjuster<'_> {
                 words::residual(residual.kind),
                 self.words.subject(subject)
             );
+            // What the entry is about goes along: the corrected entry and its correction then match as one.
+            let about = match (kind, group.entries.first(), group.lines.first()) {
+                (AdjustmentKind::Correction | AdjustmentKind::ShortPayment, Some(part), _) => {
+                    text_of(&input.entries, part.item)
+                }
+                (_, _, Some(part)) => text_of(&input.lines, part.item),
+                _ => None,
+            };
+            let description = match about {
+                Some(about) => format!("{}: {about}", kind.title()),
+                None => kind.title().to_owned(),
+            };
             adjustments.push(Adjustment {
-                transaction: self.book(date, &reason, residual.amount, other)?,
+                transaction: self.book(date, &description, residual.amount, other)?,
                 reason,
                 subject,
                 kind,
@@ -143,7 +172,7 @@ impl Adjuster<'_> {
         let text = text_of(&self.words.input.entries, exception.item).unwrap_or("entry");
         let other = self.other_of_entry(exception.item, reversed);
         Ok(Some(Adjustment {
-            transaction: self.book(date, &format!("Reversal of duplicate: {text}"), reversed, other)?,
+            transaction: self.book(date, &format!("{}: {text}", AdjustmentKind::Duplicate.title()), reversed, other)?,
             reason,
             subject: Subject::Entry(exception.item),
             kind: AdjustmentKind::Duplicate,

@@ -20,6 +20,7 @@ pub(crate) fn assumptions(
         (NoteCode::MovementOnly, movement_only(sides)),
         (NoteCode::BalanceDerived, derived(sides, figures, words)),
         (NoteCode::OpeningAssumed, opening_assumed(sides, figures, words)),
+        (NoteCode::OpeningEntered, opening_entered(sides, words)),
         (NoteCode::AssumedCleared, assumed_cleared(sides)),
         (NoteCode::DriftHint, drift_hint(sides, explanation, words)),
         (NoteCode::Sign, sign_hint(figures, explanation, words)),
@@ -36,7 +37,7 @@ pub(crate) fn cleared_count(sides: &Sides<'_>) -> usize {
     let cleared = sides
         .entries
         .indexes()
-        .filter(|&entry| sides.standing.scope(entry) == Scope::Earlier);
+        .filter(|&entry| sides.standing.scope(entry) == Scope::Earlier && !sides.opening.entered.contains(&entry));
     cleared.count()
 }
 
@@ -77,6 +78,15 @@ fn opening_assumed(sides: &Sides<'_>, figures: &Figures, words: &Words<'_>) -> O
             words.amount(figures.bank_opening)
         )
     })
+}
+
+fn opening_entered(sides: &Sides<'_>, words: &Words<'_>) -> Option<String> {
+    let entry = *sides.opening.entered.first()?;
+    Some(format!(
+        "took the {} of {} for the balance that the books begin with",
+        words.entry(entry),
+        words.amount(sides.entries.amount(entry))
+    ))
 }
 
 fn assumed_cleared(sides: &Sides<'_>) -> Option<String> {

@@ -20,6 +20,8 @@ pub(crate) struct Opening {
     pub(crate) listed: bool,
     /// Entries before the cut-off that are listed.
     pub(crate) open: BTreeSet<ItemIndex>,
+    /// Opening balances that the books enter on the first day: before everything, not of it.
+    pub(crate) entered: BTreeSet<ItemIndex>,
     /// Σ of listed items that the books do not hold and that were made entries.
     pub(crate) carried: i128,
     pub(crate) notes: Vec<Note>,
@@ -70,6 +72,40 @@ pub(crate) fn settle(
         carry(books, item, cut_off, &mut opening, digits)?;
     }
     Ok(opening)
+}
+
+/// Finds the opening balance that books enter on the first day of the window and takes it out of the candidates.
+///
+/// It is their first entry; it says so (`Opening balances`, an account `Equity:Opening`) or is what the bank begins with;
+/// and no line of the window is as large, which it would be the entry of.
+///
+/// # Errors
+/// [`ItemsError`] if it was taken already.
+pub(crate) fn entered(
+    opening: &mut Opening,
+    books: &mut Books,
+    lines: &Items,
+    first: Date,
+    bank_opening: Option<i128>,
+) -> Result<(), ItemsError> {
+    let entries = &books.entries;
+    let earliest = entries.indexes().min_by_key(|&entry| (entries.date(entry), entry));
+    let Some(entry) = earliest.filter(|&entry| entries.date(entry) == first) else {
+        return Ok(());
+    };
+    let amount = entries.amount(entry);
+    let says = [Field::Description, Field::Counterparty, Field::Kind]
+        .into_iter()
+        .any(|field| entries.text(entry, field).to_lowercase().contains("opening"));
+    let known_before = matches!(books.extent, Extent::From(_)) || entries.open_amount(entry) != amount;
+    let is_bank_opening = bank_opening == Some(i128::from(amount));
+    let in_window = lines.indexes().any(|line| lines.amount(line) == amount);
+    if known_before || in_window || !(says || is_bank_opening) {
+        return Ok(());
+    }
+    books.entries.take(entry, amount)?;
+    opening.entered.insert(entry);
+    Ok(())
 }
 
 fn carry(

@@ -97,7 +97,9 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
     let period = Period::try_new(first, last).map_err(|Inverted(first, as_of)| CaseError::TooEarly { as_of, first })?;
     let cut_off = first.yesterday().unwrap_or(first);
     let digits = account.currency.minor_digits();
-    let opening = opening::settle(&mut books, open_items.as_deref(), cut_off, digits)?;
+    let mut opening = opening::settle(&mut books, open_items.as_deref(), cut_off, digits)?;
+    let bank_opening = joined.course.links.first().map(|link| link.opening);
+    opening::entered(&mut opening, &mut books, &joined.lines, first, bank_opening)?;
     let input = Input {
         lines: std::mem::take(&mut joined.lines),
         entries: std::mem::take(&mut books.entries),
@@ -170,7 +172,7 @@ impl Prepared {
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
         let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
-        let verdict = verdict::judge(&explanation, &findings, &self.joined.chain, &words)?;
+        let verdict = verdict::judge(&explanation, &findings, &self.files, &words)?;
         let adjustments = self.adjuster(&words).adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);

@@ -125,6 +125,8 @@ coded! {
         Uncovered => "uncovered", "parts of the statement balance without lines";
         /// Two statements contradict each other about the same days.
         Contradiction => "contradiction", "statements that contradict each other";
+        /// Lines or entries may be missing because a file could not be read whole.
+        Unread => "unread", "files that could not be read whole";
     }
 }
 
@@ -135,6 +137,8 @@ coded! {
         AssumedCleared => "assumed_cleared", "entries before the cut-off";
         /// The books' opening balance is not known and was taken from the bank.
         OpeningAssumed => "opening_assumed", "opening balance of the books";
+        /// An entry of the first day was taken as the books' opening balance.
+        OpeningEntered => "opening_entered", "opening balance entered in the books";
         /// The statement balance was computed from the last one printed.
         BalanceDerived => "balance_derived", "statement balance";
         /// No statement prints a balance: movements are compared.

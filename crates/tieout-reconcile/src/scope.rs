@@ -180,7 +180,7 @@ fn scope(entry: ItemIndex, entries: &Items, opening: &Opening, period: Period) -
     let date = entries.date(entry);
     if date > period.last() {
         Scope::Later
-    } else if date >= period.first() || opening.open.contains(&entry) {
+    } else if (date >= period.first() && !opening.entered.contains(&entry)) || opening.open.contains(&entry) {
         Scope::Current
     } else {
         Scope::Earlier

@@ -1,19 +1,23 @@
 //! Tied out or not, with the reasons.
 
 use crate::findings::{EntryState, Findings};
-use crate::result::{Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, Subject, Verdict};
+use crate::result::{
+    Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, StatementProof, Subject, Verdict,
+};
+use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
 use tieout_ledger::reconciliation::{self, TooLarge};
 use tieout_match::ExceptionClass;
 
-/// Judges: no open line, break, drift or uncovered part, and every open entry outstanding within its age limit. Single
-/// items are asked for, not sums: two errors that cancel each other are two errors.
+/// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
+/// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
 pub(crate) fn judge(
     explanation: &Explanation,
     findings: &Findings,
-    chain: &Chain,
+    files: &[SourceFile],
     words: &Words<'_>,
 ) -> Result<Verdict, TooLarge> {
+    let chain = words.chain;
     let mut faults = Vec::new();
     for component in &explanation.components {
         let amount = words.amount(component.amount);
@@ -53,12 +57,31 @@ pub(crate) fn judge(
             faults.push((Fault::Contradiction, text));
         }
     }
+    faults.extend(unread(files, chain).map(|text| (Fault::Unread, text)));
     faults.sort_by_key(|(fault, _)| *fault);
     let faults: Vec<_> = faults.into_iter().map(|(code, text)| Sentence { code, text }).collect();
     Ok(if faults.is_empty() {
         Verdict::TiedOut
     } else {
         Verdict::NotTiedOut(faults)
+    })
+}
+
+/// Files of which something was not read. Statements whose balances prove are whole all the same.
+fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
+    let partial = (0..)
+        .zip(files)
+        .filter(|(_, file)| file.completeness == Completeness::Partial);
+    partial.filter_map(|(position, file)| {
+        let mut of_file = chain.statements.iter().filter(|statement| statement.file == position).peekable();
+        let proves = of_file.peek().is_some() && of_file.all(|statement| statement.proof == StatementProof::Exact);
+        let missing = match file.role {
+            FileRole::Statement if proves => return None,
+            FileRole::Statement => "lines",
+            FileRole::Books => "entries",
+            FileRole::OpenItems => "items",
+        };
+        Some(format!("{} could not be read whole: {missing} may be missing", file.name))
     })
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Fields are added within version 1; none is renamed, removed or given another meaning.
 
+mod chain;
 mod lists;
 mod summary;
 

@@ -142,6 +142,8 @@ fn the_auditor_finds_every_figure_and_reference() {
         "DE89 3704 0044 0532 0130 00",
         "3b1f09d2 3b1f09d2",
         "remove the duplicate",
+        "book the difference of −64.80",
+        "correct the entry by −9.00",
         "2026-03b.sta:15",
         "Expenses:Bank fees",
         "cleared on 2026-04-02",

@@ -4,7 +4,7 @@ use crate::columns::Role;
 use crate::fold::fold;
 use crate::frame::Frame;
 use crate::profile::Profile;
-use crate::words::role_of;
+use crate::words::{role_of, says_flow};
 use tieout_core::Currency;
 
 /// The side from which a table is read: it decides what the words debit and credit mean.
@@ -50,7 +50,11 @@ fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, role
     if perspective == Perspective::Bank {
         accounts_of_others(&names, roles);
     }
+    payments(&names, profiles, roles);
     one_of_each(&names, frame, profiles, roles);
+    if perspective == Perspective::Books {
+        flows_of_books(&names, roles);
+    }
     if !roles.contains(&Role::Amount) && !roles.contains(&Role::Debit) {
         rename_first(roles, Role::Gross, Role::Amount);
         rename_first(roles, Role::OriginalAmount, Role::Amount);
@@ -85,6 +89,35 @@ fn checked(named: Role, profile: &Profile) -> Role {
             }
         }
         _ => named,
+    }
+}
+
+/// Registers of accounting programs: `Payment` beside `Deposit` is money out, beside `Charge` (a card) it is money in.
+fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
+    let amounts = |wanted: &[&str]| {
+        let mut columns = names.iter().zip(profiles);
+        columns.position(|(name, profile)| {
+            wanted.contains(&name.as_str()) && (profile.filled == 0 || profile.is_amounts())
+        })
+    };
+    let Some(payment) = amounts(&["payment"]) else { return };
+    if let Some(deposit) = amounts(&["deposit", "deposits"]) {
+        set(roles, payment, Role::Debit);
+        set(roles, deposit, Role::Credit);
+    } else if let Some(charge) = amounts(&["charge", "charges"]) {
+        set(roles, charge, Role::Debit);
+        set(roles, payment, Role::Credit);
+    }
+}
+
+/// Columns that say which way the money goes, as books call it: money in is debit.
+fn flows_of_books(names: &[String], roles: &mut [Role]) {
+    for (role, name) in roles.iter_mut().zip(names) {
+        *role = match *role {
+            Role::Debit if says_flow(name) => Role::Credit,
+            Role::Credit if says_flow(name) => Role::Debit,
+            known => known,
+        };
     }
 }
 

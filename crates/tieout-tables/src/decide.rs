@@ -70,6 +70,7 @@ impl Deciding<'_> {
             evidence,
             sample,
             named: found.frame.header.is_some(),
+            perspective: self.options.perspective,
             mapping,
         };
         let Some(decision) = case.decide() else {

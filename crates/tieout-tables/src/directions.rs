@@ -1,5 +1,6 @@
 //! Words that say on which side a movement is: `D`/`C`, `Soll`/`Haben`, `Af`/`Bij`, `outflow`/`inflow`.
 
+use crate::assign::Perspective;
 use crate::fold::fold;
 
 /// The side of a movement, seen from the bank's statement: debit is money out.
@@ -11,6 +12,16 @@ pub enum Direction {
     Credit,
 }
 
+impl Direction {
+    /// The other side.
+    fn opposite(self) -> Self {
+        match self {
+            Self::Debit => Self::Credit,
+            Self::Credit => Self::Debit,
+        }
+    }
+}
+
 /// What the words of one column mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directions {
@@ -18,6 +29,8 @@ pub struct Directions {
     pub(crate) debit_words: Vec<String>,
     /// What an empty cell means, in columns that mark one side only.
     pub(crate) blank: Option<Direction>,
+    /// Whose debit is meant.
+    pub(crate) side: Perspective,
 }
 
 impl Directions {
@@ -26,6 +39,15 @@ impl Directions {
         Self {
             debit_words: Vec::new(),
             blank,
+            side: Perspective::Bank,
+        }
+    }
+
+    /// The same words in books, where money in is debit.
+    pub(crate) fn of_books(self) -> Self {
+        Self {
+            side: Perspective::Books,
+            ..self
         }
     }
 
@@ -34,20 +56,31 @@ impl Directions {
         Self {
             debit_words: debit_words.iter().map(|word| folded_word(word.as_bytes())).collect(),
             blank: None,
+            side: Perspective::Bank,
         }
     }
 
     /// What a cell says; `None` if it is no such word.
     pub fn read(&self, cell: &[u8]) -> Option<Direction> {
+        if self.debit_words.is_empty() {
+            let said = if cell.is_empty() { self.blank } else { direction(cell) };
+            return if self.side == Perspective::Books {
+                said.map(Direction::opposite)
+            } else {
+                said
+            };
+        }
         if cell.is_empty() {
             return self.blank;
-        }
-        if self.debit_words.is_empty() {
-            return direction(cell);
         }
         let out = self.debit_words.contains(&folded_word(cell));
         Some(if out { Direction::Debit } else { Direction::Credit })
     }
+}
+
+/// Whether a word says which way the money goes rather than debit or credit.
+pub(crate) fn is_flow(cell: &[u8]) -> bool {
+    direction(cell).is_some() && FLOW.contains(&folded_word(cell).as_str())
 }
 
 /// What one word says by itself; `None` if it is none of the known words.
@@ -179,6 +212,66 @@ const CREDIT: &[&str] = &[
     "bevetel",
     "inn",
     "kr",
+];
+
+/// Those that say which way the money goes: banks and books mean the same by them.
+const FLOW: &[&str] = &[
+    "+",
+    "-",
+    "af",
+    "afschrijving",
+    "bevetel",
+    "bij",
+    "bijschrijving",
+    "charge",
+    "depense",
+    "deposit",
+    "entrada",
+    "entrata",
+    "expense",
+    "gasto",
+    "gutschrift",
+    "i",
+    "in",
+    "income",
+    "incoming",
+    "inflow",
+    "ingreso",
+    "inn",
+    "jovairas",
+    "kiadas",
+    "kulu",
+    "lastschrift",
+    "belastung",
+    "money in",
+    "money out",
+    "o",
+    "otto",
+    "out",
+    "outflow",
+    "outgoing",
+    "paid in",
+    "paid out",
+    "pano",
+    "payment in",
+    "payment out",
+    "prijem",
+    "prikhod",
+    "raskhod",
+    "received",
+    "recette",
+    "salida",
+    "sent",
+    "spend",
+    "terheles",
+    "tulo",
+    "uit",
+    "uscita",
+    "ut",
+    "uznanie",
+    "vydaj",
+    "withdrawal",
+    "obciazenie",
 ];
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //! are some.
 
 use crate::amounts::{DecimalMark, read_amount};
+use crate::assign::Perspective;
 use crate::chain::{self, ChainOrder};
 use crate::columns::{AmountLayout, Column, Role, Side, SideValues, SignMeaning};
 use crate::dates::read_date;
-use crate::directions::{Direction, Directions};
+use crate::directions::{Direction, Directions, is_flow};
 use crate::evidence::Evidence;
 use crate::mapping::{MappedSign, Mapping};
 use crate::row::Row;
@@ -28,6 +29,8 @@ pub(crate) struct Case<'a> {
     pub(crate) sample: Vec<&'a Row>,
     /// The header names the sides.
     pub(crate) named: bool,
+    /// Whose debit is meant.
+    pub(crate) perspective: Perspective,
     pub(crate) mapping: Option<&'a Mapping>,
 }
 
@@ -127,10 +130,17 @@ impl Case<'_> {
             (_, 0) => Some(Direction::Credit),
             _ => None,
         };
+        let words = Directions::known(blank);
+        let flow = self.sample.iter().any(|row| is_flow(row.cell(direction)));
+        let words = if self.perspective == Perspective::Books && flow {
+            words.of_books()
+        } else {
+            words
+        };
         Some(AmountLayout::Flagged {
             amount,
             direction,
-            words: Directions::known(blank),
+            words,
         })
     }
 
@@ -168,9 +178,13 @@ impl Case<'_> {
                 column,
                 values: values(evidence.sides.debits, evidence.sides.debits_minus),
             }),
+            // In books the credit side is money out, and some print it with a minus.
             credit: credit.map(|column| Side {
                 column,
-                values: SideValues::Unsigned,
+                values: match self.perspective {
+                    Perspective::Bank => SideValues::Unsigned,
+                    Perspective::Books => values(evidence.sides.credits, evidence.sides.credits_minus),
+                },
             }),
         };
         if self.named {
@@ -313,7 +327,7 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
                 None => Ok(None),
             };
             let debit = side(debit)?.map(|(value, values)| if values == SideValues::Signed { value } else { -value });
-            let credit = side(credit)?.map(|(value, _)| value);
+            let credit = side(credit)?.map(|(value, values)| if values == SideValues::Signed { -value } else { value });
             match (debit, credit) {
                 (Some(debit), Some(credit)) if debit.is_zero() => Ok(Some(credit)),
                 (Some(debit), Some(credit)) => Ok(debit.checked_add(credit)),

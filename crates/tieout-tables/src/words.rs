@@ -37,6 +37,22 @@ static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(Role, &str)>>> = LazyLock::new
     index
 });
 
+/// Whether a header, folded, says which way the money goes (`Paid out`, `Deposits`, `Af`) rather than debit or credit,
+/// which banks and bookkeepers mean the other way round.
+pub(crate) fn says_flow(header: &str) -> bool {
+    let whole = |phrases: &str| phrases.split('|').any(|phrase| phrase == header);
+    whole(FLOW_ALONE) || FLOW.split('|').any(|phrase| has_words(header, phrase))
+}
+
+/// Whether a phrase stands in a text as whole words.
+fn has_words(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let after = text.get(at + phrase.len()..).unwrap_or_default();
+        (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+    })
+}
+
 /// Whether one of the phrases, divided by `|`, begins the text, which is folded.
 pub(crate) fn begins_with(text: &str, phrases: &str) -> bool {
     phrases.split('|').any(|phrase| is_words(text, phrase))
@@ -47,6 +63,14 @@ fn is_words(text: &str, phrase: &str) -> bool {
     text.strip_prefix(phrase)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
+
+/// Money in or out, whoever says it: among other words, and, of what is short, alone.
+const FLOW: &str = "withdrawal|withdrawals|paid out|money out|outflow|payments|payment amount|spent|belastung|lastschrift|ausgang|ausgaben|uitgaven|\
+    uscite|uscita|addebiti|addebito|depense|depenses|saidas|saida|obciazenia|obciazenie|wydatki|vydaj|vydaje|terheles|kiadas|ut fra konto|uttag|\
+    otto|panot ulos|raskhod|hæve|haevet|deposit|deposits|paid in|money in|inflow|receipts|receipt amount|received|gutschrift|eingang|einnahmen|\
+    inkomsten|entrate|entrata|accrediti|accredito|recette|recettes|ingresos|entradas|entrada|uznania|uznanie|wplywy|prijem|prijmy|jovairas|bevetel|\
+    inn pa konto|insattning|prikhod|indsat";
+const FLOW_ALONE: &str = "in|out|inn|ut|af|bij|uit|pano|payment|charge|charges";
 
 /// Words joined without a blank, as Germanic and Nordic languages do: `Umsatzbetrag`, `Registreringsdatum`.
 fn compound(header: &str) -> Option<(Role, usize)> {

@@ -2,5 +2,6 @@
 //!
 //! **Never** part of the binary. Begin reading at [`random`], then [`generate`].
 
+pub mod corpus;
 pub mod generate;
 pub mod random;

@@ -135,3 +135,16 @@ fn books_are_listed_by_account() {
     assert!(listed.out.contains("2026-03-02") && listed.out.contains("5.00"), "{}", listed.out);
     assert_eq!(desk.tieout("books show main.journal --account nothing").code, 2);
 }
+
+#[test]
+fn a_check_counts_what_was_not_read_and_what_cannot_be_proved() {
+    let desk = Desk::new("check-unread");
+    desk.put("cut.csv", "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-07,B,92233720368547758.08\n");
+    let cut = desk.tieout("statement check cut.csv");
+    assert_eq!(cut.code, 1, "{}", cut.out);
+    assert!(cut.out.contains("cut.csv could not be read whole"), "{}", cut.out);
+    desk.put("plain.csv", "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-07,B,5.00\n");
+    let plain = desk.tieout("statement check plain.csv");
+    assert_eq!(plain.code, 0, "{}", plain.out);
+    assert!(plain.out.contains("1 file: nothing is off, but 1 of the statements cannot be proved"), "{}", plain.out);
+}

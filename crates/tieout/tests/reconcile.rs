@@ -190,3 +190,80 @@ fn as_of_leaves_later_lines_outstanding() {
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("as of 2026-03-05") && ended.out.contains("80.50"), "{}", ended.out);
 }
+
+const QIF: &str = "!Type:Bank\nD1/5'26\nT1,500.00\nPAcme Corp\n^\nD1/15'26\nT-12O.00\nPBroken\n^\n";
+
+#[test]
+fn what_could_not_be_read_is_not_tied_out() {
+    let desk = Desk::new("unread");
+    let whole = QIF.replace("12O", "120");
+    let books = "Date,Payee,Amount\n2026-01-05,Acme Corp,1500.00\n";
+    desk.put("cut.qif", QIF).put("whole.qif", &whole).put("books.csv", books);
+    let line_lost = desk.tieout("reconcile --statement cut.qif --ledger books.csv --currency USD");
+    assert_eq!(line_lost.code, 1, "{}", line_lost.out);
+    assert!(line_lost.out.contains("cut.qif could not be read whole: lines may be missing"), "{}", line_lost.out);
+
+    desk.put("cut.csv", &format!("{books}2026-01-15,Broken,-120.00\n2026-01-16,Lost,-12O.00\n"));
+    let entry_lost = desk.tieout("reconcile --statement whole.qif --ledger cut.csv --currency USD");
+    assert_eq!(entry_lost.code, 1, "{}", entry_lost.out);
+    assert!(entry_lost.out.contains("cut.csv could not be read whole: entries may be missing"), "{}", entry_lost.out);
+}
+
+#[test]
+fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
+    let desk = Desk::new("passed-over");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL).put("letter.txt", "Dear customer\n");
+    let ended = desk.tieout("reconcile --statement bank.sta letter.txt --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", ended.err);
+}
+
+#[test]
+fn amounts_of_the_books_currency_are_no_problem() {
+    let desk = Desk::new("dinar");
+    desk.put("bank.csv", "Date,Description,Amount,Balance\n2026-04-01,Salaries,-350.125,1649.875\n");
+    desk.put(
+        "books.journal",
+        "2026-03-31 opening\n  assets:bank  2000.000 KWD\n  equity:opening\n\n\
+         2026-04-01 Salaries\n  assets:bank  -350.125 KWD\n  expenses:staff\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.journal");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(!ended.out.contains("W_BAD_AMOUNT") && ended.out.contains("1,649.875"), "{}", ended.out);
+}
+
+#[test]
+fn sums_that_do_not_fit_are_the_fault_of_the_input() {
+    let desk = Desk::new("huge");
+    let lines = "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-06,B,92233720368547758.07\n";
+    desk.put("bank.csv", lines).put("books.csv", lines);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv");
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(ended.err.contains("too large") && !ended.err.contains("bug"), "{}", ended.err);
+}
+
+#[test]
+fn standard_streams_are_taken_once() {
+    let desk = Desk::new("streams");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL);
+    let input = desk.tieout("reconcile --statement - --ledger -");
+    assert_eq!((input.code, input.err.contains("standard input")), (2, true), "{}", input.err);
+    let output = desk.tieout("reconcile --statement bank.sta --ledger books.journal --json - --report -");
+    assert_eq!((output.code, output.err.contains("standard output")), (2, true), "{}", output.err);
+    assert!(output.out.is_empty());
+}
+
+#[test]
+fn an_opening_balance_entered_on_the_first_day_is_no_item() {
+    let desk = Desk::new("opening-day");
+    let journal = JOURNAL.replace("2026-02-28 opening balances", "2026-03-03 * opening balances").replace("2026-03-02 Acme", "2026-03-03 Acme");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", &journal);
+    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("took the entry of 2026-03-03"), "{}", ended.out);
+
+    desk.put("books.journal", &journal.replace("1000.00", "999.00"));
+    let off = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(off.code, 1, "{}{}", off.out, off.err);
+    assert!(off.out.contains("bank and books differ by 1.00 before the period"), "{}", off.out);
+}

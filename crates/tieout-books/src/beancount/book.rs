@@ -4,8 +4,8 @@
 //! zero per commodity, within a tolerance of half the last digit that the transaction writes for that commodity. An open
 //! amount takes what is left and is rounded to twice that tolerance.
 
+use super::directive::{Method, RawCost, RawPosting, RawTransaction, Settings};
 use super::lots::{Inventories, Lot};
-use super::parse::{Method, RawCost, RawPosting, RawTransaction, Settings};
 use crate::journal::arithmetic::{at_scale, normalised, product, quotient};
 use crate::journal::{NameId, Names, Posting};
 use std::collections::{BTreeMap, HashMap};
@@ -77,7 +77,13 @@ impl Booking<'_> {
         let mut given: Vec<Vec<(Decimal, NameId)>> = raw.postings.iter().map(written).collect();
         for ((posting, weight), amounts) in raw.postings.iter().zip(&weights).zip(&mut given) {
             if let Weight::Open(commodity, factor) = weight {
-                self.fill_open(posting, *commodity, *factor, (&mut residuals, &tolerances, amounts), date);
+                self.fill_open(
+                    posting,
+                    *commodity,
+                    *factor,
+                    (&mut residuals, &tolerances, amounts),
+                    date,
+                );
             }
         }
         let rests = weights.iter().filter(|weight| **weight == Weight::Rest).count();
@@ -87,19 +93,27 @@ impl Booking<'_> {
             }
             if rests > 1 {
                 let line = raw.postings.get(at).map_or(0, |posting| posting.line);
-                booked.complain(line, "more than one amount is open; the first takes what is left".into());
+                booked.complain(
+                    line,
+                    "more than one amount is open; the first takes what is left".into(),
+                );
             }
         }
         let line = raw.postings.first().map_or(0, |posting| posting.line);
         for (commodity, left) in &residuals {
-            let tolerance = tolerances.get(commodity).copied().unwrap_or_else(|| self.default_tolerance(commodities.name(*commodity)));
+            let tolerance = tolerances
+                .get(commodity)
+                .copied()
+                .unwrap_or_else(|| self.default_tolerance(commodities.name(*commodity)));
             if left.abs() > tolerance {
-                booked.complain(line, format!("the transaction is off by {left} {}", commodities.name(*commodity)));
+                booked.complain(
+                    line,
+                    format!("the transaction is off by {left} {}", commodities.name(*commodity)),
+                );
             }
         }
         for (posting, amounts) in raw.postings.iter_mut().zip(given) {
-            let remarks = std::mem::take(&mut posting.remarks);
-            let remarks = (!remarks.is_empty()).then(|| Box::new(remarks));
+            let remarks = posting.remarks.take();
             for (amount, commodity) in amounts {
                 booked.postings.push(Posting {
                     account: posting.account,
@@ -119,7 +133,9 @@ impl Booking<'_> {
     /// The weight of a posting; sales and purchases at cost change the lots, unless their cost is open.
     fn weigh(&mut self, posting: &RawPosting, date: Date, booked: &mut Booked) -> Weight {
         let too_large = |booked: &mut Booked| {
-            booked.complaints.push((Code::BadAmount, posting.line, "the amount is too large".into()));
+            booked
+                .complaints
+                .push((Code::BadAmount, posting.line, "the amount is too large".into()));
             Weight::Nothing
         };
         let (units, commodity) = match (posting.units, posting.commodity) {
@@ -131,17 +147,25 @@ impl Booking<'_> {
             return Weight::Nothing;
         };
         if let Some(cost) = &posting.cost {
-            return self.weigh_at_cost(posting, (units, commodity), cost, date, booked).unwrap_or_else(|| too_large(booked));
+            return self
+                .weigh_at_cost(posting, (units, commodity), cost, date, booked)
+                .unwrap_or_else(|| too_large(booked));
         }
         let Some(price) = &posting.price else {
-            return units.map_or(Weight::Open(commodity, Factor::Units), |units| Weight::Known(units, commodity));
+            return units.map_or(Weight::Open(commodity, Factor::Units), |units| {
+                Weight::Known(units, commodity)
+            });
         };
         let Some(in_commodity) = price.commodity else {
             return Weight::Nothing;
         };
         match (units, price.number) {
             (Some(units), Some(number)) => {
-                let amount = if price.is_total { Some(with_sign_of(number, units)) } else { product(units, number) };
+                let amount = if price.is_total {
+                    Some(with_sign_of(number, units))
+                } else {
+                    product(units, number)
+                };
                 amount.map_or_else(|| too_large(booked), |amount| Weight::Known(amount, in_commodity))
             }
             (None, Some(number)) if !price.is_total => Weight::Open(in_commodity, Factor::UnitsAt(number)),
@@ -170,13 +194,21 @@ impl Booking<'_> {
             return Some(Weight::Nothing);
         };
         let key = (posting.account, commodity);
-        let method = self.methods.get(&posting.account).copied().unwrap_or(self.settings.method);
+        let method = self
+            .methods
+            .get(&posting.account)
+            .copied()
+            .unwrap_or(self.settings.method);
         if method != Method::None && self.inventories.reduces(key, units) {
             let taken = self.inventories.take(key, units, cost, method)?;
             if let Some(complaint) = taken.complaint {
                 booked.complain(posting.line, complaint.into());
             }
-            return Some(taken.commodity.map_or(Weight::Nothing, |commodity| Weight::Known(taken.weight, commodity)));
+            return Some(
+                taken
+                    .commodity
+                    .map_or(Weight::Nothing, |commodity| Weight::Known(taken.weight, commodity)),
+            );
         }
         let Some(in_commodity) = cost.commodity else {
             booked.complain(posting.line, "the cost is open and cannot be told".into());
@@ -268,7 +300,11 @@ impl Booking<'_> {
 
     fn default_tolerance(&self, commodity: &str) -> Decimal {
         let defaults = &self.settings.default_tolerances;
-        defaults.get(commodity).or_else(|| defaults.get("*")).copied().unwrap_or(Decimal::ZERO)
+        defaults
+            .get(commodity)
+            .or_else(|| defaults.get("*"))
+            .copied()
+            .unwrap_or(Decimal::ZERO)
     }
 }
 
@@ -330,9 +366,13 @@ fn rest(residuals: &mut Residuals, tolerances: &Residuals) -> Vec<(Decimal, Name
 
 /// Rounded to twice the tolerance, as long as that has few digits.
 fn quantised(number: Decimal, tolerance: Option<&Decimal>) -> Decimal {
-    let quantum = tolerance.and_then(|tolerance| tolerance.checked_add(*tolerance)).map(normalised);
+    let quantum = tolerance
+        .and_then(|tolerance| tolerance.checked_add(*tolerance))
+        .map(normalised);
     match quantum {
-        Some(quantum) if !quantum.is_zero() && quantum.mantissa().unsigned_abs() < 10_u128.pow(MAX_TOLERANCE_DIGITS) => {
+        Some(quantum)
+            if !quantum.is_zero() && quantum.mantissa().unsigned_abs() < 10_u128.pow(MAX_TOLERANCE_DIGITS) =>
+        {
             at_scale(number, quantum.scale())
         }
         _ => number,
@@ -340,7 +380,11 @@ fn quantised(number: Decimal, tolerance: Option<&Decimal>) -> Decimal {
 }
 
 fn with_sign_of(number: Decimal, units: Decimal) -> Decimal {
-    if units.is_negative() { -number.abs() } else { number.abs() }
+    if units.is_negative() {
+        -number.abs()
+    } else {
+        number.abs()
+    }
 }
 
 fn add(residuals: &mut Residuals, commodity: NameId, amount: Decimal) {

@@ -1,9 +1,9 @@
 //! Goes through the directives by date: books transactions, pads accounts, checks balances.
 
 use super::book::{Booking, half_of_last_digit};
+use super::directive::{Directive, Directives, RawTransaction, Settings, What};
 use super::lots::Inventories;
-use super::parse::{Directive, Directives, RawTransaction, Settings, What};
-use crate::journal::running::Running;
+use crate::journal::running::{Reach, Running};
 use crate::journal::{Journal, NameId, Posting, Transaction};
 use crate::model::Clearing;
 use crate::read::Emitter;
@@ -38,7 +38,13 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
     };
     let mut running = Running::default();
     let mut pads: HashMap<NameId, Pad> = HashMap::new();
-    for Directive { date, place, line, what } in list {
+    for Directive {
+        date,
+        place,
+        line,
+        what,
+    } in list
+    {
         match what {
             What::Transaction(mut raw) => {
                 let booked = booking.book(&mut raw, date, &journal.commodities);
@@ -46,13 +52,26 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                     out.report(code, at_line(&place, line), message);
                 }
                 for posting in &booked.postings {
-                    running.add(&mut journal.accounts, posting.account, posting.commodity, posting.amount);
+                    running.add(
+                        &mut journal.accounts,
+                        posting.account,
+                        posting.commodity,
+                        posting.amount,
+                    );
                 }
                 journal.transactions.push(transaction(*raw, booked.postings, date));
             }
             What::Pad { account, source } => {
                 let padded = Vec::new();
-                pads.insert(account, Pad { source, date, line, padded });
+                pads.insert(
+                    account,
+                    Pad {
+                        source,
+                        date,
+                        line,
+                        padded,
+                    },
+                );
             }
             What::Balance {
                 account,
@@ -60,9 +79,11 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                 commodity,
                 tolerance,
             } => {
-                let found = running.with_subs(account, commodity);
+                let found = running.balance(account, commodity, Reach::WithSubs);
                 let tolerance = tolerance.unwrap_or_else(|| assertion_tolerance(amount, &settings));
-                let Some(missing) = amount.checked_sub(found) else { continue };
+                let Some(missing) = amount.checked_sub(found) else {
+                    continue;
+                };
                 if missing.abs() <= tolerance {
                     continue;
                 }
@@ -71,19 +92,28 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                     pad.padded.push(commodity);
                     let padding = padding(pad, account, (missing, commodity));
                     for posting in &padding.postings {
-                        running.add(&mut journal.accounts, posting.account, posting.commodity, posting.amount);
+                        running.add(
+                            &mut journal.accounts,
+                            posting.account,
+                            posting.commodity,
+                            posting.amount,
+                        );
                     }
                     journal.transactions.push(padding);
                 } else {
                     let (name, unit) = (journal.accounts.name(account), journal.commodities.name(commodity));
-                    let message = format!("{name} should hold {amount} {unit} at the start of {date}, but holds {found} {unit}");
+                    let message =
+                        format!("{name} should hold {amount} {unit} at the start of {date}, but holds {found} {unit}");
                     out.report(Code::BalanceAssertion, place, message);
                 }
             }
         }
     }
     if booking.lots_dropped > 0 {
-        let message = format!("{} lots are more than are kept of one commodity; sales of them may be completed wrongly", booking.lots_dropped);
+        let message = format!(
+            "{} lots are more than are kept of one commodity; sales of them may be completed wrongly",
+            booking.lots_dropped
+        );
         out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
     }
     journal

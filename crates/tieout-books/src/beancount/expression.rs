@@ -1,7 +1,7 @@
 //! Arithmetic in amounts: `(10.00 + 2.50) * 3 / 2`.
 
+use super::cursor::Cursor;
 use super::lex::Token;
-use super::parse::Cursor;
 use crate::journal::arithmetic;
 use crate::limits;
 use tieout_core::Decimal;

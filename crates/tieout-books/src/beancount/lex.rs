@@ -31,7 +31,9 @@ pub(super) enum Token<'a> {
 }
 
 /// Two-character marks come before their one-character beginnings.
-const MARKS: &[&str] = &["{{", "}}", "@@", "{", "}", "@", ",", "~", "*", "!", "&", "?", "%", "+", "-", "/", "(", ")", "|", "#", ":"];
+const MARKS: &[&str] = &[
+    "{{", "}}", "@@", "{", "}", "@", ",", "~", "*", "!", "&", "?", "%", "+", "-", "/", "(", ")", "|", "#", ":",
+];
 
 /// Cuts text into tokens.
 #[derive(Debug)]
@@ -82,7 +84,11 @@ impl<'a> Lexer<'a> {
     }
 
     pub(super) fn next(&mut self) -> Token<'a> {
-        let blanks = self.rest.len() - self.rest.trim_start_matches([' ', '\t', '\u{a0}', '\u{feff}', '\u{c}']).len();
+        let blanks = self.rest.len()
+            - self
+                .rest
+                .trim_start_matches([' ', '\t', '\u{a0}', '\u{feff}', '\u{c}'])
+                .len();
         let was_start = std::mem::replace(&mut self.at_line_start, false);
         self.advance(blanks);
         if self.rest.starts_with(';') {
@@ -106,7 +112,13 @@ impl<'a> Lexer<'a> {
             '0'..='9' => self.date_or_number(),
             'a'..='z' => self.word(),
             '#' | '^' => self.tag_or_link(first),
-            '/' if self.rest.get(1..2).is_some_and(|next| next.bytes().all(|b| b.is_ascii_uppercase())) => self.currency(),
+            '/' if self
+                .rest
+                .get(1..2)
+                .is_some_and(|next| next.bytes().all(|b| b.is_ascii_uppercase())) =>
+            {
+                self.currency()
+            }
             _ if first.is_ascii_uppercase() || !first.is_ascii() => self.account_or_currency(),
             _ => self.mark(),
         }
@@ -186,13 +198,19 @@ impl<'a> Lexer<'a> {
 
     fn tag_or_link(&mut self, first: char) -> Token<'a> {
         let name = self.rest.get(1..).unwrap_or_default();
-        let length = length_while(name, |c| c.is_ascii_alphanumeric() || "-_/.".contains(c) || !c.is_ascii());
+        let length = length_while(name, |c| {
+            c.is_ascii_alphanumeric() || "-_/.".contains(c) || !c.is_ascii()
+        });
         if length == 0 {
             return self.mark();
         }
         self.advance(1);
         let name = self.take(length);
-        if first == '#' { Token::Tag(name) } else { Token::Link(name) }
+        if first == '#' {
+            Token::Tag(name)
+        } else {
+            Token::Link(name)
+        }
     }
 
     fn account_or_currency(&mut self) -> Token<'a> {
@@ -218,7 +236,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn currency(&mut self) -> Token<'a> {
-        let length = length_while(self.rest, |c| c.is_ascii_uppercase() || c.is_ascii_digit() || "'._-/".contains(c));
+        let length = length_while(self.rest, |c| {
+            c.is_ascii_uppercase() || c.is_ascii_digit() || "'._-/".contains(c)
+        });
         let printed = self.rest.get(..length).unwrap_or_default();
         let kept = printed.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let after = self.rest.get(kept.len()..).unwrap_or_default();
@@ -326,7 +346,10 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_told_and_nothing_else_is_lost() {
-        assert_eq!(tokens("\"open\nX"), [Token::Bad("\"open"), Token::Eol, Token::Currency("X")]);
+        assert_eq!(
+            tokens("\"open\nX"),
+            [Token::Bad("\"open"), Token::Eol, Token::Currency("X")]
+        );
         assert_eq!(tokens("2024-02-30"), [Token::Bad("no such date")]);
         assert_eq!(tokens("Assets $"), [Token::Bad("Assets"), Token::Bad("$")]);
     }

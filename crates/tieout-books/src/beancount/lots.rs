@@ -1,6 +1,6 @@
 //! Lots: what is held at which cost, so that a sale with an open leg can be completed.
 
-use super::parse::{Method, RawCost};
+use super::directive::{Method, RawCost};
 use crate::journal::{NameId, arithmetic};
 use crate::limits;
 use std::collections::HashMap;
@@ -34,7 +34,8 @@ impl Inventories {
     /// Whether a posting of these units lowers lots that are there.
     pub(super) fn reduces(&self, key: (NameId, NameId), units: Decimal) -> bool {
         let lots = self.0.get(&key).map(Vec::as_slice).unwrap_or_default();
-        lots.iter().any(|lot| !lot.units.is_zero() && lot.units.is_negative() != units.is_negative())
+        lots.iter()
+            .any(|lot| !lot.units.is_zero() && lot.units.is_negative() != units.is_negative())
     }
 
     /// Adds a lot; equal ones are joined. Says whether there was room for it.
@@ -44,7 +45,8 @@ impl Inventories {
             return false;
         }
         let same = |held: &&mut Lot| {
-            (held.cost, held.cost_commodity, held.date) == (lot.cost, lot.cost_commodity, lot.date) && held.label == lot.label
+            (held.cost, held.cost_commodity, held.date) == (lot.cost, lot.cost_commodity, lot.date)
+                && held.label == lot.label
         };
         match lots.iter_mut().find(same) {
             Some(held) => held.units = held.units.checked_add(lot.units).unwrap_or(held.units),
@@ -54,12 +56,20 @@ impl Inventories {
     }
 
     /// Takes units out of the lots that fit the cost, in the method's order. `None` if amounts are too large.
-    pub(super) fn take(&mut self, key: (NameId, NameId), units: Decimal, cost: &RawCost, method: Method) -> Option<Taken> {
+    pub(super) fn take(
+        &mut self,
+        key: (NameId, NameId),
+        units: Decimal,
+        cost: &RawCost,
+        method: Method,
+    ) -> Option<Taken> {
         let lots = self.0.entry(key).or_default();
         let mut fitting: Vec<usize> = lots
             .iter()
             .enumerate()
-            .filter(|(_, lot)| lot.units.is_negative() != units.is_negative() && !lot.units.is_zero() && fits(lot, cost))
+            .filter(|(_, lot)| {
+                lot.units.is_negative() != units.is_negative() && !lot.units.is_zero() && fits(lot, cost)
+            })
             .map(|(index, _)| index)
             .collect();
         let at = |index: usize| lots.get(index);
@@ -69,7 +79,10 @@ impl Inventories {
             _ => fitting.sort_by_key(|index| at(*index).map(|lot| lot.date)),
         }
         let mut taken = Taken::default();
-        let held = fitting.iter().filter_map(|index| at(*index)).try_fold(Decimal::ZERO, |sum, lot| sum.checked_add(lot.units))?;
+        let held = fitting
+            .iter()
+            .filter_map(|index| at(*index))
+            .try_fold(Decimal::ZERO, |sum, lot| sum.checked_add(lot.units))?;
         if method == Method::Strict && fitting.len() > 1 && held.abs() != units.abs() {
             taken.complaint = Some("several lots fit; the oldest were taken");
         }
@@ -98,7 +111,10 @@ fn fits(lot: &Lot, cost: &RawCost) -> bool {
     cost.per_unit.is_none_or(|per_unit| per_unit == lot.cost)
         && cost.commodity.is_none_or(|commodity| commodity == lot.cost_commodity)
         && cost.date.is_none_or(|date| date == lot.date)
-        && cost.label.as_ref().is_none_or(|label| Some(label) == lot.label.as_ref())
+        && cost
+            .label
+            .as_ref()
+            .is_none_or(|label| Some(label) == lot.label.as_ref())
 }
 
 #[cfg(test)]
@@ -147,15 +163,25 @@ mod tests {
             per_unit: Some(d("130")),
             ..RawCost::default()
         };
-        assert_eq!(lots.take(KEY, d("-4"), &by_cost, Method::Strict).unwrap().weight, d("-520"));
-        assert!(lots.take(KEY, d("-4"), &RawCost::default(), Method::Strict).unwrap().complaint.is_some());
+        assert_eq!(
+            lots.take(KEY, d("-4"), &by_cost, Method::Strict).unwrap().weight,
+            d("-520")
+        );
+        assert!(
+            lots.take(KEY, d("-4"), &RawCost::default(), Method::Strict)
+                .unwrap()
+                .complaint
+                .is_some()
+        );
         let all = lots.take(KEY, d("-22"), &RawCost::default(), Method::Strict).unwrap();
         assert_eq!((all.complaint, lots.reduces(KEY, d("-1"))), (None, false));
     }
 
     #[test]
     fn selling_more_than_is_held_is_told() {
-        let taken = three_lots().take(KEY, d("-31"), &RawCost::default(), Method::Fifo).unwrap();
+        let taken = three_lots()
+            .take(KEY, d("-31"), &RawCost::default(), Method::Fifo)
+            .unwrap();
         assert!(taken.complaint.is_some());
     }
 }

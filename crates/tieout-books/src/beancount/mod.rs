@@ -1,10 +1,12 @@
 //! Beancount: the language as its version 3 reads it; what version 2 allowed besides is read too.
 //!
-//! [`lex`] cuts text into tokens, [`parse`] makes directives of them, [`book`] completes and balances transactions as the
-//! tool does (lots, missing amounts, tolerances), [`check`] pads and checks balances. Plugins are not run; a notice says so.
+//! `lex` cuts text into tokens, `parse` makes directives of them, `book` completes and balances transactions as the
+//! tool does (lots, missing amounts, tolerances), `check` pads and checks balances. Plugins are not run; a notice says so.
 
 mod book;
 mod check;
+mod cursor;
+mod directive;
 mod expression;
 mod lex;
 mod lots;
@@ -28,10 +30,9 @@ impl BooksFormat for Beancount {
     }
 
     fn recognise(&self, head: &[u8], path: &str) -> bool {
-        let score = score(&String::from_utf8_lossy(head));
-        let lower = path.to_ascii_lowercase();
-        let named = lower.rsplit('.').next().is_some_and(|end| matches!(end, "beancount" | "bean"));
-        score > 0 || (named && score == 0 && !head.contains(&0))
+        let (_, end) = path.rsplit_once('.').unwrap_or_default();
+        let is_named = end.eq_ignore_ascii_case("beancount") || end.eq_ignore_ascii_case("bean");
+        !head.contains(&0) && (is_named || score(&String::from_utf8_lossy(head)) > 0)
     }
 
     fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -68,8 +69,10 @@ fn score(text: &str) -> i64 {
             score += match (words.next(), words.next()) {
                 (Some("*" | "!" | "txn"), Some(text)) if text.starts_with('"') => 2,
                 (Some("*" | "!"), _) => -2,
-                (Some("open" | "close" | "balance" | "pad" | "note" | "document" | "commodity" | "price"), Some(name))
-                    if name.starts_with(char::is_uppercase) => 2,
+                (
+                    Some("open" | "close" | "balance" | "pad" | "note" | "document" | "commodity" | "price"),
+                    Some(name),
+                ) if name.starts_with(char::is_uppercase) => 2,
                 (Some("event" | "query" | "custom"), Some(text)) if text.starts_with('"') => 2,
                 _ => -1,
             };

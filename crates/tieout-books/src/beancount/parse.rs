@@ -2,133 +2,23 @@
 //!
 //! A directive that cannot be read is reported and left out; reading goes on at the next line that is not indented.
 
+use super::cursor::{Cursor, rest_of_directive, shown, skip_indented, text, value_text};
+use super::directive::{Directive, Directives, Method, RawCost, RawPosting, RawPrice, RawTransaction, What};
 use super::expression;
-use super::lex::{Lexer, Token};
+use super::lex::Token;
 use crate::account::Role;
+use crate::journal::NameId;
 use crate::journal::remarks::Remarks;
 use crate::journal::source::Sources;
-use crate::journal::{Journal, NameId};
 use crate::limits;
 use crate::model::Clearing;
 use crate::read::Emitter;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use tieout_core::problem::excerpt;
-use tieout_core::{Code, Date, Decimal, Place};
+use tieout_core::{Code, Date, Decimal};
 
 /// Deepest account name: `A:B:C...`; real ones have five or six parts.
 const MAX_ACCOUNT_PARTS: usize = 64;
-
-/// Everything that matters to balances, in file order.
-#[derive(Debug, Default)]
-pub(super) struct Directives {
-    /// Names and roles; no transactions yet.
-    pub(super) journal: Journal,
-    pub(super) list: Vec<Directive>,
-    pub(super) settings: Settings,
-    /// Accounts that are opened, by name.
-    pub(super) opened: BTreeSet<String>,
-    /// Booking methods of accounts that name one.
-    pub(super) methods: HashMap<NameId, Method>,
-}
-
-/// One directive.
-#[derive(Debug)]
-pub(super) struct Directive {
-    pub(super) date: Date,
-    pub(super) place: Place,
-    pub(super) line: u64,
-    pub(super) what: What,
-}
-
-/// What a directive does to balances.
-#[derive(Debug)]
-pub(super) enum What {
-    Transaction(Box<RawTransaction>),
-    Pad { account: NameId, source: NameId },
-    Balance { account: NameId, amount: Decimal, commodity: NameId, tolerance: Option<Decimal> },
-}
-
-/// Options that change how books are read.
-#[derive(Debug)]
-pub(super) struct Settings {
-    pub(super) multiplier: Decimal,
-    /// Tolerance of commodities that no amount of a transaction tells; `*` for all others.
-    pub(super) default_tolerances: BTreeMap<String, Decimal>,
-    pub(super) method: Method,
-    plugins: Vec<String>,
-    roots: BTreeMap<&'static str, String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            multiplier: Decimal::from_minor(5, 1),
-            default_tolerances: BTreeMap::new(),
-            method: Method::Strict,
-            plugins: Vec::new(),
-            roots: BTreeMap::from([("name_assets", "Assets".to_owned()), ("name_liabilities", "Liabilities".to_owned())]),
-        }
-    }
-}
-
-/// Which lots a sale takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
-    Strict,
-    Fifo,
-    Lifo,
-    Hifo,
-    None,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct RawTransaction {
-    pub(super) clearing: Clearing,
-    pub(super) counterparty: String,
-    pub(super) description: String,
-    pub(super) remarks: Remarks,
-    links: String,
-    pub(super) postings: Vec<RawPosting>,
-}
-
-impl RawTransaction {
-    fn link(&mut self, link: &str) {
-        if !self.links.is_empty() {
-            self.links.push(' ');
-        }
-        self.links.push_str(link);
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct RawPosting {
-    pub(super) account: NameId,
-    pub(super) line: u64,
-    pub(super) units: Option<Decimal>,
-    pub(super) commodity: Option<NameId>,
-    pub(super) cost: Option<RawCost>,
-    pub(super) price: Option<RawPrice>,
-    pub(super) clearing: Option<Clearing>,
-    pub(super) remarks: Remarks,
-}
-
-/// What stands in `{ }`.
-#[derive(Debug, Default)]
-pub(super) struct RawCost {
-    pub(super) per_unit: Option<Decimal>,
-    pub(super) total: Option<Decimal>,
-    pub(super) commodity: Option<NameId>,
-    pub(super) date: Option<Date>,
-    pub(super) label: Option<String>,
-}
-
-/// What stands behind `@` or `@@`.
-#[derive(Debug)]
-pub(super) struct RawPrice {
-    pub(super) number: Option<Decimal>,
-    pub(super) commodity: Option<NameId>,
-    pub(super) is_total: bool,
-}
 
 /// Reads a journal and what it includes.
 pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>) -> Directives {
@@ -149,73 +39,6 @@ pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>
         }
     }
     found
-}
-
-/// The tokens of one file with one token of foresight.
-pub(super) struct Cursor<'a> {
-    lexer: Lexer<'a>,
-    peeked: Option<(Token<'a>, u64)>,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            lexer: Lexer::new(text),
-            peeked: None,
-        }
-    }
-
-    pub(super) fn peek(&mut self) -> &Token<'a> {
-        let lexer = &mut self.lexer;
-        let (token, _) = self.peeked.get_or_insert_with(|| {
-            let line = lexer.line();
-            (lexer.next(), line)
-        });
-        token
-    }
-
-    pub(super) fn take(&mut self) -> Token<'a> {
-        self.peeked.take().map_or_else(|| self.lexer.next(), |(token, _)| token)
-    }
-
-    fn line(&self) -> u64 {
-        self.peeked.as_ref().map_or_else(|| self.lexer.line(), |(_, line)| *line)
-    }
-
-    /// Drops what is left of the line; nothing if its end was taken.
-    fn skip_line(&mut self) {
-        match self.peeked.take() {
-            Some((Token::Eol, _)) => {}
-            None if self.lexer.at_line_start() => {}
-            _ => self.lexer.skip_line(),
-        }
-    }
-
-    /// Whether the next line is indented and holds something; its indent is taken then. Comment lines are passed over.
-    fn indented_line(&mut self) -> bool {
-        loop {
-            if self.lexer.line_begins_with(|c| c == ';') {
-                self.lexer.skip_line();
-                continue;
-            }
-            if !self.lexer.line_begins_with(|c| c == ' ' || c == '\t') {
-                return false;
-            }
-            match self.take() {
-                Token::Indent => return true,
-                // A line of blanks, or of blanks and a comment.
-                Token::Eol => {}
-                _ => return false,
-            }
-        }
-    }
-
-    fn end_of_line(&mut self) -> Result<(), String> {
-        match self.take() {
-            Token::Eol | Token::End => Ok(()),
-            token => Err(format!("{} is not expected here", shown(&token))),
-        }
-    }
 }
 
 struct Parser<'s, 'i, 'o, 'e> {
@@ -243,7 +66,10 @@ impl Parser<'_, '_, '_, '_> {
             let done = match cursor.take() {
                 Token::Eol | Token::End => continue,
                 Token::Indent => {
-                    let message = format!("an indented line that belongs to no directive: {}", shown(cursor.peek()));
+                    let message = format!(
+                        "an indented line that belongs to no directive: {}",
+                        shown(cursor.peek())
+                    );
                     self.out.report(Code::Unread, self.sources.place(line), message);
                     cursor.skip_line();
                     continue;
@@ -269,7 +95,13 @@ impl Parser<'_, '_, '_, '_> {
         }
     }
 
-    fn undated(&mut self, cursor: &mut Cursor<'_>, word: &str, line: u64, pushed: &mut PushedMeta) -> Result<(), String> {
+    fn undated(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        word: &str,
+        line: u64,
+        pushed: &mut PushedMeta,
+    ) -> Result<(), String> {
         match word {
             "option" => {
                 let (name, value) = (text(cursor)?, text(cursor)?);
@@ -288,7 +120,9 @@ impl Parser<'_, '_, '_, '_> {
             }
             "pushtag" | "poptag" => rest_of_directive(cursor),
             "pushmeta" | "popmeta" => {
-                let Token::Key(key) = cursor.take() else { return Err("a key is missing".into()) };
+                let Token::Key(key) = cursor.take() else {
+                    return Err("a key is missing".into());
+                };
                 if word == "pushmeta" {
                     pushed.push(key, &value_text(cursor));
                 } else {
@@ -313,10 +147,12 @@ impl Parser<'_, '_, '_, '_> {
                 if let Some((commodity, tolerance)) = value.split_once(':')
                     && let Ok(tolerance) = Decimal::parse(tolerance.trim())
                 {
-                    settings.default_tolerances.insert(commodity.trim().to_owned(), tolerance);
+                    settings
+                        .default_tolerances
+                        .insert(commodity.trim().to_owned(), tolerance);
                 }
             }
-            "booking_method" => settings.method = method(&value).unwrap_or(settings.method),
+            "booking_method" => settings.method = Method::named(&value).unwrap_or(settings.method),
             "name_assets" => {
                 settings.roots.insert("name_assets", value);
             }
@@ -342,7 +178,9 @@ impl Parser<'_, '_, '_, '_> {
     fn dated(&mut self, cursor: &mut Cursor<'_>, date: Date, line: u64, pushed: &PushedMeta) -> Result<(), String> {
         let keyword = cursor.take();
         let what = match &keyword {
-            Token::Word("txn") | Token::Mark("*" | "!" | "&" | "?" | "%" | "#") => self.transaction(cursor, &keyword, pushed)?,
+            Token::Word("txn") | Token::Mark("*" | "!" | "&" | "?" | "%" | "#") => {
+                self.transaction(cursor, &keyword, pushed)?
+            }
             Token::Currency(flag) if flag.len() == 1 => self.transaction(cursor, &keyword, pushed)?,
             Token::Word("open") => return self.open(cursor),
             Token::Word("pad") => {
@@ -362,17 +200,24 @@ impl Parser<'_, '_, '_, '_> {
             other => return Err(format!("{} is no directive", shown(other))),
         };
         let place = self.sources.place(line);
-        self.found.list.push(Directive { date, place, line, what });
+        self.found.list.push(Directive {
+            date,
+            place,
+            line,
+            what,
+        });
         Ok(())
     }
 
     fn open(&mut self, cursor: &mut Cursor<'_>) -> Result<(), String> {
         let account = self.account(cursor)?;
-        self.found.opened.insert(self.found.journal.accounts.name(account).to_owned());
+        self.found
+            .opened
+            .insert(self.found.journal.accounts.name(account).to_owned());
         loop {
             match cursor.peek() {
                 Token::Text(name) => {
-                    if let Some(method) = method(name) {
+                    if let Some(method) = Method::named(name) {
                         self.found.methods.insert(account, method);
                     }
                     cursor.take();
@@ -431,6 +276,7 @@ impl Parser<'_, '_, '_, '_> {
         while cursor.indented_line() {
             self.line_of_transaction(cursor, &mut transaction)?;
         }
+        transaction.postings.shrink_to_fit();
         // An invoice number written out says more than a link, which is often an id.
         let links = std::mem::take(&mut transaction.links);
         transaction.remarks.tag("doc", &links);
@@ -445,7 +291,10 @@ impl Parser<'_, '_, '_, '_> {
             Token::Key(_) => {
                 let Token::Key(key) = cursor.take() else { return Ok(()) };
                 let value = value_text(cursor);
-                let remarks = transaction.postings.last_mut().map_or(&mut transaction.remarks, |posting| &mut posting.remarks);
+                let last = transaction.postings.last_mut();
+                let remarks = last.map_or(&mut transaction.remarks, |posting| {
+                    posting.remarks.get_or_insert_default()
+                });
                 remarks.tag(key, &value);
                 cursor.skip_line();
                 Ok(())
@@ -482,18 +331,18 @@ impl Parser<'_, '_, '_, '_> {
             cost: None,
             price: None,
             clearing: flag.as_ref().map(clearing),
-            remarks: Remarks::default(),
+            remarks: None,
         };
         if matches!(cursor.peek(), Token::Mark("{" | "{{")) {
-            posting.cost = Some(self.cost(cursor)?);
+            posting.cost = Some(Box::new(self.cost(cursor)?));
         }
         if let Token::Mark(mark @ ("@" | "@@")) = *cursor.peek() {
             cursor.take();
-            posting.price = Some(RawPrice {
+            posting.price = Some(Box::new(RawPrice {
                 number: expression::number(cursor)?,
                 commodity: self.commodity(cursor),
                 is_total: mark == "@@",
-            });
+            }));
         }
         cursor.end_of_line()?;
         Ok(posting)
@@ -552,7 +401,9 @@ impl Parser<'_, '_, '_, '_> {
     }
 
     fn commodity(&mut self, cursor: &mut Cursor<'_>) -> Option<NameId> {
-        let Token::Currency(name) = *cursor.peek() else { return None };
+        let Token::Currency(name) = *cursor.peek() else {
+            return None;
+        };
         cursor.take();
         Some(self.found.journal.commodities.id(name))
     }
@@ -582,68 +433,11 @@ impl PushedMeta {
     }
 }
 
-fn method(name: &str) -> Option<Method> {
-    Some(match name {
-        "STRICT" | "STRICT_WITH_SIZE" => Method::Strict,
-        "FIFO" => Method::Fifo,
-        "LIFO" => Method::Lifo,
-        "HIFO" => Method::Hifo,
-        "NONE" => Method::None,
-        _ => return None,
-    })
-}
-
 /// `!` marks what is not certain; all other flags say nothing of the bank.
 fn clearing(flag: &Token<'_>) -> Clearing {
-    if *flag == Token::Mark("!") { Clearing::Pending } else { Clearing::Unsaid }
-}
-
-fn text(cursor: &mut Cursor<'_>) -> Result<String, String> {
-    match cursor.take() {
-        Token::Text(text) => Ok(text),
-        token => Err(format!("a text in quotes is missing before {}", shown(&token))),
-    }
-}
-
-/// A metadata value as text.
-fn value_text(cursor: &mut Cursor<'_>) -> String {
-    let mut value = String::new();
-    while !matches!(cursor.peek(), Token::Eol | Token::End) {
-        let part = match cursor.take() {
-            Token::Text(text) => text,
-            token => shown(&token),
-        };
-        if !value.is_empty() && !value.ends_with('-') {
-            value.push(' ');
-        }
-        value.push_str(&part);
-    }
-    value
-}
-
-/// Passes over the rest of a directive: texts of several lines, and the indented lines below.
-fn rest_of_directive(cursor: &mut Cursor<'_>) {
-    while !matches!(cursor.take(), Token::Eol | Token::End) {}
-    skip_indented(cursor);
-}
-
-fn skip_indented(cursor: &mut Cursor<'_>) {
-    while cursor.indented_line() {
-        while !matches!(cursor.take(), Token::Eol | Token::End) {}
-    }
-}
-
-fn shown(token: &Token<'_>) -> String {
-    match token {
-        Token::Indent => "an indent".into(),
-        Token::Eol | Token::End => "the end of the line".into(),
-        Token::Date(date) => date.to_string(),
-        Token::Number(number) => number.to_string(),
-        Token::Text(text) => format!("{:?}", excerpt(text, 40)),
-        Token::Account(name) | Token::Currency(name) | Token::Word(name) | Token::Bad(name) => excerpt(name, 40),
-        Token::Tag(name) => format!("#{}", excerpt(name, 40)),
-        Token::Link(name) => format!("^{}", excerpt(name, 40)),
-        Token::Key(name) => format!("{}:", excerpt(name, 40)),
-        Token::Mark(mark) => (*mark).into(),
+    if *flag == Token::Mark("!") {
+        Clearing::Pending
+    } else {
+        Clearing::Unsaid
     }
 }

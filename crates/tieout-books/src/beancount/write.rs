@@ -36,7 +36,11 @@ impl BeancountLayout {
         for entry in entries {
             let payee = one_line(&entry.counterparty);
             let narration = one_line(&entry.description);
-            let head = if payee.is_empty() { quoted(&narration) } else { format!("{} {}", quoted(&payee), quoted(&narration)) };
+            let head = if payee.is_empty() {
+                quoted(&narration)
+            } else {
+                format!("{} {}", quoted(&payee), quoted(&narration))
+            };
             let bank = self.amount(entry, entry.amount);
             let contra = self.amount(entry, -entry.amount);
             let width = self.account.chars().count().max(entry.contra_account.chars().count());
@@ -73,7 +77,11 @@ impl BeancountLayout {
     fn amount(&self, entry: &ProposedEntry, amount: Decimal) -> String {
         let places = amount.scale().max(entry.currency.minor_digits());
         let own = self.currency.is_none_or(|currency| currency == entry.currency) && !self.commodity.is_empty();
-        let commodity = if own { self.commodity.as_str() } else { entry.currency.code() };
+        let commodity = if own {
+            self.commodity.as_str()
+        } else {
+            entry.currency.code()
+        };
         format!("{} {commodity}", at_scale(amount, places))
     }
 }

@@ -18,7 +18,12 @@ impl Alias {
         if let Some(body) = text.strip_prefix('/') {
             let end = end_of_pattern(body).ok_or("a pattern has no end")?;
             let (pattern, rest) = body.split_at_checked(end).unwrap_or((body, ""));
-            let new = rest.strip_prefix('/').unwrap_or(rest).trim_start().strip_prefix('=').ok_or("\"=\" is missing")?;
+            let new = rest
+                .strip_prefix('/')
+                .unwrap_or(rest)
+                .trim_start()
+                .strip_prefix('=')
+                .ok_or("\"=\" is missing")?;
             if pattern.len() > limits::MAX_PATTERN_BYTES {
                 return Err("a pattern is too long".into());
             }

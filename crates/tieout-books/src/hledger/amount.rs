@@ -1,5 +1,6 @@
 //! Amounts of journals in all their styles: `$-1,234.56`, `1.234,56 EUR`, `EUR 1 234`, `-$ 5`, `10 "green apples"`, `1e3`.
 
+use crate::journal::arithmetic;
 use tieout_core::Decimal;
 use tieout_core::decimal::MAX_SCALE;
 
@@ -83,7 +84,9 @@ fn signs(text: &str) -> (bool, &str) {
 
 fn symbol(text: &str) -> Result<(&str, &str), String> {
     if let Some(quoted) = text.strip_prefix('"') {
-        return quoted.split_once('"').ok_or_else(|| "a quoted commodity has no end".into());
+        return quoted
+            .split_once('"')
+            .ok_or_else(|| "a quoted commodity has no end".into());
     }
     let length = text.find(|c| !is_symbol_char(c)).unwrap_or(text.len());
     Ok(text.split_at_checked(length).unwrap_or((text, "")))
@@ -101,7 +104,9 @@ fn number(text: &str, known_mark: Option<char>) -> Result<(Number, &str), String
         match c {
             '0'..='9' => digits.push(c),
             '.' | ',' => marks.push((c, digits.len())),
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' if digit_next && !digits.is_empty() => marks.push((' ', digits.len())),
+            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' if digit_next && !digits.is_empty() => {
+                marks.push((' ', digits.len()));
+            }
             '\'' | '_' if digit_next && !digits.is_empty() => marks.push((c, digits.len())),
             _ => {
                 end = at;
@@ -139,7 +144,14 @@ fn decimal_mark(marks: &[(char, usize)], digits: usize, known: Option<char>) -> 
     match (last, one_kind, marks.len()) {
         ('.' | ',', true, 1) => {
             let doubtful = digits - before == 3 && (1..=3).contains(&before);
-            Ok((if doubtful { Mark::Doubtful(last) } else { Mark::Certain(last) }, digits - before))
+            Ok((
+                if doubtful {
+                    Mark::Doubtful(last)
+                } else {
+                    Mark::Certain(last)
+                },
+                digits - before,
+            ))
         }
         // Several equal marks group.
         ('.', true, _) => Ok((Mark::Certain(','), 0)),
@@ -153,31 +165,42 @@ fn decimal_mark(marks: &[(char, usize)], digits: usize, known: Option<char>) -> 
 /// `e3`, `E-2`: the power of ten at the start.
 fn exponent(text: &str) -> (i32, &str) {
     let none = (0, text);
-    let Some(body) = text.strip_prefix(['e', 'E']) else { return none };
+    let Some(body) = text.strip_prefix(['e', 'E']) else {
+        return none;
+    };
     let (negative, digits) = match body.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, body.strip_prefix('+').unwrap_or(body)),
     };
     let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     match digits.get(..length).and_then(|power| power.parse::<i32>().ok()) {
-        Some(power) if power <= 99 => (if negative { -power } else { power }, digits.get(length..).unwrap_or_default()),
+        Some(power) if power <= 99 => (
+            if negative { -power } else { power },
+            digits.get(length..).unwrap_or_default(),
+        ),
         _ => none,
     }
 }
 
+/// The number of digits with the last `places` behind the mark. Places beyond what a decimal holds are rounded: no currency
+/// has so many, but Ledger writes prices with up to thirty.
 fn scaled(digits: &str, places: usize, exponent: i32) -> Option<Decimal> {
-    let mut mantissa: i128 = digits.trim_start_matches('0').parse().or_else(|_| "0".parse()).ok()?;
-    if mantissa == 0 && digits.bytes().any(|b| b != b'0') {
-        return None;
-    }
-    let mut scale = i32::try_from(places).ok()?.checked_sub(exponent)?;
+    let kept = places.min(usize::from(MAX_SCALE) + 1);
+    let cut = digits.len().checked_sub(places - kept)?;
+    let digits = digits.get(..cut)?;
+    let significant = digits.trim_start_matches('0');
+    let mut mantissa: i128 = if significant.is_empty() {
+        0
+    } else {
+        significant.parse().ok()?
+    };
+    let mut scale = i32::try_from(kept).ok()?.checked_sub(exponent)?;
     while scale < 0 {
         mantissa = mantissa.checked_mul(10)?;
         scale += 1;
     }
-    // Zeros beyond what a decimal holds say nothing.
-    while scale > i32::from(MAX_SCALE) && mantissa % 10 == 0 {
-        mantissa /= 10;
+    while scale > i32::from(MAX_SCALE) {
+        mantissa = arithmetic::divide_half_even(mantissa, 10);
         scale -= 1;
     }
     Decimal::try_new(mantissa, u8::try_from(scale).ok()?).ok()
@@ -213,6 +236,7 @@ mod tests {
             ("1.000 MARKED", "1000", "MARKED", ""),
             ("5, X", "5", "X", ""),
             ("12 = 3", "12", "", " = 3"),
+            ("$53.6599999999999999998612221219", "53.660000000000000000", "$", ""),
         ] {
             assert_eq!(read(text), (value.into(), symbol.into(), rest.into()), "{text}");
         }
@@ -235,8 +259,20 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused() {
-        for text in ["", "$", "abc", "1,2.3,4", "\"open 1", &"9".repeat(61), "1,000.5 MARKED", "(1 + 2)"] {
-            assert!(parse(text, |symbol| (symbol == "MARKED").then_some(',')).is_err(), "{text}");
+        for text in [
+            "",
+            "$",
+            "abc",
+            "1,2.3,4",
+            "\"open 1",
+            &"9".repeat(61),
+            "1,000.5 MARKED",
+            "(1 + 2)",
+        ] {
+            assert!(
+                parse(text, |symbol| (symbol == "MARKED").then_some(',')).is_err(),
+                "{text}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the balance up to its date, so everything is gone through by date: postings with dates of their own at those,
 //! transactions with assignments at once.
 
-use super::parse::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
+use super::raw::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
 use crate::journal::arithmetic::{product, rounded};
 use crate::journal::running::Running;
 use crate::journal::{Journal, NameId, Posting, Transaction};
@@ -32,7 +32,11 @@ pub(super) fn run(parsed: Parsed, out: &mut Emitter<'_>) -> Journal {
         }
         amounts.push(own);
     }
-    if transactions.iter().flat_map(|transaction| &transaction.postings).any(|posting| posting.assertion.is_some()) {
+    if transactions
+        .iter()
+        .flat_map(|transaction| &transaction.postings)
+        .any(|posting| posting.assertion.is_some())
+    {
         let mut walk = Walk {
             running: Running::default(),
             journal: &mut journal,
@@ -41,7 +45,11 @@ pub(super) fn run(parsed: Parsed, out: &mut Emitter<'_>) -> Journal {
         };
         walk.through(&transactions, &mut amounts);
     }
-    journal.transactions = transactions.into_iter().zip(amounts).map(|(raw, amounts)| transaction(raw, amounts)).collect();
+    journal.transactions = transactions
+        .into_iter()
+        .zip(amounts)
+        .map(|(raw, amounts)| transaction(raw, amounts))
+        .collect();
     journal
 }
 
@@ -54,14 +62,21 @@ fn is_assignment(posting: &RawPosting) -> bool {
 }
 
 fn written(posting: &RawPosting) -> Vec<(Decimal, NameId)> {
-    posting.amount.iter().map(|amount| (amount.value, amount.commodity)).collect()
+    // `vec!` of one is one long; collecting would take room for four, for every posting of the journal.
+    posting
+        .amount
+        .map_or_else(Vec::new, |amount| vec![(amount.value, amount.commodity)])
 }
 
 /// Most digits behind the mark that amounts of each commodity are written with: a transaction balances to these.
 fn places(transactions: &[RawTransaction]) -> HashMap<NameId, u8> {
     let mut places = HashMap::new();
     for posting in transactions.iter().flat_map(|transaction| &transaction.postings) {
-        for amount in posting.amount.iter().chain(posting.assertion.iter().map(|assertion| &assertion.amount)) {
+        for amount in posting
+            .amount
+            .iter()
+            .chain(posting.assertion.iter().map(|assertion| &assertion.amount))
+        {
             let most = places.entry(amount.commodity).or_insert(0);
             *most = amount.value.scale().max(*most);
         }
@@ -87,7 +102,9 @@ struct Step {
 impl Walk<'_, '_, '_> {
     fn through(&mut self, transactions: &[RawTransaction], amounts: &mut [Amounts]) {
         for step in steps(transactions) {
-            let (Some(transaction), Some(own)) = (transactions.get(step.transaction), amounts.get_mut(step.transaction)) else {
+            let (Some(transaction), Some(own)) =
+                (transactions.get(step.transaction), amounts.get_mut(step.transaction))
+            else {
                 continue;
             };
             match step.posting {
@@ -106,7 +123,7 @@ impl Walk<'_, '_, '_> {
     fn assign(&mut self, transaction: &RawTransaction, own: &mut Amounts) {
         let mut added = vec![false; transaction.postings.len()];
         for ((posting, amounts), added) in transaction.postings.iter().zip(own.iter_mut()).zip(&mut added) {
-            if let (true, Some(assertion)) = (amounts.is_empty(), posting.assertion) {
+            if let (true, Some(assertion)) = (amounts.is_empty(), posting.assertion.as_deref().copied()) {
                 *amounts = self.assigned(posting.account, assertion);
             }
             if !amounts.is_empty() {
@@ -123,50 +140,63 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// The amount that brings the account to the asserted balance.
+    /// The amounts that bring the account to the asserted balance.
     fn assigned(&self, account: NameId, assertion: Assertion) -> Vec<(Decimal, NameId)> {
         let commodity = assertion.amount.commodity;
         let mut amounts = vec![(self.missing(account, assertion), commodity)];
-        if assertion.sole
-            && let Some(other) = self.running.other_than(account, commodity)
-        {
-            amounts.push((-self.running.own(account, other), other));
+        if assertion.sole {
+            let others = self.running.others(account, commodity, assertion.reach);
+            amounts.extend(others.map(|other| (-self.running.balance(account, other, assertion.reach), other)));
         }
         amounts
     }
 
     fn missing(&self, account: NameId, assertion: Assertion) -> Decimal {
-        let commodity = assertion.amount.commodity;
-        let held = if assertion.with_subs {
-            self.running.with_subs(account, commodity)
-        } else {
-            self.running.own(account, commodity)
-        };
+        let held = self
+            .running
+            .balance(account, assertion.amount.commodity, assertion.reach);
         assertion.amount.value.checked_sub(held).unwrap_or(Decimal::ZERO)
     }
 
     fn add(&mut self, posting: &RawPosting, amounts: &[(Decimal, NameId)]) {
         for (amount, commodity) in amounts {
-            self.running.add(&mut self.journal.accounts, posting.account, *commodity, *amount);
+            self.running
+                .add(&mut self.journal.accounts, posting.account, *commodity, *amount);
         }
     }
 
     fn check(&mut self, posting: &RawPosting, transaction: &RawTransaction) {
-        let Some(assertion) = posting.assertion else { return };
+        let Some(assertion) = posting.assertion.as_deref().copied() else {
+            return;
+        };
         let missing = self.missing(posting.account, assertion);
-        let other = assertion.sole.then(|| self.running.other_than(posting.account, assertion.amount.commodity)).flatten();
+        let mut others = self
+            .running
+            .others(posting.account, assertion.amount.commodity, assertion.reach);
+        let other = if assertion.sole { others.next() } else { None };
         let name = self.journal.accounts.name(posting.account);
         let unit = |id| self.journal.commodities.name(id);
         let message = match other {
             _ if !missing.is_zero() => {
                 let held = assertion.amount.value.checked_sub(missing).unwrap_or(Decimal::ZERO);
                 let unit = unit(assertion.amount.commodity);
-                format!("{name} should hold {} {unit} after this posting, but holds {held} {unit}", assertion.amount.value)
+                format!(
+                    "{name} should hold {} {unit} after this posting, but holds {held} {unit}",
+                    assertion.amount.value
+                )
             }
-            Some(other) => format!("{name} should hold nothing but {:?}, but holds {:?} too", unit(assertion.amount.commodity), unit(other)),
+            Some(other) => format!(
+                "{name} should hold nothing but {:?}, but holds {:?} too",
+                unit(assertion.amount.commodity),
+                unit(other)
+            ),
             None => return,
         };
-        self.out.report(Code::BalanceAssertion, at_line(&transaction.place, posting.line), message);
+        self.out.report(
+            Code::BalanceAssertion,
+            at_line(&transaction.place, posting.line),
+            message,
+        );
     }
 }
 
@@ -195,7 +225,13 @@ fn steps(transactions: &[RawTransaction]) -> Vec<Step> {
 
 /// Gives the open posting of each group what is left, and reports what does not balance. Real postings and virtual ones in
 /// square brackets balance each for themselves.
-fn complete(transaction: &RawTransaction, own: &mut Amounts, places: &HashMap<NameId, u8>, journal: &Journal, out: &mut Emitter<'_>) {
+fn complete(
+    transaction: &RawTransaction,
+    own: &mut Amounts,
+    places: &HashMap<NameId, u8>,
+    journal: &Journal,
+    out: &mut Emitter<'_>,
+) {
     for kind in [PostingKind::Real, PostingKind::BalancedVirtual] {
         let mut open: Vec<(usize, &RawPosting)> = Vec::new();
         for (index, (posting, amounts)) in transaction.postings.iter().zip(own.iter()).enumerate() {
@@ -236,7 +272,11 @@ fn complete(transaction: &RawTransaction, own: &mut Amounts, places: &HashMap<Na
 }
 
 fn any_commodity(transaction: &RawTransaction) -> Option<NameId> {
-    transaction.postings.iter().find_map(|posting| posting.amount).map(|amount| amount.commodity)
+    transaction
+        .postings
+        .iter()
+        .find_map(|posting| posting.amount)
+        .map(|amount| amount.commodity)
 }
 
 /// Which price counts where a posting has both.
@@ -249,14 +289,19 @@ enum Counted {
 /// Sums of what the postings count, by commodity.
 fn sums(transaction: &RawTransaction, own: &Amounts, kind: PostingKind, counted: Counted) -> Sums {
     let mut sums = Sums::new();
-    for (posting, amounts) in transaction.postings.iter().zip(own).filter(|(posting, _)| posting.kind == kind) {
+    for (posting, amounts) in transaction
+        .postings
+        .iter()
+        .zip(own)
+        .filter(|(posting, _)| posting.kind == kind)
+    {
         let price = match counted {
-            Counted::Price => posting.price.or(posting.lot),
-            Counted::Lot => posting.lot.or(posting.price),
+            Counted::Price => posting.price.as_deref().or(posting.lot.as_deref()),
+            Counted::Lot => posting.lot.as_deref().or(posting.price.as_deref()),
         };
         for (amount, commodity) in amounts {
             let (counts, commodity) = match price {
-                Some(price) => (cost(*amount, price).unwrap_or(*amount), price.amount.commodity),
+                Some(price) => (cost(*amount, *price).unwrap_or(*amount), price.amount.commodity),
                 None => (*amount, *commodity),
             };
             let sum = sums.entry(commodity).or_insert(Decimal::ZERO);
@@ -268,13 +313,20 @@ fn sums(transaction: &RawTransaction, own: &Amounts, kind: PostingKind, counted:
 
 fn cost(units: Decimal, price: Price) -> Option<Decimal> {
     if price.is_total {
-        return Some(if units.is_negative() { -price.amount.value } else { price.amount.value });
+        return Some(if units.is_negative() {
+            -price.amount.value
+        } else {
+            price.amount.value
+        });
     }
     product(units, price.amount.value)
 }
 
 fn rest(left: &Sums) -> Vec<(Decimal, NameId)> {
-    left.iter().filter(|(_, sum)| !sum.is_zero()).map(|(commodity, sum)| (-*sum, *commodity)).collect()
+    left.iter()
+        .filter(|(_, sum)| !sum.is_zero())
+        .map(|(commodity, sum)| (-*sum, *commodity))
+        .collect()
 }
 
 fn is_zero(left: &Sums, places: &HashMap<NameId, u8>) -> bool {
@@ -286,7 +338,11 @@ fn is_zero(left: &Sums, places: &HashMap<NameId, u8>) -> bool {
 
 /// One commodity against another: what they differ by is the price.
 fn implied_price(left: &Sums) -> bool {
-    let signs: Vec<bool> = left.values().filter(|sum| !sum.is_zero()).map(|sum| sum.is_negative()).collect();
+    let signs: Vec<bool> = left
+        .values()
+        .filter(|sum| !sum.is_zero())
+        .map(|sum| sum.is_negative())
+        .collect();
     matches!(signs.as_slice(), [a, b] if a != b)
 }
 
@@ -294,7 +350,11 @@ fn unbalanced(transaction: &RawTransaction, left: &Sums, journal: &Journal, out:
     let off: Vec<String> = left
         .iter()
         .filter(|(_, sum)| !sum.is_zero())
-        .map(|(commodity, sum)| format!("{sum} {}", journal.commodities.name(*commodity)).trim_end().to_owned())
+        .map(|(commodity, sum)| {
+            format!("{sum} {}", journal.commodities.name(*commodity))
+                .trim_end()
+                .to_owned()
+        })
         .collect();
     let message = format!("the transaction is off by {}", off.join(", "));
     out.report(Code::Unbalanced, transaction.place.clone(), message);
@@ -311,7 +371,6 @@ fn at_line(place: &Place, line: u64) -> Place {
 fn transaction(raw: RawTransaction, amounts: Amounts) -> Transaction {
     let mut postings = Vec::with_capacity(raw.postings.len());
     for (posting, amounts) in raw.postings.into_iter().zip(amounts) {
-        let remarks = (!posting.remarks.is_empty()).then(|| Box::new(posting.remarks));
         for (amount, commodity) in amounts {
             postings.push(Posting {
                 account: posting.account,
@@ -320,7 +379,7 @@ fn transaction(raw: RawTransaction, amounts: Amounts) -> Transaction {
                 line: posting.line,
                 date: posting.date,
                 clearing: posting.clearing,
-                remarks: remarks.clone(),
+                remarks: posting.remarks.clone(),
                 is_virtual: posting.kind != PostingKind::Real,
             });
         }

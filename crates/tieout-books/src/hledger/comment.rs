@@ -55,7 +55,12 @@ mod tests {
     fn tags_dates_and_text_are_told_apart() {
         for (comment, document, memo, date) in [
             (" invoice:VP-88213", "VP-88213", "", None),
-            (" for the shop, ref: A 7, note: second try", "A 7", "second try; for the shop", None),
+            (
+                " for the shop, ref: A 7, note: second try",
+                "A 7",
+                "second try; for the shop",
+                None,
+            ),
             (" date:2024-01-12, doc:R-9", "R-9", "", Some((12, 1))),
             (" date:1/12", "", "", Some((12, 1))),
             (" [2024-02-10=2024-02-11]", "", "", Some((10, 2))),
@@ -65,8 +70,16 @@ mod tests {
         ] {
             let mut remarks = Remarks::default();
             let found = read(comment, &mut remarks, Some(2024));
-            assert_eq!((remarks.document.as_str(), remarks.memo.as_str()), (document, memo), "{comment}");
-            assert_eq!(found, date.map(|(day, month)| Date::new(2024, month, day).unwrap()), "{comment}");
+            assert_eq!(
+                (remarks.document.as_str(), remarks.memo.as_str()),
+                (document, memo),
+                "{comment}"
+            );
+            assert_eq!(
+                found,
+                date.map(|(day, month)| Date::new(2024, month, day).unwrap()),
+                "{comment}"
+            );
         }
     }
 }

@@ -9,11 +9,23 @@ use tieout_core::Code;
 use tieout_core::problem::excerpt;
 
 /// Reads a directive; the error has the line it is about.
-pub(super) fn read(parser: &mut Parser<'_, '_, '_, '_>, line: &str, number: u64, lines: &mut Lines<'_>) -> Result<(), (u64, String)> {
+pub(super) fn read(
+    parser: &mut Parser<'_, '_, '_, '_>,
+    line: &str,
+    number: u64,
+    lines: &mut Lines<'_>,
+) -> Result<(), (u64, String)> {
     let at_line = |message: String| (number, message);
     let plain = line.strip_prefix(['!', '@']).unwrap_or(line);
     let (word, rest) = plain.split_once(char::is_whitespace).unwrap_or((plain, ""));
-    let text = rest.split(" ;").next().unwrap_or(rest).split("\t;").next().unwrap_or(rest).trim();
+    let text = rest
+        .split(" ;")
+        .next()
+        .unwrap_or(rest)
+        .split("\t;")
+        .next()
+        .unwrap_or(rest)
+        .trim();
     match word {
         "account" => {
             account(parser, rest).map_err(at_line)?;
@@ -40,7 +52,10 @@ pub(super) fn read(parser: &mut Parser<'_, '_, '_, '_>, line: &str, number: u64,
         "include" => include(parser, text, number),
         "year" | "Y" => year(parser, text),
         "P" | "N" | "payee" | "tag" | "price" => pass_over(lines),
-        _ if word.strip_prefix('Y').is_some_and(|year| !year.is_empty() && year.bytes().all(|b| b.is_ascii_digit())) => {
+        _ if word
+            .strip_prefix('Y')
+            .is_some_and(|year| !year.is_empty() && year.bytes().all(|b| b.is_ascii_digit())) =>
+        {
             year(parser, word.trim_start_matches('Y'));
         }
         _ => {
@@ -58,7 +73,14 @@ pub(super) fn read(parser: &mut Parser<'_, '_, '_, '_>, line: &str, number: u64,
 fn account(parser: &mut Parser<'_, '_, '_, '_>, rest: &str) -> Result<(), String> {
     let (name, comment) = rest.split_once(';').unwrap_or((rest, ""));
     // Two blanks end a name; hledger once had a type letter behind them.
-    let name = name.trim().split("  ").next().unwrap_or_default().split('\t').next().unwrap_or_default();
+    let name = name
+        .trim()
+        .split("  ")
+        .next()
+        .unwrap_or_default()
+        .split('\t')
+        .next()
+        .unwrap_or_default();
     let id = parser.account(name.trim())?;
     for piece in comment.split(',') {
         if let Some((_, kind)) = piece.split_once("type:") {
@@ -102,7 +124,10 @@ fn year(parser: &mut Parser<'_, '_, '_, '_>, text: &str) {
 fn comment_block(lines: &mut Lines<'_>, word: &str) {
     while let Some((_, line)) = lines.next() {
         let line = line.trim_end();
-        if line.strip_prefix("end").is_some_and(|rest| rest.trim() == word || (word == "comment" && rest.trim().is_empty())) {
+        if line
+            .strip_prefix("end")
+            .is_some_and(|rest| rest.trim() == word || (word == "comment" && rest.trim().is_empty()))
+        {
             return;
         }
     }
@@ -138,7 +163,11 @@ fn declare(parser: &mut Parser<'_, '_, '_, '_>, format: &str) -> Result<(), Stri
         spaced: written.spaced,
         decimal_mark: mark.unwrap_or('.'),
         places: written.value.scale(),
-        known: if mark.is_some() { Known::Declared } else { Known::Guessed },
+        known: if mark.is_some() {
+            Known::Declared
+        } else {
+            Known::Guessed
+        },
     };
     parser.parsed.styles.insert(commodity, style);
     Ok(())
@@ -147,7 +176,9 @@ fn declare(parser: &mut Parser<'_, '_, '_, '_>, format: &str) -> Result<(), Stri
 fn include(parser: &mut Parser<'_, '_, '_, '_>, text: &str, number: u64) {
     let path = text.trim_matches('"');
     // A format can be named before the path: `timedot:notes.md`.
-    let known_prefix = path.split_once(':').filter(|(kind, _)| matches!(*kind, "journal" | "hledger" | "ledger"));
+    let known_prefix = path
+        .split_once(':')
+        .filter(|(kind, _)| matches!(*kind, "journal" | "hledger" | "ledger"));
     let path = known_prefix.map_or(path, |(_, path)| path);
     for path in parser.sources.named(path, number, parser.out) {
         let Some(text) = parser.sources.include(&path, number, parser.out) else {

@@ -1,7 +1,8 @@
-//! Journals of hledger, and of Ledger as far as both agree; where they differ, hledger counts.
+//! Journals of hledger, and of Ledger as far as both agree; where they differ, hledger counts. One exception: a lot price
+//! (`{$30.00}`) without any other counts as the price, as in Ledger; hledger reads over it, so only Ledger's users write it.
 //!
-//! [`parse`] reads lines into transactions whose amounts may be open, [`amount`] and [`dates`] know the many ways to write
-//! them, [`balance`] completes and checks in date order. Periodic and automated rules are not applied, as hledger does not
+//! `parse` reads lines into transactions whose amounts may be open, `amount` and `dates` know the many ways to write
+//! them, `balance` completes and checks in date order. Periodic and automated rules are not applied, as hledger does not
 //! unless asked; a notice says so.
 
 mod alias;
@@ -11,6 +12,7 @@ mod comment;
 mod dates;
 mod directive;
 mod parse;
+mod raw;
 mod style;
 pub(crate) mod write;
 
@@ -55,7 +57,8 @@ impl BooksFormat for Hledger {
             let symbol = commodity.map_or("", |id| journal.commodities.name(id));
             let style = commodity.and_then(|id| styles.get(&id).copied()).unwrap_or_default();
             let currency = out.reading().currency;
-            let layout = write::HledgerLayout::new(journal.accounts.name(account), (symbol, style), currency, separator);
+            let layout =
+                write::HledgerLayout::new(journal.accounts.name(account), (symbol, style), currency, separator);
             out.reading().layout = Some(Layout::Hledger(layout));
         }
         Ok(())
@@ -84,7 +87,18 @@ fn evidence(text: &str) -> Evidence {
         head_above = first.starts_with(|c: char| c.is_ascii_digit()) && dates::parse(date, Some(2000)).is_some();
         let is_directive = matches!(
             first,
-            "account" | "commodity" | "include" | "!include" | "P" | "D" | "Y" | "alias" | "apply" | "decimal-mark" | "comment" | "year"
+            "account"
+                | "commodity"
+                | "include"
+                | "!include"
+                | "P"
+                | "D"
+                | "Y"
+                | "alias"
+                | "apply"
+                | "decimal-mark"
+                | "comment"
+                | "year"
         );
         found.directives += usize::from(is_directive);
     }

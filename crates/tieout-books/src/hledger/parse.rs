@@ -2,14 +2,16 @@
 //!
 //! A transaction that cannot be read is reported and left out; reading goes on at the next line that is not indented.
 
-use super::alias::{self, Alias};
+use super::alias;
 use super::amount::{self, Mark, Written};
-use super::style::{Known, Style};
+use super::raw::{Amount, Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction, Scope};
+use super::style::Known;
 use super::{comment, dates, directive};
 use crate::account::Role;
+use crate::journal::NameId;
 use crate::journal::remarks::Remarks;
+use crate::journal::running::Reach;
 use crate::journal::source::Sources;
-use crate::journal::{Journal, NameId};
 use crate::limits;
 use crate::model::Clearing;
 use crate::read::Emitter;
@@ -19,89 +21,6 @@ use tieout_core::{Code, Date, Decimal, Place};
 
 /// Deepest account name: `a:b:c...`; real ones have five or six parts.
 const MAX_ACCOUNT_PARTS: usize = 64;
-
-/// What a journal and its includes say.
-#[derive(Debug, Default)]
-pub(super) struct Parsed {
-    /// Names and roles; no transactions yet.
-    pub(super) journal: Journal,
-    pub(super) transactions: Vec<RawTransaction>,
-    pub(super) styles: HashMap<NameId, Style>,
-    /// What stands between the numbers of most dates.
-    pub(super) date_separator: char,
-    /// Rules that were not applied: periodic and automated ones.
-    pub(super) rules: u64,
-}
-
-#[derive(Debug)]
-pub(super) struct RawTransaction {
-    pub(super) date: Date,
-    pub(super) place: Place,
-    pub(super) clearing: Clearing,
-    pub(super) description: String,
-    pub(super) counterparty: String,
-    pub(super) remarks: Remarks,
-    pub(super) postings: Vec<RawPosting>,
-}
-
-#[derive(Debug)]
-pub(super) struct RawPosting {
-    pub(super) account: NameId,
-    pub(super) kind: PostingKind,
-    pub(super) line: u64,
-    pub(super) amount: Option<Amount>,
-    pub(super) price: Option<Price>,
-    /// Price of the lot, which Ledger counts where no other price is written.
-    pub(super) lot: Option<Price>,
-    pub(super) assertion: Option<Assertion>,
-    pub(super) date: Option<Date>,
-    pub(super) clearing: Option<Clearing>,
-    pub(super) remarks: Remarks,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PostingKind {
-    Real,
-    /// In round brackets: balances nothing.
-    Virtual,
-    /// In square brackets: balances with others of its kind.
-    BalancedVirtual,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Amount {
-    pub(super) value: Decimal,
-    pub(super) commodity: NameId,
-    mark: Mark,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Price {
-    pub(super) amount: Amount,
-    pub(super) is_total: bool,
-}
-
-/// `= 100`: what the balance is after the posting; an amount that is open follows from it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Assertion {
-    pub(super) amount: Amount,
-    /// `=*`: sub-accounts count too.
-    pub(super) with_subs: bool,
-    /// `==`: the account holds nothing else.
-    pub(super) sole: bool,
-}
-
-/// What directives set until the end of their file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Scope {
-    pub(super) year: Option<i16>,
-    pub(super) decimal_mark: Option<char>,
-    pub(super) commodity: Option<String>,
-    pub(super) aliases: Vec<Alias>,
-    pub(super) parents: Vec<String>,
-    /// Ledger's `bucket`: the other side of transactions with one posting.
-    pub(super) bucket: Option<String>,
-}
 
 /// Reads a journal and what it includes.
 pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>) -> Parsed {
@@ -193,10 +112,16 @@ impl Parser<'_, '_, '_, '_> {
         let mut transaction = self.head(line, number).map_err(|message| (number, message))?;
         let year = Some(transaction.date.year());
         while let Some((at, line)) = lines.indented() {
-            if let Some(text) = line.strip_prefix([';', '#', '*', '%', '|']).filter(|_| !is_marked_posting(line)) {
+            if let Some(text) = line
+                .strip_prefix([';', '#', '*', '%', '|'])
+                .filter(|_| !is_marked_posting(line))
+            {
                 let last = transaction.postings.last_mut();
                 match last {
-                    Some(posting) => posting.date = comment::read(text, &mut posting.remarks, year).or(posting.date),
+                    Some(posting) => {
+                        let remarks = posting.remarks.get_or_insert_default();
+                        posting.date = comment::read(text, remarks, year).or(posting.date);
+                    }
                     None => {
                         comment::read(text, &mut transaction.remarks, year);
                     }
@@ -212,17 +137,24 @@ impl Parser<'_, '_, '_, '_> {
         if let ([only], Some(bucket)) = (transaction.postings.as_slice(), self.scope.bucket.clone())
             && only.kind == PostingKind::Real
         {
-            let other = self.posting(&bucket, only.line, year).map_err(|message| (number, message))?;
+            let other = self
+                .posting(&bucket, only.line, year)
+                .map_err(|message| (number, message))?;
             transaction.postings.push(other);
         }
+        transaction.postings.shrink_to_fit();
         self.parsed.transactions.push(transaction);
         Ok(())
     }
 
     /// `2024-01-05=2024-01-08 * (77) payee | note  ; comment`.
     fn head(&mut self, line: &str, number: u64) -> Result<RawTransaction, String> {
-        let (written, rest) = line.split_at_checked(line.find(char::is_whitespace).unwrap_or(line.len())).unwrap_or((line, ""));
-        let (first, second) = written.split_once('=').map_or((written, None), |(first, second)| (first, Some(second)));
+        let (written, rest) = line
+            .split_at_checked(line.find(char::is_whitespace).unwrap_or(line.len()))
+            .unwrap_or((line, ""));
+        let (first, second) = written
+            .split_once('=')
+            .map_or((written, None), |(first, second)| (first, Some(second)));
         let date = self.date(first, number)?;
         if let Some(second) = second
             && dates::parse(second, Some(date.year())).is_none()
@@ -261,8 +193,14 @@ impl Parser<'_, '_, '_, '_> {
     /// A transaction's date; a missing year comes from a directive, else from the last date that had one.
     fn date(&mut self, text: &str, number: u64) -> Result<Date, String> {
         let assumed = self.scope.year.or(self.last_year);
-        let date = dates::parse(text, assumed).ok_or_else(|| format!("{:?} is not a date", excerpt(text, 20)))?;
-        if dates::lacks_year(text) && self.scope.year.is_none() {
+        let lacks_year = dates::lacks_year(text);
+        let why = if lacks_year && assumed.is_none() {
+            "is a date without a year, and none is said before it"
+        } else {
+            "is not a date"
+        };
+        let date = dates::parse(text, assumed).ok_or_else(|| format!("{:?} {why}", excerpt(text, 20)))?;
+        if lacks_year && self.scope.year.is_none() {
             let message = format!("{:?} has no year; it was read as {date}", excerpt(text, 20));
             self.out.report(Code::BadDate, self.sources.place(number), message);
         }
@@ -288,11 +226,13 @@ impl Parser<'_, '_, '_, '_> {
             assertion: None,
             date: None,
             clearing,
-            remarks: Remarks::default(),
+            remarks: None,
         };
         let (amounts, comment) = split_comment(rest);
         self.amounts(amounts, &mut posting)?;
-        posting.date = comment::read(comment, &mut posting.remarks, year);
+        let mut remarks = Remarks::default();
+        posting.date = comment::read(comment, &mut remarks, year);
+        posting.remarks = remarks.boxed();
         Ok(posting)
     }
 
@@ -317,7 +257,7 @@ impl Parser<'_, '_, '_, '_> {
                 let inner = inner.trim().trim_start_matches('=');
                 if !inner.trim().is_empty() {
                     let (amount, _) = self.amount(inner)?;
-                    posting.lot = Some(Price { amount, is_total });
+                    posting.lot = Some(Box::new(Price { amount, is_total }));
                 }
                 return Ok(after);
             }
@@ -325,29 +265,37 @@ impl Parser<'_, '_, '_, '_> {
         for (begin, is_total) in [("@@", true), ("(@@)", true), ("@", false), ("(@)", false)] {
             if let Some(body) = text.strip_prefix(begin) {
                 let (amount, after) = self.amount(body.trim_start().trim_start_matches('='))?;
-                posting.price = Some(Price { amount, is_total });
+                posting.price = Some(Box::new(Price { amount, is_total }));
                 return Ok(after);
             }
         }
         if let Some(body) = text.strip_prefix('[') {
-            return body.split_once(']').map(|(_, after)| after).ok_or_else(|| "a lot date is not closed".into());
+            return body
+                .split_once(']')
+                .map(|(_, after)| after)
+                .ok_or_else(|| "a lot date is not closed".into());
         }
         if let Some(body) = text.strip_prefix('(') {
-            return body.split_once(')').map(|(_, after)| after).ok_or_else(|| "a lot note is not closed".into());
+            return body
+                .split_once(')')
+                .map(|(_, after)| after)
+                .ok_or_else(|| "a lot note is not closed".into());
         }
         if let Some(body) = text.strip_prefix('=') {
             let (sole, body) = body.strip_prefix('=').map_or((false, body), |body| (true, body));
-            let (with_subs, body) = body.strip_prefix('*').map_or((false, body), |body| (true, body));
+            let (reach, body) = body
+                .strip_prefix('*')
+                .map_or((Reach::Own, body), |body| (Reach::WithSubs, body));
             let (amount, mut after) = self.amount(body)?;
             // A price behind an asserted balance changes nothing.
-            if let Some(price) = after.trim_start().strip_prefix("@@").or_else(|| after.trim_start().strip_prefix('@')) {
+            if let Some(price) = after
+                .trim_start()
+                .strip_prefix("@@")
+                .or_else(|| after.trim_start().strip_prefix('@'))
+            {
                 after = self.amount(price)?.1;
             }
-            posting.assertion = Some(Assertion {
-                amount,
-                with_subs,
-                sole,
-            });
+            posting.assertion = Some(Box::new(Assertion { amount, reach, sole }));
             return Ok(after);
         }
         Err(format!("{:?} is not part of an amount", excerpt(text, 30)))
@@ -359,8 +307,16 @@ impl Parser<'_, '_, '_, '_> {
             let Parsed { journal, styles, .. } = &self.parsed;
             let scope = &self.scope;
             amount::parse(text, |symbol| {
-                let symbol = if symbol.is_empty() { scope.commodity.as_deref().unwrap_or("") } else { symbol };
-                let declared = journal.commodities.find(symbol).and_then(|id| styles.get(&id)).filter(|style| style.known == Known::Declared);
+                let symbol = if symbol.is_empty() {
+                    scope.commodity.as_deref().unwrap_or("")
+                } else {
+                    symbol
+                };
+                let declared = journal
+                    .commodities
+                    .find(symbol)
+                    .and_then(|id| styles.get(&id))
+                    .filter(|style| style.known == Known::Declared);
                 declared.map(|style| style.decimal_mark).or(scope.decimal_mark)
             })?
         };
@@ -456,7 +412,10 @@ fn settle_doubtful(parsed: &mut Parsed, out: &mut Emitter<'_>) {
                 } else if style.known > Known::Guessed {
                     continue;
                 }
-                let message = format!("{mark:?} before three digits was read so that the amount is {}", amount.value);
+                let message = format!(
+                    "{mark:?} before three digits was read so that the amount is {}",
+                    amount.value
+                );
                 out.report(Code::NumberAmbiguous, place.clone(), message);
             }
         }
@@ -480,7 +439,12 @@ fn split_comment(text: &str) -> (&str, &str) {
     for (at, c) in text.char_indices() {
         match c {
             '"' => quoted = !quoted,
-            ';' if !quoted => return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+            ';' if !quoted => {
+                return (
+                    text.get(..at).unwrap_or_default(),
+                    text.get(at + 1..).unwrap_or_default(),
+                );
+            }
             _ => {}
         }
     }

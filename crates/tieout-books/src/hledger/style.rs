@@ -42,10 +42,18 @@ impl Style {
         let places = self.places.max(amount.scale());
         let plain = at_scale(amount, places).to_string();
         // Three places behind a mark that nothing else explains can be taken for a group; a fourth cannot.
-        let plain = if places == 3 && self.known == Known::Guessed { format!("{plain}0") } else { plain };
+        let plain = if places == 3 && self.known == Known::Guessed {
+            format!("{plain}0")
+        } else {
+            plain
+        };
         let number = plain.replace('.', &self.decimal_mark.to_string());
         let simple = !symbol.is_empty() && symbol.chars().all(super::amount::is_symbol_char);
-        let symbol = if simple || symbol.is_empty() { symbol.to_owned() } else { format!("\"{symbol}\"") };
+        let symbol = if simple || symbol.is_empty() {
+            symbol.to_owned()
+        } else {
+            format!("\"{symbol}\"")
+        };
         match (symbol.is_empty(), self.symbol_first, self.spaced) {
             (true, _, _) => number,
             (_, true, true) => format!("{symbol} {number}"),

@@ -17,7 +17,12 @@ pub struct HledgerLayout {
 }
 
 impl HledgerLayout {
-    pub(crate) fn new(account: &str, (symbol, style): (&str, Style), currency: Option<Currency>, date_separator: char) -> Self {
+    pub(crate) fn new(
+        account: &str,
+        (symbol, style): (&str, Style),
+        currency: Option<Currency>,
+        date_separator: char,
+    ) -> Self {
         Self {
             account: account.to_owned(),
             symbol: symbol.to_owned(),
@@ -65,18 +70,35 @@ impl HledgerLayout {
 fn description(entry: &ProposedEntry) -> String {
     let plain = |text: &str| one_line(text).replace(';', ",").replace('|', "/");
     let (payee, note) = (plain(&entry.counterparty), plain(&entry.description));
-    let text = if payee.is_empty() { note } else { format!("{payee} | {note}") };
+    let text = if payee.is_empty() {
+        note
+    } else {
+        format!("{payee} | {note}")
+    };
     // An empty code keeps a bracket at the start from being read as one.
-    if text.starts_with(['(', '*', '!']) { format!("() {text}") } else { text }
+    if text.starts_with(['(', '*', '!']) {
+        format!("() {text}")
+    } else {
+        text
+    }
 }
 
 /// A tag's value ends at a comma, and colons and brackets would begin tags and dates.
 fn tag_value(text: &str) -> String {
-    one_line(text).replace(',', ";").replace(':', " -").replace('[', "(").replace(']', ")")
+    one_line(text)
+        .replace(',', ";")
+        .replace(':', " -")
+        .replace('[', "(")
+        .replace(']', ")")
 }
 
 fn account_name(name: &str) -> Result<String, WriteError> {
     let plain = one_line(name);
-    let fits = !plain.is_empty() && !plain.starts_with(['(', '[', '*', '!', ';', '#', '%', '|']) && !plain.contains(';');
-    if fits { Ok(plain) } else { Err(bad_account("hledger", name)) }
+    let fits =
+        !plain.is_empty() && !plain.starts_with(['(', '[', '*', '!', ';', '#', '%', '|']) && !plain.contains(';');
+    if fits {
+        Ok(plain)
+    } else {
+        Err(bad_account("hledger", name))
+    }
 }

@@ -55,7 +55,9 @@ pub(crate) fn at_scale(value: Decimal, scale: u8) -> Decimal {
     }
     let unit = 10_i128.checked_pow(u32::from(scale - value.scale()));
     let mantissa = unit.and_then(|unit| value.mantissa().checked_mul(unit));
-    mantissa.and_then(|mantissa| Decimal::try_new(mantissa, scale).ok()).unwrap_or(value)
+    mantissa
+        .and_then(|mantissa| Decimal::try_new(mantissa, scale).ok())
+        .unwrap_or(value)
 }
 
 /// The value without zeros at its end.
@@ -96,7 +98,8 @@ fn settle((mantissa, scale): (i128, u32), least: u8) -> Option<Decimal> {
     Decimal::try_new(mantissa, u8::try_from(scale).ok()?).ok()
 }
 
-fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
+/// The quotient, rounded half to even. The divisor is not zero.
+pub(crate) fn divide_half_even(dividend: i128, divisor: i128) -> i128 {
     let (whole, rest) = (dividend / divisor, dividend % divisor);
     let away = if (dividend < 0) == (divisor < 0) { 1 } else { -1 };
     let (rest, half) = (rest.unsigned_abs(), divisor.unsigned_abs());
@@ -128,7 +131,10 @@ mod tests {
             assert_eq!(product(d(a), d(b)), Some(d(c)), "{a} × {b}");
         }
         assert_eq!(product(d("10"), d("15.25")).unwrap().to_string(), "152.50");
-        assert_eq!(product(d("1e".trim_end_matches('e')), d(&"9".repeat(36))), Some(d(&"9".repeat(36))));
+        assert_eq!(
+            product(d("1e".trim_end_matches('e')), d(&"9".repeat(36))),
+            Some(d(&"9".repeat(36)))
+        );
         assert_eq!(product(d(&"9".repeat(30)), d(&"9".repeat(30))), None);
     }
 

@@ -12,7 +12,11 @@ use tieout_core::{Code, Date, Decimal, Problem};
 /// Chooses the account and gives its entries to the sink, by date.
 ///
 /// Returns the account and the commodity that most of its entries are in, for the layout of further entries.
-pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<(NameId, Option<NameId>)> {
+pub(crate) fn emit(
+    journal: &Journal,
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> Option<(NameId, Option<NameId>)> {
     let (order, totals) = totals(journal, out);
     let roles: Vec<Role> = order.iter().map(|id| role(journal, *id)).collect();
     let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
@@ -27,7 +31,12 @@ pub(crate) fn emit(journal: &Journal, options: &BooksOptions<'_>, out: &mut Emit
     for found in &found {
         *counts.entry(found.posting.commodity).or_insert(0) += 1;
     }
-    let uses = Uses::of(counts.iter().map(|(commodity, count)| (journal.commodities.name(*commodity), *count)), options.currency);
+    let uses = Uses::of(
+        counts
+            .iter()
+            .map(|(commodity, count)| (journal.commodities.name(*commodity), *count)),
+        options.currency,
+    );
     uses.report(out);
     let virtual_postings = found.iter().filter(|found| found.posting.is_virtual).count();
     if virtual_postings > 0 {
@@ -75,7 +84,11 @@ fn postings_of(journal: &Journal, account: NameId) -> Vec<Found<'_>> {
 fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<AccountTotal>) {
     let mut sums: BTreeMap<NameId, (u64, BTreeMap<NameId, Decimal>)> = BTreeMap::new();
     let mut too_large = false;
-    for posting in journal.transactions.iter().flat_map(|transaction| &transaction.postings) {
+    for posting in journal
+        .transactions
+        .iter()
+        .flat_map(|transaction| &transaction.postings)
+    {
         let (entries, balances) = sums.entry(posting.account).or_default();
         *entries += 1;
         let balance = balances.entry(posting.commodity).or_insert(Decimal::ZERO);
@@ -85,7 +98,10 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
         }
     }
     if too_large {
-        out.problem(Problem::of_file(Code::BadAmount, "some amounts are too large to be added up"));
+        out.problem(Problem::of_file(
+            Code::BadAmount,
+            "some amounts are too large to be added up",
+        ));
     }
     let mut listed: Vec<(NameId, AccountTotal)> = sums
         .into_iter()
@@ -99,7 +115,14 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
                 .collect();
             balances.sort_by(|a, b| a.commodity.cmp(&b.commodity));
             let name = journal.accounts.name(id).to_owned();
-            (id, AccountTotal { name, entries, balances })
+            (
+                id,
+                AccountTotal {
+                    name,
+                    entries,
+                    balances,
+                },
+            )
         })
         .collect();
     listed.sort_by(|a, b| a.1.name.cmp(&b.1.name));
@@ -117,11 +140,18 @@ fn role(journal: &Journal, account: NameId) -> Role {
     }
     let root = name.split(':').next().unwrap_or_default().to_lowercase();
     let role = declared.unwrap_or(match root.as_str() {
-        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività" | "activa" => Role::Asset,
-        "liabilities" | "liability" | "passiva" | "verbindlichkeiten" | "passif" | "passifs" | "pasivo" | "pasivos" => Role::Liability,
+        "assets" | "asset" | "aktiva" | "vermögen" | "actif" | "actifs" | "activo" | "activos" | "attività"
+        | "activa" => Role::Asset,
+        "liabilities" | "liability" | "passiva" | "verbindlichkeiten" | "passif" | "passifs" | "pasivo" | "pasivos" => {
+            Role::Liability
+        }
         _ => Role::Other,
     });
-    if role == Role::Asset { account::role_of_asset(name) } else { role }
+    if role == Role::Asset {
+        account::role_of_asset(name)
+    } else {
+        role
+    }
 }
 
 fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId) {
@@ -137,7 +167,10 @@ fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId
     entry.source_line = posting.line;
     entry.clearing = posting.clearing.unwrap_or(transaction.clearing);
     let pick = |field: fn(&Remarks) -> &String, into: &mut String| {
-        let text = own.map(field).filter(|text| !text.is_empty()).unwrap_or_else(|| field(&transaction.remarks));
+        let text = own
+            .map(field)
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| field(&transaction.remarks));
         into.push_str(text);
     };
     pick(|remarks| &remarks.id, &mut entry.id);
@@ -154,7 +187,12 @@ fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId
 /// The other accounts of the transaction, each once.
 fn contra(into: &mut String, journal: &Journal, transaction: &Transaction, account: NameId) {
     let mut seen: Vec<NameId> = Vec::new();
-    for other in transaction.postings.iter().take(1_000).filter(|other| other.account != account && !other.is_virtual) {
+    for other in transaction
+        .postings
+        .iter()
+        .take(1_000)
+        .filter(|other| other.account != account && !other.is_virtual)
+    {
         // A transaction with very many postings is a batch; its first accounts tell enough.
         if seen.len() < 16 && !seen.contains(&other.account) {
             seen.push(other.account);

@@ -2,7 +2,7 @@
 //! one account.
 //!
 //! The readers of [`beancount`](crate::beancount) and [`hledger`](crate::hledger) parse their syntax and complete what it
-//! leaves open; both end in a [`Journal`], whose postings each have one amount.
+//! leaves open; both end in a `Journal`, whose postings each have one amount.
 
 pub(crate) mod arithmetic;
 pub(crate) mod emit;
@@ -45,7 +45,10 @@ impl Names {
 
     /// The name of a number.
     pub(crate) fn name(&self, id: NameId) -> &str {
-        usize::try_from(id).ok().and_then(|index| self.list.get(index)).map_or("", String::as_str)
+        usize::try_from(id)
+            .ok()
+            .and_then(|index| self.list.get(index))
+            .map_or("", String::as_str)
     }
 
     /// How many names there are.

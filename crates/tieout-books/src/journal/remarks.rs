@@ -1,6 +1,5 @@
 //! What transactions and postings say beside amounts: metadata, tags, codes, comments.
 
-
 /// Known pieces of metadata, and the rest as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Remarks {
@@ -21,9 +20,12 @@ impl Remarks {
         let key = key.to_lowercase().replace(['_', ' '], "-");
         let field = match key.as_str() {
             "id" | "uuid" | "txn-id" | "txnid" | "transaction-id" => &mut self.id,
-            "invoice" | "invoice-no" | "inv" | "bill" | "bill-no" | "ref" | "reference" | "doc" | "doc-no" | "document-no"
-            | "docno" | "number" | "no" | "nr" | "order" | "receipt" | "receipt-no" | "rechnung" | "beleg" => &mut self.document,
-            "check" | "checknum" | "check-no" | "check-number" | "cheque" | "cheque-no" | "chq" => &mut self.check_number,
+            "invoice" | "invoice-no" | "inv" | "bill" | "bill-no" | "ref" | "reference" | "doc" | "doc-no"
+            | "document-no" | "docno" | "number" | "no" | "nr" | "order" | "receipt" | "receipt-no" | "rechnung"
+            | "beleg" => &mut self.document,
+            "check" | "checknum" | "check-no" | "check-number" | "cheque" | "cheque-no" | "chq" => {
+                &mut self.check_number
+            }
             "payee" | "vendor" | "customer" | "supplier" | "contact" | "counterparty" => &mut self.counterparty,
             "memo" | "note" | "desc" | "description" | "comment" | "deposit" => {
                 self.remember(value);
@@ -61,9 +63,8 @@ impl Remarks {
         }
     }
 
-    /// Whether nothing was said.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// Kept apart if anything was said: most postings say nothing.
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
     }
 }
-

@@ -4,52 +4,80 @@ use super::{NameId, Names};
 use std::collections::HashMap;
 use tieout_core::Decimal;
 
+/// Which accounts a balance is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The account alone.
+    Own,
+    /// The account and everything below it.
+    WithSubs,
+}
+
 /// Balances of accounts, alone and with their sub-accounts.
 #[derive(Debug, Default)]
 pub(crate) struct Running {
-    own: HashMap<(NameId, NameId), Decimal>,
-    with_subs: HashMap<(NameId, NameId), Decimal>,
+    own: Balances,
+    with_subs: Balances,
+    parents: HashMap<NameId, Option<NameId>>,
+}
+
+#[derive(Debug, Default)]
+struct Balances {
+    amounts: HashMap<(NameId, NameId), Decimal>,
     /// Commodities that an account ever held, in order of appearance.
     held: HashMap<NameId, Vec<NameId>>,
-    parents: HashMap<NameId, Option<NameId>>,
+}
+
+impl Balances {
+    /// Amounts too large to be added up leave the balance as it was; [`emit`](super::emit) reports them.
+    fn add(&mut self, account: NameId, commodity: NameId, amount: Decimal) {
+        if let Some(balance) = self.amounts.get_mut(&(account, commodity)) {
+            *balance = balance.checked_add(amount).unwrap_or(*balance);
+        } else {
+            self.amounts.insert((account, commodity), amount);
+            self.held.entry(account).or_default().push(commodity);
+        }
+    }
 }
 
 impl Running {
     /// Adds an amount to an account and to those above it.
     pub(crate) fn add(&mut self, names: &mut Names, account: NameId, commodity: NameId, amount: Decimal) {
-        if !self.own.contains_key(&(account, commodity)) {
-            self.held.entry(account).or_default().push(commodity);
-        }
-        add_to(&mut self.own, (account, commodity), amount);
+        self.own.add(account, commodity, amount);
         let mut at = Some(account);
         while let Some(account) = at {
-            add_to(&mut self.with_subs, (account, commodity), amount);
+            self.with_subs.add(account, commodity, amount);
             at = *self.parents.entry(account).or_insert_with(|| {
-                let parent = names.name(account).rsplit_once(':').map(|(parent, _)| parent.to_owned());
+                let parent = names
+                    .name(account)
+                    .rsplit_once(':')
+                    .map(|(parent, _)| parent.to_owned());
                 parent.map(|parent| names.id(&parent))
             });
         }
     }
 
-    /// The balance of the account alone.
-    pub(crate) fn own(&self, account: NameId, commodity: NameId) -> Decimal {
-        self.own.get(&(account, commodity)).copied().unwrap_or(Decimal::ZERO)
+    /// The balance of an account in a commodity.
+    pub(crate) fn balance(&self, account: NameId, commodity: NameId, reach: Reach) -> Decimal {
+        self.of(reach)
+            .amounts
+            .get(&(account, commodity))
+            .copied()
+            .unwrap_or(Decimal::ZERO)
     }
 
-    /// The balance of the account and everything below it.
-    pub(crate) fn with_subs(&self, account: NameId, commodity: NameId) -> Decimal {
-        self.with_subs.get(&(account, commodity)).copied().unwrap_or(Decimal::ZERO)
+    /// The commodities other than this one of which the account has a balance.
+    pub(crate) fn others(&self, account: NameId, commodity: NameId, reach: Reach) -> impl Iterator<Item = NameId> + '_ {
+        let held = self.of(reach).held.get(&account).map(Vec::as_slice).unwrap_or_default();
+        held.iter()
+            .copied()
+            .filter(move |other| *other != commodity && !self.balance(account, *other, reach).is_zero())
     }
 
-    /// Another commodity than this one of which the account has a balance.
-    pub(crate) fn other_than(&self, account: NameId, commodity: NameId) -> Option<NameId> {
-        let held = self.held.get(&account)?;
-        held.iter().copied().find(|other| *other != commodity && !self.own(account, *other).is_zero())
+    fn of(&self, reach: Reach) -> &Balances {
+        match reach {
+            Reach::Own => &self.own,
+            Reach::WithSubs => &self.with_subs,
+        }
     }
-}
-
-/// Amounts too large to be added up leave the balance as it was; [`emit`](super::emit) reports them.
-fn add_to(balances: &mut HashMap<(NameId, NameId), Decimal>, key: (NameId, NameId), amount: Decimal) {
-    let balance = balances.entry(key).or_insert(Decimal::ZERO);
-    *balance = balance.checked_add(amount).unwrap_or(*balance);
 }

@@ -56,7 +56,10 @@ impl<'a> Sources<'a> {
         if !includes::is_pattern(&path) {
             return vec![path];
         }
-        let found = self.includes.map_or_else(|| Err(io::ErrorKind::Unsupported.into()), |list| includes::expand(list, &path));
+        let found = self.includes.map_or_else(
+            || Err(io::ErrorKind::Unsupported.into()),
+            |list| includes::expand(list, &path),
+        );
         match found {
             Ok(found) if !found.is_empty() => found.into_iter().filter(|path| path != including).collect(),
             Ok(_) => {
@@ -78,7 +81,11 @@ impl<'a> Sources<'a> {
             return None;
         }
         if self.open.len() >= limits::MAX_INCLUDE_DEPTH || self.files >= limits::MAX_FILES {
-            out.report(Code::TooLarge, self.place(line), format!("{:?} is one include too many", excerpt(path, 80)));
+            out.report(
+                Code::TooLarge,
+                self.place(line),
+                format!("{:?} is one include too many", excerpt(path, 80)),
+            );
             return None;
         }
         let Some(includes) = self.includes else {
@@ -99,7 +106,11 @@ impl<'a> Sources<'a> {
             Ok(text) => Some(text),
             Err(error) => {
                 self.open.pop();
-                out.report(Code::IncludeMissing, place, format!("{:?} cannot be read: {error}", excerpt(path, 80)));
+                out.report(
+                    Code::IncludeMissing,
+                    place,
+                    format!("{:?} cannot be read: {error}", excerpt(path, 80)),
+                );
                 None
             }
         }
@@ -133,12 +144,18 @@ impl<'a> Sources<'a> {
         }
         self.bytes = self.bytes.saturating_add(text.len());
         if text.len() >= room {
-            let message = format!("the journal has more than {} bytes; the rest was not read", limits::MAX_JOURNAL_BYTES);
+            let message = format!(
+                "the journal has more than {} bytes; the rest was not read",
+                limits::MAX_JOURNAL_BYTES
+            );
             out.report(Code::TooLarge, self.place(1), message);
         }
         let lost = self.decoder.undecodable().saturating_sub(undecodable);
         if lost > 0 {
-            let message = format!("{lost} lines hold bytes that are no character of {}", self.decoder.found());
+            let message = format!(
+                "{lost} lines hold bytes that are no character of {}",
+                self.decoder.found()
+            );
             out.report(Code::UndecodableBytes, self.place(1), message);
         }
         Ok(text)

@@ -56,13 +56,30 @@ impl Chain {
     pub(super) fn breaks(&self) -> Option<(u64, u64)> {
         let best = self.ways.iter().min_by_key(|way| way.breaks)?;
         // Most rows must agree, or the column is another figure.
-        best.first_break.filter(|_| best.holds > best.breaks.saturating_mul(2)).map(|line| (best.breaks, line))
+        best.first_break
+            .filter(|_| best.holds > best.breaks.saturating_mul(2))
+            .map(|line| (best.breaks, line))
     }
 
-    /// Whether the rows run from the first entry that the account ever had.
-    pub(super) fn begins_at_zero(&self) -> bool {
-        let ascending = self.ways.first().is_some_and(|way| way.breaks == 0 && way.holds > 0);
-        !self.opened && ascending && self.first.is_some_and(|(amount, balance)| amount == balance)
+    /// The balances before and after all rows, if every row proves them. A report can begin its balances at zero whatever
+    /// the account held, so balances that do so prove nothing.
+    pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
+        let (first, last) = (self.first?, self.last?);
+        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
+        let sound = |way: &Way| way.breaks == 0 && way.holds > 0;
+        let [oldest_first, newest_first, oldest_first_turned, newest_first_turned] = &self.ways;
+        let (opening, closing) = if sound(oldest_first) {
+            (before(first)?, last.1)
+        } else if sound(newest_first) {
+            (before(last)?, first.1)
+        } else if sound(oldest_first_turned) {
+            (before((first.0, -first.1))?, -last.1)
+        } else if sound(newest_first_turned) {
+            (before((last.0, -last.1))?, -first.1)
+        } else {
+            return None;
+        };
+        (!opening.is_zero() && !self.opened).then_some((opening, closing))
     }
 }
 
@@ -97,12 +114,32 @@ pub(super) struct Signs {
 
 /// Types of entries that take money out, folded; by their beginning.
 const OUT: &[&str] = &[
-    "check", "cheque", "expense", "bill payment", "bill pmt", "cash expense", "paycheck", "liability check", "credit card expense",
-    "credit card charge", "spend money", "payable payment", "sales tax payment", "tax payment", "purchase",
+    "check",
+    "cheque",
+    "expense",
+    "bill payment",
+    "bill pmt",
+    "cash expense",
+    "paycheck",
+    "liability check",
+    "credit card expense",
+    "credit card charge",
+    "spend money",
+    "payable payment",
+    "sales tax payment",
+    "tax payment",
+    "purchase",
 ];
 /// Types of entries that bring money in, folded; by their beginning.
 const IN: &[&str] = &[
-    "deposit", "sales receipt", "credit card credit", "credit card refund", "receive money", "receivable payment", "payment", "receive payment",
+    "deposit",
+    "sales receipt",
+    "credit card credit",
+    "credit card refund",
+    "receive money",
+    "receivable payment",
+    "payment",
+    "receive payment",
 ];
 
 impl Signs {
@@ -165,16 +202,23 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_begins_at_zero_is_complete() {
-        assert!(chain(&[(5, 5), (7, 12)]).begins_at_zero());
-        assert!(!chain(&[(5, 6), (7, 13)]).begins_at_zero());
+    fn running_balances_prove_what_was_before_and_after() {
+        let cents = |minor| Decimal::from_minor(minor, 2);
+        let ends = Some((cents(10), cents(21)));
+        assert_eq!(chain(&[(5, 15), (7, 22), (-2, 20), (1, 21)]).ends(), ends);
+        assert_eq!(chain(&[(1, 21), (-2, 20), (7, 22), (5, 15)]).ends(), ends);
+        assert_eq!(chain(&[(5, -15), (7, -22), (-2, -20), (1, -21)]).ends(), ends);
+        assert_eq!(chain(&[(5, 15), (7, 22), (-2, 99)]).ends(), None);
+        assert_eq!(chain(&[(5, 5), (7, 12)]).ends(), None, "a report may begin at zero");
     }
 
     #[test]
     fn types_tell_a_card_from_a_bank_account() {
         let votes = |rows: &[(&str, i64)]| {
             let mut signs = Signs::default();
-            rows.iter().for_each(|(kind, amount)| signs.add(kind, Decimal::from_minor(*amount, 2)));
+            for (kind, amount) in rows {
+                signs.add(kind, Decimal::from_minor(*amount, 2));
+            }
             signs.are_turned()
         };
         assert!(!votes(&[("check", -5), ("deposit", 5), ("journal entry", 9)]));

@@ -38,13 +38,44 @@ enum Program {
 }
 
 const CONTRA: &[&str] = &[
-    "split", "split account", "contra", "contra account", "offset", "offset account", "offsetting account", "other account",
-    "counter account", "transfer", "transfer account", "item split account", "gegenkonto", "category", "kategorie", "tegenrekening",
+    "split",
+    "split account",
+    "contra",
+    "contra account",
+    "offset",
+    "offset account",
+    "offsetting account",
+    "other account",
+    "counter account",
+    "transfer",
+    "transfer account",
+    "item split account",
+    "gegenkonto",
+    "category",
+    "kategorie",
+    "tegenrekening",
 ];
 const CLEARING: &[&str] = &[
-    "clr", "cleared", "c", "rec", "reconcile", "reconciled", "cleared status", "clearing", "cleared flag", "is cleared", "reconcile status",
+    "clr",
+    "cleared",
+    "c",
+    "rec",
+    "reconcile",
+    "reconciled",
+    "cleared status",
+    "clearing",
+    "cleared flag",
+    "is cleared",
+    "reconcile status",
 ];
-const KIND: &[&str] = &["type", "transaction type", "source", "source type", "journal type", "txn type"];
+const KIND: &[&str] = &[
+    "type",
+    "transaction type",
+    "source",
+    "source type",
+    "journal type",
+    "txn type",
+];
 const MEMO: &[&str] = &["memo", "note", "notes", "comment", "comments", "remark", "remarks"];
 
 impl BooksColumns {
@@ -52,12 +83,22 @@ impl BooksColumns {
     pub(super) fn of(table: &Table) -> Self {
         let names: Vec<String> = table.columns().iter().map(|column| fold(&column.name)).collect();
         let named = |words: &[&str]| names.iter().position(|name| words.contains(&name.as_str()));
-        let not_amount = |index: &usize| table.columns().get(*index).is_some_and(|column| !column.role.is_amount() && !column.role.is_date());
+        let not_amount = |index: &usize| {
+            table
+                .columns()
+                .get(*index)
+                .is_some_and(|column| !column.role.is_amount() && !column.role.is_date())
+        };
         let (memos, mut descriptions): (Vec<usize>, Vec<usize>) = table
             .columns_of(Role::Description)
             .partition(|index| names.get(*index).is_some_and(|name| MEMO.contains(&name.as_str())));
-        let contra = named(CONTRA).filter(not_amount).or_else(|| table.column(Role::CounterpartyAccount));
-        let kind = named(KIND).filter(not_amount).or_else(|| table.column(Role::Type)).filter(|index| Some(*index) != contra);
+        let contra = named(CONTRA)
+            .filter(not_amount)
+            .or_else(|| table.column(Role::CounterpartyAccount));
+        let kind = named(KIND)
+            .filter(not_amount)
+            .or_else(|| table.column(Role::Type))
+            .filter(|index| Some(*index) != contra);
         let mut memos = memos;
         if descriptions.is_empty() {
             std::mem::swap(&mut descriptions, &mut memos);
@@ -67,7 +108,10 @@ impl BooksColumns {
             date: table.column(Role::Date).unwrap_or(0),
             balance: table.column(Role::Balance),
             currency: table.column(Role::Currency),
-            account: table.column(Role::AccountName).or_else(|| table.column(Role::Account)).filter(|index| !taken(index)),
+            account: table
+                .column(Role::AccountName)
+                .or_else(|| table.column(Role::Account))
+                .filter(|index| !taken(index)),
             id: table.column(Role::Id),
             documents: table.columns_of(Role::Reference).collect(),
             check_number: table.column(Role::CheckNumber),

@@ -1,5 +1,6 @@
 //! How a table writes dates, learnt from one of them, so that further ones look the same.
 
+use std::fmt::Write;
 use tieout_core::Date;
 use tieout_tables::DateOrder;
 use tieout_tables::dates::read_date;
@@ -21,7 +22,18 @@ enum Part {
 }
 
 const MONTHS: &[&str] = &[
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 impl DateStyle {
@@ -32,8 +44,14 @@ impl DateStyle {
             parts: parts(sample, order).unwrap_or_default(),
         };
         let read = read_date(sample.as_bytes(), order).map(|read| read.date);
-        let again = read.and_then(|date| read_date(style.print(date).as_bytes(), order)).map(|read| read.date);
-        if read.is_some() && read == again { style } else { Self::default() }
+        let again = read
+            .and_then(|date| read_date(style.print(date).as_bytes(), order))
+            .map(|read| read.date);
+        if read.is_some() && read == again {
+            style
+        } else {
+            Self::default()
+        }
     }
 
     /// Writes a date.
@@ -59,7 +77,7 @@ impl DateStyle {
                     continue;
                 }
             };
-            text.push_str(&format!("{number:0width$}"));
+            let _ = write!(text, "{number:0width$}");
         }
         text
     }
@@ -68,13 +86,23 @@ impl DateStyle {
 fn parts(sample: &str, order: DateOrder) -> Option<Vec<Part>> {
     let mut runs: Vec<(char, String)> = Vec::new();
     for c in sample.chars() {
-        let class = if c.is_ascii_digit() { 'd' } else if c.is_alphabetic() { 'a' } else { 't' };
+        let class = if c.is_ascii_digit() {
+            'd'
+        } else if c.is_alphabetic() {
+            'a'
+        } else {
+            't'
+        };
         match runs.last_mut() {
             Some((last, run)) if *last == class => run.push(c),
             _ => runs.push((class, c.to_string())),
         }
     }
-    let numbers: Vec<usize> = runs.iter().filter(|(class, _)| *class == 'd').map(|(_, run)| run.len()).collect();
+    let numbers: Vec<usize> = runs
+        .iter()
+        .filter(|(class, _)| *class == 'd')
+        .map(|(_, run)| run.len())
+        .collect();
     let has_name = runs.iter().any(|(class, _)| *class == 'a');
     let mut kinds = match (numbers.as_slice(), has_name) {
         ([4, _, _], false) => "ymd",

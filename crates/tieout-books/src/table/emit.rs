@@ -1,9 +1,9 @@
 //! The second pass: the entries of the chosen account.
 
+use super::Chosen;
 use super::columns::BooksColumns;
 use super::scan::{Naming, Scan};
 use super::sorter::{Kind, Sorter};
-use super::Chosen;
 use crate::commodity::{ReadAs, Uses};
 use crate::model::{Clearing, Entry};
 use crate::read::Emitter;
@@ -46,21 +46,37 @@ pub(super) fn run(
     let mut entry = Entry::default();
     let mut row = Row::default();
     let mut rows = table.rows(input)?;
-    let mut transaction = 0;
+    let mut transaction: u64 = 0;
+    let mut last_document: Vec<u8> = Vec::new();
     let mut in_group = chosen.alone;
     while rows.next(&mut row)? {
         match sorter.kind(&row) {
             Kind::Entry { date, amount, .. } => {
-                let number = transaction;
-                transaction += 1;
+                // Rows of a general ledger that bear one number are one transaction.
+                let document = columns
+                    .documents
+                    .first()
+                    .map(|column| row.cell(*column))
+                    .unwrap_or_default();
+                let same =
+                    scan.naming == Naming::Column && !document.is_empty() && document == last_document.as_slice();
+                if !same {
+                    transaction += 1;
+                }
+                last_document.clear();
+                last_document.extend_from_slice(document);
                 let belongs = match scan.naming {
-                    Naming::Column if !chosen.alone => {
-                        columns.account.is_some_and(|column| sorter.text(&row, column) == chosen.found.name)
-                    }
+                    Naming::Column if !chosen.alone => columns
+                        .account
+                        .is_some_and(|column| sorter.text(&row, column) == chosen.found.name),
                     Naming::Column | Naming::Nothing => true,
                     Naming::Headings => in_group,
                 };
-                let read_as = if belongs { uses.read_as(&sorter.currency(&row)) } else { ReadAs::LeftOut };
+                let read_as = if belongs {
+                    uses.read_as(&sorter.currency(&row))
+                } else {
+                    ReadAs::LeftOut
+                };
                 if read_as == ReadAs::LeftOut {
                     continue;
                 }
@@ -73,7 +89,7 @@ pub(super) fn run(
                         entry.contra.clear();
                     }
                 }
-                entry.transaction = number;
+                entry.transaction = transaction - 1;
                 entry.currency = read_as.currency();
                 out.entry(&entry);
             }
@@ -90,7 +106,11 @@ pub(super) fn run(
     }
     let decoder = filler.decoder;
     if decoder.undecodable() > 0 {
-        let message = format!("{} values hold bytes that are no character of {}", decoder.undecodable(), decoder.found());
+        let message = format!(
+            "{} values hold bytes that are no character of {}",
+            decoder.undecodable(),
+            decoder.found()
+        );
         out.problem(Problem::of_file(Code::UndecodableBytes, message));
     }
     seen.charset = decoder.found();
@@ -100,7 +120,7 @@ pub(super) fn run(
 impl Seen {
     fn look(&mut self, table: &Table, columns: &BooksColumns, row: &Row, decoder: &mut Decoder) {
         if self.date.is_empty() {
-            self.date = decoder.decode(row.cell(columns.date)).trim().to_owned();
+            decoder.decode(row.cell(columns.date)).trim().clone_into(&mut self.date);
         }
         if let AmountLayout::Flagged { direction, words, .. } = table.layout() {
             let cell = row.cell(*direction);
@@ -110,7 +130,7 @@ impl Seen {
                 None => return,
             };
             if word.is_empty() {
-                *word = decoder.decode(cell).trim().to_owned();
+                decoder.decode(cell).trim().clone_into(word);
             }
         }
     }
@@ -150,7 +170,9 @@ impl Filler<'_> {
         if !self.kind.is_empty() {
             self.use_kind(entry);
         }
-        entry.clearing = columns.clearing.map_or(Clearing::Unsaid, |column| clearing(&self.decoder.decode(row.cell(column))));
+        entry.clearing = columns.clearing.map_or(Clearing::Unsaid, |column| {
+            clearing(&self.decoder.decode(row.cell(column)))
+        });
     }
 
     /// Appends the text of a cell.
@@ -168,7 +190,10 @@ impl Filler<'_> {
 
     /// The number of a check is its check number; an entry without a text is at least of a kind.
     fn use_kind(&self, entry: &mut Entry) {
-        let is_check = self.kind.get(..5).is_some_and(|begin| begin.eq_ignore_ascii_case("check") || begin.eq_ignore_ascii_case("chequ"))
+        let is_check = self
+            .kind
+            .get(..5)
+            .is_some_and(|begin| begin.eq_ignore_ascii_case("check") || begin.eq_ignore_ascii_case("chequ"))
             || self.kind.to_ascii_lowercase().ends_with("check")
             || self.kind.to_ascii_lowercase().ends_with("(check)");
         let is_number = !entry.document.is_empty() && entry.document.bytes().all(|b| b.is_ascii_digit());
@@ -181,7 +206,7 @@ impl Filler<'_> {
     }
 }
 
-/// What a clearing mark says. QuickBooks ticks what is reconciled and stars what is cleared.
+/// What a clearing mark says. `QuickBooks` ticks what is reconciled and stars what is cleared.
 fn clearing(mark: &str) -> Clearing {
     match mark.trim() {
         "√" | "✓" | "✔" => return Clearing::Reconciled,

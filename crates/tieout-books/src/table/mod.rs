@@ -1,8 +1,8 @@
 //! Tables as books: extracts of one account, and the reports that accounting programs export (account transactions, general
 //! ledgers) with their headings, opening rows, subtotals and closing rows.
 //!
-//! [`columns`] says what each column is to books, [`sorter`] what each row is and which account it belongs to. A file is
-//! gone through twice: [`scan`] finds the accounts and checks every printed total, [`emit`] gives the entries of the one
+//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to. A file is
+//! gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
 //! that was chosen. Memory does not grow with the rows.
 
 mod checks;
@@ -67,23 +67,34 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let table = match survey(input, options)? {
         Ok(table) => table,
         Err(problems) => {
-            problems.into_iter().for_each(|problem| out.problem(problem));
+            for problem in problems {
+                out.problem(problem);
+            }
             return Ok(());
         }
     };
-    table.problems().iter().for_each(|problem| out.problem(problem.clone()));
+    for problem in table.problems() {
+        out.problem(problem.clone());
+    }
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let scan = Scan::run(&table, &columns, input, out)?;
     let Some(chosen) = choose(&scan, options, out) else {
         return Ok(());
     };
-    let uses = Uses::of(chosen.found.sums.iter().map(|(name, (count, _))| (name.as_str(), *count)), options.currency);
+    let uses = Uses::of(
+        chosen
+            .found
+            .sums
+            .iter()
+            .map(|(name, (count, _))| (name.as_str(), *count)),
+        options.currency,
+    );
     uses.report(out);
     out.reading().currency = uses.only_currency();
     say_balances(&scan, &chosen, out);
     let seen = emit::run(&table, &columns, (&scan, &chosen, &uses), input, out)?;
-    let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), seen, input)?;
+    let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), &seen, input)?;
     out.reading().layout = Some(Layout::Table(Box::new(layout)));
     Ok(())
 }
@@ -111,10 +122,16 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
         Ok(table) => table,
         Err(none) => return Ok(Err(none.problems)),
     };
-    let said = options.mapping.as_ref().is_some_and(|mapping| mapping.sign.is_some() || !mapping.debit_words.is_empty());
+    let said = options
+        .mapping
+        .as_ref()
+        .is_some_and(|mapping| mapping.sign.is_some() || !mapping.debit_words.is_empty());
     let guessed = match table.layout() {
         AmountLayout::Signed { sign, .. } => *sign != tieout_tables::columns::SignMeaning::AsPrinted,
-        AmountLayout::Flagged { direction, .. } => table.columns().get(*direction).is_some_and(|column| column.role == Role::Type),
+        AmountLayout::Flagged { direction, .. } => table
+            .columns()
+            .get(*direction)
+            .is_some_and(|column| column.role == Role::Type),
         AmountLayout::Sides { .. } => false,
     };
     if said || !guessed {
@@ -128,10 +145,17 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 /// Chooses among the accounts of the table. A table of one account needs no choice.
 fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
-    let is_owed = |account: &AccountScan| account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability;
-    let totals: Vec<AccountTotal> = scan.accounts.iter().map(|account| total(account, is_owed(account))).collect();
+    let is_owed = |account: &AccountScan| {
+        account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
+    };
+    let totals: Vec<AccountTotal> = scan
+        .accounts
+        .iter()
+        .map(|account| total(account, is_owed(account)))
+        .collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
-    let is_list_of_others = scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
+    let is_list_of_others =
+        scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
     let chosen = if is_list_of_others || !scan.names_accounts() {
         if is_list_of_others {
             let message = "the accounts in the table are those of the other side: none looks like a bank account";
@@ -144,7 +168,10 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
         out.reading().accounts = totals;
         Some(chosen?)
     };
-    let found = chosen.and_then(|index| scan.accounts.get(index)).unwrap_or(&scan.all).clone();
+    let found = chosen
+        .and_then(|index| scan.accounts.get(index))
+        .unwrap_or(&scan.all)
+        .clone();
     out.reading().account = chosen.map(|_| found.name.clone()).filter(|name| !name.is_empty());
     let turned = found.signs.are_turned();
     if turned {
@@ -187,14 +214,27 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
         amount,
         source_line: 0,
     };
-    let opening = found.opening.or_else(|| preamble.0.filter(|_| only_account).map(around));
-    let closing = found.closing.or_else(|| preamble.1.filter(|_| only_account).map(around));
+    let proved = found.chain.ends();
+    let opening = found.opening.or_else(|| {
+        preamble
+            .0
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.0))
+            .map(around)
+    });
+    let closing = found.closing.or_else(|| {
+        preamble
+            .1
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.1))
+            .map(around)
+    });
     let reading = out.reading();
     reading.opening = opening.as_ref().map(signed);
     reading.closing = closing.as_ref().map(signed);
-    reading.history = match (&opening, found.chain.begins_at_zero()) {
-        (Some(_), _) => History::FromOpening,
-        (None, true) => History::Complete,
-        (None, false) => History::Unknown,
+    reading.history = if opening.is_some() {
+        History::FromOpening
+    } else {
+        History::Unknown
     };
 }

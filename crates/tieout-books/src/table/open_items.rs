@@ -35,12 +35,38 @@ pub struct OpenItem {
 
 /// Headers of an item's own number, folded.
 const NUMBER: &[&str] = &[
-    "number", "no", "num", "nr", "invoice", "invoice number", "invoice no", "bill number", "bill no", "document", "document number",
-    "document no", "doc no", "id", "item", "rechnungsnummer", "belegnummer", "beleg", "rechnung",
+    "number",
+    "no",
+    "num",
+    "nr",
+    "invoice",
+    "invoice number",
+    "invoice no",
+    "bill number",
+    "bill no",
+    "document",
+    "document number",
+    "document no",
+    "doc no",
+    "id",
+    "item",
+    "rechnungsnummer",
+    "belegnummer",
+    "beleg",
+    "rechnung",
 ];
 
 /// Headers of the open part, where it is the only amount.
-const ONLY_OPEN: &[&str] = &["Open amount", "Open balance", "Amount due", "Balance due", "Outstanding", "Due", "Unpaid", "open_amount"];
+const ONLY_OPEN: &[&str] = &[
+    "Open amount",
+    "Open balance",
+    "Amount due",
+    "Balance due",
+    "Outstanding",
+    "Due",
+    "Unpaid",
+    "open_amount",
+];
 
 /// Reads a table of open items (CSV or XLSX).
 ///
@@ -51,8 +77,13 @@ pub fn open_items(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Resu
         Ok(table) => table,
         Err(problems) => return Ok((Vec::new(), problems)),
     };
-    let named = table.columns().iter().position(|column| NUMBER.contains(&fold(&column.name).as_str()));
-    let number = named.or_else(|| table.column(Role::Reference)).or_else(|| table.column(Role::Id));
+    let named = table
+        .columns()
+        .iter()
+        .position(|column| NUMBER.contains(&fold(&column.name).as_str()));
+    let number = named
+        .or_else(|| table.column(Role::Reference))
+        .or_else(|| table.column(Role::Id));
     let mut reader = Reader {
         number,
         reference: table.columns_of(Role::Reference).find(|column| Some(*column) != number),
@@ -83,7 +114,11 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
     let first = Table::survey(input, &asked)?;
     // Without a column of whole amounts the open ones are the amounts, or a column of numbers was taken for them.
     let mistaken = |table: &Table| {
-        let amount = table.layout().columns().next().and_then(|column| table.columns().get(column));
+        let amount = table
+            .layout()
+            .columns()
+            .next()
+            .and_then(|column| table.columns().get(column));
         amount.is_some_and(|column| NUMBER.contains(&fold(&column.name).as_str()))
     };
     if options.mapping.is_none() && first.as_ref().map_or(true, mistaken) {
@@ -122,18 +157,21 @@ impl Reader<'_> {
         match (&date, table.read(row)) {
             (Some(Ok(Some(_))), _) => {}
             (_, RowKind::Empty | RowKind::Remark | RowKind::Balance(..) | RowKind::Continuation) => return None,
-            _ if row.cells().find(|cell| !cell.is_empty()).is_some_and(|cell| totalled_name(&self.decoder.decode(cell)).is_some()) => return None,
+            _ if row
+                .cells()
+                .find(|cell| !cell.is_empty())
+                .is_some_and(|cell| totalled_name(&self.decoder.decode(cell)).is_some()) =>
+            {
+                return None;
+            }
             _ => {
                 self.say(row, date_column, "it is not a date");
                 return None;
             }
         }
-        let amount = match table.movement(row) {
-            Ok(Some(amount)) => amount,
-            Ok(None) | Err(_) => {
-                self.say(row, table.layout().columns().next(), "it is not an amount");
-                return None;
-            }
+        let Ok(Some(amount)) = table.movement(row) else {
+            self.say(row, table.layout().columns().next(), "it is not an amount");
+            return None;
         };
         let open_column = table.column(Role::OpenAmount);
         let open = match open_column.map(|column| table.amount(row, column)) {
@@ -145,14 +183,29 @@ impl Reader<'_> {
             Some(Ok(None)) | None => amount,
         };
         let is_bill = self.kind.is_some_and(|column| is_bill(&fold(&self.text(row, column))));
-        let signed = |value: Decimal| if is_bill && !amount.is_negative() { -value } else { value };
-        let currency = table.column(Role::Currency).map(|column| self.text(row, column)).unwrap_or_default();
+        let signed = |value: Decimal| {
+            if is_bill && !amount.is_negative() {
+                -value
+            } else {
+                value
+            }
+        };
+        let currency = table
+            .column(Role::Currency)
+            .map(|column| self.text(row, column))
+            .unwrap_or_default();
         Some(OpenItem {
             number: self.number.map(|column| self.text(row, column)).unwrap_or_default(),
             reference: self.reference.map(|column| self.text(row, column)).unwrap_or_default(),
             date: date.and_then(Result::ok).flatten().map(|read| read.date),
-            due: table.column(Role::DueDate).and_then(|column| table.date(row, column).ok().flatten()).map(|read| read.date),
-            contact: table.column(Role::Counterparty).map(|column| self.text(row, column)).unwrap_or_default(),
+            due: table
+                .column(Role::DueDate)
+                .and_then(|column| table.date(row, column).ok().flatten())
+                .map(|read| read.date),
+            contact: table
+                .column(Role::Counterparty)
+                .map(|column| self.text(row, column))
+                .unwrap_or_default(),
             amount: signed(amount),
             open_amount: signed(open),
             currency: Currency::try_new(&currency).ok().or(table.currency()).or(self.currency),
@@ -177,5 +230,15 @@ impl Reader<'_> {
 
 /// A type that means money to go out.
 fn is_bill(kind: &str) -> bool {
-    ["bill", "accpay", "purchase", "payable", "supplier", "vendor", "rechnungseingang"].iter().any(|word| kind.starts_with(word))
+    [
+        "bill",
+        "accpay",
+        "purchase",
+        "payable",
+        "supplier",
+        "vendor",
+        "rechnungseingang",
+    ]
+    .iter()
+    .any(|word| kind.starts_with(word))
 }

@@ -25,8 +25,13 @@ pub(super) struct Scan {
     pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
     pub(super) totalled: BTreeSet<String>,
     pub(super) naming: Naming,
+    /// Rows of accounts or currencies beyond the limits.
+    left_out: u64,
     numbers: HashMap<String, usize>,
 }
+
+/// Different cells in a column of currencies; a real one has a few.
+const MAX_CURRENCIES: usize = 256;
 
 /// What says the account of a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,7 +87,12 @@ impl Scan {
     ///
     /// # Errors
     /// Those of the input.
-    pub(super) fn run(table: &Table, columns: &BooksColumns, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Self> {
+    pub(super) fn run(
+        table: &Table,
+        columns: &BooksColumns,
+        input: &mut dyn Input,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<Self> {
         let totalled = totalled(table, input)?;
         let naming = naming(table, columns, &totalled, input)?;
         let mut pass = Pass {
@@ -126,6 +136,7 @@ impl Scan {
             return Some(*number);
         }
         if self.accounts.len() >= limits::MAX_ACCOUNTS {
+            self.left_out = self.left_out.saturating_add(1);
             return None;
         }
         let number = self.accounts.len();
@@ -139,7 +150,12 @@ impl Scan {
 }
 
 /// What names accounts: headings if the first entry stands below one, else a column of accounts.
-fn naming(table: &Table, columns: &BooksColumns, totalled: &BTreeSet<String>, input: &mut dyn Input) -> io::Result<Naming> {
+fn naming(
+    table: &Table,
+    columns: &BooksColumns,
+    totalled: &BTreeSet<String>,
+    input: &mut dyn Input,
+) -> io::Result<Naming> {
     let mut sorter = Sorter::new(table, columns, totalled);
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
@@ -163,28 +179,50 @@ impl Pass<'_, '_, '_> {
         match self.sorter.kind(row) {
             Kind::Entry { clamped, amount, .. } => {
                 if clamped {
-                    self.say(Code::DateClamped, row, Some(self.columns.date), "the day does not exist; the last of its month was taken");
+                    self.say(
+                        Code::DateClamped,
+                        row,
+                        Some(self.columns.date),
+                        "the day does not exist; the last of its month was taken",
+                    );
                 }
                 self.entry(row, amount);
             }
             Kind::Opening(balance, date) => {
                 if let (Some(amount), Some(account)) = (balance, self.account(row)) {
                     account.chain.open(amount);
-                    account.opening = account.opening.or(Some(PrintedBalance { date, amount, source_line: row.line }));
+                    account.opening = account.opening.or(Some(PrintedBalance {
+                        date,
+                        amount,
+                        source_line: row.line,
+                    }));
                 }
             }
             Kind::Closing(balance, date) => self.closing(row, balance, date),
             Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
             Kind::Total(name) => self.total(row, &name),
             Kind::Nothing => {}
-            Kind::Heading(..) | Kind::Remark => self.say(Code::Unread, row, None, "a row that is no entry and no total was left out"),
+            Kind::Heading(..) | Kind::Remark => {
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a row that is no entry and no total was left out",
+                );
+            }
             Kind::Unreadable(column, what) => self.say(Code::BadEntry, row, column, what),
         }
     }
 
     fn entry(&mut self, row: &Row, amount: Decimal) {
+        if self.scan.naming == Naming::Headings && self.groups.is_empty() {
+            self.say(Code::BadEntry, row, None, "it stands below no account");
+            return;
+        }
         let side = |table: &Table, column: Option<usize>| {
-            column.and_then(|column| table.amount(row, column).ok().flatten()).map_or(Decimal::ZERO, |amount| amount.value)
+            column
+                .and_then(|column| table.amount(row, column).ok().flatten())
+                .map_or(Decimal::ZERO, |amount| amount.value)
         };
         let (debit, credit) = sides(self.table);
         let sums = Sums {
@@ -197,8 +235,20 @@ impl Pass<'_, '_, '_> {
             group.sums.add(&sums);
         }
         let currency = self.sorter.currency(row);
-        let kind = self.columns.kind.map(|column| fold(&self.sorter.text(row, column))).unwrap_or_default();
-        let balance = self.columns.balance.and_then(|column| self.table.amount(row, column).ok().flatten());
+        let kind = self
+            .columns
+            .kind
+            .map(|column| fold(&self.sorter.text(row, column)))
+            .unwrap_or_default();
+        let balance = self
+            .columns
+            .balance
+            .and_then(|column| self.table.amount(row, column).ok().flatten());
+        let known = self.scan.all.sums.len() < MAX_CURRENCIES || self.scan.all.sums.contains_key(&currency);
+        if !known {
+            self.scan.left_out = self.scan.left_out.saturating_add(1);
+            return;
+        }
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
         let line = row.line;
         let take = |account: &mut AccountScan| {
@@ -226,13 +276,17 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    /// The account that the row belongs to.
+    /// The account that the row belongs to; below a total, which ends a group, still the one that it ended.
     fn account(&mut self, row: &Row) -> Option<&mut AccountScan> {
         let number = match self.scan.naming {
             Naming::Nothing => return Some(&mut self.scan.all),
             Naming::Headings => self.groups.last().map_or(self.totalled_last, |group| group.account)?,
             Naming::Column => {
-                let name = self.columns.account.map(|column| self.sorter.text(row, column)).unwrap_or_default();
+                let name = self
+                    .columns
+                    .account
+                    .map(|column| self.sorter.text(row, column))
+                    .unwrap_or_default();
                 self.scan.number(&name)?
             }
         };
@@ -242,7 +296,12 @@ impl Pass<'_, '_, '_> {
     fn heading(&mut self, row: &Row, name: &str, balance: Option<Decimal>) {
         let ended = self.sorter.open(name);
         self.pop(ended);
-        if let Some(parent) = self.groups.last().and_then(|group| group.account).and_then(|number| self.scan.accounts.get_mut(number)) {
+        if let Some(parent) = self
+            .groups
+            .last()
+            .and_then(|group| group.account)
+            .and_then(|number| self.scan.accounts.get_mut(number))
+        {
             parent.has_parts = true;
         }
         let account = self.scan.number(&self.sorter.group());
@@ -250,7 +309,8 @@ impl Pass<'_, '_, '_> {
             account,
             sums: Sums::default(),
         });
-        if let (Some(amount), Some(account)) = (balance, account.and_then(|number| self.scan.accounts.get_mut(number))) {
+        if let (Some(amount), Some(account)) = (balance, account.and_then(|number| self.scan.accounts.get_mut(number)))
+        {
             account.chain.open(amount);
             account.opening = account.opening.or(Some(PrintedBalance {
                 date: None,
@@ -279,7 +339,12 @@ impl Pass<'_, '_, '_> {
             (Some(group), _) => group.sums,
             (None, "") => self.grand,
             (None, _) => {
-                self.say(Code::Unread, row, None, "a total of a group that is not open was left out");
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a total of a group that is not open was left out",
+                );
                 return;
             }
         };
@@ -290,7 +355,9 @@ impl Pass<'_, '_, '_> {
         }
         self.totalled_last = group.as_ref().and_then(|group| group.account);
         let account = self.totalled_last.and_then(|number| self.scan.accounts.get(number));
-        let opening = account.and_then(|account| account.opening).map_or(Decimal::ZERO, |opening| opening.amount);
+        let opening = account
+            .and_then(|account| account.opening)
+            .map_or(Decimal::ZERO, |opening| opening.amount);
         let (debit, credit) = sides(self.table);
         let checked: Vec<(Option<usize>, Decimal)> = match self.table.layout() {
             AmountLayout::Sides { .. } => vec![(debit, sums.debit), (credit, sums.credit)],
@@ -298,7 +365,9 @@ impl Pass<'_, '_, '_> {
         };
         for (column, sum) in checked {
             let Some(column) = column else { continue };
-            let Ok(Some(printed)) = self.table.amount(row, column) else { continue };
+            let Ok(Some(printed)) = self.table.amount(row, column) else {
+                continue;
+            };
             // Some reports count the opening balance among the movements.
             let with_opening = sum.checked_add(opening);
             let turned_opening = sum.checked_sub(opening);
@@ -312,13 +381,22 @@ impl Pass<'_, '_, '_> {
 
     /// The balance beside a total: with the opening balance, or the movement alone; of a grand total it says nothing.
     fn total_balance(&mut self, row: &Row, movement: Decimal, opening: Decimal) {
-        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else { return };
-        let Ok(Some(printed)) = self.table.amount(row, column) else { return };
-        let Some(balance) = opening.checked_add(movement) else { return };
+        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else {
+            return;
+        };
+        let Ok(Some(printed)) = self.table.amount(row, column) else {
+            return;
+        };
+        let Some(balance) = opening.checked_add(movement) else {
+            return;
+        };
         if [movement, balance, -movement, -balance].contains(&printed.value) {
             return;
         }
-        let what = format!("the balance is printed as {}, opening and entries come to {balance}", printed.value);
+        let what = format!(
+            "the balance is printed as {}, opening and entries come to {balance}",
+            printed.value
+        );
         self.say(Code::BooksTotal, row, Some(column), &what);
     }
 
@@ -342,20 +420,42 @@ impl Pass<'_, '_, '_> {
     }
 
     fn finish(&mut self) {
-        let accounts: Vec<&AccountScan> =
-            if self.scan.names_accounts() { self.scan.accounts.iter().collect() } else { vec![&self.scan.all] };
+        let accounts: Vec<&AccountScan> = if self.scan.names_accounts() {
+            self.scan.accounts.iter().collect()
+        } else {
+            vec![&self.scan.all]
+        };
         let broken: Vec<(String, u64, u64)> = accounts
             .into_iter()
-            .filter_map(|account| account.chain.breaks().map(|(breaks, line)| (account.name.clone(), breaks, line)))
+            .filter_map(|account| {
+                account
+                    .chain
+                    .breaks()
+                    .map(|(breaks, line)| (account.name.clone(), breaks, line))
+            })
             .collect();
         for (name, breaks, line) in broken {
-            let of = if name.is_empty() { String::new() } else { format!(" of {}", excerpt(&name, 60)) };
-            let message = format!("the running balance{of} does not follow from the amounts in {breaks} places; this is the first");
+            let of = if name.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", excerpt(&name, 60))
+            };
+            let message = format!(
+                "the running balance{of} does not follow from the amounts in {breaks} places; this is the first"
+            );
             self.out.report(Code::BooksTotal, Place::line(line), message);
+        }
+        if self.scan.left_out > 0 {
+            let message = format!(
+                "{} rows were left out: they are of more accounts or currencies than are told apart",
+                self.scan.left_out
+            );
+            self.out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
         }
         // Headings without entries are footers, titles, accounts without movement.
         let accounts = &mut self.scan.accounts;
-        let prints = |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
+        let prints =
+            |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
         accounts.retain(|account| account.entries > 0 || prints(account));
         accounts.sort_by(|a, b| a.name.cmp(&b.name));
     }

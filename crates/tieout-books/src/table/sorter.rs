@@ -41,9 +41,23 @@ pub(super) enum Kind {
     Unreadable(Option<usize>, &'static str),
 }
 
-const OPENING: &[&str] = &["opening balance", "beginning balance", "balance forward", "balance brought forward", "opening", "balance b f"];
-const CLOSING: &[&str] = &["closing balance", "ending balance", "balance carried forward", "balance c f"];
+const OPENING: &[&str] = &[
+    "opening balance", "beginning balance", "balance forward", "balance brought forward", "brought forward", "opening", "balance b f",
+    "saldovortrag", "vortrag", "anfangssaldo", "anfangsbestand", "eroffnungssaldo", "beginsaldo", "openingssaldo", "solde initial",
+    "report a nouveau", "saldo inicial", "saldo iniziale",
+];
+const CLOSING: &[&str] = &[
+    "closing balance", "ending balance", "balance carried forward", "carried forward", "balance c f", "endsaldo", "schlusssaldo",
+    "endbestand", "eindsaldo", "solde final", "saldo final", "saldo finale",
+];
 const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
+
+/// A balance that a row of its own prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Balance {
+    Opening,
+    Closing,
+}
 
 /// Tells rows apart; keeps the open groups.
 pub(super) struct Sorter<'t> {
@@ -84,7 +98,11 @@ impl<'t> Sorter<'t> {
     pub(super) fn open(&mut self, name: &str) -> usize {
         let before = self.open.len();
         // Groups that no total will close end where the next one begins.
-        while self.open.last().is_some_and(|last| !self.totalled.contains(&fold(last))) {
+        while self
+            .open
+            .last()
+            .is_some_and(|last| !self.totalled.contains(&fold(last)))
+        {
             self.open.pop();
         }
         let ended = before - self.open.len();
@@ -106,9 +124,17 @@ impl<'t> Sorter<'t> {
 
     /// The currency of a row: its cell, else that of the table, else nothing.
     pub(super) fn currency(&mut self, row: &Row) -> String {
-        let cell = self.columns.currency.map(|column| self.text(row, column)).unwrap_or_default();
+        let cell = self
+            .columns
+            .currency
+            .map(|column| self.text(row, column))
+            .unwrap_or_default();
         let of_table = || self.table.currency().or(self.table.preamble().currency);
-        if cell.is_empty() { of_table().map_or_else(String::new, |currency| currency.to_string()) } else { cell }
+        if cell.is_empty() {
+            of_table().map_or_else(String::new, |currency| currency.to_string())
+        } else {
+            cell
+        }
     }
 
     /// The text of a cell.
@@ -117,25 +143,56 @@ impl<'t> Sorter<'t> {
     }
 
     fn dated(&mut self, row: &Row, date: Date, clamped: bool) -> Kind {
-        let label = self.columns.descriptions.first().copied().map(|column| fold(&self.text(row, column))).unwrap_or_default();
+        let label = self
+            .columns
+            .descriptions
+            .first()
+            .copied()
+            .map(|column| fold(&self.text(row, column)))
+            .unwrap_or_default();
         let plain = [self.columns.kind, self.columns.contra, self.columns.counterparty]
             .into_iter()
             .flatten()
             .all(|column| row.cell(column).is_empty());
         // An opening entry has a type or another account; an opening balance has neither.
-        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row) {
+        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row)
+        {
             let amount = self.printed_balance(row);
-            return if OPENING.contains(&label.as_str()) { Kind::Opening(amount, Some(date)) } else { Kind::Closing(amount, Some(date)) };
+            return if OPENING.contains(&label.as_str()) {
+                Kind::Opening(amount, Some(date))
+            } else {
+                Kind::Closing(amount, Some(date))
+            };
         }
         match self.table.movement(row) {
             Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
             // The time at which a report was made.
             Ok(None) if row.filled() == 1 && row.cells().any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) => Kind::Nothing,
-            Ok(None) => Kind::Unreadable(None, "it has a date but no amount"),
+            Ok(None) => match self.balance_row(row) {
+                Some(Balance::Opening) => Kind::Opening(self.printed_balance(row), Some(date)),
+                Some(Balance::Closing) => Kind::Closing(self.printed_balance(row), Some(date)),
+                None => Kind::Unreadable(None, "it has a date but no amount"),
+            },
             Err(error) => match error {
                 tieout_tables::NoMovement::BadAmount(column) => Kind::Unreadable(Some(column), "it is not an amount"),
-                tieout_tables::NoMovement::NoSide(column) => Kind::Unreadable(Some(column), "it says neither debit nor credit"),
+                tieout_tables::NoMovement::NoSide(column) => {
+                    Kind::Unreadable(Some(column), "it says neither debit nor credit")
+                }
             },
+        }
+    }
+
+    /// What balance a row without movement gives, if one of its texts names it and a balance is printed.
+    fn balance_row(&mut self, row: &Row) -> Option<Balance> {
+        if !self.prints_balance(row) {
+            return None;
+        }
+        let texts: Vec<String> = (0..row.cells().count()).map(|column| fold(&self.text(row, column))).collect();
+        let names = |words: &[&str]| texts.iter().any(|text| words.contains(&text.as_str()));
+        if names(OPENING) {
+            Some(Balance::Opening)
+        } else {
+            names(CLOSING).then_some(Balance::Closing)
         }
     }
 
@@ -147,7 +204,11 @@ impl<'t> Sorter<'t> {
             return self.figures_alone(row);
         };
         let folded = fold(&label);
-        let begins = |words: &[&str]| words.iter().any(|word| folded == *word || folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
+        let begins = |words: &[&str]| {
+            words
+                .iter()
+                .any(|word| folded == *word || folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+        };
         if begins(OPENING) {
             return Kind::Opening(self.printed_balance(row), None);
         }
@@ -162,7 +223,11 @@ impl<'t> Sorter<'t> {
         }
         let has_movement = self.table.layout().columns().any(|column| !row.cell(column).is_empty());
         if has_movement && matches!(self.table.movement(row), Ok(Some(amount)) if !amount.is_zero()) {
-            let what = if bad_date { "it is not a date" } else { "it has an amount but no date" };
+            let what = if bad_date {
+                "it is not a date"
+            } else {
+                "it has an amount but no date"
+            };
             return Kind::Unreadable(Some(self.columns.date), what);
         }
         if alone {
@@ -182,8 +247,12 @@ impl<'t> Sorter<'t> {
     /// The first text of a row, and whether it is the only one; amounts are no texts.
     fn label(&mut self, row: &Row) -> Option<(String, bool)> {
         let is_text = |(index, cell): &(usize, &[u8])| {
-            let is_amount = self.table.columns().get(*index).is_some_and(|column| column.role.is_amount());
-            !cell.is_empty() && (!is_amount || matches!(self.table.amount(row, *index), Err(_)))
+            let is_amount = self
+                .table
+                .columns()
+                .get(*index)
+                .is_some_and(|column| column.role.is_amount());
+            !cell.is_empty() && (!is_amount || self.table.amount(row, *index).is_err())
         };
         let mut texts = row.cells().enumerate().filter(is_text);
         let (first, _) = texts.next()?;
@@ -192,7 +261,9 @@ impl<'t> Sorter<'t> {
     }
 
     fn amount(&self, row: &Row, column: Option<usize>) -> Option<Decimal> {
-        column.and_then(|column| self.table.amount(row, column).ok().flatten()).map(|amount| amount.value)
+        column
+            .and_then(|column| self.table.amount(row, column).ok().flatten())
+            .map(|amount| amount.value)
     }
 
     fn prints_balance(&self, row: &Row) -> bool {
@@ -201,7 +272,8 @@ impl<'t> Sorter<'t> {
 
     /// The balance of an opening or closing row: in its own column, else among the movements.
     pub(super) fn printed_balance(&self, row: &Row) -> Option<Decimal> {
-        self.amount(row, self.columns.balance).or_else(|| self.table.movement(row).ok().flatten())
+        self.amount(row, self.columns.balance)
+            .or_else(|| self.table.movement(row).ok().flatten())
     }
 
     fn repeats_header(&mut self, row: &Row) -> bool {
@@ -211,7 +283,12 @@ impl<'t> Sorter<'t> {
                 continue;
             }
             let text = self.decoder.decode(cell);
-            if self.table.columns().get(index).is_none_or(|column| column.name != text.trim()) {
+            if self
+                .table
+                .columns()
+                .get(index)
+                .is_none_or(|column| column.name != text.trim())
+            {
                 return false;
             }
             same += 1;
@@ -224,14 +301,23 @@ impl<'t> Sorter<'t> {
 pub(super) fn totalled_name(label: &str) -> Option<&str> {
     let label = label.trim().trim_end_matches(':');
     let lower = label.to_ascii_lowercase();
-    let rest = ["total for ", "total ", "subtotal for ", "subtotal "].iter().find(|words| lower.starts_with(**words));
+    let rest = ["total for ", "total ", "subtotal for ", "subtotal "]
+        .iter()
+        .find(|words| lower.starts_with(**words));
     if let Some(words) = rest {
         let name = label.get(words.len()..).unwrap_or_default().trim();
         let lower = name.to_ascii_lowercase();
-        let end = [" with sub-accounts", " with subaccounts"].iter().find(|end| lower.ends_with(**end)).map_or(0, |end| end.len());
+        let end = [" with sub-accounts", " with subaccounts"]
+            .iter()
+            .find(|end| lower.ends_with(**end))
+            .map_or(0, |end| end.len());
         return Some(name.get(..name.len() - end).unwrap_or(name));
     }
-    matches!(lower.as_str(), "total" | "totals" | "grand total" | "subtotal" | "sum" | "summe" | "gesamt").then_some("")
+    matches!(
+        lower.as_str(),
+        "total" | "totals" | "grand total" | "subtotal" | "sum" | "summe" | "gesamt"
+    )
+    .then_some("")
 }
 
 /// Names that totals name, folded: a pass of its own, because a heading is understood by what follows it.
@@ -241,8 +327,12 @@ pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTree
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     while rows.next(&mut row)? {
-        let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else { continue };
-        let begins = cell.first_chunk::<3>().map(|begin| begin.map(|b| b.to_ascii_lowercase()));
+        let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else {
+            continue;
+        };
+        let begins = cell
+            .first_chunk::<3>()
+            .map(|begin| begin.map(|b| b.to_ascii_lowercase()));
         if matches!(begins.as_ref(), Some(b"tot" | b"sub"))
             && let Some(name) = totalled_name(&decoder.decode(cell))
             && found.len() < limits::MAX_ACCOUNTS

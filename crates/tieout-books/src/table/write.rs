@@ -1,10 +1,10 @@
 //! Proposed entries as rows of a table: the very columns, delimiter, dates, decimal mark and charset of the file.
 
+use super::Chosen;
 use super::columns::BooksColumns;
 use super::dates::DateStyle;
 use super::emit::Seen;
 use super::scan::{Naming, Scan};
-use super::Chosen;
 use crate::journal::arithmetic::at_scale;
 use crate::write::{ProposedEntry, WriteError, one_line};
 use encoding_rs::Encoding;
@@ -41,10 +41,16 @@ struct Column {
 enum Content {
     Date(DateStyle),
     /// The amount, its sign turned or not.
-    Signed { inverted: bool },
+    Signed {
+        inverted: bool,
+    },
     /// The amount if it is on this side.
-    Debit { signed: bool },
-    Credit { signed: bool },
+    Debit {
+        signed: bool,
+    },
+    Credit {
+        signed: bool,
+    },
     /// The amount without its sign.
     Unsigned,
     /// The words for debit and credit.
@@ -53,7 +59,9 @@ enum Content {
     Account,
     Counterparty,
     Contra,
-    Description { with_reason: bool },
+    Description {
+        with_reason: bool,
+    },
     Reason,
     Blank,
 }
@@ -77,7 +85,7 @@ impl TableLayout {
         table: &Table,
         books: &BooksColumns,
         (scan, chosen): (&Scan, &Chosen),
-        seen: Seen,
+        seen: &Seen,
         input: &mut dyn Input,
     ) -> io::Result<Self> {
         let grouped = scan.naming == Naming::Headings;
@@ -88,7 +96,7 @@ impl TableLayout {
             .enumerate()
             .map(|(index, column)| Column {
                 name: column.name.clone(),
-                content: content(table, books, index, reason.is_none(), &seen),
+                content: content(table, books, index, reason.is_none(), seen),
                 mark: column.decimal_mark,
             })
             .collect();
@@ -97,7 +105,7 @@ impl TableLayout {
             account: chosen.found.name.clone(),
             grouped,
             turned: chosen.turned,
-            file: file(table, &seen, input)?,
+            file: file(table, seen, input)?,
         })
     }
 
@@ -126,7 +134,11 @@ impl TableLayout {
                     self.head(|cells| push_row(&mut text, cells, dialect));
                 }
                 for entry in entries {
-                    let cells: Vec<String> = self.columns.iter().map(|column| self.cell(column, entry).as_text(column.mark)).collect();
+                    let cells: Vec<String> = self
+                        .columns
+                        .iter()
+                        .map(|column| self.cell(column, entry).as_text(column.mark))
+                        .collect();
                     push_row(&mut text, &cells, dialect);
                 }
                 Ok(encoded(&text, charset))
@@ -155,7 +167,11 @@ impl TableLayout {
         let sheet = workbook.add_worksheet();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         self.head(|cells| rows.push(cells.iter().cloned().map(Cell::Text).collect()));
-        rows.extend(entries.iter().map(|entry| self.columns.iter().map(|column| self.cell(column, entry)).collect()));
+        rows.extend(
+            entries
+                .iter()
+                .map(|entry| self.columns.iter().map(|column| self.cell(column, entry)).collect()),
+        );
         for (number, cells) in (0_u32..).zip(rows) {
             for (column, cell) in (0_u16..).zip(cells) {
                 write_cell(sheet, (number, column), cell, &money).map_err(failed)?;
@@ -225,11 +241,21 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
         }
         AmountLayout::Flagged { amount, .. } if *amount == index => return Content::Unsigned,
         AmountLayout::Flagged { direction, .. } if *direction == index => {
-            return Content::Side(seen.words.0.clone(), seen.words.1.clone());
+            let word = |seen: &str, known: &str| {
+                if seen.is_empty() {
+                    known.to_owned()
+                } else {
+                    seen.to_owned()
+                }
+            };
+            return Content::Side(word(&seen.words.0, "D"), word(&seen.words.1, "C"));
         }
         _ => {}
     }
-    let order = table.columns().get(index).map_or(DateOrder::YearMonthDay, |column| column.date_order);
+    let order = table
+        .columns()
+        .get(index)
+        .map_or(DateOrder::YearMonthDay, |column| column.date_order);
     let role = table.columns().get(index).map(|column| column.role);
     match role {
         _ if books.date == index => Content::Date(DateStyle::learn(&seen.date, order)),
@@ -254,7 +280,9 @@ fn file(table: &Table, seen: &Seen, input: &mut dyn Input) -> io::Result<File> {
         Some("utf-16le") => encoding_rs::UTF_16LE,
         Some("utf-16be") => encoding_rs::UTF_16BE,
         Some(_) => encoding_rs::UTF_8,
-        None => Encoding::for_label(seen.charset.as_bytes()).filter(|_| seen.charset != "ascii").unwrap_or(encoding_rs::UTF_8),
+        None => Encoding::for_label(seen.charset.as_bytes())
+            .filter(|_| seen.charset != "ascii")
+            .unwrap_or(encoding_rs::UTF_8),
     };
     Ok(File::Text {
         dialect,
@@ -277,7 +305,11 @@ fn ends_open(input: &mut dyn Input) -> io::Result<bool> {
 /// Spreadsheets run what begins like a formula; an apostrophe keeps it text.
 fn harmless(text: &str) -> String {
     let plain = one_line(text);
-    if plain.starts_with(['=', '+', '-', '@']) { format!("'{plain}") } else { plain }
+    if plain.starts_with(['=', '+', '-', '@']) {
+        format!("'{plain}")
+    } else {
+        plain
+    }
 }
 
 fn push_row(text: &mut String, cells: &[String], dialect: Dialect) {
@@ -305,7 +337,11 @@ fn line_end(dialect: Dialect) -> &'static str {
 /// The text in a charset; characters that it lacks become question marks.
 fn encoded(text: &str, charset: &'static Encoding) -> Vec<u8> {
     if charset == encoding_rs::UTF_16LE || charset == encoding_rs::UTF_16BE {
-        let to_bytes = if charset == encoding_rs::UTF_16LE { u16::to_le_bytes } else { u16::to_be_bytes };
+        let to_bytes = if charset == encoding_rs::UTF_16LE {
+            u16::to_le_bytes
+        } else {
+            u16::to_be_bytes
+        };
         return text.encode_utf16().flat_map(to_bytes).collect();
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -318,7 +354,12 @@ fn encoded(text: &str, charset: &'static Encoding) -> Vec<u8> {
 }
 
 /// A number is written as a number if a spreadsheet's number prints exactly as it, else as text: nothing is rounded.
-fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: Cell, money: &Format) -> Result<(), rust_xlsxwriter::XlsxError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: Cell,
+    money: &Format,
+) -> Result<(), rust_xlsxwriter::XlsxError> {
     match cell {
         Cell::Text(text) if text.is_empty() => {}
         Cell::Text(text) => {
@@ -326,7 +367,11 @@ fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: Cell, mone
         }
         Cell::Amount(amount) => {
             let printed = amount.to_string();
-            match printed.parse::<f64>().ok().filter(|number| Decimal::parse(&number.to_string()).is_ok_and(|back| back == amount)) {
+            match printed
+                .parse::<f64>()
+                .ok()
+                .filter(|number| Decimal::parse(&number.to_string()).is_ok_and(|back| back == amount))
+            {
                 Some(number) => sheet.write_number_with_format(row, column, number, money)?,
                 None => sheet.write_string(row, column, printed)?,
             };

@@ -71,9 +71,13 @@ pub(crate) fn codes(books: &Books) -> Vec<Code> {
 /// never pass without it.
 pub(crate) fn run_tool(variable: &str, default: &str, arguments: &[&str]) -> String {
     let program = env::var(variable).unwrap_or_else(|_| default.to_owned());
-    let output = Command::new(&program).args(arguments).env("LC_ALL", "C.UTF-8").output().unwrap_or_else(|error| {
-        panic!("{program} cannot be run ({error}): install it and name it in {variable}; ./test does both")
-    });
+    let output = Command::new(&program)
+        .args(arguments)
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("{program} cannot be run ({error}): install it and name it in {variable}; ./test does both")
+        });
     assert!(
         output.status.success(),
         "{program} {arguments:?} failed:\n{}\n{}",

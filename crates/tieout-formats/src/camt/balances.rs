@@ -9,6 +9,9 @@ use crate::model::{Balance, BalanceKind, Control, ControlOver, Line, Statement, 
 use tieout_core::problem::{Code, excerpt};
 use tieout_core::{Currency, Date, Decimal};
 
+/// Most characters of a bank's own code in the standard.
+const CODE_CHARACTERS: usize = 35;
+
 /// The balances and control totals read so far.
 #[derive(Debug, Default)]
 pub(super) struct Balances {
@@ -47,7 +50,7 @@ impl Balances {
         currency: Option<Currency>,
     ) -> Result<(), Finding> {
         match field {
-            BalanceField::Code => text.clone_into(&mut self.draft.code),
+            BalanceField::Code => self.draft.code = text.chars().take(CODE_CHARACTERS).collect(),
             BalanceField::SubCode => self.draft.intermediate = text == "INTM",
             BalanceField::Amount => self.draft.amount = Some(stated(text, currency, "Bal/Amt")?),
             BalanceField::Direction => self.draft.direction = Direction::parse(text),

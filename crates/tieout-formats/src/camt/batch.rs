@@ -78,8 +78,12 @@ impl Batch {
             }
             _ => None,
         };
-        if self.fees.len() < limits::MAX_FEES {
-            self.fees.append(&mut self.details.charges.fees);
+        let fees = &mut self.details.charges.fees;
+        let bytes: usize = fees.iter().map(|fee| fee.text.len()).sum();
+        self.text_bytes = self.text_bytes.saturating_add(bytes);
+        if self.fees.len() < limits::MAX_FEES && self.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES
+        {
+            self.fees.append(fees);
         }
         if self.count > 1 {
             self.keep_child(entry, children);
@@ -164,11 +168,7 @@ impl Batch {
                 "the parts sum to {sum}, the entry is {}; the entry counts",
                 line.amount
             );
-            found.push(Finding {
-                code: Code::ChildSum,
-                path: "NtryDtls",
-                message,
-            });
+            found.push(Finding::new(Code::ChildSum, "NtryDtls", message));
         } else if self.count > 1 {
             line.children.push(Child {
                 amount: Some(rest),

@@ -111,11 +111,7 @@ impl Entry {
     /// The entry cannot become a line, for this reason.
     fn spoil(&mut self, path: &'static str, message: String) -> Finding {
         self.bad = true;
-        Finding {
-            code: Code::BadLine,
-            path,
-            message,
-        }
+        Finding::new(Code::BadLine, path, message)
     }
 
     fn set_date(&mut self, moment: Moment, text: &str) -> Result<(), Finding> {
@@ -226,11 +222,7 @@ impl Entry {
         if stated.amount.is_negative() {
             // Signs are not allowed here; this one says the same as DBIT.
             let message = format!("{} is negative, and DBIT says so too", stated.amount);
-            found.push(Finding {
-                code: Code::BadAmount,
-                path: "Amt",
-                message,
-            });
+            found.push(Finding::new(Code::BadAmount, "Amt", message));
         }
         let elsewhere = |currency: &Currency| Some(*currency) != around.currency;
         self.line.source_bytes.1 = offset;
@@ -283,11 +275,7 @@ impl Entry {
                 (None, None) => "nothing else says one",
             };
             let message = format!("the entry has no booking date; {instead}");
-            found.push(Finding {
-                code: Code::BadDate,
-                path: "BookgDt",
-                message,
-            });
+            found.push(Finding::new(Code::BadDate, "BookgDt", message));
         }
     }
 

@@ -46,6 +46,16 @@ struct Finding {
     message: String,
 }
 
+impl Finding {
+    fn new(code: Code, path: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            path,
+            message: message.into(),
+        }
+    }
+}
+
 impl Format for Camt {
     fn name(&self) -> &'static str {
         "camt"
@@ -127,10 +137,10 @@ fn run(
                 Ok(())
             }
             Ok(Event::Eof) => return Ok(None),
-            Ok(Event::DocType(_)) => Err(Stop {
-                code: Code::Malformed,
-                message: "document type declarations are not accepted".into(),
-            }),
+            Ok(Event::DocType(_)) => Err(Stop::new(
+                Code::Malformed,
+                "document type declarations are not accepted",
+            )),
             Ok(Event::Decl(_) | Event::PI(_) | Event::Comment(_)) => Ok(()),
             Err(error) => Err(stop_of(error, source)?),
         };
@@ -147,17 +157,14 @@ fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
             "a tag or comment has more than {} bytes",
             source::MAX_MARKUP_BYTES
         );
-        return Ok(Stop {
-            code: Code::TooLarge,
-            message,
-        });
+        return Ok(Stop::new(Code::TooLarge, message));
     }
     match error {
         quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
-        broken => Ok(Stop {
-            code: Code::Malformed,
-            message: excerpt(&broken.to_string(), 160),
-        }),
+        broken => Ok(Stop::new(
+            Code::Malformed,
+            excerpt(&broken.to_string(), 160),
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use super::balances::{Balances, bad_date};
 use super::entry::Surroundings;
 use super::fields::{AccountField, StatementField};
 use super::quirks::is_placeholder;
-use super::values::{date, is_true};
+use super::values::{NO_CURRENCY, date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
 use crate::read::{Emitter, ReadOptions};
@@ -134,6 +134,7 @@ impl Reading {
                 }
                 return Ok(());
             }
+            AccountField::Currency if text == NO_CURRENCY => return Ok(()),
             AccountField::Currency => {
                 self.statement.currency =
                     Some(Currency::try_new(text).map_err(|error| Finding {

@@ -2,6 +2,9 @@
 
 use tieout_core::{Date, Decimal};
 
+/// The code of the standard for "no currency".
+pub(super) const NO_CURRENCY: &str = "XXX";
+
 /// Which way money goes, seen from the account owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {

@@ -4,25 +4,31 @@ use super::Finding;
 use super::details::set_type;
 use super::elements::{self, Node, Step};
 use super::entry::Entry;
-use super::fields::Field;
+use super::fields::{Field, Level};
 use super::quirks;
 use super::source::Source;
 use super::statement::{Reading, message_in};
-use super::values::clean;
+use super::values::{NO_CURRENCY, clean};
 use crate::limits;
 use crate::read::{Emitter, ReadOptions};
 use quick_xml::events::{BytesRef, BytesStart};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, excerpt};
 
-/// The code of the standard for "no currency".
-const NO_CURRENCY: &str = "XXX";
-
 /// Why reading stops before the file does.
 #[derive(Debug)]
 pub(super) struct Stop {
     pub(super) code: Code,
     pub(super) message: String,
+}
+
+impl Stop {
+    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
 }
 
 /// An element that is open.
@@ -41,8 +47,9 @@ pub(super) struct Walk<'e, 'o> {
     skipped: usize,
     value: String,
     value_cut: bool,
-    /// Text kept of the present entry or transaction, in bytes.
-    kept_bytes: usize,
+    /// Text kept of the present entry, and of its present transaction.
+    entry_bytes: usize,
+    details_bytes: usize,
     /// The currency of the present amount, and the one looked up last.
     currency: Option<Currency>,
     known_currency: Option<Currency>,
@@ -64,7 +71,8 @@ impl<'e, 'o> Walk<'e, 'o> {
             skipped: 0,
             value: String::new(),
             value_cut: false,
-            kept_bytes: 0,
+            entry_bytes: 0,
+            details_bytes: 0,
             currency: None,
             known_currency: None,
             reading: Reading::default(),
@@ -84,10 +92,7 @@ impl<'e, 'o> Walk<'e, 'o> {
     ) -> Result<(), Stop> {
         if self.stack.len() + self.skipped >= limits::MAX_DEPTH {
             let message = format!("elements are nested more than {} deep", limits::MAX_DEPTH);
-            return Err(Stop {
-                code: Code::TooLarge,
-                message,
-            });
+            return Err(Stop::new(Code::TooLarge, message));
         }
         if self.skipped > 0 {
             self.skipped += 1;
@@ -201,10 +206,7 @@ impl<'e, 'o> Walk<'e, 'o> {
         let inside = self.inside();
         let stop = stop.or_else(|| {
             let ends_inside = !self.stack.is_empty() || self.skipped > 0;
-            ends_inside.then(|| Stop {
-                code: Code::Malformed,
-                message: "the file ends here".into(),
-            })
+            ends_inside.then(|| Stop::new(Code::Malformed, "the file ends here"))
         });
         let line = source.line();
         if let Some(stop) = stop {
@@ -283,28 +285,22 @@ impl<'e, 'o> Walk<'e, 'o> {
                         "the file has more than {} statements",
                         limits::MAX_STATEMENTS
                     );
-                    return Err(Stop {
-                        code: Code::TooLarge,
-                        message,
-                    });
+                    return Err(Stop::new(Code::TooLarge, message));
                 }
                 self.reading.begin(name);
             }
             Node::Entry => {
                 if self.out.lines() >= limits::MAX_LINES {
                     let message = format!("the file has more than {} lines", limits::MAX_LINES);
-                    return Err(Stop {
-                        code: Code::TooLarge,
-                        message,
-                    });
+                    return Err(Stop::new(Code::TooLarge, message));
                 }
                 self.reading.begin_entry();
                 self.entry.begin(source.line(), source.event_offset());
                 self.entry_open = true;
-                self.kept_bytes = 0;
+                self.entry_bytes = 0;
             }
             Node::Details => {
-                self.kept_bytes = 0;
+                self.details_bytes = 0;
                 self.entry.begin_details(self.reading.surroundings());
             }
             Node::Return => self.entry.details().returned = true,
@@ -369,14 +365,7 @@ impl<'e, 'o> Walk<'e, 'o> {
                     "a value has more than {} bytes; the rest is dropped",
                     limits::MAX_VALUE_BYTES
                 );
-                self.report(
-                    Finding {
-                        code: Code::TooLarge,
-                        path: "",
-                        message,
-                    },
-                    source,
-                );
+                self.report(Finding::new(Code::TooLarge, "", message), source);
             }
             if let Err(finding) = self.store(field, &value) {
                 self.report(finding, source);
@@ -387,27 +376,37 @@ impl<'e, 'o> Walk<'e, 'o> {
         self.value_cut = false;
     }
 
-    fn store(&mut self, field: Field, text: &str) -> Result<(), Finding> {
-        if matches!(
-            field,
-            Field::Details(_) | Field::Party(..) | Field::Entry(_) | Field::Charge(..)
-        ) {
-            let before = self.kept_bytes;
-            self.kept_bytes = before.saturating_add(text.len());
-            if self.kept_bytes > limits::MAX_LINE_TEXT_BYTES {
-                if before > limits::MAX_LINE_TEXT_BYTES {
-                    return Ok(());
-                }
-                let message = format!(
-                    "an entry has more than {} bytes of text",
-                    limits::MAX_LINE_TEXT_BYTES
-                );
-                return Err(Finding {
-                    code: Code::TooLarge,
-                    path: "",
-                    message,
-                });
+    /// Whether so much more text may be kept of the entry or transaction. Says once where it may not.
+    fn has_room(&mut self, field: Field, bytes: usize) -> Result<bool, Finding> {
+        let kept = match field {
+            Field::Entry(_) | Field::Type(Level::Entry, _) | Field::Charge(Level::Entry, _) => {
+                &mut self.entry_bytes
             }
+            Field::Details(_)
+            | Field::Party(..)
+            | Field::Type(Level::Details, _)
+            | Field::Charge(Level::Details, _) => &mut self.details_bytes,
+            _ => return Ok(true),
+        };
+        let before = *kept;
+        *kept = before.saturating_add(bytes);
+        if *kept <= limits::MAX_LINE_TEXT_BYTES {
+            return Ok(true);
+        }
+        if before > limits::MAX_LINE_TEXT_BYTES {
+            return Ok(false);
+        }
+        let limit = limits::MAX_LINE_TEXT_BYTES;
+        Err(Finding {
+            code: Code::TooLarge,
+            path: "",
+            message: format!("an entry has more than {limit} bytes of text; the rest is dropped"),
+        })
+    }
+
+    fn store(&mut self, field: Field, text: &str) -> Result<(), Finding> {
+        if !self.has_room(field, text.len())? {
+            return Ok(());
         }
         let currency = self.currency;
         match field {

@@ -59,11 +59,7 @@ pub(super) fn is_bic(text: &str) -> bool {
 
 /// The number without a currency code behind it, if what is left still is a number.
 fn without_currency(id: &str) -> &str {
-    let Some((number, code)) = id
-        .len()
-        .checked_sub(3)
-        .and_then(|at| id.split_at_checked(at))
-    else {
+    let Some((number, code)) = id.len().checked_sub(3).and_then(|at| id.split_at_checked(at)) else {
         return id;
     };
     let number = number.trim_end_matches('/');
@@ -85,35 +81,11 @@ mod tests {
     fn accounts_are_told_by_their_form() {
         use AccountScheme::{Bban, Iban, Other};
         for (printed, id, scheme, bank_id, bic) in [
-            (
-                "DE89370400440532013000",
-                "DE89370400440532013000",
-                Iban,
-                "",
-                "",
-            ),
-            (
-                "NL91 ABNA 0417 1643 00 EUR",
-                "NL91ABNA0417164300EUR",
-                Iban,
-                "",
-                "",
-            ),
+            ("DE89370400440532013000", "DE89370400440532013000", Iban, "", ""),
+            ("NL91 ABNA 0417 1643 00 EUR", "NL91ABNA0417164300EUR", Iban, "", ""),
             (" 1014365930  ", "1014365930", Bban, "", ""),
-            (
-                "20041111/877321000EUR",
-                "20041111/877321000EUR",
-                Bban,
-                "20041111",
-                "",
-            ),
-            (
-                "BPHKPLPK/320000546101",
-                "BPHKPLPK/320000546101",
-                Bban,
-                "",
-                "BPHKPLPK",
-            ),
+            ("20041111/877321000EUR", "20041111/877321000EUR", Bban, "20041111", ""),
+            ("BPHKPLPK/320000546101", "BPHKPLPK/320000546101", Bban, "", "BPHKPLPK"),
             ("NL53ASNB0000000000", "NL53ASNB0000000000", Bban, "", ""),
             ("ACC", "ACC", Other, "", ""),
             ("", "", Other, "", ""),

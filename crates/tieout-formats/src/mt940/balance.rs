@@ -54,11 +54,7 @@ pub(super) fn floor_currency(text: &str) -> Option<Currency> {
 }
 
 /// Reads `2PLN186,33`: number of lines, currency, sum.
-pub(super) fn control(
-    text: &str,
-    over: ControlOver,
-    source_code: &str,
-) -> Option<(Control, Option<Currency>)> {
+pub(super) fn control(text: &str, over: ControlOver, source_code: &str) -> Option<(Control, Option<Currency>)> {
     let text = text.trim_ascii();
     let digits = text.bytes().position(|byte| !byte.is_ascii_digit())?;
     let (count, rest) = text.split_at_checked(digits)?;
@@ -109,10 +105,7 @@ mod tests {
             ("C141387INR11 27421,94", "11 INR -"),
         ] {
             let Balance {
-                amount,
-                currency,
-                date,
-                ..
+                amount, currency, date, ..
             } = read(text, BalanceKind::Opening, "60F").unwrap().balance;
             let currency = currency.map_or("-".into(), |c| c.to_string());
             let date = date.map_or("-".into(), |d| d.to_string());
@@ -130,26 +123,16 @@ mod tests {
             (odd.bad_date.as_deref(), odd.tail.as_str()),
             (Some("141387"), "27421,94")
         );
-        assert!(
-            read("C021131EUR1,", BalanceKind::Closing, "62F")
-                .unwrap()
-                .clamped
-        );
+        assert!(read("C021131EUR1,", BalanceKind::Closing, "62F").unwrap().clamped);
     }
 
     #[test]
     fn control_totals_have_a_count_and_a_sum() {
         let (total, currency) = control("2PLN186,33", ControlOver::Debits, "90D").unwrap();
-        assert_eq!(
-            (total.count, total.sum),
-            (Some(2), Some("186.33".parse().unwrap()))
-        );
+        assert_eq!((total.count, total.sum), (Some(2), Some("186.33".parse().unwrap())));
         assert_eq!(currency.unwrap().code(), "PLN");
         for text in ["", "EUR", "2", "2EUR"] {
-            assert!(
-                control(text, ControlOver::Debits, "90D").is_none(),
-                "{text}"
-            );
+            assert!(control(text, ControlOver::Debits, "90D").is_none(), "{text}");
         }
         assert_eq!(floor_currency("EURD12345,67").unwrap().code(), "EUR");
         assert_eq!(floor_currency("0"), None);

@@ -3,9 +3,7 @@
 use tieout_core::encoding::Decoder;
 
 /// Currencies of countries whose banks write Windows-1250 or code page 852.
-const CENTRAL_EUROPE: [&[u8]; 8] = [
-    b"CZK", b"HRK", b"HUF", b"PLN", b"RON", b"RSD", b"SIT", b"SKK",
-];
+const CENTRAL_EUROPE: [&[u8]; 8] = [b"CZK", b"HRK", b"HUF", b"PLN", b"RON", b"RSD", b"SIT", b"SKK"];
 
 /// The letters with accents of their languages.
 const LETTERS: &str = "áéíóúýäëöüőűčďěňřšťůžąćęłńśźżâăîÁÉÍÓÚÝÄËÖÜŐŰČĎĚŇŘŠŤŮŽĄĆĘŁŃŚŹŻÂĂÎ";
@@ -15,11 +13,7 @@ const LETTERS: &str = "áéíóúýäëöüőűčďěňřšťůžąćęłńśź�
 pub(super) fn decoder(head: &[u8]) -> Decoder {
     let mut decoder = Decoder::default();
     if is_central_european(head) {
-        let upper: Vec<u8> = head
-            .iter()
-            .copied()
-            .filter(|byte| !byte.is_ascii())
-            .collect();
+        let upper: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii()).collect();
         let dos = letters(&upper, "cp852") > letters(&upper, "windows-1250");
         decoder.declare(if dos { "cp852" } else { "windows-1250" });
     }
@@ -27,8 +21,7 @@ pub(super) fn decoder(head: &[u8]) -> Decoder {
 }
 
 fn is_central_european(head: &[u8]) -> bool {
-    let balance =
-        memchr::memmem::find(head, b":60").or_else(|| memchr::memmem::find(head, b":34F:"));
+    let balance = memchr::memmem::find(head, b":60").or_else(|| memchr::memmem::find(head, b":34F:"));
     let line = balance
         .and_then(|at| head.get(at..))
         .and_then(|rest| rest.split(|byte| *byte < b' ').next());
@@ -72,11 +65,7 @@ mod tests {
                 b"\xA0\x82",
                 "áé",
             ),
-            (
-                b":20:X\r\n:60F:C171011EUR627311,30\r\n:86:HUF",
-                b"\xF5",
-                "õ",
-            ),
+            (b":20:X\r\n:60F:C171011EUR627311,30\r\n:86:HUF", b"\xF5", "õ"),
             (b"", b"\xF5", "õ"),
         ] {
             assert_eq!(decoder(head).decode(bytes), expected);

@@ -10,8 +10,7 @@ pub(super) fn at(text: &str, byte: u8) -> Option<(&str, &str)> {
 /// The text before and after the first two bytes in a row that both are `byte`, which is ASCII.
 pub(super) fn at_double(text: &str, byte: u8) -> Option<(&str, &str)> {
     let bytes = text.as_bytes();
-    let start =
-        memchr::memchr_iter(byte, bytes).find(|start| bytes.get(start + 1) == Some(&byte))?;
+    let start = memchr::memchr_iter(byte, bytes).find(|start| bytes.get(start + 1) == Some(&byte))?;
     let (before, rest) = text.split_at_checked(start)?;
     Some((before, rest.get(2..)?))
 }

@@ -64,6 +64,35 @@ pub(super) fn date_near(digits: &[u8], near: Date) -> Option<Day> {
 /// Splits `1234,56rest`: the amount and what follows it. The mark may be a point, the digits before or after it missing.
 /// `None` if no amount begins here.
 pub(super) fn amount(text: &str) -> Option<(Decimal, &str)> {
+    short_amount(text).or_else(|| long_amount(text))
+}
+
+/// Up to 18 digits and at most one comma, which nearly every amount is: one look at each byte.
+fn short_amount(text: &str) -> Option<(Decimal, &str)> {
+    let (mut minor, mut digits, mut scale) = (0_i64, 0_u8, None);
+    let mut length = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 && digits < 18 {
+            minor = minor * 10 + i64::from(digit);
+            digits += 1;
+            scale = scale.map(|scale: u8| scale + 1);
+        } else if byte == b',' && scale.is_none() {
+            scale = Some(0);
+        } else if matches!(byte, b'0'..=b'9' | b',' | b'.' | b'\'') {
+            return None;
+        } else {
+            break;
+        }
+        length += 1;
+    }
+    if digits == 0 {
+        return None;
+    }
+    Some((Decimal::from_minor(minor, scale.unwrap_or(0)), text.get(length..)?))
+}
+
+fn long_amount(text: &str) -> Option<(Decimal, &str)> {
     let length = text
         .bytes()
         .position(|byte| !byte.is_ascii_digit() && byte != b',')
@@ -94,19 +123,13 @@ fn number(digits: [u8; 2]) -> Option<i8> {
 
 fn day_of(year: i16, month: i8, day: i8) -> Option<Day> {
     if let Ok(date) = Date::new(year, month, day) {
-        return Some(Day {
-            date,
-            clamped: false,
-        });
+        return Some(Day { date, clamped: false });
     }
     if !(29..=31).contains(&day) {
         return None;
     }
     let date = Date::new(year, month, 1).ok()?.last_of_month();
-    Some(Day {
-        date,
-        clamped: true,
-    })
+    Some(Day { date, clamped: true })
 }
 
 #[cfg(test)]
@@ -133,22 +156,13 @@ mod tests {
             ("2401", None),
             ("24O101", None),
         ] {
-            assert_eq!(
-                read(digits),
-                expected.map(|(d, c)| (d.to_owned(), c)),
-                "{digits}"
-            );
+            assert_eq!(read(digits), expected.map(|(d, c)| (d.to_owned(), c)), "{digits}");
         }
     }
 
     #[test]
     fn the_statement_decides_the_century() {
-        let near = |digits: &str, year| {
-            date(digits.as_bytes(), Some(civil(year, 6, 1)))
-                .unwrap()
-                .date
-                .year()
-        };
+        let near = |digits: &str, year| date(digits.as_bytes(), Some(civil(year, 6, 1))).unwrap().date.year();
         assert_eq!(near("750101", 2026), 2075);
         assert_eq!(near("750101", 1998), 1975);
         assert_eq!(near("010101", 1999), 2001);

@@ -35,17 +35,17 @@ impl Default for Width {
 impl Width {
     /// What the lines of `:86:` at the beginning of a file show.
     pub(super) fn of(head: &[u8]) -> Self {
-        let (mut first, mut further) = (0, 0);
+        let (mut first, mut further, mut shortest) = (0, 0, usize::MAX);
         // The line before, if it belongs to `:86:`: its length, and whether it is the first.
         let mut before: Option<(usize, bool)> = None;
         for line in head.split(|byte| matches!(byte, b'\n' | b'\r')) {
             before = match tags::piece(line) {
                 Piece::Field(Tag::Details, value) => Some((length(value), true)),
                 Piece::Text(text) if before.is_some() => {
-                    match before {
-                        Some((length, true)) => first = length.max(first),
-                        Some((length, false)) => further = length.max(further),
-                        None => {}
+                    if let Some((length, is_first)) = before {
+                        let longest = if is_first { &mut first } else { &mut further };
+                        *longest = length.max(*longest);
+                        shortest = length.min(shortest);
                     }
                     Some((length(text), false))
                 }
@@ -59,10 +59,8 @@ impl Width {
                 first: usize::MAX,
                 further: usize::MAX,
             },
-            64 => Self {
-                first: 64,
-                further: 64,
-            },
+            // Lines of 65 whose last blank was taken off are 64 long too; but then others are shorter.
+            64 if shortest == 64 => Self { first: 64, further: 64 },
             _ if first == FULL_WITH_TAG => Self {
                 first,
                 further: FULL_LINE,
@@ -112,9 +110,7 @@ impl Joined {
     /// The first line of an `:86:`; several in a row make one text.
     pub(super) fn begin(&mut self, line: &[u8]) {
         self.full = false;
-        let again = !self.text.is_empty()
-            && self.separator.is_some()
-            && details::separator(line) == self.separator;
+        let again = !self.text.is_empty() && self.separator.is_some() && details::separator(line) == self.separator;
         let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
         // The posting code of a second structured `:86:` says nothing new.
         self.add(if again {
@@ -237,22 +233,10 @@ mod tests {
     #[test]
     fn no_blank_gets_near_a_key() {
         for (lines, expected) in [
-            (
-                vec!["166?00GUTSCHRIFT", "?20EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?", "20EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?2", "0EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
-            (
-                vec!["166?00GUTSCHRIFT?20", "EREF"],
-                "166?00GUTSCHRIFT?20EREF",
-            ),
+            (vec!["166?00GUTSCHRIFT", "?20EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?", "20EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?2", "0EREF"], "166?00GUTSCHRIFT?20EREF"),
+            (vec!["166?00GUTSCHRIFT?20", "EREF"], "166?00GUTSCHRIFT?20EREF"),
             (
                 vec!["051?20Gehalt", "er", "?21Firma", "GmbH?30"],
                 "051?20Gehalt er?21Firma GmbH?30",
@@ -267,18 +251,14 @@ mod tests {
     #[test]
     fn the_file_shows_what_a_full_line_is() {
         let of = |first: usize, further: usize| {
-            let lines = format!(
-                ":86:{}\r\n{}\r\nend\r\n",
-                "x".repeat(first),
-                "y".repeat(further)
-            );
+            let lines = format!(":86:{}\r\n{}\r\nend\r\n", "x".repeat(first), "y".repeat(further));
             let Width { first, further } = Width::of(lines.as_bytes());
             (first, further)
         };
         assert_eq!(of(65, 65), (65, 65));
         assert_eq!(of(61, 65), (61, 65));
         assert_eq!(of(64, 64), (64, 64));
-        assert_eq!(of(30, 64), (64, 64));
+        assert_eq!(of(30, 64), (65, 65));
         assert_eq!(of(65, 64), (65, 65));
         assert_eq!(of(30, 40), (65, 65));
         assert_eq!(of(66, 67), (65, 65));

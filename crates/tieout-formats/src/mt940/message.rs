@@ -2,7 +2,7 @@
 
 use super::balance;
 use super::tags::{Page, Tag};
-use super::{account, cut, nonswift};
+use super::{account, cut, nonswift, quirks};
 use crate::limits::MAX_VALUE_BYTES;
 use crate::model::{BalanceKind, ControlOver, Statement};
 use crate::prove::name_of;
@@ -60,12 +60,7 @@ impl Message {
         match tag {
             Tag::Reference => false,
             _ if !self.ended => true,
-            Tag::Details
-            | Tag::Available
-            | Tag::Forward
-            | Tag::NonSwift
-            | Tag::Credits
-            | Tag::Debits => true,
+            Tag::Details | Tag::Available | Tag::Forward | Tag::NonSwift | Tag::Credits | Tag::Debits => true,
             Tag::Movement | Tag::Closing(_) => self.statement.closing.is_none(),
             _ => false,
         }
@@ -78,10 +73,7 @@ impl Message {
 
     /// The date that decides the century of the lines' dates.
     pub(super) fn date(&self) -> Option<Date> {
-        self.statement
-            .opening
-            .as_ref()
-            .and_then(|opening| opening.date)
+        self.statement.opening.as_ref().and_then(|opening| opening.date)
     }
 
     /// Announces the statement, once.
@@ -131,21 +123,17 @@ impl Message {
             out.report(
                 Code::Unread,
                 Place::line(at),
-                format!(
-                    "a tag that statements do not have: {}",
-                    excerpt(trimmed, 40)
-                ),
+                format!("a tag that statements do not have: {}", excerpt(trimmed, 40)),
             );
             return;
         }
-        if tag != Tag::NonSwift && !more.trim_ascii().is_empty() {
+        let more = more.trim_ascii();
+        let is_known = |line: &str| quirks::is_preamble(line.as_bytes());
+        if tag != Tag::NonSwift && !more.is_empty() && !more.lines().all(is_known) {
             out.report(
                 Code::Unread,
                 Place::line(at),
-                format!(
-                    "a line that belongs to no field: {}",
-                    excerpt(more.trim_ascii(), 40)
-                ),
+                format!("a line that belongs to no field: {}", excerpt(more, 40)),
             );
         }
         self.evidence = self.evidence.max(match tag {
@@ -175,10 +163,7 @@ impl Message {
 
     fn account(&mut self, printed: &str, at: u64, out: &mut Emitter<'_>) {
         if !self.statement.account.id.is_empty() {
-            let message = format!(
-                "a second account in one message: {}",
-                excerpt(printed.trim_ascii(), 40)
-            );
+            let message = format!("a second account in one message: {}", excerpt(printed.trim_ascii(), 40));
             out.report(Code::Irregular, Place::field(at, ":25:"), message);
         }
         let (owner, name) = (
@@ -199,14 +184,7 @@ impl Message {
         }
     }
 
-    fn balance(
-        &mut self,
-        text: &str,
-        kind: BalanceKind,
-        code: &str,
-        at: u64,
-        out: &mut Emitter<'_>,
-    ) {
+    fn balance(&mut self, text: &str, kind: BalanceKind, code: &str, at: u64, out: &mut Emitter<'_>) {
         let tag = format!(":{code}:");
         let Some(printed) = balance::read(text, kind, code) else {
             let message = format!("{:?} is no balance", excerpt(text, 40));
@@ -258,14 +236,7 @@ impl Message {
         }
     }
 
-    fn control(
-        &mut self,
-        text: &str,
-        over: ControlOver,
-        code: &str,
-        at: u64,
-        out: &mut Emitter<'_>,
-    ) {
+    fn control(&mut self, text: &str, over: ControlOver, code: &str, at: u64, out: &mut Emitter<'_>) {
         match balance::control(text, over, code) {
             Some((control, currency)) if self.statement.control.len() < MAX_FIGURES => {
                 self.currency(currency, code, at, out);
@@ -273,11 +244,7 @@ impl Message {
             }
             _ => {
                 let message = format!("{:?} is no control total", excerpt(text, 40));
-                out.report(
-                    Code::BadAmount,
-                    Place::field(at, format!(":{code}:")),
-                    message,
-                );
+                out.report(Code::BadAmount, Place::field(at, format!(":{code}:")), message);
             }
         }
     }
@@ -297,9 +264,7 @@ impl Message {
 
 /// The kind of message that a line before it says: `{2:I940…`, `940`, `:942:`.
 pub(super) fn kind_of(line: &[u8]) -> Option<[u8; 3]> {
-    let line = line
-        .get(..line.len().min(MAX_VALUE_BYTES))
-        .unwrap_or_default();
+    let line = line.get(..line.len().min(MAX_VALUE_BYTES)).unwrap_or_default();
     let digits = match memchr::memmem::find(line, b"{2:") {
         Some(at) => line.get(at + 4..at + 7)?,
         None => match line.trim_ascii() {
@@ -309,9 +274,7 @@ pub(super) fn kind_of(line: &[u8]) -> Option<[u8; 3]> {
         },
     };
     match digits {
-        [b'9', b'4' | b'5', b'0' | b'1' | b'2'] if digits != b"951" && digits != b"952" => {
-            digits.try_into().ok()
-        }
+        [b'9', b'4' | b'5', b'0' | b'1' | b'2'] if digits != b"951" && digits != b"952" => digits.try_into().ok(),
         _ => None,
     }
 }

@@ -37,24 +37,14 @@ impl Format for Mt940 {
             .any(|line| match tags::piece(line) {
                 Piece::Field(tag, _) => matches!(
                     tag,
-                    Tag::Reference
-                        | Tag::Account
-                        | Tag::Opening(_)
-                        | Tag::Movement
-                        | Tag::Closing(_)
-                        | Tag::Floor
+                    Tag::Reference | Tag::Account | Tag::Opening(_) | Tag::Movement | Tag::Closing(_) | Tag::Floor
                 ),
                 Piece::Block(block) => block.starts_with(b"{1:F01"),
                 _ => false,
             })
     }
 
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        _options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()> {
+    fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         let opened = encoding::open(input)?;
         let mut reader = reader::Reader::new(&opened.head, out);
         let mut lines = Lines::new(opened.reader);

@@ -43,9 +43,9 @@ pub(super) enum Mark {
 /// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
 pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'static str> {
     let text = text.trim_ascii_start();
-    let (digits, rest) = split_digits(text, 6).ok_or("no value date")?;
+    let (digits, rest) = split_digits::<6>(text).ok_or("no value date")?;
     let value = figures::date(digits.as_bytes(), near).ok_or(digits);
-    let (entry, rest) = match split_digits(rest, 4) {
+    let (entry, rest) = match split_digits::<4>(rest) {
         Some((digits, rest)) => {
             let day = value
                 .ok()
@@ -80,9 +80,10 @@ pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'sta
     })
 }
 
-fn split_digits(text: &str, count: usize) -> Option<(&str, &str)> {
-    text.split_at_checked(count)
-        .filter(|(digits, _)| digits.bytes().all(|byte| byte.is_ascii_digit()))
+fn split_digits<const N: usize>(text: &str) -> Option<(&str, &str)> {
+    let digits = text.as_bytes().first_chunk::<N>()?;
+    let all = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
+    if all { text.split_at_checked(N) } else { None }
 }
 
 /// The mark, whether money goes out, and the rest.
@@ -134,14 +135,9 @@ mod tests {
             Err(why) => format!("! {why}"),
             Ok(m) => {
                 let day = |day: Result<Day, &str>| {
-                    day.map_or_else(
-                        |raw| format!("?{raw}"),
-                        |day| day.date.strftime("%y%m%d").to_string(),
-                    )
+                    day.map_or_else(|raw| format!("?{raw}"), |day| day.date.strftime("%y%m%d").to_string())
                 };
-                let entry = m
-                    .entry
-                    .map_or(String::new(), |entry| format!("/{}", day(entry)));
+                let entry = m.entry.map_or(String::new(), |entry| format!("/{}", day(entry)));
                 format!(
                     "{}{entry} {:?} {} [{}] [{}] [{}] [{}]",
                     day(m.value),
@@ -238,10 +234,7 @@ mod tests {
             "2009020902D20,00NONREF",
             "200902/200902 Booked -20.00 [] [NONREF] [] []",
         ),
-        (
-            "020322CM20000,00S051",
-            "020322 Booked 20000.00 [S051] [] [] []",
-        ),
+        ("020322CM20000,00S051", "020322 Booked 20000.00 [S051] [] [] []"),
         (
             "1710111011DF2402,00S   X",
             "171011/171011 Booked -2402.00 [S] [X] [] []",

@@ -60,26 +60,19 @@ mod tests {
     #[test]
     fn subfields_fill_line_and_statement() {
         let mut line = Line::default();
-        let text =
-            "01Purpose one\n02Purpose two\n15Muster\n16GmbH\n17Buchung\n191000\n33070180\n340001";
+        let text = "01Purpose one\n02Purpose two\n15Muster\n16GmbH\n17Buchung\n191000\n33070180\n340001";
         apply(text, &mut Purpose::default(), &mut line);
         assert_eq!(line.text, "Purpose one Purpose two Buchung");
         assert_eq!(line.counterparty.name, "Muster GmbH");
         assert_eq!(
-            (
-                line.counterparty.bank.as_str(),
-                line.counterparty.account.as_str()
-            ),
+            (line.counterparty.bank.as_str(), line.counterparty.account.as_str()),
             ("070180", "0001")
         );
 
         let mut statement = Statement::default();
         apply_to_statement("22Test GmbH\n23Testkonto\nnonsense\n250101", &mut statement);
         assert_eq!(
-            (
-                statement.account.owner.as_str(),
-                statement.account.name.as_str()
-            ),
+            (statement.account.owner.as_str(), statement.account.name.as_str()),
             ("Test GmbH", "Testkonto")
         );
     }

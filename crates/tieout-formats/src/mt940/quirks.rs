@@ -38,16 +38,11 @@ pub(super) fn is_foreign_type(code: &str, rest: &str) -> bool {
 /// The last mark is the decimal mark, if it stands only once.
 pub(super) fn grouped_amount(text: &str) -> Option<(Decimal, &str)> {
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'\'');
-    let length = text
-        .bytes()
-        .position(|byte| !is_part(byte))
-        .unwrap_or(text.len());
+    let length = text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len());
     let (printed, rest) = text.split_at_checked(length)?;
     let mark = printed.bytes().rfind(|byte| matches!(byte, b',' | b'.'))?;
     let once = printed.bytes().filter(|byte| *byte == mark).count() == 1;
-    if !once
-        || !printed.starts_with(|first: char| first.is_ascii_digit() || first == char::from(mark))
-    {
+    if !once || !printed.starts_with(|first: char| first.is_ascii_digit() || first == char::from(mark)) {
         return None;
     }
     let plain: Vec<u8> = printed
@@ -123,18 +118,11 @@ pub(super) fn is_dutch_account(text: &str) -> bool {
 /// Account and name from the first column (32 characters) of ABN AMRO's text: `GIRO   428428 KPN BV    …` and
 /// `64.45.12.113 G.B. ROTTERDAM     …` (`fruitl00p-abn-sample.sta`).
 pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
-    let is_account = |word: &str| {
-        word.len() >= 3
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    };
+    let is_account = |word: &str| word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let column = text.get(..32).unwrap_or(text);
     let rest = match column.strip_prefix("GIRO ") {
         Some(rest) => rest.trim_ascii_start(),
-        None if matches!(column.as_bytes(), [a, b, b'.', ..] if a.is_ascii_digit() && b.is_ascii_digit()) => {
-            column
-        }
+        None if matches!(column.as_bytes(), [a, b, b'.', ..] if a.is_ascii_digit() && b.is_ascii_digit()) => column,
         None => return None,
     };
     let (account, name) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -147,11 +135,7 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
 /// Text, name and account from `WORD:text:name:account[:purpose]` (`fruitl00p-penta-sample.sta`).
 pub(super) fn colon_fields(text: &str) -> Option<(&str, &str, &str)> {
     let (word, _) = text.split_once(':')?;
-    if word.len() < 5
-        || !word
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-    {
+    if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
         return None;
     }
     let mut end = text.len();
@@ -171,10 +155,7 @@ pub(super) fn colon_fields(text: &str) -> Option<(&str, &str, &str)> {
 /// a block header in a 7-bit code page (`railslove-mt940-handelsbank.txt`: `ä4:`).
 pub(super) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    let words = || {
-        line.split(|byte| *byte == b' ')
-            .filter(|word| !word.is_empty())
-    };
+    let words = || line.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let is_code = |word: &[u8]| {
         word.iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -184,11 +165,7 @@ pub(super) fn is_preamble(line: &[u8]) -> bool {
         [b':', b'9', _, _, b':', ..] => true,
         [.., b'4', b':'] => line.len() <= 4,
         _ if std::str::from_utf8(line).is_ok_and(is_bic) => true,
-        _ => {
-            words().count() <= 3
-                && words().all(is_code)
-                && words().any(|word| word.iter().any(u8::is_ascii_digit))
-        }
+        _ => words().count() <= 3 && words().all(is_code) && words().any(|word| word.iter().any(u8::is_ascii_digit)),
     }
 }
 
@@ -214,25 +191,15 @@ mod tests {
     #[test]
     fn references_are_taken_apart() {
         let parts = |text| {
-            let Reference {
-                printed,
-                account,
-                name,
-            } = customer_reference(text);
+            let Reference { printed, account, name } = customer_reference(text);
             (printed, account, name)
         };
         assert_eq!(parts("NONREF"), ("", "", ""));
         assert_eq!(parts("INV-2026-071"), ("INV-2026-071", "", ""));
         assert_eq!(parts("29-07-2014 10:05"), ("29-07-2014 10:05", "", ""));
         assert_eq!(parts("NL47INGB9999999999"), ("", "NL47INGB9999999999", ""));
-        assert_eq!(
-            parts("0733959555      T-MOBILE BV"),
-            ("", "0733959555", "T-MOBILE BV")
-        );
-        assert_eq!(
-            parts("NONREF          TOMTE TUMMETOT"),
-            ("", "", "TOMTE TUMMETOT")
-        );
+        assert_eq!(parts("0733959555      T-MOBILE BV"), ("", "0733959555", "T-MOBILE BV"));
+        assert_eq!(parts("NONREF          TOMTE TUMMETOT"), ("", "", "TOMTE TUMMETOT"));
     }
 
     #[test]

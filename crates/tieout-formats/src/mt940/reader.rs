@@ -105,9 +105,7 @@ impl<'r, 'e> Reader<'r, 'e> {
     fn piece(&mut self, piece: Piece<'_>, raw: &RawLine<'_>) {
         match piece {
             Piece::Field(tag, value) => {
-                if self.open.is_some_and(|open| open.of_line)
-                    && quirks::is_cut_time(self.details.text(), raw.bytes)
-                {
+                if self.open.is_some_and(|open| open.of_line) && quirks::is_cut_time(self.details.text(), raw.bytes) {
                     self.text(raw.bytes, raw);
                 } else {
                     self.field(tag, value, raw);
@@ -148,17 +146,13 @@ impl<'r, 'e> Reader<'r, 'e> {
 
     fn field(&mut self, tag: Tag, value: &[u8], raw: &RawLine<'_>) {
         self.close_field();
-        let takes = self
-            .message
-            .as_ref()
-            .is_some_and(|message| message.takes(tag));
+        let takes = self.message.as_ref().is_some_and(|message| message.takes(tag));
         if !takes {
             self.end_message();
             self.begin_message(raw.number);
         } else if self.message.as_mut().is_some_and(Message::resumes) && tag == Tag::Movement {
             let message = "the message goes on after a dash alone, which was read as text";
-            self.out
-                .report(Code::Irregular, Place::line(raw.number), message);
+            self.out.report(Code::Irregular, Place::line(raw.number), message);
         }
         if !matches!(tag, Tag::Details | Tag::NonSwift) {
             self.emit_line();
@@ -188,11 +182,9 @@ impl<'r, 'e> Reader<'r, 'e> {
         let free = MAX_VALUE_BYTES.saturating_sub(self.value.len());
         if text.len() > free {
             let message = "the field is too long; its end was dropped";
-            self.out
-                .report(Code::TooLarge, Place::line(number), message);
+            self.out.report(Code::TooLarge, Place::line(number), message);
         }
-        self.value
-            .extend_from_slice(text.get(..free).unwrap_or(text));
+        self.value.extend_from_slice(text.get(..free).unwrap_or(text));
     }
 
     /// A line without a tag goes on with the field before it.
@@ -217,10 +209,8 @@ impl<'r, 'e> Reader<'r, 'e> {
                     self.header = Some(kind);
                 } else if !quirks::is_preamble(text) {
                     let text = self.decoder.decode(text);
-                    let message =
-                        format!("a line outside of every message: {}", excerpt(&text, 40));
-                    self.out
-                        .report(Code::Unread, Place::line(raw.number), message);
+                    let message = format!("a line outside of every message: {}", excerpt(&text, 40));
+                    self.out.report(Code::Unread, Place::line(raw.number), message);
                 }
             }
         }
@@ -238,11 +228,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         match open.tag {
             Tag::Movement => self.movement(&value, open),
             Tag::NonSwift if self.pending == Pending::Line => {
-                nonswift::apply(
-                    &self.decoder.decode(&value),
-                    &mut self.purpose,
-                    &mut self.line,
-                );
+                nonswift::apply(&self.decoder.decode(&value), &mut self.purpose, &mut self.line);
             }
             Tag::NonSwift if self.pending == Pending::Unreadable => {}
             Tag::Details => {
@@ -292,11 +278,8 @@ impl<'r, 'e> Reader<'r, 'e> {
         if self.pending == Pending::Line {
             if self.details.overflow() {
                 let message = "the text is too long; its end was dropped";
-                self.out.report(
-                    Code::TooLarge,
-                    Place::field(self.line.source_line, ":86:"),
-                    message,
-                );
+                self.out
+                    .report(Code::TooLarge, Place::field(self.line.source_line, ":86:"), message);
             }
             if !self.details.text().is_empty() {
                 let text = self.decoder.decode(self.details.text());
@@ -382,10 +365,7 @@ fn fill(movement: &Movement<'_>, line: &mut Line) {
 }
 
 fn report_dates(movement: &Movement<'_>, number: u64, out: &mut Emitter<'_>) {
-    let days = [
-        ("value date", Some(movement.value)),
-        ("entry date", movement.entry),
-    ];
+    let days = [("value date", Some(movement.value)), ("entry date", movement.entry)];
     for (what, day) in days {
         match day {
             Some(Err(digits)) => {

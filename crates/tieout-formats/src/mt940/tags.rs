@@ -67,8 +67,19 @@ pub(super) enum Piece<'a> {
 }
 
 /// Classifies a line. Trailing control characters (padding, Ctrl-Z, ETX) are dropped.
+#[inline]
 pub(super) fn piece(line: &[u8]) -> Piece<'_> {
-    let line = without_controls(line);
+    // Most lines go on with the text before them.
+    if let ([first, ..], [.., last]) = (line, line)
+        && first.is_ascii_alphanumeric()
+        && *last >= b' '
+    {
+        return Piece::Text(line);
+    }
+    marked_piece(without_controls(line))
+}
+
+fn marked_piece(line: &[u8]) -> Piece<'_> {
     match line {
         [b':', ..] => colon_piece(line),
         [b'-', rest @ ..] => dash_piece(line, rest),
@@ -97,11 +108,11 @@ pub(super) fn field_after_colon(rest: &[u8]) -> Option<(Tag, &[u8])> {
 }
 
 fn colon_piece(line: &[u8]) -> Piece<'_> {
-    match line.split_first() {
-        Some((_, rest)) if rest.trim_ascii().is_empty() => Piece::BrokenTag,
-        Some((_, rest)) => field_after_colon(rest)
-            .map_or(Piece::Text(line), |(tag, value)| Piece::Field(tag, value)),
-        None => Piece::Blank,
+    let rest = line.get(1..).unwrap_or_default();
+    match field_after_colon(rest) {
+        Some((tag, value)) => Piece::Field(tag, value),
+        None if rest.trim_ascii().is_empty() => Piece::BrokenTag,
+        None => Piece::Text(line),
     }
 }
 
@@ -176,10 +187,7 @@ mod tests {
             (b":20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b"  :20:REF", Piece::Field(Tag::Reference, b"REF")),
             (b":25P:ACC", Piece::Field(Tag::Account, b"ACC")),
-            (
-                b":60M:C",
-                Piece::Field(Tag::Opening(Page::Intermediate), b"C"),
-            ),
+            (b":60M:C", Piece::Field(Tag::Opening(Page::Intermediate), b"C")),
             (b":86:", Piece::Field(Tag::Details, b"")),
             (b":86 :text", Piece::Field(Tag::Details, b"text")),
             (b":NS:01Street", Piece::Field(Tag::NonSwift, b"01Street")),

@@ -47,12 +47,12 @@ impl BalanceBuilder {
     ) {
         match element {
             Element::BalanceAmount if !tags.text().is_empty() => {
-                self.amount = values.amount(tags, out)
+                self.amount = values.amount(tags, out);
             }
             Element::AsOf => self.date = values.date(tags, out),
             Element::Name => values.set(tags, &mut self.name),
             Element::BalanceType if !tags.text().eq_ignore_ascii_case(b"DOLLAR") => {
-                self.kind = ValueKind::Other
+                self.kind = ValueKind::Other;
             }
             _ => {}
         }

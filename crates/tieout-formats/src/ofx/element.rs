@@ -95,6 +95,20 @@ impl Element {
         )
     }
 
+    /// Whether it is an aggregate whose end matters.
+    pub(super) fn holds_elements(self) -> bool {
+        self.outranks_line()
+            || matches!(
+                self,
+                Self::Line
+                    | Self::PendingLine
+                    | Self::Payee
+                    | Self::OtherAccount
+                    | Self::LineCurrency
+                    | Self::OriginalCurrency
+            )
+    }
+
     /// Whether it stands beside or above lines, so that it ends one whose end tag is missing.
     pub(super) fn outranks_line(self) -> bool {
         self.is_statement()

@@ -95,16 +95,15 @@ impl LineBuilder {
             Element::Posted => line.booking_date = values.date(tags, out).or(line.booking_date),
             Element::Initiated => self.initiated = values.date(tags, out),
             Element::Available | Element::ValueDate => {
-                line.value_date = values.date(tags, out).or(line.value_date)
+                line.value_date = values.date(tags, out).or(line.value_date);
             }
             Element::Amount => self.amount = values.amount(tags, out).or(self.amount),
             Element::BankLineId => values.set(tags, &mut line.ids.bank_id),
             Element::Name if line.counterparty.name.is_empty() => {
-                values.set(tags, &mut line.counterparty.name)
+                values.set(tags, &mut line.counterparty.name);
             }
             // A second NAME is against the rules, but not for us to throw away.
-            Element::Name => self.memo(tags, values, out),
-            Element::Memo => self.memo(tags, values, out),
+            Element::Name | Element::Memo => self.memo(tags, values, out),
             Element::CheckNumber => values.set(tags, &mut line.check_number),
             Element::Reference => values.set(tags, &mut line.ids.entry_ref),
             Element::ServerId => values.set(tags, &mut line.ids.instruction),
@@ -116,13 +115,16 @@ impl LineBuilder {
                 "SIC".clone_into(&mut line.type_code.issuer);
             }
             Element::RunningBalance if !tags.text().is_empty() => {
-                line.running_balance = values.amount(tags, out)
+                line.running_balance = values.amount(tags, out);
             }
             Element::Payee => self.part = Part::Payee,
             Element::OtherAccount => self.part = Part::OtherAccount,
             Element::LineCurrency => self.part = Part::Currency,
             Element::OriginalCurrency => self.part = Part::OriginalCurrency,
             Element::Unknown => self.note_unread(tags),
+            Element::CurrencySymbol if self.part == Part::Currency => {
+                self.currency = values.currency(tags, out);
+            }
             _ => self.part_element(element, tags, values),
         }
     }
@@ -185,11 +187,6 @@ impl LineBuilder {
                 let mut raw = String::new();
                 values.text(tags, &mut raw);
                 counterparty.account = account_number::normalised(&raw);
-            }
-            (Part::Currency, Element::CurrencySymbol) => {
-                self.currency = std::str::from_utf8(tags.text())
-                    .ok()
-                    .and_then(|code| Currency::try_new(code).ok());
             }
             _ => {}
         }

@@ -114,21 +114,54 @@ pub(super) struct KnownTags {
 /// A tag of at most 16 bytes.
 #[derive(Debug, Clone, Copy)]
 struct KnownTag {
-    /// Its bytes as a number, the first one lowest, and a mask for as many.
-    bytes: u128,
-    mask: u128,
+    tag: Pattern,
+    /// Its own end tag.
+    end: Pattern,
     shape: Shape,
     /// Which one followed it last.
     next: u8,
 }
 
+/// At most 16 bytes to compare at once: as a number whose lowest byte is the first, and a mask for as many.
+#[derive(Debug, Clone, Copy)]
+struct Pattern {
+    bytes: u128,
+    mask: u128,
+}
+
+impl Pattern {
+    /// Equals nothing.
+    const NONE: Self = Self { bytes: 1, mask: 0 };
+
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let mut padded = [0; 16];
+        padded.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        let others = u32::try_from(16 - bytes.len()).ok()?;
+        Some(Self {
+            bytes: u128::from_le_bytes(padded),
+            mask: u128::MAX.checked_shr(8 * others).unwrap_or(0),
+        })
+    }
+
+    #[inline]
+    fn begins(&self, word: u128) -> bool {
+        word & self.mask == self.bytes
+    }
+}
+
+/// The first 16 bytes, if there are as many.
+#[inline]
+fn word(bytes: &[u8]) -> Option<u128> {
+    bytes.first_chunk().map(|bytes| u128::from_le_bytes(*bytes))
+}
+
 impl KnownTags {
     /// None yet.
     pub(super) fn new() -> Self {
-        // The first one equals no bytes: it stands for all tags that are not remembered.
+        // The first one stands for all tags that are not remembered.
         let other = KnownTag {
-            bytes: 1,
-            mask: 0,
+            tag: Pattern::NONE,
+            end: Pattern::NONE,
             shape: Shape::default(),
             next: 0,
         };
@@ -138,28 +171,35 @@ impl KnownTags {
     /// The tag that begins at the first byte, after the tag `before`; `None` if it is no tag.
     #[inline]
     pub(super) fn tag_at(&mut self, bytes: &[u8], before: Shape) -> Option<Shape> {
-        let Some(word) = bytes.first_chunk().map(|head| u128::from_le_bytes(*head)) else {
-            return tag_at(bytes);
-        };
-        let guess = self
-            .tags
-            .get(usize::from(before.known))
-            .map_or(0, |before| before.next);
+        let guess = self.known(before).map_or(0, |before| before.next);
         match self.tags.get(usize::from(guess)) {
-            Some(known) if word & known.mask == known.bytes => Some(known.shape),
-            _ => self.look_up(word, bytes, before),
+            Some(known) if word(bytes).is_some_and(|word| known.tag.begins(word)) => {
+                Some(known.shape)
+            }
+            _ => self.look_up(bytes, before),
         }
     }
 
+    /// How long the end tag of `tag` is, if it begins at the first byte.
+    #[inline]
+    pub(super) fn own_end(&self, tag: Shape, bytes: &[u8]) -> Option<usize> {
+        let end = self.known(tag)?.end;
+        // A slash longer than the tag.
+        end.begins(word(bytes)?).then_some(tag.length() + 1)
+    }
+
+    #[inline]
+    fn known(&self, tag: Shape) -> Option<&KnownTag> {
+        self.tags.get(usize::from(tag.known))
+    }
+
     #[cold]
-    fn look_up(&mut self, word: u128, bytes: &[u8], before: Shape) -> Option<Shape> {
-        let found = self
-            .tags
-            .iter()
-            .find(|known| word & known.mask == known.bytes);
-        let shape = match found {
+    fn look_up(&mut self, bytes: &[u8], before: Shape) -> Option<Shape> {
+        let word = word(bytes);
+        let begins = |known: &&KnownTag| word.is_some_and(|word| known.tag.begins(word));
+        let shape = match self.tags.iter().find(begins) {
             Some(known) => known.shape,
-            None => self.remember(word, tag_at(bytes)?),
+            None => self.remember(bytes, tag_at(bytes)?),
         };
         if let Some(before) = self.tags.get_mut(usize::from(before.known)) {
             before.next = shape.known;
@@ -167,18 +207,20 @@ impl KnownTags {
         Some(shape)
     }
 
-    fn remember(&mut self, word: u128, shape: Shape) -> Shape {
-        let place = u8::try_from(self.tags.len())
-            .ok()
-            .filter(|place| usize::from(*place) < MAX_KNOWN);
-        let (Some(known), Some(others)) = (place, 16_u16.checked_sub(shape.length)) else {
+    fn remember(&mut self, bytes: &[u8], shape: Shape) -> Shape {
+        let tag = bytes.get(..shape.length()).unwrap_or_default();
+        let place = u8::try_from(self.tags.len()).ok();
+        let place = place.filter(|place| usize::from(*place) < MAX_KNOWN);
+        let (Some(known), Some(pattern)) = (place, Pattern::of(tag)) else {
             return shape;
         };
-        let mask = u128::MAX >> (8 * others);
         let shape = Shape { known, ..shape };
+        let plain = !shape.closing && !shape.empty && shape.length() == shape.name().end + 1;
+        let end = tag.strip_prefix(b"<").filter(|_| plain);
+        let end = end.and_then(|rest| Pattern::of(&[b"</", rest].concat()));
         self.tags.push(KnownTag {
-            bytes: word & mask,
-            mask,
+            tag: pattern,
+            end: end.unwrap_or(Pattern::NONE),
             shape,
             next: 0,
         });

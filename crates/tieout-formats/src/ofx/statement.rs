@@ -116,7 +116,7 @@ impl StatementBuilder {
             return;
         }
         self.open(element, tags, out);
-        if tags.closed() {
+        if tags.closed() && element.holds_elements() {
             self.close(element, tags, out);
         }
     }
@@ -203,7 +203,7 @@ impl StatementBuilder {
             Element::Profile => self.answers.note_kind("a profile of the bank"),
             Element::Bid => self.web_connect = true,
             _ if self.within == Within::Status => {
-                self.answers.element(element, tags, &mut self.values)
+                self.answers.element(element, tags, &mut self.values);
             }
             _ if self.stage != Stage::Closed => self.open_in_statement(element, tags, out),
             _ => {}
@@ -225,11 +225,12 @@ impl StatementBuilder {
             Element::AvailableBalance => self.begin_balance(Within::Available, tags, out),
             Element::OtherBalance => self.begin_balance(Within::OtherBalance, tags, out),
             Element::InvestmentBalances | Element::BalanceList => self.leave(out),
-            Element::DefaultCurrency => self.set_currency(tags, out),
+            Element::DefaultCurrency => self.statement.currency = self.values.currency(tags, out),
             Element::Trade => self.statement.investment_lines += 1,
-            Element::AvailableCash => {
+            Element::AvailableCash if !tags.text().is_empty() => {
                 if let Some(amount) = self.values.amount(tags, out) {
-                    self.keep_other(balance(BalanceKind::Available, "AVAILCASH", amount, None));
+                    let cash = balance(BalanceKind::Available, "AVAILCASH", amount, None);
+                    self.keep_other(cash, out);
                 }
             }
             _ => match self.within {
@@ -287,11 +288,11 @@ impl StatementBuilder {
             Within::Status => self.answers.end(out),
             Within::Ledger => self.statement.closing = balance.end(BalanceKind::Closing, out),
             Within::Available => {
-                self.statement.available = balance.end(BalanceKind::Available, out)
+                self.statement.available = balance.end(BalanceKind::Available, out);
             }
             Within::OtherBalance => {
                 if let Some(balance) = balance.end(BalanceKind::Other, out) {
-                    self.keep_other(balance);
+                    self.keep_other(balance, out);
                 }
             }
             Within::Elsewhere | Within::Account | Within::List | Within::PendingList => {}
@@ -430,22 +431,6 @@ impl StatementBuilder {
         out.line(line);
     }
 
-    fn set_currency<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
-        let quote = self.values.quote(tags);
-        match Currency::try_new(&quote) {
-            // `XXX` is how the standard says that there is none.
-            Ok(currency) if currency.code() != "XXX" => self.statement.currency = Some(currency),
-            Err(_) if !quote.is_empty() => {
-                out.report(
-                    Code::NoCurrency,
-                    place(tags),
-                    format!("{quote:?} is no currency code"),
-                );
-            }
-            _ => {}
-        }
-    }
-
     fn account_element<R: Read>(&mut self, element: Element, tags: &Tags<R>) {
         let account = &mut self.statement.account;
         match element {
@@ -490,9 +475,13 @@ impl StatementBuilder {
         self.balance = BalanceBuilder::begin(tags);
     }
 
-    fn keep_other(&mut self, balance: Balance) {
-        if self.statement.other_balances.len() < MAX_BALANCES {
-            self.statement.other_balances.push(balance);
+    fn keep_other(&mut self, balance: Balance, out: &mut Emitter<'_>) {
+        let kept = &mut self.statement.other_balances;
+        if kept.len() < MAX_BALANCES {
+            kept.push(balance);
+        } else {
+            let message = format!("a statement with more than {MAX_BALANCES} balances lost one");
+            out.problem(Problem::of_file(Code::TooLarge, message));
         }
     }
 }

@@ -15,12 +15,13 @@ use super::element::Element;
 use super::markup::{KnownTags, MAX_TAG_BYTES, Markup, Shape, find_start};
 use crate::limits::MAX_VALUE_BYTES;
 use memchr::{memchr, memchr_iter, memmem};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
-/// What must be in the buffer, unless the file ends, before a tag is read: the tag, its text, its end tag, the next tag.
-const MAX_TOKEN_BYTES: usize = MAX_VALUE_BYTES + 4 * MAX_TAG_BYTES;
-const BUFFER_BYTES: usize = 4 * MAX_TOKEN_BYTES;
+/// What is in the buffer, unless the file ends, before a tag is read: nearly always the tag, its text, its end tag and
+/// the next tag. Where it is not, the tag is read piece by piece.
+const AHEAD_BYTES: usize = 8 * MAX_TAG_BYTES;
+const BUFFER_BYTES: usize = 32 * AHEAD_BYTES;
 
 /// Reads tags from a stream. [`Tags::advance`] moves to the next one, the other methods tell about the present one.
 pub(super) struct Tags<R> {
@@ -46,7 +47,13 @@ pub(super) struct Tags<R> {
 
 /// A part of the file. Whether it is ASCII is found out once for all of it, as asking for each value costs more than
 /// reading it.
-enum Buffer {
+struct Buffer {
+    room: Room,
+    /// How much of the room is filled; behind it stands what was there before.
+    filled: usize,
+}
+
+enum Room {
     Ascii(String),
     Bytes(Vec<u8>),
 }
@@ -71,26 +78,59 @@ struct Origin {
 }
 
 impl Buffer {
-    fn of(bytes: Vec<u8>) -> Self {
-        if !bytes.is_ascii() {
-            return Self::Bytes(bytes);
+    fn new() -> Self {
+        Self {
+            room: Room::Bytes(vec![0; BUFFER_BYTES]),
+            filled: 0,
         }
-        String::from_utf8(bytes).map_or_else(|error| Self::Bytes(error.into_bytes()), Self::Ascii)
     }
 
+    #[inline]
     fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Ascii(text) => text.as_bytes(),
-            Self::Bytes(bytes) => bytes,
+        let room = match &self.room {
+            Room::Ascii(text) => text.as_bytes(),
+            Room::Bytes(bytes) => bytes,
+        };
+        room.get(..self.filled).unwrap_or_default()
+    }
+
+    #[inline]
+    fn ascii(&self, range: Range<usize>) -> Option<&str> {
+        match &self.room {
+            Room::Ascii(text) => text.get(range),
+            Room::Bytes(_) => None,
         }
     }
 
-    fn take(&mut self) -> Vec<u8> {
-        match std::mem::replace(self, Self::Bytes(Vec::new())) {
-            Self::Ascii(text) => text.into_bytes(),
-            Self::Bytes(bytes) => bytes,
+    /// Drops the first bytes and fills up the room; false if the reader ended before it was full.
+    fn refill(&mut self, consumed: usize, reader: &mut impl Read) -> io::Result<bool> {
+        let mut bytes = match std::mem::replace(&mut self.room, Room::Bytes(Vec::new())) {
+            Room::Ascii(text) => text.into_bytes(),
+            Room::Bytes(bytes) => bytes,
+        };
+        bytes.copy_within(consumed..self.filled, 0);
+        self.filled -= consumed;
+        let read = fill(&mut bytes, &mut self.filled, reader);
+        self.room = if bytes.is_ascii() {
+            String::from_utf8(bytes).map_or_else(|error| Room::Bytes(error.into_bytes()), Room::Ascii)
+        } else {
+            Room::Bytes(bytes)
+        };
+        read
+    }
+}
+
+/// Reads until the bytes are filled or the reader ends; false if it ended.
+fn fill(bytes: &mut [u8], filled: &mut usize, reader: &mut impl Read) -> io::Result<bool> {
+    while let Some(free) = bytes.get_mut(*filled..).filter(|free| !free.is_empty()) {
+        match reader.read(free) {
+            Ok(0) => return Ok(false),
+            Ok(count) => *filled += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
+    Ok(true)
 }
 
 impl<R: Read> Tags<R> {
@@ -98,7 +138,7 @@ impl<R: Read> Tags<R> {
     pub(super) fn new(reader: R, base: u64, newline: u8) -> Self {
         Self {
             reader,
-            buffer: Buffer::Bytes(Vec::with_capacity(BUFFER_BYTES)),
+            buffer: Buffer::new(),
             start: 0,
             base,
             ended: false,
@@ -117,6 +157,7 @@ impl<R: Read> Tags<R> {
     ///
     /// # Errors
     /// Those of the reader.
+    #[inline]
     pub(super) fn advance(&mut self) -> io::Result<bool> {
         self.ensure()?;
         let Some(shape) = self.next else {
@@ -146,7 +187,8 @@ impl<R: Read> Tags<R> {
         self.present.shape.closing
     }
 
-    /// Whether its own end tag followed its text directly and was taken along, or the tag closes itself.
+    /// Whether its own end tag followed its text directly and was taken along, or the tag closes itself. End tags of long
+    /// names and at the end of a file come by themselves.
     pub(super) fn closed(&self) -> bool {
         self.present.closed
     }
@@ -159,10 +201,7 @@ impl<R: Read> Tags<R> {
     /// Its name as printed, without namespace prefix.
     pub(super) fn name(&self) -> &[u8] {
         let name = self.present.shape.name();
-        let copied = self
-            .scratch
-            .get(..name.len())
-            .filter(|_| self.present.copied.is_some());
+        let copied = self.scratch.get(..name.len()).filter(|_| self.present.copied.is_some());
         copied
             .or_else(|| self.buffer.bytes().get(self.present.at..)?.get(name))
             .unwrap_or_default()
@@ -180,12 +219,10 @@ impl<R: Read> Tags<R> {
 
     /// The same, if it is known to be ASCII.
     pub(super) fn ascii_text(&self) -> Option<&str> {
-        match &self.buffer {
-            Buffer::Ascii(text) if self.present.copied.is_none() => {
-                text.get(self.present.text.clone())
-            }
-            _ => None,
+        if self.present.copied.is_some() {
+            return None;
         }
+        self.buffer.ascii(self.present.text.clone())
     }
 
     /// Where the tag itself, without text, stands in the file.
@@ -218,38 +255,26 @@ impl<R: Read> Tags<R> {
     /// Sees to it that a whole tag of any allowed length is in the buffer, or the file's end.
     #[inline]
     fn ensure(&mut self) -> io::Result<()> {
-        if self.ended || self.buffer.bytes().len() - self.start >= MAX_TOKEN_BYTES {
+        if self.ended || self.buffer.bytes().len() - self.start >= AHEAD_BYTES {
             return Ok(());
         }
-        self.fill()
+        self.refill()
     }
 
     #[cold]
-    fn fill(&mut self) -> io::Result<()> {
+    fn refill(&mut self) -> io::Result<()> {
         self.count_to(self.start);
-        let mut bytes = self.buffer.take();
-        bytes.drain(..self.start);
-        self.base += to_u64(self.start);
+        let consumed = std::mem::take(&mut self.start);
+        self.base += to_u64(consumed);
         self.counted = 0;
-        self.start = 0;
-        let free = BUFFER_BYTES.saturating_sub(bytes.len());
-        let read = self
-            .reader
-            .by_ref()
-            .take(to_u64(free))
-            .read_to_end(&mut bytes);
-        self.buffer = Buffer::of(bytes);
-        self.ended = read? < free;
+        self.ended = !self.buffer.refill(consumed, &mut self.reader)?;
         Ok(())
     }
 
     fn count_to(&mut self, index: usize) {
-        let passed = self
-            .buffer
-            .bytes()
-            .get(self.counted..index)
-            .unwrap_or_default();
-        self.line += to_u64(memchr_iter(self.newline, passed).count());
+        let passed = self.buffer.bytes().get(self.counted..index);
+        let newlines = memchr_iter(self.newline, passed.unwrap_or_default());
+        self.line += to_u64(newlines.count());
         self.counted = self.counted.max(index);
     }
 
@@ -257,14 +282,11 @@ impl<R: Read> Tags<R> {
     fn take_whole(&mut self, shape: Shape) -> bool {
         let bytes = self.buffer.bytes();
         let begin = self.start + shape.length();
-        let (text_end, at, next) =
-            match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
-                Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
-                None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => {
-                    (bytes.len(), bytes.len(), None)
-                }
-                None => return false,
-            };
+        let (text_end, at, next) = match following(bytes, self.start, shape, self.sure_end(), &mut self.known) {
+            Some(Following { text_end, at, next }) => (text_end, at, Some(next)),
+            None if self.ended && find_markup(bytes, begin, bytes.len()).is_none() => (bytes.len(), bytes.len(), None),
+            None => return false,
+        };
         let text = trimmed(bytes, begin..text_end);
         if text.len() > MAX_VALUE_BYTES {
             return false;
@@ -288,6 +310,7 @@ impl<R: Read> Tags<R> {
     }
 
     /// Takes a tag whose text is interrupted by comments, holds CDATA, or is too long, piece by piece.
+    #[cold]
     fn collect(&mut self, shape: Shape) -> io::Result<()> {
         self.present.copied = Some(Origin {
             position: self.bytes().start,
@@ -300,8 +323,7 @@ impl<R: Read> Tags<R> {
         self.start += shape.length();
         self.next = loop {
             self.ensure()?;
-            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end())
-            else {
+            let Some((at, markup)) = find_markup(self.buffer.bytes(), self.start, self.sure_end()) else {
                 self.keep(self.sure_end().saturating_sub(self.start), name_bytes);
                 if self.ended {
                     break None;
@@ -408,27 +430,27 @@ struct Following {
 }
 
 /// What follows the tag at `start`; `None` if it is not text and a tag.
-fn following(
-    bytes: &[u8],
-    start: usize,
-    tag: Shape,
-    sure_end: usize,
-    known: &mut KnownTags,
-) -> Option<Following> {
+fn following(bytes: &[u8], start: usize, tag: Shape, sure_end: usize, known: &mut KnownTags) -> Option<Following> {
     let begin = start + tag.length();
     let text_end = begin + find_start(bytes.get(begin..)?)?;
     if text_end >= sure_end {
         return None;
     }
-    if let Some(rest) = after_own_end(bytes.get(start..)?, tag, bytes.get(text_end..)?) {
-        let at = bytes.len() - rest.len() + rest.iter().take_while(|b| **b <= b' ').count();
-        if at < sure_end
-            && let Some(next) = known.tag_at(bytes.get(at..)?, tag)
+    let after_text = bytes.get(text_end..)?;
+    if let Some(length) = known.own_end(tag, after_text) {
+        let after = after_text.get(length..)?;
+        let blanks = after.iter().take_while(|b| **b <= b' ').count();
+        if text_end + length + blanks < sure_end
+            && let Some(next) = known.tag_at(after.get(blanks..)?, tag)
         {
-            return Some(Following { text_end, at, next });
+            return Some(Following {
+                text_end,
+                at: text_end + length + blanks,
+                next,
+            });
         }
     }
-    if let Some(next) = known.tag_at(bytes.get(text_end..)?, tag) {
+    if let Some(next) = known.tag_at(after_text, tag) {
         return Some(Following {
             text_end,
             at: text_end,
@@ -436,19 +458,9 @@ fn following(
         });
     }
     match find_markup(bytes, text_end, sure_end)? {
-        (at, Markup::Tag(next)) => Some(Following {
-            text_end: at,
-            at,
-            next,
-        }),
+        (at, Markup::Tag(next)) => Some(Following { text_end: at, at, next }),
         _ => None,
     }
-}
-
-/// What is after the end tag at the beginning of `end`, if that is the own one of the tag at the beginning of `begin`.
-fn after_own_end<'a>(begin: &[u8], tag: Shape, end: &'a [u8]) -> Option<&'a [u8]> {
-    let end = end.strip_prefix(b"</").filter(|_| !tag.closing)?;
-    end.strip_prefix(begin.get(tag.name())?)?.strip_prefix(b">")
 }
 
 /// The first markup that begins at `from` or later and before `sure_end`.
@@ -500,17 +512,13 @@ mod tests {
                 Ok(count)
             }
         }
-        let mut tags = Tags::new(Step(body), 0, b'\n');
+        let mut tags = Tags::new(Step(body).chain([b' '; 16].as_slice()), 0, b'\n');
         let mut found = Vec::new();
         while tags.advance().unwrap() {
             let name = String::from_utf8_lossy(tags.name()).into_owned();
             let text = String::from_utf8_lossy(tags.text()).into_owned();
             let slash = if tags.closing() { "/" } else { "" };
-            let text = if text.is_empty() {
-                text
-            } else {
-                format!("={text}")
-            };
+            let text = if text.is_empty() { text } else { format!("={text}") };
             let closed = if tags.closed() { "/" } else { "" };
             found.push(format!("{slash}{name}{text}{closed}"));
         }
@@ -519,18 +527,9 @@ mod tests {
 
     #[test]
     fn sgml_and_xml_give_the_same_elements() {
-        assert_eq!(
-            tags(b"<A><B>1\n<C> 2 3 \r\n</A>"),
-            ["A", "B=1", "C=2 3", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"),
-            ["A", "B=1/", "C=2 3/", "/A"]
-        );
-        assert_eq!(
-            tags(b"<A><B></B><C/><D /></A>"),
-            ["A", "B/", "C/", "D/", "/A"]
-        );
+        assert_eq!(tags(b"<A><B>1\n<C> 2 3 \r\n</A>"), ["A", "B=1", "C=2 3", "/A"]);
+        assert_eq!(tags(b"<A>\n<B>1</B>\n<C> 2 3 </C></A>"), ["A", "B=1/", "C=2 3/", "/A"]);
+        assert_eq!(tags(b"<A><B></B><C/><D /></A>"), ["A", "B/", "C/", "D/", "/A"]);
     }
 
     #[test]
@@ -553,11 +552,7 @@ mod tests {
             "&<",
         ] {
             let body = format!("<M>{text}<N>1");
-            assert_eq!(
-                tags(body.as_bytes()),
-                [format!("M={text}"), "N=1".to_owned()],
-                "{text}"
-            );
+            assert_eq!(tags(body.as_bytes()), [format!("M={text}"), "N=1".to_owned()], "{text}");
         }
     }
 
@@ -571,10 +566,7 @@ mod tests {
 
     #[test]
     fn cdata_is_text_as_it_stands() {
-        assert_eq!(
-            tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"),
-            ["A=x <B> &amp; y", "/A"]
-        );
+        assert_eq!(tags(b"<A>x<![CDATA[ <B> & ]]>y</A>"), ["A=x <B> &amp; y", "/A"]);
     }
 
     #[test]
@@ -585,11 +577,7 @@ mod tests {
     #[test]
     fn an_endless_text_is_cut_in_bounded_memory() {
         let body = io::repeat(b'x').take(32 << 20);
-        let mut tags = Tags::new(
-            b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()),
-            0,
-            b'\n',
-        );
+        let mut tags = Tags::new(b"<A>".as_slice().chain(body).chain(b"<B>1".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
         assert_eq!((tags.text().len(), tags.cut()), (MAX_VALUE_BYTES, true));
         assert!(tags.advance().unwrap());
@@ -598,7 +586,7 @@ mod tests {
             (b"1".as_slice(), false, 3 + (32 << 20))
         );
         assert!(!tags.advance().unwrap());
-        assert!(tags.buffer.take().capacity() <= 2 * BUFFER_BYTES);
+        assert!(tags.scratch.capacity() <= 2 * MAX_VALUE_BYTES);
     }
 
     #[test]
@@ -612,10 +600,7 @@ mod tests {
             .chain(comment);
         let mut tags = Tags::new(body.chain(b"-->2<B>".as_slice()), 0, b'\n');
         assert!(tags.advance().unwrap());
-        assert_eq!(
-            (tags.line(), tags.text(), tags.cut()),
-            (1, b"12".as_slice(), false)
-        );
+        assert_eq!((tags.line(), tags.text(), tags.cut()), (1, b"12".as_slice(), false));
         assert!(tags.advance().unwrap());
         assert_eq!((tags.line(), tags.name()), ((1 << 20) + 1, b"B".as_slice()));
     }
@@ -630,7 +615,7 @@ mod tests {
 
     #[test]
     fn lines_and_bytes_are_those_of_the_file() {
-        let mut tags = Tags::new(b"\n\n<A>\n  <B>1</B>\n</A>".as_slice(), 3, b'\n');
+        let mut tags = Tags::new(b"\n\n<A>\n  <B>1</B>\n</A>          \n".as_slice(), 3, b'\n');
         let mut places = Vec::new();
         while tags.advance().unwrap() {
             places.push((tags.line(), tags.bytes()));

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr3};
 use std::io::Read;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
-use tieout_core::{Date, Decimal};
+use tieout_core::{Currency, Date, Decimal};
 
 /// How many characters of a value a message quotes.
 const QUOTED: usize = 40;
@@ -39,6 +39,23 @@ impl Values {
         let mut text = String::new();
         self.text(tags, &mut text);
         excerpt(&text, QUOTED)
+    }
+
+    /// The currency of the present tag. `XXX` is how the standard says that there is none.
+    pub(super) fn currency<R: Read>(
+        &mut self,
+        tags: &mut Tags<R>,
+        out: &mut Emitter<'_>,
+    ) -> Option<Currency> {
+        let quote = self.quote(tags);
+        match Currency::try_new(&quote) {
+            Ok(currency) => Some(currency).filter(|currency| currency.code() != "XXX"),
+            Err(_) if quote.is_empty() => None,
+            Err(unknown) => {
+                out.report(Code::NoCurrency, place(tags), unknown.to_string());
+                None
+            }
+        }
     }
 
     /// The date of the present tag.
@@ -226,7 +243,10 @@ impl Dates {
             return ReadDate::Day(*date);
         }
         let read = quirks::date(raw);
-        if let ReadDate::Day(date) = read {
+        // With dashes the first eight bytes do not tell the day.
+        if let ReadDate::Day(date) = read
+            && digits.iter().all(u8::is_ascii_digit)
+        {
             self.last = Some((*digits, date));
         }
         read
@@ -259,6 +279,18 @@ mod tests {
             ("&é&amp;", "&é&"),
         ] {
             assert_eq!(text(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_remembered_date_is_never_taken_for_another() {
+        let mut dates = Dates::default();
+        for _ in 0..2 {
+            for day in ["20240629", "2024-06-29", "2024-06-30", "20240630120000"] {
+                let last = if day.contains("29") { 29 } else { 30 };
+                let expected = ReadDate::Day(Date::constant(2024, 6, last));
+                assert_eq!(dates.read(day.as_bytes()), expected, "{day}");
+            }
         }
     }
 

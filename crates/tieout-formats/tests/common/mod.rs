@@ -21,8 +21,7 @@ pub fn fixtures(kind: &str) -> Vec<(PathBuf, Value)> {
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.to_string_lossy().ends_with(".expected.json"))
         .map(|path| {
-            let expected = serde_json::from_str(&fs::read_to_string(&path).expect("readable"))
-                .expect("valid JSON");
+            let expected = serde_json::from_str(&fs::read_to_string(&path).expect("readable")).expect("valid JSON");
             let data = path.to_string_lossy().replace(".expected.json", "");
             (PathBuf::from(data), expected)
         })
@@ -58,17 +57,11 @@ pub fn differences(import: &Import, expected: &Value, dates: Dates) -> Vec<Strin
         "error" => matches!(import.reading.outcome, Outcome::Refused | Outcome::Partial),
         other => panic!("unknown outcome {other}"),
     };
-    let soft =
-        expected["soft"].as_bool() == Some(true) && import.reading.outcome == Outcome::Partial;
+    let soft = expected["soft"].as_bool() == Some(true) && import.reading.outcome == Outcome::Partial;
     if !right && !soft {
-        found.push(format!(
-            "outcome is {:?}, expected {outcome}",
-            import.reading.outcome
-        ));
+        found.push(format!("outcome is {:?}, expected {outcome}", import.reading.outcome));
     }
-    let statements = expected["statements"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
+    let statements = expected["statements"].as_array().map_or(&[][..], Vec::as_slice);
     let statements = if matches!(outcome, "no-statement" | "error") {
         &[][..]
     } else {
@@ -114,11 +107,7 @@ fn statement_differences(got: &ReadStatement, want: &Value, dates: Dates) -> Vec
         &statement.account.bank_id,
         &want["account"]["bank_id"],
     );
-    text(
-        "account.type",
-        &statement.account.type_word,
-        &want["account"]["type"],
-    );
+    text("account.type", &statement.account.type_word, &want["account"]["type"]);
     text("reference", &statement.reference, &want["statement_ref"]);
     text("message", &statement.message, &want["message"]);
     text("number", &statement.number, &want["statement_no"]);
@@ -128,10 +117,7 @@ fn statement_differences(got: &ReadStatement, want: &Value, dates: Dates) -> Vec
         &want["currency"],
     );
     if want["currency"].is_null() && statement.currency.is_some() {
-        found.push(format!(
-            "currency is {:?}, expected none",
-            statement.currency
-        ));
+        found.push(format!("currency is {:?}, expected none", statement.currency));
     }
     balance(
         "opening",
@@ -200,9 +186,7 @@ fn sums(got: &ReadStatement, want: &Value, found: &mut Vec<String>) {
         } else {
             &mut credits
         };
-        *sum = sum
-            .checked_add(line.amount)
-            .expect("fixtures have small amounts");
+        *sum = sum.checked_add(line.amount).expect("fixtures have small amounts");
     }
     for (what, got, want) in [
         ("credits", credits, &want["sum_credits"]),
@@ -216,16 +200,8 @@ fn sums(got: &ReadStatement, want: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn balance(
-    what: &str,
-    got: Option<&Balance>,
-    amount: &Value,
-    date: &Value,
-    found: &mut Vec<String>,
-) {
-    let want = amount
-        .as_str()
-        .map(|text| text.parse::<Decimal>().expect("a decimal"));
+fn balance(what: &str, got: Option<&Balance>, amount: &Value, date: &Value, found: &mut Vec<String>) {
+    let want = amount.as_str().map(|text| text.parse::<Decimal>().expect("a decimal"));
     if got.map(|b| b.amount) != want {
         found.push(format!(
             "{what} balance is {:?}, expected {want:?}",
@@ -247,11 +223,7 @@ fn range(dates: impl Iterator<Item = Date>) -> Option<(Date, Date)> {
 }
 
 /// Reads every fixture of a kind and panics with all differences, file by file.
-pub fn assert_all_as_expected(
-    kind: &str,
-    dates: Dates,
-    options: impl Fn(&Path, &Value) -> ReadOptions,
-) {
+pub fn assert_all_as_expected(kind: &str, dates: Dates, options: impl Fn(&Path, &Value) -> ReadOptions) {
     let mut report = String::new();
     let mut wrong = 0;
     let all = fixtures(kind);
@@ -270,9 +242,5 @@ pub fn assert_all_as_expected(
             }
         }
     }
-    assert!(
-        wrong == 0,
-        "{wrong} of {} files differ:\n{report}",
-        all.len()
-    );
+    assert!(wrong == 0, "{wrong} of {} files differ:\n{report}", all.len());
 }

@@ -66,11 +66,18 @@ pub(crate) struct Draft {
     /// log2 of what was tried.
     pub(crate) tries: Bits,
     pub(crate) coherence: Bits,
+    /// The members were looked for by name, so that the name is no news any more.
+    pub(crate) by_name: bool,
     /// Replaces the surprise of an exact sum.
     pub(crate) sum: Option<Bits>,
     pub(crate) cut_short: bool,
 }
 
+/// The most that a name may say of members that were looked for by it: the line is about this contact, but which of its
+/// entries are meant is for the sum to say.
+const KNOWN_NAME: Bits = 300;
+/// Numbers likewise; they name some of the entries.
+const KNOWN_NUMBER: Bits = 900;
 /// The most that one sum may say.
 const MOST_SURPRISE: Bits = 2_000;
 
@@ -96,7 +103,10 @@ pub(crate) fn weigh(
         (Some((kind, _)), difference) if difference != 0 => Some((kind, difference)),
         _ => return None,
     };
-    let (reference, name) = texts(judge, &draft, facing);
+    let (mut reference, mut name) = texts(judge, &draft, facing);
+    if draft.by_name {
+        (reference, name) = (reference.min(KNOWN_NUMBER), name.min(KNOWN_NAME));
+    }
     let weights = BundleWeights {
         prior: draft.prior,
         sum: draft.sum.unwrap_or_else(|| surprise(books, &draft)),

@@ -72,7 +72,7 @@ pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     }
 }
 
-/// Contacts that the line may name, from the entries that its rarest tokens lead to; at most a few.
+/// Contacts that the line names best, by the entries that its rarest tokens lead to; at most a few.
 pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
     const TOKENS: usize = 4;
     const CONTACTS: usize = 4;
@@ -84,7 +84,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
         .iter()
         .chain(books.lines.numbers.row(line))
         .flat_map(|token| books.links.of(*token))
-        .filter(|(meaning, _)| super::tells(&bench.judge, *meaning))
+        .filter(|(meaning, _)| super::tells(bench.judge, *meaning))
         .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
         .collect();
     tokens.sort_unstable();
@@ -100,6 +100,8 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
         let mut seen: Vec<u32> =
             within(&books.entries, bench.index.with_token(token), account, days)
                 .iter()
+                // The nearest ones: most entries come shortly before their line.
+                .rev()
                 .take(400)
                 .map(|entry| books.contacts.of(*entry))
                 .filter(|contact| *contact != 0)
@@ -113,12 +115,15 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
             }
         }
     }
-    votes.sort_by_key(|(contact, votes)| (u32::MAX - votes, *contact));
-    votes
+    let most = votes.iter().map(|(_, votes)| *votes).max().unwrap_or(0);
+    let mut best: Vec<u32> = votes
         .into_iter()
-        .take(CONTACTS)
+        .filter(|(_, votes)| *votes == most)
         .map(|(contact, _)| contact)
-        .collect()
+        .collect();
+    best.sort_unstable();
+    best.truncate(CONTACTS);
+    best
 }
 
 fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
@@ -241,6 +246,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             tries: choices(pool.len(), chosen.len()),
             coherence: together(bench, pool, &chosen),
             entries: chosen,
+            by_name: true,
             prior: -100,
             cut_short: result.cut_short,
             ..Draft::default()

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
-    pub(crate) judge: Judge<'a>,
+    pub(crate) judge: &'a Judge<'a>,
     pub(crate) index: &'a Index<'a>,
     /// Items that may be in groups.
     pub(crate) open: Open,
@@ -65,7 +65,7 @@ pub(crate) const SEARCH_STEPS: u64 = 20_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(judge: Judge<'a>, index: &'a Index<'a>, open: Open) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index<'a>, open: Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
@@ -83,7 +83,7 @@ impl<'a> Bench<'a> {
                 let meanings = books.links.of(*token).iter().map(|(meaning, _)| *meaning);
                 pairs.extend(
                     meanings
-                        .filter(|meaning| tells(&judge, *meaning))
+                        .filter(|meaning| tells(judge, *meaning))
                         .map(|meaning| (meaning, line)),
                 );
             }
@@ -94,7 +94,7 @@ impl<'a> Bench<'a> {
             .positions()
             .filter(|line| at(&open.lines, *line))
         {
-            let payee = books.payee(line);
+            let payee = at(&books.payees, line);
             if payee != 0 {
                 lines_of_payee.entry(payee).or_default().push(line);
             }
@@ -123,7 +123,7 @@ impl<'a> Bench<'a> {
         if draft.lines.is_empty() || draft.entries.is_empty() {
             return;
         }
-        if let Some(bundle) = bundle::weigh(&self.judge, draft, reason, &mut self.facing)
+        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
             && bundle.weights.total() >= LOWEST
         {
             self.bundles.push(bundle);
@@ -167,12 +167,14 @@ impl<'a> Bench<'a> {
 
 /// The token says who or which document it is about.
 fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
+    const MOST_ENTRIES: u32 = 400;
     let books = judge.books;
-    if books.vocabulary.is_word(token) {
-        books.contacts.is_distinctive(token)
-    } else {
-        books.content(token) >= 1_000 && books.entries.frequency(token) <= 400
-    }
+    let is_document = || {
+        !books.vocabulary.is_word(token)
+            && books.content(token) >= 1_000
+            && books.entries.frequency(token) <= MOST_ENTRIES
+    };
+    books.contacts.is_distinctive(token) || is_document()
 }
 
 /// Items of an account between two days: the first position, and how many.

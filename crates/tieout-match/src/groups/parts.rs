@@ -14,7 +14,7 @@ const DAYS: (i32, i32) = (5, 75);
 /// Most equal parts that are looked for.
 const MOST_PARTS: i128 = 12;
 /// Most lines that name the entry and are combined with one that does not.
-const MOST_NAMED: usize = 8;
+const MOST_NAMED: usize = 7;
 
 /// Proposes bundles of lines for each open entry.
 pub(crate) fn propose(bench: &mut Bench<'_>) {
@@ -112,6 +112,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
                     .filter_map(|place| lines.get(*place).copied())
                     .collect(),
                 entries: chosen.clone(),
+                by_name: true,
                 prior: -300,
                 cut_short: result.cut_short,
                 ..Draft::default()
@@ -167,7 +168,7 @@ fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position>
     // Whoever paid under the entry's number pays under the same name again.
     let payees: Vec<u64> = by_number
         .iter()
-        .map(|line| books.payee(*line))
+        .map(|line| at(&books.payees, *line))
         .filter(|payee| *payee != 0)
         .collect();
     for payee in payees {
@@ -242,6 +243,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             coherence: alike(bench, &lines),
             lines,
             entries: vec![entry],
+            by_name: true,
             prior: -100,
             cut_short: result.cut_short,
             ..Draft::default()
@@ -291,6 +293,7 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
                 coherence: alike(bench, &lines),
                 lines,
                 entries: vec![entry],
+                by_name: true,
                 prior: -200,
                 ..Draft::default()
             };
@@ -313,11 +316,8 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
         if each.abs() < 100 {
             break;
         }
-        let mut lines = Vec::new();
         // What does not divide evenly is in the last part.
-        for cents in -parts..=parts {
-            lines.extend(bench.lines_with(account, each + cents, days));
-        }
+        let mut lines = around_amount(bench, account, each, parts, days);
         lines.sort_unstable();
         let parts = usize::try_from(parts).unwrap_or(0);
         if lines.len() < parts
@@ -360,6 +360,32 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     }
 }
 
+/// Open lines between two days of nearly an amount.
+fn around_amount(
+    bench: &Bench<'_>,
+    account: u16,
+    amount: i128,
+    cents: i128,
+    days: (i32, i32),
+) -> Vec<Position> {
+    /// Longer lists are not walked but looked up amount by amount.
+    const SHORT: usize = 64;
+    let lines = &bench.judge.books.lines;
+    let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
+        return Vec::new();
+    };
+    let near = bench.line_amounts.between(account, low, high);
+    if near.len() > SHORT {
+        return (low..=high)
+            .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
+            .collect();
+    }
+    let is_open = |line: &Position| {
+        at(&bench.open.lines, *line) && (days.0..=days.1).contains(&lines.day(*line))
+    };
+    near.iter().copied().filter(is_open).collect()
+}
+
 /// Lines of one amount, or all but the last, are parts of one whole more often than by chance: how rare that amount is
 /// among all lines counts once for each further line.
 fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
@@ -376,7 +402,9 @@ fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
         .first()
         .map_or(0, |line| at(&books.lines.accounts, *line));
     let all = u64::from(books.lines.len());
-    let equal = u64::from(bench.line_amounts.between(account, *low, *high));
+    let equal = u64::from(count(
+        bench.line_amounts.between(account, *low, *high).len(),
+    ));
     let further = i32::try_from(lines.len()).unwrap_or(1) - 1;
     ((log2(all) - log2(equal)) * further / 2).clamp(0, 1_200)
 }

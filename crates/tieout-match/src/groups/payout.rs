@@ -67,6 +67,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
             sum: Some(350),
             coherence: near + unusual + i32::from(payout.day_shown) * 350,
             cut_short: false,
+            by_name: true,
         };
         bench.propose(draft, Reason::SharedContact);
     }

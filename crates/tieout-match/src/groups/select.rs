@@ -1,7 +1,7 @@
 //! Which bundles are kept: the heaviest first, unless the pairs that it would break up weigh more.
 
 use super::bundle::Bundle;
-use crate::arith::{Bits, odds, to_ppm};
+use crate::arith::{Bits, PPM, log2_ratio, odds, to_ppm};
 use crate::columns::{at, set};
 use crate::roll::Position;
 use crate::settle::Settled;
@@ -46,7 +46,7 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
                 .iter()
                 .all(|entry| !at(&taken_entries, *entry));
         let broken = broken_pairs(bundle, settled);
-        if !free || broken >= weight(bundle) {
+        if !free || broken.0.max(broken.1.unwrap_or(0)) >= weight(bundle) {
             continue;
         }
         for line in &bundle.lines {
@@ -55,7 +55,7 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
         for entry in &bundle.entries {
             set(&mut taken_entries, *entry, true);
         }
-        kept.push(judge(&bundles, index, &claims, broken));
+        kept.push(judge(&bundles, index, bundle, &claims, broken));
     }
     kept
 }
@@ -77,51 +77,71 @@ fn weight(bundle: &Bundle) -> Bits {
     bundle.weights.total() + PER_ITEM * (items - 2).min(20)
 }
 
-/// What it costs to keep the bundle's items out of all pairs.
-fn broken_pairs(bundle: &Bundle, settled: &Settled) -> Bits {
-    let of_lines = bundle
-        .lines
-        .iter()
-        .map(|line| at(&settled.hold_of_line, *line));
-    let of_entries = bundle
-        .entries
-        .iter()
-        .map(|entry| at(&settled.hold_of_entry, *entry));
-    of_lines.chain(of_entries).sum()
+/// What it costs to keep the bundle's items out of pairs with others, and the best score of a pair within the bundle,
+/// which would leave the rest of it open.
+fn broken_pairs(bundle: &Bundle, settled: &Settled) -> (Bits, Option<Bits>) {
+    let pairs = &settled.pairs;
+    let mut best = None;
+    let mut cost = 0;
+    for line in &bundle.lines {
+        let mut outside = 0.0;
+        for pair in pairs.of_line(*line) {
+            let (_, entry, score) = pairs.of(pair);
+            if bundle.entries.binary_search(&entry).is_ok() {
+                best = best.max(Some(score));
+            } else {
+                outside += at(&settled.posterior, pair);
+            }
+        }
+        cost += unlikely(outside);
+    }
+    for entry in &bundle.entries {
+        let of_entry = pairs.by_entry.row(*entry).iter();
+        let outside =
+            of_entry.filter(|pair| bundle.lines.binary_search(&pairs.of(**pair).0).is_err());
+        cost += unlikely(outside.map(|pair| at(&settled.posterior, *pair)).sum());
+    }
+    (cost, best)
+}
+
+/// log2 of how unlikely it is that something of this probability is not so.
+fn unlikely(probability: f64) -> Bits {
+    let open = PPM.saturating_sub(to_ppm(probability)).max(1);
+    log2_ratio(u64::from(PPM), u64::from(open))
 }
 
 /// Probability of a bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
-fn judge(bundles: &[Bundle], index: usize, claims: &Claims, broken: Bits) -> Kept {
-    let bundle = bundles.get(index).cloned();
-    let own = bundle.as_ref().map_or(0, |bundle| bundle.weights.total());
-    let mine = bundle.as_ref().map_or(0, weight);
-    let rivals = bundle
-        .as_ref()
-        .map(|bundle| claims.rivals(bundle, index))
-        .unwrap_or_default();
-    let mut against = 1.0
-        + if broken > 0 {
-            odds(broken - (mine - own))
-        } else {
-            0.0
-        };
-    let mut best: Option<Bits> = (broken > 0).then_some(broken);
-    for rival in rivals {
-        let Some(rival) = bundles.get(rival) else {
-            continue;
-        };
-        // Rivals are compared with what they explain, on the scale of this bundle.
-        let score = weight(rival) - (mine - own);
+fn judge(
+    bundles: &[Bundle],
+    index: usize,
+    bundle: &Bundle,
+    claims: &Claims,
+    broken: (Bits, Option<Bits>),
+) -> Kept {
+    let own = bundle.weights.total();
+    // Rivals are compared with what they explain, on the scale of this bundle.
+    let more = weight(bundle) - own;
+    let of_pairs = (broken.0 > 0)
+        .then_some(broken.0)
+        .into_iter()
+        .chain(broken.1);
+    let of_bundles = claims
+        .rivals(bundle, index)
+        .into_iter()
+        .filter_map(|rival| bundles.get(rival))
+        .map(weight);
+    let mut against = 1.0;
+    let mut best: Option<Bits> = None;
+    for score in of_pairs.chain(of_bundles).map(|score| score - more) {
         against += odds(score);
-        best = Some(best.map_or(score, |best| best.max(score)));
+        best = best.max(Some(score));
     }
-    let ambiguous = best.is_some_and(|best| own - best < CLOSE);
     let own_odds = odds(own);
     Kept {
+        bundle: bundle.clone(),
         ppm: to_ppm(own_odds / (own_odds + against)),
         runner_up: best,
-        ambiguous,
-        bundle: bundle.expect("the index comes from this list"),
+        ambiguous: best.is_some_and(|best| own - best < CLOSE),
     }
 }
 

@@ -6,9 +6,10 @@
 use super::Bench;
 use super::bundle::Draft;
 use crate::arith::{Bits, count, log2};
+use crate::books::Books;
 use crate::columns::{Rows, at};
 use crate::outcome::{Reason, ResidualKind};
-use crate::residuals::mistyped;
+use crate::residuals::is_mistyped;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use std::cmp::Ordering;
@@ -24,10 +25,10 @@ const MOST: usize = 150;
 const FEWEST: usize = 4;
 /// How unusual such groups are, with nothing but form and days in common.
 const PRIOR: Bits = -300;
-/// log2 of the runs of days and forms that are tried.
-const RUNS_TRIED: Bits = 500;
 /// Fits of one item that are kept.
-const MOST_FITS: usize = 20;
+const MOST_FITS: usize = 30;
+/// Fits of one item that leave out two.
+const MOST_PAIRS: usize = 6;
 
 /// Words and forms of entries that were paid in groups, as groups found so far show.
 #[derive(Debug, Clone, Default)]
@@ -36,9 +37,11 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
-    /// Learns from the entries of groups: a word is one of theirs if most entries with it are in groups.
-    pub(crate) fn new(entries: &Roll, in_groups: &[bool]) -> Self {
+    /// Learns from the entries of groups: a word is one of theirs if it is in no name, and many entries with it are in
+    /// groups.
+    pub(crate) fn new(books: &Books, in_groups: &[bool]) -> Self {
         const FEWEST_SEEN: u32 = 6;
+        let entries = &books.entries;
         let mut seen: BTreeMap<TokenId, u32> = BTreeMap::new();
         let members = entries.positions().filter(|entry| at(in_groups, *entry));
         for word in members.flat_map(|entry| entries.words.row(entry)) {
@@ -49,9 +52,11 @@ impl Grouped {
             .into_iter()
             .filter(|(word, grouped)| {
                 let all = entries.frequency(*word);
-                *grouped >= FEWEST_SEEN
+                let is_name = at(&books.contacts.name_frequency, *word) > 0;
+                !is_name
+                    && *grouped >= FEWEST_SEEN
                     && all >= limit
-                    && grouped.saturating_mul(5) >= all.saturating_mul(2)
+                    && grouped.saturating_mul(6) >= all
             })
             .map(|(word, _)| word)
             .collect();
@@ -86,22 +91,29 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
             continue;
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
-        let of_forms = runs_around(entries, &forms, account, (day - DAYS.0, day + 1));
-        let of_groups = runs_around(entries, &alike, account, (day - DAYS.0, day + 1));
-        for runs in of_forms.chain(of_groups).collect::<Vec<_>>() {
-            for fit in fitting(entries, &runs, lines.amount(line)) {
-                let draft = Draft {
-                    lines: vec![line],
-                    entries: fit.members,
-                    residual: fit
-                        .mistyped
-                        .map(|entry| (ResidualKind::Correction, Some(entry))),
-                    tries: fit.tries,
-                    prior: PRIOR,
-                    ..Draft::default()
-                };
-                bench.propose(draft, Reason::SharedDate);
-            }
+        let mut fits = Fits::default();
+        for forms in [&forms, &alike] {
+            fits.look(
+                entries,
+                forms,
+                account,
+                (day - DAYS.0, day + 1),
+                lines.amount(line),
+            );
+        }
+        for fit in &fits.found {
+            let draft = Draft {
+                lines: vec![line],
+                entries: fit.members.clone(),
+                residual: fit
+                    .way
+                    .mistyped()
+                    .map(|entry| (ResidualKind::Correction, Some(entry))),
+                tries: fits.tries(fit),
+                prior: PRIOR,
+                ..Draft::default()
+            };
+            bench.propose(draft, Reason::SharedDate);
         }
     }
 }
@@ -110,27 +122,30 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let forms = of_forms(lines, &bench.open.lines, |line| books.line_kind(line));
+    let forms = of_forms(lines, &bench.open.lines, |line| at(&books.line_kinds, line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
-        for runs in runs_around(lines, &forms, account, (day - 1, day + DAYS.1)) {
-            // A mistyped amount is on the side of the books.
-            for fit in fitting(lines, &runs, entries.amount(entry))
-                .into_iter()
-                .filter(|fit| fit.mistyped.is_none())
-            {
-                let draft = Draft {
-                    lines: fit.members,
-                    entries: vec![entry],
-                    tries: fit.tries,
-                    prior: PRIOR,
-                    ..Draft::default()
-                };
-                bench.propose(draft, Reason::SharedDate);
-            }
+        let mut fits = Fits::default();
+        fits.look(
+            lines,
+            &forms,
+            account,
+            (day - 1, day + DAYS.1),
+            entries.amount(entry),
+        );
+        // A mistyped amount is on the side of the books.
+        for fit in fits.found.iter().filter(|fit| fit.way.mistyped().is_none()) {
+            let draft = Draft {
+                lines: fit.members.clone(),
+                entries: vec![entry],
+                tries: fits.tries(fit),
+                prior: PRIOR,
+                ..Draft::default()
+            };
+            bench.propose(draft, Reason::SharedDate);
         }
     }
 }
@@ -154,36 +169,88 @@ fn of_forms(roll: &Roll, open: &[bool], form: impl Fn(Position) -> u64) -> Rows<
     forms
 }
 
-/// Of each form the members of each day around.
-fn runs_around<'i>(
-    roll: &'i Roll,
-    forms: &'i Rows<Position>,
-    account: u16,
-    days: (i32, i32),
-) -> impl Iterator<Item = Vec<&'i [Position]>> + 'i {
-    (0..forms.len()).filter_map(move |form| {
-        let near = super::within(roll, forms.row(form), account, days);
-        (near.len() > 1).then(|| near.chunk_by(|a, b| roll.day(*a) == roll.day(*b)).collect())
-    })
+/// How members were made to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// All of a run of days.
+    All,
+    /// All but a duplicate.
+    WithoutDuplicate,
+    /// All but one.
+    WithoutOne,
+    /// All but two.
+    WithoutTwo,
+    /// One is mistyped.
+    Mistyped(Position),
+}
+
+impl Way {
+    fn mistyped(self) -> Option<Position> {
+        match self {
+            Self::Mistyped(item) => Some(item),
+            _ => None,
+        }
+    }
 }
 
 /// Members of a run that fit the other side.
 struct Fit {
     members: Vec<Position>,
-    /// log2 of what was tried to find them.
-    tries: Bits,
-    /// The member whose amount must have been mistyped.
-    mistyped: Option<Position>,
+    way: Way,
 }
 
-/// Runs of days whose members sum to a target, with none, one or two of them left out, or one of them mistyped.
-fn fitting(roll: &Roll, by_day: &[&[Position]], target: i64) -> Vec<Fit> {
-    let mut found = Vec::new();
-    for first in 0..by_day.len() {
+/// What fits one item, and what was tried to find it.
+#[derive(Default)]
+struct Fits {
+    found: Vec<Fit>,
+    /// Fits that leave out two; there are soon many of them.
+    pairs_left_out: usize,
+    runs: u64,
+    ones: u64,
+    twos: u64,
+}
+
+impl Fits {
+    /// log2 of what was tried in the way a fit was found.
+    fn tries(&self, fit: &Fit) -> Bits {
+        match fit.way {
+            Way::All => log2(self.runs),
+            Way::WithoutDuplicate => log2(self.runs) + 200,
+            Way::WithoutOne => log2(self.ones) + 200,
+            Way::WithoutTwo => log2(self.twos) + 400,
+            // A number has a handful of neighbours to be mistyped into, and mistyping is rare.
+            Way::Mistyped(_) => log2(self.ones) + 300 + 500,
+        }
+    }
+
+    /// Tries, for each form, all runs of days whose members might sum to a target, with none, one or two of them left
+    /// out, or one of them mistyped.
+    fn look(
+        &mut self,
+        roll: &Roll,
+        forms: &Rows<Position>,
+        account: u16,
+        days: (i32, i32),
+        target: i64,
+    ) {
+        for form in 0..forms.len() {
+            let near = super::within(roll, forms.row(form), account, days);
+            if near.len() < 2 {
+                continue;
+            }
+            let by_day: Vec<&[Position]> =
+                near.chunk_by(|a, b| roll.day(*a) == roll.day(*b)).collect();
+            for first in 0..by_day.len() {
+                self.runs_from(roll, by_day.get(first..).unwrap_or_default(), target);
+            }
+        }
+    }
+
+    fn runs_from(&mut self, roll: &Roll, by_day: &[&[Position]], target: i64) {
         let mut members: Vec<Position> = Vec::new();
         let mut sum = 0_i128;
         let mut from = None;
-        for of_day in by_day.iter().skip(first) {
+        for of_day in by_day {
             let day = of_day.first().map_or(0, |item| roll.day(*item));
             if day - *from.get_or_insert(day) >= RUN || members.len() + of_day.len() > MOST {
                 break;
@@ -193,110 +260,111 @@ fn fitting(roll: &Roll, by_day: &[&[Position]], target: i64) -> Vec<Fit> {
                 .iter()
                 .map(|item| i128::from(roll.amount(*item)))
                 .sum::<i128>();
-            if members.len() > 1 && found.len() < MOST_FITS {
-                fit(roll, &members, sum - i128::from(target), &mut found);
+            if members.len() > 1 {
+                let size = u64::from(count(members.len()));
+                self.runs += 1;
+                self.ones += size;
+                self.twos += size * (size - 1) / 2;
+                if self.found.len() < MOST_FITS {
+                    self.fit(roll, &members, sum - i128::from(target));
+                }
             }
         }
     }
-    found
-}
 
-/// Brings a surplus to nothing, in the ways that cost least.
-fn fit(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<Fit>) {
-    if surplus == 0 {
-        found.push(Fit {
-            members: members.to_vec(),
-            tries: RUNS_TRIED,
-            mistyped: None,
+    /// Brings a surplus to nothing, in the ways that change least.
+    fn fit(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
+        if surplus == 0 {
+            self.found.push(Fit {
+                members: members.to_vec(),
+                way: Way::All,
+            });
+        } else if members.len() >= FEWEST && !self.leave_one(roll, members, surplus) {
+            self.leave_two(roll, members, surplus);
+            self.correct_one(roll, members, surplus);
+        }
+    }
+
+    /// Leaves out one member; a duplicate of another member, if there is one, and else whichever fits.
+    fn leave_one(&mut self, roll: &Roll, members: &[Position], surplus: i128) -> bool {
+        const MOST_CHOICES: usize = 3;
+        let fitting = members
+            .iter()
+            .copied()
+            .filter(|item| i128::from(roll.amount(*item)) == surplus);
+        let mut fitting: Vec<Position> = fitting.collect();
+        let duplicate = fitting
+            .iter()
+            .copied()
+            .find(|item| is_duplicate(roll, members, *item));
+        let way = if let Some(duplicate) = duplicate {
+            fitting = vec![duplicate];
+            Way::WithoutDuplicate
+        } else {
+            Way::WithoutOne
+        };
+        for left_out in fitting.iter().take(MOST_CHOICES) {
+            let members = members
+                .iter()
+                .copied()
+                .filter(|item| item != left_out)
+                .collect();
+            self.found.push(Fit { members, way });
+        }
+        !fitting.is_empty()
+    }
+
+    /// Leaves out two members: the smallest and the largest of those in order, moving inwards.
+    fn leave_two(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
+        let amount = |item: Position| i128::from(roll.amount(item));
+        let mut sorted: Vec<Position> = members.to_vec();
+        sorted.sort_by_key(|item| (amount(*item), *item));
+        let mut rest = sorted.as_slice();
+        while let [low, middle @ .., high] = rest {
+            match (amount(*low) + amount(*high)).cmp(&surplus) {
+                Ordering::Less => rest = rest.get(1..).unwrap_or_default(),
+                Ordering::Greater => rest = rest.get(..rest.len() - 1).unwrap_or_default(),
+                Ordering::Equal => {
+                    let members = members
+                        .iter()
+                        .copied()
+                        .filter(|item| item != low && item != high)
+                        .collect();
+                    self.found.push(Fit {
+                        members,
+                        way: Way::WithoutTwo,
+                    });
+                    self.pairs_left_out += 1;
+                    rest = middle;
+                }
+            }
+            if self.pairs_left_out >= MOST_PAIRS {
+                return;
+            }
+        }
+    }
+
+    /// Takes one member for mistyped, if only one can be.
+    fn correct_one(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
+        let mut candidates = members.iter().copied().filter(|item| {
+            let meant = i128::from(roll.amount(*item)) - surplus;
+            i64::try_from(meant).is_ok_and(|meant| is_mistyped(meant, roll.amount(*item)))
         });
-    } else if members.len() >= FEWEST && !leave_one(roll, members, surplus, found) {
-        leave_two(roll, members, surplus, found);
-        correct_one(roll, members, surplus, found);
+        if let (Some(only), None) = (candidates.next(), candidates.next()) {
+            self.found.push(Fit {
+                members: members.to_vec(),
+                way: Way::Mistyped(only),
+            });
+        }
     }
 }
 
-/// Leaves out one member; a duplicate of another member, if there is one, and else whichever fits.
-fn leave_one(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<Fit>) -> bool {
-    const MOST_CHOICES: usize = 3;
-    let fitting: Vec<Position> = members
-        .iter()
-        .copied()
-        .filter(|item| i128::from(roll.amount(*item)) == surplus)
-        .collect();
-    let is_duplicate = |item: Position| {
-        members.iter().any(|other| {
+/// An earlier member has the same amount and numbers.
+fn is_duplicate(roll: &Roll, members: &[Position], item: Position) -> bool {
+    !roll.numbers.row(item).is_empty()
+        && members.iter().any(|other| {
             *other < item
                 && roll.amount(*other) == roll.amount(item)
                 && roll.numbers.row(*other) == roll.numbers.row(item)
-                && !roll.numbers.row(item).is_empty()
         })
-    };
-    let duplicate = fitting.iter().copied().find(|item| is_duplicate(*item));
-    let (chosen, tries) = match duplicate {
-        Some(duplicate) => (vec![duplicate], RUNS_TRIED + 100),
-        None => (fitting, RUNS_TRIED + size(members)),
-    };
-    for left_out in chosen.iter().take(MOST_CHOICES) {
-        let others = members
-            .iter()
-            .copied()
-            .filter(|item| item != left_out)
-            .collect();
-        found.push(Fit {
-            members: others,
-            tries,
-            mistyped: None,
-        });
-    }
-    !chosen.is_empty()
-}
-
-/// Leaves out two members: the smallest and the largest of those in order, moving inwards.
-fn leave_two(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<Fit>) {
-    let amount = |item: Position| i128::from(roll.amount(item));
-    let mut sorted: Vec<Position> = members.to_vec();
-    sorted.sort_by_key(|item| (amount(*item), *item));
-    let mut rest = sorted.as_slice();
-    while let [low, middle @ .., high] = rest {
-        match (amount(*low) + amount(*high)).cmp(&surplus) {
-            Ordering::Less => rest = rest.get(1..).unwrap_or_default(),
-            Ordering::Greater => rest = rest.get(..rest.len() - 1).unwrap_or_default(),
-            Ordering::Equal => {
-                let others = members
-                    .iter()
-                    .copied()
-                    .filter(|item| item != low && item != high)
-                    .collect();
-                found.push(Fit {
-                    members: others,
-                    tries: RUNS_TRIED + 2 * size(members),
-                    mistyped: None,
-                });
-                rest = middle;
-            }
-        }
-        if found.len() >= MOST_FITS {
-            return;
-        }
-    }
-}
-
-/// Takes one member for mistyped, if only one can be.
-fn correct_one(roll: &Roll, members: &[Position], surplus: i128, found: &mut Vec<Fit>) {
-    let mut candidates = members.iter().copied().filter(|item| {
-        let meant = i128::from(roll.amount(*item)) - surplus;
-        i64::try_from(meant).is_ok_and(|meant| mistyped(roll.amount(*item)).contains(&meant))
-    });
-    if let (Some(only), None) = (candidates.next(), candidates.next()) {
-        let tries = RUNS_TRIED + size(members) + 400;
-        found.push(Fit {
-            members: members.to_vec(),
-            tries,
-            mistyped: Some(only),
-        });
-    }
-}
-
-fn size(members: &[Position]) -> Bits {
-    log2(u64::from(count(members.len())))
 }

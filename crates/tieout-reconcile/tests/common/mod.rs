@@ -24,7 +24,7 @@ use tieout_match::{
     ResidualKind, Shape, Side, Tier,
 };
 use tieout_reconcile::statements::{
-    AccountName, Bank, BankStatement, Books, Case, Extent, FileRole, OpenItem, PrintedBalance, SourceFile,
+    AccountName, Bank, BankStatement, Books, Case, Completeness, Extent, FileRole, OpenItem, PrintedBalance, SourceFile,
 };
 use tieout_reconcile::{Prepared, ReconcileError, Reconciliation, prepare};
 
@@ -91,6 +91,7 @@ pub(crate) fn file(name: &str, format: &str) -> SourceFile {
         format: format.into(),
         sha256: String::new(),
         bytes: 0,
+        completeness: Completeness::Whole,
     }
 }
 

@@ -15,6 +15,7 @@ use tieout_reconcile::statements::PrintedBalance;
 /// A statement, and whether it proves.
 pub(super) struct StatementView {
     pub name: String,
+    /// Its file, unless the name says it.
     pub file: String,
     pub days: String,
     pub opening: String,
@@ -112,9 +113,14 @@ fn statement_view(report: &Report<'_>, statement: &Statement) -> StatementView {
         0 => String::new(),
         shared => format!(" ({} shared)", count(shared)),
     };
+    let file = report.file_name(statement.file);
     StatementView {
         name: crate::terminal::sentence_case(&one_line(&excerpt(&statement.name, 200))),
-        file: one_line(report.file_name(statement.file)),
+        file: if statement.name.contains(file) {
+            String::new()
+        } else {
+            one_line(file)
+        },
         days: statement
             .days
             .map_or_else(String::new, |days| format!("{} to {}", days.first(), days.last())),
@@ -163,7 +169,7 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
     let whole = report.items(exception.side).amount(exception.item);
     let difference = match report.at_stake(exception) {
         at_stake if at_stake == whole => String::new(),
-        at_stake => format!(" of {}", signed(report, at_stake)),
+        at_stake => signed(report, at_stake),
     };
     let group = exception
         .group
@@ -179,7 +185,8 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
         class: class_label(exception.class),
         stale: exception.stale,
         action: match exception.action {
-            Action::BookDifference => format!("{}{difference}{group}", exception.action.label()),
+            Action::BookDifference if !difference.is_empty() => format!("book the difference of {difference}{group}"),
+            Action::Correct if !difference.is_empty() => format!("correct the entry by {difference}{group}"),
             action => format!("{}{group}", action.label()),
         },
     }

@@ -1,15 +1,15 @@
-//! The document and its short parts: identification, verdict, figures, explanation, statements, both sides, counts.
+//! The document and its short parts: identification, verdict, figures, explanation, both sides, counts.
 
+use super::chain::{BreakWire, GapWire, StatementWire, breaks, gaps, statements};
 use super::lists::{AdjustmentWire, ExceptionWire, GroupWire, ItemWire, OutstandingWire};
 use super::{List, ProblemWire, SCHEMA, ShareWire, shares};
-use crate::ids::{break_id, statement_id};
+use crate::ids::statement_id;
 use crate::report::Report;
 use crate::words::Word;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tieout_match::{Side, Tier};
-use tieout_reconcile::result::{BalanceBasis, ChainPlace, Counts, Missing, StatementProof, StatementSide, Verdict};
-use tieout_reconcile::statements::PrintedBalance;
+use tieout_reconcile::result::{BalanceBasis, Counts, StatementSide, Verdict};
 
 /// The whole document; long lists are made while they are written.
 #[derive(Serialize)]
@@ -101,53 +101,6 @@ struct ComponentWire {
     kind: &'static str,
     amount: String,
     shares: Vec<ShareWire>,
-}
-
-#[derive(Serialize)]
-struct StatementWire<'a> {
-    id: String,
-    file: &'a str,
-    name: &'a str,
-    first_day: Option<String>,
-    last_day: Option<String>,
-    opening: Option<BalanceWire>,
-    closing: Option<BalanceWire>,
-    lines: usize,
-    shared: u32,
-    total: String,
-    proof: OffWire,
-    place: OffWire,
-}
-
-#[derive(Serialize)]
-struct BalanceWire {
-    amount: String,
-    date: Option<String>,
-}
-
-/// A state, and by how much it is off.
-#[derive(Serialize)]
-struct OffWire {
-    state: &'static str,
-    off: Option<String>,
-}
-
-#[derive(Serialize)]
-struct BreakWire {
-    id: String,
-    before: String,
-    after: String,
-    date: String,
-    amount: String,
-}
-
-#[derive(Serialize)]
-struct GapWire {
-    before: String,
-    after: String,
-    missing: &'static str,
-    first: String,
-    last: String,
 }
 
 #[derive(Serialize)]
@@ -359,76 +312,6 @@ fn explanation(report: &Report<'_>) -> Vec<ComponentWire> {
             shares: shares(report, &component.shares),
         })
         .collect()
-}
-
-fn statements<'a>(report: &Report<'a>) -> Vec<StatementWire<'a>> {
-    let balance = |printed: &Option<PrintedBalance>| {
-        printed.map(|printed| BalanceWire {
-            amount: report.decimal(printed.amount),
-            date: printed.date.map(|date| date.to_string()),
-        })
-    };
-    let off = |state, off: Option<i64>| OffWire {
-        state,
-        off: off.map(|off| report.decimal(off)),
-    };
-    (0_u32..)
-        .zip(&report.result.chain.statements)
-        .map(|(position, statement)| StatementWire {
-            id: statement_id(position),
-            file: report.file_name(statement.file),
-            name: &statement.name,
-            first_day: statement.days.map(|days| days.first().to_string()),
-            last_day: statement.days.map(|days| days.last().to_string()),
-            opening: balance(&statement.opening),
-            closing: balance(&statement.closing),
-            lines: statement.lines.len(),
-            shared: statement.shared,
-            total: report.decimal(statement.total),
-            proof: match statement.proof {
-                StatementProof::NotPossible => off("not_possible", None),
-                StatementProof::Exact => off("exact", None),
-                StatementProof::Off(by) => off("off", Some(by)),
-            },
-            place: match statement.place {
-                ChainPlace::Link => off("link", None),
-                ChainPlace::Contained => off("contained", None),
-                ChainPlace::Contradicts(by) => off("contradicts", Some(by)),
-                ChainPlace::NoBalance => off("no_balance", None),
-            },
-        })
-        .collect()
-}
-
-fn breaks(report: &Report<'_>) -> Vec<BreakWire> {
-    (0_u32..)
-        .zip(&report.result.chain.breaks)
-        .map(|(position, found)| BreakWire {
-            id: break_id(position),
-            before: statement_id(found.before),
-            after: statement_id(found.after),
-            date: found.date.to_string(),
-            amount: report.decimal(found.amount),
-        })
-        .collect()
-}
-
-fn gaps(report: &Report<'_>) -> Vec<GapWire> {
-    let gaps = report.result.chain.gaps.iter();
-    gaps.map(|gap| {
-        let (missing, first, last) = match gap.missing {
-            Missing::Days(first, last) => ("days", first.to_string(), last.to_string()),
-            Missing::Numbers(first, last) => ("numbers", first.to_string(), last.to_string()),
-        };
-        GapWire {
-            before: statement_id(gap.before),
-            after: statement_id(gap.after),
-            missing,
-            first,
-            last,
-        }
-    })
-    .collect()
 }
 
 fn parting<'a>(report: &Report<'a>) -> PartingWire<'a> {

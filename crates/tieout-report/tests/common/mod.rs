@@ -15,7 +15,7 @@ use tieout_reconcile::result::{
     Identification, Missing, NoteCode, Parting, PartingDay, Section, SectionKind, Sentence, Share, Statement,
     StatementProof, StatementSide, Subject, TwoSided, Verdict,
 };
-use tieout_reconcile::statements::{AccountName, FileRole, PrintedBalance, SourceFile};
+use tieout_reconcile::statements::{AccountName, Completeness, FileRole, PrintedBalance, SourceFile};
 use tieout_report::FileProblem;
 
 pub const PRINTED: &str = "2026-04-07 09:14:07 UTC";
@@ -129,6 +129,7 @@ fn identification() -> Identification {
         format: format.into(),
         sha256: digit.repeat(8),
         bytes,
+        completeness: Completeness::Whole,
     };
     Identification {
         account: AccountName {

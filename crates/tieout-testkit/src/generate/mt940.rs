@@ -49,7 +49,7 @@ const BICS: &[&str] = &["DEUTDEFFXXX", "ABNANL2A", "GIBAATWWXXX", "GKCCBEBB"];
 pub fn write(out: &mut impl Write, lines: usize) -> io::Result<()> {
     let mut random = Random::new(7);
     let mut day = date(2024, 1, 2);
-    let mut balance = 1_000_000_i64;
+    let mut balance = 100_0000_i64;
     let mut number = 0;
     let mut left = lines;
     while left > 0 {
@@ -74,20 +74,13 @@ fn statement(
     balance: &mut i64,
 ) -> io::Result<()> {
     let short = day.strftime("%y%m%d").to_string();
-    write!(
-        out,
-        ":20:STARTUMS\r\n:21:NONREF\r\n:25:70050000/0001234567\r\n"
-    )?;
-    write!(
-        out,
-        ":28C:{number:05}/001\r\n:60F:{}\r\n",
-        printed(*balance, &short)
-    )?;
+    write!(out, ":20:STARTUMS\r\n:21:NONREF\r\n:25:70050000/0001234567\r\n")?;
+    write!(out, ":28C:{number:05}/001\r\n:60F:{}\r\n", printed(*balance, &short))?;
     for _ in 0..count {
         let minor = match random.below(10) {
-            0 => random.between(1_000_00, 25_000_00),
-            1 | 2 => [9_99, 49_00, 119_00, 1_250_00][usize::try_from(random.below(4)).unwrap_or(0)],
-            _ => random.between(1_00, 900_00),
+            0 => random.between(100_000, 2_500_000),
+            1 | 2 => [999, 4_900, 11_900, 125_000][usize::try_from(random.below(4)).unwrap_or(0)],
+            _ => random.between(100, 90_000),
         };
         let credit = random.chance(450);
         *balance += if credit { minor } else { -minor };
@@ -105,13 +98,7 @@ fn amount(minor: i64) -> String {
     format!("{},{:02}", minor / 100, minor % 100)
 }
 
-fn line(
-    out: &mut impl Write,
-    random: &mut Random,
-    day: &str,
-    minor: i64,
-    credit: bool,
-) -> io::Result<()> {
+fn line(out: &mut impl Write, random: &mut Random, day: &str, minor: i64, credit: bool) -> io::Result<()> {
     let mark = if credit { "CR" } else { "DR" };
     let kind = if credit { "NTRF" } else { "NDDT" };
     let reference = random.below(1_000_000_000);
@@ -173,16 +160,23 @@ fn plain(random: &mut Random, reference: u64) -> String {
     format!("{} {}", random.pick(NAMES), words(random, reference))
 }
 
+/// What the payer wrote: up to the 140 characters that a SEPA payment may carry, half of that on average.
 fn words(random: &mut Random, reference: u64) -> String {
-    format!(
-        "{} {:06} vom {:02}.{:02}.2024 {} {}",
+    let mut text = format!(
+        "{} {:06} vom {:02}.{:02}.2024",
         random.pick(WORDS),
-        reference % 1_000_000,
+        reference % 100_0000,
         1 + reference % 28,
         1 + reference % 12,
-        random.pick(WORDS),
-        reference / 1_000
-    )
+    );
+    for _ in 0..random.below(4) {
+        write!(text, " {} {}", random.pick(WORDS), random.below(10_000_000)).unwrap_or_default();
+        if random.chance(300) {
+            text.push_str(" vielen Dank fuer Ihren Auftrag");
+        }
+    }
+    text.truncate(140);
+    text
 }
 
 /// Cuts a value into chunks of 27 characters, each under the next key, as far as the keys reach.

@@ -4,16 +4,15 @@ use crate::cli::ReconcileArgs;
 use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, inputs, output};
-use anyhow::{Context, Result, anyhow, bail};
-use std::path::Path;
+use anyhow::{Result, anyhow, bail};
+use std::path::{Path, PathBuf};
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
-use tieout_core::problem::Severity;
 use tieout_formats::ReadOptions;
 use tieout_match::Prior;
 use tieout_reconcile::result::Verdict;
-use tieout_reconcile::statements::{AccountName, Case, SourceFile};
-use tieout_reconcile::{Reconciliation, prepare};
+use tieout_reconcile::statements::{AccountName, Case};
+use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
 use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal};
 
 /// What a run came to, before anything is shown.
@@ -25,6 +24,7 @@ struct Reconciled {
 
 /// Reconciles, writes the files asked for, prints the summary.
 pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
+    let to_stdout = standard_streams(args)?;
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
     let reconciled = reconcile(args, &progress);
     progress.end();
@@ -32,9 +32,7 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let generated_at = clock::now();
     let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at);
     let written = write_files(args, &report, &reconciled)?;
-    let to_stdout = [&args.report, &args.json, &args.adjustments];
-    let taken = to_stdout.iter().any(|path| path.as_deref() == Some(Path::new("-")));
-    if !args.quiet && !taken {
+    if !args.quiet && to_stdout == Stdout::Summary {
         let ink = if colour { Ink::Coloured } else { Ink::Plain };
         output::print(&terminal(&report, &written, ink))?;
     }
@@ -44,13 +42,47 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     })
 }
 
+/// What goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stdout {
+    Summary,
+    /// A file named `-`.
+    File,
+}
+
+/// Standard input can be read once, and standard output holds one thing.
+fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
+    let dashes = |paths: &mut dyn Iterator<Item = &Path>| paths.filter(|path| *path == Path::new("-")).count();
+    let options = [&args.open_items, &args.reading.mapping, &args.ledger_mapping];
+    let inputs = args.statement.iter().chain([&args.ledger]).chain(options.into_iter().flatten());
+    if dashes(&mut inputs.map(PathBuf::as_path)) > 1 {
+        bail!("standard input (`-`) can be only one of the files");
+    }
+    let outputs = [&args.report, &args.json, &args.adjustments];
+    match dashes(&mut outputs.into_iter().flatten().map(PathBuf::as_path)) {
+        0 => Ok(Stdout::Summary),
+        1 => Ok(Stdout::File),
+        _ => bail!("standard output (`-`) can take only one of --report, --json and --adjustments"),
+    }
+}
+
+/// Sums that do not fit are the input's fault; anything else would be ours.
+fn blame(error: ReconcileError) -> anyhow::Error {
+    match error {
+        ReconcileError::Explain(ExplainError::TooLarge(_)) => {
+            anyhow!("the amounts are too large to be added up; check that the decimal mark is read rightly")
+        }
+        bug => anyhow::Error::new(bug).context("this is a bug in tieout, please report it"),
+    }
+}
+
 fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled> {
     let options = inputs::read_options(&args.reading)?;
-    let BankFiles { mut files, accounts, problems, refused } = read_bank(args, &options, progress)?;
-    if refused == files.len() {
-        bail!("{}", refusal(&problems, &files));
+    let read = read_bank(args, &options, progress)?;
+    if let Some(refusal) = read.refusal() {
+        bail!("{refusal}");
     }
-    let mut problems = problems;
+    let BankFiles { mut files, accounts, mut problems, .. } = read;
     let mut bank = choose_account(accounts, args.bank_account.as_deref())?;
     progress.step("reading the books", 0, 0);
     let position = u32::try_from(files.len())?;
@@ -59,7 +91,9 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
     if bank.currency.is_none() && currency.minor_digits() != Currency::UNKNOWN.minor_digits() {
         // The lines were counted in cents; now that the books say the currency, count them in its units.
         let options = ReadOptions { currency: Some(currency), ..options };
-        bank = choose_account(read_bank(args, &options, progress)?.accounts, args.bank_account.as_deref())?;
+        let again = read_bank(args, &options, progress)?;
+        (files, problems) = (again.files, again.problems);
+        bank = choose_account(again.accounts, args.bank_account.as_deref())?;
     }
     files.push(books.file);
     problems.extend(books.problems);
@@ -89,7 +123,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
     let outcome = tieout_match::run(prepared.input(), &model, prepared.settings(), &mut |step| {
         progress.step(step.step, step.done, step.total);
     });
-    let result = prepared.reconcile(outcome).context("this is a bug in tieout, please report it")?;
+    let result = prepared.reconcile(outcome).map_err(blame)?;
     Ok(Reconciled { result, problems, books: books.reading })
 }
 
@@ -123,19 +157,6 @@ fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currenc
         }
     }
     Ok(books)
-}
-
-/// Why no statement file can be used: the first error of each file.
-fn refusal(problems: &[FileProblem], files: &[SourceFile]) -> String {
-    let mut sentences = Vec::new();
-    for (position, file) in files.iter().enumerate() {
-        let of_file = problems.iter().filter(|found| usize::try_from(found.file).is_ok_and(|place| place == position));
-        let worst = of_file.filter(|found| found.problem.severity() == Severity::Error).map(|found| &found.problem).next();
-        if let Some(problem) = worst {
-            sentences.push(format!("{}: {problem}", file.name));
-        }
-    }
-    sentences.join("\n")
 }
 
 /// The currency of both sides.

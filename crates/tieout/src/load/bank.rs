@@ -1,10 +1,11 @@
 //! Statement files into columns, one set for each bank account found.
 
 use super::running::RunningBalances;
-use super::{append, fingerprint, minor};
+use super::{append, completeness, fingerprint, minor};
 use crate::inputs;
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tieout_core::problem::{Code, Place, Problem};
@@ -12,7 +13,7 @@ use tieout_core::{Currency, Date};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
 use tieout_report::FileProblem;
-use tieout_reconcile::statements::{Bank, BankStatement, FileRole, PrintedBalance, SourceFile};
+use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
 
 /// All statement files of a run.
 pub(crate) struct BankFiles {
@@ -22,8 +23,22 @@ pub(crate) struct BankFiles {
     pub(crate) accounts: Vec<BankAccount>,
     /// Everything that is not as it should be.
     pub(crate) problems: Vec<FileProblem>,
-    /// Files that could not be used at all.
-    pub(crate) refused: usize,
+    /// Files that could not be used at all, by position.
+    pub(crate) refused: Vec<u32>,
+}
+
+impl BankFiles {
+    /// Why files cannot be used: a sentence for each of them. `None` if all can be.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let why = |file: &u32| {
+            let of_file = self.problems.iter().filter(|found| found.file == *file).map(|found| &found.problem);
+            let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
+            let name = self.files.get(usize::try_from(*file).ok()?)?.name.as_str();
+            Some(format!("{name}: {problem}"))
+        };
+        let sentences: Vec<String> = self.refused.iter().filter_map(why).collect();
+        (!sentences.is_empty()).then(|| sentences.join("\n"))
+    }
 }
 
 /// One bank account with the statements of all files.
@@ -45,7 +60,7 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         files: Vec::new(),
         accounts: Vec::new(),
         problems: Vec::new(),
-        refused: 0,
+        refused: Vec::new(),
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
@@ -66,14 +81,18 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
             let message = format!("{} pending lines are left out", loader.pending);
             found.push(Problem::of_file(Code::Pending, message));
         }
-        loaded.refused += usize::from(reading.outcome == Outcome::Refused);
+        let left_out = loader.left_out;
+        if reading.outcome == Outcome::Refused {
+            loaded.refused.push(file);
+        }
         let more = reading.problems_more.iter().map(|(code, count)| {
             Problem::of_file(*code, format!("{count} more like this"))
         });
-        let all = reading.problems.iter().cloned().chain(more).chain(found);
-        loaded.problems.extend(all.map(|problem| FileProblem { file, problem }));
+        let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
+        let completeness = if left_out { Completeness::Partial } else { completeness(&all) };
+        loaded.problems.extend(all.into_iter().map(|problem| FileProblem { file, problem }));
         let format = if reading.dialect.is_empty() { reading.format.to_owned() } else { reading.dialect };
-        loaded.files.push(SourceFile { name, role: FileRole::Statement, format, sha256, bytes });
+        loaded.files.push(SourceFile { name, role: FileRole::Statement, format, sha256, bytes, completeness });
     }
     loaded.accounts = accounts.into_values().collect();
     Ok(loaded)
@@ -92,6 +111,8 @@ struct Loader<'a> {
     reversals: Vec<ItemIndex>,
     problems: Vec<Problem>,
     pending: u64,
+    /// A booked line was left out.
+    left_out: bool,
     full: bool,
 }
 
@@ -117,6 +138,7 @@ impl<'a> Loader<'a> {
             reversals: Vec::new(),
             problems: Vec::new(),
             pending: 0,
+            left_out: false,
             full: false,
         }
     }
@@ -126,6 +148,12 @@ impl<'a> Loader<'a> {
         if let Some((key, account)) = self.current.take() {
             self.accounts.insert(key, account);
         }
+    }
+
+    /// A booked line does not come to the others, for this reason.
+    fn leave_out(&mut self, problem: Problem) {
+        self.left_out = true;
+        self.problems.push(problem);
     }
 
     fn push(&mut self, line: &Line, date: Date, amount: i64) {
@@ -218,12 +246,12 @@ impl Sink for Loader<'_> {
         let other = line.currency.filter(|currency| *currency != self.currency && self.currency != Currency::UNKNOWN);
         if let Some(other) = other {
             let message = format!("a line of {} {other} was left out of a statement in {}", line.amount, self.currency);
-            self.problems.push(Problem::new(Code::MixedCurrency, place(), message));
+            self.leave_out(Problem::new(Code::MixedCurrency, place(), message));
             return;
         }
         let Some(date) = line.booking_date.or(line.value_date) else {
             let message = format!("a line of {} without a date was left out", line.amount);
-            self.problems.push(Problem::new(Code::BadDate, place(), message));
+            self.leave_out(Problem::new(Code::BadDate, place(), message));
             return;
         };
         match minor(line.amount, self.currency) {
@@ -237,7 +265,7 @@ impl Sink for Loader<'_> {
             }
             Err(why) => {
                 let message = format!("{why}; the line was left out");
-                self.problems.push(Problem::new(Code::BadAmount, place(), message));
+                self.leave_out(Problem::new(Code::BadAmount, place(), message));
             }
         }
     }

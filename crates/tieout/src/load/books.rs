@@ -1,6 +1,6 @@
 //! A ledger file into columns, and the list of open items.
 
-use super::{append, fingerprint, minor};
+use super::{append, completeness, fingerprint, minor};
 use crate::inputs::{self, DiskIncludes};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -72,7 +72,7 @@ pub(crate) fn load_books(
         closing: reading.closing.and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
     };
     Ok(LoadedBooks {
-        file: SourceFile { name, role: FileRole::Books, format, sha256, bytes },
+        file: SourceFile { name, role: FileRole::Books, format, sha256, bytes, completeness: completeness(&problems) },
         reading,
         books,
         currency,
@@ -175,6 +175,7 @@ pub(crate) fn load_open_items(
             }
         }
     }
-    let file = SourceFile { name, role: FileRole::OpenItems, format: "open items".into(), sha256, bytes };
+    let completeness = completeness(problems.iter().map(|found| &found.problem));
+    let file = SourceFile { name, role: FileRole::OpenItems, format: "open items".into(), sha256, bytes, completeness };
     Ok((file, items, problems))
 }

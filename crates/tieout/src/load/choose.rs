@@ -17,14 +17,7 @@ const SHARED_END: usize = 6;
 /// # Errors
 /// Several accounts and none chosen, or none that fits, in one sentence that lists them; too many lines.
 pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -> Result<BankAccount> {
-    let mut used: Vec<BankAccount> = Vec::new();
-    let (nameless, named): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|account| account.id.is_empty());
-    for account in named {
-        match used.iter_mut().find(|known| same(known, &account)) {
-            Some(known) => absorb(known, account)?,
-            None => used.push(account),
-        }
-    }
+    let (mut used, nameless) = by_number(accounts)?;
     if let Some(wanted) = wanted {
         let wanted: String = wanted.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
         let list = names(&used);
@@ -39,18 +32,46 @@ pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -
             used.retain(busy);
         }
     }
-    for account in nameless {
-        match used.as_mut_slice() {
-            [] => used.push(account),
-            [only] if compatible(only.currency, account.currency) => absorb(only, account)?,
-            _ => used.push(account),
-        }
-    }
+    take_in(&mut used, nameless)?;
     match used.len() {
         0 => bail!("the statement files hold no account statement"),
         1 => Ok(used.remove(0)),
         _ => bail!("the statement files hold several bank accounts; choose one with --bank-account: {}", names(&used)),
     }
+}
+
+/// Every account once, under the longest of its names.
+///
+/// # Errors
+/// Too many lines.
+pub(crate) fn merge_accounts(accounts: Vec<BankAccount>) -> Result<Vec<BankAccount>> {
+    let (mut named, nameless) = by_number(accounts)?;
+    take_in(&mut named, nameless)?;
+    Ok(named)
+}
+
+/// Those with a number, each once, and those without.
+fn by_number(accounts: Vec<BankAccount>) -> Result<(Vec<BankAccount>, Vec<BankAccount>)> {
+    let mut used: Vec<BankAccount> = Vec::new();
+    let (nameless, named): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|account| account.id.is_empty());
+    for account in named {
+        match used.iter_mut().find(|known| same(known, &account)) {
+            Some(known) => absorb(known, account)?,
+            None => used.push(account),
+        }
+    }
+    Ok((used, nameless))
+}
+
+/// Statements without a number belong to the only account there is.
+fn take_in(named: &mut Vec<BankAccount>, nameless: Vec<BankAccount>) -> Result<()> {
+    for account in nameless {
+        match named.as_mut_slice() {
+            [only] if compatible(only.currency, account.currency) => absorb(only, account)?,
+            _ => named.push(account),
+        }
+    }
+    Ok(())
 }
 
 fn names(accounts: &[BankAccount]) -> String {

@@ -7,13 +7,15 @@ mod running;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
 pub(crate) use books::{LoadedBooks, load_books, load_open_items};
-pub(crate) use choose::choose_account;
+pub(crate) use choose::{choose_account, merge_accounts};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::io::SeekFrom;
 use tieout_core::encoding::Input;
+use tieout_core::problem::Problem;
 use tieout_core::{Currency, Decimal};
+use tieout_reconcile::statements::Completeness;
 
 /// SHA-256 and length of an input, which is at its start again afterwards.
 fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
@@ -32,6 +34,11 @@ fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
     input.seek(SeekFrom::Start(0))?;
     let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((hex, length))
+}
+
+/// Whether all of a file was read, by what its readers said.
+fn completeness<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Completeness {
+    if problems.into_iter().any(|problem| problem.code.loses()) { Completeness::Partial } else { Completeness::Whole }
 }
 
 /// Minor units, or a sentence why the amount has none.

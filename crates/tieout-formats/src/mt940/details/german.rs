@@ -1,29 +1,14 @@
 //! Structured text as German, Austrian and Polish banks write it: a posting code of three digits, then keys of a
 //! separator and two digits (`166?00GUTSCHRIFT?20EREF+…?30BIC?31IBAN?32NAME`).
 //!
-//! The purpose (keys 20 to 29, 60 to 63) comes in chunks of 27 characters, cut anywhere, and holds words of its own
-//! (`EREF+`, `SVWZ+` ...), which a cut may split too. So chunks are joined first and taken apart at the words after.
+//! Keys 20 to 29 and 60 to 63 are the chunks of the [purpose](super::purpose).
 
-use super::{push_part, set, set_account, set_original};
+use super::purpose::{Purpose, is_full};
+use super::{push_part, set, set_account};
 use crate::model::Line;
-use crate::mt940::cut;
-
-/// Length of a full chunk, in characters; what follows it goes on without a blank.
-const FULL_CHUNK: usize = 27;
 
 /// Posting codes of returned payments: only for these key 34 is the reason of the return.
 const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
-
-/// The purpose of one line while it is joined; kept to be used again.
-#[derive(Debug, Default)]
-pub(in super::super) struct Purpose {
-    text: String,
-    /// Where full chunks were joined: a word may begin there.
-    seams: Vec<usize>,
-    full: bool,
-    /// Short chunks were joined: there are line feeds in the text.
-    has_short: bool,
-}
 
 /// A text that has this structure.
 #[derive(Debug, Clone, Copy)]
@@ -35,17 +20,20 @@ pub(super) struct Structured<'a> {
 
 /// The separator of structured text, told from its beginning.
 pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
-    let code = text
-        .iter()
-        .take(3)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    // Some Polish and Dutch writers leave the code out.
-    match text.get(code..)? {
-        [separator, tens, ones, ..] if matches!(code, 0 | 3) => {
-            (is_separator(*separator) && tens.is_ascii_digit() && ones.is_ascii_digit())
-                .then_some(*separator)
-        }
+    let mark = text.get(length_of_code(text)?)?;
+    Some(*mark)
+}
+
+/// Length of the posting code before the first separator: three digits, or none, if this is structured text.
+fn length_of_code(text: &[u8]) -> Option<usize> {
+    let is_field = |text: &[u8]| match text {
+        [mark, tens, ones, ..] => is_separator(*mark) && tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    };
+    match text {
+        [a, b, c, rest @ ..] if is_field(rest) && [a, b, c].iter().all(|byte| byte.is_ascii_digit()) => Some(3),
+        // Some Polish and Dutch writers leave the code out.
+        _ if is_field(text) => Some(0),
         _ => None,
     }
 }
@@ -57,12 +45,12 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
 
 /// Recognises structured text.
 pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
-    let separator = separator(text.as_bytes())?;
-    let (code, fields) = cut::at(text, separator)?;
+    let length = length_of_code(text.as_bytes())?;
+    let (code, fields) = text.split_at_checked(length)?;
     Some(Structured {
         code,
-        separator,
-        fields,
+        separator: *fields.as_bytes().first()?,
+        fields: fields.get(1..)?,
     })
 }
 
@@ -121,14 +109,16 @@ struct Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = ([u8; 2], &'a str);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
-        let (key, _) = bytes.get(self.start..)?.split_first_chunk::<2>()?;
+        let key = bytes.get(self.start..)?.first_chunk::<2>()?;
         // A separator that no key follows is text.
-        let end = self.marks.find(|at| {
-            matches!(bytes.get(at + 1..at + 3), Some([tens, ones]) if tens.is_ascii_digit() && ones.is_ascii_digit())
-        });
-        let end = end.unwrap_or(bytes.len());
+        let begins_key = |at: &usize| match bytes.get(at + 1..) {
+            Some([tens, ones, ..]) => tens.is_ascii_digit() && ones.is_ascii_digit(),
+            _ => false,
+        };
+        let end = self.marks.find(begins_key).unwrap_or(bytes.len());
         let value = self.text.get(self.start + 2..end)?;
         self.start = end + 1;
         Some((*key, value))
@@ -152,162 +142,6 @@ fn extend_name(name: &mut String, value: &str) {
     }
 }
 
-fn is_full(chunk: &str) -> bool {
-    chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK)
-}
-
-/// A word in the purpose, and what its value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Text,
-    EndToEnd,
-    CustomerRef,
-    Mandate,
-    Creditor,
-    Originator,
-    Ultimate,
-    Account,
-    Bank,
-    Purpose,
-    Original,
-    /// Known, but with no field of its own: kept in the text with its word.
-    Kept,
-}
-
-impl Purpose {
-    /// Forgets the text and keeps the memory.
-    pub(in super::super) fn clear(&mut self) {
-        self.text.clear();
-        self.seams.clear();
-        self.full = false;
-        self.has_short = false;
-    }
-
-    /// Adds a chunk. A line feed marks the end of a short one.
-    pub(in super::super) fn push(&mut self, chunk: &str) {
-        if !self.text.is_empty() {
-            if self.full {
-                self.seams.push(self.text.len());
-            } else {
-                self.text.push('\n');
-                self.has_short = true;
-            }
-        }
-        self.text.push_str(chunk);
-        self.full = is_full(chunk);
-    }
-
-    /// Takes the text apart at its words.
-    pub(in super::super) fn apply(&self, line: &mut Line) {
-        let bytes = self.text.as_bytes();
-        let mut word = Word::Text;
-        let (mut printed_from, mut from) = (0, 0);
-        for at in memchr::memchr2_iter(b'+', b':', bytes) {
-            let Some((next, start)) = self.word_before(at) else {
-                continue;
-            };
-            if start < from {
-                continue;
-            }
-            self.assign(word, printed_from, from..start, line);
-            (word, printed_from, from) = (next, start, at + 1);
-        }
-        self.assign(word, printed_from, from..bytes.len(), line);
-    }
-
-    /// The word that ends at this `+` or `:`, and where it begins.
-    fn word_before(&self, at: usize) -> Option<(Word, usize)> {
-        let bytes = self.text.as_bytes();
-        let plus = bytes.get(at) == Some(&b'+');
-        let (_, name) = bytes.get(..at)?.split_last_chunk::<4>()?;
-        let word = match name {
-            b"EREF" => Word::EndToEnd,
-            b"KREF" => Word::CustomerRef,
-            b"MREF" => Word::Mandate,
-            b"CRED" => Word::Creditor,
-            b"SVWZ" => Word::Text,
-            b"ABWA" | b"ABWE" => Word::Ultimate,
-            b"IBAN" => Word::Account,
-            b"DEBT" if plus => Word::Originator,
-            b"PURP" if plus => Word::Purpose,
-            b"OAMT" if plus => Word::Original,
-            b"COAM" | b"SQTP" | b"MDAT" | b"DDAT" | b"ORCR" | b"ORMR" | b"RREF" if plus => {
-                Word::Kept
-            }
-            [_, b'B', b'I', b'C'] => Word::Bank,
-            _ => return None,
-        };
-        let start = at - if word == Word::Bank { 3 } else { 4 };
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        let begins = match before {
-            None | Some(b' ' | b'\n' | b'/') => true,
-            Some(byte) if plus && !byte.is_ascii_alphanumeric() => true,
-            Some(_) => self.seams.contains(&start),
-        };
-        begins.then_some((word, start))
-    }
-
-    fn assign(
-        &self,
-        word: Word,
-        printed_from: usize,
-        range: std::ops::Range<usize>,
-        line: &mut Line,
-    ) {
-        let end = range.end;
-        let value = self.text.get(range).unwrap_or_default();
-        let field = match word {
-            Word::Text => return self.push_text(value, line),
-            Word::Kept => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
-            Word::Ultimate => return set(&mut line.counterparty.ultimate_name, value),
-            Word::Account => {
-                let rest = first_word(&mut line.counterparty.account, value);
-                return self.push_text(rest, line);
-            }
-            Word::Bank => {
-                let rest = first_word(&mut line.counterparty.bank, value);
-                return self.push_text(rest, line);
-            }
-            Word::Original if set_original(value, line) => return,
-            Word::Original => {
-                return self.push_text(self.text.get(printed_from..end).unwrap_or_default(), line);
-            }
-            Word::EndToEnd => &mut line.ids.end_to_end,
-            Word::CustomerRef => &mut line.ids.customer_ref,
-            Word::Mandate => &mut line.ids.mandate,
-            Word::Creditor => &mut line.ids.creditor_id,
-            Word::Originator => &mut line.counterparty.id,
-            Word::Purpose => &mut line.purpose,
-        };
-        // A short chunk ends an identifier; what follows belongs to the text.
-        let (head, tail) = cut::at(value, b'\n').unwrap_or((value, ""));
-        set(field, head);
-        if !tail.is_empty() {
-            self.push_text(tail, line);
-        }
-    }
-
-    /// Adds to the text; the ends of short chunks become blanks.
-    fn push_text(&self, text: &str, line: &mut Line) {
-        let text = text.trim_ascii();
-        if self.has_short && text.contains('\n') {
-            push_part(&mut line.text, &text.replace('\n', " "));
-        } else {
-            push_part(&mut line.text, text);
-        }
-    }
-}
-
-/// Numbers and BICs have no blanks; what follows one is text again.
-fn first_word<'a>(field: &mut String, value: &'a str) -> &'a str {
-    let value = value.trim_ascii_start();
-    let (word, rest) = value.split_once([' ', '\n']).unwrap_or((value, ""));
-    set_account(field, word);
-    rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::fields;
@@ -328,18 +162,12 @@ mod tests {
                 "type=109|text=RETOURE|e2e=A|returned=914",
             ),
             ("105?34991?20x", "type=105|text=x"),
-            (
-                "166?32KARL?33        KAUFMANN",
-                "type=166|name=KARL KAUFMANN",
-            ),
+            ("166?32KARL?33        KAUFMANN", "type=166|name=KARL KAUFMANN"),
             (
                 "166?32Richter Renate 70 Zeichen B?33eginn",
                 "type=166|name=Richter Renate 70 Zeichen Beginn",
             ),
-            (
-                "166?35Ultimate GmbH?36und Co",
-                "type=166|ultimate=Ultimate GmbH und Co",
-            ),
+            ("166?35Ultimate GmbH?36und Co", "type=166|ultimate=Ultimate GmbH und Co"),
             (
                 "020?31000077777777?38PL08106000760000777777777777",
                 "type=020|account=PL08106000760000777777777777",
@@ -359,56 +187,6 @@ mod tests {
             ("020~00BSA~20one~21two", "type=020|text=BSA¶one two"),
             ("079?00", "type=079"),
         ] {
-            assert_eq!(fields(text, |_| ()), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn purpose_words_survive_every_cut() {
-        for (text, expected) in [
-            ("166?20EREF+A1?21SVWZ+Text", "type=166|text=Text|e2e=A1"),
-            // A full chunk goes on, also within a word.
-            (
-                "166?20EREF+TRX-0A4A47C3-F846-4729?21-8A1B?22MREF+M1?23CRED+DE98ZZZ",
-                "type=166|e2e=TRX-0A4A47C3-F846-4729-8A1B|mandate=M1|creditor=DE98ZZZ",
-            ),
-            (
-                "835?20MREF+ 12AB234CD6E7F CRED+ A?21B12CDE0000000000000000034 S?22VWZ+ . SPOTIFY",
-                "type=835|text=. SPOTIFY|mandate=12AB234CD6E7F|creditor=AB12CDE0000000000000000034",
-            ),
-            (
-                "166?20EREF+12345678901234567890AB?21MREF+M1",
-                "type=166|e2e=12345678901234567890AB|mandate=M1",
-            ),
-            // A short chunk ends an identifier.
-            (
-                "159?20EREF+TFNR 40005 00005?21MTLG:Grund",
-                "type=159|text=MTLG:Grund|e2e=TFNR 40005 00005",
-            ),
-            (
-                "171?20KREF+EREF+X?21:FOO:MREF+M",
-                "type=171|text=:FOO:|mandate=M|e2e=X",
-            ),
-            // Text before the first word, and after an account.
-            (
-                "835?20Cie., S.C.A.?21SVWZ+Einkauf",
-                "type=835|text=Cie., S.C.A.¶Einkauf",
-            ),
-            (
-                "166?20SVWZ+Beitrag EREF: E-1 IBAN: DE1 BIC: GENO ABWE: Test",
-                "type=166|text=Beitrag|account=DE1|bank=GENO|ultimate=Test|e2e=E-1",
-            ),
-            (
-                "166?20EREF+NOTPROVIDED?21DEBT+ID9?22PURP+RINP?23MDAT+230101",
-                "type=166|text=MDAT+230101|party=ID9|purpose=RINP",
-            ),
-            (
-                "166?20OAMT+USD 12,50?21SVWZ+x",
-                "type=166|text=x|original=12.50 USD",
-            ),
-            ("166?20XEREF+no word", "type=166|text=XEREF+no word"),
-        ] {
-            let expected = expected.replace("mandate=M|e2e=X", "e2e=X|mandate=M");
             assert_eq!(fields(text, |_| ()), expected, "{text}");
         }
     }

@@ -77,10 +77,7 @@ fn label_before(text: &str, from: usize, colon: usize) -> Option<(Label, usize)>
 }
 
 fn assign(label: Label, value: &str, line: &mut Line) {
-    let value = value
-        .trim_ascii()
-        .trim_end_matches(['/', ';'])
-        .trim_ascii_end();
+    let value = value.trim_ascii().trim_end_matches(['/', ';']).trim_ascii_end();
     let other = &mut line.counterparty;
     match label {
         Label::Text => push_part(&mut line.text, value),

@@ -3,14 +3,18 @@
 
 mod german;
 mod labels;
+mod purpose;
 mod slash;
 
 use super::account::looks_like_iban;
 use super::{cut, figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 use tieout_core::Currency;
 
-pub(super) use german::{Purpose, is_separator, separator};
+pub(super) use german::{is_separator, separator};
+pub(super) use purpose::Purpose;
 
 /// Fills a line from the joined text of its `:86:`.
 pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
@@ -56,10 +60,7 @@ fn plain(text: &str, line: &mut Line) {
         push_part(&mut line.text, body);
         return;
     }
-    push_part(
-        &mut line.text,
-        leading_account(text, &mut line.counterparty),
-    );
+    push_part(&mut line.text, leading_account(text, &mut line.counterparty));
 }
 
 /// Takes an IBAN at the start of a text off, and the name behind it, if it is the one below `:61:`.
@@ -123,12 +124,10 @@ fn push_part(text: &mut String, part: &str) {
 
 /// Whether a text has runs of blanks, or control characters.
 fn needs_folding(text: &str) -> bool {
-    // Written without an early end, so that the compiler looks at many bytes at once.
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    pairs.fold(false, |found, (a, b)| {
-        found | (*a < b' ') | (*b < b' ') | ((*a == b' ') & (*b == b' '))
-    })
+    static BLANKS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("  "));
+    // The least byte, and not the first one that is too small: so the compiler looks at many at once.
+    let has_control = text.bytes().fold(u8::MAX, u8::min) < b' ';
+    !text.is_empty() && (has_control || BLANKS.find(text.as_bytes()).is_some())
 }
 
 /// Makes one blank of every run of blanks in the fields that were filled from a text.
@@ -185,17 +184,9 @@ fn set_original(text: &str, line: &mut Line) -> bool {
     let Some((currency, amount)) = currency_and_amount(text) else {
         return false;
     };
-    let amount = if line.amount.is_negative() {
-        -amount
-    } else {
-        amount
-    };
+    let amount = if line.amount.is_negative() { -amount } else { amount };
     let rate = line.original.take().and_then(|original| original.rate);
-    line.original = Some(Original {
-        amount,
-        currency,
-        rate,
-    });
+    line.original = Some(Original { amount, currency, rate });
     true
 }
 
@@ -282,10 +273,7 @@ mod tests {
                 "NL47INGB9999999999 hr x   Betaling",
                 "text=hr x Betaling|account=NL47INGB9999999999",
             ),
-            (
-                "999PN5477SCHECK-NR. 16",
-                "type=999|text=PN5477SCHECK-NR. 16",
-            ),
+            ("999PN5477SCHECK-NR. 16", "type=999|text=PN5477SCHECK-NR. 16"),
             (
                 "999PURCHASE:UNITY, DUBLIN:UNITY:XX95110103300013451000",
                 "type=999|text=PURCHASE:UNITY, DUBLIN|name=UNITY|account=XX95110103300013451000",
@@ -307,10 +295,7 @@ mod tests {
             apply_supplementary(text, &mut line);
             show(&line)
         };
-        assert_eq!(
-            shown("NL96RBOS0523149468", ""),
-            "account=NL96RBOS0523149468"
-        );
+        assert_eq!(shown("NL96RBOS0523149468", ""), "account=NL96RBOS0523149468");
         assert_eq!(shown("P001234567", ""), "account=P001234567");
         assert_eq!(
             shown("j blom", "NL29INGB0006475121"),

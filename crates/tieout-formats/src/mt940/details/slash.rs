@@ -73,16 +73,10 @@ pub(super) fn apply(text: &str, line: &mut Line) -> bool {
         return false;
     };
     let before = text.get(..first.start).unwrap_or_default();
-    if !before.trim_ascii().is_empty()
-        && first.word != Word::Kind
-        && !begins_with_unknown_word(before)
-    {
+    if !before.trim_ascii().is_empty() && first.word != Word::Kind && !begins_with_unknown_word(before) {
         return false;
     }
-    push_part(
-        &mut line.text,
-        super::leading_account(before, &mut line.counterparty),
-    );
+    push_part(&mut line.text, super::leading_account(before, &mut line.counterparty));
     let mut ultimate = false;
     let mut current = first;
     loop {
@@ -161,14 +155,8 @@ fn assign(word: Word, value: &str, ultimate: bool, line: &mut Line) {
         Word::Instruction => set(&mut line.ids.instruction, value),
         Word::CustomerRef => set(&mut line.ids.customer_ref, value),
         Word::Party => party(value, line),
-        Word::Ultimate => set(
-            &mut line.counterparty.ultimate_name,
-            value.trim_start_matches('/'),
-        ),
-        Word::Purpose => set(
-            &mut line.purpose,
-            value.strip_prefix("CD/").unwrap_or(value),
-        ),
+        Word::Ultimate => set(&mut line.counterparty.ultimate_name, value.trim_start_matches('/')),
+        Word::Purpose => set(&mut line.purpose, value.strip_prefix("CD/").unwrap_or(value)),
         Word::PartyFields => party_fields(value, line),
         Word::AccountAndBank => {
             let (account, bank) = value.split_once(',').unwrap_or((value, ""));
@@ -234,10 +222,7 @@ fn remittance(value: &str, line: &mut Line) {
         let reference = structured
             .strip_prefix("CUR/")
             .or_else(|| structured.strip_prefix("ISO/"));
-        set(
-            &mut line.structured_reference,
-            reference.unwrap_or(structured),
-        );
+        set(&mut line.structured_reference, reference.unwrap_or(structured));
     } else {
         let text = value.strip_prefix("USTD/").unwrap_or(value);
         push_part(&mut line.text, text.trim_start_matches('/'));
@@ -251,10 +236,7 @@ fn party(value: &str, line: &mut Line) {
     let is_account = first.len() >= 8 && first.bytes().all(|byte| byte.is_ascii_digit());
     if is_account || super::looks_like_iban(first) {
         set_account(&mut line.counterparty.account, first);
-        set(
-            &mut line.counterparty.name,
-            parts.next().unwrap_or_default(),
-        );
+        set(&mut line.counterparty.name, parts.next().unwrap_or_default());
     } else {
         set(&mut line.counterparty.name, first);
     }
