@@ -33,7 +33,10 @@ impl Format for Delimited {
         // Markup and JSON hold commas too; they are no tables.
         let other =
             text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
-        !other && !head.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
+        // Old systems pad with NUL behind the text; within it there is none.
+        let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
+        let printed = text.get(..text.len() - padding).unwrap_or(text);
+        !other && !printed.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -185,6 +188,7 @@ fn read_group(
         }
     }
     filler.finish(out);
+    filler.report_repeated_ids(out);
     balances.fill(table, &mut statement);
     if place != GroupPlace::Later {
         out.encoding(table.marked(), filler.decoder());

@@ -247,3 +247,28 @@ fn a_quote_never_closed_costs_its_own_line() {
             .any(|problem| problem.code == Code::Irregular && problem.place.line == Some(2))
     );
 }
+
+#[test]
+fn ids_that_repeat_are_named_and_both_lines_kept() {
+    let text = "Date,Text,Amount,Transaction ID\n2024-01-05,a,5.00,X1\n2024-01-06,b,6.00,X2\n2024-01-07,c,7.00,X1\n";
+    let import = import(text.as_bytes());
+    assert_eq!(import.statements[0].lines.len(), 3);
+    let named: Vec<_> = import
+        .reading
+        .problems
+        .iter()
+        .filter(|p| p.code == Code::DuplicateId)
+        .map(|p| p.place.line)
+        .collect();
+    assert_eq!(named, [Some(4)]);
+}
+
+#[test]
+fn padding_behind_the_text_is_no_content() {
+    let text = b"Date,Text,Amount\r\n2024-01-05,a,-5.00\r\n\x1A\0\0\0\0";
+    let import = read_all(&mut Cursor::new(text.to_vec()), &ReadOptions::default()).unwrap();
+    assert_eq!(
+        (import.reading.outcome, import.statements[0].lines.len()),
+        (Outcome::Ok, 1)
+    );
+}

@@ -3,9 +3,10 @@
 mod common;
 
 use common::{Dates, assert_all_as_expected, fixtures, folder, import};
+use proptest::prelude::*;
 use std::io::Cursor;
 use tieout_core::{Code, Decimal};
-use tieout_formats::{Import, ReadOptions, Status, read_all};
+use tieout_formats::{Import, Outcome, ReadOptions, Status, read_all};
 
 #[test]
 fn every_fixture_reads_as_expected() {
@@ -182,4 +183,34 @@ fn what_cannot_be_read_is_said_and_the_rest_read() {
         assert!(codes.contains(&expected), "{expected:?} in {codes:?}");
     }
     assert_eq!(import.statements[0].lines.len(), 2);
+}
+
+#[test]
+fn every_truncation_and_flip_of_every_fixture_reads_or_says_why() {
+    for (path, _) in fixtures("qif") {
+        let whole = std::fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x1B;
+            for bytes in [whole[..at].to_vec(), flipped] {
+                let options = ReadOptions {
+                    format: Some("qif".into()),
+                    ..ReadOptions::default()
+                };
+                let reading = read_all(&mut Cursor::new(bytes), &options).unwrap().reading;
+                assert!(
+                    reading.outcome != Outcome::Refused || reading.refusal().is_some(),
+                    "{} at {at}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_lines_read_or_do_not(text in "(!Type:Bank|!Account|!|[A-Z$%^][-0-9./' ]{0,10}|[A-Z\\[\\]]{0,4}|\n){0,40}") {
+        read(&text);
+    }
 }

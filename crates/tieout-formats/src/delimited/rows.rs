@@ -4,6 +4,7 @@ use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
+use crate::seen_ids::SeenIds;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
@@ -149,6 +150,7 @@ pub(super) struct Filler<'t> {
     passed_over: bool,
     /// A date or amount of the last row does not read.
     fault: bool,
+    ids: SeenIds,
 }
 
 impl<'t> Filler<'t> {
@@ -172,6 +174,7 @@ impl<'t> Filler<'t> {
             waiting: false,
             passed_over: false,
             fault: false,
+            ids: SeenIds::default(),
         }
     }
 
@@ -195,6 +198,19 @@ impl<'t> Filler<'t> {
     pub(super) fn finish(&mut self, out: &mut Emitter<'_>) {
         if std::mem::take(&mut self.waiting) {
             out.line(&self.line);
+        }
+    }
+
+    /// Says which ids stand on more than one line; to be called once, at the end.
+    pub(super) fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
+        for repeated in self.ids.take_repeated() {
+            let message = format!("the id is that of line {} as well", repeated.earlier);
+            out.report(Code::DuplicateId, Place::line(repeated.line), message);
+        }
+        let left_out = self.ids.take_left_out();
+        if left_out > 0 {
+            let message = format!("{left_out} further ids were too many to be compared");
+            out.report(Code::Decided, Place::default(), message);
         }
     }
 
@@ -282,6 +298,7 @@ impl<'t> Filler<'t> {
                 None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
             }
         }
+        self.ids.note(&self.line.ids.bank_id, row.line);
         if self.line.status == Status::Booked {
             balances.add(self.line.amount, self.line.running_balance);
         }
