@@ -37,7 +37,10 @@ struct Moment(Instant, Option<u64>);
 impl Moment {
     fn now() -> Self {
         let on_cpu = fs::read_to_string("/proc/self/schedstat").ok();
-        Self(Instant::now(), on_cpu.and_then(|text| text.split(' ').next()?.parse().ok()))
+        Self(
+            Instant::now(),
+            on_cpu.and_then(|text| text.split(' ').next()?.parse().ok()),
+        )
     }
 
     fn seconds(&self) -> f64 {
@@ -50,7 +53,10 @@ impl Moment {
 
 fn bare(path: &std::path::Path) -> io::Result<(u64, f64)> {
     let begin = Moment::now();
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(File::open(path)?);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .flexible(true)
+        .from_reader(File::open(path)?);
     let mut record = csv::ByteRecord::new();
     let (mut count, mut bytes) = (0, 0);
     while reader.read_byte_record(&mut record)? {

@@ -31,8 +31,12 @@ impl Format for Delimited {
         }
         let text = head.trim_ascii_start();
         // Markup and JSON hold commas too; they are no tables.
-        let other = text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
-        !other && !head.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
+        let other =
+            text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
+        // Old systems pad with NUL behind the text; within it there is none.
+        let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
+        let printed = text.get(..text.len() - padding).unwrap_or(text);
+        !other && !printed.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -43,11 +47,19 @@ impl Format for Delimited {
             ..TableOptions::default()
         };
         // Who can forget is given what the first rows prove, and again if a later row contradicts them.
-        let surveyed = if out.restart() { Table::survey_beginning(input, &options)? } else { Table::survey(input, &options)? };
-        let Some(table) = found(surveyed, out) else { return Ok(()) };
+        let surveyed = if out.restart() {
+            Table::survey_beginning(input, &options)?
+        } else {
+            Table::survey(input, &options)?
+        };
+        let Some(table) = found(surveyed, out) else {
+            return Ok(());
+        };
         if read_table(&table, knows_currency, input, out)? == Course::Contradicted && out.restart() {
             let surveyed = Table::survey(input, &options)?;
-            let Some(table) = found(surveyed, out) else { return Ok(()) };
+            let Some(table) = found(surveyed, out) else {
+                return Ok(());
+            };
             read_table(&table, knows_currency, input, out)?;
         }
         Ok(())
@@ -78,13 +90,19 @@ fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &
     out.dialect(table.dialect());
     table.problems().iter().for_each(|problem| out.problem(problem.clone()));
     if table.row_count() == 0 {
-        let message = format!("the header names {} columns, but no rows follow: an export without movements", table.columns().len());
+        let message = format!(
+            "the header names {} columns, but no rows follow: an export without movements",
+            table.columns().len()
+        );
         out.problem(Problem::of_file(Code::NotAStatement, message));
         return Ok(Course::Through);
     }
     let statements = groups(table);
     if statements.len() > 1 {
-        let message = format!("rows of {} accounts or currencies were made one statement each", statements.len());
+        let message = format!(
+            "rows of {} accounts or currencies were made one statement each",
+            statements.len()
+        );
         out.problem(Problem::of_file(Code::Decided, message));
     }
     for (index, group) in statements.iter().enumerate() {
@@ -138,7 +156,13 @@ fn groups(table: &Table) -> Vec<Group> {
     groups
 }
 
-fn read_group(table: &Table, (group, place): (&Group, GroupPlace), mut statement: Statement, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Course> {
+fn read_group(
+    table: &Table,
+    (group, place): (&Group, GroupPlace),
+    mut statement: Statement,
+    input: &mut dyn Input,
+    out: &mut Emitter<'_>,
+) -> io::Result<Course> {
     out.begin(&statement);
     let mut filler = Filler::new(table);
     let mut balances = Balances::default();
@@ -152,7 +176,10 @@ fn read_group(table: &Table, (group, place): (&Group, GroupPlace), mut statement
             continue;
         }
         if out.lines() >= limits::MAX_LINES {
-            out.problem(Problem::of_file(Code::TooLarge, format!("more than {} lines; the rest was not read", limits::MAX_LINES)));
+            out.problem(Problem::of_file(
+                Code::TooLarge,
+                format!("more than {} lines; the rest was not read", limits::MAX_LINES),
+            ));
             break;
         }
         filler.take(&row, kind, &mut balances, out);
@@ -161,6 +188,7 @@ fn read_group(table: &Table, (group, place): (&Group, GroupPlace), mut statement
         }
     }
     filler.finish(out);
+    filler.report_repeated_ids(out);
     balances.fill(table, &mut statement);
     if place != GroupPlace::Later {
         out.encoding(table.marked(), filler.decoder());
@@ -181,12 +209,22 @@ fn belongs(table: &Table, (group, place): (&Group, GroupPlace), row: &Row, kind:
 
 /// A balance printed in the file.
 fn printed(amount: Decimal, kind: BalanceKind, source_code: &str) -> Balance {
-    Balance { amount, currency: None, date: None, kind, source_code: source_code.into(), derived: false }
+    Balance {
+        amount,
+        currency: None,
+        date: None,
+        kind,
+        source_code: source_code.into(),
+        derived: false,
+    }
 }
 
 /// The first and last day named above the table.
 fn period(table: &Table, statement: &mut Statement) {
-    let order = table.column(Role::Date).and_then(|column| table.columns().get(column)).map_or(DateOrder::DayMonthYear, |c| c.date_order);
+    let order = table
+        .column(Role::Date)
+        .and_then(|column| table.columns().get(column))
+        .map_or(DateOrder::DayMonthYear, |c| c.date_order);
     let (from, to) = &table.preamble().period;
     let date = |text: &str| read_date(text.as_bytes(), order).map(|read| read.date);
     statement.period = (date(from), date(to));

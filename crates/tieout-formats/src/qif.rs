@@ -27,7 +27,9 @@ impl Format for Qif {
 
     fn recognise(&self, head: &[u8]) -> bool {
         let text = head.trim_ascii_start();
-        let Some(line) = text.split(|b| matches!(b, b'\n' | b'\r')).next() else { return false };
+        let Some(line) = text.split(|b| matches!(b, b'\n' | b'\r')).next() else {
+            return false;
+        };
         !matches!(Header::read(line), None | Some(Header::Unknown))
     }
 
@@ -47,11 +49,19 @@ impl Format for Qif {
         let mut lines = Lines::new(opened.reader);
         while let Some(line) = lines.next()? {
             if out.lines() >= limits::MAX_LINES {
-                out.report(Code::TooLarge, Place::line(line.number), format!("more than {} lines; the rest was not read", limits::MAX_LINES));
+                out.report(
+                    Code::TooLarge,
+                    Place::line(line.number),
+                    format!("more than {} lines; the rest was not read", limits::MAX_LINES),
+                );
                 break;
             }
             if line.cut {
-                out.report(Code::TooLarge, Place::line(line.number), "the line is longer than a line may be; only its beginning was read");
+                out.report(
+                    Code::TooLarge,
+                    Place::line(line.number),
+                    "the line is longer than a line may be; only its beginning was read",
+                );
             }
             file.take(line.bytes, line.number, line.offset, out);
         }
@@ -78,7 +88,12 @@ impl Header {
     /// Reads a line; `None` if it does not begin with `!`. Case and blanks vary among programs.
     pub(super) fn read(line: &[u8]) -> Option<Self> {
         let text = line.trim_ascii().strip_prefix(b"!")?;
-        let word: String = text.iter().filter(|b| !b.is_ascii_whitespace()).map(|b| char::from(b.to_ascii_lowercase())).take(40).collect();
+        let word: String = text
+            .iter()
+            .filter(|b| !b.is_ascii_whitespace())
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .take(40)
+            .collect();
         Some(match word.as_str() {
             "type:bank" => Self::Movements(AccountKind::Bank, "Bank"),
             "type:cash" => Self::Movements(AccountKind::Bank, "Cash"),
@@ -147,7 +162,11 @@ impl File {
             Header::Other => Section::Skipped,
             Header::Unknown => {
                 let text = excerpt(&self.reader.decoder.decode(line), 40);
-                out.report(Code::Irregular, Place::line(number), format!("{text:?} is no header of QIF; what follows it is skipped"));
+                out.report(
+                    Code::Irregular,
+                    Place::line(number),
+                    format!("{text:?} is no header of QIF; what follows it is skipped"),
+                );
                 Section::Skipped
             }
         };
@@ -156,12 +175,24 @@ impl File {
     /// Movements begin; those of the same account go on with the same statement.
     fn begin(&mut self, kind: AccountKind, word: &str, out: &mut Emitter<'_>) {
         self.reader.investments = kind == AccountKind::Investment;
-        if self.statement.as_ref().is_some_and(|statement| statement.account.type_word == word) {
+        if self
+            .statement
+            .as_ref()
+            .is_some_and(|statement| statement.account.type_word == word)
+        {
             return;
         }
         self.end_statement(out);
-        let account = Account { kind, type_word: word.to_owned(), ..std::mem::take(&mut self.account) };
-        let statement = Statement { account, message: "QIF".into(), ..Statement::default() };
+        let account = Account {
+            kind,
+            type_word: word.to_owned(),
+            ..std::mem::take(&mut self.account)
+        };
+        let statement = Statement {
+            account,
+            message: "QIF".into(),
+            ..Statement::default()
+        };
         if statement.account.id.is_empty() {
             out.report(Code::NoAccount, Place::default(), "the file does not name the account");
         }
@@ -174,7 +205,9 @@ impl File {
     }
 
     fn take_account(&mut self, line: &[u8]) {
-        let Some((letter, text)) = line.split_first() else { return };
+        let Some((letter, text)) = line.split_first() else {
+            return;
+        };
         let text = self.reader.decoder.decode(text.trim_ascii()).into_owned();
         if *letter == b'N' {
             self.account.id = text.split_whitespace().collect();
@@ -189,7 +222,9 @@ impl File {
             return;
         }
         let record = self.reader.end(&mut self.line, number, out);
-        let Some(statement) = self.statement.as_mut() else { return };
+        let Some(statement) = self.statement.as_mut() else {
+            return;
+        };
         match record {
             Record::Empty | Record::Unreadable => {}
             Record::Movement { transfer } => {
@@ -220,7 +255,10 @@ impl File {
     fn finish(&mut self, out: &mut Emitter<'_>) {
         self.end_record(0, out);
         if self.reader.trades > 0 {
-            let message = format!("{} trades of securities are listed for information; they do not move cash by themselves", self.reader.trades);
+            let message = format!(
+                "{} trades of securities are listed for information; they do not move cash by themselves",
+                self.reader.trades
+            );
             out.problem(Problem::of_file(Code::InvestmentSkipped, message));
         }
         self.end_statement(out);
@@ -231,5 +269,9 @@ impl File {
 /// account to itself.
 fn is_opening(line: &Line, transfer: Option<&str>, account: &Account) -> bool {
     let Some(transfer) = transfer else { return false };
-    if account.name.is_empty() { line.counterparty.name.eq_ignore_ascii_case("opening balance") } else { transfer == account.name }
+    if account.name.is_empty() {
+        line.counterparty.name.eq_ignore_ascii_case("opening balance")
+    } else {
+        transfer == account.name
+    }
 }

@@ -20,8 +20,16 @@ fn every_fixture_reads_as_expected() {
 fn files_that_cannot_tell_day_from_month_say_so() {
     for (path, expected) in fixtures("csv") {
         let reading = import(&path, &ReadOptions::default()).reading;
-        let said = reading.problems.iter().any(|problem| problem.code == Code::DateAmbiguous);
-        assert_eq!(said, expected["ambiguous_date"].as_bool() == Some(true), "{}", path.display());
+        let said = reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::DateAmbiguous);
+        assert_eq!(
+            said,
+            expected["ambiguous_date"].as_bool() == Some(true),
+            "{}",
+            path.display()
+        );
     }
 }
 

@@ -4,8 +4,14 @@
 //! and then every cell is read with the mark that was decided ([`read_amount`]). Reading is strict about groups: under a
 //! decimal point `12,5` is an error and never 125.
 
-use tieout_core::decimal::{Decimal, DecimalError, MAX_SCALE};
+mod reading;
+mod vote;
+
+pub use vote::{DecimalMarkVote, MarkVerdict};
+
+use reading::Reading;
 use tieout_core::Currency;
+use tieout_core::decimal::Decimal;
 
 /// The character between whole units and fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +139,12 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
             }
         } else if byte == mark && !past_mark && group == 3 {
             past_mark = true;
-        } else if byte == group_mark && !past_mark && group == 3 && !leading_zero && (grouped || (1..=3).contains(&count)) {
+        } else if byte == group_mark
+            && !past_mark
+            && group == 3
+            && !leading_zero
+            && (grouped || (1..=3).contains(&count))
+        {
             (group, grouped) = (0, true);
         } else {
             return None;
@@ -143,358 +154,18 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
         return None;
     }
     let value = Decimal::from_minor(if sign == PrintedSign::Minus { -value } else { value }, scale);
-    Some(Amount { value, currency: None, sign })
+    Some(Amount {
+        value,
+        currency: None,
+        sign,
+    })
 }
-
-/// Collects the cells of one column and decides its decimal mark. Memory does not grow with the column.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DecimalMarkVote {
-    point: u64,
-    comma: u64,
-    /// Cells of the shape `1.000`.
-    lone_point: u64,
-    /// Cells of the shape `1,000`.
-    lone_comma: u64,
-}
-
-/// What a column says about its decimal mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MarkVerdict {
-    /// The mark is this, on evidence.
-    Decided(DecimalMark),
-    /// There are marks, but every cell is of the shape `1.000`, or as many cells speak for one as for the other.
-    Ambiguous,
-    /// No cell has a mark; whole numbers read alike either way.
-    Unmarked,
-}
-
-impl DecimalMarkVote {
-    /// One cell of the column.
-    pub fn add(&mut self, text: &[u8]) {
-        match shape(text) {
-            Shape::None => {}
-            Shape::Mark(DecimalMark::Point) => self.point += 1,
-            Shape::Mark(DecimalMark::Comma) => self.comma += 1,
-            Shape::Either(DecimalMark::Point) => self.lone_point += 1,
-            Shape::Either(DecimalMark::Comma) => self.lone_comma += 1,
-        }
-    }
-
-    /// The evidence of another column of the same file.
-    pub fn join(&mut self, other: &Self) {
-        self.point += other.point;
-        self.comma += other.comma;
-        self.lone_point += other.lone_point;
-        self.lone_comma += other.lone_comma;
-    }
-
-    /// What the cells say together. Where they contradict each other the many outvote the few, whose cells then do not
-    /// read.
-    pub fn decide(&self) -> MarkVerdict {
-        match (self.point, self.comma) {
-            (0, 0) if self.lone_point + self.lone_comma == 0 => MarkVerdict::Unmarked,
-            (point, comma) if point > comma => MarkVerdict::Decided(DecimalMark::Point),
-            (point, comma) if comma > point => MarkVerdict::Decided(DecimalMark::Comma),
-            _ => MarkVerdict::Ambiguous,
-        }
-    }
-
-    /// Whether there is evidence, and none to the contrary.
-    pub(crate) fn is_unanimous(&self) -> bool {
-        (self.point > 0) != (self.comma > 0)
-    }
-
-    /// The decimal mark if the marks of an ambiguous column divide groups, which is likelier: few currencies have three
-    /// digits behind the mark.
-    pub fn as_groups(&self) -> Option<DecimalMark> {
-        match (self.lone_point, self.lone_comma) {
-            (1.., 0) => Some(DecimalMark::Comma),
-            (0, 1..) => Some(DecimalMark::Point),
-            _ => None,
-        }
-    }
-}
-
-enum Shape {
-    None,
-    Mark(DecimalMark),
-    /// The one mark in the cell may as well divide groups.
-    Either(DecimalMark),
-}
-
-/// What the marks in one cell say: the one that stands right of the other, or alone with other than three digits behind
-/// it, is the decimal mark; one that stands twice divides groups.
-fn shape(text: &[u8]) -> Shape {
-    // Nearly all amounts end in a mark and two digits, which needs no further look.
-    if let [.., mark @ (b'.' | b','), b'0'..=b'9', b'0'..=b'9'] = text {
-        return Shape::Mark(if *mark == b'.' { DecimalMark::Point } else { DecimalMark::Comma });
-    }
-    let Some(last) = text.iter().rposition(|b| matches!(b, b'.' | b',')) else {
-        return Shape::None;
-    };
-    let (before, after) = text.split_at_checked(last).unwrap_or_default();
-    let Some((&byte, after)) = after.split_first() else {
-        return Shape::None;
-    };
-    let mark = if byte == b'.' { DecimalMark::Point } else { DecimalMark::Comma };
-    let places = after.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (mut digits, mut same, mut other, mut leading_zero, mut blank_groups) = (0_usize, false, false, false, false);
-    for &b in before {
-        match b {
-            b'0'..=b'9' => {
-                leading_zero |= digits == 0 && b == b'0';
-                digits += 1;
-            }
-            b'.' | b',' if digits > 0 => {
-                same |= b == byte;
-                other |= b != byte;
-            }
-            b'\'' | b' ' if digits > 0 => blank_groups = true,
-            _ => {}
-        }
-    }
-    if digits == 0 && places == 0 {
-        return Shape::None;
-    }
-    if other {
-        Shape::Mark(mark)
-    } else if same {
-        Shape::Mark(mark.other())
-    } else if places != 3 || digits == 0 || digits > 3 || leading_zero || blank_groups {
-        Shape::Mark(mark)
-    } else {
-        Shape::Either(mark)
-    }
-}
-
-/// What divides groups: the mark that is not the decimal one, or a blank or apostrophe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum GroupMark {
-    OtherMark,
-    Blank,
-}
-
-/// How far the reading of an amount has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Before the first digit or mark.
-    Before,
-    /// Among the digits before the decimal mark.
-    Whole,
-    /// Behind the decimal mark.
-    Fraction,
-    /// Behind the number.
-    After,
-}
-
-/// Parentheses around a negative amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bracket {
-    None,
-    Open,
-    Closed,
-}
-
-/// Reads one amount character by character.
-struct Reading {
-    mark: DecimalMark,
-    stage: Stage,
-    mantissa: i128,
-    scale: u8,
-    digits: u32,
-    leading_zero: bool,
-    /// Digits since the last group mark; `None` before the first one.
-    group: Option<u32>,
-    /// What divides groups; only one kind in one amount.
-    group_mark: Option<GroupMark>,
-    /// A blank or apostrophe after a digit: a group mark if a digit follows.
-    pending_group: bool,
-    sign: PrintedSign,
-    bracket: Bracket,
-    word: String,
-    currency: Option<Currency>,
-    /// A currency was named, known or not.
-    named: bool,
-}
-
-impl Reading {
-    fn new(mark: DecimalMark) -> Self {
-        Self {
-            mark,
-            stage: Stage::Before,
-            mantissa: 0,
-            scale: 0,
-            digits: 0,
-            leading_zero: false,
-            group: None,
-            group_mark: None,
-            pending_group: false,
-            sign: PrintedSign::None,
-            bracket: Bracket::None,
-            word: String::new(),
-            currency: None,
-            named: false,
-        }
-    }
-
-    fn take(&mut self, c: char) -> Result<(), AmountError> {
-        let mark = char::from(self.mark.byte());
-        let group_mark = char::from(self.mark.other().byte());
-        let in_whole = self.stage == Stage::Whole;
-        match c {
-            '0'..='9' => return self.digit(c),
-            // `Rs.` and `kr.` end in a point that belongs to the word.
-            '.' if self.word.ends_with(char::is_alphabetic) => self.word.push('.'),
-            '.' | ',' if !self.word.is_empty() => {
-                self.word_ends()?;
-                return self.take(c);
-            }
-            _ if c == mark && matches!(self.stage, Stage::Before | Stage::Whole) => {
-                if self.pending_group || self.group.is_some_and(|digits| digits != 3) {
-                    return Err(AmountError::Malformed);
-                }
-                self.stage = Stage::Fraction;
-            }
-            _ if c == group_mark && in_whole => return self.group_ends(GroupMark::OtherMark),
-            '\'' | '’' | '´' if in_whole => self.pending_group = true,
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => {
-                self.word_ends()?;
-                self.pending_group = in_whole || (self.stage == Stage::Fraction && self.digits > 0);
-            }
-            // A quote that spreadsheets put before text.
-            '\'' if self.stage == Stage::Before => {}
-            '(' if self.stage == Stage::Before && self.bracket == Bracket::None => {
-                self.word_ends()?;
-                self.bracket = Bracket::Open;
-            }
-            ')' if self.bracket == Bracket::Open => {
-                self.word_ends()?;
-                self.number_ends();
-                self.bracket = Bracket::Closed;
-            }
-            '-' | '−' | '–' | '+' => return self.sign(c),
-            _ if c.is_alphabetic() || "$£€¥₹₽₺₩₴₪₫฿".contains(c) => {
-                self.number_ends();
-                self.word.push(c);
-            }
-            _ => return Err(AmountError::Malformed),
-        }
-        Ok(())
-    }
-
-    fn digit(&mut self, c: char) -> Result<(), AmountError> {
-        self.word_ends()?;
-        if std::mem::take(&mut self.pending_group) {
-            self.group_ends(GroupMark::Blank)?;
-        }
-        match self.stage {
-            Stage::Before => {
-                self.stage = Stage::Whole;
-                self.leading_zero = c == '0';
-            }
-            Stage::Whole => {
-                if let Some(group) = self.group.as_mut() {
-                    *group += 1;
-                }
-            }
-            Stage::Fraction => self.scale = self.scale.saturating_add(1),
-            Stage::After => return Err(AmountError::Malformed),
-        }
-        self.digits += 1;
-        if self.scale > MAX_SCALE {
-            return Err(AmountError::TooLarge);
-        }
-        let value = c.to_digit(10).map(i128::from).ok_or(AmountError::Malformed)?;
-        self.mantissa = self.mantissa.checked_mul(10).and_then(|m| m.checked_add(value)).ok_or(AmountError::TooLarge)?;
-        Ok(())
-    }
-
-    /// A group mark: one to three digits before the first, two (Indian) or three between others.
-    fn group_ends(&mut self, by: GroupMark) -> Result<(), AmountError> {
-        let complete = match self.group {
-            None => (1..=3).contains(&self.digits),
-            Some(digits) => (2..=3).contains(&digits),
-        };
-        if self.stage != Stage::Whole || !complete || self.leading_zero || *self.group_mark.get_or_insert(by) != by {
-            return Err(AmountError::Malformed);
-        }
-        self.group = Some(0);
-        Ok(())
-    }
-
-    fn sign(&mut self, c: char) -> Result<(), AmountError> {
-        self.word_ends()?;
-        // `50.-` and `50,--`: no cents, not a minus.
-        if c != '+' && self.stage == Stage::Fraction && self.scale == 0 && self.digits > 0 && !self.pending_group {
-            return Ok(());
-        }
-        if self.sign != PrintedSign::None {
-            return Err(AmountError::Malformed);
-        }
-        self.number_ends();
-        self.sign = if c == '+' { PrintedSign::Plus } else { PrintedSign::Minus };
-        Ok(())
-    }
-
-    fn number_ends(&mut self) {
-        if self.digits > 0 {
-            self.stage = Stage::After;
-        }
-        self.pending_group = false;
-    }
-
-    /// A run of letters ends: a currency, or credit and debit after the number.
-    fn word_ends(&mut self) -> Result<(), AmountError> {
-        if self.word.is_empty() {
-            return Ok(());
-        }
-        let word = std::mem::take(&mut self.word);
-        let upper = word.to_uppercase();
-        match upper.as_str() {
-            "CR" | "C" | "DR" | "DB" | "D" if self.stage == Stage::After && self.sign == PrintedSign::None => {
-                self.sign = if upper.starts_with('C') { PrintedSign::Plus } else { PrintedSign::Minus };
-                return Ok(());
-            }
-            _ if self.named => return Err(AmountError::Malformed),
-            "€" => self.currency = Currency::try_new("EUR").ok(),
-            "ZŁ" => self.currency = Currency::try_new("PLN").ok(),
-            "KČ" => self.currency = Currency::try_new("CZK").ok(),
-            "R$" => self.currency = Currency::try_new("BRL").ok(),
-            _ if SHARED_SIGNS.contains(&upper.as_str()) => {}
-            _ => self.currency = Some(Currency::try_new(&upper).map_err(|_| AmountError::Malformed)?),
-        }
-        self.named = true;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Amount, AmountError> {
-        self.word_ends()?;
-        let groups = self.group.is_none_or(|digits| digits == 3);
-        let bracketed = self.bracket == Bracket::Closed;
-        if self.digits == 0 || !groups || self.bracket == Bracket::Open || (bracketed && self.sign != PrintedSign::None) {
-            return Err(AmountError::Malformed);
-        }
-        let sign = if bracketed { PrintedSign::Minus } else { self.sign };
-        let mantissa = if sign == PrintedSign::Minus { -self.mantissa } else { self.mantissa };
-        let value = Decimal::try_new(mantissa, self.scale).map_err(|error| match error {
-            DecimalError::TooLarge => AmountError::TooLarge,
-            _ => AmountError::Malformed,
-        })?;
-        Ok(Amount { value, currency: self.currency, sign })
-    }
-}
-
-/// Signs and words of several currencies: they say that this is an amount, not which currency.
-const SHARED_SIGNS: &[&str] = &[
-    "$", "£", "¥", "₹", "₽", "₺", "₩", "₴", "₪", "₫", "฿", "US$", "A$", "C$", "NZ$", "S$", "HK$", "KR", "KR.", "FT", "FT.", "RS", "RS.", "LEI", "ЛВ", "ЛВ.", "РУБ", "РУБ.",
-    "FR", "FR.",
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use DecimalMark::{Comma, Point};
+    use proptest::prelude::*;
 
     fn read(text: &str, mark: DecimalMark) -> Option<String> {
         let amount = read_amount(text.as_bytes(), mark).ok()?;
@@ -583,31 +254,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_column_decides_its_mark() {
-        for (cells, verdict) in [
-            (&["1.000", "2.500,10"][..], MarkVerdict::Decided(Comma)),
-            (&["1,000", "2.5"], MarkVerdict::Decided(Point)),
-            (&["1.000", "2.000"], MarkVerdict::Ambiguous),
-            (&["1.000.000"], MarkVerdict::Decided(Comma)),
-            (&["0.500"], MarkVerdict::Decided(Point)),
-            (&["1234.567"], MarkVerdict::Decided(Point)),
-            (&["-,010"], MarkVerdict::Decided(Comma)),
-            (&["1 234,567"], MarkVerdict::Decided(Comma)),
-            (&["50,"], MarkVerdict::Decided(Comma)),
-            (&["12", "-7"], MarkVerdict::Unmarked),
-            (&["1.5", "1,5"], MarkVerdict::Ambiguous),
-            (&["-110.7", "-1.5", "1.000,92"], MarkVerdict::Decided(Point)),
-            (&["Rs. 5,00"], MarkVerdict::Decided(Comma)),
-        ] {
-            let mut vote = DecimalMarkVote::default();
-            for cell in cells {
-                vote.add(cell.as_bytes());
-            }
-            assert_eq!(vote.decide(), verdict, "{cells:?}");
-        }
-    }
-
     /// Prints minor units in groups of three.
     fn printed(minor: i64, mark: DecimalMark) -> String {
         let plain = tieout_core::money::grouped(minor, 2);
@@ -628,17 +274,9 @@ mod tests {
             prop_assert_eq!(vote.decide(), MarkVerdict::Decided(mark));
         }
 
-        /// Readers may trust a decided mark and vote again only when a cell does not read.
-        #[test]
-        fn a_cell_that_speaks_for_one_mark_does_not_read_with_the_other(text in "[-+(]?[0-9]{0,4}([.,' ][0-9]{1,4}){0,3}[,.]?[-)]?( EUR)?") {
-            if let Shape::Mark(mark) = shape(text.as_bytes()) {
-                prop_assert!(read_amount(text.as_bytes(), mark.other()).is_err(), "{text:?}");
-            }
-        }
-
         #[test]
         fn any_bytes_read_or_do_not(text in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let _ = (read_amount(&text, Point), read_amount(&text, Comma), shape(&text));
+            let _ = (read_amount(&text, Point), read_amount(&text, Comma));
         }
 
         #[test]

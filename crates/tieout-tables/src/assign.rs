@@ -40,7 +40,11 @@ fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, role
     let names: Vec<String> = frame.names.iter().map(|name| fold(name)).collect();
     for ((role, name), profile) in roles.iter_mut().zip(&names).zip(profiles) {
         if let Some((named, _)) = role_of(name) {
-            *role = if has_rows(profiles) { checked(named, profile) } else { named };
+            *role = if has_rows(profiles) {
+                checked(named, profile)
+            } else {
+                named
+            };
         }
     }
     if perspective == Perspective::Bank {
@@ -78,7 +82,11 @@ fn checked(named: Role, profile: &Profile) -> Role {
         Role::Description | Role::Counterparty if profile.is_dates() => Role::Other,
         _ if named.is_date() && !profile.is_dates() => Role::Other,
         _ if named.is_amount() && !profile.is_amounts() => {
-            if profile.is_directions() { Role::Direction } else { Role::Other }
+            if profile.is_directions() {
+                Role::Direction
+            } else {
+                Role::Other
+            }
         }
         _ => named,
     }
@@ -88,7 +96,9 @@ fn checked(named: Role, profile: &Profile) -> Role {
 fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
     let amounts = |wanted: &[&str]| {
         let mut columns = names.iter().zip(profiles);
-        columns.position(|(name, profile)| wanted.contains(&name.as_str()) && (profile.filled == 0 || profile.is_amounts()))
+        columns.position(|(name, profile)| {
+            wanted.contains(&name.as_str()) && (profile.filled == 0 || profile.is_amounts())
+        })
     };
     let Some(payment) = amounts(&["payment"]) else { return };
     if let Some(deposit) = amounts(&["deposit", "deposits"]) {
@@ -113,7 +123,20 @@ fn flows_of_books(names: &[String], roles: &mut [Role]) {
 
 /// A column that is only called `account`, right behind the name of the other side, is the other side's account.
 fn accounts_of_others(names: &[String], roles: &mut [Role]) {
-    let generic = ["account", "account number", "account no", "iban", "konto", "kontonummer", "konto nr", "rekening", "rekeningnummer", "compte", "cuenta", "conto"];
+    let generic = [
+        "account",
+        "account number",
+        "account no",
+        "iban",
+        "konto",
+        "kontonummer",
+        "konto nr",
+        "rekening",
+        "rekeningnummer",
+        "compte",
+        "cuenta",
+        "conto",
+    ];
     let mut before = Role::Other;
     for (role, name) in roles.iter_mut().zip(names) {
         let kept = *role;
@@ -128,29 +151,77 @@ fn accounts_of_others(names: &[String], roles: &mut [Role]) {
 fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     let filled = |column: usize| profiles.get(column).map_or(0, |profile| profile.filled);
     let name = |column: usize| names.get(column).map_or("", String::as_str);
-    keep_best(roles, Role::Date, Role::Other, |column| (BOOKING.iter().any(|stem| name(column).contains(stem)), filled(column)));
+    keep_best(roles, Role::Date, Role::Other, |column| {
+        (BOOKING.iter().any(|stem| name(column).contains(stem)), filled(column))
+    });
     keep_best(roles, Role::ValueDate, Role::Other, filled);
     keep_best(roles, Role::DueDate, Role::Other, filled);
     let with_code = |column: usize| frame.names.get(column).is_some_and(|name| currency_in(name).is_some());
-    keep_best(roles, Role::Amount, Role::OriginalAmount, |column| (filled(column), with_code(column)));
-    for role in [Role::Debit, Role::Credit, Role::Balance, Role::Direction, Role::Fee, Role::Gross, Role::OriginalAmount, Role::OpenAmount, Role::Rate] {
+    keep_best(roles, Role::Amount, Role::OriginalAmount, |column| {
+        (filled(column), with_code(column))
+    });
+    for role in [
+        Role::Debit,
+        Role::Credit,
+        Role::Balance,
+        Role::Direction,
+        Role::Fee,
+        Role::Gross,
+        Role::OriginalAmount,
+        Role::OpenAmount,
+        Role::Rate,
+    ] {
         keep_best(roles, role, Role::Other, filled);
     }
-    let amount = roles.iter().position(|role| matches!(role, Role::Amount | Role::Debit)).unwrap_or(0);
-    keep_best(roles, Role::Currency, Role::OriginalCurrency, |column| (filled(column) > 0, usize::MAX - column.abs_diff(amount)));
+    let amount = roles
+        .iter()
+        .position(|role| matches!(role, Role::Amount | Role::Debit))
+        .unwrap_or(0);
+    keep_best(roles, Role::Currency, Role::OriginalCurrency, |column| {
+        (filled(column) > 0, usize::MAX - column.abs_diff(amount))
+    });
     keep_best(roles, Role::OriginalCurrency, Role::Other, filled);
-    keep_best(roles, Role::Account, Role::Other, |column| profiles.get(column).map_or(0, |p| p.ibans * 1000 + p.filled));
+    keep_best(roles, Role::Account, Role::Other, |column| {
+        profiles.get(column).map_or(0, |p| p.ibans * 1000 + p.filled)
+    });
     keep_best(roles, Role::Status, Role::Description, filled);
 }
 
 /// Parts of words that say that a date is the booking date.
-const BOOKING: &[&str] =
-    &["booking", "booked", "buchung", "posting", "posted", "post date", "zauctovani", "uctovan", "contable", "contabil", "comptab", "boek", "bogfor", "bokfor", "kirjaus", "konyvel", "ksiegowan", "completed"];
+const BOOKING: &[&str] = &[
+    "booking",
+    "booked",
+    "buchung",
+    "posting",
+    "posted",
+    "post date",
+    "zauctovani",
+    "uctovan",
+    "contable",
+    "contabil",
+    "comptab",
+    "boek",
+    "bogfor",
+    "bokfor",
+    "kirjaus",
+    "konyvel",
+    "ksiegowan",
+    "completed",
+];
 
 /// Where several columns have a role, leaves it to the best and of equals to the first; the others get `rest`.
 fn keep_best<K: Ord>(roles: &mut [Role], role: Role, rest: Role, key: impl Fn(usize) -> K) {
-    let columns: Vec<usize> = roles.iter().enumerate().filter(|(_, r)| **r == role).map(|(column, _)| column).collect();
-    let Some(best) = columns.iter().copied().max_by_key(|&column| (key(column), usize::MAX - column)) else {
+    let columns: Vec<usize> = roles
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| **r == role)
+        .map(|(column, _)| column)
+        .collect();
+    let Some(best) = columns
+        .iter()
+        .copied()
+        .max_by_key(|&column| (key(column), usize::MAX - column))
+    else {
         return;
     };
     for column in columns {
@@ -176,16 +247,21 @@ fn set(roles: &mut [Role], column: usize, role: Role) {
 fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     let free = |roles: &[Role], test: &dyn Fn(&Profile) -> bool| {
         let mut columns = roles.iter().zip(profiles).enumerate();
-        columns.find(|(_, (role, profile))| **role == Role::Other && profile.filled > 0 && test(profile)).map(|(column, _)| column)
+        columns
+            .find(|(_, (role, profile))| **role == Role::Other && profile.filled > 0 && test(profile))
+            .map(|(column, _)| column)
     };
     if !roles.contains(&Role::Date)
         && let Some(column) = free(roles, &Profile::is_dates)
     {
         set(roles, column, Role::Date);
     }
-    let has_amount = roles.iter().any(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit));
+    let has_amount = roles
+        .iter()
+        .any(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit));
     if !has_amount
-        && let Some(column) = free(roles, &|p| p.is_amounts() && !p.is_whole_numbers()).or_else(|| free(roles, &Profile::is_amounts))
+        && let Some(column) =
+            free(roles, &|p| p.is_amounts() && !p.is_whole_numbers()).or_else(|| free(roles, &Profile::is_amounts))
     {
         set(roles, column, Role::Amount);
     }
@@ -201,27 +277,45 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
 /// By cells alone. The sample holds only rows with a date and an amount.
 fn by_cells(profiles: &[Profile], roles: &mut [Role]) {
     let all = |test: fn(&Profile) -> bool| -> Vec<usize> {
-        profiles.iter().enumerate().filter(|(_, p)| p.filled > 0 && test(p)).map(|(column, _)| column).collect()
+        profiles
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.filled > 0 && test(p))
+            .map(|(column, _)| column)
+            .collect()
     };
     for (column, role) in all(Profile::is_dates).into_iter().zip([Role::Date, Role::ValueDate]) {
         set(roles, column, role);
     }
     amounts_by_cells(profiles, roles);
-    let amount = roles.iter().position(|role| matches!(role, Role::Amount | Role::Debit)).unwrap_or(0);
-    if let Some(column) = all(Profile::is_currencies).into_iter().min_by_key(|column| column.abs_diff(amount)) {
+    let amount = roles
+        .iter()
+        .position(|role| matches!(role, Role::Amount | Role::Debit))
+        .unwrap_or(0);
+    if let Some(column) = all(Profile::is_currencies)
+        .into_iter()
+        .min_by_key(|column| column.abs_diff(amount))
+    {
         set(roles, column, Role::Currency);
     }
-    if let Some(column) = all(Profile::is_directions).into_iter().min_by_key(|column| column.abs_diff(amount)) {
+    if let Some(column) = all(Profile::is_directions)
+        .into_iter()
+        .min_by_key(|column| column.abs_diff(amount))
+    {
         set(roles, column, Role::Direction);
     }
     for (column, profile) in profiles.iter().enumerate() {
-        let own = profile.rows > 1 && profile.is_constant() && (profile.ibans == profile.rows || profile.long_numbers == profile.rows);
+        let own = profile.rows > 1
+            && profile.is_constant()
+            && (profile.ibans == profile.rows || profile.long_numbers == profile.rows);
         if roles.get(column) != Some(&Role::Other) || profile.filled == 0 {
             continue;
         }
         if own && !roles.contains(&Role::Account) {
             set(roles, column, Role::Account);
-        } else if !profile.is_dates() && !profile.is_amounts() && !profile.is_constant() || profile.filled == 1 && !profile.is_amounts() {
+        } else if !profile.is_dates() && !profile.is_amounts() && !profile.is_constant()
+            || profile.filled == 1 && !profile.is_amounts()
+        {
             set(roles, column, Role::Description);
         }
     }
@@ -232,11 +326,17 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
     let numeric: Vec<usize> = profiles
         .iter()
         .enumerate()
-        .filter(|(column, p)| p.filled > 0 && p.is_amounts() && p.long_numbers * 2 < p.filled && roles.get(*column) == Some(&Role::Other))
+        .filter(|(column, p)| {
+            p.filled > 0 && p.is_amounts() && p.long_numbers * 2 < p.filled && roles.get(*column) == Some(&Role::Other)
+        })
         .map(|(column, _)| column)
         .collect();
     let of = |column: usize| profiles.get(column);
-    let money: Vec<usize> = numeric.iter().copied().filter(|c| of(*c).is_some_and(|p| !p.is_whole_numbers())).collect();
+    let money: Vec<usize> = numeric
+        .iter()
+        .copied()
+        .filter(|c| of(*c).is_some_and(|p| !p.is_whole_numbers()))
+        .collect();
     let candidates = if money.is_empty() { numeric } else { money };
     let rows = profiles.iter().map(|p| p.rows).max().unwrap_or(0);
     // Two neighbours that share the rows between them: debit and credit, in this order until more is known.
@@ -252,7 +352,12 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
         set(roles, credit, Role::Credit);
     } else {
         let full = |column: &usize| of(*column).is_some_and(|p| p.filled == rows);
-        let Some(amount) = candidates.iter().copied().find(full).or_else(|| candidates.iter().copied().max_by_key(|c| of(*c).map_or(0, |p| p.filled))) else {
+        let Some(amount) = candidates.iter().copied().find(full).or_else(|| {
+            candidates
+                .iter()
+                .copied()
+                .max_by_key(|c| of(*c).map_or(0, |p| p.filled))
+        }) else {
             return;
         };
         set(roles, amount, Role::Amount);
@@ -264,7 +369,10 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
             }
         }
     }
-    let last = roles.iter().rposition(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit)).unwrap_or(0);
+    let last = roles
+        .iter()
+        .rposition(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit))
+        .unwrap_or(0);
     if let Some(balance) = candidates.iter().copied().find(|column| *column > last) {
         set(roles, balance, Role::Balance);
     }

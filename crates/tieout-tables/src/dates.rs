@@ -40,13 +40,34 @@ pub fn read_date(text: &[u8], order: DateOrder) -> Option<DateRead> {
     let text = text.trim_ascii();
     match (parts(text)?, order) {
         (Parts::Known { year, month, day }, _) => civil(year, month, day),
-        (Parts::Numbers { first, second, year, .. }, DateOrder::DayMonthYear) => civil(year.full(), second, first),
-        (Parts::Numbers { first, second, year, .. }, DateOrder::MonthDayYear) => civil(year.full(), first, second),
-        (Parts::Numbers { first, second, year: Year::Short(third), .. }, DateOrder::YearMonthDay) => {
-            civil(Year::Short(first).full(), second, third)
-        }
+        (
+            Parts::Numbers {
+                first, second, year, ..
+            },
+            DateOrder::DayMonthYear,
+        ) => civil(year.full(), second, first),
+        (
+            Parts::Numbers {
+                first, second, year, ..
+            },
+            DateOrder::MonthDayYear,
+        ) => civil(year.full(), first, second),
+        (
+            Parts::Numbers {
+                first,
+                second,
+                year: Year::Short(third),
+                ..
+            },
+            DateOrder::YearMonthDay,
+        ) => civil(Year::Short(first).full(), second, third),
         // The year stands last although the column begins with it: readable only if the numbers leave no choice.
-        (Parts::Numbers { first, second, year, .. }, DateOrder::YearMonthDay) => {
+        (
+            Parts::Numbers {
+                first, second, year, ..
+            },
+            DateOrder::YearMonthDay,
+        ) => {
             if first > 12 || first == second {
                 civil(year.full(), second, first)
             } else if second > 12 {
@@ -71,7 +92,9 @@ pub fn is_date(text: &[u8]) -> bool {
     match parts(text.trim_ascii()) {
         None => false,
         Some(Parts::Known { year, month, day }) => civil(year, month, day).is_some(),
-        Some(Parts::Numbers { first, second, year, .. }) => {
+        Some(Parts::Numbers {
+            first, second, year, ..
+        }) => {
             let year_first = match year {
                 Year::Short(third) => civil(Year::Short(first).full(), second, third).is_some(),
                 Year::Full(_) => false,
@@ -152,7 +175,10 @@ mod tests {
         ] {
             assert_eq!(read(text, order).as_deref(), Some(date), "{text:?}");
         }
-        assert_eq!(read_date(b"27. M\xE4rz 2018", Dmy).unwrap().date.to_string(), "2018-03-27");
+        assert_eq!(
+            read_date(b"27. M\xE4rz 2018", Dmy).unwrap().date.to_string(),
+            "2018-03-27"
+        );
     }
 
     #[test]

@@ -41,21 +41,53 @@ impl Deciding<'_> {
         let mapping = self.options.mapping.as_ref();
         let marks = self.decimal_marks(mapping, &mut problems);
         let order = self.date_order(&marks, &mut problems);
-        let names = found.frame.names.iter().map(String::as_str).chain(std::iter::repeat(""));
+        let names = found
+            .frame
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(std::iter::repeat(""));
         let columns: Vec<Column> = found
             .roles
             .iter()
             .zip(&marks)
             .zip(names)
-            .map(|((&role, &decimal_mark), name)| Column { name: name.to_owned(), role, decimal_mark, date_order: order })
+            .map(|((&role, &decimal_mark), name)| Column {
+                name: name.to_owned(),
+                role,
+                decimal_mark,
+                date_order: order,
+            })
             .collect();
-        let sample = found.sample.iter().skip(found.frame.body).filter(|row| frame::is_typed(row)).collect();
-        let case = Case { columns: &columns, evidence, sample, named: found.frame.header.is_some(), perspective: self.options.perspective, mapping };
+        let sample = found
+            .sample
+            .iter()
+            .skip(found.frame.body)
+            .filter(|row| frame::is_typed(row))
+            .collect();
+        let case = Case {
+            columns: &columns,
+            evidence,
+            sample,
+            named: found.frame.header.is_some(),
+            perspective: self.options.perspective,
+            mapping,
+        };
         let Some(decision) = case.decide() else {
             return Err(missing("no column of amounts was found"));
         };
-        problems.extend(decision.notes.into_iter().map(|note| Problem::of_file(Code::Decided, note)));
-        let mark = decision.layout.columns().next().and_then(|column| marks.get(column).copied()).unwrap_or(DecimalMark::Point);
+        problems.extend(
+            decision
+                .notes
+                .into_iter()
+                .map(|note| Problem::of_file(Code::Decided, note)),
+        );
+        let mark = decision
+            .layout
+            .columns()
+            .next()
+            .and_then(|column| marks.get(column).copied())
+            .unwrap_or(DecimalMark::Point);
         let mut preamble = Preamble::default();
         for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
             preamble.harvest(row, mark);
@@ -74,7 +106,9 @@ impl Deciding<'_> {
             header_currency: self.header_currency(),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
-            encoding: mapping.and_then(|mapping| mapping.encoding.clone()).or_else(|| found.frame.charset.map(str::to_owned)),
+            encoding: mapping
+                .and_then(|mapping| mapping.encoding.clone())
+                .or_else(|| found.frame.charset.map(str::to_owned)),
             marked: found.marked,
             row_count: evidence.rows,
             signs: evidence.signs,
@@ -124,7 +158,11 @@ impl Deciding<'_> {
             MarkVerdict::Unmarked => DecimalMark::Point,
             MarkVerdict::Ambiguous => {
                 let likely = together.as_groups().unwrap_or(DecimalMark::Point);
-                let sign = if likely == DecimalMark::Comma { "points" } else { "commas" };
+                let sign = if likely == DecimalMark::Comma {
+                    "points"
+                } else {
+                    "commas"
+                };
                 problems.push(Problem::of_file(
                     Code::NumberAmbiguous,
                     format!("amounts have three digits behind the only mark throughout; {sign} were taken for marks of thousands"),
@@ -151,8 +189,15 @@ impl Deciding<'_> {
             (_, Some(given)) => given,
             (OrderVerdict::Decided(order, Basis::Convention), None) => order,
             (OrderVerdict::Decided(order, Basis::Sequence), None) => {
-                let how = if order == DateOrder::DayMonthYear { "day first" } else { "month first" };
-                problems.push(Problem::of_file(Code::Decided, format!("dates were read {how}: only so they follow each other")));
+                let how = if order == DateOrder::DayMonthYear {
+                    "day first"
+                } else {
+                    "month first"
+                };
+                problems.push(Problem::of_file(
+                    Code::Decided,
+                    format!("dates were read {how}: only so they follow each other"),
+                ));
                 order
             }
             (OrderVerdict::Ambiguous, None) => self.habit(&vote, marks, problems),
@@ -164,8 +209,15 @@ impl Deciding<'_> {
         let amounts = self.found.roles.iter().zip(marks).filter(|(role, _)| role.is_amount());
         let comma = amounts.clone().count() > 0 && amounts.clone().all(|(_, mark)| *mark == DecimalMark::Comma);
         if !vote.contradicts() && (comma || self.is_foreign()) {
-            let why = if comma { "amounts have a decimal comma" } else { "the header is not English" };
-            problems.push(Problem::of_file(Code::Decided, format!("dates were read day first, because {why}")));
+            let why = if comma {
+                "amounts have a decimal comma"
+            } else {
+                "the header is not English"
+            };
+            problems.push(Problem::of_file(
+                Code::Decided,
+                format!("dates were read day first, because {why}"),
+            ));
         } else {
             let message = if vote.contradicts() {
                 "some dates have the day first, others the month; the day was taken first"
@@ -180,12 +232,45 @@ impl Deciding<'_> {
     /// The header is in a language whose people write the day first.
     fn is_foreign(&self) -> bool {
         const ENGLISH: &[&str] = &[
-            "amount", "balance", "description", "transaction", "details", "payee", "deposit", "deposits", "withdrawal", "withdrawals", "paid", "type", "posted", "merchant",
-            "currency", "account", "category", "note", "notes", "name", "reference", "check", "value", "status", "money", "narrative",
+            "amount",
+            "balance",
+            "description",
+            "transaction",
+            "details",
+            "payee",
+            "deposit",
+            "deposits",
+            "withdrawal",
+            "withdrawals",
+            "paid",
+            "type",
+            "posted",
+            "merchant",
+            "currency",
+            "account",
+            "category",
+            "note",
+            "notes",
+            "name",
+            "reference",
+            "check",
+            "value",
+            "status",
+            "money",
+            "narrative",
         ];
         let words: Vec<String> = self.found.frame.names.iter().map(|name| fold(name)).collect();
-        let english = words.iter().flat_map(|name| name.split(' ')).any(|word| ENGLISH.contains(&word));
-        let known = self.found.frame.names.iter().filter(|name| crate::words::role_of(&fold(name)).is_some()).count();
+        let english = words
+            .iter()
+            .flat_map(|name| name.split(' '))
+            .any(|word| ENGLISH.contains(&word));
+        let known = self
+            .found
+            .frame
+            .names
+            .iter()
+            .filter(|name| crate::words::role_of(&fold(name)).is_some())
+            .count();
         known >= 2 && !english
     }
 

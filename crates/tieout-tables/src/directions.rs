@@ -36,24 +36,39 @@ pub struct Directions {
 impl Directions {
     /// The known words; what a blank means, if it means something.
     pub(crate) fn known(blank: Option<Direction>) -> Self {
-        Self { debit_words: Vec::new(), blank, side: Perspective::Bank }
+        Self {
+            debit_words: Vec::new(),
+            blank,
+            side: Perspective::Bank,
+        }
     }
 
     /// The same words in books, where money in is debit.
     pub(crate) fn of_books(self) -> Self {
-        Self { side: Perspective::Books, ..self }
+        Self {
+            side: Perspective::Books,
+            ..self
+        }
     }
 
     /// Only these words mean money out, any other money in.
     pub(crate) fn given(debit_words: &[String]) -> Self {
-        Self { debit_words: debit_words.iter().map(|word| folded_word(word.as_bytes())).collect(), blank: None, side: Perspective::Bank }
+        Self {
+            debit_words: debit_words.iter().map(|word| folded_word(word.as_bytes())).collect(),
+            blank: None,
+            side: Perspective::Bank,
+        }
     }
 
     /// What a cell says; `None` if it is no such word.
     pub fn read(&self, cell: &[u8]) -> Option<Direction> {
         if self.debit_words.is_empty() {
             let said = if cell.is_empty() { self.blank } else { direction(cell) };
-            return if self.side == Perspective::Books { said.map(Direction::opposite) } else { said };
+            return if self.side == Perspective::Books {
+                said.map(Direction::opposite)
+            } else {
+                said
+            };
         }
         if cell.is_empty() {
             return self.blank;
@@ -100,26 +115,163 @@ fn folded_word(cell: &[u8]) -> String {
 /// Money out. Single letters are only those that no other pair uses otherwise (`D`/`W` are deposit and
 /// withdrawal).
 const DEBIT: &[&str] = &[
-    "-", "af", "afschrijving", "belastning", "belastung", "cargo", "d", "dare", "db", "dbet", "dbit", "debe", "debet", "debit",
-    "debito", "debiteren", "debits", "de", "depense", "dr", "expense", "gasto", "kiadas", "kulu", "lastschrift", "money out", "o",
-    "otto", "out", "outflow", "outgoing", "paid out", "payment out", "s", "salida", "sent", "soll", "spend", "terheles", "uit", "uscita", "ut", "vydaj", "withdrawal", "wn", "raskhod", "debet kartochki", "obciazenie", "charge",
+    "-",
+    "af",
+    "afschrijving",
+    "belastning",
+    "belastung",
+    "cargo",
+    "d",
+    "dare",
+    "db",
+    "dbet",
+    "dbit",
+    "debe",
+    "debet",
+    "debit",
+    "debito",
+    "debiteren",
+    "debits",
+    "de",
+    "depense",
+    "dr",
+    "expense",
+    "gasto",
+    "kiadas",
+    "kulu",
+    "lastschrift",
+    "money out",
+    "o",
+    "otto",
+    "out",
+    "outflow",
+    "outgoing",
+    "paid out",
+    "payment out",
+    "s",
+    "salida",
+    "sent",
+    "soll",
+    "spend",
+    "terheles",
+    "uit",
+    "uscita",
+    "ut",
+    "vydaj",
+    "withdrawal",
+    "wn",
+    "raskhod",
+    "debet kartochki",
+    "obciazenie",
+    "charge",
 ];
 
 /// Money in.
 const CREDIT: &[&str] = &[
-    "+", "abono", "af bij", "avere", "bij", "bijschrijving", "c", "cr", "crdt", "credit", "credito", "credits", "cred", "deposit",
-    "entrada", "entrata", "gutschrift", "h", "haben", "haber", "i", "in", "income", "inflow", "incoming", "ingreso", "ins", "jovairas",
-    "k", "kredit", "ma", "money in", "paid in", "pano", "payment in", "prijem", "prikhod", "received", "recette", "tulo", "uznanie",
-    "bevetel", "inn", "kr",
+    "+",
+    "abono",
+    "af bij",
+    "avere",
+    "bij",
+    "bijschrijving",
+    "c",
+    "cr",
+    "crdt",
+    "credit",
+    "credito",
+    "credits",
+    "cred",
+    "deposit",
+    "entrada",
+    "entrata",
+    "gutschrift",
+    "h",
+    "haben",
+    "haber",
+    "i",
+    "in",
+    "income",
+    "inflow",
+    "incoming",
+    "ingreso",
+    "ins",
+    "jovairas",
+    "k",
+    "kredit",
+    "ma",
+    "money in",
+    "paid in",
+    "pano",
+    "payment in",
+    "prijem",
+    "prikhod",
+    "received",
+    "recette",
+    "tulo",
+    "uznanie",
+    "bevetel",
+    "inn",
+    "kr",
 ];
 
 /// Those that say which way the money goes: banks and books mean the same by them.
 const FLOW: &[&str] = &[
-    "+", "-", "af", "afschrijving", "bevetel", "bij", "bijschrijving", "charge", "depense", "deposit", "entrada", "entrata", "expense",
-    "gasto", "gutschrift", "i", "in", "income", "incoming", "inflow", "ingreso", "inn", "jovairas", "kiadas", "kulu", "lastschrift",
-    "belastung", "money in", "money out", "o", "otto", "out", "outflow", "outgoing", "paid in", "paid out", "pano", "payment in",
-    "payment out", "prijem", "prikhod", "raskhod", "received", "recette", "salida", "sent", "spend", "terheles", "tulo", "uit",
-    "uscita", "ut", "uznanie", "vydaj", "w", "withdrawal", "obciazenie",
+    "+",
+    "-",
+    "af",
+    "afschrijving",
+    "bevetel",
+    "bij",
+    "bijschrijving",
+    "charge",
+    "depense",
+    "deposit",
+    "entrada",
+    "entrata",
+    "expense",
+    "gasto",
+    "gutschrift",
+    "i",
+    "in",
+    "income",
+    "incoming",
+    "inflow",
+    "ingreso",
+    "inn",
+    "jovairas",
+    "kiadas",
+    "kulu",
+    "lastschrift",
+    "belastung",
+    "money in",
+    "money out",
+    "o",
+    "otto",
+    "out",
+    "outflow",
+    "outgoing",
+    "paid in",
+    "paid out",
+    "pano",
+    "payment in",
+    "payment out",
+    "prijem",
+    "prikhod",
+    "raskhod",
+    "received",
+    "recette",
+    "salida",
+    "sent",
+    "spend",
+    "terheles",
+    "tulo",
+    "uit",
+    "uscita",
+    "ut",
+    "uznanie",
+    "vydaj",
+    "withdrawal",
+    "obciazenie",
 ];
 
 #[cfg(test)]
@@ -128,10 +280,14 @@ mod tests {
 
     #[test]
     fn words_of_many_languages_say_the_side() {
-        for word in ["D", "Af", "Soll", "debit", "DBIT", "O", "S", "Débit", "outflow", "-", "Kiadás"] {
+        for word in [
+            "D", "Af", "Soll", "debit", "DBIT", "O", "S", "Débit", "outflow", "-", "Kiadás",
+        ] {
             assert_eq!(direction(word.as_bytes()), Some(Direction::Debit), "{word}");
         }
-        for word in ["C", "K", "Bij", "Haben", "CREDIT", "CRDT", "I", "H", "Crédit", "inflow", "+", "Bevétel"] {
+        for word in [
+            "C", "K", "Bij", "Haben", "CREDIT", "CRDT", "I", "H", "Crédit", "inflow", "+", "Bevétel",
+        ] {
             assert_eq!(direction(word.as_bytes()), Some(Direction::Credit), "{word}");
         }
         for word in ["", "EUR", "CHECK", "Visa", "a long text that is no word at all"] {

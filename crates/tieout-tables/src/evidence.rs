@@ -110,7 +110,11 @@ pub(crate) struct GroupPlaces {
 
 impl GroupPlaces {
     pub(crate) fn new(place: impl Fn(Role) -> Option<usize>) -> Self {
-        Self { account: place(Role::Account), other_account: place(Role::CounterpartyAccount), currency: place(Role::Currency) }
+        Self {
+            account: place(Role::Account),
+            other_account: place(Role::CounterpartyAccount),
+            currency: place(Role::Currency),
+        }
     }
 
     /// The cells as they are.
@@ -131,7 +135,12 @@ impl Evidence {
     pub(crate) fn new(roles: &[Role]) -> Self {
         let place = |role: Role| roles.iter().position(|r| *r == role);
         Self {
-            columns: roles.iter().copied().enumerate().filter(|(_, role)| role.is_date() || role.is_amount()).collect(),
+            columns: roles
+                .iter()
+                .copied()
+                .enumerate()
+                .filter(|(_, role)| role.is_date() || role.is_amount())
+                .collect(),
             dates: vec![DateOrderVote::default(); roles.len()],
             marks: vec![DecimalMarkVote::default(); roles.len()],
             place: Places {
@@ -182,7 +191,9 @@ impl Evidence {
     /// every nanosecond counts for all rows of the file.
     fn add_sign(&mut self, row: &Row) {
         let Some(column) = self.place.amount else { return };
-        let Some((sign, is_zero)) = printed_sign(row.cell(column)) else { return };
+        let Some((sign, is_zero)) = printed_sign(row.cell(column)) else {
+            return;
+        };
         let word = self.place.direction.map(|column| {
             let cell = row.cell(column);
             (cell.is_empty(), direction(cell))
@@ -216,8 +227,13 @@ impl Evidence {
 
     fn add_sides(&mut self, row: &Row) {
         let signs = |column: Option<usize>| {
-            let sign = column.and_then(|column| printed_sign(row.cell(column))).filter(|(_, is_zero)| !is_zero);
-            (u64::from(sign.is_some()), u64::from(sign.is_some_and(|(sign, _)| sign == PrintedSign::Minus)))
+            let sign = column
+                .and_then(|column| printed_sign(row.cell(column)))
+                .filter(|(_, is_zero)| !is_zero);
+            (
+                u64::from(sign.is_some()),
+                u64::from(sign.is_some_and(|(sign, _)| sign == PrintedSign::Minus)),
+            )
         };
         let (debit, credit) = (signs(self.place.debit), signs(self.place.credit));
         self.sides.debits += debit.0;
@@ -272,11 +288,17 @@ pub(crate) fn group_cells<'r>(row: &'r Row, places: &GroupPlaces) -> (&'r [u8], 
     let usable = account.iter().any(u8::is_ascii_digit) && !same(account, other);
     // The opening quote of the row may be lost; the closing one is no part of the number.
     let account = account.strip_suffix(b"\"").unwrap_or(account);
-    (if usable { account } else { &[] }, if is_currency(currency) { currency } else { &[] })
+    (
+        if usable { account } else { &[] },
+        if is_currency(currency) { currency } else { &[] },
+    )
 }
 
 /// The group of a row.
 pub(crate) fn group_of(row: &Row, places: &GroupPlaces) -> Group {
     let (account, currency) = group_cells(row, places);
-    Group { account: account.to_vec(), currency: currency.to_vec() }
+    Group {
+        account: account.to_vec(),
+        currency: currency.to_vec(),
+    }
 }

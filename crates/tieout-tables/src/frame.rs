@@ -1,8 +1,8 @@
 //! Where the table stands in the file: what comes before it, the header, the first row of it.
 
+use crate::columns::Role;
 use crate::dates::is_date;
 use crate::fold::fold;
-use crate::columns::Role;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
 use crate::words::role_of;
@@ -35,18 +35,22 @@ pub(crate) fn find(sample: &[Row]) -> Option<Frame> {
         .enumerate()
         .filter_map(|(index, row)| Some((index, header_weight(row)?)))
         .take_while(|(index, _)| sample.iter().take(*index).filter(|row| is_typed(row)).count() <= MAX_TYPED_ABOVE)
-        .filter(|(index, _)| first_typed.is_none_or(|first| *index < first) || sample.get(*index).is_some_and(names_both))
+        .filter(|(index, _)| {
+            first_typed.is_none_or(|first| *index < first) || sample.get(*index).is_some_and(names_both)
+        })
         .max_by_key(|(index, weight)| (*weight, usize::MAX - index))
         .map(|(index, _)| index);
     match (header, first_typed) {
         (Some(index), Some(_)) => Some(with_header(sample, index, width)),
         // A header without rows: an export of a period in which nothing happened.
-        (Some(index), None) => {
-            names_both(sample.get(index)?).then(|| with_header(sample, index, width))
-        }
+        (Some(index), None) => names_both(sample.get(index)?).then(|| with_header(sample, index, width)),
         (None, Some(first)) => match above(sample, first) {
             Some(index) => Some(with_header(sample, index, width)),
-            None => Some(Frame { body: first, width, ..Frame::default() }),
+            None => Some(Frame {
+                body: first,
+                width,
+                ..Frame::default()
+            }),
         },
         (None, None) => None,
     }
@@ -55,17 +59,31 @@ pub(crate) fn find(sample: &[Row]) -> Option<Frame> {
 /// A table whose header takes the first `rows` rows that are not blank (0: none), as a person said.
 pub(crate) fn given(sample: &[Row], rows: usize) -> Frame {
     let width = sample.iter().map(Row::len).max().unwrap_or(0);
-    let last = sample.iter().enumerate().filter(|(_, row)| !row.is_blank()).take(rows).last();
+    let last = sample
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| !row.is_blank())
+        .take(rows)
+        .last();
     match last {
         Some((index, _)) if rows > 0 => with_header(sample, index, width),
-        _ => Frame { width, ..Frame::default() },
+        _ => Frame {
+            width,
+            ..Frame::default()
+        },
     }
 }
 
 fn with_header(sample: &[Row], index: usize, width: usize) -> Frame {
     let charset = sample.get(index).and_then(charset);
     let names = sample.get(index).map(|row| names(row, charset)).unwrap_or_default();
-    Frame { header: Some(index), body: index + 1, names, width, charset }
+    Frame {
+        header: Some(index),
+        body: index + 1,
+        names,
+        width,
+        charset,
+    }
 }
 
 /// The cells of a row as text.
@@ -83,7 +101,11 @@ pub(crate) fn is_typed(row: &Row) -> bool {
 }
 
 fn roles(row: &Row) -> Vec<Role> {
-    names(row, charset(row)).iter().filter_map(|name| role_of(&fold(name))).map(|(role, _)| role).collect()
+    names(row, charset(row))
+        .iter()
+        .filter_map(|name| role_of(&fold(name)))
+        .map(|(role, _)| role)
+        .collect()
 }
 
 /// The charset of a header that is not UTF-8: that in which most of its words are known, first of all Windows-1252.
@@ -92,9 +114,15 @@ fn charset(row: &Row) -> Option<&'static str> {
         return None;
     }
     let known = |charset: &&str| -> usize {
-        names(row, Some(charset)).iter().filter_map(|name| role_of(&fold(name))).map(|(_, weight)| weight).sum()
+        names(row, Some(charset))
+            .iter()
+            .filter_map(|name| role_of(&fold(name)))
+            .map(|(_, weight)| weight)
+            .sum()
     };
-    ["windows-1251", "windows-1250", "windows-1252"].into_iter().max_by_key(known)
+    ["windows-1251", "windows-1250", "windows-1252"]
+        .into_iter()
+        .max_by_key(known)
 }
 
 /// Whether the cells of a row name dates and amounts.
@@ -122,7 +150,12 @@ fn header_weight(row: &Row) -> Option<usize> {
 
 /// A header in a language that is not known: the row right above the first row of data, as wide as it, without numbers.
 fn above(sample: &[Row], first: usize) -> Option<usize> {
-    let (index, row) = sample.iter().enumerate().take(first).rev().find(|(_, row)| !row.is_blank())?;
+    let (index, row) = sample
+        .iter()
+        .enumerate()
+        .take(first)
+        .rev()
+        .find(|(_, row)| !row.is_blank())?;
     let data = sample.get(first)?;
     let wide = row.len() + 1 >= data.len() && row.filled() * 5 >= row.len() * 3 && row.filled() >= 2;
     let words = row.cells().all(|cell| !looks_like_amount(cell));
@@ -135,7 +168,14 @@ mod tests {
     use crate::records::{Dialect, Records};
 
     fn frame(text: &str) -> Option<Frame> {
-        let mut records = Records::new(text.as_bytes(), Dialect { delimiter: b';', quote: b'"', line_end: b'\n' });
+        let mut records = Records::new(
+            text.as_bytes(),
+            Dialect {
+                delimiter: b';',
+                quote: b'"',
+                line_end: b'\n',
+            },
+        );
         let mut sample = Vec::new();
         loop {
             let mut row = Row::default();
@@ -154,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_summary_with_dates_may_stand_above_the_header() {
-        let found = frame("DE1;21/11/2015;19/02/2016;36;1234,37\n\nDate;Libellé;Montant\n19/02/2016;a;50,00\n").unwrap();
+        let found =
+            frame("DE1;21/11/2015;19/02/2016;36;1234,37\n\nDate;Libellé;Montant\n19/02/2016;a;50,00\n").unwrap();
         assert_eq!(found.header, Some(2));
     }
 
@@ -166,7 +207,10 @@ mod tests {
 
     #[test]
     fn a_header_in_an_unknown_language_is_the_row_above() {
-        assert_eq!(frame("Tarehe;Maelezo;Kiasi\n01.02.2020;a;5,00\n").unwrap().header, Some(0));
+        assert_eq!(
+            frame("Tarehe;Maelezo;Kiasi\n01.02.2020;a;5,00\n").unwrap().header,
+            Some(0)
+        );
     }
 
     #[test]

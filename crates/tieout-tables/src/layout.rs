@@ -45,7 +45,9 @@ impl Case<'_> {
         let evidence = self.evidence;
         match self.column(Role::Amount) {
             // A column of signed amounts says it all; debit and credit beside it repeat it.
-            Some(amount) if !sides || evidence.signs.minus > 0 || evidence.sides.debits + evidence.sides.credits == 0 => {
+            Some(amount)
+                if !sides || evidence.signs.minus > 0 || evidence.sides.debits + evidence.sides.credits == 0 =>
+            {
                 Some(self.one_column(amount))
             }
             _ if sides => Some(self.two_columns()),
@@ -57,12 +59,24 @@ impl Case<'_> {
         let mut notes = Vec::new();
         let signed = |sign| AmountLayout::Signed { amount, sign };
         if let Some(sign) = self.mapping.and_then(|mapping| mapping.sign) {
-            let sign = if sign == MappedSign::Inverted { SignMeaning::Inverted } else { SignMeaning::AsPrinted };
+            let sign = if sign == MappedSign::Inverted {
+                SignMeaning::Inverted
+            } else {
+                SignMeaning::AsPrinted
+            };
             let layout = signed(sign);
-            return Decision { chain: self.chain(&layout), layout, notes };
+            return Decision {
+                chain: self.chain(&layout),
+                layout,
+                notes,
+            };
         }
         if let Some(layout) = self.flagged(amount) {
-            return Decision { chain: self.chain(&layout), layout, notes };
+            return Decision {
+                chain: self.chain(&layout),
+                layout,
+                notes,
+            };
         }
         let signs = self.evidence.signs;
         let (debit, credit) = (signs.debit, signs.credit);
@@ -82,7 +96,11 @@ impl Case<'_> {
                 && self.sample.len() > 2
             {
                 notes.push("only with the signs turned the amounts make the running balance".into());
-                return Decision { layout: turned, chain: Some(found), notes };
+                return Decision {
+                    layout: turned,
+                    chain: Some(found),
+                    notes,
+                };
             }
         }
         Decision { layout, chain, notes }
@@ -95,7 +113,11 @@ impl Case<'_> {
         let (words, signs) = (self.evidence.words, self.evidence.signs);
         let given = self.mapping.map_or(&[][..], |mapping| &mapping.debit_words);
         if !given.is_empty() {
-            return Some(AmountLayout::Flagged { amount, direction, words: Directions::given(given) });
+            return Some(AmountLayout::Flagged {
+                amount,
+                direction,
+                words: Directions::given(given),
+            });
         }
         let known = words.debit + words.credit;
         let telling = known > 0 && words.unknown * 9 <= known;
@@ -110,25 +132,52 @@ impl Case<'_> {
         };
         let words = Directions::known(blank);
         let flow = self.sample.iter().any(|row| is_flow(row.cell(direction)));
-        let words = if self.perspective == Perspective::Books && flow { words.of_books() } else { words };
-        Some(AmountLayout::Flagged { amount, direction, words })
+        let words = if self.perspective == Perspective::Books && flow {
+            words.of_books()
+        } else {
+            words
+        };
+        Some(AmountLayout::Flagged {
+            amount,
+            direction,
+            words,
+        })
     }
 
     fn two_columns(&self) -> Decision {
         let (debit, credit) = (self.column(Role::Debit), self.column(Role::Credit));
         let evidence = self.evidence;
-        let values = |count: u64, minus: u64| if minus > 0 && minus * 2 >= count { SideValues::Signed } else { SideValues::Unsigned };
+        let values = |count: u64, minus: u64| {
+            if minus > 0 && minus * 2 >= count {
+                SideValues::Signed
+            } else {
+                SideValues::Unsigned
+            }
+        };
         let mut notes = Vec::new();
         // One named side alone that holds both signs is a column of signed amounts under another name.
         if let (Some(amount), None) | (None, Some(amount)) = (debit, credit) {
-            let (count, minus) = (evidence.sides.debits + evidence.sides.credits, evidence.sides.debits_minus + evidence.sides.credits_minus);
+            let (count, minus) = (
+                evidence.sides.debits + evidence.sides.credits,
+                evidence.sides.debits_minus + evidence.sides.credits_minus,
+            );
             if minus > 0 && minus < count || credit.is_some() {
-                let layout = AmountLayout::Signed { amount, sign: SignMeaning::AsPrinted };
-                return Decision { chain: self.chain(&layout), layout, notes };
+                let layout = AmountLayout::Signed {
+                    amount,
+                    sign: SignMeaning::AsPrinted,
+                };
+                return Decision {
+                    chain: self.chain(&layout),
+                    layout,
+                    notes,
+                };
             }
         }
         let in_order = AmountLayout::Sides {
-            debit: debit.map(|column| Side { column, values: values(evidence.sides.debits, evidence.sides.debits_minus) }),
+            debit: debit.map(|column| Side {
+                column,
+                values: values(evidence.sides.debits, evidence.sides.debits_minus),
+            }),
             // In books the credit side is money out, and some print it with a minus.
             credit: credit.map(|column| Side {
                 column,
@@ -139,18 +188,36 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return Decision { chain: self.chain(&in_order), layout: in_order, notes };
+            return Decision {
+                chain: self.chain(&in_order),
+                layout: in_order,
+                notes,
+            };
         }
         let turned = AmountLayout::Sides {
-            debit: credit.map(|column| Side { column, values: values(evidence.sides.credits, evidence.sides.credits_minus) }),
-            credit: debit.map(|column| Side { column, values: SideValues::Unsigned }),
+            debit: credit.map(|column| Side {
+                column,
+                values: values(evidence.sides.credits, evidence.sides.credits_minus),
+            }),
+            credit: debit.map(|column| Side {
+                column,
+                values: SideValues::Unsigned,
+            }),
         };
         let number = |column: Option<usize>| column.map_or(0, |column| column + 1);
         if let Some(chain) = self.chain(&in_order) {
-            return Decision { layout: in_order, chain: Some(chain), notes };
+            return Decision {
+                layout: in_order,
+                chain: Some(chain),
+                notes,
+            };
         }
         if let (Some(_), Some(chain)) = (credit, self.chain(&turned)) {
-            return Decision { layout: turned, chain: Some(chain), notes };
+            return Decision {
+                layout: turned,
+                chain: Some(chain),
+                notes,
+            };
         }
         let turn = match evidence.sides.credits_minus.cmp(&evidence.sides.debits_minus) {
             Ordering::Greater => true,
@@ -159,12 +226,19 @@ impl Case<'_> {
             Ordering::Equal => {
                 let turn = evidence.sides.credits > evidence.sides.debits.saturating_mul(2);
                 let out = if turn { credit } else { debit };
-                notes.push(format!("no header and no balance tell the sides apart: column {} was taken as money out", number(out)));
+                notes.push(format!(
+                    "no header and no balance tell the sides apart: column {} was taken as money out",
+                    number(out)
+                ));
                 turn
             }
         };
         let layout = if turn { turned } else { in_order };
-        Decision { layout, chain: None, notes }
+        Decision {
+            layout,
+            chain: None,
+            notes,
+        }
     }
 
     /// In which order amounts and balances of the sample chain under a layout.
@@ -187,9 +261,17 @@ impl Case<'_> {
 
     /// The first date compared with the last one.
     fn trend(&self) -> Ordering {
-        let Some(column) = self.column(Role::Date) else { return Ordering::Equal };
-        let order = self.columns.get(column).map_or(crate::DateOrder::YearMonthDay, |column| column.date_order);
-        let date = |row: Option<&&Row>| row.and_then(|row| read_date(row.cell(column), order)).map(|read| read.date);
+        let Some(column) = self.column(Role::Date) else {
+            return Ordering::Equal;
+        };
+        let order = self
+            .columns
+            .get(column)
+            .map_or(crate::DateOrder::YearMonthDay, |column| column.date_order);
+        let date = |row: Option<&&Row>| {
+            row.and_then(|row| read_date(row.cell(column), order))
+                .map(|read| read.date)
+        };
         date(self.sample.first()).cmp(&date(self.sample.last()))
     }
 }
@@ -210,7 +292,9 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
         if cell.is_empty() {
             return Ok(None);
         }
-        let mark = columns.get(column).map_or(DecimalMark::Point, |column| column.decimal_mark);
+        let mark = columns
+            .get(column)
+            .map_or(DecimalMark::Point, |column| column.decimal_mark);
         match read_amount(cell, row.mark(column, mark)) {
             Ok(amount) => Ok(Some((amount.value, amount.sign == crate::amounts::PrintedSign::Plus))),
             Err(_) => Err(NoAmount::Unreadable(column)),
@@ -223,8 +307,14 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
             SignMeaning::PlusIsIn if plus => value,
             SignMeaning::PlusIsIn => -value,
         })),
-        AmountLayout::Flagged { amount, direction, words } => {
-            let Some((value, _)) = read(*amount)? else { return Ok(None) };
+        AmountLayout::Flagged {
+            amount,
+            direction,
+            words,
+        } => {
+            let Some((value, _)) = read(*amount)? else {
+                return Ok(None);
+            };
             match words.read(row.cell(*direction)) {
                 Some(Direction::Credit) => Ok(Some(value)),
                 Some(Direction::Debit) => Ok(Some(-value)),
@@ -249,5 +339,7 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
 
 fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
     let mark = columns.get(column)?.decimal_mark;
-    read_amount(row.cell(column), row.mark(column, mark)).ok().map(|amount| amount.value)
+    read_amount(row.cell(column), row.mark(column, mark))
+        .ok()
+        .map(|amount| amount.value)
 }

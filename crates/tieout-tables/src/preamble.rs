@@ -44,7 +44,10 @@ enum Key {
 
 /// Keys by what they announce, folded. The first that begins the key's text decides.
 const KEYS: &[(Key, &str)] = &[
-    (Key::Available, "available balance|available|verfugbar|verfugbarer betrag|beschikbaar saldo|solde disponible|saldo disponible|saldo disponibile|disponibel saldo|disponibelt"),
+    (
+        Key::Available,
+        "available balance|available|verfugbar|verfugbarer betrag|beschikbaar saldo|solde disponible|saldo disponible|saldo disponibile|disponibel saldo|disponibelt",
+    ),
     (
         Key::Opening,
         "opening balance|balance brought forward|brought forward|previous balance|start balance|starting balance|beginning balance|anfangssaldo|anfangsbestand|alter kontostand|beginsaldo|\
@@ -57,23 +60,42 @@ const KEYS: &[(Key, &str)] = &[
          eindsaldo|nieuw saldo|solde final|nouveau solde|solde au|solde|saldo final|saldo actual|saldo finale|saldo contabile|saldo koncowe|konecny zustatek|konecny zostatok|zaro egyenleg|udgaende saldo|\
          utgaende saldo|loppusaldo|galutinis likutis|beigu atlikums|loppsaldo|ultimo|sold final|balance|saldo|zustatek|egyenleg|iskhodiashchii ostatok",
     ),
-    (Key::AccountName, "account name|account details for|account holder|account owner|kontoinhaber|kontobezeichnung|titulaire|intitule|titular|intestatario|intestato a|wlasciciel|nazev uctu|majitel|customer name|name|company|client|kunde"),
+    (
+        Key::AccountName,
+        "account name|account details for|account holder|account owner|kontoinhaber|kontobezeichnung|titulaire|intitule|titular|intestatario|intestato a|wlasciciel|nazev uctu|majitel|customer name|name|company|client|kunde",
+    ),
     (
         Key::Account,
         "account number|account no|account nr|account id|account|iban|konto|kontonummer|konto nr|girokonto|tagesgeldkonto|rekening|rekeningnummer|compte|numero de compte|compte n|cuenta|numero de cuenta|\
          conto|numero conto|rapporto|conta|numer rachunku|rachunek|nr rachunku|cislo uctu|ucet|szamlaszam|konto nummer|kontonr|tilinumero|tili|saskaita|konts|cont|schet|acct",
     ),
-    (Key::Currency, "currency|account currency|wahrung|waehrung|munt|devise|divisa|moneda|moeda|valuta|mena|waluta|deviza|devizanem|valiuta|valuuta|valyuta"),
-    (Key::From, "from|from date|date from|start date|period from|von|vom|zeitraum von|van|du|date debut|desde|dal|da|od|datum od|fra|fran|fra dato|kezdete|de la"),
-    (Key::To, "to|to date|date to|end date|period to|until|bis|zeitraum bis|tot|t m|au|date fin|hasta|al|do|datum do|til|till|til dato|vege|pana la|po"),
-    (Key::Period, "period|statement period|date range|zeitraum|buchungszeitraum|periode|periodo|okres|obdobi|idoszak|jakso|laikotarpis|periods|transactions from"),
+    (
+        Key::Currency,
+        "currency|account currency|wahrung|waehrung|munt|devise|divisa|moneda|moeda|valuta|mena|waluta|deviza|devizanem|valiuta|valuuta|valyuta",
+    ),
+    (
+        Key::From,
+        "from|from date|date from|start date|period from|von|vom|zeitraum von|van|du|date debut|desde|dal|da|od|datum od|fra|fran|fra dato|kezdete|de la",
+    ),
+    (
+        Key::To,
+        "to|to date|date to|end date|period to|until|bis|zeitraum bis|tot|t m|au|date fin|hasta|al|do|datum do|til|till|til dato|vege|pana la|po",
+    ),
+    (
+        Key::Period,
+        "period|statement period|date range|zeitraum|buchungszeitraum|periode|periodo|okres|obdobi|idoszak|jakso|laikotarpis|periods|transactions from",
+    ),
 ];
 
 impl Preamble {
     /// Takes from one row what it says. Balances are read with the mark their own text tells, else with `mark`.
     pub(crate) fn harvest(&mut self, row: &Row, mark: DecimalMark) {
         let mut decoder = Decoder::default();
-        let cells: Vec<String> = row.cells().filter(|c| !c.is_empty()).map(|c| decoder.decode(c).trim().to_owned()).collect();
+        let cells: Vec<String> = row
+            .cells()
+            .filter(|c| !c.is_empty())
+            .map(|c| decoder.decode(c).trim().to_owned())
+            .collect();
         let mut cells = cells.iter().map(String::as_str).peekable();
         let mut first = true;
         while let Some(cell) = cells.next() {
@@ -88,7 +110,11 @@ impl Preamble {
             };
             first = false;
             // `Account: DE1` in one cell, or the value in the next.
-            let value = if inside.is_empty() { cells.peek().copied().unwrap_or_default() } else { inside };
+            let value = if inside.is_empty() {
+                cells.peek().copied().unwrap_or_default()
+            } else {
+                inside
+            };
             if !value.is_empty() && self.set(key, value, mark) && inside.is_empty() {
                 cells.next();
             }
@@ -118,7 +144,10 @@ impl Preamble {
             Key::Account if is_account_number(value) => keep(&mut self.account, value),
             Key::Account => {
                 // `Girokonto / DE12...` or `Checking 0123456 (EUR)`: the part that is a number.
-                let number = value.split(['/', '(', ')', ',']).map(str::trim).find(|part| is_iban(part.as_bytes()));
+                let number = value
+                    .split(['/', '(', ')', ','])
+                    .map(str::trim)
+                    .find(|part| is_iban(part.as_bytes()));
                 match number {
                     Some(number) => keep(&mut self.account, number),
                     None => keep(&mut self.account_name, value),
@@ -130,7 +159,9 @@ impl Preamble {
                 Err(_) => return false,
             },
             Key::Opening | Key::Closing | Key::Available => {
-                let Some((amount, currency)) = balance(value, mark) else { return false };
+                let Some((amount, currency)) = balance(value, mark) else {
+                    return false;
+                };
                 let place = match key {
                     Key::Opening => &mut self.opening,
                     Key::Closing => &mut self.closing,
@@ -142,7 +173,9 @@ impl Preamble {
             Key::From => keep(&mut self.period.0, value),
             Key::To => keep(&mut self.period.1, value),
             Key::Period => {
-                let divided = [" - ", " – ", " to ", " bis ", " au ", " al ", " do ", " t/m "].iter().find_map(|mark| value.split_once(mark));
+                let divided = [" - ", " – ", " to ", " bis ", " au ", " al ", " do ", " t/m "]
+                    .iter()
+                    .find_map(|mark| value.split_once(mark));
                 if let Some((from, to)) = divided {
                     keep(&mut self.period.0, from.trim());
                     keep(&mut self.period.1, to.trim());
@@ -164,7 +197,9 @@ fn key_of(text: &str) -> Option<Key> {
         return None;
     }
     let folded = fold(text);
-    KEYS.iter().find(|(_, phrases)| begins_with(&folded, phrases)).map(|(key, _)| *key)
+    KEYS.iter()
+        .find(|(_, phrases)| begins_with(&folded, phrases))
+        .map(|(key, _)| *key)
 }
 
 fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {
@@ -177,12 +212,17 @@ fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)>
         MarkVerdict::Decided(own) => own,
         MarkVerdict::Ambiguous | MarkVerdict::Unmarked => mark,
     };
-    read_amount(text.as_bytes(), mark).ok().map(|amount| (amount.value, amount.currency))
+    read_amount(text.as_bytes(), mark)
+        .ok()
+        .map(|amount| (amount.value, amount.currency))
 }
 
 /// What `="text"` and `'text'` hold: spreadsheets are kept so from reading numbers into text.
 pub fn unformula(text: &str) -> &str {
-    let text = text.strip_prefix('=').filter(|rest| rest.starts_with('"')).unwrap_or(text);
+    let text = text
+        .strip_prefix('=')
+        .filter(|rest| rest.starts_with('"'))
+        .unwrap_or(text);
     text.trim_matches(['"', '\''])
 }
 
@@ -230,14 +270,24 @@ mod tests {
 
     #[test]
     fn a_name_with_a_number_in_it_is_no_account_number() {
-        let found = harvested(&[&["Account details for:", "FRANK Account 666-666666-666"], &["Ledger Balance", "6,666.66"], &["Available Balance", "6,666.66"]]);
-        assert_eq!((found.account.as_str(), found.account_name.as_str()), ("", "FRANK Account 666-666666-666"));
+        let found = harvested(&[
+            &["Account details for:", "FRANK Account 666-666666-666"],
+            &["Ledger Balance", "6,666.66"],
+            &["Available Balance", "6,666.66"],
+        ]);
+        assert_eq!(
+            (found.account.as_str(), found.account_name.as_str()),
+            ("", "FRANK Account 666-666666-666")
+        );
         assert_eq!(found.closing.map(|d| d.to_string()).as_deref(), Some("6666.66"));
     }
 
     #[test]
     fn numbers_in_formula_form_are_accounts() {
-        assert_eq!(harvested(&[&["=\"0234500012345678\"", "21/11/2015", "36", "1234,37 EUR"]]).account, "0234500012345678");
+        assert_eq!(
+            harvested(&[&["=\"0234500012345678\"", "21/11/2015", "36", "1234,37 EUR"]]).account,
+            "0234500012345678"
+        );
         assert_eq!(harvested(&[&["36", "=\"0234500012345678\""]]).account, "");
     }
 }

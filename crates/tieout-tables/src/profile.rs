@@ -59,7 +59,11 @@ impl Profile {
             if !is_number {
                 self.marks.add(cell);
             }
-            let mark = if is_number { DecimalMark::Point } else { self.mark().unwrap_or(DecimalMark::Point) };
+            let mark = if is_number {
+                DecimalMark::Point
+            } else {
+                self.mark().unwrap_or(DecimalMark::Point)
+            };
             if let Ok(amount) = read_amount(cell, mark).or_else(|_| read_amount(cell, mark.other())) {
                 self.signed += usize::from(amount.sign != PrintedSign::None);
                 self.nonzero += usize::from(!amount.value.is_zero());
@@ -70,7 +74,11 @@ impl Profile {
         }
         if is_iban(cell) {
             self.ibans += 1;
-        } else if digits >= 8 && cell.iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'X' | b'x' | b'/')) {
+        } else if digits >= 8
+            && cell
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'X' | b'x' | b'/'))
+        {
             self.long_numbers += 1;
         }
     }
@@ -127,25 +135,36 @@ pub(crate) fn profiles<'a>(rows: impl Iterator<Item = &'a Row>, columns: usize) 
 
 /// Three letters of the standard's list.
 pub(crate) fn is_currency(cell: &[u8]) -> bool {
-    cell.len() == 3 && cell.iter().all(u8::is_ascii_uppercase) && std::str::from_utf8(cell).is_ok_and(|code| Currency::try_new(code).is_ok())
+    cell.len() == 3
+        && cell.iter().all(u8::is_ascii_uppercase)
+        && std::str::from_utf8(cell).is_ok_and(|code| Currency::try_new(code).is_ok())
 }
 
 /// An IBAN whose check digits hold, blanks in it allowed.
 pub fn is_iban(cell: &[u8]) -> bool {
-    let compact: Vec<u8> = cell.iter().filter(|b| **b != b' ').map(u8::to_ascii_uppercase).collect();
+    let compact: Vec<u8> = cell
+        .iter()
+        .filter(|b| **b != b' ')
+        .map(u8::to_ascii_uppercase)
+        .collect();
     if !(15..=34).contains(&compact.len()) || cell.len() > 48 {
         return false;
     }
-    let [a, b, c, d, rest @ ..] = compact.as_slice() else { return false };
+    let [a, b, c, d, rest @ ..] = compact.as_slice() else {
+        return false;
+    };
     if !a.is_ascii_alphabetic() || !b.is_ascii_alphabetic() || !c.is_ascii_digit() || !d.is_ascii_digit() {
         return false;
     }
     // ISO 13616: the first four characters go to the end, letters count from 10, the rest modulo 97 is 1.
-    let remainder = rest.iter().chain([a, b, c, d]).try_fold(0_u32, |rest, byte| match byte {
-        b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
-        b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
-        _ => None,
-    });
+    let remainder = rest
+        .iter()
+        .chain([a, b, c, d])
+        .try_fold(0_u32, |rest, byte| match byte {
+            b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
+            b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
+            _ => None,
+        });
     remainder == Some(1)
 }
 

@@ -97,7 +97,11 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     match amount {
         Ok(Some(amount)) => {
             let pending = table.places.status.iter().any(|column| is_pending(row.cell(*column)));
-            RowKind::Movement(Movement { date: Some(date), amount, pending })
+            RowKind::Movement(Movement {
+                date: Some(date),
+                amount,
+                pending,
+            })
         }
         Ok(None) => RowKind::Unreadable(Unreadable::NoAmount),
         Err(NoMovement::BadAmount(column)) => RowKind::Unreadable(Unreadable::Amount(column)),
@@ -117,7 +121,11 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
         let mut status = table.places.status.iter().chain([&date_column]);
         if status.any(|column| is_pending(row.cell(*column))) {
-            return RowKind::Movement(Movement { date: None, amount, pending: true });
+            return RowKind::Movement(Movement {
+                date: None,
+                amount,
+                pending: true,
+            });
         }
         return RowKind::Unreadable(Unreadable::Date(date_column));
     }
@@ -132,7 +140,11 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
 
 /// The balance printed in the row's column of balances.
 fn balance(table: &Table, row: &Row) -> Option<Decimal> {
-    table.places.balance.and_then(|column| table.amount(row, column).ok().flatten()).map(|amount| amount.value)
+    table
+        .places
+        .balance
+        .and_then(|column| table.amount(row, column).ok().flatten())
+        .map(|amount| amount.value)
 }
 
 /// Whether one of the texts of a row names a balance or total.
@@ -161,24 +173,93 @@ fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
 /// is a payment.
 fn names(text: &str, phrases: &str) -> bool {
     phrases.split('|').any(|phrase| {
-        let Some(rest) = text.strip_prefix(phrase) else { return false };
+        let Some(rest) = text.strip_prefix(phrase) else {
+            return false;
+        };
         (rest.is_empty() || rest.starts_with(' '))
             && rest.split_ascii_whitespace().all(|word| {
-                word.bytes().all(|b| b.is_ascii_digit()) || ["as", "of", "on", "at", "per", "am", "vom", "au", "al", "do", "zum", "eur", "usd", "gbp", "chf"].contains(&word)
+                word.bytes().all(|b| b.is_ascii_digit())
+                    || [
+                        "as", "of", "on", "at", "per", "am", "vom", "au", "al", "do", "zum", "eur", "usd", "gbp", "chf",
+                    ]
+                    .contains(&word)
             })
     })
 }
 
 /// Whether a text begins like one of the words above: the cheap test that nearly every row fails.
 fn may_name_balance(cell: &[u8]) -> bool {
-    let Some(first) = cell.first_chunk::<3>() else { return false };
+    let Some(first) = cell.first_chunk::<3>() else {
+        return false;
+    };
     matches!(
         &first.map(|byte| byte.to_ascii_lowercase()),
-        b"ope" | b"bal" | b"bro" | b"pre" | b"sta" | b"beg" | b"anf" | b"alt" | b"sal" | b"vor" | b"sol" | b"anc" | b"rep" | b"poc" | b"po\xc4" | b"nyi"
-            | b"ind" | b"ing" | b"inn" | b"alk" | b"pra" | b"s\xc4\x81" | b"sak" | b"alg" | b"clo" | b"car" | b"end" | b"fin" | b"new" | b"sch" | b"neu" | b"ein"
-            | b"nie" | b"nou" | b"kon" | b"zar" | b"z\xc3\xa1" | b"udg" | b"utg" | b"lop" | b"gal" | b"bei" | b"s a" | b"tot" | b"sub" | b"gra" | b"tur" | b"sum"
-            | b"ges" | b"zwi" | b"ums" | b"sou" | b"obr" | b"cel" | b"\xc3\xb6s" | b"oss" | b"yht" | b"sam" | b"ito" | b"apy" | b"apg" | b"kai" | b"k\xc3\xa4"
-            | b"\xd0\xb8\xd1" | b"\xd0\x98\xd1" | b"poz"
+        b"ope"
+            | b"bal"
+            | b"bro"
+            | b"pre"
+            | b"sta"
+            | b"beg"
+            | b"anf"
+            | b"alt"
+            | b"sal"
+            | b"vor"
+            | b"sol"
+            | b"anc"
+            | b"rep"
+            | b"poc"
+            | b"po\xc4"
+            | b"nyi"
+            | b"ind"
+            | b"ing"
+            | b"inn"
+            | b"alk"
+            | b"pra"
+            | b"s\xc4\x81"
+            | b"sak"
+            | b"alg"
+            | b"clo"
+            | b"car"
+            | b"end"
+            | b"fin"
+            | b"new"
+            | b"sch"
+            | b"neu"
+            | b"ein"
+            | b"nie"
+            | b"nou"
+            | b"kon"
+            | b"zar"
+            | b"z\xc3\xa1"
+            | b"udg"
+            | b"utg"
+            | b"lop"
+            | b"gal"
+            | b"bei"
+            | b"s a"
+            | b"tot"
+            | b"sub"
+            | b"gra"
+            | b"tur"
+            | b"sum"
+            | b"ges"
+            | b"zwi"
+            | b"ums"
+            | b"sou"
+            | b"obr"
+            | b"cel"
+            | b"\xc3\xb6s"
+            | b"oss"
+            | b"yht"
+            | b"sam"
+            | b"ito"
+            | b"apy"
+            | b"apg"
+            | b"kai"
+            | b"k\xc3\xa4"
+            | b"\xd0\xb8\xd1"
+            | b"\xd0\x98\xd1"
+            | b"poz"
     )
 }
 
@@ -187,5 +268,8 @@ fn is_pending(cell: &[u8]) -> bool {
 }
 
 fn repeats_header(table: &Table, row: &Row) -> bool {
-    table.header.as_ref().is_some_and(|header| row.len() > 1 && row.cells().eq(header.cells()))
+    table
+        .header
+        .as_ref()
+        .is_some_and(|header| row.len() > 1 && row.cells().eq(header.cells()))
 }

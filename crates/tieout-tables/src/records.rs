@@ -10,8 +10,8 @@ mod piece;
 use crate::limits::{MAX_COLUMNS, MAX_ROW_BYTES};
 use crate::row::{Flaw, Row};
 use marks::Marks;
-pub(crate) use piece::Piece;
 use memchr::{memchr, memchr_iter};
+pub(crate) use piece::Piece;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -113,7 +113,13 @@ impl<R: Read> Records<R> {
 
     fn scan(&mut self, row: &mut Row, end: usize, complete: bool, spanning: bool) -> Scan {
         let text = self.piece.get(..end).unwrap_or_default();
-        let mut scanner = Scanner { text, marks: &mut self.marks, dialect: self.dialect, complete, spanning };
+        let mut scanner = Scanner {
+            text,
+            marks: &mut self.marks,
+            dialect: self.dialect,
+            complete,
+            spanning,
+        };
         scanner.record(row, self.start)
     }
 
@@ -143,7 +149,9 @@ impl<R: Read> Records<R> {
         row.clear();
         self.marks.seek(self.start);
         // Without spanning quotes and with an end the scan always gives a record.
-        let Scan::Record(end) = self.scan(row, self.start + MAX_ROW_BYTES, true, false) else { return Ok(()) };
+        let Scan::Record(end) = self.scan(row, self.start + MAX_ROW_BYTES, true, false) else {
+            return Ok(());
+        };
         let whole = self.piece.byte(end.saturating_sub(1)) == Some(&self.dialect.line_end);
         row.flaw = if whole { Some(Flaw::LostQuote) } else { row.flaw };
         self.give(row, end);
@@ -228,7 +236,11 @@ impl Scanner<'_> {
     /// The record that begins at `start`; the marks stand there.
     #[inline]
     fn record(&mut self, row: &mut Row, start: usize) -> Scan {
-        let Dialect { delimiter, quote, line_end } = self.dialect;
+        let Dialect {
+            delimiter,
+            quote,
+            line_end,
+        } = self.dialect;
         let mut field = start;
         // A quote before here is a letter.
         let mut literal = start;
@@ -249,25 +261,31 @@ impl Scanner<'_> {
                     push(row, field, at, false);
                     return Scan::Record(at + 1);
                 }
-                Some(byte) if *byte == quote && at >= literal && self.only_blanks(field, at) => match self.close(at + 1) {
-                    Close::Open => return Scan::Open,
-                    Close::Lost => {
-                        row.flaw = Some(Flaw::LostQuote);
-                        literal = at + 1;
-                        self.marks.seek(at + 1);
-                    }
-                    Close::At { at: close, doubled, spans } => {
-                        row.spans_lines |= spans;
-                        push(row, at + 1, close, doubled);
-                        // Behind the quote stand only blanks: `close` saw to that.
-                        match self.marks.next(self.text) {
-                            Some(end) if self.text.get(end) == Some(&line_end) => return Scan::Record(end + 1),
-                            Some(end) => field = end + 1,
-                            None if self.complete => return Scan::Record(self.text.len()),
-                            None => return Scan::Open,
+                Some(byte) if *byte == quote && at >= literal && self.only_blanks(field, at) => {
+                    match self.close(at + 1) {
+                        Close::Open => return Scan::Open,
+                        Close::Lost => {
+                            row.flaw = Some(Flaw::LostQuote);
+                            literal = at + 1;
+                            self.marks.seek(at + 1);
+                        }
+                        Close::At {
+                            at: close,
+                            doubled,
+                            spans,
+                        } => {
+                            row.spans_lines |= spans;
+                            push(row, at + 1, close, doubled);
+                            // Behind the quote stand only blanks: `close` saw to that.
+                            match self.marks.next(self.text) {
+                                Some(end) if self.text.get(end) == Some(&line_end) => return Scan::Record(end + 1),
+                                Some(end) => field = end + 1,
+                                None if self.complete => return Scan::Record(self.text.len()),
+                                None => return Scan::Open,
+                            }
                         }
                     }
-                },
+                }
                 _ => {}
             }
         }
@@ -282,12 +300,20 @@ impl Scanner<'_> {
     /// line end or nothing behind it. Other quotes belong to the text, unless lines lie between: then the opening one
     /// was lost.
     fn close(&mut self, open: usize) -> Close {
-        let Dialect { delimiter, quote, line_end } = self.dialect;
+        let Dialect {
+            delimiter,
+            quote,
+            line_end,
+        } = self.dialect;
         let mut doubled = false;
         let mut lines = 0;
         loop {
             let Some(at) = self.marks.next(self.text) else {
-                return if !self.complete && self.text.len() - open < MAX_ROW_BYTES { Close::Open } else { Close::Lost };
+                return if !self.complete && self.text.len() - open < MAX_ROW_BYTES {
+                    Close::Open
+                } else {
+                    Close::Lost
+                };
             };
             let byte = self.text.get(at);
             if byte == Some(&line_end) {
@@ -301,7 +327,13 @@ impl Scanner<'_> {
             }
             let behind = self.text.get(at + 1..).unwrap_or_default();
             match behind.first() {
-                Some(next) if *next == delimiter || *next == line_end => return Close::At { at, doubled, spans: lines > 0 },
+                Some(next) if *next == delimiter || *next == line_end => {
+                    return Close::At {
+                        at,
+                        doubled,
+                        spans: lines > 0,
+                    };
+                }
                 Some(next) if *next == quote => {
                     doubled = true;
                     self.marks.next(self.text);
@@ -309,10 +341,25 @@ impl Scanner<'_> {
                 }
                 _ => {}
             }
-            let blanks = behind.iter().take_while(|b| matches!(b, b' ' | b'\r') && **b != delimiter).count();
+            let blanks = behind
+                .iter()
+                .take_while(|b| matches!(b, b' ' | b'\r') && **b != delimiter)
+                .count();
             match behind.get(blanks) {
-                Some(byte) if *byte == delimiter || *byte == line_end => return Close::At { at, doubled, spans: lines > 0 },
-                None if self.complete => return Close::At { at, doubled, spans: lines > 0 },
+                Some(byte) if *byte == delimiter || *byte == line_end => {
+                    return Close::At {
+                        at,
+                        doubled,
+                        spans: lines > 0,
+                    };
+                }
+                None if self.complete => {
+                    return Close::At {
+                        at,
+                        doubled,
+                        spans: lines > 0,
+                    };
+                }
                 None => return Close::Open,
                 Some(_) if lines > 0 => return Close::Lost,
                 Some(_) => {}
@@ -335,20 +382,30 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"', line_end: b'\n' };
+    const COMMA: Dialect = Dialect {
+        delimiter: b',',
+        quote: b'"',
+        line_end: b'\n',
+    };
 
     fn records(text: &[u8], dialect: Dialect) -> Vec<(Vec<String>, u64)> {
         let mut records = Records::new(text, dialect);
         let mut row = Row::default();
         let mut all = Vec::new();
         while records.read(&mut row).unwrap() {
-            all.push((row.cells().map(|c| String::from_utf8_lossy(c).into_owned()).collect(), row.line));
+            all.push((
+                row.cells().map(|c| String::from_utf8_lossy(c).into_owned()).collect(),
+                row.line,
+            ));
         }
         all
     }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        records(text.as_bytes(), COMMA).into_iter().map(|(cells, _)| cells).collect()
+        records(text.as_bytes(), COMMA)
+            .into_iter()
+            .map(|(cells, _)| cells)
+            .collect()
     }
 
     #[test]
@@ -362,7 +419,10 @@ mod tests {
             ("\"\",\"\"\n", vec![vec!["", ""]]),
             ("\"say \"hi\" to\",x\n", vec![vec!["say \"hi\" to", "x"]]),
             ("a,\"b", vec![vec!["a", "\"b"]]),
-            ("a,\"b\nc,\"d\"\ne,f", vec![vec!["a", "\"b"], vec!["c", "d"], vec!["e", "f"]]),
+            (
+                "a,\"b\nc,\"d\"\ne,f",
+                vec![vec!["a", "\"b"], vec!["c", "d"], vec!["e", "f"]],
+            ),
             ("lost\",\"b\"\n", vec![vec!["lost\"", "b"]]),
             ("", vec![]),
             ("\n\na", vec![vec![""], vec![""], vec!["a"]]),
@@ -373,13 +433,19 @@ mod tests {
 
     #[test]
     fn lines_are_counted_through_quoted_ones() {
-        let lines: Vec<u64> = records(b"a\n\"b\nb\nb\",c\nd", COMMA).into_iter().map(|(_, line)| line).collect();
+        let lines: Vec<u64> = records(b"a\n\"b\nb\nb\",c\nd", COMMA)
+            .into_iter()
+            .map(|(_, line)| line)
+            .collect();
         assert_eq!(lines, [1, 2, 5]);
     }
 
     #[test]
     fn carriage_returns_alone_end_lines() {
-        let dialect = Dialect { line_end: b'\r', ..COMMA };
+        let dialect = Dialect {
+            line_end: b'\r',
+            ..COMMA
+        };
         assert_eq!(records(b"a,b\rc,\"d\re\"\r", dialect).len(), 2);
     }
 
@@ -393,7 +459,10 @@ mod tests {
             assert!(row.flaw.is_some() && row.len() <= MAX_COLUMNS);
             assert!(records.piece.len() <= 4 * MAX_ROW_BYTES);
             assert!(records.read(&mut row).unwrap(), "{endless}");
-            assert_eq!((row.cell(0), row.cell(1), row.line), (b"next".as_slice(), b"row".as_slice(), 2));
+            assert_eq!(
+                (row.cell(0), row.cell(1), row.line),
+                (b"next".as_slice(), b"row".as_slice(), 2)
+            );
         }
     }
 
@@ -414,7 +483,9 @@ mod tests {
     /// The same by a plain reading of RFC 4180, for well-formed text.
     fn written(rows: &[Vec<String>]) -> String {
         let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
-        rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n").collect()
+        rows.iter()
+            .map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n")
+            .collect()
     }
 
     proptest! {

@@ -112,7 +112,11 @@ impl Row {
 
     /// The decimal mark of a cell in a column whose texts have this mark: numbers of a workbook always have a point.
     pub fn mark(&self, column: usize, of_texts: DecimalMark) -> DecimalMark {
-        if self.is_number(column) { DecimalMark::Point } else { of_texts }
+        if self.is_number(column) {
+            DecimalMark::Point
+        } else {
+            of_texts
+        }
     }
 
     /// Whether the cell is a number of a workbook, not text.
@@ -158,7 +162,9 @@ impl Row {
     /// Makes single quotes of doubled ones, where there are any; after [`Row::hold`].
     pub(crate) fn finish_escapes(&mut self, quote: u8) {
         while let Some(cell) = self.doubled.pop() {
-            let Some(range) = self.cells.get_mut(cell) else { continue };
+            let Some(range) = self.cells.get_mut(cell) else {
+                continue;
+            };
             let start = self.own.len();
             let mut first_of_pair = false;
             for &byte in self.piece.get(range.0..range.1).unwrap_or_default() {
@@ -178,7 +184,12 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+    match (
+        a.first_chunk::<8>(),
+        b.first_chunk::<8>(),
+        a.last_chunk::<8>(),
+        b.last_chunk::<8>(),
+    ) {
         (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) if a.len() <= 16 => {
             let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
             word(a_first) == word(b_first) && word(a_last) == word(b_last)

@@ -33,7 +33,12 @@ pub(crate) enum DatesProof {
 }
 
 /// Whether the first rows settle how dates and amounts are written.
-pub(crate) fn are_columns_settled(roles: &[Role], evidence: &Evidence, dates: DatesProof, options: &TableOptions) -> bool {
+pub(crate) fn are_columns_settled(
+    roles: &[Role],
+    evidence: &Evidence,
+    dates: DatesProof,
+    options: &TableOptions,
+) -> bool {
     let mapping = options.mapping.as_ref();
     let mut marks = DecimalMarkVote::default();
     for (vote, role) in evidence.marks.iter().zip(roles) {
@@ -43,7 +48,8 @@ pub(crate) fn are_columns_settled(roles: &[Role], evidence: &Evidence, dates: Da
     }
     let marks_settled = mapping.is_some_and(|mapping| mapping.decimal_mark.is_some()) || marks.is_unanimous();
     let dates_settled = mapping.is_some_and(|mapping| mapping.date_order.is_some()) || dates != DatesProof::Open;
-    let words_settled = !roles.contains(&Role::Direction) || (evidence.words.debit > 0 && evidence.words.credit > 0 && evidence.words.unknown == 0);
+    let words_settled = !roles.contains(&Role::Direction)
+        || (evidence.words.debit > 0 && evidence.words.credit > 0 && evidence.words.unknown == 0);
     evidence.rows > 0 && marks_settled && dates_settled && words_settled
 }
 
@@ -51,12 +57,21 @@ pub(crate) fn are_columns_settled(roles: &[Role], evidence: &Evidence, dates: Da
 pub(crate) fn is_layout_settled(table: &Table) -> bool {
     let (signs, sides) = (table.signs, table.side_counts);
     match &table.layout {
-        AmountLayout::Signed { sign: SignMeaning::PlusIsIn, .. } => false,
+        AmountLayout::Signed {
+            sign: SignMeaning::PlusIsIn,
+            ..
+        } => false,
         AmountLayout::Signed { .. } => signs.minus > 0 && table.column(Role::Direction).is_none(),
         AmountLayout::Flagged { .. } => signs.minus == 0,
-        AmountLayout::Sides { debit: Some(_), credit: Some(_) } => {
+        AmountLayout::Sides {
+            debit: Some(_),
+            credit: Some(_),
+        } => {
             let named = table.header.is_some() || table.chain.is_some();
-            named && sides.debits > 0 && sides.credits > 0 && (sides.debits_minus == 0 || sides.debits_minus == sides.debits)
+            named
+                && sides.debits > 0
+                && sides.credits > 0
+                && (sides.debits_minus == 0 || sides.debits_minus == sides.debits)
         }
         AmountLayout::Sides { .. } => false,
     }
@@ -71,15 +86,17 @@ pub(crate) fn contradicts(table: &Table, row: &Row, kind: &RowKind) -> bool {
     match kind {
         RowKind::Unreadable(Unreadable::NoAmount) | RowKind::Empty | RowKind::Continuation | RowKind::Remark => false,
         RowKind::Unreadable(_) => true,
-        RowKind::Movement(_) | RowKind::Balance(..) => {
-            has_new_sign(table, row) || !table.is_of_known_group(row)
-        }
+        RowKind::Movement(_) | RowKind::Balance(..) => has_new_sign(table, row) || !table.is_of_known_group(row),
     }
 }
 
 /// A sign that the first rows did not have where it matters.
 fn has_new_sign(table: &Table, row: &Row) -> bool {
-    let sign = |column: usize| printed_sign(row.cell(column)).filter(|(_, is_zero)| !is_zero).map(|(sign, _)| sign);
+    let sign = |column: usize| {
+        printed_sign(row.cell(column))
+            .filter(|(_, is_zero)| !is_zero)
+            .map(|(sign, _)| sign)
+    };
     match &table.layout {
         AmountLayout::Signed { .. } => false,
         AmountLayout::Flagged { amount, .. } => sign(*amount) == Some(PrintedSign::Minus),

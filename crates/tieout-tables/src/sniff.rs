@@ -23,7 +23,11 @@ pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
         if memchr(delimiter, head).is_none() && candidates.len() > 1 {
             continue;
         }
-        let dialect = Dialect { delimiter, quote: quote(head, delimiter, line_end), line_end };
+        let dialect = Dialect {
+            delimiter,
+            quote: quote(head, delimiter, line_end),
+            line_end,
+        };
         let score = score(head, dialect);
         if (score > 0 || candidates.len() == 1) && best.is_none_or(|(_, known)| score > known) {
             best = Some((dialect, score));
@@ -34,7 +38,11 @@ pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
 
 /// `\n` unless the text has only `\r`.
 fn line_end(head: &[u8]) -> u8 {
-    if memchr(b'\n', head).is_none() && memchr(b'\r', head).is_some() { b'\r' } else { b'\n' }
+    if memchr(b'\n', head).is_none() && memchr(b'\r', head).is_some() {
+        b'\r'
+    } else {
+        b'\n'
+    }
 }
 
 /// `'` where fields begin and end with it and none with `"`.
@@ -44,7 +52,11 @@ fn quote(head: &[u8], delimiter: u8, line_end: u8) -> u8 {
         let closes = memmem::find_iter(head, &[quote, delimiter]).count();
         (behind(delimiter) + behind(line_end)).min(closes)
     };
-    if opens(b'"') == 0 && opens(b'\'') > memchr_iter(line_end, head).count() / 2 { b'\'' } else { b'"' }
+    if opens(b'"') == 0 && opens(b'\'') > memchr_iter(line_end, head).count() / 2 {
+        b'\''
+    } else {
+        b'"'
+    }
 }
 
 /// How much a reading in this dialect looks like a table: records of the same width, with dates and amounts in them.
@@ -96,9 +108,15 @@ mod tests {
         for (text, expected) in [
             ("a,b\n1,2\n", Some((',', '"'))),
             ("02.03.2018;-17,22;x\n03.03.2018;5,00;y, z\n", Some((';', '"'))),
-            ("\"2018-03-01\",\"-2,56\",\"a\"\n\"2018-03-09\",\"750,00\",\"b\"\n", Some((',', '"'))),
+            (
+                "\"2018-03-01\",\"-2,56\",\"a\"\n\"2018-03-09\",\"750,00\",\"b\"\n",
+                Some((',', '"')),
+            ),
             ("18.09.2017\ta, b\t33,87\n19.09.2017\tc\t1,00\n", Some(('\t', '"'))),
-            ("Account;DE1\n\nDate|Text|Amount\n2020-01-01|a;b|5.00\n2020-01-02|c|6.00\n", Some(('|', '"'))),
+            (
+                "Account;DE1\n\nDate|Text|Amount\n2020-01-01|a;b|5.00\n2020-01-02|c|6.00\n",
+                Some(('|', '"')),
+            ),
             ("'2020-01-01';'a;b';'1'\n'2020-01-02';'c';'2'\n", Some((';', '\''))),
             ("one line of text", None),
             ("", None),

@@ -31,7 +31,11 @@ pub(crate) enum Reach {
 const MAX_FLAWS: usize = 1000;
 
 /// See [`Table::survey`].
-pub(crate) fn survey(input: &mut dyn Input, options: &TableOptions, reach: Reach) -> io::Result<Result<Table, NoTable>> {
+pub(crate) fn survey(
+    input: &mut dyn Input,
+    options: &TableOptions,
+    reach: Reach,
+) -> io::Result<Result<Table, NoTable>> {
     let (head, marked) = {
         let opened = encoding::open(input)?;
         (opened.head, opened.marked)
@@ -40,11 +44,18 @@ pub(crate) fn survey(input: &mut dyn Input, options: &TableOptions, reach: Reach
     let sources = if spreadsheet::is_workbook(&head) {
         match spreadsheet::sheets(input)? {
             Ok(sheets) => sheets.into_iter().map(|sheet| Source::Sheet(Arc::new(sheet))).collect(),
-            Err(problem) => return Ok(Err(NoTable { problems: vec![problem] })),
+            Err(problem) => {
+                return Ok(Err(NoTable {
+                    problems: vec![problem],
+                }));
+            }
         }
     } else {
         let delimiter = mapping.and_then(|mapping| mapping.delimiter);
-        sniff::dialect(&head, delimiter).map(Source::Text).into_iter().collect::<Vec<_>>()
+        sniff::dialect(&head, delimiter)
+            .map(Source::Text)
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     let mut best: Option<(usize, Source, Vec<Row>, Frame)> = None;
     for source in sources {
@@ -54,13 +65,19 @@ pub(crate) fn survey(input: &mut dyn Input, options: &TableOptions, reach: Reach
             None => frame::find(&sample).or_else(|| mapping.map(|_| frame::given(&sample, 1))),
         };
         let Some(frame) = frame else { continue };
-        let typed = sample.iter().skip(frame.body).filter(|row| frame::is_typed(row)).count();
+        let typed = sample
+            .iter()
+            .skip(frame.body)
+            .filter(|row| frame::is_typed(row))
+            .count();
         if best.as_ref().is_none_or(|(known, ..)| typed > *known) {
             best = Some((typed, source, sample, frame));
         }
     }
     let Some((_, source, sample, frame)) = best else {
-        return Ok(Err(missing("no row has both a date and an amount, and no header names both")));
+        return Ok(Err(missing(
+            "no row has both a date and an amount, and no header names both",
+        )));
     };
     match Found::new(source, sample, frame, options, marked) {
         Ok(found) => found.pass(input, options, reach),
@@ -70,7 +87,9 @@ pub(crate) fn survey(input: &mut dyn Input, options: &TableOptions, reach: Reach
 
 /// The file has no table, for this reason.
 pub(crate) fn missing(what: &str) -> NoTable {
-    NoTable { problems: vec![Problem::of_file(Code::NoColumns, what)] }
+    NoTable {
+        problems: vec![Problem::of_file(Code::NoColumns, what)],
+    }
 }
 
 /// A table whose columns have roles, before its cells had their votes.
@@ -83,7 +102,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn new(source: Source, sample: Vec<Row>, frame: Frame, options: &TableOptions, marked: Option<&'static str>) -> Result<Self, NoTable> {
+    fn new(
+        source: Source,
+        sample: Vec<Row>,
+        frame: Frame,
+        options: &TableOptions,
+        marked: Option<&'static str>,
+    ) -> Result<Self, NoTable> {
         let rows = sample.iter().skip(frame.body).filter(|row| frame::is_typed(row));
         let profiles = profiles(rows, frame.width);
         let mut roles = roles(&frame, &profiles, options.perspective);
@@ -97,7 +122,13 @@ impl Found {
         if !has(Role::Amount) && !has(Role::Debit) && !has(Role::Credit) {
             return Err(missing("no column of amounts was found"));
         }
-        Ok(Self { source, sample, frame, roles, marked })
+        Ok(Self {
+            source,
+            sample,
+            frame,
+            roles,
+            marked,
+        })
     }
 
     /// Lets all rows vote; or the first, and then twice as many, until nothing is left open.
@@ -119,14 +150,23 @@ impl Found {
             }
             index += 1;
             if reach == Reach::Beginning && index == look {
-                let deciding = Deciding { found: &self, evidence: &evidence, options };
+                let deciding = Deciding {
+                    found: &self,
+                    evidence: &evidence,
+                    options,
+                };
                 if let Some(table) = deciding.if_settled(flaws.clone()) {
                     return Ok(Ok(table));
                 }
                 look *= 2;
             }
         }
-        Ok(Deciding { found: &self, evidence: &evidence, options }.decide(flaws))
+        Ok(Deciding {
+            found: &self,
+            evidence: &evidence,
+            options,
+        }
+        .decide(flaws))
     }
 }
 
@@ -148,11 +188,17 @@ fn apply(mapping: &Mapping, frame: &Frame, roles: &mut [Role]) -> Result<(), NoT
             ColumnRef::Number(number) => number.checked_sub(1).filter(|index| *index < roles.len()),
             ColumnRef::Name(name) => {
                 let wanted = fold(name);
-                frame.names.iter().position(|known| known.trim() == name.trim()).or_else(|| frame.names.iter().position(|known| fold(known) == wanted))
+                frame
+                    .names
+                    .iter()
+                    .position(|known| known.trim() == name.trim())
+                    .or_else(|| frame.names.iter().position(|known| fold(known) == wanted))
             }
         };
         let Some(place) = place.and_then(|index| roles.get_mut(index)) else {
-            return Err(missing(&format!("the mapping names {column}, which the table does not have")));
+            return Err(missing(&format!(
+                "the mapping names {column}, which the table does not have"
+            )));
         };
         *place = *role;
     }
@@ -161,9 +207,18 @@ fn apply(mapping: &Mapping, frame: &Frame, roles: &mut [Role]) -> Result<(), NoT
 
 fn flawed(row: &Row, flaw: Flaw) -> Problem {
     let (code, message) = match flaw {
-        Flaw::LostQuote => (Code::Irregular, "a quote is opened and not closed; it was read as a letter"),
-        Flaw::TooLong => (Code::BadLine, "the row is longer than a row may be; only its beginning was read"),
-        Flaw::TooWide => (Code::BadLine, "the row has more columns than a table may have; only the first were read"),
+        Flaw::LostQuote => (
+            Code::Irregular,
+            "a quote is opened and not closed; it was read as a letter",
+        ),
+        Flaw::TooLong => (
+            Code::BadLine,
+            "the row is longer than a row may be; only its beginning was read",
+        ),
+        Flaw::TooWide => (
+            Code::BadLine,
+            "the row has more columns than a table may have; only the first were read",
+        ),
     };
     Problem::new(code, Place::line(row.line), message)
 }

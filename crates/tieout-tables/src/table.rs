@@ -77,7 +77,12 @@ pub(crate) struct Places {
 impl Places {
     pub(crate) fn new(columns: &[Column]) -> Self {
         let of = |test: &dyn Fn(Role) -> bool| -> Vec<usize> {
-            columns.iter().enumerate().filter(|(_, column)| test(column.role)).map(|(index, _)| index).collect()
+            columns
+                .iter()
+                .enumerate()
+                .filter(|(_, column)| test(column.role))
+                .map(|(index, _)| index)
+                .collect()
         };
         let place = |role: Role| columns.iter().position(|column| column.role == role);
         Self {
@@ -86,7 +91,11 @@ impl Places {
             status: of(&|role| role == Role::Status),
             texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
             // A payee may be called Total; only the text of the row names a balance.
-            names: of(&|role| !role.is_amount() && !role.is_date() && !matches!(role, Role::Counterparty | Role::Currency | Role::CounterpartyAccount)),
+            names: of(&|role| {
+                !role.is_amount()
+                    && !role.is_date()
+                    && !matches!(role, Role::Counterparty | Role::Currency | Role::CounterpartyAccount)
+            }),
             group: GroupPlaces::new(place),
         }
     }
@@ -141,7 +150,11 @@ impl Table {
 
     /// Every column of a role, from the left.
     pub fn columns_of(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
-        self.columns.iter().enumerate().filter(move |(_, column)| column.role == role).map(|(index, _)| index)
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(move |(_, column)| column.role == role)
+            .map(|(index, _)| index)
     }
 
     /// How amounts and sides are written.
@@ -240,7 +253,10 @@ impl Table {
         if self.scope == Scope::Beginning(DatesProof::Known) {
             return read_known_date(cell).map(Some).ok_or(BadDate);
         }
-        let order = self.columns.get(column).map_or(DateOrder::YearMonthDay, |column| column.date_order);
+        let order = self
+            .columns
+            .get(column)
+            .map_or(DateOrder::YearMonthDay, |column| column.date_order);
         read_date(cell, order).map(Some).ok_or(BadDate)
     }
 
@@ -253,7 +269,9 @@ impl Table {
         if cell.is_empty() {
             return Ok(None);
         }
-        let Some(known) = self.columns.get(column) else { return Ok(None) };
+        let Some(known) = self.columns.get(column) else {
+            return Ok(None);
+        };
         read_amount(cell, row.mark(column, known.decimal_mark)).map(Some)
     }
 
@@ -280,7 +298,11 @@ impl Table {
         if self.places.group.is_empty() {
             return true;
         }
-        let is_known = |account: &[u8], currency: &[u8]| self.groups.iter().any(|group| same(account, &group.account) && same(currency, &group.currency));
+        let is_known = |account: &[u8], currency: &[u8]| {
+            self.groups
+                .iter()
+                .any(|group| same(account, &group.account) && same(currency, &group.currency))
+        };
         let (account, currency) = self.places.group.printed(row);
         if is_known(account, currency) {
             return true;

@@ -60,7 +60,8 @@ pub(crate) fn begins_with(text: &str, phrases: &str) -> bool {
 
 /// Whether a text begins with a phrase as whole words.
 fn is_words(text: &str, phrase: &str) -> bool {
-    text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    text.strip_prefix(phrase)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Money in or out, whoever says it: among other words, and, of what is short, alone.
@@ -118,7 +119,10 @@ const HEADERS: &[(Role, &str)] = &[
          ertek datum|erteknap|erteknapja|value|datum verrekening|valor fecha|arvopaiva|data valutei|data do balancete|posted value date|\
          available date|rentedag|ranteedag",
     ),
-    (Role::DueDate, "due date|duedate|due|due on|falligkeit|falligkeitsdatum|fallig|vervaldatum|vervaldag|date decheance|echeance|fecha vencimiento|vencimiento|scadenza|data scadenza|forfallsdato|forfallodatum|termin platnosci|splatnost|datum splatnosti|erapaiva"),
+    (
+        Role::DueDate,
+        "due date|duedate|due|due on|falligkeit|falligkeitsdatum|fallig|vervaldatum|vervaldag|date decheance|echeance|fecha vencimiento|vencimiento|scadenza|data scadenza|forfallsdato|forfallodatum|termin platnosci|splatnost|datum splatnosti|erapaiva",
+    ),
     (
         Role::Amount,
         "amount|amounts|amt|net amount|net|total|total amount|transaction amount|txn amount|amount eur|amount usd|amount gbp|value amount|sum|betrag|umsatz|umsatz in|buchungsbetrag|\
@@ -154,7 +158,10 @@ const HEADERS: &[(Role, &str)] = &[
          saldo contabile|saldo progressivo|saldo disponibile|saldo apos|saldo po|saldo po operacji|saldo po transakcji|zustatek|zostatok|zostatok po|egyenleg|\
          konyvelt egyenleg|uj egyenleg|bokfort saldo|jaak|saldo etter|tilgjengelig saldo|likutis|atlikums|sold|sold contabil|bakiye|ostatok|ostatok na|stan",
     ),
-    (Role::OpenAmount, "open amount|amount due|balance due|outstanding|outstanding amount|open|open balance|unpaid|offener betrag|offen|openstaand|openstaand bedrag|reste a payer|restant du|importe pendiente|residuo|amount open|remaining|remaining amount|due amount"),
+    (
+        Role::OpenAmount,
+        "open amount|amount due|balance due|outstanding|outstanding amount|open|open balance|unpaid|offener betrag|offen|openstaand|openstaand bedrag|reste a payer|restant du|importe pendiente|residuo|amount open|remaining|remaining amount|due amount",
+    ),
     (
         Role::Currency,
         "currency|ccy|curr|currency code|account currency|transaction currency|wahrung|waehrung|buchungswahrung|kontowahrung|munt|muntsoort|valuta code|valutakode|devise|devise du compte|\
@@ -173,9 +180,18 @@ const HEADERS: &[(Role, &str)] = &[
         "original currency|foreign currency|local currency|source currency|originalwahrung|fremdwahrung|oorspr munt|oorspronkelijke munt|devise dorigine|moneda original|\
          divisa originale|waluta oryginalna|puvodni mena|eredeti devizanem|oprindelig valuta|originalvaluta|orig currency|instructed currency",
     ),
-    (Role::Rate, "rate|exchange rate|fx rate|exchange|kurs|wechselkurs|umrechnungskurs|devisenkurs|koers|wisselkoers|cours|taux|taux de change|tipo de cambio|cambio|tasso di cambio|kurz|arfolyam|valutakurs|kurssi"),
-    (Role::Fee, "fee|fees|charge|transaction fee|bank charges|gebuhr|gebuhren|entgelt|kosten|kosten op verrichting|transactiekosten|frais|commission|comision|comisiones|commissione|commissioni|tarifa|oplata|prowizja|poplatek|poplatky|jutalek|dij|gebyr|avgift|palkkio|komissiia|bar entgelt buchungsreferenz|aee buchungsreferenz"),
-    (Role::Gross, "gross|gross amount|brutto|bruttobetrag|bruto|brut|montant brut|importe bruto|lordo"),
+    (
+        Role::Rate,
+        "rate|exchange rate|fx rate|exchange|kurs|wechselkurs|umrechnungskurs|devisenkurs|koers|wisselkoers|cours|taux|taux de change|tipo de cambio|cambio|tasso di cambio|kurz|arfolyam|valutakurs|kurssi",
+    ),
+    (
+        Role::Fee,
+        "fee|fees|charge|transaction fee|bank charges|gebuhr|gebuhren|entgelt|kosten|kosten op verrichting|transactiekosten|frais|commission|comision|comisiones|commissione|commissioni|tarifa|oplata|prowizja|poplatek|poplatky|jutalek|dij|gebyr|avgift|palkkio|komissiia|bar entgelt buchungsreferenz|aee buchungsreferenz",
+    ),
+    (
+        Role::Gross,
+        "gross|gross amount|brutto|bruttobetrag|bruto|brut|montant brut|importe bruto|lordo",
+    ),
     (
         Role::Account,
         "account|account no|account nr|account number|account id|acct|acct no|iban|iban bban|bban|own account|account iban|bank account|konto|kontonummer|konto nr|konto iban|kontonr|eigenes konto|\
@@ -183,9 +199,18 @@ const HEADERS: &[(Role, &str)] = &[
          cuenta iban|conto|numero conto|conta|numero da conta|numer rachunku|rachunek|nr rachunku|moj rachunek|cislo uctu|ucet|szamlaszam|szamla szama|konto nummer|\
          tilinumero|tili|konts|saskaita|schet|nomer scheta|hesap no|hesap|cont|numar cont|account code|acc no|gl account|ledger account|general ledger account|sachkonto|numero du compte|nominal code|nominal account",
     ),
-    (Role::AccountName, "account name|account title|kontoname|kontobezeichnung|naam rekening|rubrieknaam|intitule du compte|nombre cuenta|nazev uctu|szamla neve|nazwa rachunku|kontonavn|kontonamn|libelle compte|compte lib|comptelib"),
-    (Role::Bank, "bank code|bankleitzahl auftraggeberkonto|bic auftraggeberkonto|sort code|bic swift own|bankleitzahl auftragskonto"),
-    (Role::Card, "card|card no|card number|cardholder card|kartennummer|karte|kredietkaart|kaartnummer|numero de carte|tarjeta|numero tarjeta|carta|numer karty|cislo karty|kartyaszam|kortnummer|kort|last 4|kreditkarte"),
+    (
+        Role::AccountName,
+        "account name|account title|kontoname|kontobezeichnung|naam rekening|rubrieknaam|intitule du compte|nombre cuenta|nazev uctu|szamla neve|nazwa rachunku|kontonavn|kontonamn|libelle compte|compte lib|comptelib",
+    ),
+    (
+        Role::Bank,
+        "bank code|bankleitzahl auftraggeberkonto|bic auftraggeberkonto|sort code|bic swift own|bankleitzahl auftragskonto",
+    ),
+    (
+        Role::Card,
+        "card|card no|card number|cardholder card|kartennummer|karte|kredietkaart|kaartnummer|numero de carte|tarjeta|numero tarjeta|carta|numer karty|cislo karty|kartyaszam|kortnummer|kort|last 4|kreditkarte",
+    ),
     (
         Role::Description,
         "description|descriptions|transaction description|detail|details|transaction details|transaction detail|memo|narrative|narration|particulars|particular|remark|remarks|text|note|notes|message|comment|comments|\
@@ -212,25 +237,58 @@ const HEADERS: &[(Role, &str)] = &[
          compte contrepartie|compte beneficiaire|compte tiers|cuenta beneficiario|cuenta contrapartida|conto controparte|conta destino|rachunek kontrahenta|nr rachunku kontrahenta|numer rachunku kontrahenta|cislo protiuctu|protiucet|\
          partner szamlaszama|ellenszamla|ellenoldali szamlaszam|modtagers konto|fra konto|til konto|mottagarkonto|saajan tilinumero|saaja konto|cont beneficiar|schet kontragenta|from to account",
     ),
-    (Role::CounterpartyBank, "counterparty bic|counterparty bank|beneficiary bank|bic|blz|bankleitzahl|bic zahlungsbeteiligter|bic swift code zahlungsbeteiligter|bic tegenpartij|swift|swift code|bank|banka protiuctu|kod banky|bic contrepartie|bank partnera|code payer|bic kontonummer"),
-    (Role::CounterpartyAddress, "adres tegenpartij|counterparty address|beneficiary address|adresse zahlungsbeteiligter|adresse contrepartie"),
+    (
+        Role::CounterpartyBank,
+        "counterparty bic|counterparty bank|beneficiary bank|bic|blz|bankleitzahl|bic zahlungsbeteiligter|bic swift code zahlungsbeteiligter|bic tegenpartij|swift|swift code|bank|banka protiuctu|kod banky|bic contrepartie|bank partnera|code payer|bic kontonummer",
+    ),
+    (
+        Role::CounterpartyAddress,
+        "adres tegenpartij|counterparty address|beneficiary address|adresse zahlungsbeteiligter|adresse contrepartie",
+    ),
     (
         Role::Reference,
         "reference|reference no|reference number|ref|ref no|transaction reference|transactiereferentie|bank reference|customer reference|buchungsreferenz|kundenreferenz|referenz|belegnummer|belegnr|beleg|document number|document no|doc no|documento|\
          numero do documento|numero de documento|document|voucher|voucher no|invoice|invoice number|invoice no|bill number|rechnungsnummer|factuurnummer|facture|numero facture|factura|referencia|riferimento|numer referencyjny|referencie|referens|viite|viitenumero|arkivreferanse|\
          reference de loperation|referencia 1|bizonylat|journal no|journal number|journal|entry no|piece|pieceref|piece ref|no piece|numero piece|nr|no|num|batch id|afschriftnummer|sequence|volgnr|s no|vs|variabilni symbol|chq ref no|chq ref number|cheque ref no",
     ),
-    (Role::StructuredReference, "structured communication|gestructureerde mededeling|communication structuree|betalingskenmerk|payment reference|viitenumber|referenznummer|kid|ocr"),
-    (Role::EndToEnd, "end to end|end to end id|end to end referenz|kundenreferenz end to end|endtoendid|e2e|e2e id"),
-    (Role::Mandate, "mandate|mandate id|mandate reference|mandatsreferenz|machtigingskenmerk|mandaat|mandat|reference mandat"),
-    (Role::CreditorId, "creditor id|glaubiger id|glaubigerid|glaeubiger id|incassant id|ics|identifiant creancier"),
-    (Role::CheckNumber, "check|check no|check number|cheque|cheque no|cheque number|chq no|check num|scheck|schecknummer|numero cheque|numero de cheque|cheque nr|check or slip"),
-    (Role::Id, "id|transaction id|transactionid|txn id|tran id|transaction no|transaction number|unique id|fitid|record id|id transakce|transactie id|identifiant|umsatz id|megbizas azonosito|tranzakcio azonosito|operation id|movement id|id pohybu|guid|uuid|entry id"),
-    (Role::Status, "status|state|info|zustand|etat|estado|stato|stav|tila|statut|booking status|transaction status|umsatz status"),
-    (Role::Type, "type|transaction type|txn type|transaktionstyp|umsatzart|buchungsart|code|transactietype|mutatiesoort|soort|type operation|type de transaction|tipo|tipo de movimiento|tipo operazione|typ|typ transakcji|typ operacji|typ transakce|typ pohybu|tranzakcio tipusa|tapahtumalaji|laji|tehingu tuup|tur|category|kategorie|categorie|categoria|kategoria|kategorie transakce|class|entry type|journal type|transaction code|tran type|gebuhrenschlussel|vid operatsii"),
+    (
+        Role::StructuredReference,
+        "structured communication|gestructureerde mededeling|communication structuree|betalingskenmerk|payment reference|viitenumber|referenznummer|kid|ocr",
+    ),
+    (
+        Role::EndToEnd,
+        "end to end|end to end id|end to end referenz|kundenreferenz end to end|endtoendid|e2e|e2e id",
+    ),
+    (
+        Role::Mandate,
+        "mandate|mandate id|mandate reference|mandatsreferenz|machtigingskenmerk|mandaat|mandat|reference mandat",
+    ),
+    (
+        Role::CreditorId,
+        "creditor id|glaubiger id|glaubigerid|glaeubiger id|incassant id|ics|identifiant creancier",
+    ),
+    (
+        Role::CheckNumber,
+        "check|check no|check number|cheque|cheque no|cheque number|chq no|check num|scheck|schecknummer|numero cheque|numero de cheque|cheque nr|check or slip",
+    ),
+    (
+        Role::Id,
+        "id|transaction id|transactionid|txn id|tran id|transaction no|transaction number|unique id|fitid|record id|id transakce|transactie id|identifiant|umsatz id|megbizas azonosito|tranzakcio azonosito|operation id|movement id|id pohybu|guid|uuid|entry id",
+    ),
+    (
+        Role::Status,
+        "status|state|info|zustand|etat|estado|stato|stav|tila|statut|booking status|transaction status|umsatz status",
+    ),
+    (
+        Role::Type,
+        "type|transaction type|txn type|transaktionstyp|umsatzart|buchungsart|code|transactietype|mutatiesoort|soort|type operation|type de transaction|tipo|tipo de movimiento|tipo operazione|typ|typ transakcji|typ operacji|typ transakce|typ pohybu|tranzakcio tipusa|tapahtumalaji|laji|tehingu tuup|tur|category|kategorie|categorie|categoria|kategoria|kategorie transakce|class|entry type|journal type|transaction code|tran type|gebuhrenschlussel|vid operatsii",
+    ),
     (Role::RowCode, "row type|record type|row code|reatyyp"),
     // Words that would else be taken for something else.
-    (Role::Other, "skip|someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von"),
+    (
+        Role::Other,
+        "skip|someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von",
+    ),
 ];
 
 #[cfg(test)]
@@ -271,7 +329,12 @@ mod tests {
             ("Сумма операции", Role::Amount),
             ("Income Account", Role::Account),
         ] {
-            assert_eq!(role_of(&fold(header)).map(|(role, _)| role), Some(role), "{header} = {}", fold(header));
+            assert_eq!(
+                role_of(&fold(header)).map(|(role, _)| role),
+                Some(role),
+                "{header} = {}",
+                fold(header)
+            );
         }
         assert_eq!(role_of("spalte"), None);
     }

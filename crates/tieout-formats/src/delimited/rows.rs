@@ -4,6 +4,7 @@ use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
+use crate::seen_ids::SeenIds;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
@@ -21,7 +22,9 @@ pub(super) fn statement(table: &Table, group: &Group) -> Statement {
         None if group.account.is_empty() => preamble.account.clone(),
         None => table.decoder().decode(&group.account).into_owned(),
     };
-    let cell_currency = std::str::from_utf8(&group.currency).ok().and_then(|code| Currency::try_new(code).ok());
+    let cell_currency = std::str::from_utf8(&group.currency)
+        .ok()
+        .and_then(|code| Currency::try_new(code).ok());
     let mut statement = Statement {
         account: account(&printed_account),
         currency: cell_currency.or_else(|| table.currency()).or(preamble.currency),
@@ -36,7 +39,9 @@ pub(super) fn statement(table: &Table, group: &Group) -> Statement {
 /// The currency that the headers of debit and credit columns name.
 pub(super) fn pair_currency(table: &Table) -> Option<Currency> {
     let columns = table.columns_of(Role::Debit).chain(table.columns_of(Role::Credit));
-    columns.filter_map(|column| table.columns().get(column)).find_map(|column| tieout_tables::currency_in(&column.name))
+    columns
+        .filter_map(|column| table.columns().get(column))
+        .find_map(|column| tieout_tables::currency_in(&column.name))
 }
 
 fn account(printed: &str) -> Account {
@@ -47,7 +52,11 @@ fn account(printed: &str) -> Account {
         id = id.to_uppercase();
     }
     Account {
-        scheme: if iban { AccountScheme::Iban } else { AccountScheme::Other },
+        scheme: if iban {
+            AccountScheme::Iban
+        } else {
+            AccountScheme::Other
+        },
         kind: if iban { AccountKind::Bank } else { AccountKind::Unknown },
         raw: raw.to_owned(),
         id,
@@ -80,10 +89,20 @@ impl Balances {
     /// Printed balances first; else those that running balances make, marked as derived.
     pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
         let preamble = table.preamble();
-        statement.opening = self.opening.or(preamble.opening).map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
-        statement.closing = self.closing.or(preamble.closing).map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
-        statement.available = preamble.available.map(|amount| printed(amount, BalanceKind::Available, "available"));
-        let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else { return };
+        statement.opening = self
+            .opening
+            .or(preamble.opening)
+            .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
+        statement.closing = self
+            .closing
+            .or(preamble.closing)
+            .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
+        statement.available = preamble
+            .available
+            .map(|amount| printed(amount, BalanceKind::Available, "available"));
+        let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
+            return;
+        };
         let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
         let after = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
         let (opening, closing) = match order {
@@ -97,12 +116,21 @@ impl Balances {
             balance.derived = true;
             balance
         };
-        if statement.opening.is_some() && statement.closing.is_none() && matches!(order, ChainOrder::Ascending | ChainOrder::Descending) {
+        if statement.opening.is_some()
+            && statement.closing.is_none()
+            && matches!(order, ChainOrder::Ascending | ChainOrder::Descending)
+        {
             // The opening is printed by itself, so the balance behind the last movement can prove it.
             statement.closing = closing.map(|amount| printed(amount, BalanceKind::Closing, "running balance"));
         }
-        statement.opening = statement.opening.take().or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
-        statement.closing = statement.closing.take().or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
+        statement.opening = statement
+            .opening
+            .take()
+            .or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
+        statement.closing = statement
+            .closing
+            .take()
+            .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
     }
 }
 
@@ -122,6 +150,7 @@ pub(super) struct Filler<'t> {
     passed_over: bool,
     /// A date or amount of the last row does not read.
     fault: bool,
+    ids: SeenIds,
 }
 
 impl<'t> Filler<'t> {
@@ -129,7 +158,12 @@ impl<'t> Filler<'t> {
         let roles = || table.columns().iter().map(|column| column.role).enumerate();
         let is_value = |role: Role| role.is_date() || role.is_amount();
         let beside = |role: Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit);
-        let in_text = |role: Role| !matches!(role, Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other);
+        let in_text = |role: Role| {
+            !matches!(
+                role,
+                Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other
+            )
+        };
         Self {
             table,
             decoder: table.decoder(),
@@ -140,6 +174,7 @@ impl<'t> Filler<'t> {
             waiting: false,
             passed_over: false,
             fault: false,
+            ids: SeenIds::default(),
         }
     }
 
@@ -166,6 +201,19 @@ impl<'t> Filler<'t> {
         }
     }
 
+    /// Says which ids stand on more than one line; to be called once, at the end.
+    pub(super) fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
+        for repeated in self.ids.take_repeated() {
+            let message = format!("the id is that of line {} as well", repeated.earlier);
+            out.report(Code::DuplicateId, Place::line(repeated.line), message);
+        }
+        let left_out = self.ids.take_left_out();
+        if left_out > 0 {
+            let message = format!("{left_out} further ids were too many to be compared");
+            out.report(Code::Decided, Place::default(), message);
+        }
+    }
+
     /// One row.
     pub(super) fn take(&mut self, row: &Row, kind: RowKind, balances: &mut Balances, out: &mut Emitter<'_>) {
         match kind {
@@ -189,7 +237,11 @@ impl<'t> Filler<'t> {
             RowKind::Continuation | RowKind::Remark => {
                 let text = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
                 let text = excerpt(&self.decoder.decode(text), 40);
-                out.report(Code::Unread, Place::line(row.line), format!("{text:?} belongs to no movement"));
+                out.report(
+                    Code::Unread,
+                    Place::line(row.line),
+                    format!("{text:?} belongs to no movement"),
+                );
             }
             RowKind::Unreadable(reason) => {
                 self.finish(out);
@@ -246,6 +298,7 @@ impl<'t> Filler<'t> {
                 None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
             }
         }
+        self.ids.note(&self.line.ids.bank_id, row.line);
         if self.line.status == Status::Booked {
             balances.add(self.line.amount, self.line.running_balance);
         }
@@ -264,7 +317,11 @@ impl<'t> Filler<'t> {
                         self.line.value_date = date.map(|read| read.date);
                     }
                     if date.is_some_and(|read| read.clamped) {
-                        out.report(Code::DateClamped, Place::field(row.line, self.table.column_name(column)), CLAMPED);
+                        out.report(
+                            Code::DateClamped,
+                            Place::field(row.line, self.table.column_name(column)),
+                            CLAMPED,
+                        );
                     }
                 }
                 Err(_) => self.report_cell(Code::BadDate, "is not a date", row, column, out),
@@ -279,7 +336,11 @@ impl<'t> Filler<'t> {
         match role {
             Role::Balance => self.line.running_balance = Some(amount.value),
             Role::Fee if !amount.value.is_zero() => {
-                self.line.fees.push(Fee { amount: -amount.value.abs(), currency: amount.currency, text: String::new() });
+                self.line.fees.push(Fee {
+                    amount: -amount.value.abs(),
+                    currency: amount.currency,
+                    text: String::new(),
+                });
             }
             Role::OriginalAmount => self.line.original = self.original(row, amount.value, amount.currency),
             _ => {}
@@ -290,21 +351,38 @@ impl<'t> Filler<'t> {
     fn report_cell(&mut self, code: Code, what: &str, row: &Row, column: usize, out: &mut Emitter<'_>) {
         self.fault = true;
         let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
-        out.report(code, Place::field(row.line, self.table.column_name(column)), format!("{text:?} {what}"));
+        out.report(
+            code,
+            Place::field(row.line, self.table.column_name(column)),
+            format!("{text:?} {what}"),
+        );
     }
 
     /// The amount before exchange, where its currency is known and another than the line's own amount says.
     fn original(&mut self, row: &Row, amount: Decimal, currency: Option<Currency>) -> Option<Original> {
         let column = self.table.column(Role::OriginalCurrency);
-        let currency = currency.or_else(|| column.and_then(|column| Currency::try_new(&self.decoder.decode(row.cell(column))).ok()))?;
-        let rate = self.table.column(Role::Rate).and_then(|column| self.table.amount(row, column).ok().flatten()).map(|rate| rate.value);
-        let amount = if amount.is_negative() == self.line.amount.is_negative() { amount } else { -amount };
+        let currency = currency
+            .or_else(|| column.and_then(|column| Currency::try_new(&self.decoder.decode(row.cell(column))).ok()))?;
+        let rate = self
+            .table
+            .column(Role::Rate)
+            .and_then(|column| self.table.amount(row, column).ok().flatten())
+            .map(|rate| rate.value);
+        let amount = if amount.is_negative() == self.line.amount.is_negative() {
+            amount
+        } else {
+            -amount
+        };
         Some(Original { amount, currency, rate })
     }
 
     /// Adds the texts of a row without date and amount to the line before it.
     fn continue_text(&mut self, row: &Row) {
-        for column in self.table.columns_of(Role::Description).chain(self.table.columns_of(Role::Counterparty)) {
+        for column in self
+            .table
+            .columns_of(Role::Description)
+            .chain(self.table.columns_of(Role::Counterparty))
+        {
             let cell = row.cell(column);
             if !cell.is_empty() && self.line.text.len() < MAX_LINE_TEXT_BYTES {
                 append(&mut self.line.text, &self.decoder.decode(cell), '\n');
@@ -319,7 +397,9 @@ fn fill_text(line: &mut Line, role: Role, text: &str) {
     match role {
         Role::Description => append(&mut line.text, text, '\n'),
         Role::Counterparty => append(&mut line.counterparty.name, text, ' '),
-        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => line.counterparty.account.extend(text.chars().filter(|c| *c != ' ')),
+        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => {
+            line.counterparty.account.extend(text.chars().filter(|c| *c != ' '));
+        }
         Role::CounterpartyAccount => line.counterparty.account.push_str(text),
         Role::CounterpartyBank => append(&mut line.counterparty.bank, text, ' '),
         Role::CounterpartyAddress => append(&mut line.counterparty.address, text, '\n'),
@@ -328,7 +408,9 @@ fn fill_text(line: &mut Line, role: Role, text: &str) {
         Role::EndToEnd => append(&mut line.ids.end_to_end, text, ' '),
         Role::Mandate => append(&mut line.ids.mandate, text, ' '),
         Role::CreditorId => append(&mut line.ids.creditor_id, text, ' '),
-        Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => append(&mut line.check_number, text, ' '),
+        Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => {
+            append(&mut line.check_number, text, ' ');
+        }
         Role::Id => append(&mut line.ids.bank_id, text, ' '),
         Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, text, ' '),
         _ => {}

@@ -18,7 +18,9 @@ pub(super) enum CashEffect {
 pub(super) fn effect(action: &str) -> CashEffect {
     match action.to_ascii_lowercase().as_str() {
         "cash" => CashEffect::AsPrinted,
-        "xin" | "contribx" | "miscinc" | "intinc" | "div" | "cglong" | "cgshort" | "cgmid" | "rtrncap" => CashEffect::In,
+        "xin" | "contribx" | "miscinc" | "intinc" | "div" | "cglong" | "cgshort" | "cgmid" | "rtrncap" => {
+            CashEffect::In
+        }
         "xout" | "withdrwx" | "miscexp" | "margint" | "writchk" => CashEffect::Out,
         _ => CashEffect::Trade,
     }

@@ -39,39 +39,70 @@ pub(super) struct Reader {
     /// Trades of securities so far.
     pub(super) trades: u64,
     line: Line,
+    /// The record has a line.
+    begun: bool,
     fields: Fields,
 }
 
 /// Fields that need the whole record.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Fields {
-    any: bool,
-    amount: Option<Decimal>,
-    /// `T` and `U` were there, readable or not.
-    has_amount: bool,
+    amount: FieldAmount,
     number: String,
     category: String,
     security: String,
-    /// A part's amount could not be read, so the sum says nothing.
-    unknown_part: bool,
+    /// Sum of the parts; `None` once one could not be read.
+    parts: Option<Decimal>,
     parts_dropped: bool,
-    parts_sum: Decimal,
+}
+
+/// What the lines `T` and `U` said.
+#[derive(Debug, Clone, Copy, Default)]
+enum FieldAmount {
+    /// They were not there.
+    #[default]
+    Missing,
+    /// None of them reads.
+    Unreadable,
+    Read(Decimal),
+}
+
+impl Fields {
+    fn new() -> Self {
+        Self {
+            amount: FieldAmount::Missing,
+            number: String::new(),
+            category: String::new(),
+            security: String::new(),
+            parts: Some(Decimal::ZERO),
+            parts_dropped: false,
+        }
+    }
 }
 
 impl Reader {
     pub(super) fn new(written: Written) -> Self {
-        Self { written, decoder: Decoder::default(), investments: false, trades: 0, line: Line::default(), fields: Fields::default() }
+        Self {
+            written,
+            decoder: Decoder::default(),
+            investments: false,
+            trades: 0,
+            line: Line::default(),
+            begun: false,
+            fields: Fields::new(),
+        }
     }
 
     /// One line of the record: a letter and its text.
     pub(super) fn take(&mut self, line: &[u8], number: u64, offset: u64, out: &mut Emitter<'_>) {
-        let Some((letter, text)) = line.split_first() else { return };
+        let Some((letter, text)) = line.split_first() else {
+            return;
+        };
         let text = text.trim_ascii();
         let text = text.get(..MAX_VALUE_BYTES).unwrap_or(text);
-        if !self.fields.any {
+        if !std::mem::replace(&mut self.begun, true) {
             self.line.source_line = number;
             self.line.source_bytes = (offset, offset);
-            self.fields.any = true;
         }
         self.line.source_bytes.1 = offset + u64::try_from(line.len()).unwrap_or(0);
         match letter {
@@ -86,7 +117,11 @@ impl Reader {
             _ if letter.is_ascii_whitespace() && text.is_empty() => {}
             _ => {
                 let shown = excerpt(&self.decoder.decode(line), 40);
-                out.report(Code::Unread, Place::line(number), format!("{shown:?} begins with no letter of QIF"));
+                out.report(
+                    Code::Unread,
+                    Place::line(number),
+                    format!("{shown:?} begins with no letter of QIF"),
+                );
             }
         }
     }
@@ -96,24 +131,39 @@ impl Reader {
         self.line.booking_date = read.map(|read| read.date);
         match read {
             Some(read) if read.clamped => {
-                out.report(Code::DateClamped, Place::field(number, "D"), "the date does not exist; the end of its month was taken");
+                out.report(
+                    Code::DateClamped,
+                    Place::field(number, "D"),
+                    "the date does not exist; the end of its month was taken",
+                );
             }
             Some(_) => {}
             None => {
                 let shown = excerpt(&self.decoder.decode(text), 40);
-                out.report(Code::BadDate, Place::field(number, "D"), format!("{shown:?} is not a date"));
+                out.report(
+                    Code::BadDate,
+                    Place::field(number, "D"),
+                    format!("{shown:?} is not a date"),
+                );
             }
         }
     }
 
     /// `T` and `U` say the same; the first that reads counts.
     fn take_amount(&mut self, text: &[u8], number: u64, out: &mut Emitter<'_>) {
-        self.fields.has_amount = true;
-        match read_amount(text, self.written.mark) {
-            Ok(amount) => self.fields.amount = self.fields.amount.or(Some(amount.value)),
-            Err(_) => {
+        match (self.fields.amount, read_amount(text, self.written.mark)) {
+            (FieldAmount::Read(_), Ok(_)) => {}
+            (_, Ok(amount)) => self.fields.amount = FieldAmount::Read(amount.value),
+            (before, Err(_)) => {
+                if matches!(before, FieldAmount::Missing) {
+                    self.fields.amount = FieldAmount::Unreadable;
+                }
                 let shown = excerpt(&self.decoder.decode(text), 40);
-                out.report(Code::BadAmount, Place::field(number, "T"), format!("{shown:?} is not an amount"));
+                out.report(
+                    Code::BadAmount,
+                    Place::field(number, "T"),
+                    format!("{shown:?} is not an amount"),
+                );
             }
         }
     }
@@ -166,15 +216,16 @@ impl Reader {
             return;
         }
         let Ok(amount) = read_amount(text, self.written.mark) else {
-            self.fields.unknown_part = true;
+            self.fields.parts = None;
             let shown = excerpt(&self.decoder.decode(text), 40);
-            out.report(Code::BadAmount, Place::field(number, "$"), format!("{shown:?} is not an amount"));
+            out.report(
+                Code::BadAmount,
+                Place::field(number, "$"),
+                format!("{shown:?} is not an amount"),
+            );
             return;
         };
-        match self.fields.parts_sum.checked_add(amount.value) {
-            Some(sum) => self.fields.parts_sum = sum,
-            None => self.fields.unknown_part = true,
-        }
+        self.fields.parts = self.fields.parts.and_then(|sum| sum.checked_add(amount.value));
         if let Some(part) = self.line.children.last_mut()
             && !self.fields.parts_dropped
         {
@@ -186,30 +237,40 @@ impl Reader {
     pub(super) fn end(&mut self, line: &mut Line, number: u64, out: &mut Emitter<'_>) -> Record {
         line.clear();
         std::mem::swap(line, &mut self.line);
-        let fields = std::mem::take(&mut self.fields);
-        if !fields.any {
+        let fields = std::mem::replace(&mut self.fields, Fields::new());
+        if !std::mem::take(&mut self.begun) {
             return Record::Empty;
         }
         let place = if line.source_line > 0 { line.source_line } else { number };
-        let Some(amount) = fields.amount else {
-            let message = if fields.has_amount { "the record's amount cannot be read" } else { "the record has no amount" };
+        let missing = match fields.amount {
+            FieldAmount::Read(amount) => {
+                line.amount = amount;
+                None
+            }
+            FieldAmount::Unreadable => Some("the record's amount cannot be read"),
+            FieldAmount::Missing => Some("the record has no amount"),
+        };
+        if let Some(message) = missing {
             out.report(Code::BadLine, Place::line(place), message);
             return Record::Unreadable;
-        };
-        line.amount = amount;
+        }
         if line.booking_date.is_none() {
-            out.report(Code::BadDate, Place::line(place), "the record has no date that can be read");
+            out.report(
+                Code::BadDate,
+                Place::line(place),
+                "the record has no date that can be read",
+            );
         }
         self.set_kind(line, &fields);
         check_parts(line, &fields, place, out);
         let transfer = transfer(&fields.category).map(str::to_owned);
         match &transfer {
             Some(account) => line.counterparty.account.clone_from(account),
-            None if !fields.category.is_empty() => {
+            None if fields.category.is_empty() => {}
+            None => {
                 line.type_code.proprietary = fields.category;
                 line.type_code.issuer.push_str("category");
             }
-            None => {}
         }
         Record::Movement { transfer }
     }
@@ -244,10 +305,17 @@ impl Reader {
 /// The parts of a split must sum to its amount.
 fn check_parts(line: &Line, fields: &Fields, place: u64, out: &mut Emitter<'_>) {
     if fields.parts_dropped {
-        out.report(Code::TooLarge, Place::line(place), "the record has more parts than are kept");
+        out.report(
+            Code::TooLarge,
+            Place::line(place),
+            "the record has more parts than are kept",
+        );
     }
-    if !line.children.is_empty() && !fields.unknown_part && fields.parts_sum != line.amount {
-        let message = format!("the parts sum to {}, the record is {}", fields.parts_sum, line.amount);
+    if let Some(sum) = fields.parts
+        && !line.children.is_empty()
+        && sum != line.amount
+    {
+        let message = format!("the parts sum to {sum}, the record is {}", line.amount);
         out.report(Code::ChildSum, Place::line(place), message);
     }
 }

@@ -28,7 +28,10 @@ pub(super) fn survey(input: &mut dyn Input, given: Option<DateOrder>, out: &mut 
         }
     }
     let mark = mark(&marks, out);
-    Ok(Written { order: order(&dates, given, mark, out), mark })
+    Ok(Written {
+        order: order(&dates, given, mark, out),
+        mark,
+    })
 }
 
 fn mark(vote: &DecimalMarkVote, out: &mut Emitter<'_>) -> DecimalMark {
@@ -37,7 +40,10 @@ fn mark(vote: &DecimalMarkVote, out: &mut Emitter<'_>) -> DecimalMark {
         MarkVerdict::Unmarked => DecimalMark::Point,
         MarkVerdict::Ambiguous => {
             let likely = vote.as_groups().unwrap_or(DecimalMark::Point);
-            out.problem(Problem::of_file(Code::NumberAmbiguous, "amounts have three digits behind the only mark throughout; it was taken for a mark of thousands"));
+            out.problem(Problem::of_file(
+                Code::NumberAmbiguous,
+                "amounts have three digits behind the only mark throughout; it was taken for a mark of thousands",
+            ));
             likely
         }
     }
@@ -49,17 +55,31 @@ fn order(vote: &DateOrderVote, given: Option<DateOrder>, mark: DecimalMark, out:
         (_, Some(given)) => given,
         (OrderVerdict::Decided(order, basis), None) => {
             if basis == Basis::Sequence {
-                let how = if order == DateOrder::DayMonthYear { "day first" } else { "month first" };
-                out.problem(Problem::of_file(Code::Decided, format!("dates were read {how}: only so they follow each other")));
+                let how = if order == DateOrder::DayMonthYear {
+                    "day first"
+                } else {
+                    "month first"
+                };
+                out.problem(Problem::of_file(
+                    Code::Decided,
+                    format!("dates were read {how}: only so they follow each other"),
+                ));
             }
             order
         }
         (OrderVerdict::Undated, None) => DateOrder::MonthDayYear,
         (OrderVerdict::Ambiguous, None) => {
             // Quicken is American; a decimal comma is not.
-            let order = if mark == DecimalMark::Comma { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear };
+            let order = if mark == DecimalMark::Comma {
+                DateOrder::DayMonthYear
+            } else {
+                DateOrder::MonthDayYear
+            };
             let how = if mark == DecimalMark::Comma { "day" } else { "month" };
-            out.problem(Problem::of_file(Code::DateAmbiguous, format!("day and month of the dates can be exchanged; the {how} was taken first")));
+            out.problem(Problem::of_file(
+                Code::DateAmbiguous,
+                format!("day and month of the dates can be exchanged; the {how} was taken first"),
+            ));
             order
         }
     }

@@ -9,7 +9,12 @@ pub(super) enum Parts {
     /// The text itself says what is what.
     Known { year: i16, month: i16, day: i16 },
     /// Numbers only, the year not in front (or of two digits, so that this cannot be told).
-    Numbers { first: i16, second: i16, year: Year, dots: bool },
+    Numbers {
+        first: i16,
+        second: i16,
+        year: Year,
+        dots: bool,
+    },
 }
 
 /// The last number of a date of numbers.
@@ -47,27 +52,40 @@ pub(super) fn parts(text: &[u8]) -> Option<Parts> {
 #[inline]
 fn year_last(text: &[u8]) -> Option<Parts> {
     let (first, rest) = text.split_first_chunk::<2>()?;
-    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else { return None };
+    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else {
+        return None;
+    };
     let (second, rest) = rest.split_first_chunk::<2>()?;
     let (other_mark, year) = rest.split_first()?;
     if mark != other_mark || year.len() != 4 {
         return None;
     }
-    Some(Parts::Numbers { first: number(first)?, second: number(second)?, year: Year::Full(number(year)?), dots: *mark == b'.' })
+    Some(Parts::Numbers {
+        first: number(first)?,
+        second: number(second)?,
+        year: Year::Full(number(year)?),
+        dots: *mark == b'.',
+    })
 }
 
 /// `2026-12-31`, perhaps with a time behind it.
 #[inline]
 fn year_first(text: &[u8]) -> Option<Parts> {
     let (year, rest) = text.split_first_chunk::<4>()?;
-    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else { return None };
+    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else {
+        return None;
+    };
     let (month, rest) = rest.split_first_chunk::<2>()?;
     let (other_mark, rest) = rest.split_first()?;
     let (day, rest) = rest.split_first_chunk::<2>()?;
     if mark != other_mark || !is_time(rest) {
         return None;
     }
-    Some(Parts::Known { year: number(year)?, month: number(month)?, day: number(day)? })
+    Some(Parts::Known {
+        year: number(year)?,
+        month: number(month)?,
+        day: number(day)?,
+    })
 }
 
 /// `20260131`, with or without a time behind it, or `31012026`.
@@ -92,7 +110,12 @@ fn compact(text: &[u8]) -> Option<Parts> {
         return Some(Parts::Known { year, month, day });
     }
     let ((first, second), year) = (halves(front)?, number(back)?);
-    (digits == 8 && rest.is_empty()).then_some(Parts::Numbers { first, second, year: Year::Full(year), dots: false })
+    (digits == 8 && rest.is_empty()).then_some(Parts::Numbers {
+        first,
+        second,
+        year: Year::Full(year),
+        dots: false,
+    })
 }
 
 /// One part between separators.
@@ -116,12 +139,20 @@ fn divided(text: &[u8]) -> Option<Parts> {
     }
     let apostrophe = other_mark == b'\'';
     match (first, second, third) {
-        (Part::Number(year, 4), Part::Number(month, 1..=2), Part::Number(day, 1..=2)) if mark == other_mark && mark != b' ' => {
+        (Part::Number(year, 4), Part::Number(month, 1..=2), Part::Number(day, 1..=2))
+            if mark == other_mark && mark != b' ' =>
+        {
             Some(Parts::Known { year, month, day })
         }
-        (Part::Number(year, 4), Part::Month(month), Part::Number(day, 1..=2)) => Some(Parts::Known { year, month, day }),
+        (Part::Number(year, 4), Part::Month(month), Part::Number(day, 1..=2)) => {
+            Some(Parts::Known { year, month, day })
+        }
         (Part::Number(day, 1..=2), Part::Month(month), year) | (Part::Month(month), Part::Number(day, 1..=2), year) => {
-            Some(Parts::Known { year: full_year(year)?, month, day })
+            Some(Parts::Known {
+                year: full_year(year)?,
+                month,
+                day,
+            })
         }
         (Part::Number(first, 1..=2), Part::Number(second, 1..=2), year)
             if mark != b' ' && (mark == other_mark || apostrophe) =>
@@ -133,7 +164,12 @@ fn divided(text: &[u8]) -> Option<Parts> {
                 Part::Number(year, 2) => Year::Short(year),
                 _ => return None,
             };
-            Some(Parts::Numbers { first, second, year, dots: mark == b'.' })
+            Some(Parts::Numbers {
+                first,
+                second,
+                year,
+                dots: mark == b'.',
+            })
         }
         _ => None,
     }
@@ -173,9 +209,16 @@ fn last_part(text: &[u8]) -> Option<(Part, &[u8])> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     if digits > 0 {
         let (run, rest) = text.split_at_checked(digits)?;
-        return if digits <= 4 { Some((Part::Number(number(run)?, digits), rest)) } else { None };
+        return if digits <= 4 {
+            Some((Part::Number(number(run)?, digits), rest))
+        } else {
+            None
+        };
     }
-    let letters = text.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+    let letters = text
+        .iter()
+        .take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80)
+        .count();
     let (word, rest) = text.split_at_checked(letters)?;
     match month(word) {
         Some(month) => Some((Part::Month(month), rest)),
@@ -226,7 +269,9 @@ fn month(word: &[u8]) -> Option<i16> {
         Err(_) => fold(&word.iter().map(|&b| char::from(b)).collect::<String>()),
     };
     MONTHS.iter().find_map(|(month, names)| {
-        let named = names.split(' ').any(|name| folded.len() >= 3 && name.starts_with(folded.as_str()));
+        let named = names
+            .split(' ')
+            .any(|name| folded.len() >= 3 && name.starts_with(folded.as_str()));
         named.then_some(*month)
     })
 }
@@ -234,16 +279,52 @@ fn month(word: &[u8]) -> Option<i16> {
 /// Names of months without accents; Russian as it is spelt in Latin letters. Shorter forms that are no beginning of a
 /// name stand on their own (`mrz`). Where languages disagree (Croatian) a language with more banks was preferred.
 const MONTHS: &[(i16, &str)] = &[
-    (1, "january januar janner januari janvier enero gennaio janeiro styczen stycznia leden ledna tammikuuta januarius ianuarie ocak ianvaria ianvar sausis janvaris jaanuar"),
-    (2, "february februar feber februari fevrier febrero febbraio fevereiro luty lutego unor unora helmikuuta februarius februarie subat fevralia fevral vasaris februaris veebruar"),
-    (3, "march marz mrz maart mrt mars marzo marco marzec marca brezen brezna maaliskuuta marcius martie mart marta kovas marts"),
-    (4, "april avril abril aprile kwiecien kwietnia duben dubna huhtikuuta aprilis aprilie nisan aprelia aprel balandis"),
-    (5, "may mai mei maj mayo maggio maio maja kveten kvetna toukokuuta majus mayis maia geguze maijs"),
-    (6, "june juni juin junio giugno junho czerwiec czerwca cerven cervna kesakuuta junius iunie haziran iiunia iiun birzelis jun junijs juuni"),
-    (7, "july juli juillet julio luglio julho lipiec lipca cervenec cervence heinakuuta julius iulie temmuz iiulia iiul liepa jul julijs juuli"),
-    (8, "august augustus aout agosto sierpien sierpnia srpen srpna elokuuta augusztus agustos avgusta avgust rugpjutis augusts"),
-    (9, "september septembre septiembre settembre setembro wrzesien wrzesnia zari syyskuuta szeptember septembrie eylul sentiabria sentiabr rugsejis septembris"),
-    (10, "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna lokakuuta octombrie ekim oktiabria oktiabr spalis oktobris oktoober"),
-    (11, "november novembre noviembre novembro listopad listopada listopadu marraskuuta noiembrie kasim noiabria noiabr lapkritis novembris"),
-    (12, "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince joulukuuta decembrie aralik dekabria dekabr gruodis decembris detsember"),
+    (
+        1,
+        "january januar janner januari janvier enero gennaio janeiro styczen stycznia leden ledna tammikuuta januarius ianuarie ocak ianvaria ianvar sausis janvaris jaanuar",
+    ),
+    (
+        2,
+        "february februar feber februari fevrier febrero febbraio fevereiro luty lutego unor unora helmikuuta februarius februarie subat fevralia fevral vasaris februaris veebruar",
+    ),
+    (
+        3,
+        "march marz mrz maart mrt mars marzo marco marzec marca brezen brezna maaliskuuta marcius martie mart marta kovas marts",
+    ),
+    (
+        4,
+        "april avril abril aprile kwiecien kwietnia duben dubna huhtikuuta aprilis aprilie nisan aprelia aprel balandis",
+    ),
+    (
+        5,
+        "may mai mei maj mayo maggio maio maja kveten kvetna toukokuuta majus mayis maia geguze maijs",
+    ),
+    (
+        6,
+        "june juni juin junio giugno junho czerwiec czerwca cerven cervna kesakuuta junius iunie haziran iiunia iiun birzelis jun junijs juuni",
+    ),
+    (
+        7,
+        "july juli juillet julio luglio julho lipiec lipca cervenec cervence heinakuuta julius iulie temmuz iiulia iiul liepa jul julijs juuli",
+    ),
+    (
+        8,
+        "august augustus aout agosto sierpien sierpnia srpen srpna elokuuta augusztus agustos avgusta avgust rugpjutis augusts",
+    ),
+    (
+        9,
+        "september septembre septiembre settembre setembro wrzesien wrzesnia zari syyskuuta szeptember septembrie eylul sentiabria sentiabr rugsejis septembris",
+    ),
+    (
+        10,
+        "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika rijen rijna lokakuuta octombrie ekim oktiabria oktiabr spalis oktobris oktoober",
+    ),
+    (
+        11,
+        "november novembre noviembre novembro listopad listopada listopadu marraskuuta noiembrie kasim noiabria noiabr lapkritis novembris",
+    ),
+    (
+        12,
+        "december dezember decembre diciembre dicembre dezembro grudzien grudnia prosinec prosince joulukuuta decembrie aralik dekabria dekabr gruodis decembris detsember",
+    ),
 ];

@@ -62,7 +62,12 @@ impl DateOrderVote {
                 }
                 self.known += 1;
             }
-            Parts::Numbers { first, second, year, dots } => {
+            Parts::Numbers {
+                first,
+                second,
+                year,
+                dots,
+            } => {
                 if !self.add_numbers(first, second, year) {
                     return false;
                 }
@@ -145,7 +150,11 @@ impl DateOrderVote {
             return OrderVerdict::Decided(YearMonthDay, Basis::Evidence);
         }
         if self.day_first != self.month_first {
-            let order = if self.day_first > self.month_first { DayMonthYear } else { MonthDayYear };
+            let order = if self.day_first > self.month_first {
+                DayMonthYear
+            } else {
+                MonthDayYear
+            };
             return OrderVerdict::Decided(order, Basis::Evidence);
         }
         if self.day_first > 0 {
@@ -183,7 +192,10 @@ impl Sequence {
             self.falls += u64::from(date < last);
         }
         self.last = Some(date);
-        self.range = Some(self.range.map_or((date, date), |(first, end)| (first.min(date), end.max(date))));
+        self.range = Some(
+            self.range
+                .map_or((date, date), |(first, end)| (first.min(date), end.max(date))),
+        );
     }
 
     fn is_sorted(&self) -> bool {
@@ -192,7 +204,9 @@ impl Sequence {
 
     /// Days from the first to the last date.
     fn span_days(&self) -> i32 {
-        self.range.and_then(|(first, end)| first.until(end).ok()).map_or(0, |span| span.get_days())
+        self.range
+            .and_then(|(first, end)| first.until(end).ok())
+            .map_or(0, |span| span.get_days())
     }
 
     /// `None` if neither is clearly better: fewer than three different dates tell nothing.
@@ -229,10 +243,19 @@ mod tests {
             (&["02/12/2009", "02/12/2009"], Ambiguous),
             (&["02/02/2009"], Decided(Dmy, Basis::Evidence)),
             (&["02.12.2009"], Decided(Dmy, Basis::Convention)),
-            (&["01/02/2020", "02/02/2020", "03/02/2020"], Decided(Dmy, Basis::Sequence)),
-            (&["01/11/2020", "02/01/2020", "02/09/2020"], Decided(Mdy, Basis::Sequence)),
+            (
+                &["01/02/2020", "02/02/2020", "03/02/2020"],
+                Decided(Dmy, Basis::Sequence),
+            ),
+            (
+                &["01/11/2020", "02/01/2020", "02/09/2020"],
+                Decided(Mdy, Basis::Sequence),
+            ),
             (&["13/01/2020", "01/13/2020"], Ambiguous),
-            (&["13/01/2020", "14/01/2020", "01/13/2020"], Decided(Dmy, Basis::Evidence)),
+            (
+                &["13/01/2020", "14/01/2020", "01/13/2020"],
+                Decided(Dmy, Basis::Evidence),
+            ),
             (&["99-02-03", "99-12-31"], Decided(Ymd, Basis::Evidence)),
             (&["22.02.18"], Decided(Dmy, Basis::Evidence)),
             (&["Pending", ""], Undated),

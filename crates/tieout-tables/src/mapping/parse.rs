@@ -58,12 +58,17 @@ pub(super) fn parse(text: &str) -> Result<Mapping, MappingError> {
     let mut mapping = Mapping::default();
     let mut seen: Vec<&str> = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let fail = |reason: String| MappingError { line: index + 1, reason };
+        let fail = |reason: String| MappingError {
+            line: index + 1,
+            reason,
+        };
         let line = line.trim().trim_start_matches('\u{feff}');
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (key, value) = line.split_once('=').ok_or_else(|| fail("expected key = value".into()))?;
+        let (key, value) = line
+            .split_once('=')
+            .ok_or_else(|| fail("expected key = value".into()))?;
         let key = key.trim();
         if seen.contains(&key) {
             return Err(fail(format!("{key} is given twice")));
@@ -74,7 +79,10 @@ pub(super) fn parse(text: &str) -> Result<Mapping, MappingError> {
     }
     if !mapping.debit_words.is_empty() && !mapping.columns.iter().any(|(role, _)| *role == Role::Direction) {
         let line = text.lines().count().max(1);
-        return Err(MappingError { line, reason: "debit_words needs direction = a column".into() });
+        return Err(MappingError {
+            line,
+            reason: "debit_words needs direction = a column".into(),
+        });
     }
     Ok(mapping)
 }
@@ -207,7 +215,11 @@ fn values(text: &str) -> Result<Vec<Value>, String> {
 
 fn nothing_behind(rest: &str) -> Result<(), String> {
     let rest = rest.trim();
-    if rest.is_empty() || rest.starts_with('#') { Ok(()) } else { Err(format!("{rest:?} stands behind the value")) }
+    if rest.is_empty() || rest.starts_with('#') {
+        Ok(())
+    } else {
+        Err(format!("{rest:?} stands behind the value"))
+    }
 }
 
 /// A text in quotes, a number, or a bare word; and what stands behind it.

@@ -19,7 +19,12 @@ pub(super) struct Marks {
 impl Marks {
     /// The places of these bytes from the start of a text.
     pub(super) fn new(bytes: [u8; 3]) -> Self {
-        Self { bytes, next: 0, base: 0, found: 0 }
+        Self {
+            bytes,
+            next: 0,
+            base: 0,
+            found: 0,
+        }
     }
 
     /// Goes on at this place.
@@ -65,7 +70,9 @@ impl Marks {
         let hits = block.map(|byte| u8::from(byte == a) | u8::from(byte == b) | u8::from(byte == c));
         let (words, _) = hits.as_chunks::<8>();
         // A multiplication gathers the lowest bits of eight bytes in the highest byte.
-        words.iter().rev().fold(0, |found, word| found << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56)
+        words.iter().rev().fold(0, |found, word| {
+            found << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56
+        })
     }
 }
 

@@ -87,7 +87,13 @@ mod tests {
         let piece = Piece::new(b"a\xC3".to_vec(), &mut tail, false);
         assert!(matches!(&piece, Piece::Text(text) if text == "a"));
         assert_eq!(tail, [0xC3]);
-        assert!(matches!(Piece::new(b"a\xC3".to_vec(), &mut Vec::new(), true), Piece::Bytes(_)));
-        assert!(matches!(Piece::new(b"a\xE4b".to_vec(), &mut Vec::new(), false), Piece::Bytes(_)));
+        assert!(matches!(
+            Piece::new(b"a\xC3".to_vec(), &mut Vec::new(), true),
+            Piece::Bytes(_)
+        ));
+        assert!(matches!(
+            Piece::new(b"a\xE4b".to_vec(), &mut Vec::new(), false),
+            Piece::Bytes(_)
+        ));
     }
 }

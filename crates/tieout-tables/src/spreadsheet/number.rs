@@ -16,7 +16,11 @@ pub(super) fn number_text(number: f64) -> String {
         return String::new();
     }
     let text = number.to_string();
-    let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    let digits = text
+        .trim_start_matches(['-', '0', '.'])
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .count();
     let decimals = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     if digits <= EXACT_DIGITS && decimals <= EXACT_DECIMALS {
         return text;

@@ -32,7 +32,12 @@ pub(super) enum CellKind {
 impl Sheet {
     /// Rows from the first.
     pub(crate) fn rows(&self) -> SheetRows<'_> {
-        SheetRows { sheet: self, next: 0, cell: 0, byte: 0 }
+        SheetRows {
+            sheet: self,
+            next: 0,
+            cell: 0,
+            byte: 0,
+        }
     }
 
     /// No cell holds anything.
@@ -49,14 +54,22 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn new(name: String) -> Self {
-        Self { sheet: Sheet { name, ..Sheet::default() }, row: 0 }
+        Self {
+            sheet: Sheet {
+                name,
+                ..Sheet::default()
+            },
+            row: 0,
+        }
     }
 
     /// One cell, its place from 0; false if the sheet is beyond the limits. Cells that do not come in order are dropped:
     /// no program writes them so.
     pub(super) fn push(&mut self, row: u32, column: u32, text: &str, kind: CellKind) -> bool {
         let sheet = &mut self.sheet;
-        let Ok(column) = usize::try_from(column) else { return false };
+        let Ok(column) = usize::try_from(column) else {
+            return false;
+        };
         if text.is_empty() || column >= MAX_COLUMNS {
             return true;
         }
@@ -71,7 +84,11 @@ impl Builder {
             return true;
         }
         sheet.bytes.extend_from_slice(text.as_bytes());
-        sheet.cells.push(Cell { column, text_end: sheet.bytes.len(), kind });
+        sheet.cells.push(Cell {
+            column,
+            text_end: sheet.bytes.len(),
+            kind,
+        });
         if let Some((_, end)) = sheet.rows.last_mut() {
             *end = sheet.cells.len();
         }
@@ -95,7 +112,9 @@ impl SheetRows<'_> {
     /// Fills `row` with the next row that holds something; false at the end.
     pub(crate) fn read(&mut self, row: &mut Row) -> bool {
         row.clear();
-        let Some(&(number, end)) = self.sheet.rows.get(self.next) else { return false };
+        let Some(&(number, end)) = self.sheet.rows.get(self.next) else {
+            return false;
+        };
         row.line = number;
         for &Cell { column, text_end, kind } in self.sheet.cells.get(self.cell..end).unwrap_or_default() {
             while row.len() < column {
@@ -120,14 +139,23 @@ mod tests {
     #[test]
     fn cells_come_back_in_their_columns() {
         let mut builder = Builder::new("a".into());
-        for (row, column, text) in [(0, 1, "b1"), (0, 3, "d1"), (4, 0, "a5"), (4, 0, "twice"), (2, 0, "late")] {
+        for (row, column, text) in [
+            (0, 1, "b1"),
+            (0, 3, "d1"),
+            (4, 0, "a5"),
+            (4, 0, "twice"),
+            (2, 0, "late"),
+        ] {
             assert!(builder.push(row, column, text, CellKind::Text));
         }
         let sheet = builder.finish();
         let mut rows = sheet.rows();
         let mut row = Row::default();
         assert!(rows.read(&mut row));
-        assert_eq!((row.line, row.cells().collect::<Vec<_>>()), (1, vec![b"".as_slice(), b"b1", b"", b"d1"]));
+        assert_eq!(
+            (row.line, row.cells().collect::<Vec<_>>()),
+            (1, vec![b"".as_slice(), b"b1", b"", b"d1"])
+        );
         assert!(rows.read(&mut row));
         assert_eq!((row.line, row.cells().collect::<Vec<_>>()), (5, vec![b"a5".as_slice()]));
         assert!(!rows.read(&mut row));

@@ -15,7 +15,12 @@ const NAMES: &[&str] = &[
     "City Water Board",
 ];
 const KINDS: &[&str] = &["Lastschrift", "Gutschrift", "Überweisung", "Kartenzahlung", "Entgelt"];
-const IBANS: &[&str] = &["DE89370400440532013000", "NL91ABNA0417164300", "AT611904300234573201", ""];
+const IBANS: &[&str] = &[
+    "DE89370400440532013000",
+    "NL91ABNA0417164300",
+    "AT611904300234573201",
+    "",
+];
 
 /// Writes a header and `lines` movements.
 ///
@@ -37,9 +42,9 @@ pub fn write(out: &mut impl Write, lines: usize) -> io::Result<()> {
             }
         }
         let minor = match random.below(10) {
-            0 => random.between(1_000_00, 25_000_00),
-            1 | 2 => [9_99, 49_00, 119_00, 1_250_00][usize::try_from(random.below(4)).unwrap_or(0)],
-            _ => random.between(1_00, 900_00),
+            0 => random.between(100_000, 2_500_000),
+            1 | 2 => [999, 4_900, 11_900, 125_000][usize::try_from(random.below(4)).unwrap_or(0)],
+            _ => random.between(100, 90_000),
         };
         let minor = if random.chance(450) { minor } else { -minor };
         balance += minor;
@@ -47,7 +52,10 @@ pub fn write(out: &mut impl Write, lines: usize) -> io::Result<()> {
         let text = if random.chance(100) {
             format!("Rechnung {reference:09}; Kundennummer \"\"{}\"\" Danke", reference / 7)
         } else {
-            format!("EREF+INV-{reference:09} SVWZ+Rechnung {} vom Vormonat", reference % 100_000)
+            format!(
+                "EREF+INV-{reference:09} SVWZ+Rechnung {} vom Vormonat",
+                reference % 100_000
+            )
         };
         let day = day.strftime("%d.%m.%Y");
         writeln!(

@@ -4,7 +4,14 @@ use crate::random::Random;
 use jiff::civil::date;
 use std::io::{self, Write};
 
-const NAMES: &[&str] = &["Rent & More", "City Water Board", "Grocer & Sons", "Müller Café", "Tax Office", "Railways"];
+const NAMES: &[&str] = &[
+    "Rent & More",
+    "City Water Board",
+    "Grocer & Sons",
+    "Müller Café",
+    "Tax Office",
+    "Railways",
+];
 
 /// Writes `records` records.
 ///
@@ -21,11 +28,23 @@ pub fn write(out: &mut impl Write, records: usize) -> io::Result<()> {
                 day = date(2024, 1, 2);
             }
         }
-        let minor = random.between(1_00, 9_000_00) * if random.chance(450) { 1 } else { -1 };
-        writeln!(out, "D{}\nT{}\nP{}\nMINVOICE {:06}", day.strftime("%m/%d/%Y"), printed(minor), random.pick(NAMES), random.below(1_000_000))?;
+        let minor = random.between(100, 900_000) * if random.chance(450) { 1 } else { -1 };
+        writeln!(
+            out,
+            "D{}\nT{}\nP{}\nMINVOICE {:06}",
+            day.strftime("%m/%d/%Y"),
+            printed(minor),
+            random.pick(NAMES),
+            random.below(1_000_000)
+        )?;
         if index % 10 == 9 {
             let part = minor / 3;
-            writeln!(out, "SHousing\nEpart\n${}\nSUtilities\n${}", printed(part), printed(minor - part))?;
+            writeln!(
+                out,
+                "SHousing\nEpart\n${}\nSUtilities\n${}",
+                printed(part),
+                printed(minor - part)
+            )?;
         }
         writeln!(out, "^")?;
     }
