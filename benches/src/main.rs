@@ -109,7 +109,10 @@ fn events(file: &mut File) -> Result<u64> {
 }
 
 fn records(file: &mut File) -> Result<u64> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(file);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(true)
+        .flexible(true)
+        .from_reader(file);
     let mut record = csv::ByteRecord::new();
     let mut count = 0;
     while reader.read_byte_record(&mut record)? {

@@ -412,7 +412,11 @@ fn a_balance_row_is_known_by_any_of_its_texts() {
     for text in texts {
         let books = read_text(text, None);
         assert_clean(&books);
-        assert_eq!(frame(&books), (Some(d("1000.00")), None, History::FromOpening), "{text}");
+        assert_eq!(
+            frame(&books),
+            (Some(d("1000.00")), None, History::FromOpening),
+            "{text}"
+        );
         assert_eq!(books.entries.len(), 1, "{text}");
     }
 }

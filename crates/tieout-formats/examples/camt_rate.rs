@@ -29,14 +29,8 @@ impl Sink for Counter {
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let entries = arguments
-        .next()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(200_000);
-    let rounds = arguments
-        .next()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(5);
+    let entries = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(200_000);
+    let rounds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(5);
     let mut out = io::stdout().lock();
     if arguments.next().as_deref() == Some("stream") {
         return stream(&mut out, entries);
@@ -50,16 +44,9 @@ fn main() -> io::Result<()> {
         bare_best = bare_best.min(start.elapsed());
         let start = Instant::now();
         let mut counter = Counter::default();
-        read(
-            &mut Cursor::new(&bytes),
-            &ReadOptions::default(),
-            &mut counter,
-        )?;
+        read(&mut Cursor::new(&bytes), &ReadOptions::default(), &mut counter)?;
         read_best = read_best.min(start.elapsed());
-        assert!(
-            counter.lines == entries && events > entries,
-            "everything is read"
-        );
+        assert!(counter.lines == entries && events > entries, "everything is read");
     }
     let rate = |time: Duration| {
         let megabytes = u128::try_from(bytes.len()).unwrap_or_default() / 1_000_000;
@@ -88,8 +75,7 @@ fn main() -> io::Result<()> {
 
 /// Every event of the parser, looked at no further.
 fn bare_events(bytes: &[u8]) -> u64 {
-    let mut reader =
-        quick_xml::Reader::from_reader(BufReader::with_capacity(64 * 1024, Cursor::new(bytes)));
+    let mut reader = quick_xml::Reader::from_reader(BufReader::with_capacity(64 * 1024, Cursor::new(bytes)));
     let mut buffer = Vec::new();
     let mut events = 0;
     loop {
@@ -109,11 +95,7 @@ fn stream(out: &mut impl Write, entries: u64) -> io::Result<()> {
     let size = std::fs::metadata(&path)?.len();
     let start = Instant::now();
     let mut counter = Counter::default();
-    let reading = read(
-        &mut File::open(&path)?,
-        &ReadOptions::default(),
-        &mut counter,
-    );
+    let reading = read(&mut File::open(&path)?, &ReadOptions::default(), &mut counter);
     let time = start.elapsed();
     std::fs::remove_file(&path)?;
     writeln!(

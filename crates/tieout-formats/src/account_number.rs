@@ -20,13 +20,10 @@ pub(crate) fn is_iban(text: &str) -> bool {
     let Some((head, tail)) = bytes.split_at_checked(4).filter(|_| form) else {
         return false;
     };
-    let remainder = tail
-        .iter()
-        .chain(head)
-        .fold(0_u32, |rest, byte| match byte {
-            b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-            _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
-        });
+    let remainder = tail.iter().chain(head).fold(0_u32, |rest, byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
+    });
     remainder == 1
 }
 
@@ -50,10 +47,7 @@ mod tests {
 
     #[test]
     fn blanks_go_and_only_ibans_change_case() {
-        assert_eq!(
-            normalised("gb82 WEST 1234 5698 7654 32"),
-            "GB82WEST12345698765432"
-        );
+        assert_eq!(normalised("gb82 WEST 1234 5698 7654 32"), "GB82WEST12345698765432");
         assert_eq!(normalised("12300 000ab"), "12300000ab");
     }
 }

@@ -34,10 +34,7 @@ impl Prover {
             None => self.overflow = true,
         }
         if line.reversal {
-            self.reversals = self
-                .reversals
-                .checked_add(line.amount)
-                .unwrap_or(self.reversals);
+            self.reversals = self.reversals.checked_add(line.amount).unwrap_or(self.reversals);
         }
         widen(&mut self.totals.booking_dates, line.booking_date);
         widen(&mut self.totals.value_dates, line.value_date);
@@ -64,11 +61,7 @@ impl Prover {
             } else {
                 found.push(Problem::of_file(
                     Code::ProofOff,
-                    format!(
-                        "{}: opening + lines − closing is off by {}",
-                        name_of(statement),
-                        -by
-                    ),
+                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
                 ));
             }
         }
@@ -164,8 +157,6 @@ pub fn name_of(statement: &Statement) -> String {
 
 fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
     if let Some(date) = date {
-        *range = Some(range.map_or((date, date), |(first, last)| {
-            (first.min(date), last.max(date))
-        }));
+        *range = Some(range.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
     }
 }

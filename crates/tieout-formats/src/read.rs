@@ -26,12 +26,7 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// Only those of the input itself; whatever is wrong with the content is a problem.
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()>;
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()>;
 }
 
 /// What a person can say about a file that does not say it itself.
@@ -105,9 +100,7 @@ pub struct Reading {
 impl Reading {
     /// The first problem of severity error.
     pub fn refusal(&self) -> Option<&Problem> {
-        self.problems
-            .iter()
-            .find(|p| p.severity() == Severity::Error)
+        self.problems.iter().find(|p| p.severity() == Severity::Error)
     }
 }
 
@@ -241,19 +234,13 @@ impl<'a> Emitter<'a> {
             let count = decoder.undecodable();
             self.problem(Problem::of_file(
                 Code::UndecodableBytes,
-                format!(
-                    "{count} values hold bytes that are no character of {}",
-                    decoder.found()
-                ),
+                format!("{count} values hold bytes that are no character of {}", decoder.found()),
             ));
         }
     }
 
     fn into_reading(self, format: &'static str) -> Reading {
-        let refused = self
-            .problems
-            .iter()
-            .any(|p| p.severity() == Severity::Error);
+        let refused = self.problems.iter().any(|p| p.severity() == Severity::Error);
         let outcome = match (self.statements, self.lines) {
             (0, _) => Outcome::Refused,
             _ if self.bad_lines || refused => Outcome::Partial,
@@ -296,17 +283,10 @@ pub fn recognise(input: &mut dyn Input) -> io::Result<Option<&'static dyn Format
 ///
 /// # Errors
 /// Only those of the input. A file that cannot be used gives [`Outcome::Refused`] and a problem that says why.
-pub fn read(
-    input: &mut dyn Input,
-    options: &ReadOptions,
-    sink: &mut dyn Sink,
-) -> io::Result<Reading> {
+pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -> io::Result<Reading> {
     let mut out = Emitter::new(sink, options);
     let format = match &options.format {
-        Some(name) => crate::FORMATS
-            .iter()
-            .copied()
-            .find(|format| format.name() == name),
+        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
         None => recognise(input)?,
     };
     let Some(format) = format else {

@@ -73,8 +73,7 @@ fn hash(id: &[u8]) -> u64 {
     let whole = words
         .iter()
         .fold(SPREAD, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    rest.iter()
-        .fold(whole, |hash, byte| mix(hash, u64::from(*byte)))
+    rest.iter().fold(whole, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
 #[cfg(test)]
@@ -87,11 +86,7 @@ mod tests {
         for (line, id) in ["a", "b", "", "a", "", "c", "b", "a"].iter().enumerate() {
             ids.note(id, line as u64);
         }
-        let pairs: Vec<_> = ids
-            .take_repeated()
-            .iter()
-            .map(|r| (r.earlier, r.line))
-            .collect();
+        let pairs: Vec<_> = ids.take_repeated().iter().map(|r| (r.earlier, r.line)).collect();
         assert_eq!(pairs, [(0, 3), (1, 6), (3, 7)]);
         ids.note("a", 9);
         assert_eq!(ids.take_repeated(), []);

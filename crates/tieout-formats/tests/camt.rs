@@ -27,9 +27,8 @@ fn every_fixture_has_its_balances_transactions_pending_lines_and_reversals() {
                 want["tx_details_count"].as_u64().expect("a count"),
                 &format!("{file}"),
             );
-            let count = |wanted: fn(&tieout_formats::Line) -> bool| {
-                got.lines.iter().filter(|line| wanted(line)).count()
-            };
+            let count =
+                |wanted: fn(&tieout_formats::Line) -> bool| got.lines.iter().filter(|line| wanted(line)).count();
             let pending = count(|line| line.status == Status::Pending);
             assert_eq!(pending, number(&want["pending"]), "{file}: pending");
             assert_eq!(
@@ -48,11 +47,7 @@ fn number(value: &Value) -> usize {
 fn assert_balances(got: &ReadStatement, want: &Value, file: &str) {
     let statement = &got.statement;
     let chosen = [&statement.opening, &statement.closing, &statement.available];
-    let all: Vec<&Balance> = chosen
-        .into_iter()
-        .flatten()
-        .chain(&statement.other_balances)
-        .collect();
+    let all: Vec<&Balance> = chosen.into_iter().flatten().chain(&statement.other_balances).collect();
     let want = want.as_object().expect("balances by code");
     assert_eq!(all.len(), want.len(), "{file}: balances");
     for (code, amount) in want {
@@ -68,11 +63,7 @@ fn assert_balances(got: &ReadStatement, want: &Value, file: &str) {
 /// A line tells the number of its transactions only from two on: they are its children.
 fn assert_transactions(got: &ReadStatement, want: u64, file: &str) {
     let children: usize = got.lines.iter().map(|line| line.children.len()).sum();
-    let others = got
-        .lines
-        .iter()
-        .filter(|line| line.children.is_empty())
-        .count();
+    let others = got.lines.iter().filter(|line| line.children.is_empty()).count();
     let want = usize::try_from(want).expect("small");
     assert!(
         (children..=children + others).contains(&want),

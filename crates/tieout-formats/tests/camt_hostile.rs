@@ -24,12 +24,7 @@ fn read_bytes(bytes: &[u8]) -> Import {
 }
 
 fn codes(import: &Import) -> Vec<Code> {
-    import
-        .reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect()
+    import.reading.problems.iter().map(|problem| problem.code).collect()
 }
 
 /// A file of which the middle is one byte again and again: large without memory.
@@ -109,11 +104,7 @@ fn ten_thousand_elements_deep_is_too_deep() {
     let deep = format!("{BEGIN}{ENTRY}<Ntry>{}", "<a>".repeat(10_000));
     let import = read_bytes(deep.as_bytes());
     assert_eq!(codes(&import), [Code::TooLarge]);
-    assert_eq!(
-        import.statements[0].lines.len(),
-        1,
-        "what came before is kept"
-    );
+    assert_eq!(import.statements[0].lines.len(), 1, "what came before is kept");
     // As deep below elements of no interest, and in the envelope.
     for start in ["<Document>", "<BkToCstmrStmt><Stmt><SplmtryData>"] {
         let import = read_bytes(format!("{start}{}", "<a>".repeat(10_000)).as_bytes());
@@ -129,14 +120,8 @@ fn a_value_of_fifty_megabytes_is_cut_and_the_rest_is_read() {
     let import = read(&mut Stretched::new(&head, b'x', 50 << 20, &tail));
     assert_eq!(codes(&import), [Code::TooLarge]);
     let lines = &import.statements[0].lines;
-    assert_eq!(
-        (lines.len(), lines[1].text.len()),
-        (3, limits::MAX_VALUE_BYTES)
-    );
-    assert_eq!(
-        lines[2].source_bytes.1 - lines[2].source_bytes.0,
-        ENTRY.len() as u64
-    );
+    assert_eq!((lines.len(), lines[1].text.len()), (3, limits::MAX_VALUE_BYTES));
+    assert_eq!(lines[2].source_bytes.1 - lines[2].source_bytes.0, ENTRY.len() as u64);
 }
 
 #[test]
@@ -145,10 +130,7 @@ fn a_value_of_many_references_is_cut() {
     let (_, entry) = ENTRY.split_once("<Ntry>").expect("an entry");
     let import = read_bytes(format!("{head}</AddtlNtryInf>{entry}{END}").as_bytes());
     assert_eq!(codes(&import), [Code::TooLarge]);
-    assert_eq!(
-        import.statements[0].lines[0].text,
-        "&".repeat(limits::MAX_VALUE_BYTES)
-    );
+    assert_eq!(import.statements[0].lines[0].text, "&".repeat(limits::MAX_VALUE_BYTES));
 }
 
 #[test]
@@ -168,8 +150,7 @@ fn many_values_of_one_entry_are_cut() {
     let many = (0..1000)
         .map(|index| part.replacen("xxxx", &format!("{index:04}"), 1))
         .collect::<String>();
-    let content =
-        format!("{start}<NtryDtls><TxDtls><RmtInf>{many}</RmtInf></TxDtls></NtryDtls></Ntry>{end}");
+    let content = format!("{start}<NtryDtls><TxDtls><RmtInf>{many}</RmtInf></TxDtls></NtryDtls></Ntry>{end}");
     let import = read_bytes(format!("{BEGIN}{content}{ENTRY}{END}").as_bytes());
     assert_eq!(codes(&import), [Code::TooLarge], "said once");
     let lines = &import.statements[0].lines;
@@ -185,9 +166,7 @@ fn texts_of_an_entry_are_counted_across_its_transactions() {
     for (repeated, kept) in [
         (format!("<TxDtls/><AddtlNtryInf>{text}</AddtlNtryInf>"), 1),
         (
-            format!(
-                "<TxDtls/><BkTxCd><Domn><Fmly><SubFmlyCd>{text}</SubFmlyCd></Fmly></Domn></BkTxCd>"
-            ),
+            format!("<TxDtls/><BkTxCd><Domn><Fmly><SubFmlyCd>{text}</SubFmlyCd></Fmly></Domn></BkTxCd>"),
             4,
         ),
     ] {
@@ -212,25 +191,15 @@ fn a_batch_with_more_parts_than_are_kept_still_sums() {
     let (start, _) = entry.split_once("</Ntry>").expect("an entry");
     let content = format!("{BEGIN}{start}<NtryDtls>{parts}</NtryDtls></Ntry>{END}");
     let import = read_bytes(content.as_bytes());
-    assert_eq!(
-        codes(&import),
-        [Code::TooLarge],
-        "the sum over all parts is right"
-    );
-    assert_eq!(
-        import.statements[0].lines[0].children.len(),
-        limits::MAX_CHILDREN
-    );
+    assert_eq!(codes(&import), [Code::TooLarge], "the sum over all parts is right");
+    assert_eq!(import.statements[0].lines[0].children.len(), limits::MAX_CHILDREN);
 }
 
 #[test]
 fn more_balances_than_any_statement_has_are_left_out() {
     let balance = "<Bal><Tp><CdOrPrtry><Cd>INFO</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">1</Amt>\
                    <CdtDbtInd>CRDT</CdtDbtInd></Bal>";
-    let content = format!(
-        "{BEGIN}{}{ENTRY}{END}",
-        balance.repeat(limits::MAX_BALANCES + 1)
-    );
+    let content = format!("{BEGIN}{}{ENTRY}{END}", balance.repeat(limits::MAX_BALANCES + 1));
     let import = read_bytes(content.as_bytes());
     assert_eq!(codes(&import), [Code::TooLarge]);
     assert_eq!(
@@ -268,11 +237,7 @@ fn every_truncation_of_a_fixture_keeps_whole_entries() {
     for end in (0..whole.len()).step_by(7) {
         let import = read_bytes(&whole[..end]);
         let lines = usize::try_from(import.reading.lines).expect("few");
-        assert_eq!(
-            lines,
-            ends.iter().filter(|at| **at <= end).count(),
-            "cut at {end}"
-        );
+        assert_eq!(lines, ends.iter().filter(|at| **at <= end).count(), "cut at {end}");
         assert!(!import.reading.problems.is_empty(), "cut at {end}");
     }
 }

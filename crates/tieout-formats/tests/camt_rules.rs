@@ -69,23 +69,14 @@ fn parties(debtor: &str, debtor_account: &str, creditor: &str, creditor_account:
 }
 
 fn codes(import: &Import) -> Vec<Code> {
-    import
-        .reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect()
+    import.reading.problems.iter().map(|problem| problem.code).collect()
 }
 
 fn said(import: &Import) -> String {
-    import
-        .reading
-        .problems
-        .iter()
-        .fold(String::new(), |mut text, problem| {
-            writeln!(text, "{problem}").expect("memory takes everything");
-            text
-        })
+    import.reading.problems.iter().fold(String::new(), |mut text, problem| {
+        writeln!(text, "{problem}").expect("memory takes everything");
+        text
+    })
 }
 
 fn decimal(text: &str) -> Decimal {
@@ -124,10 +115,7 @@ fn a_returned_payment_names_who_was_to_be_paid() {
         (by_account.return_reason.as_str(), by_account.text.as_str()),
         ("AC04", "account closed")
     );
-    let without_accounts = line(
-        "CRDT",
-        &details(&format!("{}{reason}", parties("Me", "", "Payee", ""))),
-    );
+    let without_accounts = line("CRDT", &details(&format!("{}{reason}", parties("Me", "", "Payee", ""))));
     assert_eq!(without_accounts.counterparty.name, "Payee");
 }
 
@@ -179,14 +167,8 @@ fn words_for_nothing_are_empty() {
              <RltdPties><Cdtr><Nm>NOTPROVIDED</Nm></Cdtr></RltdPties><RmtInf><Ustrd>NONREF</Ustrd></RmtInf>",
         ),
     );
-    assert_eq!(
-        (read.ids.end_to_end.as_str(), read.ids.instruction.as_str()),
-        ("", "")
-    );
-    assert_eq!(
-        (read.counterparty.name.as_str(), read.text.as_str()),
-        ("", "")
-    );
+    assert_eq!((read.ids.end_to_end.as_str(), read.ids.instruction.as_str()), ("", ""));
+    assert_eq!((read.counterparty.name.as_str(), read.text.as_str()), ("", ""));
 }
 
 #[test]
@@ -226,10 +208,7 @@ fn one_transaction_is_merged_and_the_entry_amount_counts() {
         [&code.domain, &code.code, &code.proprietary, &code.issuer],
         ["PMNT", "RCDT-ESCT", "166", "DK"]
     );
-    assert_eq!(
-        (read.purpose.as_str(), read.check_number.as_str()),
-        ("SALA", "C1")
-    );
+    assert_eq!((read.purpose.as_str(), read.check_number.as_str()), ("SALA", "C1"));
     assert_eq!(
         (
             read.counterparty.bank.as_str(),
@@ -258,20 +237,12 @@ fn the_creditor_id_of_a_direct_debit_is_told_apart_from_other_ids() {
 #[test]
 fn parts_of_a_batch_have_their_own_amount_or_none() {
     let part = |amount: &str, name: &str| {
-        format!(
-            "<TxDtls>{amount}<RltdPties><Cdtr><Pty><Nm>{name}</Nm></Pty></Cdtr></RltdPties></TxDtls>"
-        )
+        format!("<TxDtls>{amount}<RltdPties><Cdtr><Pty><Nm>{name}</Nm></Pty></Cdtr></RltdPties></TxDtls>")
     };
     let content = format!(
         "<NtryDtls><Btch><PmtInfId>RUN-1</PmtInfId></Btch>{}{}{}</NtryDtls>",
-        part(
-            "<Amt Ccy=\"EUR\">60.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>",
-            "A"
-        ),
-        part(
-            "<AmtDtls><TxAmt><Amt Ccy=\"EUR\">40.00</Amt></TxAmt></AmtDtls>",
-            "B"
-        ),
+        part("<Amt Ccy=\"EUR\">60.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>", "A"),
+        part("<AmtDtls><TxAmt><Amt Ccy=\"EUR\">40.00</Amt></TxAmt></AmtDtls>", "B"),
         part("", "C"),
     );
     let read = line("DBIT", &content);
@@ -282,11 +253,7 @@ fn parts_of_a_batch_have_their_own_amount_or_none() {
         .collect();
     assert_eq!(
         parts,
-        [
-            ("A", Some(decimal("-60"))),
-            ("B", Some(decimal("-40"))),
-            ("C", None)
-        ]
+        [("A", Some(decimal("-60"))), ("B", Some(decimal("-40"))), ("C", None)]
     );
     assert_eq!(
         (read.amount, read.ids.customer_ref.as_str()),
@@ -308,10 +275,7 @@ fn charges_that_explain_a_batch_become_a_part_of_it() {
     );
     assert_eq!(explained.fees.len(), 1, "the total repeats the record");
     let last = explained.children.last().expect("three parts");
-    assert_eq!(
-        (explained.children.len(), last.amount),
-        (3, Some(decimal("-2.5")))
-    );
+    assert_eq!((explained.children.len(), last.amount), (3, Some(decimal("-2.5"))));
 
     let unexplained = statement(&entry("100.00", "CRDT", parts));
     assert_eq!(codes(&unexplained), [Code::ChildSum]);
@@ -349,14 +313,8 @@ fn the_amount_before_exchange_is_kept_with_its_rate() {
         ),
     );
     let original = read.original.expect("another currency");
-    assert_eq!(
-        (original.amount, original.currency.code()),
-        (decimal("-108.50"), "USD")
-    );
-    assert_eq!(
-        original.rate.map(|rate| rate.to_string()).as_deref(),
-        Some("1.0850")
-    );
+    assert_eq!((original.amount, original.currency.code()), (decimal("-108.50"), "USD"));
+    assert_eq!(original.rate.map(|rate| rate.to_string()).as_deref(), Some("1.0850"));
     let same = line(
         "DBIT",
         &details("<AmtDtls><InstdAmt><Amt Ccy=\"EUR\">100.00</Amt></InstdAmt></AmtDtls>"),
@@ -379,11 +337,7 @@ fn a_missing_booking_date_is_the_value_date_or_the_day_of_the_statement() {
         "<ValDt><Dt>2026-02-11</Dt></ValDt>",
     );
     assert_eq!(without(&[booking]), day("2026-02-11"));
-    assert_eq!(
-        without(&[booking, value]),
-        day("2026-02-28"),
-        "as printed, not in UTC"
-    );
+    assert_eq!(without(&[booking, value]), day("2026-02-28"), "as printed, not in UTC");
 }
 
 #[test]
@@ -411,11 +365,7 @@ fn a_bad_amount_loses_its_entry_and_nothing_else() {
         "W_BAD_LINE line 2, Stmt[1]/Ntry[2]/Amt: \"12..34\" is no amount: not a decimal number; \
          check this line against the bank's own list\n"
     );
-    let amounts: Vec<_> = import.statements[0]
-        .lines
-        .iter()
-        .map(|line| line.amount)
-        .collect();
+    let amounts: Vec<_> = import.statements[0].lines.iter().map(|line| line.amount).collect();
     assert_eq!(amounts, [decimal("1"), decimal("2")]);
 }
 
@@ -455,11 +405,7 @@ fn only_booked_entries_count() {
         with("<Cd>FUTR</Cd>"),
         with("<Prtry>SOON</Prtry>"),
     ));
-    let statuses: Vec<_> = import.statements[0]
-        .lines
-        .iter()
-        .map(|line| line.status)
-        .collect();
+    let statuses: Vec<_> = import.statements[0].lines.iter().map(|line| line.status).collect();
     assert_eq!(
         statuses,
         [
@@ -488,10 +434,7 @@ fn of_repeated_balances_the_first_opens_and_the_last_closes() {
         read.opening.as_ref().map(|b| (b.amount, b.kind)),
         Some((decimal("10"), BalanceKind::Opening))
     );
-    assert_eq!(
-        read.closing.as_ref().map(|b| b.date),
-        Some(day("2026-02-02"))
-    );
+    assert_eq!(read.closing.as_ref().map(|b| b.date), Some(day("2026-02-02")));
     assert_eq!(read.other_balances.len(), 2);
 }
 
@@ -531,8 +474,7 @@ fn pages_open_and_close_with_interim_balances_and_reports_of_the_day_do_not() {
 
 #[test]
 fn balances_marked_as_those_of_a_page_make_the_statement_a_page() {
-    let content = balance("OPBD", "0", "CRDT", "2026-02-01")
-        .replace("</Tp>", "<SubTp><Cd>INTM</Cd></SubTp></Tp>");
+    let content = balance("OPBD", "0", "CRDT", "2026-02-01").replace("</Tp>", "<SubTp><Cd>INTM</Cd></SubTp></Tp>");
     assert!(statement(&content).statements[0].statement.intermediate);
 }
 
@@ -545,12 +487,7 @@ fn a_page_that_does_not_follow_the_page_before_it_is_a_gap() {
             entry("1", "CRDT", "")
         )
     };
-    let file = |pages: &[String]| {
-        read(&format!(
-            "<BkToCstmrStmt>{}</BkToCstmrStmt>",
-            pages.concat()
-        ))
-    };
+    let file = |pages: &[String]| read(&format!("<BkToCstmrStmt>{}</BkToCstmrStmt>", pages.concat()));
     let whole = file(&[page(1, false), page(2, false), page(3, true)]);
     assert_eq!(codes(&whole), []);
     let numbers: Vec<_> = whole
@@ -559,10 +496,7 @@ fn a_page_that_does_not_follow_the_page_before_it_is_a_gap() {
         .map(|read| read.statement.number.as_str())
         .collect();
     assert_eq!(numbers, ["7/1", "7/2", "7/3"]);
-    assert_eq!(
-        codes(&file(&[page(1, false), page(3, true)])),
-        [Code::PageGap]
-    );
+    assert_eq!(codes(&file(&[page(1, false), page(3, true)])), [Code::PageGap]);
 }
 
 #[test]
@@ -627,10 +561,7 @@ fn a_statement_without_entries_account_or_currency_is_read_and_said_to_be_so() {
         codes(&import),
         [Code::NoAccount, Code::NoCurrency, Code::EmptyStatement]
     );
-    assert_eq!(
-        (import.reading.outcome, import.statements.len()),
-        (Outcome::Empty, 1)
-    );
+    assert_eq!((import.reading.outcome, import.statements.len()), (Outcome::Empty, 1));
     assert_eq!(import.statements[0].statement.message, "camt.053");
 }
 
@@ -700,10 +631,7 @@ fn texts_are_read_with_references_sections_and_stray_ampersands() {
     );
     assert_eq!(text("<![CDATA[a & <b>]]>c"), ("a & <b>c".into(), vec![]));
     assert_eq!(text("one<!-- note -->two"), ("onetwo".into(), vec![]));
-    assert_eq!(
-        text("Meyer & Sohn"),
-        ("Meyer & Sohn".into(), vec![Code::Irregular])
-    );
+    assert_eq!(text("Meyer & Sohn"), ("Meyer & Sohn".into(), vec![Code::Irregular]));
     assert_eq!(
         text("Meyer & Sohn; 5"),
         ("Meyer & Sohn; 5".into(), vec![Code::Irregular])
@@ -713,10 +641,7 @@ fn texts_are_read_with_references_sections_and_stray_ampersands() {
         ("a&nbsp;b".into(), vec![Code::Irregular]),
         "nothing is expanded"
     );
-    assert_eq!(
-        text("\n   wrapped\n   text\n"),
-        ("wrapped text".into(), vec![])
-    );
+    assert_eq!(text("\n   wrapped\n   text\n"), ("wrapped text".into(), vec![]));
 }
 
 #[test]
@@ -738,32 +663,17 @@ fn charsets_are_found_value_by_value() {
             .map(|b| if b == 1 { 0xFC } else { b })
             .collect()
     };
-    let utf16 = |text: &str| {
-        text.encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect::<Vec<u8>>()
-    };
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let cases: [(Vec<u8>, &str, Vec<Code>); 5] = [
         (xml("UTF-8").into_bytes(), "utf-8", vec![]),
         (latin(&xml("ISO-8859-1")), "windows-1252", vec![]),
-        (
-            latin(&xml("UTF-8")),
-            "windows-1252",
-            vec![Code::CharsetMismatch],
-        ),
-        (
-            xml("ISO-8859-1").into_bytes(),
-            "utf-8",
-            vec![Code::CharsetMismatch],
-        ),
+        (latin(&xml("UTF-8")), "windows-1252", vec![Code::CharsetMismatch]),
+        (xml("ISO-8859-1").into_bytes(), "utf-8", vec![Code::CharsetMismatch]),
         (utf16(&xml("UTF-16")), "utf-16le", vec![]),
     ];
     for (bytes, charset, expected) in cases {
         let import = read_all(&mut Cursor::new(&bytes), &ReadOptions::default()).expect("readable");
-        assert_eq!(
-            (import.reading.encoding.as_str(), codes(&import)),
-            (charset, expected)
-        );
+        assert_eq!((import.reading.encoding.as_str(), codes(&import)), (charset, expected));
         let line = &import.statements[0].lines[0];
         assert_eq!(line.counterparty.name, "Müller", "{charset}");
         if charset != "utf-16le" {
@@ -791,24 +701,14 @@ fn broken_xml_keeps_what_was_read_before_it() {
         (Outcome::Partial, 1)
     );
     assert!(
-        said(&import).contains(
-            "E_MALFORMED line 4, Stmt[1]/Ntry[2]: the file ends here; this entry is left out"
-        ),
+        said(&import).contains("E_MALFORMED line 4, Stmt[1]/Ntry[2]: the file ends here; this entry is left out"),
         "{}",
         said(&import)
     );
-    let crossed = read(
-        &whole
-            .replacen("</Sts>", "</Stz>", 2)
-            .replacen("</Stz>", "</Sts>", 1),
-    );
+    let crossed = read(&whole.replacen("</Sts>", "</Stz>", 2).replacen("</Stz>", "</Sts>", 1));
     assert_eq!(
         (codes(&crossed), crossed.statements[0].lines.len()),
         (vec![Code::Malformed], 1)
     );
-    assert!(
-        said(&crossed).contains("line 4, Stmt[1]/Ntry[2]"),
-        "{}",
-        said(&crossed)
-    );
+    assert!(said(&crossed).contains("line 4, Stmt[1]/Ntry[2]"), "{}", said(&crossed));
 }

@@ -10,8 +10,8 @@ use std::io::Cursor;
 use tieout_core::{Code, Currency, Date, Decimal};
 use tieout_formats::model::Original;
 use tieout_formats::{
-    Account, AccountScheme, Balance, BalanceKind, Child, Counterparty, Fee, Ids, Import, Line,
-    ReadOptions, ReadStatement, Statement, Status, TypeCode, read_all, write,
+    Account, AccountScheme, Balance, BalanceKind, Child, Counterparty, Fee, Ids, Import, Line, ReadOptions,
+    ReadStatement, Statement, Status, TypeCode, read_all, write,
 };
 
 fn written(statements: &[ReadStatement]) -> String {
@@ -21,8 +21,7 @@ fn written(statements: &[ReadStatement]) -> String {
 }
 
 fn read_back(text: &str) -> Import {
-    read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default())
-        .expect("memory is readable")
+    read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable")
 }
 
 /// A line without its place in the file.
@@ -164,12 +163,7 @@ fn statement(lines: Vec<Line>) -> ReadStatement {
 fn a_line_that_says_everything_comes_back_whole() {
     let before = statement(vec![full_line()]);
     let after = read_back(&written(std::slice::from_ref(&before)));
-    let problems: Vec<_> = after
-        .reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect();
+    let problems: Vec<_> = after.reading.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(problems, []);
     assert_eq!(without_place(&after.statements[0].lines[0]), full_line());
 }
@@ -214,10 +208,7 @@ fn a_return_and_a_reversal_keep_their_counterparty() {
                 (&read.counterparty.name, read.reversal),
                 (&line.counterparty.name, reversal)
             );
-            assert_eq!(
-                (read.amount, read.return_reason.as_str()),
-                (line.amount, reason)
-            );
+            assert_eq!((read.amount, read.return_reason.as_str()), (line.amount, reason));
         }
     }
 }
@@ -233,12 +224,7 @@ fn what_is_not_known_stays_unknown() {
         }],
     };
     let after = read_back(&written(&[before]));
-    let problems: Vec<_> = after
-        .reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect();
+    let problems: Vec<_> = after.reading.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(problems, [Code::NoAccount, Code::NoCurrency]);
     let read = &after.statements[0];
     assert_eq!(
@@ -306,25 +292,11 @@ const ORDER: &[(&str, &[&str])] = &[
     ),
     (
         "Refs",
-        &[
-            "PmtInfId",
-            "InstrId",
-            "EndToEndId",
-            "UETR",
-            "MndtId",
-            "ChqNb",
-        ],
+        &["PmtInfId", "InstrId", "EndToEndId", "UETR", "MndtId", "ChqNb"],
     ),
     (
         "RltdPties",
-        &[
-            "Dbtr",
-            "DbtrAcct",
-            "UltmtDbtr",
-            "Cdtr",
-            "CdtrAcct",
-            "UltmtCdtr",
-        ],
+        &["Dbtr", "DbtrAcct", "UltmtDbtr", "Cdtr", "CdtrAcct", "UltmtCdtr"],
     ),
     ("Pty", &["Nm", "PstlAdr", "Id"]),
     ("RmtInf", &["Ustrd", "Strd"]),

@@ -11,16 +11,12 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::sync::LazyLock;
 use tieout_core::Code;
 use tieout_core::encoding::Input;
-use tieout_formats::{
-    Import, Line, Outcome, ReadOptions, Reading, Sink, Statement, limits, read, read_all,
-};
+use tieout_formats::{Import, Line, Outcome, ReadOptions, Reading, Sink, Statement, limits, read, read_all};
 use tieout_testkit::generate;
 
 static FIXTURES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let fixtures = common::fixtures("ofx").into_iter();
-    fixtures
-        .map(|(path, _)| fs::read(path).expect("readable"))
-        .collect()
+    fixtures.map(|(path, _)| fs::read(path).expect("readable")).collect()
 });
 
 fn options() -> ReadOptions {
@@ -41,10 +37,7 @@ fn is_sound(bytes: &[u8]) {
         let (begin, end) = line.source_bytes;
         assert!(begin < end, "{line:?}");
     }
-    assert_eq!(
-        import.reading.outcome == Outcome::Refused,
-        import.statements.is_empty()
-    );
+    assert_eq!(import.reading.outcome == Outcome::Refused, import.statements.is_empty());
     assert!(!import.statements.is_empty() || import.reading.refusal().is_some());
 }
 
@@ -141,9 +134,7 @@ struct Largest(usize);
 impl Sink for Largest {
     fn line(&mut self, line: &Line) {
         let party = &line.counterparty;
-        self.0 = self
-            .0
-            .max(line.text.len() + party.name.len() + party.address.len());
+        self.0 = self.0.max(line.text.len() + party.name.len() + party.address.len());
     }
 
     fn end(&mut self, _: &Statement) {}
@@ -187,11 +178,7 @@ fn one_endless_value_is_cut_and_reported() {
         position: 0,
     };
     let (reading, _) = stream(&mut input);
-    let codes: Vec<_> = reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect();
+    let codes: Vec<_> = reading.problems.iter().map(|problem| problem.code).collect();
     assert!(
         codes.contains(&Code::TooLarge) && codes.contains(&Code::Malformed),
         "{codes:?}"

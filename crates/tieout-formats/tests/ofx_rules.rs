@@ -2,9 +2,7 @@
 
 use std::io::Cursor;
 use tieout_core::{Code, Currency, Date, Decimal};
-use tieout_formats::{
-    Import, Line, Outcome, Proof, ReadOptions, ReadStatement, Status, read_all, recognise,
-};
+use tieout_formats::{Import, Line, Outcome, Proof, ReadOptions, ReadStatement, Status, read_all, recognise};
 
 fn read_bytes(bytes: impl Into<Vec<u8>>) -> Import {
     let options = ReadOptions {
@@ -26,31 +24,20 @@ fn lines_of(lines: &str) -> (Vec<Line>, Vec<Code>) {
     let import = read_bytes(statement(lines));
     let codes = codes(&import);
     (
-        import
-            .statements
-            .into_iter()
-            .flat_map(|read| read.lines)
-            .collect(),
+        import.statements.into_iter().flat_map(|read| read.lines).collect(),
         codes,
     )
 }
 
 /// The line of these elements, with an amount and a date, and the codes of what was said.
 fn line_of(elements: &str) -> (Line, Vec<Code>) {
-    let (mut lines, codes) = lines_of(&format!(
-        "<STMTTRN><TRNAMT>-1.00<DTPOSTED>20240630{elements}</STMTTRN>"
-    ));
+    let (mut lines, codes) = lines_of(&format!("<STMTTRN><TRNAMT>-1.00<DTPOSTED>20240630{elements}</STMTTRN>"));
     assert_eq!(lines.len(), 1, "{elements}");
     (lines.remove(0), codes)
 }
 
 fn codes(import: &Import) -> Vec<Code> {
-    import
-        .reading
-        .problems
-        .iter()
-        .map(|problem| problem.code)
-        .collect()
+    import.reading.problems.iter().map(|problem| problem.code).collect()
 }
 
 fn d(text: &str) -> Decimal {
@@ -88,10 +75,7 @@ fn every_field_of_a_line_finds_its_place() {
 #[test]
 fn fields_after_an_aggregate_without_end_tag_belong_to_the_line() {
     let (line, _) = line_of("<PAYEE><NAME>Ann<CITY>Town<MEMO>text<FITID>1");
-    assert_eq!(
-        (line.counterparty.name.as_str(), line.text.as_str()),
-        ("Ann", "text")
-    );
+    assert_eq!((line.counterparty.name.as_str(), line.text.as_str()), ("Ann", "text"));
     assert_eq!(line.ids.bank_id, "1");
 }
 
@@ -124,9 +108,7 @@ fn the_type_never_changes_the_sign() {
 #[test]
 fn amounts_against_the_rules_are_read_and_reported() {
     let amount = |text: &str| {
-        let (lines, codes) = lines_of(&format!(
-            "<STMTTRN><DTPOSTED>20240630<TRNAMT>{text}</STMTTRN>"
-        ));
+        let (lines, codes) = lines_of(&format!("<STMTTRN><DTPOSTED>20240630<TRNAMT>{text}</STMTTRN>"));
         (lines.first().map(|line| line.amount.to_string()), codes)
     };
     let read = |amount: &str, codes: &[Code]| (Some(amount.to_owned()), codes.to_vec());
@@ -136,17 +118,12 @@ fn amounts_against_the_rules_are_read_and_reported() {
     assert_eq!(amount("$120"), read("120", &[Code::BadAmount]));
     let (none, codes) = amount("abc");
     assert_eq!(none, None);
-    assert_eq!(
-        codes,
-        [Code::BadAmount, Code::BadLine, Code::EmptyStatement]
-    );
+    assert_eq!(codes, [Code::BadAmount, Code::BadLine, Code::EmptyStatement]);
 }
 
 #[test]
 fn a_line_without_date_is_kept_and_reported() {
-    let (lines, codes) = lines_of(
-        "<STMTTRN><TRNAMT>1<DTPOSTED>00000000</STMTTRN><STMTTRN><TRNAMT>2<DTUSER>20240101",
-    );
+    let (lines, codes) = lines_of("<STMTTRN><TRNAMT>1<DTPOSTED>00000000</STMTTRN><STMTTRN><TRNAMT>2<DTUSER>20240101");
     assert_eq!(lines[0].booking_date, None);
     assert_eq!(lines[1].booking_date, Some(Date::constant(2024, 1, 1)));
     assert_eq!(codes, [Code::BadDate, Code::BadDate]);
@@ -154,8 +131,7 @@ fn a_line_without_date_is_kept_and_reported() {
 
 #[test]
 fn a_line_without_end_tag_ends_where_the_next_begins() {
-    let (lines, codes) =
-        lines_of("<STMTTRN><DTPOSTED>20240101<TRNAMT>1<STMTTRN><DTPOSTED>20240102<TRNAMT>2");
+    let (lines, codes) = lines_of("<STMTTRN><DTPOSTED>20240101<TRNAMT>1<STMTTRN><DTPOSTED>20240102<TRNAMT>2");
     assert_eq!(
         lines.iter().map(|line| line.amount).collect::<Vec<_>>(),
         [d("1"), d("2")]
@@ -165,8 +141,7 @@ fn a_line_without_end_tag_ends_where_the_next_begins() {
 
 #[test]
 fn the_currency_of_a_line_is_kept_where_it_differs() {
-    let currency =
-        |code: &str| line_of(&format!("<CURRENCY><CURRATE>1.1<CURSYM>{code}</CURRENCY>"));
+    let currency = |code: &str| line_of(&format!("<CURRENCY><CURRATE>1.1<CURSYM>{code}</CURRENCY>"));
     let (line, codes) = currency("EUR");
     assert_eq!((line.currency, codes), (None, vec![]));
     let (line, codes) = currency("USD");
@@ -203,9 +178,7 @@ fn an_opening_balance_is_derived_only_from_a_balance_of_the_period() {
         );
         let read = only(read_bytes(body));
         assert_eq!(read.statement.proof, Proof::NotPossible);
-        read.statement
-            .opening
-            .map(|balance| (balance.amount, balance.derived))
+        read.statement.opening.map(|balance| (balance.amount, balance.derived))
     };
     let line = "<STMTTRN><DTPOSTED>20240110<TRNAMT>-20</STMTTRN>";
     assert_eq!(opening("20240131", line), Some((d("120"), true)));
@@ -228,18 +201,14 @@ fn repeated_ids_are_reported_and_both_lines_kept() {
     assert_eq!(import.reading.lines, 5);
     assert_eq!(codes(&import), [Code::DuplicateId]);
     assert_eq!(import.reading.problems[0].place.line, Some(3));
-    let two_accounts = statement(&line("a")).replace(
-        "</STMTTRNRS>",
-        &format!("{}</STMTTRNRS>", statement(&line("a"))),
-    );
+    let two_accounts = statement(&line("a")).replace("</STMTTRNRS>", &format!("{}</STMTTRNRS>", statement(&line("a"))));
     assert_eq!(codes(&read_bytes(two_accounts)), []);
 }
 
 #[test]
 fn a_correction_replaces_or_deletes_the_line_before_it() {
-    let line = |id: &str, correction: &str| {
-        format!("<STMTTRN><DTPOSTED>20240101<TRNAMT>-5<FITID>{id}{correction}</STMTTRN>")
-    };
+    let line =
+        |id: &str, correction: &str| format!("<STMTTRN><DTPOSTED>20240101<TRNAMT>-5<FITID>{id}{correction}</STMTTRN>");
     let statuses = |lines: &[String]| {
         let (lines, codes) = lines_of(&lines.concat());
         let found: Vec<_> = lines
@@ -251,43 +220,25 @@ fn a_correction_replaces_or_deletes_the_line_before_it() {
     let replace = "<CORRECTFITID>a<CORRECTACTION>REPLACE";
     let delete = "<CORRECTFITID>a<CORRECTACTION>DELETE";
     let (found, codes) = statuses(&[line("a", ""), line("b", replace)]);
-    assert_eq!(
-        found,
-        [(Status::Info, String::new()), (Status::Booked, "a".into())]
-    );
+    assert_eq!(found, [(Status::Info, String::new()), (Status::Booked, "a".into())]);
     assert_eq!(codes, [Code::Decided]);
     let (found, codes) = statuses(&[line("a", ""), line("b", delete)]);
-    assert_eq!(
-        found,
-        [(Status::Info, String::new()), (Status::Info, "a".into())]
-    );
+    assert_eq!(found, [(Status::Info, String::new()), (Status::Info, "a".into())]);
     assert_eq!(codes, [Code::Decided]);
     let (found, codes) = statuses(&[line("x", ""), line("b", replace)]);
-    assert_eq!(
-        found,
-        [
-            (Status::Booked, String::new()),
-            (Status::Booked, "a".into())
-        ]
-    );
+    assert_eq!(found, [(Status::Booked, String::new()), (Status::Booked, "a".into())]);
     assert_eq!(codes, [Code::Correction]);
 }
 
 #[test]
 fn a_file_cut_inside_a_line_loses_that_line_with_an_error() {
-    let whole = statement(
-        "<STMTTRN><DTPOSTED>20240101<TRNAMT>1<FITID>a</STMTTRN><STMTTRN><DTPOSTED>20240101<TRNAMT>-1234",
-    );
+    let whole =
+        statement("<STMTTRN><DTPOSTED>20240101<TRNAMT>1<FITID>a</STMTTRN><STMTTRN><DTPOSTED>20240101<TRNAMT>-1234");
     let end = whole.find("</BANKTRANLIST>").unwrap();
     let import = read_bytes(&whole.as_bytes()[..end - 2]);
-    assert_eq!(
-        (import.reading.outcome, import.reading.lines),
-        (Outcome::Partial, 1)
-    );
+    assert_eq!((import.reading.outcome, import.reading.lines), (Outcome::Partial, 1));
     assert_eq!(codes(&import), [Code::Malformed, Code::Irregular]);
-    let between = whole
-        .find("<STMTTRN><DTPOSTED>20240101<TRNAMT>-1234")
-        .unwrap();
+    let between = whole.find("<STMTTRN><DTPOSTED>20240101<TRNAMT>-1234").unwrap();
     let import = read_bytes(&whole.as_bytes()[..between]);
     assert_eq!(
         (import.reading.outcome, codes(&import)),
@@ -302,9 +253,7 @@ fn a_bare_list_of_lines_is_a_statement_of_an_unknown_account() {
     assert_eq!(format.map(tieout_formats::Format::name), Some("ofx"));
     let import = read_bytes(body);
     assert_eq!(import.reading.lines, 1);
-    assert!(
-        codes(&import).contains(&Code::NoAccount) && codes(&import).contains(&Code::NoCurrency)
-    );
+    assert!(codes(&import).contains(&Code::NoAccount) && codes(&import).contains(&Code::NoCurrency));
 }
 
 #[test]
@@ -314,10 +263,7 @@ fn an_error_of_the_bank_is_told_in_its_own_words() {
     assert_eq!(import.reading.outcome, Outcome::Refused);
     let refusal = import.reading.refusal().unwrap();
     assert_eq!(refusal.code, Code::BankError);
-    assert_eq!(
-        refusal.message,
-        "the bank answered with error 15500 Signon invalid"
-    );
+    assert_eq!(refusal.message, "the bank answered with error 15500 Signon invalid");
 }
 
 #[test]
@@ -327,11 +273,7 @@ fn a_list_of_accounts_is_no_statement() {
     let import = read_bytes(body);
     let refusal = import.reading.refusal().unwrap();
     assert_eq!(refusal.code, Code::NotAStatement);
-    assert!(
-        refusal.message.contains("a list of accounts"),
-        "{}",
-        refusal.message
-    );
+    assert!(refusal.message.contains("a list of accounts"), "{}", refusal.message);
 }
 
 #[test]
@@ -345,18 +287,13 @@ fn what_a_line_holds_beyond_the_standard_is_named_once() {
         .filter(|problem| problem.code == Code::Unread)
         .collect();
     assert_eq!(said.len(), 1);
-    assert!(
-        said[0].message.ends_with("CATEGORY, X.NOTE"),
-        "{}",
-        said[0].message
-    );
+    assert!(said[0].message.ends_with("CATEGORY, X.NOTE"), "{}", said[0].message);
 }
 
 #[test]
 fn lower_case_prefixes_cdata_and_comments_read_like_the_rest() {
-    let plain = statement(
-        "<STMTTRN><TRNTYPE>DEBIT</TRNTYPE><DTPOSTED>20240101<TRNAMT>-1<NAME>A &amp; B<MEMO>c</STMTTRN>",
-    );
+    let plain =
+        statement("<STMTTRN><TRNTYPE>DEBIT</TRNTYPE><DTPOSTED>20240101<TRNAMT>-1<NAME>A &amp; B<MEMO>c</STMTTRN>");
     let lower: String = plain
         .split('<')
         .map(|part| match part.split_once('>') {
@@ -417,10 +354,7 @@ fn places_are_those_of_the_file_with_any_line_ends() {
     let line = |bytes: Vec<u8>| only(read_bytes(bytes)).lines.remove(0);
     for ends in ["\n", "\r"] {
         let line = line(body.replace('\n', ends).into_bytes());
-        assert_eq!(
-            (line.source_line, line.source_bytes),
-            (2, (begin as u64, end as u64))
-        );
+        assert_eq!((line.source_line, line.source_bytes), (2, (begin as u64, end as u64)));
     }
     let marked = line([b"\xEF\xBB\xBF".to_vec(), body.into_bytes()].concat());
     assert_eq!(marked.source_bytes, (begin as u64 + 3, end as u64 + 3));

@@ -26,10 +26,7 @@ static IMPORTS: LazyLock<Vec<(String, Import)>> = LazyLock::new(|| {
         .collect()
 });
 
-fn written(
-    write: fn(&mut dyn Write, &[ReadStatement]) -> io::Result<()>,
-    statements: &[ReadStatement],
-) -> Vec<u8> {
+fn written(write: fn(&mut dyn Write, &[ReadStatement]) -> io::Result<()>, statements: &[ReadStatement]) -> Vec<u8> {
     let mut out = Vec::new();
     write(&mut out, statements).expect("a vector takes everything");
     out
@@ -44,12 +41,7 @@ fn as_format(name: &str) -> ReadOptions {
 
 /// What OFX carries of a line, apart from its id.
 fn carried(line: &Line) -> (bool, Option<Date>, Option<Date>, String, String) {
-    let name = line
-        .counterparty
-        .name
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let name = line.counterparty.name.split_whitespace().collect::<Vec<_>>().join(" ");
     let booked = line.booking_date.or(line.value_date);
     let value = line.value_date.filter(|_| line.status == Status::Booked);
     let name = name.chars().take(32).collect::<String>().trim().to_owned();
@@ -68,28 +60,16 @@ fn every_fixture_written_as_ofx_reads_back() {
         let bytes = written(write::ofx::write, &import.statements);
         let back = read_all(&mut Cursor::new(&bytes), &as_format("ofx")).expect("memory");
         // OFX has a section for each kind of account, so the order of statements may differ.
-        let mut lines: Vec<_> = import
-            .statements
-            .iter()
-            .flat_map(|read| &read.lines)
-            .collect();
+        let mut lines: Vec<_> = import.statements.iter().flat_map(|read| &read.lines).collect();
         lines.retain(|line| line.status != Status::Info);
         let mut expected: Vec<_> = lines.iter().map(|line| carried(line)).collect();
-        let read: Vec<_> = back
-            .statements
-            .iter()
-            .flat_map(|read| &read.lines)
-            .collect();
+        let read: Vec<_> = back.statements.iter().flat_map(|read| &read.lines).collect();
         let mut found: Vec<_> = read.iter().map(|line| carried(line)).collect();
         expected.sort();
         found.sort();
         assert_eq!(found, expected, "{name}");
         for read in &back.statements {
-            let booked = || {
-                read.lines
-                    .iter()
-                    .filter(|line| line.status == Status::Booked)
-            };
+            let booked = || read.lines.iter().filter(|line| line.status == Status::Booked);
             let ids: BTreeSet<_> = booked().map(|line| &line.ids.bank_id).collect();
             assert_eq!(ids.len(), booked().count(), "{name}: ids are not unique");
         }
@@ -107,8 +87,7 @@ fn ids_accounts_and_balances_of_ofx_stay_as_they_are() {
             let (old, new) = (&was.statement, &is.statement);
             let id = Some(old.account.id.as_str()).filter(|id| !id.is_empty());
             assert_eq!(id.unwrap_or("UNKNOWN"), new.account.id, "{path:?}");
-            let amount =
-                |balance: &Option<tieout_formats::Balance>| balance.as_ref().map(|b| b.amount);
+            let amount = |balance: &Option<tieout_formats::Balance>| balance.as_ref().map(|b| b.amount);
             assert_eq!(amount(&old.closing), amount(&new.closing), "{path:?}");
             assert_eq!(amount(&old.available), amount(&new.available), "{path:?}");
             let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
@@ -143,11 +122,7 @@ fn json_keeps_to_its_schema_and_has_every_line_with_its_exact_amount() {
             assert_eq!(account, read.statement.account.id, "{name}");
             for (json, line) in lines.iter().zip(&read.lines) {
                 assert_eq!(json["amount"], line.amount.to_string(), "{name}");
-                assert_eq!(
-                    json["text"].as_str().unwrap_or_default(),
-                    line.text,
-                    "{name}"
-                );
+                assert_eq!(json["text"].as_str().unwrap_or_default(), line.text, "{name}");
                 let date = line.booking_date.map(|date| date.to_string());
                 assert_eq!(json["booking_date"].as_str(), date.as_deref(), "{name}");
                 let id = json["ids"]["bank_id"].as_str().unwrap_or_default();
@@ -161,9 +136,7 @@ fn json_keeps_to_its_schema_and_has_every_line_with_its_exact_amount() {
 /// another type.
 fn violations(root: &Value, schema: &Value, value: &Value) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
-        let definition = root
-            .pointer(reference.trim_start_matches('#'))
-            .expect("a definition");
+        let definition = root.pointer(reference.trim_start_matches('#')).expect("a definition");
         return violations(root, definition, value);
     }
     let right = match schema["type"].as_str() {
@@ -171,21 +144,13 @@ fn violations(root: &Value, schema: &Value, value: &Value) -> Vec<String> {
         Some("array") => value.is_array(),
         Some("integer") => value.is_u64(),
         Some("boolean") => value.is_boolean(),
-        Some("string") => value
-            .as_str()
-            .is_some_and(|text| keeps_to(&schema["pattern"], text)),
+        Some("string") => value.as_str().is_some_and(|text| keeps_to(&schema["pattern"], text)),
         _ => {
             let words = schema["enum"].as_array().cloned();
-            words
-                .unwrap_or_else(|| vec![schema["const"].clone()])
-                .contains(value)
+            words.unwrap_or_else(|| vec![schema["const"].clone()]).contains(value)
         }
     };
-    let mut found = if right {
-        Vec::new()
-    } else {
-        vec![value.to_string()]
-    };
+    let mut found = if right { Vec::new() } else { vec![value.to_string()] };
     for name in schema["required"].as_array().into_iter().flatten() {
         if value.get(name.as_str().expect("a name")).is_none() {
             found.push(format!("no {name} in {value}"));
@@ -205,9 +170,7 @@ fn violations(root: &Value, schema: &Value, value: &Value) -> Vec<String> {
 fn keeps_to(pattern: &Value, text: &str) -> bool {
     match pattern.as_str() {
         None => true,
-        Some("^-?[0-9]+(\\.[0-9]+)?$") => {
-            text.parse::<tieout_core::Decimal>().is_ok() && !text.contains('+')
-        }
+        Some("^-?[0-9]+(\\.[0-9]+)?$") => text.parse::<tieout_core::Decimal>().is_ok() && !text.contains('+'),
         Some("^[A-Z]{3}$") => tieout_core::Currency::try_new(text).is_ok(),
         Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") => text.parse::<Date>().is_ok(),
         Some(other) => panic!("a pattern that the test does not know: {other}"),
@@ -223,20 +186,13 @@ fn csv_has_a_row_for_each_line() {
             .records()
             .map(|row| row.expect("as many cells as the header"))
             .collect();
-        let lines: Vec<_> = import
-            .statements
-            .iter()
-            .flat_map(|read| &read.lines)
-            .collect();
+        let lines: Vec<_> = import.statements.iter().flat_map(|read| &read.lines).collect();
         assert_eq!(rows.len(), lines.len(), "{name}");
         for (row, line) in rows.iter().zip(lines) {
             assert_eq!(&row[5], line.amount.to_string(), "{name}");
             for cell in row.iter().take(5).chain(row.iter().skip(6)) {
                 let number = cell.parse::<tieout_core::Decimal>().is_ok();
-                assert!(
-                    number || !cell.starts_with(['=', '+', '-', '@']),
-                    "{name}: {cell:?}"
-                );
+                assert!(number || !cell.starts_with(['=', '+', '-', '@']), "{name}: {cell:?}");
             }
         }
     }

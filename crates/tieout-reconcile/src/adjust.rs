@@ -172,7 +172,12 @@ impl Adjuster<'_> {
         let text = text_of(&self.words.input.entries, exception.item).unwrap_or("entry");
         let other = self.other_of_entry(exception.item, reversed);
         Ok(Some(Adjustment {
-            transaction: self.book(date, &format!("{}: {text}", AdjustmentKind::Duplicate.title()), reversed, other)?,
+            transaction: self.book(
+                date,
+                &format!("{}: {text}", AdjustmentKind::Duplicate.title()),
+                reversed,
+                other,
+            )?,
             reason,
             subject: Subject::Entry(exception.item),
             kind: AdjustmentKind::Duplicate,

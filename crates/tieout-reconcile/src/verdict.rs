@@ -73,7 +73,11 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
         .zip(files)
         .filter(|(_, file)| file.completeness == Completeness::Partial);
     partial.filter_map(|(position, file)| {
-        let mut of_file = chain.statements.iter().filter(|statement| statement.file == position).peekable();
+        let mut of_file = chain
+            .statements
+            .iter()
+            .filter(|statement| statement.file == position)
+            .peekable();
         let proves = of_file.peek().is_some() && of_file.all(|statement| statement.proof == StatementProof::Exact);
         let missing = match file.role {
             FileRole::Statement if proves => return None,
@@ -81,7 +85,10 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             FileRole::Books => "entries",
             FileRole::OpenItems => "items",
         };
-        Some(format!("{} could not be read whole: {missing} may be missing", file.name))
+        Some(format!(
+            "{} could not be read whole: {missing} may be missing",
+            file.name
+        ))
     })
 }
 

@@ -21,6 +21,8 @@ fn main() -> std::io::Result<()> {
             }
             Ok(())
         }
-        _ => Err(std::io::Error::other("usage: corpus pack FOLDER FILE | corpus unpack FILE FOLDER")),
+        _ => Err(std::io::Error::other(
+            "usage: corpus pack FOLDER FILE | corpus unpack FILE FOLDER",
+        )),
     }
 }

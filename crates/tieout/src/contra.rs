@@ -10,15 +10,30 @@ use tieout_reconcile::result::AdjustmentKind;
 /// What an account must have in its name to be the other side: all words of one alternative.
 fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
     match kind {
-        AdjustmentKind::Fee => &[&["bank", "fee"], &["bank", "charge"], &["service", "charge"], &["fees"], &["bankgeb"]],
-        AdjustmentKind::InterestEarned => &[&["interest", "income"], &["interest", "earned"], &["income", "interest"]],
-        AdjustmentKind::InterestPaid => &[&["interest", "expense"], &["interest", "paid"], &["expenses", "interest"]],
+        AdjustmentKind::Fee => &[
+            &["bank", "fee"],
+            &["bank", "charge"],
+            &["service", "charge"],
+            &["fees"],
+            &["bankgeb"],
+        ],
+        AdjustmentKind::InterestEarned => &[
+            &["interest", "income"],
+            &["interest", "earned"],
+            &["income", "interest"],
+        ],
+        AdjustmentKind::InterestPaid => &[
+            &["interest", "expense"],
+            &["interest", "paid"],
+            &["expenses", "interest"],
+        ],
         AdjustmentKind::Exchange => &[&["exchange"], &["currency", "gain"], &["fx"]],
         AdjustmentKind::Rounding => &[&["rounding"]],
         AdjustmentKind::ShortPayment => &[&["discount"], &["short", "payment"]],
-        AdjustmentKind::Correction | AdjustmentKind::Duplicate | AdjustmentKind::Returned | AdjustmentKind::Suspense => {
-            &[&["suspense"], &["clarif"], &["uncategori"], &["unallocated"]]
-        }
+        AdjustmentKind::Correction
+        | AdjustmentKind::Duplicate
+        | AdjustmentKind::Returned
+        | AdjustmentKind::Suspense => &[&["suspense"], &["clarif"], &["uncategori"], &["unallocated"]],
     }
 }
 
@@ -31,9 +46,10 @@ fn place(kind: AdjustmentKind) -> (&'static str, &'static str) {
         AdjustmentKind::Exchange => ("Expenses", "Exchange Differences"),
         AdjustmentKind::Rounding => ("Expenses", "Rounding"),
         AdjustmentKind::ShortPayment => ("Expenses", "Discounts"),
-        AdjustmentKind::Correction | AdjustmentKind::Duplicate | AdjustmentKind::Returned | AdjustmentKind::Suspense => {
-            ("Assets", "To Be Clarified")
-        }
+        AdjustmentKind::Correction
+        | AdjustmentKind::Duplicate
+        | AdjustmentKind::Returned
+        | AdjustmentKind::Suspense => ("Assets", "To Be Clarified"),
     }
 }
 
@@ -51,7 +67,11 @@ pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, acc
     let (top, name) = place(kind);
     match layout {
         Layout::Beancount(_) => format!("{top}:{}", name.replace(' ', "-")),
-        Layout::Hledger(_) if accounts.iter().any(|account| account.name.starts_with(char::is_uppercase)) => {
+        Layout::Hledger(_)
+            if accounts
+                .iter()
+                .any(|account| account.name.starts_with(char::is_uppercase)) =>
+        {
             format!("{top}:{name}")
         }
         Layout::Hledger(_) => format!("{top}:{name}").to_lowercase(),
@@ -67,11 +87,17 @@ mod tests {
     fn an_account_of_the_books_is_taken_where_there_is_one() {
         let accounts: Vec<AccountTotal> = ["assets:bank", "expenses:bank charges", "income:sales"]
             .into_iter()
-            .map(|name| AccountTotal { name: name.into(), ..AccountTotal::default() })
+            .map(|name| AccountTotal {
+                name: name.into(),
+                ..AccountTotal::default()
+            })
             .collect();
         let found = |kind: AdjustmentKind| {
             marks(kind).iter().find_map(|words| {
-                accounts.iter().find(|account| words.iter().all(|word| account.name.contains(word))).map(|a| a.name.as_str())
+                accounts
+                    .iter()
+                    .find(|account| words.iter().all(|word| account.name.contains(word)))
+                    .map(|a| a.name.as_str())
             })
         };
         assert_eq!(found(AdjustmentKind::Fee), Some("expenses:bank charges"));

@@ -25,7 +25,9 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Input>> {
         return Ok(Box::new(Cursor::new(bytes)));
     }
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let metadata = file.metadata().with_context(|| format!("cannot read {}", path.display()))?;
+    let metadata = file
+        .metadata()
+        .with_context(|| format!("cannot read {}", path.display()))?;
     if metadata.is_dir() {
         bail!("{} is a folder; name the files in it", path.display());
     }
@@ -37,7 +39,10 @@ pub(crate) fn name(path: &Path) -> String {
     if path == Path::new("-") {
         return "standard input".into();
     }
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Options for the readers of statements.

@@ -20,8 +20,14 @@ fn the_demo_shows_a_result_and_names_its_report() {
         assert!(line.chars().count() <= 80, "{line}");
     }
     let report = desk.read("tieout-demo/report.html");
-    assert!(report.contains("Reconciliation statement") && report.contains("22,377.57"), "the adjusted balance");
-    assert!(!report.contains("http://") && !report.contains("https://"), "the report needs no network");
+    assert!(
+        report.contains("Reconciliation statement") && report.contains("22,377.57"),
+        "the adjusted balance"
+    );
+    assert!(
+        !report.contains("http://") && !report.contains("https://"),
+        "the report needs no network"
+    );
 }
 
 #[test]
@@ -40,7 +46,11 @@ fn every_command_has_help_with_examples() {
     ] {
         let ended = desk.tieout(words);
         assert_eq!(ended.code, 0, "{words}");
-        assert!(ended.out.contains("Examples:") && ended.out.contains("tieout "), "{words}: {}", ended.out);
+        assert!(
+            ended.out.contains("Examples:") && ended.out.contains("tieout "),
+            "{words}: {}",
+            ended.out
+        );
     }
 }
 
@@ -48,7 +58,10 @@ fn every_command_has_help_with_examples() {
 fn completions_and_manual_pages_are_generated() {
     let desk = Desk::new("shell");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        assert!(desk.tieout(&format!("completions {shell}")).out.contains("tieout"), "{shell}");
+        assert!(
+            desk.tieout(&format!("completions {shell}")).out.contains("tieout"),
+            "{shell}"
+        );
     }
     assert!(desk.tieout("man").out.starts_with(".ie"), "roff");
     assert_eq!(desk.tieout("man --out pages").code, 0);
@@ -80,9 +93,15 @@ fn a_file_without_a_statement_is_refused_with_exit_code_2() {
 #[test]
 fn check_proves_statements_and_finds_what_is_off() {
     let desk = Desk::new("check");
-    let proved = desk.tieout(&format!("statement check {}", fixture("mt940/israeliyonsi-reversal-marks.sta")));
+    let proved = desk.tieout(&format!(
+        "statement check {}",
+        fixture("mt940/israeliyonsi-reversal-marks.sta")
+    ));
     assert_eq!(proved.code, 0, "{}{}", proved.out, proved.err);
-    let off = desk.tieout(&format!("statement check {}", fixture("mt940/israeliyonsi-balance-mismatch.sta")));
+    let off = desk.tieout(&format!(
+        "statement check {}",
+        fixture("mt940/israeliyonsi-balance-mismatch.sta")
+    ));
     assert_eq!(off.code, 1, "{}{}", off.out, off.err);
     assert!(off.out.contains("off by"), "{}", off.out);
 }
@@ -98,7 +117,13 @@ fn every_conversion_reads_back_with_the_same_sums() {
         assert_eq!(ended.code, 0, "{}", ended.err);
         let shown = desk.tieout(&format!("statement show {name}"));
         assert!(sums(&original.out).is_some());
-        assert_eq!(sums(&shown.out), sums(&original.out), "{to}: {}{}", shown.out, shown.err);
+        assert_eq!(
+            sums(&shown.out),
+            sums(&original.out),
+            "{to}: {}{}",
+            shown.out,
+            shown.err
+        );
     }
     let json = desk.tieout(&format!("statement convert {file} --to json"));
     assert!(serde_json::from_str::<serde_json::Value>(&json.out).is_ok());
@@ -129,22 +154,41 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
 #[test]
 fn books_are_listed_by_account() {
     let desk = Desk::new("books");
-    desk.put("main.journal", "2026-03-02 x\n    assets:bank    5.00 EUR\n    income:sales\n");
+    desk.put(
+        "main.journal",
+        "2026-03-02 x\n    assets:bank    5.00 EUR\n    income:sales\n",
+    );
     let listed = desk.tieout("books show main.journal --account assets:bank");
     assert_eq!(listed.code, 0, "{}", listed.err);
-    assert!(listed.out.contains("2026-03-02") && listed.out.contains("5.00"), "{}", listed.out);
+    assert!(
+        listed.out.contains("2026-03-02") && listed.out.contains("5.00"),
+        "{}",
+        listed.out
+    );
     assert_eq!(desk.tieout("books show main.journal --account nothing").code, 2);
 }
 
 #[test]
 fn a_check_counts_what_was_not_read_and_what_cannot_be_proved() {
     let desk = Desk::new("check-unread");
-    desk.put("cut.csv", "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-07,B,92233720368547758.08\n");
+    desk.put(
+        "cut.csv",
+        "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-07,B,92233720368547758.08\n",
+    );
     let cut = desk.tieout("statement check cut.csv");
     assert_eq!(cut.code, 1, "{}", cut.out);
     assert!(cut.out.contains("cut.csv could not be read whole"), "{}", cut.out);
-    desk.put("plain.csv", "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-07,B,5.00\n");
+    desk.put(
+        "plain.csv",
+        "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-07,B,5.00\n",
+    );
     let plain = desk.tieout("statement check plain.csv");
     assert_eq!(plain.code, 0, "{}", plain.out);
-    assert!(plain.out.contains("1 file: nothing is off, but 1 of the statements cannot be proved"), "{}", plain.out);
+    assert!(
+        plain
+            .out
+            .contains("1 file: nothing is off, but 1 of the statements cannot be proved"),
+        "{}",
+        plain.out
+    );
 }

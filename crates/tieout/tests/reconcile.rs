@@ -8,7 +8,11 @@ use common::Desk;
 fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
     let balance = |tag: &str, date: &str, cents: i64| {
         let mark = if cents < 0 { 'D' } else { 'C' };
-        format!(":{tag}:{mark}{date}EUR{},{:02}\r\n", cents.abs() / 100, cents.abs() % 100)
+        format!(
+            ":{tag}:{mark}{date}EUR{},{:02}\r\n",
+            cents.abs() / 100,
+            cents.abs() % 100
+        )
     };
     let first = lines.first().map_or("260301", |line| line.0);
     let last = lines.last().map_or(first, |line| line.0);
@@ -17,7 +21,10 @@ fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
     for (date, cents, words) in lines {
         let mark = if *cents < 0 { 'D' } else { 'C' };
         let amount = format!("{},{:02}", cents.abs() / 100, cents.abs() % 100);
-        text.push_str(&format!(":61:{date}{}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n", &date[2..]));
+        text.push_str(&format!(
+            ":61:{date}{}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n",
+            &date[2..]
+        ));
     }
     let closing = opening + lines.iter().map(|line| line.1).sum::<i64>();
     text.push_str(&balance("62F", last, closing));
@@ -52,7 +59,8 @@ const LINES: &[(&str, i64, &str)] = &[
 #[test]
 fn books_that_agree_tie_out_with_exit_code_0() {
     let desk = Desk::new("agree");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL);
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
     let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("Tied out as of 2026-03-09"), "{}", ended.out);
@@ -64,13 +72,19 @@ fn a_missing_entry_is_exit_code_1_and_named_to_the_cent() {
     let desk = Desk::new("missing");
     let mut lines = LINES.to_vec();
     lines.push(("260310", -1290, "ACCOUNT FEES MARCH"));
-    desk.put("bank.sta", &mt940(1, 100_000, &lines)).put("books.journal", JOURNAL);
-    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account bank --json out.json --csv out");
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", JOURNAL);
+    let ended =
+        desk.tieout("reconcile --statement bank.sta --ledger books.journal --account bank --json out.json --csv out");
     assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("-12.90"), "{}", ended.out);
     let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
     assert_eq!(result["figures"]["difference"], "-12.90", "{result:#}");
-    assert!(desk.read("out/exceptions.csv").contains("bank_fee"), "{}", desk.read("out/exceptions.csv"));
+    assert!(
+        desk.read("out/exceptions.csv").contains("bank_fee"),
+        "{}",
+        desk.read("out/exceptions.csv")
+    );
 }
 
 #[test]
@@ -78,7 +92,8 @@ fn adjustments_appended_to_the_books_tie_them_out() {
     let desk = Desk::new("adjustments");
     let mut lines = LINES.to_vec();
     lines.push(("260310", -1290, "ACCOUNT FEES MARCH"));
-    desk.put("bank.sta", &mt940(1, 100_000, &lines)).put("books.journal", JOURNAL);
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", JOURNAL);
     let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
     let ended = desk.tieout(&format!("{words} --adjustments fix.journal"));
     assert_eq!(ended.code, 1);
@@ -97,7 +112,10 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
     for month in 1..=12_u32 {
         let cents = 10_000 + i64::from(month) * 137;
         let day = format!("26{month:02}14");
-        desk.put(&format!("{month:02}.sta"), &mt940(month, opening, &[(&day, cents, &format!("INVOICE {}", 500 + month))]));
+        desk.put(
+            &format!("{month:02}.sta"),
+            &mt940(month, opening, &[(&day, cents, &format!("INVOICE {}", 500 + month))]),
+        );
         opening += cents;
         files.push(format!("{month:02}.sta"));
         if month != 3 {
@@ -111,7 +129,10 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
     }
     desk.put("books.journal", &journal);
     let words = |files: &[String]| {
-        format!("reconcile --statement {} --ledger books.journal --account assets:bank", files.join(" "))
+        format!(
+            "reconcile --statement {} --ledger books.journal --account assets:bank",
+            files.join(" ")
+        )
     };
     let ended = desk.tieout(&format!("{} --json one.json", words(&files)));
     assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
@@ -120,9 +141,14 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
     files.push("05.sta".into());
     let again = desk.tieout(&format!("{} --json two.json", words(&files)));
     assert_eq!(again.code, 1, "{}{}", again.out, again.err);
-    let part = |name: &str, part: &str| serde_json::from_str::<serde_json::Value>(&desk.read(name)).unwrap()[part].clone();
+    let part =
+        |name: &str, part: &str| serde_json::from_str::<serde_json::Value>(&desk.read(name)).unwrap()[part].clone();
     for figure in ["statement_balance", "ledger_balance", "difference", "line_total"] {
-        assert_eq!(part("one.json", "figures")[figure], part("two.json", "figures")[figure], "{figure}");
+        assert_eq!(
+            part("one.json", "figures")[figure],
+            part("two.json", "figures")[figure],
+            "{figure}"
+        );
     }
     assert_eq!(part("one.json", "counts")["lines"], part("two.json", "counts")["lines"]);
 }
@@ -130,7 +156,8 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
 #[test]
 fn the_same_run_gives_the_same_bytes() {
     let desk = Desk::new("bytes");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL);
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
     let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
     let one = desk.tieout(&format!("{words} --json one.json --report one.html"));
     let two = desk.tieout(&format!("{words} --json two.json --report two.html"));
@@ -152,15 +179,33 @@ fn without_printed_balances_the_movement_is_compared_and_that_is_said() {
 #[test]
 fn unusable_input_is_exit_code_2_with_one_sentence() {
     let desk = Desk::new("unusable");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL).put("empty", "").put("prose.txt", "Dear Sir\n");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL)
+        .put("empty", "")
+        .put("prose.txt", "Dear Sir\n");
     for (words, expected) in [
         ("reconcile --statement none.sta --ledger books.journal", "none.sta"),
-        ("reconcile --statement prose.txt --ledger books.journal --account assets:bank", "E_"),
-        ("reconcile --statement empty --ledger books.journal --account assets:bank", "E_"),
+        (
+            "reconcile --statement prose.txt --ledger books.journal --account assets:bank",
+            "E_",
+        ),
+        (
+            "reconcile --statement empty --ledger books.journal --account assets:bank",
+            "E_",
+        ),
         ("reconcile --statement bank.sta --ledger prose.txt", "E_"),
-        ("reconcile --statement bank.sta --ledger books.journal --account nonsense", "E_ACCOUNT_NOT_FOUND"),
-        ("reconcile --statement bank.sta --ledger books.journal --account assets:bank --as-of 2020-01-01", "2020-01-01"),
-        ("reconcile --statement bank.sta --ledger books.journal --account assets:bank --currency XYZ", "XYZ"),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account nonsense",
+            "E_ACCOUNT_NOT_FOUND",
+        ),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account assets:bank --as-of 2020-01-01",
+            "2020-01-01",
+        ),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account assets:bank --currency XYZ",
+            "XYZ",
+        ),
     ] {
         let ended = desk.tieout(words);
         assert_eq!(ended.code, 2, "{words}: {}{}", ended.out, ended.err);
@@ -184,11 +229,16 @@ fn different_currencies_are_refused_by_name() {
 #[test]
 fn as_of_leaves_later_lines_outstanding() {
     let desk = Desk::new("as-of");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL);
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
     let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank --as-of 2026-03-05";
     let ended = desk.tieout(words);
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
-    assert!(ended.out.contains("as of 2026-03-05") && ended.out.contains("80.50"), "{}", ended.out);
+    assert!(
+        ended.out.contains("as of 2026-03-05") && ended.out.contains("80.50"),
+        "{}",
+        ended.out
+    );
 }
 
 const QIF: &str = "!Type:Bank\nD1/5'26\nT1,500.00\nPAcme Corp\n^\nD1/15'26\nT-12O.00\nPBroken\n^\n";
@@ -198,21 +248,40 @@ fn what_could_not_be_read_is_not_tied_out() {
     let desk = Desk::new("unread");
     let whole = QIF.replace("12O", "120");
     let books = "Date,Payee,Amount\n2026-01-05,Acme Corp,1500.00\n";
-    desk.put("cut.qif", QIF).put("whole.qif", &whole).put("books.csv", books);
+    desk.put("cut.qif", QIF)
+        .put("whole.qif", &whole)
+        .put("books.csv", books);
     let line_lost = desk.tieout("reconcile --statement cut.qif --ledger books.csv --currency USD");
     assert_eq!(line_lost.code, 1, "{}", line_lost.out);
-    assert!(line_lost.out.contains("cut.qif could not be read whole: lines may be missing"), "{}", line_lost.out);
+    assert!(
+        line_lost
+            .out
+            .contains("cut.qif could not be read whole: lines may be missing"),
+        "{}",
+        line_lost.out
+    );
 
-    desk.put("cut.csv", &format!("{books}2026-01-15,Broken,-120.00\n2026-01-16,Lost,-12O.00\n"));
+    desk.put(
+        "cut.csv",
+        &format!("{books}2026-01-15,Broken,-120.00\n2026-01-16,Lost,-12O.00\n"),
+    );
     let entry_lost = desk.tieout("reconcile --statement whole.qif --ledger cut.csv --currency USD");
     assert_eq!(entry_lost.code, 1, "{}", entry_lost.out);
-    assert!(entry_lost.out.contains("cut.csv could not be read whole: entries may be missing"), "{}", entry_lost.out);
+    assert!(
+        entry_lost
+            .out
+            .contains("cut.csv could not be read whole: entries may be missing"),
+        "{}",
+        entry_lost.out
+    );
 }
 
 #[test]
 fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
     let desk = Desk::new("passed-over");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL).put("letter.txt", "Dear customer\n");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL)
+        .put("letter.txt", "Dear customer\n");
     let ended = desk.tieout("reconcile --statement bank.sta letter.txt --ledger books.journal --account assets:bank");
     assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
     assert!(ended.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", ended.err);
@@ -221,7 +290,10 @@ fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
 #[test]
 fn amounts_of_the_books_currency_are_no_problem() {
     let desk = Desk::new("dinar");
-    desk.put("bank.csv", "Date,Description,Amount,Balance\n2026-04-01,Salaries,-350.125,1649.875\n");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-04-01,Salaries,-350.125,1649.875\n",
+    );
     desk.put(
         "books.journal",
         "2026-03-31 opening\n  assets:bank  2000.000 KWD\n  equity:opening\n\n\
@@ -229,7 +301,11 @@ fn amounts_of_the_books_currency_are_no_problem() {
     );
     let ended = desk.tieout("reconcile --statement bank.csv --ledger books.journal");
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
-    assert!(!ended.out.contains("W_BAD_AMOUNT") && ended.out.contains("1,649.875"), "{}", ended.out);
+    assert!(
+        !ended.out.contains("W_BAD_AMOUNT") && ended.out.contains("1,649.875"),
+        "{}",
+        ended.out
+    );
 }
 
 #[test]
@@ -239,25 +315,43 @@ fn sums_that_do_not_fit_are_the_fault_of_the_input() {
     desk.put("bank.csv", lines).put("books.csv", lines);
     let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv");
     assert_eq!(ended.code, 2, "{}", ended.out);
-    assert!(ended.err.contains("too large") && !ended.err.contains("bug"), "{}", ended.err);
+    assert!(
+        ended.err.contains("too large") && !ended.err.contains("bug"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
 fn standard_streams_are_taken_once() {
     let desk = Desk::new("streams");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", JOURNAL);
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
     let input = desk.tieout("reconcile --statement - --ledger -");
-    assert_eq!((input.code, input.err.contains("standard input")), (2, true), "{}", input.err);
+    assert_eq!(
+        (input.code, input.err.contains("standard input")),
+        (2, true),
+        "{}",
+        input.err
+    );
     let output = desk.tieout("reconcile --statement bank.sta --ledger books.journal --json - --report -");
-    assert_eq!((output.code, output.err.contains("standard output")), (2, true), "{}", output.err);
+    assert_eq!(
+        (output.code, output.err.contains("standard output")),
+        (2, true),
+        "{}",
+        output.err
+    );
     assert!(output.out.is_empty());
 }
 
 #[test]
 fn an_opening_balance_entered_on_the_first_day_is_no_item() {
     let desk = Desk::new("opening-day");
-    let journal = JOURNAL.replace("2026-02-28 opening balances", "2026-03-03 * opening balances").replace("2026-03-02 Acme", "2026-03-03 Acme");
-    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put("books.journal", &journal);
+    let journal = JOURNAL
+        .replace("2026-02-28 opening balances", "2026-03-03 * opening balances")
+        .replace("2026-03-02 Acme", "2026-03-03 Acme");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", &journal);
     let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("took the entry of 2026-03-03"), "{}", ended.out);
@@ -265,5 +359,9 @@ fn an_opening_balance_entered_on_the_first_day_is_no_item() {
     desk.put("books.journal", &journal.replace("1000.00", "999.00"));
     let off = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
     assert_eq!(off.code, 1, "{}{}", off.out, off.err);
-    assert!(off.out.contains("bank and books differ by 1.00 before the period"), "{}", off.out);
+    assert!(
+        off.out.contains("bank and books differ by 1.00 before the period"),
+        "{}",
+        off.out
+    );
 }

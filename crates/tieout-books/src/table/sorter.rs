@@ -42,13 +42,38 @@ pub(super) enum Kind {
 }
 
 const OPENING: &[&str] = &[
-    "opening balance", "beginning balance", "balance forward", "balance brought forward", "brought forward", "opening", "balance b f",
-    "saldovortrag", "vortrag", "anfangssaldo", "anfangsbestand", "eroffnungssaldo", "beginsaldo", "openingssaldo", "solde initial",
-    "report a nouveau", "saldo inicial", "saldo iniziale",
+    "opening balance",
+    "beginning balance",
+    "balance forward",
+    "balance brought forward",
+    "brought forward",
+    "opening",
+    "balance b f",
+    "saldovortrag",
+    "vortrag",
+    "anfangssaldo",
+    "anfangsbestand",
+    "eroffnungssaldo",
+    "beginsaldo",
+    "openingssaldo",
+    "solde initial",
+    "report a nouveau",
+    "saldo inicial",
+    "saldo iniziale",
 ];
 const CLOSING: &[&str] = &[
-    "closing balance", "ending balance", "balance carried forward", "carried forward", "balance c f", "endsaldo", "schlusssaldo",
-    "endbestand", "eindsaldo", "solde final", "saldo final", "saldo finale",
+    "closing balance",
+    "ending balance",
+    "balance carried forward",
+    "carried forward",
+    "balance c f",
+    "endsaldo",
+    "schlusssaldo",
+    "endbestand",
+    "eindsaldo",
+    "solde final",
+    "saldo final",
+    "saldo finale",
 ];
 const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
 
@@ -167,7 +192,14 @@ impl<'t> Sorter<'t> {
         match self.table.movement(row) {
             Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
             // The time at which a report was made.
-            Ok(None) if row.filled() == 1 && row.cells().any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) => Kind::Nothing,
+            Ok(None)
+                if row.filled() == 1
+                    && row
+                        .cells()
+                        .any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) =>
+            {
+                Kind::Nothing
+            }
             Ok(None) => match self.balance_row(row) {
                 Some(Balance::Opening) => Kind::Opening(self.printed_balance(row), Some(date)),
                 Some(Balance::Closing) => Kind::Closing(self.printed_balance(row), Some(date)),
@@ -187,7 +219,9 @@ impl<'t> Sorter<'t> {
         if !self.prints_balance(row) {
             return None;
         }
-        let texts: Vec<String> = (0..row.cells().count()).map(|column| fold(&self.text(row, column))).collect();
+        let texts: Vec<String> = (0..row.cells().count())
+            .map(|column| fold(&self.text(row, column)))
+            .collect();
         let names = |words: &[&str]| texts.iter().any(|text| words.contains(&text.as_str()));
         if names(OPENING) {
             Some(Balance::Opening)

@@ -43,12 +43,7 @@ struct Draft {
 
 impl Balances {
     /// Takes a value of a balance.
-    pub(super) fn set(
-        &mut self,
-        field: BalanceField,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, field: BalanceField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         match field {
             BalanceField::Code => self.draft.code = text.chars().take(CODE_CHARACTERS).collect(),
             BalanceField::SubCode => self.draft.intermediate = text == "INTM",
@@ -71,10 +66,7 @@ impl Balances {
         let lost = |message: &str| Finding {
             code: Code::BadAmount,
             path: "Bal",
-            message: format!(
-                "balance {} is left out: {message}",
-                excerpt(&draft.code, 20)
-            ),
+            message: format!("balance {} is left out: {message}", excerpt(&draft.code, 20)),
         };
         let stated = draft.amount.ok_or_else(|| lost("it has no amount"))?;
         let amount = match draft.direction {
@@ -113,12 +105,7 @@ impl Balances {
     }
 
     /// Takes a control total.
-    pub(super) fn set_total(
-        &mut self,
-        over: ControlOver,
-        field: TotalField,
-        text: &str,
-    ) -> Result<(), Finding> {
+    pub(super) fn set_total(&mut self, over: ControlOver, field: TotalField, text: &str) -> Result<(), Finding> {
         let code = match over {
             ControlOver::Lines => "TtlNtries",
             ControlOver::Credits => "TtlCdtNtries",
@@ -269,8 +256,7 @@ impl Balances {
                     ControlOver::Debits => Some(-self.debits),
                     ControlOver::Lines => self.credits.checked_sub(self.debits),
                 };
-                let count_agrees = control.over != ControlOver::Lines
-                    || control.count.is_none_or(|n| n == self.lines);
+                let count_agrees = control.over != ControlOver::Lines || control.count.is_none_or(|n| n == self.lines);
                 control.sum.is_none_or(|printed| Some(printed.abs()) == sum) && count_agrees
             })
     }

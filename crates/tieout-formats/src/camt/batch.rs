@@ -73,16 +73,13 @@ impl Batch {
     pub(super) fn end_details(&mut self, entry: Outline<'_>, children: &mut Vec<Child>) {
         self.count += 1;
         self.sum = match (self.sum, self.amount(entry)) {
-            (Some(sum), Some(part)) if part.currency == entry.currency => {
-                sum.checked_add(part.amount)
-            }
+            (Some(sum), Some(part)) if part.currency == entry.currency => sum.checked_add(part.amount),
             _ => None,
         };
         let fees = &mut self.details.charges.fees;
         let bytes: usize = fees.iter().map(|fee| fee.text.len()).sum();
         self.text_bytes = self.text_bytes.saturating_add(bytes);
-        if self.fees.len() < limits::MAX_FEES && self.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES
-        {
+        if self.fees.len() < limits::MAX_FEES && self.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES {
             self.fees.append(fees);
         }
         if self.count > 1 {
@@ -104,9 +101,7 @@ impl Batch {
         let stated = self.amount(entry);
         // A child may go the other way than its entry; its parties are those of its own direction.
         let direction = self.details.direction.or(entry.direction);
-        let side = self
-            .details
-            .side(direction.unwrap_or(Direction::Debit), entry);
+        let side = self.details.side(direction.unwrap_or(Direction::Debit), entry);
         let details = &mut self.details;
         let party = details.party(side);
         let mut child = Child {
@@ -132,9 +127,7 @@ impl Batch {
         let texts = [&child.name, &child.account, &child.reference, &child.text];
         let bytes: usize = texts.into_iter().map(String::len).sum();
         self.text_bytes = self.text_bytes.saturating_add(bytes);
-        if children.len() < limits::MAX_CHILDREN
-            && self.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES
-        {
+        if children.len() < limits::MAX_CHILDREN && self.text_bytes <= limits::MAX_CHILDREN_TEXT_BYTES {
             children.push(child);
         } else {
             self.dropped += 1;
@@ -142,12 +135,7 @@ impl Batch {
     }
 
     /// The entry ends: its parts must sum to it. Charges may explain the difference, and become a part of their own.
-    pub(super) fn check(
-        &self,
-        line: &mut Line,
-        currency: Option<Currency>,
-        found: &mut Vec<Finding>,
-    ) {
+    pub(super) fn check(&self, line: &mut Line, currency: Option<Currency>, found: &mut Vec<Finding>) {
         if self.dropped > 0 {
             found.push(Finding {
                 code: Code::TooLarge,
@@ -164,10 +152,7 @@ impl Batch {
         };
         let fees = line.fees.iter().map(|fee| fee.amount);
         if fees.clone().try_fold(Decimal::ZERO, Decimal::checked_add) != Some(rest) {
-            let message = format!(
-                "the parts sum to {sum}, the entry is {}; the entry counts",
-                line.amount
-            );
+            let message = format!("the parts sum to {sum}, the entry is {}; the entry counts", line.amount);
             found.push(Finding::new(Code::ChildSum, "NtryDtls", message));
         } else if self.count > 1 {
             line.children.push(Child {
@@ -184,12 +169,6 @@ impl Details {
     /// The side of the counterparty, for a transaction that goes this way.
     pub(super) fn side(&self, direction: Direction, entry: Outline<'_>) -> Side {
         let undoes = entry.reversal || self.returned;
-        other_side(
-            direction,
-            undoes,
-            &self.debtor,
-            &self.creditor,
-            entry.account,
-        )
+        other_side(direction, undoes, &self.debtor, &self.creditor, entry.account)
     }
 }

@@ -62,12 +62,7 @@ impl Details {
     }
 
     /// Takes a value.
-    pub(super) fn set(
-        &mut self,
-        field: DetailsField,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, field: DetailsField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         use DetailsField as F;
         if is_placeholder(text) {
             return Ok(());
@@ -158,12 +153,7 @@ impl Exchanged {
 
 impl Amounts {
     /// Takes an amount.
-    pub(super) fn set(
-        &mut self,
-        kind: AmountKind,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, kind: AmountKind, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         let stated = stated(text, currency, "AmtDtls")?;
         let exchanged = self.of(kind);
         exchanged.amount = Some(stated.amount);
@@ -191,24 +181,14 @@ impl Amounts {
     }
 
     /// The amount before exchange: the first that is in another currency than the line.
-    pub(super) fn original(
-        &self,
-        currency: Option<Currency>,
-        direction: Direction,
-    ) -> Option<Original> {
+    pub(super) fn original(&self, currency: Option<Currency>, direction: Direction) -> Option<Original> {
         let all = [&self.instructed, &self.transaction, &self.counter_value];
         let (amount, other, own_rate) = all.iter().find_map(|exchanged| {
-            let other = exchanged
-                .currency
-                .filter(|other| Some(*other) != currency)?;
+            let other = exchanged.currency.filter(|other| Some(*other) != currency)?;
             Some((exchanged.amount?, other, exchanged.rate))
         })?;
         Some(Original {
-            amount: if direction == Direction::Debit {
-                -amount
-            } else {
-                amount
-            },
+            amount: if direction == Direction::Debit { -amount } else { amount },
             currency: other,
             rate: own_rate.or_else(|| all.iter().find_map(|exchanged| exchanged.rate)),
         })
@@ -243,12 +223,7 @@ impl Charges {
     }
 
     /// Takes a value.
-    pub(super) fn set(
-        &mut self,
-        field: ChargeField,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, field: ChargeField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         match field {
             ChargeField::Total => {
                 self.total = Some(stated(text, currency, "Chrgs/TtlChrgsAndTaxAmt")?);
@@ -288,11 +263,7 @@ impl Charges {
         }
         let credited = direction == Some(Direction::Credit);
         self.fees.push(Fee {
-            amount: if credited {
-                stated.amount
-            } else {
-                -stated.amount
-            },
+            amount: if credited { stated.amount } else { -stated.amount },
             currency: stated.currency,
             text,
         });
@@ -319,11 +290,7 @@ pub(super) fn set_type(code: &mut TypeCode, field: TypeField, text: &str) {
 }
 
 /// An unsigned amount.
-pub(super) fn stated(
-    text: &str,
-    currency: Option<Currency>,
-    path: &'static str,
-) -> Result<Stated, Finding> {
+pub(super) fn stated(text: &str, currency: Option<Currency>, path: &'static str) -> Result<Stated, Finding> {
     let amount = Decimal::parse(text).map_err(|error| Finding {
         code: Code::BadAmount,
         path,

@@ -6,8 +6,8 @@
 //! `Pty` or `Agt` (from 08), `PrtryAcct` (01) and `Othr` (from 02). What leads nowhere is skipped with all it holds.
 
 use super::fields::{
-    AccountField, AmountKind, BalanceField, ChargeField, DetailsField, EntryField, Field, Level,
-    Moment, PartyField, Side, StatementField, TotalField, TypeField,
+    AccountField, AmountKind, BalanceField, ChargeField, DetailsField, EntryField, Field, Level, Moment, PartyField,
+    Side, StatementField, TotalField, TypeField,
 };
 use crate::model::ControlOver;
 
@@ -147,20 +147,14 @@ pub(super) fn step(parent: Node, name: &str) -> Step {
         | Node::BalanceDate
         | Node::Summary
         | Node::Totals(_) => in_balance_or_summary(parent, name),
-        Node::Entry | Node::EntryDate(_) | Node::EntryDetails | Node::Batch => {
-            in_entry(parent, name)
+        Node::Entry | Node::EntryDate(_) | Node::EntryDetails | Node::Batch => in_entry(parent, name),
+        Node::TypeCode(level) | Node::Domain(level) | Node::Family(level) | Node::OwnCode(level) => {
+            in_type_code(parent, level, name)
         }
-        Node::TypeCode(level)
-        | Node::Domain(level)
-        | Node::Family(level)
-        | Node::OwnCode(level) => in_type_code(parent, level, name),
-        Node::Amounts(level) | Node::Amount(level, _) | Node::Exchange(level, _) => {
-            in_amounts(parent, level, name)
+        Node::Amounts(level) | Node::Amount(level, _) | Node::Exchange(level, _) => in_amounts(parent, level, name),
+        Node::Charges(level) | Node::ChargeRecord(level) | Node::ChargeType(level) | Node::OwnChargeType(level) => {
+            in_charges(parent, level, name)
         }
-        Node::Charges(level)
-        | Node::ChargeRecord(level)
-        | Node::ChargeType(level)
-        | Node::OwnChargeType(level) => in_charges(parent, level, name),
         Node::Party(side)
         | Node::PartyAgent(side)
         | Node::PartyBank(side)
@@ -327,9 +321,7 @@ fn in_amounts(parent: Node, level: Level, name: &str) -> Step {
     match (parent, name) {
         (Node::Amounts(_), "InstdAmt") => Step::Into(Node::Amount(level, AmountKind::Instructed)),
         (Node::Amounts(_), "TxAmt") => Step::Into(Node::Amount(level, AmountKind::Transaction)),
-        (Node::Amounts(_), "CntrValAmt") => {
-            Step::Into(Node::Amount(level, AmountKind::CounterValue))
-        }
+        (Node::Amounts(_), "CntrValAmt") => Step::Into(Node::Amount(level, AmountKind::CounterValue)),
         (Node::Amount(_, kind), "Amt") => Step::Read(Field::Amount(level, kind)),
         (Node::Amount(_, kind), "CcyXchg") => Step::Into(Node::Exchange(level, kind)),
         (Node::Exchange(_, kind), "XchgRate") => Step::Read(Field::Rate(level, kind)),
@@ -467,9 +459,7 @@ fn in_party_account_or_agent(parent: Node, side: Side, name: &str) -> Step {
         (Node::PartyAccountId(_), "Othr" | "PrtryAcct") => {
             return Step::Into(Node::PartyAccountOther(side));
         }
-        (Node::PartyAccountId(_), "IBAN" | "BBAN") | (Node::PartyAccountOther(_), "Id") => {
-            PartyField::Account
-        }
+        (Node::PartyAccountId(_), "IBAN" | "BBAN") | (Node::PartyAccountOther(_), "Id") => PartyField::Account,
         (Node::Agent(_), "FinInstnId") | (Node::AgentBank(_), "CmbndId") => {
             return Step::Into(Node::AgentBank(side));
         }
@@ -503,10 +493,7 @@ mod tests {
     fn all_versions_of_a_path_lead_to_the_same_field() {
         for (old, new) in [
             ("Stmt/Acct/Id/PrtryAcct/Id", "Stmt/Acct/Id/Othr/Id"),
-            (
-                "Stmt/Acct/Svcr/FinInstnId/BIC",
-                "Rpt/Acct/Svcr/FinInstnId/BICFI",
-            ),
+            ("Stmt/Acct/Svcr/FinInstnId/BIC", "Rpt/Acct/Svcr/FinInstnId/BICFI"),
             ("Stmt/Bal/Tp/Cd", "Stmt/Bal/Tp/CdOrPrtry/Cd"),
             ("Stmt/Ntry/BookgDt/Dt", "Ntfctn/Ntry/BookgDt/DtTm"),
             (
@@ -558,10 +545,7 @@ mod tests {
         let status = Field::Entry(EntryField::Status);
         assert_eq!(field_at("Stmt/Ntry/Sts"), Some(status));
         assert_eq!(step_in_field(status, "Cd"), Step::Read(status));
-        assert_eq!(
-            step_in_field(Field::Entry(EntryField::Amount), "Cd"),
-            Step::Skip
-        );
+        assert_eq!(step_in_field(Field::Entry(EntryField::Amount), "Cd"), Step::Skip);
     }
 
     #[test]

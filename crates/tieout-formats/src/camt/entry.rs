@@ -60,18 +60,12 @@ impl Entry {
     }
 
     /// Takes a value of the entry.
-    pub(super) fn set(
-        &mut self,
-        field: EntryField,
-        text: &str,
-        currency: Option<Currency>,
-    ) -> Result<(), Finding> {
+    pub(super) fn set(&mut self, field: EntryField, text: &str, currency: Option<Currency>) -> Result<(), Finding> {
         use EntryField as F;
         let target = match field {
             F::Amount => {
                 self.currency = currency;
-                let stated = stated(text, currency, "Amt")
-                    .map_err(|finding| self.spoil("Amt", finding.message))?;
+                let stated = stated(text, currency, "Amt").map_err(|finding| self.spoil("Amt", finding.message))?;
                 self.stated = Some(stated);
                 return Ok(());
             }
@@ -79,10 +73,7 @@ impl Entry {
                 self.direction = Direction::parse(text);
                 return match self.direction {
                     Some(_) => Ok(()),
-                    None => Err(self.spoil(
-                        "CdtDbtInd",
-                        format!("\"{}\" is not CRDT or DBIT", excerpt(text, 20)),
-                    )),
+                    None => Err(self.spoil("CdtDbtInd", format!("\"{}\" is not CRDT or DBIT", excerpt(text, 20)))),
                 };
             }
             F::Date(moment) => return self.set_date(moment, text),
@@ -137,10 +128,7 @@ impl Entry {
                 return Err(Finding {
                     code: Code::Irregular,
                     path: "Sts",
-                    message: format!(
-                        "status \"{}\" is not known, read as booked",
-                        excerpt(text, 20)
-                    ),
+                    message: format!("status \"{}\" is not known, read as booked", excerpt(text, 20)),
                 });
             }
         };
@@ -203,12 +191,7 @@ impl Entry {
     }
 
     /// The entry ends: its line, if it makes one, and what is to be said.
-    pub(super) fn end(
-        &mut self,
-        offset: u64,
-        around: Surroundings<'_>,
-        found: &mut Vec<Finding>,
-    ) -> Option<&Line> {
+    pub(super) fn end(&mut self, offset: u64, around: Surroundings<'_>, found: &mut Vec<Finding>) -> Option<&Line> {
         if self.bad {
             return None;
         }
@@ -252,10 +235,9 @@ impl Entry {
     fn checked_amount(&self) -> Result<(Stated, Direction), String> {
         let stated = self.stated.ok_or("the entry has no amount")?;
         match self.direction {
-            Some(Direction::Credit) if stated.amount.is_negative() => Err(format!(
-                "{} is negative, and CRDT says the opposite",
-                stated.amount
-            )),
+            Some(Direction::Credit) if stated.amount.is_negative() => {
+                Err(format!("{} is negative, and CRDT says the opposite", stated.amount))
+            }
             Some(direction) => Ok((stated, direction)),
             None if stated.amount.is_zero() => Ok((stated, Direction::Credit)),
             None => Err("the entry does not say whether it is CRDT or DBIT".into()),
@@ -282,11 +264,7 @@ impl Entry {
     /// The entry's own charges, else those of its transactions: banks that print both print the same twice.
     fn fill_fees(&mut self) {
         let own = &mut self.charges.fees;
-        let fees = if own.is_empty() {
-            self.batch.fees()
-        } else {
-            own
-        };
+        let fees = if own.is_empty() { self.batch.fees() } else { own };
         std::mem::swap(&mut self.line.fees, fees);
     }
 
@@ -328,10 +306,7 @@ impl Entry {
         if details.creditor.has_creditor_id() {
             ids.creditor_id.clone_from(&details.creditor.id);
         }
-        std::mem::swap(
-            &mut line.structured_reference,
-            &mut details.structured_reference,
-        );
+        std::mem::swap(&mut line.structured_reference, &mut details.structured_reference);
         std::mem::swap(&mut line.purpose, &mut details.purpose);
         std::mem::swap(&mut line.check_number, &mut details.check_number);
         std::mem::swap(&mut line.return_reason, &mut details.return_reason);

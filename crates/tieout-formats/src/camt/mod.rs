@@ -70,12 +70,7 @@ impl Format for Camt {
                 .any(|word| memmem::find(head, word).is_some())
     }
 
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()> {
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         let opened = encoding::open(input)?;
         let marked = opened.marked;
         let declared = declared_charset(&opened.head);
@@ -91,8 +86,7 @@ impl Format for Camt {
             out.report(Code::CharsetMismatch, Place::line(1), message);
         }
         let mark_bytes = if marked == Some("utf-8") { 3 } else { 0 };
-        let mut reader =
-            quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
+        let mut reader = quick_xml::Reader::from_reader(Source::new(opened.reader, decoder, mark_bytes));
         reader.config_mut().allow_dangling_amp = true;
         let mut walk = Walk::new(options, out);
         let stop = run(&mut reader, &mut walk)?;
@@ -107,10 +101,7 @@ impl Format for Camt {
 }
 
 /// Goes through all events; what stopped it, if not the end of the file.
-fn run(
-    reader: &mut quick_xml::Reader<Source<'_>>,
-    walk: &mut Walk<'_, '_>,
-) -> io::Result<Option<Stop>> {
+fn run(reader: &mut quick_xml::Reader<Source<'_>>, walk: &mut Walk<'_, '_>) -> io::Result<Option<Stop>> {
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -153,18 +144,12 @@ fn run(
 /// What broke; an error of the input itself is passed on.
 fn stop_of(error: &quick_xml::Error, source: &Source<'_>) -> io::Result<Stop> {
     if source.too_long() {
-        let message = format!(
-            "a tag or comment has more than {} bytes",
-            source::MAX_MARKUP_BYTES
-        );
+        let message = format!("a tag or comment has more than {} bytes", source::MAX_MARKUP_BYTES);
         return Ok(Stop::new(Code::TooLarge, message));
     }
     match error {
         quick_xml::Error::Io(error) => Err(io::Error::new(error.kind(), Arc::clone(error))),
-        broken => Ok(Stop::new(
-            Code::Malformed,
-            excerpt(&broken.to_string(), 160),
-        )),
+        broken => Ok(Stop::new(Code::Malformed, excerpt(&broken.to_string(), 160))),
     }
 }
 

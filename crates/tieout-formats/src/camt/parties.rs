@@ -146,23 +146,13 @@ fn normalise_account(text: &str, into: &mut String) {
 /// The side of the counterparty: for money in the debtor, for money out the creditor. A return or reversal (`undoes`)
 /// names the parties of the payment that it undoes, so there it is the party whose account is not the statement's
 /// (`own`); where accounts do not tell, the opposite side.
-pub(super) fn other_side(
-    direction: Direction,
-    undoes: bool,
-    debtor: &Party,
-    creditor: &Party,
-    own: &str,
-) -> Side {
+pub(super) fn other_side(direction: Direction, undoes: bool, debtor: &Party, creditor: &Party, own: &str) -> Side {
     let (usual, opposite) = match direction {
         Direction::Credit => (Side::Debtor, Side::Creditor),
         Direction::Debit => (Side::Creditor, Side::Debtor),
     };
     let party = |side| {
-        if side == Side::Debtor {
-            debtor
-        } else {
-            creditor
-        }
+        if side == Side::Debtor { debtor } else { creditor }
     };
     let is_own = |side| !own.is_empty() && party(side).account == own;
     let is_foreign = |side| !party(side).account.is_empty() && !is_own(side);
@@ -174,11 +164,7 @@ pub(super) fn other_side(
             _ => opposite,
         };
     }
-    if quirks::sides_are_swapped(
-        is_own(usual),
-        party(usual).is_unnamed(),
-        is_foreign(opposite),
-    ) {
+    if quirks::sides_are_swapped(is_own(usual), party(usual).is_unnamed(), is_foreign(opposite)) {
         opposite
     } else {
         usual
@@ -200,39 +186,21 @@ mod tests {
     #[test]
     fn the_other_side_is_who_pays_or_is_paid() {
         let (me, you) = (party("me", "OWN"), party("you", "OTHER"));
-        assert_eq!(
-            other_side(Direction::Credit, false, &you, &me, "OWN"),
-            Side::Debtor
-        );
-        assert_eq!(
-            other_side(Direction::Debit, false, &me, &you, "OWN"),
-            Side::Creditor
-        );
+        assert_eq!(other_side(Direction::Credit, false, &you, &me, "OWN"), Side::Debtor);
+        assert_eq!(other_side(Direction::Debit, false, &me, &you, "OWN"), Side::Creditor);
     }
 
     #[test]
     fn a_return_names_the_parties_of_the_payment_it_undoes() {
         let (me, you) = (party("me", "OWN"), party("you", "OTHER"));
         // My payment to you comes back: money in, and still I am its debtor.
-        assert_eq!(
-            other_side(Direction::Credit, true, &me, &you, "OWN"),
-            Side::Creditor
-        );
+        assert_eq!(other_side(Direction::Credit, true, &me, &you, "OWN"), Side::Creditor);
         // Some banks turn the parties of a return: the account tells.
-        assert_eq!(
-            other_side(Direction::Credit, true, &you, &me, "OWN"),
-            Side::Debtor
-        );
+        assert_eq!(other_side(Direction::Credit, true, &you, &me, "OWN"), Side::Debtor);
         // Without accounts the sides are those of the original.
         let (me, you) = (party("me", ""), party("you", ""));
-        assert_eq!(
-            other_side(Direction::Credit, true, &me, &you, "OWN"),
-            Side::Creditor
-        );
-        assert_eq!(
-            other_side(Direction::Debit, true, &you, &me, "OWN"),
-            Side::Debtor
-        );
+        assert_eq!(other_side(Direction::Credit, true, &me, &you, "OWN"), Side::Creditor);
+        assert_eq!(other_side(Direction::Debit, true, &you, &me, "OWN"), Side::Debtor);
         // Only one party is there.
         assert_eq!(
             other_side(Direction::Credit, true, &you, &Party::default(), "OWN"),
@@ -248,10 +216,7 @@ mod tests {
             other_side(Direction::Credit, false, &nobody, &you, "OWN"),
             Side::Creditor
         );
-        assert_eq!(
-            other_side(Direction::Credit, false, &me, &you, "OWN"),
-            Side::Creditor
-        );
+        assert_eq!(other_side(Direction::Credit, false, &me, &you, "OWN"), Side::Creditor);
         // A name without account on the own side is most likely the owner.
         assert_eq!(
             other_side(Direction::Credit, false, &nobody, &party("me", ""), "OWN"),
@@ -274,9 +239,6 @@ mod tests {
         }
         let mut counterparty = Counterparty::default();
         you.move_into(&mut counterparty);
-        assert_eq!(
-            counterparty.address,
-            "Marktgasse 3\nc/o Muster\n3131 Bern\nCH"
-        );
+        assert_eq!(counterparty.address, "Marktgasse 3\nc/o Muster\n3131 Bern\nCH");
     }
 }

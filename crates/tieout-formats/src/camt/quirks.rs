@@ -21,21 +21,14 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 /// Some exports print debtor and creditor the wrong way round, or only the counterparty and on the wrong side (Dutch
 /// exports made from MT940). The account tells: the usual side is the statement's own account, or is not stated, and
 /// the opposite one has an account that is not the statement's.
-pub(super) fn sides_are_swapped(
-    usual_is_own: bool,
-    usual_is_unnamed: bool,
-    opposite_is_foreign: bool,
-) -> bool {
+pub(super) fn sides_are_swapped(usual_is_own: bool, usual_is_unnamed: bool, opposite_is_foreign: bool) -> bool {
     (usual_is_own || usual_is_unnamed) && opposite_is_foreign
 }
 
 /// `&` that begins no reference, as in `Meyer & Sohn` written without escaping: the text after it, up to the next
 /// semicolon, cannot be a name.
 pub(super) fn is_bare_ampersand(reference: &str) -> bool {
-    reference.is_empty()
-        || reference
-            .bytes()
-            .any(|byte| byte.is_ascii_whitespace() || byte == b'&')
+    reference.is_empty() || reference.bytes().any(|byte| byte.is_ascii_whitespace() || byte == b'&')
 }
 
 #[cfg(test)]

@@ -93,10 +93,9 @@ impl<'a> Source<'a> {
 
     /// Where the present event begins in the file.
     pub(super) fn event_offset(&self) -> u64 {
-        self.event.before.map_or_else(
-            || self.offset_of(self.event.position),
-            |before| before.offset,
-        )
+        self.event
+            .before
+            .map_or_else(|| self.offset_of(self.event.position), |before| before.offset)
     }
 
     /// How far the file is read.
@@ -106,9 +105,7 @@ impl<'a> Source<'a> {
 
     fn offset_of(&self, position: usize) -> u64 {
         let after = self.values.partition_point(|(text, _)| *text <= position);
-        let value = after
-            .checked_sub(1)
-            .and_then(|index| self.values.get(index));
+        let value = after.checked_sub(1).and_then(|index| self.values.get(index));
         let in_chunk = value.map_or(position, |(text, raw)| raw + (position - text));
         self.chunk_offset
             .saturating_add(u64::try_from(in_chunk).unwrap_or(u64::MAX))
@@ -117,14 +114,9 @@ impl<'a> Source<'a> {
 
     /// The number of the line that is being read, from 1.
     pub(super) fn line(&mut self) -> u64 {
-        let passed = self
-            .text
-            .get(self.counted..self.position)
-            .unwrap_or_default();
+        let passed = self.text.get(self.counted..self.position).unwrap_or_default();
         let lines = memchr::memchr_iter(b'\n', passed).count();
-        self.line = self
-            .line
-            .saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
+        self.line = self.line.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
         self.counted = self.position;
         self.line
     }
@@ -143,9 +135,7 @@ impl<'a> Source<'a> {
     fn refill(&mut self) -> io::Result<()> {
         let begun = match self.event.before {
             Some(before) => Some((before.first, before.bytes)),
-            None if self.event.position < self.end => {
-                self.text.get(self.event.position).map(|first| (*first, 0))
-            }
+            None if self.event.position < self.end => self.text.get(self.event.position).map(|first| (*first, 0)),
             None => None,
         };
         self.event.before = begun.map(|(first, bytes)| Before {
@@ -159,9 +149,7 @@ impl<'a> Source<'a> {
                 self.too_long = true;
                 Err(io::Error::other("a tag or comment without end"))
             }
-            Some(before) if before.first != b'<' && before.bytes > limits::MAX_VALUE_BYTES => {
-                self.drop_text()
-            }
+            Some(before) if before.first != b'<' && before.bytes > limits::MAX_VALUE_BYTES => self.drop_text(),
             _ => Ok(()),
         }
     }
@@ -235,8 +223,7 @@ impl<'a> Source<'a> {
             held.iter().position(|byte| !byte.is_ascii())
         };
         if let Some(first) = first {
-            let end = (first + 1..=whole)
-                .find(|end| held.get(*end).is_none_or(|byte| byte & 0xC0 != 0x80));
+            let end = (first + 1..=whole).find(|end| held.get(*end).is_none_or(|byte| byte & 0xC0 != 0x80));
             self.decoder
                 .decode(held.get(first..end.unwrap_or(whole)).unwrap_or_default());
             self.multibyte_seen = true;
@@ -251,10 +238,7 @@ impl<'a> Source<'a> {
             Some(at) if held.get(at) == Some(&b'>') => at + 1,
             Some(at) if at > 0 => at,
             // One value longer than a chunk: cut it where no character can be torn.
-            _ => held
-                .iter()
-                .rposition(u8::is_ascii)
-                .map_or(held.len(), |at| at.max(1)),
+            _ => held.iter().rposition(u8::is_ascii).map_or(held.len(), |at| at.max(1)),
         };
         self.text.clear();
         let mut start = 0;
@@ -265,8 +249,7 @@ impl<'a> Source<'a> {
             };
             let value = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
             self.values.push((self.text.len(), start));
-            self.text
-                .extend_from_slice(self.decoder.decode(value).as_bytes());
+            self.text.extend_from_slice(self.decoder.decode(value).as_bytes());
             start += value.len();
         }
         self.end = self.text.len();
@@ -324,19 +307,10 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize) -> (String, String, u64, u64) {
-        let mut source = Source::new(
-            Box::new(Drip(bytes.to_vec(), 0, step)),
-            Decoder::default(),
-            0,
-        );
+        let mut source = Source::new(Box::new(Drip(bytes.to_vec(), 0, step)), Decoder::default(), 0);
         let mut text = String::new();
         source.read_to_string(&mut text).unwrap();
-        (
-            text,
-            source.decoder().found(),
-            source.offset(),
-            source.line(),
-        )
+        (text, source.decoder().found(), source.offset(), source.line())
     }
 
     #[test]
@@ -346,11 +320,7 @@ mod tests {
             let (text, found, offset, line) = read(bytes, step);
             assert_eq!(text, "<a>Müller</a>\n<b>Müller €</b>\n<c>Mü</c>", "{step}");
             assert_eq!(found, "mixed", "{step}");
-            assert_eq!(
-                (offset, line),
-                (u64::try_from(bytes.len()).unwrap(), 3),
-                "{step}"
-            );
+            assert_eq!((offset, line), (u64::try_from(bytes.len()).unwrap(), 3), "{step}");
         }
     }
 
@@ -365,9 +335,7 @@ mod tests {
 
     #[test]
     fn a_text_without_end_loses_its_rest() {
-        let endless = b"<a>"
-            .chain(io::repeat(b'x').take(50 << 20))
-            .chain(b"</a>".as_slice());
+        let endless = b"<a>".chain(io::repeat(b'x').take(50 << 20)).chain(b"</a>".as_slice());
         let mut source = Source::new(Box::new(endless), Decoder::default(), 0);
         source.begin_event();
         assert!(source.fill_buf().unwrap().starts_with(b"<a>"));

@@ -136,12 +136,11 @@ impl Reading {
             }
             AccountField::Currency if text == NO_CURRENCY => return Ok(()),
             AccountField::Currency => {
-                self.statement.currency =
-                    Some(Currency::try_new(text).map_err(|error| Finding {
-                        code: Code::NoCurrency,
-                        path: "Acct/Ccy",
-                        message: error.to_string(),
-                    })?);
+                self.statement.currency = Some(Currency::try_new(text).map_err(|error| Finding {
+                    code: Code::NoCurrency,
+                    path: "Acct/Ccy",
+                    message: error.to_string(),
+                })?);
                 return Ok(());
             }
             AccountField::Type => &mut account.type_word,
@@ -198,9 +197,7 @@ impl Reading {
 
     /// Whether the statement says anything at all.
     pub(super) fn is_blank(&self) -> bool {
-        !self.begun
-            && self.statement.account == Account::default()
-            && self.statement.reference.is_empty()
+        !self.begun && self.statement.account == Account::default() && self.statement.reference.is_empty()
     }
 
     /// The statement ends: it goes out with what is to be said of it as a whole.
@@ -211,10 +208,7 @@ impl Reading {
         self.balances.settle(&mut self.statement);
         let mut found = Vec::new();
         if self.statement.account.id.is_empty() {
-            found.push((
-                Code::NoAccount,
-                "the statement does not say its account".to_owned(),
-            ));
+            found.push((Code::NoAccount, "the statement does not say its account".to_owned()));
         }
         if self.statement.currency.is_none() && options.currency.is_none() {
             found.push((
@@ -237,10 +231,7 @@ impl Reading {
         if self.entries == 0 {
             out.report(Code::EmptyStatement, place, "the statement has no entries");
         } else if unbooked > 0 {
-            let message = format!(
-                "{unbooked} of {} entries are not booked and do not count",
-                self.entries
-            );
+            let message = format!("{unbooked} of {} entries are not booked and do not count", self.entries);
             out.report(Code::Pending, place, message);
         }
         out.end(std::mem::take(&mut self.statement));
@@ -253,14 +244,8 @@ impl Reading {
                 .message_page
                 .number
                 .map_or_else(String::new, |number| format!(" {number}"));
-            let message = format!(
-                "the message is page{number} of several; the other pages are in other files"
-            );
-            out.report(
-                Code::PageGap,
-                Place::field(line, "GrpHdr/MsgPgntn"),
-                message,
-            );
+            let message = format!("the message is page{number} of several; the other pages are in other files");
+            out.report(Code::PageGap, Place::field(line, "GrpHdr/MsgPgntn"), message);
         }
         self.message_page = Page::default();
         self.message_created = None;
@@ -271,26 +256,20 @@ impl Reading {
         [&self.statement.opening, &self.statement.closing]
             .into_iter()
             .flatten()
-            .any(|balance| {
-                balance.currency.is_some() && balance.currency != self.statement.currency
-            })
+            .any(|balance| balance.currency.is_some() && balance.currency != self.statement.currency)
     }
 
     /// A page whose predecessor is not the page before it of the same account.
     fn page_gap(&mut self) -> Option<String> {
         let account = &self.statement.account.id;
-        let before = self
-            .previous
-            .take()
-            .filter(|previous| previous.account == *account);
+        let before = self.previous.take().filter(|previous| previous.account == *account);
         self.previous = Some(Previous {
             account: account.clone(),
             page: self.page,
         });
         let number = self.page.number.filter(|number| *number > 1)?;
         let follows = before.is_some_and(|before| before.page.number == number.checked_sub(1));
-        (!follows)
-            .then(|| format!("page {number} of the statement does not follow the page before it"))
+        (!follows).then(|| format!("page {number} of the statement does not follow the page before it"))
     }
 }
 

@@ -66,9 +66,7 @@ pub(super) fn date(text: &str) -> Option<ReadDate> {
     };
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0_i16, |sum, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| sum * 10 + i16::from(digit - b'0'))
+            digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0'))
         })
     };
     let year = number(&[*y1, *y2, *y3, *y4])?;
@@ -123,10 +121,7 @@ mod tests {
     fn dates_are_civil_and_offsets_do_not_move_them() {
         for (text, expected) in [
             ("2024-12-31", Some(ReadDate::Exact(day(2024, 12, 31)))),
-            (
-                "2024-12-31T23:30:00-05:00",
-                Some(ReadDate::Exact(day(2024, 12, 31))),
-            ),
+            ("2024-12-31T23:30:00-05:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
             ("2024-12-31+01:00", Some(ReadDate::Exact(day(2024, 12, 31)))),
             ("2023-02-30", Some(ReadDate::Clamped(day(2023, 2, 28)))),
             ("2024-04-31", Some(ReadDate::Clamped(day(2024, 4, 30)))),

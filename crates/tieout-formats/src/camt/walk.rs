@@ -85,11 +85,7 @@ impl<'e, 'o> Walk<'e, 'o> {
     }
 
     /// An element begins.
-    pub(super) fn start(
-        &mut self,
-        element: &BytesStart<'_>,
-        source: &mut Source<'_>,
-    ) -> Result<(), Stop> {
+    pub(super) fn start(&mut self, element: &BytesStart<'_>, source: &mut Source<'_>) -> Result<(), Stop> {
         if self.stack.len() + self.skipped >= limits::MAX_DEPTH {
             let message = format!("elements are nested more than {} deep", limits::MAX_DEPTH);
             return Err(Stop::new(Code::TooLarge, message));
@@ -171,10 +167,7 @@ impl<'e, 'o> Walk<'e, 'o> {
             }
             _ => {
                 let name = excerpt(reference, 40);
-                self.report(
-                    irregular(&format!("the reference &{name}; is not resolved")),
-                    source,
-                );
+                self.report(irregular(&format!("the reference &{name}; is not resolved")), source);
             }
         }
         self.append("&");
@@ -231,8 +224,7 @@ impl<'e, 'o> Walk<'e, 'o> {
         }
         if !self.message_seen && !self.other_message.is_empty() {
             let message = format!("this is {}, not an account statement", self.other_message);
-            self.out
-                .report(Code::NotAStatement, Place::default(), message);
+            self.out.report(Code::NotAStatement, Place::default(), message);
         }
     }
 
@@ -255,19 +247,10 @@ impl<'e, 'o> Walk<'e, 'o> {
 
     fn entry_path(&self) -> String {
         let reading = &self.reading;
-        format!(
-            "{}[{}]/Ntry[{}]",
-            reading.element, reading.number, reading.entries
-        )
+        format!("{}[{}]/Ntry[{}]", reading.element, reading.number, reading.entries)
     }
 
-    fn enter(
-        &mut self,
-        node: Node,
-        name: &str,
-        element: &BytesStart<'_>,
-        source: &mut Source<'_>,
-    ) -> Result<(), Stop> {
+    fn enter(&mut self, node: Node, name: &str, element: &BytesStart<'_>, source: &mut Source<'_>) -> Result<(), Stop> {
         match node {
             Node::Envelope => self.note_message(name, element),
             Node::Message => {
@@ -281,10 +264,7 @@ impl<'e, 'o> Walk<'e, 'o> {
             }
             Node::Statement => {
                 if self.out.statements() >= limits::MAX_STATEMENTS {
-                    let message = format!(
-                        "the file has more than {} statements",
-                        limits::MAX_STATEMENTS
-                    );
+                    let message = format!("the file has more than {} statements", limits::MAX_STATEMENTS);
                     return Err(Stop::new(Code::TooLarge, message));
                 }
                 self.reading.begin(name);
@@ -320,8 +300,7 @@ impl<'e, 'o> Walk<'e, 'o> {
             let known = namespace
                 .and_then(|rest| rest.split(['"', '\'']).next())
                 .filter(|id| !id.is_empty());
-            self.other_message =
-                known.map_or_else(|| format!("<{}>", excerpt(name, 40)), |id| excerpt(id, 40));
+            self.other_message = known.map_or_else(|| format!("<{}>", excerpt(name, 40)), |id| excerpt(id, 40));
         }
     }
 
@@ -379,9 +358,7 @@ impl<'e, 'o> Walk<'e, 'o> {
     /// Whether so much more text may be kept of the entry or transaction. Says once where it may not.
     fn has_room(&mut self, field: Field, bytes: usize) -> Result<bool, Finding> {
         let kept = match field {
-            Field::Entry(_) | Field::Type(Level::Entry, _) | Field::Charge(Level::Entry, _) => {
-                &mut self.entry_bytes
-            }
+            Field::Entry(_) | Field::Type(Level::Entry, _) | Field::Charge(Level::Entry, _) => &mut self.entry_bytes,
             Field::Details(_)
             | Field::Party(..)
             | Field::Type(Level::Details, _)

@@ -82,12 +82,7 @@ impl BalanceBuilder {
 }
 
 /// A printed balance.
-pub(super) fn balance(
-    kind: BalanceKind,
-    source_code: &str,
-    amount: Decimal,
-    date: Option<Date>,
-) -> Balance {
+pub(super) fn balance(kind: BalanceKind, source_code: &str, amount: Decimal, date: Option<Date>) -> Balance {
     Balance {
         amount,
         currency: None,

@@ -40,10 +40,7 @@ impl Corrections {
         while tags.advance()? && found.corrected.len() < MAX_CORRECTIONS {
             let element = tags.element();
             statement += u64::from(!tags.closing() && element.is_statement());
-            if element == Element::Corrects
-                && !tags.closing()
-                && (1..=MAX_ID_BYTES).contains(&tags.text().len())
-            {
+            if element == Element::Corrects && !tags.closing() && (1..=MAX_ID_BYTES).contains(&tags.text().len()) {
                 let mut id = String::new();
                 values.text(&tags, &mut id);
                 found.corrected.push((statement, id, false));
@@ -56,10 +53,7 @@ impl Corrections {
 
     /// Whether a later line of the file corrects the line with this id; notes that it was met.
     pub(super) fn applies_to(&mut self, statement: u64, id: &str) -> bool {
-        match self
-            .position(statement, id)
-            .and_then(|at| self.corrected.get_mut(at))
-        {
+        match self.position(statement, id).and_then(|at| self.corrected.get_mut(at)) {
             Some((_, _, met)) => {
                 *met = true;
                 true
@@ -76,9 +70,7 @@ impl Corrections {
     }
 
     fn position(&self, statement: u64, id: &str) -> Option<usize> {
-        let order = |(number, known, _): &(u64, String, bool)| {
-            (*number, known.as_str()).cmp(&(statement, id))
-        };
+        let order = |(number, known, _): &(u64, String, bool)| (*number, known.as_str()).cmp(&(statement, id));
         self.corrected.binary_search_by(order).ok()
     }
 }
@@ -99,10 +91,7 @@ fn mentions_corrections(reader: &mut dyn Read) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         let held = kept + count;
-        if finder
-            .find(buffer.get(..held).unwrap_or_default())
-            .is_some()
-        {
+        if finder.find(buffer.get(..held).unwrap_or_default()).is_some() {
             return Ok(true);
         }
         kept = held.min(WORD.len() - 1);

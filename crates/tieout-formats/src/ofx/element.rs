@@ -89,10 +89,7 @@ elements! {
 impl Element {
     /// Whether it holds the lines and balances of one account.
     pub(super) fn is_statement(self) -> bool {
-        matches!(
-            self,
-            Self::Statement | Self::CardStatement | Self::InvestmentStatement
-        )
+        matches!(self, Self::Statement | Self::CardStatement | Self::InvestmentStatement)
     }
 
     /// Whether it is an aggregate whose end matters.

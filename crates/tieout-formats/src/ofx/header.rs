@@ -45,11 +45,7 @@ pub(super) fn read(head: &[u8]) -> Header {
         .map(|key| value(text, key.as_bytes()))
         .find(|charset| !matches!(charset.as_str(), "" | "NONE"));
     Header {
-        version: version
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .take(3)
-            .collect(),
+        version: version.chars().take_while(char::is_ascii_digit).take(3).collect(),
         charset: charset.unwrap_or_default(),
     }
 }
@@ -67,11 +63,7 @@ impl Header {
 /// The value of `KEY:value`, `KEY: value`, `KEY="value"`; empty if the key is not there.
 fn value(text: &[u8], key: &[u8]) -> String {
     let after = memmem::find_iter(text, key)
-        .find_map(|at| {
-            text.get(at + key.len()..)?
-                .trim_ascii_start()
-                .strip_prefix_of(b":=")
-        })
+        .find_map(|at| text.get(at + key.len()..)?.trim_ascii_start().strip_prefix_of(b":="))
         .unwrap_or_default();
     let after = after.trim_ascii_start();
     let after = after.strip_prefix_of(b"\"'").unwrap_or(after);
@@ -128,11 +120,7 @@ mod tests {
                 "ISO-8859-1",
             ),
             ("<?ofx ofxheader = '200' version = '203'?><ofx>", "203", ""),
-            (
-                "<!-- OFXHEADER: 100\r\nVERSION: 102\r\n --><OFX>",
-                "102",
-                "",
-            ),
+            ("<!-- OFXHEADER: 100\r\nVERSION: 102\r\n --><OFX>", "102", ""),
             ("<OFX>VERSION:999", "", ""),
             ("", "", ""),
         ] {

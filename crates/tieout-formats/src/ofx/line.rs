@@ -159,9 +159,8 @@ impl LineBuilder {
     fn memo<R: Read>(&mut self, tags: &mut Tags<R>, values: &mut Values, out: &mut Emitter<'_>) {
         if self.line.text.len() + tags.text().len() > MAX_LINE_TEXT_BYTES {
             if !self.text_cut {
-                let message = format!(
-                    "this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped"
-                );
+                let message =
+                    format!("this line has more than {MAX_LINE_TEXT_BYTES} bytes of text; the rest was dropped");
                 out.report(Code::TooLarge, place(tags), message);
             }
             self.text_cut = true;
@@ -214,11 +213,7 @@ impl LineBuilder {
             }
             None => "the line has no booking date".to_owned(),
         };
-        out.report(
-            Code::BadDate,
-            Place::field(line.source_line, "DTPOSTED"),
-            message,
-        );
+        out.report(Code::BadDate, Place::field(line.source_line, "DTPOSTED"), message);
     }
 
     /// `NAME` holds 32 characters; a longer `EXTDNAME` replaces what it continues.
@@ -242,9 +237,8 @@ impl LineBuilder {
         let contradicts = match code {
             "CREDIT" => negative,
             "DEBIT" => !negative && !line.amount.is_zero(),
-            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK"
-            | "PAYMENT" | "CASH" | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER"
-            | "" => false,
+            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK" | "PAYMENT" | "CASH"
+            | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER" | "" => false,
             _ => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
                 out.report(
@@ -256,15 +250,8 @@ impl LineBuilder {
             }
         };
         if contradicts {
-            let message = format!(
-                "the type says {code}, the amount is {}; the amount counts",
-                line.amount
-            );
-            out.report(
-                Code::Irregular,
-                Place::field(line.source_line, "TRNTYPE"),
-                message,
-            );
+            let message = format!("the type says {code}, the amount is {}; the amount counts", line.amount);
+            out.report(Code::Irregular, Place::field(line.source_line, "TRNTYPE"), message);
         }
     }
 }

@@ -49,9 +49,7 @@ impl Shape {
         let bytes = bytes.get(..MAX_TAG_BYTES).unwrap_or(bytes);
         let name_end = |from: usize| {
             let name = bytes.get(from..)?;
-            let letter = name
-                .first()
-                .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+            let letter = name.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
             let in_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
             Some(from + name.iter().position(|b| !in_name(b)).filter(|_| letter)?)
         };
@@ -67,9 +65,7 @@ impl Shape {
                 let attributes = bytes.get(end..length - 1)?.trim_ascii();
                 let empty = attributes.ends_with(b"/");
                 let attributes = attributes.strip_suffix(b"/").unwrap_or(attributes);
-                if attributes.contains(&b'<')
-                    || !(attributes.is_empty() || attributes.contains(&b'='))
-                {
+                if attributes.contains(&b'<') || !(attributes.is_empty() || attributes.contains(&b'=')) {
                     return None;
                 }
                 (empty, length)
@@ -173,9 +169,7 @@ impl KnownTags {
     pub(super) fn tag_at(&mut self, bytes: &[u8], before: Shape) -> Option<Shape> {
         let guess = self.known(before).map_or(0, |before| before.next);
         match self.tags.get(usize::from(guess)) {
-            Some(known) if word(bytes).is_some_and(|word| known.tag.begins(word)) => {
-                Some(known.shape)
-            }
+            Some(known) if word(bytes).is_some_and(|word| known.tag.begins(word)) => Some(known.shape),
             _ => self.look_up(bytes, before),
         }
     }
@@ -267,8 +261,7 @@ mod tests {
             )),
             _ => None,
         };
-        let tag =
-            |name: &str, closing, empty, length| Some((name.to_owned(), closing, empty, length));
+        let tag = |name: &str, closing, empty, length| Some((name.to_owned(), closing, empty, length));
         assert_eq!(shape("<A>1"), tag("A", false, false, 3));
         assert_eq!(shape("</A >"), tag("A", true, false, 5));
         assert_eq!(shape("<o:A x=\"1\" />"), tag("A", false, true, 13));

@@ -52,12 +52,7 @@ impl Format for Ofx {
         header::recognise(head)
     }
 
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()> {
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         let (head, marked) = {
             let opened = encoding::open(input)?;
             (opened.head, opened.marked)
@@ -88,33 +83,18 @@ impl Format for Ofx {
         let decoder = &builder.values.decoder;
         report_charset(&header.charset, marked, decoder, out);
         out.encoding(marked, decoder);
-        let web_connect = if builder.is_web_connect() {
-            ", web connect"
-        } else {
-            ""
-        };
+        let web_connect = if builder.is_web_connect() { ", web connect" } else { "" };
         out.dialect(format!("{}{web_connect}", header.dialect()));
         Ok(())
     }
 }
 
 /// Says when the declared charset is not the one found.
-fn report_charset(
-    declared: &str,
-    marked: Option<&'static str>,
-    decoder: &Decoder,
-    out: &mut Emitter<'_>,
-) {
+fn report_charset(declared: &str, marked: Option<&'static str>, decoder: &Decoder, out: &mut Emitter<'_>) {
     let found = decoder.found();
-    let declares_utf8 = matches!(
-        declared.to_ascii_uppercase().as_str(),
-        "UTF-8" | "UTF8" | "UNICODE"
-    );
+    let declares_utf8 = matches!(declared.to_ascii_uppercase().as_str(), "UTF-8" | "UTF8" | "UNICODE");
     let says_utf8 = found == "utf-8" || marked.is_some();
-    if found != "ascii"
-        && declares_utf8 != says_utf8
-        && !declared.is_empty()
-        && !declared.eq_ignore_ascii_case(&found)
+    if found != "ascii" && declares_utf8 != says_utf8 && !declared.is_empty() && !declared.eq_ignore_ascii_case(&found)
     {
         let message = format!("the file declares {declared}, its text is {found}");
         out.problem(Problem::of_file(Code::CharsetMismatch, message));

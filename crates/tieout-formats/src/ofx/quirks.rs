@@ -17,10 +17,7 @@ use tieout_core::{Date, Decimal};
 /// An amount that OFX does not allow, with what is to be said about it; `None` if it is no amount.
 pub(super) fn amount(text: &str) -> Option<(Decimal, Code, &'static str)> {
     let text = text.trim();
-    let (parenthesised, text) = match text
-        .strip_prefix('(')
-        .and_then(|text| text.strip_suffix(')'))
-    {
+    let (parenthesised, text) = match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
         Some(inner) => (true, inner),
         None => (false, text),
     };
@@ -44,19 +41,12 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, Code, &'static str)> {
     }
     // A sign or a currency inside the digits is no amount, but text.
     let inner = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
-    if signs > 1
-        || (signs == 1 && plus)
-        || inner
-            .chars()
-            .any(|c| c.is_alphabetic() || matches!(c, '-' | '+' | '$'))
-    {
+    if signs > 1 || (signs == 1 && plus) || inner.chars().any(|c| c.is_alphabetic() || matches!(c, '-' | '+' | '$')) {
         return None;
     }
     let (mark, groups) = marks(&digits)?;
     digits.retain(|c| c.is_ascii_digit() || Some(c) == mark);
-    let mark_byte = mark
-        .and_then(|mark| u8::try_from(mark).ok())
-        .unwrap_or(b'.');
+    let mark_byte = mark.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(b'.');
     let value = Decimal::parse_bytes(digits.as_bytes(), mark_byte).ok()?;
     let value = if signs == 1 { -value } else { value };
     Some(if words {
@@ -64,11 +54,7 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, Code, &'static str)> {
     } else if groups || grouped {
         (value, Code::Irregular, "groups of digits were joined")
     } else {
-        (
-            value,
-            Code::Irregular,
-            "the sign was taken from an unusual place",
-        )
+        (value, Code::Irregular, "the sign was taken from an unusual place")
     })
 }
 
@@ -95,9 +81,7 @@ pub(super) fn may_be_grouped(raw: &[u8]) -> bool {
         .or_else(|| digits.strip_prefix(b"+"))
         .unwrap_or(digits);
     match digits.iter().position(|b| *b == b',') {
-        Some(comma) => {
-            (1..=3).contains(&comma) && digits.len() == comma + 4 && !digits.starts_with(b"0")
-        }
+        Some(comma) => (1..=3).contains(&comma) && digits.len() == comma + 4 && !digits.starts_with(b"0"),
         None => false,
     }
 }
@@ -111,9 +95,7 @@ pub(super) fn date(raw: &[u8]) -> ReadDate {
         })
     };
     let parts = match raw {
-        [_, _, _, _, b'-' | b'/', m1, m2, b'-' | b'/', d1, d2, ..] => {
-            (raw.get(..4), [*m1, *m2], [*d1, *d2])
-        }
+        [_, _, _, _, b'-' | b'/', m1, m2, b'-' | b'/', d1, d2, ..] => (raw.get(..4), [*m1, *m2], [*d1, *d2]),
         [_, _, _, _, m1, m2, d1, d2, ..] => (raw.get(..4), [*m1, *m2], [*d1, *d2]),
         _ => return ReadDate::Bad,
     };
@@ -129,9 +111,7 @@ pub(super) fn date(raw: &[u8]) -> ReadDate {
     };
     match (Date::new(year, month, day), Date::new(year, month, 1)) {
         (Ok(date), _) if year > 0 => ReadDate::Day(date),
-        (Err(_), Ok(first)) if year > 0 && (29..=31).contains(&day) => {
-            ReadDate::Clamped(first.last_of_month())
-        }
+        (Err(_), Ok(first)) if year > 0 && (29..=31).contains(&day) => ReadDate::Clamped(first.last_of_month()),
         _ => ReadDate::Bad,
     }
 }
@@ -206,14 +186,8 @@ mod tests {
             ("20071015021529.000[-8:PST]", day(2007, 10, 15)),
             ("2024-06-30T10:00:00", day(2024, 6, 30)),
             ("00000000", ReadDate::Empty),
-            (
-                "20120231",
-                ReadDate::Clamped(Date::new(2012, 2, 29).unwrap()),
-            ),
-            (
-                "20120431120000",
-                ReadDate::Clamped(Date::new(2012, 4, 30).unwrap()),
-            ),
+            ("20120231", ReadDate::Clamped(Date::new(2012, 2, 29).unwrap())),
+            ("20120431120000", ReadDate::Clamped(Date::new(2012, 4, 30).unwrap())),
             ("20120232", ReadDate::Bad),
             ("201120000000", ReadDate::Bad),
             ("00000101", ReadDate::Bad),

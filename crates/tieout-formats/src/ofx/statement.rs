@@ -107,11 +107,7 @@ impl StatementBuilder {
             self.close(element, tags, out);
             if !tags.text().is_empty() && self.stage != Stage::Closed {
                 let quote = self.values.quote(tags);
-                out.report(
-                    Code::Unread,
-                    place(tags),
-                    format!("{quote:?} stands between elements"),
-                );
+                out.report(Code::Unread, place(tags), format!("{quote:?} stands between elements"));
             }
             return;
         }
@@ -147,10 +143,7 @@ impl StatementBuilder {
             out.problem(Problem::of_file(Code::Unread, message));
         }
         if out.statements() == 0 {
-            out.problem(Problem::of_file(
-                Code::NotAStatement,
-                self.answers.without_statement(),
-            ));
+            out.problem(Problem::of_file(Code::NotAStatement, self.answers.without_statement()));
         }
     }
 
@@ -171,12 +164,7 @@ impl StatementBuilder {
         }
     }
 
-    fn open_outside_lines<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn open_outside_lines<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Statement | Element::CardStatement | Element::InvestmentStatement => {
                 self.begin_statement(element, out);
@@ -210,12 +198,7 @@ impl StatementBuilder {
         }
     }
 
-    fn open_in_statement<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn open_in_statement<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::BankAccount | Element::CardAccount | Element::InvestmentAccount => {
                 self.leave(out);
@@ -247,10 +230,7 @@ impl StatementBuilder {
     fn close<R: Read>(&mut self, element: Element, tags: &Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::Line | Element::PendingLine => self.end_line(tags.bytes().end, out),
-            Element::Payee
-            | Element::OtherAccount
-            | Element::LineCurrency
-            | Element::OriginalCurrency => {
+            Element::Payee | Element::OtherAccount | Element::LineCurrency | Element::OriginalCurrency => {
                 self.line.leave_part();
             }
             Element::StatementResponse => {
@@ -346,8 +326,7 @@ impl StatementBuilder {
         self.stage = Stage::Closed;
         self.settle_account();
         self.statement.opening = self.tally.derived_opening(&self.statement);
-        self.tally
-            .report(&self.statement, self.assumed_currency, out);
+        self.tally.report(&self.statement, self.assumed_currency, out);
         out.end(std::mem::take(&mut self.statement));
     }
 
@@ -377,14 +356,8 @@ impl StatementBuilder {
         }
         self.announce(out);
         let pending = element == Element::PendingLine || self.within == Within::PendingList;
-        self.line.begin(
-            tags,
-            if pending {
-                Status::Pending
-            } else {
-                Status::Booked
-            },
-        );
+        self.line
+            .begin(tags, if pending { Status::Pending } else { Status::Booked });
     }
 
     fn end_line(&mut self, end_byte: u64, out: &mut Emitter<'_>) {
@@ -404,9 +377,7 @@ impl StatementBuilder {
             }
         };
         let place = || Place::field(line.source_line, "FITID");
-        if line.ids.corrects != line.ids.bank_id
-            && self.corrections.applies_to(self.number, &line.ids.bank_id)
-        {
+        if line.ids.corrects != line.ids.bank_id && self.corrections.applies_to(self.number, &line.ids.bank_id) {
             line.status = Status::Info;
             out.report(
                 Code::Decided,
@@ -414,9 +385,7 @@ impl StatementBuilder {
                 "a later line of the file corrects this one; it does not count",
             );
         }
-        if !line.ids.corrects.is_empty()
-            && !self.corrections.was_met(self.number, &line.ids.corrects)
-        {
+        if !line.ids.corrects.is_empty() && !self.corrections.was_met(self.number, &line.ids.corrects) {
             let message = format!(
                 "this line corrects {:?}, which is not before it in this file",
                 excerpt(&line.ids.corrects, 40)
@@ -443,12 +412,7 @@ impl StatementBuilder {
     }
 
     /// A statement may have several lists; its period is over all of them.
-    fn list_element<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn list_element<R: Read>(&mut self, element: Element, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         match element {
             Element::From => {
                 let date = self.values.date(tags, out);
@@ -464,12 +428,7 @@ impl StatementBuilder {
         }
     }
 
-    fn begin_balance<R: Read>(
-        &mut self,
-        within: Within,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) {
+    fn begin_balance<R: Read>(&mut self, within: Within, tags: &mut Tags<R>, out: &mut Emitter<'_>) {
         self.leave(out);
         self.within = within;
         self.balance = BalanceBuilder::begin(tags);

@@ -28,12 +28,7 @@ impl Answers {
     }
 
     /// An element of it.
-    pub(super) fn element<R: Read>(
-        &mut self,
-        element: Element,
-        tags: &Tags<R>,
-        values: &mut Values,
-    ) {
+    pub(super) fn element<R: Read>(&mut self, element: Element, tags: &Tags<R>, values: &mut Values) {
         match element {
             Element::StatusCode => values.set(tags, &mut self.code),
             Element::Severity => values.set(tags, &mut self.severity),
@@ -44,11 +39,7 @@ impl Answers {
 
     /// It ends; an error becomes a problem.
     pub(super) fn end(&mut self, out: &mut Emitter<'_>) {
-        let said = format!(
-            "{} {}",
-            excerpt(&self.code, 10),
-            excerpt(&self.message, 200)
-        );
+        let said = format!("{} {}", excerpt(&self.code, 10), excerpt(&self.message, 200));
         said.trim().clone_into(&mut self.last);
         if self.severity.eq_ignore_ascii_case("ERROR") {
             let message = format!("the bank answered with error {}", self.last);
@@ -67,10 +58,7 @@ impl Answers {
     pub(super) fn without_statement(&self) -> String {
         let mut message = match self.kinds.as_slice() {
             [] => "this OFX file holds no account statement".to_owned(),
-            kinds => format!(
-                "this OFX file holds no account statement, but {}",
-                kinds.join(" and ")
-            ),
+            kinds => format!("this OFX file holds no account statement, but {}", kinds.join(" and ")),
         };
         if !self.last.is_empty() {
             message.push_str("; the bank says: ");

@@ -67,20 +67,11 @@ impl Tally {
     }
 
     /// Says what is worth knowing about a statement that is complete.
-    pub(super) fn report(
-        &mut self,
-        statement: &Statement,
-        assumed: Option<Currency>,
-        out: &mut Emitter<'_>,
-    ) {
+    pub(super) fn report(&mut self, statement: &Statement, assumed: Option<Currency>, out: &mut Emitter<'_>) {
         let name = name_of(statement);
         for repeated in self.seen_ids.take_repeated() {
             let message = format!("line {} has the same id", repeated.earlier);
-            out.report(
-                Code::DuplicateId,
-                Place::field(repeated.line, "FITID"),
-                message,
-            );
+            out.report(Code::DuplicateId, Place::field(repeated.line, "FITID"), message);
         }
         let mut report = |code, message: String| out.problem(Problem::of_file(code, message));
         let left_out = self.seen_ids.take_left_out();
@@ -93,13 +84,8 @@ impl Tally {
         if statement.account.id.is_empty() {
             report(Code::NoAccount, format!("{name}: the account is not named"));
         }
-        if statement.currency.or(assumed).is_none()
-            && (self.without_currency > 0 || self.lines == 0)
-        {
-            report(
-                Code::NoCurrency,
-                format!("{name}: the currency is not named"),
-            );
+        if statement.currency.or(assumed).is_none() && (self.without_currency > 0 || self.lines == 0) {
+            report(Code::NoCurrency, format!("{name}: the currency is not named"));
         }
         if self.mixed_currency {
             report(
@@ -115,10 +101,7 @@ impl Tally {
             );
         }
         if self.pending > 0 {
-            report(
-                Code::Pending,
-                format!("{name}: {} lines are pending", self.pending),
-            );
+            report(Code::Pending, format!("{name}: {} lines are pending", self.pending));
         }
         if self.lines == 0 {
             report(Code::EmptyStatement, format!("{name} has no lines"));

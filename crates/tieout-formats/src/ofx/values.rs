@@ -42,11 +42,7 @@ impl Values {
     }
 
     /// The currency of the present tag. `XXX` is how the standard says that there is none.
-    pub(super) fn currency<R: Read>(
-        &mut self,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) -> Option<Currency> {
+    pub(super) fn currency<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Currency> {
         let quote = self.quote(tags);
         match Currency::try_new(&quote) {
             Ok(currency) => Some(currency).filter(|currency| currency.code() != "XXX"),
@@ -59,11 +55,7 @@ impl Values {
     }
 
     /// The date of the present tag.
-    pub(super) fn date<R: Read>(
-        &mut self,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) -> Option<Date> {
+    pub(super) fn date<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Date> {
         let (code, date, message) = match self.dates.read(tags.text()) {
             ReadDate::Day(date) => return Some(date),
             ReadDate::Empty => return None,
@@ -80,11 +72,7 @@ impl Values {
     }
 
     /// The amount of the present tag. OFX allows a sign, digits, and a point or a comma; banks allow themselves more.
-    pub(super) fn amount<R: Read>(
-        &mut self,
-        tags: &mut Tags<R>,
-        out: &mut Emitter<'_>,
-    ) -> Option<Decimal> {
+    pub(super) fn amount<R: Read>(&mut self, tags: &mut Tags<R>, out: &mut Emitter<'_>) -> Option<Decimal> {
         if let Ok(value) = Decimal::parse_bytes(tags.text(), b'.') {
             return Some(value);
         }
@@ -96,25 +84,16 @@ impl Values {
         self.text(tags, &mut text);
         let quote = excerpt(&text, QUOTED);
         if with_comma.is_some() {
-            let message = format!(
-                "{quote:?} was read with a decimal comma, as the format says; it may be a group mark"
-            );
+            let message =
+                format!("{quote:?} was read with a decimal comma, as the format says; it may be a group mark");
             out.report(Code::NumberAmbiguous, place(tags), message);
             return with_comma;
         }
         if let Some((value, code, what)) = quirks::amount(&text) {
-            out.report(
-                code,
-                place(tags),
-                format!("{quote:?} was read as {value}: {what}"),
-            );
+            out.report(code, place(tags), format!("{quote:?} was read as {value}: {what}"));
             return Some(value);
         }
-        out.report(
-            Code::BadAmount,
-            place(tags),
-            format!("{quote:?} is not an amount"),
-        );
+        out.report(Code::BadAmount, place(tags), format!("{quote:?} is not an amount"));
         None
     }
 }
@@ -172,18 +151,12 @@ fn is_plain(text: &[u8]) -> bool {
     let special = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
         let differing = word ^ (ONES * 0x26);
-        ((word.wrapping_sub(ONES * 0x20) & !word) | (differing.wrapping_sub(ONES) & !differing))
-            & (ONES << 7)
+        ((word.wrapping_sub(ONES * 0x20) & !word) | (differing.wrapping_sub(ONES) & !differing)) & (ONES << 7)
     };
     let (words, rest) = text.as_chunks();
     match text.last_chunk() {
         // The last eight bytes may overlap those before.
-        Some(last) => {
-            words
-                .iter()
-                .fold(special(last), |found, word| found | special(word))
-                == 0
-        }
+        Some(last) => words.iter().fold(special(last), |found, word| found | special(word)) == 0,
         None => rest.iter().all(|byte| *byte >= b' ' && *byte != b'&'),
     }
 }
@@ -217,8 +190,7 @@ fn numeric(digits: &str) -> Option<char> {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
         None => digits.parse().ok()?,
     };
-    char::from_u32(code)
-        .filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
+    char::from_u32(code).filter(|character| !character.is_control() || matches!(character, '\n' | '\t'))
 }
 
 /// Reads dates; neighbouring lines mostly have the same one, so it remembers the last.
@@ -271,10 +243,7 @@ mod tests {
             ("&amp;amp;", "&amp;"),
             ("AT&T; H&M & &co", "AT&T; H&M & &co"),
             ("&#233;&#xE9;&#8364;&nbsp;x", "éé€ x"),
-            (
-                "&#0;&#xD800;&#x110000;&#;&;&",
-                "&#0;&#xD800;&#x110000;&#;&;&",
-            ),
+            ("&#0;&#xD800;&#x110000;&#;&;&", "&#0;&#xD800;&#x110000;&#;&;&"),
             ("a\r\nb\rc\nd", "a\nb\nc\nd"),
             ("&é&amp;", "&é&"),
         ] {

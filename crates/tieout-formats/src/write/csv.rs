@@ -43,17 +43,11 @@ const HEADER: [&str; 21] = [
 /// # Errors
 /// Those of `out`.
 pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()> {
-    let mut table = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .from_writer(out);
+    let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
     table.write_record(HEADER)?;
     for read in statements {
         for line in &read.lines {
-            table.write_record(
-                row(&read.statement, line)
-                    .iter()
-                    .map(|cell| cell.as_bytes()),
-            )?;
+            table.write_record(row(&read.statement, line).iter().map(|cell| cell.as_bytes()))?;
         }
     }
     table.flush()
@@ -98,9 +92,7 @@ fn row<'a>(statement: &'a Statement, line: &'a Line) -> [Cow<'a, str>; HEADER.le
 }
 
 fn printed(value: Option<impl ToString>) -> Cow<'static, str> {
-    value
-        .map_or_else(String::new, |value| value.to_string())
-        .into()
+    value.map_or_else(String::new, |value| value.to_string()).into()
 }
 
 /// A text as a cell that is shown, not computed.
@@ -150,9 +142,6 @@ mod tests {
         write(&mut out, &[read]).unwrap();
         let written = String::from_utf8(out).unwrap();
         let row = written.lines().nth(1).unwrap();
-        assert_eq!(
-            row,
-            ",,booked,,,-12.50,,,,\"'-12.50, \"\"quoted\"\"\",,,,,,,,,,,"
-        );
+        assert_eq!(row, ",,booked,,,-12.50,,,,\"'-12.50, \"\"quoted\"\"\",,,,,,,,,,,");
     }
 }

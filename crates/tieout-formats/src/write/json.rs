@@ -6,8 +6,8 @@
 
 use crate::collect::ReadStatement;
 use crate::model::{
-    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, ControlOver, Line, Proof,
-    Statement, Status, Totals,
+    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, ControlOver, Line, Proof, Statement, Status,
+    Totals,
 };
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -29,9 +29,7 @@ pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()
 }
 
 fn write_statement(object: &mut Object<'_>, statement: &Statement) -> io::Result<()> {
-    object.object("account", |account| {
-        write_account(account, &statement.account)
-    })?;
+    object.object("account", |account| write_account(account, &statement.account))?;
     object.value("currency", statement.currency.as_ref())?;
     object.text("reference", &statement.reference)?;
     object.text("number", &statement.number)?;
@@ -60,10 +58,7 @@ fn write_statement(object: &mut Object<'_>, statement: &Statement) -> io::Result
         object.number("count", control.count)?;
         object.value("sum", control.sum.as_ref())
     })?;
-    object.number(
-        "investment_lines",
-        Some(statement.investment_lines).filter(|n| *n > 0),
-    )?;
+    object.number("investment_lines", Some(statement.investment_lines).filter(|n| *n > 0))?;
     object.flag("reversals_flipped", statement.reversals_flipped)?;
     object.object("totals", |totals| write_totals(totals, &statement.totals))?;
     object.object("proof", |proof| match statement.proof {
@@ -256,11 +251,7 @@ impl<'a> Object<'a> {
         self.out.write_all(b"true")
     }
 
-    fn object(
-        &mut self,
-        key: &str,
-        fill: impl FnOnce(&mut Object<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>) -> io::Result<()>) -> io::Result<()> {
         self.key(key)?;
         let mut inner = Object::begin(&mut *self.out)?;
         fill(&mut inner)?;
@@ -281,8 +272,7 @@ impl<'a> Object<'a> {
         self.key(key)?;
         self.out.write_all(b"[")?;
         for (index, item) in items.iter().enumerate() {
-            self.out
-                .write_all(if index == 0 { b"\n" } else { b",\n" })?;
+            self.out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
             let mut inner = Object::begin(&mut *self.out)?;
             fill(&mut inner, item)?;
             inner.end()?;

@@ -61,10 +61,7 @@ pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()
             xml.aggregate("SONRS", |xml| write_sign_on(xml, statements))
         })?;
         for section in &SECTIONS {
-            let mut of_section = statements
-                .iter()
-                .filter(|read| section.holds(read))
-                .peekable();
+            let mut of_section = statements.iter().filter(|read| section.holds(read)).peekable();
             if of_section.peek().is_some() {
                 xml.aggregate(section.messages, |xml| {
                     of_section.try_for_each(|read| write_response(xml, section, read))
@@ -124,10 +121,7 @@ impl Section {
 fn write_sign_on(xml: &mut Xml<'_>, statements: &[ReadStatement]) -> io::Result<()> {
     write_status(xml)?;
     let latest = statements.iter().filter_map(last_date).max();
-    xml.element(
-        "DTSERVER",
-        latest.map_or_else(|| "19700101".into(), ofx_date),
-    )?;
+    xml.element("DTSERVER", latest.map_or_else(|| "19700101".into(), ofx_date))?;
     xml.element("LANGUAGE", "ENG")
 }
 
@@ -162,10 +156,7 @@ fn write_statement(xml: &mut Xml<'_>, section: &Section, read: &ReadStatement) -
         xml.optional("DTSTART", from.map(ofx_date))?;
         xml.optional("DTEND", to.map(ofx_date))?;
         let mut ids = FitIds::of(&read.lines);
-        let booked = read
-            .lines
-            .iter()
-            .filter(|line| line.status == Status::Booked);
+        let booked = read.lines.iter().filter(|line| line.status == Status::Booked);
         booked.into_iter().try_for_each(|line| {
             let fit_id = ids.next(line);
             if section.kind != AccountKind::Investment {
@@ -232,12 +223,7 @@ fn first_said<'a>(texts: &[&'a str], else_said: &'a str) -> &'a str {
     said.unwrap_or(else_said)
 }
 
-fn write_balance(
-    xml: &mut Xml<'_>,
-    name: &str,
-    balance: Option<&Balance>,
-    as_of: Option<Date>,
-) -> io::Result<()> {
+fn write_balance(xml: &mut Xml<'_>, name: &str, balance: Option<&Balance>, as_of: Option<Date>) -> io::Result<()> {
     let Some(balance) = balance else {
         return Ok(());
     };
@@ -288,10 +274,7 @@ fn write_line(
 }
 
 fn ofx_type(line: &Line) -> &'static str {
-    match TYPES
-        .into_iter()
-        .find(|known| *known == line.type_code.code)
-    {
+    match TYPES.into_iter().find(|known| *known == line.type_code.code) {
         Some(known) => known,
         None if line.amount.is_zero() => "OTHER",
         None if line.amount.is_negative() => "DEBIT",
@@ -306,10 +289,7 @@ fn ofx_date(date: Date) -> String {
 /// The currency of all lines, if they have one.
 fn common_currency(lines: &[Line]) -> Option<Currency> {
     let first = lines.first()?.currency?;
-    lines
-        .iter()
-        .all(|line| line.currency == Some(first))
-        .then_some(first)
+    lines.iter().all(|line| line.currency == Some(first)).then_some(first)
 }
 
 fn booking_dates(read: &ReadStatement) -> impl Iterator<Item = Date> + '_ {
@@ -321,31 +301,19 @@ fn period(read: &ReadStatement) -> (Option<Date>, Option<Date>) {
     let (from, to) = read.statement.period;
     let from = from.or_else(|| booking_dates(read).min());
     let to = to.or_else(|| booking_dates(read).max());
-    (
-        from.or_else(|| last_date(read)),
-        to.or_else(|| last_date(read)),
-    )
+    (from.or_else(|| last_date(read)), to.or_else(|| last_date(read)))
 }
 
 /// The latest day that the statement speaks of.
 fn last_date(read: &ReadStatement) -> Option<Date> {
-    let Statement {
-        closing, period, ..
-    } = &read.statement;
+    let Statement { closing, period, .. } = &read.statement;
     let closing = closing.as_ref().and_then(|balance| balance.date);
-    closing
-        .into_iter()
-        .chain(period.1)
-        .chain(booking_dates(read))
-        .max()
+    closing.into_iter().chain(period.1).chain(booking_dates(read)).max()
 }
 
 /// The first characters of a text.
 fn cut(text: &str, characters: usize) -> &str {
-    let end = text
-        .char_indices()
-        .nth(characters)
-        .map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
 }
 
@@ -402,11 +370,7 @@ fn source_id(line: &Line) -> &str {
 /// An id from what a line says: the same line has the same one in every file.
 fn content_id(line: &Line) -> String {
     const PRIME: u64 = 0x0000_0100_0000_01B3;
-    let date = line
-        .booking_date
-        .or(line.value_date)
-        .map(ofx_date)
-        .unwrap_or_default();
+    let date = line.booking_date.or(line.value_date).map(ofx_date).unwrap_or_default();
     let amount = line.amount.to_string();
     let parts = [
         date.as_str(),
@@ -433,11 +397,7 @@ impl Xml<'_> {
         self.out.write_all(text.as_bytes())
     }
 
-    fn aggregate(
-        &mut self,
-        name: &str,
-        fill: impl FnOnce(&mut Self) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn aggregate(&mut self, name: &str, fill: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
         writeln!(self.out, "<{name}>")?;
         fill(self)?;
         writeln!(self.out, "</{name}>")
@@ -496,12 +456,7 @@ mod tests {
 
     #[test]
     fn every_line_has_an_id_of_its_own() {
-        let lines = [
-            line("a", "1"),
-            line("b", "2"),
-            line("a", "3"),
-            line("a-2", "4"),
-        ];
+        let lines = [line("a", "1"), line("b", "2"), line("a", "3"), line("a-2", "4")];
         assert_eq!(ids(&lines), ["a", "b", "a-3", "a-2"]);
     }
 
@@ -527,8 +482,6 @@ mod tests {
             format!("{}&amp;", "n".repeat(31)),
             format!("{}&amp;tail", "n".repeat(31)),
         );
-        assert!(text.contains(&format!(
-            "<NAME>{name}</NAME>\n<EXTDNAME>{whole}</EXTDNAME>\n"
-        )));
+        assert!(text.contains(&format!("<NAME>{name}</NAME>\n<EXTDNAME>{whole}</EXTDNAME>\n")));
     }
 }

@@ -1,6 +1,9 @@
 //! Reads every fixture of a kind and compares it with its `.expected.json` (the keys are explained in
 //! `fixtures/statements/SOURCES.md`).
 
+// Each test file compiles this module for itself and uses a part of it.
+#![allow(dead_code, unreachable_pub)]
+
 use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

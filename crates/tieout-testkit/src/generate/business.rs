@@ -47,12 +47,7 @@ const FORMS: &[&str] = &["Ltd", "GmbH", "LLC", "SARL", "BV", "Inc"];
 ///
 /// # Errors
 /// Those of the writers.
-pub fn write(
-    books: &mut impl Write,
-    bank: &mut impl Write,
-    entries: usize,
-    seed: u64,
-) -> io::Result<()> {
+pub fn write(books: &mut impl Write, bank: &mut impl Write, entries: usize, seed: u64) -> io::Result<()> {
     let mut random = Random::new(seed);
     let mut ledger: Vec<Row> = Vec::with_capacity(entries);
     let mut lines: Vec<Row> = Vec::with_capacity(entries);
@@ -80,10 +75,7 @@ pub fn write(
             row.date, row.text, row.name, row.reference
         )?;
     }
-    writeln!(
-        bank,
-        "id,date,value_date,amount,currency,description,reference,type"
-    )?;
+    writeln!(bank, "id,date,value_date,amount,currency,description,reference,type")?;
     for (index, row) in lines.iter().enumerate() {
         let amount = decimal(row.minor);
         writeln!(
@@ -133,11 +125,7 @@ fn event(random: &mut Random, day: Date, number: u64, ledger: &mut Vec<Row>, lin
             lines.push(line(random, later, minor - part, &name, &document));
         }
         // In transit, or the bank's own.
-        11..=12 => ledger.push(entry(
-            -amount(random),
-            format!("Cheque {number}"),
-            String::new(),
-        )),
+        11..=12 => ledger.push(entry(-amount(random), format!("Cheque {number}"), String::new())),
         13 => {
             let charges = -random.between(150, 2500);
             lines.push(line(random, day, charges, "ACCOUNT CHARGES", ""));
@@ -145,16 +133,8 @@ fn event(random: &mut Random, day: Date, number: u64, ledger: &mut Vec<Row>, lin
         kind => {
             let sign = if kind < 60 { 1 } else { -1 };
             let minor = sign * amount(random);
-            ledger.push(entry(
-                minor,
-                format!("Payment {document}"),
-                document.clone(),
-            ));
-            let reference = if random.chance(550) {
-                document.as_str()
-            } else {
-                ""
-            };
+            ledger.push(entry(minor, format!("Payment {document}"), document.clone()));
+            let reference = if random.chance(550) { document.as_str() } else { "" };
             lines.push(line(random, later, minor, &name, reference));
         }
     }
@@ -208,10 +188,7 @@ mod tests {
     fn generate(entries: usize) -> (String, String) {
         let (mut books, mut bank) = (Vec::new(), Vec::new());
         write(&mut books, &mut bank, entries, 1).unwrap();
-        (
-            String::from_utf8(books).unwrap(),
-            String::from_utf8(bank).unwrap(),
-        )
+        (String::from_utf8(books).unwrap(), String::from_utf8(bank).unwrap())
     }
 
     #[test]

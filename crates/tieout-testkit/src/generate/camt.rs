@@ -90,11 +90,7 @@ fn write_entry(out: &mut impl Write, number: u64) -> io::Result<()> {
             )?;
             for index in 1..=parts {
                 let last = index == parts;
-                let amount = if last {
-                    cents - part * (parts - 1)
-                } else {
-                    part
-                };
+                let amount = if last { cents - part * (parts - 1) } else { part };
                 write_transaction(out, number.wrapping_add(index.unsigned_abs() << 40), amount)?;
             }
             write!(out, "</NtryDtls>")?;

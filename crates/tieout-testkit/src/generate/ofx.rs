@@ -106,11 +106,7 @@ fn line(syntax: Syntax, number: usize, lines: usize) -> (String, i64) {
         _ => ("DEBIT", -cents),
     };
     let day = number * 364 / lines.max(1);
-    let date = format!(
-        "2025{:02}{:02}120000[-5:EST]",
-        day / 31 % 12 + 1,
-        day % 28 + 1
-    );
+    let date = format!("2025{:02}{:02}120000[-5:EST]", day / 31 % 12 + 1, day % 28 + 1);
     let name = NAMES[usize::try_from(kind).expect("below 8")];
     let check = if kind == 3 {
         syntax.element("CHECKNUM", &(1000 + number).to_string())
@@ -127,11 +123,7 @@ fn line(syntax: Syntax, number: usize, lines: usize) -> (String, i64) {
         &syntax.element("NAME", name),
         &syntax.element(
             "MEMO",
-            &format!(
-                "POS {:06} REF {:08X} CARD 4417",
-                random % 1_000_000,
-                random >> 32
-            ),
+            &format!("POS {:06} REF {:08X} CARD 4417", random % 1_000_000, random >> 32),
         ),
         "</STMTTRN>\n",
     ]

@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use std::path::Path;
 use tieout_books::{BooksReading, ProposedEntry, write_entries};
 use tieout_ledger::Posting;
-use tieout_reconcile::Reconciliation;
 use tieout_match::{Field, ItemIndex, Items};
+use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Adjustment, Subject};
 
 /// Writes all adjustments of a result.
@@ -64,7 +64,9 @@ fn about(subject: Subject, result: &Reconciliation) -> (&str, &str) {
         Subject::Line(line) => of(lines, line),
         Subject::Entry(entry) => of(entries, entry),
         Subject::Group(position) => {
-            let group = usize::try_from(position).ok().and_then(|position| result.groups.get(position));
+            let group = usize::try_from(position)
+                .ok()
+                .and_then(|position| result.groups.get(position));
             match group.map(|group| (group.entries.as_slice(), group.lines.first())) {
                 Some(([entry], _)) => of(entries, entry.item),
                 Some(([entry, ..], _)) => (of(entries, entry.item).0, ""),
@@ -77,5 +79,8 @@ fn about(subject: Subject, result: &Reconciliation) -> (&str, &str) {
 }
 
 fn of(items: &Items, item: ItemIndex) -> (&str, &str) {
-    (items.text(item, Field::Counterparty), items.text(item, Field::Reference))
+    (
+        items.text(item, Field::Counterparty),
+        items.text(item, Field::Reference),
+    )
 }

@@ -42,26 +42,60 @@ fn table(books: &Books) -> String {
             let balances: Vec<String> = account
                 .balances
                 .iter()
-                .map(|balance| format!("{} {}", balance.amount, balance.commodity).trim_end().to_owned())
+                .map(|balance| {
+                    format!("{} {}", balance.amount, balance.commodity)
+                        .trim_end()
+                        .to_owned()
+                })
                 .collect();
-            let _ = writeln!(text, "{:>7} entries  {:>18}  {}", account.entries, balances.join(", "), account.name);
+            let _ = writeln!(
+                text,
+                "{:>7} entries  {:>18}  {}",
+                account.entries,
+                balances.join(", "),
+                account.name
+            );
         }
         return text;
     }
     let account = books.reading.account.as_deref().unwrap_or("the only account");
-    let currency = books.reading.currency.map_or_else(String::new, |currency| format!(" in {currency}"));
+    let currency = books
+        .reading
+        .currency
+        .map_or_else(String::new, |currency| format!(" in {currency}"));
     let _ = writeln!(text, "Entries of {account}{currency}");
     if let Some(opening) = books.reading.opening {
         let _ = writeln!(text, "  opening     {:>15}", opening.amount.to_string());
     }
     for entry in &books.entries {
-        let words = [&entry.counterparty, &entry.description, &entry.document, &entry.check_number, &entry.contra];
-        let words: Vec<&str> = words.iter().map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
-        let _ = writeln!(text, "  {}  {:>15}  {}", entry.date, entry.amount.to_string(), words.join("; "));
+        let words = [
+            &entry.counterparty,
+            &entry.description,
+            &entry.document,
+            &entry.check_number,
+            &entry.contra,
+        ];
+        let words: Vec<&str> = words
+            .iter()
+            .map(|word| word.as_str())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let _ = writeln!(
+            text,
+            "  {}  {:>15}  {}",
+            entry.date,
+            entry.amount.to_string(),
+            words.join("; ")
+        );
     }
     if let Some(closing) = books.reading.closing {
         let _ = writeln!(text, "  closing     {:>15}", closing.amount.to_string());
     }
-    let _ = writeln!(text, "  {} entries, read as {}", books.entries.len(), books.reading.dialect);
+    let _ = writeln!(
+        text,
+        "  {} entries, read as {}",
+        books.entries.len(),
+        books.reading.dialect
+    );
     text
 }

@@ -24,7 +24,9 @@ pub(crate) fn run(folder: &Path, colour: bool) -> Result<Exit> {
         ("--report", &report),
         ("--adjustments", &adjustments),
     ];
-    let words = options.iter().flat_map(|(option, path)| [OsStr::new(option), path.as_os_str()]);
+    let words = options
+        .iter()
+        .flat_map(|(option, path)| [OsStr::new(option), path.as_os_str()]);
     let command = [OsStr::new("tieout"), OsStr::new("reconcile")].into_iter().chain(words);
     let cli = Cli::try_parse_from(command)?;
     if let Command::Reconcile(args) = &cli.command {

@@ -54,7 +54,11 @@ enum Stdout {
 fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
     let dashes = |paths: &mut dyn Iterator<Item = &Path>| paths.filter(|path| *path == Path::new("-")).count();
     let options = [&args.open_items, &args.reading.mapping, &args.ledger_mapping];
-    let inputs = args.statement.iter().chain([&args.ledger]).chain(options.into_iter().flatten());
+    let inputs = args
+        .statement
+        .iter()
+        .chain([&args.ledger])
+        .chain(options.into_iter().flatten());
     if dashes(&mut inputs.map(PathBuf::as_path)) > 1 {
         bail!("standard input (`-`) can be only one of the files");
     }
@@ -82,7 +86,12 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
     if let Some(refusal) = read.refusal() {
         bail!("{refusal}");
     }
-    let BankFiles { mut files, accounts, mut problems, .. } = read;
+    let BankFiles {
+        mut files,
+        accounts,
+        mut problems,
+        ..
+    } = read;
     let mut bank = choose_account(accounts, args.bank_account.as_deref())?;
     progress.step("reading the books", 0, 0);
     let position = u32::try_from(files.len())?;
@@ -90,7 +99,10 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
     let currency = common_currency(&bank, &books)?;
     if bank.currency.is_none() && currency.minor_digits() != Currency::UNKNOWN.minor_digits() {
         // The lines were counted in cents; now that the books say the currency, count them in its units.
-        let options = ReadOptions { currency: Some(currency), ..options };
+        let options = ReadOptions {
+            currency: Some(currency),
+            ..options
+        };
         let again = read_bank(args, &options, progress)?;
         (files, problems) = (again.files, again.problems);
         bank = choose_account(again.accounts, args.bank_account.as_deref())?;
@@ -108,7 +120,11 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         }
     };
     let case = Case {
-        account: AccountName { bank: bank.id, books: books.reading.account.clone().unwrap_or_default(), currency },
+        account: AccountName {
+            bank: bank.id,
+            books: books.reading.account.clone().unwrap_or_default(),
+            currency,
+        },
         files,
         bank: bank.bank,
         books: books.books,
@@ -124,7 +140,11 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         progress.step(step.step, step.done, step.total);
     });
     let result = prepared.reconcile(outcome).map_err(blame)?;
-    Ok(Reconciled { result, problems, books: books.reading })
+    Ok(Reconciled {
+        result,
+        problems,
+        books: books.reading,
+    })
 }
 
 fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
@@ -152,7 +172,10 @@ fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currenc
     if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {
         // Nothing in the bank's currency: what is the account in, then?
         let any = load_books(&args.ledger, position, options, None)?;
-        if let Some(held) = any.currency.filter(|held| *held != wanted && !any.books.entries.is_empty()) {
+        if let Some(held) = any
+            .currency
+            .filter(|held| *held != wanted && !any.books.entries.is_empty())
+        {
             return Err(other_currency(wanted, held));
         }
     }
@@ -176,7 +199,10 @@ fn other_currency(bank: Currency, books: Currency) -> anyhow::Error {
 fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconciled) -> Result<Vec<Written>> {
     let mut written = Vec::new();
     let mut note = |what: &str, path: &Path| {
-        written.push(Written { what: what.to_owned(), path: path.display().to_string() });
+        written.push(Written {
+            what: what.to_owned(),
+            path: path.display().to_string(),
+        });
     };
     if let Some(path) = &args.report {
         output::to_file(path, |out| html(report, out))?;

@@ -8,9 +8,9 @@ use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use tieout_core::Currency;
 use tieout_core::money::grouped;
 use tieout_core::problem::Severity;
-use tieout_core::Currency;
 use tieout_reconcile::join::{Joined, join};
 use tieout_reconcile::result::{ChainPlace, Missing, Statement, StatementProof};
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -24,12 +24,22 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     let progress = ProgressLine::begin(Audience::Person);
     let loaded = load_statements(paths, &options, &progress);
     progress.end();
-    let BankFiles { files, accounts, problems, refused } = loaded?;
+    let BankFiles {
+        files,
+        accounts,
+        problems,
+        refused,
+    } = loaded?;
     let mut text = String::new();
     let mut faults = 0;
     for (position, file) in files.iter().enumerate() {
-        let of_file = problems.iter().filter(|found| usize::try_from(found.file).is_ok_and(|place| place == position));
-        for found in of_file.filter(|found| found.problem.severity() > Severity::Notice).take(SHOWN_PROBLEMS) {
+        let of_file = problems
+            .iter()
+            .filter(|found| usize::try_from(found.file).is_ok_and(|place| place == position));
+        for found in of_file
+            .filter(|found| found.problem.severity() > Severity::Notice)
+            .take(SHOWN_PROBLEMS)
+        {
             let _ = writeln!(text, "{}: {}", file.name, found.problem);
         }
     }
@@ -42,7 +52,10 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         proved_files.extend(checked.proved_files);
     }
     for (position, file) in (0..).zip(&files) {
-        if file.completeness == Completeness::Partial && !proved_files.contains(&position) && !refused.contains(&position) {
+        if file.completeness == Completeness::Partial
+            && !proved_files.contains(&position)
+            && !refused.contains(&position)
+        {
             faults += 1;
             let _ = writeln!(text, "  x {} could not be read whole: lines may be missing", file.name);
         }
@@ -81,16 +94,31 @@ struct Checked {
 fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Result<Checked> {
     let currency = account.currency.unwrap_or(Currency::UNKNOWN);
     let digits = currency.minor_digits();
-    let id = if account.id.is_empty() { "account without number" } else { &account.id };
-    let shown = account.currency.map_or_else(String::new, |currency| format!(" in {currency}"));
+    let id = if account.id.is_empty() {
+        "account without number"
+    } else {
+        &account.id
+    };
+    let shown = account
+        .currency
+        .map_or_else(String::new, |currency| format!(" in {currency}"));
     let _ = writeln!(text, "{id}{shown}");
-    let Joined { chain, counted_once, notes, .. } = join(account.bank, files)?;
+    let Joined {
+        chain,
+        counted_once,
+        notes,
+        ..
+    } = join(account.bank, files)?;
     let proves = |statement: &Statement| statement.proof == StatementProof::Exact;
     let mut proved_files: BTreeSet<u32> = chain.statements.iter().map(|statement| statement.file).collect();
     for statement in chain.statements.iter().filter(|statement| !proves(statement)) {
         proved_files.remove(&statement.file);
     }
-    let mut checked = Checked { faults: 0, unproved: 0, proved_files };
+    let mut checked = Checked {
+        faults: 0,
+        unproved: 0,
+        proved_files,
+    };
     for statement in &chain.statements {
         let (words, off) = judge(statement, digits);
         checked.faults += usize::from(off);
@@ -100,19 +128,39 @@ fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Resul
             |days| format!("{} to {}", days.first(), days.last()),
         );
         let lines = statement.lines.len();
-        let file = files.get(usize::try_from(statement.file)?).map_or("", |file| file.name.as_str());
-        let name = if statement.name == file { file.to_owned() } else { format!("{} ({file})", statement.name) };
-        let _ = writeln!(text, "  {} {days}  {lines:>6} lines  {words}  {name}", if off { "x" } else { "." });
+        let file = files
+            .get(usize::try_from(statement.file)?)
+            .map_or("", |file| file.name.as_str());
+        let name = if statement.name == file {
+            file.to_owned()
+        } else {
+            format!("{} ({file})", statement.name)
+        };
+        let _ = writeln!(
+            text,
+            "  {} {days}  {lines:>6} lines  {words}  {name}",
+            if off { "x" } else { "." }
+        );
     }
     for found in &chain.breaks {
         checked.faults += 1;
         let amount = grouped(found.amount, digits);
-        let (before, after) = (name_at(&chain.statements, found.before), name_at(&chain.statements, found.after));
-        let _ = writeln!(text, "  x {}: {after} opens {amount} off the closing of {before}", found.date);
+        let (before, after) = (
+            name_at(&chain.statements, found.before),
+            name_at(&chain.statements, found.after),
+        );
+        let _ = writeln!(
+            text,
+            "  x {}: {after} opens {amount} off the closing of {before}",
+            found.date
+        );
     }
     for gap in &chain.gaps {
         checked.faults += 1;
-        let (before, after) = (name_at(&chain.statements, gap.before), name_at(&chain.statements, gap.after));
+        let (before, after) = (
+            name_at(&chain.statements, gap.before),
+            name_at(&chain.statements, gap.after),
+        );
         let missing = match gap.missing {
             Missing::Days(first, last) => format!("the days from {first} to {last}"),
             Missing::Numbers(first, last) if first == last => format!("number {first}"),
@@ -121,7 +169,10 @@ fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Resul
         let _ = writeln!(text, "  x missing between {before} and {after}: {missing}");
     }
     if counted_once > 0 {
-        let _ = writeln!(text, "  {counted_once} lines stand in several statements and count once");
+        let _ = writeln!(
+            text,
+            "  {counted_once} lines stand in several statements and count once"
+        );
     }
     for note in notes {
         let _ = writeln!(text, "  {}", note.text);
@@ -136,16 +187,24 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 /// What a statement proves, in words, and whether something is off.
 fn judge(statement: &Statement, digits: u8) -> (String, bool) {
     if let ChainPlace::Contradicts(by) = statement.place {
-        return (format!("contradicts another statement by {}", grouped(by, digits)), true);
+        return (
+            format!("contradicts another statement by {}", grouped(by, digits)),
+            true,
+        );
     }
     match statement.proof {
         StatementProof::Exact => ("proved".to_owned(), false),
         StatementProof::NotPossible => ("not provable: a balance is missing".to_owned(), false),
-        StatementProof::Off(by) => (format!("off by {}: opening + lines is not closing", grouped(by, digits)), true),
+        StatementProof::Off(by) => (
+            format!("off by {}: opening + lines is not closing", grouped(by, digits)),
+            true,
+        ),
     }
 }
 
 fn name_at(statements: &[Statement], position: u32) -> &str {
     let place = usize::try_from(position).ok();
-    place.and_then(|place| statements.get(place)).map_or("a statement", |statement| statement.name.as_str())
+    place
+        .and_then(|place| statements.get(place))
+        .map_or("a statement", |statement| statement.name.as_str())
 }

@@ -12,8 +12,8 @@ use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
-use tieout_report::FileProblem;
 use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
+use tieout_report::FileProblem;
 
 /// All statement files of a run.
 pub(crate) struct BankFiles {
@@ -31,7 +31,11 @@ impl BankFiles {
     /// Why files cannot be used: a sentence for each of them. `None` if all can be.
     pub(crate) fn refusal(&self) -> Option<String> {
         let why = |file: &u32| {
-            let of_file = self.problems.iter().filter(|found| found.file == *file).map(|found| &found.problem);
+            let of_file = self
+                .problems
+                .iter()
+                .filter(|found| found.file == *file)
+                .map(|found| &found.problem);
             let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
             let name = self.files.get(usize::try_from(*file).ok()?)?.name.as_str();
             Some(format!("{name}: {problem}"))
@@ -85,14 +89,32 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         if reading.outcome == Outcome::Refused {
             loaded.refused.push(file);
         }
-        let more = reading.problems_more.iter().map(|(code, count)| {
-            Problem::of_file(*code, format!("{count} more like this"))
-        });
+        let more = reading
+            .problems_more
+            .iter()
+            .map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
         let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
-        let completeness = if left_out { Completeness::Partial } else { completeness(&all) };
-        loaded.problems.extend(all.into_iter().map(|problem| FileProblem { file, problem }));
-        let format = if reading.dialect.is_empty() { reading.format.to_owned() } else { reading.dialect };
-        loaded.files.push(SourceFile { name, role: FileRole::Statement, format, sha256, bytes, completeness });
+        let completeness = if left_out {
+            Completeness::Partial
+        } else {
+            completeness(&all)
+        };
+        loaded
+            .problems
+            .extend(all.into_iter().map(|problem| FileProblem { file, problem }));
+        let format = if reading.dialect.is_empty() {
+            reading.format.to_owned()
+        } else {
+            reading.dialect
+        };
+        loaded.files.push(SourceFile {
+            name,
+            role: FileRole::Statement,
+            format,
+            sha256,
+            bytes,
+            completeness,
+        });
     }
     loaded.accounts = accounts.into_values().collect();
     Ok(loaded)
@@ -168,7 +190,11 @@ impl<'a> Loader<'a> {
             value_date: line.value_date,
             amount,
             open_item: false,
-            id: if ids.bank_id.is_empty() { &ids.entry_ref } else { &ids.bank_id },
+            id: if ids.bank_id.is_empty() {
+                &ids.entry_ref
+            } else {
+                &ids.bank_id
+            },
             description: &self.scratch.description,
             counterparty: &self.scratch.counterparty,
             reference: &self.scratch.reference,
@@ -190,7 +216,12 @@ impl<'a> Loader<'a> {
 
 impl Scratch {
     fn fill(&mut self, line: &Line) {
-        for text in [&mut self.description, &mut self.counterparty, &mut self.reference, &mut self.kind] {
+        for text in [
+            &mut self.description,
+            &mut self.counterparty,
+            &mut self.reference,
+            &mut self.kind,
+        ] {
             text.clear();
         }
         append(&mut self.description, &line.text);
@@ -220,7 +251,9 @@ impl Sink for Loader<'_> {
     fn begin(&mut self, statement: &Statement) {
         self.put_back();
         self.currency = statement.currency.unwrap_or(Currency::UNKNOWN);
-        let code = statement.currency.map_or_else(String::new, |currency| currency.code().to_owned());
+        let code = statement
+            .currency
+            .map_or_else(String::new, |currency| currency.code().to_owned());
         let key = (statement.account.id.clone(), code);
         let account = self.accounts.remove(&key).unwrap_or_else(|| BankAccount {
             id: statement.account.id.clone(),
@@ -243,9 +276,14 @@ impl Sink for Loader<'_> {
             Status::Info => return,
         }
         let place = || Place::line(line.source_line);
-        let other = line.currency.filter(|currency| *currency != self.currency && self.currency != Currency::UNKNOWN);
+        let other = line
+            .currency
+            .filter(|currency| *currency != self.currency && self.currency != Currency::UNKNOWN);
         if let Some(other) = other {
-            let message = format!("a line of {} {other} was left out of a statement in {}", line.amount, self.currency);
+            let message = format!(
+                "a line of {} {other} was left out of a statement in {}",
+                line.amount, self.currency
+            );
             self.leave_out(Problem::new(Code::MixedCurrency, place(), message));
             return;
         }
@@ -256,7 +294,9 @@ impl Sink for Loader<'_> {
         };
         match minor(line.amount, self.currency) {
             Ok(amount) => {
-                let balance = line.running_balance.and_then(|balance| minor(balance, self.currency).ok());
+                let balance = line
+                    .running_balance
+                    .and_then(|balance| minor(balance, self.currency).ok());
                 self.running.add(amount, balance, date);
                 // A line of zero moves nothing: there is nothing to reconcile.
                 if amount != 0 {
@@ -286,8 +326,16 @@ impl Sink for Loader<'_> {
                 reference: statement.reference.clone(),
                 number: statement.number.clone(),
                 period: statement.period,
-                opening: statement.opening.as_ref().and_then(|balance| printed(balance, self.currency)).or(opening),
-                closing: statement.closing.as_ref().and_then(|balance| printed(balance, self.currency)).or(closing),
+                opening: statement
+                    .opening
+                    .as_ref()
+                    .and_then(|balance| printed(balance, self.currency))
+                    .or(opening),
+                closing: statement
+                    .closing
+                    .as_ref()
+                    .and_then(|balance| printed(balance, self.currency))
+                    .or(closing),
                 lines: self.first..last,
             });
         }
@@ -300,7 +348,10 @@ fn printed(balance: &Balance, currency: Currency) -> Option<PrintedBalance> {
         return None;
     }
     let amount = minor(balance.amount, currency).ok()?;
-    Some(PrintedBalance { amount, date: balance.date })
+    Some(PrintedBalance {
+        amount,
+        date: balance.date,
+    })
 }
 
 fn whole(number: usize) -> u64 {

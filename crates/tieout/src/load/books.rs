@@ -5,11 +5,11 @@ use crate::inputs::{self, DiskIncludes};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, PrintedBalance};
-use tieout_core::problem::{Code, Place, Problem, Severity};
 use tieout_core::Currency;
+use tieout_core::problem::{Code, Place, Problem, Severity};
 use tieout_match::{Items, NewItem};
-use tieout_report::FileProblem;
 use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
+use tieout_report::FileProblem;
 
 /// The books of one account.
 pub(crate) struct LoadedBooks {
@@ -28,7 +28,9 @@ pub(crate) struct LoadedBooks {
 impl LoadedBooks {
     /// Why the books cannot be used, if they cannot.
     pub(crate) fn refusal(&self) -> Option<&FileProblem> {
-        self.problems.iter().find(|found| found.problem.severity() == Severity::Error)
+        self.problems
+            .iter()
+            .find(|found| found.problem.severity() == Severity::Error)
     }
 }
 
@@ -62,21 +64,49 @@ pub(crate) fn load_books(
         bail!("{name}: too many entries for one run");
     }
     let currency = reading.currency.or(loader.currency);
-    let more = reading.problems_more.iter().map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
-    let problems: Vec<_> = reading.problems.iter().cloned().chain(more).chain(loader.problems).collect();
+    let more = reading
+        .problems_more
+        .iter()
+        .map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
+    let problems: Vec<_> = reading
+        .problems
+        .iter()
+        .cloned()
+        .chain(more)
+        .chain(loader.problems)
+        .collect();
     reading.problems.clear();
-    let format = if reading.dialect.is_empty() { reading.format.to_owned() } else { reading.dialect.clone() };
+    let format = if reading.dialect.is_empty() {
+        reading.format.to_owned()
+    } else {
+        reading.dialect.clone()
+    };
     let books = Books {
         entries: loader.entries,
         extent: extent(&reading, currency.unwrap_or(Currency::UNKNOWN)),
-        closing: reading.closing.and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
+        closing: reading
+            .closing
+            .and_then(|balance| printed(balance, currency.unwrap_or(Currency::UNKNOWN))),
     };
     Ok(LoadedBooks {
-        file: SourceFile { name, role: FileRole::Books, format, sha256, bytes, completeness: completeness(&problems) },
+        file: SourceFile {
+            name,
+            role: FileRole::Books,
+            format,
+            sha256,
+            bytes,
+            completeness: completeness(&problems),
+        },
         reading,
         books,
         currency,
-        problems: problems.into_iter().map(|problem| FileProblem { file: position, problem }).collect(),
+        problems: problems
+            .into_iter()
+            .map(|problem| FileProblem {
+                file: position,
+                problem,
+            })
+            .collect(),
     })
 }
 
@@ -90,7 +120,10 @@ fn extent(reading: &BooksReading, currency: Currency) -> Extent {
 
 fn printed(balance: PrintedBalance, currency: Currency) -> Option<statements::PrintedBalance> {
     let amount = minor(balance.amount, currency).ok()?;
-    Some(statements::PrintedBalance { amount, date: balance.date })
+    Some(statements::PrintedBalance {
+        amount,
+        date: balance.date,
+    })
 }
 
 /// Copies entries into the columns.
@@ -107,8 +140,14 @@ impl BooksSink for Loader {
     fn entry(&mut self, entry: &Entry) {
         let place = || Place::line(entry.source_line);
         let currency = *self.currency.get_or_insert(entry.currency.unwrap_or(Currency::UNKNOWN));
-        if let Some(other) = entry.currency.filter(|other| *other != currency && currency != Currency::UNKNOWN) {
-            let message = format!("an entry of {} {other} was left out; the account is read in {currency}", entry.amount);
+        if let Some(other) = entry
+            .currency
+            .filter(|other| *other != currency && currency != Currency::UNKNOWN)
+        {
+            let message = format!(
+                "an entry of {} {other} was left out; the account is read in {currency}",
+                entry.amount
+            );
             self.problems.push(Problem::new(Code::MixedCurrency, place(), message));
             return;
         }
@@ -158,24 +197,44 @@ pub(crate) fn load_open_items(
     if let Some(refusal) = found.iter().find(|problem| problem.severity() == Severity::Error) {
         bail!("{name}: {refusal}");
     }
-    let mut problems: Vec<_> = found.into_iter().map(|problem| FileProblem { file: position, problem }).collect();
+    let mut problems: Vec<_> = found
+        .into_iter()
+        .map(|problem| FileProblem {
+            file: position,
+            problem,
+        })
+        .collect();
     let mut items = Vec::with_capacity(listed.len());
     for item in listed {
         match minor(item.open_amount, currency) {
             Ok(amount) => items.push(OpenItem {
                 id: item.number.clone(),
-                reference: if item.reference.is_empty() { item.number } else { item.reference },
+                reference: if item.reference.is_empty() {
+                    item.number
+                } else {
+                    item.reference
+                },
                 description: item.contact,
                 date: item.date,
                 amount,
             }),
             Err(why) => {
                 let problem = Problem::new(Code::BadAmount, Place::line(item.source_line), why);
-                problems.push(FileProblem { file: position, problem });
+                problems.push(FileProblem {
+                    file: position,
+                    problem,
+                });
             }
         }
     }
     let completeness = completeness(problems.iter().map(|found| &found.problem));
-    let file = SourceFile { name, role: FileRole::OpenItems, format: "open items".into(), sha256, bytes, completeness };
+    let file = SourceFile {
+        name,
+        role: FileRole::OpenItems,
+        format: "open items".into(),
+        sha256,
+        bytes,
+        completeness,
+    };
     Ok((file, items, problems))
 }

@@ -19,7 +19,11 @@ const SHARED_END: usize = 6;
 pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -> Result<BankAccount> {
     let (mut used, nameless) = by_number(accounts)?;
     if let Some(wanted) = wanted {
-        let wanted: String = wanted.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+        let wanted: String = wanted
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_uppercase();
         let list = names(&used);
         used.retain(|account| account.id.to_uppercase().contains(&wanted));
         if used.is_empty() {
@@ -36,7 +40,10 @@ pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -
     match used.len() {
         0 => bail!("the statement files hold no account statement"),
         1 => Ok(used.remove(0)),
-        _ => bail!("the statement files hold several bank accounts; choose one with --bank-account: {}", names(&used)),
+        _ => bail!(
+            "the statement files hold several bank accounts; choose one with --bank-account: {}",
+            names(&used)
+        ),
     }
 }
 
@@ -78,8 +85,14 @@ fn names(accounts: &[BankAccount]) -> String {
     let names: Vec<String> = accounts
         .iter()
         .map(|account| {
-            let id = if account.id.is_empty() { "an account without number" } else { &account.id };
-            let currency = account.currency.map_or_else(String::new, |currency| format!(" {currency}"));
+            let id = if account.id.is_empty() {
+                "an account without number"
+            } else {
+                &account.id
+            };
+            let currency = account
+                .currency
+                .map_or_else(String::new, |currency| format!(" {currency}"));
             format!("{id}{currency} ({} lines)", account.bank.lines.len())
         })
         .collect();
@@ -87,7 +100,11 @@ fn names(accounts: &[BankAccount]) -> String {
 }
 
 fn same(known: &BankAccount, other: &BankAccount) -> bool {
-    let (long, short) = if known.id.len() >= other.id.len() { (&known.id, &other.id) } else { (&other.id, &known.id) };
+    let (long, short) = if known.id.len() >= other.id.len() {
+        (&known.id, &other.id)
+    } else {
+        (&other.id, &known.id)
+    };
     let ends = short.len() >= SHARED_END && long.ends_with(short.as_str());
     (long == short || ends) && compatible(known.currency, other.currency)
 }
@@ -107,14 +124,21 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
         account.id = other.id;
     }
     account.currency = account.currency.or(other.currency);
-    let Bank { lines, line_numbers, statements } = other.bank;
+    let Bank {
+        lines,
+        line_numbers,
+        statements,
+    } = other.bank;
     let shift = u32::try_from(account.bank.lines.len())?;
     copy(&lines, &mut account.bank.lines)?;
     account.bank.line_numbers.extend(line_numbers);
-    account.bank.statements.extend(statements.into_iter().map(|mut statement| {
-        statement.lines = statement.lines.start.saturating_add(shift)..statement.lines.end.saturating_add(shift);
-        statement
-    }));
+    account
+        .bank
+        .statements
+        .extend(statements.into_iter().map(|mut statement| {
+            statement.lines = statement.lines.start.saturating_add(shift)..statement.lines.end.saturating_add(shift);
+            statement
+        }));
     Ok(())
 }
 
@@ -161,12 +185,19 @@ mod tests {
             bank.lines.push(&item).unwrap();
             bank.line_numbers.push(1);
         }
-        BankAccount { id: id.into(), currency: currency.map(|code| code.parse().unwrap()), bank }
+        BankAccount {
+            id: id.into(),
+            currency: currency.map(|code| code.parse().unwrap()),
+            bank,
+        }
     }
 
     #[test]
     fn an_iban_and_the_number_at_its_end_are_one_account() {
-        let accounts = vec![account("NL26VAYB8060476890", Some("EUR"), 2), account("8060476890", None, 1)];
+        let accounts = vec![
+            account("NL26VAYB8060476890", Some("EUR"), 2),
+            account("8060476890", None, 1),
+        ];
         let chosen = choose_account(accounts, None).unwrap();
         assert_eq!((chosen.id.as_str(), chosen.bank.lines.len()), ("NL26VAYB8060476890", 3));
     }
@@ -181,7 +212,10 @@ mod tests {
     fn several_accounts_are_a_question() {
         let accounts = || vec![account("11111111", Some("USD"), 1), account("22222222", Some("USD"), 2)];
         let question = choose_account(accounts(), None).err().unwrap().to_string();
-        assert!(question.contains("--bank-account") && question.contains("22222222 USD (2 lines)"), "{question}");
+        assert!(
+            question.contains("--bank-account") && question.contains("22222222 USD (2 lines)"),
+            "{question}"
+        );
         assert_eq!(choose_account(accounts(), Some("2222")).unwrap().id, "22222222");
         assert!(choose_account(accounts(), Some("3333")).is_err());
     }

@@ -38,7 +38,11 @@ fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
 
 /// Whether all of a file was read, by what its readers said.
 fn completeness<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Completeness {
-    if problems.into_iter().any(|problem| problem.code.loses()) { Completeness::Partial } else { Completeness::Whole }
+    if problems.into_iter().any(|problem| problem.code.loses()) {
+        Completeness::Partial
+    } else {
+        Completeness::Whole
+    }
 }
 
 /// Minor units, or a sentence why the amount has none.

@@ -50,8 +50,14 @@ impl RunningBalances {
             (_, 0) => (last, first),
             _ => return (None, None),
         };
-        let opening = oldest.balance.checked_sub(oldest.amount).map(|amount| PrintedBalance { amount, date: None });
-        let closing = Some(PrintedBalance { amount: newest.balance, date: Some(newest.date) });
+        let opening = oldest
+            .balance
+            .checked_sub(oldest.amount)
+            .map(|amount| PrintedBalance { amount, date: None });
+        let closing = Some(PrintedBalance {
+            amount: newest.balance,
+            date: Some(newest.date),
+        });
         (opening, closing)
     }
 }

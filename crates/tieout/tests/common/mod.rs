@@ -1,5 +1,8 @@
 //! Runs the program as a user would: files in a folder of their own, exit code, standard output and error.
 
+// Each test file compiles this module for itself and uses a part of it.
+#![allow(dead_code, unreachable_pub)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -11,11 +11,7 @@ const TEXT_CHARACTERS: usize = 140;
 const LONG_TEXT_CHARACTERS: usize = 500;
 
 /// A line; without a currency of its own it is in the statement's.
-pub(super) fn write_entry(
-    xml: &mut Xml<'_>,
-    line: &Line,
-    statement_currency: Option<Currency>,
-) -> io::Result<()> {
+pub(super) fn write_entry(xml: &mut Xml<'_>, line: &Line, statement_currency: Option<Currency>) -> io::Result<()> {
     let currency = line.currency.or(statement_currency);
     xml.line_feed()?;
     xml.within("Ntry", |xml| {
@@ -31,10 +27,8 @@ pub(super) fn write_entry(
             Status::Info => "INFO",
         };
         xml.within("Sts", |xml| xml.leaf("Cd", status))?;
-        line.booking_date
-            .map_or(Ok(()), |date| xml.day("BookgDt", date))?;
-        line.value_date
-            .map_or(Ok(()), |date| xml.day("ValDt", date))?;
+        line.booking_date.map_or(Ok(()), |date| xml.day("BookgDt", date))?;
+        line.value_date.map_or(Ok(()), |date| xml.day("ValDt", date))?;
         xml.text("AcctSvcrRef", &line.ids.bank_id)?;
         write_type_code(xml, &line.type_code)?;
         write_original(xml, line.original.as_ref(), currency)?;
@@ -64,14 +58,7 @@ fn write_type_code(xml: &mut Xml<'_>, code: &TypeCode) -> io::Result<()> {
                 xml.leaf("Cd", &code.domain)?;
                 xml.within("Fmly", |xml| {
                     xml.leaf("Cd", if family.is_empty() { "NTAV" } else { family })?;
-                    xml.leaf(
-                        "SubFmlyCd",
-                        if sub_family.is_empty() {
-                            "NTAV"
-                        } else {
-                            sub_family
-                        },
-                    )
+                    xml.leaf("SubFmlyCd", if sub_family.is_empty() { "NTAV" } else { sub_family })
                 })
             })?;
         }
@@ -90,11 +77,7 @@ fn write_type_code(xml: &mut Xml<'_>, code: &TypeCode) -> io::Result<()> {
     })
 }
 
-fn write_original(
-    xml: &mut Xml<'_>,
-    original: Option<&Original>,
-    currency: Option<Currency>,
-) -> io::Result<()> {
+fn write_original(xml: &mut Xml<'_>, original: Option<&Original>, currency: Option<Currency>) -> io::Result<()> {
     let Some(original) = original else {
         return Ok(());
     };
@@ -126,9 +109,7 @@ fn write_fees(xml: &mut Xml<'_>, line: &Line, currency: Option<Currency>) -> io:
                 if fee.text.is_empty() {
                     return Ok(());
                 }
-                xml.within("Tp", |xml| {
-                    xml.within("Prtry", |xml| xml.leaf("Id", &fee.text))
-                })
+                xml.within("Tp", |xml| xml.within("Prtry", |xml| xml.leaf("Id", &fee.text)))
             })
         })
     })
@@ -141,9 +122,7 @@ fn write_transaction(xml: &mut Xml<'_>, line: &Line) -> io::Result<()> {
     if content.is_empty() {
         return Ok(());
     }
-    xml.within("NtryDtls", |xml| {
-        xml.within("TxDtls", |xml| xml.raw(&content))
-    })
+    xml.within("NtryDtls", |xml| xml.within("TxDtls", |xml| xml.raw(&content)))
 }
 
 fn write_transaction_content(xml: &mut Xml<'_>, line: &Line) -> io::Result<()> {
@@ -159,17 +138,13 @@ fn write_transaction_content(xml: &mut Xml<'_>, line: &Line) -> io::Result<()> {
     ];
     if references.iter().any(|(_, text)| !text.is_empty()) {
         xml.within("Refs", |xml| {
-            references
-                .iter()
-                .try_for_each(|(name, text)| xml.text(name, text))
+            references.iter().try_for_each(|(name, text)| xml.text(name, text))
         })?;
     }
     write_parties(xml, side, &line.counterparty, &ids.creditor_id)?;
     write_agent(xml, side, &line.counterparty.bank)?;
     if !line.purpose.is_empty() {
-        xml.within("Purp", |xml| {
-            xml.leaf(code_or_word(&line.purpose), &line.purpose)
-        })?;
+        xml.within("Purp", |xml| xml.leaf(code_or_word(&line.purpose), &line.purpose))?;
     }
     write_remittance(xml, &line.text, &line.structured_reference)?;
     if !line.return_reason.is_empty() {
@@ -181,12 +156,7 @@ fn write_transaction_content(xml: &mut Xml<'_>, line: &Line) -> io::Result<()> {
     xml.text("AddtlTxInf", whole_text(&line.text).1)
 }
 
-fn write_child(
-    xml: &mut Xml<'_>,
-    child: &Child,
-    line: &Line,
-    currency: Option<Currency>,
-) -> io::Result<()> {
+fn write_child(xml: &mut Xml<'_>, child: &Child, line: &Line, currency: Option<Currency>) -> io::Result<()> {
     let side = Side::of(child.amount.unwrap_or(line.amount), line.reversal);
     let party = Counterparty {
         name: child.name.clone(),
@@ -233,12 +203,7 @@ impl Side {
 }
 
 /// The counterparty with its account, and the creditor of a direct debit on its own side.
-fn write_parties(
-    xml: &mut Xml<'_>,
-    side: Side,
-    party: &Counterparty,
-    creditor_id: &str,
-) -> io::Result<()> {
+fn write_parties(xml: &mut Xml<'_>, side: Side, party: &Counterparty, creditor_id: &str) -> io::Result<()> {
     let texts = [
         &party.name,
         &party.account,
@@ -256,9 +221,7 @@ fn write_parties(
             _ => (party.id.as_str(), ""),
         };
         if !(party.name.is_empty() && party.address.is_empty() && id.is_empty()) {
-            xml.within(side.name("Dbtr", "Cdtr"), |xml| {
-                write_party(xml, party, id, scheme)
-            })?;
+            xml.within(side.name("Dbtr", "Cdtr"), |xml| write_party(xml, party, id, scheme))?;
         }
         if !party.account.is_empty() {
             xml.within(side.name("DbtrAcct", "CdtrAcct"), |xml| {
@@ -284,10 +247,7 @@ fn write_party(xml: &mut Xml<'_>, party: &Counterparty, id: &str, scheme: &str) 
         xml.text("Nm", &party.name)?;
         if !party.address.is_empty() {
             xml.within("PstlAdr", |xml| {
-                party
-                    .address
-                    .lines()
-                    .try_for_each(|line| xml.text("AdrLine", line))
+                party.address.lines().try_for_each(|line| xml.text("AdrLine", line))
             })?;
         }
         if id.is_empty() {
@@ -311,8 +271,7 @@ fn write_agent(xml: &mut Xml<'_>, side: Side, bank: &str) -> io::Result<()> {
     if bank.is_empty() {
         return Ok(());
     }
-    let is_bic =
-        matches!(bank.len(), 8 | 11) && bank.bytes().take(6).all(|byte| byte.is_ascii_alphabetic());
+    let is_bic = matches!(bank.len(), 8 | 11) && bank.bytes().take(6).all(|byte| byte.is_ascii_alphabetic());
     xml.within("RltdAgts", |xml| {
         xml.within(side.name("DbtrAgt", "CdtrAgt"), |xml| {
             xml.within("FinInstnId", |xml| {
@@ -339,9 +298,7 @@ fn write_remittance(xml: &mut Xml<'_>, text: &str, reference: &str) -> io::Resul
         if reference.is_empty() {
             return Ok(());
         }
-        xml.within("Strd", |xml| {
-            xml.within("CdtrRefInf", |xml| xml.leaf("Ref", reference))
-        })
+        xml.within("Strd", |xml| xml.within("CdtrRefInf", |xml| xml.leaf("Ref", reference)))
     })
 }
 
@@ -360,10 +317,7 @@ fn whole_text(text: &str) -> (&str, &str) {
 fn pieces(text: &str, characters: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let end = rest
-            .char_indices()
-            .nth(characters)
-            .map_or(rest.len(), |(at, _)| at);
+        let end = rest.char_indices().nth(characters).map_or(rest.len(), |(at, _)| at);
         let (piece, after) = rest.split_at_checked(end)?;
         rest = after;
         (!piece.is_empty()).then_some(piece)

@@ -31,22 +31,11 @@ pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()
     out.write_all(b"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">")?;
     Xml::new(out).within("BkToCstmrStmt", |xml| {
         xml.within("GrpHdr", |xml| {
-            let reference = statements
-                .first()
-                .map_or("", |read| read.statement.reference.as_str());
-            xml.leaf(
-                "MsgId",
-                if reference.is_empty() {
-                    "TIEOUT"
-                } else {
-                    reference
-                },
-            )?;
+            let reference = statements.first().map_or("", |read| read.statement.reference.as_str());
+            xml.leaf("MsgId", if reference.is_empty() { "TIEOUT" } else { reference })?;
             xml.leaf("CreDtTm", &created)
         })?;
-        statements
-            .iter()
-            .try_for_each(|read| write_statement(xml, read))
+        statements.iter().try_for_each(|read| write_statement(xml, read))
     })?;
     out.write_all(b"</Document>\n")
 }
@@ -62,10 +51,8 @@ fn created<'a>(statements: impl Iterator<Item = &'a ReadStatement>) -> String {
         let lines = read.lines.iter().filter_map(|line| line.booking_date);
         balances.chain(lines).chain(statement.period.1)
     });
-    days.max().map_or_else(
-        || "1970-01-01T00:00:00".into(),
-        |day| format!("{day}T00:00:00"),
-    )
+    days.max()
+        .map_or_else(|| "1970-01-01T00:00:00".into(), |day| format!("{day}T00:00:00"))
 }
 
 fn write_statement(xml: &mut Xml<'_>, read: &ReadStatement) -> io::Result<()> {
@@ -78,10 +65,7 @@ fn write_statement(xml: &mut Xml<'_>, read: &ReadStatement) -> io::Result<()> {
             &statement.reference
         };
         xml.leaf("Id", reference)?;
-        let (number, page) = statement
-            .number
-            .split_once('/')
-            .unwrap_or((&statement.number, ""));
+        let (number, page) = statement.number.split_once('/').unwrap_or((&statement.number, ""));
         if let (true, Ok(page)) = (statement.intermediate, page.parse::<u32>()) {
             xml.within("StmtPgntn", |xml| {
                 xml.leaf("PgNb", &page.to_string())?;
@@ -121,11 +105,7 @@ fn write_account(xml: &mut Xml<'_>, statement: &Statement) -> io::Result<()> {
         } else {
             ""
         };
-        let id = if account.id.is_empty() {
-            NOTHING
-        } else {
-            &account.id
-        };
+        let id = if account.id.is_empty() { NOTHING } else { &account.id };
         write_account_id(xml, id, scheme)?;
         if !account.type_word.is_empty() {
             let name = code_or_word(&account.type_word);
@@ -186,9 +166,7 @@ fn write_balance(xml: &mut Xml<'_>, balance: &Balance, statement: &Statement) ->
                 ),
                 code => xml.leaf("Cd", code),
             })?;
-            if statement.intermediate
-                && matches!(balance.kind, BalanceKind::Opening | BalanceKind::Closing)
-            {
+            if statement.intermediate && matches!(balance.kind, BalanceKind::Opening | BalanceKind::Closing) {
                 return xml.within("SubTp", |xml| xml.leaf("Cd", "INTM"));
             }
             Ok(())
@@ -246,11 +224,7 @@ fn write_account_id(xml: &mut Xml<'_>, number: &str, scheme: &str) -> io::Result
 
 /// Codes of the standard have up to four characters; longer words are the bank's own.
 fn code_or_word(text: &str) -> &'static str {
-    if text.chars().count() <= 4 {
-        "Cd"
-    } else {
-        "Prtry"
-    }
+    if text.chars().count() <= 4 { "Cd" } else { "Prtry" }
 }
 
 fn direction(amount: Decimal) -> &'static str {

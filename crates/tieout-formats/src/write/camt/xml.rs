@@ -22,11 +22,7 @@ impl<'a> Xml<'a> {
     }
 
     /// An element with what `content` writes.
-    pub(super) fn within(
-        &mut self,
-        name: &str,
-        content: impl FnOnce(&mut Self) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub(super) fn within(&mut self, name: &str, content: impl FnOnce(&mut Self) -> io::Result<()>) -> io::Result<()> {
         write!(self.out, "<{name}>")?;
         content(self)?;
         write!(self.out, "</{name}>")
@@ -39,11 +35,7 @@ impl<'a> Xml<'a> {
 
     /// An element with a text, if there is any.
     pub(super) fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
-        if text.is_empty() {
-            Ok(())
-        } else {
-            self.leaf(name, text)
-        }
+        if text.is_empty() { Ok(()) } else { self.leaf(name, text) }
     }
 
     /// An unsigned amount with its currency.
@@ -73,9 +65,7 @@ impl<'a> Xml<'a> {
                 '\n' | '\r' | '\t' => b" ",
                 _ => b"",
             })?;
-            rest = rest
-                .get(before.len() + special.len_utf8()..)
-                .unwrap_or_default();
+            rest = rest.get(before.len() + special.len_utf8()..).unwrap_or_default();
         }
         self.out.write_all(rest.as_bytes())
     }
@@ -83,8 +73,7 @@ impl<'a> Xml<'a> {
 
 /// The text before the first character that cannot stand as it is, and that character.
 fn split_at_special(text: &str) -> Option<(&str, char)> {
-    let is_special =
-        |c: char| matches!(c, '&' | '<' | '>' | '\u{FFFE}' | '\u{FFFF}') || c.is_control();
+    let is_special = |c: char| matches!(c, '&' | '<' | '>' | '\u{FFFE}' | '\u{FFFF}') || c.is_control();
     let at = text.find(is_special)?;
     let (before, after) = text.split_at_checked(at)?;
     Some((before, after.chars().next()?))
