@@ -210,7 +210,7 @@ mod tests {
         let expected = vec![
             ("a".into(), 1, 0),
             ("b".into(), 2, 2),
-            ("".into(), 3, 5),
+            (String::new(), 3, 5),
             ("c".into(), 4, 6),
         ];
         for step in [1, 2, 3, 100] {

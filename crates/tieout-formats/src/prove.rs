@@ -66,7 +66,7 @@ impl Prover {
             }
         }
         for control in &statement.control {
-            self.check(control, statement, found);
+            Self::check(control, statement, found);
         }
     }
 
@@ -101,7 +101,7 @@ impl Prover {
         *to = to.checked_sub(self.reversals).unwrap_or(*to);
     }
 
-    fn check(&self, control: &Control, statement: &Statement, found: &mut Vec<Problem>) {
+    fn check(control: &Control, statement: &Statement, found: &mut Vec<Problem>) {
         let totals = &statement.totals;
         let sum = match control.over {
             ControlOver::Credits => Some(totals.credits),

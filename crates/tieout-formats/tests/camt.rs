@@ -1,7 +1,6 @@
 //! camt.052, .053 and .054: every fixture as expected.
 
 // Shared by the tests of all formats; each uses part of it.
-#[allow(dead_code, unreachable_pub)]
 mod common;
 
 use common::{Dates, assert_all_as_expected, fixtures, import};

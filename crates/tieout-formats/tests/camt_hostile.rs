@@ -1,6 +1,5 @@
 //! camt: files made to break a reader give problems; never a panic, never memory or time without bound.
 
-#[allow(dead_code, unreachable_pub)] // shared by the tests of all formats; each uses part of it
 mod common;
 
 use common::fixtures;

@@ -1,6 +1,5 @@
 //! camt.053 as written reads back as it was.
 
-#[allow(dead_code, unreachable_pub)] // shared by the tests of all formats; each uses part of it
 mod common;
 
 use common::{fixtures, import};

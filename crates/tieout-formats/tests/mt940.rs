@@ -1,7 +1,6 @@
 //! MT940 and MT942: every fixture as expected, and nothing that anybody can do to a file makes the reader lose a line in
 //! silence.
 
-#[allow(dead_code, unreachable_pub)] // shared by the tests of every format; each uses a part
 mod common;
 
 use common::{Dates, assert_all_as_expected, fixtures, import};

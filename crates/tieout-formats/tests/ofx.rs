@@ -1,7 +1,6 @@
 //! OFX, QFX and QBO against the fixtures.
 
 // Each test file uses its part of what is common to all formats.
-#[allow(dead_code, unreachable_pub)]
 mod common;
 
 use common::Dates;

@@ -2,7 +2,6 @@
 //! lost in silence.
 
 // Each test file uses its part of what is common to all formats.
-#[allow(dead_code, unreachable_pub)]
 mod common;
 
 use proptest::prelude::*;

@@ -1,7 +1,6 @@
 //! What is written reads back as it was.
 
 // Each test file uses its part of what is common to all formats.
-#[allow(dead_code, unreachable_pub)]
 mod common;
 
 use serde_json::Value;

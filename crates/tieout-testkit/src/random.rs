@@ -1,6 +1,6 @@
 //! A small deterministic generator of numbers: the same seed gives the same files on every machine, for ever.
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

@@ -3,6 +3,7 @@
 mod common;
 
 use common::Desk;
+use std::fmt::Write as _;
 
 /// A statement in MT940: opening, lines as (day, signed amount in cents, text), closing.
 fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
@@ -21,10 +22,8 @@ fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
     for (date, cents, words) in lines {
         let mark = if *cents < 0 { 'D' } else { 'C' };
         let amount = format!("{},{:02}", cents.abs() / 100, cents.abs() % 100);
-        text.push_str(&format!(
-            ":61:{date}{}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n",
-            &date[2..]
-        ));
+        let entry = &date[2..];
+        let _ = write!(text, ":61:{date}{entry}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n");
     }
     let closing = opening + lines.iter().map(|line| line.1).sum::<i64>();
     text.push_str(&balance("62F", last, closing));
@@ -119,12 +118,13 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
         opening += cents;
         files.push(format!("{month:02}.sta"));
         if month != 3 {
-            journal.push_str(&format!(
+            let _ = write!(
+                journal,
                 "2026-{month:02}-14 invoice {}\n    assets:bank    {}.{:02} EUR\n    income:sales\n\n",
                 500 + month,
                 cents / 100,
                 cents % 100
-            ));
+            );
         }
     }
     desk.put("books.journal", &journal);

@@ -5,6 +5,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use tieout_core::{Date, Decimal};
@@ -235,13 +236,10 @@ pub fn assert_all_as_expected(kind: &str, dates: Dates, options: impl Fn(&Path, 
         let found = differences(&import, expected, dates);
         if !found.is_empty() {
             wrong += 1;
-            report.push_str(&format!(
-                "\n{}\n  {}\n",
-                path.file_name().unwrap().to_string_lossy(),
-                found.join("\n  ")
-            ));
+            let name = path.file_name().unwrap().to_string_lossy();
+            let _ = writeln!(report, "\n{name}\n  {}", found.join("\n  "));
             for problem in import.reading.problems.iter().take(5) {
-                report.push_str(&format!("    said: {problem}\n"));
+                let _ = writeln!(report, "    said: {problem}");
             }
         }
     }

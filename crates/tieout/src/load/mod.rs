@@ -11,6 +11,7 @@ pub(crate) use choose::{choose_account, merge_accounts};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::io::SeekFrom;
 use tieout_core::encoding::Input;
 use tieout_core::problem::Problem;
@@ -32,7 +33,10 @@ fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
         length += u64::try_from(count).unwrap_or(0);
     }
     input.seek(SeekFrom::Start(0))?;
-    let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
     Ok((hex, length))
 }
 
