@@ -83,6 +83,11 @@ impl Sink for Counter {
     }
 
     fn end(&mut self, _: &Statement) {}
+
+    fn forget(&mut self) -> bool {
+        *self = Self::default();
+        true
+    }
 }
 
 fn read(file: &mut File) -> Result<u64> {

@@ -126,6 +126,8 @@ struct Loader<'a> {
     /// The account of the statement that began last, taken out of the map while its lines come.
     current: Option<((String, String), BankAccount)>,
     file: u32,
+    /// No file before this one gave an account, so that forgetting this one is forgetting all.
+    alone: bool,
     first: ItemIndex,
     currency: Currency,
     scratch: Scratch,
@@ -150,6 +152,7 @@ struct Scratch {
 impl<'a> Loader<'a> {
     fn new(accounts: &'a mut BTreeMap<(String, String), BankAccount>, file: u32) -> Self {
         Self {
+            alone: accounts.is_empty(),
             accounts,
             current: None,
             file,
@@ -248,6 +251,18 @@ impl Scratch {
 }
 
 impl Sink for Loader<'_> {
+    fn forget(&mut self) -> bool {
+        if self.alone {
+            self.accounts.clear();
+            self.current = None;
+            self.problems.clear();
+            self.reversals.clear();
+            self.pending = 0;
+            self.left_out = false;
+        }
+        self.alone
+    }
+
     fn begin(&mut self, statement: &Statement) {
         self.put_back();
         self.currency = statement.currency.unwrap_or(Currency::UNKNOWN);
