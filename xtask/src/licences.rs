@@ -26,12 +26,7 @@ pub(crate) fn check(metadata: &Metadata) -> Vec<String> {
         .packages()
         .iter()
         .filter(|package| !allowed(package.licence))
-        .map(|package| {
-            format!(
-                "{}: licence {:?} is not allowed",
-                package.name, package.licence
-            )
-        })
+        .map(|package| format!("{}: licence {:?} is not allowed", package.name, package.licence))
         .collect()
 }
 
@@ -63,10 +58,7 @@ fn allowed(expression: &str) -> bool {
         }
     }
     let single = expression.trim();
-    if let Some(inner) = single
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-    {
+    if let Some(inner) = single.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return allowed(inner);
     }
     ALLOWED.contains(&single)

@@ -35,11 +35,7 @@ impl Metadata {
             .current_dir(root()?)
             .output()
             .context("cargo metadata")?;
-        anyhow::ensure!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(Self(serde_json::from_slice(&output.stdout)?))
     }
 
@@ -51,9 +47,7 @@ impl Metadata {
 }
 
 fn package(value: &Value) -> Package<'_> {
-    let dependencies = value["dependencies"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
+    let dependencies = value["dependencies"].as_array().map_or(&[][..], Vec::as_slice);
     Package {
         name: value["name"].as_str().unwrap_or_default(),
         licence: value["license"].as_str().unwrap_or_default(),

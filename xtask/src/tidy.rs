@@ -15,10 +15,7 @@ const BANNED: &[(&str, &str)] = &[
     (concat!("todo", "!("), "finish it"),
     (concat!("unimplemented", "!("), "finish it"),
     (concat!("dbg", "!("), "remove it"),
-    (
-        concat!("#[ign", "ore"),
-        "make the test run everywhere, or delete it",
-    ),
+    (concat!("#[ign", "ore"), "make the test run everywhere, or delete it"),
     (concat!("#[should_", "panic"), "assert the error instead"),
     (concat!("FIX", "ME"), "open an issue and say its number"),
     (concat!("XX", "X "), "open an issue and say its number"),
@@ -38,9 +35,7 @@ const BANNED: &[(&str, &str)] = &[
 ];
 
 /// Words that are no type names: they hide a concept that has a better one.
-const BANNED_SUFFIXES: &[&str] = &[
-    "Manager", "Service", "Helper", "Util", "Utils", "Data", "Info",
-];
+const BANNED_SUFFIXES: &[&str] = &["Manager", "Service", "Helper", "Util", "Utils", "Data", "Info"];
 
 /// Every finding in the tracked files below `root`.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
@@ -71,26 +66,18 @@ fn tracked(root: &Path) -> Result<Vec<String>> {
         .output()
         .context("git ls-files")?;
     anyhow::ensure!(output.status.success(), "git ls-files failed");
-    Ok(String::from_utf8(output.stdout)?
-        .lines()
-        .map(str::to_owned)
-        .collect())
+    Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|found| found == extension)
+    Path::new(name).extension().is_some_and(|found| found == extension)
 }
 
 fn rust(name: &str, text: &str, findings: &mut Vec<String>) {
     if !text.starts_with("//!") && !text.starts_with("#![") {
         findings.push(format!("{name}: no header (`//!`: what this file is for)"));
     }
-    let code = text
-        .split("\n#[cfg(test)]\nmod tests")
-        .next()
-        .unwrap_or(text);
+    let code = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or(text);
     let lines = code.lines().count();
     let is_test = name.contains("/tests/");
     if lines > MAX_MODULE_LINES && !is_test {
@@ -104,20 +91,14 @@ fn rust(name: &str, text: &str, findings: &mut Vec<String>) {
     }
     for (number, line) in text.lines().enumerate() {
         for (banned, instead) in BANNED {
-            if line.contains(banned) && !(name.ends_with("src/clock.rs") && banned.ends_with("now"))
-            {
+            if line.contains(banned) && !(name.ends_with("src/clock.rs") && banned.ends_with("now")) {
                 findings.push(format!("{name}:{}: `{banned}`: {instead}", number + 1));
             }
         }
         if let Some(type_name) = declared_type(line)
-            && BANNED_SUFFIXES
-                .iter()
-                .any(|suffix| type_name.ends_with(suffix))
+            && BANNED_SUFFIXES.iter().any(|suffix| type_name.ends_with(suffix))
         {
-            findings.push(format!(
-                "{name}:{}: {type_name}: name the concept",
-                number + 1
-            ));
+            findings.push(format!("{name}:{}: {type_name}: name the concept", number + 1));
         }
     }
 }
@@ -131,8 +112,7 @@ fn declared_type(line: &str) -> Option<&str> {
     let rest = ["struct ", "enum ", "trait ", "type "]
         .iter()
         .find_map(|word| line.strip_prefix(word))?;
-    rest.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next()
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
 }
 
 /// Folders of the machine a file was written on, and the homes of their users.
@@ -145,21 +125,14 @@ fn machine_paths(name: &str, text: &str, findings: &mut Vec<String>) {
     ];
     for (number, line) in text.lines().enumerate() {
         if banned.iter().any(|path| line.contains(path)) {
-            findings.push(format!(
-                "{name}:{}: names a folder of a machine",
-                number + 1
-            ));
+            findings.push(format!("{name}:{}: names a folder of a machine", number + 1));
         }
     }
 }
 
 /// Relative links in a document must lead to a file.
 fn links(root: &Path, name: &str, text: &str, findings: &mut Vec<String>) {
-    let folder = root
-        .join(name)
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default();
+    let folder = root.join(name).parent().map(Path::to_owned).unwrap_or_default();
     let mut fenced = false;
     for (number, line) in text.lines().enumerate() {
         if line.trim_start().starts_with("```") {
@@ -170,13 +143,9 @@ fn links(root: &Path, name: &str, text: &str, findings: &mut Vec<String>) {
         }
         for part in line.split("](").skip(1) {
             let target = part.split([')', '#', ' ']).next().unwrap_or_default();
-            let outside =
-                target.is_empty() || target.contains("://") || target.starts_with("mailto:");
+            let outside = target.is_empty() || target.contains("://") || target.starts_with("mailto:");
             if !outside && !folder.join(target).exists() {
-                findings.push(format!(
-                    "{name}:{}: link to {target}, which does not exist",
-                    number + 1
-                ));
+                findings.push(format!("{name}:{}: link to {target}, which does not exist", number + 1));
             }
         }
     }
@@ -195,10 +164,7 @@ mod tests {
 
     #[test]
     fn each_rule_finds_its_case() {
-        assert_eq!(
-            findings_of("a.rs", "//! Fine.\nstruct Ledger;\n"),
-            Vec::<String>::new()
-        );
+        assert_eq!(findings_of("a.rs", "//! Fine.\nstruct Ledger;\n"), Vec::<String>::new());
         for (text, expected) in [
             ("struct A;\n", "no header"),
             ("//! H.\npub struct LedgerManager;\n", "name the concept"),
@@ -209,16 +175,8 @@ mod tests {
             assert!(found.contains(expected), "{text:?} gave {found:?}");
         }
         let long = format!("//! H.\n{}", "fn a() {}\n".repeat(MAX_MODULE_LINES + 1));
-        assert!(
-            findings_of("a.rs", &long)
-                .join("\n")
-                .contains("no module has more")
-        );
+        assert!(findings_of("a.rs", &long).join("\n").contains("no module has more"));
         let large = format!("//! H.\n{}", "fn a() {}\n".repeat(LARGE_MODULE_LINES + 1));
-        assert!(
-            findings_of("a.rs", &large)
-                .join("\n")
-                .contains("Long because")
-        );
+        assert!(findings_of("a.rs", &large).join("\n").contains("Long because"));
     }
 }

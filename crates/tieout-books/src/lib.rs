@@ -1,1 +1,41 @@
-//! Stub while the house is laid out.
+//! Ledger files ("books") of every kind, read into the entries of one account, and proposed entries written back in the
+//! books' own format.
+//!
+//! Bytes in, [`Entry`]s and problems out. **Never knows** bank statements, matching, the disk or the clock: included files
+//! come through [`Includes`].
+//!
+//! Begin reading at [`model`] (what is read), then [`read`](mod@read) (how a file goes through: recognise, read, choose the
+//! account), then [`journal`] (what plain-text journals share). To add a kind of books: one file with a
+//! [`BooksFormat`], one line in [`FORMATS`].
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::float_arithmetic
+    )
+)]
+
+pub mod account;
+pub mod beancount;
+pub mod collect;
+mod commodity;
+pub mod hledger;
+pub mod includes;
+pub mod journal;
+pub mod limits;
+pub mod model;
+pub mod read;
+pub mod table;
+pub mod write;
+
+pub use collect::{Books, read_all};
+pub use includes::Includes;
+pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
+pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
+pub use table::open_items::{OpenItem, open_items};
+pub use write::{Layout, ProposedEntry, WriteError, write_entries};
+
+/// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
+pub static FORMATS: &[&dyn BooksFormat] = &[&beancount::Beancount, &hledger::Hledger, &table::Xlsx, &table::Csv];

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// An ISO 4217 currency, known by its three-letter code.
 ///
-/// Only codes of the standard's list are accepted; three bytes, `Copy`, ordered by code.
+/// Only codes of the standard's lists, the withdrawn ones included, are accepted; three bytes, `Copy`, ordered by code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency {
     code: [u8; 3],
@@ -40,12 +40,14 @@ impl Currency {
         if upper == Self::UNKNOWN.code {
             return Ok(Self::UNKNOWN);
         }
-        let listed = iso_currency::Currency::from_code(text).ok_or_else(unknown)?;
-        // Metals and test codes have no minor unit in the standard; they are counted in whole units.
-        let minor_digits = listed
-            .exponent()
-            .and_then(|digits| u8::try_from(digits).ok())
-            .unwrap_or(0);
+        let minor_digits = match iso_currency::Currency::from_code(text) {
+            // Metals and test codes have no minor unit in the standard; they are counted in whole units.
+            Some(listed) => listed
+                .exponent()
+                .and_then(|digits| u8::try_from(digits).ok())
+                .unwrap_or(0),
+            None => withdrawn_digits(text).ok_or_else(unknown)?,
+        };
         Ok(Self {
             code: upper,
             minor_digits,
@@ -60,6 +62,17 @@ impl Currency {
     /// Digits after the decimal mark that an amount in this currency has (EUR 2, JPY 0, KWD 3).
     pub fn minor_digits(self) -> u8 {
         self.minor_digits
+    }
+}
+
+/// Minor digits of codes that the standard has withdrawn (ISO 4217, list three): old statements still bear them.
+fn withdrawn_digits(code: &str) -> Option<u8> {
+    match code {
+        "ADP" | "BEF" | "BYR" | "ESP" | "GRD" | "ITL" | "LUF" | "MGF" | "PTE" | "TRL" => Some(0),
+        "ATS" | "AZM" | "BGL" | "BGN" | "CSD" | "CYP" | "DEM" | "EEK" | "FIM" | "FRF" | "GHC" | "HRK" | "IEP"
+        | "LTL" | "LVL" | "MRO" | "MTL" | "MXP" | "MZM" | "NLG" | "PLZ" | "ROL" | "RUR" | "SDD" | "SIT" | "SKK"
+        | "SRG" | "STD" | "VEB" | "VEF" | "ZMK" | "ZWD" => Some(2),
+        _ => None,
     }
 }
 
@@ -89,7 +102,7 @@ mod tests {
 
     #[test]
     fn codes_are_looked_up_with_their_digits() {
-        for (code, digits) in [("EUR", 2), ("jpy", 0), (" KWD ", 3), ("CLF", 4)] {
+        for (code, digits) in [("EUR", 2), ("jpy", 0), (" KWD ", 3), ("CLF", 4), ("DEM", 2), ("ITL", 0)] {
             assert_eq!(Currency::try_new(code).unwrap().minor_digits(), digits);
         }
     }

@@ -33,15 +33,13 @@ pub enum DecimalError {
 
 impl Decimal {
     /// Zero, scale 0.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
     /// `mantissa × 10^-scale`.
     ///
     /// # Errors
     /// [`DecimalError::TooLarge`] if `scale` is above [`MAX_SCALE`] or the mantissa has more than 36 digits.
+    #[inline]
     pub fn try_new(mantissa: i128, scale: u8) -> Result<Self, DecimalError> {
         if scale > MAX_SCALE || mantissa.unsigned_abs() >= 10_u128.pow(36) {
             return Err(DecimalError::TooLarge);
@@ -50,6 +48,7 @@ impl Decimal {
     }
 
     /// An amount in minor units with `scale` digits after the mark (`from_minor(1999, 2)` is `19.99`).
+    #[inline]
     pub fn from_minor(minor: i64, scale: u8) -> Self {
         Self {
             mantissa: i128::from(minor),
@@ -70,6 +69,7 @@ impl Decimal {
     ///
     /// # Errors
     /// [`DecimalError::Malformed`] or [`DecimalError::TooLarge`].
+    #[inline]
     pub fn parse_bytes(text: &[u8], mark: u8) -> Result<Self, DecimalError> {
         let (negative, digits) = match text.split_first() {
             Some((b'-', rest)) => (true, rest),
@@ -102,13 +102,11 @@ impl Decimal {
         if seen == 0 {
             return Err(DecimalError::Malformed);
         }
-        Self::try_new(
-            if negative { -mantissa } else { mantissa },
-            scale.unwrap_or(0),
-        )
+        Self::try_new(if negative { -mantissa } else { mantissa }, scale.unwrap_or(0))
     }
 
     /// At most 18 bytes: 64-bit arithmetic cannot overflow, which makes this loop several times faster.
+    #[inline]
     fn parse_short(negative: bool, digits: &[u8], mark: u8) -> Result<Self, DecimalError> {
         let mut mantissa: i64 = 0;
         let mut scale: u8 = 0;
@@ -166,7 +164,12 @@ impl Decimal {
 
     /// The sum, at the larger scale; `None` if it has too many digits.
     #[must_use]
+    #[inline]
     pub fn checked_add(self, other: Self) -> Option<Self> {
+        if self.scale == other.scale {
+            // The lines of one statement mostly have one scale: no powers, no products.
+            return Self::try_new(self.mantissa.checked_add(other.mantissa)?, self.scale).ok();
+        }
         let scale = self.scale.max(other.scale);
         let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
         Self::try_new(mantissa, scale).ok()
@@ -195,7 +198,11 @@ impl Decimal {
         i64::try_from(mantissa).map_err(|_| DecimalError::TooLarge)
     }
 
+    #[inline]
     fn at_scale(self, scale: u8) -> Option<i128> {
+        if scale == self.scale {
+            return Some(self.mantissa);
+        }
         let shift = u32::from(scale.checked_sub(self.scale)?);
         self.mantissa.checked_mul(10_i128.checked_pow(shift)?)
     }
@@ -308,10 +315,7 @@ mod tests {
         assert_eq!(d("19.990").to_minor(2), Ok(1999));
         assert_eq!(d("19.995").to_minor(2), Err(DecimalError::Inexact));
         assert_eq!(d("5").to_minor(3), Ok(5000));
-        assert_eq!(
-            d("92233720368547758.08").to_minor(2),
-            Err(DecimalError::TooLarge)
-        );
+        assert_eq!(d("92233720368547758.08").to_minor(2), Err(DecimalError::TooLarge));
         assert_eq!(d("-92233720368547758.08").to_minor(2), Ok(i64::MIN));
     }
 

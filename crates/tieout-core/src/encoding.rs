@@ -5,6 +5,7 @@
 //! ASCII) and decode each value on its own with a [`Decoder`]: valid UTF-8 wins, anything else is read in the fallback
 //! charset. UTF-16 is turned into UTF-8 first, by [`open`].
 
+use crate::cp852;
 use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -46,11 +47,7 @@ pub fn open(input: &mut dyn Input) -> io::Result<Opened<'_>> {
     let head_bytes = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
     reader.by_ref().take(head_bytes).read_to_end(&mut head)?;
     let reader = Box::new(io::Cursor::new(head.clone()).chain(reader));
-    Ok(Opened {
-        head,
-        reader,
-        marked,
-    })
+    Ok(Opened { head, reader, marked })
 }
 
 /// The byte order mark or NUL pattern at the start, and how many bytes the mark takes.
@@ -99,8 +96,7 @@ impl<'a> Utf16Reader<'a> {
             let mut filled = 0;
             loop {
                 let free = self.out.get_mut(filled..).unwrap_or_default();
-                let (result, read, written, _) =
-                    self.decoder.decode_to_utf8(source, free, self.ended);
+                let (result, read, written, _) = self.decoder.decode_to_utf8(source, free, self.ended);
                 filled += written;
                 source = source.get(read..).unwrap_or_default();
                 if result == CoderResult::InputEmpty {
@@ -132,10 +128,18 @@ impl Read for Utf16Reader<'_> {
 /// Decodes values one by one and remembers what it saw.
 #[derive(Debug, Clone)]
 pub struct Decoder {
-    fallback: &'static Encoding,
+    fallback: Fallback,
     multibyte: bool,
     fell_back: u64,
     undecodable: u64,
+}
+
+/// What is not UTF-8 is read as this.
+#[derive(Debug, Clone, Copy)]
+enum Fallback {
+    /// A charset of the web.
+    Web(&'static Encoding),
+    Cp852,
 }
 
 impl Default for Decoder {
@@ -148,7 +152,7 @@ impl Decoder {
     /// A decoder that reads as `fallback` whatever is not UTF-8.
     pub fn new(fallback: &'static Encoding) -> Self {
         Self {
-            fallback,
+            fallback: Fallback::Web(fallback),
             multibyte: false,
             fell_back: 0,
             undecodable: 0,
@@ -160,6 +164,10 @@ impl Decoder {
     pub fn declare(&mut self, name: &str) -> bool {
         let name = name.trim();
         let label = match name.to_ascii_uppercase().as_str() {
+            "852" | "CP852" | "IBM852" => {
+                self.fallback = Fallback::Cp852;
+                return true;
+            }
             "1250" | "CP1250" => "windows-1250",
             "1251" | "CP1251" => "windows-1251",
             "1252" | "CP1252" => "windows-1252",
@@ -168,7 +176,7 @@ impl Decoder {
         };
         match Encoding::for_label(label.as_bytes()) {
             Some(known) if known.is_ascii_compatible() && known != encoding_rs::UTF_8 => {
-                self.fallback = known;
+                self.fallback = Fallback::Web(known);
                 true
             }
             Some(_) => true,
@@ -177,23 +185,33 @@ impl Decoder {
     }
 
     /// The text of a value. Bytes of no character become U+FFFD.
+    #[inline]
     pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
-        if bytes.is_ascii() {
-            // `from_utf8` on ASCII is a second fast scan; both together are far below the cost of one value.
-            return Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default());
-        }
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            self.multibyte = true;
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            self.see(text);
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
-        let (text, _) = self.fallback.decode_without_bom_handling(bytes);
-        if text.contains('\u{FFFD}') || text.contains(|c| ('\u{80}'..='\u{9F}').contains(&c)) {
+        let text = match self.fallback {
+            // Above its control characters, Windows-1252 is Latin-1, which needs no table.
+            Fallback::Web(encoding) if encoding == WINDOWS_1252 && !has_c1(bytes) => {
+                return encoding_rs::mem::decode_latin1(bytes);
+            }
+            Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
+            Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
+        };
+        if has_undecodable(text.as_bytes()) {
             // encoding_rs follows the web's tables, which map undefined bytes to C1 controls.
             self.undecodable = self.undecodable.saturating_add(1);
             return Cow::Owned(text.replace(|c| ('\u{80}'..='\u{9F}').contains(&c), "\u{FFFD}"));
         }
         text
+    }
+
+    /// Remembers a value that is known to be UTF-8 already.
+    #[inline]
+    pub fn see(&mut self, text: &str) {
+        self.multibyte = self.multibyte || !text.is_ascii();
     }
 
     /// How many values had bytes of no character.
@@ -206,10 +224,29 @@ impl Decoder {
         match (self.multibyte, self.fell_back > 0) {
             (false, false) => "ascii".into(),
             (true, false) => "utf-8".into(),
-            (false, true) => self.fallback.name().to_ascii_lowercase(),
+            (false, true) => match self.fallback {
+                Fallback::Web(encoding) => encoding.name().to_ascii_lowercase(),
+                Fallback::Cp852 => "ibm852".into(),
+            },
             (true, true) => "mixed".into(),
         }
     }
+}
+
+/// Whether a byte from 0x80 to 0x9F is among them. (Without an early end, so that the compiler looks at many at once.)
+fn has_c1(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | (0x80..0xA0).contains(byte))
+}
+
+/// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.
+fn has_undecodable(text: &[u8]) -> bool {
+    memchr::memchr2_iter(0xC2, 0xEF, text).any(|at| match text.get(at..) {
+        Some([0xC2, second, ..]) => *second < 0xA0,
+        Some([0xEF, 0xBF, 0xBD, ..]) => true,
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -260,5 +297,10 @@ mod tests {
         assert_eq!(decoder.decode(b"\xE8"), "č");
         assert!(!decoder.declare("no such charset"));
         assert_eq!(decoder.decode(b"\xE8"), "č");
+        assert!(decoder.declare("cp852"));
+        assert_eq!(
+            (decoder.decode(b"\x9F").as_ref(), decoder.found().as_str()),
+            ("č", "ibm852")
+        );
     }
 }

@@ -15,6 +15,7 @@
     )
 )]
 
+mod cp852;
 pub mod currency;
 pub mod decimal;
 pub mod encoding;

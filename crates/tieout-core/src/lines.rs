@@ -56,7 +56,18 @@ impl<R: Read> Lines<R> {
     /// # Errors
     /// Those of the reader.
     #[allow(clippy::should_implement_trait)] // a lending iterator: the line borrows from the buffer
+    #[inline]
     pub fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
+        // Nearly always the line is in the buffer whole.
+        if !self.swallow_lf
+            && let Some((length, advance)) = self.held_line(0)
+        {
+            return Ok(Some(self.take(length, advance, false)));
+        }
+        self.next_filling()
+    }
+
+    fn next_filling(&mut self) -> io::Result<Option<RawLine<'_>>> {
         let mut searched = 0;
         loop {
             if self.swallow_lf && self.start < self.end {
@@ -66,16 +77,10 @@ impl<R: Read> Lines<R> {
                 }
                 self.swallow_lf = false;
             }
-            let held = self.buffer.get(self.start..self.end).unwrap_or_default();
-            let unsearched = held.get(searched..).unwrap_or_default();
-            if let Some(found) = memchr::memchr2(b'\n', b'\r', unsearched) {
-                let length = searched + found;
-                let crlf = held.get(length..length + 2) == Some(b"\r\n");
-                self.swallow_lf = held.get(length) == Some(&b'\r') && held.len() == length + 1;
-                let advance = length + if crlf { 2 } else { 1 };
+            if let Some((length, advance)) = self.held_line(searched) {
                 return Ok(Some(self.take(length, advance, false)));
             }
-            searched = held.len();
+            searched = self.end - self.start;
             if self.ended {
                 if searched == 0 {
                     return Ok(None);
@@ -89,6 +94,23 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Length of the line at the front of the buffer, without and with its end, if its end is there.
+    #[inline]
+    fn held_line(&mut self, searched: usize) -> Option<(usize, usize)> {
+        let held = self.buffer.get(self.start..self.end)?;
+        let length = searched + memchr::memchr2(b'\n', b'\r', held.get(searched..)?)?;
+        let mut advance = length + 1;
+        if held.get(length) == Some(&b'\r') {
+            match held.get(advance) {
+                Some(b'\n') => advance += 1,
+                Some(_) => {}
+                None => self.swallow_lf = true,
+            }
+        }
+        Some((length, advance))
+    }
+
+    #[inline]
     fn take(&mut self, length: usize, advance: usize, cut: bool) -> RawLine<'_> {
         let (begin, offset) = (self.start, self.offset);
         self.start += advance;
@@ -188,7 +210,7 @@ mod tests {
         let expected = vec![
             ("a".into(), 1, 0),
             ("b".into(), 2, 2),
-            ("".into(), 3, 5),
+            (String::new(), 3, 5),
             ("c".into(), 4, 6),
         ];
         for step in [1, 2, 3, 100] {
@@ -203,11 +225,7 @@ mod tests {
         let endless = io::repeat(b'x').take(64 << 20);
         let mut lines = Lines::new(endless.chain(b"\nnext".as_slice()));
         let first = lines.next().unwrap().unwrap();
-        assert!(
-            first.cut
-                && first.bytes.len() == MAX_LINE_BYTES
-                && first.bytes.iter().all(|b| *b == b'x')
-        );
+        assert!(first.cut && first.bytes.len() == MAX_LINE_BYTES && first.bytes.iter().all(|b| *b == b'x'));
         let next = lines.next().unwrap().unwrap();
         assert_eq!(
             (next.bytes, next.number, next.offset),

@@ -36,10 +36,7 @@ impl Money {
     /// # Errors
     /// [`MoneyError::Decimal`] if it has more places than the currency, or too many digits.
     pub fn try_from_decimal(value: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        Ok(Self::new(
-            value.to_minor(currency.minor_digits())?,
-            currency,
-        ))
+        Ok(Self::new(value.to_minor(currency.minor_digits())?, currency))
     }
 
     /// Minor units (cents), signed.
@@ -65,10 +62,7 @@ impl Money {
         if self.currency != other.currency {
             return Err(MoneyError::Mixed(self.currency, other.currency));
         }
-        let minor = self
-            .minor
-            .checked_add(other.minor)
-            .ok_or(MoneyError::Overflow)?;
+        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::Overflow)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -131,10 +125,7 @@ mod tests {
     #[test]
     fn currencies_never_mix() {
         let usd = Money::new(1, Currency::try_new("USD").unwrap());
-        assert!(matches!(
-            eur(1).checked_add(usd),
-            Err(MoneyError::Mixed(..))
-        ));
+        assert!(matches!(eur(1).checked_add(usd), Err(MoneyError::Mixed(..))));
     }
 
     #[test]

@@ -37,6 +37,12 @@ macro_rules! codes {
                 match self { $( Self::$variant => Severity::$severity, )+ }
             }
 
+            /// Whether lines, entries or amounts may be missing where this is said, so that no figure of the file is certain.
+            pub fn loses(self) -> bool {
+                let lossy = [Self::BadLine, Self::BadAmount, Self::BadEntry, Self::ControlTotal, Self::IncludeMissing];
+                self.severity() == Severity::Error || lossy.contains(&self)
+            }
+
             /// What the reader of the message can do about it.
             pub fn action(self) -> &'static str {
                 match self { $( Self::$variant => $action, )+ }
@@ -59,7 +65,11 @@ codes! {
     /// The bank reported an error instead of a statement.
     BankError, "E_BANK_ERROR", Error, "download the statement from the bank again";
     /// The file has the amounts or dates in no column that can be told.
-    NoColumns, "E_NO_COLUMNS", Error, "name the columns in a mapping file (--mapping)";
+    NoColumns, "E_NO_COLUMNS", Error, "name the columns in a mapping file (--mapping; of books: --ledger-mapping)";
+    /// No reader of books recognises the content.
+    UnknownBooks, "E_UNKNOWN_BOOKS", Error, "give the books as beancount, hledger, CSV or XLSX, or say the kind with --ledger-format";
+    /// The file is of a known kind of books but holds no entries.
+    EmptyBooks, "E_EMPTY_BOOKS", Error, "export the account's transactions again, over a period that has some";
     /// The books hold several accounts and none was chosen.
     AccountNeeded, "E_ACCOUNT_NEEDED", Error, "name one with --account";
     /// The account asked for is not in the file.
@@ -73,7 +83,7 @@ codes! {
     /// A date that does not exist (30 February) was moved to the end of its month.
     DateClamped, "W_DATE_CLAMPED", Warning, "nothing, if the bank counts interest in months of 30 days";
     /// Day and month cannot be told apart from the data.
-    DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd";
+    DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
     /// Decimal mark and group mark cannot be told apart from the data.
     NumberAmbiguous, "W_NUMBER_AMBIGUOUS", Warning, "say which with a mapping file (decimal_mark)";
     /// The file's bytes are in another charset than it declares.
@@ -86,6 +96,8 @@ codes! {
     ControlTotal, "W_CONTROL_TOTAL", Warning, "compare with the bank's own statement";
     /// Two lines of one file bear the same bank id.
     DuplicateId, "W_DUPLICATE_ID", Warning, "nothing, if these are two payments; both are kept";
+    /// The bank corrects a line that it sent in another file.
+    Correction, "W_CORRECTION", Warning, "take the earlier line back, if it was imported";
     /// The file does not say which account this is.
     NoAccount, "W_NO_ACCOUNT", Warning, "check that the file is of the account you mean";
     /// The file does not say the currency.
@@ -104,6 +116,10 @@ codes! {
     Irregular, "W_IRREGULAR", Warning, "nothing; it was read as meant";
     /// Part of the content belongs to no field we know and is only kept as text.
     Unread, "W_UNREAD", Warning, "nothing, unless you miss something";
+    /// A transaction or entry of the books could not be read and was left out.
+    BadEntry, "W_BAD_ENTRY", Warning, "correct this place in the books";
+    /// A printed total or balance of the books does not agree with their entries.
+    BooksTotal, "W_BOOKS_TOTAL", Warning, "export the books again: an entry is missing, doubled or changed";
     /// A transaction of the books does not balance.
     Unbalanced, "W_UNBALANCED", Warning, "correct the transaction in the books";
     /// A balance asserted in the books does not hold.

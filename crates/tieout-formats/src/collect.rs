@@ -35,6 +35,12 @@ impl Sink for Collector {
         self.lines.push(line.clone());
     }
 
+    fn forget(&mut self) -> bool {
+        self.statements.clear();
+        self.lines.clear();
+        true
+    }
+
     fn end(&mut self, statement: &Statement) {
         let mut lines = std::mem::take(&mut self.lines);
         if statement.reversals_flipped {

@@ -15,18 +15,28 @@
     )
 )]
 
+mod account_number;
+pub mod camt;
 pub mod collect;
+pub mod delimited;
 pub mod limits;
 pub mod model;
+pub mod mt940;
+pub mod ofx;
+pub mod pages;
 pub mod prove;
+pub mod qif;
 pub mod read;
+mod seen_ids;
+pub mod write;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
-    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee,
-    Ids, Line, Original, Proof, Statement, Status, TypeCode,
+    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, Counterparty, Fee, Ids, Line, Original,
+    Proof, Statement, Status, TypeCode,
 };
+pub use pages::merge_pages;
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[];
+pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940, &qif::Qif, &delimited::Delimited];

@@ -15,3 +15,9 @@ pub const MAX_LINES: u64 = 50_000_000;
 pub const MAX_STATEMENTS: usize = 100_000;
 /// Problems kept of each code for one file; further ones are counted.
 pub const MAX_PROBLEMS_PER_CODE: usize = 200;
+/// Bytes of text kept for all parts of one batch line.
+pub const MAX_CHILDREN_TEXT_BYTES: usize = 32 * 1024 * 1024;
+/// Charges kept of one line.
+pub const MAX_FEES: usize = 1_000;
+/// Balances kept of one statement.
+pub const MAX_BALANCES: usize = 10_000;

@@ -77,7 +77,8 @@ pub enum Proof {
 /// The bank account of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
-    /// Normalised: no blanks, no currency suffix; an IBAN in upper case. Empty if the file does not say.
+    /// Normalised: no blanks; an IBAN in upper case. A currency that a bank appends (`…EUR` in MT940) stays. Empty if the
+    /// file does not say.
     pub id: String,
     /// As printed.
     pub raw: String,
@@ -324,6 +325,9 @@ pub struct Ids {
     pub uetr: String,
     /// Reference of the entry within the statement.
     pub entry_ref: String,
+    /// The bank id of an earlier line, of this file or of one before it, that this line replaces; if this line is for
+    /// information only, it takes the earlier one back.
+    pub corrects: String,
 }
 
 /// The other side of a movement; empty where the file does not say.
@@ -370,5 +374,5 @@ macro_rules! clear_texts {
 }
 
 clear_texts!(TypeCode: domain, code, proprietary, issuer);
-clear_texts!(Ids: bank_id, end_to_end, mandate, creditor_id, instruction, customer_ref, uetr, entry_ref);
+clear_texts!(Ids: bank_id, end_to_end, mandate, creditor_id, instruction, customer_ref, uetr, entry_ref, corrects);
 clear_texts!(Counterparty: name, account, bank, ultimate_name, address, id);

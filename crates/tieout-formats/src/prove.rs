@@ -34,10 +34,7 @@ impl Prover {
             None => self.overflow = true,
         }
         if line.reversal {
-            self.reversals = self
-                .reversals
-                .checked_add(line.amount)
-                .unwrap_or(self.reversals);
+            self.reversals = self.reversals.checked_add(line.amount).unwrap_or(self.reversals);
         }
         widen(&mut self.totals.booking_dates, line.booking_date);
         widen(&mut self.totals.value_dates, line.value_date);
@@ -64,16 +61,12 @@ impl Prover {
             } else {
                 found.push(Problem::of_file(
                     Code::ProofOff,
-                    format!(
-                        "{}: opening + lines − closing is off by {}",
-                        name_of(statement),
-                        -by
-                    ),
+                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
                 ));
             }
         }
         for control in &statement.control {
-            self.check(control, statement, found);
+            Self::check(control, statement, found);
         }
     }
 
@@ -108,7 +101,7 @@ impl Prover {
         *to = to.checked_sub(self.reversals).unwrap_or(*to);
     }
 
-    fn check(&self, control: &Control, statement: &Statement, found: &mut Vec<Problem>) {
+    fn check(control: &Control, statement: &Statement, found: &mut Vec<Problem>) {
         let totals = &statement.totals;
         let sum = match control.over {
             ControlOver::Credits => Some(totals.credits),
@@ -164,8 +157,6 @@ pub fn name_of(statement: &Statement) -> String {
 
 fn widen(range: &mut Option<(Date, Date)>, date: Option<Date>) {
     if let Some(date) = date {
-        *range = Some(range.map_or((date, date), |(first, last)| {
-            (first.min(date), last.max(date))
-        }));
+        *range = Some(range.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
     }
 }

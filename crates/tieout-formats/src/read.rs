@@ -26,12 +26,7 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// Only those of the input itself; whatever is wrong with the content is a problem.
-    fn read(
-        &self,
-        input: &mut dyn Input,
-        options: &ReadOptions,
-        out: &mut Emitter<'_>,
-    ) -> io::Result<()>;
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()>;
 }
 
 /// What a person can say about a file that does not say it itself.
@@ -59,6 +54,13 @@ pub trait Sink {
 
     /// The statement is complete: balances, totals and proof are final.
     fn end(&mut self, statement: &Statement);
+
+    /// Forgets every statement and line of this file, which is then given again from its start, read otherwise. False
+    /// (the default) if that cannot be done. Readers ask before they give anything, and where it can be done they may
+    /// begin with what the first rows of a file prove, and need not read it twice.
+    fn forget(&mut self) -> bool {
+        false
+    }
 }
 
 /// How reading went.
@@ -98,9 +100,7 @@ pub struct Reading {
 impl Reading {
     /// The first problem of severity error.
     pub fn refusal(&self) -> Option<&Problem> {
-        self.problems
-            .iter()
-            .find(|p| p.severity() == Severity::Error)
+        self.problems.iter().find(|p| p.severity() == Severity::Error)
     }
 }
 
@@ -171,6 +171,22 @@ impl<'a> Emitter<'a> {
         self.sink.end(&statement);
     }
 
+    /// Begins the file again, with nothing given and nothing said; false if the sink cannot forget. Ask before the first
+    /// statement whether it can.
+    pub fn restart(&mut self) -> bool {
+        if !self.sink.forget() {
+            return false;
+        }
+        self.prover = Prover::default();
+        self.statements = 0;
+        self.lines = 0;
+        self.bad_lines = false;
+        self.open = false;
+        self.problems.clear();
+        self.counts.clear();
+        true
+    }
+
     /// Something is not as it should be.
     pub fn problem(&mut self, problem: Problem) {
         self.bad_lines |= problem.code == Code::BadLine;
@@ -189,6 +205,11 @@ impl<'a> Emitter<'a> {
     /// Whether the statement that began last has not ended.
     pub fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// Whether a person said the currency of statements that do not say theirs.
+    pub fn knows_currency(&self) -> bool {
+        self.currency.is_some()
     }
 
     /// Lines so far; readers stop at [`limits::MAX_LINES`].
@@ -213,19 +234,13 @@ impl<'a> Emitter<'a> {
             let count = decoder.undecodable();
             self.problem(Problem::of_file(
                 Code::UndecodableBytes,
-                format!(
-                    "{count} values hold bytes that are no character of {}",
-                    decoder.found()
-                ),
+                format!("{count} values hold bytes that are no character of {}", decoder.found()),
             ));
         }
     }
 
     fn into_reading(self, format: &'static str) -> Reading {
-        let refused = self
-            .problems
-            .iter()
-            .any(|p| p.severity() == Severity::Error);
+        let refused = self.problems.iter().any(|p| p.severity() == Severity::Error);
         let outcome = match (self.statements, self.lines) {
             (0, _) => Outcome::Refused,
             _ if self.bad_lines || refused => Outcome::Partial,
@@ -268,17 +283,10 @@ pub fn recognise(input: &mut dyn Input) -> io::Result<Option<&'static dyn Format
 ///
 /// # Errors
 /// Only those of the input. A file that cannot be used gives [`Outcome::Refused`] and a problem that says why.
-pub fn read(
-    input: &mut dyn Input,
-    options: &ReadOptions,
-    sink: &mut dyn Sink,
-) -> io::Result<Reading> {
+pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -> io::Result<Reading> {
     let mut out = Emitter::new(sink, options);
     let format = match &options.format {
-        Some(name) => crate::FORMATS
-            .iter()
-            .copied()
-            .find(|format| format.name() == name),
+        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
         None => recognise(input)?,
     };
     let Some(format) = format else {

@@ -18,6 +18,6 @@ pub mod period;
 pub mod reconciliation;
 pub mod transaction;
 
-pub use account::{Account, AccountKind, NaturalSide};
+pub use account::{Account, AccountKind};
 pub use period::Period;
 pub use transaction::{Posting, Transaction, TransactionError};

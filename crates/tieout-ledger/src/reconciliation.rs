@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn a_difference_is_explained_to_the_cent_or_not_at_all() {
-        let difference = difference(100_00, 97_50).unwrap();
-        assert_eq!(difference, 2_50);
-        assert_eq!(check_explained(difference, [3_00, -50]), Ok(()));
-        assert_eq!(check_explained(difference, [3_00, -49]), Err(NotExplained { off: -1 }));
+        let difference = difference(10_000, 9_750).unwrap();
+        assert_eq!(difference, 250);
+        assert_eq!(check_explained(difference, [300, -50]), Ok(()));
+        assert_eq!(check_explained(difference, [300, -49]), Err(NotExplained { off: -1 }));
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! Long because it is a whole small world (businesses, banks, their habits) that reads best in one piece.
+//!
 //! Writes invented books and their bank statement, with the truth, to try the engine on:
 //! `cargo run --release -p tieout-match --example generate -- <folder> <lines> <seed> [equal]`.
 //!
@@ -121,8 +123,8 @@ const BANKS: [Bank; 4] = [
 ];
 
 const SYLLABLES: [&str; 24] = [
-    "bra", "kel", "mon", "tor", "via", "sen", "dal", "pur", "lin", "gos", "ven", "tra", "mar",
-    "hol", "fen", "ric", "bau", "nor", "tec", "ver", "zim", "ost", "cam", "lug",
+    "bra", "kel", "mon", "tor", "via", "sen", "dal", "pur", "lin", "gos", "ven", "tra", "mar", "hol", "fen", "ric",
+    "bau", "nor", "tec", "ver", "zim", "ost", "cam", "lug",
 ];
 const FORMS: [&str; 5] = ["GmbH", "SARL", "SL", "Ltd", ""];
 
@@ -204,11 +206,7 @@ impl Books {
         }
         let end = self.end();
         self.statement.retain(|line| line.date <= end);
-        let seen: std::collections::BTreeSet<usize> = self
-            .statement
-            .iter()
-            .filter_map(|line| line.group)
-            .collect();
+        let seen: std::collections::BTreeSet<usize> = self.statement.iter().filter_map(|line| line.group).collect();
         for entry in &mut self.ledger {
             if entry.group.is_some_and(|group| !seen.contains(&group)) {
                 entry.group = None;
@@ -219,12 +217,10 @@ impl Books {
                 };
             }
         }
-        self.ledger.sort_by(|a, b| {
-            (a.date, a.amount, &a.description).cmp(&(b.date, b.amount, &b.description))
-        });
-        self.statement.sort_by(|a, b| {
-            (a.date, a.amount, &a.description).cmp(&(b.date, b.amount, &b.description))
-        });
+        self.ledger
+            .sort_by(|a, b| (a.date, a.amount, &a.description).cmp(&(b.date, b.amount, &b.description)));
+        self.statement
+            .sort_by(|a, b| (a.date, a.amount, &a.description).cmp(&(b.date, b.amount, &b.description)));
     }
 
     fn end(&self) -> Date {
@@ -322,8 +318,7 @@ impl Books {
     }
 
     fn receipt(&mut self) {
-        let (date, amount, name, number) =
-            (self.day(), self.money(), self.contact(), self.number());
+        let (date, amount, name, number) = (self.day(), self.money(), self.contact(), self.number());
         let wrong = self.dice.roll(300);
         let booked = match wrong {
             0 => -amount,
@@ -351,15 +346,8 @@ impl Books {
     }
 
     fn payment(&mut self) {
-        let (date, amount, name, number) =
-            (self.day(), -self.money(), self.contact(), self.number());
-        self.entry(
-            date,
-            amount,
-            format!("{} {number}", self.bank.bill),
-            &name,
-            &number,
-        );
+        let (date, amount, name, number) = (self.day(), -self.money(), self.contact(), self.number());
+        self.entry(date, amount, format!("{} {number}", self.bank.bill), &name, &number);
         let text = self.bank_text(self.bank.payment, &name, &number);
         let lag = self.lag();
         self.line(plus(date, lag), amount, text, "117");
@@ -402,13 +390,7 @@ impl Books {
         for _ in 0..2 + self.dice.roll(4) {
             let (amount, number) = (self.money(), self.number());
             let day = plus(date, -self.dice.between(0, 2));
-            self.entry(
-                day,
-                amount,
-                format!("{} {number}", self.bank.invoice),
-                &name,
-                &number,
-            );
+            self.entry(day, amount, format!("{} {number}", self.bank.invoice), &name, &number);
             if self.dice.chance(60) {
                 let _ = write!(numbers, "{number} ");
             }
@@ -475,11 +457,7 @@ impl Books {
         let mut sum = 0;
         for _ in 0..3 + self.dice.roll(9) {
             let (amount, name) = (self.money().min(300_000), self.contact());
-            let slip = if shown {
-                format!(" slip {slip}")
-            } else {
-                String::new()
-            };
+            let slip = if shown { format!(" slip {slip}") } else { String::new() };
             self.entry(date, amount, format!("Takings {name}{slip}"), &name, "");
             sum += amount;
         }
@@ -517,27 +495,14 @@ impl Books {
         let name = self.contact();
         self.entry(date, amount, format!("Cash {name}"), &name, "");
         let lag = self.dice.between(0, 5);
-        self.line(
-            plus(date, lag),
-            amount,
-            self.bank.receipt[2].to_owned(),
-            "082",
-        );
+        self.line(plus(date, lag), amount, self.bank.receipt[2].to_owned(), "082");
         self.groups += 1;
     }
 
     fn write(&self, folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
         std::fs::create_dir_all(folder)?;
         let mut truth = csv::Writer::from_path(folder.join("truth.csv"))?;
-        truth.write_record([
-            "group_id",
-            "side",
-            "line_id",
-            "relation",
-            "subtype",
-            "exception",
-            "eq",
-        ])?;
+        truth.write_record(["group_id", "side", "line_id", "relation", "subtype", "exception", "eq"])?;
         let mut sizes = vec![[0_usize; 2]; self.groups + 1];
         for (side, items) in [&self.ledger, &self.statement].into_iter().enumerate() {
             for group in items.iter().filter_map(|item| item.group) {
@@ -600,26 +565,13 @@ fn write_side(
         let id = format!("{}{index}", side[..1].to_uppercase());
         let date = item.date.to_string();
         let sign = if item.amount < 0 { "-" } else { "" };
-        let amount = format!(
-            "{sign}{}.{:02}",
-            item.amount.abs() / 100,
-            item.amount.abs() % 100
-        );
+        let amount = format!("{sign}{}.{:02}", item.amount.abs() / 100, item.amount.abs() % 100);
         let last: [&str; 3] = if side == "ledger" {
             [&item.name, &item.reference, &item.check]
         } else {
             [&date, &item.reference, item.kind]
         };
-        file.write_record([
-            &id,
-            &date,
-            &amount,
-            "EUR",
-            &item.description,
-            last[0],
-            last[1],
-            last[2],
-        ])?;
+        file.write_record([&id, &date, &amount, "EUR", &item.description, last[0], last[1], last[2]])?;
         let relation = match item.group.map(|group| sizes[group]) {
             None => "none",
             Some([1, 1]) => "1:1",
@@ -627,10 +579,7 @@ fn write_side(
             Some([_, 1]) => "n:1",
             Some(_) => "n:m",
         };
-        let group = item
-            .group
-            .map(|group| format!("G{group}"))
-            .unwrap_or_default();
+        let group = item.group.map(|group| format!("G{group}")).unwrap_or_default();
         let alike = format!(
             "{side}|{date}|{amount}|{}|{}|{}",
             item.description, item.name, item.reference

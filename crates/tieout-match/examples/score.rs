@@ -16,12 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut input = Input::default();
     read(&Path::new(&folder).join("statement.csv"), &mut input.lines)?;
     read(&Path::new(&folder).join("ledger.csv"), &mut input.entries)?;
-    let days = |items: &Items| {
-        items
-            .indexes()
-            .map(|index| items.date(index))
-            .collect::<Vec<Date>>()
-    };
+    let days = |items: &Items| items.indexes().map(|index| items.date(index)).collect::<Vec<Date>>();
     let lines = days(&input.lines);
     let as_of = lines.iter().max().copied().ok_or("no lines")?;
     let mut settings = Settings::new(as_of);

@@ -54,11 +54,7 @@ impl Amounts {
 
     /// Entries of one amount by day, and where they begin in the order.
     pub(crate) fn equal(&self, account: u16, amount: i64) -> (u32, &[Position]) {
-        let (from, to) = self
-            .runs
-            .get(&(account, amount))
-            .copied()
-            .unwrap_or_default();
+        let (from, to) = self.runs.get(&(account, amount)).copied().unwrap_or_default();
         (from, part(&self.order, from, to))
     }
 

@@ -56,9 +56,7 @@ pub(crate) fn to_ppm(probability: f64) -> u32 {
     };
     // Adding 2^52 leaves the rounded integer in the low bits of the mantissa.
     let bits = (scaled + 4_503_599_627_370_496.0).to_bits();
-    u32::try_from(bits & ((1 << 52) - 1))
-        .unwrap_or(PPM)
-        .min(PPM)
+    u32::try_from(bits & ((1 << 52) - 1)).unwrap_or(PPM).min(PPM)
 }
 
 /// `n · part / whole` without overflow, rounded down.
@@ -82,15 +80,10 @@ pub(crate) fn day_number(date: Date) -> i32 {
 /// Month and day of the month.
 pub(crate) fn month_and_day(day_number: i32) -> (i32, i32) {
     let day_of_cycle = (day_number + 719_468).rem_euclid(146_097);
-    let year_of_cycle =
-        (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
-    let day_of_year =
-        day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let year_of_cycle = (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
     let month = (5 * day_of_year + 2) / 153;
-    (
-        (month + 2) % 12 + 1,
-        day_of_year - (153 * month + 2) / 5 + 1,
-    )
+    ((month + 2) % 12 + 1, day_of_year - (153 * month + 2) / 5 + 1)
 }
 
 /// Working days since 1970-01-05, a Monday; Saturday and Sunday count as the Friday before.
@@ -133,14 +126,8 @@ mod tests {
     #[test]
     fn days_are_counted_over_leap_years() {
         assert_eq!(day_number(date(1970, 1, 1)), 0);
-        assert_eq!(
-            day_number(date(2000, 3, 1)) - day_number(date(2000, 2, 28)),
-            2
-        );
-        assert_eq!(
-            day_number(date(1900, 3, 1)) - day_number(date(1900, 2, 28)),
-            1
-        );
+        assert_eq!(day_number(date(2000, 3, 1)) - day_number(date(2000, 2, 28)), 2);
+        assert_eq!(day_number(date(1900, 3, 1)) - day_number(date(1900, 2, 28)), 1);
         assert_eq!(day_number(date(2024, 1, 1)), 19_723);
         assert!(day_number(Date::MIN) < day_number(Date::MAX));
     }

@@ -53,11 +53,7 @@ impl Books {
         entries.count_tokens(&vocabulary);
         let contacts = Contacts::new(&entries);
         let currency = currencies(&vocabulary, &lines, &entries, &contacts);
-        let foreign = |roll: &Roll| {
-            roll.positions()
-                .map(|item| roll.has_word(item, &currency))
-                .collect()
-        };
+        let foreign = |roll: &Roll| roll.positions().map(|item| roll.has_word(item, &currency)).collect();
         let mut books = Self {
             links: Links::new(&vocabulary, &lines, &entries),
             amounts: Amounts::new(&entries),
@@ -65,12 +61,7 @@ impl Books {
             foreign_lines: foreign(&lines),
             foreign_entries: foreign(&entries),
             rarities: (0..vocabulary.len())
-                .map(|token| {
-                    log2_ratio(
-                        u64::from(entries.len()),
-                        u64::from(entries.frequency(token)),
-                    )
-                })
+                .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
             payees: Vec::new(),
             templates: Vec::new(),
@@ -110,12 +101,7 @@ impl Books {
             .positions()
             .map(|line| sum(&mut lines.words.row(line).iter().copied().filter(may_name)));
         let templates = lines.positions().map(|line| {
-            let own = sum(&mut lines
-                .words
-                .row(line)
-                .iter()
-                .copied()
-                .filter(|word| !may_name(word)));
+            let own = sum(&mut lines.words.row(line).iter().copied().filter(|word| !may_name(word)));
             fnv(own, &at(&hashes, at(&lines.kinds, line)).to_le_bytes())
         });
         let line_kinds = lines.positions().map(|line| {
@@ -140,12 +126,10 @@ impl Books {
                 fnv(hash, b"#")
             }
         });
-        let chances = entries.positions().map(|entry| {
-            self.amounts
-                .chance(at(&entries.accounts, entry), entries.amount(entry))
-        });
-        (self.payees, self.templates, self.line_kinds) =
-            (payees.collect(), templates.collect(), line_kinds.collect());
+        let chances = entries
+            .positions()
+            .map(|entry| self.amounts.chance(at(&entries.accounts, entry), entries.amount(entry)));
+        (self.payees, self.templates, self.line_kinds) = (payees.collect(), templates.collect(), line_kinds.collect());
         (self.contact_hashes, self.businesses, self.chances) =
             (contacts.collect(), businesses.collect(), chances.collect());
     }
@@ -173,10 +157,7 @@ impl Books {
         }
         let run = self
             .amounts
-            .equal(
-                at(&self.entries.accounts, entry),
-                self.entries.amount(entry),
-            )
+            .equal(at(&self.entries.accounts, entry), self.entries.amount(entry))
             .1;
         let place = run.partition_point(|other| *other < entry);
         run.iter()
@@ -203,17 +184,11 @@ impl Books {
 }
 
 /// Per token: it names a foreign currency, or stands with one more often than not.
-fn currencies(
-    vocabulary: &Vocabulary,
-    lines: &Roll,
-    entries: &Roll,
-    contacts: &Contacts,
-) -> Vec<bool> {
+fn currencies(vocabulary: &Vocabulary, lines: &Roll, entries: &Roll, contacts: &Contacts) -> Vec<bool> {
     let mut names: Vec<bool> = (0..vocabulary.len())
         .map(|token| {
             let text = vocabulary.text(token);
-            let rare = lines.frequency(token) <= lines.len() / 4
-                && entries.frequency(token) <= entries.len() / 4;
+            let rare = lines.frequency(token) <= lines.len() / 4 && entries.frequency(token) <= entries.len() / 4;
             let is_name = at(&contacts.name_frequency, token) > 0;
             text.len() == 3 && rare && !is_name && Currency::try_new(text).is_ok()
         })

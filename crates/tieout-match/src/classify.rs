@@ -101,11 +101,7 @@ impl<'a> Classifier<'a> {
         all
     }
 
-    fn class_of_line(
-        &self,
-        line: Position,
-        senses: &BTreeMap<TokenId, Sense>,
-    ) -> Option<ExceptionClass> {
+    fn class_of_line(&self, line: Position, senses: &BTreeMap<TokenId, Sense>) -> Option<ExceptionClass> {
         let lines = &self.books.lines;
         if lines.amount(line) == 0 || lines.day(line) > day_number(self.settings.as_of) {
             return None;
@@ -144,32 +140,25 @@ impl<'a> Classifier<'a> {
         }
         let day = entries.day(entry);
         if day > day_number(self.settings.as_of)
-            || self
-                .settings
-                .window_start
-                .is_some_and(|start| day < day_number(start))
+            || self.settings.window_start.is_some_and(|start| day < day_number(start))
         {
             return None;
         }
         if self.is_second_entry(entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
-        Some(
-            if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
-                ExceptionClass::OutstandingCheck
-            } else if entries.amount(entry) > 0 {
-                ExceptionClass::DepositInTransit
-            } else {
-                ExceptionClass::PaymentInTransit
-            },
-        )
+        Some(if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
+            ExceptionClass::OutstandingCheck
+        } else if entries.amount(entry) > 0 {
+            ExceptionClass::DepositInTransit
+        } else {
+            ExceptionClass::PaymentInTransit
+        })
     }
 
     /// The group of an item, unless it is a mere possibility.
     fn probable(&self, group: Option<u32>) -> Option<&Found> {
-        let group = usize::try_from(group?)
-            .ok()
-            .and_then(|group| self.found.get(group))?;
+        let group = usize::try_from(group?).ok().and_then(|group| self.found.get(group))?;
         (group.ppm >= PROBABLE_PPM).then_some(group)
     }
 
@@ -182,8 +171,7 @@ impl<'a> Classifier<'a> {
                 Relation::Sign => Some(ExceptionClass::SignError),
                 _ => {
                     let line = group.lines.first().copied()?;
-                    (*fit == DateFit::Mistyped || self.is_far(line, entry))
-                        .then_some(ExceptionClass::WrongDate)
+                    (*fit == DateFit::Mistyped || self.is_far(line, entry)).then_some(ExceptionClass::WrongDate)
                 }
             },
             Origin::Bundle(kept) => self.mistyped_of(kept, entry),
@@ -193,19 +181,14 @@ impl<'a> Classifier<'a> {
 
     /// What is wrong with the entry that a group takes for mistyped.
     fn mistyped_of(&self, kept: &Kept, entry: Position) -> Option<ExceptionClass> {
-        let (_, difference) = kept
-            .bundle
-            .residual
-            .filter(|_| kept.bundle.mistyped == Some(entry))?;
+        let (_, difference) = kept.bundle.residual.filter(|_| kept.bundle.mistyped == Some(entry))?;
         let amount = self.books.entries.amount(entry);
         let meant = amount.checked_add(difference)?;
-        Some(
-            match relation(meant, amount, Currencies::One, self.settings) {
-                Some(Relation::Moved) => ExceptionClass::AmountSlip,
-                Some(Relation::Sign) => ExceptionClass::SignError,
-                _ => ExceptionClass::AmountTransposed,
-            },
-        )
+        Some(match relation(meant, amount, Currencies::One, self.settings) {
+            Some(Relation::Moved) => ExceptionClass::AmountSlip,
+            Some(Relation::Sign) => ExceptionClass::SignError,
+            _ => ExceptionClass::AmountTransposed,
+        })
     }
 
     /// The days between are weeks, and more than nearly all such entries take.
@@ -222,13 +205,9 @@ impl<'a> Classifier<'a> {
         const DAYS: i32 = 60;
         let lines = &self.books.lines;
         let opposite = lines.amount(line).checked_neg();
-        let original = lines
-            .positions()
-            .take_while(|other| *other < line)
-            .any(|other| {
-                opposite == Some(lines.amount(other))
-                    && lines.day(line).saturating_sub(lines.day(other)) <= DAYS
-            });
+        let original = lines.positions().take_while(|other| *other < line).any(|other| {
+            opposite == Some(lines.amount(other)) && lines.day(line).saturating_sub(lines.day(other)) <= DAYS
+        });
         !original && self.lexicon.has(lines, line, Sense::Fee)
     }
 
@@ -236,10 +215,11 @@ impl<'a> Classifier<'a> {
     fn is_second_line(&self, line: Position) -> bool {
         const DAYS: i32 = 5;
         let lines = &self.books.lines;
-        let has_number =
-            lines.numbers.row(line).iter().any(|number| {
-                self.books.content(*number) >= 1_300 && lines.frequency(*number) <= 2
-            });
+        let has_number = lines
+            .numbers
+            .row(line)
+            .iter()
+            .any(|number| self.books.content(*number) >= 1_300 && lines.frequency(*number) <= 2);
         let near = |other: Position| {
             other != line
                 && lines.day(line).abs_diff(lines.day(other)) <= DAYS.unsigned_abs()
@@ -296,10 +276,7 @@ impl<'a> Classifier<'a> {
         let lines = &self.books.lines;
         let mut lines_of: BTreeMap<TokenId, (u32, u32)> = BTreeMap::new();
         let mut senses_of: BTreeMap<(TokenId, Sense), u32> = BTreeMap::new();
-        for line in lines
-            .positions()
-            .filter(|line| at(&lines.kinds, *line) != 0)
-        {
+        for line in lines.positions().filter(|line| at(&lines.kinds, *line) != 0) {
             let kind = at(&lines.kinds, line);
             let counts = lines_of.entry(kind).or_default();
             counts.0 += 1;
@@ -362,12 +339,8 @@ fn action(class: ExceptionClass, side: Side) -> Action {
     match class {
         Class::OutstandingCheck | Class::DepositInTransit | Class::PaymentInTransit => Action::Wait,
         Class::DuplicateEntry => Action::RemoveDuplicate,
-        Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => {
-            Action::Correct
-        }
-        Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => {
-            Action::Record
-        }
+        Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => Action::Correct,
+        Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => Action::Record,
         Class::DuplicateLine => Action::Investigate,
         Class::ProcessorFee | Class::FxDifference => Action::BookDifference,
         Class::ShortPayment if side == Side::Line => Action::BookDifference,

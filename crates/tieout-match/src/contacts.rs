@@ -59,17 +59,8 @@ impl Contacts {
         at(&self.of_entry, entry)
     }
 
-    fn assign(
-        &mut self,
-        entries: &Roll,
-        sets: &[&[TokenId]],
-        by_word: &HashMap<TokenId, Vec<ContactId>>,
-    ) {
-        let ids: HashMap<&[TokenId], ContactId> = sets
-            .iter()
-            .zip(1..)
-            .map(|(words, id)| (*words, id))
-            .collect();
+    fn assign(&mut self, entries: &Roll, sets: &[&[TokenId]], by_word: &HashMap<TokenId, Vec<ContactId>>) {
+        let ids: HashMap<&[TokenId], ContactId> = sets.iter().zip(1..).map(|(words, id)| (*words, id)).collect();
         for entry in entries.positions() {
             let written = entries.names.row(entry);
             let contact = if written.is_empty() {
@@ -111,11 +102,7 @@ fn name_sets(entries: &Roll) -> Vec<&[TokenId]> {
 }
 
 /// The contact with the longest name all of whose words are in the text.
-fn contained(
-    text: &[TokenId],
-    sets: &[&[TokenId]],
-    by_word: &HashMap<TokenId, Vec<ContactId>>,
-) -> ContactId {
+fn contained(text: &[TokenId], sets: &[&[TokenId]], by_word: &HashMap<TokenId, Vec<ContactId>>) -> ContactId {
     /// A word of more contacts than this says nothing by itself.
     const MOST: usize = 400;
     let mut best = (0_usize, 0);
@@ -126,10 +113,7 @@ fn contained(
             .filter(|all| all.len() <= MOST)
             .unwrap_or_default()
         {
-            let Some(words) = usize::try_from(*contact - 1)
-                .ok()
-                .and_then(|index| sets.get(index))
-            else {
+            let Some(words) = usize::try_from(*contact - 1).ok().and_then(|index| sets.get(index)) else {
                 continue;
             };
             if words.len() > best.0 && words.iter().all(|word| text.binary_search(word).is_ok()) {

@@ -37,12 +37,7 @@ pub fn train(input: &Input, prior: &Prior) -> Model {
 }
 
 /// Matches both sides: groups with confidence, tier and proof, and what remains.
-pub fn run(
-    input: &Input,
-    model: &Model,
-    settings: &Settings,
-    progress: &mut dyn FnMut(Progress),
-) -> Outcome {
+pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
     progress(Progress {
         step: "indexing",
         done: 0,
@@ -122,9 +117,7 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
     for line in judge.books.lines.positions() {
         let pair = settled.assignment.of_line(line);
         let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, &mut facing));
-        let is_automatic = group
-            .as_ref()
-            .is_some_and(|group| group.tier == Tier::Automatic);
+        let is_automatic = group.as_ref().is_some_and(|group| group.tier == Tier::Automatic);
         if let (true, Some(pair)) = (is_automatic, pair) {
             set(&mut automatic, settled.pairs.of(pair).1, true);
         } else {
@@ -134,13 +127,8 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
     }
     for (line, own) in open {
         let class = |pair: PairId| at(&settled.classes.entries, settled.pairs.of(pair).1);
-        for pair in settled
-            .pairs
-            .of_line(line)
-            .filter(|pair| Some(*pair) != own)
-        {
-            let taken = at(&automatic, settled.pairs.of(pair).1)
-                || own.is_some_and(|own| class(own) == class(pair));
+        for pair in settled.pairs.of_line(line).filter(|pair| Some(*pair) != own) {
+            let taken = at(&automatic, settled.pairs.of(pair).1) || own.is_some_and(|own| class(own) == class(pair));
             let other = if taken {
                 None
             } else {
@@ -167,11 +155,7 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     }
     let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
     let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
-    of_lines
-        .iter()
-        .chain(&of_entries)
-        .map(Found::of_offset)
-        .collect()
+    of_lines.iter().chain(&of_entries).map(Found::of_offset).collect()
 }
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the

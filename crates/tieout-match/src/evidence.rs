@@ -150,8 +150,7 @@ impl<'a> Judge<'a> {
                 let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
                 let cut = if *quality < 1000 { 150 } else { 50 };
                 facing.numbers.push((*token, bits - cut));
-                facing.owned |=
-                    *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
+                facing.owned |= *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
             }
         }
         for list in [&mut facing.words, &mut facing.numbers] {
@@ -178,8 +177,7 @@ impl<'a> Judge<'a> {
         let relation = relation(line_amount, amount, currencies, self.settings)?;
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
-            prior: facing.rate + at(&self.entry_rates, entry)
-                - log2(u64::from(self.books.amounts.of_account(account))),
+            prior: facing.rate + at(&self.entry_rates, entry) - log2(u64::from(self.books.amounts.of_account(account))),
             amount: self.amount(facing.line, entry, relation),
             date,
             reference: self.reference(facing, entry),
@@ -194,10 +192,7 @@ impl<'a> Judge<'a> {
         if relation != Relation::Equal && weights.texts() < SUPPORT {
             weights.unsupported = UNSUPPORTED;
         }
-        weights.recurrence = self
-            .recurrence(facing, entry)
-            .saturating_sub(weights.total())
-            .min(0);
+        weights.recurrence = self.recurrence(facing, entry).saturating_sub(weights.total()).min(0);
         Some(weights)
     }
 
@@ -222,19 +217,14 @@ impl<'a> Judge<'a> {
             return Bits::MAX;
         }
         // An entry that lies ahead waits for its own line; one that lies back should have had it.
-        let waiting = if days < 0 {
-            0
-        } else {
-            self.model.matched_odds()
-        };
+        let waiting = if days < 0 { 0 } else { self.model.matched_odds() };
         FORGOTTEN + waiting + log2_ratio(u64::from(tail), 1000)
     }
 
     /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
     pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let working_days =
-            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
         self.lags.of(entries.distribution(entry), working_days).1
     }
 
@@ -262,10 +252,7 @@ impl<'a> Judge<'a> {
         let forms = [month * 100 + day, day * 100 + month];
         self.books.lines.numbers.row(line).iter().any(|number| {
             let text = self.books.vocabulary.text(*number);
-            text.len() <= 4
-                && text
-                    .parse::<i32>()
-                    .is_ok_and(|number| forms.contains(&number))
+            text.len() <= 4 && text.parse::<i32>().is_ok_and(|number| forms.contains(&number))
         })
     }
 
@@ -278,25 +265,14 @@ impl<'a> Judge<'a> {
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
-                let forms = if relation == Relation::Swapped {
-                    log2(4)
-                } else {
-                    0
-                };
+                let forms = if relation == Relation::Swapped { log2(4) } else { 0 };
                 expected + log2(all) - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
                 let line_amount = books.lines.amount(line);
                 let reach = i64::try_from(line_amount.abs_diff(amount)).unwrap_or(i64::MAX);
-                let (low, high) = (
-                    line_amount.saturating_sub(reach),
-                    line_amount.saturating_add(reach),
-                );
-                expected
-                    + log2_ratio(
-                        all,
-                        u64::from(count(books.amounts.between(account, low, high).len())),
-                    )
+                let (low, high) = (line_amount.saturating_sub(reach), line_amount.saturating_add(reach));
+                expected + log2_ratio(all, u64::from(count(books.amounts.between(account, low, high).len())))
             }
         }
     }
@@ -304,8 +280,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(line).saturating_sub(entries.day(entry));
-        let working_days =
-            at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
         let lags = |days| self.lags.of(entries.distribution(entry), days).0;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags(working_days));
@@ -351,11 +326,7 @@ impl<'a> Judge<'a> {
         let (best, rest) = strongest(self.shared_names(facing, entry));
         let size = at(&books.contacts.sizes, books.contacts.of(entry)).max(1);
         let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;
-        let shown = if best > 0 {
-            (best + rest / 2).min(whole) - 50
-        } else {
-            0
-        };
+        let shown = if best > 0 { (best + rest / 2).min(whole) - 50 } else { 0 };
         let others = self.others(facing, entry);
         let missing = match (best > 0, others) {
             (_, 0) => 0,
@@ -363,11 +334,7 @@ impl<'a> Judge<'a> {
             (false, _) => -350,
         };
         let (other_word, _) = strongest(common(&facing.words, books.entries.words.row(entry)));
-        let other_word = if best > 0 {
-            0
-        } else {
-            (other_word / 3).min(200)
-        };
+        let other_word = if best > 0 { 0 } else { (other_word / 3).min(200) };
         (shown + missing + other_word + self.initials(facing, entry)).max(self.alias(facing, entry))
     }
 
@@ -381,16 +348,8 @@ impl<'a> Judge<'a> {
         let of_name = names
             .iter()
             .fold(at(&self.books.entries.initials, entry), |mask, word| {
-                let letter = self
-                    .books
-                    .vocabulary
-                    .text(*word)
-                    .bytes()
-                    .next()
-                    .unwrap_or(b'A');
-                mask | 1_u32
-                    .checked_shl(u32::from(letter.saturating_sub(b'A')))
-                    .unwrap_or(0)
+                let letter = self.books.vocabulary.text(*word).bytes().next().unwrap_or(b'A');
+                mask | 1_u32.checked_shl(u32::from(letter.saturating_sub(b'A'))).unwrap_or(0)
             });
         let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
         let other = i32::try_from((of_line & !of_name).count_ones()).unwrap_or(0);
@@ -406,9 +365,9 @@ impl<'a> Judge<'a> {
         for to in &facing.telling_ends {
             let meanings = facing.telling.get(from..*to).unwrap_or_default();
             from = *to;
-            let covered = meanings.iter().any(|token| {
-                names.binary_search(token).is_ok() || words.binary_search(token).is_ok()
-            });
+            let covered = meanings
+                .iter()
+                .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
             others += Bits::from(!covered);
         }
         others
@@ -429,10 +388,7 @@ impl<'a> Judge<'a> {
     }
 
     fn kind(&self, facing: &Facing, entry: Position) -> Bits {
-        let (together, business, kind, total) = self
-            .model
-            .kinds
-            .of(at(&self.books.businesses, entry), facing.kind);
+        let (together, business, kind, total) = self.model.kinds.of(at(&self.books.businesses, entry), facing.kind);
         if total < 30 || kind == 0 {
             return 0;
         }
@@ -443,19 +399,12 @@ impl<'a> Judge<'a> {
             u64::from(kind),
             u64::from(total),
         );
-        log2_ratio(
-            (together * total + 4 * kind) * 16,
-            (business + 4) * kind * 16,
-        )
-        .clamp(-400, 250)
+        log2_ratio((together * total + 4 * kind) * 16, (business + 4) * kind * 16).clamp(-400, 250)
     }
 }
 
 /// Tokens in both lists, which are sorted.
-fn common<'a>(
-    weighed: &'a [(TokenId, Bits)],
-    tokens: &'a [TokenId],
-) -> impl Iterator<Item = (TokenId, Bits)> + 'a {
+fn common<'a>(weighed: &'a [(TokenId, Bits)], tokens: &'a [TokenId]) -> impl Iterator<Item = (TokenId, Bits)> + 'a {
     let mut rest = weighed;
     tokens.iter().filter_map(move |token| {
         while let Some(((first, bits), tail)) = rest.split_first() {

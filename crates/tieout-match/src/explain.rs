@@ -66,10 +66,7 @@ pub(crate) fn pair(
         "such a payment comes again and again, and the days do not fit".into(),
         weights.recurrence,
     );
-    more(
-        "no text supports amounts that differ".into(),
-        weights.unsupported,
-    );
+    more("no text supports amounts that differ".into(), weights.unsupported);
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }
@@ -88,27 +85,16 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
         "other combinations that were tried"
     };
     let of = |weight: i32, good: &str, bad: &str| {
-        if weight > 0 {
-            good.to_owned()
-        } else {
-            bad.to_owned()
-        }
+        if weight > 0 { good.to_owned() } else { bad.to_owned() }
     };
     let mut evidence: Vec<Evidence> = [
         (
             weights.prior,
-            of(
-                weights.prior,
-                "a usual kind of group",
-                "an unusual kind of group",
-            ),
+            of(weights.prior, "a usual kind of group", "an unusual kind of group"),
         ),
         (weights.sum, sum.into()),
         (weights.tries, searched.into()),
-        (
-            weights.reference,
-            "numbers of the entries in the bank's text".into(),
-        ),
+        (weights.reference, "numbers of the entries in the bank's text".into()),
         (
             weights.name,
             of(
@@ -117,10 +103,7 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
                 "the bank's text names someone else",
             ),
         ),
-        (
-            weights.date,
-            of(weights.date, "the days fit", "the days are unusual"),
-        ),
+        (weights.date, of(weights.date, "the days fit", "the days are unusual")),
         (
             weights.coherence,
             of(
@@ -149,11 +132,7 @@ pub(crate) fn offset(score: i32) -> Vec<Evidence> {
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {
     let books = judge.books;
     let account = at(&books.entries.accounts, entry);
-    let equal = books
-        .amounts
-        .equal(account, books.entries.amount(entry))
-        .1
-        .len();
+    let equal = books.amounts.equal(account, books.entries.amount(entry)).1.len();
     match weights.relation {
         Relation::Equal if equal <= 1 => "equal amounts; no other entry has this amount".into(),
         Relation::Equal => format!("equal amounts; {equal} entries have this amount"),
@@ -168,10 +147,7 @@ fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {
 
 fn date(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) -> String {
     let books = judge.books;
-    let days = books
-        .lines
-        .day(facing.line)
-        .saturating_sub(books.entries.day(entry));
+    let days = books.lines.day(facing.line).saturating_sub(books.entries.day(entry));
     let suffix = if weights.date_error {
         "; fits if the year was mistyped"
     } else {
@@ -182,10 +158,7 @@ fn date(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) 
         1 => format!("booked 1 day after the entry{suffix}"),
         -1 => format!("booked 1 day before the entry{suffix}"),
         days if days > 0 => format!("booked {days} days after the entry{suffix}"),
-        days => format!(
-            "booked {} days before the entry{suffix}",
-            days.unsigned_abs()
-        ),
+        days => format!("booked {} days before the entry{suffix}", days.unsigned_abs()),
     }
 }
 

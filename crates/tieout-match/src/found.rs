@@ -50,12 +50,7 @@ pub(crate) enum DateFit {
 
 impl Found {
     /// A pair, unless it is too unlikely to be shown or too likely to have been overlooked by the filter.
-    pub(crate) fn of_pair(
-        judge: &Judge<'_>,
-        settled: &Settled,
-        pair: PairId,
-        facing: &mut Facing,
-    ) -> Option<Self> {
+    pub(crate) fn of_pair(judge: &Judge<'_>, settled: &Settled, pair: PairId, facing: &mut Facing) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
         let ppm = calibrated(settled.confidence(pair));
         if ppm < judge.settings.suggested_ppm {
@@ -91,11 +86,7 @@ impl Found {
             } else {
                 ppm
             },
-            tier: if unsure {
-                Tier::Suggested
-            } else {
-                tier(ppm, settings)
-            },
+            tier: if unsure { Tier::Suggested } else { tier(ppm, settings) },
             score: kept.bundle.weights.total(),
             runner_up: kept.runner_up,
             origin: Origin::Bundle(Box::new(kept)),
@@ -127,8 +118,7 @@ impl Found {
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
         let (kind, evidence, found_by) = match &self.origin {
             Origin::Pair(relation, _) => {
-                let evidence =
-                    explain::pair(judge, facing, self.lines.first(), self.entries.first());
+                let evidence = explain::pair(judge, facing, self.lines.first(), self.entries.first());
                 (relation.residual(), evidence, Reason::Assignment)
             }
             Origin::Bundle(kept) => {
@@ -160,10 +150,7 @@ impl Found {
 }
 
 fn total(roll: &Roll, items: &[Position]) -> i128 {
-    items
-        .iter()
-        .map(|item| i128::from(roll.amount(*item)))
-        .sum()
+    items.iter().map(|item| i128::from(roll.amount(*item))).sum()
 }
 
 fn tier(ppm: u32, settings: &Settings) -> Tier {

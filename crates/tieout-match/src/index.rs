@@ -99,22 +99,15 @@ impl<'a> Index<'a> {
 
     fn equal(&self, line: Position, found: &mut Vec<Position>) {
         let lines = &self.books.lines;
-        let (run, members) = self
-            .books
-            .amounts
-            .equal(at(&lines.accounts, line), lines.amount(line));
+        let (run, members) = self.books.amounts.equal(at(&lines.accounts, line), lines.amount(line));
         if members.len() <= limits::SHORT_RUN {
             found.extend_from_slice(members);
             return;
         }
         for token in lines.words.row(line).iter().chain(lines.numbers.row(line)) {
             for (meaning, _) in self.books.links.of(*token) {
-                let from = self
-                    .runs
-                    .partition_point(|key| (key.0, key.1) < (run, *meaning));
-                let to = self
-                    .runs
-                    .partition_point(|key| (key.0, key.1) <= (run, *meaning));
+                let from = self.runs.partition_point(|key| (key.0, key.1) < (run, *meaning));
+                let to = self.runs.partition_point(|key| (key.0, key.1) <= (run, *meaning));
                 let hits = part(&self.runs, count(from), count(to));
                 let near = self.around(line, hits, |(_, _, entry)| *entry, limits::NEAR_BY_TOKEN);
                 found.extend(near.iter().map(|(_, _, entry)| *entry));
@@ -137,26 +130,16 @@ impl<'a> Index<'a> {
         let place = usize::try_from(at(&self.places, line)).unwrap_or(0);
         let start = first + place % near;
         let ring = members.get(first..last).unwrap_or_default();
-        found.extend(
-            ring.iter()
-                .cycle()
-                .skip(start - first)
-                .take(limits::NEAR_BY_DATE),
-        );
+        found.extend(ring.iter().cycle().skip(start - first).take(limits::NEAR_BY_DATE));
     }
 
     /// For a line without any other candidate: entries of nearly its amount, as an exchange rate leaves them.
     fn nearly_equal(&self, line: Position, found: &mut Vec<Position>) {
         let lines = &self.books.lines;
         let (amount, day) = (lines.amount(line), lines.day(line));
-        let reach = i64::try_from(amount.unsigned_abs() / NEARLY)
-            .unwrap_or(i64::MAX)
-            .max(1);
+        let reach = i64::try_from(amount.unsigned_abs() / NEARLY).unwrap_or(i64::MAX).max(1);
         let (low, high) = (amount.saturating_sub(reach), amount.saturating_add(reach));
-        let near = self
-            .books
-            .amounts
-            .between(at(&lines.accounts, line), low, high);
+        let near = self.books.amounts.between(at(&lines.accounts, line), low, high);
         let days = day - NEARLY_DAYS.0..=day + NEARLY_DAYS.1;
         let in_time = near
             .iter()
@@ -186,8 +169,7 @@ impl<'a> Index<'a> {
             .iter()
             .flat_map(|word| books.links.of(*word))
             .filter(|(token, _)| {
-                books.contacts.is_distinctive(*token)
-                    || at(&books.contacts.name_frequency, *token) == 0
+                books.contacts.is_distinctive(*token) || at(&books.contacts.name_frequency, *token) == 0
             })
             .map(|(token, _)| (books.entries.frequency(*token), *token))
             .collect();
@@ -201,8 +183,7 @@ impl<'a> Index<'a> {
             .max(100);
         for (_, name) in names.into_iter().take(NAMES_FOLLOWED) {
             let entries = self.postings.row(name);
-            let from =
-                entries.partition_point(|entry| books.entries.day(*entry) < day - NAME_DAYS.0);
+            let from = entries.partition_point(|entry| books.entries.day(*entry) < day - NAME_DAYS.0);
             let near = entries
                 .iter()
                 .skip(from)
@@ -217,13 +198,7 @@ impl<'a> Index<'a> {
     }
 
     /// Up to `most` items around the line's day, from a list by day.
-    fn around<'i, T>(
-        &self,
-        line: Position,
-        items: &'i [T],
-        entry_of: impl Fn(&T) -> Position,
-        most: usize,
-    ) -> &'i [T] {
+    fn around<'i, T>(&self, line: Position, items: &'i [T], entry_of: impl Fn(&T) -> Position, most: usize) -> &'i [T] {
         if items.len() <= most {
             return items;
         }
@@ -238,20 +213,13 @@ impl<'a> Index<'a> {
 /// The amounts have one sign, and differ by no more than `per_mille` of the larger.
 fn resemble(a: i64, b: i64, per_mille: u32) -> bool {
     let larger = a.unsigned_abs().max(b.unsigned_abs());
-    (a < 0) == (b < 0)
-        && u128::from(a.abs_diff(b)) * 1000 <= u128::from(larger) * u128::from(per_mille)
+    (a < 0) == (b < 0) && u128::from(a.abs_diff(b)) * 1000 <= u128::from(larger) * u128::from(per_mille)
 }
 
 /// Of lines with the same account, amount and day: which one each is.
 fn places(books: &Books) -> Vec<u32> {
     let lines = &books.lines;
-    let key = |line: Position| {
-        (
-            at(&lines.accounts, line),
-            lines.amount(line),
-            lines.day(line),
-        )
-    };
+    let key = |line: Position| (at(&lines.accounts, line), lines.amount(line), lines.day(line));
     let mut order: Vec<Position> = lines.positions().collect();
     order.sort_by_key(|line| (key(*line), *line));
     let mut places = vec![0; order.len()];

@@ -113,6 +113,14 @@ impl Items {
         Ok(index)
     }
 
+    /// Turns the sign of an item that was added with the wrong one; nothing of it may be taken yet.
+    pub fn turn(&mut self, index: ItemIndex) {
+        let place = usize::try_from(index).unwrap_or(usize::MAX);
+        if let Some(amount) = self.amounts.get_mut(place) {
+            *amount = amount.saturating_neg();
+        }
+    }
+
     /// Marks a part of an item as taken by an earlier confirmed match; it is no longer a candidate.
     ///
     /// # Errors

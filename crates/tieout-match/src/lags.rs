@@ -3,13 +3,9 @@
 use crate::arith::{Bits, log2, log2_ratio};
 
 /// Upper ends of the buckets, in working days from entry to line; the last one is open.
-const ENDS: [i32; BUCKETS - 1] = [
-    -21, -11, -6, -4, -2, -1, 0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 65,
-];
+const ENDS: [i32; BUCKETS - 1] = [-21, -11, -6, -4, -2, -1, 0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 65];
 /// Days in each bucket; the open ones as wide as candidates reach.
-const WIDTHS: [u32; BUCKETS] = [
-    30, 10, 5, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 5, 10, 15, 20, 70,
-];
+const WIDTHS: [u32; BUCKETS] = [30, 10, 5, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 5, 10, 15, 20, 70];
 const BUCKETS: usize = 20;
 /// The bucket of no days at all.
 const SAME_DAY: usize = 6;
@@ -63,19 +59,13 @@ impl Lags {
         let all: u64 = self.weights.iter().copied().map(u64::from).sum();
         let mut seen = 0;
         let mut table = [(0, 0); BUCKETS];
-        for ((cell, weight), (place, width)) in
-            table.iter_mut().zip(self.weights).zip((0..).zip(WIDTHS))
-        {
+        for ((cell, weight), (place, width)) in table.iter_mut().zip(self.weights).zip((0..).zip(WIDTHS)) {
             let before = seen;
             seen += u64::from(weight);
             // Further out is earlier for entries after their line, and later for the others.
             let tail = if place < SAME_DAY { seen } else { all - before };
-            let likely =
-                log2_ratio(u64::from(weight), all) + log2(u64::from(span)) - log2(u64::from(width));
-            *cell = (
-                likely,
-                u32::try_from(tail * 1000 / all.max(1)).unwrap_or(1000),
-            );
+            let likely = log2_ratio(u64::from(weight), all) + log2(u64::from(span)) - log2(u64::from(width));
+            *cell = (likely, u32::try_from(tail * 1000 / all.max(1)).unwrap_or(1000));
         }
         table
     }
@@ -138,17 +128,13 @@ mod tests {
     #[test]
     fn what_was_seen_becomes_likely() {
         let mut lags = Lags::payments();
-        let weigh =
-            |lags: &Lags, days| LagTables::new(&[(); 4].map(|()| lags.clone()), 50).of(0, days);
+        let weigh = |lags: &Lags, days| LagTables::new(&[(); 4].map(|()| lags.clone()), 50).of(0, days);
         let before = weigh(&lags, 12);
         for _ in 0..100 {
             lags.learn(12);
         }
         let after = weigh(&lags, 12);
-        assert!(
-            after.0 > before.0 + 200 && after.1 > before.1,
-            "{before:?} {after:?}"
-        );
+        assert!(after.0 > before.0 + 200 && after.1 > before.1, "{before:?} {after:?}");
         assert!(weigh(&Lags::checks(), 8).0 > weigh(&Lags::payments(), 8).0);
         assert_eq!(weigh(&lags, -400).1, 0);
     }

@@ -173,10 +173,7 @@ impl Lexicon {
     }
 
     fn all<'a>(&'a self, roll: &'a Roll, item: Position) -> impl Iterator<Item = Sense> + 'a {
-        roll.words
-            .row(item)
-            .iter()
-            .filter_map(|word| at(&self.senses, *word))
+        roll.words.row(item).iter().filter_map(|word| at(&self.senses, *word))
     }
 }
 

@@ -48,8 +48,8 @@ pub use engine::{run, train};
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
 pub use model::{Model, Prior};
 pub use outcome::{
-    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual,
-    ResidualKind, Shape, Side, Tier,
+    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual, ResidualKind, Shape,
+    Side, Tier,
 };
 pub use settings::{AgeLimits, Progress, Settings};
 

@@ -65,20 +65,10 @@ impl<'a> Finder<'a> {
             .filter(|token| !vocabulary.is_word(*token))
             .collect();
         forward.sort_unstable_by_key(|token| vocabulary.text(*token));
-        backward.sort_unstable_by(|a, b| {
-            vocabulary
-                .text(*a)
-                .bytes()
-                .rev()
-                .cmp(vocabulary.text(*b).bytes().rev())
-        });
+        backward.sort_unstable_by(|a, b| vocabulary.text(*a).bytes().rev().cmp(vocabulary.text(*b).bytes().rev()));
         let mut skeletons: HashMap<String, Vec<TokenId>> = HashMap::new();
         let mut bones = String::new();
-        for token in forward
-            .iter()
-            .copied()
-            .filter(|token| vocabulary.is_word(*token))
-        {
+        for token in forward.iter().copied().filter(|token| vocabulary.is_word(*token)) {
             skeleton(vocabulary.text(token), &mut bones);
             if bones.len() >= 3 {
                 skeletons.entry(bones.clone()).or_default().push(token);
@@ -225,13 +215,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Longer tokens of entries that end with a text, unless they are too many.
-    fn ending_with(
-        &self,
-        text: &str,
-        wanted: impl Fn(TokenId) -> bool,
-        quality: u16,
-        found: &mut Vec<Link>,
-    ) {
+    fn ending_with(&self, text: &str, wanted: impl Fn(TokenId) -> bool, quality: u16, found: &mut Vec<Link>) {
         let backwards = |token: &TokenId| self.vocabulary.text(*token).bytes().rev();
         let from = self
             .backward
@@ -251,13 +235,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Longer tokens of entries that begin with a text, unless they are too many.
-    fn beginning_with(
-        &self,
-        text: &str,
-        wanted: impl Fn(TokenId) -> bool,
-        quality: u16,
-        found: &mut Vec<Link>,
-    ) {
+    fn beginning_with(&self, text: &str, wanted: impl Fn(TokenId) -> bool, quality: u16, found: &mut Vec<Link>) {
         let from = self
             .forward
             .partition_point(|token| self.vocabulary.text(*token) <= text);

@@ -76,12 +76,10 @@ impl Counts {
     }
 
     fn hash(&self, hash: u64) -> u64 {
-        self.together
-            .iter()
-            .fold(hash, |hash, ((first, second), count)| {
-                let hash = fnv(fnv(hash, &first.to_le_bytes()), &second.to_le_bytes());
-                fnv(hash, &count.to_le_bytes())
-            })
+        self.together.iter().fold(hash, |hash, ((first, second), count)| {
+            let hash = fnv(fnv(hash, &first.to_le_bytes()), &second.to_le_bytes());
+            fnv(hash, &count.to_le_bytes())
+        })
     }
 }
 
@@ -124,12 +122,7 @@ impl Model {
     pub fn new(prior: &Prior) -> Self {
         Self {
             matched_per_mille: prior.matched_per_mille.clamp(1, 999),
-            lags: [
-                Lags::payments(),
-                Lags::payments(),
-                Lags::checks(),
-                Lags::checks(),
-            ],
+            lags: [Lags::payments(), Lags::payments(), Lags::checks(), Lags::checks()],
             relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
             aliases: Counts::default(),
             kinds: Counts::default(),
@@ -172,8 +165,7 @@ impl Model {
     /// log2 of the share of each relation between amounts, by its place.
     pub(crate) fn relation_weights(&self) -> [Bits; Relation::ALL.len()] {
         let all = self.relations.iter().copied().map(u64::from).sum();
-        self.relations
-            .map(|share| log2_ratio(u64::from(share), all))
+        self.relations.map(|share| log2_ratio(u64::from(share), all))
     }
 
     /// Learns how the amounts of one pair relate.

@@ -69,8 +69,7 @@ impl Tokeniser {
             return;
         }
         self.digits.clear();
-        self.digits
-            .extend(self.token.chars().filter(char::is_ascii_digit));
+        self.digits.extend(self.token.chars().filter(char::is_ascii_digit));
         let number = self.digits.trim_start_matches('0');
         if number.len() >= 3 {
             found(Token::Number(number));
@@ -82,12 +81,8 @@ impl Tokeniser {
             }
             if !self.word_before.is_empty() && !self.digits.is_empty() {
                 self.joined.clear();
-                self.joined.extend(
-                    self.word_before
-                        .chars()
-                        .chain(self.token.chars())
-                        .map(as_digit),
-                );
+                self.joined
+                    .extend(self.word_before.chars().chain(self.token.chars()).map(as_digit));
                 found(Token::Code(&self.joined));
             }
         }

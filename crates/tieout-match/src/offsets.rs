@@ -39,8 +39,7 @@ pub(crate) fn offsets(books: &Books, lexicon: &Lexicon, side: Side, open: &[bool
         .positions()
         .filter(|item| at(open, *item) && roll.amount(*item) != 0)
     {
-        let says_so =
-            lexicon.has(roll, later, Sense::Undone) || lexicon.has(roll, later, Sense::Returned);
+        let says_so = lexicon.has(roll, later, Sense::Undone) || lexicon.has(roll, later, Sense::Returned);
         let Some(opposite) = roll
             .amount(later)
             .checked_neg()
@@ -60,13 +59,7 @@ pub(crate) fn offsets(books: &Books, lexicon: &Lexicon, side: Side, open: &[bool
                 !at(&used, *other) && (0..=DAYS).contains(&days)
             })
             .take(MOST)
-            .map(|other| {
-                (
-                    in_common(books, side, roll, later, other),
-                    roll.day(other),
-                    other,
-                )
-            })
+            .map(|other| (in_common(books, side, roll, later, other), roll.day(other), other))
             .filter(|(common, _, _)| *common > 0)
             .max();
         if let Some((common, _, earlier)) = best {
@@ -94,9 +87,7 @@ fn in_common(books: &Books, side: Side, roll: &Roll, a: Position, b: Position) -
     let numbers = shared(roll.numbers.row(a), roll.numbers.row(b), &|token| {
         roll.frequency(token) <= 4
     });
-    let contact = side == Side::Entry
-        && books.contacts.of(a) != 0
-        && books.contacts.of(a) == books.contacts.of(b);
+    let contact = side == Side::Entry && books.contacts.of(a) != 0 && books.contacts.of(a) == books.contacts.of(b);
     let limit = (roll.len() / 50).max(3);
     let words = shared(roll.words.row(a), roll.words.row(b), &|token| {
         roll.frequency(token) <= limit

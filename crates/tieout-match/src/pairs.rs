@@ -24,11 +24,7 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     /// Compares each line with its candidates.
-    pub(crate) fn new(
-        judge: &Judge<'_>,
-        index: &Index<'_>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Self {
+    pub(crate) fn new(judge: &Judge<'_>, index: &Index<'_>, progress: &mut dyn FnMut(Progress)) -> Self {
         let books = judge.books;
         let mut pairs = Self::default();
         let mut candidates = Vec::new();
@@ -47,11 +43,7 @@ impl Pairs {
             row.clear();
             if !candidates.is_empty() {
                 judge.face(line, &mut facing);
-                let weighed = |entry: &Position| {
-                    judge
-                        .weigh(&facing, *entry)
-                        .map(|weights| (*entry, weights.total()))
-                };
+                let weighed = |entry: &Position| judge.weigh(&facing, *entry).map(|weights| (*entry, weights.total()));
                 row.extend(
                     candidates
                         .iter()

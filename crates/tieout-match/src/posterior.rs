@@ -12,9 +12,7 @@ use crate::pairs::{PairId, Pairs};
 
 /// Probability of each pair.
 pub(crate) fn posterior(pairs: &Pairs) -> Vec<f64> {
-    let weights: Vec<f64> = (0..pairs.len())
-        .map(|pair| odds(pairs.of(pair).2))
-        .collect();
+    let weights: Vec<f64> = (0..pairs.len()).map(|pair| odds(pairs.of(pair).2)).collect();
     let mut by_line: Rows<PairId> = Rows::default();
     for line in 0..pairs.by_line.len() {
         by_line.push(pairs.of_line(line));
@@ -24,20 +22,8 @@ pub(crate) fn posterior(pairs: &Pairs) -> Vec<f64> {
     let mut from_entries = vec![1.0; weights.len()];
     let mut rest = Vec::new();
     for _ in 0..limits::ROUNDS {
-        send(
-            &by_line,
-            &weights,
-            &from_entries,
-            &mut from_lines,
-            &mut rest,
-        );
-        let change = send(
-            &pairs.by_entry,
-            &weights,
-            &from_lines,
-            &mut from_entries,
-            &mut rest,
-        );
+        send(&by_line, &weights, &from_entries, &mut from_lines, &mut rest);
+        let change = send(&pairs.by_entry, &weights, &from_lines, &mut from_entries, &mut rest);
         // A tenth of what is told, one part per million.
         if change < 1e-7 {
             break;
@@ -52,13 +38,7 @@ pub(crate) fn posterior(pairs: &Pairs) -> Vec<f64> {
 }
 
 /// Each node tells each of its pairs how free it is without it; returns the largest change.
-fn send(
-    nodes: &Rows<PairId>,
-    weights: &[f64],
-    heard: &[f64],
-    said: &mut [f64],
-    rest: &mut Vec<f64>,
-) -> f64 {
+fn send(nodes: &Rows<PairId>, weights: &[f64], heard: &[f64], said: &mut [f64], rest: &mut Vec<f64>) -> f64 {
     let mut change = 0.0_f64;
     for node in 0..nodes.len() {
         let pairs = nodes.row(node);

@@ -37,10 +37,7 @@ impl Relation {
 
     /// Its place in [`Relation::ALL`].
     pub(crate) fn place(self) -> usize {
-        Self::ALL
-            .iter()
-            .position(|relation| *relation == self)
-            .unwrap_or(0)
+        Self::ALL.iter().position(|relation| *relation == self).unwrap_or(0)
     }
 
     /// How many of a thousand pairs relate so, before any books are seen.
@@ -81,12 +78,7 @@ pub(crate) enum Currencies {
 const SHORT_PER_MILLE: u32 = 100;
 
 /// The reason that a line's amount suggests for differing from an entry's; `None` if none does.
-pub(crate) fn relation(
-    line: i64,
-    entry: i64,
-    currencies: Currencies,
-    settings: &Settings,
-) -> Option<Relation> {
+pub(crate) fn relation(line: i64, entry: i64, currencies: Currencies, settings: &Settings) -> Option<Relation> {
     if line == entry {
         return Some(Relation::Equal);
     }

@@ -77,10 +77,7 @@ impl Roll {
     pub(crate) fn count_tokens(&mut self, vocabulary: &Vocabulary) {
         self.frequency = vec![0; usize::try_from(vocabulary.len()).unwrap_or(0)];
         for id in self.words.values().iter().chain(self.numbers.values()) {
-            if let Some(cell) = usize::try_from(*id)
-                .ok()
-                .and_then(|id| self.frequency.get_mut(id))
-            {
+            if let Some(cell) = usize::try_from(*id).ok().and_then(|id| self.frequency.get_mut(id)) {
                 *cell += 1;
             }
         }
@@ -108,10 +105,7 @@ impl Roll {
 
     /// One of the item's words is marked.
     pub(crate) fn has_word(&self, position: Position, marked: &[bool]) -> bool {
-        self.words
-            .row(position)
-            .iter()
-            .any(|word| at(marked, *word))
+        self.words.row(position).iter().any(|word| at(marked, *word))
     }
 
     /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.

@@ -38,10 +38,7 @@ impl Settled {
     /// Probability of a pair in parts per million, twins counted as one.
     pub(crate) fn confidence(&self, pair: PairId) -> u32 {
         let (line, entry, _) = self.pairs.of(pair);
-        to_ppm(
-            self.classes
-                .confidence(&self.pairs, &self.posterior, line, entry),
-        )
+        to_ppm(self.classes.confidence(&self.pairs, &self.posterior, line, entry))
     }
 
     /// The best score of a pair that shares a line or an entry with this one.
@@ -62,14 +59,8 @@ impl Settled {
         let books = judge.books;
         let mut facing = Facing::default();
         for line in books.lines.positions() {
-            let of_line = self
-                .pairs
-                .of_line(line)
-                .map(|pair| at(&self.posterior, pair))
-                .sum();
-            model
-                .line_rates
-                .learn(at(&books.templates, line), to_ppm(of_line));
+            let of_line = self.pairs.of_line(line).map(|pair| at(&self.posterior, pair)).sum();
+            model.line_rates.learn(at(&books.templates, line), to_ppm(of_line));
             let certain = self
                 .assignment
                 .of_line(line)
@@ -93,9 +84,7 @@ impl Settled {
                 .iter()
                 .map(|pair| at(&self.posterior, *pair))
                 .sum();
-            model
-                .entry_rates
-                .learn(at(&books.businesses, entry), to_ppm(of_entry));
+            model.entry_rates.learn(at(&books.businesses, entry), to_ppm(of_entry));
         }
     }
 }

@@ -25,12 +25,7 @@ const INDIFFERENT: Bits = 20;
 
 impl Classes {
     /// Twins, and what an assignment shows to be exchangeable.
-    pub(crate) fn new(
-        lines: &Roll,
-        entries: &Roll,
-        pairs: &Pairs,
-        assignment: &Assignment,
-    ) -> Self {
+    pub(crate) fn new(lines: &Roll, entries: &Roll, pairs: &Pairs, assignment: &Assignment) -> Self {
         let mut of_lines = twins(lines, 0);
         let mut of_entries = twins(entries, TWIN_DAYS);
         for line in lines.positions() {
@@ -47,19 +42,15 @@ impl Classes {
                 let Some(back) = pairs.find(its_line, entry) else {
                     continue;
                 };
-                let same_amounts = lines.amount(line) == lines.amount(its_line)
-                    && entries.amount(entry) == entries.amount(its_entry);
-                if same_amounts
-                    && (score + its_score - cross - pairs.of(back).2).abs() <= INDIFFERENT
-                {
+                let same_amounts =
+                    lines.amount(line) == lines.amount(its_line) && entries.amount(entry) == entries.amount(its_entry);
+                if same_amounts && (score + its_score - cross - pairs.of(back).2).abs() <= INDIFFERENT {
                     of_lines.join(line, its_line);
                     of_entries.join(entry, its_entry);
                 }
             }
         }
-        let read = |roll: &Roll, mut joined: Joined| {
-            roll.positions().map(|item| joined.find(item)).collect()
-        };
+        let read = |roll: &Roll, mut joined: Joined| roll.positions().map(|item| joined.find(item)).collect();
         Self {
             lines: read(lines, of_lines),
             entries: read(entries, of_entries),
@@ -68,13 +59,7 @@ impl Classes {
 
     /// The probability that a line belongs to an entry, or to one that stands for it, and the other way round; the lower
     /// of the two.
-    pub(crate) fn confidence(
-        &self,
-        pairs: &Pairs,
-        posterior: &[f64],
-        line: Position,
-        entry: Position,
-    ) -> f64 {
+    pub(crate) fn confidence(&self, pairs: &Pairs, posterior: &[f64], line: Position, entry: Position) -> f64 {
         let class = at(&self.entries, entry);
         let of_line: f64 = pairs
             .of_line(line)

@@ -57,8 +57,7 @@ impl Vocabulary {
     /// The token.
     pub(crate) fn text(&self, id: TokenId) -> &str {
         let from = id.checked_sub(1).map_or(0, |before| at(&self.ends, before));
-        let range =
-            usize::try_from(from).unwrap_or(0)..usize::try_from(at(&self.ends, id)).unwrap_or(0);
+        let range = usize::try_from(from).unwrap_or(0)..usize::try_from(at(&self.ends, id)).unwrap_or(0);
         self.text.get(range).unwrap_or_default()
     }
 

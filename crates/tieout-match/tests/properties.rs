@@ -3,9 +3,7 @@
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tieout_match::{
-    Field, Group, Input, Items, NewItem, Outcome, Prior, Settings, Shape, Side, Tier, run, train,
-};
+use tieout_match::{Field, Group, Input, Items, NewItem, Outcome, Prior, Settings, Shape, Side, Tier, run, train};
 
 #[derive(Debug, Clone)]
 struct Made {

@@ -3,8 +3,8 @@
 //!
 //! Pure and deterministic. **Never knows** files, formats, databases, the clock, nor how a result is shown.
 //!
-//! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`explain`](mod@explain), whose
-//! header defines every word of the explanation.
+//! Begin reading at [`statements`] (what goes in) and [`result`] (what comes out), then [`mod@reconcile`] (the way from
+//! one to the other); the header of `explain.rs` defines every word of the explanation.
 #![cfg_attr(
     not(test),
     deny(
@@ -15,8 +15,26 @@
     )
 )]
 
+mod adjust;
+mod balance;
+mod chain;
+mod explain;
+mod findings;
+pub mod join;
+mod notes;
+mod opening;
+mod part;
+pub mod reconcile;
 pub mod result;
+mod scope;
 pub mod statements;
+mod ties;
+mod two_sided;
+mod verdict;
+mod words;
 
+pub use explain::ExplainError;
+pub use reconcile::{CaseError, Prepared, ReconcileError, prepare};
 pub use result::Reconciliation;
+pub use scope::OutcomeError;
 pub use statements::Case;

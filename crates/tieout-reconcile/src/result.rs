@@ -3,6 +3,8 @@
 //! Amounts are minor units of [`Identification::account`]'s currency. Positions: `ItemIndex` into `input.lines` or
 //! `input.entries` (which side is said each time), `u32` into [`Reconciliation::groups`], [`Chain::statements`] and
 //! [`Chain::breaks`]. Enums have a stable `code` for files and interfaces and a `label` for people.
+//!
+//! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
 use crate::statements::{AccountName, PrintedBalance, SourceFile};
 use tieout_core::Date;
@@ -123,6 +125,8 @@ coded! {
         Uncovered => "uncovered", "parts of the statement balance without lines";
         /// Two statements contradict each other about the same days.
         Contradiction => "contradiction", "statements that contradict each other";
+        /// Lines or entries may be missing because a file could not be read whole.
+        Unread => "unread", "files that could not be read whole";
     }
 }
 
@@ -133,6 +137,8 @@ coded! {
         AssumedCleared => "assumed_cleared", "entries before the cut-off";
         /// The books' opening balance is not known and was taken from the bank.
         OpeningAssumed => "opening_assumed", "opening balance of the books";
+        /// An entry of the first day was taken as the books' opening balance.
+        OpeningEntered => "opening_entered", "opening balance entered in the books";
         /// The statement balance was computed from the last one printed.
         BalanceDerived => "balance_derived", "statement balance";
         /// No statement prints a balance: movements are compared.
@@ -361,7 +367,8 @@ pub struct Parting {
     /// The first day on which they differ; `None` if they never do.
     pub first_parted: Option<Date>,
     /// Every day on which something moves them apart or together again. Timing is not counted: matched pairs across
-    /// days, what is outstanding within its age limit, adjustments of automatic matches.
+    /// days, what is outstanding within its age limit, adjustments of automatic matches. Items that suggestions tie
+    /// together count once the last of them came, and only if they do not balance.
     pub days: Vec<PartingDay>,
 }
 

@@ -52,6 +52,18 @@ pub struct SourceFile {
     pub sha256: String,
     /// Number of its bytes.
     pub bytes: u64,
+    /// Whether all of it was read.
+    pub completeness: Completeness,
+}
+
+/// Whether all of a file was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Completeness {
+    /// Every line, entry and amount.
+    #[default]
+    Whole,
+    /// Something could not be read: lines, entries or amounts may be missing.
+    Partial,
 }
 
 /// What a file is for.

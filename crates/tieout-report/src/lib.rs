@@ -1,1 +1,26 @@
-//! Stub while the house is laid out.
+//! A reconciliation on paper: terminal text, one HTML page for the auditor, JSON for programs, CSV for spreadsheets.
+//!
+//! **Never knows** how a match is found or a difference is explained; no clock (the time of printing is passed in), no
+//! files (everything is written to what the caller gives), no network, no script. Whatever comes from a bank's file is
+//! hostile until cleaned: [`text`] for people, escaping in the page, guarded cells in the tables.
+//!
+//! Begin reading at [`Report`], then [`terminal`](mod@terminal) (the shortest of the forms), then [`html`](mod@html).
+//!
+//! Lines and entries are called the same in every form: by the id of their own file; where it gives none, a line by its
+//! place (`march.sta:45`), an entry by its number (`entry:12`). Ids that occur twice on one side are told apart by `~2`,
+//! `~3`. Matches are numbered `M1` and on, suggestions `S1` and on.
+
+pub mod csv;
+pub mod html;
+mod ids;
+mod items;
+pub mod json;
+mod report;
+pub mod terminal;
+pub mod text;
+mod words;
+
+pub use html::html;
+pub use json::json;
+pub use report::{FileProblem, Report};
+pub use terminal::{Ink, Written, terminal};

@@ -1,1 +1,291 @@
 //! Amounts as people and banks print them.
+//!
+//! One cell never tells for sure whether `1.000` is one or one thousand. So a column votes first ([`DecimalMarkVote`]),
+//! and then every cell is read with the mark that was decided ([`read_amount`]). Reading is strict about groups: under a
+//! decimal point `12,5` is an error and never 125.
+
+mod reading;
+mod vote;
+
+pub use vote::{DecimalMarkVote, MarkVerdict};
+
+use reading::Reading;
+use tieout_core::Currency;
+use tieout_core::decimal::Decimal;
+
+/// The character between whole units and fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DecimalMark {
+    /// `1,234.56`.
+    Point,
+    /// `1.234,56`.
+    Comma,
+}
+
+impl DecimalMark {
+    /// The mark as a byte.
+    pub fn byte(self) -> u8 {
+        match self {
+            Self::Point => b'.',
+            Self::Comma => b',',
+        }
+    }
+
+    /// The other mark.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Point => Self::Comma,
+            Self::Comma => Self::Point,
+        }
+    }
+}
+
+/// How an amount's sign was printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PrintedSign {
+    /// Not at all.
+    None,
+    /// `+`, or `CR` after the number.
+    Plus,
+    /// `-`, U+2212, parentheses, or `DR` after the number.
+    Minus,
+}
+
+/// An amount that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    /// The value, signed as printed, at the printed scale.
+    pub value: Decimal,
+    /// The currency, where a code or an unmistakable sign stands with the number.
+    pub currency: Option<Currency>,
+    /// How the sign was printed.
+    pub sign: PrintedSign,
+}
+
+/// Why a text is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// Nothing but blanks.
+    #[error("no amount")]
+    Empty,
+    /// Something other than one number with a sign and a currency, or groups that are none.
+    #[error("not an amount")]
+    Malformed,
+    /// More digits than fit.
+    #[error("amount has too many digits")]
+    TooLarge,
+}
+
+/// Reads one amount.
+///
+/// Accepts signs before and after, U+2212, parentheses, currency signs and codes before or after number or sign, groups
+/// of points, commas, apostrophes and blanks (Indian ones too), a missing leading zero, a bare mark, `CR` and `DR`.
+///
+/// # Errors
+/// [`AmountError`]; the whole cell must be one amount.
+pub fn read_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
+    let text = text.trim_ascii();
+    if let Some(amount) = plain(text, mark) {
+        return Ok(amount);
+    }
+    if text.is_empty() {
+        return Err(AmountError::Empty);
+    }
+    if text.len() > 64 {
+        return Err(AmountError::Malformed);
+    }
+    let mut reading = Reading::new(mark);
+    match std::str::from_utf8(text) {
+        Ok(text) => text.chars().try_for_each(|c| reading.take(c))?,
+        // Latin-1 and Windows-1252 agree on the signs that matter here, the euro apart.
+        Err(_) => text.iter().try_for_each(|&byte| match byte {
+            0x80 => reading.take('€'),
+            0x92 => reading.take('’'),
+            0x96 => reading.take('–'),
+            other => reading.take(char::from(other)),
+        })?,
+    }
+    reading.finish()
+}
+
+/// The form of nearly all amounts, without a loop over characters: a sign in front, digits in groups of three or in none,
+/// a mark, digits. `None` if it is another form, or longer than 64 bits hold.
+fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
+    let (sign, digits) = match text.split_first() {
+        Some((b'-', rest)) => (PrintedSign::Minus, rest),
+        Some((b'+', rest)) => (PrintedSign::Plus, rest),
+        _ => (PrintedSign::None, text),
+    };
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mark, group_mark) = (mark.byte(), mark.other().byte());
+    let (mut value, mut count, mut scale) = (0_i64, 0_u8, 0_u8);
+    let mut past_mark = false;
+    // Digits since the last group mark; 3 as long as there was none, so that one test serves both.
+    let (mut group, mut grouped) = (3_u8, false);
+    // No group begins with a zero: `0,500` is half, whatever its column says.
+    let leading_zero = digits.first() == Some(&b'0');
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+            count += 1;
+            if past_mark {
+                scale += 1;
+            } else if grouped {
+                group += 1;
+            }
+        } else if byte == mark && !past_mark && group == 3 {
+            past_mark = true;
+        } else if byte == group_mark
+            && !past_mark
+            && group == 3
+            && !leading_zero
+            && (grouped || (1..=3).contains(&count))
+        {
+            (group, grouped) = (0, true);
+        } else {
+            return None;
+        }
+    }
+    if count == 0 || group != 3 {
+        return None;
+    }
+    let value = Decimal::from_minor(if sign == PrintedSign::Minus { -value } else { value }, scale);
+    Some(Amount {
+        value,
+        currency: None,
+        sign,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use DecimalMark::{Comma, Point};
+    use proptest::prelude::*;
+
+    fn read(text: &str, mark: DecimalMark) -> Option<String> {
+        let amount = read_amount(text.as_bytes(), mark).ok()?;
+        let currency = amount.currency.map_or(String::new(), |c| format!(" {c}"));
+        Some(format!("{}{currency}", amount.value))
+    }
+
+    #[test]
+    fn what_people_and_banks_print_is_read() {
+        for (text, mark, value) in [
+            ("-1234.56", Point, "-1234.56"),
+            ("1,234.56", Point, "1234.56"),
+            ("1.234,56-", Comma, "-1234.56"),
+            ("1.234.567,89", Comma, "1234567.89"),
+            ("1'234.50", Point, "1234.50"),
+            ("1’234.50", Point, "1234.50"),
+            ("1 234,50", Comma, "1234.50"),
+            ("1\u{a0}234,50", Comma, "1234.50"),
+            ("1\u{202f}234\u{202f}567,5", Comma, "1234567.5"),
+            ("12,84,530.00", Point, "1284530.00"),
+            ("(85.00)", Point, "-85.00"),
+            ("($85.00)", Point, "-85.00"),
+            ("$(85.00)", Point, "-85.00"),
+            ("- $21.59", Point, "-21.59"),
+            ("-$76.00", Point, "-76.00"),
+            ("+$327.49", Point, "327.49"),
+            ("+ GBP 1,100.00", Point, "1100.00 GBP"),
+            ("+ £1,100.00", Point, "1100.00"),
+            ("£67.40", Point, "67.40"),
+            ("−5,00", Comma, "-5.00"),
+            ("-,01", Comma, "-0.01"),
+            ("$.23", Point, "0.23"),
+            ("50,", Comma, "50"),
+            ("50.-", Point, "50"),
+            ("1'200.--", Point, "1200"),
+            ("1234,37 EUR", Comma, "1234.37 EUR"),
+            ("'579,68 USD", Comma, "579.68 USD"),
+            ("12,50 €", Comma, "12.50 EUR"),
+            ("100 kr.", Comma, "100"),
+            ("Rs. 12,84,530.00", Point, "1284530.00"),
+            ("R$ 1.200,00", Comma, "1200.00 BRL"),
+            ("99.10 CR", Point, "99.10"),
+            ("99.10DR", Point, "-99.10"),
+            ("-0.00", Point, "0.00"),
+            ("  7.80 ", Point, "7.80"),
+            ("+5257,28", Comma, "5257.28"),
+            ("1.000", Comma, "1000"),
+            ("1.000", Point, "1.000"),
+        ] {
+            assert_eq!(read(text, mark).as_deref(), Some(value), "{text:?}");
+        }
+        assert_eq!(read_amount(b"\xA3 5.00", Point).unwrap().value.to_string(), "5.00");
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for (text, mark) in [
+            ("", Point),
+            ("-", Point),
+            (".", Point),
+            ("EUR", Point),
+            ("12,5", Point),
+            ("0,500", Point),
+            ("0.500", Comma),
+            ("-0.500 EUR", Comma),
+            ("1 234,567", Point),
+            ("1,23,4", Point),
+            ("1234,567.00", Point),
+            ("1.2.3", Point),
+            ("--5", Point),
+            ("-5-", Point),
+            ("(5", Point),
+            ("(-5)", Point),
+            ("8.10 SGD @ .976500000000", Point),
+            ("12:34", Point),
+            ("5 XYZ", Point),
+            ("EUR 5 USD", Point),
+            ("2018-01-01", Point),
+            ("22.02.18", Comma),
+            ("NL28 INGB 1200", Point),
+            ("1e5", Point),
+            ("1.5.", Point),
+            ("99999999999999999999999999999999999999999999", Point),
+        ] {
+            assert_eq!(read(text, mark), None, "{text:?}");
+        }
+    }
+
+    /// Prints minor units in groups of three.
+    fn printed(minor: i64, mark: DecimalMark) -> String {
+        let plain = tieout_core::money::grouped(minor, 2);
+        match mark {
+            Point => plain,
+            Comma => plain.replace(',', "'").replace('.', ",").replace('\'', "."),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_printed_amount_reads_back(minor in any::<i64>(), comma in any::<bool>()) {
+            let mark = if comma { Comma } else { Point };
+            let amount = read_amount(printed(minor, mark).as_bytes(), mark).unwrap();
+            prop_assert_eq!(amount.value, Decimal::from_minor(minor, 2));
+            let mut vote = DecimalMarkVote::default();
+            vote.add(printed(minor, mark).as_bytes());
+            prop_assert_eq!(vote.decide(), MarkVerdict::Decided(mark));
+        }
+
+        #[test]
+        fn any_bytes_read_or_do_not(text in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let _ = (read_amount(&text, Point), read_amount(&text, Comma));
+        }
+
+        #[test]
+        fn what_reads_has_the_digits_of_the_text(text in "[-+ (]?[0-9.,' ]{1,14}[-) ]?") {
+            if let Ok(amount) = read_amount(text.as_bytes(), Point) {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                let expected: i128 = digits.parse().unwrap();
+                prop_assert_eq!(amount.value.mantissa().abs(), expected);
+            }
+        }
+    }
+}

@@ -15,7 +15,40 @@
 )]
 
 pub mod amounts;
+mod assign;
+pub mod chain;
+pub mod columns;
 pub mod dates;
+mod decide;
+pub mod directions;
+mod evidence;
+pub mod fold;
+mod frame;
+mod layout;
+pub mod limits;
 pub mod mapping;
+pub mod preamble;
+mod profile;
+mod reading;
+pub mod records;
+pub mod row;
+mod settled;
+pub mod sniff;
+mod source;
+mod spreadsheet;
+mod survey;
+pub mod table;
+mod words;
 
+pub use amounts::DecimalMark;
+pub use assign::{Perspective, currency_in};
+pub use columns::{AmountLayout, Column, Role};
 pub use dates::DateOrder;
+pub use evidence::Group;
+pub use mapping::Mapping;
+pub use preamble::Preamble;
+pub use profile::is_iban;
+pub use reading::{BalanceRow, Movement, RowKind, Unreadable};
+pub use row::Row;
+pub use spreadsheet::is_workbook;
+pub use table::{BadDate, NoMovement, NoTable, Rows, Table, TableOptions};

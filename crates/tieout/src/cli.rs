@@ -111,6 +111,9 @@ pub(crate) struct ReconcileArgs {
     pub(crate) open_items: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
+    /// Read the ledger as this kind whatever its content looks like
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ledger_format: Option<String>,
     /// Column mapping of a CSV or XLSX ledger
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger_mapping: Option<PathBuf>,

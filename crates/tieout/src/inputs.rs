@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::Path;
+use tieout_books::Includes;
 use tieout_core::encoding::Input;
 use tieout_formats::ReadOptions;
 use tieout_tables::mapping::Mapping;
@@ -24,7 +25,9 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Input>> {
         return Ok(Box::new(Cursor::new(bytes)));
     }
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let metadata = file.metadata().with_context(|| format!("cannot read {}", path.display()))?;
+    let metadata = file
+        .metadata()
+        .with_context(|| format!("cannot read {}", path.display()))?;
     if metadata.is_dir() {
         bail!("{} is a folder; name the files in it", path.display());
     }
@@ -36,7 +39,10 @@ pub(crate) fn name(path: &Path) -> String {
     if path == Path::new("-") {
         return "standard input".into();
     }
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Options for the readers of statements.
@@ -59,4 +65,27 @@ pub(crate) fn read_options(args: &ReadingArgs) -> Result<ReadOptions> {
 pub(crate) fn mapping(path: &Path) -> Result<Mapping> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Mapping::parse(&text).with_context(|| format!("in {}", path.display()))
+}
+
+/// Files included by journals, from the disk.
+pub(crate) struct DiskIncludes;
+
+impl Includes for DiskIncludes {
+    fn open(&self, path: &str) -> io::Result<Box<dyn Input>> {
+        Ok(Box::new(File::open(path)?))
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        let folder = if folder.is_empty() { "." } else { folder };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let mut name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() {
+                name.push('/');
+            }
+            names.push(name);
+        }
+        Ok(names)
+    }
 }

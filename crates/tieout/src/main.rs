@@ -6,6 +6,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod contra;
 mod inputs;
 mod load;
 mod output;
@@ -34,7 +35,9 @@ fn main() -> ExitCode {
         Command::Statement(StatementCommand::Show { file, show_as, reading }) => {
             commands::statement_show::run(file, *show_as, reading)
         }
-        Command::Statement(StatementCommand::Check { files, reading }) => commands::statement_check::run(files, reading),
+        Command::Statement(StatementCommand::Check { files, reading }) => {
+            commands::statement_check::run(files, reading)
+        }
         Command::Statement(StatementCommand::Convert { file, to, out, reading }) => {
             commands::statement_convert::run(file, *to, out.as_deref(), reading)
         }

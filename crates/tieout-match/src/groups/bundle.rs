@@ -82,20 +82,12 @@ const KNOWN_NUMBER: Bits = 900;
 const MOST_SURPRISE: Bits = 2_000;
 
 /// Weighs a draft; `None` if its sums do not fit, or an amount is out of reach.
-pub(crate) fn weigh(
-    judge: &Judge<'_>,
-    mut draft: Draft,
-    reason: Reason,
-    facing: &mut Facing,
-) -> Option<Bundle> {
+pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing: &mut Facing) -> Option<Bundle> {
     let books = judge.books;
     draft.lines.sort_unstable();
     draft.entries.sort_unstable();
     let total = |roll: &crate::roll::Roll, items: &[Position]| -> i128 {
-        items
-            .iter()
-            .map(|item| i128::from(roll.amount(*item)))
-            .sum()
+        items.iter().map(|item| i128::from(roll.amount(*item))).sum()
     };
     let difference = total(&books.lines, &draft.lines) - total(&books.entries, &draft.entries);
     let residual = match (draft.residual, i64::try_from(difference).ok()?) {
@@ -130,10 +122,7 @@ pub(crate) fn weigh(
 /// How unlikely it is that a sum hits by chance: the size of the amount in units of what all amounts are multiples of.
 fn surprise(books: &Books, draft: &Draft) -> Bits {
     let of_lines = draft.lines.iter().map(|line| books.lines.amount(*line));
-    let of_entries = draft
-        .entries
-        .iter()
-        .map(|entry| books.entries.amount(*entry));
+    let of_entries = draft.entries.iter().map(|entry| books.entries.amount(*entry));
     let mut unit = 0;
     let mut largest = 0;
     for amount in of_lines.chain(of_entries) {
@@ -191,9 +180,7 @@ fn date(judge: &Judge<'_>, draft: &Draft) -> Bits {
         .copied()
         .max_by_key(|entry| (judge.books.entries.day(*entry), *entry));
     match (line, entry) {
-        (Some(line), Some(entry)) => judge
-            .date(line, entry)
-            .map_or(-600, |(bits, _)| bits.clamp(-600, 300)),
+        (Some(line), Some(entry)) => judge.date(line, entry).map_or(-600, |(bits, _)| bits.clamp(-600, 300)),
         _ => 0,
     }
 }

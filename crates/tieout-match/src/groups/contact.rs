@@ -60,10 +60,7 @@ pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
         for contact in named(bench, line) {
             let account = at(&books.lines.accounts, line);
             let day = books.lines.day(line);
-            let days = (
-                day.saturating_sub(NAMED_BEFORE),
-                day.saturating_add(NAMED_AFTER),
-            );
+            let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
             let pool = within(&books.entries, contacts.row(contact), account, days);
             if (2..=MOST_AMOUNTS).contains(&pool.len()) {
                 search(bench, line, pool);
@@ -93,19 +90,15 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
     let day = books.lines.day(line);
     let mut votes: Vec<(u32, u32)> = Vec::new();
     for (_, token) in tokens.into_iter().take(TOKENS) {
-        let days = (
-            day.saturating_sub(NAMED_BEFORE),
-            day.saturating_add(NAMED_AFTER),
-        );
-        let mut seen: Vec<u32> =
-            within(&books.entries, bench.index.with_token(token), account, days)
-                .iter()
-                // The nearest ones: most entries come shortly before their line.
-                .rev()
-                .take(400)
-                .map(|entry| books.contacts.of(*entry))
-                .filter(|contact| *contact != 0)
-                .collect();
+        let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
+        let mut seen: Vec<u32> = within(&books.entries, bench.index.with_token(token), account, days)
+            .iter()
+            // The nearest ones: most entries come shortly before their line.
+            .rev()
+            .take(400)
+            .map(|entry| books.contacts.of(*entry))
+            .filter(|contact| *contact != 0)
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         for contact in seen {
@@ -139,10 +132,7 @@ fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
             .filter(|(_, bit)| mask >> bit & 1 == 1)
             .map(|(entry, _)| *entry)
             .collect();
-        let sum = chosen
-            .iter()
-            .map(|entry| i128::from(entries.amount(*entry)))
-            .sum();
+        let sum = chosen.iter().map(|entry| i128::from(entries.amount(*entry))).sum();
         // Leaving none out, or taking one day whole, is natural; any other choice is one of many.
         let days = (span(bench, &chosen), span(bench, cluster));
         let tries = if chosen.len() == size || days.0 < days.1 {
@@ -158,18 +148,13 @@ fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
 fn days_of(bench: &mut Bench<'_>, cluster: &[Position]) {
     const DAYS: i32 = 4;
     let entries = &bench.judge.books.entries;
-    let days: Vec<&[Position]> = cluster
-        .chunk_by(|a, b| entries.day(*a) == entries.day(*b))
-        .collect();
+    let days: Vec<&[Position]> = cluster.chunk_by(|a, b| entries.day(*a) == entries.day(*b)).collect();
     for first in 0..days.len() {
         let mut chosen: Vec<Position> = Vec::new();
         let mut sum = 0_i128;
         for day in days.iter().skip(first) {
             chosen.extend_from_slice(day);
-            sum += day
-                .iter()
-                .map(|entry| i128::from(entries.amount(*entry)))
-                .sum::<i128>();
+            sum += day.iter().map(|entry| i128::from(entries.amount(*entry))).sum::<i128>();
             if span(bench, &chosen) >= DAYS {
                 break;
             }
@@ -193,9 +178,7 @@ fn look_up(bench: &mut Bench<'_>, chosen: &[Position], sum: i128, tries: i32) {
         day(chosen.first()).saturating_sub(BEFORE),
         day(chosen.last()).saturating_add(AFTER),
     );
-    let account = chosen
-        .first()
-        .map_or(0, |entry| at(&entries.accounts, *entry));
+    let account = chosen.first().map_or(0, |entry| at(&entries.accounts, *entry));
     let lines: Vec<Position> = bench.lines_with(account, sum, days).collect();
     for line in lines {
         let tries = tries + log2(u64::from(bench.lines_between(account, days)));
@@ -213,10 +196,7 @@ fn look_up(bench: &mut Bench<'_>, chosen: &[Position], sum: i128, tries: i32) {
 /// All subsets of a pool that sum to a line.
 fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     let books = bench.judge.books;
-    let amounts: Vec<i64> = pool
-        .iter()
-        .map(|entry| books.entries.amount(*entry))
-        .collect();
+    let amounts: Vec<i64> = pool.iter().map(|entry| books.entries.amount(*entry)).collect();
     let given = bench.steps();
     let mut left = given;
     let wanted = Wanted {
@@ -224,12 +204,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
         most: 12,
         subsets: 6,
     };
-    let result = subsets(
-        &amounts,
-        i128::from(books.lines.amount(line)),
-        wanted,
-        &mut left,
-    );
+    let result = subsets(&amounts, i128::from(books.lines.amount(line)), wanted, &mut left);
     bench.spend(given, left);
     let reason = if result.found.len() == 1 && !result.cut_short {
         Reason::UniqueSum
@@ -237,10 +212,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
         Reason::AmbiguousSum
     };
     for subset in result.found {
-        let chosen: Vec<Position> = subset
-            .iter()
-            .filter_map(|place| pool.get(*place).copied())
-            .collect();
+        let chosen: Vec<Position> = subset.iter().filter_map(|place| pool.get(*place).copied()).collect();
         let draft = Draft {
             lines: vec![line],
             tries: choices(pool.len(), chosen.len()),

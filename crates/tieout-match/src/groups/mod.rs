@@ -73,13 +73,7 @@ impl<'a> Bench<'a> {
             .positions()
             .filter(|line| at(&open.lines, *line) && books.lines.amount(*line) != 0)
         {
-            for token in books
-                .lines
-                .words
-                .row(line)
-                .iter()
-                .chain(books.lines.numbers.row(line))
-            {
+            for token in books.lines.words.row(line).iter().chain(books.lines.numbers.row(line)) {
                 let meanings = books.links.of(*token).iter().map(|(meaning, _)| *meaning);
                 pairs.extend(
                     meanings
@@ -89,11 +83,7 @@ impl<'a> Bench<'a> {
             }
         }
         let mut lines_of_payee: BTreeMap<u64, Vec<Position>> = BTreeMap::new();
-        for line in books
-            .lines
-            .positions()
-            .filter(|line| at(&open.lines, *line))
-        {
+        for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
             let payee = at(&books.payees, line);
             if payee != 0 {
                 lines_of_payee.entry(payee).or_default().push(line);
@@ -202,19 +192,13 @@ fn first(roll: &Roll, account: u16, day: i32) -> Position {
 pub(crate) fn clusters<'i>(roll: &Roll, items: &'i [Position], gap: i32) -> Vec<&'i [Position]> {
     items
         .chunk_by(|a, b| {
-            at(&roll.accounts, *a) == at(&roll.accounts, *b)
-                && roll.day(*b).saturating_sub(roll.day(*a)) <= gap
+            at(&roll.accounts, *a) == at(&roll.accounts, *b) && roll.day(*b).saturating_sub(roll.day(*a)) <= gap
         })
         .collect()
 }
 
 /// The items of a list in a range of days.
-pub(crate) fn within<'i>(
-    roll: &Roll,
-    items: &'i [Position],
-    account: u16,
-    days: (i32, i32),
-) -> &'i [Position] {
+pub(crate) fn within<'i>(roll: &Roll, items: &'i [Position], account: u16, days: (i32, i32)) -> &'i [Position] {
     let key = |item: &Position| (at(&roll.accounts, *item), roll.day(*item));
     let from = items.partition_point(|item| key(item) < (account, days.0));
     let to = items.partition_point(|item| key(item) <= (account, days.1));

@@ -92,25 +92,14 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
         );
         bench.spend(given, left);
         for subset in result.found {
-            let parts: Vec<i64> = subset
-                .iter()
-                .filter_map(|place| amounts.get(*place).copied())
-                .collect();
-            let wholes: Vec<i64> = chosen
-                .iter()
-                .map(|entry| books.entries.amount(*entry))
-                .collect();
+            let parts: Vec<i64> = subset.iter().filter_map(|place| amounts.get(*place).copied()).collect();
+            let wholes: Vec<i64> = chosen.iter().map(|entry| books.entries.amount(*entry)).collect();
             if falls_apart(&parts, &wholes) {
                 continue;
             }
             let draft = Draft {
-                tries: choices(cluster.len(), chosen.len())
-                    + choices(lines.len(), subset.len())
-                    + 200,
-                lines: subset
-                    .iter()
-                    .filter_map(|place| lines.get(*place).copied())
-                    .collect(),
+                tries: choices(cluster.len(), chosen.len()) + choices(lines.len(), subset.len()) + 200,
+                lines: subset.iter().filter_map(|place| lines.get(*place).copied()).collect(),
                 entries: chosen.clone(),
                 by_name: true,
                 prior: -300,
@@ -138,9 +127,7 @@ fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
     };
     let mut of_lines = sums(lines);
     of_lines.sort_unstable();
-    sums(entries)
-        .iter()
-        .any(|sum| of_lines.binary_search(sum).is_ok())
+    sums(entries).iter().any(|sum| of_lines.binary_search(sum).is_ok())
 }
 
 /// Open lines of the entry's sign and days that show its name or number, or that are called like one that shows the
@@ -175,11 +162,7 @@ fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position>
         found.extend(near(
             bench,
             entry,
-            bench
-                .lines_of_payee
-                .get(&payee)
-                .map(Vec::as_slice)
-                .unwrap_or_default(),
+            bench.lines_of_payee.get(&payee).map(Vec::as_slice).unwrap_or_default(),
             below,
         ));
     }
@@ -221,12 +204,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
         most: 12,
         subsets: 6,
     };
-    let result = subsets(
-        &amounts,
-        i128::from(books.entries.amount(entry)),
-        wanted,
-        &mut left,
-    );
+    let result = subsets(&amounts, i128::from(books.entries.amount(entry)), wanted, &mut left);
     bench.spend(given, left);
     let reason = if result.found.len() == 1 && !result.cut_short {
         Reason::UniqueSum
@@ -234,10 +212,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
         Reason::AmbiguousSum
     };
     for subset in result.found {
-        let lines: Vec<Position> = subset
-            .iter()
-            .filter_map(|place| named.get(*place).copied())
-            .collect();
+        let lines: Vec<Position> = subset.iter().filter_map(|place| named.get(*place).copied()).collect();
         let draft = Draft {
             tries: choices(named.len(), lines.len()) + 100,
             coherence: alike(bench, &lines),
@@ -255,10 +230,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
 /// Some lines that name the entry, and one that names nobody and is just what is missing.
 fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
-    let (amount, day) = (
-        i128::from(books.entries.amount(entry)),
-        books.entries.day(entry),
-    );
+    let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
     let pool = named.get(..named.len().min(MOST_NAMED)).unwrap_or_default();
@@ -273,10 +245,7 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
             .filter(|(_, bit)| mask >> bit & 1 == 1)
             .map(|(line, _)| *line)
             .collect();
-        let sum: i128 = chosen
-            .iter()
-            .map(|line| i128::from(books.lines.amount(*line)))
-            .sum();
+        let sum: i128 = chosen.iter().map(|line| i128::from(books.lines.amount(*line))).sum();
         let missing = amount - sum;
         if missing == 0 || (missing < 0) != (amount < 0) {
             continue;
@@ -305,10 +274,7 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
 /// Parts of equal size, whatever their texts: a quarter of the amount four times over.
 fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
-    let (amount, day) = (
-        i128::from(books.entries.amount(entry)),
-        books.entries.day(entry),
-    );
+    let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
     for parts in 2..=MOST_PARTS {
@@ -320,10 +286,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
         let mut lines = around_amount(bench, account, each, parts, days);
         lines.sort_unstable();
         let parts = usize::try_from(parts).unwrap_or(0);
-        if lines.len() < parts
-            || lines.len() > MOST_AMOUNTS
-            || lines.iter().all(|line| named.contains(line))
-        {
+        if lines.len() < parts || lines.len() > MOST_AMOUNTS || lines.iter().all(|line| named.contains(line)) {
             continue;
         }
         let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
@@ -341,13 +304,9 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
         );
         bench.spend(given, left);
         for subset in result.found {
-            let chosen: Vec<Position> = subset
-                .iter()
-                .filter_map(|place| lines.get(*place).copied())
-                .collect();
+            let chosen: Vec<Position> = subset.iter().filter_map(|place| lines.get(*place).copied()).collect();
             let draft = Draft {
-                tries: choices(lines.len(), parts)
-                    + log2(u64::from(bench.lines_between(account, days))),
+                tries: choices(lines.len(), parts) + log2(u64::from(bench.lines_between(account, days))),
                 coherence: alike(bench, &chosen),
                 lines: chosen,
                 entries: vec![entry],
@@ -361,13 +320,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
 }
 
 /// Open lines between two days of nearly an amount.
-fn around_amount(
-    bench: &Bench<'_>,
-    account: u16,
-    amount: i128,
-    cents: i128,
-    days: (i32, i32),
-) -> Vec<Position> {
+fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, days: (i32, i32)) -> Vec<Position> {
     /// Longer lists are not walked but looked up amount by amount.
     const SHORT: usize = 64;
     let lines = &bench.judge.books.lines;
@@ -380,9 +333,7 @@ fn around_amount(
             .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
             .collect();
     }
-    let is_open = |line: &Position| {
-        at(&bench.open.lines, *line) && (days.0..=days.1).contains(&lines.day(*line))
-    };
+    let is_open = |line: &Position| at(&bench.open.lines, *line) && (days.0..=days.1).contains(&lines.day(*line));
     near.iter().copied().filter(is_open).collect()
 }
 
@@ -398,13 +349,9 @@ fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
     if high.abs_diff(*low) > u64::from(count(lines.len())) {
         return 0;
     }
-    let account = lines
-        .first()
-        .map_or(0, |line| at(&books.lines.accounts, *line));
+    let account = lines.first().map_or(0, |line| at(&books.lines.accounts, *line));
     let all = u64::from(books.lines.len());
-    let equal = u64::from(count(
-        bench.line_amounts.between(account, *low, *high).len(),
-    ));
+    let equal = u64::from(count(bench.line_amounts.between(account, *low, *high).len()));
     let further = i32::try_from(lines.len()).unwrap_or(1) - 1;
     ((log2(all) - log2(equal)) * further / 2).clamp(0, 1_200)
 }

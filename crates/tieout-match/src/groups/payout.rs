@@ -53,11 +53,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
         } else {
             0
         };
-        let unusual = if agreeing > 2 && apart > AGREE * 2 {
-            -300
-        } else {
-            0
-        };
+        let unusual = if agreeing > 2 && apart > AGREE * 2 { -300 } else { 0 };
         let draft = Draft {
             lines: vec![payout.line],
             entries: payout.entries,
@@ -73,20 +69,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     }
 }
 
-fn of_contact(
-    bench: &Bench<'_>,
-    line: Position,
-    contact: u32,
-    contacts: &Rows<Position>,
-    payouts: &mut Vec<Payout>,
-) {
+fn of_contact(bench: &Bench<'_>, line: Position, contact: u32, contacts: &Rows<Position>, payouts: &mut Vec<Payout>) {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
     let (account, day) = (at(&lines.accounts, line), lines.day(line));
     let days = (day.saturating_sub(BEFORE), day.saturating_add(1));
     let pool = within(entries, contacts.row(contact), account, days);
-    let by_day: Vec<&[Position]> = pool
-        .chunk_by(|a, b| entries.day(*a) == entries.day(*b))
-        .collect();
+    let by_day: Vec<&[Position]> = pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)).collect();
     let net = i128::from(lines.amount(line));
     let most = i128::from(bench.judge.settings.max_fee_per_mille);
     for first in 0..by_day.len() {

@@ -41,10 +41,7 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
     let mut kept = Vec::new();
     for (index, bundle) in bundles.iter().enumerate() {
         let free = bundle.lines.iter().all(|line| !at(&taken_lines, *line))
-            && bundle
-                .entries
-                .iter()
-                .all(|entry| !at(&taken_entries, *entry));
+            && bundle.entries.iter().all(|entry| !at(&taken_entries, *entry));
         let broken = broken_pairs(bundle, settled);
         if !free || broken.0.max(broken.1.unwrap_or(0)) >= weight(bundle) {
             continue;
@@ -97,8 +94,7 @@ fn broken_pairs(bundle: &Bundle, settled: &Settled) -> (Bits, Option<Bits>) {
     }
     for entry in &bundle.entries {
         let of_entry = pairs.by_entry.row(*entry).iter();
-        let outside =
-            of_entry.filter(|pair| bundle.lines.binary_search(&pairs.of(**pair).0).is_err());
+        let outside = of_entry.filter(|pair| bundle.lines.binary_search(&pairs.of(**pair).0).is_err());
         cost += unlikely(outside.map(|pair| at(&settled.posterior, *pair)).sum());
     }
     (cost, best)
@@ -111,20 +107,11 @@ fn unlikely(probability: f64) -> Bits {
 }
 
 /// Probability of a bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
-fn judge(
-    bundles: &[Bundle],
-    index: usize,
-    bundle: &Bundle,
-    claims: &Claims,
-    broken: (Bits, Option<Bits>),
-) -> Kept {
+fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, broken: (Bits, Option<Bits>)) -> Kept {
     let own = bundle.weights.total();
     // Rivals are compared with what they explain, on the scale of this bundle.
     let more = weight(bundle) - own;
-    let of_pairs = (broken.0 > 0)
-        .then_some(broken.0)
-        .into_iter()
-        .chain(broken.1);
+    let of_pairs = (broken.0 > 0).then_some(broken.0).into_iter().chain(broken.1);
     let of_bundles = claims
         .rivals(bundle, index)
         .into_iter()
@@ -170,10 +157,7 @@ impl Claims {
 
     fn rivals(&self, bundle: &Bundle, own: usize) -> Vec<usize> {
         let of_lines = bundle.lines.iter().filter_map(|line| self.lines.get(line));
-        let of_entries = bundle
-            .entries
-            .iter()
-            .filter_map(|entry| self.entries.get(entry));
+        let of_entries = bundle.entries.iter().filter_map(|entry| self.entries.get(entry));
         let mut rivals: Vec<usize> = of_lines
             .chain(of_entries)
             .flatten()

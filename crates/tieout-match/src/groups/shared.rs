@@ -57,25 +57,17 @@ fn whole(bench: &mut Bench<'_>, cluster: &[Position]) {
 fn but_one(bench: &mut Bench<'_>, cluster: &[Position]) {
     let entries = &bench.judge.books.entries;
     let (account, days, sum) = frame(bench, cluster);
-    let tries =
-        log2(u64::from(bench.lines_between(account, days))) + log2(u64::from(count(cluster.len())));
+    let tries = log2(u64::from(bench.lines_between(account, days))) + log2(u64::from(count(cluster.len())));
     for (place, left_out) in cluster.iter().enumerate() {
         let amount = entries.amount(*left_out);
         // Of two that are alike, the later one is left out.
         let has_later_twin = cluster.iter().skip(place + 1).any(|other| {
-            entries.amount(*other) == amount
-                && entries.numbers.row(*other) == entries.numbers.row(*left_out)
+            entries.amount(*other) == amount && entries.numbers.row(*other) == entries.numbers.row(*left_out)
         });
-        let lines: Vec<Position> = bench
-            .lines_with(account, sum - i128::from(amount), days)
-            .collect();
+        let lines: Vec<Position> = bench.lines_with(account, sum - i128::from(amount), days).collect();
         if cluster.len() > 2 && !has_later_twin {
             for line in lines {
-                let others = cluster
-                    .iter()
-                    .copied()
-                    .filter(|entry| entry != left_out)
-                    .collect();
+                let others = cluster.iter().copied().filter(|entry| entry != left_out).collect();
                 let draft = Draft {
                     lines: vec![line],
                     entries: others,
@@ -115,9 +107,6 @@ fn frame(bench: &Bench<'_>, cluster: &[Position]) -> (u16, (i32, i32), i128) {
         entries.day(first).saturating_sub(BEFORE),
         entries.day(last).saturating_add(AFTER),
     );
-    let sum = cluster
-        .iter()
-        .map(|entry| i128::from(entries.amount(*entry)))
-        .sum();
+    let sum = cluster.iter().map(|entry| i128::from(entries.amount(*entry))).sum();
     (at(&entries.accounts, first), days, sum)
 }

@@ -122,13 +122,7 @@ mod tests {
                     .filter(|index| mask >> index & 1 == 1)
                     .collect::<Vec<usize>>()
             })
-            .filter(|subset| {
-                subset
-                    .iter()
-                    .map(|index| i128::from(amounts[*index]))
-                    .sum::<i128>()
-                    == target
-            })
+            .filter(|subset| subset.iter().map(|index| i128::from(amounts[*index])).sum::<i128>() == target)
             .collect();
         all.sort();
         all

@@ -53,10 +53,7 @@ impl Grouped {
             .filter(|(word, grouped)| {
                 let all = entries.frequency(*word);
                 let is_name = at(&books.contacts.name_frequency, *word) > 0;
-                !is_name
-                    && *grouped >= FEWEST_SEEN
-                    && all >= limit
-                    && grouped.saturating_mul(6) >= all
+                !is_name && *grouped >= FEWEST_SEEN && all >= limit && grouped.saturating_mul(6) >= all
             })
             .map(|(word, _)| word)
             .collect();
@@ -64,11 +61,7 @@ impl Grouped {
     }
 
     fn has(&self, entries: &Roll, entry: Position) -> bool {
-        entries
-            .words
-            .row(entry)
-            .iter()
-            .any(|word| self.tokens.contains(word))
+        entries.words.row(entry).iter().any(|word| self.tokens.contains(word))
     }
 }
 
@@ -93,22 +86,13 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
         let mut fits = Fits::default();
         for forms in [&forms, &alike] {
-            fits.look(
-                entries,
-                forms,
-                account,
-                (day - DAYS.0, day + 1),
-                lines.amount(line),
-            );
+            fits.look(entries, forms, account, (day - DAYS.0, day + 1), lines.amount(line));
         }
         for fit in &fits.found {
             let draft = Draft {
                 lines: vec![line],
                 entries: fit.members.clone(),
-                residual: fit
-                    .way
-                    .mistyped()
-                    .map(|entry| (ResidualKind::Correction, Some(entry))),
+                residual: fit.way.mistyped().map(|entry| (ResidualKind::Correction, Some(entry))),
                 tries: fits.tries(fit),
                 prior: PRIOR,
                 ..Draft::default()
@@ -129,13 +113,7 @@ pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
         let mut fits = Fits::default();
-        fits.look(
-            lines,
-            &forms,
-            account,
-            (day - 1, day + DAYS.1),
-            entries.amount(entry),
-        );
+        fits.look(lines, &forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
         // A mistyped amount is on the side of the books.
         for fit in fits.found.iter().filter(|fit| fit.way.mistyped().is_none()) {
             let draft = Draft {
@@ -225,21 +203,13 @@ impl Fits {
 
     /// Tries, for each form, all runs of days whose members might sum to a target, with none, one or two of them left
     /// out, or one of them mistyped.
-    fn look(
-        &mut self,
-        roll: &Roll,
-        forms: &Rows<Position>,
-        account: u16,
-        days: (i32, i32),
-        target: i64,
-    ) {
+    fn look(&mut self, roll: &Roll, forms: &Rows<Position>, account: u16, days: (i32, i32), target: i64) {
         for form in 0..forms.len() {
             let near = super::within(roll, forms.row(form), account, days);
             if near.len() < 2 {
                 continue;
             }
-            let by_day: Vec<&[Position]> =
-                near.chunk_by(|a, b| roll.day(*a) == roll.day(*b)).collect();
+            let by_day: Vec<&[Position]> = near.chunk_by(|a, b| roll.day(*a) == roll.day(*b)).collect();
             for first in 0..by_day.len() {
                 self.runs_from(roll, by_day.get(first..).unwrap_or_default(), target);
             }
@@ -304,10 +274,7 @@ impl Fits {
             .copied()
             .filter(|item| i128::from(roll.amount(*item)) == surplus);
         let mut fitting: Vec<Position> = fitting.collect();
-        let duplicate = fitting
-            .iter()
-            .copied()
-            .find(|item| is_duplicate(roll, members, *item));
+        let duplicate = fitting.iter().copied().find(|item| is_duplicate(roll, members, *item));
         let way = if let Some(duplicate) = duplicate {
             fitting = vec![duplicate];
             Way::WithoutDuplicate
@@ -315,11 +282,7 @@ impl Fits {
             Way::WithoutOne
         };
         for left_out in fitting.iter().take(MOST_CHOICES) {
-            let members = members
-                .iter()
-                .copied()
-                .filter(|item| item != left_out)
-                .collect();
+            let members = members.iter().copied().filter(|item| item != left_out).collect();
             self.found.push(Fit { members, way });
         }
         !fitting.is_empty()

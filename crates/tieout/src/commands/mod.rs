@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod adjustments;
 pub(crate) mod books;
 pub(crate) mod demo;
 pub(crate) mod reconcile;

@@ -2,8 +2,9 @@
 
 use crate::cli::Cli;
 use crate::output;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::CommandFactory;
+use std::fs;
 use std::path::Path;
 
 /// Prints a completion script.
@@ -21,15 +22,6 @@ pub(crate) fn man(folder: Option<&Path>) -> Result<()> {
         clap_mangen::Man::new(command).render(&mut page)?;
         return output::to_stdout(|out| out.write_all(&page));
     };
-    write_pages(&command, "tieout", folder)
-}
-
-fn write_pages(command: &clap::Command, name: &str, folder: &Path) -> Result<()> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name.to_owned())).render(&mut page)?;
-    output::to_file(&folder.join(format!("{name}.1")), |out| out.write_all(&page))?;
-    for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
-        write_pages(child, &format!("{name}-{}", child.get_name()), folder)?;
-    }
-    Ok(())
+    fs::create_dir_all(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+    clap_mangen::generate_to(command, folder).with_context(|| format!("cannot write to {}", folder.display()))
 }

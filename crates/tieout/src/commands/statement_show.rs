@@ -65,8 +65,16 @@ pub(crate) fn complain(name: &str, reading: &Reading) {
         output::complain(&format!(
             "{name}: read as {}{} in {}: {} statements, {} lines",
             reading.format,
-            if reading.dialect.is_empty() { String::new() } else { format!(" ({})", reading.dialect) },
-            if reading.encoding.is_empty() { "unknown charset" } else { &reading.encoding },
+            if reading.dialect.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", reading.dialect)
+            },
+            if reading.encoding.is_empty() {
+                "unknown charset"
+            } else {
+                &reading.encoding
+            },
             reading.statements,
             reading.lines,
         ));
@@ -90,11 +98,24 @@ impl Table<'_> {
 impl Sink for Table<'_> {
     fn begin(&mut self, statement: &Statement) {
         let mut text = String::new();
-        let account = if statement.account.id.is_empty() { "unknown account" } else { &statement.account.id };
-        let currency = statement.currency.map_or_else(String::new, |currency| format!(" in {currency}"));
+        let account = if statement.account.id.is_empty() {
+            "unknown account"
+        } else {
+            &statement.account.id
+        };
+        let currency = statement
+            .currency
+            .map_or_else(String::new, |currency| format!(" in {currency}"));
         let number = [&statement.number, &statement.reference];
-        let number = number.iter().find(|text| !text.is_empty()).map_or("", |text| text.as_str());
-        let _ = writeln!(text, "{}", format!("Statement {number} of {account}{currency}").replace("  ", " "));
+        let number = number
+            .iter()
+            .find(|text| !text.is_empty())
+            .map_or("", |text| text.as_str());
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("Statement {number} of {account}{currency}").replace("  ", " ")
+        );
         if let Some(opening) = &statement.opening {
             let _ = writeln!(text, "  opening  {}", balance(opening));
         }
@@ -103,7 +124,9 @@ impl Sink for Table<'_> {
     }
 
     fn line(&mut self, line: &Line) {
-        let date = line.booking_date.map_or_else(|| "no date".into(), |date| date.to_string());
+        let date = line
+            .booking_date
+            .map_or_else(|| "no date".into(), |date| date.to_string());
         let status = match line.status {
             Status::Booked => "",
             Status::Pending => "(pending) ",
@@ -124,7 +147,10 @@ impl Sink for Table<'_> {
                 words.extend(part.chars().map(|c| if c.is_control() { ' ' } else { c }));
             }
         }
-        self.put(&format!("  {date:<10}  {:>15}  {status}{words}\n", line.amount.to_string()));
+        self.put(&format!(
+            "  {date:<10}  {:>15}  {status}{words}\n",
+            line.amount.to_string()
+        ));
     }
 
     fn end(&mut self, statement: &Statement) {
@@ -132,8 +158,18 @@ impl Sink for Table<'_> {
         if let Some(closing) = &statement.closing {
             let _ = writeln!(text, "  closing  {}", balance(closing));
         }
-        let Totals { booked, pending, credits, debits, .. } = statement.totals;
-        let pending = if pending > 0 { format!(", {pending} pending") } else { String::new() };
+        let Totals {
+            booked,
+            pending,
+            credits,
+            debits,
+            ..
+        } = statement.totals;
+        let pending = if pending > 0 {
+            format!(", {pending} pending")
+        } else {
+            String::new()
+        };
         let _ = writeln!(text, "  {booked} lines: in {credits}, out {debits}{pending}");
         let _ = writeln!(text, "  {}\n", proof(statement));
         self.put(&text);
@@ -142,7 +178,11 @@ impl Sink for Table<'_> {
 
 fn balance(balance: &Balance) -> String {
     let date = balance.date.map_or_else(String::new, |date| format!(" on {date}"));
-    let derived = if balance.derived { " (computed, not printed)" } else { "" };
+    let derived = if balance.derived {
+        " (computed, not printed)"
+    } else {
+        ""
+    };
     format!("{}{date}{derived}", balance.amount)
 }
 

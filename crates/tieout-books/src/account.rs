@@ -1,0 +1,308 @@
+//! Which account of the books the bank statement belongs to: the one that was named, else the only plausible one, else a
+//! question.
+
+use crate::limits;
+use crate::model::AccountTotal;
+use crate::read::Emitter;
+use std::fmt::Write;
+use tieout_core::problem::excerpt;
+use tieout_core::{Code, Problem};
+
+/// How likely an account is the books' side of a bank account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Income, expense, equity, or an asset that no bank keeps.
+    Other,
+    /// What is owed: a card or a loan may have statements, but is not taken unasked.
+    Liability,
+    /// An asset that could be at a bank.
+    Asset,
+    /// An asset whose name says so.
+    Bank,
+}
+
+/// Words that say "bank account" in the languages in which people keep books.
+const BANK_WORDS: &[&str] = &[
+    "bank",
+    "banks",
+    "checking",
+    "chequing",
+    "cheque",
+    "current",
+    "giro",
+    "girokonto",
+    "savings",
+    "saving",
+    "sparkonto",
+    "tagesgeld",
+    "bankkonto",
+    "banque",
+    "banco",
+    "bancos",
+    "banca",
+    "bankrekening",
+    "checkings",
+    "operating",
+];
+
+/// Words that say that an asset is at no bank.
+const NOT_BANK_WORDS: &[&str] = &[
+    "receivable",
+    "receivables",
+    "prepaid",
+    "prepaids",
+    "inventory",
+    "stock",
+    "stocks",
+    "equipment",
+    "vehicle",
+    "vehicles",
+    "furniture",
+    "depreciation",
+    "accumulated",
+    "property",
+    "building",
+    "land",
+    "fixed",
+    "undeposited",
+    "transit",
+    "investment",
+    "investments",
+    "broker",
+    "brokerage",
+    "securities",
+    "shares",
+    "funds",
+    "fund",
+    "pension",
+    "401k",
+    "ira",
+    "rothira",
+    "etf",
+    "crypto",
+    "bitcoin",
+    "loan",
+    "loans",
+    "tax",
+    "taxes",
+    "vat",
+    "gst",
+    "vacation",
+    "cash",
+    "petty",
+    "wallet",
+    "kasse",
+    "caisse",
+    "caja",
+    "cassa",
+    "forderungen",
+    "depot",
+    "house",
+    "car",
+    "gold",
+    "vested",
+    "unvested",
+    "retirement",
+    "deposit",
+    "deposits",
+    "goodwill",
+    "intangible",
+    "hours",
+    "holiday",
+];
+
+/// The role of an asset account, by the words of its name.
+pub fn role_of_asset(name: &str) -> Role {
+    let lower = name.to_lowercase();
+    let mut role = Role::Asset;
+    for word in lower.split(|c: char| !c.is_alphanumeric()) {
+        if BANK_WORDS.contains(&word) {
+            return Role::Bank;
+        }
+        if NOT_BANK_WORDS.contains(&word) {
+            role = Role::Other;
+        }
+    }
+    role
+}
+
+/// Words that say that an account of a table, whose kind nothing else tells, is none that a bank keeps.
+const NEVER_WORDS: &[&str] = &[
+    "charge", "charges", "fee", "fees", "interest", "expense", "expenses", "income", "revenue", "sales", "costs",
+    "cost", "payable", "clearing", "suspense", "equity", "error", "errors", "rent", "service", "services",
+];
+/// Words that say that an account is a card's or a loan's.
+const OWED_WORDS: &[&str] = &[
+    "visa",
+    "mastercard",
+    "amex",
+    "card",
+    "creditcard",
+    "loan",
+    "overdraft",
+    "kreditkarte",
+];
+
+/// The role of an account that has nothing but a name.
+pub fn role_of_name(name: &str) -> Role {
+    let lower = name.to_lowercase();
+    let has = |words: &[&str]| {
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| words.contains(&word))
+    };
+    if has(NEVER_WORDS) {
+        return Role::Other;
+    }
+    match role_of_asset(name) {
+        Role::Bank => Role::Bank,
+        _ if has(OWED_WORDS) => Role::Liability,
+        _ => Role::Other,
+    }
+}
+
+/// Chooses the account: an index into `accounts`, whose roles stand at the same places in `roles`. Where none can be
+/// chosen a problem says why, and which ones there are.
+pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, out: &mut Emitter<'_>) -> Option<usize> {
+    match wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) {
+        Some(wanted) => by_name(accounts, wanted, out),
+        None => only_plausible(accounts, roles, out),
+    }
+}
+
+fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Option<usize> {
+    if let Some(exact) = accounts.iter().position(|account| account.name == wanted) {
+        return Some(exact);
+    }
+    let wanted_lower = wanted.to_lowercase();
+    let lower: Vec<String> = accounts.iter().map(|account| account.name.to_lowercase()).collect();
+    let tail = format!(":{wanted_lower}");
+    let steps: [&dyn Fn(&str) -> bool; 4] = [
+        &|name| name == wanted_lower,
+        &|name| name.ends_with(&tail),
+        &|name| name.ends_with(&wanted_lower),
+        &|name| name.contains(&wanted_lower),
+    ];
+    for fits in steps {
+        let found: Vec<usize> = lower
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| fits(name))
+            .map(|(index, _)| index)
+            .collect();
+        match found.as_slice() {
+            [] => {}
+            [one] => {
+                let name = accounts.get(*one).map_or("", |account| account.name.as_str());
+                let message = format!("read account {name:?} for {:?}", excerpt(wanted, 60));
+                out.problem(Problem::of_file(Code::Decided, message));
+                return Some(*one);
+            }
+            several => {
+                let list = listed(accounts, several);
+                let message = format!("{:?} fits several accounts: {list}", excerpt(wanted, 60));
+                out.problem(Problem::of_file(Code::AccountNeeded, message));
+                return None;
+            }
+        }
+    }
+    let all: Vec<usize> = by_weight(accounts, |_| true);
+    let message = if all.is_empty() {
+        format!(
+            "there is no account {:?} in these books, nor any other",
+            excerpt(wanted, 60)
+        )
+    } else {
+        format!(
+            "there is no account {:?} in these books; there are {}",
+            excerpt(wanted, 60),
+            listed(accounts, &all)
+        )
+    };
+    out.problem(Problem::of_file(Code::AccountNotFound, message));
+    None
+}
+
+fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'_>) -> Option<usize> {
+    let used = |index: usize| accounts.get(index).is_some_and(|account| account.entries > 0);
+    let of = |role: Role| -> Vec<usize> {
+        let at_role = roles
+            .iter()
+            .enumerate()
+            .filter(|(index, at)| **at == role && used(*index));
+        at_role.map(|(index, _)| index).collect()
+    };
+    let (banks, assets) = (of(Role::Bank), of(Role::Asset));
+    let all_used: Vec<usize> = (0..accounts.len()).filter(|index| used(*index)).collect();
+    let only = match (banks.as_slice(), assets.as_slice(), all_used.as_slice()) {
+        ([one], _, _) | ([], [one], _) | ([], [], [one]) => Some(*one),
+        // An account without movement, but with its balances.
+        _ if accounts.len() == 1 => Some(0),
+        _ => None,
+    };
+    if let Some(one) = only {
+        let name = accounts.get(one).map_or("", |account| account.name.as_str());
+        let message = format!("took account {name:?}, the only one that looks like a bank account");
+        out.problem(Problem::of_file(Code::Decided, message));
+        return Some(one);
+    }
+    if all_used.is_empty() {
+        return None;
+    }
+    let plausible = by_weight(accounts, |index| {
+        used(index) && roles.get(index).is_some_and(|role| *role >= Role::Liability)
+    });
+    let shown = if plausible.is_empty() {
+        by_weight(accounts, used)
+    } else {
+        plausible
+    };
+    let message = format!(
+        "the books hold several accounts that a bank may keep: {}",
+        listed(accounts, &shown)
+    );
+    out.problem(Problem::of_file(Code::AccountNeeded, message));
+    None
+}
+
+/// Indices of accounts, those with most entries first; equal ones by name.
+fn by_weight(accounts: &[AccountTotal], keep: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut order: Vec<(u64, usize)> = accounts
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| keep(*index))
+        .map(|(index, account)| (account.entries, index))
+        .collect();
+    order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    order.into_iter().map(|(_, index)| index).collect()
+}
+
+/// `Assets:Bank:Checking (12 entries, 9529.59 EUR), Assets:Savings (3 entries, ...) and 4 more`.
+fn listed(accounts: &[AccountTotal], indices: &[usize]) -> String {
+    let shown: Vec<String> = indices
+        .iter()
+        .take(limits::MAX_ACCOUNTS_IN_MESSAGE)
+        .filter_map(|index| accounts.get(*index))
+        .map(|account| {
+            let mut text = format!("{} ({}", excerpt(&account.name, 80), counted(account.entries));
+            for balance in account.balances.iter().take(3) {
+                let _ = write!(text, ", {} {}", balance.amount, excerpt(&balance.commodity, 12));
+            }
+            format!("{})", text.trim_end())
+        })
+        .collect();
+    let more = indices.len().saturating_sub(limits::MAX_ACCOUNTS_IN_MESSAGE);
+    if more > 0 {
+        format!("{} and {more} more", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
+}
+
+fn counted(entries: u64) -> String {
+    if entries == 1 {
+        "1 entry".into()
+    } else {
+        format!("{entries} entries")
+    }
+}

@@ -1,0 +1,104 @@
+//! Proposed entries as journal entries of hledger and Ledger.
+
+use super::style::Style;
+use crate::write::{ProposedEntry, WriteError, bad_account, one_line};
+use std::fmt::Write;
+use tieout_core::{Currency, Decimal};
+
+/// What a journal uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HledgerLayout {
+    account: String,
+    /// The symbol that stands for `currency` in the journal.
+    symbol: String,
+    currency: Option<Currency>,
+    style: Style,
+    date_separator: char,
+}
+
+impl HledgerLayout {
+    pub(crate) fn new(
+        account: &str,
+        (symbol, style): (&str, Style),
+        currency: Option<Currency>,
+        date_separator: char,
+    ) -> Self {
+        Self {
+            account: account.to_owned(),
+            symbol: symbol.to_owned(),
+            currency,
+            style,
+            date_separator,
+        }
+    }
+
+    /// Journal entries.
+    pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<String, WriteError> {
+        let mut text = String::new();
+        for entry in entries {
+            let contra_account = account_name(&entry.contra_account)?;
+            let bank = self.amount(entry, entry.amount);
+            let contra = self.amount(entry, -entry.amount);
+            let width = self.account.chars().count().max(contra_account.chars().count());
+            let digits = bank.chars().count().max(contra.chars().count());
+            let date = entry.date.to_string().replace('-', &self.date_separator.to_string());
+            let _ = write!(
+                text,
+                "\n{date} * {}\n    ; tieout: {}\n    {:width$}  {bank:>digits$}\n    {contra_account:width$}  {contra:>digits$}\n",
+                description(entry),
+                tag_value(&entry.reason),
+                self.account,
+            );
+        }
+        Ok(text)
+    }
+
+    fn amount(&self, entry: &ProposedEntry, amount: Decimal) -> String {
+        if self.currency.is_none_or(|currency| currency == entry.currency) {
+            return self.style.print(amount, &self.symbol);
+        }
+        let style = Style {
+            decimal_mark: self.style.decimal_mark,
+            places: entry.currency.minor_digits(),
+            ..Style::default()
+        };
+        style.print(amount, entry.currency.code())
+    }
+}
+
+/// `payee | note`, without what begins a comment or a code.
+fn description(entry: &ProposedEntry) -> String {
+    let plain = |text: &str| one_line(text).replace(';', ",").replace('|', "/");
+    let (payee, note) = (plain(&entry.counterparty), plain(&entry.description));
+    let text = if payee.is_empty() {
+        note
+    } else {
+        format!("{payee} | {note}")
+    };
+    // An empty code keeps a bracket at the start from being read as one.
+    if text.starts_with(['(', '*', '!']) {
+        format!("() {text}")
+    } else {
+        text
+    }
+}
+
+/// A tag's value ends at a comma, and colons and brackets would begin tags and dates.
+fn tag_value(text: &str) -> String {
+    one_line(text)
+        .replace(',', ";")
+        .replace(':', " -")
+        .replace('[', "(")
+        .replace(']', ")")
+}
+
+fn account_name(name: &str) -> Result<String, WriteError> {
+    let plain = one_line(name);
+    let fits =
+        !plain.is_empty() && !plain.starts_with(['(', '[', '*', '!', ';', '#', '%', '|']) && !plain.contains(';');
+    if fits {
+        Ok(plain)
+    } else {
+        Err(bad_account("hledger", name))
+    }
+}

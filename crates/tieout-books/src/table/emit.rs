@@ -1,0 +1,243 @@
+//! The second pass: the entries of the chosen account.
+
+use super::Chosen;
+use super::columns::BooksColumns;
+use super::scan::{Naming, Scan};
+use super::sorter::{Kind, Sorter};
+use crate::commodity::{ReadAs, Uses};
+use crate::model::{Clearing, Entry};
+use crate::read::Emitter;
+use std::io;
+use tieout_core::encoding::{Decoder, Input};
+use tieout_core::{Code, Date, Decimal, Problem};
+use tieout_tables::directions::Direction;
+use tieout_tables::fold::fold;
+use tieout_tables::{AmountLayout, Row, Table};
+
+/// What writing needs and only the rows show.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// The text of a date.
+    pub(super) date: String,
+    /// Words beside amounts, for debit and credit as the table means them.
+    pub(super) words: (String, String),
+    /// The charset of the texts.
+    pub(super) charset: String,
+}
+
+/// Gives the entries to the sink.
+///
+/// # Errors
+/// Those of the input.
+pub(super) fn run(
+    table: &Table,
+    columns: &BooksColumns,
+    (scan, chosen, uses): (&Scan, &Chosen, &Uses),
+    input: &mut dyn Input,
+    out: &mut Emitter<'_>,
+) -> io::Result<Seen> {
+    let mut sorter = Sorter::new(table, columns, &scan.totalled);
+    let mut filler = Filler {
+        columns,
+        decoder: table.decoder(),
+        kind: String::new(),
+    };
+    let mut seen = Seen::default();
+    let mut entry = Entry::default();
+    let mut row = Row::default();
+    let mut rows = table.rows(input)?;
+    let mut transaction: u64 = 0;
+    let mut last_document: Vec<u8> = Vec::new();
+    let mut in_group = chosen.alone;
+    while rows.next(&mut row)? {
+        match sorter.kind(&row) {
+            Kind::Entry { date, amount, .. } => {
+                // Rows of a general ledger that bear one number are one transaction.
+                let document = columns
+                    .documents
+                    .first()
+                    .map(|column| row.cell(*column))
+                    .unwrap_or_default();
+                let same =
+                    scan.naming == Naming::Column && !document.is_empty() && document == last_document.as_slice();
+                if !same {
+                    transaction += 1;
+                }
+                last_document.clear();
+                last_document.extend_from_slice(document);
+                let belongs = match scan.naming {
+                    Naming::Column if !chosen.alone => columns
+                        .account
+                        .is_some_and(|column| sorter.text(&row, column) == chosen.found.name),
+                    Naming::Column | Naming::Nothing => true,
+                    Naming::Headings => in_group,
+                };
+                let read_as = if belongs {
+                    uses.read_as(&sorter.currency(&row))
+                } else {
+                    ReadAs::LeftOut
+                };
+                if read_as == ReadAs::LeftOut {
+                    continue;
+                }
+                seen.look(table, columns, &row, &mut filler.decoder);
+                filler.fill(&mut entry, &row, date, if chosen.turned { -amount } else { amount });
+                // Below headings a column of accounts can only mean the other side.
+                if scan.naming == Naming::Headings && entry.contra.is_empty() {
+                    filler.take(&row, columns.account, &mut entry.contra);
+                    if entry.contra == chosen.found.name {
+                        entry.contra.clear();
+                    }
+                }
+                entry.transaction = transaction - 1;
+                entry.currency = read_as.currency();
+                out.entry(&entry);
+            }
+            Kind::Heading(name, _) if scan.naming == Naming::Headings => {
+                sorter.open(&name);
+                in_group = sorter.group() == chosen.found.name;
+            }
+            Kind::Total(name) if scan.naming == Naming::Headings => {
+                sorter.close(&name);
+                in_group = sorter.group() == chosen.found.name;
+            }
+            _ => {}
+        }
+    }
+    let decoder = filler.decoder;
+    if decoder.undecodable() > 0 {
+        let message = format!(
+            "{} values hold bytes that are no character of {}",
+            decoder.undecodable(),
+            decoder.found()
+        );
+        out.problem(Problem::of_file(Code::UndecodableBytes, message));
+    }
+    seen.charset = decoder.found();
+    Ok(seen)
+}
+
+impl Seen {
+    fn look(&mut self, table: &Table, columns: &BooksColumns, row: &Row, decoder: &mut Decoder) {
+        if self.date.is_empty() {
+            decoder.decode(row.cell(columns.date)).trim().clone_into(&mut self.date);
+        }
+        if let AmountLayout::Flagged { direction, words, .. } = table.layout() {
+            let cell = row.cell(*direction);
+            let word = match words.read(cell) {
+                Some(Direction::Debit) => &mut self.words.0,
+                Some(Direction::Credit) => &mut self.words.1,
+                None => return,
+            };
+            if word.is_empty() {
+                decoder.decode(cell).trim().clone_into(word);
+            }
+        }
+    }
+}
+
+/// Fills entries from rows; keeps its memory.
+struct Filler<'t> {
+    columns: &'t BooksColumns,
+    decoder: Decoder,
+    kind: String,
+}
+
+impl Filler<'_> {
+    fn fill(&mut self, entry: &mut Entry, row: &Row, date: Date, amount: Decimal) {
+        let columns = self.columns;
+        entry.clear();
+        entry.date = date;
+        entry.amount = amount;
+        entry.source_line = row.line;
+        self.take(row, columns.id, &mut entry.id);
+        self.take(row, columns.check_number, &mut entry.check_number);
+        self.take(row, columns.counterparty, &mut entry.counterparty);
+        self.take(row, columns.contra, &mut entry.contra);
+        for column in &columns.documents {
+            self.take(row, Some(*column), &mut entry.document);
+        }
+        for column in &columns.descriptions {
+            self.take(row, Some(*column), &mut entry.description);
+        }
+        for column in &columns.memos {
+            self.take(row, Some(*column), &mut entry.memo);
+        }
+        self.kind.clear();
+        let mut kind = std::mem::take(&mut self.kind);
+        self.take(row, columns.kind, &mut kind);
+        self.kind = kind;
+        if !self.kind.is_empty() {
+            self.use_kind(entry);
+        }
+        entry.clearing = columns.clearing.map_or(Clearing::Unsaid, |column| {
+            clearing(&self.decoder.decode(row.cell(column)))
+        });
+    }
+
+    /// Appends the text of a cell.
+    fn take(&mut self, row: &Row, column: Option<usize>, into: &mut String) {
+        let Some(column) = column else { return };
+        let text = self.decoder.decode(row.cell(column));
+        let text = text.trim();
+        if !text.is_empty() {
+            if !into.is_empty() {
+                into.push(' ');
+            }
+            into.push_str(text);
+        }
+    }
+
+    /// The number of a check is its check number; an entry without a text is at least of a kind.
+    fn use_kind(&self, entry: &mut Entry) {
+        let is_check = self
+            .kind
+            .get(..5)
+            .is_some_and(|begin| begin.eq_ignore_ascii_case("check") || begin.eq_ignore_ascii_case("chequ"))
+            || self.kind.to_ascii_lowercase().ends_with("check")
+            || self.kind.to_ascii_lowercase().ends_with("(check)");
+        let is_number = !entry.document.is_empty() && entry.document.bytes().all(|b| b.is_ascii_digit());
+        if self.columns.check_number.is_none() && is_check && is_number {
+            entry.check_number.push_str(&entry.document);
+        }
+        if entry.description.is_empty() {
+            entry.description.push_str(&self.kind);
+        }
+    }
+}
+
+/// What a clearing mark says. `QuickBooks` ticks what is reconciled and stars what is cleared.
+fn clearing(mark: &str) -> Clearing {
+    match mark.trim() {
+        "√" | "✓" | "✔" => return Clearing::Reconciled,
+        "*" => return Clearing::Cleared,
+        "!" => return Clearing::Pending,
+        _ => {}
+    }
+    match fold(mark).as_str() {
+        "r" | "reconciled" | "x" | "y" => Clearing::Reconciled,
+        "c" | "cleared" | "yes" | "true" | "1" => Clearing::Cleared,
+        "pending" | "uncleared" => Clearing::Pending,
+        _ => Clearing::Unsaid,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_many_programs_are_known() {
+        for (mark, clearing_state) in [
+            ("", Clearing::Unsaid),
+            ("C", Clearing::Cleared),
+            ("R", Clearing::Reconciled),
+            ("√", Clearing::Reconciled),
+            ("*", Clearing::Cleared),
+            ("n", Clearing::Unsaid),
+            ("Reconciled", Clearing::Reconciled),
+        ] {
+            assert_eq!(clearing(mark), clearing_state, "{mark}");
+        }
+    }
+}

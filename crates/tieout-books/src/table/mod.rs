@@ -1,0 +1,240 @@
+//! Tables as books: extracts of one account, and the reports that accounting programs export (account transactions, general
+//! ledgers) with their headings, opening rows, subtotals and closing rows.
+//!
+//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to. A file is
+//! gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
+//! that was chosen. Memory does not grow with the rows.
+
+mod checks;
+mod columns;
+mod dates;
+mod emit;
+pub mod open_items;
+mod scan;
+mod sorter;
+pub(crate) mod write;
+
+use crate::account::{self, Role as AccountRole};
+use crate::commodity::Uses;
+use crate::model::{AccountTotal, CommodityAmount, History, PrintedBalance};
+use crate::read::{BooksFormat, BooksOptions, Emitter};
+use crate::write::Layout;
+use columns::BooksColumns;
+use scan::{AccountScan, Scan};
+use std::io;
+use tieout_core::encoding::Input;
+use tieout_core::{Code, Problem};
+use tieout_tables::mapping::MappedSign;
+use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Table, TableOptions, sniff};
+
+/// The reader of delimited text.
+#[derive(Debug)]
+pub struct Csv;
+
+/// The reader of workbooks.
+#[derive(Debug)]
+pub struct Xlsx;
+
+impl BooksFormat for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn recognise(&self, head: &[u8], _path: &str) -> bool {
+        !head.contains(&0) && sniff::dialect(head, None).is_some()
+    }
+
+    fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
+        read(input, options, out)
+    }
+}
+
+impl BooksFormat for Xlsx {
+    fn name(&self) -> &'static str {
+        "xlsx"
+    }
+
+    fn recognise(&self, head: &[u8], _path: &str) -> bool {
+        head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
+    }
+
+    fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
+        read(input, options, out)
+    }
+}
+
+fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
+    let table = match survey(input, options)? {
+        Ok(table) => table,
+        Err(problems) => {
+            for problem in problems {
+                out.problem(problem);
+            }
+            return Ok(());
+        }
+    };
+    for problem in table.problems() {
+        out.problem(problem.clone());
+    }
+    let columns = BooksColumns::of(&table);
+    out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
+    let scan = Scan::run(&table, &columns, input, out)?;
+    let Some(chosen) = choose(&scan, options, out) else {
+        return Ok(());
+    };
+    let uses = Uses::of(
+        chosen
+            .found
+            .sums
+            .iter()
+            .map(|(name, (count, _))| (name.as_str(), *count)),
+        options.currency,
+    );
+    uses.report(out);
+    out.reading().currency = uses.only_currency();
+    say_balances(&scan, &chosen, out);
+    let seen = emit::run(&table, &columns, (&scan, &chosen, &uses), input, out)?;
+    let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), &seen, input)?;
+    out.reading().layout = Some(Layout::Table(Box::new(layout)));
+    Ok(())
+}
+
+/// Which account of a table is read.
+#[derive(Debug)]
+struct Chosen {
+    /// What is known of it.
+    found: AccountScan,
+    /// All rows are its entries.
+    alone: bool,
+    /// Its amounts are written with what is owed as positive.
+    turned: bool,
+}
+
+/// Finds the table. The signs of a single column of amounts are taken as printed: what they mean in each account is
+/// decided here, by the types of its entries.
+fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Result<Table, Vec<Problem>>> {
+    let mut asked = TableOptions {
+        mapping: options.mapping.clone(),
+        date_order: options.date_order,
+        perspective: Perspective::Books,
+    };
+    let table = match Table::survey(input, &asked)? {
+        Ok(table) => table,
+        Err(none) => return Ok(Err(none.problems)),
+    };
+    let said = options
+        .mapping
+        .as_ref()
+        .is_some_and(|mapping| mapping.sign.is_some() || !mapping.debit_words.is_empty());
+    let guessed = match table.layout() {
+        AmountLayout::Signed { sign, .. } => *sign != tieout_tables::columns::SignMeaning::AsPrinted,
+        AmountLayout::Flagged { direction, .. } => table
+            .columns()
+            .get(*direction)
+            .is_some_and(|column| column.role == Role::Type),
+        AmountLayout::Sides { .. } => false,
+    };
+    if said || !guessed {
+        return Ok(Ok(table));
+    }
+    let mapping = asked.mapping.get_or_insert_with(Mapping::default);
+    mapping.sign = Some(MappedSign::AsPrinted);
+    Ok(Table::survey(input, &asked)?.map_err(|none| none.problems))
+}
+
+/// Chooses among the accounts of the table. A table of one account needs no choice.
+fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
+    // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
+    let is_owed = |account: &AccountScan| {
+        account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
+    };
+    let totals: Vec<AccountTotal> = scan
+        .accounts
+        .iter()
+        .map(|account| total(account, is_owed(account)))
+        .collect();
+    let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
+    let is_list_of_others =
+        scan.by_column() && options.account.is_none() && !roles.contains(&AccountRole::Bank) && totals.len() > 1;
+    let chosen = if is_list_of_others || !scan.names_accounts() {
+        if is_list_of_others {
+            let message = "the accounts in the table are those of the other side: none looks like a bank account";
+            out.problem(Problem::of_file(Code::Decided, message));
+        }
+        out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
+        None
+    } else {
+        let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
+        out.reading().accounts = totals;
+        Some(chosen?)
+    };
+    let found = chosen
+        .and_then(|index| scan.accounts.get(index))
+        .unwrap_or(&scan.all)
+        .clone();
+    out.reading().account = chosen.map(|_| found.name.clone()).filter(|name| !name.is_empty());
+    let turned = found.signs.are_turned();
+    if turned {
+        let message = "what is owed is positive in this account, as in credit cards; signs were turned";
+        out.problem(Problem::of_file(Code::Decided, message));
+    }
+    Some(Chosen {
+        found,
+        alone: chosen.is_none(),
+        turned,
+    })
+}
+
+fn total(account: &AccountScan, turned: bool) -> AccountTotal {
+    AccountTotal {
+        name: account.name.clone(),
+        entries: account.entries,
+        balances: account
+            .sums
+            .iter()
+            .map(|(commodity, (_, sum))| CommodityAmount {
+                commodity: commodity.clone(),
+                amount: if turned { -*sum } else { *sum },
+            })
+            .collect(),
+    }
+}
+
+/// Printed balances of the account, in its own sign.
+fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
+    let found = &chosen.found;
+    let signed = |balance: &PrintedBalance| PrintedBalance {
+        amount: if chosen.turned { -balance.amount } else { balance.amount },
+        ..*balance
+    };
+    let preamble = scan.preamble_balances;
+    let only_account = scan.accounts.len() <= 1;
+    let around = |amount| PrintedBalance {
+        date: None,
+        amount,
+        source_line: 0,
+    };
+    let proved = found.chain.ends();
+    let opening = found.opening.or_else(|| {
+        preamble
+            .0
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.0))
+            .map(around)
+    });
+    let closing = found.closing.or_else(|| {
+        preamble
+            .1
+            .filter(|_| only_account)
+            .or(proved.map(|ends| ends.1))
+            .map(around)
+    });
+    let reading = out.reading();
+    reading.opening = opening.as_ref().map(signed);
+    reading.closing = closing.as_ref().map(signed);
+    reading.history = if opening.is_some() {
+        History::FromOpening
+    } else {
+        History::Unknown
+    };
+}

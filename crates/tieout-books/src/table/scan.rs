@@ -1,0 +1,478 @@
+//! The first pass: which accounts a table has, what they sum to, and whether that agrees with what it prints.
+
+use super::checks::{Chain, Signs, Sums};
+use super::columns::BooksColumns;
+use super::sorter::{Kind, Sorter, totalled};
+use crate::limits;
+use crate::model::PrintedBalance;
+use crate::read::Emitter;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use tieout_core::encoding::Input;
+use tieout_core::problem::excerpt;
+use tieout_core::{Code, Decimal, Place};
+use tieout_tables::fold::fold;
+use tieout_tables::{AmountLayout, Row, Table};
+
+/// What a table holds.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Accounts in the order in which they first stand in the table.
+    pub(super) accounts: Vec<AccountScan>,
+    /// All rows together.
+    pub(super) all: AccountScan,
+    /// Balances printed above the table: opening, closing.
+    pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
+    pub(super) totalled: BTreeSet<String>,
+    pub(super) naming: Naming,
+    /// Rows of accounts or currencies beyond the limits.
+    left_out: u64,
+    numbers: HashMap<String, usize>,
+}
+
+/// Different cells in a column of currencies; a real one has a few.
+const MAX_CURRENCIES: usize = 256;
+
+/// What says the account of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Nothing: the table is of one account.
+    #[default]
+    Nothing,
+    /// A column.
+    Column,
+    /// The heading above.
+    Headings,
+}
+
+/// What the first pass found of one account. Amounts are as printed, debit positive.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AccountScan {
+    pub(super) name: String,
+    pub(super) entries: u64,
+    /// Number and sum of the entries, by the currency's cell.
+    pub(super) sums: BTreeMap<String, (u64, Decimal)>,
+    pub(super) opening: Option<PrintedBalance>,
+    pub(super) closing: Option<PrintedBalance>,
+    pub(super) chain: Chain,
+    pub(super) signs: Signs,
+    /// Sum over all currencies: what printed balances are compared with.
+    sum: Decimal,
+    /// Other accounts stand below it.
+    has_parts: bool,
+}
+
+/// A group of rows below a heading.
+#[derive(Debug, Default)]
+struct Group {
+    account: Option<usize>,
+    sums: Sums,
+}
+
+/// The pass itself.
+struct Pass<'t, 'o, 'e> {
+    table: &'t Table,
+    columns: &'t BooksColumns,
+    sorter: Sorter<'t>,
+    scan: Scan,
+    groups: Vec<Group>,
+    /// The account whose total came last: its closing balance may follow.
+    totalled_last: Option<usize>,
+    grand: Sums,
+    out: &'o mut Emitter<'e>,
+}
+
+impl Scan {
+    /// Goes through all rows and reports what does not agree.
+    ///
+    /// # Errors
+    /// Those of the input.
+    pub(super) fn run(
+        table: &Table,
+        columns: &BooksColumns,
+        input: &mut dyn Input,
+        out: &mut Emitter<'_>,
+    ) -> io::Result<Self> {
+        let totalled = totalled(table, input)?;
+        let naming = naming(table, columns, &totalled, input)?;
+        let mut pass = Pass {
+            table,
+            columns,
+            sorter: Sorter::new(table, columns, &totalled),
+            scan: Self {
+                naming,
+                preamble_balances: (table.preamble().opening, table.preamble().closing),
+                ..Self::default()
+            },
+            groups: Vec::new(),
+            totalled_last: None,
+            grand: Sums::default(),
+            out,
+        };
+        let mut rows = table.rows(input)?;
+        let mut row = Row::default();
+        while rows.next(&mut row)? {
+            pass.row(&row);
+        }
+        pass.finish();
+        let mut scan = pass.scan;
+        scan.totalled = totalled;
+        Ok(scan)
+    }
+
+    /// Whether rows belong to accounts with names.
+    pub(super) fn names_accounts(&self) -> bool {
+        self.naming != Naming::Nothing
+    }
+
+    /// Whether a column says the account of each row.
+    pub(super) fn by_column(&self) -> bool {
+        self.naming == Naming::Column
+    }
+
+    /// The number of an account, new or known; `None` beyond the limit.
+    fn number(&mut self, name: &str) -> Option<usize> {
+        if let Some(number) = self.numbers.get(name) {
+            return Some(*number);
+        }
+        if self.accounts.len() >= limits::MAX_ACCOUNTS {
+            self.left_out = self.left_out.saturating_add(1);
+            return None;
+        }
+        let number = self.accounts.len();
+        self.accounts.push(AccountScan {
+            name: name.to_owned(),
+            ..AccountScan::default()
+        });
+        self.numbers.insert(name.to_owned(), number);
+        Some(number)
+    }
+}
+
+/// What names accounts: headings if the first entry stands below one, else a column of accounts.
+fn naming(
+    table: &Table,
+    columns: &BooksColumns,
+    totalled: &BTreeSet<String>,
+    input: &mut dyn Input,
+) -> io::Result<Naming> {
+    let mut sorter = Sorter::new(table, columns, totalled);
+    let mut rows = table.rows(input)?;
+    let mut row = Row::default();
+    let mut heading = false;
+    while rows.next(&mut row)? {
+        match sorter.kind(&row) {
+            Kind::Heading(..) => heading = true,
+            Kind::Entry { .. } => break,
+            _ => {}
+        }
+    }
+    Ok(match (heading, columns.account) {
+        (true, _) => Naming::Headings,
+        (false, Some(_)) => Naming::Column,
+        (false, None) => Naming::Nothing,
+    })
+}
+
+impl Pass<'_, '_, '_> {
+    fn row(&mut self, row: &Row) {
+        match self.sorter.kind(row) {
+            Kind::Entry { clamped, amount, .. } => {
+                if clamped {
+                    self.say(
+                        Code::DateClamped,
+                        row,
+                        Some(self.columns.date),
+                        "the day does not exist; the last of its month was taken",
+                    );
+                }
+                self.entry(row, amount);
+            }
+            Kind::Opening(balance, date) => {
+                if let (Some(amount), Some(account)) = (balance, self.account(row)) {
+                    account.chain.open(amount);
+                    account.opening = account.opening.or(Some(PrintedBalance {
+                        date,
+                        amount,
+                        source_line: row.line,
+                    }));
+                }
+            }
+            Kind::Closing(balance, date) => self.closing(row, balance, date),
+            Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
+            Kind::Total(name) => self.total(row, &name),
+            Kind::Nothing => {}
+            Kind::Heading(..) | Kind::Remark => {
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a row that is no entry and no total was left out",
+                );
+            }
+            Kind::Unreadable(column, what) => self.say(Code::BadEntry, row, column, what),
+        }
+    }
+
+    fn entry(&mut self, row: &Row, amount: Decimal) {
+        if self.scan.naming == Naming::Headings && self.groups.is_empty() {
+            self.say(Code::BadEntry, row, None, "it stands below no account");
+            return;
+        }
+        let side = |table: &Table, column: Option<usize>| {
+            column
+                .and_then(|column| table.amount(row, column).ok().flatten())
+                .map_or(Decimal::ZERO, |amount| amount.value)
+        };
+        let (debit, credit) = sides(self.table);
+        let sums = Sums {
+            movement: amount,
+            debit: side(self.table, debit),
+            credit: side(self.table, credit),
+        };
+        self.grand.add(&sums);
+        if let Some(group) = self.groups.last_mut() {
+            group.sums.add(&sums);
+        }
+        let currency = self.sorter.currency(row);
+        let kind = self
+            .columns
+            .kind
+            .map(|column| fold(&self.sorter.text(row, column)))
+            .unwrap_or_default();
+        let balance = self
+            .columns
+            .balance
+            .and_then(|column| self.table.amount(row, column).ok().flatten());
+        let known = self.scan.all.sums.len() < MAX_CURRENCIES || self.scan.all.sums.contains_key(&currency);
+        if !known {
+            self.scan.left_out = self.scan.left_out.saturating_add(1);
+            return;
+        }
+        let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
+        let line = row.line;
+        let take = |account: &mut AccountScan| {
+            account.entries += 1;
+            account.sum = account.sum.checked_add(amount).unwrap_or(account.sum);
+            // One look-up without a copy: nearly all rows are in a currency that was seen.
+            let (count, sum) = match account.sums.get_mut(&currency) {
+                Some(known) => known,
+                None => account.sums.entry(currency.clone()).or_default(),
+            };
+            *count += 1;
+            *sum = sum.checked_add(amount).unwrap_or(*sum);
+            if let Some(balance) = balance {
+                account.chain.add(amount, balance.value, line);
+            }
+            if is_signed {
+                account.signs.add(&kind, amount);
+            }
+        };
+        take(&mut self.scan.all);
+        if self.scan.naming != Naming::Nothing
+            && let Some(account) = self.account(row)
+        {
+            take(account);
+        }
+    }
+
+    /// The account that the row belongs to; below a total, which ends a group, still the one that it ended.
+    fn account(&mut self, row: &Row) -> Option<&mut AccountScan> {
+        let number = match self.scan.naming {
+            Naming::Nothing => return Some(&mut self.scan.all),
+            Naming::Headings => self.groups.last().map_or(self.totalled_last, |group| group.account)?,
+            Naming::Column => {
+                let name = self
+                    .columns
+                    .account
+                    .map(|column| self.sorter.text(row, column))
+                    .unwrap_or_default();
+                self.scan.number(&name)?
+            }
+        };
+        self.scan.accounts.get_mut(number)
+    }
+
+    fn heading(&mut self, row: &Row, name: &str, balance: Option<Decimal>) {
+        let ended = self.sorter.open(name);
+        self.pop(ended);
+        if let Some(parent) = self
+            .groups
+            .last()
+            .and_then(|group| group.account)
+            .and_then(|number| self.scan.accounts.get_mut(number))
+        {
+            parent.has_parts = true;
+        }
+        let account = self.scan.number(&self.sorter.group());
+        self.groups.push(Group {
+            account,
+            sums: Sums::default(),
+        });
+        if let (Some(amount), Some(account)) = (balance, account.and_then(|number| self.scan.accounts.get_mut(number)))
+        {
+            account.chain.open(amount);
+            account.opening = account.opening.or(Some(PrintedBalance {
+                date: None,
+                amount,
+                source_line: row.line,
+            }));
+        }
+    }
+
+    /// Ends the innermost groups; what they sum to belongs to the groups around them too.
+    fn pop(&mut self, count: usize) {
+        for _ in 0..count {
+            if let Some(ended) = self.groups.pop()
+                && let Some(around) = self.groups.last_mut()
+            {
+                around.sums.add(&ended.sums);
+            }
+        }
+    }
+
+    fn total(&mut self, row: &Row, name: &str) {
+        let (closed, known) = self.sorter.close(name);
+        self.pop(closed.saturating_sub(1));
+        let group = if known { self.groups.pop() } else { None };
+        let sums = match (&group, name) {
+            (Some(group), _) => group.sums,
+            (None, "") => self.grand,
+            (None, _) => {
+                self.say(
+                    Code::Unread,
+                    row,
+                    None,
+                    "a total of a group that is not open was left out",
+                );
+                return;
+            }
+        };
+        if let Some(around) = self.groups.last_mut()
+            && group.is_some()
+        {
+            around.sums.add(&sums);
+        }
+        self.totalled_last = group.as_ref().and_then(|group| group.account);
+        let account = self.totalled_last.and_then(|number| self.scan.accounts.get(number));
+        let opening = account
+            .and_then(|account| account.opening)
+            .map_or(Decimal::ZERO, |opening| opening.amount);
+        let (debit, credit) = sides(self.table);
+        let checked: Vec<(Option<usize>, Decimal)> = match self.table.layout() {
+            AmountLayout::Sides { .. } => vec![(debit, sums.debit), (credit, sums.credit)],
+            layout => vec![(layout.columns().next(), sums.movement)],
+        };
+        for (column, sum) in checked {
+            let Some(column) = column else { continue };
+            let Ok(Some(printed)) = self.table.amount(row, column) else {
+                continue;
+            };
+            // Some reports count the opening balance among the movements.
+            let with_opening = sum.checked_add(opening);
+            let turned_opening = sum.checked_sub(opening);
+            if printed.value != sum && Some(printed.value) != with_opening && Some(printed.value) != turned_opening {
+                let what = format!("the total is printed as {}, the entries sum to {sum}", printed.value);
+                self.say(Code::BooksTotal, row, Some(column), &what);
+            }
+        }
+        self.total_balance(row, sums.movement, opening);
+    }
+
+    /// The balance beside a total: with the opening balance, or the movement alone; of a grand total it says nothing.
+    fn total_balance(&mut self, row: &Row, movement: Decimal, opening: Decimal) {
+        let Some(column) = self.columns.balance.filter(|_| self.totalled_last.is_some()) else {
+            return;
+        };
+        let Ok(Some(printed)) = self.table.amount(row, column) else {
+            return;
+        };
+        let Some(balance) = opening.checked_add(movement) else {
+            return;
+        };
+        if [movement, balance, -movement, -balance].contains(&printed.value) {
+            return;
+        }
+        let what = format!(
+            "the balance is printed as {}, opening and entries come to {balance}",
+            printed.value
+        );
+        self.say(Code::BooksTotal, row, Some(column), &what);
+    }
+
+    fn closing(&mut self, row: &Row, balance: Option<Decimal>, date: Option<tieout_core::Date>) {
+        let Some(amount) = balance else { return };
+        let Some(account) = self.account(row) else { return };
+        account.closing = Some(PrintedBalance {
+            date,
+            amount,
+            source_line: row.line,
+        });
+        let Some(opening) = account.opening else { return };
+        let expected = opening.amount.checked_add(account.sum);
+        if expected.is_some_and(|expected| expected != amount) {
+            let what = format!(
+                "the closing balance is printed as {amount}; opening and entries come to {}",
+                expected.unwrap_or(Decimal::ZERO)
+            );
+            self.say(Code::BooksTotal, row, self.columns.balance, &what);
+        }
+    }
+
+    fn finish(&mut self) {
+        let accounts: Vec<&AccountScan> = if self.scan.names_accounts() {
+            self.scan.accounts.iter().collect()
+        } else {
+            vec![&self.scan.all]
+        };
+        let broken: Vec<(String, u64, u64)> = accounts
+            .into_iter()
+            .filter_map(|account| {
+                account
+                    .chain
+                    .breaks()
+                    .map(|(breaks, line)| (account.name.clone(), breaks, line))
+            })
+            .collect();
+        for (name, breaks, line) in broken {
+            let of = if name.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", excerpt(&name, 60))
+            };
+            let message = format!(
+                "the running balance{of} does not follow from the amounts in {breaks} places; this is the first"
+            );
+            self.out.report(Code::BooksTotal, Place::line(line), message);
+        }
+        if self.scan.left_out > 0 {
+            let message = format!(
+                "{} rows were left out: they are of more accounts or currencies than are told apart",
+                self.scan.left_out
+            );
+            self.out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
+        }
+        // Headings without entries are footers, titles, accounts without movement.
+        let accounts = &mut self.scan.accounts;
+        let prints =
+            |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
+        accounts.retain(|account| account.entries > 0 || prints(account));
+        accounts.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn say(&mut self, code: Code, row: &Row, column: Option<usize>, what: &str) {
+        let place = match column {
+            Some(column) => Place::field(row.line, self.table.column_name(column)),
+            None => Place::line(row.line),
+        };
+        self.out.report(code, place, what);
+    }
+}
+
+/// The columns of debits and credits.
+fn sides(table: &Table) -> (Option<usize>, Option<usize>) {
+    match table.layout() {
+        AmountLayout::Sides { debit, credit } => (debit.map(|side| side.column), credit.map(|side| side.column)),
+        _ => (None, None),
+    }
+}

@@ -1,0 +1,398 @@
+//! What each row of a table is to books, and which account it belongs to.
+//!
+//! Reports of accounting programs group entries below the name of their account:
+//!
+//! ```text
+//! Checking                                            <- heading
+//!   Beginning Balance                        1,201.00 <- opening
+//!   01/02/2024  Check  1041 ...    -450.00     751.00 <- entry
+//! Total for Checking               -450.00            <- total, ends the group
+//! ```
+//!
+//! A heading inside an open group is a sub-account if the open group's total comes later, else the next account.
+
+use super::columns::BooksColumns;
+use crate::limits;
+use std::collections::BTreeSet;
+use std::io;
+use tieout_core::encoding::{Decoder, Input};
+use tieout_core::{Date, Decimal};
+use tieout_tables::fold::fold;
+use tieout_tables::{Row, Table};
+
+/// What a row is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// An entry with its amount as printed, debit positive; `clamped` if its day does not exist.
+    Entry { date: Date, clamped: bool, amount: Decimal },
+    /// A balance before the entries of the account.
+    Opening(Option<Decimal>, Option<Date>),
+    /// A balance after the entries of the account.
+    Closing(Option<Decimal>, Option<Date>),
+    /// A sum over the rows of a group; of everything if the name is empty.
+    Total(String),
+    /// The name of an account, and the balance that stands beside it.
+    Heading(String, Option<Decimal>),
+    /// Blank, a repeated header, a net movement.
+    Nothing,
+    /// Text that is nothing of the above.
+    Remark,
+    /// It looks like an entry but cannot be read, because of this column or the lack of an amount.
+    Unreadable(Option<usize>, &'static str),
+}
+
+const OPENING: &[&str] = &[
+    "opening balance",
+    "beginning balance",
+    "balance forward",
+    "balance brought forward",
+    "brought forward",
+    "opening",
+    "balance b f",
+    "saldovortrag",
+    "vortrag",
+    "anfangssaldo",
+    "anfangsbestand",
+    "eroffnungssaldo",
+    "beginsaldo",
+    "openingssaldo",
+    "solde initial",
+    "report a nouveau",
+    "saldo inicial",
+    "saldo iniziale",
+];
+const CLOSING: &[&str] = &[
+    "closing balance",
+    "ending balance",
+    "balance carried forward",
+    "carried forward",
+    "balance c f",
+    "endsaldo",
+    "schlusssaldo",
+    "endbestand",
+    "eindsaldo",
+    "solde final",
+    "saldo final",
+    "saldo finale",
+];
+const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
+
+/// A balance that a row of its own prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Balance {
+    Opening,
+    Closing,
+}
+
+/// Tells rows apart; keeps the open groups.
+pub(super) struct Sorter<'t> {
+    table: &'t Table,
+    columns: &'t BooksColumns,
+    decoder: Decoder,
+    /// Names that a total names somewhere in the file, folded.
+    totalled: &'t BTreeSet<String>,
+    /// Headings of open groups, the outermost first.
+    open: Vec<String>,
+}
+
+impl<'t> Sorter<'t> {
+    pub(super) fn new(table: &'t Table, columns: &'t BooksColumns, totalled: &'t BTreeSet<String>) -> Self {
+        Self {
+            table,
+            columns,
+            decoder: table.decoder(),
+            totalled,
+            open: Vec::new(),
+        }
+    }
+
+    /// What the row is.
+    pub(super) fn kind(&mut self, row: &Row) -> Kind {
+        match self.table.date(row, self.columns.date) {
+            Ok(Some(date)) => self.dated(row, date.date, date.clamped),
+            other => self.undated(row, other.is_err()),
+        }
+    }
+
+    /// The account of the rows that follow, from the open headings: `Parent:Sub`.
+    pub(super) fn group(&self) -> String {
+        self.open.join(":")
+    }
+
+    /// A heading opens a group; gives the groups that it ends.
+    pub(super) fn open(&mut self, name: &str) -> usize {
+        let before = self.open.len();
+        // Groups that no total will close end where the next one begins.
+        while self
+            .open
+            .last()
+            .is_some_and(|last| !self.totalled.contains(&fold(last)))
+        {
+            self.open.pop();
+        }
+        let ended = before - self.open.len();
+        if self.open.len() < limits::MAX_INCLUDE_DEPTH {
+            self.open.push(name.to_owned());
+        }
+        ended
+    }
+
+    /// A total closes its group and those inside; gives how many, and whether the name is one of an open group.
+    pub(super) fn close(&mut self, name: &str) -> (usize, bool) {
+        let folded = fold(name);
+        let found = self.open.iter().rposition(|open| fold(open) == folded);
+        let Some(at) = found else { return (0, false) };
+        let closed = self.open.len() - at;
+        self.open.truncate(at);
+        (closed, true)
+    }
+
+    /// The currency of a row: its cell, else that of the table, else nothing.
+    pub(super) fn currency(&mut self, row: &Row) -> String {
+        let cell = self
+            .columns
+            .currency
+            .map(|column| self.text(row, column))
+            .unwrap_or_default();
+        let of_table = || self.table.currency().or(self.table.preamble().currency);
+        if cell.is_empty() {
+            of_table().map_or_else(String::new, |currency| currency.to_string())
+        } else {
+            cell
+        }
+    }
+
+    /// The text of a cell.
+    pub(super) fn text(&mut self, row: &Row, column: usize) -> String {
+        self.decoder.decode(row.cell(column)).trim().to_owned()
+    }
+
+    fn dated(&mut self, row: &Row, date: Date, clamped: bool) -> Kind {
+        let label = self
+            .columns
+            .descriptions
+            .first()
+            .copied()
+            .map(|column| fold(&self.text(row, column)))
+            .unwrap_or_default();
+        let plain = [self.columns.kind, self.columns.contra, self.columns.counterparty]
+            .into_iter()
+            .flatten()
+            .all(|column| row.cell(column).is_empty());
+        // An opening entry has a type or another account; an opening balance has neither.
+        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row)
+        {
+            let amount = self.printed_balance(row);
+            return if OPENING.contains(&label.as_str()) {
+                Kind::Opening(amount, Some(date))
+            } else {
+                Kind::Closing(amount, Some(date))
+            };
+        }
+        match self.table.movement(row) {
+            Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
+            // The time at which a report was made.
+            Ok(None)
+                if row.filled() == 1
+                    && row
+                        .cells()
+                        .any(|cell| cell.ends_with(b"Basis") || cell.ends_with(b"basis")) =>
+            {
+                Kind::Nothing
+            }
+            Ok(None) => match self.balance_row(row) {
+                Some(Balance::Opening) => Kind::Opening(self.printed_balance(row), Some(date)),
+                Some(Balance::Closing) => Kind::Closing(self.printed_balance(row), Some(date)),
+                None => Kind::Unreadable(None, "it has a date but no amount"),
+            },
+            Err(error) => match error {
+                tieout_tables::NoMovement::BadAmount(column) => Kind::Unreadable(Some(column), "it is not an amount"),
+                tieout_tables::NoMovement::NoSide(column) => {
+                    Kind::Unreadable(Some(column), "it says neither debit nor credit")
+                }
+            },
+        }
+    }
+
+    /// What balance a row without movement gives, if one of its texts names it and a balance is printed.
+    fn balance_row(&mut self, row: &Row) -> Option<Balance> {
+        if !self.prints_balance(row) {
+            return None;
+        }
+        let texts: Vec<String> = (0..row.cells().count())
+            .map(|column| fold(&self.text(row, column)))
+            .collect();
+        let names = |words: &[&str]| texts.iter().any(|text| words.contains(&text.as_str()));
+        if names(OPENING) {
+            Some(Balance::Opening)
+        } else {
+            names(CLOSING).then_some(Balance::Closing)
+        }
+    }
+
+    fn undated(&mut self, row: &Row, bad_date: bool) -> Kind {
+        if row.is_blank() || self.repeats_header(row) {
+            return Kind::Nothing;
+        }
+        let Some((label, alone)) = self.label(row) else {
+            return self.figures_alone(row);
+        };
+        let folded = fold(&label);
+        let begins = |words: &[&str]| {
+            words
+                .iter()
+                .any(|word| folded == *word || folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+        };
+        if begins(OPENING) {
+            return Kind::Opening(self.printed_balance(row), None);
+        }
+        if begins(CLOSING) {
+            return Kind::Closing(self.printed_balance(row), None);
+        }
+        if let Some(name) = totalled_name(&label) {
+            return Kind::Total(name.to_owned());
+        }
+        if NET.contains(&folded.as_str()) {
+            return Kind::Nothing;
+        }
+        let has_movement = self.table.layout().columns().any(|column| !row.cell(column).is_empty());
+        if has_movement && matches!(self.table.movement(row), Ok(Some(amount)) if !amount.is_zero()) {
+            let what = if bad_date {
+                "it is not a date"
+            } else {
+                "it has an amount but no date"
+            };
+            return Kind::Unreadable(Some(self.columns.date), what);
+        }
+        if alone {
+            return Kind::Heading(label, self.amount(row, self.columns.balance));
+        }
+        Kind::Remark
+    }
+
+    /// Amounts without any text: subtotals of programs that rule them off without a word.
+    fn figures_alone(&self, row: &Row) -> Kind {
+        match self.table.movement(row) {
+            Ok(Some(_)) => Kind::Unreadable(Some(self.columns.date), "it has an amount but no date"),
+            _ => Kind::Remark,
+        }
+    }
+
+    /// The first text of a row, and whether it is the only one; amounts are no texts.
+    fn label(&mut self, row: &Row) -> Option<(String, bool)> {
+        let is_text = |(index, cell): &(usize, &[u8])| {
+            let is_amount = self
+                .table
+                .columns()
+                .get(*index)
+                .is_some_and(|column| column.role.is_amount());
+            !cell.is_empty() && (!is_amount || self.table.amount(row, *index).is_err())
+        };
+        let mut texts = row.cells().enumerate().filter(is_text);
+        let (first, _) = texts.next()?;
+        let alone = texts.next().is_none();
+        Some((self.text(row, first), alone))
+    }
+
+    fn amount(&self, row: &Row, column: Option<usize>) -> Option<Decimal> {
+        column
+            .and_then(|column| self.table.amount(row, column).ok().flatten())
+            .map(|amount| amount.value)
+    }
+
+    fn prints_balance(&self, row: &Row) -> bool {
+        self.columns.balance.is_some_and(|column| !row.cell(column).is_empty())
+    }
+
+    /// The balance of an opening or closing row: in its own column, else among the movements.
+    pub(super) fn printed_balance(&self, row: &Row) -> Option<Decimal> {
+        self.amount(row, self.columns.balance)
+            .or_else(|| self.table.movement(row).ok().flatten())
+    }
+
+    fn repeats_header(&mut self, row: &Row) -> bool {
+        let mut same = 0;
+        for (index, cell) in row.cells().enumerate() {
+            if cell.is_empty() {
+                continue;
+            }
+            let text = self.decoder.decode(cell);
+            if self
+                .table
+                .columns()
+                .get(index)
+                .is_none_or(|column| column.name != text.trim())
+            {
+                return false;
+            }
+            same += 1;
+        }
+        same > 1
+    }
+}
+
+/// The name behind `Total for`, `Total`; empty for a grand total. `None` if the label is no total.
+pub(super) fn totalled_name(label: &str) -> Option<&str> {
+    let label = label.trim().trim_end_matches(':');
+    let lower = label.to_ascii_lowercase();
+    let rest = ["total for ", "total ", "subtotal for ", "subtotal "]
+        .iter()
+        .find(|words| lower.starts_with(**words));
+    if let Some(words) = rest {
+        let name = label.get(words.len()..).unwrap_or_default().trim();
+        let lower = name.to_ascii_lowercase();
+        let end = [" with sub-accounts", " with subaccounts"]
+            .iter()
+            .find(|end| lower.ends_with(**end))
+            .map_or(0, |end| end.len());
+        return Some(name.get(..name.len() - end).unwrap_or(name));
+    }
+    matches!(
+        lower.as_str(),
+        "total" | "totals" | "grand total" | "subtotal" | "sum" | "summe" | "gesamt"
+    )
+    .then_some("")
+}
+
+/// Names that totals name, folded: a pass of its own, because a heading is understood by what follows it.
+pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut decoder = table.decoder();
+    let mut rows = table.rows(input)?;
+    let mut row = Row::default();
+    while rows.next(&mut row)? {
+        let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else {
+            continue;
+        };
+        let begins = cell
+            .first_chunk::<3>()
+            .map(|begin| begin.map(|b| b.to_ascii_lowercase()));
+        if matches!(begins.as_ref(), Some(b"tot" | b"sub"))
+            && let Some(name) = totalled_name(&decoder.decode(cell))
+            && found.len() < limits::MAX_ACCOUNTS
+        {
+            found.insert(fold(name));
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::totalled_name;
+
+    #[test]
+    fn totals_name_their_group() {
+        for (label, name) in [
+            ("Total for Checking", Some("Checking")),
+            ("Total Checking", Some("Checking")),
+            ("Total for Bank with sub-accounts", Some("Bank")),
+            ("TOTAL", Some("")),
+            ("Grand total", Some("")),
+            ("Totally Nuts Ltd", None),
+            ("Checking", None),
+        ] {
+            assert_eq!(totalled_name(label), name, "{label}");
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Proposed entries as rows of a table: the very columns, delimiter, dates, decimal mark and charset of the file.
+
+use super::Chosen;
+use super::columns::BooksColumns;
+use super::dates::DateStyle;
+use super::emit::Seen;
+use super::scan::{Naming, Scan};
+use crate::journal::arithmetic::at_scale;
+use crate::write::{ProposedEntry, WriteError, one_line};
+use encoding_rs::Encoding;
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use std::io::{self, Read, SeekFrom};
+use tieout_core::Decimal;
+use tieout_core::encoding::{self, Input};
+use tieout_tables::columns::{SideValues, SignMeaning};
+use tieout_tables::directions::Direction;
+use tieout_tables::records::Dialect;
+use tieout_tables::{AmountLayout, DateOrder, DecimalMark, Role, Table, sniff};
+
+/// How a table is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableLayout {
+    columns: Vec<Column>,
+    account: String,
+    /// Rows stand below headings: rows at the end would belong to no account.
+    grouped: bool,
+    /// What is owed is positive.
+    turned: bool,
+    file: File,
+}
+
+/// One column: its header and what goes into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Column {
+    name: String,
+    content: Content,
+    mark: DecimalMark,
+}
+
+/// What goes into a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Date(DateStyle),
+    /// The amount, its sign turned or not.
+    Signed {
+        inverted: bool,
+    },
+    /// The amount if it is on this side.
+    Debit {
+        signed: bool,
+    },
+    Credit {
+        signed: bool,
+    },
+    /// The amount without its sign.
+    Unsigned,
+    /// The words for debit and credit.
+    Side(String, String),
+    Currency,
+    Account,
+    Counterparty,
+    Contra,
+    Description {
+        with_reason: bool,
+    },
+    Reason,
+    Blank,
+}
+
+/// The kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum File {
+    Text {
+        dialect: Dialect,
+        charset: &'static Encoding,
+        /// The file begins with a byte order mark.
+        marked: bool,
+        /// The file's last line has no end.
+        ends_open: bool,
+    },
+    Workbook,
+}
+
+impl TableLayout {
+    pub(super) fn learn(
+        table: &Table,
+        books: &BooksColumns,
+        (scan, chosen): (&Scan, &Chosen),
+        seen: &Seen,
+        input: &mut dyn Input,
+    ) -> io::Result<Self> {
+        let grouped = scan.naming == Naming::Headings;
+        let reason = books.memos.first().copied();
+        let columns = table
+            .columns()
+            .iter()
+            .enumerate()
+            .map(|(index, column)| Column {
+                name: column.name.clone(),
+                content: content(table, books, index, reason.is_none(), seen),
+                mark: column.decimal_mark,
+            })
+            .collect();
+        Ok(Self {
+            columns,
+            account: chosen.found.name.clone(),
+            grouped,
+            turned: chosen.turned,
+            file: file(table, seen, input)?,
+        })
+    }
+
+    pub(crate) fn is_appended(&self) -> bool {
+        matches!(self.file, File::Text { .. }) && !self.grouped
+    }
+
+    /// Rows to append, or a file of its own.
+    pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError> {
+        match self.file {
+            File::Text {
+                dialect,
+                charset,
+                marked,
+                ends_open,
+            } => {
+                let mut text = String::new();
+                if self.is_appended() {
+                    if ends_open && !entries.is_empty() {
+                        text.push_str(line_end(dialect));
+                    }
+                } else {
+                    if marked {
+                        text.push('\u{feff}');
+                    }
+                    self.head(|cells| push_row(&mut text, cells, dialect));
+                }
+                for entry in entries {
+                    let cells: Vec<String> = self
+                        .columns
+                        .iter()
+                        .map(|column| self.cell(column, entry).as_text(column.mark))
+                        .collect();
+                    push_row(&mut text, &cells, dialect);
+                }
+                Ok(encoded(&text, charset))
+            }
+            File::Workbook => self.workbook(entries),
+        }
+    }
+
+    /// The header, and the account's heading where rows stand below one.
+    fn head(&self, mut push: impl FnMut(&[String])) {
+        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        push(&names);
+        if self.grouped {
+            let mut heading = vec![String::new(); self.columns.len()];
+            if let Some(first) = heading.first_mut() {
+                first.clone_from(&self.account);
+            }
+            push(&heading);
+        }
+    }
+
+    fn workbook(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError> {
+        let failed = |error: rust_xlsxwriter::XlsxError| WriteError::Workbook(error.to_string());
+        let mut workbook = Workbook::new();
+        let money = Format::new().set_num_format("0.00");
+        let sheet = workbook.add_worksheet();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        self.head(|cells| rows.push(cells.iter().cloned().map(Cell::Text).collect()));
+        rows.extend(
+            entries
+                .iter()
+                .map(|entry| self.columns.iter().map(|column| self.cell(column, entry)).collect()),
+        );
+        for (number, cells) in (0_u32..).zip(rows) {
+            for (column, cell) in (0_u16..).zip(cells) {
+                write_cell(sheet, (number, column), cell, &money).map_err(failed)?;
+            }
+        }
+        workbook.save_to_buffer().map_err(failed)
+    }
+
+    fn cell(&self, column: &Column, entry: &ProposedEntry) -> Cell {
+        let places = entry.amount.scale().max(entry.currency.minor_digits());
+        let amount = at_scale(if self.turned { -entry.amount } else { entry.amount }, places);
+        let is_debit = !amount.is_negative();
+        match &column.content {
+            Content::Date(style) => Cell::Text(style.print(entry.date)),
+            Content::Signed { inverted } => Cell::Amount(if *inverted { -amount } else { amount }),
+            Content::Debit { signed } if is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
+            Content::Credit { signed } if !is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
+            Content::Debit { .. } | Content::Credit { .. } | Content::Blank => Cell::Text(String::new()),
+            Content::Unsigned => Cell::Amount(amount.abs()),
+            Content::Side(debit, credit) => Cell::Text(if is_debit { debit.clone() } else { credit.clone() }),
+            Content::Currency => Cell::Text(entry.currency.to_string()),
+            Content::Account => Cell::Text(harmless(&self.account)),
+            Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
+            Content::Contra => Cell::Text(harmless(&entry.contra_account)),
+            Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
+            Content::Description { with_reason: true } => {
+                Cell::Text(harmless(&format!("{} (tieout: {})", entry.description, entry.reason)))
+            }
+            Content::Reason => Cell::Text(harmless(&format!("tieout: {}", entry.reason))),
+        }
+    }
+}
+
+/// A cell before it is written.
+enum Cell {
+    Text(String),
+    Amount(Decimal),
+}
+
+impl Cell {
+    fn as_text(&self, mark: DecimalMark) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Amount(amount) if mark == DecimalMark::Comma => amount.to_string().replace('.', ","),
+            Self::Amount(amount) => amount.to_string(),
+        }
+    }
+}
+
+fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, seen: &Seen) -> Content {
+    let is = |column: Option<usize>| column == Some(index);
+    match table.layout() {
+        AmountLayout::Signed { amount, sign } if *amount == index => {
+            return Content::Signed {
+                inverted: *sign == SignMeaning::Inverted,
+            };
+        }
+        AmountLayout::Sides { debit, .. } if is(debit.map(|side| side.column)) => {
+            return Content::Debit {
+                signed: debit.is_some_and(|side| side.values == SideValues::Signed),
+            };
+        }
+        AmountLayout::Sides { credit, .. } if is(credit.map(|side| side.column)) => {
+            return Content::Credit {
+                signed: credit.is_some_and(|side| side.values == SideValues::Signed),
+            };
+        }
+        AmountLayout::Flagged { amount, .. } if *amount == index => return Content::Unsigned,
+        AmountLayout::Flagged { direction, words, .. } if *direction == index => {
+            let word = |seen: &str, side: Direction| {
+                let fits = |word: &&str| words.read(word.as_bytes()) == Some(side);
+                let known = ["D", "C", "Af", "Bij"].into_iter().find(fits).unwrap_or_default();
+                if seen.is_empty() {
+                    known.to_owned()
+                } else {
+                    seen.to_owned()
+                }
+            };
+            let (debit, credit) = &seen.words;
+            return Content::Side(word(debit, Direction::Debit), word(credit, Direction::Credit));
+        }
+        _ => {}
+    }
+    let order = table
+        .columns()
+        .get(index)
+        .map_or(DateOrder::YearMonthDay, |column| column.date_order);
+    let role = table.columns().get(index).map(|column| column.role);
+    match role {
+        _ if books.date == index => Content::Date(DateStyle::learn(&seen.date, order)),
+        Some(Role::ValueDate) => Content::Date(DateStyle::learn(&seen.date, order)),
+        _ if is(books.currency) => Content::Currency,
+        _ if is(books.account) => Content::Account,
+        _ if is(books.counterparty) => Content::Counterparty,
+        _ if is(books.contra) => Content::Contra,
+        _ if is(books.descriptions.first().copied()) => Content::Description { with_reason: no_memo },
+        _ if is(books.memos.first().copied()) => Content::Reason,
+        _ => Content::Blank,
+    }
+}
+
+fn file(table: &Table, seen: &Seen, input: &mut dyn Input) -> io::Result<File> {
+    let head = encoding::open(input)?.head;
+    let is_text = !head.starts_with(b"PK\x03\x04") && !head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
+    let Some(dialect) = is_text.then(|| sniff::dialect(&head, None)).flatten() else {
+        return Ok(File::Workbook);
+    };
+    let charset = match table.marked() {
+        Some("utf-16le") => encoding_rs::UTF_16LE,
+        Some("utf-16be") => encoding_rs::UTF_16BE,
+        Some(_) => encoding_rs::UTF_8,
+        None => Encoding::for_label(seen.charset.as_bytes())
+            .filter(|_| seen.charset != "ascii")
+            .unwrap_or(encoding_rs::UTF_8),
+    };
+    Ok(File::Text {
+        dialect,
+        charset,
+        marked: table.marked().is_some(),
+        ends_open: ends_open(input)?,
+    })
+}
+
+/// Whether the last line of a file has no end. UTF-16 has a NUL beside it.
+fn ends_open(input: &mut dyn Input) -> io::Result<bool> {
+    let length = input.seek(SeekFrom::End(0))?;
+    input.seek(SeekFrom::Start(length.saturating_sub(2)))?;
+    let mut end = Vec::new();
+    input.take(2).read_to_end(&mut end)?;
+    let last = end.iter().rev().find(|byte| **byte != 0);
+    Ok(!matches!(last, None | Some(b'\n' | b'\r')))
+}
+
+/// Spreadsheets run what begins like a formula; an apostrophe keeps it text.
+fn harmless(text: &str) -> String {
+    let plain = one_line(text);
+    if plain.starts_with(['=', '+', '-', '@']) {
+        format!("'{plain}")
+    } else {
+        plain
+    }
+}
+
+fn push_row(text: &mut String, cells: &[String], dialect: Dialect) {
+    let (delimiter, quote) = (char::from(dialect.delimiter), char::from(dialect.quote));
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            text.push(delimiter);
+        }
+        if cell.contains([delimiter, quote, '\n', '\r']) || cell.starts_with(['"', '\'']) {
+            let doubled = cell.replace(quote, &format!("{quote}{quote}"));
+            text.push(quote);
+            text.push_str(&doubled);
+            text.push(quote);
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push_str(line_end(dialect));
+}
+
+fn line_end(dialect: Dialect) -> &'static str {
+    if dialect.line_end == b'\r' { "\r" } else { "\n" }
+}
+
+/// The text in a charset; characters that it lacks become question marks.
+fn encoded(text: &str, charset: &'static Encoding) -> Vec<u8> {
+    if charset == encoding_rs::UTF_16LE || charset == encoding_rs::UTF_16BE {
+        let to_bytes = if charset == encoding_rs::UTF_16LE {
+            u16::to_le_bytes
+        } else {
+            u16::to_be_bytes
+        };
+        return text.encode_utf16().flat_map(to_bytes).collect();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        let (encoded, _, lacking) = charset.encode(c.encode_utf8(&mut buffer));
+        bytes.extend_from_slice(if lacking { b"?" } else { &encoded });
+    }
+    bytes
+}
+
+/// A number is written as a number if a spreadsheet's number prints exactly as it, else as text: nothing is rounded.
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: Cell,
+    money: &Format,
+) -> Result<(), rust_xlsxwriter::XlsxError> {
+    match cell {
+        Cell::Text(text) if text.is_empty() => {}
+        Cell::Text(text) => {
+            sheet.write_string(row, column, text)?;
+        }
+        Cell::Amount(amount) => {
+            let printed = amount.to_string();
+            match printed
+                .parse::<f64>()
+                .ok()
+                .filter(|number| Decimal::parse(&number.to_string()).is_ok_and(|back| back == amount))
+            {
+                Some(number) => sheet.write_number_with_format(row, column, number, money)?,
+                None => sheet.write_string(row, column, printed)?,
+            };
+        }
+    }
+    Ok(())
+}

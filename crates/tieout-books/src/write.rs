@@ -1,0 +1,100 @@
+//! Proposed entries written in the books' own format, so that appending them keeps the books readable.
+
+use crate::beancount::write::BeancountLayout;
+use crate::hledger::write::HledgerLayout;
+use crate::table::write::TableLayout;
+use std::io::{self, Write};
+use tieout_core::problem::excerpt;
+use tieout_core::{Currency, Date, Decimal};
+
+/// An entry that the books lack: what a person would book after reading the bank statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedEntry {
+    /// The date to book it at.
+    pub date: Date,
+    /// On the bank account: money in is positive. The contra account gets the opposite.
+    pub amount: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// What it is for.
+    pub description: String,
+    /// The other side's name, or empty.
+    pub counterparty: String,
+    /// The account on the other side, as the books call it.
+    pub contra_account: String,
+    /// Why it is proposed; written beside it, so that it can be found again.
+    pub reason: String,
+}
+
+/// How entries look in the file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// Beancount directives.
+    Beancount(BeancountLayout),
+    /// Journal entries of hledger and Ledger.
+    Hledger(HledgerLayout),
+    /// Rows of a table.
+    Table(Box<TableLayout>),
+}
+
+impl Layout {
+    /// Whether what is written is to be appended to the file that was read, rather than kept as a file of its own.
+    pub fn is_appended(&self) -> bool {
+        match self {
+            Self::Beancount(_) | Self::Hledger(_) => true,
+            Self::Table(layout) => layout.is_appended(),
+        }
+    }
+}
+
+/// Why entries could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The format cannot write an account of this name.
+    #[error("{format} cannot write an account named {name:?}")]
+    Account {
+        /// The books' format.
+        format: &'static str,
+        /// The account's name, shortened.
+        name: String,
+    },
+    /// The workbook cannot be made.
+    #[error("the workbook cannot be made: {0}")]
+    Workbook(String),
+    /// The output failed.
+    #[error("entries cannot be written")]
+    Output(#[from] io::Error),
+}
+
+/// Writes entries in the format and habits of the books they were read from: text to be appended to them. Nothing is written
+/// if one of them cannot be. Where rows cannot be appended (workbooks; reports, whose rows stand in groups with totals) it is a
+/// file of its own in the same columns, which [`Layout::is_appended`] tells.
+///
+/// # Errors
+/// [`WriteError::Account`] if a contra account's name does not fit the format, [`WriteError::Output`] if `out` fails.
+pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn Write) -> Result<(), WriteError> {
+    let bytes = match layout {
+        Layout::Beancount(layout) => layout.print(entries)?.into_bytes(),
+        Layout::Hledger(layout) => layout.print(entries)?.into_bytes(),
+        Layout::Table(layout) => layout.print(entries)?,
+    };
+    out.write_all(&bytes)?;
+    Ok(())
+}
+
+/// Text of a bank, which may hold anything, on one line: control characters and runs of blanks become one blank.
+pub(crate) fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
+}
+
+pub(crate) fn bad_account(format: &'static str, name: &str) -> WriteError {
+    WriteError::Account {
+        format,
+        name: excerpt(name, 80),
+    }
+}

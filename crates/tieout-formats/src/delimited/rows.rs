@@ -1,0 +1,429 @@
+//! From rows of a table to lines of a statement.
+
+use super::{period, printed};
+use crate::limits::MAX_LINE_TEXT_BYTES;
+use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
+use crate::read::Emitter;
+use crate::seen_ids::SeenIds;
+use tieout_core::encoding::Decoder;
+use tieout_core::problem::{Code, Place, excerpt};
+use tieout_core::{Currency, Decimal};
+use tieout_tables::chain::ChainOrder;
+use tieout_tables::preamble::unformula;
+use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, Table, Unreadable, is_iban};
+
+const CLAMPED: &str = "the date does not exist; the end of its month was taken";
+
+/// What is known of the statement before its rows.
+pub(super) fn statement(table: &Table, group: &Group) -> Statement {
+    let preamble = table.preamble();
+    let printed_account = match table.account_id() {
+        Some(id) => id.to_owned(),
+        None if group.account.is_empty() => preamble.account.clone(),
+        None => table.decoder().decode(&group.account).into_owned(),
+    };
+    let cell_currency = std::str::from_utf8(&group.currency)
+        .ok()
+        .and_then(|code| Currency::try_new(code).ok());
+    let mut statement = Statement {
+        account: account(&printed_account),
+        currency: cell_currency.or_else(|| table.currency()).or(preamble.currency),
+        message: "CSV".into(),
+        ..Statement::default()
+    };
+    statement.account.name.clone_from(&preamble.account_name);
+    period(table, &mut statement);
+    statement
+}
+
+/// The currency that the headers of debit and credit columns name.
+pub(super) fn pair_currency(table: &Table) -> Option<Currency> {
+    let columns = table.columns_of(Role::Debit).chain(table.columns_of(Role::Credit));
+    columns
+        .filter_map(|column| table.columns().get(column))
+        .find_map(|column| tieout_tables::currency_in(&column.name))
+}
+
+fn account(printed: &str) -> Account {
+    let raw = unformula(printed.trim());
+    let iban = is_iban(raw.as_bytes());
+    let mut id: String = raw.chars().filter(|c| !c.is_whitespace()).collect();
+    if iban {
+        id = id.to_uppercase();
+    }
+    Account {
+        scheme: if iban {
+            AccountScheme::Iban
+        } else {
+            AccountScheme::Other
+        },
+        kind: if iban { AccountKind::Bank } else { AccountKind::Unknown },
+        raw: raw.to_owned(),
+        id,
+        ..Account::default()
+    }
+}
+
+/// Balances met among the rows.
+#[derive(Debug, Default)]
+pub(super) struct Balances {
+    opening: Option<Decimal>,
+    closing: Option<Decimal>,
+    /// Amount and balance of the first and of the last booked line.
+    ends: Option<((Decimal, Decimal), (Decimal, Decimal))>,
+    /// A booked line has no balance.
+    gaps: bool,
+}
+
+impl Balances {
+    fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
+        match balance {
+            Some(balance) => {
+                let this = (amount, balance);
+                self.ends = Some(self.ends.map_or((this, this), |(first, _)| (first, this)));
+            }
+            None => self.gaps = true,
+        }
+    }
+
+    /// Printed balances first; else those that running balances make, marked as derived.
+    pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
+        let preamble = table.preamble();
+        statement.opening = self
+            .opening
+            .or(preamble.opening)
+            .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
+        statement.closing = self
+            .closing
+            .or(preamble.closing)
+            .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
+        statement.available = preamble
+            .available
+            .map(|amount| printed(amount, BalanceKind::Available, "available"));
+        let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
+            return;
+        };
+        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
+        let after = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
+        let (opening, closing) = match order {
+            ChainOrder::Ascending => (before(first), Some(last.1)),
+            ChainOrder::Descending => (before(last), Some(first.1)),
+            ChainOrder::AscendingBefore => (Some(first.1), after(last)),
+            ChainOrder::DescendingBefore => (Some(last.1), after(first)),
+        };
+        let derived = |amount: Decimal, kind| {
+            let mut balance = printed(amount, kind, "running balance");
+            balance.derived = true;
+            balance
+        };
+        if statement.opening.is_some()
+            && statement.closing.is_none()
+            && matches!(order, ChainOrder::Ascending | ChainOrder::Descending)
+        {
+            // The opening is printed by itself, so the balance behind the last movement can prove it.
+            statement.closing = closing.map(|amount| printed(amount, BalanceKind::Closing, "running balance"));
+        }
+        statement.opening = statement
+            .opening
+            .take()
+            .or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
+        statement.closing = statement
+            .closing
+            .take()
+            .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
+    }
+}
+
+/// Fills one line after the other; a line waits for the row after it, which may hold more of its text.
+pub(super) struct Filler<'t> {
+    table: &'t Table,
+    decoder: Decoder,
+    /// Columns of texts in use, with what they fill.
+    texts: Vec<(usize, Role)>,
+    /// Columns of dates and amounts beside the movement.
+    values: Vec<(usize, Role)>,
+    /// Column of the booking date.
+    date: Option<usize>,
+    line: Line,
+    waiting: bool,
+    /// The row before was of another group: its continuations are not ours.
+    passed_over: bool,
+    /// A date or amount of the last row does not read.
+    fault: bool,
+    ids: SeenIds,
+}
+
+impl<'t> Filler<'t> {
+    pub(super) fn new(table: &'t Table) -> Self {
+        let roles = || table.columns().iter().map(|column| column.role).enumerate();
+        let is_value = |role: Role| role.is_date() || role.is_amount();
+        let beside = |role: Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit);
+        let in_text = |role: Role| {
+            !matches!(
+                role,
+                Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other
+            )
+        };
+        Self {
+            table,
+            decoder: table.decoder(),
+            texts: roles().filter(|(_, role)| !is_value(*role) && in_text(*role)).collect(),
+            values: roles().filter(|(_, role)| is_value(*role) && beside(*role)).collect(),
+            date: table.column(Role::Date),
+            line: Line::default(),
+            waiting: false,
+            passed_over: false,
+            fault: false,
+            ids: SeenIds::default(),
+        }
+    }
+
+    /// The decoder of all texts so far.
+    pub(super) fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    /// A date or amount of the last row, beside its movement, does not read.
+    pub(super) fn has_fault(&self) -> bool {
+        self.fault
+    }
+
+    /// A row of another statement of the file.
+    pub(super) fn pass_over(&mut self, out: &mut Emitter<'_>) {
+        self.finish(out);
+        self.passed_over = true;
+    }
+
+    /// Gives the last line.
+    pub(super) fn finish(&mut self, out: &mut Emitter<'_>) {
+        if std::mem::take(&mut self.waiting) {
+            out.line(&self.line);
+        }
+    }
+
+    /// Says which ids stand on more than one line; to be called once, at the end.
+    pub(super) fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
+        for repeated in self.ids.take_repeated() {
+            let message = format!("the id is that of line {} as well", repeated.earlier);
+            out.report(Code::DuplicateId, Place::line(repeated.line), message);
+        }
+        let left_out = self.ids.take_left_out();
+        if left_out > 0 {
+            let message = format!("{left_out} further ids were too many to be compared");
+            out.report(Code::Decided, Place::default(), message);
+        }
+    }
+
+    /// One row.
+    pub(super) fn take(&mut self, row: &Row, kind: RowKind, balances: &mut Balances, out: &mut Emitter<'_>) {
+        match kind {
+            RowKind::Movement(movement) => {
+                self.finish(out);
+                self.passed_over = false;
+                self.fill(row, movement, balances, out);
+                self.waiting = true;
+            }
+            RowKind::Continuation if self.waiting => self.continue_text(row),
+            RowKind::Continuation if self.passed_over => {}
+            RowKind::Balance(kind, amount) => {
+                self.finish(out);
+                match kind {
+                    BalanceRow::Opening => balances.opening = balances.opening.or(amount),
+                    BalanceRow::Closing => balances.closing = amount.or(balances.closing),
+                    BalanceRow::Total => {}
+                }
+            }
+            RowKind::Empty => {}
+            RowKind::Continuation | RowKind::Remark => {
+                let text = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
+                let text = excerpt(&self.decoder.decode(text), 40);
+                out.report(
+                    Code::Unread,
+                    Place::line(row.line),
+                    format!("{text:?} belongs to no movement"),
+                );
+            }
+            RowKind::Unreadable(reason) => {
+                self.finish(out);
+                self.report_unreadable(row, reason, out);
+            }
+        }
+    }
+
+    fn report_unreadable(&mut self, row: &Row, reason: Unreadable, out: &mut Emitter<'_>) {
+        let (column, what) = match reason {
+            Unreadable::Date(column) => (Some(column), "is not a date"),
+            Unreadable::Amount(column) => (Some(column), "is not an amount"),
+            Unreadable::Side(column) => (Some(column), "says neither debit nor credit"),
+            Unreadable::NoAmount => (None, "has a date, but no amount"),
+        };
+        let place = match column {
+            Some(column) => Place::field(row.line, self.table.column_name(column)),
+            None => Place::line(row.line),
+        };
+        let message = match column {
+            Some(column) => format!("{:?} {what}", excerpt(&self.decoder.decode(row.cell(column)), 40)),
+            None => format!("the row {what}"),
+        };
+        out.report(Code::BadLine, place, message);
+    }
+
+    fn fill(&mut self, row: &Row, movement: Movement, balances: &mut Balances, out: &mut Emitter<'_>) {
+        self.line.clear();
+        self.fault = false;
+        self.line.source_line = row.line;
+        self.line.source_bytes = row.source;
+        self.line.amount = movement.amount;
+        self.line.booking_date = movement.date.map(|read| read.date);
+        if movement.date.is_some_and(|read| read.clamped) {
+            out.report(Code::DateClamped, Place::line(row.line), CLAMPED);
+        }
+        if movement.pending {
+            self.line.status = Status::Pending;
+            out.report(Code::Pending, Place::line(row.line), "not booked yet");
+        }
+        for index in 0..self.values.len() {
+            if let Some(&(column, role)) = self.values.get(index) {
+                self.fill_value(row, column, role, out);
+            }
+        }
+        for &(column, role) in &self.texts {
+            match row.text(column) {
+                Some("") => {}
+                Some(text) => {
+                    self.decoder.see(text);
+                    fill_text(&mut self.line, role, text);
+                }
+                None if row.cell(column).is_empty() => {}
+                None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
+            }
+        }
+        self.ids.note(&self.line.ids.bank_id, row.line);
+        if self.line.status == Status::Booked {
+            balances.add(self.line.amount, self.line.running_balance);
+        }
+    }
+
+    fn fill_value(&mut self, row: &Row, column: usize, role: Role, out: &mut Emitter<'_>) {
+        if role.is_date() {
+            // Mostly the value date is the booking date, and need not be read again.
+            if role == Role::ValueDate && self.date.is_some_and(|date| row.cell(date) == row.cell(column)) {
+                self.line.value_date = self.line.booking_date;
+                return;
+            }
+            match self.table.date(row, column) {
+                Ok(date) => {
+                    if role == Role::ValueDate {
+                        self.line.value_date = date.map(|read| read.date);
+                    }
+                    if date.is_some_and(|read| read.clamped) {
+                        out.report(
+                            Code::DateClamped,
+                            Place::field(row.line, self.table.column_name(column)),
+                            CLAMPED,
+                        );
+                    }
+                }
+                Err(_) => self.report_cell(Code::BadDate, "is not a date", row, column, out),
+            }
+            return;
+        }
+        let amount = match self.table.amount(row, column) {
+            Ok(Some(amount)) => amount,
+            Ok(None) => return,
+            Err(_) => return self.report_cell(Code::BadAmount, "is not an amount", row, column, out),
+        };
+        match role {
+            Role::Balance => self.line.running_balance = Some(amount.value),
+            Role::Fee if !amount.value.is_zero() => {
+                self.line.fees.push(Fee {
+                    amount: -amount.value.abs(),
+                    currency: amount.currency,
+                    text: String::new(),
+                });
+            }
+            Role::OriginalAmount => self.line.original = self.original(row, amount.value, amount.currency),
+            _ => {}
+        }
+    }
+
+    /// A cell beside the movement that does not read.
+    fn report_cell(&mut self, code: Code, what: &str, row: &Row, column: usize, out: &mut Emitter<'_>) {
+        self.fault = true;
+        let text = excerpt(&self.decoder.decode(row.cell(column)), 40);
+        out.report(
+            code,
+            Place::field(row.line, self.table.column_name(column)),
+            format!("{text:?} {what}"),
+        );
+    }
+
+    /// The amount before exchange, where its currency is known and another than the line's own amount says.
+    fn original(&mut self, row: &Row, amount: Decimal, currency: Option<Currency>) -> Option<Original> {
+        let column = self.table.column(Role::OriginalCurrency);
+        let currency = currency
+            .or_else(|| column.and_then(|column| Currency::try_new(&self.decoder.decode(row.cell(column))).ok()))?;
+        let rate = self
+            .table
+            .column(Role::Rate)
+            .and_then(|column| self.table.amount(row, column).ok().flatten())
+            .map(|rate| rate.value);
+        let amount = if amount.is_negative() == self.line.amount.is_negative() {
+            amount
+        } else {
+            -amount
+        };
+        Some(Original { amount, currency, rate })
+    }
+
+    /// Adds the texts of a row without date and amount to the line before it.
+    fn continue_text(&mut self, row: &Row) {
+        for column in self
+            .table
+            .columns_of(Role::Description)
+            .chain(self.table.columns_of(Role::Counterparty))
+        {
+            let cell = row.cell(column);
+            if !cell.is_empty() && self.line.text.len() < MAX_LINE_TEXT_BYTES {
+                append(&mut self.line.text, &self.decoder.decode(cell), '\n');
+            }
+        }
+        self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);
+    }
+}
+
+/// Puts the text of a column where it belongs.
+fn fill_text(line: &mut Line, role: Role, text: &str) {
+    match role {
+        Role::Description => append(&mut line.text, text, '\n'),
+        Role::Counterparty => append(&mut line.counterparty.name, text, ' '),
+        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => {
+            line.counterparty.account.extend(text.chars().filter(|c| *c != ' '));
+        }
+        Role::CounterpartyAccount => line.counterparty.account.push_str(text),
+        Role::CounterpartyBank => append(&mut line.counterparty.bank, text, ' '),
+        Role::CounterpartyAddress => append(&mut line.counterparty.address, text, '\n'),
+        Role::Reference => append(&mut line.ids.customer_ref, text, ' '),
+        Role::StructuredReference => append(&mut line.structured_reference, text, ' '),
+        Role::EndToEnd => append(&mut line.ids.end_to_end, text, ' '),
+        Role::Mandate => append(&mut line.ids.mandate, text, ' '),
+        Role::CreditorId => append(&mut line.ids.creditor_id, text, ' '),
+        Role::CheckNumber if text.bytes().any(|b| (b'1'..=b'9').contains(&b)) => {
+            append(&mut line.check_number, text, ' ');
+        }
+        Role::Id => append(&mut line.ids.bank_id, text, ' '),
+        Role::Type | Role::RowCode => append(&mut line.type_code.proprietary, text, ' '),
+        _ => {}
+    }
+}
+
+/// Adds a text to a field that may hold one already.
+fn append(field: &mut String, text: &str, between: char) {
+    if field.len() + text.len() > MAX_LINE_TEXT_BYTES {
+        return;
+    }
+    if !field.is_empty() {
+        field.push(between);
+    }
+    field.push_str(text);
+}

@@ -1,0 +1,193 @@
+//! Structured text as German, Austrian and Polish banks write it: a posting code of three digits, then keys of a
+//! separator and two digits (`166?00GUTSCHRIFT?20EREF+…?30BIC?31IBAN?32NAME`).
+//!
+//! Keys 20 to 29 and 60 to 63 are the chunks of the [purpose](super::purpose).
+
+use super::purpose::{Purpose, is_full};
+use super::{push_part, set, set_account};
+use crate::model::Line;
+
+/// Posting codes of returned payments: only for these key 34 is the reason of the return.
+const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
+
+/// A text that has this structure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Structured<'a> {
+    code: &'a str,
+    separator: u8,
+    fields: &'a str,
+}
+
+/// The separator of structured text, told from its beginning.
+pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
+    let mark = text.get(length_of_code(text)?)?;
+    Some(*mark)
+}
+
+/// Length of the posting code before the first separator: three digits, or none, if this is structured text.
+fn length_of_code(text: &[u8]) -> Option<usize> {
+    let is_field = |text: &[u8]| match text {
+        [mark, tens, ones, ..] => is_separator(*mark) && tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    };
+    match text {
+        [a, b, c, rest @ ..] if is_field(rest) && [a, b, c].iter().all(|byte| byte.is_ascii_digit()) => Some(3),
+        // Some Polish and Dutch writers leave the code out.
+        _ if is_field(text) => Some(0),
+        _ => None,
+    }
+}
+
+/// Whether banks use this character as separator.
+pub(in super::super) fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'?' | b'>' | b'<' | b'~' | b'^' | b'@')
+}
+
+/// Recognises structured text.
+pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
+    let length = length_of_code(text.as_bytes())?;
+    let (code, fields) = text.split_at_checked(length)?;
+    Some(Structured {
+        code,
+        separator: *fields.as_bytes().first()?,
+        fields: fields.get(1..)?,
+    })
+}
+
+impl<'a> Structured<'a> {
+    /// Fills a line.
+    pub(super) fn apply(self, purpose: &mut Purpose, line: &mut Line) {
+        purpose.clear();
+        set(&mut line.type_code.proprietary, self.code);
+        for (key, value) in self.fields() {
+            self.field(key, value, purpose, line);
+        }
+        purpose.apply(line);
+    }
+
+    /// Keys and values, in file order.
+    fn fields(self) -> Fields<'a> {
+        Fields {
+            text: self.fields,
+            marks: memchr::memchr_iter(self.separator, self.fields.as_bytes()),
+            start: 0,
+        }
+    }
+
+    fn field(self, key: [u8; 2], value: &str, purpose: &mut Purpose, line: &mut Line) {
+        let other = &mut line.counterparty;
+        match key {
+            [b'0', b'0'] => push_part(&mut line.text, value),
+            [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(value),
+            [b'3', b'0'] => set(&mut other.bank, value),
+            [b'3', b'1'] => set_account(&mut other.account, value),
+            [b'3', b'2'] => set(&mut other.name, value),
+            [b'3', b'3'] => extend_name(&mut other.name, value),
+            [b'3', b'4'] if RETURNS.contains(&self.code) => set(&mut line.return_reason, value),
+            [b'3', b'5'] => set(&mut other.ultimate_name, value),
+            [b'3', b'6'] => extend_name(&mut other.ultimate_name, value),
+            // Poland: the whole IBAN, where key 31 has the domestic number.
+            [b'3', b'8'] if !value.trim_ascii().is_empty() => {
+                other.account.clear();
+                set_account(&mut other.account, value);
+            }
+            // Batch number and text key: bookkeeping of the bank.
+            [b'1', b'0'] | [b'3', b'4'] => {}
+            _ => push_part(&mut line.text, value),
+        }
+    }
+}
+
+/// The fields of structured text.
+struct Fields<'a> {
+    text: &'a str,
+    marks: memchr::Memchr<'a>,
+    /// Where the next key begins, after its separator.
+    start: usize,
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = ([u8; 2], &'a str);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let key = bytes.get(self.start..)?.first_chunk::<2>()?;
+        // A separator that no key follows is text.
+        let begins_key = |at: &usize| match bytes.get(at + 1..) {
+            Some([tens, ones, ..]) => tens.is_ascii_digit() && ones.is_ascii_digit(),
+            _ => false,
+        };
+        let end = self.marks.find(begins_key).unwrap_or(bytes.len());
+        let value = self.text.get(self.start + 2..end)?;
+        self.start = end + 1;
+        Some((*key, value))
+    }
+}
+
+fn extend_name(name: &mut String, value: &str) {
+    // As in the purpose: a full first part goes on without a blank.
+    let full = is_full(name);
+    let value = if full {
+        value.trim_ascii_end()
+    } else {
+        value.trim_ascii()
+    };
+    // A whole second `:86:` says the name again.
+    if !value.is_empty() && !name.ends_with(value) {
+        if !full && !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::fields;
+
+    #[test]
+    fn keys_fill_their_fields() {
+        for (text, expected) in [
+            (
+                "008?00DAUERAUFTRAG?100599?20Miete November?3010020030?31234567?32MUELLER?34339",
+                "type=008|text=DAUERAUFTRAG¶Miete November|name=MUELLER|account=234567|bank=10020030",
+            ),
+            (
+                "166?30SPKRDE33XXX?31DE59320500000001908722?32CHRISTIAN BENDT",
+                "type=166|name=CHRISTIAN BENDT|account=DE59320500000001908722|bank=SPKRDE33XXX",
+            ),
+            (
+                "109?00RETOURE?20EREF+A?34914",
+                "type=109|text=RETOURE|e2e=A|returned=914",
+            ),
+            ("105?34991?20x", "type=105|text=x"),
+            ("166?32KARL?33        KAUFMANN", "type=166|name=KARL KAUFMANN"),
+            (
+                "166?32Richter Renate 70 Zeichen B?33eginn",
+                "type=166|name=Richter Renate 70 Zeichen Beginn",
+            ),
+            ("166?35Ultimate GmbH?36und Co", "type=166|ultimate=Ultimate GmbH und Co"),
+            (
+                "020?31000077777777?38PL08106000760000777777777777",
+                "type=020|account=PL08106000760000777777777777",
+            ),
+            (
+                "805?20Pauschalen?3012345678?1122334 45566",
+                "type=805|text=22334 45566¶Pauschalen|bank=12345678",
+            ),
+            ("166?20a?2?21b", "type=166|text=a?2 b"),
+            ("166?20Sentinel?", "type=166|text=Sentinel?"),
+            ("166?20Wer? 5 oder 6?7", "type=166|text=Wer? 5 oder 6?7"),
+            (
+                "000>100555555555>20TENAAMSTELLING TEGENREKENIN>21G EN >310666666666",
+                "type=000|text=TENAAMSTELLING TEGENREKENING EN|account=0666666666",
+            ),
+            (">20VB ELECTR.>31>32", "text=VB ELECTR."),
+            ("020~00BSA~20one~21two", "type=020|text=BSA¶one two"),
+            ("079?00", "type=079"),
+        ] {
+            assert_eq!(fields(text, |_| ()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The statement line, `:61:`:
+//! `YYMMDD[MMDD][R|E]C|D[letter]amount[N|S|F + 3 characters][customer reference][//bank reference]`, and after a line
+//! feed supplementary details.
+//!
+//! No length is trusted: banks write IBANs and their own long ids where the standard allows 16 characters.
+
+use super::figures::{self, Day};
+use super::{cut, quirks};
+use tieout_core::{Date, Decimal};
+
+/// What `:61:` prints, still in its words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Movement<'a> {
+    /// Value date, or the digits that are none.
+    pub(super) value: Result<Day, &'a str>,
+    /// Entry date, if printed, or the digits that are none.
+    pub(super) entry: Option<Result<Day, &'a str>>,
+    /// Direction, and what kind of line it is.
+    pub(super) mark: Mark,
+    /// Signed.
+    pub(super) amount: Decimal,
+    /// `NTRF`; empty if not printed.
+    pub(super) type_code: &'a str,
+    /// Reference for the account owner.
+    pub(super) customer_ref: &'a str,
+    /// Reference of the bank.
+    pub(super) bank_ref: &'a str,
+    /// What stands on the next lines.
+    pub(super) supplementary: &'a str,
+}
+
+/// The mark before the amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// `C`, `D`.
+    Booked,
+    /// `RC`, `RD`: undoes a credit or debit, so its sign is the other one.
+    Reversal,
+    /// `EC`, `ED`.
+    Expected,
+}
+
+/// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
+pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'static str> {
+    let text = text.trim_ascii_start();
+    let (digits, rest) = split_digits::<6>(text).ok_or("no value date")?;
+    let value = figures::date(digits.as_bytes(), near).ok_or(digits);
+    let (entry, rest) = match split_digits::<4>(rest) {
+        Some((digits, rest)) => {
+            let day = value
+                .ok()
+                .and_then(|value| figures::date_near(digits.as_bytes(), value.date));
+            (Some(day.ok_or(digits)), rest)
+        }
+        None => (None, rest.trim_start_matches(' ')),
+    };
+    let (mark, negative, rest) = split_mark(rest).ok_or("no debit or credit mark")?;
+    let (amount, rest) = split_amount(rest).ok_or("no amount")?;
+    let (first, supplementary) = match cut::at(rest, b'\n') {
+        Some((first, more)) => (first, more.trim_ascii()),
+        None => (rest, ""),
+    };
+    let (type_code, references) = split_type(first);
+    let (customer_ref, mut bank_ref) = cut::at_double(references, b'/').unwrap_or((references, ""));
+    let mut supplementary = supplementary;
+    if bank_ref.is_empty()
+        && let Some(wrapped) = supplementary.strip_prefix("//")
+    {
+        (bank_ref, supplementary) = cut::at(wrapped, b'\n').unwrap_or((wrapped, ""));
+    }
+    Ok(Movement {
+        value,
+        entry,
+        mark,
+        amount: if negative { -amount } else { amount },
+        type_code,
+        customer_ref: customer_ref.trim_ascii(),
+        bank_ref: bank_ref.trim_ascii(),
+        supplementary,
+    })
+}
+
+fn split_digits<const N: usize>(text: &str) -> Option<(&str, &str)> {
+    let digits = text.as_bytes().first_chunk::<N>()?;
+    let all = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
+    if all { text.split_at_checked(N) } else { None }
+}
+
+/// The mark, whether money goes out, and the rest.
+fn split_mark(text: &str) -> Option<(Mark, bool, &str)> {
+    let (mark, text) = match text.as_bytes() {
+        [b'R' | b'r', b'C' | b'D' | b'c' | b'd', ..] => (Mark::Reversal, text.get(1..)?),
+        [b'E' | b'e', b'C' | b'D' | b'c' | b'd', ..] => (Mark::Expected, text.get(1..)?),
+        _ => (Mark::Booked, text),
+    };
+    let debit = match text.as_bytes().first()? {
+        b'C' | b'c' => false,
+        b'D' | b'd' => true,
+        _ => return None,
+    };
+    Some((mark, debit != (mark == Mark::Reversal), text.get(1..)?))
+}
+
+/// The amount, after the third letter of the currency (`CR`, `DN`) and whatever blanks or line feeds a bank puts there.
+fn split_amount(text: &str) -> Option<(Decimal, &str)> {
+    let text = text.trim_ascii_start();
+    let letters = usize::from(text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic));
+    figures::amount(text.get(letters..)?.trim_ascii_start())
+}
+
+/// `NTRF` and the references behind it.
+fn split_type(text: &str) -> (&str, &str) {
+    match text.split_at_checked(4) {
+        Some((code, rest)) if is_type(code) && !quirks::is_no_reference(text.trim_ascii_end()) => {
+            (code.trim_ascii_end(), rest)
+        }
+        Some((code, rest)) if quirks::is_foreign_type(code, rest) => (code, rest),
+        None if is_type(text) => (text.trim_ascii_end(), ""),
+        _ => ("", text),
+    }
+}
+
+fn is_type(code: &str) -> bool {
+    let mut bytes = code.bytes();
+    matches!(bytes.next(), Some(b'N' | b'S' | b'F'))
+        && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match read(text, None) {
+            Err(why) => format!("! {why}"),
+            Ok(m) => {
+                let day = |day: Result<Day, &str>| {
+                    day.map_or_else(|raw| format!("?{raw}"), |day| day.date.strftime("%y%m%d").to_string())
+                };
+                let entry = m.entry.map_or(String::new(), |entry| format!("/{}", day(entry)));
+                format!(
+                    "{}{entry} {:?} {} [{}] [{}] [{}] [{}]",
+                    day(m.value),
+                    m.mark,
+                    m.amount,
+                    m.type_code,
+                    m.customer_ref,
+                    m.bank_ref,
+                    m.supplementary
+                )
+            }
+        }
+    }
+
+    /// A statement line, and its value and entry date, mark, amount, type and references as read.
+    const FORMS: &[(&str, &str)] = &[
+        // dates
+        (
+            "1405070507C500,NTRFNONREF//B4E07",
+            "140507/140507 Booked 500 [NTRF] [NONREF] [B4E07] []",
+        ),
+        (
+            "131017D6800,NCHK16703074",
+            "131017 Booked -6800 [NCHK] [16703074] [] []",
+        ),
+        (
+            "110701    C50,00NZ10NONREF",
+            "110701 Booked 50.00 [NZ10] [NONREF] [] []",
+        ),
+        (
+            "2601021231D300,00NTRFNONREF",
+            "260102/251231 Booked -300.00 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "2512310102C25,00NTRFNONREF",
+            "251231/260102 Booked 25.00 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "1602300301DR6,00N024NONREF",
+            "160229/160301 Booked -6.00 [N024] [NONREF] [] []",
+        ),
+        (
+            "3622687806CR1368378,92NMSC37935531",
+            "?362268/?7806 Booked 1368378.92 [NMSC] [37935531] [] []",
+        ),
+        // marks
+        (
+            "2607100710RD50,00NRTINONREF//RTN042",
+            "260710/260710 Reversal 50.00 [NRTI] [NONREF] [RTN042] []",
+        ),
+        (
+            "2607110711RC25,00NRTIREF-889",
+            "260711/260711 Reversal -25.00 [NRTI] [REF-889] [] []",
+        ),
+        (
+            "0709040904RCR204,88NRTINONREF",
+            "070904/070904 Reversal -204.88 [NRTI] [NONREF] [] []",
+        ),
+        (
+            "2607120712CR100,00NMSCNONREF",
+            "260712/260712 Booked 100.00 [NMSC] [NONREF] [] []",
+        ),
+        (
+            "2607120712ED5,00NMSCNONREF",
+            "260712/260712 Expected -5.00 [NMSC] [NONREF] [] []",
+        ),
+        (
+            "1203290329DD20000,00NTRF1004688128      //6128",
+            "120329/120329 Booked -20000.00 [NTRF] [1004688128] [6128] []",
+        ),
+        // amounts
+        (
+            "2606030603D,50NCOMNONREF",
+            "260603/260603 Booked -0.50 [NCOM] [NONREF] [] []",
+        ),
+        (
+            "2606020602C1234NTRFNONREF",
+            "260602/260602 Booked 1234 [NTRF] [NONREF] [] []",
+        ),
+        (
+            "1811261126CR\n30,00N062NONREF\n",
+            "181126/181126 Booked 30.00 [N062] [NONREF] [] []",
+        ),
+        (
+            "130403D000000000127,50N102EREF\nNL96RBOS0523149468",
+            "130403 Booked -127.50 [N102] [EREF] [] [NL96RBOS0523149468]",
+        ),
+        // types and references
+        (
+            "2011301130CN220000,00//19239782213",
+            "201130/201130 Booked 220000.00 [] [] [19239782213] []",
+        ),
+        (
+            "2009020902D20,00NONREF",
+            "200902/200902 Booked -20.00 [] [NONREF] [] []",
+        ),
+        ("020322CM20000,00S051", "020322 Booked 20000.00 [S051] [] [] []"),
+        (
+            "1710111011DF2402,00S   X",
+            "171011/171011 Booked -2402.00 [S] [X] [] []",
+        ),
+        (
+            "100722D1,11NGT TMG TANGO",
+            "100722 Booked -1.11 [NGT] [TMG TANGO] [] []",
+        ),
+        ("131017D620,3NSTON", "131017 Booked -620.3 [NSTO] [N] [] []"),
+        (
+            "1409010902DR1,62NTRF00005//025498557/000001",
+            "140901/140902 Booked -1.62 [NTRF] [00005] [025498557/000001] []",
+        ),
+        (
+            "2601020102C100,00NTRFLONGREF\n//BANKREF999",
+            "260102/260102 Booked 100.00 [NTRF] [LONGREF] [BANKREF999] []",
+        ),
+        (
+            "1407290729D2760,NTRFNONREF//B4G2\n/OCMT/EUR10,00/",
+            "140729/140729 Booked -2760 [NTRF] [NONREF] [B4G2] [/OCMT/EUR10,00/]",
+        ),
+        (
+            "1610301031D0,42MCI0NONREF//0550",
+            "161030/161031 Booked -0.42 [MCI0] [NONREF] [0550] []",
+        ),
+        ("140729C1,NTRF", "140729 Booked 1 [NTRF] [] [] []"),
+        // what is no line
+        ("", "! no value date"),
+        ("ABCDEFC1,", "! no value date"),
+        ("1407290729", "! no debit or credit mark"),
+        ("1407290729X5,", "! no debit or credit mark"),
+        ("1407290729CNTRF", "! no amount"),
+        ("1407290729R5,", "! no debit or credit mark"),
+    ];
+
+    #[test]
+    fn every_form_that_banks_print() {
+        for (text, expected) in FORMS {
+            assert_eq!(shown(text), *expected, "{text}");
+        }
+    }
+}

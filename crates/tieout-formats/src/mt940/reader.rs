@@ -1,0 +1,385 @@
+//! Lines in, statements out: one pass, one buffer for each kind of field, whatever the size of the file.
+
+use super::details::{self, Purpose};
+use super::join::{Joined, Width};
+use super::message::{self, Message};
+use super::movement::{self, Mark, Movement};
+use super::tags::{self, Piece, Tag};
+use super::{charset, nonswift, quirks};
+use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
+use crate::model::{Line, Status};
+use crate::read::Emitter;
+use tieout_core::encoding::Decoder;
+use tieout_core::lines::RawLine;
+use tieout_core::problem::{Code, Place, excerpt};
+
+/// Reads a file line by line.
+pub(super) struct Reader<'r, 'e> {
+    out: &'r mut Emitter<'e>,
+    decoder: Decoder,
+    message: Option<Message>,
+    /// Number of the message's first line.
+    message_line: u64,
+    /// The kind of the next message, where a header said it.
+    header: Option<[u8; 3]>,
+    /// The field that lines without a tag belong to.
+    open: Option<Open>,
+    /// Value of the open field, other than a line's details; lines divided by `\n`.
+    value: Vec<u8>,
+    /// Joined details of the line.
+    details: Joined,
+    purpose: Purpose,
+    line: Line,
+    pending: Pending,
+    /// A colon stood alone on the line before.
+    broken_tag: bool,
+    stopped: bool,
+}
+
+/// A field that may go on.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    tag: Tag,
+    /// `:86:` of the line before it, not of the statement.
+    of_line: bool,
+    number: u64,
+    offset: u64,
+}
+
+/// The statement line that waits for its details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    None,
+    Line,
+    /// It could not be read; its details go with it.
+    Unreadable,
+}
+
+impl<'r, 'e> Reader<'r, 'e> {
+    /// A reader at the start of a file that begins so.
+    pub(super) fn new(head: &[u8], out: &'r mut Emitter<'e>) -> Self {
+        Self {
+            out,
+            decoder: charset::decoder(head),
+            message: None,
+            message_line: 0,
+            header: None,
+            open: None,
+            value: Vec::new(),
+            details: Joined::new(Width::of(head)),
+            purpose: Purpose::default(),
+            line: Line::default(),
+            pending: Pending::None,
+            broken_tag: false,
+            stopped: false,
+        }
+    }
+
+    /// The next physical line. False if a limit ends reading.
+    pub(super) fn line(&mut self, raw: &RawLine<'_>) -> bool {
+        if raw.cut {
+            self.out.report(
+                Code::TooLarge,
+                Place::line(raw.number),
+                "the line is too long; its end was dropped",
+            );
+        }
+        if self.broken_tag {
+            self.broken_tag = false;
+            if let Some((tag, value)) = tags::field_after_colon(raw.bytes) {
+                self.field(tag, value, raw);
+                return !self.stopped;
+            }
+            self.text(b":", raw);
+        }
+        self.piece(tags::piece(raw.bytes), raw);
+        !self.stopped
+    }
+
+    /// The end of the file.
+    pub(super) fn finish(mut self, marked: Option<&'static str>) {
+        self.end_message();
+        self.out.encoding(marked, &self.decoder);
+    }
+
+    fn piece(&mut self, piece: Piece<'_>, raw: &RawLine<'_>) {
+        match piece {
+            Piece::Field(tag, value) => {
+                if self.open.is_some_and(|open| open.of_line) && quirks::is_cut_time(self.details.text(), raw.bytes) {
+                    self.text(raw.bytes, raw);
+                } else {
+                    self.field(tag, value, raw);
+                }
+            }
+            Piece::Text(text) => self.text(text, raw),
+            Piece::Blank => self.details.blank(),
+            Piece::BrokenTag => self.broken_tag = true,
+            Piece::End(after) => {
+                self.close_field();
+                if let Some(message) = &mut self.message {
+                    message.dash();
+                }
+                self.block(after, raw);
+            }
+            Piece::Block(block) => {
+                self.end_message();
+                self.block(block, raw);
+            }
+        }
+    }
+
+    /// Block headers, and the first field where it stands on the same line.
+    fn block(&mut self, block: &[u8], raw: &RawLine<'_>) {
+        if let Some(kind) = message::kind_of(block) {
+            self.end_message();
+            self.header = Some(kind);
+        }
+        let Some(at) = memchr::memmem::find(block, b"{4:") else {
+            return;
+        };
+        if let Some(rest) = block.get(at + 3..)
+            && let Piece::Field(tag, value) = tags::piece(rest.trim_ascii_start())
+        {
+            self.field(tag, value, raw);
+        }
+    }
+
+    fn field(&mut self, tag: Tag, value: &[u8], raw: &RawLine<'_>) {
+        self.close_field();
+        let takes = self.message.as_ref().is_some_and(|message| message.takes(tag));
+        if !takes {
+            self.end_message();
+            self.begin_message(raw.number);
+        } else if self.message.as_mut().is_some_and(Message::resumes) && tag == Tag::Movement {
+            let message = "the message goes on after a dash alone, which was read as text";
+            self.out.report(Code::Irregular, Place::line(raw.number), message);
+        }
+        if !matches!(tag, Tag::Details | Tag::NonSwift) {
+            self.emit_line();
+        }
+        let of_line = tag == Tag::Details && self.pending != Pending::None;
+        self.open = Some(Open {
+            tag,
+            of_line,
+            number: raw.number,
+            offset: raw.offset,
+        });
+        if of_line {
+            self.details.begin(value);
+            self.extend_source(raw);
+        } else {
+            self.value.clear();
+            self.extend_value(value, raw.number);
+            if tag == Tag::Movement {
+                self.line.clear();
+                self.extend_source(raw);
+            }
+        }
+    }
+
+    /// Adds to the open field what it may still hold.
+    fn extend_value(&mut self, text: &[u8], number: u64) {
+        let free = MAX_VALUE_BYTES.saturating_sub(self.value.len());
+        if text.len() > free {
+            let message = "the field is too long; its end was dropped";
+            self.out.report(Code::TooLarge, Place::line(number), message);
+        }
+        self.value.extend_from_slice(text.get(..free).unwrap_or(text));
+    }
+
+    /// A line without a tag goes on with the field before it.
+    fn text(&mut self, text: &[u8], raw: &RawLine<'_>) {
+        match self.open {
+            Some(open) if open.of_line => {
+                self.details.push(text);
+                self.extend_source(raw);
+            }
+            Some(open) => {
+                if message::kind_of(text).is_some() {
+                    self.header = message::kind_of(text);
+                }
+                self.value.push(b'\n');
+                self.extend_value(text, raw.number);
+                if open.tag == Tag::Movement || open.tag == Tag::NonSwift {
+                    self.extend_source(raw);
+                }
+            }
+            None => {
+                if let Some(kind) = message::kind_of(text) {
+                    self.header = Some(kind);
+                } else if !quirks::is_preamble(text) {
+                    let text = self.decoder.decode(text);
+                    let message = format!("a line outside of every message: {}", excerpt(&text, 40));
+                    self.out.report(Code::Unread, Place::line(raw.number), message);
+                }
+            }
+        }
+    }
+
+    /// The open field is complete.
+    fn close_field(&mut self) {
+        let Some(open) = self.open.take() else {
+            return;
+        };
+        if open.of_line {
+            return;
+        }
+        let value = std::mem::take(&mut self.value);
+        match open.tag {
+            Tag::Movement => self.movement(&value, open),
+            Tag::NonSwift if self.pending == Pending::Line => {
+                nonswift::apply(&self.decoder.decode(&value), &mut self.purpose, &mut self.line);
+            }
+            Tag::NonSwift if self.pending == Pending::Unreadable => {}
+            Tag::Details => {
+                let text = self.decoder.decode(&value);
+                if !text.trim_ascii().is_empty() {
+                    let message = format!(
+                        "text of the whole statement, of no line: {}",
+                        excerpt(text.trim_ascii(), 65)
+                    );
+                    self.out
+                        .report(Code::Decided, Place::field(open.number, ":86:"), message);
+                }
+            }
+            tag => {
+                let text = self.decoder.decode(&value);
+                if let Some(message) = &mut self.message {
+                    message.field(tag, &text, open.number, self.out);
+                }
+            }
+        }
+        self.value = value;
+    }
+
+    /// Reads `:61:` into the line.
+    fn movement(&mut self, value: &[u8], open: Open) {
+        let near = self.message.as_ref().and_then(Message::date);
+        let text = self.decoder.decode(value);
+        self.line.source_line = open.number;
+        self.line.source_bytes.0 = open.offset;
+        match movement::read(&text, near) {
+            Ok(movement) => {
+                fill(&movement, &mut self.line);
+                report_dates(&movement, open.number, self.out);
+                self.pending = Pending::Line;
+            }
+            Err(why) => {
+                let message = format!("{why} in {:?}", excerpt(&text, 40));
+                self.out
+                    .report(Code::BadLine, Place::field(open.number, ":61:"), message);
+                self.pending = Pending::Unreadable;
+            }
+        }
+    }
+
+    /// Gives the line that waited to the sink.
+    fn emit_line(&mut self) {
+        if self.pending == Pending::Line {
+            if self.details.overflow() {
+                let message = "the text is too long; its end was dropped";
+                self.out
+                    .report(Code::TooLarge, Place::field(self.line.source_line, ":86:"), message);
+            }
+            if !self.details.text().is_empty() {
+                let text = self.decoder.decode(self.details.text());
+                details::apply(&text, &mut self.purpose, &mut self.line);
+            }
+            if let Some(message) = &mut self.message {
+                message.begin(self.out);
+            }
+            self.out.line(&self.line);
+            if self.out.lines() >= MAX_LINES {
+                self.stop("lines");
+            }
+        }
+        self.details.clear();
+        self.pending = Pending::None;
+    }
+
+    fn begin_message(&mut self, number: u64) {
+        self.message = Some(Message::new(self.header.take()));
+        self.message_line = number;
+    }
+
+    fn end_message(&mut self) {
+        self.close_field();
+        self.emit_line();
+        if let Some(message) = self.message.take() {
+            message.end(self.message_line, self.out);
+            if self.out.statements() >= MAX_STATEMENTS {
+                self.stop("statements");
+            }
+        }
+    }
+
+    fn stop(&mut self, what: &str) {
+        if !self.stopped {
+            self.stopped = true;
+            self.out.report(
+                Code::TooLarge,
+                Place::line(self.line.source_line),
+                format!("too many {what} in one file"),
+            );
+        }
+    }
+
+    /// The line that waits reaches to the end of this physical line.
+    fn extend_source(&mut self, raw: &RawLine<'_>) {
+        let length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
+        self.line.source_bytes.1 = raw.offset.saturating_add(length);
+    }
+}
+
+/// What `:61:` says, in the words of the model.
+fn fill(movement: &Movement<'_>, line: &mut Line) {
+    line.status = if movement.mark == Mark::Expected {
+        Status::Pending
+    } else {
+        Status::Booked
+    };
+    line.reversal = movement.mark == Mark::Reversal;
+    line.value_date = movement.value.ok().map(|day| day.date);
+    line.booking_date = movement
+        .entry
+        .and_then(Result::ok)
+        .map(|day| day.date)
+        .or(line.value_date);
+    line.amount = movement.amount;
+    line.type_code.code.push_str(movement.type_code);
+    if !quirks::is_no_reference(movement.bank_ref) {
+        line.ids.bank_id.push_str(movement.bank_ref);
+    }
+    let reference = quirks::customer_reference(movement.customer_ref);
+    line.ids.customer_ref.push_str(reference.printed);
+    line.counterparty.account.push_str(reference.account);
+    line.counterparty.name.push_str(reference.name);
+    if movement.type_code == "NCHK" {
+        let number = reference.printed;
+        let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            line.check_number.push_str(digits);
+        }
+    }
+    details::apply_supplementary(movement.supplementary, line);
+}
+
+fn report_dates(movement: &Movement<'_>, number: u64, out: &mut Emitter<'_>) {
+    let days = [("value date", Some(movement.value)), ("entry date", movement.entry)];
+    for (what, day) in days {
+        match day {
+            Some(Err(digits)) => {
+                out.report(
+                    Code::BadDate,
+                    Place::field(number, ":61:"),
+                    format!("{what} {digits:?} is not a date"),
+                );
+            }
+            Some(Ok(day)) if day.clamped => {
+                let message = format!("{what} does not exist; read as {}", day.date);
+                out.report(Code::DateClamped, Place::field(number, ":61:"), message);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Delimited text that is broken, hostile or written in two ways: never a panic, bounded memory, nothing lost silently.
+
+mod common;
+
+use common::fixtures;
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use tieout_core::Code;
+use tieout_formats::{Import, Line, Outcome, ReadOptions, ReadStatement, Sink, Statement, read, read_all};
+
+fn import(bytes: &[u8]) -> Import {
+    let options = ReadOptions {
+        format: Some("csv".into()),
+        ..ReadOptions::default()
+    };
+    read_all(&mut Cursor::new(bytes.to_vec()), &options).unwrap()
+}
+
+#[test]
+fn every_truncation_of_every_fixture_reads_or_says_why() {
+    for (path, _) in fixtures("csv").into_iter().chain(fixtures("xlsx")) {
+        let whole = fs::read(&path).unwrap();
+        let step = (whole.len() / 24).max(1);
+        for end in (0..whole.len()).step_by(step) {
+            let reading = import(&whole[..end]).reading;
+            let said = reading
+                .problems
+                .iter()
+                .any(|problem| problem.severity() == tieout_core::Severity::Error);
+            assert!(
+                reading.outcome != Outcome::Refused || said,
+                "{} cut at {end}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_flip_of_every_fixture_reads_or_says_why() {
+    for (path, _) in fixtures("csv").into_iter().chain(fixtures("xlsx")) {
+        let whole = fs::read(&path).unwrap();
+        let step = (whole.len() / 24).max(1);
+        for (at, flip) in (0..whole.len())
+            .step_by(step)
+            .zip([0x01, 0x80, 0x22, 0x0A, 0xFF].into_iter().cycle())
+        {
+            let mut bytes = whole.clone();
+            bytes[at] ^= flip;
+            import(&bytes);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_read_or_do_not(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        import(&bytes);
+    }
+
+    #[test]
+    fn anything_like_a_table_reads_or_does_not(text in "([0-9]{1,2}[./-][0-9]{1,2}[./-](20)?[0-9]{2}[;,\t\"]|-?[0-9]{1,4}[.,][0-9]{1,3}[;,\t\"]|[A-Za-z\"' ]{0,6}[;,\t\"]|\n){0,40}") {
+        import(text.as_bytes());
+    }
+}
+
+/// A table of one style for longer than is looked at first, and then rows of any style.
+fn two_styles(tail: &[String]) -> String {
+    let mut text = String::from("Date,Text,Amount,Currency,Balance\n");
+    for day in 0..450 {
+        let sign = if day % 3 == 0 { "" } else { "-" };
+        writeln!(text, "{:02}/01/2024,row {day},{sign}1{day}.50,EUR,7.00", day % 28 + 1).unwrap();
+    }
+    for row in tail {
+        text.push_str(row);
+        text.push('\n');
+    }
+    text
+}
+
+fn odd_row() -> impl Strategy<Value = String> {
+    let date = prop_oneof![
+        Just("13/01/2024"),
+        Just("01/13/2024"),
+        Just("2024-01-05"),
+        Just("05.06.2024"),
+        Just("03/04/24"),
+        Just("Pending"),
+        Just("")
+    ];
+    let amount = prop_oneof![
+        Just("5.00"),
+        Just("\"5,00\""),
+        Just("\"1.000,00\""),
+        Just("\"1,000\""),
+        Just("-7"),
+        Just("+7.00"),
+        Just("x"),
+        Just("")
+    ];
+    let currency = prop_oneof![Just("EUR"), Just("USD"), Just("")];
+    let balance = prop_oneof![Just("7.00"), Just("\"7,00\""), Just("")];
+    (date, amount, currency, balance)
+        .prop_map(|(date, amount, currency, balance)| format!("{date},text,{amount},{currency},{balance}"))
+}
+
+/// A sink that passes everything on at once, so that it can forget nothing.
+#[derive(Default)]
+struct Stream {
+    statements: Vec<ReadStatement>,
+    lines: Vec<Line>,
+}
+
+impl Sink for Stream {
+    fn line(&mut self, line: &Line) {
+        self.lines.push(line.clone());
+    }
+
+    fn end(&mut self, statement: &Statement) {
+        let lines = std::mem::take(&mut self.lines);
+        self.statements.push(ReadStatement {
+            statement: statement.clone(),
+            lines,
+        });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// What the first rows decide is what all rows would have decided, or the whole file is read again.
+    #[test]
+    fn deciding_early_changes_nothing(tail in proptest::collection::vec(odd_row(), 0..6)) {
+        let text = two_styles(&tail);
+        let early = import(text.as_bytes());
+        let mut stream = Stream::default();
+        let options = ReadOptions { format: Some("csv".into()), ..ReadOptions::default() };
+        let whole = read(&mut Cursor::new(text.into_bytes()), &options, &mut stream).unwrap();
+        prop_assert_eq!(&early.statements, &stream.statements);
+        prop_assert_eq!(&early.reading.problems, &whole.problems);
+    }
+}
+
+#[test]
+fn a_second_style_is_read_by_the_vote_of_all_rows() {
+    let tail: Vec<String> = (0..600)
+        .map(|row| format!("01/{:02}/2024,us,2.00,EUR,7.00", row % 18 + 13))
+        .collect();
+    let import = import(two_styles(&tail).as_bytes());
+    // Month first has more proofs, so the first part's days above 12 do not read, and each is named.
+    let lines = &import.statements[0].lines;
+    assert_eq!(lines[lines.len() - 1].booking_date.unwrap().to_string(), "2024-01-18");
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::BadLine)
+    );
+    assert_eq!(import.reading.outcome, Outcome::Partial);
+}
+
+/// A file of any size that is nowhere in memory.
+struct Endless {
+    head: &'static [u8],
+    filler: u8,
+    length: u64,
+    at: u64,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut count = 0;
+        for byte in buffer
+            .iter_mut()
+            .take(usize::try_from(self.length - self.at).unwrap_or(usize::MAX))
+        {
+            let head = usize::try_from(self.at).ok().and_then(|at| self.head.get(at));
+            *byte = *head.unwrap_or(&self.filler);
+            self.at += 1;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl Seek for Endless {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(_) => self.length,
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+        };
+        Ok(self.at)
+    }
+}
+
+#[test]
+fn a_line_without_end_is_cut() {
+    for filler in [b'x', b',', b'"', b' ', b'\n'] {
+        let mut file = Endless {
+            head: b"Date,Text,Amount\n2024-01-05,a,5.00\n2024-01-06,\"b",
+            filler,
+            length: 5 << 20,
+            at: 0,
+        };
+        let import = read_all(
+            &mut file,
+            &ReadOptions {
+                format: Some("csv".into()),
+                ..ReadOptions::default()
+            },
+        )
+        .unwrap();
+        assert!(!import.statements[0].lines.is_empty(), "{filler}");
+    }
+}
+
+#[test]
+fn a_million_columns_are_cut_and_said() {
+    let mut text = String::from("Date,Text,Amount\n2024-01-05,a,5.00\n2024-01-06,b,6.00");
+    text.push_str(&",".repeat(1_000_000));
+    text.push_str("\n2024-01-07,c,7.00\n");
+    let import = import(text.as_bytes());
+    assert_eq!(import.statements[0].lines.len(), 3);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.message.contains("more columns"))
+    );
+}
+
+#[test]
+fn a_quote_never_closed_costs_its_own_line() {
+    let text = "Date,Text,Amount\n2024-01-05,\"a,5.00\n2024-01-06,b,6.00\n2024-01-07,\"c\",7.00\n";
+    let import = import(text.as_bytes());
+    assert_eq!(import.statements[0].lines.len(), 3);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::Irregular && problem.place.line == Some(2))
+    );
+}
+
+#[test]
+fn ids_that_repeat_are_named_and_both_lines_kept() {
+    let text = "Date,Text,Amount,Transaction ID\n2024-01-05,a,5.00,X1\n2024-01-06,b,6.00,X2\n2024-01-07,c,7.00,X1\n";
+    let import = import(text.as_bytes());
+    assert_eq!(import.statements[0].lines.len(), 3);
+    let named: Vec<_> = import
+        .reading
+        .problems
+        .iter()
+        .filter(|p| p.code == Code::DuplicateId)
+        .map(|p| p.place.line)
+        .collect();
+    assert_eq!(named, [Some(4)]);
+}
+
+#[test]
+fn padding_behind_the_text_is_no_content() {
+    let text = b"Date,Text,Amount\r\n2024-01-05,a,-5.00\r\n\x1A\0\0\0\0";
+    let import = read_all(&mut Cursor::new(text.to_vec()), &ReadOptions::default()).unwrap();
+    assert_eq!(
+        (import.reading.outcome, import.statements[0].lines.len()),
+        (Outcome::Ok, 1)
+    );
+}

@@ -1,0 +1,332 @@
+//! MT940 and MT942: every fixture as expected, and nothing that anybody can do to a file makes the reader lose a line in
+//! silence.
+
+mod common;
+
+use common::{Dates, assert_all_as_expected, fixtures, import};
+use proptest::prelude::*;
+use std::fs;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use tieout_core::Code;
+use tieout_formats::{Import, Line, Outcome, ReadOptions, limits, read_all};
+use tieout_testkit::generate;
+
+#[test]
+fn every_fixture_reads_as_expected() {
+    assert_all_as_expected("mt940", Dates::Value, |_, _| ReadOptions::default());
+}
+
+#[test]
+fn pages_reversals_and_fragments_are_marked() {
+    let (mut pages, mut reversals, mut fragments) = (0, 0, 0);
+    for (path, expected) in fixtures("mt940") {
+        let import = import(&path, &ReadOptions::default());
+        let wanted = expected["statements"].as_array().expect("a list");
+        for (got, want) in import.statements.iter().zip(wanted) {
+            let intermediate = want["intermediate"].as_bool() == Some(true);
+            assert_eq!(got.statement.intermediate, intermediate, "{path:?}");
+            pages += usize::from(intermediate);
+            let marked = got.lines.iter().filter(|line| line.reversal).count();
+            let expected_marks = want["reversal_marks"].as_u64().unwrap_or(0);
+            assert_eq!(u64::try_from(marked).expect("few"), expected_marks, "{path:?}");
+            reversals += marked;
+        }
+        if expected["fragment"].as_bool() == Some(true) {
+            assert_eq!(count(&import, Code::NoAccount), 1, "{path:?}");
+            fragments += 1;
+        }
+    }
+    assert!(
+        pages > 30 && reversals > 3 && fragments > 5,
+        "{pages} {reversals} {fragments}"
+    );
+}
+
+#[test]
+fn line_ends_change_nothing() {
+    for (path, _) in fixtures("mt940") {
+        let bytes = fs::read(&path).expect("a fixture");
+        let plain: Vec<u8> = replace(&replace(&bytes, b"\r\n", b"\n"), b"\r", b"\n");
+        let expected = read_bytes(&plain);
+        for end in [b"\r\n".as_slice(), b"\r"] {
+            let got = read_bytes(&replace(&plain, b"\n", end));
+            assert_eq!(lines_of(&got), lines_of(&expected), "{path:?} with {end:?}");
+        }
+    }
+}
+
+#[test]
+fn text_reads_the_same_wrapped_and_unwrapped() {
+    let mut wrapped = Vec::new();
+    generate::mt940::write(&mut wrapped, 500).expect("memory takes everything");
+    let mut unwrapped: Vec<u8> = Vec::new();
+    for line in wrapped.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !unwrapped.is_empty() && !line.starts_with(b"-") && !line.starts_with(b":") && !line.is_empty() {
+            unwrapped.truncate(unwrapped.len() - 1);
+        }
+        unwrapped.extend_from_slice(line);
+        unwrapped.push(b'\n');
+    }
+    let (wrapped, unwrapped) = (read_bytes(&wrapped), read_bytes(&unwrapped));
+    assert_eq!(lines_of(&wrapped).len(), 500);
+    assert_eq!(lines_of(&wrapped), lines_of(&unwrapped));
+}
+
+#[test]
+fn a_payment_message_is_refused() {
+    let message = "{1:F01BANKDEFFXXXX0000000000}{2:I103BANKDEFFXXXXN}{4:\n:20:REF\n:23B:CRED\n:32A:240101EUR1,\n:50K:/1\nJohn\n:59:/2\nJane\n:71A:SHA\n-}\n";
+    let import = read_bytes(message.as_bytes());
+    assert_eq!(import.reading.outcome, Outcome::Refused);
+    assert_eq!(
+        import.reading.refusal().map(|problem| problem.code),
+        Some(Code::NotAStatement)
+    );
+}
+
+#[test]
+fn an_unreadable_line_is_named_and_its_text_goes_with_it() {
+    let file = ":20:X\n:25:1\n:60F:C240101EUR1,\n:61:2401010101X5,NTRF\n:86:lost\n:61:2401010101C5,NTRF\n:86:kept\n:62F:C240101EUR6,\n-\n";
+    let import = read_bytes(file.as_bytes());
+    assert_eq!(import.reading.outcome, Outcome::Partial);
+    let bad: Vec<_> = import
+        .reading
+        .problems
+        .iter()
+        .filter(|problem| problem.code == Code::BadLine)
+        .collect();
+    assert_eq!(bad.len(), 1);
+    assert_eq!(bad[0].place.line, Some(4));
+    let texts: Vec<&str> = import.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(texts, ["kept"]);
+}
+
+#[test]
+fn a_dash_alone_in_a_text_ends_nothing() {
+    let file =
+        ":20:X\n:25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:86:one\n-\n:61:240101C5,NTRF\n:62F:C240101EUR11,\n-\n";
+    let import = read_bytes(file.as_bytes());
+    assert_eq!(import.statements.len(), 1);
+    assert_eq!(import.statements[0].lines.len(), 2);
+    assert_eq!(count(&import, Code::Irregular), 1);
+}
+
+#[test]
+fn mt950_goes_the_same_way() {
+    let file = "{1:F01BANKDEFFXXXX0000000000}{2:O9501200240101BANKDEFFXXXX00000000002401011200N}{4:\n:20:X\n:25:1\n:28C:1/1\n:60F:C240101EUR1,\n:61:240101C5,NTRFREF//BANK\n:62F:C240101EUR6,\n-}\n";
+    let import = read_bytes(file.as_bytes());
+    assert_eq!(import.statements[0].statement.message, "MT950");
+    assert_eq!(import.statements[0].statement.proof, tieout_formats::Proof::Exact);
+}
+
+#[test]
+fn the_source_of_a_line_is_where_it_stands() {
+    let mut file = Vec::new();
+    generate::mt940::write(&mut file, 100).expect("memory takes everything");
+    let import = read_bytes(&file);
+    for line in import.statements.iter().flat_map(|statement| &statement.lines) {
+        let (from, to) = line.source_bytes;
+        let range = usize::try_from(from).expect("small")..usize::try_from(to).expect("small");
+        let source = &file[range.clone()];
+        assert!(source.starts_with(b":61:"));
+        assert_eq!(
+            source
+                .windows(4)
+                .filter(|four| four == b":61:" || four == b":62F")
+                .count(),
+            1
+        );
+        assert!(file[range.end..].starts_with(b"\r\n:6"));
+        let before = memchr::memchr_iter(b'\n', &file[..range.start]).count();
+        assert_eq!(line.source_line, u64::try_from(before).expect("small") + 1);
+    }
+}
+
+#[test]
+fn an_endless_text_is_cut_in_bounded_memory() {
+    let head = b":20:X\n:25:1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:86:begin\n";
+    for line in [b"and on and on and on\n".as_slice(), b"without any line end at all"] {
+        let mut input = Endless {
+            head,
+            line,
+            length: 32 << 20,
+            at: 0,
+        };
+        let import = read_all(&mut input, &ReadOptions::default()).expect("readable");
+        assert_eq!(import.reading.outcome, Outcome::Partial);
+        assert!(count(&import, Code::TooLarge) >= 1);
+        let lines = &import.statements[0].lines;
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].text.len() <= limits::MAX_VALUE_BYTES);
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        check(&bytes)?;
+    }
+
+    #[test]
+    fn random_fields_do_no_harm(fields in proptest::collection::vec(field(), 0..40)) {
+        check(fields.concat().as_bytes())?;
+    }
+
+    #[test]
+    fn cut_and_flipped_fixtures_do_no_harm(
+        which in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+    ) {
+        let all = fixtures("mt940");
+        let mut bytes = fs::read(&all[which.index(all.len())].0).expect("a fixture");
+        bytes.truncate(cut.index(bytes.len() + 1));
+        for (at, byte) in flips {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+        }
+        check(&bytes)?;
+    }
+
+    #[test]
+    fn lines_cut_anywhere_do_no_harm(which in any::<prop::sample::Index>(), width in 1_usize..100) {
+        let all = fixtures("mt940");
+        let bytes = fs::read(&all[which.index(all.len())].0).expect("a fixture");
+        let mut cut = Vec::new();
+        for line in bytes.split(|byte| *byte == b'\n') {
+            for part in line.chunks(width) {
+                cut.extend_from_slice(part);
+                cut.push(b'\n');
+            }
+        }
+        check(&cut)?;
+    }
+}
+
+/// A tag with a value that may be good, or some text.
+fn field() -> impl Strategy<Value = String> {
+    let tag = prop::sample::select(vec![
+        ":20:", ":25:", ":28C:", ":60F:", ":60M:", ":61:", ":86:", ":62F:", ":62M:", ":64:", ":65:", ":34F:", ":90C:",
+        ":90D:", ":13D:", ":NS:", ":23B:", "-", "-}", "{1:F01", "{4:", ":", "",
+    ]);
+    let value = prop_oneof![
+        "[CD][0-9]{6}(EUR|JPY|XXQ)[0-9]{0,30}[,.]?[0-9]{0,4}",
+        "[0-9]{6}([0-9]{4})?R?[CD]R?[0-9]{0,40},?[0-9]{0,30}[NSF][A-Z]{3}[A-Z0-9/ ]{0,30}",
+        "[0-9]{3}[?~<](2[0-9](EREF|SVWZ|IBAN|BIC)[+:][A-Z0-9 ]{0,40}[?]?){0,6}",
+        "(/(TRTP|NAME|REMI|OCMT|CHGS|EXCH|CNTP|ORDP)/[A-Z0-9, ]{0,20}){0,6}/?",
+        "[^\r\n]{0,40}",
+    ];
+    (tag, value).prop_map(|(tag, value)| format!("{tag}{value}\n"))
+}
+
+/// Reads and holds the reader to its word: each `:61:` at the start of a line is a line or a problem.
+fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let import = read_bytes(bytes);
+    let marked = bytes
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .filter(|line| line.trim_ascii_start().starts_with(b":61:"))
+        .count();
+    let lines = lines_of(&import).len();
+    let bad = usize::try_from(count(&import, Code::BadLine)).expect("few");
+    // UTF-16 by accident reads as something else altogether.
+    if !import.reading.encoding.starts_with("utf-16") {
+        prop_assert!(
+            lines + bad >= marked,
+            "{lines} lines and {bad} problems for {marked} fields"
+        );
+    }
+    prop_assert_eq!(import.reading.lines, u64::try_from(lines).expect("few"));
+    Ok(())
+}
+
+fn read_bytes(bytes: &[u8]) -> Import {
+    let options = ReadOptions {
+        format: Some("mt940".into()),
+        ..ReadOptions::default()
+    };
+    read_all(&mut Cursor::new(bytes), &options).expect("memory is readable")
+}
+
+/// How often a problem was reported, those included that were only counted.
+fn count(import: &Import, code: Code) -> u64 {
+    let kept = import
+        .reading
+        .problems
+        .iter()
+        .filter(|problem| problem.code == code)
+        .count();
+    let more: u64 = import
+        .reading
+        .problems_more
+        .iter()
+        .filter(|(of, _)| *of == code)
+        .map(|(_, more)| more)
+        .sum();
+    u64::try_from(kept).expect("few") + more
+}
+
+/// Every line, its place in the file left out.
+fn lines_of(import: &Import) -> Vec<Line> {
+    let lines = import.statements.iter().flat_map(|statement| &statement.lines);
+    lines
+        .map(|line| Line {
+            source_line: 0,
+            source_bytes: (0, 0),
+            ..line.clone()
+        })
+        .collect()
+}
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = bytes;
+    while let Some((first, more)) = rest.split_first() {
+        if rest.starts_with(from) {
+            out.extend_from_slice(to);
+            rest = &rest[from.len()..];
+        } else {
+            out.push(*first);
+            rest = more;
+        }
+    }
+    out
+}
+
+/// A head, then a line again and again.
+struct Endless {
+    head: &'static [u8],
+    line: &'static [u8],
+    length: usize,
+    at: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = buffer.len().min(self.length - self.at);
+        for (index, byte) in buffer.iter_mut().take(count).enumerate() {
+            let at = self.at + index;
+            *byte = match at.checked_sub(self.head.len()) {
+                None => self.head[at],
+                Some(past) => self.line[past % self.line.len()],
+            };
+        }
+        self.at += count;
+        Ok(count)
+    }
+}
+
+impl Seek for Endless {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(at) = to else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        self.at = usize::try_from(at).expect("small");
+        Ok(at)
+    }
+}

@@ -1,0 +1,204 @@
+//! Notes: what was assumed, and hints to what may be wrong.
+
+use crate::balance::at;
+use crate::explain::Sides;
+use crate::result::{BalanceBasis, Chain, ComponentKind, Explanation, Figures, Missing, Note, NoteCode};
+use crate::scope::Scope;
+use crate::statements::Extent;
+use crate::words::{Words, counted};
+use tieout_core::Date;
+use tieout_match::ItemIndex;
+
+/// What was assumed, in the order in which it matters.
+pub(crate) fn assumptions(
+    sides: &Sides<'_>,
+    figures: &Figures,
+    explanation: &Explanation,
+    words: &Words<'_>,
+) -> Vec<Note> {
+    let texts = [
+        (NoteCode::MovementOnly, movement_only(sides)),
+        (NoteCode::BalanceDerived, derived(sides, figures, words)),
+        (NoteCode::OpeningAssumed, opening_assumed(sides, figures, words)),
+        (NoteCode::OpeningEntered, opening_entered(sides, words)),
+        (NoteCode::AssumedCleared, assumed_cleared(sides)),
+        (NoteCode::DriftHint, drift_hint(sides, explanation, words)),
+        (NoteCode::Sign, sign_hint(figures, explanation, words)),
+        (NoteCode::BooksBalance, books_balance(sides, figures, words)),
+    ];
+    let told = texts
+        .into_iter()
+        .filter_map(|(code, text)| Some(Note { code, text: text? }));
+    told.chain(gaps(words.chain)).collect()
+}
+
+/// How many entries before the cut-off count as cleared without the user having said so.
+pub(crate) fn cleared_count(sides: &Sides<'_>) -> usize {
+    let cleared = sides
+        .entries
+        .indexes()
+        .filter(|&entry| sides.standing.scope(entry) == Scope::Earlier && !sides.opening.entered.contains(&entry));
+    cleared.count()
+}
+
+fn movement_only(sides: &Sides<'_>) -> Option<String> {
+    (sides.bank.basis == BalanceBasis::Movement).then(|| {
+        String::from(
+            "no statement prints a balance: the movements of the period are compared, and what both sides began with is \
+             not known",
+        )
+    })
+}
+
+fn derived(sides: &Sides<'_>, figures: &Figures, words: &Words<'_>) -> Option<String> {
+    let BalanceBasis::Derived { from } = figures.basis else {
+        return None;
+    };
+    let day = sides.period.last();
+    let after = sides
+        .lines
+        .indexes()
+        .filter(|&line| (from < sides.lines.date(line)) && sides.lines.date(line) <= day);
+    let lines = match after.count() {
+        0 => String::from("there are no lines after it"),
+        count => format!("{} after it", counted(count, "line comes", "lines come")),
+    };
+    let balance = words.amount(figures.statement_balance);
+    Some(format!(
+        "no statement prints a balance for {day}: {balance} follows from the balance of {from}, {lines}"
+    ))
+}
+
+fn opening_assumed(sides: &Sides<'_>, figures: &Figures, words: &Words<'_>) -> Option<String> {
+    let assumed = sides.books.extent == Extent::Unknown && figures.basis != BalanceBasis::Movement;
+    assumed.then(|| {
+        format!(
+            "the books are an extract without opening balance: before its open items they are taken to begin with the \
+             bank's {}",
+            words.amount(figures.bank_opening)
+        )
+    })
+}
+
+fn opening_entered(sides: &Sides<'_>, words: &Words<'_>) -> Option<String> {
+    let entry = *sides.opening.entered.first()?;
+    Some(format!(
+        "took the {} of {} for the balance that the books begin with",
+        words.entry(entry),
+        words.amount(sides.entries.amount(entry))
+    ))
+}
+
+fn assumed_cleared(sides: &Sides<'_>) -> Option<String> {
+    let count = cleared_count(sides);
+    let first = sides.period.first();
+    match (count, sides.opening.listed) {
+        (0, _) => None,
+        (_, false) => {
+            let entries = counted(count, "entry", "entries");
+            Some(format!(
+                "assumed {entries} before {first} cleared; change with --open-items"
+            ))
+        }
+        (_, true) => {
+            let entries = counted(count, "entry", "entries");
+            Some(format!(
+                "{entries} before {first} not listed among the open items: taken as cleared"
+            ))
+        }
+    }
+}
+
+/// An entry before the cut-off that would close the drift, had it been open.
+fn drift_hint(sides: &Sides<'_>, explanation: &Explanation, words: &Words<'_>) -> Option<String> {
+    let drift = explanation.amount(ComponentKind::Drift);
+    let wanted = drift.checked_neg().filter(|_| drift != 0)?;
+    let fits =
+        |entry: &ItemIndex| sides.standing.scope(*entry) == Scope::Earlier && sides.entries.amount(*entry) == wanted;
+    let latest = sides
+        .entries
+        .indexes()
+        .filter(fits)
+        .max_by_key(|&entry| (sides.entries.date(entry), entry))?;
+    Some(format!(
+        "the difference of {} before the period equals the {}: if the bank had not booked it by then, list it with \
+         --open-items",
+        words.amount(drift),
+        words.entry(latest)
+    ))
+}
+
+/// A turned sign shows as a difference of exactly twice a balance or an item.
+fn sign_hint(figures: &Figures, explanation: &Explanation, words: &Words<'_>) -> Option<String> {
+    let twice = |amount: i64| amount != 0 && i128::from(amount).abs() * 2 == i128::from(figures.difference).abs();
+    let asked = if twice(figures.statement_balance) || twice(figures.ledger_balance) {
+        String::from("a balance: is its sign, or that of all lines, turned")
+    } else {
+        let open = [ComponentKind::OpenLines, ComponentKind::OpenEntries];
+        let mut shares = open
+            .into_iter()
+            .filter_map(|kind| explanation.component(kind))
+            .flat_map(|c| &c.shares);
+        let share = shares.find(|share| twice(share.amount))?;
+        format!("the {}: is its sign turned", words.subject(share.subject))
+    };
+    Some(format!(
+        "the difference of {} is exactly twice {asked}?",
+        words.amount(figures.difference)
+    ))
+}
+
+/// The books' own closing balance, if they print one, against what was read.
+fn books_balance(sides: &Sides<'_>, figures: &Figures, words: &Words<'_>) -> Option<String> {
+    let printed = sides.books.closing?;
+    if sides.books.extent == Extent::Unknown || figures.basis == BalanceBasis::Movement {
+        return None;
+    }
+    let day = sides.period.last();
+    let between = |date: Date, from: Date, to: Date| from < date && date <= to;
+    let sum = |from: Date, to: Date| -> i128 {
+        let moved = sides
+            .entries
+            .indexes()
+            .filter(|&e| between(sides.entries.date(e), from, to));
+        moved.map(|entry| i128::from(sides.entries.amount(entry))).sum()
+    };
+    let date = printed.date.unwrap_or(Date::MAX);
+    let read = i128::from(figures.book_balance) + sum(day, date) - sum(date, day);
+    let off = i64::try_from(i128::from(printed.amount) - read)
+        .ok()
+        .filter(|off| *off != 0)?;
+    let on = printed.date.map_or(String::new(), |date| format!(" for {date}"));
+    Some(format!(
+        "the books print a balance of {}{on}, which is {} away from the sum of their entries",
+        words.amount(printed.amount),
+        words.amount(off)
+    ))
+}
+
+fn gaps(chain: &Chain) -> impl Iterator<Item = Note> {
+    let name = |position| at(&chain.statements, position).map_or("a statement", |statement| statement.name.as_str());
+    chain.gaps.iter().map(move |gap| {
+        let missing = match gap.missing {
+            Missing::Days(first, last) if first == last => format!("no statement covers {first}"),
+            Missing::Days(first, last) => format!("no statement covers {first} to {last}"),
+            Missing::Numbers(first, last) if first == last => format!("statement number {first} is missing"),
+            Missing::Numbers(first, last) => format!("statement numbers {first} to {last} are missing"),
+        };
+        let broken = chain.breaks.iter().any(|broken| broken.after == gap.after);
+        let balances = if broken {
+            "the balances do not agree"
+        } else {
+            "the balances on both sides agree"
+        };
+        let text = format!(
+            "{missing} between {} and {}; {balances}",
+            name(gap.before),
+            name(gap.after)
+        );
+        Note {
+            code: NoteCode::Gap,
+            text,
+        }
+    })
+}

@@ -1,0 +1,274 @@
+//! The way of a case: [`prepare`] joins the statements and settles the opening, the engine matches, and
+//! [`Prepared::reconcile`] turns its outcome into the result.
+
+use crate::adjust::Adjuster;
+use crate::balance;
+use crate::explain::{self, ExplainError, Sides};
+use crate::findings::{Findings, Frame};
+use crate::join::{self, Joined};
+use crate::notes;
+use crate::opening::{self, Opening};
+use crate::part;
+use crate::result::{Counts, Identification, Note, Reconciliation};
+use crate::scope::{OutcomeError, Scope, Standing};
+use crate::statements::{AccountName, Books, Case, SourceFile};
+use crate::two_sided;
+use crate::verdict;
+use crate::words::Words;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tieout_core::Date;
+use tieout_ledger::period::Inverted;
+use tieout_ledger::reconciliation::TooLarge;
+use tieout_ledger::{Account, AccountKind, Period, TransactionError};
+use tieout_match::{ExceptionClass, Group, Input, Items, ItemsError, Outcome, ResidualKind, Settings, Tier};
+
+/// A case cannot be reconciled as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// No statement says anything of the account.
+    #[error("the statements hold neither lines nor balances of this account")]
+    NoStatements,
+    /// The day is before the statements begin.
+    #[error("{as_of} is before {first}, the first day of the statements")]
+    TooEarly {
+        /// The day asked for.
+        as_of: Date,
+        /// The first day that can be.
+        first: Date,
+    },
+    /// Too many lines or entries.
+    #[error(transparent)]
+    Items(#[from] ItemsError),
+}
+
+/// The result could not be made. Except for amounts that are too large, this is a bug in the program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReconcileError {
+    /// The engine's outcome does not fit the items.
+    #[error(transparent)]
+    Outcome(#[from] OutcomeError),
+    /// The difference is not explained, or a sum does not fit.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
+    /// An adjustment does not balance.
+    #[error(transparent)]
+    Adjustment(#[from] TransactionError),
+}
+
+impl From<TooLarge> for ReconcileError {
+    fn from(too_large: TooLarge) -> Self {
+        Self::Explain(too_large.into())
+    }
+}
+
+/// A case whose statements are joined and whose opening is settled: ready for the engine.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    account: AccountName,
+    files: Vec<SourceFile>,
+    program: String,
+    input: Input,
+    books: Books,
+    joined: Joined,
+    opening: Opening,
+    period: Period,
+    settings: Settings,
+}
+
+/// Joins the statements, finds the period and settles the open items of the cut-off.
+///
+/// # Errors
+/// See [`CaseError`].
+pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
+    let Case {
+        account,
+        files,
+        bank,
+        mut books,
+        open_items,
+        as_of,
+        age_limits,
+        program,
+    } = case;
+    let mut joined = join::join(bank, &files)?;
+    let first = joined.first_day().ok_or(CaseError::NoStatements)?;
+    let last = as_of.or_else(|| joined.last_day()).ok_or(CaseError::NoStatements)?;
+    let period = Period::try_new(first, last).map_err(|Inverted(first, as_of)| CaseError::TooEarly { as_of, first })?;
+    let cut_off = first.yesterday().unwrap_or(first);
+    let digits = account.currency.minor_digits();
+    let mut opening = opening::settle(&mut books, open_items.as_deref(), cut_off, digits)?;
+    let bank_opening = joined.course.links.first().map(|link| link.opening);
+    opening::entered(&mut opening, &mut books, &joined.lines, first, bank_opening)?;
+    let input = Input {
+        lines: std::mem::take(&mut joined.lines),
+        entries: std::mem::take(&mut books.entries),
+    };
+    let mut settings = Settings::new(last);
+    settings.window_start = Some(first);
+    settings.age_limits = age_limits;
+    Ok(Prepared {
+        account,
+        files,
+        program,
+        input,
+        books,
+        joined,
+        opening,
+        period,
+        settings,
+    })
+}
+
+impl Prepared {
+    /// Lines, each once, and entries: what the engine matches.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The engine's settings for this case; the caller may change thresholds and limits before a run.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// From the bank's first day to the day of the reconciliation.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    /// Explains, judges and proposes, given what the engine found.
+    ///
+    /// # Errors
+    /// See [`ReconcileError`].
+    pub fn reconcile(self, outcome: Outcome) -> Result<Reconciliation, ReconcileError> {
+        let Outcome { groups, exceptions } = outcome;
+        let (standing, automatic) = Standing::of(&self.input, &groups, &self.opening, self.period)?;
+        let bank = balance::as_of(
+            self.period.last(),
+            &self.joined.chain,
+            &self.joined.course,
+            &self.input.lines,
+        )?;
+        let sides = Sides {
+            lines: &self.input.lines,
+            books: &self.books,
+            entries: &self.input.entries,
+            bank: &bank,
+            standing: &standing,
+            opening: &self.opening,
+            period: self.period,
+        };
+        let (figures, explanation) = explain::explain(&sides)?;
+        let frame = Frame {
+            period: self.period,
+            age_limits: self.settings.age_limits,
+        };
+        let findings = Findings::of(&self.input, &groups, exceptions, &standing, frame)?;
+        let words = Words {
+            input: &self.input,
+            groups: &groups,
+            chain: &self.joined.chain,
+            digits: self.account.currency.minor_digits(),
+        };
+        let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
+        let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
+        let verdict = verdict::judge(&explanation, &findings, &self.files, &words)?;
+        let adjustments = self.adjuster(&words).adjustments(&standing, &findings.exceptions)?;
+        let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
+        notes.extend_from_slice(&self.opening.notes);
+        notes.extend_from_slice(&self.joined.notes);
+        let counts = self.counts(&groups, automatic, &findings, &sides);
+        let Findings {
+            exceptions,
+            outstanding,
+            ..
+        } = findings;
+        Ok(Reconciliation {
+            verdict,
+            figures,
+            explanation,
+            notes,
+            parting,
+            two_sided,
+            exceptions,
+            outstanding,
+            adjustments,
+            counts,
+            identification: Identification {
+                account: self.account,
+                files: self.files,
+                period: self.period,
+                program: self.program,
+                model: groups
+                    .first()
+                    .map_or(String::new(), |group| group.proof.model.to_owned()),
+            },
+            chain: self.joined.chain,
+            input: self.input,
+            line_numbers: self.joined.line_numbers,
+            groups,
+        })
+    }
+
+    fn adjuster<'a>(&self, words: &'a Words<'a>) -> Adjuster<'a> {
+        let name = [&self.account.books, &self.account.bank]
+            .into_iter()
+            .find(|name| !name.is_empty());
+        Adjuster {
+            words,
+            bank: Arc::new(Account {
+                name: name.map_or_else(|| String::from("Bank"), Clone::clone),
+                kind: AccountKind::Asset,
+            }),
+            currency: self.account.currency,
+            period: self.period,
+            others: BTreeMap::new(),
+        }
+    }
+
+    fn counts(&self, groups: &[Group], automatic: usize, findings: &Findings, sides: &Sides<'_>) -> Counts {
+        let count = |items: &Items| u64::try_from(items.len()).unwrap_or(u64::MAX);
+        let mut counts = Counts {
+            lines: count(&self.input.lines),
+            entries: count(&self.input.entries),
+            assumed_cleared: u64::try_from(notes::cleared_count(sides)).unwrap_or(u64::MAX),
+            automatic,
+            suggested: groups.len() - automatic,
+            lines_counted_once: self.joined.counted_once,
+            ..Counts::default()
+        };
+        for (line, open) in (0..).zip(&sides.standing.open_lines) {
+            if self.input.lines.date(line) <= self.period.last() {
+                counts.lines_to_date += 1;
+                counts.lines_matched += u64::from(*open == 0);
+            }
+        }
+        for (scope, open) in sides.standing.scopes.iter().zip(&sides.standing.open_entries) {
+            if *scope == Scope::Current {
+                counts.entries_in_scope += 1;
+                counts.entries_matched += u64::from(*open == 0);
+            }
+        }
+        let mut shapes = BTreeMap::<_, u64>::new();
+        let mut residuals = BTreeMap::<ResidualKind, (u64, i64)>::new();
+        for group in groups {
+            *shapes.entry((group.tier, group.shape)).or_default() += 1;
+            for residual in group.residuals.iter().filter(|_| group.tier == Tier::Automatic) {
+                let (number, sum) = residuals.entry(residual.kind).or_default();
+                *number += 1;
+                *sum = sum.saturating_add(residual.amount);
+            }
+        }
+        counts.shapes = shapes.into_iter().collect();
+        counts.residuals = residuals
+            .into_iter()
+            .map(|(kind, (number, sum))| (kind, number, sum))
+            .collect();
+        let mut classes = BTreeMap::<ExceptionClass, u64>::new();
+        for exception in &findings.exceptions {
+            *classes.entry(exception.class).or_default() += 1;
+        }
+        counts.classes = classes.into_iter().collect();
+        counts
+    }
+}

@@ -1,0 +1,139 @@
+//! Tied out or not, with the reasons.
+
+use crate::findings::{EntryState, Findings};
+use crate::result::{
+    Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, StatementProof, Subject, Verdict,
+};
+use crate::statements::{Completeness, FileRole, SourceFile};
+use crate::words::{Words, counted};
+use tieout_ledger::reconciliation::{self, TooLarge};
+use tieout_match::ExceptionClass;
+
+/// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
+/// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
+pub(crate) fn judge(
+    explanation: &Explanation,
+    findings: &Findings,
+    files: &[SourceFile],
+    words: &Words<'_>,
+) -> Result<Verdict, TooLarge> {
+    let chain = words.chain;
+    let mut faults = Vec::new();
+    for component in &explanation.components {
+        let amount = words.amount(component.amount);
+        let count = component.shares.len();
+        let fault = match component.kind {
+            ComponentKind::OpenLines => (Fault::OpenLines, open_lines(&component.shares, &amount, findings)),
+            ComponentKind::Breaks => {
+                let breaks = counted(count, "statement does", "statements do");
+                (
+                    Fault::Break,
+                    format!("{breaks} not open where the one before closed, {amount} in sum"),
+                )
+            }
+            ComponentKind::Drift => {
+                let text = format!("bank and books differ by {amount} before the period begins");
+                (Fault::Drift, text)
+            }
+            ComponentKind::Uncovered => {
+                let text = format!("{amount} of the statement balance is not covered by lines");
+                (Fault::Uncovered, text)
+            }
+            ComponentKind::OpenEntries => {
+                faults.extend(entry_faults(component.shares.iter().copied(), findings, words)?);
+                continue;
+            }
+            ComponentKind::AdjustmentsToBook | ComponentKind::RecordedLater => continue,
+        };
+        faults.push(fault);
+    }
+    for (statement, place) in (0..).zip(chain.statements.iter().map(|statement| statement.place)) {
+        if let ChainPlace::Contradicts(off) = place {
+            let text = format!(
+                "{} opens {} away from what other statements say of that moment",
+                words.statement(statement),
+                words.amount(off)
+            );
+            faults.push((Fault::Contradiction, text));
+        }
+    }
+    faults.extend(unread(files, chain).map(|text| (Fault::Unread, text)));
+    faults.sort_by_key(|(fault, _)| *fault);
+    let faults: Vec<_> = faults.into_iter().map(|(code, text)| Sentence { code, text }).collect();
+    Ok(if faults.is_empty() {
+        Verdict::TiedOut
+    } else {
+        Verdict::NotTiedOut(faults)
+    })
+}
+
+/// Files of which something was not read. Statements whose balances prove are whole all the same.
+fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
+    let partial = (0..)
+        .zip(files)
+        .filter(|(_, file)| file.completeness == Completeness::Partial);
+    partial.filter_map(|(position, file)| {
+        let mut of_file = chain
+            .statements
+            .iter()
+            .filter(|statement| statement.file == position)
+            .peekable();
+        let proves = of_file.peek().is_some() && of_file.all(|statement| statement.proof == StatementProof::Exact);
+        let missing = match file.role {
+            FileRole::Statement if proves => return None,
+            FileRole::Statement => "lines",
+            FileRole::Books => "entries",
+            FileRole::OpenItems => "items",
+        };
+        Some(format!(
+            "{} could not be read whole: {missing} may be missing",
+            file.name
+        ))
+    })
+}
+
+fn open_lines(shares: &[Share], amount: &str, findings: &Findings) -> String {
+    let undecided = |share: &&Share| matches!(share.subject, Subject::Line(line) if findings.line_class(line) == Some(ExceptionClass::Undecided));
+    let suggested = match shares.iter().filter(undecided).count() {
+        0 => String::new(),
+        some if some == shares.len() => String::from("; the suggestions may explain them"),
+        some => format!("; the suggestions may explain {some} of them"),
+    };
+    let lines = counted(shares.len(), "bank line is", "bank lines are");
+    format!("{lines} not explained by the books, {amount} in sum{suggested}")
+}
+
+fn entry_faults(
+    shares: impl Iterator<Item = Share>,
+    findings: &Findings,
+    words: &Words<'_>,
+) -> Result<Vec<(Fault, String)>, TooLarge> {
+    let (mut stale, mut wrong) = (Vec::new(), Vec::new());
+    for share in shares {
+        let Subject::Entry(entry) = share.subject else { continue };
+        let amount = share.amount.checked_neg().ok_or(TooLarge)?;
+        match findings.entry_state(entry) {
+            EntryState::Waiting => {}
+            EntryState::Stale => stale.push(amount),
+            EntryState::Wrong(_) => wrong.push(amount),
+        }
+    }
+    let mut faults = Vec::new();
+    if !wrong.is_empty() {
+        let entries = counted(wrong.len(), "entry is", "entries are");
+        let sum = words.amount(reconciliation::sum(wrong)?);
+        faults.push((
+            Fault::OpenEntries,
+            format!("{entries} in error or to be decided, {sum} in sum"),
+        ));
+    }
+    if !stale.is_empty() {
+        let entries = counted(stale.len(), "entry has", "entries have");
+        let sum = words.amount(reconciliation::sum(stale)?);
+        faults.push((
+            Fault::StaleEntries,
+            format!("{entries} been outstanding for too long, {sum} in sum"),
+        ));
+    }
+    Ok(faults)
+}

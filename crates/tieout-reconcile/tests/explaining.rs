@@ -1,0 +1,609 @@
+//! The figures as of a day, their difference to the cent, the classic form, and the verdict.
+
+mod common;
+
+use common::{date, desk, minor};
+use tieout_core::money::grouped;
+use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::{BalanceBasis, NoteCode, OutstandingState, Standing, Verdict};
+use tieout_reconcile::statements::OpenItem;
+
+/// `statement − ledger = difference: component amount, ...`
+fn equation(result: &Reconciliation) -> String {
+    let figures = &result.figures;
+    let [statement, ledger, difference] =
+        [figures.statement_balance, figures.ledger_balance, figures.difference].map(|amount| grouped(amount, 2));
+    let parts: Vec<String> = result
+        .explanation
+        .components
+        .iter()
+        .map(|component| format!("{} {}", component.kind.code(), grouped(component.amount, 2)))
+        .collect();
+    format!("{statement} - {ledger} = {difference}: {}", parts.join(", "))
+}
+
+fn side(result: &tieout_reconcile::result::StatementSide) -> String {
+    let sections = result
+        .sections
+        .iter()
+        .map(|s| format!("{} {}", s.kind.code(), grouped(s.amount, 2)));
+    let sections: Vec<String> = sections.collect();
+    format!(
+        "{} | {} | {}",
+        grouped(result.balance, 2),
+        sections.join(", "),
+        grouped(result.adjusted, 2)
+    )
+}
+
+fn reasons(result: &Reconciliation) -> Vec<&str> {
+    match &result.verdict {
+        Verdict::TiedOut => Vec::new(),
+        Verdict::NotTiedOut(reasons) => reasons.iter().map(|reason| reason.text.as_str()).collect(),
+    }
+}
+
+fn note(result: &Reconciliation, code: NoteCode) -> &str {
+    result
+        .notes
+        .iter()
+        .find(|note| note.code == code)
+        .map_or("", |note| &note.text)
+}
+
+/// Bank: 1,000.00 at the beginning, then what is written, then the closing.
+fn march(bank: &str, closing: &str, rest: &str) -> Reconciliation {
+    desk(&format!(
+        "file march.sta
+        period 03-01 03-31
+        opening 1000.00 02-28
+        {bank}
+        closing {closing} 03-31
+        books whole
+        entry 02-15 1000.00 Capital
+        {rest}"
+    ))
+    .reconcile()
+}
+
+#[test]
+fn the_difference_is_explained_to_the_cent() {
+    let cases = [
+        (
+            "everything matches",
+            march("line 03-05 50.00 A", "1050.00", "entry 03-04 50.00 A\n match l0 = e1"),
+            "1,050.00 - 1,050.00 = 0.00: ",
+        ),
+        (
+            "a line that the books lack",
+            march("line 03-05 -7.50 FEE", "992.50", ""),
+            "992.50 - 1,000.00 = -7.50: open_lines -7.50",
+        ),
+        (
+            "an entry on its way stays in scope until it is set aside",
+            march("", "1000.00", "entry 03-30 -40.00 Check"),
+            "1,000.00 - 960.00 = 40.00: open_entries 40.00",
+        ),
+        (
+            "a fee within a match is to be booked",
+            march(
+                "line 03-05 97.00 Payout",
+                "1097.00",
+                "entry 03-04 100.00 Sale\n match l0 = e1 fee -3.00",
+            ),
+            "1,097.00 - 1,100.00 = -3.00: adjustments_to_book -3.00",
+        ),
+        (
+            "a statement that does not prove",
+            march("line 03-05 50.00 A", "1055.00", "entry 03-04 50.00 A\n match l0 = e1"),
+            "1,055.00 - 1,050.00 = 5.00: uncovered 5.00",
+        ),
+        (
+            "a part payment",
+            march(
+                "line 03-05 60.00 A",
+                "1060.00",
+                "entry 03-04 100.00 A\n match l0 = e1:60.00",
+            ),
+            "1,060.00 - 1,100.00 = -40.00: open_entries -40.00",
+        ),
+    ];
+    for (case, result, expected) in cases {
+        assert_eq!(equation(&result), expected, "{case}");
+    }
+}
+
+const YEAR_END: &str = "
+    file q.sta
+    period 12-01 2027-01-31
+    opening 1000.00 11-30
+    line 12-10 200.00 A
+    line 2027-01-04 -300.00 Check 7
+    line 2027-01-05 80.00 C
+    line 2027-01-06 40.00 D second half
+    closing 1020.00 2027-01-31
+    books whole
+    entry 11-01 1000.00 Capital
+    entry 12-09 200.00 A
+    entry 12-20 -300.00 Check 7
+    entry 12-30 80.00 C
+    as-of 12-31
+    match l0 = e1
+    match l1 = e2
+    match l2 = e3
+";
+
+#[test]
+fn as_of_a_day_in_the_middle_what_clears_later_is_outstanding() {
+    let result = desk(YEAR_END).reconcile();
+    assert_eq!(equation(&result), "1,200.00 - 1,200.00 = 0.00: ");
+    assert_eq!(result.verdict, Verdict::TiedOut);
+    assert_eq!(
+        side(&result.two_sided.bank),
+        "1,200.00 | deposits_in_transit 80.00, outstanding_payments -300.00 | 980.00"
+    );
+    assert_eq!(side(&result.two_sided.books), "980.00 |  | 980.00");
+    let states: Vec<_> = result
+        .outstanding
+        .iter()
+        .map(|item| (item.entry, item.amount, item.state))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            (
+                2,
+                minor("-300.00"),
+                OutstandingState::ClearedLater {
+                    group: 1,
+                    on: date("2027-01-04")
+                }
+            ),
+            (
+                3,
+                minor("80.00"),
+                OutstandingState::ClearedLater {
+                    group: 2,
+                    on: date("2027-01-05")
+                }
+            ),
+        ]
+    );
+    assert_eq!(
+        note(&result, NoteCode::BalanceDerived),
+        "no statement prints a balance for 2026-12-31: 1,200.00 follows from the balance of 2026-11-30, 1 line comes \
+         after it"
+    );
+}
+
+#[test]
+fn of_a_match_that_reaches_over_the_day_the_rest_is_one_outstanding_amount() {
+    let text = YEAR_END
+        .replace("entry 12-30 80.00 C", "entry 12-30 80.00 C\n entry 12-31 240.00 D")
+        .replace("match l0 = e1", "match l0 l3 = e4");
+    let result = desk(&text).reconcile();
+    // Of the 240.00, 200.00 were at the bank by then; A of 200.00 is open instead.
+    assert_eq!(equation(&result), "1,200.00 - 1,400.00 = -200.00: open_entries -200.00");
+    let rest = result.outstanding.iter().find(|item| item.entry == 4).unwrap();
+    assert_eq!(rest.amount, minor("40.00"));
+}
+
+#[test]
+fn what_the_books_recorded_after_the_day_is_its_own_component() {
+    let text = YEAR_END.replace("entry 12-09 200.00 A", "entry 2027-01-02 200.00 A");
+    let result = desk(&text).reconcile();
+    assert_eq!(equation(&result), "1,200.00 - 1,000.00 = 200.00: recorded_later 200.00");
+    assert_eq!(result.verdict, Verdict::TiedOut);
+    assert_eq!(side(&result.two_sided.books), "780.00 | recorded_later 200.00 | 980.00");
+    assert_eq!(result.two_sided.remaining, 0);
+}
+
+#[test]
+fn entries_before_the_cut_off_are_cleared_unless_a_line_clears_them() {
+    let result = march(
+        "line 03-02 -40.00 Check 9",
+        "960.00",
+        "entry 02-20 -40.00 Check 9\n entry 02-21 -5.00 Old\n entry 02-21 5.00 Old\n match l0 = e1",
+    );
+    assert_eq!(equation(&result), "960.00 - 960.00 = 0.00: ");
+    assert_eq!(result.figures.books_opening, minor("1000.00"));
+    assert_eq!(
+        note(&result, NoteCode::AssumedCleared),
+        "assumed 3 entries before 2026-03-01 cleared; change with --open-items"
+    );
+}
+
+#[test]
+fn an_old_item_that_nobody_cleared_is_drift_and_the_hint_names_it() {
+    let books = "entry 02-20 -40.00 Check 9";
+    let result = march("", "1000.00", books);
+    assert_eq!(equation(&result), "1,000.00 - 960.00 = 40.00: drift 40.00");
+    assert_eq!(result.two_sided.remaining, minor("40.00"));
+    assert_eq!(
+        note(&result, NoteCode::DriftHint),
+        "the difference of 40.00 before the period equals the entry of 2026-02-20 \u{201c}Check 9\u{201d}: if the bank \
+         had not booked it by then, list it with --open-items"
+    );
+    let listed = march("", "1000.00", &format!("{books}\n listed 02-20 -40.00 9"));
+    assert_eq!(equation(&listed), "1,000.00 - 960.00 = 40.00: open_entries 40.00");
+    assert_eq!(listed.two_sided.remaining, 0);
+}
+
+#[test]
+fn a_listed_item_that_an_extract_lacks_is_carried_forward() {
+    let text = "
+        file march.sta
+        opening 1000.00 02-28
+        line 03-05 -40.00 Check 9
+        closing 960.00 03-31
+        books from 960.00
+        listed 02-20 -40.00 9
+        match l0 = e0
+    ";
+    let result = desk(text).reconcile();
+    assert_eq!(equation(&result), "960.00 - 960.00 = 0.00: ");
+    assert_eq!(
+        note(&result, NoteCode::OpenItem),
+        "the listed open item 9 of -40.00 is before the extract of the books and was carried forward"
+    );
+}
+
+#[test]
+fn listed_items_are_found_by_id_reference_or_day_and_may_be_open_in_part() {
+    let listed = |id: &str, reference: &str, day: Option<&str>, amount: &str| OpenItem {
+        id: id.into(),
+        reference: reference.into(),
+        description: String::new(),
+        date: day.map(date),
+        amount: minor(amount),
+    };
+    let cases = [
+        ("its id", listed("e-2", "", None, "-40.00"), Some((1, "-40.00"))),
+        (
+            "its id, a part of it",
+            listed("e-2", "", None, "-15.00"),
+            Some((1, "-15.00")),
+        ),
+        (
+            "its reference",
+            listed("", "CHK 9", None, "-40.00"),
+            Some((1, "-40.00")),
+        ),
+        ("its day", listed("", "", Some("02-21"), "-40.00"), Some((2, "-40.00"))),
+        ("its amount, which two have", listed("", "", None, "-40.00"), None),
+        (
+            "its amount, which one has",
+            listed("", "", None, "-41.00"),
+            Some((3, "-41.00")),
+        ),
+        ("another amount", listed("", "CHK9", None, "-40.01"), None),
+        ("more than there is", listed("e-2", "", None, "-50.00"), None),
+    ];
+    for (by, item, found) in cases {
+        let mut march = desk("file a.sta\n opening 1000.00 02-28\n closing 1000.00 03-31\n books whole");
+        for (day, amount, id, reference) in [
+            ("02-15", "1000.00", "e-1", ""),
+            ("02-20", "-40.00", "e-2", "CHK9"),
+            ("02-21", "-40.00", "e-3", "CHK10"),
+            ("02-22", "-41.00", "e-4", ""),
+        ] {
+            let mut entry = common::item(date(day), minor(amount), "", id);
+            entry.reference = reference;
+            march.case.books.entries.push(&entry).unwrap();
+        }
+        march.case.open_items = Some(vec![item]);
+        let result = march.reconcile();
+        let open: Vec<_> = result
+            .outstanding
+            .iter()
+            .map(|item| (item.entry, item.amount))
+            .collect();
+        let expected: Vec<_> = found.iter().map(|(entry, amount)| (*entry, minor(amount))).collect();
+        assert_eq!(open, expected, "{by}");
+        assert_eq!(note(&result, NoteCode::OpenItem).is_empty(), found.is_some(), "{by}");
+    }
+}
+
+#[test]
+fn an_extract_without_opening_begins_with_the_banks() {
+    let text = "
+        file march.sta
+        opening 1000.00 02-28
+        line 03-05 50.00 A
+        closing 1050.00 03-31
+        books unknown
+        entry 02-27 -9.00 Old
+        entry 03-04 50.00 A
+        match l0 = e1
+    ";
+    let result = desk(text).reconcile();
+    assert_eq!(equation(&result), "1,050.00 - 1,050.00 = 0.00: ");
+    assert_eq!(
+        note(&result, NoteCode::OpeningAssumed),
+        "the books are an extract without opening balance: before its open items they are taken to begin with the \
+         bank's 1,000.00"
+    );
+}
+
+#[test]
+fn without_printed_balances_movements_are_compared() {
+    let text = "
+        file march.csv CSV
+        line 03-05 50.00 A
+        line 03-06 -2.00 Fee
+        books whole
+        entry 01-01 700.00 Capital
+        entry 03-04 50.00 A
+        match l0 = e1
+    ";
+    let result = desk(text).reconcile();
+    assert_eq!(result.figures.basis, BalanceBasis::Movement);
+    assert_eq!(equation(&result), "48.00 - 50.00 = -2.00: open_lines -2.00");
+    assert!(note(&result, NoteCode::MovementOnly).starts_with("no statement prints a balance"));
+}
+
+#[test]
+fn lines_around_the_printed_balances_roll_them_and_lines_inside_contradict() {
+    let text = "
+        file a.sta
+        opening 1000.00 02-28
+        line 03-05 50.00 A
+        line 03-20 1.00 B
+        closing 1051.00 03-31
+        file b.csv CSV
+        line 02-20 9.00 Before
+        line 03-10 7.00 Inside
+        line 04-02 2.00 After
+        books unknown
+    ";
+    let result = desk(text).reconcile();
+    assert_eq!(result.figures.bank_opening, minor("991.00"));
+    assert_eq!(result.figures.statement_balance, minor("1053.00"));
+    assert_eq!(
+        equation(&result),
+        "1,053.00 - 991.00 = 62.00: open_lines 69.00, uncovered -7.00"
+    );
+}
+
+#[test]
+fn the_books_own_opening_is_held_against_the_banks() {
+    let text = "
+        file a.sta
+        opening 1000.00 02-28
+        closing 1000.00 03-31
+        books from 990.00
+    ";
+    assert_eq!(
+        equation(&desk(text).reconcile()),
+        "1,000.00 - 990.00 = 10.00: drift 10.00"
+    );
+}
+
+#[test]
+fn both_sides_of_the_classic_form_meet() {
+    let result = march(
+        "line 03-05 50.00 A
+        line 03-10 -7.50 FEE
+        line 03-11 -7.50 FEE
+        line 03-12 97.00 Payout",
+        "1132.00",
+        "entry 03-05 50.00 A
+        entry 03-11 100.00 Sale
+        entry 03-12 100.00 Sale
+        entry 03-29 30.00 On its way
+        entry 03-30 -40.00 Also
+        match l0 = e1
+        match l3 = e2 fee -3.00
+        class l1 BankFee
+        class l2 DuplicateLine
+        class e3 DuplicateEntry",
+    );
+    assert_eq!(
+        side(&result.two_sided.bank),
+        "1,132.00 | deposits_in_transit 30.00, outstanding_payments -40.00, bank_errors 7.50 | 1,129.50"
+    );
+    assert_eq!(
+        side(&result.two_sided.books),
+        "1,240.00 | fees_and_interest -7.50, match_differences -3.00, duplicates -100.00 | 1,129.50"
+    );
+    assert_eq!(result.two_sided.remaining, 0);
+    let adjustments: Vec<String> = result
+        .adjustments
+        .iter()
+        .map(|a| {
+            let posting = &a.transaction.postings()[1];
+            format!(
+                "{} {} {} {}",
+                a.transaction.date(),
+                posting.account.name,
+                posting.amount,
+                a.reason
+            )
+        })
+        .collect();
+    assert_eq!(
+        adjustments,
+        [
+            "2026-03-12 Bank fees 3.00 EUR fee taken out of the payment in the match of the line of 2026-03-12 \u{201c}Payout\u{201d}",
+            "2026-03-10 Bank fees 7.50 EUR bank fee: the line of 2026-03-10 \u{201c}FEE\u{201d} is not in the books",
+            "2026-03-12 To be clarified 100.00 EUR the entry of 2026-03-12 \u{201c}Sale\u{201d} was entered twice",
+        ]
+    );
+    assert_eq!(
+        result
+            .adjustments
+            .iter()
+            .filter(|a| a.standing == Standing::Booked)
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn the_verdict_names_every_reason() {
+    let result = march(
+        "line 03-10 -7.50 FEE",
+        "993.50",
+        "entry 02-27 -9.00 Unknown before
+        entry 03-01 -40.00 Payment
+        entry 03-12 100.00 Sale
+        class e3 DuplicateEntry",
+    );
+    assert_eq!(
+        reasons(&result),
+        [
+            "1 bank line is not explained by the books, -7.50 in sum",
+            "1 entry is in error or to be decided, 100.00 in sum",
+            "1 entry has been outstanding for too long, -40.00 in sum",
+            "bank and books differ by 9.00 before the period begins",
+            "1.00 of the statement balance is not covered by lines",
+        ]
+    );
+}
+
+#[test]
+fn what_waits_within_its_limit_and_what_matches_book_is_tied_out() {
+    let result = march(
+        "line 03-12 97.00 Payout",
+        "1097.00",
+        "entry 03-11 100.00 Sale\n entry 03-29 30.00 On its way\n match l0 = e1 fee -3.00",
+    );
+    assert_eq!(result.verdict, Verdict::TiedOut);
+}
+
+#[test]
+fn suggestions_confirm_nothing() {
+    let result = march(
+        "line 03-05 50.00 A",
+        "1050.00",
+        "entry 03-04 50.00 A\n match l0 = e1 suggested",
+    );
+    assert_eq!(
+        equation(&result),
+        "1,050.00 - 1,050.00 = 0.00: open_lines 50.00, open_entries -50.00"
+    );
+    assert_ne!(result.verdict, Verdict::TiedOut);
+    assert_eq!((result.counts.automatic, result.counts.suggested), (0, 1));
+    // A person chooses; booking the line as well would record it twice.
+    assert!(result.exceptions.iter().all(|exception| exception.group == Some(0)));
+    assert_eq!(result.adjustments, []);
+}
+
+#[test]
+fn a_difference_of_twice_an_item_asks_about_the_sign() {
+    let result = march("line 03-05 -50.00 A", "950.00", "entry 03-04 50.00 A");
+    assert_eq!(
+        note(&result, NoteCode::Sign),
+        "the difference of -100.00 is exactly twice the line of 2026-03-05 \u{201c}A\u{201d}: is its sign turned?"
+    );
+    let turned = desk(
+        "file card.sta
+        opening -300.00 02-28
+        closing -300.00 03-31
+        books whole
+        entry 02-01 300.00 Owed",
+    );
+    assert!(note(&turned.reconcile(), NoteCode::Sign).contains("twice a balance"));
+}
+
+#[test]
+fn bank_and_books_part_on_a_day() {
+    let result = march(
+        "line 03-05 50.00 A\n line 03-25 -7.50 FEE",
+        "1042.50",
+        "entry 03-04 50.00 A
+        entry 03-15 120.00 Rent received
+        entry 03-29 30.00 On its way
+        match l0 = e1
+        class l1 BankFee
+        class e2 DuplicateEntry",
+    );
+    assert_eq!(
+        result.parting.sentence,
+        "tied out to 2026-03-14; from 2026-03-15 120.00 off: duplicate entry (entry of 2026-03-15 \u{201c}Rent \
+         received\u{201d}, 120.00)"
+    );
+    let days: Vec<_> = result
+        .parting
+        .days
+        .iter()
+        .map(|day| (day.date, day.change, day.off))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            (date("03-15"), minor("-120.00"), minor("-120.00")),
+            (date("03-25"), minor("-7.50"), minor("-127.50")),
+        ]
+    );
+    assert_eq!(result.parting.last_tied, Some(date("03-14")));
+}
+
+#[test]
+fn what_suggestions_tie_together_parts_them_only_by_what_they_leave() {
+    let twins = march(
+        "line 03-05 50.00 A\n line 03-06 50.00 A\n line 03-20 97.00 Payout",
+        "1197.00",
+        "entry 03-02 50.00 A
+        entry 03-03 50.00 A
+        entry 03-18 100.00 Sale
+        match l0 = e1 suggested
+        match l0 = e2 suggested
+        match l1 = e1 suggested
+        match l2 = e3 fee -3.00 suggested",
+    );
+    let days: Vec<_> = twins.parting.days.iter().map(|day| (day.date, day.change)).collect();
+    assert_eq!(days, [(date("03-20"), minor("-3.00"))]);
+    assert_eq!(
+        reasons(&twins)[0],
+        "3 bank lines are not explained by the books, 197.00 in sum; the suggestions may explain them"
+    );
+}
+
+#[test]
+fn drift_parts_them_from_the_beginning() {
+    let result = march("", "1000.00", "entry 02-20 -40.00 Check 9");
+    assert_eq!(
+        result.parting.sentence,
+        "40.00 off from the beginning: balances at the cut-off (40.00)"
+    );
+    assert_eq!(result.parting.last_tied, None);
+}
+
+#[test]
+fn an_error_made_good_leaves_them_tied_out_at_the_end() {
+    let result = march("line 03-05 50.00 Twice\n line 03-08 -50.00 Twice undone", "1000.00", "");
+    assert_eq!(
+        result.parting.sentence,
+        "tied out on 2026-03-31; apart from 2026-03-05 until 2026-03-08"
+    );
+}
+
+#[test]
+fn a_day_before_the_statements_is_refused() {
+    let mut early = desk("file a.sta\n opening 1.00 02-28\n line 03-05 1.00 A\n closing 2.00 03-31");
+    early.case.as_of = Some(date("02-01"));
+    let error = tieout_reconcile::prepare(early.case).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2026-02-01 is before 2026-03-01, the first day of the statements"
+    );
+}
+
+#[test]
+fn an_outcome_that_does_not_fit_is_an_error_not_a_wrong_figure() {
+    for (row, error) in [
+        ("match l0 = e0:60.00", "group 0 is off by -1000 minor units"),
+        (
+            "match l0 = e0:50.00 suggested\n match l0 = e0:50.00",
+            "group 1 is automatic but follows a suggestion",
+        ),
+        (
+            "match l0 = e0:50.00\n match l0 = e0:50.00",
+            "group 1 takes more of an item than is open",
+        ),
+    ] {
+        let text = format!("file a.sta\n line 03-05 50.00 A\n books whole\n entry 03-05 100.00 B\n {row}");
+        assert_eq!(desk(&text).try_reconcile().unwrap_err().to_string(), error);
+    }
+}

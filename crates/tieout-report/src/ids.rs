@@ -1,0 +1,177 @@
+//! What lines, entries and groups are called in every form of the report.
+//!
+//! A line or an entry bears the id of its own file. Where the file gives none, a line is called by its place
+//! (`march.sta:45`) and an entry by its number among the entries (`entry:12`). Ids that occur twice on one side are told
+//! apart by `~2`, `~3` in the order of the items. Groups are numbered as they stand: `M1` and on if automatic, `S1` and
+//! on if suggested.
+
+use crate::report::at;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use tieout_match::{Field, ItemIndex, Items, Side, Tier};
+use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::Subject;
+
+/// The names of everything in one result.
+pub(crate) struct Ids<'a> {
+    result: &'a Reconciliation,
+    /// For each line the file of the first statement of the chain that contains it; `u32::MAX` if none does.
+    line_files: Vec<u32>,
+    /// Short names of the files, unique.
+    files: Vec<&'a str>,
+    line_twins: BTreeMap<ItemIndex, u32>,
+    entry_twins: BTreeMap<ItemIndex, u32>,
+}
+
+/// What an item is called before twins are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Name<'a> {
+    /// Its file's own id.
+    Own(&'a str),
+    /// File and line number.
+    Place(u32, u32),
+    /// Number among the items.
+    Number(u32),
+}
+
+impl<'a> Ids<'a> {
+    pub(crate) fn new(result: &'a Reconciliation) -> Self {
+        let mut ids = Self {
+            result,
+            line_files: line_files(result),
+            files: short_names(result),
+            line_twins: BTreeMap::new(),
+            entry_twins: BTreeMap::new(),
+        };
+        ids.line_twins = twins(&result.input.lines, |line| ids.line_name(line));
+        ids.entry_twins = twins(&result.input.entries, |entry| ids.entry_name(entry));
+        ids
+    }
+
+    /// The id of a line or an entry, as its file writes it.
+    pub(crate) fn item(&self, side: Side, item: ItemIndex) -> Cow<'a, str> {
+        let (name, twin, kind) = match side {
+            Side::Line => (self.line_name(item), self.line_twins.get(&item), "line"),
+            Side::Entry => (self.entry_name(item), self.entry_twins.get(&item), "entry"),
+        };
+        let plain = match name {
+            Name::Own(id) => Cow::Borrowed(id),
+            Name::Place(file, line) => Cow::Owned(format!("{}:{line}", at(&self.files, file).unwrap_or(&""))),
+            Name::Number(number) => Cow::Owned(format!("{kind}:{number}")),
+        };
+        match twin {
+            None => plain,
+            Some(number) => Cow::Owned(format!("{plain}~{number}")),
+        }
+    }
+
+    /// The file that a line came from, by position, if a statement contains it.
+    pub(crate) fn line_file(&self, line: ItemIndex) -> Option<u32> {
+        at(&self.line_files, line).copied().filter(|file| *file != u32::MAX)
+    }
+
+    /// The number of a group: `M12`, `S3`.
+    pub(crate) fn group(&self, group: u32) -> String {
+        let automatic = u32::try_from(self.result.counts.automatic).unwrap_or(u32::MAX);
+        match at(&self.result.groups, group).map(|group| group.tier) {
+            Some(Tier::Suggested) => format!("S{}", u64::from(group.saturating_sub(automatic)) + 1),
+            _ => format!("M{}", u64::from(group) + 1),
+        }
+    }
+
+    /// The id of what an amount is due to.
+    pub(crate) fn subject(&self, subject: Subject) -> Cow<'a, str> {
+        match subject {
+            Subject::Line(line) => self.item(Side::Line, line),
+            Subject::Entry(entry) => self.item(Side::Entry, entry),
+            Subject::Group(group) => Cow::Owned(self.group(group)),
+            Subject::Break(position) => Cow::Owned(break_id(position)),
+            Subject::Statement(position) => Cow::Owned(statement_id(position)),
+            Subject::Opening => Cow::Borrowed("opening"),
+        }
+    }
+
+    fn line_name(&self, line: ItemIndex) -> Name<'a> {
+        let own = self.result.input.lines.text(line, Field::Id);
+        let number = at(&self.result.line_numbers, line).copied().unwrap_or(0);
+        match self.line_file(line) {
+            _ if !own.is_empty() => Name::Own(own),
+            Some(file) if number > 0 => Name::Place(file, number),
+            _ => Name::Number(line.saturating_add(1)),
+        }
+    }
+
+    fn entry_name(&self, entry: ItemIndex) -> Name<'a> {
+        let own = self.result.input.entries.text(entry, Field::Id);
+        if own.is_empty() {
+            Name::Number(entry.saturating_add(1))
+        } else {
+            Name::Own(own)
+        }
+    }
+}
+
+/// The id of a statement: `statement:3`.
+pub(crate) fn statement_id(position: u32) -> String {
+    format!("statement:{}", u64::from(position) + 1)
+}
+
+/// The id of a break: `break:1`.
+pub(crate) fn break_id(position: u32) -> String {
+    format!("break:{}", u64::from(position) + 1)
+}
+
+fn line_files(result: &Reconciliation) -> Vec<u32> {
+    let mut files = vec![u32::MAX; result.input.lines.len()];
+    for statement in &result.chain.statements {
+        for line in &statement.lines {
+            let place = usize::try_from(*line).ok().and_then(|line| files.get_mut(line));
+            if let Some(file) = place.filter(|file| **file == u32::MAX) {
+                *file = statement.file;
+            }
+        }
+    }
+    files
+}
+
+/// Names without folders, unless two files would share one: results do not depend on where files lie.
+fn short_names(result: &Reconciliation) -> Vec<&str> {
+    let files = &result.identification.files;
+    let short = |name: &'_ str| name.rfind(['/', '\\']).map_or(0, |found| found + 1);
+    let mut seen = BTreeMap::<&str, u32>::new();
+    for file in files {
+        *seen
+            .entry(file.name.get(short(&file.name)..).unwrap_or_default())
+            .or_default() += 1;
+    }
+    files
+        .iter()
+        .map(|file| {
+            let name = file.name.get(short(&file.name)..).unwrap_or_default();
+            if seen.get(name) == Some(&1) {
+                name
+            } else {
+                file.name.as_str()
+            }
+        })
+        .collect()
+}
+
+/// The number of every item whose name an earlier item bears already.
+fn twins<'a>(items: &Items, name: impl Fn(ItemIndex) -> Name<'a>) -> BTreeMap<ItemIndex, u32> {
+    let mut names: Vec<(Name<'a>, ItemIndex)> = items.indexes().map(|item| (name(item), item)).collect();
+    names.sort_unstable();
+    let taken = |text: &str| names.binary_search_by(|(name, _)| name.cmp(&Name::Own(text))).is_ok();
+    let mut twins = BTreeMap::new();
+    for run in names.chunk_by(|a, b| a.0 == b.0) {
+        let mut number = 1;
+        for (name, item) in run.iter().skip(1) {
+            number += 1;
+            while matches!(name, Name::Own(id) if taken(&format!("{id}~{number}"))) {
+                number += 1;
+            }
+            twins.insert(*item, number);
+        }
+    }
+    twins
+}

@@ -1,0 +1,119 @@
+//! The engine's words: a stable code for files, a label for people. (The words of the result stand in its own crate.)
+
+use tieout_core::Severity;
+use tieout_match::{Action, ExceptionClass, Reason, ResidualKind, Shape, Side, Tier};
+use tieout_reconcile::result::Standing;
+use tieout_reconcile::statements::FileRole;
+
+/// A value that has a code in files and a label on paper.
+pub(crate) trait Word {
+    /// In files; never changes.
+    fn code(self) -> &'static str;
+    /// For people.
+    fn label(self) -> &'static str;
+}
+
+/// One table for each type: variant, code, label.
+macro_rules! words {
+    ($( $type:ident { $( $variant:ident => $code:literal, $label:literal; )+ } )+) => { $(
+        impl Word for $type {
+            fn code(self) -> &'static str {
+                match self { $( Self::$variant => $code, )+ }
+            }
+
+            fn label(self) -> &'static str {
+                match self { $( Self::$variant => $label, )+ }
+            }
+        }
+    )+ };
+}
+
+words! {
+    Side {
+        Line => "statement", "Bank";
+        Entry => "ledger", "Books";
+    }
+    Tier {
+        Automatic => "auto", "automatic";
+        Suggested => "suggested", "suggested";
+    }
+    Shape {
+        OneToOne => "1:1", "one to one";
+        OneToMany => "1:n", "one line with several entries";
+        ManyToOne => "n:1", "several lines with one entry";
+        ManyToMany => "n:m", "several of both";
+        OneSided => "one_sided", "cancelling on one side";
+    }
+    ResidualKind {
+        Fee => "fee", "fee taken out";
+        Exchange => "exchange", "exchange difference";
+        Rounding => "rounding", "rounding";
+        ShortPayment => "short_payment", "short payment or discount";
+        Correction => "correction", "entry to be corrected";
+    }
+    Reason {
+        Assignment => "assignment", "best pair of all";
+        SharedReference => "shared_reference", "same reference, sums agree";
+        SharedContact => "shared_contact", "same contact, sums agree";
+        SharedDate => "shared_date", "same date, sums agree";
+        UniqueSum => "unique_sum", "the only sum that agrees";
+        AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
+        Offset => "offset", "cancel each other";
+    }
+    Action {
+        Wait => "wait", "nothing: it will clear";
+        Record => "record", "record it";
+        RemoveDuplicate => "remove_duplicate", "remove the duplicate";
+        Correct => "correct", "correct the entry";
+        BookDifference => "book_difference", "book the difference";
+        Investigate => "investigate", "ask the bank or the payee";
+        Choose => "choose", "choose a suggestion";
+    }
+    Standing {
+        Booked => "booked", "part of an automatic match";
+        NeedsDecision => "needs_decision", "to be decided";
+    }
+    FileRole {
+        Statement => "statement", "Statement";
+        Books => "books", "Books";
+        OpenItems => "open_items", "Open items";
+    }
+    Severity {
+        Notice => "notice", "notice";
+        Warning => "warning", "warning";
+        Error => "error", "error";
+    }
+}
+
+/// The class of an exception, for people.
+pub(crate) fn class_label(class: ExceptionClass) -> &'static str {
+    match class {
+        ExceptionClass::OutstandingCheck => "outstanding check",
+        ExceptionClass::DepositInTransit => "deposit in transit",
+        ExceptionClass::PaymentInTransit => "payment in transit",
+        ExceptionClass::DuplicateEntry => "duplicate entry",
+        ExceptionClass::AmountTransposed => "digits swapped",
+        ExceptionClass::AmountSlip => "decimal point moved",
+        ExceptionClass::SignError => "wrong sign",
+        ExceptionClass::WrongDate => "wrong date",
+        ExceptionClass::BankFee => "bank fee not in the books",
+        ExceptionClass::Interest => "interest not in the books",
+        ExceptionClass::ReturnedItem => "returned item",
+        ExceptionClass::DuplicateLine => "booked twice by the bank",
+        ExceptionClass::Unrecorded => "not in the books",
+        ExceptionClass::ProcessorFee => "processor fee taken out",
+        ExceptionClass::FxDifference => "exchange difference",
+        ExceptionClass::ShortPayment => "short payment",
+        ExceptionClass::Undecided => "to be decided",
+    }
+}
+
+/// A whole number for people: `1,234`.
+pub(crate) fn count(number: impl TryInto<i64>) -> String {
+    tieout_core::money::grouped(number.try_into().unwrap_or(i64::MAX), 0)
+}
+
+/// `1 line`, `1,234 lines`.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}

@@ -1,0 +1,89 @@
+//! Running balances: what they prove about signs, sides and order.
+//!
+//! If the balance behind each row is the balance of its neighbour plus the row's amount, then the amount was read with
+//! the right sign, from the right column and with the right decimal mark. Printed in the other order of time the same
+//! holds with the neighbours exchanged; some banks print the balance before the booking.
+
+use tieout_core::Decimal;
+
+/// In which order rows stand, as the balances say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainOrder {
+    /// Oldest first; the balance is that after the row.
+    Ascending,
+    /// Newest first; the balance is that after the row.
+    Descending,
+    /// Oldest first; the balance is that before the row.
+    AscendingBefore,
+    /// Newest first; the balance is that before the row.
+    DescendingBefore,
+}
+
+/// The order in which amounts and balances chain, if they do in at least nine of ten steps; and in how many steps.
+pub(crate) fn order(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> {
+    let steps = || {
+        rows.windows(2)
+            .filter_map(|pair| if let [a, b] = pair { Some((a, b)) } else { None })
+    };
+    let holds = |balance: Decimal, amount: Decimal, next: Decimal| balance.checked_add(amount) == Some(next);
+    [
+        (
+            ChainOrder::Ascending,
+            steps().filter(|(a, b)| holds(a.1, b.0, b.1)).count(),
+        ),
+        (
+            ChainOrder::Descending,
+            steps().filter(|(a, b)| holds(b.1, a.0, a.1)).count(),
+        ),
+        (
+            ChainOrder::AscendingBefore,
+            steps().filter(|(a, b)| holds(a.1, a.0, b.1)).count(),
+        ),
+        (
+            ChainOrder::DescendingBefore,
+            steps().filter(|(a, b)| holds(b.1, b.0, a.1)).count(),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, held)| *held > 0 && held * 10 >= rows.len().saturating_sub(1) * 9)
+    // Of orders that hold alike the first: the balance is mostly that after the row.
+    .fold(None, |best: Option<(ChainOrder, usize)>, next| {
+        if best.is_some_and(|best| best.1 >= next.1) {
+            best
+        } else {
+            Some(next)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(texts: &[(&str, &str)]) -> Vec<(Decimal, Decimal)> {
+        texts
+            .iter()
+            .map(|(amount, balance)| (amount.parse().unwrap(), balance.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn balances_tell_the_order() {
+        for (texts, expected) in [
+            (&[("5", "5"), ("-2", "3"), ("4", "7")][..], Some(ChainOrder::Ascending)),
+            (&[("4", "7"), ("-2", "3"), ("5", "5")], Some(ChainOrder::Descending)),
+            (
+                &[("5", "0"), ("-2", "5"), ("4", "3")],
+                Some(ChainOrder::AscendingBefore),
+            ),
+            (
+                &[("4", "3"), ("-2", "5"), ("5", "0")],
+                Some(ChainOrder::DescendingBefore),
+            ),
+            (&[("5", "5"), ("2", "3"), ("4", "1")], None),
+            (&[("5", "5")], None),
+        ] {
+            assert_eq!(order(&rows(texts)).map(|(order, _)| order), expected, "{texts:?}");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
+
+use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
+use crate::assign::currency_in;
+use crate::columns::{Column, Role};
+use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict};
+use crate::evidence::Evidence;
+use crate::fold::fold;
+use crate::frame;
+use crate::layout::Case;
+use crate::mapping::Mapping;
+use crate::preamble::Preamble;
+use crate::settled::{self, DatesProof, Scope};
+use crate::survey::{Found, missing};
+use crate::table::{NoTable, Places, Table, TableOptions};
+use tieout_core::Currency;
+use tieout_core::problem::{Code, Problem};
+
+/// A table and the votes of its cells.
+pub(crate) struct Deciding<'a> {
+    pub(crate) found: &'a Found,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) options: &'a TableOptions,
+}
+
+impl Deciding<'_> {
+    /// The table, if the rows so far leave nothing open.
+    pub(crate) fn if_settled(&self, flaws: Vec<Problem>) -> Option<Table> {
+        let proof = self.dates_proof();
+        if !settled::are_columns_settled(&self.found.roles, self.evidence, proof, self.options) {
+            return None;
+        }
+        let mut table = self.decide(flaws).ok()?;
+        table.scope = Scope::Beginning(proof);
+        settled::is_layout_settled(&table).then_some(table)
+    }
+
+    /// The table, by the rows so far.
+    pub(crate) fn decide(&self, mut problems: Vec<Problem>) -> Result<Table, NoTable> {
+        let (found, evidence) = (self.found, self.evidence);
+        let mapping = self.options.mapping.as_ref();
+        let marks = self.decimal_marks(mapping, &mut problems);
+        let order = self.date_order(&marks, &mut problems);
+        let names = found
+            .frame
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(std::iter::repeat(""));
+        let columns: Vec<Column> = found
+            .roles
+            .iter()
+            .zip(&marks)
+            .zip(names)
+            .map(|((&role, &decimal_mark), name)| Column {
+                name: name.to_owned(),
+                role,
+                decimal_mark,
+                date_order: order,
+            })
+            .collect();
+        let sample = found
+            .sample
+            .iter()
+            .skip(found.frame.body)
+            .filter(|row| frame::is_typed(row))
+            .collect();
+        let case = Case {
+            columns: &columns,
+            evidence,
+            sample,
+            named: found.frame.header.is_some(),
+            perspective: self.options.perspective,
+            mapping,
+        };
+        let Some(decision) = case.decide() else {
+            return Err(missing("no column of amounts was found"));
+        };
+        problems.extend(
+            decision
+                .notes
+                .into_iter()
+                .map(|note| Problem::of_file(Code::Decided, note)),
+        );
+        let mark = decision
+            .layout
+            .columns()
+            .next()
+            .and_then(|column| marks.get(column).copied())
+            .unwrap_or(DecimalMark::Point);
+        let mut preamble = Preamble::default();
+        for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
+            preamble.harvest(row, mark);
+        }
+        Ok(Table {
+            body: u64::try_from(found.frame.body).unwrap_or(0),
+            header: found.frame.header.and_then(|index| found.sample.get(index)).cloned(),
+            source: found.source.clone(),
+            places: Places::new(&columns),
+            columns,
+            layout: decision.layout,
+            perspective: self.options.perspective,
+            preamble,
+            chain: decision.chain,
+            groups: evidence.groups.clone(),
+            header_currency: self.header_currency(),
+            mapped_currency: mapping.and_then(|mapping| mapping.currency),
+            mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
+            encoding: mapping
+                .and_then(|mapping| mapping.encoding.clone())
+                .or_else(|| found.frame.charset.map(str::to_owned)),
+            marked: found.marked,
+            row_count: evidence.rows,
+            signs: evidence.signs,
+            side_counts: evidence.sides,
+            scope: Scope::Whole,
+            problems,
+        })
+    }
+
+    /// The votes of all columns of dates together; sequences only of the first.
+    fn dates_together(&self) -> DateOrderVote {
+        let date = self.found.roles.iter().position(|role| *role == Role::Date);
+        let dates = &self.evidence.dates;
+        let mut vote = date.and_then(|column| dates.get(column)).cloned().unwrap_or_default();
+        for (column, other) in dates.iter().enumerate() {
+            if Some(column) != date {
+                vote.join(other);
+            }
+        }
+        vote
+    }
+
+    fn dates_proof(&self) -> DatesProof {
+        let vote = self.dates_together();
+        if vote.is_known() {
+            DatesProof::Known
+        } else if vote.is_unanimous() {
+            DatesProof::Order
+        } else {
+            DatesProof::Open
+        }
+    }
+
+    /// The mark of each column: its own vote, else that of all columns of amounts together.
+    fn decimal_marks(&self, mapping: Option<&Mapping>, problems: &mut Vec<Problem>) -> Vec<DecimalMark> {
+        if let Some(mark) = mapping.and_then(|mapping| mapping.decimal_mark) {
+            return vec![mark; self.found.roles.len()];
+        }
+        let mut together = DecimalMarkVote::default();
+        for (vote, role) in self.evidence.marks.iter().zip(&self.found.roles) {
+            if role.is_amount() && *role != Role::Rate {
+                together.join(vote);
+            }
+        }
+        let shared = match together.decide() {
+            MarkVerdict::Decided(mark) => mark,
+            MarkVerdict::Unmarked => DecimalMark::Point,
+            MarkVerdict::Ambiguous => {
+                let likely = together.as_groups().unwrap_or(DecimalMark::Point);
+                let sign = if likely == DecimalMark::Comma {
+                    "points"
+                } else {
+                    "commas"
+                };
+                problems.push(Problem::of_file(
+                    Code::NumberAmbiguous,
+                    format!("amounts have three digits behind the only mark throughout; {sign} were taken for marks of thousands"),
+                ));
+                likely
+            }
+        };
+        let own = self.evidence.marks.iter().map(|vote| match vote.decide() {
+            MarkVerdict::Decided(mark) => mark,
+            MarkVerdict::Ambiguous | MarkVerdict::Unmarked => shared,
+        });
+        own.collect()
+    }
+
+    /// The order of all dates of the file: what the dates prove, else the person, else habits of writing.
+    fn date_order(&self, marks: &[DecimalMark], problems: &mut Vec<Problem>) -> DateOrder {
+        if let Some(order) = self.options.mapping.as_ref().and_then(|mapping| mapping.date_order) {
+            return order;
+        }
+        let vote = self.dates_together();
+        match (vote.decide(), self.options.date_order) {
+            (OrderVerdict::Undated, given) => given.unwrap_or(DateOrder::YearMonthDay),
+            (OrderVerdict::Decided(order, Basis::Evidence), _) => order,
+            (_, Some(given)) => given,
+            (OrderVerdict::Decided(order, Basis::Convention), None) => order,
+            (OrderVerdict::Decided(order, Basis::Sequence), None) => {
+                let how = if order == DateOrder::DayMonthYear {
+                    "day first"
+                } else {
+                    "month first"
+                };
+                problems.push(Problem::of_file(
+                    Code::Decided,
+                    format!("dates were read {how}: only so they follow each other"),
+                ));
+                order
+            }
+            (OrderVerdict::Ambiguous, None) => self.habit(&vote, marks, problems),
+        }
+    }
+
+    /// Day and month cannot be told apart from the dates.
+    fn habit(&self, vote: &DateOrderVote, marks: &[DecimalMark], problems: &mut Vec<Problem>) -> DateOrder {
+        let amounts = self.found.roles.iter().zip(marks).filter(|(role, _)| role.is_amount());
+        let comma = amounts.clone().count() > 0 && amounts.clone().all(|(_, mark)| *mark == DecimalMark::Comma);
+        if !vote.contradicts() && (comma || self.is_foreign()) {
+            let why = if comma {
+                "amounts have a decimal comma"
+            } else {
+                "the header is not English"
+            };
+            problems.push(Problem::of_file(
+                Code::Decided,
+                format!("dates were read day first, because {why}"),
+            ));
+        } else {
+            let message = if vote.contradicts() {
+                "some dates have the day first, others the month; the day was taken first"
+            } else {
+                "day and month of the dates can be exchanged; the day was taken first"
+            };
+            problems.push(Problem::of_file(Code::DateAmbiguous, message));
+        }
+        DateOrder::DayMonthYear
+    }
+
+    /// The header is in a language whose people write the day first.
+    fn is_foreign(&self) -> bool {
+        const ENGLISH: &[&str] = &[
+            "amount",
+            "balance",
+            "description",
+            "transaction",
+            "details",
+            "payee",
+            "deposit",
+            "deposits",
+            "withdrawal",
+            "withdrawals",
+            "paid",
+            "type",
+            "posted",
+            "merchant",
+            "currency",
+            "account",
+            "category",
+            "note",
+            "notes",
+            "name",
+            "reference",
+            "check",
+            "value",
+            "status",
+            "money",
+            "narrative",
+        ];
+        let words: Vec<String> = self.found.frame.names.iter().map(|name| fold(name)).collect();
+        let english = words
+            .iter()
+            .flat_map(|name| name.split(' '))
+            .any(|word| ENGLISH.contains(&word));
+        let known = self
+            .found
+            .frame
+            .names
+            .iter()
+            .filter(|name| crate::words::role_of(&fold(name)).is_some())
+            .count();
+        known >= 2 && !english
+    }
+
+    /// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.
+    fn header_currency(&self) -> Option<Currency> {
+        let column = self.found.roles.iter().position(|role| *role == Role::Amount)?;
+        self.found.frame.names.get(column).and_then(|name| currency_in(name))
+    }
+}

@@ -1,0 +1,345 @@
+//! How amounts and sides are written, decided from the evidence of all rows and proved by running balances where there
+//! are some.
+
+use crate::amounts::{DecimalMark, read_amount};
+use crate::assign::Perspective;
+use crate::chain::{self, ChainOrder};
+use crate::columns::{AmountLayout, Column, Role, Side, SideValues, SignMeaning};
+use crate::dates::read_date;
+use crate::directions::{Direction, Directions, is_flow};
+use crate::evidence::Evidence;
+use crate::mapping::{MappedSign, Mapping};
+use crate::row::Row;
+use std::cmp::Ordering;
+use tieout_core::Decimal;
+
+/// The decision, what the balances say, and what was decided without proof.
+pub(crate) struct Decision {
+    pub(crate) layout: AmountLayout,
+    pub(crate) chain: Option<ChainOrder>,
+    /// For people: lower case, no full stop.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What the decision is made from.
+pub(crate) struct Case<'a> {
+    pub(crate) columns: &'a [Column],
+    pub(crate) evidence: &'a Evidence,
+    /// Rows of the sample with a date and an amount.
+    pub(crate) sample: Vec<&'a Row>,
+    /// The header names the sides.
+    pub(crate) named: bool,
+    /// Whose debit is meant.
+    pub(crate) perspective: Perspective,
+    pub(crate) mapping: Option<&'a Mapping>,
+}
+
+impl Case<'_> {
+    fn column(&self, role: Role) -> Option<usize> {
+        self.columns.iter().position(|column| column.role == role)
+    }
+
+    /// Decides; `None` if there is no column of amounts.
+    pub(crate) fn decide(&self) -> Option<Decision> {
+        let sides = self.column(Role::Debit).is_some() || self.column(Role::Credit).is_some();
+        let evidence = self.evidence;
+        match self.column(Role::Amount) {
+            // A column of signed amounts says it all; debit and credit beside it repeat it.
+            Some(amount)
+                if !sides || evidence.signs.minus > 0 || evidence.sides.debits + evidence.sides.credits == 0 =>
+            {
+                Some(self.one_column(amount))
+            }
+            _ if sides => Some(self.two_columns()),
+            _ => None,
+        }
+    }
+
+    fn one_column(&self, amount: usize) -> Decision {
+        let mut notes = Vec::new();
+        let signed = |sign| AmountLayout::Signed { amount, sign };
+        if let Some(sign) = self.mapping.and_then(|mapping| mapping.sign) {
+            let sign = if sign == MappedSign::Inverted {
+                SignMeaning::Inverted
+            } else {
+                SignMeaning::AsPrinted
+            };
+            let layout = signed(sign);
+            return Decision {
+                chain: self.chain(&layout),
+                layout,
+                notes,
+            };
+        }
+        if let Some(layout) = self.flagged(amount) {
+            return Decision {
+                chain: self.chain(&layout),
+                layout,
+                notes,
+            };
+        }
+        let signs = self.evidence.signs;
+        let (debit, credit) = (signs.debit, signs.credit);
+        let sign = if debit.other > 0 && !debit.is_minus() && credit.is_minus() {
+            SignMeaning::Inverted
+        } else if signs.minus == 0 && signs.plus > 0 && signs.unsigned > 0 {
+            notes.push("amounts print a plus for money in and nothing for money out".into());
+            SignMeaning::PlusIsIn
+        } else {
+            SignMeaning::AsPrinted
+        };
+        let layout = signed(sign);
+        let chain = self.chain(&layout);
+        if chain.is_none() && sign == SignMeaning::AsPrinted {
+            let turned = signed(SignMeaning::Inverted);
+            if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
+                && self.sample.len() > 2
+            {
+                notes.push("only with the signs turned the amounts make the running balance".into());
+                return Decision {
+                    layout: turned,
+                    chain: Some(found),
+                    notes,
+                };
+            }
+        }
+        Decision { layout, chain, notes }
+    }
+
+    /// Unsigned amounts beside a column of words. A single minus among them (a payment taken back) changes nothing: what
+    /// counts is whether most amounts beside each kind of word have one.
+    fn flagged(&self, amount: usize) -> Option<AmountLayout> {
+        let direction = self.column(Role::Direction)?;
+        let (words, signs) = (self.evidence.words, self.evidence.signs);
+        let given = self.mapping.map_or(&[][..], |mapping| &mapping.debit_words);
+        if !given.is_empty() {
+            return Some(AmountLayout::Flagged {
+                amount,
+                direction,
+                words: Directions::given(given),
+            });
+        }
+        let known = words.debit + words.credit;
+        let telling = known > 0 && words.unknown * 9 <= known;
+        if signs.debit.is_minus() || signs.credit.is_minus() || !telling {
+            return None;
+        }
+        // A column that marks one side only: what is blank is the other.
+        let blank = match (words.debit, words.credit) {
+            (0, _) => Some(Direction::Debit),
+            (_, 0) => Some(Direction::Credit),
+            _ => None,
+        };
+        let words = Directions::known(blank);
+        let flow = self.sample.iter().any(|row| is_flow(row.cell(direction)));
+        let words = if self.perspective == Perspective::Books && flow {
+            words.of_books()
+        } else {
+            words
+        };
+        Some(AmountLayout::Flagged {
+            amount,
+            direction,
+            words,
+        })
+    }
+
+    fn two_columns(&self) -> Decision {
+        let (debit, credit) = (self.column(Role::Debit), self.column(Role::Credit));
+        let evidence = self.evidence;
+        let values = |count: u64, minus: u64| {
+            if minus > 0 && minus * 2 >= count {
+                SideValues::Signed
+            } else {
+                SideValues::Unsigned
+            }
+        };
+        let mut notes = Vec::new();
+        // One named side alone that holds both signs is a column of signed amounts under another name.
+        if let (Some(amount), None) | (None, Some(amount)) = (debit, credit) {
+            let (count, minus) = (
+                evidence.sides.debits + evidence.sides.credits,
+                evidence.sides.debits_minus + evidence.sides.credits_minus,
+            );
+            if minus > 0 && minus < count || credit.is_some() {
+                let layout = AmountLayout::Signed {
+                    amount,
+                    sign: SignMeaning::AsPrinted,
+                };
+                return Decision {
+                    chain: self.chain(&layout),
+                    layout,
+                    notes,
+                };
+            }
+        }
+        let in_order = AmountLayout::Sides {
+            debit: debit.map(|column| Side {
+                column,
+                values: values(evidence.sides.debits, evidence.sides.debits_minus),
+            }),
+            // In books the credit side is money out, and some print it with a minus.
+            credit: credit.map(|column| Side {
+                column,
+                values: match self.perspective {
+                    Perspective::Bank => SideValues::Unsigned,
+                    Perspective::Books => values(evidence.sides.credits, evidence.sides.credits_minus),
+                },
+            }),
+        };
+        if self.named {
+            return Decision {
+                chain: self.chain(&in_order),
+                layout: in_order,
+                notes,
+            };
+        }
+        let turned = AmountLayout::Sides {
+            debit: credit.map(|column| Side {
+                column,
+                values: values(evidence.sides.credits, evidence.sides.credits_minus),
+            }),
+            credit: debit.map(|column| Side {
+                column,
+                values: SideValues::Unsigned,
+            }),
+        };
+        let number = |column: Option<usize>| column.map_or(0, |column| column + 1);
+        if let Some(chain) = self.chain(&in_order) {
+            return Decision {
+                layout: in_order,
+                chain: Some(chain),
+                notes,
+            };
+        }
+        if let (Some(_), Some(chain)) = (credit, self.chain(&turned)) {
+            return Decision {
+                layout: turned,
+                chain: Some(chain),
+                notes,
+            };
+        }
+        let turn = match evidence.sides.credits_minus.cmp(&evidence.sides.debits_minus) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            // Nothing printed tells the sides apart: most accounts have more payments out than in.
+            Ordering::Equal => {
+                let turn = evidence.sides.credits > evidence.sides.debits.saturating_mul(2);
+                let out = if turn { credit } else { debit };
+                notes.push(format!(
+                    "no header and no balance tell the sides apart: column {} was taken as money out",
+                    number(out)
+                ));
+                turn
+            }
+        };
+        let layout = if turn { turned } else { in_order };
+        Decision {
+            layout,
+            chain: None,
+            notes,
+        }
+    }
+
+    /// In which order amounts and balances of the sample chain under a layout.
+    fn chain(&self, layout: &AmountLayout) -> Option<ChainOrder> {
+        let balance = self.column(Role::Balance)?;
+        let mut rows = Vec::with_capacity(self.sample.len());
+        for row in &self.sample {
+            let amount = movement(layout, self.columns, row).ok()??;
+            rows.push((amount, value(self.columns, row, balance)?));
+        }
+        let (order, _) = chain::order(&rows)?;
+        let newest_first = matches!(order, ChainOrder::Descending | ChainOrder::DescendingBefore);
+        let fits = match self.trend() {
+            Ordering::Equal => true,
+            Ordering::Less => !newest_first,
+            Ordering::Greater => newest_first,
+        };
+        fits.then_some(order)
+    }
+
+    /// The first date compared with the last one.
+    fn trend(&self) -> Ordering {
+        let Some(column) = self.column(Role::Date) else {
+            return Ordering::Equal;
+        };
+        let order = self
+            .columns
+            .get(column)
+            .map_or(crate::DateOrder::YearMonthDay, |column| column.date_order);
+        let date = |row: Option<&&Row>| {
+            row.and_then(|row| read_date(row.cell(column), order))
+                .map(|read| read.date)
+        };
+        date(self.sample.first()).cmp(&date(self.sample.last()))
+    }
+}
+
+/// Why a row has no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoAmount {
+    /// The cell of this column does not read.
+    Unreadable(usize),
+    /// The word in this column says neither side.
+    NoSide(usize),
+}
+
+/// The signed amount of a row, money in positive; `None` if its cells are blank.
+pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> Result<Option<Decimal>, NoAmount> {
+    let read = |column: usize| -> Result<Option<(Decimal, bool)>, NoAmount> {
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let mark = columns
+            .get(column)
+            .map_or(DecimalMark::Point, |column| column.decimal_mark);
+        match read_amount(cell, row.mark(column, mark)) {
+            Ok(amount) => Ok(Some((amount.value, amount.sign == crate::amounts::PrintedSign::Plus))),
+            Err(_) => Err(NoAmount::Unreadable(column)),
+        }
+    };
+    match layout {
+        AmountLayout::Signed { amount, sign } => Ok(read(*amount)?.map(|(value, plus)| match sign {
+            SignMeaning::AsPrinted => value,
+            SignMeaning::Inverted => -value,
+            SignMeaning::PlusIsIn if plus => value,
+            SignMeaning::PlusIsIn => -value,
+        })),
+        AmountLayout::Flagged {
+            amount,
+            direction,
+            words,
+        } => {
+            let Some((value, _)) = read(*amount)? else {
+                return Ok(None);
+            };
+            match words.read(row.cell(*direction)) {
+                Some(Direction::Credit) => Ok(Some(value)),
+                Some(Direction::Debit) => Ok(Some(-value)),
+                None => Err(NoAmount::NoSide(*direction)),
+            }
+        }
+        AmountLayout::Sides { debit, credit } => {
+            let side = |side: &Option<Side>| match side {
+                Some(side) => Ok(read(side.column)?.map(|(value, _)| (value, side.values))),
+                None => Ok(None),
+            };
+            let debit = side(debit)?.map(|(value, values)| if values == SideValues::Signed { value } else { -value });
+            let credit = side(credit)?.map(|(value, values)| if values == SideValues::Signed { -value } else { value });
+            match (debit, credit) {
+                (Some(debit), Some(credit)) if debit.is_zero() => Ok(Some(credit)),
+                (Some(debit), Some(credit)) => Ok(debit.checked_add(credit)),
+                (debit, credit) => Ok(debit.or(credit)),
+            }
+        }
+    }
+}
+
+fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
+    let mark = columns.get(column)?.decimal_mark;
+    read_amount(row.cell(column), row.mark(column, mark))
+        .ok()
+        .map(|amount| amount.value)
+}

@@ -1,0 +1,293 @@
+//! What stands above a table (and below it): account, currency, period and balances, as keys and values.
+
+use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, read_amount};
+use crate::fold::fold;
+use crate::profile::is_iban;
+use crate::row::Row;
+use crate::sniff::looks_like_amount;
+use crate::words::begins_with;
+use tieout_core::encoding::Decoder;
+use tieout_core::{Currency, Decimal};
+
+/// Keys and values around a table. Texts are as printed; empty if the file does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preamble {
+    /// Number of the account.
+    pub account: String,
+    /// Its name or owner.
+    pub account_name: String,
+    /// Its currency.
+    pub currency: Option<Currency>,
+    /// Balance before the first row.
+    pub opening: Option<Decimal>,
+    /// Balance after the last row.
+    pub closing: Option<Decimal>,
+    /// What can be spent.
+    pub available: Option<Decimal>,
+    /// Texts of the first and last day of the period.
+    pub period: (String, String),
+}
+
+/// What a key announces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Account,
+    AccountName,
+    Currency,
+    Opening,
+    Closing,
+    Available,
+    Period,
+    From,
+    To,
+}
+
+/// Keys by what they announce, folded. The first that begins the key's text decides.
+const KEYS: &[(Key, &str)] = &[
+    (
+        Key::Available,
+        "available balance|available|verfugbar|verfugbarer betrag|beschikbaar saldo|solde disponible|saldo disponible|saldo disponibile|disponibel saldo|disponibelt",
+    ),
+    (
+        Key::Opening,
+        "opening balance|balance brought forward|brought forward|previous balance|start balance|starting balance|beginning balance|anfangssaldo|anfangsbestand|alter kontostand|beginsaldo|\
+         vorig saldo|solde initial|solde precedent|ancien solde|saldo inicial|saldo anterior|saldo iniziale|saldo poczatkowe|pocatecni zustatek|pociatocny zostatok|nyito egyenleg|indgaende saldo|\
+         ingaende saldo|inngaende saldo|alkusaldo|pradinis likutis|sakuma atlikums|algsaldo|primo|sold initial|vkhodiashchii ostatok",
+    ),
+    (
+        Key::Closing,
+        "closing balance|ledger balance|current balance|balance carried forward|carried forward|end balance|ending balance|final balance|new balance|endsaldo|schlusssaldo|neuer kontostand|kontostand|\
+         eindsaldo|nieuw saldo|solde final|nouveau solde|solde au|solde|saldo final|saldo actual|saldo finale|saldo contabile|saldo koncowe|konecny zustatek|konecny zostatok|zaro egyenleg|udgaende saldo|\
+         utgaende saldo|loppusaldo|galutinis likutis|beigu atlikums|loppsaldo|ultimo|sold final|balance|saldo|zustatek|egyenleg|iskhodiashchii ostatok",
+    ),
+    (
+        Key::AccountName,
+        "account name|account details for|account holder|account owner|kontoinhaber|kontobezeichnung|titulaire|intitule|titular|intestatario|intestato a|wlasciciel|nazev uctu|majitel|customer name|name|company|client|kunde",
+    ),
+    (
+        Key::Account,
+        "account number|account no|account nr|account id|account|iban|konto|kontonummer|konto nr|girokonto|tagesgeldkonto|rekening|rekeningnummer|compte|numero de compte|compte n|cuenta|numero de cuenta|\
+         conto|numero conto|rapporto|conta|numer rachunku|rachunek|nr rachunku|cislo uctu|ucet|szamlaszam|konto nummer|kontonr|tilinumero|tili|saskaita|konts|cont|schet|acct",
+    ),
+    (
+        Key::Currency,
+        "currency|account currency|wahrung|waehrung|munt|devise|divisa|moneda|moeda|valuta|mena|waluta|deviza|devizanem|valiuta|valuuta|valyuta",
+    ),
+    (
+        Key::From,
+        "from|from date|date from|start date|period from|von|vom|zeitraum von|van|du|date debut|desde|dal|da|od|datum od|fra|fran|fra dato|kezdete|de la",
+    ),
+    (
+        Key::To,
+        "to|to date|date to|end date|period to|until|bis|zeitraum bis|tot|t m|au|date fin|hasta|al|do|datum do|til|till|til dato|vege|pana la|po",
+    ),
+    (
+        Key::Period,
+        "period|statement period|date range|zeitraum|buchungszeitraum|periode|periodo|okres|obdobi|idoszak|jakso|laikotarpis|periods|transactions from",
+    ),
+];
+
+impl Preamble {
+    /// Takes from one row what it says. Balances are read with the mark their own text tells, else with `mark`.
+    pub(crate) fn harvest(&mut self, row: &Row, mark: DecimalMark) {
+        let mut decoder = Decoder::default();
+        let cells: Vec<String> = row
+            .cells()
+            .filter(|c| !c.is_empty())
+            .map(|c| decoder.decode(c).trim().to_owned())
+            .collect();
+        let mut cells = cells.iter().map(String::as_str).peekable();
+        let mut first = true;
+        while let Some(cell) = cells.next() {
+            let (key, inside) = match cell.split_once(':') {
+                Some((key, value)) => (key, value.trim()),
+                None => (cell, ""),
+            };
+            let Some(key) = key_of(key) else {
+                self.lone(cell, first);
+                first = false;
+                continue;
+            };
+            first = false;
+            // `Account: DE1` in one cell, or the value in the next.
+            let value = if inside.is_empty() {
+                cells.peek().copied().unwrap_or_default()
+            } else {
+                inside
+            };
+            if !value.is_empty() && self.set(key, value, mark) && inside.is_empty() {
+                cells.next();
+            }
+        }
+    }
+
+    /// A value without a key: an IBAN, or in front of a row a number of the form `="0123456789"`.
+    fn lone(&mut self, cell: &str, first: bool) {
+        if !self.account.is_empty() {
+            return;
+        }
+        let formula = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+        if is_iban(cell.as_bytes()) {
+            cell.clone_into(&mut self.account);
+        } else if let Some(number) = formula
+            && first
+            && is_account_number(number)
+        {
+            number.clone_into(&mut self.account);
+        }
+    }
+
+    /// False if the value is not of the kind that the key announces.
+    fn set(&mut self, key: Key, value: &str, mark: DecimalMark) -> bool {
+        let value = unformula(value);
+        match key {
+            Key::Account if is_account_number(value) => keep(&mut self.account, value),
+            Key::Account => {
+                // `Girokonto / DE12...` or `Checking 0123456 (EUR)`: the part that is a number.
+                let number = value
+                    .split(['/', '(', ')', ','])
+                    .map(str::trim)
+                    .find(|part| is_iban(part.as_bytes()));
+                match number {
+                    Some(number) => keep(&mut self.account, number),
+                    None => keep(&mut self.account_name, value),
+                }
+            }
+            Key::AccountName => keep(&mut self.account_name, value),
+            Key::Currency => match Currency::try_new(value) {
+                Ok(currency) => self.currency = self.currency.or(Some(currency)),
+                Err(_) => return false,
+            },
+            Key::Opening | Key::Closing | Key::Available => {
+                let Some((amount, currency)) = balance(value, mark) else {
+                    return false;
+                };
+                let place = match key {
+                    Key::Opening => &mut self.opening,
+                    Key::Closing => &mut self.closing,
+                    _ => &mut self.available,
+                };
+                *place = place.or(Some(amount));
+                self.currency = self.currency.or(currency);
+            }
+            Key::From => keep(&mut self.period.0, value),
+            Key::To => keep(&mut self.period.1, value),
+            Key::Period => {
+                let divided = [" - ", " – ", " to ", " bis ", " au ", " al ", " do ", " t/m "]
+                    .iter()
+                    .find_map(|mark| value.split_once(mark));
+                if let Some((from, to)) = divided {
+                    keep(&mut self.period.0, from.trim());
+                    keep(&mut self.period.1, to.trim());
+                }
+            }
+        }
+        true
+    }
+}
+
+fn keep(place: &mut String, value: &str) {
+    if place.is_empty() {
+        value.clone_into(place);
+    }
+}
+
+fn key_of(text: &str) -> Option<Key> {
+    if text.len() > 80 {
+        return None;
+    }
+    let folded = fold(text);
+    KEYS.iter()
+        .find(|(_, phrases)| begins_with(&folded, phrases))
+        .map(|(key, _)| *key)
+}
+
+fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {
+    if !looks_like_amount(text.as_bytes()) {
+        return None;
+    }
+    let mut vote = DecimalMarkVote::default();
+    vote.add(text.as_bytes());
+    let mark = match vote.decide() {
+        MarkVerdict::Decided(own) => own,
+        MarkVerdict::Ambiguous | MarkVerdict::Unmarked => mark,
+    };
+    read_amount(text.as_bytes(), mark)
+        .ok()
+        .map(|amount| (amount.value, amount.currency))
+}
+
+/// What `="text"` and `'text'` hold: spreadsheets are kept so from reading numbers into text.
+pub fn unformula(text: &str) -> &str {
+    let text = text
+        .strip_prefix('=')
+        .filter(|rest| rest.starts_with('"'))
+        .unwrap_or(text);
+    text.trim_matches(['"', '\''])
+}
+
+/// Mostly digits, at least four, and no words beside them.
+pub fn is_account_number(text: &str) -> bool {
+    let compact = text.trim();
+    if is_iban(compact.as_bytes()) {
+        return true;
+    }
+    let digits = compact.chars().filter(char::is_ascii_digit).count();
+    let letters = compact.chars().filter(|c| c.is_alphabetic()).count();
+    let other = compact.chars().any(|c| !c.is_alphanumeric() && !" -/.*_".contains(c));
+    digits >= 4 && digits >= letters && !other && compact.len() <= 40 && !crate::dates::is_date(compact.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn harvested(rows: &[&[&str]]) -> Preamble {
+        let mut preamble = Preamble::default();
+        for cells in rows {
+            let mut row = Row::default();
+            cells.iter().for_each(|cell| row.push(cell.as_bytes()));
+            preamble.harvest(&row, DecimalMark::Comma);
+        }
+        preamble
+    }
+
+    #[test]
+    fn keys_and_values_are_taken() {
+        let found = harvested(&[
+            &["Account number:", "DE89 3704 0044 0532 0130 00"],
+            &["Währung", "EUR"],
+            &["Opening balance", "1.000,00"],
+            &["Kontostand: 2.300,40 EUR"],
+            &["Period", "01.06.2024 - 30.06.2024"],
+        ]);
+        assert_eq!(found.account, "DE89 3704 0044 0532 0130 00");
+        assert_eq!(found.currency.map(|c| c.to_string()).as_deref(), Some("EUR"));
+        assert_eq!(found.opening.map(|d| d.to_string()).as_deref(), Some("1000.00"));
+        assert_eq!(found.closing.map(|d| d.to_string()).as_deref(), Some("2300.40"));
+        assert_eq!(found.period, ("01.06.2024".into(), "30.06.2024".into()));
+    }
+
+    #[test]
+    fn a_name_with_a_number_in_it_is_no_account_number() {
+        let found = harvested(&[
+            &["Account details for:", "FRANK Account 666-666666-666"],
+            &["Ledger Balance", "6,666.66"],
+            &["Available Balance", "6,666.66"],
+        ]);
+        assert_eq!(
+            (found.account.as_str(), found.account_name.as_str()),
+            ("", "FRANK Account 666-666666-666")
+        );
+        assert_eq!(found.closing.map(|d| d.to_string()).as_deref(), Some("6666.66"));
+    }
+
+    #[test]
+    fn numbers_in_formula_form_are_accounts() {
+        assert_eq!(
+            harvested(&[&["=\"0234500012345678\"", "21/11/2015", "36", "1234,37 EUR"]]).account,
+            "0234500012345678"
+        );
+        assert_eq!(harvested(&[&["36", "=\"0234500012345678\""]]).account, "");
+    }
+}

@@ -1,0 +1,183 @@
+//! What the cells of each column look like, over the rows of a sample.
+
+use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, PrintedSign, read_amount};
+use crate::dates::is_date;
+use crate::directions::direction;
+use crate::row::Row;
+use crate::sniff::looks_like_amount;
+use tieout_core::Currency;
+
+/// Counts over the cells of one column.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Profile {
+    /// Rows looked at.
+    pub(crate) rows: usize,
+    /// Cells that are not blank.
+    pub(crate) filled: usize,
+    pub(crate) dates: usize,
+    /// Cells that read as amounts under one of the marks.
+    pub(crate) amounts: usize,
+    /// Amounts that print a sign.
+    pub(crate) signed: usize,
+    /// Amounts other than zero.
+    pub(crate) nonzero: usize,
+    pub(crate) currencies: usize,
+    pub(crate) directions: usize,
+    /// IBANs with right check digits.
+    pub(crate) ibans: usize,
+    /// Numbers of accounts and cards: eight digits or more.
+    pub(crate) long_numbers: usize,
+    /// Cells with a digit in them.
+    pub(crate) with_digits: usize,
+    /// Cells equal to the first one that is not blank.
+    pub(crate) like_first: usize,
+    /// Amounts with a mark in them.
+    pub(crate) fractions: usize,
+    pub(crate) marks: DecimalMarkVote,
+    first: Vec<u8>,
+}
+
+impl Profile {
+    fn add(&mut self, cell: &[u8], is_number: bool) {
+        self.rows += 1;
+        if cell.is_empty() {
+            return;
+        }
+        self.filled += 1;
+        if self.first.is_empty() {
+            self.first.extend_from_slice(cell);
+        }
+        self.like_first += usize::from(self.first == cell);
+        self.directions += usize::from(direction(cell).is_some());
+        let digits = cell.iter().filter(|b| b.is_ascii_digit()).count();
+        self.with_digits += usize::from(digits > 0);
+        if is_date(cell) {
+            self.dates += 1;
+        } else if looks_like_amount(cell) {
+            self.amounts += 1;
+            self.fractions += usize::from(cell.iter().any(|b| matches!(b, b'.' | b',')));
+            if !is_number {
+                self.marks.add(cell);
+            }
+            let mark = if is_number {
+                DecimalMark::Point
+            } else {
+                self.mark().unwrap_or(DecimalMark::Point)
+            };
+            if let Ok(amount) = read_amount(cell, mark).or_else(|_| read_amount(cell, mark.other())) {
+                self.signed += usize::from(amount.sign != PrintedSign::None);
+                self.nonzero += usize::from(!amount.value.is_zero());
+            }
+        }
+        if is_currency(cell) {
+            self.currencies += 1;
+        }
+        if is_iban(cell) {
+            self.ibans += 1;
+        } else if digits >= 8
+            && cell
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'*' | b'X' | b'x' | b'/'))
+        {
+            self.long_numbers += 1;
+        }
+    }
+
+    /// Most filled cells are dates.
+    pub(crate) fn is_dates(&self) -> bool {
+        self.dates * 2 > self.filled
+    }
+
+    /// Most filled cells are amounts.
+    pub(crate) fn is_amounts(&self) -> bool {
+        self.amounts * 2 > self.filled
+    }
+
+    /// Nearly all filled cells are words for a side.
+    pub(crate) fn is_directions(&self) -> bool {
+        self.filled > 0 && self.directions * 10 >= self.filled * 9
+    }
+
+    /// Nearly all filled cells are codes of currencies.
+    pub(crate) fn is_currencies(&self) -> bool {
+        self.filled > 0 && self.currencies * 10 >= self.filled * 9
+    }
+
+    /// Numbers without any decimal mark.
+    pub(crate) fn is_whole_numbers(&self) -> bool {
+        self.is_amounts() && self.fractions == 0
+    }
+
+    /// Every row has the same text.
+    pub(crate) fn is_constant(&self) -> bool {
+        self.filled > 0 && self.like_first == self.rows
+    }
+
+    /// The mark that the sample decides.
+    pub(crate) fn mark(&self) -> Option<DecimalMark> {
+        match self.marks.decide() {
+            MarkVerdict::Decided(mark) => Some(mark),
+            MarkVerdict::Ambiguous | MarkVerdict::Unmarked => None,
+        }
+    }
+}
+
+/// Profiles of `columns` columns over the rows.
+pub(crate) fn profiles<'a>(rows: impl Iterator<Item = &'a Row>, columns: usize) -> Vec<Profile> {
+    let mut profiles = vec![Profile::default(); columns];
+    for row in rows {
+        for (column, profile) in profiles.iter_mut().enumerate() {
+            profile.add(row.cell(column), row.is_number(column));
+        }
+    }
+    profiles
+}
+
+/// Three letters of the standard's list.
+pub(crate) fn is_currency(cell: &[u8]) -> bool {
+    cell.len() == 3
+        && cell.iter().all(u8::is_ascii_uppercase)
+        && std::str::from_utf8(cell).is_ok_and(|code| Currency::try_new(code).is_ok())
+}
+
+/// An IBAN whose check digits hold, blanks in it allowed.
+pub fn is_iban(cell: &[u8]) -> bool {
+    let compact: Vec<u8> = cell
+        .iter()
+        .filter(|b| **b != b' ')
+        .map(u8::to_ascii_uppercase)
+        .collect();
+    if !(15..=34).contains(&compact.len()) || cell.len() > 48 {
+        return false;
+    }
+    let [a, b, c, d, rest @ ..] = compact.as_slice() else {
+        return false;
+    };
+    if !a.is_ascii_alphabetic() || !b.is_ascii_alphabetic() || !c.is_ascii_digit() || !d.is_ascii_digit() {
+        return false;
+    }
+    // ISO 13616: the first four characters go to the end, letters count from 10, the rest modulo 97 is 1.
+    let remainder = rest
+        .iter()
+        .chain([a, b, c, d])
+        .try_fold(0_u32, |rest, byte| match byte {
+            b'0'..=b'9' => Some((rest * 10 + u32::from(byte - b'0')) % 97),
+            b'A'..=b'Z' => Some((rest * 100 + u32::from(byte - b'A') + 10) % 97),
+            _ => None,
+        });
+    remainder == Some(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ibans_are_checked() {
+        assert!(is_iban(b"DE44 2004 0000 0538 9176 00"));
+        assert!(is_iban(b"NL47BUNQ2025181418"));
+        assert!(!is_iban(b"NL48BUNQ2025181418"));
+        assert!(!is_iban(b"1234567890123456"));
+        assert!(!is_iban(b""));
+    }
+}

@@ -1,0 +1,275 @@
+//! What a single row of a table is: a movement, a balance, more text of the row before, a total, or none of it.
+
+use crate::dates::DateRead;
+use crate::fold::fold;
+use crate::row::Row;
+use crate::table::{NoMovement, Table};
+use crate::words::begins_with;
+use tieout_core::Decimal;
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A movement.
+    Movement(Movement),
+    /// A balance or total that stands among the movements.
+    Balance(BalanceRow, Option<Decimal>),
+    /// More text of the movement before: no date, no amount.
+    Continuation,
+    /// Blank, or the header once more.
+    Empty,
+    /// Text that belongs to no movement: a title, a remark, a page number.
+    Remark,
+    /// It looks like a movement but cannot be read.
+    Unreadable(Unreadable),
+}
+
+/// A movement that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Movement {
+    /// Date; `None` for pending ones without.
+    pub date: Option<DateRead>,
+    /// Signed, money in positive.
+    pub amount: Decimal,
+    /// The row says that it is not booked yet.
+    pub pending: bool,
+}
+
+/// Rows of balances among movements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BalanceRow {
+    /// The balance before.
+    Opening,
+    /// The balance after.
+    Closing,
+    /// A turnover or total.
+    Total,
+}
+
+/// Why a row cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// An amount, but this column is no date.
+    Date(usize),
+    /// A date, but no amount.
+    NoAmount,
+    /// A date, but this column is no amount.
+    Amount(usize),
+    /// A date and an amount, but this column says neither debit nor credit.
+    Side(usize),
+}
+
+/// Words of balances before the rows, folded.
+const OPENING: &str = "opening balance|balance brought forward|brought forward|balance b f|balance b fwd|previous balance|starting balance|beginning balance|start balance|anfangssaldo|anfangsbestand|alter saldo|\
+    alter kontostand|saldovortrag|beginsaldo|vorig saldo|solde initial|solde precedent|ancien solde|report a nouveau|saldo inicial|saldo anterior|saldo iniziale|saldo precedente|saldo poczatkowe|\
+    pocatecni zustatek|pociatocny zostatok|nyito egyenleg|indgaende saldo|ingaende saldo|inngaende saldo|alkusaldo|pradinis likutis|sakuma atlikums|algsaldo";
+/// Words of balances after the rows, folded.
+const CLOSING: &str = "closing balance|balance carried forward|carried forward|balance c f|ending balance|end balance|final balance|endsaldo|schlusssaldo|neuer saldo|neuer kontostand|eindsaldo|nieuw saldo|\
+    solde final|nouveau solde|saldo final|saldo actual|saldo finale|saldo koncowe|konecny zustatek|konecny zostatok|zaro egyenleg|udgaende saldo|utgaende saldo|loppusaldo|galutinis likutis|beigu atlikums|loppsaldo|\
+    s a l d o";
+/// Words of totals, folded.
+const TOTAL: &str = "total|totals|subtotal|sub total|grand total|turnover|turnovers|summe|gesamtsumme|gesamt|zwischensumme|umsatzsumme|totaal|totale|totali|totaux|sous total|suma|suma obrotow|obraty|obrat|celkem|osszesen|summa|sum|yhteensa|sammen|itogo|\
+    apyvarta|apgrozijums|kaive|totais";
+/// Words that say that a movement is not booked yet, folded.
+const PENDING: &str = "pending|pend|not booked|unbooked|authorised|authorized|authorisation|authorization|vorgemerkt|vorgemerkter umsatz|umsatz vorgemerkt|gereserveerd|in behandeling|en attente|a venir|pendiente|in attesa|da contabilizzare|oczekujaca|zablokowana|\
+    cekajici|fuggo|reserveret|reserverad|reservert|odottaa|katevaraus|rezervuota|hold";
+
+/// Tells what a row is.
+pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
+    let date_column = table.places.date;
+    let has_amount = table.layout().columns().any(|column| !row.cell(column).is_empty());
+    match table.date(row, date_column) {
+        Ok(Some(date)) if has_amount => dated(table, row, date),
+        Ok(Some(_)) => match balance_row(table, row) {
+            Some(kind) => RowKind::Balance(kind, balance(table, row)),
+            None => RowKind::Unreadable(Unreadable::NoAmount),
+        },
+        date => undated(table, row, date_column, date.is_err(), has_amount),
+    }
+}
+
+/// A row with a date and something in the columns of amounts.
+fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
+    let amount = table.movement(row);
+    if let Some(kind) = balance_row(table, row) {
+        return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
+    }
+    match amount {
+        Ok(Some(amount)) => {
+            let pending = table.places.status.iter().any(|column| is_pending(row.cell(*column)));
+            RowKind::Movement(Movement {
+                date: Some(date),
+                amount,
+                pending,
+            })
+        }
+        Ok(None) => RowKind::Unreadable(Unreadable::NoAmount),
+        Err(NoMovement::BadAmount(column)) => RowKind::Unreadable(Unreadable::Amount(column)),
+        Err(NoMovement::NoSide(column)) => RowKind::Unreadable(Unreadable::Side(column)),
+    }
+}
+
+/// A row without a date, or with something else in its place.
+fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amount: bool) -> RowKind {
+    if row.is_blank() || repeats_header(table, row) {
+        return RowKind::Empty;
+    }
+    if let Some(kind) = balance_row(table, row) {
+        let amount = table.movement(row).ok().flatten();
+        return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
+    }
+    if has_amount && let Ok(Some(amount)) = table.movement(row) {
+        let mut status = table.places.status.iter().chain([&date_column]);
+        if status.any(|column| is_pending(row.cell(*column))) {
+            return RowKind::Movement(Movement {
+                date: None,
+                amount,
+                pending: true,
+            });
+        }
+        return RowKind::Unreadable(Unreadable::Date(date_column));
+    }
+    if has_amount && bad_date && crate::dates::is_date(row.cell(date_column)) {
+        return RowKind::Unreadable(Unreadable::Date(date_column));
+    }
+    if !bad_date && !has_amount && table.places.texts.iter().any(|column| !row.cell(*column).is_empty()) {
+        return RowKind::Continuation;
+    }
+    RowKind::Remark
+}
+
+/// The balance printed in the row's column of balances.
+fn balance(table: &Table, row: &Row) -> Option<Decimal> {
+    table
+        .places
+        .balance
+        .and_then(|column| table.amount(row, column).ok().flatten())
+        .map(|amount| amount.value)
+}
+
+/// Whether one of the texts of a row names a balance or total.
+fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
+    for &column in &table.places.names {
+        let cell = row.cell(column);
+        if cell.len() > 48 || !may_name_balance(cell) {
+            continue;
+        }
+        let text = fold(&String::from_utf8_lossy(cell));
+        if names(&text, OPENING) {
+            return Some(BalanceRow::Opening);
+        }
+        if names(&text, CLOSING) {
+            return Some(BalanceRow::Closing);
+        }
+        // Totals are their own whole text, or end in a colon; `Total energies` is a payment.
+        if TOTAL.split('|').any(|word| word == text) || (cell.ends_with(b":") && begins_with(&text, TOTAL)) {
+            return Some(BalanceRow::Total);
+        }
+    }
+    None
+}
+
+/// Whether a text is one of the phrases, with nothing behind it but a date, a number or a currency: `Opening Balance Cafe`
+/// is a payment.
+fn names(text: &str, phrases: &str) -> bool {
+    phrases.split('|').any(|phrase| {
+        let Some(rest) = text.strip_prefix(phrase) else {
+            return false;
+        };
+        (rest.is_empty() || rest.starts_with(' '))
+            && rest.split_ascii_whitespace().all(|word| {
+                word.bytes().all(|b| b.is_ascii_digit())
+                    || [
+                        "as", "of", "on", "at", "per", "am", "vom", "au", "al", "do", "zum", "eur", "usd", "gbp", "chf",
+                    ]
+                    .contains(&word)
+            })
+    })
+}
+
+/// Whether a text begins like one of the words above: the cheap test that nearly every row fails.
+fn may_name_balance(cell: &[u8]) -> bool {
+    let Some(first) = cell.first_chunk::<3>() else {
+        return false;
+    };
+    matches!(
+        &first.map(|byte| byte.to_ascii_lowercase()),
+        b"ope"
+            | b"bal"
+            | b"bro"
+            | b"pre"
+            | b"sta"
+            | b"beg"
+            | b"anf"
+            | b"alt"
+            | b"sal"
+            | b"vor"
+            | b"sol"
+            | b"anc"
+            | b"rep"
+            | b"poc"
+            | b"po\xc4"
+            | b"nyi"
+            | b"ind"
+            | b"ing"
+            | b"inn"
+            | b"alk"
+            | b"pra"
+            | b"s\xc4\x81"
+            | b"sak"
+            | b"alg"
+            | b"clo"
+            | b"car"
+            | b"end"
+            | b"fin"
+            | b"new"
+            | b"sch"
+            | b"neu"
+            | b"ein"
+            | b"nie"
+            | b"nou"
+            | b"kon"
+            | b"zar"
+            | b"z\xc3\xa1"
+            | b"udg"
+            | b"utg"
+            | b"lop"
+            | b"gal"
+            | b"bei"
+            | b"s a"
+            | b"tot"
+            | b"sub"
+            | b"gra"
+            | b"tur"
+            | b"sum"
+            | b"ges"
+            | b"zwi"
+            | b"ums"
+            | b"sou"
+            | b"obr"
+            | b"cel"
+            | b"\xc3\xb6s"
+            | b"oss"
+            | b"yht"
+            | b"sam"
+            | b"ito"
+            | b"apy"
+            | b"apg"
+            | b"kai"
+            | b"k\xc3\xa4"
+            | b"\xd0\xb8\xd1"
+            | b"\xd0\x98\xd1"
+            | b"poz"
+    )
+}
+
+fn is_pending(cell: &[u8]) -> bool {
+    !cell.is_empty() && cell.len() <= 40 && begins_with(&fold(&String::from_utf8_lossy(cell)), PENDING)
+}
+
+fn repeats_header(table: &Table, row: &Row) -> bool {
+    table
+        .header
+        .as_ref()
+        .is_some_and(|header| row.len() > 1 && row.cells().eq(header.cells()))
+}

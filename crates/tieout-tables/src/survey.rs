@@ -1,0 +1,224 @@
+//! Finding a table and letting its cells vote: the pass before reading.
+
+use crate::assign::roles;
+use crate::columns::Role;
+use crate::decide::Deciding;
+use crate::evidence::Evidence;
+use crate::fold::fold;
+use crate::frame::{self, Frame};
+use crate::mapping::{ColumnRef, Mapping};
+use crate::profile::profiles;
+use crate::row::{Flaw, Row};
+use crate::sniff;
+use crate::source::Source;
+use crate::spreadsheet;
+use crate::table::{NoTable, Table, TableOptions};
+use std::io;
+use std::sync::Arc;
+use tieout_core::encoding::{self, Input};
+use tieout_core::problem::{Code, Place, Problem};
+
+/// How much of a file is looked at before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All of it.
+    Whole,
+    /// Its beginning, as far as it takes to leave nothing open.
+    Beginning,
+}
+
+/// Flawed rows that are named one by one.
+const MAX_FLAWS: usize = 1000;
+
+/// See [`Table::survey`].
+pub(crate) fn survey(
+    input: &mut dyn Input,
+    options: &TableOptions,
+    reach: Reach,
+) -> io::Result<Result<Table, NoTable>> {
+    let (head, marked) = {
+        let opened = encoding::open(input)?;
+        (opened.head, opened.marked)
+    };
+    let mapping = options.mapping.as_ref();
+    let sources = if spreadsheet::is_workbook(&head) {
+        match spreadsheet::sheets(input)? {
+            Ok(sheets) => sheets.into_iter().map(|sheet| Source::Sheet(Arc::new(sheet))).collect(),
+            Err(problem) => {
+                return Ok(Err(NoTable {
+                    problems: vec![problem],
+                }));
+            }
+        }
+    } else {
+        let delimiter = mapping.and_then(|mapping| mapping.delimiter);
+        sniff::dialect(&head, delimiter)
+            .map(Source::Text)
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
+    let mut best: Option<(usize, Source, Vec<Row>, Frame)> = None;
+    for source in sources {
+        let sample = source.sample(input)?;
+        let frame = match mapping.and_then(|mapping| mapping.header_rows) {
+            Some(rows) => Some(frame::given(&sample, rows)),
+            None => frame::find(&sample).or_else(|| mapping.map(|_| frame::given(&sample, 1))),
+        };
+        let Some(frame) = frame else { continue };
+        let typed = sample
+            .iter()
+            .skip(frame.body)
+            .filter(|row| frame::is_typed(row))
+            .count();
+        if best.as_ref().is_none_or(|(known, ..)| typed > *known) {
+            best = Some((typed, source, sample, frame));
+        }
+    }
+    let Some((_, source, sample, frame)) = best else {
+        return Ok(Err(missing(
+            "no row has both a date and an amount, and no header names both",
+        )));
+    };
+    match Found::new(source, sample, frame, options, marked) {
+        Ok(found) => found.pass(input, options, reach),
+        Err(none) => Ok(Err(none)),
+    }
+}
+
+/// The file has no table, for this reason.
+pub(crate) fn missing(what: &str) -> NoTable {
+    NoTable {
+        problems: vec![Problem::of_file(Code::NoColumns, what)],
+    }
+}
+
+/// A table whose columns have roles, before its cells had their votes.
+pub(crate) struct Found {
+    pub(crate) source: Source,
+    pub(crate) sample: Vec<Row>,
+    pub(crate) frame: Frame,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) marked: Option<&'static str>,
+}
+
+impl Found {
+    fn new(
+        source: Source,
+        sample: Vec<Row>,
+        frame: Frame,
+        options: &TableOptions,
+        marked: Option<&'static str>,
+    ) -> Result<Self, NoTable> {
+        let rows = sample.iter().skip(frame.body).filter(|row| frame::is_typed(row));
+        let profiles = profiles(rows, frame.width);
+        let mut roles = roles(&frame, &profiles, options.perspective);
+        if let Some(mapping) = &options.mapping {
+            apply(mapping, &frame, &mut roles)?;
+        }
+        let has = |role: Role| roles.contains(&role);
+        if !has(Role::Date) {
+            return Err(missing("no column of dates was found"));
+        }
+        if !has(Role::Amount) && !has(Role::Debit) && !has(Role::Credit) {
+            return Err(missing("no column of amounts was found"));
+        }
+        Ok(Self {
+            source,
+            sample,
+            frame,
+            roles,
+            marked,
+        })
+    }
+
+    /// Lets all rows vote; or the first, and then twice as many, until nothing is left open.
+    fn pass(self, input: &mut dyn Input, options: &TableOptions, reach: Reach) -> io::Result<Result<Table, NoTable>> {
+        let mut evidence = Evidence::new(&self.roles);
+        let mut flaws = Vec::new();
+        let mut cells = self.source.cells(input)?;
+        let mut row = Row::default();
+        let mut index = 0;
+        let mut look = self.sample.len();
+        while cells.read(&mut row)? {
+            if index >= self.frame.body {
+                evidence.add(&row);
+            }
+            if let Some(flaw) = row.flaw
+                && flaws.len() < MAX_FLAWS
+            {
+                flaws.push(flawed(&row, flaw));
+            }
+            index += 1;
+            if reach == Reach::Beginning && index == look {
+                let deciding = Deciding {
+                    found: &self,
+                    evidence: &evidence,
+                    options,
+                };
+                if let Some(table) = deciding.if_settled(flaws.clone()) {
+                    return Ok(Ok(table));
+                }
+                look *= 2;
+            }
+        }
+        Ok(Deciding {
+            found: &self,
+            evidence: &evidence,
+            options,
+        }
+        .decide(flaws))
+    }
+}
+
+/// Gives the columns that a person named their roles.
+fn apply(mapping: &Mapping, frame: &Frame, roles: &mut [Role]) -> Result<(), NoTable> {
+    if mapping.columns.is_empty() {
+        return Ok(());
+    }
+    let amounts = [Role::Amount, Role::Debit, Role::Credit, Role::Direction];
+    let says_amounts = mapping.columns.iter().any(|(role, _)| amounts.contains(role));
+    for role in roles.iter_mut() {
+        let said = mapping.columns.iter().any(|(mapped, _)| mapped == role);
+        if said || (says_amounts && amounts.contains(role)) {
+            *role = Role::Other;
+        }
+    }
+    for (role, column) in &mapping.columns {
+        let place = match column {
+            ColumnRef::Number(number) => number.checked_sub(1).filter(|index| *index < roles.len()),
+            ColumnRef::Name(name) => {
+                let wanted = fold(name);
+                frame
+                    .names
+                    .iter()
+                    .position(|known| known.trim() == name.trim())
+                    .or_else(|| frame.names.iter().position(|known| fold(known) == wanted))
+            }
+        };
+        let Some(place) = place.and_then(|index| roles.get_mut(index)) else {
+            return Err(missing(&format!(
+                "the mapping names {column}, which the table does not have"
+            )));
+        };
+        *place = *role;
+    }
+    Ok(())
+}
+
+fn flawed(row: &Row, flaw: Flaw) -> Problem {
+    let (code, message) = match flaw {
+        Flaw::LostQuote => (
+            Code::Irregular,
+            "a quote is opened and not closed; it was read as a letter",
+        ),
+        Flaw::TooLong => (
+            Code::BadLine,
+            "the row is longer than a row may be; only its beginning was read",
+        ),
+        Flaw::TooWide => (
+            Code::BadLine,
+            "the row has more columns than a table may have; only the first were read",
+        ),
+    };
+    Problem::new(code, Place::line(row.line), message)
+}

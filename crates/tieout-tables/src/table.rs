@@ -1,0 +1,358 @@
+//! A table found in a file: its columns, how they are written, and its rows.
+//!
+//! Reading takes two passes. [`Table::survey`] looks at the beginning to find the table, then at all rows to decide, once
+//! for the whole file, what one cell cannot tell: decimal mark, order of day and month, meaning of signs. Then
+//! [`Table::rows`] gives the rows, and the table reads their cells. Memory does not grow with the file (a sheet of a
+//! workbook is held as text, within limits).
+
+use crate::amounts::{Amount, AmountError, read_amount};
+use crate::assign::Perspective;
+use crate::chain::ChainOrder;
+use crate::columns::{AmountLayout, Column, Role};
+use crate::dates::{DateOrder, DateRead, read_date, read_known_date};
+use crate::evidence::{Group, GroupPlaces, SideCounts, Signs, group_cells, group_of};
+use crate::layout::{NoAmount, movement};
+use crate::mapping::Mapping;
+use crate::preamble::Preamble;
+use crate::reading::RowKind;
+use crate::row::{Row, same};
+use crate::settled::{DatesProof, Scope};
+use crate::source::{Cells, Source};
+use crate::survey::Reach;
+use std::io;
+use tieout_core::encoding::{Decoder, Input};
+use tieout_core::problem::Problem;
+use tieout_core::{Currency, Decimal};
+
+/// What a person can say about a table.
+#[derive(Debug, Clone, Default)]
+pub struct TableOptions {
+    /// Columns and how they are written.
+    pub mapping: Option<Mapping>,
+    /// Order of day, month and year, where the file leaves it open.
+    pub date_order: Option<DateOrder>,
+    /// What debit and credit mean.
+    pub perspective: Perspective,
+}
+
+/// A table that was found, ready to be read.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(crate) source: Source,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) places: Places,
+    /// Index among all rows of the file of the first row of the table.
+    pub(crate) body: u64,
+    pub(crate) header: Option<Row>,
+    pub(crate) layout: AmountLayout,
+    pub(crate) perspective: Perspective,
+    pub(crate) preamble: Preamble,
+    pub(crate) chain: Option<ChainOrder>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) header_currency: Option<Currency>,
+    pub(crate) mapped_currency: Option<Currency>,
+    pub(crate) mapped_account: Option<String>,
+    pub(crate) encoding: Option<String>,
+    pub(crate) marked: Option<&'static str>,
+    pub(crate) row_count: u64,
+    pub(crate) signs: Signs,
+    pub(crate) side_counts: SideCounts,
+    pub(crate) scope: Scope,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Columns that every row is asked for, looked up once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places {
+    pub(crate) date: usize,
+    pub(crate) balance: Option<usize>,
+    pub(crate) status: Vec<usize>,
+    /// Columns whose text may go on in the next row.
+    pub(crate) texts: Vec<usize>,
+    /// Columns whose text may name a balance or total.
+    pub(crate) names: Vec<usize>,
+    pub(crate) group: GroupPlaces,
+}
+
+impl Places {
+    pub(crate) fn new(columns: &[Column]) -> Self {
+        let of = |test: &dyn Fn(Role) -> bool| -> Vec<usize> {
+            columns
+                .iter()
+                .enumerate()
+                .filter(|(_, column)| test(column.role))
+                .map(|(index, _)| index)
+                .collect()
+        };
+        let place = |role: Role| columns.iter().position(|column| column.role == role);
+        Self {
+            date: place(Role::Date).unwrap_or(0),
+            balance: place(Role::Balance),
+            status: of(&|role| role == Role::Status),
+            texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
+            // A payee may be called Total; only the text of the row names a balance.
+            names: of(&|role| {
+                !role.is_amount()
+                    && !role.is_date()
+                    && !matches!(role, Role::Counterparty | Role::Currency | Role::CounterpartyAccount)
+            }),
+            group: GroupPlaces::new(place),
+        }
+    }
+}
+
+/// Why there is no table; the problems say what is missing, one at least of severity error.
+#[derive(Debug, Clone)]
+pub struct NoTable {
+    /// What was found missing.
+    pub problems: Vec<Problem>,
+}
+
+impl Table {
+    /// Finds the table in a file of delimited text or a workbook and decides how it is written.
+    ///
+    /// # Errors
+    /// Only those of the input. A file without a table gives [`NoTable`].
+    pub fn survey(input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
+        crate::survey::survey(input, options, Reach::Whole)
+    }
+
+    /// As [`Table::survey`], but if the first rows leave nothing open, they decide. Then the table
+    /// [is provisional](Table::is_provisional), and whoever reads it must ask of every row whether it
+    /// [contradicts](Table::contradicts), and if one does, or if a date or amount beside the movement does not read,
+    /// survey the whole file and begin again.
+    ///
+    /// # Errors
+    /// As [`Table::survey`].
+    pub fn survey_beginning(input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
+        crate::survey::survey(input, options, Reach::Beginning)
+    }
+
+    /// Only the first rows decided; a row may contradict them.
+    pub fn is_provisional(&self) -> bool {
+        self.scope != Scope::Whole
+    }
+
+    /// Whether a row could have changed what the first rows decided.
+    pub fn contradicts(&self, row: &Row, kind: &RowKind) -> bool {
+        crate::settled::contradicts(self, row, kind)
+    }
+
+    /// All columns, from the left.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The first column of a role.
+    pub fn column(&self, role: Role) -> Option<usize> {
+        self.columns.iter().position(|column| column.role == role)
+    }
+
+    /// Every column of a role, from the left.
+    pub fn columns_of(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(move |(_, column)| column.role == role)
+            .map(|(index, _)| index)
+    }
+
+    /// How amounts and sides are written.
+    pub fn layout(&self) -> &AmountLayout {
+        &self.layout
+    }
+
+    /// Keys and values above the table.
+    pub fn preamble(&self) -> &Preamble {
+        &self.preamble
+    }
+
+    /// In which order running balances chain with the amounts, if they do.
+    pub fn chain(&self) -> Option<ChainOrder> {
+        self.chain
+    }
+
+    /// Accounts and currencies of the rows, in the order in which they first stand in the table; at least one if there
+    /// are rows.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The currency that a header or the mapping names for all amounts.
+    pub fn currency(&self) -> Option<Currency> {
+        self.mapped_currency.or(self.header_currency)
+    }
+
+    /// The account number that the mapping names for all rows.
+    pub fn account_id(&self) -> Option<&str> {
+        self.mapped_account.as_deref()
+    }
+
+    /// Rows with a date and an amount, as the survey counted them; of a provisional table those at its beginning.
+    pub fn row_count(&self) -> u64 {
+        self.row_count
+    }
+
+    /// What was guessed or is odd.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The kind of file, for people: `CSV ;`, `sheet "Umsätze"`.
+    pub fn dialect(&self) -> String {
+        match &self.source {
+            Source::Text(dialect) if dialect.delimiter == b'\t' => "CSV tab".into(),
+            Source::Text(dialect) => format!("CSV {}", char::from(dialect.delimiter)),
+            Source::Sheet(sheet) => format!("sheet {:?}", sheet.name),
+        }
+    }
+
+    /// The byte order mark or UTF-16 pattern of the file, if any.
+    pub fn marked(&self) -> Option<&'static str> {
+        self.marked
+    }
+
+    /// A decoder for the texts of the cells.
+    pub fn decoder(&self) -> Decoder {
+        let mut decoder = Decoder::default();
+        if let Some(name) = &self.encoding {
+            decoder.declare(name);
+        }
+        decoder
+    }
+
+    /// The rows below the header, whatever they hold; [`Table::read`] tells what each is.
+    ///
+    /// # Errors
+    /// Those of the input.
+    pub fn rows<'a>(&'a self, input: &'a mut dyn Input) -> io::Result<Rows<'a>> {
+        let mut cells = self.source.cells(input)?;
+        let mut row = Row::default();
+        for _ in 0..self.body {
+            if !cells.read(&mut row)? {
+                break;
+            }
+        }
+        Ok(Rows { cells })
+    }
+
+    /// What a row is, and its movement if it is one.
+    pub fn read(&self, row: &Row) -> RowKind {
+        crate::reading::read(self, row)
+    }
+
+    /// The date in a column; `None` if the cell is blank.
+    ///
+    /// # Errors
+    /// [`BadDate`] if it is not blank and not a date.
+    pub fn date(&self, row: &Row, column: usize) -> Result<Option<DateRead>, BadDate> {
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        if self.scope == Scope::Beginning(DatesProof::Known) {
+            return read_known_date(cell).map(Some).ok_or(BadDate);
+        }
+        let order = self
+            .columns
+            .get(column)
+            .map_or(DateOrder::YearMonthDay, |column| column.date_order);
+        read_date(cell, order).map(Some).ok_or(BadDate)
+    }
+
+    /// The amount in a column, signed as printed; `None` if the cell is blank.
+    ///
+    /// # Errors
+    /// [`AmountError`] if it is not blank and not an amount.
+    pub fn amount(&self, row: &Row, column: usize) -> Result<Option<Amount>, AmountError> {
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let Some(known) = self.columns.get(column) else {
+            return Ok(None);
+        };
+        read_amount(cell, row.mark(column, known.decimal_mark)).map(Some)
+    }
+
+    /// The row's movement by the table's layout, money in positive; `None` if its cells are blank.
+    ///
+    /// # Errors
+    /// [`NoMovement`] if a cell does not read.
+    pub fn movement(&self, row: &Row) -> Result<Option<Decimal>, NoMovement> {
+        let amount = movement(&self.layout, &self.columns, row).map_err(|fault| match fault {
+            NoAmount::Unreadable(column) => NoMovement::BadAmount(column),
+            NoAmount::NoSide(column) => NoMovement::NoSide(column),
+        })?;
+        let turned = self.perspective == Perspective::Books && !matches!(self.layout, AmountLayout::Signed { .. });
+        Ok(amount.map(|amount| if turned { -amount } else { amount }))
+    }
+
+    /// The account and currency of a row.
+    pub fn group(&self, row: &Row) -> Group {
+        group_of(row, &self.places.group)
+    }
+
+    /// Whether a row's account and currency are those of a group that the survey met.
+    pub(crate) fn is_of_known_group(&self, row: &Row) -> bool {
+        if self.places.group.is_empty() {
+            return true;
+        }
+        let is_known = |account: &[u8], currency: &[u8]| {
+            self.groups
+                .iter()
+                .any(|group| same(account, &group.account) && same(currency, &group.currency))
+        };
+        let (account, currency) = self.places.group.printed(row);
+        if is_known(account, currency) {
+            return true;
+        }
+        let (account, currency) = group_cells(row, &self.places.group);
+        is_known(account, currency)
+    }
+
+    /// Whether a row is of a group.
+    pub fn is_of_group(&self, row: &Row, group: &Group) -> bool {
+        let (account, currency) = group_cells(row, &self.places.group);
+        same(account, &group.account) && same(currency, &group.currency)
+    }
+
+    /// How a column is called in messages: its header, or its number.
+    pub fn column_name(&self, column: usize) -> String {
+        match self.columns.get(column) {
+            Some(known) if !known.name.is_empty() => known.name.clone(),
+            _ => format!("column {}", column + 1),
+        }
+    }
+}
+
+/// The cell is not a date in the column's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a date in the order of its column")]
+pub struct BadDate;
+
+/// Why a row has no movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoMovement {
+    /// The cell of this column is no amount.
+    #[error("not an amount")]
+    BadAmount(usize),
+    /// The word in this column says neither debit nor credit.
+    #[error("neither debit nor credit")]
+    NoSide(usize),
+}
+
+/// A pass over the rows of a table.
+pub struct Rows<'a> {
+    cells: Cells<'a>,
+}
+
+impl Rows<'_> {
+    /// Fills `row` with the next row; false at the end.
+    ///
+    /// # Errors
+    /// Those of the input.
+    pub fn next(&mut self, row: &mut Row) -> io::Result<bool> {
+        self.cells.read(row)
+    }
+}

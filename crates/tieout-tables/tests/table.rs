@@ -1,0 +1,265 @@
+//! Tables as people meet them: a text, and what it is read as.
+
+use std::io::Cursor;
+use tieout_core::Code;
+use tieout_tables::{BalanceRow, Mapping, Perspective, Row, RowKind, Table, TableOptions, Unreadable};
+
+fn survey(text: &str, options: &TableOptions) -> Result<Table, Vec<Code>> {
+    let found = Table::survey(&mut Cursor::new(text.as_bytes().to_vec()), options).unwrap();
+    found.map_err(|none| none.problems.iter().map(|problem| problem.code).collect())
+}
+
+fn kinds(table: &Table, text: &str) -> Vec<RowKind> {
+    let mut input = Cursor::new(text.as_bytes().to_vec());
+    let mut rows = table.rows(&mut input).unwrap();
+    let mut row = Row::default();
+    let mut kinds = Vec::new();
+    while rows.next(&mut row).unwrap() {
+        kinds.push(table.read(&row));
+    }
+    kinds
+}
+
+/// Movements as `date amount`; `pending` for those without a date.
+fn movements(text: &str, options: &TableOptions) -> Vec<String> {
+    let table = survey(text, options).unwrap();
+    let movement = |kind| match kind {
+        RowKind::Movement(movement) => {
+            let date = movement
+                .date
+                .map_or_else(|| "pending".into(), |read| read.date.to_string());
+            Some(format!("{date} {}", movement.amount))
+        }
+        _ => None,
+    };
+    kinds(&table, text).into_iter().filter_map(movement).collect()
+}
+
+fn plain(text: &str) -> Vec<String> {
+    movements(text, &TableOptions::default())
+}
+
+fn mapped(mapping: &str) -> TableOptions {
+    TableOptions {
+        mapping: Some(Mapping::parse(mapping).unwrap()),
+        ..TableOptions::default()
+    }
+}
+
+#[test]
+fn every_layout_of_amounts_is_told() {
+    for (what, text) in [
+        ("signed", "Date,Text,Amount\n2024-01-05,a,-5.00\n2024-01-06,b,7.00\n"),
+        (
+            "sides",
+            "Date,Text,Debit,Credit\n2024-01-05,a,5.00,\n2024-01-06,b,,7.00\n",
+        ),
+        (
+            "sides with zeros",
+            "Date,Text,Debit,Credit\n2024-01-05,a,5.00,0\n2024-01-06,b,0.00,7.00\n",
+        ),
+        (
+            "sides signed already",
+            "Date,Text,Debit,Credit\n2024-01-05,a,-5.00,\n2024-01-06,b,,7.00\n",
+        ),
+        (
+            "credit first",
+            "Date,Text,Haben,Soll\n2024-01-05,a,,5.00\n2024-01-06,b,7.00,\n",
+        ),
+        (
+            "flag",
+            "Date,Text,Amount,D/C\n2024-01-05,a,5.00,D\n2024-01-06,b,7.00,C\n",
+        ),
+        (
+            "flag in words",
+            "Datum,Tekst,Bedrag,Af Bij\n2024-01-05,a,5.00,Af\n2024-01-06,b,7.00,Bij\n",
+        ),
+        (
+            "flag under type",
+            "Date,Text,Amount,Type\n2024-01-05,a,5.00,debit\n2024-01-06,b,7.00,credit\n",
+        ),
+        (
+            "signed and flagged",
+            "Date,Text,Amount,D/C\n2024-01-05,a,-5.00,D\n2024-01-06,b,7.00,C\n",
+        ),
+        (
+            "inverted by words",
+            "Date,Text,Amount,D/C\n2024-01-05,a,5.00,D\n2024-01-06,b,-7.00,C\n",
+        ),
+        (
+            "only credits marked",
+            "Date,Text,Amount,\n2024-01-05,a,5.00,\n2024-01-06,b,7.00,CR\n",
+        ),
+        (
+            "plus for money in",
+            "Date,Text,Amount\n2024-01-05,a,5.00\n2024-01-06,b,+ 7.00\n",
+        ),
+        (
+            "sides without header",
+            "2024-01-05;a;5,00;\n2024-01-06;b;;7,00\n2024-01-07;c;1,00;\n2024-01-08;d;1,00;\n",
+        ),
+    ] {
+        let found = plain(text);
+        let numbers: Vec<_> = found.iter().map(String::as_str).take(2).collect();
+        assert_eq!(numbers, ["2024-01-05 -5.00", "2024-01-06 7.00"], "{what}");
+    }
+}
+
+#[test]
+fn a_single_reversal_among_flagged_amounts_turns_nothing() {
+    let text =
+        "Date,Text,Amount,D/C\n2024-01-05,a,5.00,D\n2024-01-06,b,7.00,C\n2024-01-07,c,-1.00,D\n2024-01-08,d,2.00,D\n";
+    assert_eq!(
+        plain(text),
+        [
+            "2024-01-05 -5.00",
+            "2024-01-06 7.00",
+            "2024-01-07 1.00",
+            "2024-01-08 -2.00"
+        ]
+    );
+}
+
+#[test]
+fn running_balances_decide_signs_and_sides() {
+    let inverted =
+        "Date,Text,Amount,Balance\n2024-01-05,a,5.00,95.00\n2024-01-06,b,-7.00,102.00\n2024-01-07,c,2.00,100.00\n";
+    assert_eq!(
+        plain(inverted),
+        ["2024-01-05 -5.00", "2024-01-06 7.00", "2024-01-07 -2.00"]
+    );
+    let credit_first = "05.01.2024;a;7,00;;107,00\n06.01.2024;b;;5,00;102,00\n07.01.2024;c;;1,00;101,00\n";
+    assert_eq!(
+        plain(credit_first),
+        ["2024-01-05 7.00", "2024-01-06 -5.00", "2024-01-07 -1.00"]
+    );
+}
+
+#[test]
+fn rows_that_are_no_movements_are_told_apart() {
+    let text = "Date,Description,Amount\n2024-01-01,Opening balance,100.00\n2024-01-05,a,-5.00\n,more of a,\n\nDate,Description,Amount\n\
+                2024-01-06,NEW BALANCE STORE,-7.00\n2024-01-06,TOTAL ENERGIES,-8.00\n2024-01-06,nothing,\nPending,hold,-1.00\n,Total,-21.00\n\
+                2024-01-31,Closing balance 31.01.2024,80.00\nPrinted by the bank\nnever,b,-2.00\n2024-01-07,c,abc\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    let shown: Vec<String> = kinds(&table, text)
+        .into_iter()
+        .map(|kind| match kind {
+            RowKind::Movement(movement) if movement.pending => format!("pending {}", movement.amount),
+            RowKind::Movement(movement) => movement.amount.to_string(),
+            RowKind::Balance(BalanceRow::Opening, amount) => format!("opening {}", amount.unwrap()),
+            RowKind::Balance(BalanceRow::Closing, amount) => format!("closing {}", amount.unwrap()),
+            RowKind::Balance(BalanceRow::Total, _) => "total".into(),
+            RowKind::Continuation => "more".into(),
+            RowKind::Empty => "empty".into(),
+            RowKind::Remark => "remark".into(),
+            RowKind::Unreadable(Unreadable::Date(_)) => "bad date".into(),
+            RowKind::Unreadable(Unreadable::Amount(_)) => "bad amount".into(),
+            RowKind::Unreadable(Unreadable::NoAmount) => "no amount".into(),
+            RowKind::Unreadable(Unreadable::Side(_)) => "no side".into(),
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "opening 100.00",
+            "-5.00",
+            "more",
+            "empty",
+            "empty",
+            "-7.00",
+            "-8.00",
+            "no amount",
+            "pending -1.00",
+            "total",
+            "closing 80.00",
+            "remark",
+            "bad date",
+            "bad amount"
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let codes = |text: &str| -> Vec<Code> {
+        survey(text, &TableOptions::default())
+            .unwrap()
+            .problems()
+            .iter()
+            .map(|problem| problem.code)
+            .collect()
+    };
+    assert_eq!(codes("Date,Text,Amount\n01/02/2024,a,-5.00\n"), [Code::DateAmbiguous]);
+    assert_eq!(
+        codes("Date,Text,Amount\n2024-01-05,a,-1.000\n"),
+        [Code::NumberAmbiguous]
+    );
+    assert_eq!(codes("Date;Libellé;Montant\n01/02/2024;a;-5,00\n"), [Code::Decided]);
+    assert_eq!(codes("Date,Text,Amount\n2024-01-05,a,-5.00\n"), []);
+}
+
+#[test]
+fn tables_without_dates_or_amounts_are_refused() {
+    for text in [
+        "",
+        "a,b\nc,d\n",
+        "Date,Text\n2024-01-05,a\n",
+        "Text,Amount\na,5.00\n",
+        "one line",
+    ] {
+        assert_eq!(
+            survey(text, &TableOptions::default()).unwrap_err(),
+            [Code::NoColumns],
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_person_overrules_what_is_told() {
+    let text = "a;b;c;d;e\n01/02/2024;x;5,00;2,00;O\n01/03/2024;y;7,00;3,00;I\n";
+    assert_eq!(
+        movements(
+            text,
+            &mapped("date = 1\namount = 3\ndirection = \"e\"\ndebit_words = [\"I\"]\ndate_order = mdy\n")
+        ),
+        ["2024-01-02 5.00", "2024-01-03 -7.00"]
+    );
+    assert_eq!(
+        movements(
+            text,
+            &mapped("date = \"A\"\namount = \"D\"\nsign = inverted\ndate_order = dmy\n")
+        ),
+        ["2024-02-01 -2.00", "2024-03-01 -3.00"]
+    );
+    let numbers = mapped("header_rows = 0\namount = 1\ndate = 2\ndecimal_mark = \".\"\n");
+    assert_eq!(movements("1.000;2024-01-05\n", &numbers), ["2024-01-05 1.000"]);
+    assert_eq!(
+        survey(text, &mapped("date = \"Datum\"\n")).unwrap_err(),
+        [Code::NoColumns]
+    );
+}
+
+#[test]
+fn in_books_debit_is_money_in() {
+    let books = TableOptions {
+        perspective: Perspective::Books,
+        ..TableOptions::default()
+    };
+    let text = "Date,Account,Description,Debit,Credit\n2024-01-05,1200,a,5.00,\n2024-01-06,1200,b,,7.00\n";
+    assert_eq!(movements(text, &books), ["2024-01-05 5.00", "2024-01-06 -7.00"]);
+}
+
+#[test]
+fn the_whole_column_decides_its_mark_and_order() {
+    let mut text = String::from("Date;Text;Amount\n");
+    for _ in 0..1000 {
+        text.push_str("01/02/2024;a;-1.000\n");
+    }
+    text.push_str("13/02/2024;b;2,5\n");
+    let found = plain(&text);
+    assert_eq!(
+        (found[0].as_str(), found[1000].as_str()),
+        ("2024-02-01 -1000", "2024-02-13 2.5")
+    );
+}

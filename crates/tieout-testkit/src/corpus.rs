@@ -1,0 +1,43 @@
+//! Fuzz corpora in one file each, because thousands of tiny files are a burden to every tool that lists them.
+//!
+//! The form: for each input its length as four bytes (little endian), then its bytes; inputs in ascending order.
+
+/// Inputs in one file. Sorted, so that the same inputs give the same file.
+pub fn pack(mut inputs: Vec<Vec<u8>>) -> Vec<u8> {
+    inputs.sort();
+    inputs.dedup();
+    let mut packed = Vec::new();
+    for input in inputs {
+        let length = u32::try_from(input.len()).expect("fuzz inputs are small");
+        packed.extend_from_slice(&length.to_le_bytes());
+        packed.extend_from_slice(&input);
+    }
+    packed
+}
+
+/// The inputs of a packed corpus.
+///
+/// # Panics
+/// If the file is cut or is no packed corpus.
+pub fn unpack(mut packed: &[u8]) -> Vec<&[u8]> {
+    let mut inputs = Vec::new();
+    while let Some((length, rest)) = packed.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_le_bytes(*length)).expect("usize has at least 32 bits");
+        let (input, rest) = rest.split_at(length);
+        inputs.push(input);
+        packed = rest;
+    }
+    assert!(packed.is_empty(), "the packed corpus is cut");
+    inputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_come_back_sorted_and_once() {
+        let inputs = vec![b"b".to_vec(), Vec::new(), b"a\n".to_vec(), b"b".to_vec()];
+        assert_eq!(unpack(&pack(inputs)), [b"".as_slice(), b"a\n", b"b"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! Proposed entries in the books' own format, ready to be imported back.
+
+use crate::{contra, output};
+use anyhow::{Result, bail};
+use std::path::Path;
+use tieout_books::{BooksReading, ProposedEntry, write_entries};
+use tieout_ledger::Posting;
+use tieout_match::{Field, ItemIndex, Items};
+use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::{Adjustment, Subject};
+
+/// Writes all adjustments of a result.
+///
+/// # Errors
+/// The books are of a kind that cannot be written, or the file cannot be.
+pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) -> Result<()> {
+    let Some(layout) = &books.layout else {
+        bail!("cannot write --adjustments: the layout of these books could not be learnt");
+    };
+    let entries: Vec<ProposedEntry> = result
+        .adjustments
+        .iter()
+        .filter_map(|adjustment| proposed(adjustment, result))
+        .map(|(adjustment, entry)| ProposedEntry {
+            contra_account: contra::account(adjustment.kind, &entry.contra_account, layout, &books.accounts),
+            ..entry
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    write_entries(layout, &entries, &mut bytes)?;
+    output::to_file(path, |out| out.write_all(&bytes))
+}
+
+/// An adjustment from the bank account's side: its first posting, the other side being the second.
+fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Option<(&'a Adjustment, ProposedEntry)> {
+    let transaction = &adjustment.transaction;
+    let [bank, other, ..] = transaction.postings() else {
+        return None;
+    };
+    let Posting { account, amount } = other;
+    let (counterparty, reference) = about(adjustment.subject, result);
+    let mut description = transaction.description().to_owned();
+    if !reference.is_empty() && !description.contains(reference) {
+        description.push(' ');
+        description.push_str(reference);
+    }
+    let entry = ProposedEntry {
+        date: transaction.date(),
+        amount: bank.amount.to_decimal(),
+        currency: amount.currency(),
+        description,
+        counterparty: counterparty.to_owned(),
+        contra_account: account.name.clone(),
+        reason: adjustment.reason.clone(),
+    };
+    Some((adjustment, entry))
+}
+
+/// The contact and the document of what an adjustment settles: of the entry, where there is one, else of the line. With
+/// them the adjustment, once booked, matches together with what it corrects.
+fn about(subject: Subject, result: &Reconciliation) -> (&str, &str) {
+    let (lines, entries) = (&result.input.lines, &result.input.entries);
+    match subject {
+        Subject::Line(line) => of(lines, line),
+        Subject::Entry(entry) => of(entries, entry),
+        Subject::Group(position) => {
+            let group = usize::try_from(position)
+                .ok()
+                .and_then(|position| result.groups.get(position));
+            match group.map(|group| (group.entries.as_slice(), group.lines.first())) {
+                Some(([entry], _)) => of(entries, entry.item),
+                Some(([entry, ..], _)) => (of(entries, entry.item).0, ""),
+                Some(([], Some(line))) => of(lines, line.item),
+                _ => ("", ""),
+            }
+        }
+        Subject::Break(_) | Subject::Statement(_) | Subject::Opening => ("", ""),
+    }
+}
+
+fn of(items: &Items, item: ItemIndex) -> (&str, &str) {
+    (
+        items.text(item, Field::Counterparty),
+        items.text(item, Field::Reference),
+    )
+}

@@ -1,0 +1,101 @@
+//! `tieout books show`: the accounts of a ledger file, or the entries of one.
+
+use crate::{Exit, inputs, output};
+use anyhow::Result;
+use std::fmt::Write as _;
+use std::path::Path;
+use tieout_books::{Books, BooksOptions, read_all};
+use tieout_core::problem::{Code, Severity};
+
+/// Prints what is read. Without an account, books that hold several are listed, not refused.
+pub(crate) fn run(file: &Path, account: Option<&str>, mapping: Option<&Path>) -> Result<Exit> {
+    let mut input = inputs::open(file)?;
+    let folder = inputs::DiskIncludes;
+    let options = BooksOptions {
+        path: file.display().to_string(),
+        account: account.map(str::to_owned),
+        mapping: mapping.map(inputs::mapping).transpose()?,
+        includes: Some(&folder),
+        ..BooksOptions::default()
+    };
+    let books = read_all(input.as_mut(), &options)?;
+    let name = inputs::name(file);
+    let listed = account.is_none() && !books.reading.accounts.is_empty();
+    let mut exit = Exit::Success;
+    for problem in &books.reading.problems {
+        if listed && problem.code == Code::AccountNeeded {
+            continue;
+        }
+        output::complain(&format!("{name}: {problem}"));
+        if problem.severity() == Severity::Error {
+            exit = Exit::Unusable;
+        }
+    }
+    output::print(&table(&books))?;
+    Ok(exit)
+}
+
+fn table(books: &Books) -> String {
+    let mut text = String::new();
+    if books.reading.account.is_none() && books.entries.is_empty() {
+        for account in &books.reading.accounts {
+            let balances: Vec<String> = account
+                .balances
+                .iter()
+                .map(|balance| {
+                    format!("{} {}", balance.amount, balance.commodity)
+                        .trim_end()
+                        .to_owned()
+                })
+                .collect();
+            let _ = writeln!(
+                text,
+                "{:>7} entries  {:>18}  {}",
+                account.entries,
+                balances.join(", "),
+                account.name
+            );
+        }
+        return text;
+    }
+    let account = books.reading.account.as_deref().unwrap_or("the only account");
+    let currency = books
+        .reading
+        .currency
+        .map_or_else(String::new, |currency| format!(" in {currency}"));
+    let _ = writeln!(text, "Entries of {account}{currency}");
+    if let Some(opening) = books.reading.opening {
+        let _ = writeln!(text, "  opening     {:>15}", opening.amount.to_string());
+    }
+    for entry in &books.entries {
+        let words = [
+            &entry.counterparty,
+            &entry.description,
+            &entry.document,
+            &entry.check_number,
+            &entry.contra,
+        ];
+        let words: Vec<&str> = words
+            .iter()
+            .map(|word| word.as_str())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let _ = writeln!(
+            text,
+            "  {}  {:>15}  {}",
+            entry.date,
+            entry.amount.to_string(),
+            words.join("; ")
+        );
+    }
+    if let Some(closing) = books.reading.closing {
+        let _ = writeln!(text, "  closing     {:>15}", closing.amount.to_string());
+    }
+    let _ = writeln!(
+        text,
+        "  {} entries, read as {}",
+        books.entries.len(),
+        books.reading.dialect
+    );
+    text
+}

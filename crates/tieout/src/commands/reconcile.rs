@@ -1,0 +1,226 @@
+//! `tieout reconcile`: files in, result out, in the order in which things happen.
+
+use crate::cli::ReconcileArgs;
+use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
+use crate::progress::{Audience, ProgressLine};
+use crate::{Exit, clock, inputs, output};
+use anyhow::{Result, anyhow, bail};
+use std::path::{Path, PathBuf};
+use tieout_books::{BooksOptions, BooksReading};
+use tieout_core::Currency;
+use tieout_formats::ReadOptions;
+use tieout_match::Prior;
+use tieout_reconcile::result::Verdict;
+use tieout_reconcile::statements::{AccountName, Case};
+use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
+use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal};
+
+/// What a run came to, before anything is shown.
+struct Reconciled {
+    result: Reconciliation,
+    problems: Vec<FileProblem>,
+    books: BooksReading,
+}
+
+/// Reconciles, writes the files asked for, prints the summary.
+pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
+    let to_stdout = standard_streams(args)?;
+    let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
+    let reconciled = reconcile(args, &progress);
+    progress.end();
+    let reconciled = reconciled?;
+    let generated_at = clock::now();
+    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at);
+    let written = write_files(args, &report, &reconciled)?;
+    if !args.quiet && to_stdout == Stdout::Summary {
+        let ink = if colour { Ink::Coloured } else { Ink::Plain };
+        output::print(&terminal(&report, &written, ink))?;
+    }
+    Ok(match reconciled.result.verdict {
+        Verdict::TiedOut => Exit::Success,
+        Verdict::NotTiedOut(_) => Exit::NotTiedOut,
+    })
+}
+
+/// What goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stdout {
+    Summary,
+    /// A file named `-`.
+    File,
+}
+
+/// Standard input can be read once, and standard output holds one thing.
+fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
+    let dashes = |paths: &mut dyn Iterator<Item = &Path>| paths.filter(|path| *path == Path::new("-")).count();
+    let options = [&args.open_items, &args.reading.mapping, &args.ledger_mapping];
+    let inputs = args
+        .statement
+        .iter()
+        .chain([&args.ledger])
+        .chain(options.into_iter().flatten());
+    if dashes(&mut inputs.map(PathBuf::as_path)) > 1 {
+        bail!("standard input (`-`) can be only one of the files");
+    }
+    let outputs = [&args.report, &args.json, &args.adjustments];
+    match dashes(&mut outputs.into_iter().flatten().map(PathBuf::as_path)) {
+        0 => Ok(Stdout::Summary),
+        1 => Ok(Stdout::File),
+        _ => bail!("standard output (`-`) can take only one of --report, --json and --adjustments"),
+    }
+}
+
+/// Sums that do not fit are the input's fault; anything else would be ours.
+fn blame(error: ReconcileError) -> anyhow::Error {
+    match error {
+        ReconcileError::Explain(ExplainError::TooLarge(_)) => {
+            anyhow!("the amounts are too large to be added up; check that the decimal mark is read rightly")
+        }
+        bug => anyhow::Error::new(bug).context("this is a bug in tieout, please report it"),
+    }
+}
+
+fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled> {
+    let options = inputs::read_options(&args.reading)?;
+    let read = read_bank(args, &options, progress)?;
+    if let Some(refusal) = read.refusal() {
+        bail!("{refusal}");
+    }
+    let BankFiles {
+        mut files,
+        accounts,
+        mut problems,
+        ..
+    } = read;
+    let mut bank = choose_account(accounts, args.bank_account.as_deref())?;
+    progress.step("reading the books", 0, 0);
+    let position = u32::try_from(files.len())?;
+    let books = read_books(args, position, bank.currency)?;
+    let currency = common_currency(&bank, &books)?;
+    if bank.currency.is_none() && currency.minor_digits() != Currency::UNKNOWN.minor_digits() {
+        // The lines were counted in cents; now that the books say the currency, count them in its units.
+        let options = ReadOptions {
+            currency: Some(currency),
+            ..options
+        };
+        let again = read_bank(args, &options, progress)?;
+        (files, problems) = (again.files, again.problems);
+        bank = choose_account(again.accounts, args.bank_account.as_deref())?;
+    }
+    files.push(books.file);
+    problems.extend(books.problems);
+    let open_items = match &args.open_items {
+        None => None,
+        Some(path) => {
+            let position = u32::try_from(files.len())?;
+            let (file, items, found) = load_open_items(path, position, currency)?;
+            files.push(file);
+            problems.extend(found);
+            Some(items)
+        }
+    };
+    let case = Case {
+        account: AccountName {
+            bank: bank.id,
+            books: books.reading.account.clone().unwrap_or_default(),
+            currency,
+        },
+        files,
+        bank: bank.bank,
+        books: books.books,
+        open_items,
+        as_of: args.as_of,
+        age_limits: args.age_limits,
+        program: concat!("tieout ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    let prepared = prepare(case)?;
+    progress.step("learning from the books", 0, 0);
+    let model = tieout_match::train(prepared.input(), &Prior::default());
+    let outcome = tieout_match::run(prepared.input(), &model, prepared.settings(), &mut |step| {
+        progress.step(step.step, step.done, step.total);
+    });
+    let result = prepared.reconcile(outcome).map_err(blame)?;
+    Ok(Reconciled {
+        result,
+        problems,
+        books: books.reading,
+    })
+}
+
+fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
+    load_statements(&args.statement, options, progress)
+}
+
+fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+    if let Some(name) = &args.ledger_format
+        && !tieout_books::FORMATS.iter().any(|format| format.name() == name)
+    {
+        let known: Vec<_> = tieout_books::FORMATS.iter().map(|format| format.name()).collect();
+        bail!("--ledger-format {name} is not known; there are {}", known.join(", "));
+    }
+    let options = BooksOptions {
+        format: args.ledger_format.clone(),
+        account: args.account.clone(),
+        date_order: args.ledger_date_order.map(Into::into),
+        mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,
+        ..BooksOptions::default()
+    };
+    let books = load_books(&args.ledger, position, options.clone(), bank_currency)?;
+    if let Some(refusal) = books.refusal() {
+        bail!("{}: {}", books.file.name, refusal.problem);
+    }
+    if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {
+        // Nothing in the bank's currency: what is the account in, then?
+        let any = load_books(&args.ledger, position, options, None)?;
+        if let Some(held) = any
+            .currency
+            .filter(|held| *held != wanted && !any.books.entries.is_empty())
+        {
+            return Err(other_currency(wanted, held));
+        }
+    }
+    Ok(books)
+}
+
+/// The currency of both sides.
+fn common_currency(bank: &BankAccount, books: &LoadedBooks) -> Result<Currency> {
+    match (bank.currency, books.currency) {
+        (Some(bank), Some(books)) if bank != books => Err(other_currency(bank, books)),
+        (Some(known), _) | (None, Some(known)) => Ok(known),
+        (None, None) => Ok(Currency::UNKNOWN),
+    }
+}
+
+fn other_currency(bank: Currency, books: Currency) -> anyhow::Error {
+    anyhow!("the statement is in {bank}, but the account in the books is in {books}; name the right one with --account")
+}
+
+/// Writes everything asked for; returns what is where.
+fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconciled) -> Result<Vec<Written>> {
+    let mut written = Vec::new();
+    let mut note = |what: &str, path: &Path| {
+        written.push(Written {
+            what: what.to_owned(),
+            path: path.display().to_string(),
+        });
+    };
+    if let Some(path) = &args.report {
+        output::to_file(path, |out| html(report, out))?;
+        note("report", path);
+    }
+    if let Some(path) = &args.json {
+        output::to_file(path, |out| json(report, out))?;
+        note("result", path);
+    }
+    if let Some(folder) = &args.csv {
+        for (name, table) in csv::TABLES {
+            output::to_file(&folder.join(name), |out| table(report, out))?;
+        }
+        note("tables", folder);
+    }
+    if let Some(path) = &args.adjustments {
+        super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
+        note("adjustments", path);
+    }
+    Ok(written)
+}

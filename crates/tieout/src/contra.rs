@@ -1,0 +1,106 @@
+//! Names for the other side of proposed entries, as these books would call them.
+//!
+//! The reconciliation says what the other side is for (bank fees, interest, to be clarified). Books that have an account for
+//! it get that one; journals that do not get a new account in their own style (`Expenses:Bank-Fees`, `expenses:bank fees`);
+//! tables get the plain words.
+
+use tieout_books::{AccountTotal, Layout};
+use tieout_reconcile::result::AdjustmentKind;
+
+/// What an account must have in its name to be the other side: all words of one alternative.
+fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
+    match kind {
+        AdjustmentKind::Fee => &[
+            &["bank", "fee"],
+            &["bank", "charge"],
+            &["service", "charge"],
+            &["fees"],
+            &["bankgeb"],
+        ],
+        AdjustmentKind::InterestEarned => &[
+            &["interest", "income"],
+            &["interest", "earned"],
+            &["income", "interest"],
+        ],
+        AdjustmentKind::InterestPaid => &[
+            &["interest", "expense"],
+            &["interest", "paid"],
+            &["expenses", "interest"],
+        ],
+        AdjustmentKind::Exchange => &[&["exchange"], &["currency", "gain"], &["fx"]],
+        AdjustmentKind::Rounding => &[&["rounding"]],
+        AdjustmentKind::ShortPayment => &[&["discount"], &["short", "payment"]],
+        AdjustmentKind::Correction
+        | AdjustmentKind::Duplicate
+        | AdjustmentKind::Returned
+        | AdjustmentKind::Suspense => &[&["suspense"], &["clarif"], &["uncategori"], &["unallocated"]],
+    }
+}
+
+/// Where a new account belongs, and its name, in journals.
+fn place(kind: AdjustmentKind) -> (&'static str, &'static str) {
+    match kind {
+        AdjustmentKind::Fee => ("Expenses", "Bank Fees"),
+        AdjustmentKind::InterestEarned => ("Income", "Interest"),
+        AdjustmentKind::InterestPaid => ("Expenses", "Interest"),
+        AdjustmentKind::Exchange => ("Expenses", "Exchange Differences"),
+        AdjustmentKind::Rounding => ("Expenses", "Rounding"),
+        AdjustmentKind::ShortPayment => ("Expenses", "Discounts"),
+        AdjustmentKind::Correction
+        | AdjustmentKind::Duplicate
+        | AdjustmentKind::Returned
+        | AdjustmentKind::Suspense => ("Assets", "To Be Clarified"),
+    }
+}
+
+/// The other side's name. `proposed` is what the reconciliation calls it: one of the books' own accounts, or plain words.
+pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, accounts: &[AccountTotal]) -> String {
+    if accounts.iter().any(|account| account.name == proposed) {
+        return proposed.to_owned();
+    }
+    let has = |name: &str, words: &[&str]| words.iter().all(|word| name.contains(word));
+    for words in marks(kind) {
+        if let Some(account) = accounts.iter().find(|account| has(&account.name.to_lowercase(), words)) {
+            return account.name.clone();
+        }
+    }
+    let (top, name) = place(kind);
+    match layout {
+        Layout::Beancount(_) => format!("{top}:{}", name.replace(' ', "-")),
+        Layout::Hledger(_)
+            if accounts
+                .iter()
+                .any(|account| account.name.starts_with(char::is_uppercase)) =>
+        {
+            format!("{top}:{name}")
+        }
+        Layout::Hledger(_) => format!("{top}:{name}").to_lowercase(),
+        _ => proposed.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_of_the_books_is_taken_where_there_is_one() {
+        let accounts: Vec<AccountTotal> = ["assets:bank", "expenses:bank charges", "income:sales"]
+            .into_iter()
+            .map(|name| AccountTotal {
+                name: name.into(),
+                ..AccountTotal::default()
+            })
+            .collect();
+        let found = |kind: AdjustmentKind| {
+            marks(kind).iter().find_map(|words| {
+                accounts
+                    .iter()
+                    .find(|account| words.iter().all(|word| account.name.contains(word)))
+                    .map(|a| a.name.as_str())
+            })
+        };
+        assert_eq!(found(AdjustmentKind::Fee), Some("expenses:bank charges"));
+        assert_eq!(found(AdjustmentKind::Suspense), None);
+    }
+}

@@ -1,0 +1,374 @@
+//! Statement files into columns, one set for each bank account found.
+
+use super::running::RunningBalances;
+use super::{append, completeness, fingerprint, minor};
+use crate::inputs;
+use crate::progress::ProgressLine;
+use anyhow::{Context, Result, bail};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use tieout_core::problem::{Code, Place, Problem};
+use tieout_core::{Currency, Date};
+use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
+use tieout_match::{ItemIndex, NewItem};
+use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
+use tieout_report::FileProblem;
+
+/// All statement files of a run.
+pub(crate) struct BankFiles {
+    /// The files.
+    pub(crate) files: Vec<SourceFile>,
+    /// The accounts, by id and currency.
+    pub(crate) accounts: Vec<BankAccount>,
+    /// Everything that is not as it should be.
+    pub(crate) problems: Vec<FileProblem>,
+    /// Files that could not be used at all, by position.
+    pub(crate) refused: Vec<u32>,
+}
+
+impl BankFiles {
+    /// Why files cannot be used: a sentence for each of them. `None` if all can be.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let why = |file: &u32| {
+            let of_file = self
+                .problems
+                .iter()
+                .filter(|found| found.file == *file)
+                .map(|found| &found.problem);
+            let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
+            let name = self.files.get(usize::try_from(*file).ok()?)?.name.as_str();
+            Some(format!("{name}: {problem}"))
+        };
+        let sentences: Vec<String> = self.refused.iter().filter_map(why).collect();
+        (!sentences.is_empty()).then(|| sentences.join("\n"))
+    }
+}
+
+/// One bank account with the statements of all files.
+pub(crate) struct BankAccount {
+    /// Normalised id; empty if no file says.
+    pub(crate) id: String,
+    /// Currency; `None` if no file says.
+    pub(crate) currency: Option<Currency>,
+    /// Its statements and lines.
+    pub(crate) bank: Bank,
+}
+
+/// Reads statement files in the order given.
+///
+/// # Errors
+/// A file that cannot be opened or read; too many lines. What is wrong with the content becomes a problem.
+pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
+    let mut loaded = BankFiles {
+        files: Vec::new(),
+        accounts: Vec::new(),
+        problems: Vec::new(),
+        refused: Vec::new(),
+    };
+    let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
+    for (position, path) in paths.iter().enumerate() {
+        let name = inputs::name(path);
+        progress.step(&format!("reading {name}"), whole(position), whole(paths.len()));
+        let mut input = inputs::open(path)?;
+        let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
+        let file = u32::try_from(position).context("too many files")?;
+        let mut loader = Loader::new(&mut accounts, file);
+        let reading = tieout_formats::read(input.as_mut(), options, &mut loader)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        if loader.full {
+            bail!("{name}: too many lines for one run; reconcile fewer statements at once");
+        }
+        loader.put_back();
+        let mut found = std::mem::take(&mut loader.problems);
+        if loader.pending > 0 && !reading.problems.iter().any(|problem| problem.code == Code::Pending) {
+            let message = format!("{} pending lines are left out", loader.pending);
+            found.push(Problem::of_file(Code::Pending, message));
+        }
+        let left_out = loader.left_out;
+        if reading.outcome == Outcome::Refused {
+            loaded.refused.push(file);
+        }
+        let more = reading
+            .problems_more
+            .iter()
+            .map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
+        let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
+        let completeness = if left_out {
+            Completeness::Partial
+        } else {
+            completeness(&all)
+        };
+        loaded
+            .problems
+            .extend(all.into_iter().map(|problem| FileProblem { file, problem }));
+        let format = if reading.dialect.is_empty() {
+            reading.format.to_owned()
+        } else {
+            reading.dialect
+        };
+        loaded.files.push(SourceFile {
+            name,
+            role: FileRole::Statement,
+            format,
+            sha256,
+            bytes,
+            completeness,
+        });
+    }
+    loaded.accounts = accounts.into_values().collect();
+    Ok(loaded)
+}
+
+/// Copies lines into the columns of their account.
+struct Loader<'a> {
+    accounts: &'a mut BTreeMap<(String, String), BankAccount>,
+    /// The account of the statement that began last, taken out of the map while its lines come.
+    current: Option<((String, String), BankAccount)>,
+    file: u32,
+    /// No file before this one gave an account, so that forgetting this one is forgetting all.
+    alone: bool,
+    first: ItemIndex,
+    currency: Currency,
+    scratch: Scratch,
+    running: RunningBalances,
+    reversals: Vec<ItemIndex>,
+    problems: Vec<Problem>,
+    pending: u64,
+    /// A booked line was left out.
+    left_out: bool,
+    full: bool,
+}
+
+/// Texts of one line on their way into the columns; reused.
+#[derive(Default)]
+struct Scratch {
+    description: String,
+    counterparty: String,
+    reference: String,
+    kind: String,
+}
+
+impl<'a> Loader<'a> {
+    fn new(accounts: &'a mut BTreeMap<(String, String), BankAccount>, file: u32) -> Self {
+        Self {
+            alone: accounts.is_empty(),
+            accounts,
+            current: None,
+            file,
+            first: 0,
+            currency: Currency::UNKNOWN,
+            scratch: Scratch::default(),
+            running: RunningBalances::default(),
+            reversals: Vec::new(),
+            problems: Vec::new(),
+            pending: 0,
+            left_out: false,
+            full: false,
+        }
+    }
+
+    /// Puts the account of the last statement back to the others.
+    fn put_back(&mut self) {
+        if let Some((key, account)) = self.current.take() {
+            self.accounts.insert(key, account);
+        }
+    }
+
+    /// A booked line does not come to the others, for this reason.
+    fn leave_out(&mut self, problem: Problem) {
+        self.left_out = true;
+        self.problems.push(problem);
+    }
+
+    fn push(&mut self, line: &Line, date: Date, amount: i64) {
+        let Some((_, account)) = self.current.as_mut() else {
+            return;
+        };
+        self.scratch.fill(line);
+        let ids = &line.ids;
+        let item = NewItem {
+            account: 0,
+            date,
+            value_date: line.value_date,
+            amount,
+            open_item: false,
+            id: if ids.bank_id.is_empty() {
+                &ids.entry_ref
+            } else {
+                &ids.bank_id
+            },
+            description: &self.scratch.description,
+            counterparty: &self.scratch.counterparty,
+            reference: &self.scratch.reference,
+            check_number: &line.check_number,
+            kind: &self.scratch.kind,
+        };
+        match account.bank.lines.push(&item) {
+            Ok(index) => {
+                let number = u32::try_from(line.source_line).unwrap_or(0);
+                account.bank.line_numbers.push(number);
+                if line.reversal {
+                    self.reversals.push(index);
+                }
+            }
+            Err(_) => self.full = true,
+        }
+    }
+}
+
+impl Scratch {
+    fn fill(&mut self, line: &Line) {
+        for text in [
+            &mut self.description,
+            &mut self.counterparty,
+            &mut self.reference,
+            &mut self.kind,
+        ] {
+            text.clear();
+        }
+        append(&mut self.description, &line.text);
+        append(&mut self.counterparty, &line.counterparty.name);
+        append(&mut self.counterparty, &line.counterparty.ultimate_name);
+        for reference in [
+            &line.structured_reference,
+            &line.ids.customer_ref,
+            &line.ids.end_to_end,
+            &line.ids.instruction,
+            &line.ids.mandate,
+        ] {
+            append(&mut self.reference, reference);
+        }
+        for child in &line.children {
+            // The parts of a batch name its entries: their references and names help to find the group.
+            for text in [&child.reference, &child.name, &child.text] {
+                append(&mut self.description, text);
+            }
+        }
+        append(&mut self.kind, &line.type_code.code);
+        append(&mut self.kind, &line.type_code.proprietary);
+    }
+}
+
+impl Sink for Loader<'_> {
+    fn forget(&mut self) -> bool {
+        if self.alone {
+            self.accounts.clear();
+            self.current = None;
+            self.problems.clear();
+            self.reversals.clear();
+            self.pending = 0;
+            self.left_out = false;
+        }
+        self.alone
+    }
+
+    fn begin(&mut self, statement: &Statement) {
+        self.put_back();
+        self.currency = statement.currency.unwrap_or(Currency::UNKNOWN);
+        let code = statement
+            .currency
+            .map_or_else(String::new, |currency| currency.code().to_owned());
+        let key = (statement.account.id.clone(), code);
+        let account = self.accounts.remove(&key).unwrap_or_else(|| BankAccount {
+            id: statement.account.id.clone(),
+            currency: statement.currency,
+            bank: Bank::default(),
+        });
+        self.first = ItemIndex::try_from(account.bank.lines.len()).unwrap_or(ItemIndex::MAX);
+        self.current = Some((key, account));
+        self.reversals.clear();
+        self.running = RunningBalances::default();
+    }
+
+    fn line(&mut self, line: &Line) {
+        match line.status {
+            Status::Booked => {}
+            Status::Pending => {
+                self.pending += 1;
+                return;
+            }
+            Status::Info => return,
+        }
+        let place = || Place::line(line.source_line);
+        let other = line
+            .currency
+            .filter(|currency| *currency != self.currency && self.currency != Currency::UNKNOWN);
+        if let Some(other) = other {
+            let message = format!(
+                "a line of {} {other} was left out of a statement in {}",
+                line.amount, self.currency
+            );
+            self.leave_out(Problem::new(Code::MixedCurrency, place(), message));
+            return;
+        }
+        let Some(date) = line.booking_date.or(line.value_date) else {
+            let message = format!("a line of {} without a date was left out", line.amount);
+            self.leave_out(Problem::new(Code::BadDate, place(), message));
+            return;
+        };
+        match minor(line.amount, self.currency) {
+            Ok(amount) => {
+                let balance = line
+                    .running_balance
+                    .and_then(|balance| minor(balance, self.currency).ok());
+                self.running.add(amount, balance, date);
+                // A line of zero moves nothing: there is nothing to reconcile.
+                if amount != 0 {
+                    self.push(line, date, amount);
+                }
+            }
+            Err(why) => {
+                let message = format!("{why}; the line was left out");
+                self.leave_out(Problem::new(Code::BadAmount, place(), message));
+            }
+        }
+    }
+
+    fn end(&mut self, statement: &Statement) {
+        let flipped = std::mem::take(&mut self.reversals);
+        let (opening, closing) = self.running.balances();
+        if let Some((_, account)) = self.current.as_mut() {
+            let bank = &mut account.bank;
+            let last = ItemIndex::try_from(bank.lines.len()).unwrap_or(ItemIndex::MAX);
+            if statement.reversals_flipped {
+                for index in flipped {
+                    bank.lines.turn(index);
+                }
+            }
+            bank.statements.push(BankStatement {
+                file: self.file,
+                reference: statement.reference.clone(),
+                number: statement.number.clone(),
+                period: statement.period,
+                opening: statement
+                    .opening
+                    .as_ref()
+                    .and_then(|balance| printed(balance, self.currency))
+                    .or(opening),
+                closing: statement
+                    .closing
+                    .as_ref()
+                    .and_then(|balance| printed(balance, self.currency))
+                    .or(closing),
+                lines: self.first..last,
+            });
+        }
+        self.put_back();
+    }
+}
+
+fn printed(balance: &Balance, currency: Currency) -> Option<PrintedBalance> {
+    if balance.derived {
+        return None;
+    }
+    let amount = minor(balance.amount, currency).ok()?;
+    Some(PrintedBalance {
+        amount,
+        date: balance.date,
+    })
+}
+
+fn whole(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

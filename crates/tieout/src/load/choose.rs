@@ -1,0 +1,228 @@
+//! Which bank account of the statement files is reconciled.
+//!
+//! Files of one account name it differently: an IBAN here, the national number at its end there, nothing in a QIF. So an
+//! id that ends with another is the same account, and statements without an id belong to the only account that has one.
+
+use super::BankAccount;
+use anyhow::{Result, bail};
+use tieout_core::Currency;
+use tieout_match::{Field, Items, NewItem};
+use tieout_reconcile::statements::Bank;
+
+/// Characters that two ids must share at their end to be one account.
+const SHARED_END: usize = 6;
+
+/// The account asked for, or the only one.
+///
+/// # Errors
+/// Several accounts and none chosen, or none that fits, in one sentence that lists them; too many lines.
+pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -> Result<BankAccount> {
+    let (mut used, nameless) = by_number(accounts)?;
+    if let Some(wanted) = wanted {
+        let wanted: String = wanted
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_uppercase();
+        let list = names(&used);
+        used.retain(|account| account.id.to_uppercase().contains(&wanted));
+        if used.is_empty() {
+            bail!("no statement is of a bank account with {wanted:?} in its number; there are {list}");
+        }
+    } else if used.len() > 1 {
+        // An account without anything on it (a savings account listed along) is nobody's concern.
+        let busy = |account: &BankAccount| !account.bank.lines.is_empty();
+        if used.iter().filter(|account| busy(account)).count() == 1 {
+            used.retain(busy);
+        }
+    }
+    take_in(&mut used, nameless)?;
+    match used.len() {
+        0 => bail!("the statement files hold no account statement"),
+        1 => Ok(used.remove(0)),
+        _ => bail!(
+            "the statement files hold several bank accounts; choose one with --bank-account: {}",
+            names(&used)
+        ),
+    }
+}
+
+/// Every account once, under the longest of its names.
+///
+/// # Errors
+/// Too many lines.
+pub(crate) fn merge_accounts(accounts: Vec<BankAccount>) -> Result<Vec<BankAccount>> {
+    let (mut named, nameless) = by_number(accounts)?;
+    take_in(&mut named, nameless)?;
+    Ok(named)
+}
+
+/// Those with a number, each once, and those without.
+fn by_number(accounts: Vec<BankAccount>) -> Result<(Vec<BankAccount>, Vec<BankAccount>)> {
+    let mut used: Vec<BankAccount> = Vec::new();
+    let (nameless, named): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|account| account.id.is_empty());
+    for account in named {
+        match used.iter_mut().find(|known| same(known, &account)) {
+            Some(known) => absorb(known, account)?,
+            None => used.push(account),
+        }
+    }
+    Ok((used, nameless))
+}
+
+/// Statements without a number belong to the only account there is.
+fn take_in(named: &mut Vec<BankAccount>, nameless: Vec<BankAccount>) -> Result<()> {
+    for account in nameless {
+        match named.as_mut_slice() {
+            [only] if compatible(only.currency, account.currency) => absorb(only, account)?,
+            _ => named.push(account),
+        }
+    }
+    Ok(())
+}
+
+fn names(accounts: &[BankAccount]) -> String {
+    let names: Vec<String> = accounts
+        .iter()
+        .map(|account| {
+            let id = if account.id.is_empty() {
+                "an account without number"
+            } else {
+                &account.id
+            };
+            let currency = account
+                .currency
+                .map_or_else(String::new, |currency| format!(" {currency}"));
+            format!("{id}{currency} ({} lines)", account.bank.lines.len())
+        })
+        .collect();
+    names.join(", ")
+}
+
+fn same(known: &BankAccount, other: &BankAccount) -> bool {
+    let (long, short) = if known.id.len() >= other.id.len() {
+        (&known.id, &other.id)
+    } else {
+        (&other.id, &known.id)
+    };
+    let ends = short.len() >= SHARED_END && long.ends_with(short.as_str());
+    (long == short || ends) && compatible(known.currency, other.currency)
+}
+
+fn compatible(one: Option<Currency>, other: Option<Currency>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one == other,
+        // Amounts of an unknown currency were counted with two digits.
+        (Some(known), None) | (None, Some(known)) => known.minor_digits() == Currency::UNKNOWN.minor_digits(),
+        (None, None) => true,
+    }
+}
+
+/// Adds the statements of `other` behind those of `account`.
+fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
+    if account.id.len() < other.id.len() {
+        account.id = other.id;
+    }
+    account.currency = account.currency.or(other.currency);
+    let Bank {
+        lines,
+        line_numbers,
+        statements,
+    } = other.bank;
+    let shift = u32::try_from(account.bank.lines.len())?;
+    copy(&lines, &mut account.bank.lines)?;
+    account.bank.line_numbers.extend(line_numbers);
+    account
+        .bank
+        .statements
+        .extend(statements.into_iter().map(|mut statement| {
+            statement.lines = statement.lines.start.saturating_add(shift)..statement.lines.end.saturating_add(shift);
+            statement
+        }));
+    Ok(())
+}
+
+fn copy(from: &Items, to: &mut Items) -> Result<()> {
+    for index in from.indexes() {
+        to.push(&NewItem {
+            account: from.account(index),
+            date: from.date(index),
+            value_date: from.value_date(index),
+            amount: from.amount(index),
+            open_item: from.is_open_item(index),
+            id: from.text(index, Field::Id),
+            description: from.text(index, Field::Description),
+            counterparty: from.text(index, Field::Counterparty),
+            reference: from.text(index, Field::Reference),
+            check_number: from.text(index, Field::CheckNumber),
+            kind: from.text(index, Field::Kind),
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn account(id: &str, currency: Option<&str>, lines: usize) -> BankAccount {
+        let mut bank = Bank::default();
+        for _ in 0..lines {
+            let item = NewItem {
+                account: 0,
+                date: date(2026, 3, 1),
+                value_date: None,
+                amount: 1,
+                open_item: false,
+                id: "",
+                description: "",
+                counterparty: "",
+                reference: "",
+                check_number: "",
+                kind: "",
+            };
+            bank.lines.push(&item).unwrap();
+            bank.line_numbers.push(1);
+        }
+        BankAccount {
+            id: id.into(),
+            currency: currency.map(|code| code.parse().unwrap()),
+            bank,
+        }
+    }
+
+    #[test]
+    fn an_iban_and_the_number_at_its_end_are_one_account() {
+        let accounts = vec![
+            account("NL26VAYB8060476890", Some("EUR"), 2),
+            account("8060476890", None, 1),
+        ];
+        let chosen = choose_account(accounts, None).unwrap();
+        assert_eq!((chosen.id.as_str(), chosen.bank.lines.len()), ("NL26VAYB8060476890", 3));
+    }
+
+    #[test]
+    fn statements_without_a_number_belong_to_the_only_account() {
+        let accounts = vec![account("", None, 1), account("12345678", Some("USD"), 2)];
+        assert_eq!(choose_account(accounts, None).unwrap().bank.lines.len(), 3);
+    }
+
+    #[test]
+    fn several_accounts_are_a_question() {
+        let accounts = || vec![account("11111111", Some("USD"), 1), account("22222222", Some("USD"), 2)];
+        let question = choose_account(accounts(), None).err().unwrap().to_string();
+        assert!(
+            question.contains("--bank-account") && question.contains("22222222 USD (2 lines)"),
+            "{question}"
+        );
+        assert_eq!(choose_account(accounts(), Some("2222")).unwrap().id, "22222222");
+        assert!(choose_account(accounts(), Some("3333")).is_err());
+    }
+
+    #[test]
+    fn an_account_without_lines_is_not_asked_about() {
+        let accounts = vec![account("11111111", Some("USD"), 0), account("22222222", Some("USD"), 2)];
+        assert_eq!(choose_account(accounts, None).unwrap().id, "22222222");
+    }
+}

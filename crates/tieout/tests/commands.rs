@@ -1,0 +1,194 @@
+//! The other commands, and what all commands share.
+
+mod common;
+
+use common::Desk;
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+fn fixture(name: &str) -> String {
+    format!("{}/../../fixtures/statements/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_demo_shows_a_result_and_names_its_report() {
+    let desk = Desk::new("demo");
+    let ended = desk.tieout("demo");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("tieout-demo/report.html"), "{}", ended.out);
+    for line in ended.out.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let report = desk.read("tieout-demo/report.html");
+    assert!(
+        report.contains("Reconciliation statement") && report.contains("22,377.57"),
+        "the adjusted balance"
+    );
+    assert!(
+        !report.contains("http://") && !report.contains("https://"),
+        "the report needs no network"
+    );
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let desk = Desk::new("help");
+    for words in [
+        "--help",
+        "reconcile --help",
+        "statement show --help",
+        "statement check --help",
+        "statement convert --help",
+        "books show --help",
+        "demo --help",
+        "completions --help",
+        "man --help",
+    ] {
+        let ended = desk.tieout(words);
+        assert_eq!(ended.code, 0, "{words}");
+        assert!(
+            ended.out.contains("Examples:") && ended.out.contains("tieout "),
+            "{words}: {}",
+            ended.out
+        );
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_are_generated() {
+    let desk = Desk::new("shell");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(
+            desk.tieout(&format!("completions {shell}")).out.contains("tieout"),
+            "{shell}"
+        );
+    }
+    assert!(desk.tieout("man").out.starts_with(".ie"), "roff");
+    assert_eq!(desk.tieout("man --out pages").code, 0);
+    assert!(desk.read("pages/tieout-reconcile.1").contains("statement"));
+}
+
+#[test]
+fn a_statement_is_shown_in_three_forms() {
+    let desk = Desk::new("show");
+    let file = fixture("camt/genkgo-camt053.v2.multi.statement.xml");
+    let table = desk.tieout(&format!("statement show {file}"));
+    assert_eq!(table.code, 0, "{}", table.err);
+    assert!(table.out.contains("NL26VAYB8060476890") && table.out.contains("8.85") && table.out.contains("proved"));
+    let json = desk.tieout(&format!("statement show {file} --as json"));
+    let parsed: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert!(parsed.to_string().contains("8.85"));
+    let csv = desk.tieout(&format!("statement show {file} --as csv"));
+    assert_eq!(csv.out.lines().count(), 3, "{}", csv.out);
+}
+
+#[test]
+fn a_file_without_a_statement_is_refused_with_exit_code_2() {
+    let desk = Desk::new("refused");
+    let ended = desk.tieout(&format!("statement show {}", fixture("ofx/jseutter-signon_fail.ofx")));
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("E_"), "{}", ended.err);
+}
+
+#[test]
+fn check_proves_statements_and_finds_what_is_off() {
+    let desk = Desk::new("check");
+    let proved = desk.tieout(&format!(
+        "statement check {}",
+        fixture("mt940/israeliyonsi-reversal-marks.sta")
+    ));
+    assert_eq!(proved.code, 0, "{}{}", proved.out, proved.err);
+    let off = desk.tieout(&format!(
+        "statement check {}",
+        fixture("mt940/israeliyonsi-balance-mismatch.sta")
+    ));
+    assert_eq!(off.code, 1, "{}{}", off.out, off.err);
+    assert!(off.out.contains("off by"), "{}", off.out);
+}
+
+#[test]
+fn every_conversion_reads_back_with_the_same_sums() {
+    let desk = Desk::new("convert");
+    let file = fixture("mt940/israeliyonsi-reversal-marks.sta");
+    let original = desk.tieout(&format!("statement show {file}"));
+    let sums = |text: &str| text.lines().find(|line| line.contains("lines: in")).map(str::to_owned);
+    for (to, name) in [("ofx", "a.ofx"), ("camt", "a.xml"), ("csv", "a.csv")] {
+        let ended = desk.tieout(&format!("statement convert {file} --to {to} --out {name}"));
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let shown = desk.tieout(&format!("statement show {name}"));
+        assert!(sums(&original.out).is_some());
+        assert_eq!(
+            sums(&shown.out),
+            sums(&original.out),
+            "{to}: {}{}",
+            shown.out,
+            shown.err
+        );
+    }
+    let json = desk.tieout(&format!("statement convert {file} --to json"));
+    assert!(serde_json::from_str::<serde_json::Value>(&json.out).is_ok());
+}
+
+#[test]
+fn colour_is_chosen_by_option_and_refused_by_no_color() {
+    let desk = Desk::new("colour");
+    assert!(desk.tieout("demo --color always").out.contains('\u{1b}'));
+    assert!(!desk.tieout_with(&["demo"], &[("NO_COLOR", "1")]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_program_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tieout"))
+        .args(["statement", "show", &fixture("mt940/synthetic-mt940-25.sta")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{err}");
+    assert!(!err.contains("panicked"), "{err}");
+}
+
+#[test]
+fn books_are_listed_by_account() {
+    let desk = Desk::new("books");
+    desk.put(
+        "main.journal",
+        "2026-03-02 x\n    assets:bank    5.00 EUR\n    income:sales\n",
+    );
+    let listed = desk.tieout("books show main.journal --account assets:bank");
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    assert!(
+        listed.out.contains("2026-03-02") && listed.out.contains("5.00"),
+        "{}",
+        listed.out
+    );
+    assert_eq!(desk.tieout("books show main.journal --account nothing").code, 2);
+}
+
+#[test]
+fn a_check_counts_what_was_not_read_and_what_cannot_be_proved() {
+    let desk = Desk::new("check-unread");
+    desk.put(
+        "cut.csv",
+        "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-07,B,92233720368547758.08\n",
+    );
+    let cut = desk.tieout("statement check cut.csv");
+    assert_eq!(cut.code, 1, "{}", cut.out);
+    assert!(cut.out.contains("cut.csv could not be read whole"), "{}", cut.out);
+    desk.put(
+        "plain.csv",
+        "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-07,B,5.00\n",
+    );
+    let plain = desk.tieout("statement check plain.csv");
+    assert_eq!(plain.code, 0, "{}", plain.out);
+    assert!(
+        plain
+            .out
+            .contains("1 file: nothing is off, but 1 of the statements cannot be proved"),
+        "{}",
+        plain.out
+    );
+}

@@ -1,0 +1,367 @@
+//! `tieout reconcile` from files to exit code.
+
+mod common;
+
+use common::Desk;
+use std::fmt::Write as _;
+
+/// A statement in MT940: opening, lines as (day, signed amount in cents, text), closing.
+fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
+    let balance = |tag: &str, date: &str, cents: i64| {
+        let mark = if cents < 0 { 'D' } else { 'C' };
+        format!(
+            ":{tag}:{mark}{date}EUR{},{:02}\r\n",
+            cents.abs() / 100,
+            cents.abs() % 100
+        )
+    };
+    let first = lines.first().map_or("260301", |line| line.0);
+    let last = lines.last().map_or(first, |line| line.0);
+    let mut text = format!(":20:STMT{number}\r\n:25:DE02120300000000202051\r\n:28C:{number:05}/001\r\n");
+    text.push_str(&balance("60F", first, opening));
+    for (date, cents, words) in lines {
+        let mark = if *cents < 0 { 'D' } else { 'C' };
+        let amount = format!("{},{:02}", cents.abs() / 100, cents.abs() % 100);
+        let entry = &date[2..];
+        let _ = write!(text, ":61:{date}{entry}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n");
+    }
+    let closing = opening + lines.iter().map(|line| line.1).sum::<i64>();
+    text.push_str(&balance("62F", last, closing));
+    text.push_str("-\r\n");
+    text
+}
+
+const JOURNAL: &str = "\
+2026-02-28 opening balances
+    assets:bank    1000.00 EUR
+    equity:opening
+
+2026-03-02 Acme GmbH | INV-1001
+    assets:bank    250.00 EUR
+    income:sales
+
+2026-03-05 Office Supplies | bill 77
+    assets:bank    -80.50 EUR
+    expenses:office
+
+2026-03-09 Rent March
+    assets:bank    -600.00 EUR
+    expenses:rent
+";
+
+const LINES: &[(&str, i64, &str)] = &[
+    ("260303", 25_000, "ACME GMBH INV-1001"),
+    ("260306", -8050, "OFFICE SUPPLIES BILL 77"),
+    ("260309", -60_000, "STANDING ORDER RENT MARCH"),
+];
+
+#[test]
+fn books_that_agree_tie_out_with_exit_code_0() {
+    let desk = Desk::new("agree");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
+    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("Tied out as of 2026-03-09"), "{}", ended.out);
+    assert!(!ended.out.contains('\u{1b}'), "piped output is plain");
+}
+
+#[test]
+fn a_missing_entry_is_exit_code_1_and_named_to_the_cent() {
+    let desk = Desk::new("missing");
+    let mut lines = LINES.to_vec();
+    lines.push(("260310", -1290, "ACCOUNT FEES MARCH"));
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", JOURNAL);
+    let ended =
+        desk.tieout("reconcile --statement bank.sta --ledger books.journal --account bank --json out.json --csv out");
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("-12.90"), "{}", ended.out);
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    assert_eq!(result["figures"]["difference"], "-12.90", "{result:#}");
+    assert!(
+        desk.read("out/exceptions.csv").contains("bank_fee"),
+        "{}",
+        desk.read("out/exceptions.csv")
+    );
+}
+
+#[test]
+fn adjustments_appended_to_the_books_tie_them_out() {
+    let desk = Desk::new("adjustments");
+    let mut lines = LINES.to_vec();
+    lines.push(("260310", -1290, "ACCOUNT FEES MARCH"));
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", JOURNAL);
+    let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
+    let ended = desk.tieout(&format!("{words} --adjustments fix.journal"));
+    assert_eq!(ended.code, 1);
+    let whole = format!("{JOURNAL}\n{}", desk.read("fix.journal"));
+    desk.put("books.journal", &whole);
+    let again = desk.tieout(words);
+    assert_eq!(again.code, 0, "{whole}\n{}{}", again.out, again.err);
+}
+
+#[test]
+fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
+    let desk = Desk::new("year");
+    let mut journal = String::from("2025-12-31 opening\n    assets:bank    1000.00 EUR\n    equity:opening\n\n");
+    let mut opening = 100_000;
+    let mut files = Vec::new();
+    for month in 1..=12_u32 {
+        let cents = 10_000 + i64::from(month) * 137;
+        let day = format!("26{month:02}14");
+        desk.put(
+            &format!("{month:02}.sta"),
+            &mt940(month, opening, &[(&day, cents, &format!("INVOICE {}", 500 + month))]),
+        );
+        opening += cents;
+        files.push(format!("{month:02}.sta"));
+        if month != 3 {
+            let _ = write!(
+                journal,
+                "2026-{month:02}-14 invoice {}\n    assets:bank    {}.{:02} EUR\n    income:sales\n\n",
+                500 + month,
+                cents / 100,
+                cents % 100
+            );
+        }
+    }
+    desk.put("books.journal", &journal);
+    let words = |files: &[String]| {
+        format!(
+            "reconcile --statement {} --ledger books.journal --account assets:bank",
+            files.join(" ")
+        )
+    };
+    let ended = desk.tieout(&format!("{} --json one.json", words(&files)));
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("2026-03-14"), "the day they part: {}", ended.out);
+    files.reverse();
+    files.push("05.sta".into());
+    let again = desk.tieout(&format!("{} --json two.json", words(&files)));
+    assert_eq!(again.code, 1, "{}{}", again.out, again.err);
+    let part =
+        |name: &str, part: &str| serde_json::from_str::<serde_json::Value>(&desk.read(name)).unwrap()[part].clone();
+    for figure in ["statement_balance", "ledger_balance", "difference", "line_total"] {
+        assert_eq!(
+            part("one.json", "figures")[figure],
+            part("two.json", "figures")[figure],
+            "{figure}"
+        );
+    }
+    assert_eq!(part("one.json", "counts")["lines"], part("two.json", "counts")["lines"]);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let desk = Desk::new("bytes");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
+    let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
+    let one = desk.tieout(&format!("{words} --json one.json --report one.html"));
+    let two = desk.tieout(&format!("{words} --json two.json --report two.html"));
+    assert_eq!(one.out.replace("one.", "two."), two.out);
+    assert_eq!(desk.read("one.json"), desk.read("two.json"));
+    assert_eq!(desk.read("one.html"), desk.read("two.html"));
+}
+
+#[test]
+fn without_printed_balances_the_movement_is_compared_and_that_is_said() {
+    let desk = Desk::new("movement");
+    desk.put("bank.qif", "!Type:Bank\nD03/14/2026\nT-20.00\nPCafe\n^\n")
+        .put("books.csv", "Date,Amount,Description\n2026-03-14,-20.00,Cafe\n");
+    let ended = desk.tieout("reconcile --statement bank.qif --ledger books.csv");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("movement"), "{}", ended.out);
+}
+
+#[test]
+fn unusable_input_is_exit_code_2_with_one_sentence() {
+    let desk = Desk::new("unusable");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL)
+        .put("empty", "")
+        .put("prose.txt", "Dear Sir\n");
+    for (words, expected) in [
+        ("reconcile --statement none.sta --ledger books.journal", "none.sta"),
+        (
+            "reconcile --statement prose.txt --ledger books.journal --account assets:bank",
+            "E_",
+        ),
+        (
+            "reconcile --statement empty --ledger books.journal --account assets:bank",
+            "E_",
+        ),
+        ("reconcile --statement bank.sta --ledger prose.txt", "E_"),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account nonsense",
+            "E_ACCOUNT_NOT_FOUND",
+        ),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account assets:bank --as-of 2020-01-01",
+            "2020-01-01",
+        ),
+        (
+            "reconcile --statement bank.sta --ledger books.journal --account assets:bank --currency XYZ",
+            "XYZ",
+        ),
+    ] {
+        let ended = desk.tieout(words);
+        assert_eq!(ended.code, 2, "{words}: {}{}", ended.out, ended.err);
+        assert!(ended.err.contains(expected), "{words}: {}", ended.err);
+        assert!(ended.out.is_empty(), "{words}: {}", ended.out);
+    }
+}
+
+#[test]
+fn different_currencies_are_refused_by_name() {
+    let desk = Desk::new("currencies");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES)).put(
+        "books.csv",
+        "Date,Amount,Currency,Description\n2026-03-02,250.00,USD,Acme\n2026-03-05,-80.50,USD,Office\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.csv");
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("EUR") && ended.err.contains("USD"), "{}", ended.err);
+}
+
+#[test]
+fn as_of_leaves_later_lines_outstanding() {
+    let desk = Desk::new("as-of");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
+    let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank --as-of 2026-03-05";
+    let ended = desk.tieout(words);
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(
+        ended.out.contains("as of 2026-03-05") && ended.out.contains("80.50"),
+        "{}",
+        ended.out
+    );
+}
+
+const QIF: &str = "!Type:Bank\nD1/5'26\nT1,500.00\nPAcme Corp\n^\nD1/15'26\nT-12O.00\nPBroken\n^\n";
+
+#[test]
+fn what_could_not_be_read_is_not_tied_out() {
+    let desk = Desk::new("unread");
+    let whole = QIF.replace("12O", "120");
+    let books = "Date,Payee,Amount\n2026-01-05,Acme Corp,1500.00\n";
+    desk.put("cut.qif", QIF)
+        .put("whole.qif", &whole)
+        .put("books.csv", books);
+    let line_lost = desk.tieout("reconcile --statement cut.qif --ledger books.csv --currency USD");
+    assert_eq!(line_lost.code, 1, "{}", line_lost.out);
+    assert!(
+        line_lost
+            .out
+            .contains("cut.qif could not be read whole: lines may be missing"),
+        "{}",
+        line_lost.out
+    );
+
+    desk.put(
+        "cut.csv",
+        &format!("{books}2026-01-15,Broken,-120.00\n2026-01-16,Lost,-12O.00\n"),
+    );
+    let entry_lost = desk.tieout("reconcile --statement whole.qif --ledger cut.csv --currency USD");
+    assert_eq!(entry_lost.code, 1, "{}", entry_lost.out);
+    assert!(
+        entry_lost
+            .out
+            .contains("cut.csv could not be read whole: entries may be missing"),
+        "{}",
+        entry_lost.out
+    );
+}
+
+#[test]
+fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
+    let desk = Desk::new("passed-over");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL)
+        .put("letter.txt", "Dear customer\n");
+    let ended = desk.tieout("reconcile --statement bank.sta letter.txt --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", ended.err);
+}
+
+#[test]
+fn amounts_of_the_books_currency_are_no_problem() {
+    let desk = Desk::new("dinar");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-04-01,Salaries,-350.125,1649.875\n",
+    );
+    desk.put(
+        "books.journal",
+        "2026-03-31 opening\n  assets:bank  2000.000 KWD\n  equity:opening\n\n\
+         2026-04-01 Salaries\n  assets:bank  -350.125 KWD\n  expenses:staff\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.journal");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(
+        !ended.out.contains("W_BAD_AMOUNT") && ended.out.contains("1,649.875"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn sums_that_do_not_fit_are_the_fault_of_the_input() {
+    let desk = Desk::new("huge");
+    let lines = "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-06,B,92233720368547758.07\n";
+    desk.put("bank.csv", lines).put("books.csv", lines);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv");
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(
+        ended.err.contains("too large") && !ended.err.contains("bug"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn standard_streams_are_taken_once() {
+    let desk = Desk::new("streams");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
+    let input = desk.tieout("reconcile --statement - --ledger -");
+    assert_eq!(
+        (input.code, input.err.contains("standard input")),
+        (2, true),
+        "{}",
+        input.err
+    );
+    let output = desk.tieout("reconcile --statement bank.sta --ledger books.journal --json - --report -");
+    assert_eq!(
+        (output.code, output.err.contains("standard output")),
+        (2, true),
+        "{}",
+        output.err
+    );
+    assert!(output.out.is_empty());
+}
+
+#[test]
+fn an_opening_balance_entered_on_the_first_day_is_no_item() {
+    let desk = Desk::new("opening-day");
+    let journal = JOURNAL
+        .replace("2026-02-28 opening balances", "2026-03-03 * opening balances")
+        .replace("2026-03-02 Acme", "2026-03-03 Acme");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", &journal);
+    let ended = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("took the entry of 2026-03-03"), "{}", ended.out);
+
+    desk.put("books.journal", &journal.replace("1000.00", "999.00"));
+    let off = desk.tieout("reconcile --statement bank.sta --ledger books.journal --account assets:bank");
+    assert_eq!(off.code, 1, "{}{}", off.out, off.err);
+    assert!(
+        off.out.contains("bank and books differ by 1.00 before the period"),
+        "{}",
+        off.out
+    );
+}
