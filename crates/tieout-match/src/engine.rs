@@ -74,6 +74,48 @@ pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn
     Outcome { groups, exceptions }
 }
 
+/// Automatic groups first, the surest first; equal ones by their items.
+fn in_order(found: &mut [Found]) {
+    found.sort_by(|a, b| {
+        let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
+    });
+}
+
+/// Items that automatic groups hold.
+struct Taken {
+    lines: Vec<bool>,
+    entries: Vec<bool>,
+}
+
+impl Taken {
+    /// No item is in two automatic groups: of two that share one the surer, which comes first, stays; the other becomes a
+    /// suggestion that is at best as likely as not.
+    fn yield_to_better(&mut self, settings: &Settings, found: &mut [Found]) {
+        const AS_LIKELY_AS_NOT: u32 = 500_000;
+        for group in found.iter_mut().filter(|group| group.tier == Tier::Automatic) {
+            let lines_free = group.lines.iter().all(|line| !at(&self.lines, *line));
+            let entries_free = group.entries.iter().all(|entry| !at(&self.entries, *entry));
+            if !(lines_free && entries_free) {
+                group.tier = Tier::Suggested;
+                group.ppm = group
+                    .ppm
+                    .min(AS_LIKELY_AS_NOT)
+                    .min(settings.automatic_ppm.saturating_sub(1));
+                continue;
+            }
+            for line in &group.lines {
+                set(&mut self.lines, *line, true);
+            }
+            for entry in &group.entries {
+                set(&mut self.entries, *entry, true);
+            }
+        }
+    }
+}
+
 /// Groups and pairs together, automatic ones first, the best suggestions next.
 fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
@@ -99,12 +141,13 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
     };
     found.extend(pairs_of(judge, &settled));
     found.extend(cancelled(books, lexicon, &found));
-    found.sort_by(|a, b| {
-        let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
-    });
+    in_order(&mut found);
+    let mut taken = Taken {
+        lines: vec![false; books.lines.original.len()],
+        entries: vec![false; books.entries.original.len()],
+    };
+    taken.yield_to_better(judge.settings, &mut found);
+    in_order(&mut found);
     found
 }
 
@@ -215,4 +258,45 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::found::Origin;
+
+    fn automatic(lines: &[u32], entries: &[u32], ppm: u32) -> Found {
+        Found {
+            lines: lines.to_vec(),
+            entries: entries.to_vec(),
+            ppm,
+            tier: Tier::Automatic,
+            score: 0,
+            runner_up: None,
+            origin: Origin::Offset,
+        }
+    }
+
+    #[test]
+    fn of_two_automatic_groups_that_share_an_item_one_is_only_suggested() {
+        let mut found = vec![
+            automatic(&[0], &[0, 1], 999_000),
+            automatic(&[1], &[1, 2], 998_000),
+            automatic(&[2], &[2], 997_000),
+        ];
+        let mut taken = Taken {
+            lines: vec![false; 3],
+            entries: vec![false; 3],
+        };
+        taken.yield_to_better(&Settings::new(tieout_core::Date::ZERO), &mut found);
+        let tiers: Vec<_> = found.iter().map(|group| (group.tier, group.ppm)).collect();
+        assert_eq!(
+            tiers,
+            [
+                (Tier::Automatic, 999_000),
+                (Tier::Suggested, 500_000),
+                (Tier::Automatic, 997_000)
+            ]
+        );
+    }
 }
