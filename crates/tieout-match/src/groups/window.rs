@@ -25,6 +25,8 @@ const MOST: usize = 150;
 const FEWEST: usize = 4;
 /// How unusual such groups are, with nothing but form and days in common.
 const PRIOR: Bits = -300;
+/// Forms that are tried.
+const MOST_FORMS: usize = 48;
 /// Fits of one item that are kept.
 const MOST_FITS: usize = 30;
 /// Fits of one item that leave out two.
@@ -128,7 +130,7 @@ pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     }
 }
 
-/// Open items by form and sign; forms of a few items are left out.
+/// Open items by form and sign, the commonest forms first; forms of a few items are left out.
 fn of_forms(roll: &Roll, open: &[bool], form: impl Fn(Position) -> u64) -> Rows<Position> {
     let mut by_form: BTreeMap<(u64, bool), Vec<Position>> = BTreeMap::new();
     for item in roll
@@ -140,8 +142,11 @@ fn of_forms(roll: &Roll, open: &[bool], form: impl Fn(Position) -> u64) -> Rows<
             .or_default()
             .push(item);
     }
+    let mut all: Vec<Vec<Position>> = by_form.into_values().filter(|items| items.len() >= FEWEST).collect();
+    // The commonest first; what is written in a thousand ways has no form.
+    all.sort_by_key(|items| std::cmp::Reverse(items.len()));
     let mut forms = Rows::default();
-    for items in by_form.into_values().filter(|items| items.len() >= FEWEST) {
+    for items in all.into_iter().take(MOST_FORMS) {
         forms.push(items);
     }
     forms
