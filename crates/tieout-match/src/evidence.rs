@@ -90,6 +90,8 @@ pub(crate) struct Judge<'a> {
     relations: [Bits; Relation::ALL.len()],
     /// Per entry: how often entries like it are matched.
     entry_rates: Vec<Bits>,
+    /// Whether these books note check numbers at all; where they do not, a missing one says nothing.
+    notes_checks: bool,
 }
 
 /// Odds against the entry of a line having been forgotten.
@@ -119,6 +121,7 @@ impl<'a> Judge<'a> {
             lags: model.lag_tables(books.span),
             relations: model.relation_weights(),
             entry_rates: books.businesses.iter().map(rate).collect(),
+            notes_checks: books.entries.checks.iter().any(|check| *check != 0),
         }
     }
     /// Looks at a line from all sides; the buffers of `facing` are used again.
@@ -313,7 +316,8 @@ impl<'a> Judge<'a> {
         let of_entry = at(&self.books.entries.checks, entry);
         match (of_line, of_entry) {
             (0, _) => 0,
-            (_, 0) => -300,
+            (_, 0) if self.notes_checks => -300,
+            (_, 0) => 0,
             // The number itself counts as a reference when it is long enough.
             (a, b) if a == b => self.books.rarity(b).min(self.books.content(b)).min(250),
             (a, b) if nearly(self.books.vocabulary.text(a), self.books.vocabulary.text(b)) => -250,

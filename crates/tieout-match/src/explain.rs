@@ -48,6 +48,8 @@ pub(crate) fn pair(
     more(
         if weights.check > 0 {
             "the same check number".into()
+        } else if at(&judge.books.entries.checks, entry) == 0 {
+            "the entry bears no check number, others do".into()
         } else {
             "check numbers differ".into()
         },
