@@ -15,6 +15,7 @@ use tieout_core::Decimal;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Problem};
 use tieout_tables::dates::read_date;
+use tieout_tables::limits::MAX_GROUPS;
 use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
 /// CSV and other delimited text, and workbooks (XLSX, XLS, ODS). The last to be asked: it takes what looks like a table.
@@ -98,6 +99,11 @@ fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &
         return Ok(Course::Through);
     }
     let statements = groups(table);
+    if table.groups().len() >= MAX_GROUPS {
+        let message =
+            format!("the rows are of {MAX_GROUPS} accounts and currencies or more; those of further ones are left out");
+        out.problem(Problem::of_file(Code::TooLarge, message));
+    }
     if statements.len() > 1 {
         let message = format!(
             "rows of {} accounts or currencies were made one statement each",

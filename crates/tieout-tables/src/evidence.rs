@@ -4,12 +4,10 @@ use crate::amounts::{DecimalMarkVote, PrintedSign};
 use crate::columns::Role;
 use crate::dates::DateOrderVote;
 use crate::directions::{Direction, direction};
+use crate::limits::MAX_GROUPS;
 use crate::profile::is_currency;
 use crate::row::{Row, same};
 use std::collections::BTreeSet;
-
-/// Groups (account and currency) of one table beyond which they are no longer told apart.
-pub(crate) const MAX_GROUPS: usize = 256;
 
 /// Movements of one account in one currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -22,3 +22,5 @@ pub const MAX_SHEET_CELLS: usize = 20_000_000;
 pub const MAX_SHEETS: usize = 64;
 /// Bytes of one text or tag in a workbook; a cell holds at most 32,767 characters.
 pub const MAX_CELL_BYTES: usize = 1 << 20;
+/// Groups (account and currency) of one table that are told apart; rows of further ones are not read, which is said.
+pub const MAX_GROUPS: usize = 256;
