@@ -201,8 +201,12 @@ impl Table {
     /// The kind of file, for people: `CSV ;`, `sheet "Umsätze"`.
     pub fn dialect(&self) -> String {
         match &self.source {
-            Source::Text(dialect) if dialect.delimiter == b'\t' => "CSV tab".into(),
-            Source::Text(dialect) => format!("CSV {}", char::from(dialect.delimiter)),
+            Source::Text(dialect) => match dialect.delimiter {
+                b'\t' => "CSV with tabs".into(),
+                b',' => "CSV with commas".into(),
+                b';' => "CSV with semicolons".into(),
+                other => format!("CSV with {:?}", char::from(other)),
+            },
             Source::Sheet(sheet) => format!("sheet {:?}", sheet.name),
         }
     }

@@ -136,8 +136,8 @@ impl BooksColumns {
     pub(super) fn program(&self) -> &'static str {
         match self.program {
             Program::Unknown => "",
-            Program::QuickBooks => " (QuickBooks report)",
-            Program::Xero => " (Xero report)",
+            Program::QuickBooks => ", QuickBooks report",
+            Program::Xero => ", Xero report",
         }
     }
 }
