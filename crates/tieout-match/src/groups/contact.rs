@@ -2,7 +2,7 @@
 //! contact.
 
 use super::bundle::{Draft, choices};
-use super::sums::{MOST_AMOUNTS, Wanted, subsets};
+use super::sums::MOST_AMOUNTS;
 use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
 use crate::columns::{Rows, at};
@@ -197,20 +197,7 @@ fn look_up(bench: &mut Bench<'_>, chosen: &[Position], sum: i128, tries: i32) {
 fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = pool.iter().map(|entry| books.entries.amount(*entry)).collect();
-    let given = bench.steps();
-    let mut left = given;
-    let wanted = Wanted {
-        least: 2,
-        most: 12,
-        subsets: 6,
-    };
-    let result = subsets(&amounts, i128::from(books.lines.amount(line)), wanted, &mut left);
-    bench.spend(given, left);
-    let reason = if result.found.len() == 1 && !result.cut_short {
-        Reason::UniqueSum
-    } else {
-        Reason::AmbiguousSum
-    };
+    let (result, reason) = bench.sums_to(books.lines.amount(line), &amounts);
     for subset in result.found {
         let chosen: Vec<Position> = subset.iter().filter_map(|place| pool.get(*place).copied()).collect();
         let draft = Draft {

@@ -21,6 +21,7 @@ use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
 use std::collections::BTreeMap;
+use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
@@ -128,6 +129,25 @@ impl<'a> Bench<'a> {
     /// Books back what a search left of its steps.
     pub(crate) fn spend(&mut self, given: u64, left: u64) {
         self.budget -= given.saturating_sub(left).min(self.budget);
+    }
+
+    /// Subsets of a pool's amounts that sum to a target, by places in the pool, and whether there is exactly one.
+    pub(crate) fn sums_to(&mut self, target: i64, pool: &[i64]) -> (Subsets, Reason) {
+        let wanted = Wanted {
+            least: 2,
+            most: 12,
+            subsets: 6,
+        };
+        let given = self.steps();
+        let mut left = given;
+        let result = subsets(pool, i128::from(target), wanted, &mut left);
+        self.spend(given, left);
+        let reason = if result.found.len() == 1 && !result.cut_short {
+            Reason::UniqueSum
+        } else {
+            Reason::AmbiguousSum
+        };
+        (result, reason)
     }
 
     /// Open lines of an amount between two days, both included.

@@ -197,20 +197,7 @@ fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> V
 fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
-    let given = bench.steps();
-    let mut left = given;
-    let wanted = Wanted {
-        least: 2,
-        most: 12,
-        subsets: 6,
-    };
-    let result = subsets(&amounts, i128::from(books.entries.amount(entry)), wanted, &mut left);
-    bench.spend(given, left);
-    let reason = if result.found.len() == 1 && !result.cut_short {
-        Reason::UniqueSum
-    } else {
-        Reason::AmbiguousSum
-    };
+    let (result, reason) = bench.sums_to(books.entries.amount(entry), &amounts);
     for subset in result.found {
         let lines: Vec<Position> = subset.iter().filter_map(|place| named.get(*place).copied()).collect();
         let draft = Draft {
