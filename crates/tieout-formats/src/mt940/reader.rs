@@ -3,7 +3,7 @@
 use super::details::{self, Purpose};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
-use super::movement::{self, Mark, Movement};
+use super::movement::{self, DatesBefore, Mark, Movement};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
@@ -29,6 +29,7 @@ pub(super) struct Reader<'r, 'e> {
     /// Joined details of the line.
     details: Joined,
     purpose: Purpose,
+    dates: DatesBefore,
     line: Line,
     pending: Pending,
     /// A colon stood alone on the line before.
@@ -68,6 +69,7 @@ impl<'r, 'e> Reader<'r, 'e> {
             value: Vec::new(),
             details: Joined::new(Width::of(head)),
             purpose: Purpose::default(),
+            dates: DatesBefore::default(),
             line: Line::default(),
             pending: Pending::None,
             broken_tag: false,
@@ -76,7 +78,18 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// The next physical line. False if a limit ends reading.
+    #[inline]
     pub(super) fn line(&mut self, raw: &RawLine<'_>) -> bool {
+        // Half of all lines go on with the details before them.
+        if self.open.is_some_and(|open| open.of_line) && tags::goes_on(raw.bytes) && !raw.cut && !self.broken_tag {
+            self.details.push(raw.bytes);
+            self.extend_source(raw);
+            return true;
+        }
+        self.other_line(raw)
+    }
+
+    fn other_line(&mut self, raw: &RawLine<'_>) -> bool {
         if raw.cut {
             self.out.report(
                 Code::TooLarge,
@@ -258,7 +271,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         let text = self.decoder.decode(value);
         self.line.source_line = open.number;
         self.line.source_bytes.0 = open.offset;
-        match movement::read(&text, near) {
+        match movement::read(&text, near, &mut self.dates) {
             Ok(movement) => {
                 fill(&movement, &mut self.line);
                 report_dates(&movement, open.number, self.out);
