@@ -39,7 +39,14 @@ macro_rules! codes {
 
             /// Whether lines, entries or amounts may be missing where this is said, so that no figure of the file is certain.
             pub fn loses(self) -> bool {
-                let lossy = [Self::BadLine, Self::BadAmount, Self::BadEntry, Self::ControlTotal, Self::IncludeMissing];
+                let lossy = [
+                    Self::BadLine,
+                    Self::BadAmount,
+                    Self::BadEntry,
+                    Self::ControlTotal,
+                    Self::EndsEarly,
+                    Self::IncludeMissing,
+                ];
                 self.severity() == Severity::Error || lossy.contains(&self)
             }
 
@@ -94,6 +101,8 @@ codes! {
     ProofOff, "W_PROOF_OFF", Warning, "compare with the bank's own statement: a line is missing, doubled or changed";
     /// A printed count or sum does not agree with the lines.
     ControlTotal, "W_CONTROL_TOTAL", Warning, "compare with the bank's own statement";
+    /// The file or the statement ends before its end mark or closing balance.
+    EndsEarly, "W_ENDS_EARLY", Warning, "fetch the file again: lines at its end may be missing";
     /// Two lines of one file bear the same bank id.
     DuplicateId, "W_DUPLICATE_ID", Warning, "nothing, if these are two payments; both are kept";
     /// The bank corrects a line that it sent in another file.

@@ -20,6 +20,8 @@ pub(super) struct Reader<'r, 'e> {
     message: Option<Message>,
     /// Number of the message's first line.
     message_line: u64,
+    /// Number of the line of the last field.
+    field_line: u64,
     /// The kind of the next message, where a header said it.
     header: Option<[u8; 3]>,
     /// The field that lines without a tag belong to.
@@ -64,6 +66,7 @@ impl<'r, 'e> Reader<'r, 'e> {
             decoder: charset::decoder(head),
             message: None,
             message_line: 0,
+            field_line: 0,
             header: None,
             open: None,
             value: Vec::new(),
@@ -170,6 +173,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         if !matches!(tag, Tag::Details | Tag::NonSwift) {
             self.emit_line();
         }
+        self.field_line = raw.number;
         let of_line = tag == Tag::Details && self.pending != Pending::None;
         self.open = Some(Open {
             tag,
@@ -319,7 +323,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.close_field();
         self.emit_line();
         if let Some(message) = self.message.take() {
-            message.end(self.message_line, self.out);
+            message.end(self.message_line, self.field_line, self.out);
             if self.out.statements() >= MAX_STATEMENTS {
                 self.stop("statements");
             }
