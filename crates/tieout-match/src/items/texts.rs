@@ -147,6 +147,7 @@ impl Texts {
 }
 
 /// A text as it stands in the arena.
+#[derive(Debug, Clone, Copy)]
 enum Stored<'a> {
     Here(&'a [u8]),
     Earlier(Stretch),
@@ -222,7 +223,7 @@ mod tests {
         Field::Kind,
     ];
 
-    fn item<'a>(texts: [&'a str; 6]) -> NewItem<'a> {
+    fn item(texts: [&str; 6]) -> NewItem<'_> {
         let [id, description, counterparty, reference, check_number, kind] = texts;
         NewItem {
             account: 0,

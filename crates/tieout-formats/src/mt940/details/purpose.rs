@@ -4,7 +4,6 @@
 use super::{push_part, set, set_account, set_original};
 use crate::model::Line;
 use crate::mt940::cut;
-use tieout_core::encoding::is_ascii;
 
 /// Length of a full chunk, in characters; what follows it goes on without a blank.
 const FULL_CHUNK: usize = 27;
@@ -52,7 +51,7 @@ struct Begun {
 
 /// Whether a chunk is full: the next one goes on without a blank.
 pub(super) fn is_full(chunk: &str) -> bool {
-    chunk.len() >= FULL_CHUNK && (is_ascii(chunk.as_bytes()) || chunk.chars().count() >= FULL_CHUNK)
+    chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK)
 }
 
 impl Purpose {
