@@ -5,6 +5,8 @@
 //! share. A statement all of whose lines are in others carries nothing on: it is *contained*, and its opening is compared
 //! with what the others say of that moment. Statements of one day (pages, several messages) are taken in the order in
 //! which their balances fit, then by number.
+//!
+//! Long because order, links and what they contain are decided in one walk that shares its state.
 
 use crate::balance::at;
 use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement, StatementProof};
