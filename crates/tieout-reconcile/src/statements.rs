@@ -64,6 +64,8 @@ pub enum Completeness {
     Whole,
     /// Something could not be read: lines, entries or amounts may be missing.
     Partial,
+    /// Nothing of it could be used.
+    Refused,
 }
 
 /// What a file is for.

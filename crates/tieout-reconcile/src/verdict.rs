@@ -71,7 +71,7 @@ pub(crate) fn judge(
 fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
     let partial = (0..)
         .zip(files)
-        .filter(|(_, file)| file.completeness == Completeness::Partial);
+        .filter(|(_, file)| file.completeness != Completeness::Whole);
     partial.filter_map(|(position, file)| {
         let mut of_file = chain
             .statements
@@ -85,10 +85,11 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             FileRole::Books => "entries",
             FileRole::OpenItems => "items",
         };
-        Some(format!(
-            "{} could not be read whole: {missing} may be missing",
-            file.name
-        ))
+        Some(if file.completeness == Completeness::Refused {
+            format!("{} could not be used: its {missing} are missing", file.name)
+        } else {
+            format!("{} could not be read whole: {missing} may be missing", file.name)
+        })
     })
 }
 

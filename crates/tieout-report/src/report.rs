@@ -1,10 +1,13 @@
 //! What all forms are made from: the result, what was wrong with the files, and when it is printed.
 
 use crate::ids::Ids;
+use crate::text::one_line;
+use crate::words::Word;
 use tieout_core::Problem;
 use tieout_core::money::grouped;
 use tieout_match::{Items, Side};
 use tieout_reconcile::Reconciliation;
+use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
 pub struct Report<'a> {
@@ -59,6 +62,14 @@ impl<'a> Report<'a> {
     /// An amount for programs: `-1234.50`.
     pub(crate) fn decimal(&self, minor: i64) -> String {
         tieout_core::Decimal::from_minor(minor, self.digits()).to_string()
+    }
+
+    /// What a file was read as, for people.
+    pub(crate) fn read_as(file: &SourceFile) -> String {
+        match file.completeness {
+            Completeness::Refused => file.completeness.label().to_owned(),
+            Completeness::Whole | Completeness::Partial => one_line(&file.format),
+        }
     }
 
     /// The name of a file, by position.

@@ -65,7 +65,7 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
     for file in identification.files.iter().take(FIRST_FILES) {
         sheet.pair(
             file.role.label(),
-            &format!("{}  ({})", one_line(&file.name), one_line(&file.format)),
+            &format!("{}  ({})", one_line(&file.name), Report::read_as(file)),
         );
     }
     let more = identification.files.len().saturating_sub(FIRST_FILES);

@@ -89,7 +89,7 @@ Examples:
   tieout reconcile --statement bank.csv --ledger main.journal --account bank --adjustments fix.journal
       write the proposed entries as a journal, ready to be included
 
-Exit codes: 0 tied out, 1 not tied out, 2 unusable input.")]
+Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
 pub(crate) struct ReconcileArgs {
     /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]

@@ -282,9 +282,32 @@ fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
     desk.put("bank.sta", &mt940(1, 100_000, LINES))
         .put("books.journal", JOURNAL)
         .put("letter.txt", "Dear customer\n");
-    let ended = desk.tieout("reconcile --statement bank.sta letter.txt --ledger books.journal --account assets:bank");
-    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
-    assert!(ended.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", ended.err);
+    let words = "--ledger books.journal --account assets:bank";
+    let ended = desk.tieout(&format!(
+        "reconcile --statement bank.sta letter.txt {words} --json out.json --report out.html"
+    ));
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let refused = "letter.txt could not be used: its lines are missing";
+    assert!(
+        ended.out.contains(refused) && ended.out.contains("letter.txt: E_UNKNOWN_FORMAT"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended.out.contains("3 of 3 bank lines"),
+        "the good part stays: {}",
+        ended.out
+    );
+    assert!(desk.read("out.html").contains(refused));
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    assert_eq!(result["verdict"]["tied_out"], false);
+    assert_eq!(result["verdict"]["reasons"][0]["text"], refused, "{result:#}");
+    assert_eq!(result["files"][1]["completeness"], "refused", "{result:#}");
+    assert_eq!(result["files"][0]["completeness"], "whole");
+
+    let none = desk.tieout(&format!("reconcile --statement letter.txt {words}"));
+    assert_eq!(none.code, 2, "{}{}", none.out, none.err);
+    assert!(none.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", none.err);
 }
 
 #[test]

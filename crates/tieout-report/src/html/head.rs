@@ -121,7 +121,7 @@ fn files(report: &Report<'_>) -> Vec<FileView> {
         .map(|file| FileView {
             role: file.role.label(),
             name: one_line(&file.name),
-            format: one_line(&file.format),
+            format: Report::read_as(file),
             bytes: crate::words::count(file.bytes),
             sha256: grouped(&one_line(&file.sha256), 8),
         })

@@ -62,6 +62,7 @@ struct FileWire<'a> {
     format: &'a str,
     sha256: &'a str,
     bytes: u64,
+    completeness: &'static str,
 }
 
 #[derive(Serialize)]
@@ -248,6 +249,7 @@ fn files<'a>(report: &Report<'a>) -> Vec<FileWire<'a>> {
             format: &file.format,
             sha256: &file.sha256,
             bytes: file.bytes,
+            completeness: file.completeness.code(),
         })
         .collect()
 }

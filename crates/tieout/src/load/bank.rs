@@ -23,25 +23,26 @@ pub(crate) struct BankFiles {
     pub(crate) accounts: Vec<BankAccount>,
     /// Everything that is not as it should be.
     pub(crate) problems: Vec<FileProblem>,
-    /// Files that could not be used at all, by position.
-    pub(crate) refused: Vec<u32>,
 }
 
 impl BankFiles {
-    /// Why files cannot be used: a sentence for each of them. `None` if all can be.
+    /// Why no file can be used: a sentence for each of them. `None` if one can be: what is good in a heap of files is
+    /// reconciled, and the verdict names the others.
     pub(crate) fn refusal(&self) -> Option<String> {
-        let why = |file: &u32| {
+        if self.files.iter().any(|file| file.completeness != Completeness::Refused) {
+            return None;
+        }
+        let why = |(position, file): (u32, &SourceFile)| {
             let of_file = self
                 .problems
                 .iter()
-                .filter(|found| found.file == *file)
+                .filter(|found| found.file == position)
                 .map(|found| &found.problem);
             let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
-            let name = self.files.get(usize::try_from(*file).ok()?)?.name.as_str();
-            Some(format!("{name}: {problem}"))
+            Some(format!("{}: {problem}", file.name))
         };
-        let sentences: Vec<String> = self.refused.iter().filter_map(why).collect();
-        (!sentences.is_empty()).then(|| sentences.join("\n"))
+        let sentences: Vec<String> = (0..).zip(&self.files).filter_map(why).collect();
+        Some(sentences.join("\n"))
     }
 }
 
@@ -64,7 +65,6 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         files: Vec::new(),
         accounts: Vec::new(),
         problems: Vec::new(),
-        refused: Vec::new(),
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
@@ -86,15 +86,14 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
             found.push(Problem::of_file(Code::Pending, message));
         }
         let left_out = loader.left_out;
-        if reading.outcome == Outcome::Refused {
-            loaded.refused.push(file);
-        }
         let more = reading
             .problems_more
             .iter()
             .map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
         let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
-        let completeness = if left_out {
+        let completeness = if reading.outcome == Outcome::Refused {
+            Completeness::Refused
+        } else if left_out {
             Completeness::Partial
         } else {
             completeness(&all)
