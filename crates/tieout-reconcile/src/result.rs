@@ -111,6 +111,8 @@ macro_rules! coded {
 coded! {
     /// Why an account is not tied out.
     Fault {
+        /// Nearly all lines would fit with the opposite sign.
+        Sign => "sign", "signs of the statement seem to be turned";
         /// Lines of the bank without an entry.
         OpenLines => "open_lines", "bank lines that the books do not explain";
         /// Entries that are neither at the bank nor on their way.

@@ -89,6 +89,9 @@ Examples:
   tieout reconcile --statement bank.csv --ledger main.journal --account bank --adjustments fix.journal
       write the proposed entries as a journal, ready to be included
 
+  tieout reconcile --statement visa.csv --ledger books.csv --account visa --statement-sign inverted
+      a card whose export prints charges as positive
+
 Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
 pub(crate) struct ReconcileArgs {
     /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
@@ -109,6 +112,9 @@ pub(crate) struct ReconcileArgs {
     /// CSV of entries that were open before the first statement; all others before it are assumed cleared
     #[arg(long, value_name = "FILE")]
     pub(crate) open_items: Option<PathBuf>,
+    /// How the statement files mean their signs: `inverted` turns every amount and balance
+    #[arg(long, value_enum, default_value_t = StatementSign::AsPrinted, value_name = "SIGN")]
+    pub(crate) statement_sign: StatementSign,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
     /// Read the ledger as this kind whatever its content looks like
@@ -155,6 +161,15 @@ pub(crate) struct ReadingArgs {
     /// Read statement files as this format whatever their content looks like
     #[arg(long, value_name = "NAME")]
     pub(crate) format: Option<String>,
+}
+
+/// How statement files mean their signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatementSign {
+    /// Money in is positive
+    AsPrinted,
+    /// Money out is positive, as in the exports of some cards
+    Inverted,
 }
 
 /// Order of day, month and year.

@@ -388,3 +388,54 @@ fn an_opening_balance_entered_on_the_first_day_is_no_item() {
         off.out
     );
 }
+
+const CARD: &str = "\
+Date,Description,Amount,Balance
+2026-03-02,ACME OFFICE,80.50,180.50
+2026-03-05,AIRLINE 0042,420.00,600.50
+2026-03-09,PAYMENT THANK YOU,-100.00,500.50
+2026-03-12,CLOUD HOSTING,12.90,513.40
+";
+
+const CARD_BOOKS: &str = "\
+2026-02-28 opening balances
+    liabilities:visa    -100.00 EUR
+    equity:opening
+
+2026-03-02 Acme Office
+    liabilities:visa    -80.50 EUR
+    expenses:office
+
+2026-03-05 Airline
+    liabilities:visa    -420.00 EUR
+    expenses:travel
+
+2026-03-09 Payment of card
+    liabilities:visa    100.00 EUR
+    assets:bank
+
+2026-03-12 Cloud Hosting
+    liabilities:visa    -12.90 EUR
+    expenses:hosting
+";
+
+#[test]
+fn a_card_that_prints_charges_as_positive_is_asked_about_and_turned_when_told() {
+    let desk = Desk::new("card-sign");
+    desk.put("visa.csv", CARD).put("books.journal", CARD_BOOKS);
+    let words = "reconcile --statement visa.csv --ledger books.journal --account liabilities:visa";
+    let asked = desk.tieout(&format!("{words} --json out.json"));
+    assert_eq!(asked.code, 1, "{}{}", asked.out, asked.err);
+    let out = asked.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        out.contains("4 of 4 bank lines have an entry of the same amount with the opposite sign, 0 with the same")
+            && out.contains("--statement-sign inverted"),
+        "{out}"
+    );
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    assert_eq!(result["verdict"]["reasons"][0]["code"], "sign", "{result:#}");
+
+    let turned = desk.tieout(&format!("{words} --statement-sign inverted"));
+    assert_eq!(turned.code, 0, "{}{}", turned.out, turned.err);
+    assert!(turned.out.contains("-513.40"), "{}", turned.out);
+}

@@ -1,6 +1,6 @@
 //! `tieout statement check`: every balance proved, every statement followed by the next.
 
-use crate::cli::ReadingArgs;
+use crate::cli::{ReadingArgs, StatementSign};
 use crate::load::{BankAccount, BankFiles, load_statements, merge_accounts};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, inputs, output};
@@ -22,7 +22,7 @@ const SHOWN_PROBLEMS: usize = 20;
 pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     let options = inputs::read_options(args)?;
     let progress = ProgressLine::begin(Audience::Person);
-    let loaded = load_statements(paths, &options, &progress);
+    let loaded = load_statements(paths, &options, StatementSign::AsPrinted, &progress);
     progress.end();
     let BankFiles {
         files,
