@@ -3,8 +3,8 @@
 use crate::ids::Ids;
 use crate::text::one_line;
 use crate::words::Word;
-use tieout_core::Problem;
 use tieout_core::money::grouped;
+use tieout_core::{Currency, Problem};
 use tieout_match::{Items, Side};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -54,6 +54,11 @@ impl<'a> Report<'a> {
         self.result.identification.account.currency.minor_digits()
     }
 
+    /// The code of the currency; empty where neither side says one.
+    pub(crate) fn currency(&self) -> &'a str {
+        code(&self.result.identification.account.currency)
+    }
+
     /// An amount for people: `-1,234.50`.
     pub(crate) fn amount(&self, minor: i64) -> String {
         grouped(minor, self.digits())
@@ -75,6 +80,15 @@ impl<'a> Report<'a> {
     /// The name of a file, by position.
     pub(crate) fn file_name(&self, file: u32) -> &'a str {
         at(&self.result.identification.files, file).map_or("", |file| file.name.as_str())
+    }
+}
+
+/// The code of a currency; empty for the one that stands for none.
+pub(crate) fn code(currency: &Currency) -> &str {
+    if *currency == Currency::UNKNOWN {
+        ""
+    } else {
+        currency.code()
     }
 }
 

@@ -319,13 +319,17 @@ impl Report<'_> {
     pub(crate) fn account_line(&self) -> String {
         let account = &self.result.identification.account;
         let names = [&account.books, &account.bank].map(|name| one_line(name));
-        let mut parts: Vec<&str> = names
+        let parts: Vec<&str> = names
             .iter()
             .map(String::as_str)
+            .chain([self.currency()])
             .filter(|name| !name.is_empty())
             .collect();
-        parts.push(account.currency.code());
-        parts.join(" · ")
+        if parts.is_empty() {
+            "not named".to_owned()
+        } else {
+            parts.join(" · ")
+        }
     }
 
     /// `Balance per bank`, or `Movement per bank` where no statement prints a balance.

@@ -100,14 +100,14 @@ pub(crate) struct ReconcileArgs {
     /// Your books: CSV, XLSX, beancount, hledger or ledger journal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
-    /// The bank account in the books, where the file holds several; any unique part of its name
+    /// The bank account in the books, where the file holds several; its number, or any unique part of its name
     #[arg(long, short, value_name = "NAME")]
     pub(crate) account: Option<String>,
     /// The bank account in the statement files, where they hold several; any unique part of its number
     #[arg(long, value_name = "ID")]
     pub(crate) bank_account: Option<String>,
     /// Reconcile as of this day (default: the last day of the statements)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) as_of: Option<Date>,
     /// CSV of entries that were open before the first statement; all others before it are assumed cleared
     #[arg(long, value_name = "FILE")]
@@ -289,6 +289,15 @@ pub(crate) struct DemoArgs {
     /// Folder for the report and the demo's own files
     #[arg(long, value_name = "DIR", default_value = "tieout-demo")]
     pub(crate) out: PathBuf,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() == 10 && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+    text.parse()
+        .ok()
+        .filter(|_| shaped)
+        .ok_or_else(|| "give a day that exists as year-month-day (2026-01-31)".to_owned())
 }
 
 fn age_limits(text: &str) -> Result<tieout_match::AgeLimits, String> {

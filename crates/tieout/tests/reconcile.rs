@@ -439,3 +439,68 @@ fn a_card_that_prints_charges_as_positive_is_asked_about_and_turned_when_told() 
     assert_eq!(turned.code, 0, "{}{}", turned.out, turned.err);
     assert!(turned.out.contains("-513.40"), "{}", turned.out);
 }
+
+#[test]
+fn a_currency_that_nobody_says_is_not_shown_as_one() {
+    let desk = Desk::new("no-currency");
+    let lines = "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-06,B,5.00\n";
+    desk.put("bank.csv", lines).put("books.csv", lines);
+    let ended = desk.tieout(
+        "reconcile --statement bank.csv --ledger books.csv --json out.json --report out.html --csv out --adjustments fix.csv",
+    );
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    for (name, text) in [
+        ("terminal", ended.out.clone()),
+        ("json", desk.read("out.json")),
+        ("html", desk.read("out.html")),
+        ("lines", desk.read("out/lines.csv")),
+    ] {
+        assert!(!text.contains("XXX"), "{name}: {text}");
+    }
+    assert!(ended.out.contains("Account     not named"), "{}", ended.out);
+}
+
+#[test]
+fn a_day_in_another_form_is_answered_with_the_form_expected() {
+    let desk = Desk::new("day-form");
+    for given in ["31/01/2026", "2026-02-30", "20260131", "tomorrow"] {
+        let ended = desk.tieout(&format!("reconcile --statement a --ledger b --as-of {given}"));
+        assert_eq!(ended.code, 2);
+        assert!(
+            ended.err.contains(given) && ended.err.contains("year-month-day (2026-01-31)"),
+            "{}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn exports_that_hold_no_rows_are_told_so() {
+    let desk = Desk::new("no-rows");
+    let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";
+    desk.put("header.csv", "Date,Description,Amount\n")
+        .put("rows.csv", rows);
+    let statement = desk.tieout("reconcile --statement header.csv --ledger rows.csv");
+    assert_eq!(statement.code, 2, "{}", statement.out);
+    assert!(
+        statement.err.contains("E_NO_ROWS") && statement.err.contains("no rows follow"),
+        "{}",
+        statement.err
+    );
+    let books = desk.tieout("books show header.csv");
+    assert_eq!(books.code, 2, "{}", books.out);
+    assert!(books.err.contains("this csv file holds no entries"), "{}", books.err);
+}
+
+#[test]
+fn an_account_that_the_books_cannot_name_is_told() {
+    let desk = Desk::new("unnamed-account");
+    let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";
+    desk.put("bank.csv", rows).put("books.csv", rows);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --account savings");
+    let out = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        out.contains("books.csv: W_NO_ACCOUNT: the table names no account: all its rows were read, whether or not they are of \"savings\""),
+        "{out}"
+    );
+}

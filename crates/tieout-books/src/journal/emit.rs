@@ -119,6 +119,7 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
                 id,
                 AccountTotal {
                     name,
+                    code: String::new(),
                     entries,
                     balances,
                 },

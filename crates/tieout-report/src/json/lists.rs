@@ -1,7 +1,7 @@
 //! The long lists: lines, entries, groups with their proofs, exceptions, outstanding items, adjustments.
 
 use super::{SubjectWire, number};
-use crate::report::{Report, at};
+use crate::report::{Report, at, code};
 use crate::words::Word;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -235,7 +235,7 @@ impl<'a> AdjustmentWire<'a> {
                 .map(|posting| PostingWire {
                     account: &posting.account.name,
                     amount: posting.amount.to_decimal().to_string(),
-                    currency: posting.amount.currency().to_string(),
+                    currency: code(&posting.amount.currency()).to_owned(),
                 })
                 .collect(),
         }

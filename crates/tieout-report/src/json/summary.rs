@@ -235,7 +235,7 @@ fn account<'a>(report: &Report<'a>) -> AccountWire<'a> {
     AccountWire {
         bank: &account.bank,
         books: &account.books,
-        currency: account.currency.code(),
+        currency: report.currency(),
         minor_digits: account.currency.minor_digits(),
     }
 }
