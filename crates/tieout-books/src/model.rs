@@ -35,6 +35,8 @@ pub struct Entry {
     pub memo: String,
     /// What the books say about its clearing at the bank.
     pub clearing: Clearing,
+    /// The included file that it stands in, as the journal names it; empty for the file itself.
+    pub source_file: String,
     /// Where it stands: line or row in its file, from 1.
     pub source_line: u64,
 }
@@ -54,6 +56,7 @@ impl Entry {
         self.contra.clear();
         self.memo.clear();
         self.clearing = Clearing::Unsaid;
+        self.source_file.clear();
         self.source_line = 0;
     }
 }

@@ -212,6 +212,7 @@ impl Prepared {
             chain: self.joined.chain,
             input: self.input,
             line_numbers: self.joined.line_numbers,
+            provenance: self.books.provenance,
             groups,
         })
     }

@@ -257,7 +257,7 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
             "{}{stale}: {}{group} [{}]",
             class_label(exception.class),
             exception.action.label(),
-            item.id
+            item.id_and_place()
         ));
     }
     let rest = list.len().saturating_sub(shown.len());

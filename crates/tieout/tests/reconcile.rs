@@ -504,3 +504,58 @@ fn an_account_that_the_books_cannot_name_is_told() {
         "{out}"
     );
 }
+
+#[test]
+fn every_entry_and_line_says_where_it_stands() {
+    let desk = Desk::new("places");
+    let lines = [LINES, &[("260310", -1290, "ACCOUNT FEES MARCH")]].concat();
+    let (opening, rest) = JOURNAL.split_once("2026-03-05").unwrap();
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", &format!("{opening}include sub/march.journal\n"))
+        .put("sub/march.journal", &format!("; the rest\n2026-03-05{rest}"));
+    let ended = desk.tieout(
+        "reconcile --statement bank.sta --ledger books.journal --account bank --json out.json --csv out --report out.html",
+    );
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    let places = |side: &str| -> Vec<String> {
+        let items = result[side].as_array().unwrap();
+        let place = |item: &serde_json::Value| format!("{}:{}", item["file"].as_str().unwrap(), item["file_line"]);
+        items.iter().map(place).collect()
+    };
+    assert_eq!(
+        places("entries"),
+        [
+            "books.journal:2",
+            "books.journal:6",
+            "sub/march.journal:3",
+            "sub/march.journal:7"
+        ]
+    );
+    assert_eq!(
+        places("lines"),
+        ["bank.sta:5", "bank.sta:7", "bank.sta:9", "bank.sta:11"]
+    );
+    assert_eq!(result["entries"][2]["id"], "march.journal:3");
+    let table = desk.read("out/entries.csv");
+    assert!(
+        table.contains("march.journal:3,sub/march.journal,3,2026-03-05"),
+        "{table}"
+    );
+    assert!(desk.read("out.html").contains("march.journal:3"));
+}
+
+#[test]
+fn rows_of_tables_say_their_line() {
+    let desk = Desk::new("rows-places");
+    desk.put("bank.csv", "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-06,B,5.00\n").put(
+        "books.csv",
+        "Report of January\n\nDate,Id,Description,Amount\n2026-01-05,E-1,\"A\nof two lines\",10.00\n2026-01-06,E-2,B,5.00\n2026-01-06,E-3,C,7.00\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --csv out");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    let table = desk.read("out/entries.csv");
+    for row in ["E-1,books.csv,4,", "E-2,books.csv,6,", "E-3,books.csv,7,"] {
+        assert!(table.contains(row), "{table}");
+    }
+}
