@@ -1,4 +1,4 @@
-//! A real browser for tests of pages: headless Chromium, driven over loopback with the WebDriver protocol.
+//! A real browser for tests of pages: headless Chromium, driven over loopback with the `WebDriver` protocol.
 //!
 //! The protocol is HTTP with JSON, so a driver of a few dozen lines replaces an asynchronous client with its hundred
 //! packages. Each [`Browser`] has a process, a profile and a port of its own and takes them away when it is dropped; one
