@@ -72,11 +72,7 @@ pub(crate) fn judge(
 
 /// Asked, never done: the user says whether the statement's signs are turned.
 fn turned_signs(found: Turned) -> String {
-    let Turned {
-        opposite,
-        same,
-        lines,
-    } = found;
+    let Turned { opposite, same, lines } = found;
     format!(
         "{opposite} of {} have an entry of the same amount with the opposite sign, {same} with the same: if the \
          statement prints charges as positive, give --statement-sign inverted",
