@@ -54,6 +54,8 @@ macro_rules! codes {
 codes! {
     /// The file is of a known kind but holds no account statement.
     NotAStatement, "E_NOT_A_STATEMENT", Error, "ask the bank for the account statement instead of this message";
+    /// A table of movements has a header and no rows.
+    NoRows, "E_NO_ROWS", Error, "export a period that has movements, or leave this file out";
     /// No reader recognises the content.
     UnknownFormat, "E_UNKNOWN_FORMAT", Error, "export the statement as OFX, camt.053, MT940, QIF or CSV, or give a mapping file";
     /// The file is encrypted or password protected.
