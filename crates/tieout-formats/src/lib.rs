@@ -19,6 +19,7 @@ mod account_number;
 pub mod camt;
 pub mod collect;
 pub mod delimited;
+pub mod json;
 pub mod limits;
 pub mod model;
 pub mod mt940;
@@ -39,4 +40,11 @@ pub use pages::merge_pages;
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940, &qif::Qif, &delimited::Delimited];
+pub static FORMATS: &[&dyn Format] = &[
+    &ofx::Ofx,
+    &camt::Camt,
+    &mt940::Mt940,
+    &qif::Qif,
+    &json::Json,
+    &delimited::Delimited,
+];

@@ -21,3 +21,5 @@ pub const MAX_CHILDREN_TEXT_BYTES: usize = 32 * 1024 * 1024;
 pub const MAX_FEES: usize = 1_000;
 /// Balances kept of one statement.
 pub const MAX_BALANCES: usize = 10_000;
+/// Bytes of a JSON feed, which is held in memory: its pages tell accounts and corrections before or after the lines.
+pub const MAX_FEED_BYTES: u64 = 64 << 20;
