@@ -30,6 +30,7 @@ pub mod qif;
 pub mod read;
 mod seen_ids;
 pub mod write;
+pub mod zip;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
@@ -46,5 +47,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &mt940::Mt940,
     &qif::Qif,
     &json::Json,
+    &zip::Zip,
     &delimited::Delimited,
 ];

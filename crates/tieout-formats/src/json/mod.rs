@@ -15,6 +15,7 @@ mod obie;
 mod plaid;
 mod psd2;
 mod records;
+mod running;
 mod scan;
 mod stripe;
 mod truelayer;
