@@ -39,7 +39,15 @@ macro_rules! codes {
 
             /// Whether lines, entries or amounts may be missing where this is said, so that no figure of the file is certain.
             pub fn loses(self) -> bool {
-                let lossy = [Self::BadLine, Self::BadAmount, Self::BadEntry, Self::ControlTotal, Self::IncludeMissing];
+                let lossy = [
+                    Self::BadLine,
+                    Self::BadAmount,
+                    Self::BadEntry,
+                    Self::ControlTotal,
+                    Self::IncludeMissing,
+                    Self::Incomplete,
+                    Self::OutOfPlace,
+                ];
                 self.severity() == Severity::Error || lossy.contains(&self)
             }
 
@@ -114,6 +122,10 @@ codes! {
     UnknownTypeCode, "W_UNKNOWN_TYPE_CODE", Warning, "nothing; the code is kept";
     /// Pages or statement numbers have a gap.
     PageGap, "W_PAGE_GAP", Warning, "fetch the missing page or statement";
+    /// A record that must end a statement or the file is not there.
+    Incomplete, "W_INCOMPLETE", Warning, "fetch the file again; its end or a part may be missing";
+    /// A record stands where its format does not allow it and was left out.
+    OutOfPlace, "W_OUT_OF_PLACE", Warning, "check this record against the bank's own list; the file may be cut or edited";
     /// Something was tolerated that the format does not allow.
     Irregular, "W_IRREGULAR", Warning, "nothing; it was read as meant";
     /// Part of the content belongs to no field we know and is only kept as text.
