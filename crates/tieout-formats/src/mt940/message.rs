@@ -85,8 +85,8 @@ impl Message {
         }
     }
 
-    /// The message is complete: its statement goes to the sink.
-    pub(super) fn end(mut self, first_line: u64, out: &mut Emitter<'_>) {
+    /// The message is complete: its statement goes to the sink. Its last field stands on `last_line`.
+    pub(super) fn end(mut self, first_line: u64, last_line: u64, out: &mut Emitter<'_>) {
         if !self.begun && self.evidence == Evidence::Foreign {
             out.report(
                 Code::NotAStatement,
@@ -109,6 +109,14 @@ impl Message {
                 Code::NoCurrency,
                 Place::line(first_line),
                 format!("{} has no currency", name_of(&self.statement)),
+            );
+        }
+        // Only reports during the day go without it.
+        if self.statement.closing.is_none() && matches!(self.statement.message.as_str(), "MT940" | "MT950") {
+            out.report(
+                Code::Incomplete,
+                Place::field(last_line, ":62F:"),
+                format!("{} ends without its closing balance", name_of(&self.statement)),
             );
         }
         out.end(self.statement);
