@@ -5,3 +5,4 @@
 pub mod corpus;
 pub mod generate;
 pub mod random;
+pub mod world;
