@@ -7,3 +7,4 @@ pub mod browser;
 pub mod corpus;
 pub mod generate;
 pub mod random;
+pub mod world;
