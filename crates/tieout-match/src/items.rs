@@ -74,6 +74,7 @@ pub enum ItemsError {
     Taken,
 }
 
+/// Texts of an item.
 const FIELDS: usize = 6;
 
 impl Items {
@@ -186,6 +187,20 @@ impl Items {
             rest = split_text(rest).1;
         }
         std::str::from_utf8(split_text(rest).0).unwrap_or_default()
+    }
+
+    /// All texts of an item: id, description, counterparty, reference, check number, kind.
+    pub fn texts(&self, index: ItemIndex) -> [&str; FIELDS] {
+        let start = at(&self.text_starts, index).copied().unwrap_or(u32::MAX);
+        let mut rest = usize::try_from(start)
+            .ok()
+            .and_then(|start| self.arena.get(start..))
+            .unwrap_or_default();
+        [(); FIELDS].map(|()| {
+            let (text, after) = split_text(rest);
+            rest = after;
+            std::str::from_utf8(text).unwrap_or_default()
+        })
     }
 
     /// Every index, in order.
