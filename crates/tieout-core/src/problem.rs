@@ -47,8 +47,6 @@ macro_rules! codes {
                     Self::IncludeMissing,
                     Self::Incomplete,
                     Self::OutOfPlace,
-                    Self::EndsEarly,
-                    Self::IncludeMissing,
                 ];
                 self.severity() == Severity::Error || lossy.contains(&self)
             }

@@ -348,7 +348,7 @@ fn a_message_without_its_closing_balance_is_named() {
             early,
             [format!(
                 "W_INCOMPLETE line {line}, :62F:: statement 7/1 of 12345/1 ends without its closing balance; \
-                 fetch the file again: lines at its end may be missing"
+                 fetch the file again: its end or a part may be missing"
             )],
         );
     }
