@@ -335,7 +335,7 @@ impl Seek for Endless {
 fn a_message_without_its_closing_balance_is_named() {
     let whole =
         ":20:A\n:25:12345/1\n:28C:7/1\n:60F:C260101EUR1,00\n:61:2601020102C5,NMSC\n:86:text\n:62F:C260102EUR6,00\n-\n";
-    assert_eq!(count(&read_bytes(whole.as_bytes()), Code::EndsEarly), 0);
+    assert_eq!(count(&read_bytes(whole.as_bytes()), Code::Incomplete), 0);
     let (cut, _) = whole.split_once(":62F:").expect("it is there");
     for (text, line) in [
         (cut.to_owned(), 6),
@@ -347,11 +347,11 @@ fn a_message_without_its_closing_balance_is_named() {
         assert_eq!(
             early,
             [format!(
-                "W_ENDS_EARLY line {line}, :62F:: statement 7/1 of 12345/1 ends without its closing balance; \
-                 fetch the file again: lines at its end may be missing"
+                "W_INCOMPLETE line {line}, :62F:: statement 7/1 of 12345/1 ends without its closing balance; \
+                 fetch the file again: its end or a part may be missing"
             )],
         );
     }
     let interim = cut.replace(":60F:C260101EUR1,00", ":34F:EUR0,00");
-    assert_eq!(count(&read_bytes(interim.as_bytes()), Code::EndsEarly), 0);
+    assert_eq!(count(&read_bytes(interim.as_bytes()), Code::Incomplete), 0);
 }

@@ -237,12 +237,12 @@ fn a_cut_file_is_told_and_a_line_that_is_cut_is_lost_with_an_error() {
     let end = whole.find("</BANKTRANLIST>").unwrap();
     let import = read_bytes(&whole.as_bytes()[..end - 2]);
     assert_eq!((import.reading.outcome, import.reading.lines), (Outcome::Partial, 1));
-    assert_eq!(codes(&import), [Code::Malformed, Code::EndsEarly]);
+    assert_eq!(codes(&import), [Code::Malformed, Code::Incomplete]);
     let between = whole.find("<STMTTRN><DTPOSTED>20240101<TRNAMT>-1234").unwrap();
     let import = read_bytes(&whole.as_bytes()[..between]);
     assert_eq!(
         (import.reading.outcome, codes(&import)),
-        (Outcome::Ok, vec![Code::EndsEarly])
+        (Outcome::Ok, vec![Code::Incomplete])
     );
 }
 

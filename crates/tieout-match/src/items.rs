@@ -81,6 +81,9 @@ pub enum ItemsError {
     Taken,
 }
 
+/// Texts of an item.
+const FIELDS: usize = 6;
+
 impl Items {
     /// Number of items.
     pub fn len(&self) -> usize {
@@ -164,6 +167,11 @@ impl Items {
     /// A text of an item; empty if not known.
     pub fn text(&self, index: ItemIndex, field: Field) -> &str {
         self.texts.get(index, field)
+    }
+
+    /// All texts of an item: id, description, counterparty, reference, check number, kind.
+    pub fn texts(&self, index: ItemIndex) -> [&str; FIELDS] {
+        self.texts.all(index)
     }
 
     /// Every index, in order.

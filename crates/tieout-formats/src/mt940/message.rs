@@ -114,7 +114,7 @@ impl Message {
         // Only reports during the day go without it.
         if self.statement.closing.is_none() && matches!(self.statement.message.as_str(), "MT940" | "MT950") {
             out.report(
-                Code::EndsEarly,
+                Code::Incomplete,
                 Place::field(last_line, ":62F:"),
                 format!("{} ends without its closing balance", name_of(&self.statement)),
             );

@@ -130,7 +130,7 @@ impl StatementBuilder {
         self.leave(out);
         self.end_statement(out);
         if !self.ended && !self.full && out.statements() > 0 {
-            out.report(Code::EndsEarly, Place::line(line), "the file ends without </OFX>");
+            out.report(Code::Incomplete, Place::line(line), "the file ends without </OFX>");
         }
         if !self.line.unread().is_empty() {
             let message = format!(

@@ -6,7 +6,7 @@
 //! texts are found through a table of fixed size that forgets what it has no room for, so memory and time per item are
 //! bounded whatever the texts are; a forgotten text is merely stored again.
 
-use super::{Field, ItemIndex, ItemsError, NewItem, at};
+use super::{FIELDS, Field, ItemIndex, ItemsError, NewItem, at};
 
 /// Places of earlier texts that are remembered, at most; a power of two.
 const REMEMBERED: usize = 1 << 14;
@@ -71,22 +71,28 @@ impl Texts {
 
     /// A text of an item; empty if there is no such item.
     pub(super) fn get(&self, index: ItemIndex, field: Field) -> &str {
-        let position = match field {
-            Field::Id => 0,
-            Field::Description => 1,
-            Field::Counterparty => 2,
-            Field::Reference => 3,
-            Field::CheckNumber => 4,
-            Field::Kind => 5,
-        };
-        let text = at(&self.starts, index).and_then(|start| {
-            let mut rest = self.arena.get(usize::try_from(*start).ok()?..)?;
-            for _ in 0..position {
-                rest = split(rest)?.1;
-            }
-            self.bytes(split(rest)?.0)
-        });
-        std::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
+        let [id, description, counterparty, reference, check_number, kind] = self.all(index);
+        match field {
+            Field::Id => id,
+            Field::Description => description,
+            Field::Counterparty => counterparty,
+            Field::Reference => reference,
+            Field::CheckNumber => check_number,
+            Field::Kind => kind,
+        }
+    }
+
+    /// All texts of an item in the order in which they are stored; empty if there is no such item.
+    pub(super) fn all(&self, index: ItemIndex) -> [&str; FIELDS] {
+        let start = at(&self.starts, index).and_then(|start| usize::try_from(*start).ok());
+        let mut rest = start.and_then(|start| self.arena.get(start..));
+        [(); FIELDS]
+            .map(|()| {
+                let (stored, after) = rest.and_then(split)?;
+                rest = Some(after);
+                std::str::from_utf8(self.bytes(stored)?).ok()
+            })
+            .map(Option::unwrap_or_default)
     }
 
     fn bytes<'a>(&'a self, stored: Stored<'a>) -> Option<&'a [u8]> {
@@ -214,7 +220,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FIELDS: [Field; 6] = [
+    const NAMED: [Field; FIELDS] = [
         Field::Id,
         Field::Description,
         Field::Counterparty,
@@ -268,8 +274,8 @@ mod tests {
         assert!(once < 70, "{once}");
         texts.push(&item(text)).unwrap();
         assert!(texts.arena.len() - once < 16);
-        for (index, field) in (0..2).flat_map(|index| FIELDS.map(|field| (index, field))) {
-            let expected = FIELDS.iter().zip(text).find(|(of, _)| **of == field).unwrap().1;
+        for (index, field) in (0..2).flat_map(|index| NAMED.map(|field| (index, field))) {
+            let expected = NAMED.iter().zip(text).find(|(of, _)| **of == field).unwrap().1;
             assert_eq!(texts.get(index, field), expected);
         }
     }
@@ -282,7 +288,7 @@ mod tests {
                 texts.push(&item(new.each_ref().map(String::as_str))).unwrap();
             }
             for (index, new) in (0..).zip(&items) {
-                for (field, text) in FIELDS.iter().zip(new) {
+                for (field, text) in NAMED.iter().zip(new) {
                     prop_assert_eq!(texts.get(index, *field), text);
                 }
             }
