@@ -111,7 +111,22 @@ impl Message {
                 format!("{} has no currency", name_of(&self.statement)),
             );
         }
+        self.check_balances(first_line, out);
         out.end(self.statement);
+    }
+
+    /// Only messages during the day have no balances: another one without both may have lost its beginning or end.
+    fn check_balances(&self, first_line: u64, out: &mut Emitter<'_>) {
+        let statement = &self.statement;
+        let missing = match (&statement.opening, &statement.closing) {
+            (Some(_), Some(_)) => return,
+            _ if statement.message == "MT942" => return,
+            (Some(_), None) => "no closing balance (:62F:)",
+            (None, Some(_)) => "no opening balance (:60F:)",
+            (None, None) => "neither opening nor closing balance (:60F:, :62F:)",
+        };
+        let message = format!("{} has {missing}", name_of(statement));
+        out.report(Code::Incomplete, Place::line(first_line), message);
     }
 
     /// Takes a field other than `:61:` and `:86:`. `text` may have several lines.
