@@ -75,6 +75,7 @@ pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, acc
             format!("{top}:{name}")
         }
         Layout::Hledger(_) => format!("{top}:{name}").to_lowercase(),
+        Layout::Import(layout) if layout.has_branches() => format!("{top}:{name}"),
         _ => proposed.to_owned(),
     }
 }
