@@ -19,8 +19,12 @@
 
 pub mod account;
 pub mod beancount;
+mod chart;
 pub mod collect;
 mod commodity;
+pub mod datev;
+mod delimited;
+pub mod fec;
 pub mod gnucash;
 pub mod hledger;
 pub mod import;
@@ -29,6 +33,8 @@ pub mod journal;
 pub mod limits;
 pub mod model;
 pub mod read;
+pub mod saft;
+pub mod sie;
 pub mod table;
 mod whole;
 pub mod write;
@@ -44,6 +50,10 @@ pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
 pub static FORMATS: &[&dyn BooksFormat] = &[
     &gnucash::Gnucash,
+    &sie::Sie,
+    &datev::Datev,
+    &fec::Fec,
+    &saft::Saft,
     &beancount::Beancount,
     &hledger::Hledger,
     &table::Xlsx,

@@ -82,7 +82,7 @@ pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn W
         Layout::Beancount(layout) => layout.print(entries)?.into_bytes(),
         Layout::Hledger(layout) => layout.print(entries)?.into_bytes(),
         Layout::Table(layout) => layout.print(entries)?,
-        Layout::Import(layout) => layout.print(entries)?,
+        Layout::Import(layout) => layout.print(entries),
     };
     out.write_all(&bytes)?;
     Ok(())

@@ -25,7 +25,6 @@ pub(crate) struct Elements<'a> {
     source: &'a str,
     path: Vec<String>,
     text: String,
-    attributes: Vec<(String, String)>,
     /// An empty element is to be closed.
     closing: bool,
     /// The text is that of an element that has ended.
@@ -42,7 +41,6 @@ impl<'a> Elements<'a> {
             source,
             path: Vec::new(),
             text: String::new(),
-            attributes: Vec::new(),
             closing: false,
             ended: false,
             counted: (0, 1),
@@ -57,12 +55,6 @@ impl<'a> Elements<'a> {
     /// Names of the elements around the one that ended last, the outermost first.
     pub(crate) fn path(&self) -> &[String] {
         &self.path
-    }
-
-    /// An attribute of the element that began last.
-    pub(crate) fn attribute(&self, name: &str) -> &str {
-        let found = self.attributes.iter().find(|(key, _)| key == name);
-        found.map_or("", |(_, value)| value)
     }
 
     /// The line that was read last, from 1.
@@ -95,14 +87,12 @@ impl<'a> Elements<'a> {
             match event {
                 Xml::Start(tag) => {
                     let name = local(tag.name().as_ref());
-                    let attributes = attributes_of(&tag);
-                    return self.open(name, attributes);
+                    return self.open(name);
                 }
                 Xml::Empty(tag) => {
                     let name = local(tag.name().as_ref());
-                    let attributes = attributes_of(&tag);
                     self.closing = true;
-                    return self.open(name, attributes);
+                    return self.open(name);
                 }
                 Xml::End(_) => return Ok(self.close()),
                 Xml::Text(text) => self.text.push_str(&text),
@@ -128,12 +118,11 @@ impl<'a> Elements<'a> {
         Event::Close(self.path.pop().unwrap_or_default())
     }
 
-    fn open(&mut self, name: String, attributes: Vec<(String, String)>) -> Result<Event, String> {
+    fn open(&mut self, name: String) -> Result<Event, String> {
         if self.path.len() >= MAX_DEPTH {
             return Err(format!("elements stand one in the other more than {MAX_DEPTH} deep"));
         }
         self.text.clear();
-        self.attributes = attributes;
         self.path.push(name.clone());
         Ok(Event::Open(name))
     }
@@ -141,14 +130,6 @@ impl<'a> Elements<'a> {
 
 fn local(name: &str) -> String {
     name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
-}
-
-fn attributes_of(tag: &quick_xml::events::BytesStart<'_>) -> Vec<(String, String)> {
-    let mut attributes = tag.attributes();
-    let attributes = attributes.with_checks(false).take(64).flatten();
-    attributes
-        .map(|attribute| (local(attribute.key.as_ref()), attribute.value.to_string()))
-        .collect()
 }
 
 /// The character of an entity that every XML has, or of a number.
@@ -179,7 +160,7 @@ mod tests {
         let mut seen = Vec::new();
         loop {
             match elements.next()? {
-                Event::Open(name) => seen.push(format!("<{name}{}", elements.attribute("id"))),
+                Event::Open(name) => seen.push(format!("<{name}")),
                 Event::Close(name) => seen.push(format!(
                     "{}/{name}={:?}@{}",
                     elements.path().join("/"),
@@ -196,7 +177,7 @@ mod tests {
         let seen = walk("<n:a>\n<b x:id=\"7\">A &amp; B&#x20AC;<![CDATA[<]]></b><c/>tail</n:a>").unwrap();
         assert_eq!(
             seen,
-            ["<a", "<b7", "a/b=\"A & B€<\"@2", "<c", "a/c=\"\"@2", "/a=\"tail\"@2"]
+            ["<a", "<b", "a/b=\"A & B€<\"@2", "<c", "a/c=\"\"@2", "/a=\"tail\"@2"]
         );
     }
 

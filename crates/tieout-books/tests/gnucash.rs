@@ -1,4 +1,4 @@
-//! GnuCash files: one book as GnuCash 4.13 writes it (plain and packed XML) and as SQLite.
+//! `GnuCash` files: one book as version 4.13 writes it (plain and packed XML) and as `SQLite`.
 
 mod common;
 

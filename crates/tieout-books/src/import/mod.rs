@@ -2,9 +2,10 @@
 //!
 //! Such a file stands beside the books and is not appended to them: the program checks and numbers what it takes in.
 
+mod lines;
 mod table;
 
-use crate::write::{ProposedEntry, WriteError, one_line};
+use crate::write::{ProposedEntry, one_line};
 use tieout_core::Currency;
 
 /// What imports the file.
@@ -12,6 +13,14 @@ use tieout_core::Currency;
 pub enum Target {
     /// `GnuCash`: transactions with several splits as CSV, in the columns that it exports.
     Gnucash,
+    /// Swedish programs: vouchers of SIE type 4I.
+    Sie,
+    /// German programs: a batch of bookings of DATEV.
+    Datev,
+    /// French programs: rows of a FEC.
+    Fec,
+    /// SAF-T is an export only: rows of a plain CSV, to be typed in.
+    Saft,
 }
 
 /// How entries are handed to the program that keeps the books.
@@ -43,9 +52,13 @@ impl ImportLayout {
     }
 
     /// The file.
-    pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError> {
+    pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Vec<u8> {
         match self.target {
-            Target::Gnucash => Ok(table::gnucash(self, entries)),
+            Target::Gnucash => table::gnucash(self, entries),
+            Target::Sie => lines::sie(self, entries),
+            Target::Datev => lines::datev(self, entries),
+            Target::Fec => lines::fec(self, entries),
+            Target::Saft => table::plain(self, entries),
         }
     }
 }

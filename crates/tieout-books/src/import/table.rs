@@ -79,6 +79,31 @@ pub(super) fn gnucash(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u
     print(&rows)
 }
 
+/// A row for each entry, for programs that import nothing.
+pub(super) fn plain(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let mut rows = vec![texts([
+        "Date",
+        "Account",
+        "Contra account",
+        "Amount",
+        "Currency",
+        "Description",
+        "Reason",
+    ])];
+    for entry in entries {
+        rows.push(vec![
+            entry.date.to_string(),
+            one_line(&layout.account),
+            one_line(&entry.contra_account),
+            amount(entry, entry.amount),
+            code(entry.currency),
+            narration(entry),
+            one_line(&entry.reason),
+        ]);
+    }
+    print(&rows)
+}
+
 fn code(currency: Currency) -> String {
     currency.code().to_owned()
 }
