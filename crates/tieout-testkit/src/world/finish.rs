@@ -201,7 +201,7 @@ fn join_pairs(world: &World, of_entries: &mut Labels, of_lines: &mut Labels) {
         }
     }
     let mut first = HashMap::new();
-    let mut of_one: HashMap<(u16, i64, u32, &str), Vec<(usize, usize)>> = HashMap::new();
+    let mut of_one: HashMap<OnePayer, Vec<(usize, usize)>> = HashMap::new();
     for (entries, lines) in members.values() {
         let ([entry], [line]) = (entries.as_slice(), lines.as_slice()) else {
             continue;
@@ -233,6 +233,9 @@ fn join_pairs(world: &World, of_entries: &mut Labels, of_lines: &mut Labels) {
         }
     }
 }
+
+/// Account, amount, payer, kind of business.
+type OnePayer = (u16, i64, u32, &'static str);
 
 /// Entries so near each other that the lags of payments decide which came first.
 const FEW_DAYS: i32 = 4;
