@@ -1,4 +1,10 @@
 //! `tieout-bench quality`, `calibration`, `world`: how good the engine is on invented businesses, and on folders.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts become shares to be printed"
+)]
 
 pub(crate) mod calibration;
 pub(crate) mod engine;

@@ -1,5 +1,5 @@
 //! Books and bank statement of a business, as two CSV files in plain layouts, of any size: for benches of the whole way
-//! through. (The engine's quality is measured elsewhere; here the shapes only have to be realistic enough to cost
+//! through. (The engine's quality is measured on [`crate::world`]; here the shapes only have to be realistic enough to cost
 //! what real ones cost: repeated amounts, batches, splits, truncated names, missing references, items in transit.)
 
 use crate::random::Random;

@@ -149,7 +149,7 @@ pub(super) fn tell(making: &mut Making, told: &Told<'_>) -> Telling {
     let text: String = text.chars().take(bank.total).collect();
     let text = text.trim().to_owned();
     let shown_in_text = template.contains("{r}") && !in_text.is_empty() && text.len() < bank.total;
-    let in_column = wanted && (in_column < 3 || in_column > 6);
+    let in_column = wanted && !(3..=6).contains(&in_column);
     let column = match (in_column, dice.chance(250)) {
         (true, _) => reference,
         (false, true) => dice.between(10_000_000, 99_999_999).to_string(),

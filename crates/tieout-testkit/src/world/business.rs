@@ -1,4 +1,6 @@
 //! What businesses do, and how often. The held-back ones have other mixes, prices, processors and countries.
+//!
+//! Long because each business reads best in one piece.
 
 use super::vocabulary::{Locale, development as dev, held_back as held};
 

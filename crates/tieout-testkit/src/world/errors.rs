@@ -81,7 +81,7 @@ fn transposed(making: &mut Making, amount: i64) -> i64 {
 /// Entries made a second time, on the same day or a few days later.
 fn duplicates(making: &mut Making) {
     for place in 0..making.entries.len() {
-        if making.dice.below(10_000) >= making.level.duplicate || making.entries[place].exception != "" {
+        if making.dice.below(10_000) >= making.level.duplicate || !making.entries[place].exception.is_empty() {
             continue;
         }
         let mut again = making.entries[place].clone();
@@ -127,7 +127,7 @@ fn returns(making: &mut Making) {
     for place in 0..making.lines.len() {
         let line = &making.lines[place];
         let kinds = ["customer_payment", "rent", "subscription", "donation"];
-        if !kinds.contains(&line.subtype) || line.exception != "" || !making.dice.chance(making.level.returned) {
+        if !kinds.contains(&line.subtype) || !line.exception.is_empty() || !making.dice.chance(making.level.returned) {
             continue;
         }
         let (date, amount, contact) = (line.date, line.amount, line.contact);

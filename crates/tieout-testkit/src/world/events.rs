@@ -1,4 +1,6 @@
 //! Pieces of business of one line, and which module knows the others.
+//!
+//! Long because the layout puts each field of an entry and a line in its own row.
 
 mod batches;
 mod parts;

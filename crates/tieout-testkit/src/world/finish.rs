@@ -52,7 +52,7 @@ fn cut(making: &mut Making) {
         };
         before[group] |= line.date < start;
         after[group] |= line.date > end;
-        inside[group] += u32::from(line.date >= start && line.date <= end);
+        inside[group] += u32::from((start..=end).contains(&line.date));
     }
     for entry in making.entries.iter().chain(&making.open_items) {
         let Some(group) = entry.group.map(|group| group as usize) else {
@@ -67,7 +67,7 @@ fn cut(making: &mut Making) {
         |group: usize| (before[group] || after[group]) && inside[group] > 0 || unwritten[group] && written[group] > 1;
     making
         .lines
-        .retain(|line| line.date >= start && line.date <= end && !place(line).is_some_and(divided));
+        .retain(|line| (start..=end).contains(&line.date) && !place(line).is_some_and(divided));
     for line in &mut making.lines {
         if place(line).is_some_and(|group| unwritten[group]) {
             line.group = None;
@@ -201,6 +201,7 @@ fn join_pairs(world: &World, of_entries: &mut Labels, of_lines: &mut Labels) {
         }
     }
     let mut first = HashMap::new();
+    let mut of_one: HashMap<OnePayer, Vec<(usize, usize)>> = HashMap::new();
     for (entries, lines) in members.values() {
         let ([entry], [line]) = (entries.as_slice(), lines.as_slice()) else {
             continue;
@@ -214,5 +215,27 @@ fn join_pairs(world: &World, of_entries: &mut Labels, of_lines: &mut Labels) {
         let (other_entry, other_line) = *first.entry(key).or_insert((*entry, *line));
         of_entries.join(other_entry, *entry);
         of_lines.join(other_line, *line);
+        if named != u32::MAX {
+            let key = (of.account, of.amount, named, of.subtype);
+            of_one.entry(key).or_default().push((*entry, *line));
+        }
+    }
+    // One payer's equal payments of a few days: which is which is chance.
+    for pairs in of_one.values_mut() {
+        pairs.sort_by_key(|(entry, _)| world.entries[*entry].date);
+        for near in pairs.windows(2) {
+            let [a, b] = near else { continue };
+            let apart = (world.entries[b.0].date - world.entries[a.0].date).get_days();
+            if apart <= FEW_DAYS {
+                of_entries.join(a.0, b.0);
+                of_lines.join(a.1, b.1);
+            }
+        }
     }
 }
+
+/// Account, amount, payer, kind of business.
+type OnePayer = (u16, i64, u32, &'static str);
+
+/// Entries so near each other that the lags of payments decide which came first.
+const FEW_DAYS: i32 = 4;

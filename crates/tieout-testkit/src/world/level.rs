@@ -61,6 +61,8 @@ pub(super) struct Level {
     pub(super) reissued: u64,
     /// Batches show the number of their slip.
     pub(super) slip: u64,
+    /// Payouts that hold sales of the evening before.
+    pub(super) evening: u64,
 }
 
 pub(super) fn level(difficulty: Difficulty) -> &'static Level {
@@ -86,6 +88,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 2,
             reissued: 5,
             slip: 800,
+            evening: 40,
         },
         Difficulty::Typical => &Level {
             reference: 500,
@@ -108,6 +111,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 6,
             reissued: 15,
             slip: 500,
+            evening: 180,
         },
         Difficulty::Nasty => &Level {
             reference: 220,
@@ -130,6 +134,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 12,
             reissued: 40,
             slip: 250,
+            evening: 400,
         },
     }
 }

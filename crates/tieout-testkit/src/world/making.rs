@@ -123,8 +123,11 @@ impl Making {
     }
 
     pub(super) fn entry(&mut self, entry: &Entry<'_>) {
-        let known = !self.dice.chance(self.level.entry_nameless);
-        let numbered = !self.dice.chance(self.level.entry_unnumbered);
+        // Sales and wages come from other programs, which forget less than people.
+        let imported = ["processor_payout", "payroll_batch"].contains(&self.subtype());
+        let rate = |per_mille: u64| if imported { per_mille / 10 } else { per_mille };
+        let known = !self.dice.chance(rate(self.level.entry_nameless));
+        let numbered = !self.dice.chance(rate(self.level.entry_unnumbered));
         let full = if entry.contact == NOBODY {
             entry.name
         } else {
@@ -144,7 +147,7 @@ impl Making {
             ""
         };
         let mut text = mangle::fill(template, &[('n', written), ('r', shown), ('m', &month)]);
-        if self.dice.chance(self.level.typo) {
+        if self.dice.chance(rate(self.level.typo)) {
             text = mangle::misspelt(&mut self.dice, &text);
         }
         let check = if numbered || self.dice.chance(800) {

@@ -88,6 +88,14 @@ pub(super) fn misspelt(dice: &mut Random, text: &str) -> String {
 
 /// The reference as it arrives.
 pub(super) fn reference(dice: &mut Random, bank: &Bank, document: &str, mangled: bool) -> String {
+    if document.contains(' ') {
+        // Several documents are written one by one.
+        let each: Vec<String> = document
+            .split(' ')
+            .map(|one| reference(dice, bank, one, mangled))
+            .collect();
+        return each.join(" ");
+    }
     let digits: String = document.chars().filter(char::is_ascii_digit).collect();
     if mangled {
         return match dice.below(6) {

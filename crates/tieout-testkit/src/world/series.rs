@@ -15,7 +15,7 @@ pub(super) fn fill(making: &mut Making, lines: usize) {
         let kind = chosen(making, total);
         events::happen(making, kind);
         let new = &making.lines[seen..];
-        let inside = new.iter().filter(|line| line.date >= start && line.date <= end).count();
+        let inside = new.iter().filter(|line| (start..=end).contains(&line.date)).count();
         seen = making.lines.len();
         within += inside;
         idle = if inside > 0 { 0 } else { idle + 1 };

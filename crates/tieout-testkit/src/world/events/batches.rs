@@ -133,17 +133,16 @@ pub(super) fn deposit(making: &mut Making) {
     });
 }
 
-/// The next payday, and which part of the staff is paid on it.
-fn payday(making: &mut Making) -> (Date, Vec<u32>) {
+/// The next payday, and which part of the staff is paid on it; `None` if all were paid.
+fn payday(making: &mut Making) -> Option<(Date, Vec<u32>)> {
     /// People in one run.
     const RUN: usize = 24;
     let number = making.series[0];
     making.series[0] += 1;
     let paydays = (making.days / 14).max(1);
-    let runs = making.contacts.staff.chunks(RUN).len();
-    let run = usize::try_from(number / paydays).unwrap_or(0) % runs.max(1);
+    let run = usize::try_from(number / paydays).unwrap_or(0);
     let day = making.start.saturating_add((number % paydays * 14 + 4).days());
-    let staff = making.contacts.staff.chunks(RUN).nth(run).unwrap_or_default().to_vec();
+    let staff = making.contacts.staff.chunks(RUN).nth(run)?.to_vec();
     for person in &staff {
         let known = &mut making.contacts.all[*person as usize];
         if known.amount == 0 {
@@ -152,11 +151,13 @@ fn payday(making: &mut Making) -> (Date, Vec<u32>) {
             known.amount -= making.dice.between(-9_000, 9_000);
         }
     }
-    (day, staff)
+    Some((day, staff))
 }
 
 pub(super) fn wages(making: &mut Making) {
-    let (day, staff) = payday(making);
+    let Some((day, staff)) = payday(making) else {
+        return;
+    };
     let templates = making.business.locale.wording.wage;
     for contact in staff {
         let (amount, lag) = (making.contacts.all[contact as usize].amount, making.dice.between(0, 2));
@@ -186,7 +187,9 @@ pub(super) fn wages(making: &mut Making) {
 
 /// Each net wage is an entry; the bank shows the run.
 pub(super) fn payroll_batch(making: &mut Making) {
-    let (day, staff) = payday(making);
+    let Some((day, staff)) = payday(making) else {
+        return;
+    };
     let (templates, run) = (making.business.locale.wording.wage, making.number());
     making.group("payroll_batch");
     let mut sum = 0;
@@ -218,7 +221,9 @@ pub(super) fn payroll_batch(making: &mut Making) {
 
 /// One entry for the run; the bank shows each wage.
 pub(super) fn payroll_journal(making: &mut Making) {
-    let (day, staff) = payday(making);
+    let Some((day, staff)) = payday(making) else {
+        return;
+    };
     let templates = making.business.locale.wording.journal;
     let sum = staff
         .iter()

@@ -30,7 +30,13 @@ pub(super) fn payout(making: &mut Making) {
     let (sale, refund) = (wording.sale, wording.refund);
     let (mut gross, mut fee) = (0, 0);
     making.group("processor_payout");
-    for _ in 0..sales {
+    // What was sold after the processor's day ended has the date of the evening and comes with the next day's payout.
+    let evening = if making.dice.chance(making.level.evening) {
+        making.dice.between(1, 3)
+    } else {
+        0
+    };
+    for place in 0..sales {
         let (mut amount, document) = (making.amount(), making.number());
         let back = making.dice.chance(45);
         if back {
@@ -43,7 +49,7 @@ pub(super) fn payout(making: &mut Making) {
             (amount * processor.share + 5_000) / 10_000 + processor.fixed
         };
         let templates = if back { refund } else { sale };
-        let date = if making.dice.chance(60) {
+        let date = if place < evening {
             day.saturating_add((-1).days())
         } else {
             day

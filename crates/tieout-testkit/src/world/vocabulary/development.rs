@@ -1,4 +1,6 @@
 //! Words of the configurations that the engine may be developed with.
+//!
+//! Long because the lists of words are.
 
 use super::{Bank, Locale, Structured, Wording};
 

@@ -1,5 +1,7 @@
 //! Words of the configurations that are **held back**: they measure and are never used to tune. Whoever changes the engine
 //! looks at the totals of these configurations only, never at their lines.
+//!
+//! Long because the lists of words are.
 
 use super::{Bank, Locale, Structured, Wording};
 
