@@ -7,6 +7,7 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
 use crate::books::Books;
 use crate::columns::at;
+use crate::groups::bundle::Bundle;
 use crate::lags::LagTables;
 use crate::model::Model;
 use crate::residuals::{Relation, relation};
@@ -168,11 +169,27 @@ impl<'a> Judge<'a> {
             .weigh(at(&books.templates, line), self.model.matched_per_mille);
     }
 
+    /// The two were ruled out by a person.
+    fn is_forbidden(&self, line: Position, entry: Position) -> bool {
+        let never = &self.settings.never;
+        !never.is_empty()
+            && never.forbids(
+                at(&self.books.lines.original, line),
+                at(&self.books.entries.original, entry),
+            )
+    }
+
+    /// No line and entry of a bundle were ruled out.
+    pub(crate) fn may_join(&self, bundle: &Bundle) -> bool {
+        let forbidden = |line: &Position| bundle.entries.iter().any(|entry| self.is_forbidden(*line, *entry));
+        self.settings.never.is_empty() || !bundle.lines.iter().any(forbidden)
+    }
+
     /// The weights of a pair; `None` if it is out of the question.
     pub(crate) fn weigh(&self, facing: &Facing, entry: Position) -> Option<Weights> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let account = at(&entries.accounts, entry);
-        if account != at(&lines.accounts, facing.line) {
+        if account != at(&lines.accounts, facing.line) || self.is_forbidden(facing.line, entry) {
             return None;
         }
         let currencies = self.books.currencies_of(facing.line, entry);
