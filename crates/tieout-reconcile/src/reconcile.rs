@@ -12,6 +12,7 @@ use crate::opening::{self, Opening};
 use crate::part;
 use crate::result::{Counts, Identification, Note, Reconciliation};
 use crate::scope::{OutcomeError, Scope, Standing};
+use crate::signs;
 use crate::statements::{AccountName, Books, Case, SourceFile};
 use crate::two_sided;
 use crate::verdict;
@@ -191,7 +192,12 @@ impl Prepared {
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
         let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
-        let verdict = verdict::judge(&explanation, &findings, &self.files, &words)?;
+        let turned = signs::turned(
+            &self.input,
+            |line| self.input.lines.date(line) <= self.period.last(),
+            |entry| standing.scope(entry) == Scope::Current,
+        );
+        let verdict = verdict::judge(&explanation, &findings, &self.files, turned, &words)?;
         let adjustments = self
             .adjuster(&words, &decisions)
             .adjustments(&standing, &findings.exceptions)?;
@@ -232,6 +238,7 @@ impl Prepared {
             chain: self.joined.chain,
             input: self.input,
             line_numbers: self.joined.line_numbers,
+            provenance: self.books.provenance,
             groups,
         })
     }

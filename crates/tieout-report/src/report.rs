@@ -1,12 +1,15 @@
 //! What all forms are made from: the result, what was wrong with the files, and when it is printed.
 
 use crate::ids::Ids;
+use crate::text::one_line;
+use crate::words::Word;
 use std::collections::BTreeSet;
-use tieout_core::Problem;
 use tieout_core::money::grouped;
+use tieout_core::{Currency, Problem};
 use tieout_match::{Exception, ItemIndex, Items, Side};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Ruling, RulingKind, Subject};
+use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
 pub struct Report<'a> {
@@ -61,6 +64,11 @@ impl<'a> Report<'a> {
         self.result.identification.account.currency.minor_digits()
     }
 
+    /// The code of the currency; empty where neither side says one.
+    pub(crate) fn currency(&self) -> &'a str {
+        code(&self.result.identification.account.currency)
+    }
+
     /// An amount for people: `-1,234.50`.
     pub(crate) fn amount(&self, minor: i64) -> String {
         grouped(minor, self.digits())
@@ -69,6 +77,14 @@ impl<'a> Report<'a> {
     /// An amount for programs: `-1234.50`.
     pub(crate) fn decimal(&self, minor: i64) -> String {
         tieout_core::Decimal::from_minor(minor, self.digits()).to_string()
+    }
+
+    /// What a file was read as, for people.
+    pub(crate) fn read_as(file: &SourceFile) -> String {
+        match file.completeness {
+            Completeness::Refused => file.completeness.label().to_owned(),
+            Completeness::Whole | Completeness::Partial => one_line(&file.format),
+        }
     }
 
     /// The name of a file, by position.
@@ -83,6 +99,15 @@ fn ignored(rulings: &[Ruling]) -> BTreeSet<ItemIndex> {
         _ => None,
     });
     lines.collect()
+}
+
+/// The code of a currency; empty for the one that stands for none.
+pub(crate) fn code(currency: &Currency) -> &str {
+    if *currency == Currency::UNKNOWN {
+        ""
+    } else {
+        currency.code()
+    }
 }
 
 /// What stands at a position of the result; positions that do not exist are a bug of the maker of the result, which a

@@ -24,7 +24,7 @@ pub fn one_line(text: &str) -> String {
 
 /// The same, cut to so many characters.
 pub(crate) fn short(text: &str, longest: usize) -> String {
-    tieout_core::problem::excerpt(&one_line(text), longest).to_string()
+    tieout_core::problem::excerpt(&one_line(text), longest)
 }
 
 /// At most `columns` terminal columns of a text; `…` at the end if it was cut.

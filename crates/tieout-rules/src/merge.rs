@@ -94,7 +94,7 @@ impl<'a> Merger<'a> {
                 continue;
             };
             let mut what = What::of(&decision.verdict);
-            let held = self.held_against(&decision, &holders);
+            let held = held_against(&decision, &holders);
             if let [same] = held.as_slice()
                 && self.agrees(*same, &decision)
             {
@@ -132,17 +132,6 @@ impl<'a> Merger<'a> {
             }
         }
         holders
-    }
-
-    fn held_against(&self, decision: &Decision, holders: &BTreeMap<(Side, ItemIndex), usize>) -> Vec<usize> {
-        let of_line = holders.get(&(Side::Line, decision.line)).into_iter();
-        let entries: &[ItemIndex] = match &decision.verdict {
-            Verdict::Match(entries, _) => entries,
-            _ => &[],
-        };
-        let of_entries = entries.iter().filter_map(|entry| holders.get(&(Side::Entry, *entry)));
-        let held: BTreeSet<usize> = of_line.chain(of_entries).copied().collect();
-        held.into_iter().collect()
     }
 
     /// The engine's group is exactly what the rule says, or one of those between which a rule leaves the choice.
@@ -402,4 +391,16 @@ impl<'a> Merger<'a> {
             of(&self.input.entries, &group.entries),
         )
     }
+}
+
+/// Groups of the engine that hold an item of a decision.
+fn held_against(decision: &Decision, holders: &BTreeMap<(Side, ItemIndex), usize>) -> Vec<usize> {
+    let of_line = holders.get(&(Side::Line, decision.line)).into_iter();
+    let entries: &[ItemIndex] = match &decision.verdict {
+        Verdict::Match(entries, _) => entries,
+        _ => &[],
+    };
+    let of_entries = entries.iter().filter_map(|entry| holders.get(&(Side::Entry, *entry)));
+    let held: BTreeSet<usize> = of_line.chain(of_entries).copied().collect();
+    held.into_iter().collect()
 }

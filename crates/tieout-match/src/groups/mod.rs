@@ -5,6 +5,7 @@
 
 pub(crate) mod bundle;
 pub(crate) mod contact;
+mod halves;
 pub(crate) mod parts;
 pub(crate) mod payout;
 pub(crate) mod select;
@@ -61,8 +62,8 @@ impl Open {
     }
 }
 
-/// Steps of one search.
-pub(crate) const SEARCH_STEPS: u64 = 20_000;
+/// Steps of one search: enough for the largest to be complete.
+pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
@@ -101,7 +102,7 @@ impl<'a> Bench<'a> {
             line_amounts: Amounts::new(&books.lines),
             lines_of,
             lines_of_payee,
-            budget: 2_000_000 + 1_000 * items,
+            budget: 64_000_000 + 1_000 * items,
             bundles: Vec::new(),
             facing: Facing::default(),
         }

@@ -3,7 +3,7 @@
 use super::matches::item;
 use super::{Check, Holdings};
 use crate::record::{Component, Exact, Group, Item, Record, Share};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn checks(record: &Record, holdings: &Holdings<'_>) -> Vec<Check> {
     vec![
@@ -69,6 +69,37 @@ fn balances(record: &Record) -> Check {
     check
 }
 
+/// What shares are made of: the explanation's own, and what later lines clear, by what they are due to and their size.
+fn known(record: &Record) -> BTreeSet<(&str, &str, u128)> {
+    let shares = record.explanation.iter().flat_map(|component| &component.shares);
+    let mut known: BTreeSet<(&str, &str, u128)> = shares.map(share_key).collect();
+    for item in &record.outstanding {
+        known.insert(("entry", &item.entry, item.amount.size()));
+        if let Some(group) = &item.cleared_by {
+            known.insert(("group", group, item.amount.size()));
+        }
+    }
+    known
+}
+
+fn share_key(share: &Share) -> (&str, &str, u128) {
+    (&share.subject.kind, &share.subject.id, share.amount.size())
+}
+
+/// Shares that are none of the explanation's.
+fn strangers(record: &Record, check: &mut Check, what: &str, shares: &[Share], known: &BTreeSet<(&str, &str, u128)>) {
+    for share in shares {
+        check.look();
+        if !known.contains(&share_key(share)) {
+            let (kind, id) = (&share.subject.kind, &share.subject.id);
+            check.find(format!(
+                "{what}: {} due to the {kind} {id} is not in the explanation",
+                record.amount(share.amount)
+            ));
+        }
+    }
+}
+
 fn explanation(record: &Record) -> Check {
     let mut check = Check::new("the explanation sums to the difference");
     let all: Exact = record.explanation.iter().map(|component| component.amount).sum();
@@ -93,16 +124,16 @@ fn open(record: &Record, holdings: &Holdings<'_>) -> Check {
         .open_lines(record)
         .filter(|(line, open)| line.date <= record.period.last && *open != Exact::ZERO)
         .map(|(line, open)| (line.id.as_str(), open));
-    compare(record, &mut check, "open_lines", lines.collect());
+    compare(record, &mut check, "open_lines", &lines.collect());
     let entries = holdings
         .open_entries(record)
         .filter(|(entry, open)| is_in_scope(entry) && *open != Exact::ZERO)
         .map(|(entry, open)| (entry.id.as_str(), -open));
-    compare(record, &mut check, "open_entries", entries.collect());
+    compare(record, &mut check, "open_entries", &entries.collect());
     check
 }
 
-fn compare(record: &Record, check: &mut Check, kind: &str, computed: BTreeMap<&str, Exact>) {
+fn compare(record: &Record, check: &mut Check, kind: &str, computed: &BTreeMap<&str, Exact>) {
     let mut told: BTreeMap<&str, Exact> = BTreeMap::new();
     for share in component(record, kind)
         .into_iter()
@@ -114,7 +145,7 @@ fn compare(record: &Record, check: &mut Check, kind: &str, computed: BTreeMap<&s
     let ids: std::collections::BTreeSet<&str> = told.keys().chain(computed.keys()).copied().collect();
     for id in ids {
         let amount = |map: &BTreeMap<&str, Exact>| map.get(id).copied().unwrap_or_default();
-        check.same(record, &format!("{kind}: {id}"), amount(&told), amount(&computed));
+        check.same(record, &format!("{kind}: {id}"), amount(&told), amount(computed));
     }
 }
 
@@ -203,10 +234,12 @@ fn two_sided(record: &Record) -> Check {
             record.figures.book_balance,
         ),
     ];
+    let known = known(record);
     for (what, side, balance) in sides {
         check.same(record, what, side.balance, balance);
         for section in &side.sections {
             check.same(record, &section.kind, section.amount, total(&section.shares));
+            strangers(record, &mut check, &section.kind, &section.shares, &known);
         }
         let sections: Exact = side.sections.iter().map(|section| section.amount).sum();
         check.same(
@@ -224,6 +257,7 @@ fn two_sided(record: &Record) -> Check {
 fn parting(record: &Record) -> Check {
     let mut check = Check::new("the days on which bank and books part add up");
     let mut off = Exact::ZERO;
+    let known = known(record);
     for day in &record.parting.days {
         check.same(
             record,
@@ -231,6 +265,7 @@ fn parting(record: &Record) -> Check {
             day.change,
             total(&day.causes),
         );
+        strangers(record, &mut check, &day.date.to_string(), &day.causes, &known);
         off = off + day.change;
         check.same(record, &format!("the distance on {}", day.date), day.off, off);
     }

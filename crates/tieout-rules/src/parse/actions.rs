@@ -28,6 +28,9 @@ const TEXT_FIELDS: [(&str, TextField); 4] = [
 pub(crate) const USUAL_DAYS: (i32, i32) = (30, 5);
 const MOST_DAYS: i32 = 1_000;
 
+/// Makes a test of texts.
+type TestOf = fn(Vec<String>) -> TextTest;
+
 impl Reader<'_> {
     /// All members of the table have to hold.
     pub(super) fn condition(&self, node: Node, depth: usize) -> Result<Condition, Mistake> {
@@ -94,7 +97,7 @@ impl Reader<'_> {
             return Ok(());
         };
         let mut fields = self.fields(node, "a text condition")?;
-        let tests: [(&'static str, fn(Vec<String>) -> TextTest); 3] = [
+        let tests: [(&'static str, TestOf); 3] = [
             ("contains", TextTest::Contains),
             ("starts", TextTest::Starts),
             ("words", TextTest::Words),
@@ -194,7 +197,7 @@ impl Reader<'_> {
             all.push(Condition::Days(from, to));
         }
         if let Some((node, _)) = fields.take("day_of_month") {
-            let days = self.several(node, |node| match &node.value {
+            let days = several(node, |node| match &node.value {
                 Value::Whole(day) => i8::try_from(*day).ok().filter(|day| (1..=31).contains(day)),
                 Value::Text(text) if text == "last" => Some(0),
                 _ => None,
@@ -203,7 +206,7 @@ impl Reader<'_> {
             all.push(Condition::DaysOfMonth(days.map_err(|at| self.wrong(at, message))?));
         }
         if let Some((node, _)) = fields.take("weekday") {
-            let days = self.several(node, |node| match &node.value {
+            let days = several(node, |node| match &node.value {
                 Value::Text(text) => {
                     let place = WEEKDAYS.iter().position(|day| day == text)?;
                     i8::try_from(place + 1).ok()
@@ -214,17 +217,6 @@ impl Reader<'_> {
             all.push(Condition::Weekdays(days.map_err(|at| self.wrong(at, message))?));
         }
         fields.end()
-    }
-
-    /// One value or a list of them; the error says where the first wrong one stands.
-    fn several<T>(&self, node: Node, read: impl Fn(&Node) -> Option<T>) -> Result<Vec<T>, usize> {
-        let at = node.at;
-        let list = match node.value {
-            Value::List(list) if !list.is_empty() => list,
-            Value::List(_) => return Err(at),
-            value => vec![Node { at, value }],
-        };
-        list.iter().map(|node| read(node).ok_or(node.at)).collect()
     }
 
     /// Exactly one action.
@@ -339,7 +331,7 @@ impl Reader<'_> {
             ("contact", By::Contact),
             ("date", By::Date),
         ];
-        let evidence = self.several(node, |node| match &node.value {
+        let evidence = several(node, |node| match &node.value {
             Value::Text(text) => words.iter().find(|(word, _)| word == text).map(|(_, by)| *by),
             _ => None,
         });
@@ -399,4 +391,15 @@ fn pattern_error(error: &regex::Error) -> String {
             format!("not a regular expression: {}", last.trim_start_matches("error: "))
         }
     }
+}
+
+/// One value or a list of them; the error says where the first wrong one stands.
+fn several<T>(node: Node, read: impl Fn(&Node) -> Option<T>) -> Result<Vec<T>, usize> {
+    let at = node.at;
+    let list = match node.value {
+        Value::List(list) if !list.is_empty() => list,
+        Value::List(_) => return Err(at),
+        value => vec![Node { at, value }],
+    };
+    list.iter().map(|node| read(node).ok_or(node.at)).collect()
 }

@@ -160,7 +160,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
 }
 
 fn read_bank(args: &CaseArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
-    load_statements(&args.statement, options, progress)
+    load_statements(&args.statement, options, args.statement_sign, progress)
 }
 
 fn read_books(args: &CaseArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {

@@ -53,7 +53,7 @@ fn did(reconciled: &Reconciled) -> String {
                 .map(|field| lines.text(line, field))
                 .find(|text| !text.is_empty())
                 .unwrap_or_default();
-            let about = tieout_core::problem::excerpt(&tieout_report::text::one_line(about), 50).to_string();
+            let about = tieout_core::problem::excerpt(&tieout_report::text::one_line(about), 50);
             let amount = tieout_core::money::grouped(lines.amount(line), digits);
             let _ = writeln!(
                 text,

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit> {
 
 /// How a file differs from the one that was read, if it does.
 fn differs(folder: &Path, name: &str, sha256: &str) -> Result<Option<String>> {
-    let short = Path::new(name).file_name().map(Path::new).unwrap_or(Path::new(name));
+    let short = Path::new(name).file_name().map_or(Path::new(name), Path::new);
     let path = folder.join(short);
     if !path.is_file() {
         return Ok(Some(format!("{name} is not in {}", folder.display())));

@@ -46,7 +46,7 @@ fn apply(case: &mut CaseArgs, change: &str) -> Result<()> {
             case.as_of = Some(date);
         }
         "age-limits" => {
-            case.age_limits = age_limits(value).map_err(|why| anyhow!("--with age-limits={value}: {why}"))?
+            case.age_limits = age_limits(value).map_err(|why| anyhow!("--with age-limits={value}: {why}"))?;
         }
         "max-error-rate" => case.deciding.max_error_rate = Some(value.to_owned()),
         "calibration" => case.deciding.calibration = path(),
