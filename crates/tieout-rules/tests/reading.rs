@@ -59,6 +59,13 @@ fn what_is_written_reads_as_the_same_rules() {
 }
 
 #[test]
+fn the_example_of_the_reference_is_a_rule_file() {
+    let page = include_str!("../../../docs/rules.md");
+    let example = page.split("```").nth(1).and_then(|block| block.strip_prefix("toml")).unwrap();
+    assert_eq!(toml(example).unwrap().rules.len(), 5);
+}
+
+#[test]
 fn json_says_the_same() {
     let text = r#"{"schema": "tieout-rules-1", "rule": [
         {"id": "fees", "when": {"text": "FEE"}, "then": {"code": {"account": "Fees"}}}]}"#;
