@@ -3,7 +3,10 @@
 //! `tieout-bench generate KIND LINES FILE`, `generate business ENTRIES AMOUNTS BOOKS BANK` (AMOUNTS: `spread`,
 //! `listed`, or how many are equal): writes a deterministic file.
 //! `tieout-bench read FILE`: reads it as Tieout does, streamed. `events FILE`: the bare events of quick-xml.
+//! `quality`, `calibration`, `world`: the engine on invented businesses (`--help` lists their options). `linkage ORIGIN DESTINATION`.
 //! `records FILE`: the bare records of the csv crate. The last three print lines and processor seconds, one line for each run.
+
+mod quality;
 
 use anyhow::{Context, Result, bail};
 use quick_xml::events::Event;
@@ -45,6 +48,10 @@ fn main() -> Result<()> {
             }
             Ok(out.flush()?)
         }
+        ["quality", options @ ..] => quality::quality(options),
+        ["calibration", options @ ..] => quality::calibration(options),
+        ["world", options @ ..] => quality::world(options),
+        ["linkage", origin, destination] => quality::linkage::linkage(origin, destination),
         ["read", file] => repeat(file, read),
         ["events", file] => repeat(file, events),
         ["records", file] => repeat(file, records),

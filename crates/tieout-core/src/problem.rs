@@ -122,8 +122,8 @@ codes! {
     UnknownTypeCode, "W_UNKNOWN_TYPE_CODE", Warning, "nothing; the code is kept";
     /// Pages or statement numbers have a gap.
     PageGap, "W_PAGE_GAP", Warning, "fetch the missing page or statement";
-    /// A record that must end a statement or the file is not there.
-    Incomplete, "W_INCOMPLETE", Warning, "fetch the file again; its end or a part may be missing";
+    /// A record that must end a statement or the file, or a closing balance, is not there.
+    Incomplete, "W_INCOMPLETE", Warning, "fetch the file again: its end or a part may be missing";
     /// A record stands where its format does not allow it and was left out.
     OutOfPlace, "W_OUT_OF_PLACE", Warning, "check this record against the bank's own list; the file may be cut or edited";
     /// Something was tolerated that the format does not allow.

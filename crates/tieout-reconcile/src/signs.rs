@@ -15,9 +15,9 @@ const TIMES_BETTER: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Turned {
     /// With the opposite sign.
-    pub(crate) turned: usize,
+    pub(crate) opposite: usize,
     /// With the sign as it is.
-    pub(crate) as_printed: usize,
+    pub(crate) same: usize,
     /// All lines.
     pub(crate) lines: usize,
 }
@@ -39,12 +39,12 @@ pub(crate) fn turned(
     let mut opposite: Vec<i64> = entries.iter().map(|amount| amount.saturating_neg()).collect();
     opposite.reverse();
     let found = Turned {
-        turned: pairs(&lines, &opposite),
-        as_printed: pairs(&lines, &entries),
+        opposite: pairs(&lines, &opposite),
+        same: pairs(&lines, &entries),
         lines: lines.len(),
     };
-    let enough = found.turned >= FEWEST_PAIRS && found.turned * 2 > found.lines;
-    (enough && found.turned > found.as_printed * TIMES_BETTER).then_some(found)
+    let enough = found.opposite >= FEWEST_PAIRS && found.opposite * 2 > found.lines;
+    (enough && found.opposite > found.same * TIMES_BETTER).then_some(found)
 }
 
 /// How many of two sorted lists are equal, each used once.
@@ -101,7 +101,7 @@ mod tests {
             lines: items(lines),
             entries: items(entries),
         };
-        turned(&input, |_| true, |_| true).map(|found| (found.turned, found.as_printed, found.lines))
+        turned(&input, |_| true, |_| true).map(|found| (found.opposite, found.same, found.lines))
     }
 
     #[test]

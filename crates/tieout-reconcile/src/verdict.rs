@@ -72,13 +72,9 @@ pub(crate) fn judge(
 
 /// Asked, never done: the user says whether the statement's signs are turned.
 fn turned_signs(found: Turned) -> String {
-    let Turned {
-        turned,
-        as_printed,
-        lines,
-    } = found;
+    let Turned { opposite, same, lines } = found;
     format!(
-        "{turned} of {} have an entry of the same amount with the opposite sign, {as_printed} with the same: if the \
+        "{opposite} of {} have an entry of the same amount with the opposite sign, {same} with the same: if the \
          statement prints charges as positive, give --statement-sign inverted",
         counted(lines, "bank line", "bank lines")
     )

@@ -61,7 +61,11 @@ fn what_is_written_reads_as_the_same_rules() {
 #[test]
 fn the_example_of_the_reference_is_a_rule_file() {
     let page = include_str!("../../../docs/rules.md");
-    let example = page.split("```").nth(1).and_then(|block| block.strip_prefix("toml")).unwrap();
+    let example = page
+        .split("```")
+        .nth(1)
+        .and_then(|block| block.strip_prefix("toml"))
+        .unwrap();
     assert_eq!(toml(example).unwrap().rules.len(), 5);
 }
 

@@ -61,6 +61,7 @@ enum Content {
     Account,
     AccountCode,
     Counterparty,
+    Document,
     Contra,
     Description {
         with_reason: bool,
@@ -201,6 +202,7 @@ impl TableLayout {
             Content::Account => Cell::Text(harmless(&self.account)),
             Content::AccountCode => Cell::Text(harmless(&self.account_code)),
             Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
+            Content::Document => Cell::Text(harmless(&entry.document)),
             Content::Contra => Cell::Text(harmless(&entry.contra_account)),
             Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
             Content::Description { with_reason: true } => {
@@ -273,6 +275,7 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
         _ if is(books.account) => Content::Account,
         _ if is(books.account_code) => Content::AccountCode,
         _ if is(books.counterparty) => Content::Counterparty,
+        _ if is(books.documents.first().copied()) => Content::Document,
         _ if is(books.contra) => Content::Contra,
         _ if is(books.descriptions.first().copied()) => Content::Description { with_reason: no_memo },
         _ if is(books.memos.first().copied()) => Content::Reason,

@@ -49,6 +49,7 @@ fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Vec<(&'a
             currency: amount.currency(),
             description: description.clone(),
             counterparty: counterparty.to_owned(),
+            document: reference.to_owned(),
             contra_account: account.name.clone(),
             reason: adjustment.reason.clone(),
         })
