@@ -7,7 +7,6 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
 use crate::books::{Books, Face};
 use crate::columns::at;
-use crate::groups::bundle::Bundle;
 use crate::lags::LagTables;
 use crate::memo::Memo;
 use crate::model::Model;
@@ -216,22 +215,6 @@ impl<'a> Judge<'a> {
             }
         }
         sort_out(&mut facing.words);
-    }
-
-    /// The two were ruled out by a person.
-    fn is_forbidden(&self, line: Position, entry: Position) -> bool {
-        let never = &self.settings.never;
-        !never.is_empty()
-            && never.forbids(
-                at(&self.books.lines.original, line),
-                at(&self.books.entries.original, entry),
-            )
-    }
-
-    /// No line and entry of a bundle were ruled out.
-    pub(crate) fn may_join(&self, bundle: &Bundle) -> bool {
-        let forbidden = |line: &Position| bundle.entries.iter().any(|entry| self.is_forbidden(*line, *entry));
-        self.settings.never.is_empty() || !bundle.lines.iter().any(forbidden)
     }
 
     /// The weights of a pair; `None` if it is out of the question.

@@ -31,6 +31,7 @@ mod engine;
 mod evidence;
 mod explain;
 mod fold;
+mod forbidden;
 mod found;
 mod groups;
 mod hashing;
