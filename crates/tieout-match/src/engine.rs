@@ -14,8 +14,9 @@ use crate::lexicon::Lexicon;
 use crate::limits;
 use crate::model::{Model, Prior};
 use crate::offsets::offsets;
-use crate::outcome::{Outcome, Side, Tier};
+use crate::outcome::{HeldBack, Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
+use crate::replay::confidence;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
 
@@ -67,9 +68,10 @@ pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn
     });
     let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
     let mut facing = Facing::default();
+    let model_hash = model.hash();
     let groups = found
         .into_iter()
-        .map(|found| found.into_group(&judge, &mut facing))
+        .map(|found| found.into_group(&judge, model_hash, &mut facing))
         .collect();
     Outcome { groups, exceptions }
 }
@@ -94,16 +96,13 @@ impl Taken {
     /// No item is in two automatic groups: of two that share one the surer, which comes first, stays; the other becomes a
     /// suggestion that is at best as likely as not.
     fn yield_to_better(&mut self, settings: &Settings, found: &mut [Found]) {
-        const AS_LIKELY_AS_NOT: u32 = 500_000;
         for group in found.iter_mut().filter(|group| group.tier == Tier::Automatic) {
             let lines_free = group.lines.iter().all(|line| !at(&self.lines, *line));
             let entries_free = group.entries.iter().all(|entry| !at(&self.entries, *entry));
             if !(lines_free && entries_free) {
                 group.tier = Tier::Suggested;
-                group.ppm = group
-                    .ppm
-                    .min(AS_LIKELY_AS_NOT)
-                    .min(settings.automatic_ppm.saturating_sub(1));
+                group.held_back = Some(HeldBack::SharesItem);
+                group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
                 continue;
             }
             for line in &group.lines {
@@ -240,6 +239,7 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
         groups::window::propose_entries(&mut bench, &grouped);
         groups::window::propose_lines(&mut bench);
         open = bench.open;
+        bench.bundles.retain(|bundle| judge.may_join(bundle));
         let chosen = groups::select::select(bench.bundles, settled);
         let last = round == limits::GROUP_ROUNDS;
         let before = kept.len();
@@ -270,9 +270,12 @@ mod tests {
             lines: lines.to_vec(),
             entries: entries.to_vec(),
             ppm,
+            computed_ppm: ppm,
             tier: Tier::Automatic,
             score: 0,
             runner_up: None,
+            alternatives: 0,
+            held_back: None,
             origin: Origin::Offset,
         }
     }

@@ -220,7 +220,7 @@ impl<'a> Judge<'a> {
     /// The weights of a pair; `None` if it is out of the question.
     pub(crate) fn weigh(&self, facing: &mut Facing, entry: Position) -> Option<Weights> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) {
+        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) || self.is_forbidden(facing.line, entry) {
             return None;
         }
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));

@@ -5,7 +5,7 @@
 use crate::columns::at;
 use crate::evidence::{Facing, Judge, Weights};
 use crate::groups::bundle::Bundle;
-use crate::outcome::Evidence;
+use crate::outcome::{Evidence, EvidenceKind as About};
 use crate::residuals::Relation;
 use crate::roll::Position;
 
@@ -26,25 +26,33 @@ pub(crate) fn pair(
     let weights = &weights;
     let mut evidence = vec![
         Evidence {
+            kind: About::Prior,
             text: "before anything is looked at, any entry of the account".into(),
             weight: weights.prior,
         },
         Evidence {
+            kind: About::Amount,
             text: amount(judge, entry, weights),
             weight: weights.amount,
         },
         Evidence {
+            kind: About::Date,
             text: date(judge, facing, entry, weights),
             weight: weights.date,
         },
     ];
-    let mut more = |text: String, weight: i32| {
+    let mut more = |kind: About, text: String, weight: i32| {
         if weight != 0 {
-            evidence.push(Evidence { text, weight });
+            evidence.push(Evidence { kind, text, weight });
         }
     };
-    more(reference(judge, facing, entry, weights), weights.reference);
     more(
+        About::Reference,
+        reference(judge, facing, entry, weights),
+        weights.reference,
+    );
+    more(
+        About::CheckNumber,
         if weights.check > 0 {
             "the same check number".into()
         } else if at(&judge.books.entries.checks, entry) == 0 {
@@ -54,8 +62,9 @@ pub(crate) fn pair(
         },
         weights.check,
     );
-    more(name(judge, facing, entry, weights), weights.name);
+    more(About::Contact, name(judge, facing, entry, weights), weights.name);
     more(
+        About::Type,
         if weights.kind > 0 {
             "the bank's type of line is usual for such entries".into()
         } else {
@@ -64,10 +73,15 @@ pub(crate) fn pair(
         weights.kind,
     );
     more(
+        About::Recurrence,
         "such a payment comes again and again, and the days do not fit".into(),
         weights.recurrence,
     );
-    more("no text supports amounts that differ".into(), weights.unsupported);
+    more(
+        About::Unsupported,
+        "no text supports amounts that differ".into(),
+        weights.unsupported,
+    );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }
@@ -90,13 +104,19 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
     };
     let mut evidence: Vec<Evidence> = [
         (
+            About::Prior,
             weights.prior,
             of(weights.prior, "a usual kind of group", "an unusual kind of group"),
         ),
-        (weights.sum, sum.into()),
-        (weights.tries, searched.into()),
-        (weights.reference, "numbers of the entries in the bank's text".into()),
+        (About::Amount, weights.sum, sum.into()),
+        (About::Search, weights.tries, searched.into()),
         (
+            About::Reference,
+            weights.reference,
+            "numbers of the entries in the bank's text".into(),
+        ),
+        (
+            About::Contact,
             weights.name,
             of(
                 weights.name,
@@ -104,8 +124,13 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
                 "the bank's text names someone else",
             ),
         ),
-        (weights.date, of(weights.date, "the days fit", "the days are unusual")),
         (
+            About::Date,
+            weights.date,
+            of(weights.date, "the days fit", "the days are unusual"),
+        ),
+        (
+            About::Coherence,
             weights.coherence,
             of(
                 weights.coherence,
@@ -115,8 +140,8 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
         ),
     ]
     .into_iter()
-    .filter(|(weight, _)| *weight != 0)
-    .map(|(weight, text)| Evidence { text, weight })
+    .filter(|(_, weight, _)| *weight != 0)
+    .map(|(kind, weight, text)| Evidence { kind, text, weight })
     .collect();
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
@@ -125,6 +150,7 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
 /// What speaks for two items of one side cancelling each other.
 pub(crate) fn offset(score: i32) -> Vec<Evidence> {
     vec![Evidence {
+        kind: About::Undoing,
         text: "opposite amounts, a word for undoing, and a number or name in common".into(),
         weight: score,
     }]

@@ -7,8 +7,9 @@ use crate::evidence::{Facing, Judge};
 use crate::explain;
 use crate::groups::select::Kept;
 use crate::offsets::Offset;
-use crate::outcome::{Group, Part, Proof, Reason, Residual, Shape, Side, Tier};
+use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, Shape, Side, Tier};
 use crate::pairs::PairId;
+use crate::replay::confidence;
 use crate::residuals::Relation;
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
@@ -22,9 +23,14 @@ pub(crate) struct Found {
     /// Sorted.
     pub(crate) entries: Vec<Position>,
     pub(crate) ppm: u32,
+    /// Before calibration.
+    pub(crate) computed_ppm: u32,
     pub(crate) tier: Tier,
     pub(crate) score: Bits,
     pub(crate) runner_up: Option<Bits>,
+    /// Other groups that were weighed and would use one of its items.
+    pub(crate) alternatives: u32,
+    pub(crate) held_back: Option<HeldBack>,
     pub(crate) origin: Origin,
 }
 
@@ -52,7 +58,8 @@ impl Found {
     /// A pair, unless it is too unlikely to be shown or too likely to have been overlooked by the filter.
     pub(crate) fn of_pair(judge: &Judge<'_>, settled: &Settled, pair: PairId, facing: &mut Facing) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
-        let ppm = calibrated(settled.confidence(pair));
+        let computed_ppm = settled.confidence(pair);
+        let ppm = calibrated(computed_ppm);
         if ppm < judge.settings.suggested_ppm {
             return None;
         }
@@ -67,28 +74,34 @@ impl Found {
             lines: vec![line],
             entries: vec![entry],
             ppm,
+            computed_ppm,
             tier: tier(ppm, judge.settings),
             score,
             runner_up: settled.runner_up(pair),
+            alternatives: settled.alternatives(pair),
+            held_back: None,
             origin: Origin::Pair(weights.relation, fit),
         })
     }
 
     /// A bundle; one that was found among several, or by a search that was cut short, is never automatic.
     pub(crate) fn of_bundle(settings: &Settings, kept: Kept) -> Self {
-        let ppm = calibrated(kept.ppm);
-        let unsure = kept.ambiguous || kept.bundle.cut_short;
+        let held_back = if kept.bundle.cut_short {
+            Some(HeldBack::CutShort)
+        } else {
+            kept.ambiguous.then_some(HeldBack::Ambiguous)
+        };
+        let ppm = confidence(kept.ppm, held_back, settings.automatic_ppm);
         Self {
             lines: kept.bundle.lines.clone(),
             entries: kept.bundle.entries.clone(),
-            ppm: if unsure {
-                ppm.min(settings.automatic_ppm.saturating_sub(1))
-            } else {
-                ppm
-            },
-            tier: if unsure { Tier::Suggested } else { tier(ppm, settings) },
+            ppm,
+            computed_ppm: kept.ppm,
+            tier: tier(ppm, settings),
             score: kept.bundle.weights.total(),
             runner_up: kept.runner_up,
+            alternatives: kept.rivals,
+            held_back,
             origin: Origin::Bundle(Box::new(kept)),
         }
     }
@@ -105,15 +118,18 @@ impl Found {
             lines,
             entries,
             ppm: offset.ppm,
+            computed_ppm: offset.ppm,
             tier: Tier::Suggested,
             score: odds,
             runner_up: None,
+            alternatives: 0,
+            held_back: Some(HeldBack::OneSided),
             origin: Origin::Offset,
         }
     }
 
     /// In words, and with the caller's indexes.
-    pub(crate) fn into_group(self, judge: &Judge<'_>, facing: &mut Facing) -> Group {
+    pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64, facing: &mut Facing) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
         let (kind, evidence, found_by) = match &self.origin {
@@ -140,9 +156,14 @@ impl Found {
             confidence_ppm: self.ppm,
             proof: Proof {
                 model: judge.model.version(),
+                model_hash,
+                rule: None,
                 evidence,
                 score: self.score,
                 runner_up: self.runner_up,
+                alternatives: self.alternatives,
+                computed_ppm: self.computed_ppm,
+                held_back: self.held_back,
                 found_by,
             },
         }

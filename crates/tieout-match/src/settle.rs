@@ -1,6 +1,6 @@
 //! One pass over pairs: who belongs to whom, and how sure that is.
 
-use crate::arith::to_ppm;
+use crate::arith::{count, to_ppm};
 use crate::assign::Assignment;
 use crate::books::Books;
 use crate::columns::at;
@@ -39,6 +39,20 @@ impl Settled {
     pub(crate) fn confidence(&self, pair: PairId) -> u32 {
         let (line, entry, _) = self.pairs.of(pair);
         to_ppm(self.classes.confidence(&self.pairs, &self.posterior, line, entry))
+    }
+
+    /// How many other pairs share a line or an entry with this one.
+    pub(crate) fn alternatives(&self, pair: PairId) -> u32 {
+        let (line, entry, _) = self.pairs.of(pair);
+        let of_line = self.pairs.of_line(line).filter(|other| *other != pair).count();
+        let of_entry = self
+            .pairs
+            .by_entry
+            .row(entry)
+            .iter()
+            .filter(|other| **other != pair)
+            .count();
+        count(of_line + of_entry)
     }
 
     /// The best score of a pair that shares a line or an entry with this one.

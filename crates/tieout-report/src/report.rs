@@ -3,10 +3,12 @@
 use crate::ids::Ids;
 use crate::text::one_line;
 use crate::words::Word;
+use std::collections::BTreeSet;
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Problem};
-use tieout_match::{Items, Side};
+use tieout_match::{Exception, ItemIndex, Items, Side};
 use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::{Ruling, RulingKind, Subject};
 use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
@@ -19,6 +21,8 @@ pub struct Report<'a> {
     pub(crate) generated_at: &'a str,
     /// What lines, entries and groups are called.
     pub(crate) ids: Ids<'a>,
+    /// Lines that rules set aside.
+    ignored: BTreeSet<ItemIndex>,
 }
 
 /// A problem of one of the files.
@@ -38,6 +42,7 @@ impl<'a> Report<'a> {
             problems,
             generated_at,
             ids: Ids::new(result),
+            ignored: ignored(&result.rulings),
         }
     }
 
@@ -47,6 +52,11 @@ impl<'a> Report<'a> {
             Side::Line => &self.result.input.lines,
             Side::Entry => &self.result.input.entries,
         }
+    }
+
+    /// A rule set the line aside from the list of what is to be done.
+    pub(crate) fn is_ignored(&self, exception: &Exception) -> bool {
+        exception.side == Side::Line && self.ignored.contains(&exception.item)
     }
 
     /// Digits after the decimal mark.
@@ -81,6 +91,14 @@ impl<'a> Report<'a> {
     pub(crate) fn file_name(&self, file: u32) -> &'a str {
         at(&self.result.identification.files, file).map_or("", |file| file.name.as_str())
     }
+}
+
+fn ignored(rulings: &[Ruling]) -> BTreeSet<ItemIndex> {
+    let lines = rulings.iter().filter_map(|ruling| match (ruling.kind, ruling.subject) {
+        (RulingKind::Ignored, Subject::Line(line)) => Some(line),
+        _ => None,
+    });
+    lines.collect()
 }
 
 /// The code of a currency; empty for the one that stands for none.
