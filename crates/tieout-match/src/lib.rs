@@ -27,6 +27,8 @@ mod contacts;
 mod engine;
 mod evidence;
 mod explain;
+mod facing;
+mod few;
 mod found;
 mod groups;
 mod hashing;
@@ -43,11 +45,13 @@ mod posterior;
 mod recurrence;
 mod residuals;
 mod roll;
+mod sample;
 mod settle;
 mod twins;
 mod vocabulary;
 
-pub use engine::{run, train};
+pub use engine::{Engine, run, train};
+pub use explain::Explainer;
 
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
 pub use model::{Model, Prior};

@@ -102,7 +102,8 @@ pub enum Tier {
 pub struct Proof {
     /// Version of the model that weighed the evidence.
     pub model: &'static str,
-    /// Each piece of evidence with what it contributed, strongest first.
+    /// Each piece of evidence with what it contributed, strongest first. Empty for pairs of one line and one entry until
+    /// [`Explainer::evidence`](crate::Explainer::evidence) is asked: a run makes a million of them, and few are read.
     pub evidence: Vec<Evidence>,
     /// Sum of the contributions, in hundredths of a bit.
     pub score: i32,

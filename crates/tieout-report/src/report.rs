@@ -1,9 +1,10 @@
 //! What all forms are made from: the result, what was wrong with the files, and when it is printed.
 
 use crate::ids::Ids;
+use std::borrow::Cow;
 use tieout_core::Problem;
 use tieout_core::money::grouped;
-use tieout_match::{Items, Side};
+use tieout_match::{Evidence, Group, Items, Side};
 use tieout_reconcile::Reconciliation;
 
 /// A result and what belongs beside it on paper.
@@ -16,7 +17,12 @@ pub struct Report<'a> {
     pub(crate) generated_at: &'a str,
     /// What lines, entries and groups are called.
     pub(crate) ids: Ids<'a>,
+    /// Puts evidence into words that the result does not hold.
+    explain: Option<Explain<'a>>,
 }
+
+/// Makes the evidence of a group.
+type Explain<'a> = &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a);
 
 /// A problem of one of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +41,22 @@ impl<'a> Report<'a> {
             problems,
             generated_at,
             ids: Ids::new(result),
+            explain: None,
+        }
+    }
+
+    /// With the evidence of groups that hold none, made while they are written.
+    #[must_use]
+    pub fn explained(mut self, explain: &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a)) -> Self {
+        self.explain = Some(explain);
+        self
+    }
+
+    /// The evidence of a group.
+    pub(crate) fn evidence<'g>(&self, group: &'g Group) -> Cow<'g, [Evidence]> {
+        match self.explain {
+            Some(explain) if group.proof.evidence.is_empty() => Cow::Owned(explain(group)),
+            _ => Cow::Borrowed(&group.proof.evidence),
         }
     }
 

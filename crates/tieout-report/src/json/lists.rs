@@ -96,12 +96,12 @@ struct ProofWire<'a> {
     found_by: &'static str,
     score: Box<RawValue>,
     runner_up: Option<Box<RawValue>>,
-    evidence: Vec<EvidenceWire<'a>>,
+    evidence: Vec<EvidenceWire>,
 }
 
 #[derive(Serialize)]
-struct EvidenceWire<'a> {
-    text: &'a str,
+struct EvidenceWire {
+    text: String,
     weight: Box<RawValue>,
 }
 
@@ -135,12 +135,11 @@ impl<'a> GroupWire<'a> {
                 found_by: group.proof.found_by.code(),
                 score: bits(group.proof.score),
                 runner_up: group.proof.runner_up.map(bits),
-                evidence: group
-                    .proof
-                    .evidence
+                evidence: report
+                    .evidence(group)
                     .iter()
                     .map(|evidence| EvidenceWire {
-                        text: &evidence.text,
+                        text: evidence.text.clone(),
                         weight: bits(evidence.weight),
                     })
                     .collect(),

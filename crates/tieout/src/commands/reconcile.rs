@@ -6,20 +6,34 @@ use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, inputs, output};
 use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_formats::ReadOptions;
-use tieout_match::Prior;
+use tieout_match::{Engine, Explainer, Group, Model, Prior, Settings};
 use tieout_reconcile::result::Verdict;
 use tieout_reconcile::statements::{AccountName, Case};
 use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
 use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal};
+
+/// Threads that matching is spread over; more would wait for memory.
+const MOST_THREADS: u32 = 8;
 
 /// What a run came to, before anything is shown.
 struct Reconciled {
     result: Reconciliation,
     problems: Vec<FileProblem>,
     books: BooksReading,
+    /// What puts evidence into words, if a file is to hold them.
+    proofs: Option<Proofs>,
+}
+
+/// What a match was made with.
+struct Proofs {
+    engine: Engine,
+    model: Model,
+    settings: Settings,
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
@@ -30,7 +44,15 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     progress.end();
     let reconciled = reconciled?;
     let generated_at = clock::now();
-    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at);
+    let explainer = reconciled
+        .proofs
+        .as_ref()
+        .map(|proofs| Mutex::new(Explainer::new(&proofs.engine, &proofs.model, &proofs.settings)));
+    let explain = |group: &Group| match &explainer {
+        Some(explainer) => explainer.lock().unwrap_or_else(PoisonError::into_inner).evidence(group),
+        None => Vec::new(),
+    };
+    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at).explained(&explain);
     let written = write_files(args, &report, &reconciled)?;
     if !args.quiet && to_stdout == Stdout::Summary {
         let ink = if colour { Ink::Coloured } else { Ink::Plain };
@@ -135,15 +157,23 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
     };
     let prepared = prepare(case)?;
     progress.step("learning from the books", 0, 0);
-    let model = tieout_match::train(prepared.input(), &Prior::default());
-    let outcome = tieout_match::run(prepared.input(), &model, prepared.settings(), &mut |step| {
+    let threads = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1));
+    let engine = Engine::new(prepared.input()).on_threads(threads.min(MOST_THREADS));
+    let model = engine.train(&Prior::default());
+    let outcome = engine.run(&model, prepared.settings(), &mut |step| {
         progress.step(step.step, step.done, step.total);
+    });
+    let proofs = (args.report.is_some() || args.json.is_some()).then(|| Proofs {
+        engine,
+        model,
+        settings: prepared.settings().clone(),
     });
     let result = prepared.reconcile(outcome).map_err(blame)?;
     Ok(Reconciled {
         result,
         problems,
         books: books.reading,
+        proofs,
     })
 }
 
@@ -213,9 +243,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("result", path);
     }
     if let Some(folder) = &args.csv {
-        for (name, table) in csv::TABLES {
-            output::to_file(&folder.join(name), |out| table(report, out))?;
-        }
+        write_tables(folder, report)?;
         note("tables", folder);
     }
     if let Some(path) = &args.adjustments {
@@ -223,4 +251,21 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("adjustments", path);
     }
     Ok(written)
+}
+
+/// Writes the tables, two at a time.
+fn write_tables(folder: &Path, report: &Report<'_>) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let write = || -> Result<()> {
+        while let Some((name, table)) = csv::TABLES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            output::to_file(&folder.join(name), |out| table(report, out))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(write);
+        let own = write();
+        let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        own.and(other)
+    })
 }
