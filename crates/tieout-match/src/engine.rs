@@ -4,7 +4,8 @@ use crate::Input;
 use crate::books::Books;
 use crate::classify::Classifier;
 use crate::columns::{at, set};
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::found::Found;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
@@ -17,63 +18,101 @@ use crate::offsets::offsets;
 use crate::outcome::{HeldBack, Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
 use crate::replay::confidence;
+use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
 
-/// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
-/// stand for which contacts, which types of lines go with which business.
-pub fn train(input: &Input, prior: &Prior) -> Model {
-    let books = Books::new(input);
-    let settings = Settings::new(tieout_core::Date::ZERO);
-    let mut model = Model::new(prior);
-    for _ in 0..prior.rounds {
-        let mut next = Model::new(prior);
-        let judge = Judge::new(&books, &model, &settings);
-        let index = Index::new(&books, &settings);
-        let settled = Settled::new(&books, Pairs::new(&judge, &index, &mut |_| ()));
-        settled.teach(&judge, &mut next);
-        model = next;
-    }
-    model
+/// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(crate) books: Books,
+    index: Index,
+    threads: u32,
 }
 
-/// Matches both sides: groups with confidence, tier and proof, and what remains.
+impl Engine {
+    /// Makes an input ready.
+    pub fn new(input: &Input) -> Self {
+        let books = Books::new(input);
+        let index = Index::new(&books);
+        Self {
+            books,
+            index,
+            threads: 1,
+        }
+    }
+
+    /// Works on so many threads; what comes out is the same for any number.
+    #[must_use]
+    pub fn on_threads(mut self, threads: u32) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Makes another input ready, to be worked on by as many threads.
+    #[must_use]
+    pub fn for_input(&self, input: &Input) -> Self {
+        Self::new(input).on_threads(self.threads)
+    }
+
+    /// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
+    /// stand for which contacts, which types of lines go with which business.
+    pub fn train(&self, prior: &Prior) -> Model {
+        let settings = Settings::new(tieout_core::Date::ZERO);
+        let sample = Sample::new(&self.books, limits::SAMPLE_LINES);
+        let mut model = Model::new(prior);
+        for _ in 0..prior.rounds {
+            let mut next = Model::new(prior);
+            let judge = Judge::new(&self.books, &model, &settings);
+            let is_wanted = |line| sample.has_line(&self.books, line);
+            let pairs = Pairs::new(&judge, &self.index, self.threads, is_wanted, &mut |_| ());
+            Settled::new(&self.books, pairs).teach(&judge, sample, &mut next);
+            model = next;
+        }
+        model
+    }
+
+    /// Matches both sides: groups with confidence, tier and proof, and what remains.
+    pub fn run(&self, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
+        let books = &self.books;
+        let judge = Judge::new(books, model, settings);
+        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, progress);
+        let mut step = |step| {
+            progress(Progress {
+                step,
+                done: 0,
+                total: 1,
+            });
+        };
+        step("assigning");
+        let settled = Settled::new(books, pairs);
+        step("grouping");
+        let lexicon = Lexicon::new(books);
+        let found = decide(&judge, &self.index, settled, &lexicon);
+        step("classifying");
+        let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
+        let model_hash = model.hash();
+        let groups = found
+            .into_iter()
+            .map(|found| found.into_group(&judge, model_hash))
+            .collect();
+        Outcome { groups, exceptions }
+    }
+}
+
+/// [`Engine::train`] for one use of the input.
+pub fn train(input: &Input, prior: &Prior) -> Model {
+    Engine::new(input).train(prior)
+}
+
+/// [`Engine::run`] for one use of the input.
 pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
     progress(Progress {
         step: "indexing",
         done: 0,
         total: 1,
     });
-    let books = Books::new(input);
-    let judge = Judge::new(&books, model, settings);
-    let index = Index::new(&books, settings);
-    let pairs = Pairs::new(&judge, &index, progress);
-    progress(Progress {
-        step: "assigning",
-        done: 0,
-        total: 1,
-    });
-    let settled = Settled::new(&books, pairs);
-    progress(Progress {
-        step: "grouping",
-        done: 0,
-        total: 1,
-    });
-    let lexicon = Lexicon::new(&books);
-    let found = decide(&judge, &index, settled, &lexicon);
-    progress(Progress {
-        step: "classifying",
-        done: 0,
-        total: 1,
-    });
-    let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
-    let mut facing = Facing::default();
-    let model_hash = model.hash();
-    let groups = found
-        .into_iter()
-        .map(|found| found.into_group(&judge, model_hash, &mut facing))
-        .collect();
-    Outcome { groups, exceptions }
+    Engine::new(input).run(model, settings, progress)
 }
 
 /// Automatic groups first, the surest first; equal ones by their items.
@@ -82,7 +121,7 @@ fn in_order(found: &mut [Found]) {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
         key(a)
             .cmp(&key(b))
-            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
+            .then_with(|| (&*a.lines, &*a.entries).cmp(&(&*b.lines, &*b.entries)))
     });
 }
 
@@ -105,10 +144,10 @@ impl Taken {
                 group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
                 continue;
             }
-            for line in &group.lines {
+            for line in group.lines.iter() {
                 set(&mut self.lines, *line, true);
             }
-            for entry in &group.entries {
+            for entry in group.entries.iter() {
                 set(&mut self.entries, *entry, true);
             }
         }
@@ -116,7 +155,7 @@ impl Taken {
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
@@ -124,10 +163,10 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
     for kept in bundles(judge, index, &settled) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
-            for line in &group.lines {
+            for line in group.lines.iter() {
                 set(&mut line_taken, *line, true);
             }
-            for entry in &group.entries {
+            for entry in group.entries.iter() {
                 set(&mut entry_taken, *entry, true);
             }
             found.push(group);
@@ -188,10 +227,10 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     let mut open_lines = vec![true; books.lines.original.len()];
     let mut open_entries = vec![true; books.entries.original.len()];
     for group in found {
-        for line in &group.lines {
+        for line in group.lines.iter() {
             set(&mut open_lines, *line, false);
         }
-        for entry in &group.entries {
+        for entry in group.entries.iter() {
             set(&mut open_entries, *entry, false);
         }
     }
@@ -202,7 +241,7 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
 /// second.
-fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
+fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled) -> Vec<Kept> {
     let firm = |pair: Option<PairId>| {
         pair.is_some_and(|pair| {
             let (line, entry, _) = settled.pairs.of(pair);
@@ -267,8 +306,8 @@ mod tests {
 
     fn automatic(lines: &[u32], entries: &[u32], ppm: u32) -> Found {
         Found {
-            lines: lines.to_vec(),
-            entries: entries.to_vec(),
+            lines: lines.to_vec().into(),
+            entries: entries.to_vec().into(),
             ppm,
             computed_ppm: ppm,
             tier: Tier::Automatic,

@@ -2,23 +2,62 @@
 //!
 //! Texts are made for the groups that come out, never for the pairs that were only compared.
 
-use crate::columns::at;
-use crate::evidence::{Facing, Judge, Weights};
+use crate::columns::{at, set};
+use crate::engine::Engine;
+use crate::evidence::{Judge, Weights};
+use crate::facing::Facing;
 use crate::groups::bundle::Bundle;
-use crate::outcome::{Evidence, EvidenceKind as About};
+use crate::items::ItemIndex;
+use crate::model::Model;
+use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason};
 use crate::residuals::Relation;
-use crate::roll::Position;
+use crate::roll::{Position, Roll};
+use crate::settings::Settings;
+
+/// Puts the evidence of groups into words, one group at a time, for who writes a report of millions.
+#[derive(Debug)]
+pub struct Explainer<'e> {
+    judge: Judge<'e>,
+    facing: Facing,
+    lines: Vec<Position>,
+    entries: Vec<Position>,
+}
+
+impl<'e> Explainer<'e> {
+    /// For the groups of a run with this model and these settings.
+    pub fn new(engine: &'e Engine, model: &'e Model, settings: &'e Settings) -> Self {
+        Self {
+            judge: Judge::new(&engine.books, model, settings),
+            facing: Facing::default(),
+            lines: positions(&engine.books.lines),
+            entries: positions(&engine.books.entries),
+        }
+    }
+
+    /// What speaks for a group, strongest first; the contributions add up to its score.
+    pub fn evidence(&mut self, group: &Group) -> Vec<Evidence> {
+        match (group.lines.as_slice(), group.entries.as_slice()) {
+            ([line], [entry]) if group.proof.evidence.is_empty() && group.proof.found_by != Reason::Rule => {
+                let (line, entry) = (at(&self.lines, line.item), at(&self.entries, entry.item));
+                pair(&self.judge, &mut self.facing, line, entry)
+            }
+            _ => group.proof.evidence.clone(),
+        }
+    }
+}
+
+/// The caller's index to canonical position.
+fn positions(roll: &Roll) -> Vec<Position> {
+    let mut positions = vec![0; roll.original.len()];
+    for (index, position) in roll.original.iter().zip(0..) {
+        let index: ItemIndex = *index;
+        set(&mut positions, index, position);
+    }
+    positions
+}
 
 /// The pieces of a pair's score, strongest first.
-pub(crate) fn pair(
-    judge: &Judge<'_>,
-    facing: &mut Facing,
-    line: Option<&Position>,
-    entry: Option<&Position>,
-) -> Vec<Evidence> {
-    let (Some(line), Some(entry)) = (line.copied(), entry.copied()) else {
-        return Vec::new();
-    };
+fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position) -> Vec<Evidence> {
     judge.face(line, facing);
     let Some(weights) = judge.weigh(facing, entry) else {
         return Vec::new();

@@ -3,8 +3,10 @@
 use crate::arith::{Bits, PPM, log2_ratio};
 use crate::calibrate::calibrated;
 use crate::columns::at;
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
 use crate::explain;
+use crate::facing::Facing;
+use crate::few::Few;
 use crate::groups::select::Kept;
 use crate::offsets::Offset;
 use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, Shape, Side, Tier};
@@ -19,9 +21,9 @@ use crate::settle::Settled;
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// Sorted.
-    pub(crate) lines: Vec<Position>,
+    pub(crate) lines: Few<Position>,
     /// Sorted.
-    pub(crate) entries: Vec<Position>,
+    pub(crate) entries: Few<Position>,
     pub(crate) ppm: u32,
     /// Before calibration.
     pub(crate) computed_ppm: u32,
@@ -71,8 +73,8 @@ impl Found {
             DateFit::Usual
         };
         Some(Self {
-            lines: vec![line],
-            entries: vec![entry],
+            lines: Few::One(line),
+            entries: Few::One(entry),
             ppm,
             computed_ppm,
             tier: tier(ppm, judge.settings),
@@ -93,8 +95,8 @@ impl Found {
         };
         let ppm = confidence(kept.ppm, held_back, settings.automatic_ppm);
         Self {
-            lines: kept.bundle.lines.clone(),
-            entries: kept.bundle.entries.clone(),
+            lines: kept.bundle.lines.clone().into(),
+            entries: kept.bundle.entries.clone().into(),
             ppm,
             computed_ppm: kept.ppm,
             tier: tier(ppm, settings),
@@ -115,8 +117,8 @@ impl Found {
         };
         let odds = log2_ratio(u64::from(offset.ppm), u64::from(PPM - offset.ppm));
         Self {
-            lines,
-            entries,
+            lines: lines.into(),
+            entries: entries.into(),
             ppm: offset.ppm,
             computed_ppm: offset.ppm,
             tier: Tier::Suggested,
@@ -128,15 +130,12 @@ impl Found {
         }
     }
 
-    /// In words, and with the caller's indexes.
-    pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64, facing: &mut Facing) -> Group {
+    /// With the caller's indexes. The evidence of pairs is put into words by an [`explain::Explainer`] when somebody asks.
+    pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
         let (kind, evidence, found_by) = match &self.origin {
-            Origin::Pair(relation, _) => {
-                let evidence = explain::pair(judge, facing, self.lines.first(), self.entries.first());
-                (relation.residual(), evidence, Reason::Assignment)
-            }
+            Origin::Pair(relation, _) => (relation.residual(), Vec::new(), Reason::Assignment),
             Origin::Bundle(kept) => {
                 let kind = kept.bundle.residual.map(|(kind, _)| kind);
                 (kind, explain::bundle(&kept.bundle), kept.bundle.reason)

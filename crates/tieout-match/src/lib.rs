@@ -30,6 +30,8 @@ mod contacts;
 mod engine;
 mod evidence;
 mod explain;
+mod facing;
+mod few;
 mod fold;
 mod forbidden;
 mod found;
@@ -48,11 +50,13 @@ mod posterior;
 mod recurrence;
 mod residuals;
 mod roll;
+mod sample;
 mod settle;
 mod twins;
 mod vocabulary;
 
-pub use engine::{run, train};
+pub use engine::{Engine, run, train};
+pub use explain::Explainer;
 pub use fold::fold;
 pub use replay::replay;
 

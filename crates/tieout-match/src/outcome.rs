@@ -106,7 +106,8 @@ pub struct Proof {
     pub model_hash: u64,
     /// The rule that made the group, or that says the same as the engine.
     pub rule: Option<RuleVersion>,
-    /// Each piece of evidence with what it contributed, strongest first.
+    /// Each piece of evidence with what it contributed, strongest first. Empty for pairs of one line and one entry until
+    /// [`Explainer::evidence`](crate::Explainer::evidence) is asked: a run makes a million of them, and few are read.
     pub evidence: Vec<Evidence>,
     /// Sum of the contributions, in hundredths of a bit.
     pub score: i32,

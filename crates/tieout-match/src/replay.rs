@@ -142,7 +142,8 @@ impl Decision<'_> {
     }
 }
 
-/// Replays the decision on a group with the model and the settings that made it.
+/// Replays the decision on a group with the model and the settings that made it. Its proof must hold the evidence, which
+/// for pairs is asked of an [`Explainer`](crate::Explainer).
 ///
 /// # Errors
 /// The first [`Departure`].

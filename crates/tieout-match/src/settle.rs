@@ -4,12 +4,14 @@ use crate::arith::{count, to_ppm};
 use crate::assign::Assignment;
 use crate::books::Books;
 use crate::columns::at;
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::model::Model;
 use crate::pairs::{PairId, Pairs};
 use crate::posterior::posterior;
 use crate::residuals::Relation;
 use crate::roll::Position;
+use crate::sample::Sample;
 use crate::twins::Classes;
 
 /// Pairs with their probabilities and the best assignment.
@@ -68,11 +70,11 @@ impl Settled {
     }
 
     /// Improves a model by the pairs that are as good as certain.
-    pub(crate) fn teach(&self, judge: &Judge<'_>, model: &mut Model) {
+    pub(crate) fn teach(&self, judge: &Judge<'_>, sample: Sample, model: &mut Model) {
         const CERTAIN: u32 = 950_000;
         let books = judge.books;
         let mut facing = Facing::default();
-        for line in books.lines.positions() {
+        for line in books.lines.positions().filter(|line| sample.has_line(books, *line)) {
             let of_line = self.pairs.of_line(line).map(|pair| at(&self.posterior, pair)).sum();
             model.line_rates.learn(books.templates.hash(line), to_ppm(of_line));
             let certain = self
@@ -90,7 +92,11 @@ impl Settled {
                 learn_pair(books, line, entry, model);
             }
         }
-        for entry in books.entries.positions() {
+        for entry in books
+            .entries
+            .positions()
+            .filter(|entry| sample.has_entry(books, *entry))
+        {
             let of_entry = self
                 .pairs
                 .by_entry

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 use tieout_match::replay::{Departure, replay};
-use tieout_match::{Group, Input, Items, Model, NewItem, Prior, Settings, run, train};
+use tieout_match::{Engine, Explainer, Group, Input, Items, Model, NewItem, Prior, Settings};
 
 const TEXTS: [&str; 6] = ["INV-1042 ACME", "ACME", "PAYOUT 881", "RENT", "FEE", ""];
 
@@ -32,11 +32,16 @@ prop_compose! {
 
 fn decided(lines: Items, entries: Items) -> (Vec<Group>, Model, Settings) {
     let input = Input { lines, entries };
-    let model = train(&input, &Prior::default());
+    let engine = Engine::new(&input);
+    let model = engine.train(&Prior::default());
     let mut settings = Settings::new(date(2026, 3, 31));
     settings.automatic_ppm = 900_000;
     settings.suggested_ppm = 100_000;
-    let groups = run(&input, &model, &settings, &mut |_| ()).groups;
+    let mut groups = engine.run(&model, &settings, &mut |_| ()).groups;
+    let mut explainer = Explainer::new(&engine, &model, &settings);
+    for group in &mut groups {
+        group.proof.evidence = explainer.evidence(group);
+    }
     (groups, model, settings)
 }
 

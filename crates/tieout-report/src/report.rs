@@ -3,10 +3,11 @@
 use crate::ids::Ids;
 use crate::text::one_line;
 use crate::words::Word;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Problem};
-use tieout_match::{Exception, ItemIndex, Items, Side};
+use tieout_match::{Evidence, Exception, Group, ItemIndex, Items, Side};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Ruling, RulingKind, Subject};
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -23,7 +24,12 @@ pub struct Report<'a> {
     pub(crate) ids: Ids<'a>,
     /// Lines that rules set aside.
     ignored: BTreeSet<ItemIndex>,
+    /// Puts evidence into words that the result does not hold.
+    explain: Option<Explain<'a>>,
 }
+
+/// Makes the evidence of a group.
+type Explain<'a> = &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a);
 
 /// A problem of one of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +49,22 @@ impl<'a> Report<'a> {
             generated_at,
             ids: Ids::new(result),
             ignored: ignored(&result.rulings),
+            explain: None,
+        }
+    }
+
+    /// With the evidence of groups that hold none, made while they are written.
+    #[must_use]
+    pub fn explained(mut self, explain: &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a)) -> Self {
+        self.explain = Some(explain);
+        self
+    }
+
+    /// The evidence of a group.
+    pub(crate) fn evidence<'g>(&self, group: &'g Group) -> Cow<'g, [Evidence]> {
+        match self.explain {
+            Some(explain) if group.proof.evidence.is_empty() => Cow::Owned(explain(group)),
+            _ => Cow::Borrowed(&group.proof.evidence),
         }
     }
 

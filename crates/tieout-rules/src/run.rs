@@ -14,7 +14,7 @@ use crate::merge::Merger;
 use crate::rule::{Action, By, MatchBy, Rulebook, Stage};
 use std::collections::BTreeMap;
 use tieout_match::{
-    Evidence, EvidenceKind, Input, ItemIndex, ItemsError, Model, Outcome, Progress, Settings, Side, fold,
+    Engine, Evidence, EvidenceKind, Input, ItemIndex, ItemsError, Model, Outcome, Progress, Settings, Side, fold,
 };
 use tieout_reconcile::Decisions;
 
@@ -23,6 +23,8 @@ use tieout_reconcile::Decisions;
 pub struct Before<'a> {
     /// Lines and entries.
     pub input: &'a Input,
+    /// The engine, made ready for them.
+    pub engine: &'a Engine,
     /// The engine's model of them.
     pub model: &'a Model,
     /// The engine's settings.
@@ -40,6 +42,8 @@ pub struct Ruled {
     pub decisions: Decisions,
     /// What each rule did, by line.
     pub applied: Vec<Applied>,
+    /// The engine that ran, if rules had taken items out before; else the one that was given.
+    pub engine: Option<Engine>,
 }
 
 /// What a rule did with a line.
@@ -141,8 +145,9 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
     decide(&mut merger, Stage::Before, &before);
     let decided_before = merger.taken();
     let beside = free(input, &merger);
+    let mut other = None;
     let outcome = if decided_before.0.is_empty() && decided_before.1.is_empty() {
-        tieout_match::run(input, case.model, &settings, progress)
+        case.engine.run(case.model, &settings, progress)
     } else {
         let mut rest = input.clone();
         for line in &decided_before.0 {
@@ -151,7 +156,8 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
         for entry in &decided_before.1 {
             rest.entries.take(*entry, rest.entries.open_amount(*entry))?;
         }
-        let mut outcome = tieout_match::run(&rest, case.model, &settings, progress);
+        let engine = other.insert(case.engine.for_input(&rest));
+        let mut outcome = engine.run(case.model, &settings, progress);
         outcome.exceptions.retain(|exception| match exception.side {
             Side::Line => !decided_before.0.contains(&exception.item),
             Side::Entry => !decided_before.1.contains(&exception.item),
@@ -174,6 +180,7 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
         outcome,
         decisions,
         applied,
+        engine: other,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use tieout_core::Currency;
-use tieout_match::{HeldBack, Input, Items, NewItem, Prior, Reason, Settings, Tier, train};
+use tieout_match::{Engine, HeldBack, Input, Items, NewItem, Prior, Reason, Settings, Tier};
 use tieout_reconcile::result::{RulingKind, Subject};
 use tieout_rules::run::counts;
 use tieout_rules::{Before, Decided, Form, Proposal, Rulebook, Ruled, What, propose, run};
@@ -56,10 +56,12 @@ fn ruled_in(input: &Input, rules: &str) -> Ruled {
     let euro: Currency = "EUR".parse().unwrap();
     let text = format!("schema = 'tieout-rules-1'\n{rules}");
     let book = Rulebook::parse(&text, Form::Toml, euro).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
-    let model = train(input, &Prior::default());
+    let engine = Engine::new(input);
+    let model = engine.train(&Prior::default());
     let settings = Settings::new(date(2026, 3, 31));
     let case = Before {
         input,
+        engine: &engine,
         model: &model,
         settings: &settings,
         accounts: &["DE02120300000000202051 assets:bank".into()],

@@ -9,13 +9,15 @@ use std::path::Path;
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Decimal};
 use tieout_match::error_rate::{DOUBT_PPM, Reliability, Unreachable};
-use tieout_match::{Model, Outcome, Settings};
+use tieout_match::{Engine, Model, Outcome, Prior, Settings};
 use tieout_reconcile::result::{Note, NoteCode};
 use tieout_reconcile::{Decisions, Prepared};
 use tieout_rules::{Applied, Before, Form, Rulebook};
 
 /// Largest text file that is read whole.
 const MAX_BYTES: u64 = 16 << 20;
+/// Threads that matching is spread over; more would wait for memory.
+const MOST_THREADS: u32 = 8;
 
 /// Sets what `--set` and `--max-error-rate` say; returns what a person should know of it.
 pub(crate) fn settle(args: &DecidingArgs, settings: &mut Settings) -> Result<Vec<Note>> {
@@ -38,7 +40,7 @@ pub(crate) fn settle(args: &DecidingArgs, settings: &mut Settings) -> Result<Vec
         Some(path) => Reliability::parse(&text_of(path)?).with_context(|| format!("in {}", path.display()))?,
         None => Reliability::built_in()?,
     };
-    let version = Model::new(&tieout_match::Prior::default()).version();
+    let version = Model::new(&Prior::default()).version();
     if table.model != version {
         bail!(
             "the reliability table was measured with {}; this is {version}",
@@ -142,31 +144,49 @@ pub(crate) fn text_of(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// Rules and what each did.
-type Carried = Option<(Rulebook, Vec<Applied>)>;
+/// What engine and rules made of a case.
+pub(crate) struct Decided {
+    pub(crate) outcome: Outcome,
+    pub(crate) decisions: Decisions,
+    /// Rules and what each did.
+    pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
+    /// What looked at the items, and can say why.
+    pub(crate) engine: Engine,
+    pub(crate) model: Model,
+}
 
 /// Runs the engine, with rules if there are any.
-pub(crate) fn decide(
-    prepared: &Prepared,
-    model: &Model,
-    rules: Option<Rulebook>,
-    progress: &ProgressLine,
-) -> Result<(Outcome, Decisions, Carried)> {
+pub(crate) fn decide(prepared: &Prepared, rules: Option<Rulebook>, progress: &ProgressLine) -> Result<Decided> {
     let mut step = |step: tieout_match::Progress| progress.step(step.step, step.done, step.total);
     let (input, settings) = (prepared.input(), prepared.settings());
+    let threads = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1));
+    let engine = Engine::new(input).on_threads(threads.min(MOST_THREADS));
+    let model = engine.train(&Prior::default());
     let Some(book) = rules else {
-        let outcome = tieout_match::run(input, model, settings, &mut step);
-        return Ok((outcome, Decisions::default(), None));
+        return Ok(Decided {
+            outcome: engine.run(&model, settings, &mut step),
+            decisions: Decisions::default(),
+            ruled: None,
+            engine,
+            model,
+        });
     };
     let account = prepared.account();
     let case = Before {
         input,
-        model,
+        engine: &engine,
+        model: &model,
         settings,
         accounts: &[format!("{} {}", account.bank, account.books)],
     };
     let ruled = tieout_rules::run(&book, case, &mut step)?;
-    Ok((ruled.outcome, ruled.decisions, Some((book, ruled.applied))))
+    Ok(Decided {
+        outcome: ruled.outcome,
+        decisions: ruled.decisions,
+        ruled: Some((book, ruled.applied)),
+        engine: ruled.engine.unwrap_or(engine),
+        model,
+    })
 }
 
 #[cfg(test)]

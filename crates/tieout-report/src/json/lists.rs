@@ -139,13 +139,13 @@ struct ProofWire<'a> {
     alternatives: u32,
     computed: Box<RawValue>,
     held_back: Option<&'static str>,
-    evidence: Vec<EvidenceWire<'a>>,
+    evidence: Vec<EvidenceWire>,
 }
 
 #[derive(Serialize)]
-struct EvidenceWire<'a> {
+struct EvidenceWire {
     kind: &'static str,
-    text: &'a str,
+    text: String,
     weight: Box<RawValue>,
 }
 
@@ -184,13 +184,12 @@ impl<'a> GroupWire<'a> {
                 alternatives: group.proof.alternatives,
                 computed: number(i64::from(group.proof.computed_ppm), 6),
                 held_back: group.proof.held_back.map(Word::code),
-                evidence: group
-                    .proof
-                    .evidence
+                evidence: report
+                    .evidence(group)
                     .iter()
                     .map(|evidence| EvidenceWire {
                         kind: evidence.kind.code(),
-                        text: &evidence.text,
+                        text: evidence.text.clone(),
                         weight: bits(evidence.weight),
                     })
                     .collect(),

@@ -6,10 +6,12 @@ use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, deciding, inputs, output};
 use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_formats::ReadOptions;
-use tieout_match::Prior;
+use tieout_match::{Engine, Evidence, Explainer, Group, Model, Settings};
 use tieout_reconcile::result::Verdict;
 use tieout_reconcile::statements::{AccountName, Case};
 use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
@@ -23,6 +25,32 @@ pub(crate) struct Reconciled {
     books: BooksReading,
     /// The rules, and what each did.
     pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
+    /// What puts evidence into words.
+    proofs: Proofs,
+}
+
+/// What the matches were made with.
+struct Proofs {
+    engine: Engine,
+    model: Model,
+    settings: Settings,
+}
+
+impl Reconciled {
+    /// Puts the evidence of matches into words; tables are written by two threads, which take turns.
+    pub(crate) fn explainer(&self) -> Mutex<Explainer<'_>> {
+        let Proofs {
+            engine,
+            model,
+            settings,
+        } = &self.proofs;
+        Mutex::new(Explainer::new(engine, model, settings))
+    }
+}
+
+/// The evidence of one match.
+pub(crate) fn explained(explainer: &Mutex<Explainer<'_>>, group: &Group) -> Vec<Evidence> {
+    explainer.lock().unwrap_or_else(PoisonError::into_inner).evidence(group)
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
@@ -33,7 +61,9 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     progress.end();
     let reconciled = reconciled?;
     let generated_at = clock::now();
-    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at);
+    let explainer = reconciled.explainer();
+    let explain = |group: &Group| explained(&explainer, group);
+    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at).explained(&explain);
     let written = write_files(args, &report, &reconciled)?;
     if !args.quiet && to_stdout == Stdout::Summary {
         let ink = if colour { Ink::Coloured } else { Ink::Plain };
@@ -147,15 +177,22 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     let notes = deciding::settle(&args.deciding, prepared.settings_mut())?;
     let rules = deciding::rules(&args.deciding, currency)?;
     progress.step("learning from the books", 0, 0);
-    let model = tieout_match::train(prepared.input(), &Prior::default());
-    let (outcome, decisions, ruled) = deciding::decide(&prepared, &model, rules, progress)?;
-    let mut result = prepared.reconcile_with(outcome, decisions).map_err(blame)?;
+    let decided = deciding::decide(&prepared, rules, progress)?;
+    let proofs = Proofs {
+        engine: decided.engine,
+        model: decided.model,
+        settings: prepared.settings().clone(),
+    };
+    let mut result = prepared
+        .reconcile_with(decided.outcome, decided.decisions)
+        .map_err(blame)?;
     result.notes.extend(notes);
     Ok(Reconciled {
         result,
         problems,
         books: books.reading,
-        ruled,
+        ruled: decided.ruled,
+        proofs,
     })
 }
 
@@ -225,9 +262,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("result", path);
     }
     if let Some(folder) = &args.csv {
-        for (name, table) in csv::TABLES {
-            output::to_file(&folder.join(name), |out| table(report, out))?;
-        }
+        write_tables(folder, report)?;
         note("tables", folder);
     }
     if let Some(path) = &args.adjustments {
@@ -235,4 +270,21 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("adjustments", path);
     }
     Ok(written)
+}
+
+/// Writes the tables, two at a time.
+fn write_tables(folder: &Path, report: &Report<'_>) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let write = || -> Result<()> {
+        while let Some((name, table)) = csv::TABLES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            output::to_file(&folder.join(name), |out| table(report, out))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(write);
+        let own = write();
+        let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        own.and(other)
+    })
 }

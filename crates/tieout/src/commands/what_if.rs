@@ -1,11 +1,12 @@
 //! `tieout what-if`: what another setting, rule file or day would change, before it is changed.
 
-use super::reconcile::{Reconciled, reconcile};
+use super::reconcile::{Reconciled, explained, reconcile};
 use crate::cli::{CaseArgs, WhatIfArgs, age_limits};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock};
 use anyhow::{Result, anyhow};
 use std::path::PathBuf;
+use tieout_match::Group;
 use tieout_report::{Record, Report, json};
 
 /// Reconciles twice and prints the difference.
@@ -24,7 +25,9 @@ pub(crate) fn run(args: &WhatIfArgs) -> Result<Exit> {
 /// A result as its file would say it.
 pub(crate) fn record(reconciled: &Reconciled) -> Result<Record> {
     let printed = clock::now();
-    let report = Report::new(&reconciled.result, &reconciled.problems, &printed);
+    let explainer = reconciled.explainer();
+    let explain = |group: &Group| explained(&explainer, group);
+    let report = Report::new(&reconciled.result, &reconciled.problems, &printed).explained(&explain);
     let mut bytes = Vec::new();
     json(&report, &mut bytes)?;
     Ok(Record::read(&String::from_utf8(bytes)?)?)
