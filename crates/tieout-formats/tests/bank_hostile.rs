@@ -88,7 +88,7 @@ fn endless_lines_and_files_are_cut_in_bounded_memory() {
             let mut input = Endless {
                 head: &head,
                 line,
-                length: 3 << 20,
+                length: 5 << 18,
                 at: 0,
             };
             let options = ReadOptions {
