@@ -78,13 +78,7 @@ fn endless_lines_and_files_are_cut_in_bounded_memory() {
             .flatten()
             .copied()
             .collect();
-        for line in [
-            b"and on without any end ".as_slice(),
-            b"88,and on\r\n",
-            b"23",
-            b"23 on and on\n",
-            b"310001000",
-        ] {
+        for line in [b"and on without any end ".as_slice(), b"88,and on\r\n", b"23"] {
             let mut input = Endless {
                 head: &head,
                 line,
