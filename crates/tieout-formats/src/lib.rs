@@ -25,6 +25,7 @@ pub mod collect;
 pub mod delimited;
 mod fixed;
 pub mod gpc;
+pub mod json;
 pub mod limits;
 pub mod model;
 pub mod mt940;
@@ -36,6 +37,7 @@ pub mod qif;
 pub mod read;
 mod seen_ids;
 pub mod write;
+pub mod zip;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
@@ -57,5 +59,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &cnab240::Cnab240,
     &mt940::Mt940,
     &qif::Qif,
+    &json::Json,
+    &zip::Zip,
     &delimited::Delimited,
 ];

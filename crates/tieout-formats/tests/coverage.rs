@@ -134,6 +134,21 @@ const COVERED: &[Covered] = &[
         quirks: &["see [how columns are told](mapping.md)"],
     },
     Covered {
+        kind: "json",
+        name: "JSON feeds",
+        reads: "transactions of Plaid, Stripe, GoCardless, Berlin Group, UK Open Banking, TrueLayer and FDX, modified and removed ones too",
+        quirks: &[
+            "signs as each interface means them",
+            "amounts read from their text, never as floats",
+        ],
+    },
+    Covered {
+        kind: "xls",
+        name: "XLS",
+        reads: "the sheet with the best table, as of XLSX",
+        quirks: &["long texts over several records", "the 1904 date system"],
+    },
+    Covered {
         kind: "xlsx",
         name: "XLSX",
         reads: "the sheet with the best table, typed or text cells, both date systems",
