@@ -228,7 +228,7 @@ fn page() -> String {
     }
     for (covered, found) in &all {
         let _ = write!(page, "\n## {}\n\nRead: {}.\n\n", covered.name, covered.reads);
-        if covered.kind != "csv" && !found.dialects.is_empty() {
+        if !matches!(covered.kind, "csv" | "xls" | "xlsx") && !found.dialects.is_empty() {
             let dialects: Vec<&str> = found.dialects.iter().map(String::as_str).collect();
             let _ = write!(page, "Versions among the fixtures: {}.\n\n", dialects.join(", "));
         }

@@ -108,33 +108,6 @@ fn check_proves_statements_and_finds_what_is_off() {
 }
 
 #[test]
-fn the_banks_own_formats_need_no_configuration() {
-    let desk = Desk::new("bank-formats");
-    for (file, lines) in [
-        ("bai2/synthetic-btrs.txt", 4),
-        ("coda/synthetic-globalisation.cod", 2),
-        ("norma43/synthetic-foreign-amount.n43", 3),
-        ("cfonb120/synthetic-qualifiers.txt", 4),
-        ("gpc/synthetic-storno.gpc", 3),
-        ("cnab240/synthetic-extrato-beside-payments.txt", 2),
-    ] {
-        let file = fixture(file);
-        let checked = desk.tieout(&format!("statement check {file}"));
-        assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
-        let shown = desk.tieout(&format!("statement show {file}"));
-        assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
-        let converted = desk.tieout(&format!("statement convert {file} --to csv"));
-        assert_eq!(converted.out.trim_end().lines().count(), lines + 1, "{}", converted.out);
-    }
-    let refused = desk.tieout(&format!(
-        "statement check {}",
-        fixture("cnab240/eduardokum-cobranca-cnab240-caixa.ret")
-    ));
-    assert_eq!(refused.code, 2, "{}{}", refused.out, refused.err);
-    assert!(format!("{}{}", refused.out, refused.err).contains("E_NOT_A_STATEMENT"));
-}
-
-#[test]
 fn every_conversion_reads_back_with_the_same_sums() {
     let desk = Desk::new("convert");
     let file = fixture("mt940/israeliyonsi-reversal-marks.sta");
