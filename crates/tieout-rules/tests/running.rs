@@ -92,7 +92,7 @@ fn matches(ruled: &Ruled) -> Vec<(u32, Vec<u32>)> {
 fn without_rules_it_is_the_engine_alone() {
     let ruled = ruled("");
     let input = books();
-    let model = train(&input, &Prior::default());
+    let model = tieout_match::train(&input, &Prior::default());
     let alone = tieout_match::run(&input, &model, &Settings::new(date(2026, 3, 31)), &mut |_| ());
     assert_eq!(ruled.outcome, alone);
 }
