@@ -161,12 +161,11 @@ mod tests {
         loop {
             match elements.next()? {
                 Event::Open(name) => seen.push(format!("<{name}")),
-                Event::Close(name) => seen.push(format!(
-                    "{}/{name}={:?}@{}",
-                    elements.path().join("/"),
-                    elements.text(),
-                    elements.line()
-                )),
+                Event::Close(name) => {
+                    let line = elements.line();
+                    let path = elements.path().join("/");
+                    seen.push(format!("{path}/{name}={:?}@{line}", elements.text()));
+                }
                 Event::End => return Ok(seen),
             }
         }

@@ -25,6 +25,7 @@ pub mod model;
 pub mod mt940;
 pub mod ofx;
 pub mod pages;
+pub mod pdf;
 pub mod prove;
 pub mod qif;
 pub mod read;
@@ -48,5 +49,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &qif::Qif,
     &json::Json,
     &zip::Zip,
+    &pdf::Pdf,
     &delimited::Delimited,
 ];
