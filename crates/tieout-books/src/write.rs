@@ -21,6 +21,8 @@ pub struct ProposedEntry {
     pub description: String,
     /// The other side's name, or empty.
     pub counterparty: String,
+    /// Number of the document it belongs to: where it corrects an entry, that entry's; or empty.
+    pub document: String,
     /// The account on the other side, as the books call it.
     pub contra_account: String,
     /// Why it is proposed; written beside it, so that it can be found again.

@@ -163,6 +163,7 @@ fn corrections_are_written_as_the_program_exports_transactions() {
         currency: Currency::try_new("EUR").unwrap(),
         description: "=Fee, \"March\"".into(),
         counterparty: String::new(),
+        document: String::new(),
         contra_account: "Expenses:Bank Fees".into(),
         reason: "fee not in the books".into(),
     }];

@@ -213,6 +213,7 @@ fn proposals(currency: &str) -> Vec<ProposedEntry> {
         currency: Currency::try_new(currency).unwrap(),
         description: text.into(),
         counterparty: "Müller \"& Co\"".into(),
+        document: String::new(),
         contra_account: contra.into(),
         reason: "not in the books".into(),
     };

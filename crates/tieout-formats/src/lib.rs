@@ -16,13 +16,20 @@
 )]
 
 mod account_number;
+pub mod bai2;
 pub mod camt;
+pub mod cfonb120;
+pub mod cnab240;
+pub mod coda;
 pub mod collect;
 pub mod delimited;
+mod fixed;
+pub mod gpc;
 pub mod json;
 pub mod limits;
 pub mod model;
 pub mod mt940;
+pub mod norma43;
 pub mod ofx;
 pub mod pages;
 pub mod pdf;
@@ -45,6 +52,12 @@ pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recog
 pub static FORMATS: &[&dyn Format] = &[
     &ofx::Ofx,
     &camt::Camt,
+    &bai2::Bai2,
+    &coda::Coda,
+    &norma43::Norma43,
+    &cfonb120::Cfonb120,
+    &gpc::Gpc,
+    &cnab240::Cnab240,
     &mt940::Mt940,
     &qif::Qif,
     &json::Json,
