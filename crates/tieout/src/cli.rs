@@ -139,7 +139,7 @@ pub(crate) struct CaseArgs {
     /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
-    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, GnuCash, SIE, DATEV, FEC, SAF-T
+    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, SIE, DATEV, FEC, SAF-T
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
     /// The bank account in the books, where the file holds several; its number, or any unique part of its name
