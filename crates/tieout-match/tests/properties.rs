@@ -121,10 +121,6 @@ fn matched(input: &Input) -> Outcome {
     let model = engine.train(&Prior::default());
     let settings = settings();
     let mut outcome = engine.run(&model, &settings, &mut |_| ());
-    assert_eq!(
-        outcome,
-        run(input, &train(input, &Prior::default()), &settings, &mut |_| ())
-    );
     let mut explainer = Explainer::new(&engine, &model, &settings);
     for group in &mut outcome.groups {
         group.proof.evidence = explainer.evidence(group);
@@ -270,5 +266,8 @@ proptest! {
 
 #[test]
 fn nothing_comes_of_nothing() {
-    assert_eq!(matched(&Input::default()), Outcome::default());
+    let input = Input::default();
+    assert_eq!(matched(&input), Outcome::default());
+    let outcome = run(&input, &train(&input, &Prior::default()), &settings(), &mut |_| ());
+    assert_eq!(outcome, Outcome::default());
 }
