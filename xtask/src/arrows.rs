@@ -2,7 +2,8 @@
 
 use crate::metadata::Metadata;
 
-/// A crate, and the crates of ours that it may see (tests and benches may see `tieout-testkit` besides).
+/// A crate, and the crates of ours that it may see (tests and benches may see `tieout-testkit` and
+/// `tieout-testdb` besides).
 const ALLOWED: &[(&str, &[&str])] = &[
     ("tieout-core", &[]),
     ("tieout-tables", &["tieout-core"]),
@@ -15,10 +16,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "tieout-report",
         &["tieout-core", "tieout-ledger", "tieout-match", "tieout-reconcile"],
     ),
+    ("tieout-store", &["tieout-core"]),
+    (
+        "tieout-app",
+        &["tieout-books", "tieout-core", "tieout-ledger", "tieout-store"],
+    ),
+    ("tieout-server", &["tieout-app", "tieout-core"]),
     ("tieout-testkit", &["tieout-core"]),
+    ("tieout-testdb", &["tieout-store"]),
     (
         "tieout",
         &[
+            "tieout-app",
             "tieout-books",
             "tieout-core",
             "tieout-formats",
@@ -26,6 +35,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tieout-match",
             "tieout-reconcile",
             "tieout-report",
+            "tieout-server",
+            "tieout-store",
             "tieout-tables",
         ],
     ),
