@@ -94,6 +94,10 @@ statements! {
     WINDOW = concat!(scope_columns!("e"), "entry e", scope_joins!("e"), "WHERE e.organization_id = $1 \
         AND e.account_id = $2 AND e.day > $4 AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 \
         AND (s.seq IS NULL OR NOT s.is_whole) ORDER BY e.day, e.seq LIMIT $7 OFFSET $8");
+    SUM_WINDOW = "SELECT COUNT(*), CAST(COALESCE(SUM(e.amount - COALESCE(s.amount, 0)), 0) AS BIGINT) FROM entry e \
+        LEFT JOIN set_aside s ON s.organization_id = e.organization_id AND s.reconciliation_id = $3 \
+        AND s.day = e.day AND s.seq = e.seq WHERE e.organization_id = $1 AND e.account_id = $2 AND e.day > $4 \
+        AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 AND (s.seq IS NULL OR NOT s.is_whole)";
     CARRIED_OPEN = concat!(scope_columns!("c"), "carried_entry c", scope_joins!("c"), "WHERE c.organization_id = $1 \
         AND c.account_id = $2 AND c.reconciled_by IS NULL AND (s.seq IS NULL OR NOT s.is_whole) \
         ORDER BY c.day, c.seq LIMIT $4 OFFSET $5");
@@ -208,6 +212,14 @@ pub async fn carried_sum(tx: &mut Tx, window: &Window) -> Result<Sum, StoreError
     } else {
         tx.one(COUNT_CARRIED_OPEN, args![organization, account, reconciliation], decode_sum).await
     }
+}
+
+/// Entries of a reconciliation's own window that are not set aside as a whole; reads every one of them.
+pub async fn window_sum(tx: &mut Tx, window: &Window) -> Result<Sum, StoreError> {
+    let Window { organization, account, reconciliation, .. } = *window;
+    let after = window.after.map_or(i64::MIN, crate::day_number);
+    let last = window.last_seq.unwrap_or(i64::MAX);
+    tx.one(SUM_WINDOW, args![organization, account, reconciliation, after, window.to, last], decode_sum).await
 }
 
 /// Everything open on an account from its reconciled periods.
