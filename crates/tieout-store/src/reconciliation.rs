@@ -67,8 +67,8 @@ statements! {
         previous_id = $7, previous_day = $8, previous_balance = $9, ledger_balance = $10, total_entries = $11, \
         ticked_entries = $12, set_aside_count = $13, set_aside_total = $14, last_seq = $15, completed_by = $16, \
         completed_at = $17, updated_at = $18, version = version + 1 WHERE organization_id = $1 AND id = $2";
-    POSTED = "UPDATE reconciliation SET ledger_balance = ledger_balance + $3, total_entries = total_entries + $4 \
-        WHERE organization_id = $1 AND id = $2";
+    POSTED = "UPDATE reconciliation SET ledger_balance = ledger_balance + $3, total_entries = total_entries + $4, \
+        version = version + 1 WHERE organization_id = $1 AND id = $2";
     DELETE = "DELETE FROM reconciliation WHERE organization_id = $1 AND id = $2";
     FIND = concat!("SELECT ", columns!(), from!(), "AND r.id = $2");
     LIST = concat!("SELECT ", columns!(), from!(), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \

@@ -3,7 +3,7 @@
 //! Completing writes as many rows as there are entries set aside, however many it reconciles: everything else on the
 //! account up to its statement date counts as reconciled from then on (see the second migration).
 
-use super::{View, allow, change, currency_of, figures, snapshot, store, take, view, window};
+use super::{Owned, allow, change, currency_of, figures, snapshot, store, take, view, window};
 use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
@@ -27,14 +27,14 @@ pub struct Complete {
 }
 
 impl Command for Complete {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(complete(tx, ctx, self))
     }
 }
 
-async fn complete(tx: &mut Tx, ctx: &Context, what: &Complete) -> Result<View, AppError> {
+async fn complete(tx: &mut Tx, ctx: &Context, what: &Complete) -> Result<Owned, AppError> {
     let org = ctx.org()?;
     let (mut row, account) = take(tx, ctx, what.id).await?;
     let currency = currency_of(row.account_currency.as_deref(), ctx)?;
@@ -52,7 +52,7 @@ async fn complete(tx: &mut Tx, ctx: &Context, what: &Complete) -> Result<View, A
     close(tx, ctx, &row, &account, Some(row.statement_date)).await?;
     let view = view(tx, ctx, row, false).await?;
     audit::record(tx, ctx, change(&view.row, "reconciliation.completed", completed)).await?;
-    Ok(view)
+    view.owned(ctx)
 }
 
 /// Carries on what is set aside, marks carried entries as reconciled, and stores the row as completed.
@@ -136,14 +136,14 @@ pub struct Reopen {
 }
 
 impl Command for Reopen {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(reopen(tx, ctx, self))
     }
 }
 
-async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<View, AppError> {
+async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<Owned, AppError> {
     let org = ctx.org()?;
     if what.reason.trim().is_empty() {
         return Err(AppError::invalid("reason", "is required"));
@@ -177,7 +177,7 @@ async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<View, AppEr
     let reopened = json!({ "before": before, "after": snapshot(&row), "reason": what.reason });
     let view = view(tx, ctx, row, false).await?;
     audit::record(tx, ctx, change(&view.row, "reconciliation.reopened", reopened)).await?;
-    Ok(view)
+    view.owned(ctx)
 }
 
 /// Lets an open reconciliation wait: until the reopened one is completed again it follows the one before that.

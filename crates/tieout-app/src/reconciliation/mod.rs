@@ -20,7 +20,7 @@ use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use serde_json::json;
-use tieout_core::id::{Account, Reconciliation};
+use tieout_core::id::{Account, Organization, Reconciliation};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::status::{Refusal, Status, Step};
 use tieout_store::account::{self as accounts, AccountRow, Period};
@@ -50,7 +50,23 @@ pub struct View {
     pub currency: Currency,
 }
 
+/// A view, and the organization it belongs to.
+#[derive(Debug, Clone)]
+pub struct Owned {
+    /// The organization.
+    pub organization: Id<Organization>,
+    /// The reconciliation.
+    pub view: View,
+}
+
 impl View {
+    pub(crate) fn owned(self, ctx: &Context) -> Result<Owned, AppError> {
+        Ok(Owned {
+            organization: ctx.org()?.id,
+            view: self,
+        })
+    }
+
     /// `statement_balance − ledger_balance`, inside sign.
     pub fn difference(&self) -> i64 {
         self.row.statement_balance.saturating_sub(self.row.ledger_balance)
@@ -215,14 +231,14 @@ pub struct Create {
 }
 
 impl Command for Create {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(create(tx, ctx, self))
     }
 }
 
-async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<View, AppError> {
+async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<Owned, AppError> {
     let org = ctx.org()?;
     let account = crate::account::lock(tx, ctx, new.account_id).await?;
     check_eligible(&account)?;
@@ -257,7 +273,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<View, AppErr
     let view = view(tx, ctx, row, new.with_entries).await?;
     let created = change(&view.row, "reconciliation.created", json!({ "after": snapshot(&view.row) }));
     audit::record(tx, ctx, created).await?;
-    Ok(view)
+    view.owned(ctx)
 }
 
 pub(crate) fn check_eligible(account: &AccountRow) -> Result<(), AppError> {
@@ -319,13 +335,13 @@ pub struct Get {
 }
 
 impl Command for Get {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let found = reconciliation::find(tx, ctx.org()?.id, self.id).await?;
             let row = found.ok_or(AppError::NotFound("reconciliation"))?;
-            view(tx, ctx, row, self.with_entries).await
+            view(tx, ctx, row, self.with_entries).await?.owned(ctx)
         })
     }
 }
@@ -370,14 +386,14 @@ pub struct Update {
 }
 
 impl Command for Update {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, account) = take(tx, ctx, self.id).await?;
             let currency = currency_of(row.account_currency.as_deref(), ctx)?;
             if self.statement_balance.is_none() && self.notes.is_none() {
-                return view(tx, ctx, row, false).await;
+                return view(tx, ctx, row, false).await?.owned(ctx);
             }
             allow(&row, Step::Update, currency)?;
             check_version(&row, self.version)?;
@@ -390,7 +406,7 @@ impl Command for Update {
             let updated = json!({ "before": before, "after": snapshot(&row) });
             let view = view(tx, ctx, row, false).await?;
             audit::record(tx, ctx, change(&view.row, "reconciliation.updated", updated)).await?;
-            Ok(view)
+            view.owned(ctx)
         })
     }
 }
@@ -436,9 +452,9 @@ impl Command for Delete {
 pub struct Cancel(pub Id<Reconciliation>);
 
 impl Command for Cancel {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, account) = take(tx, ctx, self.0).await?;
             allow(&row, Step::Cancel, currency_of(row.account_currency.as_deref(), ctx)?)?;
@@ -456,7 +472,7 @@ impl Command for Cancel {
             let cancelled = json!({ "before": before, "after": snapshot(&row) });
             let view = view(tx, ctx, row, false).await?;
             audit::record(tx, ctx, change(&view.row, "reconciliation.cancelled", cancelled)).await?;
-            Ok(view)
+            view.owned(ctx)
         })
     }
 }

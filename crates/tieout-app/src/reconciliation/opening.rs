@@ -3,7 +3,7 @@
 //! Entries to the cut-off that are not listed as open count as cleared; the printed opening is kept beside the books'
 //! figure, and what they differ by shows as drift in the first statement's explanation.
 
-use super::{Balance, View, balance_minor, begin, change, check_eligible, complete, currency_of, figures, snapshot, view, window};
+use super::{Balance, Owned, balance_minor, begin, change, check_eligible, complete, currency_of, figures, snapshot, view, window};
 use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub struct BeginOpening {
 #[derive(Debug, Clone)]
 pub struct Opening {
     /// The record.
-    pub view: View,
+    pub owned: Owned,
     /// Printed opening less what the books say was cleared.
     pub drift: i64,
 }
@@ -71,7 +71,10 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     let drift = row.statement_balance.saturating_sub(row.ledger_balance);
     let view = view(tx, ctx, row, false).await?;
     audit::record(tx, ctx, change(&view.row, "reconciliation.opened", after)).await?;
-    Ok(Opening { view, drift })
+    Ok(Opening {
+        owned: view.owned(ctx)?,
+        drift,
+    })
 }
 
 async fn listed(

@@ -1,6 +1,6 @@
 //! Work on entries: ticked, set aside, taken back, paged through.
 
-use super::{View, allow, change, currency_of, figures, snapshot, store, take, view, window};
+use super::{Owned, allow, change, currency_of, figures, snapshot, store, take, view, window};
 use crate::amounts;
 use crate::audit;
 use crate::command::{Command, Context};
@@ -63,9 +63,9 @@ pub struct Tick {
 }
 
 impl Command for Tick {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, _) = take(tx, ctx, self.id).await?;
             allow(&row, Step::Work, currency_of(row.account_currency.as_deref(), ctx)?)?;
@@ -91,7 +91,7 @@ impl Command for Tick {
             let ticked = change(&row, "reconciliation.entries_ticked", what);
             let view = view(tx, ctx, row, false).await?;
             audit::record(tx, ctx, ticked).await?;
-            Ok(view)
+            view.owned(ctx)
         })
     }
 }
@@ -108,14 +108,14 @@ pub struct SetAside {
 }
 
 impl Command for SetAside {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(set_aside(tx, ctx, self))
     }
 }
 
-async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<View, AppError> {
+async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned, AppError> {
     let (mut row, _) = take(tx, ctx, what.id).await?;
     let currency = currency_of(row.account_currency.as_deref(), ctx)?;
     allow(&row, Step::Work, currency)?;
@@ -163,13 +163,13 @@ async fn finish(
     ctx: &Context,
     row: &mut ReconciliationRow,
     (event, before, entries): (&'static str, &serde_json::Value, serde_json::Value),
-) -> Result<View, AppError> {
+) -> Result<Owned, AppError> {
     figures::compute(tx, ctx, row).await?;
     store(tx, ctx, row).await?;
     let view = view(tx, ctx, row.clone(), false).await?;
     let what = json!({ "before": before, "after": snapshot(row), "entries": entries });
     audit::record(tx, ctx, change(row, event, what)).await?;
-    Ok(view)
+    view.owned(ctx)
 }
 
 /// Takes set-aside entries back into scope.
@@ -182,9 +182,9 @@ pub struct TakeBack {
 }
 
 impl Command for TakeBack {
-    type Output = View;
+    type Output = Owned;
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<View, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, _) = take(tx, ctx, self.id).await?;
             allow(&row, Step::Work, currency_of(row.account_currency.as_deref(), ctx)?)?;
@@ -207,7 +207,7 @@ impl Command for TakeBack {
 pub struct Entries(pub Id<Reconciliation>, pub Page);
 
 impl Command for Entries {
-    type Output = (View, Vec<ScopeRow>);
+    type Output = (Owned, Vec<ScopeRow>);
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
         Box::pin(async move {
@@ -219,7 +219,7 @@ impl Command for Entries {
             } else {
                 scope::entries(tx, &window(ctx, &view.row)?, self.1).await?
             };
-            Ok((view, entries))
+            Ok((view.owned(ctx)?, entries))
         })
     }
 }
