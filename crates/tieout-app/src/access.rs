@@ -72,11 +72,17 @@ impl Permission {
 }
 
 fn resource_name(resource: Resource) -> &'static str {
-    RESOURCES.iter().find(|(known, _)| *known == resource).map_or("", |(_, name)| name)
+    RESOURCES
+        .iter()
+        .find(|(known, _)| *known == resource)
+        .map_or("", |(_, name)| name)
 }
 
 fn action_name(action: Action) -> &'static str {
-    ACTIONS.iter().find(|(known, _)| *known == action).map_or("", |(_, name)| name)
+    ACTIONS
+        .iter()
+        .find(|(known, _)| *known == action)
+        .map_or("", |(_, name)| name)
 }
 
 /// A set of permissions: one bit each.
@@ -121,8 +127,10 @@ impl Permissions {
     /// With the actions of this name on the resource of that name.
     pub fn with_named(self, resource: &str, action: &str) -> Result<Self, AppError> {
         let mut set = self;
-        let (resource, _) =
-            RESOURCES.iter().find(|(_, name)| *name == resource).ok_or_else(|| unknown(resource))?;
+        let (resource, _) = RESOURCES
+            .iter()
+            .find(|(_, name)| *name == resource)
+            .ok_or_else(|| unknown(resource))?;
         let mut found = false;
         for (known, name) in ACTIONS {
             if *name == action || action == "all" {
@@ -140,7 +148,12 @@ impl Permissions {
         }
         let mut text = String::new();
         for (resource, actions) in self.by_resource() {
-            let _ = write!(text, "{}{resource}:{}", if text.is_empty() { "" } else { " " }, actions.join(","));
+            let _ = write!(
+                text,
+                "{}{resource}:{}",
+                if text.is_empty() { "" } else { " " },
+                actions.join(",")
+            );
         }
         text
     }
@@ -151,7 +164,10 @@ impl Permissions {
             .iter()
             .map(|(resource, name)| {
                 let has = |action: &&(Action, &str)| self.has(Permission(*resource, action.0));
-                (*name, ACTIONS.iter().filter(has).map(|(_, name)| *name).collect::<Vec<_>>())
+                (
+                    *name,
+                    ACTIONS.iter().filter(has).map(|(_, name)| *name).collect::<Vec<_>>(),
+                )
             })
             .filter(|(_, actions)| !actions.is_empty())
             .collect()
@@ -171,8 +187,14 @@ fn unknown(word: &str) -> AppError {
 }
 
 fn bit(permission: Permission) -> u64 {
-    let resource = RESOURCES.iter().position(|(known, _)| *known == permission.0).unwrap_or(0);
-    let action = ACTIONS.iter().position(|(known, _)| *known == permission.1).unwrap_or(0);
+    let resource = RESOURCES
+        .iter()
+        .position(|(known, _)| *known == permission.0)
+        .unwrap_or(0);
+    let action = ACTIONS
+        .iter()
+        .position(|(known, _)| *known == permission.1)
+        .unwrap_or(0);
     1 << (resource * ACTIONS.len() + action)
 }
 
@@ -219,7 +241,11 @@ impl App {
     /// Finds out who calls and whether they may: the context that every command needs.
     pub async fn authenticate(&self, credentials: Credentials, needs: Permission) -> Result<Context, AppError> {
         let look = (hash_secret(&credentials.secret), credentials.organization);
-        let grant = self.database().read(&look, find_grant).await?.ok_or(AppError::Unauthenticated)?;
+        let grant = self
+            .database()
+            .read(&look, find_grant)
+            .await?
+            .ok_or(AppError::Unauthenticated)?;
         let now_us = self.world().now_us();
         let is_over = |instant: Option<i64>| instant.is_some_and(|instant| instant <= now_us);
         if is_over(grant.revoked_at) || is_over(grant.expires_at) {
@@ -283,7 +309,12 @@ mod tests {
 
     #[test]
     fn permissions_are_written_as_they_are_read() {
-        for text in ["all", "", "accounts:read", "accounts:read,write reconciliations:read,write,delete,reopen"] {
+        for text in [
+            "all",
+            "",
+            "accounts:read",
+            "accounts:read,write reconciliations:read,write,delete,reopen",
+        ] {
             assert_eq!(Permissions::parse(text).unwrap().text(), text);
         }
         for text in ["accounts", "accounts:fly", "moon:read", "all accounts:read"] {

@@ -34,7 +34,10 @@ pub fn kind(name: &str) -> Result<AccountKind, AppError> {
 
 /// The name of a kind.
 pub fn kind_name(kind: AccountKind) -> &'static str {
-    KINDS.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
+    KINDS
+        .iter()
+        .find(|(_, known)| *known == kind)
+        .map_or("", |(name, _)| name)
 }
 
 /// Whether a balance of this kind of account is positive on the debit side.
@@ -96,7 +99,10 @@ pub(crate) async fn create(
     if let Some(parent) = new.parent_id {
         let found = account::find(tx, org.id, parent).await?;
         if found.is_none_or(|parent| parent.account_type != kind_name(new.kind)) {
-            return Err(AppError::invalid("parent_account_id", "must be an account of the same type"));
+            return Err(AppError::invalid(
+                "parent_account_id",
+                "must be an account of the same type",
+            ));
         }
     }
     let row = AccountRow {
@@ -106,7 +112,10 @@ pub(crate) async fn create(
         account_type: kind_name(new.kind).to_owned(),
         description: new.description.clone(),
         // Its own currency being the base is the same as having none.
-        currency: new.currency.filter(|own| *own != org.base).map(|own| own.code().to_owned()),
+        currency: new
+            .currency
+            .filter(|own| *own != org.base)
+            .map(|own| own.code().to_owned()),
         parent_id: new.parent_id,
         system_role: system_role.map(str::to_owned),
         is_archived: false,
@@ -119,7 +128,9 @@ pub(crate) async fn create(
         created_at: ctx.now_us,
         updated_at: ctx.now_us,
     };
-    account::insert(tx, org.id, &row).await.map_err(|error| taken(error, &row.code))?;
+    account::insert(tx, org.id, &row)
+        .await
+        .map_err(|error| taken(error, &row.code))?;
     Ok(row)
 }
 
@@ -170,7 +181,9 @@ impl Command for UpdateAccount {
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);
             row.updated_at = ctx.now_us;
             check_words(&row.code, &row.name)?;
-            account::update(tx, org.id, &row).await.map_err(|error| taken(error, &row.code))?;
+            account::update(tx, org.id, &row)
+                .await
+                .map_err(|error| taken(error, &row.code))?;
             let change = Change {
                 entity_type: "account",
                 entity_id: row.id.to_string(),
@@ -186,7 +199,9 @@ impl Command for UpdateAccount {
 
 /// Takes an account's row until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx, ctx: &Context, id: Id<Account>) -> Result<AccountRow, AppError> {
-    account::lock(tx, ctx.org()?.id, id, 0).await?.ok_or(AppError::NotFound("account"))
+    account::lock(tx, ctx.org()?.id, id, 0)
+        .await?
+        .ok_or(AppError::NotFound("account"))
 }
 
 /// Removes an account that no transaction ever touched.
@@ -200,7 +215,12 @@ impl Command for DeleteAccount {
         Box::pin(async move {
             let org = ctx.org()?;
             let row = lock(tx, ctx, self.0).await?;
-            let in_use = || AppError::rule("account_in_use", "the account has transactions, reconciliations or accounts below it; archive it instead");
+            let in_use = || {
+                AppError::rule(
+                    "account_in_use",
+                    "the account has transactions, reconciliations or accounts below it; archive it instead",
+                )
+            };
             if account::is_used(tx, org.id, self.0).await? {
                 return Err(in_use());
             }
@@ -234,7 +254,9 @@ impl Command for GetAccount {
 
 /// One account of the organization.
 pub(crate) async fn find(tx: &mut Tx, ctx: &Context, id: Id<Account>) -> Result<AccountRow, AppError> {
-    account::find(tx, ctx.org()?.id, id).await?.ok_or(AppError::NotFound("account"))
+    account::find(tx, ctx.org()?.id, id)
+        .await?
+        .ok_or(AppError::NotFound("account"))
 }
 
 /// A page of the chart.

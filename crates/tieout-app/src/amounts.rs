@@ -6,7 +6,10 @@ use tieout_core::{Currency, Decimal};
 /// A decimal as minor units; never rounded.
 pub fn to_minor(field: &str, value: Decimal, currency: Currency) -> Result<i64, AppError> {
     value.to_minor(currency.minor_digits()).map_err(|error| {
-        AppError::invalid(field, format!("{error}; {currency} has {} decimal places", currency.minor_digits()))
+        AppError::invalid(
+            field,
+            format!("{error}; {currency} has {} decimal places", currency.minor_digits()),
+        )
     })
 }
 

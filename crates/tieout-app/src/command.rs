@@ -125,7 +125,11 @@ impl App {
         once: Option<Once<C::Output>>,
     ) -> Result<Done<C::Output>, AppError> {
         let job: Job<C> = (ctx.clone(), command, once);
-        self.database.write(job, |tx, (ctx, command, once)| Box::pin(run_once(tx, ctx, command, once.as_ref()))).await
+        self.database
+            .write(job, |tx, (ctx, command, once)| {
+                Box::pin(run_once(tx, ctx, command, once.as_ref()))
+            })
+            .await
     }
 
     /// Does a command that never comes twice.
@@ -145,7 +149,9 @@ impl App {
     /// Looks something up, all of it in the same state of the books.
     pub async fn look_at_once<C: Command>(&self, ctx: &Context, query: C) -> Result<C::Output, AppError> {
         let job = (ctx.clone(), query);
-        self.database.snapshot(&job, |tx, (ctx, query)| query.run(tx, ctx)).await
+        self.database
+            .snapshot(&job, |tx, (ctx, query)| query.run(tx, ctx))
+            .await
     }
 
     /// Counts a use of a key; [`App::flush_uses`] stores the counts now and then, so that reading costs no write.
@@ -164,7 +170,9 @@ impl App {
         let mut uses: Vec<_> = counted.into_iter().collect();
         // In one order everywhere, so that two processes never wait for each other's rows.
         uses.sort_unstable();
-        self.database.write((now_us, uses), |tx, (now, uses)| Box::pin(store_uses(tx, *now, uses))).await
+        self.database
+            .write((now_us, uses), |tx, (now, uses)| Box::pin(store_uses(tx, *now, uses)))
+            .await
     }
 }
 
@@ -199,7 +207,9 @@ async fn run_once<C: Command>(
         return if found.fingerprint == once.fingerprint {
             Ok(Done::AlreadyApplied(found.reply))
         } else {
-            Err(AppError::Conflict("this Idempotency-Key was used for another request; use a new one"))
+            Err(AppError::Conflict(
+                "this Idempotency-Key was used for another request; use a new one",
+            ))
         };
     }
     let output = command.run(tx, ctx).await?;

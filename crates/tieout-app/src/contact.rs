@@ -24,7 +24,10 @@ const TYPES: &[&str] = &["customer", "vendor", "employee", "other"];
 
 fn check(fields: &ContactFields) -> Result<(), AppError> {
     if !TYPES.contains(&fields.contact_type.as_str()) {
-        return Err(AppError::invalid("contact_type", "must be customer, vendor, employee or other"));
+        return Err(AppError::invalid(
+            "contact_type",
+            "must be customer, vendor, employee or other",
+        ));
     }
     if fields.name.trim().is_empty() {
         return Err(AppError::invalid("name", "is required"));
@@ -33,9 +36,7 @@ fn check(fields: &ContactFields) -> Result<(), AppError> {
 }
 
 fn change(row: &ContactRow, event_type: &'static str, verb: &str, before: Option<&ContactRow>) -> Change {
-    let snapshot = |row: &ContactRow| {
-        json!({ "contact_type": row.contact_type, "name": row.name, "details": row.details, "enabled": row.enabled })
-    };
+    let snapshot = |row: &ContactRow| json!({ "contact_type": row.contact_type, "name": row.name, "details": row.details, "enabled": row.enabled });
     Change {
         entity_type: "contact",
         entity_id: row.id.to_string(),
@@ -99,7 +100,9 @@ impl Command for UpdateContact {
 }
 
 async fn find(tx: &mut Tx, ctx: &Context, id: Id<Contact>) -> Result<ContactRow, AppError> {
-    contact::find(tx, ctx.org()?.id, id).await?.ok_or(AppError::NotFound("contact"))
+    contact::find(tx, ctx.org()?.id, id)
+        .await?
+        .ok_or(AppError::NotFound("contact"))
 }
 
 /// Removes a contact that no transaction names.
@@ -113,7 +116,10 @@ impl Command for DeleteContact {
         Box::pin(async move {
             let row = find(tx, ctx, self.0).await?;
             if contact::is_used(tx, ctx.org()?.id, self.0).await? {
-                return Err(AppError::rule("contact_in_use", "transactions name this contact; disable it instead"));
+                return Err(AppError::rule(
+                    "contact_in_use",
+                    "transactions name this contact; disable it instead",
+                ));
             }
             contact::delete(tx, ctx.org()?.id, self.0).await?;
             audit::record(tx, ctx, change(&row, "contact.deleted", "deleted", Some(&row))).await

@@ -54,21 +54,30 @@ fn change(row: &DraftRow, event_type: &'static str) -> Change {
         entity_type: "draft",
         entity_id: row.id.to_string(),
         event_type,
-        description: format!("Draft of {} {}", row.operation, event_type.rsplit('.').next().unwrap_or_default()),
+        description: format!(
+            "Draft of {} {}",
+            row.operation,
+            event_type.rsplit('.').next().unwrap_or_default()
+        ),
         change: json!({ "after": { "status": row.status, "payload": row.payload, "result_id": row.result_id,
             "reason": row.reason } }),
     }
 }
 
 async fn find(tx: &mut Tx, ctx: &Context, id: Id<Draft>) -> Result<DraftRow, AppError> {
-    draft::find(tx, ctx.org()?.id, id).await?.ok_or(AppError::NotFound("draft"))
+    draft::find(tx, ctx.org()?.id, id)
+        .await?
+        .ok_or(AppError::NotFound("draft"))
 }
 
 async fn decide(tx: &mut Tx, ctx: &Context, row: &DraftRow) -> Result<(), AppError> {
     if draft::decide(tx, ctx.org()?.id, row).await? {
         Ok(())
     } else {
-        Err(AppError::rule("draft_not_pending", "the draft has been decided already"))
+        Err(AppError::rule(
+            "draft_not_pending",
+            "the draft has been decided already",
+        ))
     }
 }
 

@@ -39,13 +39,9 @@ pub enum ChainProof {
 
 const AT_ONCE: i64 = 1000;
 
-/// Recomputes an organization's chain from its beginning. `kept` is a head that was kept elsewhere: the chain must
-/// contain it.
-pub(crate) async fn verify(
-    tx: &mut Tx,
-    organization: Id<Organization>,
-    kept: Option<Head>,
-) -> Result<ChainProof, AppError> {
+/// Recomputes an organization's chain from its beginning. It must contain every head of `kept`: those that were signed,
+/// and those that somebody kept elsewhere.
+pub(crate) async fn verify(tx: &mut Tx, organization: Id<Organization>, kept: &[Head]) -> Result<ChainProof, AppError> {
     let mut last = Head {
         seq: 0,
         hash: genesis(organization),
@@ -67,17 +63,22 @@ pub(crate) async fn verify(
                 seq: event.seq,
                 hash: event.hash,
             };
-            if kept.is_some_and(|kept| kept.seq == last.seq && kept.hash != last.hash) {
+            if kept.iter().any(|kept| kept.seq == last.seq && kept.hash != last.hash) {
                 return broken("it is not the event of the kept head");
             }
         }
     }
     let head = event::head(tx, organization).await?;
-    let broken = |what| Ok(ChainProof::Broken { seq: last.seq + 1, what });
+    let broken = |what| {
+        Ok(ChainProof::Broken {
+            seq: last.seq + 1,
+            what,
+        })
+    };
     if head != Some(last) {
         return broken("events after the last one are missing");
     }
-    if kept.is_some_and(|kept| kept.seq > last.seq) {
+    if kept.iter().any(|kept| kept.seq > last.seq) {
         return broken("the chain ends before the kept head");
     }
     Ok(ChainProof::Intact(last))

@@ -141,7 +141,9 @@ fn check_rights(ctx: &Context, wanted: Permissions) -> Result<(), AppError> {
 }
 
 async fn find(tx: &mut Tx, ctx: &Context, id: Id<ApiKey>) -> Result<ApiKeyRow, AppError> {
-    api_key::find(tx, ctx.org()?.id, id).await?.ok_or(AppError::NotFound("API key"))
+    api_key::find(tx, ctx.org()?.id, id)
+        .await?
+        .ok_or(AppError::NotFound("API key"))
 }
 
 /// Changes a key. What is left out stays.

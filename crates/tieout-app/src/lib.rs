@@ -5,7 +5,10 @@
 //!
 //! Begin reading at [`App::run`] (what surrounds every command), then any command: `posting.rs`,
 //! `reconciliation/mod.rs`.
-#![cfg_attr(not(test), deny(clippy::as_conversions, clippy::unwrap_used, clippy::float_arithmetic))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::as_conversions, clippy::unwrap_used, clippy::float_arithmetic)
+)]
 
 pub mod access;
 pub mod account;
@@ -23,6 +26,7 @@ pub mod rate;
 pub mod reconciliation;
 pub mod report;
 pub mod setup;
+pub mod signing;
 pub mod transaction;
 pub mod transfer;
 pub mod world;

@@ -60,7 +60,11 @@ fn change(row: &OrganizationRow, event_type: &'static str, before: Option<&Organ
         entity_type: "organization",
         entity_id: row.id.to_string(),
         event_type,
-        description: format!("Organization {} {}", row.name, event_type.rsplit('.').next().unwrap_or_default()),
+        description: format!(
+            "Organization {} {}",
+            row.name,
+            event_type.rsplit('.').next().unwrap_or_default()
+        ),
         change: json!({ "before": before.map(snapshot), "after": snapshot(row) }),
     }
 }
@@ -87,7 +91,9 @@ impl Command for CreatePractice {
             let first = organization::first_practice(tx).await?;
             let is_operator = ctx.caller.covers_below && first.is_some_and(|first| first.id == ctx.caller.home);
             if !is_operator {
-                return Err(AppError::Denied("to found practices (a key of the server's first practice)".into()));
+                return Err(AppError::Denied(
+                    "to found practices (a key of the server's first practice)".into(),
+                ));
             }
             found(tx, ctx, &self.0).await
         })
@@ -147,7 +153,9 @@ impl Command for CreateBelow {
                 return Err(AppError::invalid("relationship_type", "must be owned or linked"));
             }
             let parent = self.parent.unwrap_or(ctx.caller.home);
-            let above = organization::find(tx, parent).await?.filter(|above| above.practice_id == ctx.caller.practice);
+            let above = organization::find(tx, parent)
+                .await?
+                .filter(|above| above.practice_id == ctx.caller.practice);
             let above = above.ok_or(AppError::NotFound("parent organization"))?;
             let mut row = row(ctx, &self.fields, ctx.id())?;
             row.practice_id = above.practice_id;
@@ -182,13 +190,18 @@ impl Command for UpdateOrganization {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<OrganizationRow, AppError>> {
         Box::pin(async move {
             let id = ctx.org()?.id;
-            let before = organization::find(tx, id).await?.ok_or(AppError::NotFound("organization"))?;
+            let before = organization::find(tx, id)
+                .await?
+                .ok_or(AppError::NotFound("organization"))?;
             let mut row = before.clone();
             if let Some(currency) = self.base_currency
                 && currency.code() != row.base_currency
             {
                 if !tieout_store::balance::of_all(tx, id, Date::MAX).await?.is_empty() {
-                    return Err(AppError::rule("base_currency_in_use", "transactions are posted in the base currency"));
+                    return Err(AppError::rule(
+                        "base_currency_in_use",
+                        "transactions are posted in the base currency",
+                    ));
                 }
                 currency.code().clone_into(&mut row.base_currency);
             }
@@ -202,7 +215,10 @@ impl Command for UpdateOrganization {
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);
             row.updated_at = ctx.now_us;
             if row.name.trim().is_empty() || !(1..=12).contains(&row.fiscal_year_start) {
-                return Err(AppError::invalid("name", "is required, and fiscal_year_start is a month from 1 to 12"));
+                return Err(AppError::invalid(
+                    "name",
+                    "is required, and fiscal_year_start is a month from 1 to 12",
+                ));
             }
             organization::update(tx, &row).await?;
             audit::record(tx, ctx, change(&row, "organization.updated", Some(&before))).await?;

@@ -74,14 +74,18 @@ pub(crate) async fn enter_as(
     let org = ctx.org()?;
     check(new, org)?;
     if let Some(contact) = new.contact_id {
-        contact::find(tx, org.id, contact).await?.ok_or(AppError::NotFound("contact"))?;
+        contact::find(tx, org.id, contact)
+            .await?
+            .ok_or(AppError::NotFound("contact"))?;
     }
     let mut accounts = take_accounts(tx, ctx, new).await?;
     let lines = journal_lines(tx, org, new, &accounts).await?;
     let base = journal::base_amounts(&lines, org.base).map_err(|error| unbalanced(&error))?;
     let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
     let transaction = transaction_row(new, ctx, id, &entries)?;
-    transaction::insert(tx, org.id, &transaction).await.map_err(already_reversed)?;
+    transaction::insert(tx, org.id, &transaction)
+        .await
+        .map_err(already_reversed)?;
     transaction::insert_entries(tx, org.id, &entries).await?;
     if new.is_posted {
         count(tx, org, new.date, &entries, &accounts).await?;
@@ -102,11 +106,17 @@ fn check(new: &NewTransaction, org: &Org) -> Result<(), AppError> {
         return Err(AppError::invalid("entries", JournalError::TooFew.to_string()));
     }
     if new.lines.len() > Id::<Transaction>::MAX_ENTRIES {
-        return Err(AppError::invalid("entries", "has more than 10,000 entries; split the transaction"));
+        return Err(AppError::invalid(
+            "entries",
+            "has more than 10,000 entries; split the transaction",
+        ));
     }
     for (position, line) in new.lines.iter().enumerate() {
         if line.amount.is_negative() || (line.amount.is_zero() && line.base_amount.is_none()) {
-            return Err(AppError::invalid(format!("entries[{position}].amount"), "must be greater than zero"));
+            return Err(AppError::invalid(
+                format!("entries[{position}].amount"),
+                "must be greater than zero",
+            ));
         }
     }
     check_open(new.date, org)
@@ -148,7 +158,10 @@ async fn take_accounts(tx: &mut Tx, ctx: &Context, new: &NewTransaction) -> Resu
         };
         let row = row.ok_or(AppError::NotFound("account"))?;
         if row.is_archived {
-            return Err(AppError::rule("account_archived", format!("account {} is archived", row.code)));
+            return Err(AppError::rule(
+                "account_archived",
+                format!("account {} is archived", row.code),
+            ));
         }
         let next_seq = row.last_seq - entries + 1;
         taken.insert(id, Taken { row, next_seq });
@@ -164,13 +177,18 @@ async fn journal_lines(
 ) -> Result<Vec<JournalLine>, AppError> {
     let mut lines = Vec::with_capacity(new.lines.len());
     for (position, line) in new.lines.iter().enumerate() {
-        let own = accounts.get(&line.account).and_then(|taken| taken.row.currency.as_deref());
+        let own = accounts
+            .get(&line.account)
+            .and_then(|taken| taken.row.currency.as_deref());
         let own = own.map(amounts::stored_currency).transpose()?;
         let currency = line.currency.or(own).unwrap_or(org.base);
         if own.is_some_and(|own| own != currency) {
             return Err(AppError::invalid(
                 format!("entries[{position}].currency"),
-                format!("must be {}, the currency of the account", own.map_or_else(String::new, |c| c.to_string())),
+                format!(
+                    "must be {}, the currency of the account",
+                    own.map_or_else(String::new, |c| c.to_string())
+                ),
             ));
         }
         let sign = if line.is_debit { 1 } else { -1 };
@@ -194,8 +212,14 @@ pub(crate) async fn rate_at(tx: &mut Tx, org: &Org, from: Currency, date: Date) 
     let found = rate::latest(tx, org.practice, pair, date).await?;
     found.map(|row| row.rate).ok_or_else(|| AppError::Rule {
         code: "exchange_rate_missing",
-        message: format!("no rate from {from} to {} on or before {date}; add one, or give base_amount", org.base),
-        details: vec![("from_currency", from.to_string()), ("to_currency", org.base.to_string())],
+        message: format!(
+            "no rate from {from} to {} on or before {date}; add one, or give base_amount",
+            org.base
+        ),
+        details: vec![
+            ("from_currency", from.to_string()),
+            ("to_currency", org.base.to_string()),
+        ],
     })
 }
 
@@ -223,7 +247,9 @@ fn entry_rows(
     let mut rows = Vec::with_capacity(lines.len());
     let numbered = (0_i64..).zip(&new.lines).zip(lines.iter().zip(base));
     for ((position, line), (journal, base_amount)) in numbered {
-        let taken = accounts.get_mut(&line.account).ok_or(AppError::Internal("account not taken"))?;
+        let taken = accounts
+            .get_mut(&line.account)
+            .ok_or(AppError::Internal("account not taken"))?;
         let seq = new.is_posted.then_some(taken.next_seq);
         taken.next_seq += 1;
         rows.push(EntryRow {
@@ -232,7 +258,11 @@ fn entry_rows(
             account_id: line.account,
             date: new.date,
             seq,
-            amount: if taken.row.currency.is_some() { journal.amount } else { *base_amount },
+            amount: if taken.row.currency.is_some() {
+                journal.amount
+            } else {
+                *base_amount
+            },
             base_amount: *base_amount,
             currency: journal.currency.code().to_owned(),
             line_amount: journal.amount,
@@ -306,7 +336,9 @@ async fn count(
             reconciliation::posted(tx, org.id, open, net, addition.totals.entries).await?;
         }
         if taken.row.reconciled.is_some_and(|reconciled| date <= reconciled) {
-            let own = entries.iter().filter(|entry| entry.account_id == *id && entry.amount != 0);
+            let own = entries
+                .iter()
+                .filter(|entry| entry.account_id == *id && entry.amount != 0);
             let late: Vec<CarriedRow> = own.filter_map(carried).collect();
             scope::carry(tx, org.id, *id, &late).await?;
         }

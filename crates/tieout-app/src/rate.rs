@@ -27,7 +27,10 @@ impl Command for PutRate {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<RateRow, AppError>> {
         Box::pin(async move {
             if self.rate <= 0 || self.from == self.to {
-                return Err(AppError::invalid("rate", "must be greater than zero, between two currencies"));
+                return Err(AppError::invalid(
+                    "rate",
+                    "must be greater than zero, between two currencies",
+                ));
             }
             let row = RateRow {
                 id: ctx.id(),

@@ -69,7 +69,9 @@ async fn lines(tx: &mut Tx, ctx: &Context, before: Option<Date>, to: Date) -> Re
         None => HashMap::new(),
     };
     let net = |totals: &HashMap<Id<Account>, Totals>, id| {
-        totals.get(&id).map_or(0, |totals: &Totals| totals.base_debit - totals.base_credit)
+        totals
+            .get(&id)
+            .map_or(0, |totals: &Totals| totals.base_debit - totals.base_credit)
     };
     let accounts = account::every(tx, organization).await?;
     Ok(accounts

@@ -19,7 +19,9 @@ impl App {
     pub async fn prepare(&self) -> Result<Option<Practice>, AppError> {
         migrate::migrate(self.database(), self.world().now_us()).await?;
         let ctx = self.system_context();
-        self.database().write(ctx, |tx, ctx| Box::pin(first_start(tx, ctx))).await
+        self.database()
+            .write(ctx, |tx, ctx| Box::pin(first_start(tx, ctx)))
+            .await
     }
 
     /// A context of the program itself, before anybody is known.
@@ -45,7 +47,9 @@ impl App {
     /// Makes a key on the command line: for an organization, or for the first practice and all below it.
     pub async fn create_key(&self, wanted: CommandLineKey) -> Result<FreshKey, AppError> {
         let job = (self.system_context(), wanted);
-        self.database().write(job, |tx, (ctx, wanted)| Box::pin(create_key(tx, ctx, wanted))).await
+        self.database()
+            .write(job, |tx, (ctx, wanted)| Box::pin(create_key(tx, ctx, wanted)))
+            .await
     }
 
     /// Checks the chains of every organization against themselves and against kept heads.
@@ -106,7 +110,13 @@ async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Resu
     api_key::insert(tx, &key.row).await?;
     let mut own = ctx.clone();
     own.caller.user = owner.id;
-    audit::record_for(tx, &own, organization.id, key::change(&key.row, "api_key.created", "created")).await?;
+    audit::record_for(
+        tx,
+        &own,
+        organization.id,
+        key::change(&key.row, "api_key.created", "created"),
+    )
+    .await?;
     Ok(key)
 }
 
@@ -116,13 +126,17 @@ async fn verify_all(
 ) -> Result<Vec<(Id<Organization>, ChainProof)>, AppError> {
     let mut proofs = Vec::new();
     for organization in rows::all_ids(tx).await? {
-        let own: Vec<_> = kept.iter().filter(|(id, _)| *id == organization).map(|(_, head)| Some(*head)).collect();
-        let mut proof = event::verify(tx, organization, own.first().copied().flatten()).await?;
-        for head in own.iter().skip(1) {
-            if matches!(proof, ChainProof::Intact(_)) {
-                proof = event::verify(tx, organization, *head).await?;
+        let signed = match crate::signing::valid_heads(tx, organization).await? {
+            Ok(signed) => signed,
+            Err(seq) => {
+                let what = "the signature of its head is not valid";
+                proofs.push((organization, ChainProof::Broken { seq, what }));
+                continue;
             }
-        }
+        };
+        let own = kept.iter().filter(|(id, _)| *id == organization).map(|(_, head)| *head);
+        let heads: Vec<Head> = signed.into_iter().chain(own).collect();
+        let proof = event::verify(tx, organization, &heads).await?;
         proofs.push((organization, proof));
     }
     for (organization, head) in kept {

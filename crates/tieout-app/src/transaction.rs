@@ -115,22 +115,32 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
 /// Why a posted transaction's figures stay: it is reconciled, or simply posted.
 fn is_final(found: &Entered) -> AppError {
     if found.transaction.is_reconciled {
-        AppError::rule("transaction_reconciled", "the transaction is reconciled; enter a reversal instead")
+        AppError::rule(
+            "transaction_reconciled",
+            "the transaction is reconciled; enter a reversal instead",
+        )
     } else {
-        AppError::rule("transaction_posted", "a posted transaction is final; enter a reversal instead")
+        AppError::rule(
+            "transaction_posted",
+            "a posted transaction is final; enter a reversal instead",
+        )
     }
 }
 
 /// Takes a transaction until ours ends.
 async fn take(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered, AppError> {
     let missing = AppError::NotFound("transaction");
-    transaction::lock(tx, ctx.org()?.id, id, ctx.now_us).await?.ok_or(missing)?;
+    transaction::lock(tx, ctx.org()?.id, id, ctx.now_us)
+        .await?
+        .ok_or(missing)?;
     find(tx, ctx, id).await
 }
 
 async fn find(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered, AppError> {
     let org = ctx.org()?;
-    let row = transaction::find(tx, org.id, id).await?.ok_or(AppError::NotFound("transaction"))?;
+    let row = transaction::find(tx, org.id, id)
+        .await?
+        .ok_or(AppError::NotFound("transaction"))?;
     let entries = transaction::entries(tx, org.id, id).await?;
     Ok(Entered {
         transaction: row,
@@ -151,7 +161,11 @@ fn as_new(found: &Entered, is_reversal: bool) -> NewTransaction {
         metadata: row.metadata.clone(),
         is_posted: is_reversal,
         reverses: is_reversal.then_some(row.id),
-        lines: found.entries.iter().map(|entry| line_of(entry, row, is_reversal)).collect(),
+        lines: found
+            .entries
+            .iter()
+            .map(|entry| line_of(entry, row, is_reversal))
+            .collect(),
     }
 }
 
@@ -182,7 +196,10 @@ impl Command for PostTransaction {
             let org = ctx.org()?;
             let found = take(tx, ctx, self.0).await?;
             if found.transaction.status != "pending" {
-                return Err(AppError::rule("transaction_not_pending", "only a pending transaction can be posted"));
+                return Err(AppError::rule(
+                    "transaction_not_pending",
+                    "only a pending transaction can be posted",
+                ));
             }
             let mut new = as_new(&found, false);
             new.is_posted = true;
@@ -217,12 +234,17 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
     let org = ctx.org()?;
     let found = take(tx, ctx, what.id).await?;
     if found.transaction.status != "posted" {
-        return Err(AppError::rule("transaction_not_posted", "only a posted transaction can be reversed"));
+        return Err(AppError::rule(
+            "transaction_not_posted",
+            "only a posted transaction can be reversed",
+        ));
     }
     let mut new = as_new(&found, true);
     new.date = what.date.unwrap_or(new.date);
-    new.description =
-        what.description.clone().unwrap_or_else(|| format!("Reversal: {}", found.transaction.description));
+    new.description = what
+        .description
+        .clone()
+        .unwrap_or_else(|| format!("Reversal: {}", found.transaction.description));
     let reversal = posting::enter(tx, ctx, &new).await?;
     transaction::set_reversed(tx, org.id, what.id, reversal.transaction.id, ctx.now_us).await?;
     let mut recorded = change(&found, "transaction.reversed", "reversed");

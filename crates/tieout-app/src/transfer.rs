@@ -42,7 +42,10 @@ impl Command for CreateTransfer {
 async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<TransferRow, AppError> {
     let org = ctx.org()?;
     if new.from_account_id == new.to_account_id {
-        return Err(AppError::invalid("to_account_id", "must be another account than from_account_id"));
+        return Err(AppError::invalid(
+            "to_account_id",
+            "must be another account than from_account_id",
+        ));
     }
     let from = account::find(tx, ctx, new.from_account_id).await?;
     let to = account::find(tx, ctx, new.to_account_id).await?;

@@ -89,7 +89,24 @@ impl<K> Id<K> {
         let [.., high, low] = fraction.to_be_bytes();
         let [r0, r1, r2, r3, r4, r5, r6, r7] = random;
         let version = 0x70 | (high & 0x0f);
-        Self::from_bytes([a, b, c, d, e, f, version, low, 0x80 | (r0 & 0x3f), r1, r2, r3, r4, r5, r6, r7])
+        Self::from_bytes([
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            version,
+            low,
+            0x80 | (r0 & 0x3f),
+            r1,
+            r2,
+            r3,
+            r4,
+            r5,
+            r6,
+            r7,
+        ])
     }
 
     /// The sixteen bytes.
@@ -112,7 +129,10 @@ impl<K: Kind> Id<K> {
         let mut value = 0_u128;
         for (position, letter) in letters.bytes().enumerate() {
             let letter = letter.to_ascii_lowercase();
-            let digit = ALPHABET.iter().position(|known| *known == letter).ok_or(wrong.clone())?;
+            let digit = ALPHABET
+                .iter()
+                .position(|known| *known == letter)
+                .ok_or(wrong.clone())?;
             if position == 0 && digit > 7 {
                 return Err(wrong);
             }
@@ -256,7 +276,9 @@ mod tests {
 
     #[test]
     fn later_ids_sort_after_earlier_ones() {
-        let ids: Vec<Id<Account>> = (0..5000).map(|us| Id::new(1_700_000_000_000_000 + us, [255; 8])).collect();
+        let ids: Vec<Id<Account>> = (0..5000)
+            .map(|us| Id::new(1_700_000_000_000_000 + us, [255; 8]))
+            .collect();
         let later = Id::<Account>::new(1_700_000_000_005_000, [0; 8]);
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]) && *ids.last().unwrap() < later);
         assert_eq!(later.bytes()[6] >> 4, 7, "version 7");

@@ -116,10 +116,16 @@ fn in_base(line: JournalLine, base: Currency) -> Result<i64, JournalError> {
 /// An amount at a rate, rounded to the nearest minor unit, halves away from zero.
 pub fn convert(amount: i64, from: Currency, rate: i64, to: Currency) -> Option<i64> {
     let power = |digits: u8| 10_i128.checked_pow(u32::from(digits));
-    let product = i128::from(amount).checked_mul(i128::from(rate))?.checked_mul(power(to.minor_digits())?)?;
+    let product = i128::from(amount)
+        .checked_mul(i128::from(rate))?
+        .checked_mul(power(to.minor_digits())?)?;
     let divisor = i128::from(RATE_SCALE).checked_mul(power(from.minor_digits())?)?;
     let half = divisor / 2;
-    let rounded = if product < 0 { product.checked_sub(half)? } else { product.checked_add(half)? } / divisor;
+    let rounded = if product < 0 {
+        product.checked_sub(half)?
+    } else {
+        product.checked_add(half)?
+    } / divisor;
     i64::try_from(rounded).ok()
 }
 
@@ -149,24 +155,26 @@ mod tests {
             (150, "JPY", 620_000, "EUR", 93),
             (1_000, "KWD", 300_000_000, "EUR", 300),
         ] {
-            assert_eq!(convert(amount, currency(from), rate, currency(to)), Some(expected), "{amount} {from}");
+            assert_eq!(
+                convert(amount, currency(from), rate, currency(to)),
+                Some(expected),
+                "{amount} {from}"
+            );
         }
     }
 
     #[test]
     fn currencies_may_mix_when_they_balance_in_base() {
-        let mixed = [
-            line(10_000, "USD", Base::Given(9_200)),
-            line(-9_200, "EUR", Base::Same),
-        ];
+        let mixed = [line(10_000, "USD", Base::Given(9_200)), line(-9_200, "EUR", Base::Same)];
         assert_eq!(base_amounts(&mixed, currency("EUR")), Ok(vec![9_200, -9_200]));
-        let off = [
-            line(10_000, "USD", Base::Given(9_201)),
-            line(-9_200, "EUR", Base::Same),
-        ];
+        let off = [line(10_000, "USD", Base::Given(9_201)), line(-9_200, "EUR", Base::Same)];
         assert!(matches!(
             base_amounts(&off, currency("EUR")),
-            Err(JournalError::Unbalanced { debits: 9_201, credits: 9_200, .. })
+            Err(JournalError::Unbalanced {
+                debits: 9_201,
+                credits: 9_200,
+                ..
+            })
         ));
     }
 

@@ -160,7 +160,10 @@ impl IntoResponse for Reply {
 impl Call {
     /// What stands in the path under this name.
     pub fn path(&self, name: &str) -> &str {
-        self.path.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.path
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// An id in the path; one that cannot be an id does not exist.
@@ -170,12 +173,20 @@ impl Call {
 
     /// A query parameter that is not empty.
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
+        self.query
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
     }
 
     /// The body as JSON; an empty one is an empty object.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        let body: &[u8] = if self.body.trim_ascii().is_empty() { b"{}" } else { &self.body };
+        let body: &[u8] = if self.body.trim_ascii().is_empty() {
+            b"{}"
+        } else {
+            &self.body
+        };
         serde_json::from_slice(body).map_err(|error| Failure::body(&error))
     }
 
@@ -210,7 +221,10 @@ impl Call {
 }
 
 fn checked_key(key: &axum::http::HeaderValue) -> Result<String, Failure> {
-    let text = key.to_str().ok().filter(|text| !text.is_empty() && text.len() <= MAX_KEY_LETTERS);
+    let text = key
+        .to_str()
+        .ok()
+        .filter(|text| !text.is_empty() && text.len() <= MAX_KEY_LETTERS);
     let wrong = || tieout_app::AppError::invalid("Idempotency-Key", "must be 1 to 255 plain letters");
     Ok(text.ok_or_else(wrong)?.to_owned())
 }
@@ -237,7 +251,10 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
     let credentials = Credentials {
         secret: bearer(&parts.headers).unwrap_or_default().to_owned(),
         organization: named_organization(endpoint, &path)?,
-        ip_address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()),
+        ip_address: parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip().to_string()),
         user_agent: header_text(&parts.headers, "user-agent").map(|text| text.chars().take(255).collect()),
     };
     let ctx = app.authenticate(credentials, endpoint.access.permission()).await?;
@@ -268,7 +285,10 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
 
 async fn path_of(parts: &mut Parts) -> Vec<(String, String)> {
     match parts.extract::<RawPathParams>().await {
-        Ok(params) => params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        Ok(params) => params
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         Err(_) => Vec::new(),
     }
 }
@@ -283,10 +303,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The organization that the path names. What cannot be one is looked up as one that nobody has.
-fn named_organization(
-    endpoint: &Endpoint,
-    path: &[(String, String)],
-) -> Result<Option<Id<Organization>>, Failure> {
+fn named_organization(endpoint: &Endpoint, path: &[(String, String)]) -> Result<Option<Id<Organization>>, Failure> {
     match endpoint.access {
         Access::Key(_) => Ok(None),
         Access::Organization(_) => {

@@ -34,7 +34,9 @@ pub fn router(app: &App) -> Router {
     for endpoint in endpoints() {
         router = router.route(endpoint.path, endpoint::route(endpoint, app.clone()));
     }
-    router.fallback(problem::no_such_path).method_not_allowed_fallback(problem::no_such_method)
+    router
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
 }
 
 /// Paths that need no key and are no endpoints: the test of access knows them by this list.

@@ -30,7 +30,11 @@ pub fn crane() -> OpenApi {
              with the header Idempotency-Key is done once, however often it comes.",
         ))
         .build();
-    OpenApiBuilder::new().info(info).paths(paths.build()).components(Some(components.build())).build()
+    OpenApiBuilder::new()
+        .info(info)
+        .paths(paths.build())
+        .components(Some(components.build()))
+        .build()
 }
 
 /// The document as text.
@@ -54,11 +58,23 @@ fn method(verb: Verb) -> HttpMethod {
 fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
     let mut operation = OperationBuilder::new()
         .summary(Some(endpoint.summary))
-        .description(Some(format!("Needs the permission `{}`.", endpoint.access.permission().name())))
+        .description(Some(format!(
+            "Needs the permission `{}`.",
+            endpoint.access.permission().name()
+        )))
         .security(SecurityRequirement::new("key", Vec::<String>::new()));
-    for name in endpoint.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+    for name in endpoint
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+    {
         operation = operation.parameter(
-            ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True).schema(Some(text())),
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .schema(Some(text())),
         );
     }
     for (name, meaning) in endpoint.query {
@@ -67,16 +83,27 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
     }
     if let Some(shape) = &endpoint.request {
         let content = ContentBuilder::new().schema(Some(reference(shape))).build();
-        let body = RequestBodyBuilder::new().required(Some(Required::True)).content("application/json", content);
+        let body = RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .content("application/json", content);
         operation = operation.request_body(Some(body.build()));
     }
     let (status, shape) = &endpoint.response;
     let done = ContentBuilder::new().schema(Some(schema(shape))).build();
-    operation = operation
-        .response(status.to_string(), ResponseBuilder::new().description("Done").content("application/json", done).build());
+    operation = operation.response(
+        status.to_string(),
+        ResponseBuilder::new()
+            .description("Done")
+            .content("application/json", done)
+            .build(),
+    );
     for (status, meaning) in refusals(endpoint) {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Error"))).build();
-        let refused = ResponseBuilder::new().description(*meaning).content("application/json", content);
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("Error")))
+            .build();
+        let refused = ResponseBuilder::new()
+            .description(*meaning)
+            .content("application/json", content);
         operation = operation.response(*status, refused.build());
     }
     operation.build()
@@ -88,7 +115,10 @@ fn refusals(endpoint: &Endpoint) -> &'static [(&'static str, &'static str)] {
         ("401", "The key is missing, invalid, revoked or expired"),
         ("403", "The key lacks the permission"),
         ("404", "There is no such record, or not for this key"),
-        ("409", "The record changed meanwhile, or the Idempotency-Key was used for another request"),
+        (
+            "409",
+            "The record changed meanwhile, or the Idempotency-Key was used for another request",
+        ),
         ("422", "A rule of the books forbids it"),
     ];
     match (endpoint.verb, endpoint.access) {
@@ -133,5 +163,9 @@ fn error_schema() -> Schema {
         .required("code")
         .required("message")
         .required("status");
-    ObjectBuilder::new().property("error", error).required("error").build().into()
+    ObjectBuilder::new()
+        .property("error", error)
+        .required("error")
+        .build()
+        .into()
 }

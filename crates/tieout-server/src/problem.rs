@@ -63,7 +63,13 @@ impl From<AppError> for Failure {
             AppError::NotFound(_) => Self::new(404, "not_found_error", "resource_not_found", message),
             AppError::Invalid { field, message } => {
                 let fields = json!({ "fields": { field.clone(): message } });
-                Self::new(400, "validation_error", "invalid_request", format!("{field}: {message}")).with(fields)
+                Self::new(
+                    400,
+                    "validation_error",
+                    "invalid_request",
+                    format!("{field}: {message}"),
+                )
+                .with(fields)
             }
             AppError::Unbalanced {
                 debits,
@@ -76,15 +82,22 @@ impl From<AppError> for Failure {
                 if details.is_empty() {
                     return failure;
                 }
-                let details: Map<String, Value> =
-                    details.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+                let details: Map<String, Value> = details
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.into()))
+                    .collect();
                 failure.with(details.into())
             }
             AppError::Conflict(_) => Self::new(409, "conflict_error", "conflict", message),
             AppError::Store(_) | AppError::Internal(_) => {
                 // What failed is for the operator; the caller learns only that it was not their fault.
                 eprintln!("tieout: {}", chain(&error));
-                Self::new(500, "server_error", "internal_error", "an internal error occurred".into())
+                Self::new(
+                    500,
+                    "server_error",
+                    "internal_error",
+                    "an internal error occurred".into(),
+                )
             }
         }
     }
@@ -115,9 +128,19 @@ impl IntoResponse for Failure {
 }
 
 pub(crate) async fn no_such_path(uri: Uri) -> Failure {
-    Failure::new(404, "not_found_error", "resource_not_found", format!("there is nothing at {}", uri.path()))
+    Failure::new(
+        404,
+        "not_found_error",
+        "resource_not_found",
+        format!("there is nothing at {}", uri.path()),
+    )
 }
 
 pub(crate) async fn no_such_method(uri: Uri) -> Failure {
-    Failure::new(405, "validation_error", "method_not_allowed", format!("{} takes other methods", uri.path()))
+    Failure::new(
+        405,
+        "validation_error",
+        "method_not_allowed",
+        format!("{} takes other methods", uri.path()),
+    )
 }

@@ -16,7 +16,10 @@ impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get().trim();
-        let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        let text = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .unwrap_or(text);
         decimal(text).map(Amount).ok_or_else(|| {
             serde::de::Error::custom(format!("{text:?} is not an amount; write digits such as \"-50.00\""))
         })
@@ -28,7 +31,9 @@ fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (all_digits(whole) && all_digits(part)).then(|| Decimal::parse(text).ok()).flatten()
+    (all_digits(whole) && all_digits(part))
+        .then(|| Decimal::parse(text).ok())
+        .flatten()
 }
 
 /// A date in a request.
@@ -38,7 +43,9 @@ pub(crate) struct Day(pub(crate) Date);
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        date(&text).map(Day).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
+        date(&text)
+            .map(Day)
+            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
     }
 }
 
@@ -46,8 +53,16 @@ impl<'de> Deserialize<'de> for Day {
 pub(crate) fn date(text: &str) -> Option<Date> {
     let day = text.get(..10)?;
     let rest = text.get(10..)?;
-    let shape = day.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    (shape && (rest.is_empty() || rest.starts_with('T'))).then(|| day.parse().ok()).flatten()
+    let shape = day.bytes().enumerate().all(|(at, byte)| {
+        if at == 4 || at == 7 {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    });
+    (shape && (rest.is_empty() || rest.starts_with('T')))
+        .then(|| day.parse().ok())
+        .flatten()
 }
 
 /// A field that may be absent (`None`) or null (`Some(None)`).
@@ -69,7 +84,9 @@ pub(crate) fn parse_instant(field: &str, text: &str) -> Result<i64, AppError> {
     if let Some(day) = date(text).filter(|_| text.len() == 10) {
         return Ok(tieout_app::store::day_number(day) * 86_400_000_000);
     }
-    text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_microsecond).map_err(|_| wrong())
+    text.parse::<jiff::Timestamp>()
+        .map(jiff::Timestamp::as_microsecond)
+        .map_err(|_| wrong())
 }
 
 /// The civil day of an instant, in UTC.
@@ -101,7 +118,11 @@ pub(crate) fn filter_id<K: Kind>(text: Option<&str>) -> Option<Id<K>> {
 /// A currency's id on this face; any letter case, with or without `cur_`.
 pub(crate) fn currency_code(text: &str) -> &str {
     let has_prefix = text.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("cur_"));
-    if has_prefix { text.get(4..).unwrap_or_default() } else { text }
+    if has_prefix {
+        text.get(4..).unwrap_or_default()
+    } else {
+        text
+    }
 }
 
 /// The id that this face prints for a currency.
@@ -116,7 +137,10 @@ pub(crate) fn raw(text: &str) -> Box<RawValue> {
 
 /// Free-form metadata of a request: an object, else empty.
 pub(crate) fn metadata(given: Option<&serde_json::Map<String, serde_json::Value>>) -> String {
-    given.map_or_else(|| "{}".into(), |object| serde_json::Value::Object(object.clone()).to_string())
+    given.map_or_else(
+        || "{}".into(),
+        |object| serde_json::Value::Object(object.clone()).to_string(),
+    )
 }
 
 /// Anything as JSON. Our own types always have a JSON form.
@@ -189,15 +213,24 @@ mod tests {
             ("null", None),
             ("true", None),
         ] {
-            let read = serde_json::from_str::<Amount>(json).ok().map(|amount| amount.0.to_string());
+            let read = serde_json::from_str::<Amount>(json)
+                .ok()
+                .map(|amount| amount.0.to_string());
             assert_eq!(read.as_deref(), expected, "{json}");
         }
     }
 
     #[test]
     fn dates_have_one_form() {
-        for (text, is_date) in [("2024-01-31", true), ("2024-02-30", false), ("2024-1-31", false), ("", false),
-            ("2024-01-31T10:00:00Z", true), ("2024-01-3100", false), ("20240131", false)] {
+        for (text, is_date) in [
+            ("2024-01-31", true),
+            ("2024-02-30", false),
+            ("2024-1-31", false),
+            ("", false),
+            ("2024-01-31T10:00:00Z", true),
+            ("2024-01-3100", false),
+            ("20240131", false),
+        ] {
             assert_eq!(date(text).is_some(), is_date, "{text:?}");
         }
     }

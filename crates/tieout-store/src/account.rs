@@ -182,7 +182,9 @@ pub async fn set_period(
     period: Period,
 ) -> Result<(), StoreError> {
     let (open, day) = period.open.unzip();
-    tx.execute(SET_PERIOD, args![organization, id, period.reconciled, open, day]).await.map(|_| ())
+    tx.execute(SET_PERIOD, args![organization, id, period.reconciled, open, day])
+        .await
+        .map(|_| ())
 }
 
 /// Which accounts of a list; an empty text does not filter.
@@ -202,8 +204,16 @@ pub async fn list(
     page: Page,
 ) -> Result<(Vec<AccountRow>, i64), StoreError> {
     let Filter { account_type, code } = filter;
-    let rows = tx.all(LIST, args![organization, account_type, code, page.limit, page.offset], decode).await?;
-    let count = tx.one(COUNT, args![organization, account_type, code], |row| row.int()).await?;
+    let rows = tx
+        .all(
+            LIST,
+            args![organization, account_type, code, page.limit, page.offset],
+            decode,
+        )
+        .await?;
+    let count = tx
+        .one(COUNT, args![organization, account_type, code], |row| row.int())
+        .await?;
     Ok((rows, count))
 }
 

@@ -183,7 +183,9 @@ pub async fn list(
     organization: Id<Organization>,
     page: Page,
 ) -> Result<(Vec<ApiKeyRow>, i64), StoreError> {
-    let rows = tx.all(LIST, args![organization, page.limit, page.offset], decode).await?;
+    let rows = tx
+        .all(LIST, args![organization, page.limit, page.offset], decode)
+        .await?;
     let count = tx.one(COUNT, args![organization], |row| row.int()).await?;
     Ok((rows, count))
 }
@@ -194,7 +196,8 @@ pub async fn grant(
     secret_hash: &[u8; 32],
     organization: Option<Id<Organization>>,
 ) -> Result<Option<Grant>, StoreError> {
-    tx.optional(GRANT, args![&secret_hash[..], organization], decode_grant).await
+    tx.optional(GRANT, args![&secret_hash[..], organization], decode_grant)
+        .await
 }
 
 /// Notes that a key was used `times` more, in the month with this number.

@@ -72,7 +72,15 @@ pub async fn insert(tx: &mut Tx, organization: Id<Organization>, c: &ContactRow)
 
 /// Stores what may change of it.
 pub async fn update(tx: &mut Tx, organization: Id<Organization>, c: &ContactRow) -> Result<(), StoreError> {
-    let args = args![organization, c.id, &c.contact_type, &c.name, &c.details, c.enabled, c.updated_at];
+    let args = args![
+        organization,
+        c.id,
+        &c.contact_type,
+        &c.name,
+        &c.details,
+        c.enabled,
+        c.updated_at
+    ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }
 
@@ -102,7 +110,11 @@ pub async fn list(
     contact_type: &str,
     page: Page,
 ) -> Result<(Vec<ContactRow>, i64), StoreError> {
-    let rows = tx.all(LIST, args![organization, contact_type, page.limit, page.offset], decode).await?;
-    let count = tx.one(COUNT, args![organization, contact_type], |row| row.int()).await?;
+    let rows = tx
+        .all(LIST, args![organization, contact_type, page.limit, page.offset], decode)
+        .await?;
+    let count = tx
+        .one(COUNT, args![organization, contact_type], |row| row.int())
+        .await?;
     Ok((rows, count))
 }

@@ -74,7 +74,15 @@ pub async fn insert(tx: &mut Tx, organization: Id<Organization>, d: &DraftRow) -
 
 /// Approves or rejects one that waits; false if it was decided already.
 pub async fn decide(tx: &mut Tx, organization: Id<Organization>, d: &DraftRow) -> Result<bool, StoreError> {
-    let args = args![organization, d.id, &d.status, &d.result_id, &d.reason, d.decided_by, d.updated_at];
+    let args = args![
+        organization,
+        d.id,
+        &d.status,
+        &d.result_id,
+        &d.reason,
+        d.decided_by,
+        d.updated_at
+    ];
     Ok(tx.execute(DECIDE, args).await? == 1)
 }
 
@@ -90,7 +98,9 @@ pub async fn list(
     status: &str,
     page: Page,
 ) -> Result<(Vec<DraftRow>, i64), StoreError> {
-    let rows = tx.all(LIST, args![organization, status, page.limit, page.offset], decode).await?;
+    let rows = tx
+        .all(LIST, args![organization, status, page.limit, page.offset], decode)
+        .await?;
     let count = tx.one(COUNT, args![organization, status], |row| row.int()).await?;
     Ok((rows, count))
 }

@@ -87,12 +87,10 @@ fn decode_head(row: &mut Row<'_>) -> Result<Head, StoreError> {
 }
 
 /// Begins an organization's chain.
-pub async fn begin_chain(
-    tx: &mut Tx,
-    organization: Id<Organization>,
-    genesis: &[u8; 32],
-) -> Result<(), StoreError> {
-    tx.execute(BEGIN_CHAIN, args![organization, &genesis[..]]).await.map(|_| ())
+pub async fn begin_chain(tx: &mut Tx, organization: Id<Organization>, genesis: &[u8; 32]) -> Result<(), StoreError> {
+    tx.execute(BEGIN_CHAIN, args![organization, &genesis[..]])
+        .await
+        .map(|_| ())
 }
 
 /// Takes the chain: the number of the next event, and the hash before it.

@@ -113,7 +113,8 @@ pub struct Lease {
 
 /// Claims the job that has waited longest.
 pub async fn claim(tx: &mut Tx, lease: Lease) -> Result<Option<JobRow>, StoreError> {
-    tx.optional(CLAIM, args![&lease.token[..], lease.until_us, lease.now_us], decode).await
+    tx.optional(CLAIM, args![&lease.token[..], lease.until_us, lease.now_us], decode)
+        .await
 }
 
 /// Renews a claim and notes progress; false if the job was cancelled or is somebody else's by now.
@@ -165,7 +166,9 @@ pub async fn list(
     state: &str,
     page: Page,
 ) -> Result<(Vec<JobRow>, i64), StoreError> {
-    let rows = tx.all(LIST, args![organization, state, page.limit, page.offset], decode).await?;
+    let rows = tx
+        .all(LIST, args![organization, state, page.limit, page.offset], decode)
+        .await?;
     let count = tx.one(COUNT, args![organization, state], |row| row.int()).await?;
     Ok((rows, count))
 }

@@ -5,7 +5,10 @@
 //!
 //! Begin reading at [`dialect`] (the two engines behind one face), then any entity's file: its row, its statements as
 //! named constants, one function for each. `migrations/` has the tables.
-#![cfg_attr(not(test), deny(clippy::as_conversions, clippy::unwrap_used, clippy::float_arithmetic))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::as_conversions, clippy::unwrap_used, clippy::float_arithmetic)
+)]
 
 /// Statements of one file: each `NAME = "SQL";` becomes a constant, and `ALL` lists them for the test that prepares every
 /// statement on both engines.

@@ -32,7 +32,9 @@ pub async fn migrate(database: &Database, now_us: i64) -> Result<(), StoreError>
 
 /// Brings the database to an older schema's successor, for the tests of upgrades.
 pub async fn migrate_to(database: &Database, last: usize, now_us: i64) -> Result<(), StoreError> {
-    database.write(Target { last, now_us }, |tx, target| Box::pin(apply(tx, target))).await
+    database
+        .write(Target { last, now_us }, |tx, target| Box::pin(apply(tx, target)))
+        .await
 }
 
 async fn apply(tx: &mut Tx, target: &Target) -> Result<(), StoreError> {

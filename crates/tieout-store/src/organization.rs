@@ -142,7 +142,9 @@ pub struct Visible {
 /// Visible ones, oldest first, and how many there are.
 pub async fn list(tx: &mut Tx, visible: Visible, page: Page) -> Result<(Vec<OrganizationRow>, i64), StoreError> {
     let Visible { practice, own, all } = visible;
-    let rows = tx.all(LIST, args![practice, all, own, page.limit, page.offset], decode).await?;
+    let rows = tx
+        .all(LIST, args![practice, all, own, page.limit, page.offset], decode)
+        .await?;
     let count = tx.one(COUNT, args![practice, all, own], |row| row.int()).await?;
     Ok((rows, count))
 }

@@ -178,7 +178,9 @@ pub async fn posted(
     amount: i64,
     entries: i64,
 ) -> Result<(), StoreError> {
-    tx.execute(POSTED, args![organization, id, amount, entries]).await.map(|_| ())
+    tx.execute(POSTED, args![organization, id, amount, entries])
+        .await
+        .map(|_| ())
 }
 
 /// Removes one, with its ticks and what it set aside.
@@ -214,7 +216,9 @@ pub async fn list(
     let (any, account, status) = (filter.account.is_none(), filter.account, &filter.status);
     let args = args![organization, any, account, status, page.limit, page.offset];
     let rows = tx.all(LIST, args, decode).await?;
-    let count = tx.one(COUNT, args![organization, any, account, status], |row| row.int()).await?;
+    let count = tx
+        .one(COUNT, args![organization, any, account, status], |row| row.int())
+        .await?;
     Ok((rows, count))
 }
 
@@ -225,7 +229,8 @@ pub async fn last_completed(
     account: Id<Account>,
     before: Date,
 ) -> Result<Option<ReconciliationRow>, StoreError> {
-    tx.optional(LAST_COMPLETED, args![organization, account, before], decode).await
+    tx.optional(LAST_COMPLETED, args![organization, account, before], decode)
+        .await
 }
 
 /// The earliest one of an account that is parked.

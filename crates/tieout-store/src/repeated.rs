@@ -37,7 +37,11 @@ pub struct Sender<'a> {
 
 /// The reply that this command got, if it came since `since_us`; older ones are forgotten.
 pub async fn find(tx: &mut Tx, sender: Sender<'_>, since_us: i64) -> Result<Option<RepeatedRow>, StoreError> {
-    let Sender { organization, api_key, key } = sender;
+    let Sender {
+        organization,
+        api_key,
+        key,
+    } = sender;
     tx.execute(FORGET, args![organization, api_key, key, since_us]).await?;
     tx.optional(FIND, args![organization, api_key, key], |row| {
         Ok(RepeatedRow {
@@ -51,8 +55,19 @@ pub async fn find(tx: &mut Tx, sender: Sender<'_>, since_us: i64) -> Result<Opti
 
 /// Keeps a reply.
 pub async fn insert(tx: &mut Tx, sender: Sender<'_>, row: &RepeatedRow) -> Result<(), StoreError> {
-    let Sender { organization, api_key, key } = sender;
-    let args = args![organization, api_key, key, &row.fingerprint[..], &row.reply, row.created_at];
+    let Sender {
+        organization,
+        api_key,
+        key,
+    } = sender;
+    let args = args![
+        organization,
+        api_key,
+        key,
+        &row.fingerprint[..],
+        &row.reply,
+        row.created_at
+    ];
     tx.execute(INSERT, args).await.map(|_| ())
 }
 

@@ -73,7 +73,16 @@ pub(crate) const CARRY: Insert = Insert {
 macro_rules! scope_columns {
     ($item:literal) => {
         concat!(
-            "SELECT ", $item, ".day, ", $item, ".seq, ", $item, ".transaction_id, ", $item, ".line, ", $item,
+            "SELECT ",
+            $item,
+            ".day, ",
+            $item,
+            ".seq, ",
+            $item,
+            ".transaction_id, ",
+            $item,
+            ".line, ",
+            $item,
             ".amount - COALESCE(s.amount, 0), t.description, t.reference_number, k.ticked_at, k.ticked_by FROM "
         )
     };
@@ -81,11 +90,23 @@ macro_rules! scope_columns {
 macro_rules! scope_joins {
     ($item:literal) => {
         concat!(
-            " JOIN journal_transaction t ON t.organization_id = ", $item, ".organization_id AND t.id = ", $item,
-            ".transaction_id LEFT JOIN set_aside s ON s.organization_id = ", $item,
-            ".organization_id AND s.reconciliation_id = $3 AND s.day = ", $item, ".day AND s.seq = ", $item,
-            ".seq LEFT JOIN entry_tick k ON k.organization_id = ", $item,
-            ".organization_id AND k.reconciliation_id = $3 AND k.day = ", $item, ".day AND k.seq = ", $item, ".seq "
+            " JOIN journal_transaction t ON t.organization_id = ",
+            $item,
+            ".organization_id AND t.id = ",
+            $item,
+            ".transaction_id LEFT JOIN set_aside s ON s.organization_id = ",
+            $item,
+            ".organization_id AND s.reconciliation_id = $3 AND s.day = ",
+            $item,
+            ".day AND s.seq = ",
+            $item,
+            ".seq LEFT JOIN entry_tick k ON k.organization_id = ",
+            $item,
+            ".organization_id AND k.reconciliation_id = $3 AND k.day = ",
+            $item,
+            ".day AND k.seq = ",
+            $item,
+            ".seq "
         )
     };
 }
@@ -138,9 +159,13 @@ statements! {
     UNTICK = "DELETE FROM entry_tick WHERE organization_id = $1 AND reconciliation_id = $2 AND day = $3 AND seq = $4";
     COUNT_TICKS = "SELECT COUNT(*) FROM entry_tick WHERE organization_id = $1 AND reconciliation_id = $2";
     // What a reconciliation that was parked no longer reaches: reconciled meanwhile by the one before it.
+    // A whole entry stays set aside only if all of it is still open, a part only if more than it is.
     FORGET_SET_ASIDE = "DELETE FROM set_aside WHERE organization_id = $1 AND reconciliation_id = $2 AND day <= $3 \
         AND NOT EXISTS (SELECT 1 FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $4 \
-        AND c.day = set_aside.day AND c.seq = set_aside.seq AND c.reconciled_by IS NULL)";
+        AND c.day = set_aside.day AND c.seq = set_aside.seq AND c.reconciled_by IS NULL \
+        AND ((set_aside.is_whole AND c.amount = set_aside.amount) OR (NOT set_aside.is_whole \
+        AND ((c.amount > set_aside.amount AND set_aside.amount > 0) \
+        OR (c.amount < set_aside.amount AND set_aside.amount < 0)))))";
     FORGET_TICKS = "DELETE FROM entry_tick WHERE organization_id = $1 AND reconciliation_id = $2 AND day <= $3 \
         AND NOT EXISTS (SELECT 1 FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $4 \
         AND c.day = entry_tick.day AND c.seq = entry_tick.seq AND c.reconciled_by IS NULL)";
@@ -188,17 +213,39 @@ pub struct Window {
 
 /// Entries in scope: those carried into it first, then those of its own window; both by day and number.
 pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<ScopeRow>, StoreError> {
-    let Window { organization, account, reconciliation, .. } = *window;
-    let sql = if window.is_completed { CARRIED_RECONCILED } else { CARRIED_OPEN };
+    let Window {
+        organization,
+        account,
+        reconciliation,
+        ..
+    } = *window;
+    let sql = if window.is_completed {
+        CARRIED_RECONCILED
+    } else {
+        CARRIED_OPEN
+    };
     let carried = args![organization, account, reconciliation, page.limit, page.offset];
     let mut found = tx.all(sql, carried, decode).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     if count < page.limit {
-        let skipped = if page.offset > 0 { carried_sum(tx, window).await?.count } else { 0 };
+        let skipped = if page.offset > 0 {
+            carried_sum(tx, window).await?.count
+        } else {
+            0
+        };
         let offset = (page.offset - skipped).max(0);
         let after = window.after.map_or(i64::MIN, crate::day_number);
         let last = window.last_seq.unwrap_or(i64::MAX);
-        let args = args![organization, account, reconciliation, after, window.to, last, page.limit - count, offset];
+        let args = args![
+            organization,
+            account,
+            reconciliation,
+            after,
+            window.to,
+            last,
+            page.limit - count,
+            offset
+        ];
         found.extend(tx.all(WINDOW, args, decode).await?);
     }
     Ok(found)
@@ -206,20 +253,45 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
 
 /// Entries carried into a reconciliation that are not set aside as a whole.
 pub async fn carried_sum(tx: &mut Tx, window: &Window) -> Result<Sum, StoreError> {
-    let Window { organization, account, reconciliation, .. } = *window;
+    let Window {
+        organization,
+        account,
+        reconciliation,
+        ..
+    } = *window;
     if window.is_completed {
-        tx.one(COUNT_CARRIED_RECONCILED, args![organization, reconciliation], decode_sum).await
+        tx.one(
+            COUNT_CARRIED_RECONCILED,
+            args![organization, reconciliation],
+            decode_sum,
+        )
+        .await
     } else {
-        tx.one(COUNT_CARRIED_OPEN, args![organization, account, reconciliation], decode_sum).await
+        tx.one(
+            COUNT_CARRIED_OPEN,
+            args![organization, account, reconciliation],
+            decode_sum,
+        )
+        .await
     }
 }
 
 /// Entries of a reconciliation's own window that are not set aside as a whole; reads every one of them.
 pub async fn window_sum(tx: &mut Tx, window: &Window) -> Result<Sum, StoreError> {
-    let Window { organization, account, reconciliation, .. } = *window;
+    let Window {
+        organization,
+        account,
+        reconciliation,
+        ..
+    } = *window;
     let after = window.after.map_or(i64::MIN, crate::day_number);
     let last = window.last_seq.unwrap_or(i64::MAX);
-    tx.one(SUM_WINDOW, args![organization, account, reconciliation, after, window.to, last], decode_sum).await
+    tx.one(
+        SUM_WINDOW,
+        args![organization, account, reconciliation, after, window.to, last],
+        decode_sum,
+    )
+    .await
 }
 
 /// Everything open on an account from its reconciled periods.
@@ -271,12 +343,14 @@ pub async fn carry(
 }
 
 /// Marks one open carried entry as reconciled: a part of it is carried on anew.
-pub async fn reconcile_one(
-    tx: &mut Tx,
-    window: &Window,
-    place: (Date, i64),
-) -> Result<(), StoreError> {
-    let args = args![window.organization, window.account, place.0, place.1, window.reconciliation];
+pub async fn reconcile_one(tx: &mut Tx, window: &Window, place: (Date, i64)) -> Result<(), StoreError> {
+    let args = args![
+        window.organization,
+        window.account,
+        place.0,
+        place.1,
+        window.reconciliation
+    ];
     tx.execute(RECONCILE_ONE, args).await.map(|_| ())
 }
 
@@ -288,11 +362,20 @@ pub async fn reconcile_rest(tx: &mut Tx, window: &Window) -> Result<(), StoreErr
 
 /// Undoes what completing a reconciliation carried on and reconciled; `after` is the end of the period before it.
 pub async fn unreconcile(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
-    let Window { organization, account, reconciliation, .. } = *window;
-    tx.execute(UNCARRY_ORIGIN, args![organization, account, reconciliation]).await?;
+    let Window {
+        organization,
+        account,
+        reconciliation,
+        ..
+    } = *window;
+    tx.execute(UNCARRY_ORIGIN, args![organization, account, reconciliation])
+        .await?;
     let after = window.after.map_or(i64::MIN, crate::day_number);
-    tx.execute(UNCARRY_LATER, args![organization, account, &POSTED_LATER[..], after]).await?;
-    tx.execute(UNRECONCILE, args![organization, reconciliation]).await.map(|_| ())
+    tx.execute(UNCARRY_LATER, args![organization, account, &POSTED_LATER[..], after])
+        .await?;
+    tx.execute(UNRECONCILE, args![organization, reconciliation])
+        .await
+        .map(|_| ())
 }
 
 /// Sets an entry or a part of it aside; again with another amount changes it.
@@ -348,7 +431,8 @@ pub async fn set_aside_sum(
     organization: Id<Organization>,
     reconciliation: Id<Reconciliation>,
 ) -> Result<Sum, StoreError> {
-    tx.one(SUM_SET_ASIDE, args![organization, reconciliation], decode_sum).await
+    tx.one(SUM_SET_ASIDE, args![organization, reconciliation], decode_sum)
+        .await
 }
 
 /// Ticks an entry; false if it was.
@@ -369,15 +453,24 @@ pub async fn count_ticks(
     organization: Id<Organization>,
     reconciliation: Id<Reconciliation>,
 ) -> Result<i64, StoreError> {
-    tx.one(COUNT_TICKS, args![organization, reconciliation], |row| row.int()).await
+    tx.one(COUNT_TICKS, args![organization, reconciliation], |row| row.int())
+        .await
 }
 
 /// Drops ticks and set-aside marks of entries that another reconciliation took meanwhile.
 pub async fn forget_taken(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
-    let Window { organization, account, reconciliation, .. } = *window;
+    let Window {
+        organization,
+        account,
+        reconciliation,
+        ..
+    } = *window;
     let Some(after) = window.after else {
         return Ok(());
     };
-    tx.execute(FORGET_SET_ASIDE, args![organization, reconciliation, after, account]).await?;
-    tx.execute(FORGET_TICKS, args![organization, reconciliation, after, account]).await.map(|_| ())
+    tx.execute(FORGET_SET_ASIDE, args![organization, reconciliation, after, account])
+        .await?;
+    tx.execute(FORGET_TICKS, args![organization, reconciliation, after, account])
+        .await
+        .map(|_| ())
 }

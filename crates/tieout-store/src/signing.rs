@@ -50,7 +50,9 @@ fn decode_head(row: &mut Row<'_>) -> Result<SignedHeadRow, StoreError> {
 
 /// Adds the public half of a key.
 pub async fn insert_key(tx: &mut Tx, key: &SigningKeyRow) -> Result<(), StoreError> {
-    tx.execute(INSERT_KEY, args![key.id, &key.public_key[..], key.created_at]).await.map(|_| ())
+    tx.execute(INSERT_KEY, args![key.id, &key.public_key[..], key.created_at])
+        .await
+        .map(|_| ())
 }
 
 /// Retires a key: its signatures stay valid, it makes no more.
@@ -73,7 +75,14 @@ pub async fn keys(tx: &mut Tx) -> Result<Vec<SigningKeyRow>, StoreError> {
 
 /// Keeps a signed head.
 pub async fn insert_head(tx: &mut Tx, head: &SignedHeadRow) -> Result<(), StoreError> {
-    let SignedHeadRow { organization_id, seq, hash, signed_at, key_id, signature } = head;
+    let SignedHeadRow {
+        organization_id,
+        seq,
+        hash,
+        signed_at,
+        key_id,
+        signature,
+    } = head;
     let args = args![organization_id, *seq, &hash[..], *signed_at, key_id, &signature[..]];
     tx.execute(INSERT_HEAD, args).await.map(|_| ())
 }

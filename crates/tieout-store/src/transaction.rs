@@ -239,7 +239,8 @@ pub async fn lock(
     id: Id<Transaction>,
     now_us: i64,
 ) -> Result<Option<String>, StoreError> {
-    tx.optional(LOCK, args![organization, id, now_us], |row| row.text()).await
+    tx.optional(LOCK, args![organization, id, now_us], |row| row.text())
+        .await
 }
 
 /// Marks a posted one as reversed by another; false if it is not posted.
@@ -345,5 +346,6 @@ pub async fn entry(
     transaction: Id<Transaction>,
     line: i64,
 ) -> Result<Option<EntryRow>, StoreError> {
-    tx.optional(ENTRY, args![organization, transaction, line], decode_entry).await
+    tx.optional(ENTRY, args![organization, transaction, line], decode_entry)
+        .await
 }

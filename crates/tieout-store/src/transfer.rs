@@ -101,7 +101,9 @@ pub async fn list(
     organization: Id<Organization>,
     page: Page,
 ) -> Result<(Vec<TransferRow>, i64), StoreError> {
-    let rows = tx.all(LIST, args![organization, page.limit, page.offset], decode).await?;
+    let rows = tx
+        .all(LIST, args![organization, page.limit, page.offset], decode)
+        .await?;
     let count = tx.one(COUNT, args![organization], |row| row.int()).await?;
     Ok((rows, count))
 }

@@ -14,7 +14,11 @@ mod bodies {
     use super::*;
 
     pub(super) async fn every_statement_is_valid(test: TestDatabase) {
-        let failures = test.database.read(&(), |tx, ()| Box::pin(prepare_all(tx))).await.unwrap();
+        let failures = test
+            .database
+            .read(&(), |tx, ()| Box::pin(prepare_all(tx)))
+            .await
+            .unwrap();
         assert_eq!(failures, Vec::<String>::new());
     }
 

@@ -89,7 +89,9 @@ impl Drop for Folder {
 pub fn run<F: Future<Output = ()>>(engine: Engine, body: fn(TestDatabase) -> F) {
     runtime().block_on(async {
         let fresh = empty(engine).await;
-        tieout_store::migrate::migrate(&fresh.database, 0).await.expect("the newest schema");
+        tieout_store::migrate::migrate(&fresh.database, 0)
+            .await
+            .expect("the newest schema");
         body(fresh).await;
     });
 }
@@ -113,7 +115,10 @@ pub async fn empty(engine: Engine) -> TestDatabase {
         ),
         Engine::Postgres => {
             let url = server::create_database();
-            (Database::open_postgres(&url, 8).await.expect("a PostgreSQL database"), Some(url))
+            (
+                Database::open_postgres(&url, 8).await.expect("a PostgreSQL database"),
+                Some(url),
+            )
         }
     };
     TestDatabase {

@@ -53,7 +53,21 @@ impl Server {
         std::fs::create_dir_all(&folder)?;
         let runner = unprivileged(&folder)?;
         let data = folder.join("data");
-        run(&runner, &bin.join("initdb"), &["-D", text(&data)?, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"])?;
+        run(
+            &runner,
+            &bin.join("initdb"),
+            &[
+                "-D",
+                text(&data)?,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+        )?;
         // A test's data need not survive a power cut.
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c synchronous_commit=off \
@@ -61,7 +75,11 @@ impl Server {
             text(&folder)?
         );
         let log = folder.join("log");
-        run(&runner, &bin.join("pg_ctl"), &["-D", text(&data)?, "-w", "-l", text(&log)?, "-o", &options, "start"])?;
+        run(
+            &runner,
+            &bin.join("pg_ctl"),
+            &["-D", text(&data)?, "-w", "-l", text(&log)?, "-o", &options, "start"],
+        )?;
         let stop = format!(
             "cat >/dev/null; {} {} -D {} -m immediate stop >/dev/null 2>&1; rm -rf {}",
             runner.join(" "),
@@ -76,7 +94,10 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()?;
         Ok(Self {
-            address: ("postgres://postgres@localhost/".into(), format!("?host={}", text(&folder)?)),
+            address: (
+                "postgres://postgres@localhost/".into(),
+                format!("?host={}", text(&folder)?),
+            ),
             _watch: Some(watch),
         })
     }
@@ -106,7 +127,13 @@ fn unprivileged(folder: &Path) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     run(&[], Path::new("chown"), &["postgres", text(folder)?])?;
-    let words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"];
+    let words = [
+        "setpriv",
+        "--reuid=postgres",
+        "--regid=postgres",
+        "--clear-groups",
+        "--",
+    ];
     Ok(words.map(str::to_owned).to_vec())
 }
 
@@ -122,6 +149,10 @@ fn run(runner: &[String], program: &Path, args: &[&str]) -> Result<()> {
         .stderr(Stdio::piped())
         .output()
         .with_context(|| format!("cannot run {first}"))?;
-    ensure!(output.status.success(), "{first}: {}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "{first}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Ok(())
 }

@@ -13,7 +13,7 @@ mod output;
 mod progress;
 
 use clap::Parser;
-use cli::{BooksCommand, Cli, Command, StatementCommand};
+use cli::{AuditCommand, BooksCommand, Cli, Command, KeyCommand, StatementCommand};
 use std::process::ExitCode;
 
 /// How a command ended, as the shell sees it.
@@ -45,6 +45,9 @@ fn main() -> ExitCode {
             commands::books::run(file, account.as_deref(), mapping.as_deref())
         }
         Command::Demo(args) => commands::demo::run(&args.out, colour),
+        Command::Serve(args) => commands::server::serve(args),
+        Command::Key(KeyCommand::Create(args)) => commands::server::create(args),
+        Command::Audit(AuditCommand::Verify(args)) => commands::server::verify(args),
         Command::Completions { shell } => commands::shell::completions(*shell).map(|()| Exit::Success),
         Command::Man { out } => commands::shell::man(out.as_deref()).map(|()| Exit::Success),
     };

@@ -43,7 +43,10 @@ async fn complete(tx: &mut Tx, ctx: &Context, what: &Complete) -> Result<Owned, 
     if org.require_all_matched && row.ticked_entries < row.total_entries {
         return Err(AppError::rule(
             "entries_not_matched",
-            format!("{} entries are not matched; match them or set them aside", row.total_entries - row.ticked_entries),
+            format!(
+                "{} entries are not matched; match them or set them aside",
+                row.total_entries - row.ticked_entries
+            ),
         ));
     }
     let before = snapshot(&row);
@@ -103,7 +106,10 @@ pub(super) async fn close(
     let mut period = Period {
         reconciled,
         // A parked one that goes leaves the open one as it is.
-        open: account.open_reconciliation.zip(account.open_day).filter(|(open, _)| *open != row.id),
+        open: account
+            .open_reconciliation
+            .zip(account.open_day)
+            .filter(|(open, _)| *open != row.id),
     };
     if period.open.is_none()
         && let Some(mut next) = reconciliation::parked(tx, org.id, account.id).await?

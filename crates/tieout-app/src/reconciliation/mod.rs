@@ -91,14 +91,19 @@ pub(crate) fn status_of(row: &ReconciliationRow) -> Result<Status, AppError> {
 /// Refuses a step that the state does not allow.
 pub(crate) fn allow(view_row: &ReconciliationRow, step: Step, currency: Currency) -> Result<(), AppError> {
     let difference = view_row.statement_balance.saturating_sub(view_row.ledger_balance);
-    status_of(view_row)?.allow(step, difference).map_err(|refusal| refused(refusal, view_row, currency))
+    status_of(view_row)?
+        .allow(step, difference)
+        .map_err(|refusal| refused(refusal, view_row, currency))
 }
 
 fn refused(refusal: Refusal, row: &ReconciliationRow, currency: Currency) -> AppError {
     match refusal {
         Refusal::NotInProgress => AppError::rule(
             "reconciliation_not_in_progress",
-            format!("the reconciliation is {}; only one in progress can be changed", row.status.to_lowercase()),
+            format!(
+                "the reconciliation is {}; only one in progress can be changed",
+                row.status.to_lowercase()
+            ),
         ),
         Refusal::Parked => AppError::rule("reconciliation_parked", refusal.to_string()),
         Refusal::NotCompleted => AppError::rule("reconciliation_not_completed", refusal.to_string()),
@@ -125,7 +130,11 @@ fn refused(refusal: Refusal, row: &ReconciliationRow, currency: Currency) -> App
 
 /// What turns the inside sign into the natural one of an account: −1 where credits make the balance grow.
 pub fn natural_sign(account_type: &str) -> i64 {
-    if crate::account::is_debit_normal(account_type) { 1 } else { -1 }
+    if crate::account::is_debit_normal(account_type) {
+        1
+    } else {
+        -1
+    }
 }
 
 fn balance_minor(balance: Balance, account: &AccountRow, currency: Currency) -> Result<i64, AppError> {
@@ -164,7 +173,10 @@ pub(crate) fn change(row: &ReconciliationRow, event_type: &'static str, change: 
         entity_type: "reconciliation",
         entity_id: row.id.to_string(),
         event_type,
-        description: format!("Reconciliation of {} to {} {verb}", row.account_name, row.statement_date),
+        description: format!(
+            "Reconciliation of {} to {} {verb}",
+            row.account_name, row.statement_date
+        ),
         change,
     }
 }
@@ -249,7 +261,10 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<Owned, AppEr
         ));
     }
     let previous = reconciliation::last_completed(tx, org.id, account.id, Date::MAX).await?;
-    if let Some(last) = previous.as_ref().filter(|last| last.statement_date >= new.statement_date) {
+    if let Some(last) = previous
+        .as_ref()
+        .filter(|last| last.statement_date >= new.statement_date)
+    {
         return Err(AppError::Rule {
             code: "statement_date_not_after_last",
             message: format!(
@@ -271,7 +286,11 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<Owned, AppEr
     };
     accounts::set_period(tx, org.id, account.id, period).await?;
     let view = view(tx, ctx, row, new.with_entries).await?;
-    let created = change(&view.row, "reconciliation.created", json!({ "after": snapshot(&view.row) }));
+    let created = change(
+        &view.row,
+        "reconciliation.created",
+        json!({ "after": snapshot(&view.row) }),
+    );
     audit::record(tx, ctx, created).await?;
     view.owned(ctx)
 }
@@ -414,7 +433,9 @@ impl Command for Update {
 /// Refuses a change to something else than the caller saw.
 pub(crate) fn check_version(row: &ReconciliationRow, seen: Option<i64>) -> Result<(), AppError> {
     if seen.is_some_and(|seen| seen != row.version) {
-        return Err(AppError::Conflict("the reconciliation has changed since it was read; read it again"));
+        return Err(AppError::Conflict(
+            "the reconciliation has changed since it was read; read it again",
+        ));
     }
     Ok(())
 }

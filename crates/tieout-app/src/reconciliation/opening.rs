@@ -3,7 +3,10 @@
 //! Entries to the cut-off that are not listed as open count as cleared; the printed opening is kept beside the books'
 //! figure, and what they differ by shows as drift in the first statement's explanation.
 
-use super::{Balance, Owned, balance_minor, begin, change, check_eligible, complete, currency_of, figures, snapshot, view, window};
+use super::{
+    Balance, Owned, balance_minor, begin, change, check_eligible, complete, currency_of, figures, snapshot, view,
+    window,
+};
 use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
@@ -77,17 +80,18 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     })
 }
 
-async fn listed(
-    tx: &mut Tx,
-    ctx: &Context,
-    (what, id): (&BeginOpening, Id<Entry>),
-) -> Result<SetAsideRow, AppError> {
+async fn listed(tx: &mut Tx, ctx: &Context, (what, id): (&BeginOpening, Id<Entry>)) -> Result<SetAsideRow, AppError> {
     let (transaction, line) = id.transaction();
     let missing = || AppError::NotFound("entry");
-    let found = transaction::entry(tx, ctx.org()?.id, transaction, i64::from(line)).await?.ok_or_else(missing)?;
+    let found = transaction::entry(tx, ctx.org()?.id, transaction, i64::from(line))
+        .await?
+        .ok_or_else(missing)?;
     let seq = found.seq.ok_or_else(missing)?;
     if found.account_id != what.account_id || found.date > what.cut_off || found.amount == 0 {
-        return Err(AppError::invalid("open_entries", format!("{id} is no entry of the account to the cut-off")));
+        return Err(AppError::invalid(
+            "open_entries",
+            format!("{id} is no entry of the account to the cut-off"),
+        ));
     }
     Ok(SetAsideRow {
         date: found.date,

@@ -32,14 +32,19 @@ async fn find_open(
     let org = ctx.org()?;
     let missing = || AppError::NotFound("reconciliation entry");
     let (transaction, line) = id.entry(&row.id).transaction();
-    let entry = transaction::entry(tx, org.id, transaction, i64::from(line)).await?.ok_or_else(missing)?;
+    let entry = transaction::entry(tx, org.id, transaction, i64::from(line))
+        .await?
+        .ok_or_else(missing)?;
     let seq = entry.seq.ok_or_else(missing)?;
     if entry.account_id != row.account_id || entry.date > row.statement_date || entry.amount == 0 {
         return Err(missing());
     }
     let place = (entry.date, seq);
     let amount = if row.previous_date.is_some_and(|previous| entry.date <= previous) {
-        scope::find_open(tx, org.id, row.account_id, place).await?.ok_or_else(missing)?.amount
+        scope::find_open(tx, org.id, row.account_id, place)
+            .await?
+            .ok_or_else(missing)?
+            .amount
     } else {
         entry.amount
     };
@@ -74,8 +79,14 @@ impl Command for Tick {
             let mut changed = 0;
             for id in &self.entries {
                 let open = find_open(tx, ctx, &row, *id).await?;
-                if aside.iter().any(|aside| aside.is_whole && (aside.date, aside.seq) == open.place) {
-                    return Err(AppError::rule("entry_set_aside", "the entry is set aside; take it back first"));
+                if aside
+                    .iter()
+                    .any(|aside| aside.is_whole && (aside.date, aside.seq) == open.place)
+                {
+                    return Err(AppError::rule(
+                        "entry_set_aside",
+                        "the entry is set aside; take it back first",
+                    ));
                 }
                 let is_new = if self.is_reconciled {
                     scope::tick(tx, &window, open.place, ctx.caller.user, ctx.now_us).await?
@@ -146,13 +157,22 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
         }
         recorded.push(json!([id.to_string(), amount]));
     }
-    finish(tx, ctx, &mut row, ("reconciliation.entries_set_aside", &before, recorded.into())).await
+    finish(
+        tx,
+        ctx,
+        &mut row,
+        ("reconciliation.entries_set_aside", &before, recorded.into()),
+    )
+    .await
 }
 
 /// A part of an amount, with its sign.
 fn part_of(whole: i64, part: i64) -> Result<i64, AppError> {
     if part <= 0 || part.unsigned_abs() > whole.unsigned_abs() {
-        return Err(AppError::invalid("amount", "must be greater than zero and at most the entry's amount"));
+        return Err(AppError::invalid(
+            "amount",
+            "must be greater than zero and at most the entry's amount",
+        ));
     }
     Ok(part.saturating_mul(whole.signum()))
 }
@@ -197,7 +217,13 @@ impl Command for TakeBack {
                 }
             }
             let ids: Vec<_> = self.entries.iter().map(ToString::to_string).collect();
-            finish(tx, ctx, &mut row, ("reconciliation.entries_taken_back", &before, ids.into())).await
+            finish(
+                tx,
+                ctx,
+                &mut row,
+                ("reconciliation.entries_taken_back", &before, ids.into()),
+            )
+            .await
         })
     }
 }

@@ -164,8 +164,14 @@ impl From<&AccountRow> for AccountBody {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateAccountBody = call.json()?;
-        let currency = body.currency.as_deref().map(|text| amounts::currency("currency", currency_code(text)));
-        let parent = body.parent_account_id.as_deref().map(|text| wire::id::<Account>(text, "parent account"));
+        let currency = body
+            .currency
+            .as_deref()
+            .map(|text| amounts::currency("currency", currency_code(text)));
+        let parent = body
+            .parent_account_id
+            .as_deref()
+            .map(|text| wire::id::<Account>(text, "parent account"));
         let command = CreateAccount {
             code: body.code,
             name: body.name,
@@ -222,7 +228,10 @@ fn list(call: Call) -> Handled {
             code: call.query("code").unwrap_or_default().to_owned(),
         };
         let (rows, count) = call.app.look(&call.ctx, ListAccounts(filter, page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(AccountBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(AccountBody::from).collect(), page, count),
+        ))
     })
 }
 

@@ -133,7 +133,10 @@ impl From<&ContactRow> for ContactBody {
             country: text("country"),
             currency_id: text("currency_id"),
             enabled: row.enabled,
-            metadata: details.get("metadata").cloned().unwrap_or_else(|| Value::Object(Map::new())),
+            metadata: details
+                .get("metadata")
+                .cloned()
+                .unwrap_or_else(|| Value::Object(Map::new())),
             id: row.id.to_string(),
             object: "contact",
             created_by: row.created_by.to_string(),
@@ -168,20 +171,26 @@ fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<Contact
     }
     let text = |name: &str, kept: Option<&String>| {
         let given = body.get(name).and_then(Value::as_str).map(str::to_owned);
-        given.or_else(|| kept.cloned()).ok_or_else(|| AppError::invalid(name, "is required"))
+        given
+            .or_else(|| kept.cloned())
+            .ok_or_else(|| AppError::invalid(name, "is required"))
     };
     Ok(ContactFields {
         contact_type: text("contact_type", row.map(|row| &row.contact_type))?,
         name: text("name", row.map(|row| &row.name))?,
         details: Value::Object(details).to_string(),
-        enabled: body.get("enabled").and_then(Value::as_bool).unwrap_or(row.is_none_or(|row| row.enabled)),
+        enabled: body
+            .get("enabled")
+            .and_then(Value::as_bool)
+            .unwrap_or(row.is_none_or(|row| row.enabled)),
     })
 }
 
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let fields = fields(&call.json()?, None)?;
-        call.run(201, CreateContact(fields), |row| json(&ContactBody::from(row))).await
+        call.run(201, CreateContact(fields), |row| json(&ContactBody::from(row)))
+            .await
     })
 }
 
@@ -193,7 +202,8 @@ fn update(call: Call) -> Handled {
     Box::pin(async move {
         let row = find(&call).await?;
         let fields = fields(&call.json()?, Some(&row))?;
-        call.run(200, UpdateContact(row.id, fields), |row| json(&ContactBody::from(row))).await
+        call.run(200, UpdateContact(row.id, fields), |row| json(&ContactBody::from(row)))
+            .await
     })
 }
 
@@ -213,6 +223,9 @@ fn list(call: Call) -> Handled {
         let page = page(&call)?;
         let contact_type = call.query("contact_type").unwrap_or_default().to_owned();
         let (rows, count) = call.app.look(&call.ctx, ListContacts(contact_type, page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(ContactBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(ContactBody::from).collect(), page, count),
+        ))
     })
 }

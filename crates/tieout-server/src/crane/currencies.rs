@@ -124,10 +124,19 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let is_wanted = call.query("is_active") != Some("false");
-        let all: Vec<_> = CODES.split_whitespace().filter(|_| is_wanted).filter_map(|c| Currency::try_new(c).ok()).collect();
+        let all: Vec<_> = CODES
+            .split_whitespace()
+            .filter(|_| is_wanted)
+            .filter_map(|c| Currency::try_new(c).ok())
+            .collect();
         let count = i64::try_from(all.len()).unwrap_or_default();
         let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        let shown = all.into_iter().skip(size(page.offset)).take(size(page.limit)).map(body).collect();
+        let shown = all
+            .into_iter()
+            .skip(size(page.offset))
+            .take(size(page.limit))
+            .map(body)
+            .collect();
         Ok(Reply::new(200, wire::list(shown, page, count)))
     })
 }
@@ -213,6 +222,9 @@ fn list_rates(call: Call) -> Handled {
             day: wire::query_date(&call, "effective_date")?,
         };
         let (rows, count) = call.app.look(&call.ctx, ListRates(filter, page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(RateBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(RateBody::from).collect(), page, count),
+        ))
     })
 }

@@ -216,6 +216,9 @@ fn list(call: Call) -> Handled {
         let page = page(&call)?;
         let status = call.query("status").unwrap_or_default().to_owned();
         let (rows, count) = call.app.look(&call.ctx, ListDrafts(status, page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(DraftBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(DraftBody::from).collect(), page, count),
+        ))
     })
 }

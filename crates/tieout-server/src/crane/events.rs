@@ -125,7 +125,14 @@ fn of_entity(call: Call) -> Handled {
 
 async fn listed(call: &Call, filter: Filter) -> Result<Reply, Failure> {
     let page = page(call)?;
-    let organization = call.ctx.organization.as_ref().map_or(call.ctx.caller.home, |org| org.id);
+    let organization = call
+        .ctx
+        .organization
+        .as_ref()
+        .map_or(call.ctx.caller.home, |org| org.id);
     let (rows, count) = call.app.look_at_once(&call.ctx, ListEvents(filter, page)).await?;
-    Ok(Reply::new(200, wire::list(rows.iter().map(|row| body(row, organization)).collect(), page, count)))
+    Ok(Reply::new(
+        200,
+        wire::list(rows.iter().map(|row| body(row, organization)).collect(), page, count),
+    ))
 }

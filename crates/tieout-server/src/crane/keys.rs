@@ -145,7 +145,11 @@ impl From<&ApiKeyRow> for KeyBody {
             name: row.name.clone(),
             description: row.description.clone(),
             key_preview: row.preview.clone(),
-            permissions: Permissions::parse(&row.permissions).unwrap_or_default().by_resource().into_iter().collect(),
+            permissions: Permissions::parse(&row.permissions)
+                .unwrap_or_default()
+                .by_resource()
+                .into_iter()
+                .collect(),
             status: if row.revoked_at.is_some() { "Revoked" } else { "Active" },
             expires_at: row.expires_at.map(instant),
             last_used_at: row.last_used_at.map(instant),
@@ -176,7 +180,11 @@ fn permissions(body: &PermissionsBody) -> Result<Permissions, AppError> {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateKeyBody = call.json()?;
-        let expires_at = body.expires_at.as_deref().map(|text| parse_instant("expires_at", text)).transpose()?;
+        let expires_at = body
+            .expires_at
+            .as_deref()
+            .map(|text| parse_instant("expires_at", text))
+            .transpose()?;
         let command = CreateKey {
             permissions: permissions(&body.permissions)?,
             name: body.name,
@@ -234,6 +242,9 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let (rows, count) = call.app.look(&call.ctx, ListKeys(page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(KeyBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(KeyBody::from).collect(), page, count),
+        ))
     })
 }

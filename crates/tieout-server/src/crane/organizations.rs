@@ -245,7 +245,10 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let (rows, count) = call.app.look(&call.ctx, ListOrganizations(page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(OrganizationBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(OrganizationBody::from).collect(), page, count),
+        ))
     })
 }
 
@@ -265,7 +268,9 @@ fn update(call: Call) -> Handled {
             domain: body.domain,
             tax_number: body.tax_number,
             fiscal_year_start: body.fiscal_year_start,
-            base_currency: currency.map(|c| amounts::currency("base_currency_code", currency_code(c))).transpose()?,
+            base_currency: currency
+                .map(|c| amounts::currency("base_currency_code", currency_code(c)))
+                .transpose()?,
             books_closed: body.books_closed_through.map(|day| day.map(|day| day.0)),
             require_draft_approval: body.require_draft_approval,
             require_all_matched: body.require_all_matched,
@@ -323,8 +328,18 @@ fn all_settings(row: &OrganizationRow) -> Vec<SettingBody> {
     };
     vec![
         setting("default_currency", row.base_currency.clone(), "Base currency", "string"),
-        setting("fiscal_year_start", format!("{:02}-01", row.fiscal_year_start), "First day of the year", "string"),
-        setting("require_draft_approval", row.require_draft_approval.to_string(), "Drafts need approval", "boolean"),
+        setting(
+            "fiscal_year_start",
+            format!("{:02}-01", row.fiscal_year_start),
+            "First day of the year",
+            "string",
+        ),
+        setting(
+            "require_draft_approval",
+            row.require_draft_approval.to_string(),
+            "Drafts need approval",
+            "boolean",
+        ),
         setting(
             "books_closed_through",
             row.books_closed.map_or_else(String::new, |day| day.to_string()),
@@ -349,7 +364,9 @@ fn settings(call: Call) -> Handled {
 fn setting(call: Call) -> Handled {
     Box::pin(async move {
         let row = call.app.look(&call.ctx, GetOrganization).await?;
-        let found = all_settings(&row).into_iter().find(|setting| setting.key == call.path("key"));
+        let found = all_settings(&row)
+            .into_iter()
+            .find(|setting| setting.key == call.path("key"));
         Ok(Reply::new(200, json(&found.ok_or(AppError::NotFound("setting"))?)))
     })
 }

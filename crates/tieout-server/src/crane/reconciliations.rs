@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::reconciliation::{
-    AsOfDate, Balance, BeginOpening, Cancel, Complete, Create, Delete, Entries, Explain, Explanation, Get, List, Opening,
-    Reopen, SetAside, TakeBack, Tick, Update, View, natural_sign,
+    AsOfDate, Balance, BeginOpening, Cancel, Complete, Create, Delete, Entries, Explain, Explanation, Get, List,
+    Opening, Reopen, SetAside, TakeBack, Tick, Update, View, natural_sign,
 };
 use tieout_app::store::reconciliation::Filter;
 use tieout_app::store::scope::{ScopeRow, SetAsideRow};
@@ -332,7 +332,10 @@ fn outstanding_body(view: &View, row: &SetAsideRow) -> OutstandingBody {
 
 /// Minor units on the account's natural side.
 fn natural(view: &View, minor: i64) -> String {
-    money(minor.saturating_mul(natural_sign(&view.row.account_type)), view.currency)
+    money(
+        minor.saturating_mul(natural_sign(&view.row.account_type)),
+        view.currency,
+    )
 }
 
 fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBody {
@@ -348,17 +351,26 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         ledger_balance: natural(view, row.ledger_balance),
         difference: natural(view, view.difference()),
         status: row.status.clone(),
-        reconciled_entries: if is_completed { row.total_entries } else { row.ticked_entries },
+        reconciled_entries: if is_completed {
+            row.total_entries
+        } else {
+            row.ticked_entries
+        },
         total_entries: row.total_entries,
         notes: row.notes.clone(),
         created_by: row.created_by.to_string(),
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
         completed_at: row.completed_at.map(instant),
-        entries: view.entries.as_ref().map(|rows| rows.iter().map(|row| entry_body(view, row)).collect()),
+        entries: view
+            .entries
+            .as_ref()
+            .map(|rows| rows.iter().map(|row| entry_body(view, row)).collect()),
         opening_balance: natural(view, row.previous_balance),
         book_balance: natural(view, row.ledger_balance.saturating_add(row.set_aside_total)),
-        outstanding_count: usize::try_from(row.set_aside_count).unwrap_or_default().max(view.outstanding.len()),
+        outstanding_count: usize::try_from(row.set_aside_count)
+            .unwrap_or_default()
+            .max(view.outstanding.len()),
         outstanding_total: natural(view, row.set_aside_total),
         outstanding: (!is_row).then(|| view.outstanding.iter().map(|row| outstanding_body(view, row)).collect()),
         is_parked: row.is_parked,
@@ -424,7 +436,10 @@ fn list(call: Call) -> Handled {
         };
         let organization = call.ctx.org()?.id.to_string();
         let (views, count) = call.app.look(&call.ctx, List(filter, page)).await?;
-        let rows = views.iter().map(|view| body(view, organization.clone(), true)).collect();
+        let rows = views
+            .iter()
+            .map(|view| body(view, organization.clone(), true))
+            .collect();
         Ok(Reply::new(200, wire::list(rows, page, count)))
     })
 }
@@ -489,7 +504,11 @@ fn entries(call: Call) -> Handled {
         let query = Entries(call.id("reconciliation")?, page);
         let (owned, rows) = call.app.look_at_once(&call.ctx, query).await?;
         let view = &owned.view;
-        let count = if view.row.status == "Cancelled" { 0 } else { view.row.total_entries };
+        let count = if view.row.status == "Cancelled" {
+            0
+        } else {
+            view.row.total_entries
+        };
         let bodies = rows.iter().map(|row| entry_body(view, row)).collect();
         Ok(Reply::new(200, wire::list(bodies, page, count)))
     })
@@ -515,7 +534,11 @@ fn tick(call: Call) -> Handled {
         let body: TickBody = call.json()?;
         let command = Tick {
             id: call.id("reconciliation")?,
-            entries: body.entries.iter().map(|text| wire::id(text, ENTRY)).collect::<Result<_, _>>()?,
+            entries: body
+                .entries
+                .iter()
+                .map(|text| wire::id(text, ENTRY))
+                .collect::<Result<_, _>>()?,
             is_reconciled: body.is_reconciled,
         };
         call.run(200, command, print).await
@@ -574,7 +597,11 @@ fn take_back(call: Call) -> Handled {
         let body: TakeBackBody = call.json()?;
         let command = TakeBack {
             id: call.id("reconciliation")?,
-            entries: body.entries.iter().map(|text| wire::id(text, ENTRY)).collect::<Result<_, _>>()?,
+            entries: body
+                .entries
+                .iter()
+                .map(|text| wire::id(text, ENTRY))
+                .collect::<Result<_, _>>()?,
         };
         call.run(200, command, print).await
     })
@@ -599,7 +626,10 @@ struct ExplanationBody {
 
 fn explain(call: Call) -> Handled {
     Box::pin(async move {
-        let found: Explanation = call.app.look_at_once(&call.ctx, Explain(call.id("reconciliation")?)).await?;
+        let found: Explanation = call
+            .app
+            .look_at_once(&call.ctx, Explain(call.id("reconciliation")?))
+            .await?;
         let view = &found.view;
         let body = ExplanationBody {
             reconciliation_id: view.row.id.to_string(),
@@ -652,7 +682,11 @@ fn opening(call: Call) -> Handled {
             account_id: wire::id(&body.account_id, "account")?,
             cut_off: body.cut_off_date.0,
             balance: Balance::Natural(body.opening_balance.0),
-            open_entries: body.open_entries.iter().map(|text| wire::id(text, "entry")).collect::<Result<_, _>>()?,
+            open_entries: body
+                .open_entries
+                .iter()
+                .map(|text| wire::id(text, "entry"))
+                .collect::<Result<_, _>>()?,
         };
         call.run(201, command, print_opening).await
     })
@@ -675,7 +709,9 @@ struct AsOfBody {
 
 fn as_of(call: Call) -> Handled {
     Box::pin(async move {
-        let text = call.query("account_id").ok_or_else(|| AppError::invalid("account_id", "is required"))?;
+        let text = call
+            .query("account_id")
+            .ok_or_else(|| AppError::invalid("account_id", "is required"))?;
         let account = wire::id(text, "account")?;
         let date = wire::query_date(&call, "date")?.unwrap_or_else(|| wire::day_of(call.ctx.now_us));
         let found = call.app.look_at_once(&call.ctx, AsOfDate { account, date }).await?;

@@ -87,7 +87,11 @@ struct ReportTotals {
 
 /// The sum of a type of account, positive on its natural side.
 fn sum(lines: &[ReportLine], account_type: &str) -> i64 {
-    let sum: i64 = lines.iter().filter(|line| line.account.account_type == account_type).map(|line| line.net).sum();
+    let sum: i64 = lines
+        .iter()
+        .filter(|line| line.account.account_type == account_type)
+        .map(|line| line.net)
+        .sum();
     if is_debit_normal(account_type) { sum } else { -sum }
 }
 
@@ -125,8 +129,13 @@ fn trial_balance(call: Call) -> Handled {
     Box::pin(async move {
         let as_of = as_of(&call)?;
         let org = call.ctx.org()?;
-        if call.query("currency").is_some_and(|code| !wire::currency_code(code).eq_ignore_ascii_case(org.base.code())) {
-            return Err(AppError::invalid("currency", format!("reports are in {}, the base currency", org.base)).into());
+        if call
+            .query("currency")
+            .is_some_and(|code| !wire::currency_code(code).eq_ignore_ascii_case(org.base.code()))
+        {
+            return Err(
+                AppError::invalid("currency", format!("reports are in {}, the base currency", org.base)).into(),
+            );
         }
         let lines = call.app.look_at_once(&call.ctx, TrialBalance { as_of }).await?;
         let body = TrialBalanceBody {
@@ -162,7 +171,9 @@ fn balance_sheet(call: Call) -> Handled {
         let org = call.ctx.org()?;
         let lines = call.app.look_at_once(&call.ctx, TrialBalance { as_of }).await?;
         let of = |account_type: &str| {
-            let own = lines.iter().filter(|line| line.account.account_type == account_type && line.net != 0);
+            let own = lines
+                .iter()
+                .filter(|line| line.account.account_type == account_type && line.net != 0);
             own.map(|line| row(line, org.base)).collect()
         };
         let earnings = sum(&lines, "revenue") - sum(&lines, "expense");
@@ -205,7 +216,9 @@ fn income_statement(call: Call) -> Handled {
         let from = wire::query_date(&call, "from_date")?.unwrap_or_else(|| first_of_year(to, org.fiscal_year_start));
         let lines = call.app.look_at_once(&call.ctx, IncomeStatement { from, to }).await?;
         let of = |account_type: &str| {
-            let own = lines.iter().filter(|line| line.account.account_type == account_type && line.net != 0);
+            let own = lines
+                .iter()
+                .filter(|line| line.account.account_type == account_type && line.net != 0);
             own.map(|line| row(line, org.base)).collect()
         };
         let (revenue, expenses) = (sum(&lines, "revenue"), sum(&lines, "expense"));
@@ -227,6 +240,10 @@ fn income_statement(call: Call) -> Handled {
 /// First day of the financial year that contains a day.
 fn first_of_year(day: Date, first_month: i64) -> Date {
     let month = i8::try_from(first_month).unwrap_or(1);
-    let year = if day.month() >= month { day.year() } else { day.year() - 1 };
+    let year = if day.month() >= month {
+        day.year()
+    } else {
+        day.year() - 1
+    };
     Date::new(year, month, 1).unwrap_or(day)
 }

@@ -271,7 +271,11 @@ impl From<&Entered> for TransactionBody {
             created_at: instant(row.created_at),
             updated_at: instant(row.updated_at),
             metadata: raw(&row.metadata),
-            entries: entered.entries.iter().map(|entry| entry_body(entry, &row.currency)).collect(),
+            entries: entered
+                .entries
+                .iter()
+                .map(|entry| entry_body(entry, &row.currency))
+                .collect(),
         }
     }
 }
@@ -281,7 +285,11 @@ pub(super) fn print(entered: &Entered) -> String {
 }
 
 fn lines(bodies: Vec<CreateEntryBody>) -> Result<Vec<NewLine>, AppError> {
-    bodies.into_iter().enumerate().map(|(position, body)| line(position, body)).collect()
+    bodies
+        .into_iter()
+        .enumerate()
+        .map(|(position, body)| line(position, body))
+        .collect()
 }
 
 fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
@@ -289,7 +297,10 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
         "debit" => true,
         "credit" => false,
         _ => {
-            return Err(AppError::invalid(format!("entries[{position}].entry_type"), "must be debit or credit"));
+            return Err(AppError::invalid(
+                format!("entries[{position}].entry_type"),
+                "must be debit or credit",
+            ));
         }
     };
     let currency = |code: &str| amounts::currency(&format!("entries[{position}].currency_id"), currency_code(code));
@@ -299,7 +310,10 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
         amount: body.amount.0,
         currency: body.currency_id.as_deref().map(currency).transpose()?,
         base_amount: body.base_amount.map(|amount| amount.0),
-        rate: body.exchange_rate.map(|rate| scaled_rate("exchange_rate", rate.0)).transpose()?,
+        rate: body
+            .exchange_rate
+            .map(|rate| scaled_rate("exchange_rate", rate.0))
+            .transpose()?,
         description: body.description,
         reference: body.reference,
     })
@@ -327,7 +341,11 @@ pub(super) fn new_transaction(body: CreateTransactionBody) -> Result<NewTransact
         description: body.description,
         date: body.transaction_date.0,
         reference_number: body.reference_number,
-        contact_id: body.contact_id.as_deref().map(|text| wire::id(text, "contact")).transpose()?,
+        contact_id: body
+            .contact_id
+            .as_deref()
+            .map(|text| wire::id(text, "contact"))
+            .transpose()?,
         payment_method: body.payment_method,
         metadata: metadata(body.metadata.as_ref()),
         is_posted,
@@ -361,14 +379,19 @@ fn update(call: Call) -> Handled {
 
 fn get(call: Call) -> Handled {
     Box::pin(async move {
-        let found = call.app.look_at_once(&call.ctx, GetTransaction(call.id("transaction")?)).await?;
+        let found = call
+            .app
+            .look_at_once(&call.ctx, GetTransaction(call.id("transaction")?))
+            .await?;
         Ok(Reply::new(200, print(&found)))
     })
 }
 
 fn delete(call: Call) -> Handled {
     Box::pin(async move {
-        call.app.execute(&call.ctx, DeleteTransaction(call.id("transaction")?)).await?;
+        call.app
+            .execute(&call.ctx, DeleteTransaction(call.id("transaction")?))
+            .await?;
         Ok(Reply::new(200, deleted(call.path("id"))))
     })
 }
@@ -397,9 +420,10 @@ fn list(call: Call) -> Handled {
         let account = wire::filter_id(call.query("account_id"));
         // A filter by an account that does not exist finds nothing; a path to one is an error.
         match listed(&call, account).await {
-            Err(failure) if account.is_some() && failure.is_missing("account") => {
-                Ok(Reply::new(200, wire::list(Vec::<TransactionBody>::new(), page(&call)?, 0)))
-            }
+            Err(failure) if account.is_some() && failure.is_missing("account") => Ok(Reply::new(
+                200,
+                wire::list(Vec::<TransactionBody>::new(), page(&call)?, 0),
+            )),
             other => other,
         }
     })
@@ -426,5 +450,8 @@ async fn listed(call: &Call, account: Option<tieout_core::Id<tieout_core::id::Ac
         contact: wire::filter_id(call.query("contact_id")),
     };
     let (found, count) = call.app.look_at_once(&call.ctx, ListTransactions(filter, page)).await?;
-    Ok(Reply::new(200, wire::list(found.iter().map(TransactionBody::from).collect(), page, count)))
+    Ok(Reply::new(
+        200,
+        wire::list(found.iter().map(TransactionBody::from).collect(), page, count),
+    ))
 }

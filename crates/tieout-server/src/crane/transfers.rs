@@ -153,6 +153,9 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let (rows, count) = call.app.look(&call.ctx, ListTransfers(page)).await?;
-        Ok(Reply::new(200, wire::list(rows.iter().map(TransferBody::from).collect(), page, count)))
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(TransferBody::from).collect(), page, count),
+        ))
     })
 }

@@ -241,5 +241,7 @@ const SQLITE_WORDS: &[(&str, &str)] = &[("BYTES", "BLOB"), ("KEYTEXT", "TEXT"), 
 const POSTGRES_WORDS: &[(&str, &str)] = &[("BYTES", "BYTEA"), ("KEYTEXT", "TEXT COLLATE \"C\""), ("CLUSTERED", "")];
 
 fn translate(ddl: &str, words: &[(&str, &str)]) -> String {
-    words.iter().fold(ddl.to_owned(), |text, (word, own)| text.replace(word, own))
+    words
+        .iter()
+        .fold(ddl.to_owned(), |text, (word, own)| text.replace(word, own))
 }

@@ -99,7 +99,11 @@ pub fn day_number(date: Date) -> i64 {
 /// The date of a day number.
 pub fn date_of(day: i64) -> Result<Date, StoreError> {
     jiff::civil::date(1970, 1, 1)
-        .checked_add(jiff::Span::new().try_days(day).map_err(|_| StoreError::Corrupt("date"))?)
+        .checked_add(
+            jiff::Span::new()
+                .try_days(day)
+                .map_err(|_| StoreError::Corrupt("date"))?,
+        )
         .map_err(|_| StoreError::Corrupt("date"))
 }
 
@@ -172,7 +176,9 @@ impl<'r> Row<'r> {
 
     /// Bytes of a fixed length.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
-        self.bytes()?.try_into().map_err(|_| StoreError::Corrupt("length of bytes"))
+        self.bytes()?
+            .try_into()
+            .map_err(|_| StoreError::Corrupt("length of bytes"))
     }
 
     /// An id.
@@ -187,7 +193,13 @@ impl<'r> Row<'r> {
         let bytes: Option<[u8; 16]> = match &self.raw {
             Raw::Sqlite(row) => match row.get_ref(column)? {
                 rusqlite::types::ValueRef::Null => None,
-                other => Some(other.as_blob().ok().and_then(|b| b.try_into().ok()).ok_or(StoreError::Corrupt("id"))?),
+                other => Some(
+                    other
+                        .as_blob()
+                        .ok()
+                        .and_then(|b| b.try_into().ok())
+                        .ok_or(StoreError::Corrupt("id"))?,
+                ),
             },
             Raw::Postgres(row) => match row.try_get::<Option<&[u8]>, _>(column)? {
                 None => None,

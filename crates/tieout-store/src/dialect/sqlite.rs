@@ -98,7 +98,11 @@ impl Sqlite {
         let mut tx = Tx::Sqlite(taken.ok_or(StoreError::Closed)?);
         let result = read_on(&mut tx, input, work, snapshot);
         if let Tx::Sqlite(connection) = tx {
-            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.readers
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
         }
         result
     }
@@ -184,7 +188,9 @@ fn control(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
 impl ToSql for Arg<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
-            Self::Int(value) => value.map_or(ToSqlOutput::Owned(Value::Null), |v| ToSqlOutput::Owned(Value::Integer(v))),
+            Self::Int(value) => value.map_or(ToSqlOutput::Owned(Value::Null), |v| {
+                ToSqlOutput::Owned(Value::Integer(v))
+            }),
             Self::Bool(value) => ToSqlOutput::Owned(Value::Integer(i64::from(*value))),
             Self::Text(value) => ToSqlOutput::Borrowed(value.map_or(ValueRef::Null, |v| ValueRef::Text(v.as_bytes()))),
             Self::Bytes(value) => ToSqlOutput::Borrowed(value.map_or(ValueRef::Null, ValueRef::Blob)),
@@ -195,8 +201,14 @@ impl ToSql for Arg<'_> {
     }
 }
 
+/// The statement with its parameters as numbers: SQLite takes `$2` for a name and numbers it by its first appearance, so
+/// that the second argument would be bound to whichever comes first. No statement has a dollar sign elsewhere.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
 pub(super) fn execute(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
     let changed = statement.execute(rusqlite::params_from_iter(args))?;
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
@@ -207,7 +219,7 @@ pub(super) fn all<T>(
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
     let mut rows = statement.query(rusqlite::params_from_iter(args))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -222,7 +234,7 @@ pub(super) fn optional<T>(
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
     let mut rows = statement.query(rusqlite::params_from_iter(args))?;
     let first = match rows.next()? {
         Some(row) => Some(decode(&mut Row::sqlite(row))?),
@@ -235,7 +247,7 @@ pub(super) fn optional<T>(
 
 /// One prepared row at a time: on the connection's own thread that is faster than long statements with many values.
 pub(super) fn insert_many(connection: &Connection, insert: &Insert, args: &[Arg<'_>]) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(&insert.text(1))?;
+    let mut statement = connection.prepare_cached(&numbered(&insert.text(1)))?;
     for row in args.chunks(insert.width.max(1)) {
         statement.execute(rusqlite::params_from_iter(row))?;
     }
@@ -243,7 +255,7 @@ pub(super) fn insert_many(connection: &Connection, insert: &Insert, args: &[Arg<
 }
 
 pub(super) fn prepare(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    connection.prepare(sql)?;
+    connection.prepare(&numbered(sql))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod adjustments;
 pub(crate) mod books;
 pub(crate) mod demo;
 pub(crate) mod reconcile;
+pub(crate) mod server;
 pub(crate) mod shell;
 pub(crate) mod statement_check;
 pub(crate) mod statement_convert;
