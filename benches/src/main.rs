@@ -1,8 +1,12 @@
 //! The parts of the benches that run inside one process; `benches/run` calls them next to their baselines.
 //!
-//! `tieout-bench generate KIND LINES FILE`, `generate business ENTRIES BOOKS BANK`: writes a deterministic file.
+//! `tieout-bench generate KIND LINES FILE`, `generate business ENTRIES AMOUNTS BOOKS BANK` (AMOUNTS: `spread`,
+//! `listed`, or how many are equal): writes a deterministic file.
 //! `tieout-bench read FILE`: reads it as Tieout does, streamed. `events FILE`: the bare events of quick-xml.
+//! `quality`, `calibration`, `world`: the engine on invented businesses (`--help` lists their options). `linkage ORIGIN DESTINATION`.
 //! `records FILE`: the bare records of the csv crate. The last three print lines and processor seconds, one line for each run.
+
+mod quality;
 
 use anyhow::{Context, Result, bail};
 use quick_xml::events::Event;
@@ -11,6 +15,7 @@ use std::io::{BufReader, BufWriter, Write};
 use tieout_core::encoding::{self, Input};
 use tieout_formats::{Line, ReadOptions, Sink, Statement};
 use tieout_testkit::generate;
+use tieout_testkit::generate::business::{Amounts, Business};
 
 const RUNS: usize = 5;
 
@@ -18,9 +23,15 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
-        ["generate", "business", entries, books, bank] => {
+        ["generate", "business", entries, amounts, books, bank] => {
             let (mut books, mut bank) = (create(books)?, create(bank)?);
-            generate::business::write(&mut books, &mut bank, entries.parse()?, 7)?;
+            let amounts = match *amounts {
+                "spread" => Amounts::Spread,
+                "listed" => Amounts::Listed,
+                count => Amounts::Alike(count.parse().context("spread, listed, or how many amounts are equal")?),
+            };
+            let (entries, seed) = (entries.parse()?, 7);
+            generate::business::write(&mut books, &mut bank, Business { entries, amounts, seed })?;
             books.flush()?;
             Ok(bank.flush()?)
         }
@@ -37,6 +48,10 @@ fn main() -> Result<()> {
             }
             Ok(out.flush()?)
         }
+        ["quality", options @ ..] => quality::quality(options),
+        ["calibration", options @ ..] => quality::calibration(options),
+        ["world", options @ ..] => quality::world(options),
+        ["linkage", origin, destination] => quality::linkage::linkage(origin, destination),
         ["read", file] => repeat(file, read),
         ["events", file] => repeat(file, events),
         ["records", file] => repeat(file, records),

@@ -40,7 +40,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tieout-tables",
         ],
     ),
-    ("tieout-bench", &["tieout-core", "tieout-formats", "tieout-testkit"]),
+    (
+        "tieout-bench",
+        &["tieout-core", "tieout-formats", "tieout-match", "tieout-testkit"],
+    ),
     ("xtask", &[]),
 ];
 

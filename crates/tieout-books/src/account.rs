@@ -4,6 +4,7 @@
 use crate::limits;
 use crate::model::AccountTotal;
 use crate::read::Emitter;
+use std::borrow::Cow;
 use std::fmt::Write;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
@@ -170,32 +171,39 @@ pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, o
     }
 }
 
+/// The account of this name or number; a part that only one has will do.
 fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Option<usize> {
-    if let Some(exact) = accounts.iter().position(|account| account.name == wanted) {
-        return Some(exact);
-    }
-    let wanted_lower = wanted.to_lowercase();
-    let lower: Vec<String> = accounts.iter().map(|account| account.name.to_lowercase()).collect();
-    let tail = format!(":{wanted_lower}");
-    let steps: [&dyn Fn(&str) -> bool; 4] = [
-        &|name| name == wanted_lower,
+    let exact = |account: &AccountTotal| [account.name.as_str(), &account.code, &account.label()].contains(&wanted);
+    let lower_wanted = wanted.to_lowercase();
+    let lower: Vec<[String; 3]> = accounts
+        .iter()
+        .map(|account| [account.name.as_str(), &account.code, &account.label()].map(str::to_lowercase))
+        .collect();
+    let (tail, head) = (format!(":{lower_wanted}"), format!("{lower_wanted} "));
+    let steps: [&dyn Fn(&str) -> bool; 5] = [
+        &|name| name == lower_wanted,
         &|name| name.ends_with(&tail),
-        &|name| name.ends_with(&wanted_lower),
-        &|name| name.contains(&wanted_lower),
+        &|name| name.starts_with(&head),
+        &|name| name.ends_with(&lower_wanted),
+        &|name| name.contains(&lower_wanted),
     ];
-    for fits in steps {
-        let found: Vec<usize> = lower
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| fits(name))
-            .map(|(index, _)| index)
-            .collect();
+    let by_step = steps.into_iter().map(|fits| {
+        let names = lower.iter().enumerate();
+        let found = names.filter(|(_, names)| names.iter().any(|name| fits(name)));
+        found.map(|(index, _)| index).collect::<Vec<usize>>()
+    });
+    let exactly: Vec<usize> = (0..accounts.len())
+        .filter(|index| accounts.get(*index).is_some_and(exact))
+        .collect();
+    for found in std::iter::once(exactly).chain(by_step) {
         match found.as_slice() {
             [] => {}
             [one] => {
-                let name = accounts.get(*one).map_or("", |account| account.name.as_str());
-                let message = format!("read account {name:?} for {:?}", excerpt(wanted, 60));
-                out.problem(Problem::of_file(Code::Decided, message));
+                let label = accounts.get(*one).map_or(Cow::Borrowed(""), AccountTotal::label);
+                if label != wanted {
+                    let message = format!("read account {label:?} for {:?}", excerpt(wanted, 60));
+                    out.problem(Problem::of_file(Code::Decided, message));
+                }
                 return Some(*one);
             }
             several => {
@@ -241,7 +249,7 @@ fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'
         _ => None,
     };
     if let Some(one) = only {
-        let name = accounts.get(one).map_or("", |account| account.name.as_str());
+        let name = accounts.get(one).map_or(Cow::Borrowed(""), AccountTotal::label);
         let message = format!("took account {name:?}, the only one that looks like a bank account");
         out.problem(Problem::of_file(Code::Decided, message));
         return Some(one);
@@ -284,7 +292,7 @@ fn listed(accounts: &[AccountTotal], indices: &[usize]) -> String {
         .take(limits::MAX_ACCOUNTS_IN_MESSAGE)
         .filter_map(|index| accounts.get(*index))
         .map(|account| {
-            let mut text = format!("{} ({}", excerpt(&account.name, 80), counted(account.entries));
+            let mut text = format!("{} ({}", excerpt(&account.label(), 80), counted(account.entries));
             for balance in account.balances.iter().take(3) {
                 let _ = write!(text, ", {} {}", balance.amount, excerpt(&balance.commodity, 12));
             }

@@ -167,7 +167,10 @@ impl Uses {
                 .iter()
                 .filter(|(name, (_, read_as))| keep(name, *read_as));
             let names: Vec<String> = kept
-                .map(|(name, (count, _))| format!("{count} in {:?}", excerpt(name, 20)))
+                .map(|(name, (count, _))| match name.as_str() {
+                    "" => format!("{count} without one"),
+                    name => format!("{count} in {:?}", excerpt(name, 20)),
+                })
                 .collect();
             names.join(", ")
         };

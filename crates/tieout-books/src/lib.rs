@@ -19,16 +19,26 @@
 
 pub mod account;
 pub mod beancount;
+mod chart;
 pub mod collect;
 mod commodity;
+pub mod datev;
+mod delimited;
+pub mod fec;
+pub mod gnucash;
 pub mod hledger;
+pub mod import;
 pub mod includes;
 pub mod journal;
 pub mod limits;
 pub mod model;
 pub mod read;
+pub mod saft;
+pub mod sie;
 pub mod table;
+mod whole;
 pub mod write;
+mod xml;
 
 pub use collect::{Books, read_all};
 pub use includes::Includes;
@@ -38,4 +48,14 @@ pub use table::open_items::{OpenItem, open_items};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn BooksFormat] = &[&beancount::Beancount, &hledger::Hledger, &table::Xlsx, &table::Csv];
+pub static FORMATS: &[&dyn BooksFormat] = &[
+    &gnucash::Gnucash,
+    &sie::Sie,
+    &datev::Datev,
+    &fec::Fec,
+    &saft::Saft,
+    &beancount::Beancount,
+    &hledger::Hledger,
+    &table::Xlsx,
+    &table::Csv,
+];

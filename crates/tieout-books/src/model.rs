@@ -5,6 +5,7 @@
 //! the printed scale.
 
 use crate::write::Layout;
+use std::borrow::Cow;
 use tieout_core::{Code, Currency, Date, Decimal, Problem, Severity};
 
 /// One entry of the account. Readers fill one `Entry` again and again ([`Entry::clear`]): copy what you keep.
@@ -34,6 +35,8 @@ pub struct Entry {
     pub memo: String,
     /// What the books say about its clearing at the bank.
     pub clearing: Clearing,
+    /// The included file that it stands in, as the journal names it; empty for the file itself.
+    pub source_file: String,
     /// Where it stands: line or row in its file, from 1.
     pub source_line: u64,
 }
@@ -53,6 +56,7 @@ impl Entry {
         self.contra.clear();
         self.memo.clear();
         self.clearing = Clearing::Unsaid;
+        self.source_file.clear();
         self.source_line = 0;
     }
 }
@@ -113,10 +117,23 @@ impl BooksReading {
 pub struct AccountTotal {
     /// Name as in the books.
     pub name: String,
+    /// Its number in the chart of accounts, where the books have that apart from the name; else empty.
+    pub code: String,
     /// Number of entries on it.
     pub entries: u64,
     /// Its balance, one amount for each commodity that it ever held, by commodity; sub-accounts are not in it.
     pub balances: Vec<CommodityAmount>,
+}
+
+impl AccountTotal {
+    /// Number and name: `1200 Bank Current`.
+    pub fn label(&self) -> Cow<'_, str> {
+        match (self.code.as_str(), self.name.as_str()) {
+            ("", name) => Cow::Borrowed(name),
+            (code, "") => Cow::Borrowed(code),
+            (code, name) => Cow::Owned(format!("{code} {name}")),
+        }
+    }
 }
 
 /// An amount of something that need not be a currency.

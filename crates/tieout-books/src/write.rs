@@ -2,6 +2,7 @@
 
 use crate::beancount::write::BeancountLayout;
 use crate::hledger::write::HledgerLayout;
+use crate::import::ImportLayout;
 use crate::table::write::TableLayout;
 use std::io::{self, Write};
 use tieout_core::problem::excerpt;
@@ -20,6 +21,8 @@ pub struct ProposedEntry {
     pub description: String,
     /// The other side's name, or empty.
     pub counterparty: String,
+    /// Number of the document it belongs to: where it corrects an entry, that entry's; or empty.
+    pub document: String,
     /// The account on the other side, as the books call it.
     pub contra_account: String,
     /// Why it is proposed; written beside it, so that it can be found again.
@@ -36,6 +39,8 @@ pub enum Layout {
     Hledger(HledgerLayout),
     /// Rows of a table.
     Table(Box<TableLayout>),
+    /// A file that the program imports.
+    Import(Box<ImportLayout>),
 }
 
 impl Layout {
@@ -44,6 +49,7 @@ impl Layout {
         match self {
             Self::Beancount(_) | Self::Hledger(_) => true,
             Self::Table(layout) => layout.is_appended(),
+            Self::Import(_) => false,
         }
     }
 }
@@ -78,6 +84,7 @@ pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn W
         Layout::Beancount(layout) => layout.print(entries)?.into_bytes(),
         Layout::Hledger(layout) => layout.print(entries)?.into_bytes(),
         Layout::Table(layout) => layout.print(entries)?,
+        Layout::Import(layout) => layout.print(entries),
     };
     out.write_all(&bytes)?;
     Ok(())

@@ -17,6 +17,7 @@ fn proposal(day: i8, amount: &str, currency: &str, contra: &str) -> ProposedEntr
         currency: Currency::try_new(currency).unwrap(),
         description: "Kontoführung 03/24; \"Entgelt\"\n| siehe (Anlage)".into(),
         counterparty: "(Bank) \\ Söhne".into(),
+        document: String::new(),
         contra_account: contra.into(),
         reason: "fee, only on the statement: line 12 [2024-04-02]".into(),
     }
@@ -193,8 +194,8 @@ fn tables_take_rows_in_their_own_columns() {
             "csv/ledger-with-accounts.csv",
             Some("Bank Checking"),
             "USD",
-            "2024-04-02,,,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",,12.90\n\
-             2024-04-03,,,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",0.31,\n",
+            "2024-04-02,,1000,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",,12.90\n\
+             2024-04-03,,1000,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",0.31,\n",
         ),
     ] {
         let before = read_file(&fixtures().join(fixture), account);
@@ -323,6 +324,7 @@ proptest! {
                 description: description.clone(),
                 counterparty: counterparty.clone(),
                 reason: reason.clone(),
+                document: reason.clone(),
                 amount: Decimal::from_minor(minor, 2),
                 ..proposal(5, "0", currency, contra)
             };
@@ -385,4 +387,38 @@ fn every_layout_of_amounts_reads_back() {
             String::from_utf8_lossy(&whole)
         );
     }
+}
+
+#[test]
+fn the_document_of_what_is_corrected_is_read_back() {
+    for (fixture, account, currency, contra) in [
+        (
+            "beancount/agency.beancount",
+            "Assets:Bank:Checking",
+            "EUR",
+            "Expenses:Fees",
+        ),
+        ("hledger/shop.journal", "assets:bank:checking", "USD", "expenses:fees"),
+    ] {
+        let before = read_file(&fixtures().join(fixture), Some(account));
+        let entry = ProposedEntry {
+            document: "INV-4711".into(),
+            ..proposal(28, "-12.00", currency, contra)
+        };
+        let mut text = fs::read(fixtures().join(fixture)).unwrap();
+        text.extend(written(layout(&before), &[entry]));
+        let after = common::read_text(std::str::from_utf8(&text).unwrap(), Some(account));
+        let found = after.entries.iter().find(|entry| entry.document == "INV-4711");
+        assert!(found.is_some_and(|entry| entry.check_number.is_empty()), "{fixture}");
+    }
+    let table = "Date,Description,Reference,Amount\n2024-04-01,Paper,BILL-1,-5.00\n";
+    let before = common::read_text(table, None);
+    let entry = ProposedEntry {
+        document: "BILL-1".into(),
+        ..proposal(2, "5", "EUR", "")
+    };
+    let mut text = table.as_bytes().to_vec();
+    text.extend(written(layout(&before), &[entry]));
+    let after = common::read_text(std::str::from_utf8(&text).unwrap(), None);
+    assert_eq!(after.entries[1].document, "BILL-1");
 }

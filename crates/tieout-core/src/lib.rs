@@ -15,6 +15,7 @@
     )
 )]
 
+pub mod cp437;
 mod cp852;
 pub mod currency;
 pub mod decimal;

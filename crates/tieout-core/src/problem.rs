@@ -39,7 +39,15 @@ macro_rules! codes {
 
             /// Whether lines, entries or amounts may be missing where this is said, so that no figure of the file is certain.
             pub fn loses(self) -> bool {
-                let lossy = [Self::BadLine, Self::BadAmount, Self::BadEntry, Self::ControlTotal, Self::IncludeMissing];
+                let lossy = [
+                    Self::BadLine,
+                    Self::BadAmount,
+                    Self::BadEntry,
+                    Self::ControlTotal,
+                    Self::IncludeMissing,
+                    Self::Incomplete,
+                    Self::OutOfPlace,
+                ];
                 self.severity() == Severity::Error || lossy.contains(&self)
             }
 
@@ -54,6 +62,8 @@ macro_rules! codes {
 codes! {
     /// The file is of a known kind but holds no account statement.
     NotAStatement, "E_NOT_A_STATEMENT", Error, "ask the bank for the account statement instead of this message";
+    /// A table of movements has a header and no rows.
+    NoRows, "E_NO_ROWS", Error, "export a period that has movements, or leave this file out";
     /// No reader recognises the content.
     UnknownFormat, "E_UNKNOWN_FORMAT", Error, "export the statement as OFX, camt.053, MT940, QIF or CSV, or give a mapping file";
     /// The file is encrypted or password protected.
@@ -112,6 +122,10 @@ codes! {
     UnknownTypeCode, "W_UNKNOWN_TYPE_CODE", Warning, "nothing; the code is kept";
     /// Pages or statement numbers have a gap.
     PageGap, "W_PAGE_GAP", Warning, "fetch the missing page or statement";
+    /// A record that must end a statement or the file, or a closing balance, is not there.
+    Incomplete, "W_INCOMPLETE", Warning, "fetch the file again: its end or a part may be missing";
+    /// A record stands where its format does not allow it and was left out.
+    OutOfPlace, "W_OUT_OF_PLACE", Warning, "check this record against the bank's own list; the file may be cut or edited";
     /// Something was tolerated that the format does not allow.
     Irregular, "W_IRREGULAR", Warning, "nothing; it was read as meant";
     /// Part of the content belongs to no field we know and is only kept as text.

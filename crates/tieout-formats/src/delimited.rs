@@ -92,10 +92,10 @@ fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &
     table.problems().iter().for_each(|problem| out.problem(problem.clone()));
     if table.row_count() == 0 {
         let message = format!(
-            "the header names {} columns, but no rows follow: an export without movements",
+            "the header names {} columns, but no rows follow: this export holds no movements",
             table.columns().len()
         );
-        out.problem(Problem::of_file(Code::NotAStatement, message));
+        out.problem(Problem::of_file(Code::NoRows, message));
         return Ok(Course::Through);
     }
     let statements = groups(table);

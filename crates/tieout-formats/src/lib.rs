@@ -16,12 +16,20 @@
 )]
 
 mod account_number;
+pub mod bai2;
 pub mod camt;
+pub mod cfonb120;
+pub mod cnab240;
+pub mod coda;
 pub mod collect;
 pub mod delimited;
+mod fixed;
+pub mod gpc;
+pub mod json;
 pub mod limits;
 pub mod model;
 pub mod mt940;
+pub mod norma43;
 pub mod ofx;
 pub mod pages;
 pub mod prove;
@@ -29,6 +37,7 @@ pub mod qif;
 pub mod read;
 mod seen_ids;
 pub mod write;
+pub mod zip;
 
 pub use collect::{Import, ReadStatement, read_all};
 pub use model::{
@@ -39,4 +48,18 @@ pub use pages::merge_pages;
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
 /// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
-pub static FORMATS: &[&dyn Format] = &[&ofx::Ofx, &camt::Camt, &mt940::Mt940, &qif::Qif, &delimited::Delimited];
+pub static FORMATS: &[&dyn Format] = &[
+    &ofx::Ofx,
+    &camt::Camt,
+    &bai2::Bai2,
+    &coda::Coda,
+    &norma43::Norma43,
+    &cfonb120::Cfonb120,
+    &gpc::Gpc,
+    &cnab240::Cnab240,
+    &mt940::Mt940,
+    &qif::Qif,
+    &json::Json,
+    &zip::Zip,
+    &delimited::Delimited,
+];

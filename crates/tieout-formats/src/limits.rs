@@ -21,3 +21,13 @@ pub const MAX_CHILDREN_TEXT_BYTES: usize = 32 * 1024 * 1024;
 pub const MAX_FEES: usize = 1_000;
 /// Balances kept of one statement.
 pub const MAX_BALANCES: usize = 10_000;
+/// Bytes of a JSON feed, which is held in memory: its pages tell accounts and corrections before or after the lines.
+pub const MAX_FEED_BYTES: u64 = 64 << 20;
+/// Archives within archives.
+pub const MAX_ARCHIVE_DEPTH: usize = 3;
+/// Members of one archive that are looked at.
+pub const MAX_MEMBERS: usize = 10_000;
+/// Bytes of all members of an archive, unpacked, those of archives in it included.
+pub const MAX_UNPACKED_BYTES: u64 = 2 << 30;
+/// Bytes of a member that must be held in memory, because its reader jumps about in it: a workbook, an archive, a PDF.
+pub const MAX_HELD_BYTES: u64 = 128 << 20;

@@ -9,6 +9,8 @@ use tieout_core::{Date, Decimal};
 pub struct Prover {
     totals: Totals,
     reversals: Decimal,
+    /// Of the line before.
+    dates_before: (Option<Date>, Option<Date>),
     overflow: bool,
 }
 
@@ -36,8 +38,13 @@ impl Prover {
         if line.reversal {
             self.reversals = self.reversals.checked_add(line.amount).unwrap_or(self.reversals);
         }
-        widen(&mut self.totals.booking_dates, line.booking_date);
-        widen(&mut self.totals.value_dates, line.value_date);
+        // Neighbours mostly bear the same dates.
+        let dates = (line.booking_date, line.value_date);
+        if dates != self.dates_before {
+            widen(&mut self.totals.booking_dates, line.booking_date);
+            widen(&mut self.totals.value_dates, line.value_date);
+            self.dates_before = dates;
+        }
     }
 
     /// Fills totals and proof of the statement and says what is off. Entries marked as reversals are turned if exactly

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use tieout_core::Currency;
 use tieout_core::encoding::{self, Decoder, Input};
-use tieout_core::problem::{Code, Place, Problem, Severity};
+use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
 use tieout_tables::DateOrder;
 use tieout_tables::mapping::Mapping;
 
@@ -117,6 +117,8 @@ pub struct Emitter<'a> {
     dialect: String,
     encoding: String,
     currency: Option<Currency>,
+    /// Names of the archives' members that are being read, the outermost first.
+    members: Vec<String>,
 }
 
 impl<'a> Emitter<'a> {
@@ -133,6 +135,7 @@ impl<'a> Emitter<'a> {
             dialect: String::new(),
             encoding: String::new(),
             currency: options.currency,
+            members: Vec::new(),
         }
     }
 
@@ -174,7 +177,8 @@ impl<'a> Emitter<'a> {
     /// Begins the file again, with nothing given and nothing said; false if the sink cannot forget. Ask before the first
     /// statement whether it can.
     pub fn restart(&mut self) -> bool {
-        if !self.sink.forget() {
+        // Of an archive, what was given before this member must stay.
+        if !self.members.is_empty() || !self.sink.forget() {
             return false;
         }
         self.prover = Prover::default();
@@ -188,7 +192,11 @@ impl<'a> Emitter<'a> {
     }
 
     /// Something is not as it should be.
-    pub fn problem(&mut self, problem: Problem) {
+    pub fn problem(&mut self, mut problem: Problem) {
+        if !self.members.is_empty() {
+            let within = problem.place.path.map_or_else(String::new, |path| format!(": {path}"));
+            problem.place.path = Some(format!("{}{within}", self.members.join("/")));
+        }
         self.bad_lines |= problem.code == Code::BadLine;
         let count = self.counts.entry(problem.code).or_insert(0);
         *count += 1;
@@ -200,6 +208,36 @@ impl<'a> Emitter<'a> {
     /// As [`Emitter::problem`], from its parts.
     pub fn report(&mut self, code: Code, place: Place, message: impl Into<String>) {
         self.problem(Problem::new(code, place, message));
+    }
+
+    /// Reading goes on in a member of an archive, whose name problems will bear, until [`Emitter::leave`].
+    pub fn enter(&mut self, member: &str) {
+        self.members.push(excerpt(member, 80));
+    }
+
+    /// The member was read.
+    pub fn leave(&mut self) {
+        self.members.pop();
+    }
+
+    /// How many archives are being read, one within the other.
+    pub fn depth(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The finer kind that was said last.
+    pub(crate) fn said_dialect(&self) -> &str {
+        &self.dialect
+    }
+
+    /// Whether nothing was given since there were so many statements, nor any error said since there were so many
+    /// problems: the reader found nothing to say.
+    fn is_silent_since(&self, (statements, errors): (usize, usize)) -> bool {
+        (statements, errors) == (self.statements, self.errors())
+    }
+
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|p| p.severity() == Severity::Error).count()
     }
 
     /// Whether the statement that began last has not ended.
@@ -296,10 +334,25 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         ));
         return Ok(out.into_reading(""));
     };
-    format.read(input, options, &mut out)?;
-    if out.statements == 0 && !out.problems.iter().any(|p| p.severity() == Severity::Error) {
+    read_as(format, input, options, &mut out)?;
+    Ok(out.into_reading(format.name()))
+}
+
+/// Reads as one format; says so if it finds no statement and does not say why.
+///
+/// # Errors
+/// Those of the input.
+pub(crate) fn read_as(
+    format: &dyn Format,
+    input: &mut dyn Input,
+    options: &ReadOptions,
+    out: &mut Emitter<'_>,
+) -> io::Result<()> {
+    let before = (out.statements, out.errors());
+    format.read(input, options, out)?;
+    if out.is_silent_since(before) {
         let message = format!("this {} file holds no account statement", format.name());
         out.problem(Problem::of_file(Code::NotAStatement, message));
     }
-    Ok(out.into_reading(format.name()))
+    Ok(())
 }

@@ -712,3 +712,28 @@ fn broken_xml_keeps_what_was_read_before_it() {
     );
     assert!(said(&crossed).contains("line 4, Stmt[1]/Ntry[2]"), "{}", said(&crossed));
 }
+
+#[test]
+fn entries_with_the_same_bank_reference_are_told() {
+    let of_bank = |id: &str| entry("1", "CRDT", &format!("<AcctSvcrRef>{id}</AcctSvcrRef>"));
+    let statement = |ids: &[&str]| {
+        let entries: Vec<String> = ids.iter().map(|id| of_bank(id)).collect();
+        format!(
+            "<Stmt><Acct><Id><IBAN>{OWN}</IBAN></Id></Acct>\n{}</Stmt>",
+            entries.join("\n")
+        )
+    };
+    // Another statement may repeat what this one says.
+    let import = read(&format!(
+        "<BkToCstmrStmt>{}{}</BkToCstmrStmt>",
+        statement(&["A", "B", "A"]),
+        statement(&["A", "C"]),
+    ));
+    assert_eq!(codes(&import), [Code::DuplicateId]);
+    assert!(
+        said(&import).contains("W_DUPLICATE_ID line 4, AcctSvcrRef: line 2 has the same id"),
+        "{}",
+        said(&import)
+    );
+    assert_eq!(import.statements[0].lines.len(), 3);
+}

@@ -330,3 +330,28 @@ impl Seek for Endless {
         Ok(at)
     }
 }
+
+#[test]
+fn a_message_without_its_closing_balance_is_named() {
+    let whole =
+        ":20:A\n:25:12345/1\n:28C:7/1\n:60F:C260101EUR1,00\n:61:2601020102C5,NMSC\n:86:text\n:62F:C260102EUR6,00\n-\n";
+    assert_eq!(count(&read_bytes(whole.as_bytes()), Code::Incomplete), 0);
+    let (cut, _) = whole.split_once(":62F:").expect("it is there");
+    for (text, line) in [
+        (cut.to_owned(), 6),
+        (format!("{cut}{whole}"), 6),
+        (format!("{whole}{cut}"), 14),
+    ] {
+        let import = read_bytes(text.as_bytes());
+        let early: Vec<String> = import.reading.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            early,
+            [format!(
+                "W_INCOMPLETE line {line}, :62F:: statement 7/1 of 12345/1 ends without its closing balance; \
+                 fetch the file again: its end or a part may be missing"
+            )],
+        );
+    }
+    let interim = cut.replace(":60F:C260101EUR1,00", ":34F:EUR0,00");
+    assert_eq!(count(&read_bytes(interim.as_bytes()), Code::Incomplete), 0);
+}

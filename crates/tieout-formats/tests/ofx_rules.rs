@@ -231,18 +231,18 @@ fn a_correction_replaces_or_deletes_the_line_before_it() {
 }
 
 #[test]
-fn a_file_cut_inside_a_line_loses_that_line_with_an_error() {
+fn a_cut_file_is_told_and_a_line_that_is_cut_is_lost_with_an_error() {
     let whole =
         statement("<STMTTRN><DTPOSTED>20240101<TRNAMT>1<FITID>a</STMTTRN><STMTTRN><DTPOSTED>20240101<TRNAMT>-1234");
     let end = whole.find("</BANKTRANLIST>").unwrap();
     let import = read_bytes(&whole.as_bytes()[..end - 2]);
     assert_eq!((import.reading.outcome, import.reading.lines), (Outcome::Partial, 1));
-    assert_eq!(codes(&import), [Code::Malformed, Code::Irregular]);
+    assert_eq!(codes(&import), [Code::Malformed, Code::Incomplete]);
     let between = whole.find("<STMTTRN><DTPOSTED>20240101<TRNAMT>-1234").unwrap();
     let import = read_bytes(&whole.as_bytes()[..between]);
     assert_eq!(
         (import.reading.outcome, codes(&import)),
-        (Outcome::Ok, vec![Code::Irregular])
+        (Outcome::Ok, vec![Code::Incomplete])
     );
 }
 

@@ -3,6 +3,7 @@
 //! Scores are integers so that they add up to the same bytes everywhere. Only probabilities are floats; they are made
 //! by `libm` and end in parts per million.
 
+use std::sync::LazyLock;
 use tieout_core::Date;
 
 /// Hundredths of a bit.
@@ -44,7 +45,13 @@ pub(crate) fn log2_ratio(numerator: u64, denominator: u64) -> Bits {
 
 /// 2 to the power of a score.
 pub(crate) fn odds(bits: Bits) -> f64 {
-    libm::exp2(f64::from(bits.clamp(-10_000, 10_000)) / 100.0)
+    // Hundredths of a bit from a table, whole bits by multiplication, which is exact.
+    static HUNDREDTHS: LazyLock<[f64; 100]> =
+        LazyLock::new(|| std::array::from_fn(|place| libm::exp2(f64::from(count(place)) / 100.0)));
+    let bits = bits.clamp(-10_000, 10_000);
+    let place = usize::try_from(bits.rem_euclid(100)).unwrap_or(0);
+    let whole = u64::try_from(bits.div_euclid(100) + 1023).unwrap_or(1023);
+    HUNDREDTHS.get(place).copied().unwrap_or(1.0) * f64::from_bits(whole << 52)
 }
 
 /// A probability in parts per million; what is no probability is brought into 0 to 1.

@@ -3,11 +3,15 @@
 use crate::Input;
 use crate::amounts::Amounts;
 use crate::arith::{Bits, FNV_START, count, fnv, log2_ratio};
-use crate::columns::{at, set};
-use crate::contacts::Contacts;
+use crate::columns::{Joined, at, set};
+use crate::contacts::{ContactId, Contacts};
+use crate::hashing::{Map, join};
 use crate::links::Links;
+use crate::outcome::Side;
+use crate::recurrence::intervals;
 use crate::residuals::Currencies;
 use crate::roll::{Position, Roll};
+use crate::twins::{TWIN_DAYS, twins};
 use crate::vocabulary::{TokenId, Vocabulary};
 use tieout_core::Currency;
 
@@ -19,56 +23,116 @@ pub(crate) struct Books {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) contacts: Contacts,
     pub(crate) links: Links,
+    /// Entries by amount, and lines.
     pub(crate) amounts: Amounts,
+    pub(crate) line_amounts: Amounts,
+    /// Items that cannot be told apart.
+    pub(crate) line_twins: Joined,
+    pub(crate) entry_twins: Joined,
     /// Working days from the first entry to the last.
     pub(crate) span: u32,
-    /// Per line: hash of the words that may name someone; 0 if there are none. Words that many lines have, and no
-    /// contact, are the bank's own.
-    pub(crate) payees: Vec<u64>,
-    /// Per line: hash of the words that name nobody, the bank's own.
-    pub(crate) templates: Vec<u64>,
-    /// Per line: the bank's type code, or the commonest of its words.
-    pub(crate) line_kinds: Vec<u64>,
-    /// Per entry: hash of the name of its contact; 0 if it has none.
-    pub(crate) contact_hashes: Vec<u64>,
-    /// Per entry: what kind of business it is, as far as its texts say: the commonest of its words, and whether a check
+    /// Of lines: words that name nobody and the type code, the bank's own.
+    pub(crate) templates: Classed,
+    /// Of lines: the bank's type code, or the commonest of the words.
+    pub(crate) line_kinds: Classed,
+    /// Of entries: what kind of business it is, as far as the texts say: the commonest of the words, and whether a check
     /// was written.
-    pub(crate) businesses: Vec<u64>,
+    pub(crate) businesses: Classed,
+    /// Of entries: what a line's words are compared with.
+    pub(crate) faces: Vec<u32>,
+    pub(crate) face_kinds: Vec<Face>,
     /// Per entry: log2 of how many have its amount by chance.
     pub(crate) chances: Vec<Bits>,
-    /// Per line, then per entry: its texts name a foreign currency, or what goes with one.
+    /// Per class of words of lines: hash of those that may name someone; 0 if there are none. Words that many lines have,
+    /// and no contact, are the bank's own.
+    payees: Vec<u64>,
+    /// Per class of words of lines, then of entries: they name a foreign currency, or what goes with one.
     foreign_lines: Vec<bool>,
     foreign_entries: Vec<bool>,
     /// Per token: how much it tells, log2 of all entries by those that have it.
     rarities: Vec<Bits>,
+    /// Per entry: days to the nearest other entry of the same contact and amount; 0 if there is none.
+    intervals: Vec<u8>,
+}
+
+/// A property that many items share: a small number for each, and the hash behind it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Classed {
+    of: Vec<u32>,
+    /// Hash of each class, the same in any books.
+    pub(crate) hashes: Vec<u64>,
+}
+
+impl Classed {
+    fn new(hashes: impl Iterator<Item = u64>) -> Self {
+        let mut classes = Self::default();
+        let mut numbers: Map<u64, u32> = Map::default();
+        for hash in hashes {
+            let next = count(classes.hashes.len());
+            let class = *numbers.entry(hash).or_insert(next);
+            if class == next {
+                classes.hashes.push(hash);
+            }
+            classes.of.push(class);
+        }
+        classes
+    }
+
+    /// The class of an item.
+    pub(crate) fn class(&self, item: Position) -> u32 {
+        at(&self.of, item)
+    }
+
+    /// The hash of an item's class.
+    pub(crate) fn hash(&self, item: Position) -> u64 {
+        at(&self.hashes, self.class(item))
+    }
+}
+
+/// All of an entry that a line's words are compared with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Face {
+    /// Class of its words.
+    pub(crate) words: u32,
+    /// Class of its name.
+    pub(crate) names: u32,
+    /// Its contact.
+    pub(crate) contact: ContactId,
 }
 
 impl Books {
     /// Prepares an input.
     pub(crate) fn new(input: &Input) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let mut lines = Roll::new(&input.lines, &mut vocabulary);
-        let mut entries = Roll::new(&input.entries, &mut vocabulary);
+        let mut lines = Roll::new(&input.lines, Side::Line, &mut vocabulary);
+        let mut entries = Roll::new(&input.entries, Side::Entry, &mut vocabulary);
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
         let contacts = Contacts::new(&entries);
         let currency = currencies(&vocabulary, &lines, &entries, &contacts);
-        let foreign = |roll: &Roll| roll.positions().map(|item| roll.has_word(item, &currency)).collect();
+        let links = Links::new(&vocabulary, &lines, &entries);
+        vocabulary.seal();
+        let (amounts, line_amounts) = (Amounts::new(&entries), Amounts::new(&lines));
         let mut books = Self {
-            links: Links::new(&vocabulary, &lines, &entries),
-            amounts: Amounts::new(&entries),
+            links,
+            intervals: intervals(&entries, &amounts, &contacts),
+            chances: chances(&entries, &amounts),
+            line_twins: twins(&lines, &line_amounts, 0),
+            entry_twins: twins(&entries, &amounts, TWIN_DAYS),
+            amounts,
+            line_amounts,
             span: u32::try_from(entries.span_days().saturating_mul(5) / 7).unwrap_or(u32::MAX),
-            foreign_lines: foreign(&lines),
-            foreign_entries: foreign(&entries),
+            foreign_lines: lines.classes_with(&currency),
+            foreign_entries: entries.classes_with(&currency),
             rarities: (0..vocabulary.len())
                 .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
             payees: Vec::new(),
-            templates: Vec::new(),
-            line_kinds: Vec::new(),
-            contact_hashes: Vec::new(),
-            businesses: Vec::new(),
-            chances: Vec::new(),
+            templates: Classed::default(),
+            line_kinds: Classed::default(),
+            businesses: Classed::default(),
+            faces: Vec::new(),
+            face_kinds: Vec::new(),
             lines,
             entries,
             vocabulary,
@@ -78,11 +142,9 @@ impl Books {
         books
     }
 
-    /// Works out what is asked of every item again and again.
+    /// Works out what is asked of every item again and again: once for each different text.
     fn describe(&mut self) {
-        let hashes: Vec<u64> = (0..self.vocabulary.len())
-            .map(|token| fnv(FNV_START, self.vocabulary.text(token).as_bytes()))
-            .collect();
+        let hash = |token: TokenId| fnv(FNV_START, self.vocabulary.bytes(token));
         let limit = (self.lines.len() / 50).max(3);
         let may_name = |word: &TokenId| {
             self.lines.frequency(*word) <= limit
@@ -93,50 +155,70 @@ impl Books {
                     .any(|(token, _)| self.contacts.is_distinctive(*token))
         };
         // A sum does not depend on the order of the words.
-        let sum = |words: &mut dyn Iterator<Item = TokenId>| {
-            words.fold(0_u64, |sum, word| sum.wrapping_add(at(&hashes, word)))
+        let sum = |words: &[TokenId], wanted: &dyn Fn(&TokenId) -> bool| {
+            let words = words.iter().filter(|word| wanted(word));
+            words.fold(0_u64, |sum, word| sum.wrapping_add(hash(*word)))
         };
         let (lines, entries) = (&self.lines, &self.entries);
-        let payees = lines
+        let of_lines = || (0..lines.words.classes()).map(|class| lines.words.row_of(class));
+        let payees: Vec<u64> = of_lines().map(|words| sum(words, &may_name)).collect();
+        let own: Vec<u64> = of_lines().map(|words| sum(words, &|word| !may_name(word))).collect();
+        let common: Vec<u64> = of_lines().map(|words| hash(commonest(lines, words))).collect();
+        let kind = |line: Position| at(&lines.kinds, line);
+        let templates = lines
             .positions()
-            .map(|line| sum(&mut lines.words.row(line).iter().copied().filter(may_name)));
-        let templates = lines.positions().map(|line| {
-            let own = sum(&mut lines.words.row(line).iter().copied().filter(|word| !may_name(word)));
-            fnv(own, &at(&hashes, at(&lines.kinds, line)).to_le_bytes())
+            .map(|line| join(at(&own, lines.words.class(line)), hash(kind(line))));
+        let line_kinds = lines.positions().map(|line| match kind(line) {
+            0 => at(&common, lines.words.class(line)),
+            kind => hash(kind),
         });
-        let line_kinds = lines.positions().map(|line| {
-            let kind = at(&lines.kinds, line);
-            at(
-                &hashes,
-                if kind == 0 {
-                    commonest(lines, lines.words.row(line))
-                } else {
-                    kind
-                },
-            )
-        });
-        let contacts = entries
-            .positions()
-            .map(|entry| sum(&mut self.contacts.names.row(entry).iter().copied()));
+        let common: Vec<u64> = (0..entries.words.classes())
+            .map(|class| hash(commonest(entries, entries.words.row_of(class))))
+            .collect();
         let businesses = entries.positions().map(|entry| {
-            let hash = at(&hashes, commonest(entries, entries.words.row(entry)));
+            let hash = at(&common, entries.words.class(entry));
             if at(&entries.checks, entry) == 0 {
                 hash
             } else {
                 fnv(hash, b"#")
             }
         });
-        let chances = entries
-            .positions()
-            .map(|entry| self.amounts.chance(at(&entries.accounts, entry), entries.amount(entry)));
-        (self.payees, self.templates, self.line_kinds) = (payees.collect(), templates.collect(), line_kinds.collect());
-        (self.contact_hashes, self.businesses, self.chances) =
-            (contacts.collect(), businesses.collect(), chances.collect());
+        let mut known: Map<Face, u32> = Map::default();
+        let mut face_kinds = Vec::new();
+        let faces = entries.positions().map(|entry| {
+            let face = Face {
+                words: entries.words.class(entry),
+                names: self.contacts.names.class(entry),
+                contact: self.contacts.of(entry),
+            };
+            *known.entry(face).or_insert_with(|| {
+                face_kinds.push(face);
+                count(face_kinds.len()) - 1
+            })
+        });
+        let faces = faces.collect();
+        (self.templates, self.line_kinds) = (Classed::new(templates), Classed::new(line_kinds));
+        self.businesses = Classed::new(businesses);
+        (self.payees, self.faces, self.face_kinds) = (payees, faces, face_kinds);
+    }
+
+    /// Hash of the words of a line that may name someone; 0 if there are none.
+    pub(crate) fn payee(&self, line: Position) -> u64 {
+        at(&self.payees, self.lines.words.class(line))
+    }
+
+    /// Hash of the name of a contact; 0 if it has none.
+    pub(crate) fn contact_hash(&self, names: u32) -> u64 {
+        let words = self.contacts.names.row_of(names).iter();
+        words.fold(0_u64, |sum, word| {
+            sum.wrapping_add(fnv(FNV_START, self.vocabulary.bytes(*word)))
+        })
     }
 
     /// Whether a line or an entry names a foreign currency.
     pub(crate) fn currencies_of(&self, line: Position, entry: Position) -> Currencies {
-        if at(&self.foreign_lines, line) || at(&self.foreign_entries, entry) {
+        let (of_line, of_entry) = (self.lines.words.class(line), self.entries.words.class(entry));
+        if at(&self.foreign_lines, of_line) || at(&self.foreign_entries, of_entry) {
             Currencies::Foreign
         } else {
             Currencies::One
@@ -146,29 +228,9 @@ impl Books {
     /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
     /// there is none.
     pub(crate) fn interval_days(&self, entry: Position) -> Option<u32> {
-        /// Equal amounts before and after that are looked at.
-        const AROUND: usize = 48;
-        /// What is nearer is no recurrence.
-        const DUPLICATE_DAYS: u32 = 3;
-        const MONTH_DAYS: u32 = 31;
-        let contact = self.contacts.of(entry);
-        if contact == 0 {
-            return None;
-        }
-        let run = self
-            .amounts
-            .equal(at(&self.entries.accounts, entry), self.entries.amount(entry))
-            .1;
-        let place = run.partition_point(|other| *other < entry);
-        run.iter()
-            .skip(place.saturating_sub(AROUND))
-            .take(2 * AROUND)
-            .filter(|other| self.contacts.of(**other) == contact)
-            .map(|other| self.entries.day(*other).abs_diff(self.entries.day(entry)))
-            .filter(|days| *days > DUPLICATE_DAYS)
-            .min()
-            // What comes again at all comes every month; a month that is missing is the very case to look out for.
-            .map(|days| days.min(MONTH_DAYS))
+        Some(at(&self.intervals, entry))
+            .filter(|days| *days != 0)
+            .map(u32::from)
     }
 
     /// How much a token of the books tells: log2 of all entries by those that have it.
@@ -178,27 +240,43 @@ impl Books {
 
     /// What a number or code can tell at most: a number of four digits meets any other once in ten thousand.
     pub(crate) fn content(&self, token: TokenId) -> Bits {
-        let length = i32::try_from(count(self.vocabulary.text(token).len())).unwrap_or(0);
+        let length = i32::try_from(count(self.vocabulary.bytes(token).len())).unwrap_or(0);
         length.saturating_mul(332)
     }
+}
+
+/// Per entry: log2 of how many have its amount by chance.
+fn chances(entries: &Roll, amounts: &Amounts) -> Vec<Bits> {
+    let mut chances = vec![0; entries.original.len()];
+    for run in 0..amounts.runs() {
+        let chance = amounts.chance(run);
+        for entry in amounts.members(run) {
+            set(&mut chances, *entry, chance);
+        }
+    }
+    chances
 }
 
 /// Per token: it names a foreign currency, or stands with one more often than not.
 fn currencies(vocabulary: &Vocabulary, lines: &Roll, entries: &Roll, contacts: &Contacts) -> Vec<bool> {
     let mut names: Vec<bool> = (0..vocabulary.len())
         .map(|token| {
+            if vocabulary.bytes(token).len() != 3 {
+                return false;
+            }
             let text = vocabulary.text(token);
             let rare = lines.frequency(token) <= lines.len() / 4 && entries.frequency(token) <= entries.len() / 4;
             let is_name = at(&contacts.name_frequency, token) > 0;
-            text.len() == 3 && rare && !is_name && Currency::try_new(text).is_ok()
+            rare && !is_name && Currency::try_new(text).is_ok()
         })
         .collect();
     for roll in [lines, entries] {
         let mut with: Vec<u32> = vec![0; names.len()];
-        for item in roll.positions().filter(|item| roll.has_word(*item, &names)) {
-            for word in roll.words.row(item) {
+        let sizes = roll.words.sizes();
+        for (class, _) in (0..).zip(roll.classes_with(&names)).filter(|(_, has)| *has) {
+            for word in roll.words.row_of(class) {
                 let seen = at(&with, *word);
-                set(&mut with, *word, seen + 1);
+                set(&mut with, *word, seen + at(&sizes, class));
             }
         }
         for word in 0..vocabulary.len() {

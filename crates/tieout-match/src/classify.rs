@@ -250,8 +250,7 @@ impl<'a> Classifier<'a> {
         let run = self
             .books
             .amounts
-            .equal(at(&entries.accounts, entry), entries.amount(entry))
-            .1;
+            .equal(at(&entries.accounts, entry), entries.amount(entry));
         super::groups::within(
             entries,
             run,

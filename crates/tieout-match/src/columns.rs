@@ -1,6 +1,7 @@
 //! Columns addressed by 32-bit positions, and rows of different lengths in one vector.
 
 use crate::arith::count;
+use crate::hashing::{self, Slots};
 
 /// The value at a position, or the default of its type.
 pub(crate) fn at<T: Copy + Default>(column: &[T], position: u32) -> T {
@@ -52,6 +53,12 @@ impl<T> Rows<T> {
         self.starts.push(count(self.values.len()));
     }
 
+    /// Takes all rows away.
+    pub(crate) fn clear(&mut self) {
+        self.starts.truncate(1);
+        self.values.clear();
+    }
+
     /// The values of a row; empty if there is no such row.
     pub(crate) fn row(&self, index: u32) -> &[T] {
         let (from, to) = self.bounds(index);
@@ -81,6 +88,35 @@ impl<T> Rows<T> {
     }
 }
 
+impl<T: Copy + Default> Rows<T> {
+    /// `rows` rows from pairs of row and value in any order; the values of a row stay in the order of the pairs, which are
+    /// gone through twice.
+    pub(crate) fn gathered<I: Iterator<Item = (u32, T)>>(rows: u32, pairs: impl Fn() -> I) -> Self {
+        let length = usize::try_from(rows).unwrap_or(0);
+        let mut starts = vec![0_u32; length + 1];
+        for (row, _) in pairs() {
+            let size = at(&starts, row);
+            set(&mut starts, row, size + 1);
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            let size = *start;
+            *start = sum;
+            sum += size;
+        }
+        let mut values = vec![T::default(); usize::try_from(sum).unwrap_or(0)];
+        for (row, value) in pairs() {
+            let place = at(&starts, row);
+            set(&mut values, place, value);
+            set(&mut starts, row, place + 1);
+        }
+        // Each start has moved to the end of its row, which is the start of the next one.
+        starts.pop();
+        starts.insert(0, 0);
+        Self { starts, values }
+    }
+}
+
 impl<T: Copy> Rows<T> {
     /// `rows` rows from pairs of row and value, the pairs in order of rows.
     pub(crate) fn from_sorted(rows: u32, pairs: &[(u32, T)]) -> Self {
@@ -93,6 +129,77 @@ impl<T: Copy> Rows<T> {
             all.starts.push(count(all.values.len()));
         }
         all
+    }
+}
+
+/// Rows of tokens of which many are equal: each different row once, and which of them each item has.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SharedRows {
+    of: Vec<u32>,
+    rows: Rows<u32>,
+    /// A number that belongs to each row.
+    marks: Vec<u32>,
+    slots: Slots,
+}
+
+impl SharedRows {
+    /// The number of a row with its mark, a new one if it was not seen.
+    pub(crate) fn intern(&mut self, row: &[u32], mark: u32) -> u32 {
+        let hash = hashing::join(hashing::of_numbers(row), u64::from(mark));
+        let known = |class: u32| at(&self.marks, class) == mark && self.rows.row(class) == row;
+        if let Some(class) = self.slots.find(hash, known) {
+            return class;
+        }
+        let class = self.rows.len();
+        self.rows.push(row.iter().copied());
+        self.marks.push(mark);
+        self.slots.add(hash, class);
+        class
+    }
+
+    /// The next item has this row.
+    pub(crate) fn push(&mut self, class: u32) {
+        self.of.push(class);
+    }
+
+    /// Which row an item has: items of one class have equal rows and marks.
+    pub(crate) fn class(&self, item: u32) -> u32 {
+        at(&self.of, item)
+    }
+
+    /// The row of an item.
+    pub(crate) fn row(&self, item: u32) -> &[u32] {
+        self.rows.row(at(&self.of, item))
+    }
+
+    /// The mark of a class.
+    pub(crate) fn mark_of(&self, class: u32) -> u32 {
+        at(&self.marks, class)
+    }
+
+    /// The row of a class.
+    pub(crate) fn row_of(&self, class: u32) -> &[u32] {
+        self.rows.row(class)
+    }
+
+    /// Number of different rows.
+    pub(crate) fn classes(&self) -> u32 {
+        self.rows.len()
+    }
+
+    /// How many items each class has.
+    pub(crate) fn sizes(&self) -> Vec<u32> {
+        let mut sizes = vec![0; self.marks.len()];
+        for class in &self.of {
+            let size = at(&sizes, *class);
+            set(&mut sizes, *class, size + 1);
+        }
+        sizes
+    }
+
+    /// Nothing is added any more: gives back the memory that looking rows up takes.
+    pub(crate) fn seal(&mut self) {
+        self.slots.clear();
     }
 }
 

@@ -1,10 +1,10 @@
 //! Who the other side of each entry is: words of the name, and entries of the same contact.
 
 use crate::arith::count;
-use crate::columns::{Rows, at, set};
+use crate::columns::{SharedRows, at, set};
+use crate::hashing::Map;
 use crate::roll::Roll;
 use crate::vocabulary::TokenId;
-use std::collections::HashMap;
 
 /// Number of a contact; 0 if unknown.
 pub(crate) type ContactId = u32;
@@ -13,7 +13,7 @@ pub(crate) type ContactId = u32;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Contacts {
     /// Words of the name of each entry: as written in the counterparty, or found in its description.
-    pub(crate) names: Rows<TokenId>,
+    pub(crate) names: SharedRows,
     /// Contact of each entry.
     pub(crate) of_entry: Vec<ContactId>,
     /// Entries of each contact.
@@ -23,29 +23,59 @@ pub(crate) struct Contacts {
     distinctive_limit: u32,
 }
 
+/// The names that counterparties write, in order of their words.
+struct Known<'a> {
+    rows: Vec<&'a [TokenId]>,
+    by_word: Map<TokenId, Vec<ContactId>>,
+}
+
+impl Known<'_> {
+    fn words(&self, contact: ContactId) -> &[TokenId] {
+        let place = contact.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+        place
+            .and_then(|place| self.rows.get(place))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
 impl Contacts {
     /// Reads the entries' names.
     pub(crate) fn new(entries: &Roll) -> Self {
-        let sets = name_sets(entries);
+        let written = &entries.names;
+        let sizes = written.sizes();
+        let mut classes: Vec<u32> = (0..written.classes())
+            .filter(|class| at(&sizes, *class) > 0 && !written.row_of(*class).is_empty())
+            .collect();
+        classes.sort_unstable_by_key(|class| written.row_of(*class));
         let mut contacts = Self {
             name_frequency: vec![0; entries.frequency.len()],
+            distinctive_limit: (count(classes.len()) / 25).max(2),
             ..Self::default()
         };
-        let mut by_word: HashMap<TokenId, Vec<ContactId>> = HashMap::new();
-        for (index, words) in sets.iter().enumerate() {
-            for word in *words {
-                let known = at(&contacts.name_frequency, *word);
-                set(&mut contacts.name_frequency, *word, known + 1);
-                by_word.entry(*word).or_default().push(count(index) + 1);
+        let mut known = Known {
+            rows: Vec::with_capacity(classes.len()),
+            by_word: Map::default(),
+        };
+        // Contact of each class of written names.
+        let mut of_class = vec![0; sizes.len()];
+        for (class, contact) in classes.iter().zip(1..) {
+            set(&mut of_class, *class, contact);
+            let words = written.row_of(*class);
+            known.rows.push(words);
+            for word in words {
+                let frequency = at(&contacts.name_frequency, *word);
+                set(&mut contacts.name_frequency, *word, frequency + 1);
+                known.by_word.entry(*word).or_default().push(contact);
             }
         }
-        contacts.distinctive_limit = (count(sets.len()) / 25).max(2);
-        contacts.assign(entries, &sets, &by_word);
-        contacts.sizes = vec![0; sets.len() + 1];
+        contacts.assign(entries, &of_class, &known);
+        contacts.sizes = vec![0; known.rows.len() + 1];
         for contact in &contacts.of_entry {
             let size = at(&contacts.sizes, *contact);
             set(&mut contacts.sizes, *contact, size + 1);
         }
+        contacts.names.seal();
         contacts
     }
 
@@ -59,63 +89,58 @@ impl Contacts {
         at(&self.of_entry, entry)
     }
 
-    fn assign(&mut self, entries: &Roll, sets: &[&[TokenId]], by_word: &HashMap<TokenId, Vec<ContactId>>) {
-        let ids: HashMap<&[TokenId], ContactId> = sets.iter().zip(1..).map(|(words, id)| (*words, id)).collect();
+    fn assign(&mut self, entries: &Roll, of_class: &[ContactId], known: &Known<'_>) {
+        self.names.intern(&[], 0);
+        // What was found in words alone.
+        let mut found_in: Map<u32, (ContactId, u32)> = Map::default();
+        let mut text = Vec::new();
         for entry in entries.positions() {
-            let written = entries.names.row(entry);
-            let contact = if written.is_empty() {
-                let mut text: Vec<TokenId> = entries
-                    .words
-                    .row(entry)
-                    .iter()
-                    .chain(entries.numbers.row(entry))
-                    .copied()
-                    .collect();
-                text.sort_unstable();
-                contained(&text, sets, by_word)
+            let written = at(of_class, entries.names.class(entry));
+            let (contact, names) = if written == 0 {
+                let class = entries.words.class(entry);
+                text.clear();
+                let numbers = entries.numbers.row(entry).iter().copied();
+                text.extend(numbers.filter(|number| at(&self.name_frequency, *number) > 0));
+                let words_alone = text.is_empty();
+                let known_words = found_in.get(&class).copied().filter(|_| words_alone);
+                known_words.unwrap_or_else(|| {
+                    text.extend_from_slice(entries.words.row(entry));
+                    text.sort_unstable();
+                    let found = self.in_text(entries, entry, &text, known);
+                    if words_alone {
+                        found_in.insert(class, found);
+                    }
+                    found
+                })
             } else {
-                ids.get(written).copied().unwrap_or(0)
+                (written, self.names.intern(known.words(written), 0))
             };
             self.of_entry.push(contact);
-            let known = contact
-                .checked_sub(1)
-                .and_then(|set| usize::try_from(set).ok())
-                .and_then(|set| sets.get(set));
-            match known {
-                Some(words) => self.names.push(words.iter().copied()),
-                None => self.names.push(rare_words(entries, entry)),
-            }
+            self.names.push(names);
         }
+    }
+
+    /// The contact that a text names, and the class of the name; without one, of the rare words.
+    fn in_text(&mut self, entries: &Roll, entry: u32, text: &[TokenId], known: &Known<'_>) -> (ContactId, u32) {
+        let contact = contained(text, known);
+        let names = if contact == 0 {
+            self.names.intern(&rare_words(entries, entry), 0)
+        } else {
+            self.names.intern(known.words(contact), 0)
+        };
+        (contact, names)
     }
 }
 
-/// The different sets of words in counterparties, in order.
-fn name_sets(entries: &Roll) -> Vec<&[TokenId]> {
-    let mut sets: Vec<&[TokenId]> = entries
-        .positions()
-        .map(|entry| entries.names.row(entry))
-        .filter(|names| !names.is_empty())
-        .collect();
-    sets.sort_unstable();
-    sets.dedup();
-    sets
-}
-
 /// The contact with the longest name all of whose words are in the text.
-fn contained(text: &[TokenId], sets: &[&[TokenId]], by_word: &HashMap<TokenId, Vec<ContactId>>) -> ContactId {
+fn contained(text: &[TokenId], known: &Known<'_>) -> ContactId {
     /// A word of more contacts than this says nothing by itself.
     const MOST: usize = 400;
     let mut best = (0_usize, 0);
     for word in text {
-        for contact in by_word
-            .get(word)
-            .map(Vec::as_slice)
-            .filter(|all| all.len() <= MOST)
-            .unwrap_or_default()
-        {
-            let Some(words) = usize::try_from(*contact - 1).ok().and_then(|index| sets.get(index)) else {
-                continue;
-            };
+        let with = known.by_word.get(word).map(Vec::as_slice).unwrap_or_default();
+        for contact in with.iter().filter(|_| with.len() <= MOST) {
+            let words = known.words(*contact);
             if words.len() > best.0 && words.iter().all(|word| text.binary_search(word).is_ok()) {
                 best = (words.len(), *contact);
             }

@@ -5,9 +5,10 @@
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
-use crate::books::Books;
+use crate::books::{Books, Face};
 use crate::columns::at;
 use crate::lags::LagTables;
+use crate::memo::Memo;
 use crate::model::Model;
 use crate::residuals::{Relation, relation};
 use crate::roll::Position;
@@ -62,22 +63,53 @@ impl Weights {
 }
 
 /// What is needed of a line to compare it with many entries.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Facing {
     pub(crate) line: Position,
+    /// Class of the line's words.
+    class: u32,
+    /// Whose words are in `words` and `telling`.
+    words_of: Option<u32>,
     /// Words of the books that words of the line stand for, with their weight.
     words: Vec<(TokenId, Bits)>,
-    /// Numbers likewise.
-    numbers: Vec<(TokenId, Bits)>,
     /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
     telling_ends: Vec<usize>,
     telling: Vec<TokenId>,
+    /// Numbers of the books that numbers of the line stand for, with their weight.
+    pub(crate) numbers: Vec<(TokenId, Bits)>,
     /// The line shows a number that few entries have.
     owned: bool,
-    payee: u64,
-    kind: u64,
+    kind: u32,
     /// How often lines like this one are matched.
     rate: Bits,
+    /// log2 of the entries of its account.
+    account: Bits,
+    /// What names say, by class of words and face.
+    names: Memo,
+    /// What kinds say, by kind and business.
+    kinds: Memo,
+}
+
+impl Default for Facing {
+    fn default() -> Self {
+        /// Names and kinds that are remembered, as powers of two.
+        const REMEMBERED: (u32, u32) = (14, 10);
+        Self {
+            line: 0,
+            class: 0,
+            words_of: None,
+            words: Vec::new(),
+            telling_ends: Vec::new(),
+            telling: Vec::new(),
+            numbers: Vec::new(),
+            owned: false,
+            kind: 0,
+            rate: 0,
+            account: 0,
+            names: Memo::new(REMEMBERED.0),
+            kinds: Memo::new(REMEMBERED.1),
+        }
+    }
 }
 
 /// Weighs pairs.
@@ -88,8 +120,11 @@ pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     lags: LagTables,
     relations: [Bits; Relation::ALL.len()],
-    /// Per entry: how often entries like it are matched.
+    /// Per business of entries, and per template of lines: how often they are matched.
     entry_rates: Vec<Bits>,
+    line_rates: Vec<Bits>,
+    /// For each share of entries that take as long, in per mille: what recurring payments may score.
+    recurring: Vec<Bits>,
     /// Whether these books note check numbers at all; where they do not, a missing one says nothing.
     notes_checks: bool,
 }
@@ -103,35 +138,69 @@ const UNSUPPORTED: Bits = -500;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
-impl Facing {
-    /// The line shows words that tell contacts apart.
-    pub(crate) fn names_someone(&self) -> bool {
-        !self.telling_ends.is_empty()
-    }
-}
-
 impl<'a> Judge<'a> {
     /// Makes ready what every pair needs.
     pub(crate) fn new(books: &'a Books, model: &'a Model, settings: &'a Settings) -> Self {
-        let rate = |business: &u64| model.entry_rates.weigh(*business, model.matched_per_mille);
+        let entry_rate = |business: &u64| model.entry_rates.weigh(*business, model.matched_per_mille);
+        let line_rate = |template: &u64| model.line_rates.weigh(*template, model.matched_per_mille);
         Self {
             books,
             model,
             settings,
             lags: model.lag_tables(books.span),
             relations: model.relation_weights(),
-            entry_rates: books.businesses.iter().map(rate).collect(),
+            entry_rates: books.businesses.hashes.iter().map(entry_rate).collect(),
+            line_rates: books.templates.hashes.iter().map(line_rate).collect(),
+            recurring: (0..=1000).map(|tail| FORGOTTEN + log2_ratio(tail, 1000)).collect(),
             notes_checks: books.entries.checks.iter().any(|check| *check != 0),
         }
     }
-    /// Looks at a line from all sides; the buffers of `facing` are used again.
+
+    /// Looks at a line from all sides; the buffers of `facing` are used again, always with the same judge.
     pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
         let books = self.books;
         facing.line = line;
+        facing.class = books.lines.words.class(line);
+        facing.numbers.clear();
+        facing.owned = false;
+        for number in books.lines.numbers.row(line) {
+            let links = books.links.of(*number);
+            if links.is_empty() {
+                continue;
+            }
+            let content = books.content(*number);
+            for (token, quality) in links {
+                let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
+                let cut = if *quality < 1000 { 150 } else { 50 };
+                facing.numbers.push((*token, bits - cut));
+                facing.owned |= *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
+            }
+        }
+        if facing.numbers.len() > 1 {
+            sort_out(&mut facing.numbers);
+        }
+        facing.kind = books.line_kinds.class(line);
+        facing.rate = at(&self.line_rates, books.templates.class(line));
+        facing.account = log2(u64::from(books.amounts.of_account(at(&books.lines.accounts, line))));
+    }
+
+    /// The line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self, facing: &mut Facing) -> bool {
+        self.face_words(facing);
+        !facing.telling_ends.is_empty()
+    }
+
+    /// Works out what the words of the line stand for.
+    fn face_words(&self, facing: &mut Facing) {
+        if facing.words_of == Some(facing.class) {
+            return;
+        }
+        facing.words_of = Some(facing.class);
+        let books = self.books;
         facing.words.clear();
         facing.telling.clear();
         facing.telling_ends.clear();
-        for word in books.lines.words.row(line) {
+        for word in books.lines.words.row_of(facing.class) {
             let before = facing.telling.len();
             for (token, quality) in books.links.of(*word) {
                 facing
@@ -145,43 +214,26 @@ impl<'a> Judge<'a> {
                 facing.telling_ends.push(facing.telling.len());
             }
         }
-        facing.numbers.clear();
-        facing.owned = false;
-        for number in books.lines.numbers.row(line) {
-            let content = books.content(*number);
-            for (token, quality) in books.links.of(*number) {
-                let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
-                let cut = if *quality < 1000 { 150 } else { 50 };
-                facing.numbers.push((*token, bits - cut));
-                facing.owned |= *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
-            }
-        }
-        for list in [&mut facing.words, &mut facing.numbers] {
-            list.sort_unstable_by_key(|(token, bits)| (*token, -bits));
-            list.dedup_by_key(|(token, _)| *token);
-        }
-        facing.payee = at(&books.payees, line);
-        facing.kind = at(&books.line_kinds, line);
-        facing.rate = self
-            .model
-            .line_rates
-            .weigh(at(&books.templates, line), self.model.matched_per_mille);
+        sort_out(&mut facing.words);
     }
 
     /// The weights of a pair; `None` if it is out of the question.
-    pub(crate) fn weigh(&self, facing: &Facing, entry: Position) -> Option<Weights> {
+    pub(crate) fn weigh(&self, facing: &mut Facing, entry: Position) -> Option<Weights> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let account = at(&entries.accounts, entry);
-        if account != at(&lines.accounts, facing.line) {
+        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) {
             return None;
         }
-        let currencies = self.books.currencies_of(facing.line, entry);
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
-        let relation = relation(line_amount, amount, currencies, self.settings)?;
+        let relation = if line_amount == amount {
+            Relation::Equal
+        } else {
+            let currencies = self.books.currencies_of(facing.line, entry);
+            relation(line_amount, amount, currencies, self.settings)?
+        };
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
-            prior: facing.rate + at(&self.entry_rates, entry) - log2(u64::from(self.books.amounts.of_account(account))),
-            amount: self.amount(facing.line, entry, relation),
+            prior: facing.rate + at(&self.entry_rates, self.books.businesses.class(entry)) - facing.account,
+            amount: self.amount(facing, entry, relation),
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing, entry),
@@ -205,13 +257,12 @@ impl<'a> Judge<'a> {
     fn recurrence(&self, facing: &Facing, entry: Position) -> Bits {
         const USUAL_PER_MILLE: u32 = 100;
         let (lines, entries) = (&self.books.lines, &self.books.entries);
+        let Some(interval) = self.books.interval_days(entry) else {
+            return Bits::MAX;
+        };
         let days = lines.day(facing.line).saturating_sub(entries.day(entry));
         let tail = self.tail_per_mille(facing.line, entry);
-        let regular = tail >= USUAL_PER_MILLE
-            || self
-                .books
-                .interval_days(entry)
-                .is_none_or(|interval| days.unsigned_abs() < interval.div_ceil(2));
+        let regular = tail >= USUAL_PER_MILLE || days.unsigned_abs() < interval.div_ceil(2);
         if regular
             || self
                 .shared_numbers(facing, entry)
@@ -221,7 +272,7 @@ impl<'a> Judge<'a> {
         }
         // An entry that lies ahead waits for its own line; one that lies back should have had it.
         let waiting = if days < 0 { 0 } else { self.model.matched_odds() };
-        FORGOTTEN + waiting + log2_ratio(u64::from(tail), 1000)
+        at(&self.recurring, tail.min(1000)) + waiting
     }
 
     /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
@@ -243,9 +294,10 @@ impl<'a> Judge<'a> {
     /// The words of the contact's name that the line shows.
     pub(crate) fn shared_names<'f>(
         &'f self,
-        facing: &'f Facing,
+        facing: &'f mut Facing,
         entry: Position,
     ) -> impl Iterator<Item = (TokenId, Bits)> + 'f {
+        self.face_words(facing);
         common(&facing.words, self.books.contacts.names.row(entry))
     }
 
@@ -259,23 +311,22 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn amount(&self, line: Position, entry: Position, relation: Relation) -> Bits {
+    fn amount(&self, facing: &Facing, entry: Position, relation: Relation) -> Bits {
         let books = self.books;
-        let account = at(&books.entries.accounts, entry);
-        let amount = books.entries.amount(entry);
-        let all = u64::from(books.amounts.of_account(account));
         let expected = self.relations.get(relation.place()).copied().unwrap_or(0);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
                 let forms = if relation == Relation::Swapped { log2(4) } else { 0 };
-                expected + log2(all) - at(&books.chances, entry) - forms
+                expected + facing.account - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
-                let line_amount = books.lines.amount(line);
+                let account = at(&books.entries.accounts, entry);
+                let (line_amount, amount) = (books.lines.amount(facing.line), books.entries.amount(entry));
                 let reach = i64::try_from(line_amount.abs_diff(amount)).unwrap_or(i64::MAX);
                 let (low, high) = (line_amount.saturating_sub(reach), line_amount.saturating_add(reach));
-                expected + log2_ratio(all, u64::from(count(books.amounts.between(account, low, high).len())))
+                let near = count(books.amounts.between(account, low, high).len());
+                expected + facing.account - log2(u64::from(near))
             }
         }
     }
@@ -325,34 +376,48 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub(crate) fn name(&self, facing: &Facing, entry: Position) -> Bits {
+    pub(crate) fn name(&self, facing: &mut Facing, entry: Position) -> Bits {
+        let face = at(&self.books.faces, entry);
+        // What names say depends on the words of both alone, and those come again and again.
+        let mut names = std::mem::take(&mut facing.names);
+        let bits = names.get(facing.class, face, || {
+            self.face_words(facing);
+            self.name_of_face(facing, at(&self.books.face_kinds, face))
+        });
+        facing.names = names;
+        bits
+    }
+
+    fn name_of_face(&self, facing: &Facing, face: Face) -> Bits {
         let books = self.books;
-        let (best, rest) = strongest(self.shared_names(facing, entry));
-        let size = at(&books.contacts.sizes, books.contacts.of(entry)).max(1);
+        let names = books.contacts.names.row_of(face.names);
+        let words = books.entries.words.row_of(face.words);
+        let (best, rest) = strongest(common(&facing.words, names));
+        let size = at(&books.contacts.sizes, face.contact).max(1);
         let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;
         let shown = if best > 0 { (best + rest / 2).min(whole) - 50 } else { 0 };
-        let others = self.others(facing, entry);
+        let others = others(facing, words, names);
         let missing = match (best > 0, others) {
             (_, 0) => 0,
             (true, others) => -100 * others.min(2),
             (false, _) => -350,
         };
-        let (other_word, _) = strongest(common(&facing.words, books.entries.words.row(entry)));
+        let (other_word, _) = strongest(common(&facing.words, words));
         let other_word = if best > 0 { 0 } else { (other_word / 3).min(200) };
-        (shown + missing + other_word + self.initials(facing, entry)).max(self.alias(facing, entry))
+        (shown + missing + other_word + self.initials(facing, face)).max(self.alias(facing, face))
     }
 
     /// Letters that stand alone in the line are initials of the name, or of another's.
-    fn initials(&self, facing: &Facing, entry: Position) -> Bits {
-        let of_line = at(&self.books.lines.initials, facing.line);
-        let names = self.books.contacts.names.row(entry);
+    fn initials(&self, facing: &Facing, face: Face) -> Bits {
+        let of_line = self.books.lines.words.mark_of(facing.class);
+        let names = self.books.contacts.names.row_of(face.names);
         if of_line == 0 || names.is_empty() {
             return 0;
         }
         let of_name = names
             .iter()
-            .fold(at(&self.books.entries.initials, entry), |mask, word| {
-                let letter = self.books.vocabulary.text(*word).bytes().next().unwrap_or(b'A');
+            .fold(self.books.entries.words.mark_of(face.words), |mask, word| {
+                let letter = self.books.vocabulary.bytes(*word).first().copied().unwrap_or(b'A');
                 mask | 1_u32.checked_shl(u32::from(letter.saturating_sub(b'A'))).unwrap_or(0)
             });
         let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
@@ -360,30 +425,14 @@ impl<'a> Judge<'a> {
         (200 * fitting - 150 * other).clamp(-300, 400)
     }
 
-    /// Words of the line that name other contacts than the entry's.
-    fn others(&self, facing: &Facing, entry: Position) -> Bits {
-        let words = self.books.entries.words.row(entry);
-        let names = self.books.contacts.names.row(entry);
-        let mut from = 0;
-        let mut others = 0;
-        for to in &facing.telling_ends {
-            let meanings = facing.telling.get(from..*to).unwrap_or_default();
-            from = *to;
-            let covered = meanings
-                .iter()
-                .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
-            others += Bits::from(!covered);
-        }
-        others
-    }
-
     /// The bank calls this contact so, as other matches show; the pair itself does not count.
-    fn alias(&self, facing: &Facing, entry: Position) -> Bits {
-        if facing.payee == 0 {
+    fn alias(&self, facing: &Facing, face: Face) -> Bits {
+        let payee = self.books.payee(facing.line);
+        if payee == 0 {
             return Bits::MIN;
         }
-        let contact = at(&self.books.contact_hashes, entry);
-        let (together, payee, named, total) = self.model.aliases.of(facing.payee, contact);
+        let contact = self.books.contact_hash(face.names);
+        let (together, payee, named, total) = self.model.aliases.of(payee, contact);
         if together < 2 || contact == 0 {
             return Bits::MIN;
         }
@@ -391,8 +440,14 @@ impl<'a> Judge<'a> {
         log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }
 
-    fn kind(&self, facing: &Facing, entry: Position) -> Bits {
-        let (together, business, kind, total) = self.model.kinds.of(at(&self.books.businesses, entry), facing.kind);
+    fn kind(&self, facing: &mut Facing, entry: Position) -> Bits {
+        let (line, business) = (facing.line, self.books.businesses.class(entry));
+        let work_out = || self.kind_of(self.books.line_kinds.hash(line), self.books.businesses.hash(entry));
+        facing.kinds.get(facing.kind, business, work_out)
+    }
+
+    fn kind_of(&self, line_kind: u64, business: u64) -> Bits {
+        let (together, business, kind, total) = self.model.kinds.of(business, line_kind);
         if total < 30 || kind == 0 {
             return 0;
         }
@@ -405,6 +460,27 @@ impl<'a> Judge<'a> {
         );
         log2_ratio((together * total + 4 * kind) * 16, (business + 4) * kind * 16).clamp(-400, 250)
     }
+}
+
+/// Words of the line that name other contacts than the entry's.
+fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> Bits {
+    let mut from = 0;
+    let mut others = 0;
+    for to in &facing.telling_ends {
+        let meanings = facing.telling.get(from..*to).unwrap_or_default();
+        from = *to;
+        let covered = meanings
+            .iter()
+            .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
+        others += Bits::from(!covered);
+    }
+    others
+}
+
+/// Each token once, with its largest weight.
+fn sort_out(tokens: &mut Vec<(TokenId, Bits)>) {
+    tokens.sort_unstable_by_key(|(token, bits)| (*token, -bits));
+    tokens.dedup_by_key(|(token, _)| *token);
 }
 
 /// Tokens in both lists, which are sorted.

@@ -24,7 +24,6 @@ pub(crate) fn pair(
         return Vec::new();
     };
     let weights = &weights;
-    let facing = &*facing;
     let mut evidence = vec![
         Evidence {
             text: "before anything is looked at, any entry of the account".into(),
@@ -134,7 +133,7 @@ pub(crate) fn offset(score: i32) -> Vec<Evidence> {
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {
     let books = judge.books;
     let account = at(&books.entries.accounts, entry);
-    let equal = books.amounts.equal(account, books.entries.amount(entry)).1.len();
+    let equal = books.amounts.equal(account, books.entries.amount(entry)).len();
     match weights.relation {
         Relation::Equal if equal <= 1 => "equal amounts; no other entry has this amount".into(),
         Relation::Equal => format!("equal amounts; {equal} entries have this amount"),
@@ -178,7 +177,7 @@ fn reference(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weig
     format!("{} in the bank's text", texts.join(", "))
 }
 
-fn name(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weights) -> String {
+fn name(judge: &Judge<'_>, facing: &mut Facing, entry: Position, weights: &Weights) -> String {
     if weights.name < 0 {
         return "the bank's text names someone else".into();
     }

@@ -7,6 +7,7 @@
 use crate::arith::count;
 use crate::books::Books;
 use crate::columns::{Rows, at, part};
+use crate::evidence::Facing;
 use crate::limits;
 use crate::residuals::mistyped;
 use crate::roll::Position;
@@ -20,10 +21,19 @@ pub(crate) struct Index<'a> {
     settings: &'a Settings,
     /// Entries of each token, by account and day.
     postings: Rows<Position>,
-    /// Of long runs of equal amounts: run, token, entry.
-    runs: Vec<(u32, TokenId, Position)>,
+    /// For each run of equal amounts, if it is long: name and entry, sorted.
+    runs: Rows<(TokenId, Position)>,
     /// Per line of a long run, which of the equal lines of its day it is.
     places: Vec<u32>,
+}
+
+/// What a search for candidates needs again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    /// The entries found, sorted, each once.
+    pub(crate) found: Vec<Position>,
+    /// Names of the line, the rarest first.
+    names: Vec<(u32, TokenId)>,
 }
 
 /// Days around a line in which an entry of another amount is looked for by name.
@@ -39,57 +49,53 @@ impl<'a> Index<'a> {
     /// Builds the index.
     pub(crate) fn new(books: &'a Books, settings: &'a Settings) -> Self {
         let entries = &books.entries;
-        let tokens = |entry: Position| {
-            let names = books.contacts.names.row(entry).iter();
-            names.chain(entries.numbers.row(entry)).copied()
-        };
-        let mut pairs: Vec<(TokenId, Position)> = entries
-            .positions()
-            .filter(|entry| entries.amount(*entry) != 0)
-            .flat_map(|entry| tokens(entry).map(move |token| (token, entry)))
-            .collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let postings = Rows::from_sorted(books.vocabulary.len(), &pairs);
-        drop(pairs);
-        let mut runs = Vec::new();
-        for (run, members) in books.amounts.long_runs(limits::SHORT_RUN) {
-            for entry in members {
-                runs.extend(tokens(*entry).map(|token| (run, token, *entry)));
-            }
-        }
-        runs.sort_unstable();
-        runs.dedup();
+        let postings = Rows::gathered(books.vocabulary.len(), || {
+            entries
+                .positions()
+                .filter(|entry| entries.amount(*entry) != 0)
+                .flat_map(|entry| {
+                    let numbers = entries.numbers.row(entry);
+                    let names = books.contacts.names.row(entry).iter();
+                    let names = names.filter(|name| !numbers.contains(name));
+                    names.chain(numbers).map(move |token| (*token, entry))
+                })
+        });
         Self {
+            runs: long_runs(books),
             books,
             settings,
             postings,
-            runs,
             places: places(books),
         }
     }
 
-    /// Entries to compare a line with, sorted, each once.
-    pub(crate) fn candidates(&self, line: Position, found: &mut Vec<Position>) {
-        found.clear();
+    /// Entries to compare a line with, sorted, each once; `facing` looks at the line.
+    pub(crate) fn candidates(&self, line: Position, facing: &Facing, candidates: &mut Candidates) {
+        candidates.found.clear();
         let lines = &self.books.lines;
         let amount = lines.amount(line);
         if amount == 0 {
             return;
         }
-        self.equal(line, found);
-        self.by_number(line, found);
-        self.by_name(line, found);
-        if found.is_empty() {
-            self.nearly_equal(line, found);
+        let is_decided = self.by_number(line, facing, &mut candidates.found);
+        if is_decided {
+            let run = self.books.amounts.equal(at(&lines.accounts, line), amount);
+            self.nearest(line, run, limits::BESIDE_DECISIVE, &mut candidates.found);
+        } else {
+            self.names(line, &mut candidates.names);
+            self.equal(line, candidates);
+            self.by_name(line, candidates);
+            if candidates.found.is_empty() {
+                self.nearly_equal(line, &mut candidates.found);
+            }
+            let account = at(&lines.accounts, line);
+            for other in mistyped(amount) {
+                let run = self.books.amounts.equal(account, other);
+                self.nearest(line, run, 4, &mut candidates.found);
+            }
         }
-        let account = at(&lines.accounts, line);
-        for other in mistyped(amount) {
-            let run = self.books.amounts.equal(account, other).1;
-            self.nearest(line, run, 4, found);
-        }
-        found.sort_unstable();
-        found.dedup();
+        candidates.found.sort_unstable();
+        candidates.found.dedup();
     }
 
     /// Entries of a token, by account and day.
@@ -97,23 +103,28 @@ impl<'a> Index<'a> {
         self.postings.row(token)
     }
 
-    fn equal(&self, line: Position, found: &mut Vec<Position>) {
+    fn equal(&self, line: Position, candidates: &mut Candidates) {
         let lines = &self.books.lines;
-        let (run, members) = self.books.amounts.equal(at(&lines.accounts, line), lines.amount(line));
+        let Some(run) = self.books.amounts.run_of(at(&lines.accounts, line), lines.amount(line)) else {
+            return;
+        };
+        let members = self.books.amounts.members(run);
         if members.len() <= limits::SHORT_RUN {
-            found.extend_from_slice(members);
+            candidates.found.extend_from_slice(members);
             return;
         }
-        for token in lines.words.row(line).iter().chain(lines.numbers.row(line)) {
-            for (meaning, _) in self.books.links.of(*token) {
-                let from = self.runs.partition_point(|key| (key.0, key.1) < (run, *meaning));
-                let to = self.runs.partition_point(|key| (key.0, key.1) <= (run, *meaning));
-                let hits = part(&self.runs, count(from), count(to));
-                let near = self.around(line, hits, |(_, _, entry)| *entry, limits::NEAR_BY_TOKEN);
-                found.extend(near.iter().map(|(_, _, entry)| *entry));
-            }
+        let by_name = self.runs.row(run);
+        let of_name = |name: TokenId| {
+            let from = by_name.partition_point(|key| key.0 < name);
+            let to = by_name.partition_point(|key| key.0 <= name);
+            part(by_name, count(from), count(to))
+        };
+        let named = candidates.names.iter().map(|(_, name)| of_name(*name));
+        for hits in named.filter(|hits| !hits.is_empty()).take(limits::NAMES_AMONG_EQUAL) {
+            let near = self.around(line, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
+            candidates.found.extend(near.iter().map(|(_, entry)| *entry));
         }
-        self.spread(line, members, found);
+        self.spread(line, members, &mut candidates.found);
     }
 
     /// The entries of a long run nearest by date. Where more are equally near than are taken, lines of one day take
@@ -148,48 +159,69 @@ impl<'a> Index<'a> {
         found.extend(in_time.take(limits::NEARLY_EQUAL));
     }
 
-    fn by_number(&self, line: Position, found: &mut Vec<Position>) {
-        for number in self.books.lines.numbers.row(line) {
-            for (meaning, _) in self.books.links.of(*number) {
-                if self.books.content(*meaning) >= 1300
-                    && self.books.entries.frequency(*meaning) <= limits::COMMON_NUMBER
-                {
-                    found.extend_from_slice(self.postings.row(*meaning));
-                }
+    /// Entries of the numbers that few have. True if one of them decides: it has the line's amount as well, and its
+    /// number is long and hardly ever used.
+    fn by_number(&self, line: Position, facing: &Facing, found: &mut Vec<Position>) -> bool {
+        /// Entries that one document has.
+        const DOCUMENT: usize = 4;
+        /// What a number must tell, in hundredths of a bit.
+        const TELLING: i32 = 1_300;
+        let (books, mut is_decided) = (self.books, false);
+        let place = (at(&books.lines.accounts, line), books.lines.amount(line));
+        for (number, bits) in &facing.numbers {
+            if books.content(*number) < TELLING || books.entries.frequency(*number) > limits::COMMON_NUMBER {
+                continue;
             }
+            let entries = self.postings.row(*number);
+            found.extend_from_slice(entries);
+            let is_equal =
+                |entry: &Position| (at(&books.entries.accounts, *entry), books.entries.amount(*entry)) == place;
+            let day = books.lines.day(line);
+            let is_near = |entry: &Position| books.entries.day(*entry).abs_diff(day) <= 60;
+            is_decided |= *bits >= TELLING
+                && entries.len() <= DOCUMENT
+                && entries.iter().any(|entry| is_equal(entry) && is_near(entry));
         }
+        is_decided
     }
 
-    fn by_name(&self, line: Position, found: &mut Vec<Position>) {
+    /// The names of a line that tell contacts apart, the rarest first.
+    fn names(&self, line: Position, names: &mut Vec<(u32, TokenId)>) {
         let books = self.books;
-        let mut names: Vec<(u32, TokenId)> = books
-            .lines
-            .words
-            .row(line)
-            .iter()
-            .flat_map(|word| books.links.of(*word))
-            .filter(|(token, _)| {
-                books.contacts.is_distinctive(*token) || at(&books.contacts.name_frequency, *token) == 0
-            })
-            .map(|(token, _)| (books.entries.frequency(*token), *token))
-            .collect();
+        let words = books.lines.words.row(line).iter();
+        names.clear();
+        names.extend(
+            words
+                .chain(books.lines.numbers.row(line))
+                .flat_map(|word| books.links.of(*word))
+                .filter(|(token, _)| is_name(books, *token))
+                .map(|(token, _)| (books.entries.frequency(*token), *token)),
+        );
         names.sort_unstable();
         names.dedup();
+    }
+
+    fn by_name(&self, line: Position, candidates: &mut Candidates) {
+        let books = self.books;
         let (amount, day) = (books.lines.amount(line), books.lines.day(line));
         let most = self
             .settings
             .max_fee_per_mille
             .max(self.settings.max_exchange_per_mille)
             .max(100);
-        for (_, name) in names.into_iter().take(NAMES_FOLLOWED) {
-            let entries = self.postings.row(name);
+        let words = candidates
+            .names
+            .iter()
+            .filter(|(_, name)| books.vocabulary.is_word(*name));
+        for (_, name) in words.take(NAMES_FOLLOWED) {
+            let entries = self.postings.row(*name);
             let from = entries.partition_point(|entry| books.entries.day(*entry) < day - NAME_DAYS.0);
             let near = entries
                 .iter()
                 .skip(from)
                 .take_while(|entry| books.entries.day(**entry) <= day + NAME_DAYS.1)
                 .filter(|entry| resemble(amount, books.entries.amount(**entry), most));
-            found.extend(near.take(limits::NEAR_BY_NAME));
+            candidates.found.extend(near.take(limits::NEAR_BY_NAME));
         }
     }
 
@@ -210,6 +242,35 @@ impl<'a> Index<'a> {
     }
 }
 
+/// A token that leads to entries of one contact, or of the few that share it.
+fn is_name(books: &Books, token: TokenId) -> bool {
+    books.contacts.is_distinctive(token) || at(&books.contacts.name_frequency, token) == 0
+}
+
+/// Of runs of equal amounts that are too long to be compared in full: names and numbers of their entries. Numbers that
+/// few entries have lead to them directly and need no place here.
+fn long_runs(books: &Books) -> Rows<(TokenId, Position)> {
+    let mut runs = Rows::default();
+    let mut row = Vec::new();
+    let entries = &books.entries;
+    for members in (0..books.amounts.runs()).map(|run| books.amounts.members(run)) {
+        row.clear();
+        if members.len() > limits::SHORT_RUN {
+            for entry in members {
+                let numbers = entries.numbers.row(*entry).iter();
+                let common = numbers.filter(|number| entries.frequency(**number) > limits::COMMON_NUMBER);
+                let names = books.contacts.names.row(*entry).iter();
+                let all = common.chain(names).filter(|token| is_name(books, **token));
+                row.extend(all.map(|token| (*token, *entry)));
+            }
+            row.sort_unstable();
+            row.dedup();
+        }
+        runs.push(row.iter().copied());
+    }
+    runs
+}
+
 /// The amounts have one sign, and differ by no more than `per_mille` of the larger.
 fn resemble(a: i64, b: i64, per_mille: u32) -> bool {
     let larger = a.unsigned_abs().max(b.unsigned_abs());
@@ -219,13 +280,12 @@ fn resemble(a: i64, b: i64, per_mille: u32) -> bool {
 /// Of lines with the same account, amount and day: which one each is.
 fn places(books: &Books) -> Vec<u32> {
     let lines = &books.lines;
-    let key = |line: Position| (at(&lines.accounts, line), lines.amount(line), lines.day(line));
-    let mut order: Vec<Position> = lines.positions().collect();
-    order.sort_by_key(|line| (key(*line), *line));
-    let mut places = vec![0; order.len()];
-    for run in order.chunk_by(|a, b| key(*a) == key(*b)) {
-        for (line, place) in run.iter().zip(0..) {
-            crate::columns::set(&mut places, *line, place);
+    let mut places = vec![0; lines.original.len()];
+    for run in (0..books.line_amounts.runs()).map(|run| books.line_amounts.members(run)) {
+        for of_day in run.chunk_by(|a, b| lines.day(*a) == lines.day(*b)) {
+            for (line, place) in of_day.iter().zip(0..) {
+                crate::columns::set(&mut places, *line, place);
+            }
         }
     }
     places

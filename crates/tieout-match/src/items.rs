@@ -1,6 +1,12 @@
-//! Items of one side as columns and one text arena: about 30 bytes and its texts for each line or entry.
+//! Items of one side as columns and one text arena: about 20 bytes and its texts for each line or entry.
+//!
+//! Columns that say the same of every item (one account, no open item) are not kept. The texts are in [`texts`], each
+//! once as far as that is cheap to tell.
+
+mod texts;
 
 use std::collections::BTreeMap;
+use texts::Texts;
 use tieout_core::Date;
 
 /// Position of an item in its [`Items`].
@@ -11,11 +17,12 @@ pub type ItemIndex = u32;
 pub struct Items {
     amounts: Vec<i64>,
     dates: Vec<Date>,
-    value_dates: Vec<Option<Date>>,
+    value_dates: Vec<PackedDate>,
+    /// Up to the last item of an account other than 0.
     accounts: Vec<u16>,
+    /// Up to the last open item.
     open: Vec<bool>,
-    text_starts: Vec<u32>,
-    arena: Vec<u8>,
+    texts: Texts,
     taken: BTreeMap<ItemIndex, i64>,
 }
 
@@ -74,6 +81,7 @@ pub enum ItemsError {
     Taken,
 }
 
+/// Texts of an item.
 const FIELDS: usize = 6;
 
 impl Items {
@@ -92,24 +100,14 @@ impl Items {
     /// # Errors
     /// [`ItemsError::Full`].
     pub fn push(&mut self, item: &NewItem<'_>) -> Result<ItemIndex, ItemsError> {
-        let index = ItemIndex::try_from(self.amounts.len()).map_err(|_| ItemsError::Full)?;
-        let start = u32::try_from(self.arena.len()).map_err(|_| ItemsError::Full)?;
-        for text in [
-            item.id,
-            item.description,
-            item.counterparty,
-            item.reference,
-            item.check_number,
-            item.kind,
-        ] {
-            push_text(&mut self.arena, text);
-        }
-        self.text_starts.push(start);
+        let place = self.amounts.len();
+        let index = ItemIndex::try_from(place).map_err(|_| ItemsError::Full)?;
+        self.texts.push(item)?;
         self.amounts.push(item.amount);
         self.dates.push(item.date);
-        self.value_dates.push(item.value_date);
-        self.accounts.push(item.account);
-        self.open.push(item.open_item);
+        self.value_dates.push(PackedDate::of(item.value_date));
+        set(&mut self.accounts, place, item.account);
+        set(&mut self.open, place, item.open_item);
         Ok(index)
     }
 
@@ -153,7 +151,7 @@ impl Items {
 
     /// Value date of a line, due date of an open item.
     pub fn value_date(&self, index: ItemIndex) -> Option<Date> {
-        at(&self.value_dates, index).copied().flatten()
+        at(&self.value_dates, index)?.date()
     }
 
     /// The caller's number of the account.
@@ -168,24 +166,12 @@ impl Items {
 
     /// A text of an item; empty if not known.
     pub fn text(&self, index: ItemIndex, field: Field) -> &str {
-        let start = at(&self.text_starts, index).copied().unwrap_or(u32::MAX);
-        let mut rest = usize::try_from(start)
-            .ok()
-            .and_then(|start| self.arena.get(start..))
-            .unwrap_or_default();
-        let position = match field {
-            Field::Id => 0,
-            Field::Description => 1,
-            Field::Counterparty => 2,
-            Field::Reference => 3,
-            Field::CheckNumber => 4,
-            Field::Kind => 5,
-        };
-        debug_assert!(position < FIELDS);
-        for _ in 0..position {
-            rest = split_text(rest).1;
-        }
-        std::str::from_utf8(split_text(rest).0).unwrap_or_default()
+        self.texts.get(index, field)
+    }
+
+    /// All texts of an item: id, description, counterparty, reference, check number, kind.
+    pub fn texts(&self, index: ItemIndex) -> [&str; FIELDS] {
+        self.texts.all(index)
     }
 
     /// Every index, in order.
@@ -198,33 +184,35 @@ fn at<T>(column: &[T], index: ItemIndex) -> Option<&T> {
     column.get(usize::try_from(index).ok()?)
 }
 
-/// Length as LEB128, then the bytes.
-fn push_text(arena: &mut Vec<u8>, text: &str) {
-    let mut length = text.len();
-    loop {
-        let low = u8::try_from(length & 0x7F).unwrap_or(0);
-        length >>= 7;
-        arena.push(if length > 0 { low | 0x80 } else { low });
-        if length == 0 {
-            break;
-        }
+/// Sets a value of a column that ends with the last value other than the default.
+fn set<T: Copy + Default + PartialEq>(column: &mut Vec<T>, place: usize, value: T) {
+    if value != T::default() {
+        column.resize(place, T::default());
+        column.push(value);
     }
-    arena.extend_from_slice(text.as_bytes());
 }
 
-/// The text at the front of the arena's rest, and what follows it.
-fn split_text(mut rest: &[u8]) -> (&[u8], &[u8]) {
-    let mut length = 0_usize;
-    let mut shift = 0_u32;
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        length |= usize::from(byte & 0x7F) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            break;
-        }
+/// A date that may be missing in four bytes, where an `Option` takes six: year, month and day as one number that is
+/// never zero.
+#[derive(Debug, Clone, Copy)]
+struct PackedDate(u32);
+
+impl PackedDate {
+    fn of(date: Option<Date>) -> Self {
+        let packed = date.and_then(|date| {
+            let year = u32::try_from(i32::from(date.year()) + i32::from(i16::MAX)).ok()?;
+            let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
+            Some(year << 9 | month << 5 | day)
+        });
+        Self(packed.unwrap_or(0))
     }
-    rest.split_at_checked(length).unwrap_or((rest, &[]))
+
+    fn date(self) -> Option<Date> {
+        let Self(packed) = self;
+        let year = i16::try_from(i32::try_from(packed >> 9).ok()? - i32::from(i16::MAX)).ok()?;
+        let (month, day) = (i8::try_from(packed >> 5 & 0xF).ok()?, i8::try_from(packed & 0x1F).ok()?);
+        Date::new(year, month, day).ok()
+    }
 }
 
 #[cfg(test)]
@@ -248,15 +236,28 @@ mod tests {
     }
 
     #[test]
-    fn texts_come_back() {
+    fn every_column_comes_back() {
+        let dates = [Date::MIN, Date::MAX, Date::ZERO, jiff::civil::date(2024, 2, 29)];
+        let new: Vec<NewItem<'_>> = dates
+            .into_iter()
+            .flat_map(|value_date| [(Some(value_date), 0, false), (None, 7, true), (None, 0, false)])
+            .map(|(value_date, account, open_item)| NewItem {
+                account,
+                value_date,
+                open_item,
+                ..item(1, "", "")
+            })
+            .collect();
         let mut items = Items::default();
-        let long = "x".repeat(70_000);
-        let a = items.push(&item(1, &long, "FEE")).unwrap();
-        let b = items.push(&item(2, "", "ä")).unwrap();
-        assert_eq!(items.text(a, Field::Description), long);
-        assert_eq!(items.text(a, Field::Kind), "FEE");
-        assert_eq!(items.text(b, Field::Kind), "ä");
-        assert_eq!(items.text(7, Field::Kind), "");
+        for item in &new {
+            items.push(item).unwrap();
+        }
+        for (index, item) in (0..).zip(&new) {
+            assert_eq!(items.value_date(index), item.value_date);
+            assert_eq!(items.account(index), item.account);
+            assert_eq!(items.is_open_item(index), item.open_item);
+        }
+        assert_eq!((items.value_date(99), items.account(99)), (None, 0));
     }
 
     #[test]

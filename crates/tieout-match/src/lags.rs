@@ -76,22 +76,31 @@ impl Lags {
     }
 }
 
-/// The distributions of payments in and out and checks in and out, ready to be looked up.
+/// The distributions of payments in and out and checks in and out, ready to be looked up by the day.
 #[derive(Debug, Clone)]
-pub(crate) struct LagTables([[(Bits, u32); BUCKETS]; 4]);
+pub(crate) struct LagTables([Vec<(Bits, u32)>; 4]);
+
+/// The first and the last day that have a place of their own: what is beyond is in the open buckets.
+const DAYS: (i32, i32) = (-22, 66);
 
 impl LagTables {
     /// Tables for entries that lie within `span` working days.
     pub(crate) fn new(lags: &[Lags; 4], span: u32) -> Self {
-        Self(lags.each_ref().map(|lags| lags.table(span)))
+        Self(lags.each_ref().map(|lags| {
+            let table = lags.table(span);
+            (DAYS.0..=DAYS.1)
+                .map(|days| table.get(bucket(days)).copied().unwrap_or_default())
+                .collect()
+        }))
     }
 
     /// Of one of the four distributions, how much a lag speaks for a pair, and how many of a thousand take as long or
     /// longer, or lie as far ahead.
     pub(crate) fn of(&self, distribution: usize, working_days: i32) -> (Bits, u32) {
+        let place = usize::try_from(working_days.clamp(DAYS.0, DAYS.1) - DAYS.0).unwrap_or(0);
         self.0
             .get(distribution)
-            .and_then(|table| table.get(bucket(working_days)))
+            .and_then(|table| table.get(place))
             .copied()
             .unwrap_or_default()
     }

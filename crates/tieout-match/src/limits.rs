@@ -6,6 +6,10 @@ pub(crate) const SHORT_RUN: usize = 32;
 pub(crate) const NEAR_BY_DATE: usize = 12;
 /// Entries of a long run that are compared because of one shared token.
 pub(crate) const NEAR_BY_TOKEN: usize = 8;
+/// Entries that are compared for the sake of a runner-up when a document number has decided already.
+pub(crate) const BESIDE_DECISIVE: usize = 2;
+/// Names of a line that are followed among equal amounts.
+pub(crate) const NAMES_AMONG_EQUAL: usize = 4;
 /// A number that more entries have than this brings no candidates of other amounts.
 pub(crate) const COMMON_NUMBER: u32 = 12;
 /// Entries that are compared because of one name when the amounts only resemble each other.

@@ -8,16 +8,17 @@
 //! * An **initial** is a letter that stands alone.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// What a token is.
+/// What a token is, in capital ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
     /// Letters, two or more.
-    Word(&'a str),
+    Word(&'a [u8]),
     /// Three digits or more, without leading zeros.
-    Number(&'a str),
+    Number(&'a [u8]),
     /// Letters and digits, few of them digits.
-    Code(&'a str),
+    Code(&'a [u8]),
     /// One letter, by its place in the alphabet from 0.
     Initial(u32),
 }
@@ -25,13 +26,58 @@ pub(crate) enum Token<'a> {
 /// Longest token that is looked at; what is longer is cut, so that no text costs more than its length.
 const MAX_TOKEN: usize = 40;
 
+/// The capital of a letter, a digit as it is, 0 for all that divides tokens.
+static CAPITALS: LazyLock<[u8; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|place| match u8::try_from(place) {
+        Ok(byte) if byte.is_ascii_alphanumeric() => byte.to_ascii_uppercase(),
+        _ => 0,
+    })
+});
+
 /// Buffers of the tokeniser, kept between texts.
 #[derive(Debug, Default)]
 pub(crate) struct Tokeniser {
-    token: String,
-    digits: String,
-    joined: String,
-    word_before: String,
+    token: Buffer,
+    word_before: Buffer,
+    digits: Vec<u8>,
+    joined: Vec<u8>,
+}
+
+/// A token on its way.
+#[derive(Debug)]
+struct Buffer {
+    bytes: [u8; MAX_TOKEN],
+    length: usize,
+    digits: usize,
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self {
+            bytes: [0; MAX_TOKEN],
+            length: 0,
+            digits: 0,
+        }
+    }
+}
+
+impl Buffer {
+    fn push(&mut self, byte: u8) {
+        if let Some(place) = self.bytes.get_mut(self.length) {
+            *place = byte;
+            self.length += 1;
+            self.digits += usize::from(byte.is_ascii_digit());
+        }
+    }
+
+    fn text(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.length = 0;
+        self.digits = 0;
+    }
 }
 
 impl Tokeniser {
@@ -44,45 +90,47 @@ impl Tokeniser {
         };
         self.word_before.clear();
         self.token.clear();
+        let capitals = &*CAPITALS;
         for byte in ascii.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                if self.token.len() < MAX_TOKEN {
-                    self.token.push(char::from(byte.to_ascii_uppercase()));
-                }
-            } else if byte != b'\'' && !self.token.is_empty() {
+            let capital = capitals.get(usize::from(byte)).copied().unwrap_or(0);
+            if capital != 0 {
+                self.token.push(capital);
+            } else if byte != b'\'' && self.token.length > 0 {
                 self.end(&mut found);
             }
         }
-        if !self.token.is_empty() {
+        if self.token.length > 0 {
             self.end(&mut found);
         }
     }
 
     fn end(&mut self, found: &mut impl FnMut(Token<'_>)) {
-        if self.token.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            match self.token.as_bytes() {
+        let token = self.token.text();
+        if self.token.digits == 0 {
+            match token {
                 [letter] => found(Token::Initial(u32::from(letter - b'A'))),
-                _ => found(Token::Word(&self.token)),
+                _ => found(Token::Word(token)),
             }
             std::mem::swap(&mut self.word_before, &mut self.token);
             self.token.clear();
             return;
         }
         self.digits.clear();
-        self.digits.extend(self.token.chars().filter(char::is_ascii_digit));
-        let number = self.digits.trim_start_matches('0');
+        self.digits.extend(token.iter().copied().filter(u8::is_ascii_digit));
+        let zeros = self.digits.iter().take_while(|digit| **digit == b'0').count();
+        let number = self.digits.get(zeros..).unwrap_or_default();
         if number.len() >= 3 {
             found(Token::Number(number));
         } else {
-            if self.token.len() > self.digits.len() && self.token.len() >= 3 {
+            if self.token.length > self.token.digits && self.token.length >= 3 {
                 self.joined.clear();
-                self.joined.extend(self.token.chars().map(as_digit));
+                self.joined.extend(token.iter().copied().map(as_digit));
                 found(Token::Code(&self.joined));
             }
-            if !self.word_before.is_empty() && !self.digits.is_empty() {
+            let word = self.word_before.text();
+            if !word.is_empty() {
                 self.joined.clear();
-                self.joined
-                    .extend(self.word_before.chars().chain(self.token.chars()).map(as_digit));
+                self.joined.extend(word.iter().chain(token).copied().map(as_digit));
                 found(Token::Code(&self.joined));
             }
         }
@@ -92,13 +140,13 @@ impl Tokeniser {
 }
 
 /// The digit that a letter is mistaken for.
-fn as_digit(sign: char) -> char {
+fn as_digit(sign: u8) -> u8 {
     match sign {
-        'O' => '0',
-        'I' | 'L' => '1',
-        'Z' => '2',
-        'S' => '5',
-        'B' => '8',
+        b'O' => b'0',
+        b'I' | b'L' => b'1',
+        b'Z' => b'2',
+        b'S' => b'5',
+        b'B' => b'8',
         sign => sign,
     }
 }
@@ -121,10 +169,11 @@ mod tests {
     fn tokens(text: &str) -> String {
         let mut all = Vec::new();
         Tokeniser::default().each(text, |token| {
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
             all.push(match token {
-                Token::Word(text) => text.to_owned(),
-                Token::Number(text) => format!("#{text}"),
-                Token::Code(text) => format!("~{text}"),
+                Token::Word(word) => text(word),
+                Token::Number(number) => format!("#{}", text(number)),
+                Token::Code(code) => format!("~{}", text(code)),
                 Token::Initial(letter) => format!("{letter}."),
             });
         });

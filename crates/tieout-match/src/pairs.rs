@@ -3,7 +3,7 @@
 use crate::arith::{Bits, count};
 use crate::columns::{Rows, at};
 use crate::evidence::{Facing, Judge};
-use crate::index::Index;
+use crate::index::{Candidates, Index};
 use crate::limits;
 use crate::roll::Position;
 use crate::settings::Progress;
@@ -27,7 +27,7 @@ impl Pairs {
     pub(crate) fn new(judge: &Judge<'_>, index: &Index<'_>, progress: &mut dyn FnMut(Progress)) -> Self {
         let books = judge.books;
         let mut pairs = Self::default();
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         let mut facing = Facing::default();
         let mut row: Vec<(Position, Bits)> = Vec::new();
         for line in books.lines.positions() {
@@ -39,21 +39,23 @@ impl Pairs {
                     total,
                 });
             }
-            index.candidates(line, &mut candidates);
+            judge.face(line, &mut facing);
+            index.candidates(line, &facing, &mut candidates);
             row.clear();
-            if !candidates.is_empty() {
-                judge.face(line, &mut facing);
-                let weighed = |entry: &Position| judge.weigh(&facing, *entry).map(|weights| (*entry, weights.total()));
+            for entry in &candidates.found {
+                let weights = judge.weigh(&mut facing, *entry);
+                let score = weights.map(|weights| weights.total());
                 row.extend(
-                    candidates
-                        .iter()
-                        .filter_map(weighed)
-                        .filter(|(_, score)| *score >= limits::LOWEST_SCORE),
+                    score
+                        .filter(|score| *score >= limits::LOWEST_SCORE)
+                        .map(|score| (*entry, score)),
                 );
             }
-            row.sort_unstable_by_key(|(entry, score)| (-score, *entry));
-            row.truncate(limits::CANDIDATES);
-            row.sort_unstable_by_key(|(entry, _)| *entry);
+            if row.len() > limits::CANDIDATES {
+                row.sort_unstable_by_key(|(entry, score)| (-score, *entry));
+                row.truncate(limits::CANDIDATES);
+                row.sort_unstable_by_key(|(entry, _)| *entry);
+            }
             pairs.lines.extend(row.iter().map(|_| line));
             pairs.by_line.push(row.iter().copied());
         }
@@ -89,17 +91,13 @@ impl Pairs {
     }
 
     fn index_entries(&mut self, entries: u32) {
-        let mut by_entry: Vec<(Position, PairId)> = (0..)
-            .zip(self.by_line.values())
-            .map(|(pair, (entry, _))| (*entry, pair))
-            .collect();
-        by_entry.sort_unstable();
-        self.by_entry = Rows::from_sorted(entries, &by_entry);
-    }
-
-    /// Number of pairs.
-    pub(crate) fn len(&self) -> u32 {
-        count(self.lines.len())
+        self.by_entry = Rows::gathered(entries, || {
+            self.by_line
+                .values()
+                .iter()
+                .zip(0..)
+                .map(|((entry, _), pair)| (*entry, pair))
+        });
     }
 
     /// Line, entry and score of a pair.

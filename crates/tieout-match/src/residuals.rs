@@ -113,35 +113,41 @@ pub(crate) fn relation(line: i64, entry: i64, currencies: Currencies, settings: 
     within(settings.max_exchange_per_mille).then_some(Relation::Exchange)
 }
 
-/// Amounts that a typing error makes of this one: neighbours swapped, the point moved, the sign turned.
-pub(crate) fn mistyped(amount: i64) -> Vec<i64> {
-    let mut all: Vec<i64> = [
-        amount.checked_neg(),
-        amount.checked_mul(10),
-        amount.checked_mul(100),
-        (amount % 10 == 0).then_some(amount / 10),
-        (amount % 100 == 0).then_some(amount / 100),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+/// Amounts that a typing error makes of this one: neighbours swapped, the point moved, the sign turned; each once.
+pub(crate) fn mistyped(amount: i64) -> impl Iterator<Item = i64> {
+    /// No amount has more digits.
+    const MOST: usize = 24;
+    let mut all = [0_i64; MOST];
+    let mut length = 0;
+    let mut add = |other: Option<i64>| {
+        let wanted = |other: &i64| *other != amount && *other != 0 && amount.checked_sub(*other).is_some();
+        if let (Some(other), Some(place)) = (other.filter(wanted), all.get_mut(length)) {
+            *place = other;
+            length += 1;
+        }
+    };
+    add(amount.checked_neg());
+    add(amount.checked_mul(10));
+    add(amount.checked_mul(100));
+    add((amount % 10 == 0).then_some(amount / 10));
+    add((amount % 100 == 0).then_some(amount / 100));
     let mut unit = 1_i64;
     while let Some(higher) = unit.checked_mul(10).filter(|higher| amount / higher != 0) {
         // Swapping neighbours a and b of ..ab.. adds 9 · (b − a) at the lower place.
         let low = (amount / unit) % 10;
         let high = (amount / higher) % 10;
-        all.extend(
-            (low - high)
-                .checked_mul(9)
-                .and_then(|nine| nine.checked_mul(unit))
-                .and_then(|d| amount.checked_add(d)),
-        );
+        let nine = (low - high).checked_mul(9).and_then(|nine| nine.checked_mul(unit));
+        add(nine.and_then(|difference| amount.checked_add(difference)));
         unit = higher;
     }
-    all.retain(|other| *other != amount && *other != 0 && amount.checked_sub(*other).is_some());
-    all.sort_unstable();
-    all.dedup();
-    all
+    let found = all.get_mut(..length).unwrap_or_default();
+    found.sort_unstable();
+    let mut before = amount;
+    all.into_iter().take(length).filter(move |other| {
+        let is_new = *other != before;
+        before = *other;
+        is_new
+    })
 }
 
 /// The second amount is what a typing error makes of the first.

@@ -5,9 +5,11 @@
 //! included, are the same item for any purpose.
 
 use crate::arith::{count, day_number, working_day};
-use crate::columns::{Rows, at};
+use crate::columns::{Rows, SharedRows, at};
+use crate::hashing::{self, Map};
 use crate::items::{Field, ItemIndex, Items};
 use crate::normalise::{Token, Tokeniser};
+use crate::outcome::Side;
 use crate::vocabulary::{TokenId, Vocabulary};
 use std::cmp::Ordering;
 
@@ -31,14 +33,12 @@ pub(crate) struct Roll {
     pub(crate) kinds: Vec<TokenId>,
     /// Check number, as a token; 0 if none.
     pub(crate) checks: Vec<TokenId>,
-    /// The form of the reference (`INV-07` and `INV-1234` have one), as a token; 0 if there is no reference.
-    pub(crate) forms: Vec<TokenId>,
-    /// Words of all texts, sorted, each once.
-    pub(crate) words: Rows<TokenId>,
-    /// Words and numbers of the name of the other side, sorted, each once.
-    pub(crate) names: Rows<TokenId>,
-    /// Letters that stand alone, a bit each.
-    pub(crate) initials: Vec<u32>,
+    /// Of entries: the form of the reference (`INV-07` and `INV-1234` have one), as a hash; 0 if there is no reference.
+    pub(crate) forms: Vec<u32>,
+    /// Words of all texts, sorted, each once; marked with the letters that stand alone, a bit each.
+    pub(crate) words: SharedRows,
+    /// Of entries: words and numbers of the name of the other side, sorted, each once.
+    pub(crate) names: SharedRows,
     /// Numbers and codes of all texts, sorted, each once.
     pub(crate) numbers: Rows<TokenId>,
     /// How many items have a token.
@@ -47,38 +47,56 @@ pub(crate) struct Roll {
 
 impl Roll {
     /// Orders the items and splits their texts.
-    pub(crate) fn new(items: &Items, vocabulary: &mut Vocabulary) -> Self {
-        let mut original: Vec<ItemIndex> = items.indexes().collect();
-        original.sort_by(|a, b| canonical(items, *a, *b).then(a.cmp(b)));
+    pub(crate) fn new(items: &Items, side: Side, vocabulary: &mut Vocabulary) -> Self {
         let mut roll = Self {
-            original,
+            original: in_order(items),
             ..Self::default()
         };
+        let length = roll.original.len();
+        roll.amounts.reserve_exact(length);
+        roll.days.reserve_exact(length);
+        roll.working_days.reserve_exact(length);
+        roll.accounts.reserve_exact(length);
+        roll.kinds.reserve_exact(length);
+        roll.checks.reserve_exact(length);
         let mut reader = Reader::default();
+        // An item that does not exist has the first row: an empty one.
+        roll.words.intern(&[], 0);
+        roll.names.intern(&[], 0);
         for index in &roll.original {
             let day = day_number(items.date(*index));
             roll.amounts.push(items.open_amount(*index));
             roll.days.push(day);
             roll.working_days.push(working_day(day));
             roll.accounts.push(items.account(*index));
-            reader.read(items, *index, vocabulary);
+            reader.read(&items.texts(*index), vocabulary);
             roll.kinds.push(reader.kind);
             roll.checks.push(reader.check);
-            roll.forms.push(reader.form);
-            roll.initials.push(reader.initials);
-            roll.words.push(reader.words.iter().copied());
-            roll.names.push(reader.names.iter().copied());
+            let words = roll.words.intern(&reader.words, reader.initials);
+            roll.words.push(words);
             roll.numbers.push(reader.numbers.iter().copied());
+            if side == Side::Entry {
+                let names = roll.names.intern(&reader.names, 0);
+                roll.names.push(names);
+                roll.forms.push(form(items.text(*index, Field::Reference)));
+            }
         }
+        roll.words.seal();
+        roll.names.seal();
         roll
     }
 
     /// Counts tokens, when the vocabulary is complete.
     pub(crate) fn count_tokens(&mut self, vocabulary: &Vocabulary) {
         self.frequency = vec![0; usize::try_from(vocabulary.len()).unwrap_or(0)];
-        for id in self.words.values().iter().chain(self.numbers.values()) {
-            if let Some(cell) = usize::try_from(*id).ok().and_then(|id| self.frequency.get_mut(id)) {
-                *cell += 1;
+        for id in self.numbers.values() {
+            let known = at(&self.frequency, *id);
+            crate::columns::set(&mut self.frequency, *id, known + 1);
+        }
+        for (size, class) in self.words.sizes().into_iter().zip(0..) {
+            for word in self.words.row_of(class) {
+                let known = at(&self.frequency, *word);
+                crate::columns::set(&mut self.frequency, *word, known + size);
             }
         }
     }
@@ -103,9 +121,11 @@ impl Roll {
         at(&self.days, position)
     }
 
-    /// One of the item's words is marked.
-    pub(crate) fn has_word(&self, position: Position, marked: &[bool]) -> bool {
-        self.words.row(position).iter().any(|word| at(marked, *word))
+    /// For each class of words: one of them is marked.
+    pub(crate) fn classes_with(&self, marked: &[bool]) -> Vec<bool> {
+        (0..self.words.classes())
+            .map(|class| self.words.row_of(class).iter().any(|word| at(marked, *word)))
+            .collect()
     }
 
     /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
@@ -128,120 +148,167 @@ impl Roll {
 
 /// Tokens of one item; the buffers are kept from item to item.
 #[derive(Default)]
-struct Reader {
+struct Reader<'i> {
     tokeniser: Tokeniser,
     words: Vec<TokenId>,
     names: Vec<TokenId>,
     numbers: Vec<TokenId>,
     check: TokenId,
-    form: TokenId,
     initials: u32,
     kind: TokenId,
-    text: String,
+    text: Vec<u8>,
+    /// Names and kinds come again and again: what they were split into.
+    counterparties: Map<&'i str, u32>,
+    split: Vec<Split>,
+    kinds: Map<&'i str, TokenId>,
 }
 
-impl Reader {
-    fn read(&mut self, items: &Items, index: ItemIndex, vocabulary: &mut Vocabulary) {
+/// Tokens of one counterparty.
+#[derive(Default)]
+struct Split {
+    words: Vec<TokenId>,
+    numbers: Vec<TokenId>,
+    initials: u32,
+}
+
+impl<'i> Reader<'i> {
+    /// Different names that are remembered.
+    const MOST_NAMES: usize = 1 << 16;
+
+    /// Splits the texts of one item, in the order of [`Items::texts`].
+    fn read(&mut self, texts: &[&'i str; 6], vocabulary: &mut Vocabulary) {
+        let [_, description, counterparty, reference, check, kind] = *texts;
         self.words.clear();
         self.names.clear();
         self.numbers.clear();
         self.initials = 0;
-        for field in [
-            Field::Description,
-            Field::Counterparty,
-            Field::Reference,
-            Field::CheckNumber,
-        ] {
-            let Self {
-                tokeniser,
-                words,
-                names,
-                numbers,
-                initials,
-                ..
-            } = self;
-            tokeniser.each(items.text(index, field), |token| match token {
-                Token::Word(text) => {
-                    let id = vocabulary.intern(text);
-                    words.push(id);
-                    if field == Field::Counterparty {
-                        names.push(id);
-                    }
-                }
-                Token::Initial(letter) => *initials |= 1 << letter,
-                Token::Number(text) | Token::Code(text) => {
-                    let id = vocabulary.intern(text);
-                    numbers.push(id);
-                    if field == Field::Counterparty {
-                        names.push(id);
-                    }
-                }
-            });
-        }
+        self.text(description, vocabulary);
+        self.counterparty(counterparty, vocabulary);
+        self.text(reference, vocabulary);
+        self.text(check, vocabulary);
         for tokens in [&mut self.words, &mut self.names, &mut self.numbers] {
             tokens.sort_unstable();
             tokens.dedup();
         }
-        let check = items.text(index, Field::CheckNumber);
         self.text.clear();
-        self.text.extend(check.chars().filter(char::is_ascii_digit));
-        self.check = vocabulary.intern(self.text.trim_start_matches('0'));
+        let digits = check.bytes().filter(u8::is_ascii_digit);
+        self.text.extend(digits.skip_while(|digit| *digit == b'0'));
+        self.check = vocabulary.intern(&self.text);
+        self.kind = match self.kinds.get(kind) {
+            Some(known) => *known,
+            None => self.new_kind(kind, vocabulary),
+        };
+    }
+
+    fn text(&mut self, text: &str, vocabulary: &mut Vocabulary) {
+        let Self {
+            tokeniser,
+            words,
+            numbers,
+            initials,
+            ..
+        } = self;
+        tokeniser.each(text, |token| match token {
+            Token::Word(text) => words.push(vocabulary.intern(text)),
+            Token::Initial(letter) => *initials |= 1 << letter,
+            Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
+        });
+    }
+
+    fn counterparty(&mut self, name: &'i str, vocabulary: &mut Vocabulary) {
+        if name.is_empty() {
+            return;
+        }
+        let known = self.counterparties.get(name).copied();
+        let number = known.unwrap_or_else(|| {
+            let mut split = Split::default();
+            self.tokeniser.each(name, |token| match token {
+                Token::Word(text) => split.words.push(vocabulary.intern(text)),
+                Token::Initial(letter) => split.initials |= 1 << letter,
+                Token::Number(text) | Token::Code(text) => split.numbers.push(vocabulary.intern(text)),
+            });
+            if self.split.len() >= Self::MOST_NAMES {
+                self.split.clear();
+                self.counterparties.clear();
+            }
+            let number = count(self.split.len());
+            self.split.push(split);
+            self.counterparties.insert(name, number);
+            number
+        });
+        let split = usize::try_from(number).ok().and_then(|number| self.split.get(number));
+        if let Some(split) = split {
+            self.words.extend_from_slice(&split.words);
+            self.numbers.extend_from_slice(&split.numbers);
+            self.names.extend_from_slice(&split.words);
+            self.names.extend_from_slice(&split.numbers);
+            self.initials |= split.initials;
+        }
+    }
+
+    fn new_kind(&mut self, text: &'i str, vocabulary: &mut Vocabulary) -> TokenId {
+        const MOST_KINDS: usize = 4_096;
         self.text.clear();
-        let kind = items.text(index, Field::Kind).trim();
+        let kind = text.trim();
         // A colon keeps type codes apart from the words of texts.
         if !kind.is_empty() {
-            self.text.push(':');
-            self.text.push_str(kind);
+            self.text.push(b':');
+            self.text.extend_from_slice(kind.as_bytes());
         }
-        self.kind = vocabulary.intern(&self.text);
-        form(items.text(index, Field::Reference), &mut self.text);
-        self.form = vocabulary.intern(&self.text);
+        let id = vocabulary.intern(&self.text);
+        if self.kinds.len() < MOST_KINDS {
+            self.kinds.insert(text, id);
+        }
+        id
     }
 }
 
-/// Runs of digits and of letters as one sign each, behind an equals sign that keeps forms apart from other tokens.
-fn form(reference: &str, into: &mut String) {
-    into.clear();
+/// Hash of a reference's form: runs of digits and of letters as one sign each.
+fn form(reference: &str) -> u32 {
+    let mut hash = 0_u64;
+    let mut before = '\0';
     for sign in reference.trim().chars().take(24) {
         let sign = match sign {
             sign if sign.is_ascii_digit() => '9',
             sign if sign.is_alphabetic() => 'A',
             sign => sign,
         };
-        if into.is_empty() {
-            into.push('=');
+        if sign != before {
+            hash = hashing::join(hash, u64::from(u32::from(sign)));
         }
-        if !into.ends_with(sign) {
-            into.push(sign);
-        }
+        before = sign;
     }
+    hashing::low(hashing::mix(hash))
 }
 
-/// The order of two items by everything they say.
-fn canonical(items: &Items, a: ItemIndex, b: ItemIndex) -> Ordering {
-    let place = |index| {
-        (
-            items.account(index),
-            items.date(index),
-            items.open_amount(index),
-            items.amount(index),
-            items.value_date(index),
-            items.is_open_item(index),
-        )
+/// What comes first in the order of items.
+type Key = (u32, i64, ItemIndex);
+
+/// Items in the order of what they say, whatever order they came in.
+fn in_order(items: &Items) -> Vec<ItemIndex> {
+    let key = |index: ItemIndex| -> Key {
+        // Days of this calendar fit into 23 bits on either side of 1970; what is lost by the cut, the full comparison sees.
+        let day = (day_number(items.date(index)) + (1 << 23)).cast_unsigned();
+        (day, items.open_amount(index), index)
     };
+    let mut keys: Vec<Key> = items.indexes().map(key).collect();
+    keys.sort_unstable_by(|a, b| {
+        let accounts = items.account(a.2).cmp(&items.account(b.2));
+        accounts
+            .then_with(|| (a.0, a.1).cmp(&(b.0, b.1)))
+            .then_with(|| canonical(items, a.2, b.2))
+            .then(a.2.cmp(&b.2))
+    });
+    keys.into_iter().map(|(_, _, index)| index).collect()
+}
+
+/// The order of two items of one account, day and open amount by everything else they say.
+fn canonical(items: &Items, a: ItemIndex, b: ItemIndex) -> Ordering {
+    let place = |index| (items.amount(index), items.value_date(index), items.is_open_item(index));
     place(a).cmp(&place(b)).then_with(|| {
-        [
-            Field::Description,
-            Field::Counterparty,
-            Field::Reference,
-            Field::CheckNumber,
-            Field::Kind,
-            Field::Id,
-        ]
-        .into_iter()
-        .map(|field| items.text(a, field).cmp(items.text(b, field)))
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+        let [a_id, a_texts @ ..] = items.texts(a);
+        let [b_id, b_texts @ ..] = items.texts(b);
+        a_texts.cmp(&b_texts).then_with(|| a_id.cmp(b_id))
     })
 }
 
@@ -277,11 +344,16 @@ mod tests {
             backward.push(other).unwrap();
         }
         let mut vocabulary = Vocabulary::default();
-        let a = Roll::new(&forward, &mut vocabulary);
-        let b = Roll::new(&backward, &mut vocabulary);
+        let a = Roll::new(&forward, Side::Entry, &mut vocabulary);
+        let b = Roll::new(&backward, Side::Entry, &mut vocabulary);
         assert_eq!(a.amounts, [-1, 5, 5]);
-        assert_eq!((a.original, b.original), (vec![2, 1, 0], vec![0, 1, 2]));
+        assert_eq!((&a.original, &b.original), (&vec![2, 1, 0], &vec![0, 1, 2]));
         assert_eq!(a.names.row(0), b.names.row(0));
-        assert_eq!(a.words.values(), b.words.values());
+        let words = |roll: &Roll| {
+            roll.positions()
+                .map(|item| roll.words.row(item).to_vec())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(&a), words(&b));
     }
 }

@@ -26,7 +26,7 @@ impl Settled {
     pub(crate) fn new(books: &Books, pairs: Pairs) -> Self {
         let posterior = posterior(&pairs);
         let assignment = Assignment::new(&pairs, books.entries.len());
-        let classes = Classes::new(&books.lines, &books.entries, &pairs, &assignment);
+        let classes = Classes::new(books, &pairs, &assignment);
         Self {
             pairs,
             posterior,
@@ -60,7 +60,7 @@ impl Settled {
         let mut facing = Facing::default();
         for line in books.lines.positions() {
             let of_line = self.pairs.of_line(line).map(|pair| at(&self.posterior, pair)).sum();
-            model.line_rates.learn(at(&books.templates, line), to_ppm(of_line));
+            model.line_rates.learn(books.templates.hash(line), to_ppm(of_line));
             let certain = self
                 .assignment
                 .of_line(line)
@@ -68,7 +68,7 @@ impl Settled {
             let Some(pair) = certain else { continue };
             let (_, entry, _) = self.pairs.of(pair);
             judge.face(line, &mut facing);
-            let Some(weights) = judge.weigh(&facing, entry) else {
+            let Some(weights) = judge.weigh(&mut facing, entry) else {
                 continue;
             };
             model.learn_relation(weights.relation);
@@ -84,7 +84,7 @@ impl Settled {
                 .iter()
                 .map(|pair| at(&self.posterior, *pair))
                 .sum();
-            model.entry_rates.learn(at(&books.businesses, entry), to_ppm(of_entry));
+            model.entry_rates.learn(books.businesses.hash(entry), to_ppm(of_entry));
         }
     }
 }
@@ -93,11 +93,11 @@ fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model)
     let (lines, entries) = (&books.lines, &books.entries);
     let lag = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
     model.learn_lag(entries.distribution(entry), lag);
-    let (payee, contact) = (at(&books.payees, line), at(&books.contact_hashes, entry));
+    let (payee, contact) = (books.payee(line), books.contact_hash(books.contacts.names.class(entry)));
     if payee != 0 && contact != 0 {
         model.aliases.learn(payee, contact);
     }
     model
         .kinds
-        .learn(at(&books.businesses, entry), at(&books.line_kinds, line));
+        .learn(books.businesses.hash(entry), books.line_kinds.hash(line));
 }

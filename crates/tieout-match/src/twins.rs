@@ -3,9 +3,12 @@
 //! Two deposits of 1,200.00 without a word, and two rents of 1,200.00 of one day: whichever is paired with which, both
 //! entries are cleared by both lines. Only when one of them would stay open does the choice matter.
 
+use crate::amounts::Amounts;
 use crate::arith::Bits;
 use crate::assign::Assignment;
+use crate::books::Books;
 use crate::columns::{Joined, at};
+use crate::hashing::{self, join};
 use crate::pairs::Pairs;
 use crate::roll::{Position, Roll};
 
@@ -19,15 +22,16 @@ pub(crate) struct Classes {
 }
 
 /// Equal texts and amounts up to this many days apart are twins.
-const TWIN_DAYS: i32 = 7;
+pub(crate) const TWIN_DAYS: i32 = 7;
 /// Scores of the two ways to pair a block may differ by this much.
 const INDIFFERENT: Bits = 20;
 
 impl Classes {
     /// Twins, and what an assignment shows to be exchangeable.
-    pub(crate) fn new(lines: &Roll, entries: &Roll, pairs: &Pairs, assignment: &Assignment) -> Self {
-        let mut of_lines = twins(lines, 0);
-        let mut of_entries = twins(entries, TWIN_DAYS);
+    pub(crate) fn new(books: &Books, pairs: &Pairs, assignment: &Assignment) -> Self {
+        let (lines, entries) = (&books.lines, &books.entries);
+        let mut of_lines = books.line_twins.clone();
+        let mut of_entries = books.entry_twins.clone();
         for line in lines.positions() {
             let Some(own) = assignment.of_line(line) else {
                 continue;
@@ -79,22 +83,25 @@ impl Classes {
 }
 
 /// Items of one side alike in account, amount, texts and check number, and at most `days` from one to the next.
-pub(crate) fn twins(roll: &Roll, days: i32) -> Joined {
-    let key = |item: Position| {
-        (
-            at(&roll.accounts, item),
-            roll.amount(item),
-            at(&roll.checks, item),
-            roll.words.row(item),
-            roll.numbers.row(item),
-        )
-    };
-    let mut order: Vec<Position> = roll.positions().collect();
-    order.sort_by(|a, b| key(*a).cmp(&key(*b)).then(a.cmp(b)));
+pub(crate) fn twins(roll: &Roll, amounts: &Amounts, days: i32) -> Joined {
+    let texts = |item: Position| (at(&roll.checks, item), roll.words.class(item), roll.numbers.row(item));
     let mut joined = Joined::new(roll.len());
-    for (a, b) in order.iter().zip(order.iter().skip(1)) {
-        if roll.day(*b).saturating_sub(roll.day(*a)) <= days && key(*a) == key(*b) {
-            joined.join(*a, *b);
+    let mut hashed: Vec<(u64, Position)> = Vec::new();
+    for run in (0..amounts.runs())
+        .map(|run| amounts.members(run))
+        .filter(|run| run.len() > 1)
+    {
+        hashed.clear();
+        hashed.extend(run.iter().map(|item| {
+            let (check, words, numbers) = texts(*item);
+            let hash = join(hashing::of_numbers(numbers), u64::from(check) << 32 | u64::from(words));
+            (hash, *item)
+        }));
+        hashed.sort_unstable();
+        for ((a_hash, a), (b_hash, b)) in hashed.iter().zip(hashed.iter().skip(1)) {
+            if a_hash == b_hash && roll.day(*b).saturating_sub(roll.day(*a)) <= days && texts(*a) == texts(*b) {
+                joined.join(*a, *b);
+            }
         }
     }
     joined

@@ -1,7 +1,8 @@
 //! Tokens as numbers: each different token once, in one text.
 
-use crate::arith::{FNV_START, count, fnv};
-use crate::columns::{at, set};
+use crate::arith::count;
+use crate::columns::at;
+use crate::hashing::{Slots, of_bytes};
 
 /// Number of a token; 0 is no token.
 pub(crate) type TokenId = u32;
@@ -9,17 +10,17 @@ pub(crate) type TokenId = u32;
 /// Every token of both sides.
 #[derive(Debug, Clone)]
 pub(crate) struct Vocabulary {
-    text: String,
+    text: Vec<u8>,
     ends: Vec<u32>,
-    slots: Vec<TokenId>,
+    slots: Slots,
 }
 
 impl Default for Vocabulary {
     fn default() -> Self {
         Self {
-            text: String::new(),
+            text: Vec::new(),
             ends: vec![0],
-            slots: vec![0; 1024],
+            slots: Slots::default(),
         }
     }
 }
@@ -31,68 +32,53 @@ impl Vocabulary {
     }
 
     /// The id of a token, a new one if it has none.
-    pub(crate) fn intern(&mut self, token: &str) -> TokenId {
+    pub(crate) fn intern(&mut self, token: &[u8]) -> TokenId {
         if token.is_empty() {
             return 0;
         }
-        let (id, slot) = self.find(token);
-        if id != 0 {
+        let hash = of_bytes(token);
+        if let Some(id) = self.slots.find(hash, |id| self.bytes(id) == token) {
             return id;
         }
-        self.text.push_str(token);
+        self.text.extend_from_slice(token);
         self.ends.push(count(self.text.len()));
         let id = self.len() - 1;
-        set(&mut self.slots, slot, id);
-        if self.ends.len() * 2 > self.slots.len() {
-            self.grow();
-        }
+        self.slots.add(hash, id);
         id
     }
 
     /// The id of a token, 0 if it has none.
-    pub(crate) fn get(&self, token: &str) -> TokenId {
-        self.find(token).0
+    pub(crate) fn get(&self, token: &[u8]) -> TokenId {
+        let found = self.slots.find(of_bytes(token), |id| self.bytes(id) == token);
+        found.unwrap_or(0)
+    }
+
+    /// The token, in bytes.
+    pub(crate) fn bytes(&self, id: TokenId) -> &[u8] {
+        let from = id.checked_sub(1).map_or(0, |before| at(&self.ends, before));
+        crate::columns::part(&self.text, from, at(&self.ends, id))
     }
 
     /// The token.
     pub(crate) fn text(&self, id: TokenId) -> &str {
-        let from = id.checked_sub(1).map_or(0, |before| at(&self.ends, before));
-        let range = usize::try_from(from).unwrap_or(0)..usize::try_from(at(&self.ends, id)).unwrap_or(0);
-        self.text.get(range).unwrap_or_default()
+        std::str::from_utf8(self.bytes(id)).unwrap_or_default()
     }
 
     /// The token has digits only.
     pub(crate) fn is_number(&self, id: TokenId) -> bool {
-        self.text(id).bytes().all(|byte| byte.is_ascii_digit())
+        self.bytes(id).iter().all(u8::is_ascii_digit)
     }
 
     /// The token has letters only.
     pub(crate) fn is_word(&self, id: TokenId) -> bool {
-        self.text(id).bytes().all(|byte| byte.is_ascii_alphabetic())
+        self.bytes(id).iter().all(u8::is_ascii_alphabetic)
     }
 
-    /// The id and its slot, or 0 and the slot where it would be.
-    fn find(&self, token: &str) -> (TokenId, u32) {
-        let mask = count(self.slots.len()) - 1;
-        let hash = fnv(FNV_START, token.as_bytes());
-        let mut slot = u32::try_from((hash ^ (hash >> 32)) & u64::from(mask)).unwrap_or(0);
-        loop {
-            let id = at(&self.slots, slot);
-            if id == 0 || self.text(id) == token {
-                return (id, slot);
-            }
-            slot = (slot + 1) & mask;
-        }
-    }
-
-    fn grow(&mut self) {
-        let length = self.slots.len() * 2;
+    /// Tokens are only read from now on: gives back the memory that looking them up takes.
+    pub(crate) fn seal(&mut self) {
         self.slots.clear();
-        self.slots.resize(length, 0);
-        for id in 1..self.len() {
-            let slot = self.find(self.text(id)).1;
-            set(&mut self.slots, slot, id);
-        }
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 }
 
@@ -104,12 +90,12 @@ mod tests {
     fn each_token_has_one_id() {
         let mut vocabulary = Vocabulary::default();
         let words: Vec<String> = (0..5_000).map(|n| format!("T{n}")).collect();
-        let ids: Vec<TokenId> = words.iter().map(|word| vocabulary.intern(word)).collect();
+        let ids: Vec<TokenId> = words.iter().map(|word| vocabulary.intern(word.as_bytes())).collect();
         for (word, id) in words.iter().zip(&ids) {
-            assert_eq!(vocabulary.intern(word), *id);
+            assert_eq!(vocabulary.intern(word.as_bytes()), *id);
             assert_eq!(vocabulary.text(*id), word);
         }
-        assert_eq!((vocabulary.get("none"), vocabulary.intern("")), (0, 0));
+        assert_eq!((vocabulary.get(b"none"), vocabulary.intern(b"")), (0, 0));
         assert_eq!(vocabulary.len(), 5_001);
     }
 }

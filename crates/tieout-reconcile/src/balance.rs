@@ -7,6 +7,7 @@
 
 use crate::chain::Course;
 use crate::result::{BalanceBasis, Chain, ChainPlace, Share, StatementProof, Subject};
+use std::ops::Range;
 use tieout_core::Date;
 use tieout_ledger::reconciliation::TooLarge;
 use tieout_match::{ItemIndex, Items};
@@ -28,12 +29,9 @@ pub(crate) struct BankBalance {
 /// The balance as of `day`.
 pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) -> Result<BankBalance, TooLarge> {
     let to_day = |line: &&ItemIndex| lines.date(**line) <= day;
-    let sum = |of: &[ItemIndex]| -> i128 {
-        of.iter()
-            .filter(to_day)
-            .map(|&line| i128::from(lines.amount(line)))
-            .sum()
-    };
+    let part = |line: ItemIndex| to_day(&&line).then(|| i128::from(lines.amount(line)));
+    let sum = |of: &[ItemIndex]| -> i128 { of.iter().copied().filter_map(part).sum() };
+    let sum_runs = |of: &[Range<ItemIndex>]| -> i128 { of.iter().cloned().flatten().filter_map(part).sum() };
     let Some((first, last)) = course
         .links
         .first()
@@ -72,7 +70,7 @@ pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) ->
                 amount: broken.amount,
             });
         }
-        amount += sum(&link.brings);
+        amount += sum_runs(&link.brings);
         if link.days.last() <= day {
             if let Some(StatementProof::Off(off)) = at(&chain.statements, link.statement).map(|s| s.proof) {
                 amount += i128::from(off);

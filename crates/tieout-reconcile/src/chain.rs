@@ -5,11 +5,14 @@
 //! share. A statement all of whose lines are in others carries nothing on: it is *contained*, and its opening is compared
 //! with what the others say of that moment. Statements of one day (pages, several messages) are taken in the order in
 //! which their balances fit, then by number.
+//!
+//! Long because order, links and what they contain are decided in one walk that shares its state.
 
 use crate::balance::at;
 use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement, StatementProof};
 use crate::statements::{BankStatement, PrintedBalance, SourceFile};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_match::{ItemIndex, Items};
@@ -46,8 +49,8 @@ pub(crate) struct Link {
     pub(crate) closing: i128,
     /// Opening − the closing before it; position in [`Chain::breaks`] if that is not zero.
     pub(crate) break_before: Option<u32>,
-    /// Its lines that no link before it contains.
-    pub(crate) brings: Vec<ItemIndex>,
+    /// Its lines that no link before it contains, in runs: mostly one.
+    pub(crate) brings: Vec<Range<ItemIndex>>,
 }
 
 /// How a statement is called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
@@ -168,7 +171,9 @@ struct Builder<'a> {
     course: Course,
     /// Lines that the links so far contain.
     covered: Vec<bool>,
-    /// The balance before each of them.
+    /// The balance before the lines that each link brings.
+    balances: Vec<i128>,
+    /// The balance before each line of the links; empty until it is asked for, as few chains contain statements.
     balance_before: Vec<i128>,
     /// What the links so far move on each day; a break counts to the day before its statement.
     moved_on: BTreeMap<Date, i128>,
@@ -193,7 +198,8 @@ impl<'a> Builder<'a> {
             },
             course: Course::default(),
             covered: vec![false; items.len()],
-            balance_before: vec![0; items.len()],
+            balances: Vec::new(),
+            balance_before: Vec::new(),
             moved_on: BTreeMap::new(),
             balance: None,
             last: None,
@@ -249,13 +255,10 @@ impl<'a> Builder<'a> {
             closing,
             period,
         } = draft;
-        let brings: Vec<ItemIndex> = statement
-            .lines
-            .iter()
-            .filter(|&&line| !self.is_covered(line))
-            .copied()
-            .collect();
-        statement.shared = u32::try_from(statement.lines.len() - brings.len()).unwrap_or(u32::MAX);
+        let brought = statement.lines.iter().filter(|&&line| !self.is_covered(line));
+        let brings = runs(brought.copied());
+        let shared = statement.lines.iter().filter(|&&line| self.is_covered(line)).count();
+        statement.shared = u32::try_from(shared).unwrap_or(u32::MAX);
         if let (Some(opening), Some(closing), Some(days), Some(broken_by)) =
             (opening, closing, statement.days, broken_by)
         {
@@ -327,7 +330,7 @@ impl<'a> Builder<'a> {
     }
 
     /// All its lines are in the chain; or it has none, and its days are in the chain and do not end it.
-    fn is_contained(&self, statement: &Statement, days: Period, brings: &[ItemIndex], broken_by: i128) -> bool {
+    fn is_contained(&self, statement: &Statement, days: Period, brings: &[Range<ItemIndex>], broken_by: i128) -> bool {
         if statement.lines.is_empty() {
             let ends = self.course.links.iter().map(|link| link.days.last());
             return broken_by != 0 && ends.max().is_some_and(|end| days.last() <= end);
@@ -338,15 +341,15 @@ impl<'a> Builder<'a> {
     /// Whether the others agree with the opening of a statement that brings nothing. The order of lines within a day
     /// differs between formats, so the moment before its first line or before its first day may be meant; of a statement
     /// without lines, also the end of its day.
-    fn contained(&self, statement: &Statement, opening: i128, days: Period) -> ChainPlace {
+    fn contained(&mut self, statement: &Statement, opening: i128, days: Period) -> ChainPlace {
         let dates = statement.lines.iter().map(|&line| self.items.date(line));
         let first_date = dates.min().unwrap_or(days.first());
         let moved = |before: Date| -> i128 { self.moved_on.range(..before).map(|(_, moved)| moved).sum() };
         let before_day = moved(first_date);
         let first_line = statement.lines.first().and_then(|&line| usize::try_from(line).ok());
         let before_line = match first_line {
-            Some(line) => self.balance_before.get(line).copied().unwrap_or(before_day),
             None => moved(first_date.tomorrow().unwrap_or(first_date)),
+            Some(line) => self.balances_before().get(line).copied().unwrap_or(before_day),
         };
         if opening == before_day || opening == before_line {
             ChainPlace::Contained
@@ -356,25 +359,33 @@ impl<'a> Builder<'a> {
     }
 
     /// The lines that a link brings, and what they and a break before them move.
-    fn cover(&mut self, brings: &[ItemIndex], days: Period, before: i128, broken_by: i128) {
+    fn cover(&mut self, brings: &[Range<ItemIndex>], days: Period, before: i128, broken_by: i128) {
         *self
             .moved_on
             .entry(days.first().yesterday().unwrap_or(days.first()))
             .or_default() += broken_by;
-        let mut balance = before + broken_by;
-        for &line in brings {
-            let amount = i128::from(self.items.amount(line));
-            if let Ok(position) = usize::try_from(line) {
-                if let Some(slot) = self.covered.get_mut(position) {
-                    *slot = true;
-                }
-                if let Some(slot) = self.balance_before.get_mut(position) {
-                    *slot = balance;
-                }
+        self.balances.push(before + broken_by);
+        for line in brings.iter().cloned().flatten() {
+            let position = usize::try_from(line).ok();
+            if let Some(slot) = position.and_then(|position| self.covered.get_mut(position)) {
+                *slot = true;
             }
-            balance += amount;
-            *self.moved_on.entry(self.items.date(line)).or_default() += amount;
+            *self.moved_on.entry(self.items.date(line)).or_default() += i128::from(self.items.amount(line));
         }
+        if !self.balance_before.is_empty() {
+            note_balances(&mut self.balance_before, before + broken_by, brings, self.items);
+        }
+    }
+
+    /// The balance before each line of the links.
+    fn balances_before(&mut self) -> &[i128] {
+        if self.balance_before.is_empty() {
+            self.balance_before = vec![0; self.items.len()];
+            for (link, balance) in self.course.links.iter().zip(&self.balances) {
+                note_balances(&mut self.balance_before, *balance, &link.brings, self.items);
+            }
+        }
+        &self.balance_before
     }
 
     fn finish(mut self) -> (Chain, Course) {
@@ -397,6 +408,30 @@ impl<'a> Builder<'a> {
             .map(|(line, _)| line)
             .collect();
         (self.chain, self.course)
+    }
+}
+
+/// Lines as runs of consecutive ones.
+fn runs(lines: impl Iterator<Item = ItemIndex>) -> Vec<Range<ItemIndex>> {
+    let mut runs: Vec<Range<ItemIndex>> = Vec::new();
+    for line in lines {
+        let end = line.saturating_add(1);
+        match runs.last_mut() {
+            Some(run) if run.end == line => run.end = end,
+            _ => runs.push(line..end),
+        }
+    }
+    runs
+}
+
+/// Notes the balance before each of these lines, of which the first is at `balance`.
+fn note_balances(balance_before: &mut [i128], mut balance: i128, lines: &[Range<ItemIndex>], items: &Items) {
+    for line in lines.iter().cloned().flatten() {
+        let position = usize::try_from(line).ok();
+        if let Some(slot) = position.and_then(|position| balance_before.get_mut(position)) {
+            *slot = balance;
+        }
+        balance += i128::from(items.amount(line));
     }
 }
 

@@ -69,13 +69,16 @@ pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     } else {
         found.compact(&lines, &line_numbers)?
     };
+    let counted_once = found.joined;
+    // What is known of each raw line is no longer needed, and as large as some columns.
+    drop(found);
     let (chain, course) = chain::link(&statements, members, files, &lines);
     Ok(Joined {
         lines,
         line_numbers,
         chain,
         course,
-        counted_once: found.joined,
+        counted_once,
         notes,
     })
 }

@@ -27,6 +27,7 @@ mod part;
 pub mod reconcile;
 pub mod result;
 mod scope;
+mod signs;
 pub mod statements;
 mod ties;
 mod two_sided;

@@ -11,6 +11,7 @@ use crate::opening::{self, Opening};
 use crate::part;
 use crate::result::{Counts, Identification, Note, Reconciliation};
 use crate::scope::{OutcomeError, Scope, Standing};
+use crate::signs;
 use crate::statements::{AccountName, Books, Case, SourceFile};
 use crate::two_sided;
 use crate::verdict;
@@ -172,7 +173,12 @@ impl Prepared {
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
         let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
-        let verdict = verdict::judge(&explanation, &findings, &self.files, &words)?;
+        let turned = signs::turned(
+            &self.input,
+            |line| self.input.lines.date(line) <= self.period.last(),
+            |entry| standing.scope(entry) == Scope::Current,
+        );
+        let verdict = verdict::judge(&explanation, &findings, &self.files, turned, &words)?;
         let adjustments = self.adjuster(&words).adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);
@@ -206,6 +212,7 @@ impl Prepared {
             chain: self.joined.chain,
             input: self.input,
             line_numbers: self.joined.line_numbers,
+            provenance: self.books.provenance,
             groups,
         })
     }

@@ -6,7 +6,7 @@
 //!
 //! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
-use crate::statements::{AccountName, PrintedBalance, SourceFile};
+use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
 use tieout_ledger::{Period, Transaction};
 use tieout_match::{Exception, ExceptionClass, Group, Input, ItemIndex, ResidualKind, Shape, Tier};
@@ -34,6 +34,8 @@ pub struct Reconciliation {
     pub input: Input,
     /// Where each line stands in the file of the statement that brought it: number of its first text line, 0 if not known.
     pub line_numbers: Vec<u32>,
+    /// Where each entry stands in the books.
+    pub provenance: Provenance,
     /// Automatic groups first (see [`Counts::automatic`]), then suggestions, best first.
     pub groups: Vec<Group>,
     /// Items a person should see, of this period only: by date, lines before entries.
@@ -111,6 +113,8 @@ macro_rules! coded {
 coded! {
     /// Why an account is not tied out.
     Fault {
+        /// Nearly all lines would fit with the opposite sign.
+        Sign => "sign", "signs of the statement seem to be turned";
         /// Lines of the bank without an entry.
         OpenLines => "open_lines", "bank lines that the books do not explain";
         /// Entries that are neither at the bank nor on their way.

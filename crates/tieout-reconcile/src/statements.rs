@@ -64,6 +64,8 @@ pub enum Completeness {
     Whole,
     /// Something could not be read: lines, entries or amounts may be missing.
     Partial,
+    /// Nothing of it could be used.
+    Refused,
 }
 
 /// What a file is for.
@@ -121,10 +123,30 @@ pub struct PrintedBalance {
 pub struct Books {
     /// Its entries.
     pub entries: Items,
+    /// Where they stand.
+    pub provenance: Provenance,
     /// How far back they go.
     pub extent: Extent,
     /// The closing balance that the books print or assert, if any: a check on what was read.
     pub closing: Option<PrintedBalance>,
+}
+
+/// Where entries stand in the files of the books: kept beside the items, which are matched without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Names of the files: the ledger file first, then those it includes.
+    pub files: Vec<String>,
+    /// By entry; an entry behind the end stands in no file (a listed open item carried forward).
+    pub places: Vec<FilePlace>,
+}
+
+/// A line of text, or a row of a sheet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FilePlace {
+    /// Its file, by position.
+    pub file: u32,
+    /// From 1; 0 if not known.
+    pub line: u32,
 }
 
 /// What is before the first entry.

@@ -4,6 +4,7 @@ use crate::findings::{EntryState, Findings};
 use crate::result::{
     Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, StatementProof, Subject, Verdict,
 };
+use crate::signs::Turned;
 use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
 use tieout_ledger::reconciliation::{self, TooLarge};
@@ -15,10 +16,12 @@ pub(crate) fn judge(
     explanation: &Explanation,
     findings: &Findings,
     files: &[SourceFile],
+    turned: Option<Turned>,
     words: &Words<'_>,
 ) -> Result<Verdict, TooLarge> {
     let chain = words.chain;
     let mut faults = Vec::new();
+    faults.extend(turned.map(|found| (Fault::Sign, turned_signs(found))));
     for component in &explanation.components {
         let amount = words.amount(component.amount);
         let count = component.shares.len();
@@ -67,11 +70,21 @@ pub(crate) fn judge(
     })
 }
 
+/// Asked, never done: the user says whether the statement's signs are turned.
+fn turned_signs(found: Turned) -> String {
+    let Turned { opposite, same, lines } = found;
+    format!(
+        "{opposite} of {} have an entry of the same amount with the opposite sign, {same} with the same: if the \
+         statement prints charges as positive, give --statement-sign inverted",
+        counted(lines, "bank line", "bank lines")
+    )
+}
+
 /// Files of which something was not read. Statements whose balances prove are whole all the same.
 fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
     let partial = (0..)
         .zip(files)
-        .filter(|(_, file)| file.completeness == Completeness::Partial);
+        .filter(|(_, file)| file.completeness != Completeness::Whole);
     partial.filter_map(|(position, file)| {
         let mut of_file = chain
             .statements
@@ -85,10 +98,11 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             FileRole::Books => "entries",
             FileRole::OpenItems => "items",
         };
-        Some(format!(
-            "{} could not be read whole: {missing} may be missing",
-            file.name
-        ))
+        Some(if file.completeness == Completeness::Refused {
+            format!("{} could not be used: its {missing} are missing", file.name)
+        } else {
+            format!("{} could not be read whole: {missing} may be missing", file.name)
+        })
     })
 }
 

@@ -12,7 +12,7 @@ mod items;
 pub use items::{entries, lines};
 
 use crate::items::Shown;
-use crate::report::Report;
+use crate::report::{Report, code};
 use crate::words::{Word, count};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -109,7 +109,7 @@ pub fn adjustments(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 guarded(&posting.account.name).as_ref(),
                 &debit,
                 &credit,
-                posting.amount.currency().code(),
+                code(&posting.amount.currency()),
                 &guarded(adjustment.transaction.description()),
                 adjustment.kind.code(),
                 adjustment.standing.code(),
@@ -149,7 +149,7 @@ pub(crate) fn confidence(ppm: u32) -> String {
 }
 
 fn currency<'a>(report: &Report<'a>) -> &'a str {
-    report.result.identification.account.currency.code()
+    report.currency()
 }
 
 fn date(shown: &Shown) -> String {

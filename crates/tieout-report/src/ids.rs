@@ -1,7 +1,7 @@
 //! What lines, entries and groups are called in every form of the report.
 //!
-//! A line or an entry bears the id of its own file. Where the file gives none, a line is called by its place
-//! (`march.sta:45`) and an entry by its number among the entries (`entry:12`). Ids that occur twice on one side are told
+//! A line or an entry bears the id of its own file. Where the file gives none, it is called by its place
+//! (`march.sta:45`, `books.csv:120`), or else by its number (`entry:12`). Ids that occur twice on one side are told
 //! apart by `~2`, `~3` in the order of the items. Groups are numbered as they stand: `M1` and on if automatic, `S1` and
 //! on if suggested.
 
@@ -19,6 +19,8 @@ pub(crate) struct Ids<'a> {
     line_files: Vec<u32>,
     /// Short names of the files, unique.
     files: Vec<&'a str>,
+    /// The same for the files of the books.
+    entry_files: Vec<&'a str>,
     line_twins: BTreeMap<ItemIndex, u32>,
     entry_twins: BTreeMap<ItemIndex, u32>,
 }
@@ -39,7 +41,8 @@ impl<'a> Ids<'a> {
         let mut ids = Self {
             result,
             line_files: line_files(result),
-            files: short_names(result),
+            files: short_names(result.identification.files.iter().map(|file| file.name.as_str())),
+            entry_files: short_names(result.provenance.files.iter().map(String::as_str)),
             line_twins: BTreeMap::new(),
             entry_twins: BTreeMap::new(),
         };
@@ -50,18 +53,57 @@ impl<'a> Ids<'a> {
 
     /// The id of a line or an entry, as its file writes it.
     pub(crate) fn item(&self, side: Side, item: ItemIndex) -> Cow<'a, str> {
-        let (name, twin, kind) = match side {
-            Side::Line => (self.line_name(item), self.line_twins.get(&item), "line"),
-            Side::Entry => (self.entry_name(item), self.entry_twins.get(&item), "entry"),
+        let (name, twin, kind, files) = match side {
+            Side::Line => (self.line_name(item), self.line_twins.get(&item), "line", &self.files),
+            Side::Entry => (
+                self.entry_name(item),
+                self.entry_twins.get(&item),
+                "entry",
+                &self.entry_files,
+            ),
         };
         let plain = match name {
             Name::Own(id) => Cow::Borrowed(id),
-            Name::Place(file, line) => Cow::Owned(format!("{}:{line}", at(&self.files, file).unwrap_or(&""))),
+            Name::Place(file, line) => Cow::Owned(format!("{}:{line}", at(files, file).unwrap_or(&""))),
             Name::Number(number) => Cow::Owned(format!("{kind}:{number}")),
         };
         match twin {
             None => plain,
             Some(number) => Cow::Owned(format!("{plain}~{number}")),
+        }
+    }
+
+    /// Name of the file that an item came from, and its line or row there, as far as known.
+    pub(crate) fn source(&self, side: Side, item: ItemIndex) -> (Option<&'a str>, Option<u32>) {
+        let files = &self.result.identification.files;
+        let (file, number) = match (side, at(&self.result.provenance.places, item)) {
+            (Side::Line, _) => {
+                let file = self.line_file(item).and_then(|file| at(files, file));
+                let number = at(&self.result.line_numbers, item);
+                (file.map(|file| file.name.as_str()), number.copied())
+            }
+            (Side::Entry, Some(place)) => {
+                let file = at(&self.result.provenance.files, place.file);
+                (file.map(String::as_str), Some(place.line))
+            }
+            (Side::Entry, None) => (None, None),
+        };
+        (file, number.filter(|number| *number > 0))
+    }
+
+    /// Where an item stands (`books.csv:120`), if that is known and not its name already.
+    pub(crate) fn place(&self, side: Side, item: ItemIndex) -> Option<String> {
+        let (name, file) = match side {
+            Side::Line => (self.line_name(item), at(&self.files, self.line_file(item)?)),
+            Side::Entry => {
+                let place = at(&self.result.provenance.places, item)?;
+                (self.entry_name(item), at(&self.entry_files, place.file))
+            }
+        };
+        let (_, number) = self.source(side, item);
+        match name {
+            Name::Own(_) => Some(format!("{}:{}", file?, number?)),
+            Name::Place(..) | Name::Number(_) => None,
         }
     }
 
@@ -103,10 +145,10 @@ impl<'a> Ids<'a> {
 
     fn entry_name(&self, entry: ItemIndex) -> Name<'a> {
         let own = self.result.input.entries.text(entry, Field::Id);
-        if own.is_empty() {
-            Name::Number(entry.saturating_add(1))
-        } else {
-            Name::Own(own)
+        match at(&self.result.provenance.places, entry) {
+            _ if !own.is_empty() => Name::Own(own),
+            Some(place) if place.line > 0 => Name::Place(place.file, place.line),
+            _ => Name::Number(entry.saturating_add(1)),
         }
     }
 }
@@ -135,24 +177,19 @@ fn line_files(result: &Reconciliation) -> Vec<u32> {
 }
 
 /// Names without folders, unless two files would share one: results do not depend on where files lie.
-fn short_names(result: &Reconciliation) -> Vec<&str> {
-    let files = &result.identification.files;
-    let short = |name: &'_ str| name.rfind(['/', '\\']).map_or(0, |found| found + 1);
+fn short_names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let short = |name: &'a str| {
+        let start = name.rfind(['/', '\\']).map_or(0, |found| found + 1);
+        name.get(start..).unwrap_or_default()
+    };
     let mut seen = BTreeMap::<&str, u32>::new();
-    for file in files {
-        *seen
-            .entry(file.name.get(short(&file.name)..).unwrap_or_default())
-            .or_default() += 1;
+    for name in names.clone() {
+        *seen.entry(short(name)).or_default() += 1;
     }
-    files
-        .iter()
-        .map(|file| {
-            let name = file.name.get(short(&file.name)..).unwrap_or_default();
-            if seen.get(name) == Some(&1) {
-                name
-            } else {
-                file.name.as_str()
-            }
+    names
+        .map(|name| match seen.get(short(name)) {
+            Some(1) => short(name),
+            _ => name,
         })
         .collect()
 }

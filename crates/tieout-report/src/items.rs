@@ -3,7 +3,6 @@
 use crate::report::{Report, at};
 use crate::text::one_line;
 use crate::words::{Word, counted};
-use std::borrow::Cow;
 use tieout_core::{Date, problem::excerpt};
 use tieout_match::{Exception, Field, ItemIndex, Side, Tier};
 use tieout_reconcile::result::Subject;
@@ -20,10 +19,20 @@ pub(crate) struct Shown {
     pub side: &'static str,
     /// What it is called in every form.
     pub id: String,
+    /// Where it stands in its file, unless the id says that; or empty.
+    pub place: String,
     /// Name of the other side, or else the text.
     pub title: String,
     /// What else is known, or empty.
     pub detail: String,
+}
+
+impl Shown {
+    /// Id and place: `INV-7, books.csv:120`.
+    pub(crate) fn id_and_place(&self) -> String {
+        let comma = if self.place.is_empty() { "" } else { ", " };
+        format!("{}{comma}{}", self.id, self.place)
+    }
 }
 
 impl Report<'_> {
@@ -56,6 +65,10 @@ impl Report<'_> {
             date: Some(items.date(item)),
             side: side.label(),
             id: one_line(&excerpt(&self.ids.item(side, item), LONGEST)),
+            place: self
+                .ids
+                .place(side, item)
+                .map_or_else(String::new, |place| one_line(&place)),
             title,
             detail: details.join(" · "),
         }
@@ -110,6 +123,7 @@ impl Report<'_> {
         Shown {
             side: "Match",
             id,
+            place: String::new(),
             detail: size,
             ..shown
         }
@@ -141,13 +155,6 @@ impl Report<'_> {
         } else {
             differences
         }
-    }
-
-    /// The name of the file that a line came from, or empty.
-    pub(crate) fn file_of_line(&self, line: ItemIndex) -> Cow<'_, str> {
-        self.ids
-            .line_file(line)
-            .map_or(Cow::Borrowed(""), |file| Cow::Owned(one_line(self.file_name(file))))
     }
 }
 

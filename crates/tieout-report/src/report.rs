@@ -1,10 +1,13 @@
 //! What all forms are made from: the result, what was wrong with the files, and when it is printed.
 
 use crate::ids::Ids;
-use tieout_core::Problem;
+use crate::text::one_line;
+use crate::words::Word;
 use tieout_core::money::grouped;
+use tieout_core::{Currency, Problem};
 use tieout_match::{Items, Side};
 use tieout_reconcile::Reconciliation;
+use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
 pub struct Report<'a> {
@@ -51,6 +54,11 @@ impl<'a> Report<'a> {
         self.result.identification.account.currency.minor_digits()
     }
 
+    /// The code of the currency; empty where neither side says one.
+    pub(crate) fn currency(&self) -> &'a str {
+        code(&self.result.identification.account.currency)
+    }
+
     /// An amount for people: `-1,234.50`.
     pub(crate) fn amount(&self, minor: i64) -> String {
         grouped(minor, self.digits())
@@ -61,9 +69,26 @@ impl<'a> Report<'a> {
         tieout_core::Decimal::from_minor(minor, self.digits()).to_string()
     }
 
+    /// What a file was read as, for people.
+    pub(crate) fn read_as(file: &SourceFile) -> String {
+        match file.completeness {
+            Completeness::Refused => file.completeness.label().to_owned(),
+            Completeness::Whole | Completeness::Partial => one_line(&file.format),
+        }
+    }
+
     /// The name of a file, by position.
     pub(crate) fn file_name(&self, file: u32) -> &'a str {
         at(&self.result.identification.files, file).map_or("", |file| file.name.as_str())
+    }
+}
+
+/// The code of a currency; empty for the one that stands for none.
+pub(crate) fn code(currency: &Currency) -> &str {
+    if *currency == Currency::UNKNOWN {
+        ""
+    } else {
+        currency.code()
     }
 }
 

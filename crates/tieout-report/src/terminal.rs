@@ -65,7 +65,7 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
     for file in identification.files.iter().take(FIRST_FILES) {
         sheet.pair(
             file.role.label(),
-            &format!("{}  ({})", one_line(&file.name), one_line(&file.format)),
+            &format!("{}  ({})", one_line(&file.name), Report::read_as(file)),
         );
     }
     let more = identification.files.len().saturating_sub(FIRST_FILES);
@@ -257,7 +257,7 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
             "{}{stale}: {}{group} [{}]",
             class_label(exception.class),
             exception.action.label(),
-            item.id
+            item.id_and_place()
         ));
     }
     let rest = list.len().saturating_sub(shown.len());
@@ -319,13 +319,17 @@ impl Report<'_> {
     pub(crate) fn account_line(&self) -> String {
         let account = &self.result.identification.account;
         let names = [&account.books, &account.bank].map(|name| one_line(name));
-        let mut parts: Vec<&str> = names
+        let parts: Vec<&str> = names
             .iter()
             .map(String::as_str)
+            .chain([self.currency()])
             .filter(|name| !name.is_empty())
             .collect();
-        parts.push(account.currency.code());
-        parts.join(" · ")
+        if parts.is_empty() {
+            "not named".to_owned()
+        } else {
+            parts.join(" · ")
+        }
     }
 
     /// `Balance per bank`, or `Movement per bank` where no statement prints a balance.

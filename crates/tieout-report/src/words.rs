@@ -3,7 +3,7 @@
 use tieout_core::Severity;
 use tieout_match::{Action, ExceptionClass, Reason, ResidualKind, Shape, Side, Tier};
 use tieout_reconcile::result::Standing;
-use tieout_reconcile::statements::FileRole;
+use tieout_reconcile::statements::{Completeness, FileRole};
 
 /// A value that has a code in files and a label on paper.
 pub(crate) trait Word {
@@ -77,6 +77,11 @@ words! {
         Statement => "statement", "Statement";
         Books => "books", "Books";
         OpenItems => "open_items", "Open items";
+    }
+    Completeness {
+        Whole => "whole", "read whole";
+        Partial => "partial", "not read whole";
+        Refused => "refused", "could not be used";
     }
     Severity {
         Notice => "notice", "notice";

@@ -106,7 +106,7 @@ fn every_item_says_what_became_of_it() {
         "matched",
     ];
     assert_eq!(states(csv::lines, 12), lines);
-    let entries = states(csv::entries, 10);
+    let entries = states(csv::entries, 12);
     assert_eq!(
         entries[5..],
         [
@@ -154,7 +154,7 @@ fn with_ids(ids: &[&str]) -> Reconciliation {
 fn ids_that_occur_twice_are_told_apart() {
     let result = with_ids(&["A", "B", "A", "A~2", "A", ""]);
     let ids: Vec<String> = rows(&result, csv::entries).iter().map(|row| row[0].clone()).collect();
-    assert_eq!(ids[..6], ["A", "B", "A~3", "A~2", "A~4", "entry:6"]);
+    assert_eq!(ids[..6], ["A", "B", "A~3", "A~2", "A~4", "books.beancount:30"]);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
 }
 

@@ -24,3 +24,5 @@ pub const MAX_SHEETS: usize = 64;
 pub const MAX_CELL_BYTES: usize = 1 << 20;
 /// Groups (account and currency) of one table that are told apart; rows of further ones are not read, which is said.
 pub const MAX_GROUPS: usize = 256;
+/// Bytes of an old workbook (XLS), which is held in memory twice; its rows end at 65,536 in each sheet.
+pub const MAX_OLD_WORKBOOK_BYTES: u64 = 64 << 20;

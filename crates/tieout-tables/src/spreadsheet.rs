@@ -1,4 +1,4 @@
-//! Sheets of a workbook (XLSX) as rows of text.
+//! Sheets of a workbook (XLSX, XLS) as rows of text.
 //!
 //! Numbers in a workbook are binary fractions. They are never calculated with: a number becomes its shortest decimal
 //! text, which is what was typed in unless a formula left noise in the last digits; then it is rounded in decimal. Dates
@@ -8,12 +8,15 @@
 mod number;
 mod places;
 mod sheet;
+mod xls;
 
 pub(crate) use sheet::{Sheet, SheetRows};
 
-use crate::limits::{MAX_CELL_BYTES, MAX_SHARED_TEXT_BYTES, MAX_SHEETS, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES};
+use crate::limits::{
+    MAX_CELL_BYTES, MAX_OLD_WORKBOOK_BYTES, MAX_SHARED_TEXT_BYTES, MAX_SHEETS, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES,
+};
 use calamine::{DataRef, Reader, Xlsx};
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
 use number::number_text;
 use places::Places;
 use sheet::{Builder, CellKind};
@@ -38,7 +41,7 @@ pub(crate) fn sheets(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Pro
     input.read_exact(&mut mark)?;
     input.seek(SeekFrom::Start(0))?;
     if mark == OLD_CONTAINER {
-        return old_container(input).map(Err);
+        return old_container(input);
     }
     if size > MAX_WORKBOOK_BYTES {
         return Ok(Err(too_large("the workbook is larger than a workbook may be")));
@@ -58,19 +61,14 @@ fn malformed(error: impl std::fmt::Display) -> Problem {
     Problem::of_file(Code::Malformed, format!("the workbook cannot be unpacked: {error}"))
 }
 
-/// Old workbooks are not read; those under a password cannot be.
-fn old_container(input: &mut dyn Input) -> io::Result<Problem> {
-    let mut head = Vec::new();
-    input.take(1 << 20).read_to_end(&mut head)?;
-    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    Ok(if memmem::find(&head, &name).is_some() {
-        Problem::of_file(Code::Encrypted, "the workbook is protected by a password")
-    } else {
-        Problem::of_file(
-            Code::UnknownFormat,
-            "this is a workbook of the old binary kind (XLS); save it as XLSX or CSV",
-        )
-    })
+/// Old workbooks, and new ones under a password, which are packed into the old container.
+fn old_container(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem>> {
+    let mut file = Vec::new();
+    input.take(MAX_OLD_WORKBOOK_BYTES + 1).read_to_end(&mut file)?;
+    if u64::try_from(file.len()).unwrap_or(u64::MAX) > MAX_OLD_WORKBOOK_BYTES {
+        return Ok(Err(too_large("the workbook is larger than a workbook may be")));
+    }
+    Ok(xls::sheets(&file))
 }
 
 /// Unpacks every part into nothing and counts: what an archive says about its sizes need not be true.
@@ -254,8 +252,6 @@ mod tests {
             Code::UnknownFormat
         );
         let old = [OLD_CONTAINER, &[0; 600]].concat();
-        assert_eq!(read_bytes(old.clone()).unwrap_err(), Code::UnknownFormat);
-        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(read_bytes([old, name].concat()).unwrap_err(), Code::Encrypted);
+        assert_eq!(read_bytes(old).unwrap_err(), Code::Malformed);
     }
 }

@@ -102,26 +102,32 @@ Examples:
   tieout reconcile --statement bank.csv --ledger main.journal --account bank --adjustments fix.journal
       write the proposed entries as a journal, ready to be included
 
-Exit codes: 0 tied out, 1 not tied out, 2 unusable input.")]
+  tieout reconcile --statement visa.csv --ledger books.csv --account visa --statement-sign inverted
+      a card whose export prints charges as positive
+
+Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
 pub(crate) struct ReconcileArgs {
     /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
-    /// Your books: CSV, XLSX, beancount, hledger or ledger journal
+    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, GnuCash, SIE, DATEV, FEC, SAF-T
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
-    /// The bank account in the books, where the file holds several; any unique part of its name
+    /// The bank account in the books, where the file holds several; its number, or any unique part of its name
     #[arg(long, short, value_name = "NAME")]
     pub(crate) account: Option<String>,
     /// The bank account in the statement files, where they hold several; any unique part of its number
     #[arg(long, value_name = "ID")]
     pub(crate) bank_account: Option<String>,
     /// Reconcile as of this day (default: the last day of the statements)
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) as_of: Option<Date>,
     /// CSV of entries that were open before the first statement; all others before it are assumed cleared
     #[arg(long, value_name = "FILE")]
     pub(crate) open_items: Option<PathBuf>,
+    /// How the statement files mean their signs: `inverted` turns every amount and balance
+    #[arg(long, value_enum, default_value_t = StatementSign::AsPrinted, value_name = "SIGN")]
+    pub(crate) statement_sign: StatementSign,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
     /// Read the ledger as this kind whatever its content looks like
@@ -168,6 +174,15 @@ pub(crate) struct ReadingArgs {
     /// Read statement files as this format whatever their content looks like
     #[arg(long, value_name = "NAME")]
     pub(crate) format: Option<String>,
+}
+
+/// How statement files mean their signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatementSign {
+    /// Money in is positive
+    AsPrinted,
+    /// Money out is positive, as in the exports of some cards
+    Inverted,
 }
 
 /// Order of day, month and year.
@@ -357,6 +372,15 @@ pub(crate) struct AuditVerifyArgs {
     /// A head kept elsewhere, as an earlier run printed it
     #[arg(long, value_name = "ORG:NUMBER:HASH")]
     pub(crate) head: Vec<String>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() == 10 && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+    text.parse()
+        .ok()
+        .filter(|_| shaped)
+        .ok_or_else(|| "give a day that exists as year-month-day (2026-01-31)".to_owned())
 }
 
 fn age_limits(text: &str) -> Result<tieout_match::AgeLimits, String> {

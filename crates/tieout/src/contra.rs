@@ -16,19 +16,37 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
             &["service", "charge"],
             &["fees"],
             &["bankgeb"],
+            &["bankkost"],
+            &["bankavgift"],
+            &["geldverkehr"],
+            &["services bancaires"],
+            &["serviços bancários"],
+            &["gebyr"],
         ],
         AdjustmentKind::InterestEarned => &[
             &["interest", "income"],
             &["interest", "earned"],
             &["income", "interest"],
+            &["ränteint"],
+            &["zinsertr"],
+            &["renteinn"],
         ],
         AdjustmentKind::InterestPaid => &[
             &["interest", "expense"],
             &["interest", "paid"],
             &["expenses", "interest"],
+            &["räntekost"],
+            &["zinsaufw"],
+            &["rentekost"],
         ],
-        AdjustmentKind::Exchange => &[&["exchange"], &["currency", "gain"], &["fx"]],
-        AdjustmentKind::Rounding => &[&["rounding"]],
+        AdjustmentKind::Exchange => &[
+            &["exchange"],
+            &["currency", "gain"],
+            &["fx"],
+            &["valutakurs"],
+            &["kursdiff"],
+        ],
+        AdjustmentKind::Rounding => &[&["rounding"], &["öresutj"], &["rundung"]],
         AdjustmentKind::ShortPayment => &[&["discount"], &["short", "payment"]],
         AdjustmentKind::Correction
         | AdjustmentKind::Duplicate
@@ -75,6 +93,7 @@ pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, acc
             format!("{top}:{name}")
         }
         Layout::Hledger(_) => format!("{top}:{name}").to_lowercase(),
+        Layout::Import(layout) if layout.has_branches() => format!("{top}:{name}"),
         _ => proposed.to_owned(),
     }
 }

@@ -5,6 +5,7 @@ mod common;
 use common::Desk;
 use std::io::Read;
 use std::process::{Command, Stdio};
+use tieout_core::Decimal;
 
 fn fixture(name: &str) -> String {
     format!("{}/../../fixtures/statements/{name}", env!("CARGO_MANIFEST_DIR"))
@@ -191,4 +192,77 @@ fn a_check_counts_what_was_not_read_and_what_cannot_be_proved() {
         "{}",
         plain.out
     );
+}
+
+/// What a result says of the account, whatever form its statement came in: names of files and places left out.
+fn substance(result: &serde_json::Value) -> serde_json::Value {
+    let amounts = |list: &str, of: &str| -> Vec<String> {
+        let mut amounts: Vec<String> = result[list]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one[of].to_string())
+            .collect();
+        amounts.sort();
+        amounts
+    };
+    let components = result["explanation"].as_array().unwrap().iter();
+    let figures = |names: &[&str]| -> Vec<_> { names.iter().map(|name| result["figures"][name].clone()).collect() };
+    serde_json::json!({
+        "balances": figures(&["statement_balance", "book_balance", "ledger_balance", "bank_opening"]),
+        "movements": figures(&["difference", "line_total"]),
+        "explanation": components.map(|part| (part["kind"].clone(), part["amount"].clone())).collect::<Vec<_>>(),
+        "counts": result["counts"],
+        "ids": amounts("lines", "source_id"),
+        "exceptions": amounts("exceptions", "class"),
+        "outstanding": amounts("outstanding", "amount"),
+        "adjusted": result["two_sided"]["bank"]["adjusted"],
+        "verdict": result["verdict"]["tied_out"],
+    })
+}
+
+#[test]
+fn a_converted_statement_reconciles_as_the_original() {
+    let desk = Desk::new("convert-reconcile");
+    assert_eq!(desk.tieout("demo").code, 0);
+    let reconciled = |statement: &str| {
+        let ended = desk.tieout(&format!(
+            "reconcile --statement {statement} --ledger tieout-demo/books.csv --json result.json"
+        ));
+        assert_eq!(ended.code, 1, "{statement}: {}{}", ended.out, ended.err);
+        substance(&serde_json::from_str(&desk.read("result.json")).unwrap())
+    };
+    let original = reconciled("tieout-demo/statement.xml");
+    let forms = [("ofx", "ofx"), ("camt", "xml"), ("csv", "csv")];
+    for (to, end) in forms {
+        let ended = desk.tieout(&format!(
+            "statement convert tieout-demo/statement.xml --to {to} --out once.{end}"
+        ));
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert_eq!(reconciled(&format!("once.{end}")), original, "camt to {to}");
+        for (again, end_again) in forms {
+            let ended = desk.tieout(&format!(
+                "statement convert once.{end} --to {again} --out twice.{end_again}"
+            ));
+            assert_eq!(ended.code, 0, "{}", ended.err);
+            let mut found = reconciled(&format!("twice.{end_again}"));
+            // What is lost today: OFX prints no opening, so its lines prove no running balances, and a table has no place
+            // for a closing alone; camt has no place for the running balances of a table.
+            if matches!((to, again), ("ofx", "csv") | ("csv", "camt")) {
+                for lost in ["balances", "adjusted"] {
+                    assert_ne!(found[lost], original[lost]);
+                    found[lost] = original[lost].clone();
+                }
+            }
+            assert_eq!(found, original, "{to} to {again}");
+        }
+        let json = desk.tieout(&format!("statement convert once.{end} --to json"));
+        let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        let lines = json["statements"][0]["lines"].as_array().unwrap();
+        let sum = lines.iter().fold(Decimal::ZERO, |sum, line| {
+            let amount = Decimal::parse(line["amount"].as_str().unwrap()).unwrap();
+            sum.checked_add(amount).unwrap()
+        });
+        assert_eq!((lines.len(), sum.to_string().as_str()), (41, "2865.45"), "{to} to json");
+    }
 }

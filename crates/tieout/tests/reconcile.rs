@@ -282,9 +282,32 @@ fn a_statement_file_that_cannot_be_used_is_not_passed_over() {
     desk.put("bank.sta", &mt940(1, 100_000, LINES))
         .put("books.journal", JOURNAL)
         .put("letter.txt", "Dear customer\n");
-    let ended = desk.tieout("reconcile --statement bank.sta letter.txt --ledger books.journal --account assets:bank");
-    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
-    assert!(ended.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", ended.err);
+    let words = "--ledger books.journal --account assets:bank";
+    let ended = desk.tieout(&format!(
+        "reconcile --statement bank.sta letter.txt {words} --json out.json --report out.html"
+    ));
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let refused = "letter.txt could not be used: its lines are missing";
+    assert!(
+        ended.out.contains(refused) && ended.out.contains("letter.txt: E_UNKNOWN_FORMAT"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended.out.contains("3 of 3 bank lines"),
+        "the good part stays: {}",
+        ended.out
+    );
+    assert!(desk.read("out.html").contains(refused));
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    assert_eq!(result["verdict"]["tied_out"], false);
+    assert_eq!(result["verdict"]["reasons"][0]["text"], refused, "{result:#}");
+    assert_eq!(result["files"][1]["completeness"], "refused", "{result:#}");
+    assert_eq!(result["files"][0]["completeness"], "whole");
+
+    let none = desk.tieout(&format!("reconcile --statement letter.txt {words}"));
+    assert_eq!(none.code, 2, "{}{}", none.out, none.err);
+    assert!(none.err.contains("letter.txt: E_UNKNOWN_FORMAT"), "{}", none.err);
 }
 
 #[test]
@@ -364,4 +387,175 @@ fn an_opening_balance_entered_on_the_first_day_is_no_item() {
         "{}",
         off.out
     );
+}
+
+const CARD: &str = "\
+Date,Description,Amount,Balance
+2026-03-02,ACME OFFICE,80.50,180.50
+2026-03-05,AIRLINE 0042,420.00,600.50
+2026-03-09,PAYMENT THANK YOU,-100.00,500.50
+2026-03-12,CLOUD HOSTING,12.90,513.40
+";
+
+const CARD_BOOKS: &str = "\
+2026-02-28 opening balances
+    liabilities:visa    -100.00 EUR
+    equity:opening
+
+2026-03-02 Acme Office
+    liabilities:visa    -80.50 EUR
+    expenses:office
+
+2026-03-05 Airline
+    liabilities:visa    -420.00 EUR
+    expenses:travel
+
+2026-03-09 Payment of card
+    liabilities:visa    100.00 EUR
+    assets:bank
+
+2026-03-12 Cloud Hosting
+    liabilities:visa    -12.90 EUR
+    expenses:hosting
+";
+
+#[test]
+fn a_card_that_prints_charges_as_positive_is_asked_about_and_turned_when_told() {
+    let desk = Desk::new("card-sign");
+    desk.put("visa.csv", CARD).put("books.journal", CARD_BOOKS);
+    let words = "reconcile --statement visa.csv --ledger books.journal --account liabilities:visa";
+    let asked = desk.tieout(&format!("{words} --json out.json"));
+    assert_eq!(asked.code, 1, "{}{}", asked.out, asked.err);
+    let out = asked.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        out.contains("4 of 4 bank lines have an entry of the same amount with the opposite sign, 0 with the same")
+            && out.contains("--statement-sign inverted"),
+        "{out}"
+    );
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    assert_eq!(result["verdict"]["reasons"][0]["code"], "sign", "{result:#}");
+
+    let turned = desk.tieout(&format!("{words} --statement-sign inverted"));
+    assert_eq!(turned.code, 0, "{}{}", turned.out, turned.err);
+    assert!(turned.out.contains("-513.40"), "{}", turned.out);
+}
+
+#[test]
+fn a_currency_that_nobody_says_is_not_shown_as_one() {
+    let desk = Desk::new("no-currency");
+    let lines = "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-06,B,5.00\n";
+    desk.put("bank.csv", lines).put("books.csv", lines);
+    let ended = desk.tieout(
+        "reconcile --statement bank.csv --ledger books.csv --json out.json --report out.html --csv out --adjustments fix.csv",
+    );
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    for (name, text) in [
+        ("terminal", ended.out.clone()),
+        ("json", desk.read("out.json")),
+        ("html", desk.read("out.html")),
+        ("lines", desk.read("out/lines.csv")),
+    ] {
+        assert!(!text.contains("XXX"), "{name}: {text}");
+    }
+    assert!(ended.out.contains("Account     not named"), "{}", ended.out);
+}
+
+#[test]
+fn a_day_in_another_form_is_answered_with_the_form_expected() {
+    let desk = Desk::new("day-form");
+    for given in ["31/01/2026", "2026-02-30", "20260131", "tomorrow"] {
+        let ended = desk.tieout(&format!("reconcile --statement a --ledger b --as-of {given}"));
+        assert_eq!(ended.code, 2);
+        assert!(
+            ended.err.contains(given) && ended.err.contains("year-month-day (2026-01-31)"),
+            "{}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn exports_that_hold_no_rows_are_told_so() {
+    let desk = Desk::new("no-rows");
+    let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";
+    desk.put("header.csv", "Date,Description,Amount\n")
+        .put("rows.csv", rows);
+    let statement = desk.tieout("reconcile --statement header.csv --ledger rows.csv");
+    assert_eq!(statement.code, 2, "{}", statement.out);
+    assert!(
+        statement.err.contains("E_NO_ROWS") && statement.err.contains("no rows follow"),
+        "{}",
+        statement.err
+    );
+    let books = desk.tieout("books show header.csv");
+    assert_eq!(books.code, 2, "{}", books.out);
+    assert!(books.err.contains("this csv file holds no entries"), "{}", books.err);
+}
+
+#[test]
+fn an_account_that_the_books_cannot_name_is_told() {
+    let desk = Desk::new("unnamed-account");
+    let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";
+    desk.put("bank.csv", rows).put("books.csv", rows);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --account savings");
+    let out = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        out.contains("books.csv: W_NO_ACCOUNT: the table names no account: all its rows were read, whether or not they are of \"savings\""),
+        "{out}"
+    );
+}
+
+#[test]
+fn every_entry_and_line_says_where_it_stands() {
+    let desk = Desk::new("places");
+    let lines = [LINES, &[("260310", -1290, "ACCOUNT FEES MARCH")]].concat();
+    let (opening, rest) = JOURNAL.split_once("2026-03-05").unwrap();
+    desk.put("bank.sta", &mt940(1, 100_000, &lines))
+        .put("books.journal", &format!("{opening}include sub/march.journal\n"))
+        .put("sub/march.journal", &format!("; the rest\n2026-03-05{rest}"));
+    let ended = desk.tieout(
+        "reconcile --statement bank.sta --ledger books.journal --account bank --json out.json --csv out --report out.html",
+    );
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let result: serde_json::Value = serde_json::from_str(&desk.read("out.json")).unwrap();
+    let places = |side: &str| -> Vec<String> {
+        let items = result[side].as_array().unwrap();
+        let place = |item: &serde_json::Value| format!("{}:{}", item["file"].as_str().unwrap(), item["file_line"]);
+        items.iter().map(place).collect()
+    };
+    assert_eq!(
+        places("entries"),
+        [
+            "books.journal:2",
+            "books.journal:6",
+            "sub/march.journal:3",
+            "sub/march.journal:7"
+        ]
+    );
+    assert_eq!(
+        places("lines"),
+        ["bank.sta:5", "bank.sta:7", "bank.sta:9", "bank.sta:11"]
+    );
+    assert_eq!(result["entries"][2]["id"], "march.journal:3");
+    let table = desk.read("out/entries.csv");
+    assert!(
+        table.contains("march.journal:3,sub/march.journal,3,2026-03-05"),
+        "{table}"
+    );
+    assert!(desk.read("out.html").contains("march.journal:3"));
+}
+
+#[test]
+fn rows_of_tables_say_their_line() {
+    let desk = Desk::new("rows-places");
+    desk.put("bank.csv", "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-06,B,5.00\n").put(
+        "books.csv",
+        "Report of January\n\nDate,Id,Description,Amount\n2026-01-05,E-1,\"A\nof two lines\",10.00\n2026-01-06,E-2,B,5.00\n2026-01-06,E-3,C,7.00\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --csv out");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    let table = desk.read("out/entries.csv");
+    for row in ["E-1,books.csv,4,", "E-2,books.csv,6,", "E-3,books.csv,7,"] {
+        assert!(table.contains(row), "{table}");
+    }
 }

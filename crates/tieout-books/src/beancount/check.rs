@@ -14,6 +14,7 @@ use tieout_core::{Code, Date, Decimal, Place};
 struct Pad {
     source: NameId,
     date: Date,
+    file: NameId,
     line: u64,
     /// Commodities that it has padded; each is padded once.
     padded: Vec<NameId>,
@@ -59,15 +60,19 @@ pub(super) fn run(directives: Directives, out: &mut Emitter<'_>) -> Journal {
                         posting.amount,
                     );
                 }
-                journal.transactions.push(transaction(*raw, booked.postings, date));
+                let transaction = transaction(*raw, booked.postings, date);
+                let file = journal.files.file_of(&place);
+                journal.transactions.push(Transaction { file, ..transaction });
             }
             What::Pad { account, source } => {
                 let padded = Vec::new();
+                let file = journal.files.file_of(&place);
                 pads.insert(
                     account,
                     Pad {
                         source,
                         date,
+                        file,
                         line,
                         padded,
                     },
@@ -141,6 +146,7 @@ fn transaction(raw: RawTransaction, postings: Vec<Posting>, date: Date) -> Trans
         description: raw.description,
         remarks: raw.remarks,
         postings,
+        ..Transaction::default()
     }
 }
 
@@ -157,6 +163,7 @@ fn padding(pad: &Pad, account: NameId, (missing, commodity): (Decimal, NameId)) 
     };
     Transaction {
         date: pad.date,
+        file: pad.file,
         clearing: Clearing::Unsaid,
         description: "padding up to the next balance".into(),
         postings: vec![posting(account, missing), posting(pad.source, -missing)],

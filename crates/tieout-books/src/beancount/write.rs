@@ -45,9 +45,13 @@ impl BeancountLayout {
             let contra = self.amount(entry, -entry.amount);
             let width = self.account.chars().count().max(entry.contra_account.chars().count());
             let digits = bank.chars().count().max(contra.chars().count());
+            let document = match one_line(&entry.document) {
+                none if none.is_empty() => none,
+                number => format!("  number: {}\n", quoted(&number)),
+            };
             let _ = write!(
                 text,
-                "\n{} * {head} #tieout\n  tieout: {}\n  {:width$}  {bank:>digits$}\n  {:width$}  {contra:>digits$}\n",
+                "\n{} * {head} #tieout\n{document}  tieout: {}\n  {:width$}  {bank:>digits$}\n  {:width$}  {contra:>digits$}\n",
                 entry.date,
                 quoted(&one_line(&entry.reason)),
                 self.account,

@@ -7,7 +7,7 @@
 use super::raw::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
 use crate::journal::arithmetic::{product, rounded};
 use crate::journal::running::Running;
-use crate::journal::{Journal, NameId, Posting, Transaction};
+use crate::journal::{Journal, NameId, Names, Posting, Transaction};
 use crate::read::Emitter;
 use std::collections::{BTreeMap, HashMap};
 use tieout_core::{Code, Date, Decimal, Place};
@@ -45,10 +45,11 @@ pub(super) fn run(parsed: Parsed, out: &mut Emitter<'_>) -> Journal {
         };
         walk.through(&transactions, &mut amounts);
     }
+    let files = &mut journal.files;
     journal.transactions = transactions
         .into_iter()
         .zip(amounts)
-        .map(|(raw, amounts)| transaction(raw, amounts))
+        .map(|(raw, amounts)| transaction(raw, amounts, files))
         .collect();
     journal
 }
@@ -368,7 +369,7 @@ fn at_line(place: &Place, line: u64) -> Place {
     }
 }
 
-fn transaction(raw: RawTransaction, amounts: Amounts) -> Transaction {
+fn transaction(raw: RawTransaction, amounts: Amounts, files: &mut Names) -> Transaction {
     let mut postings = Vec::with_capacity(raw.postings.len());
     for (posting, amounts) in raw.postings.into_iter().zip(amounts) {
         for (amount, commodity) in amounts {
@@ -386,6 +387,7 @@ fn transaction(raw: RawTransaction, amounts: Amounts) -> Transaction {
     }
     Transaction {
         date: raw.date,
+        file: files.file_of(&raw.place),
         clearing: raw.clearing,
         counterparty: raw.counterparty,
         description: raw.description,

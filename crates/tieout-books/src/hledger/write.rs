@@ -44,8 +44,9 @@ impl HledgerLayout {
             let date = entry.date.to_string().replace('-', &self.date_separator.to_string());
             let _ = write!(
                 text,
-                "\n{date} * {}\n    ; tieout: {}\n    {:width$}  {bank:>digits$}\n    {contra_account:width$}  {contra:>digits$}\n",
+                "\n{date} * {}\n{}    ; tieout: {}\n    {:width$}  {bank:>digits$}\n    {contra_account:width$}  {contra:>digits$}\n",
                 description(entry),
+                number(&entry.document),
                 tag_value(&entry.reason),
                 self.account,
             );
@@ -63,6 +64,14 @@ impl HledgerLayout {
             ..Style::default()
         };
         style.print(amount, entry.currency.code())
+    }
+}
+
+/// A tag, because a code would be taken for the number of a check.
+fn number(document: &str) -> String {
+    match tag_value(document) {
+        none if none.is_empty() => none,
+        number => format!("    ; number: {number}\n"),
     }
 }
 

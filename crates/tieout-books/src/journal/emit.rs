@@ -119,6 +119,7 @@ fn totals(journal: &Journal, out: &mut Emitter<'_>) -> (Vec<NameId>, Vec<Account
                 id,
                 AccountTotal {
                     name,
+                    code: String::new(),
                     entries,
                     balances,
                 },
@@ -164,6 +165,7 @@ fn fill(entry: &mut Entry, journal: &Journal, found: &Found<'_>, account: NameId
     entry.date = found.date;
     entry.amount = posting.amount;
     entry.description.push_str(&transaction.description);
+    entry.source_file.push_str(journal.files.name(transaction.file));
     entry.source_line = posting.line;
     entry.clearing = posting.clearing.unwrap_or(transaction.clearing);
     let pick = |field: fn(&Remarks) -> &String, into: &mut String| {

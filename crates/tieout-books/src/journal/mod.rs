@@ -14,7 +14,7 @@ use crate::account::Role;
 use crate::model::Clearing;
 use remarks::Remarks;
 use std::collections::HashMap;
-use tieout_core::{Date, Decimal};
+use tieout_core::{Date, Decimal, Place};
 
 /// The number of an account or a commodity in [`Names`].
 pub(crate) type NameId = u32;
@@ -57,11 +57,20 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The number of the file that a place is in.
+    pub(crate) fn file_of(&mut self, place: &Place) -> NameId {
+        self.id(place.path.as_deref().unwrap_or_default())
+    }
+}
+
 /// Balanced transactions of a whole journal.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     pub(crate) accounts: Names,
     pub(crate) commodities: Names,
+    /// Included files that transactions stand in; the journal itself is the empty name.
+    pub(crate) files: Names,
     /// In file order, included files where they are included.
     pub(crate) transactions: Vec<Transaction>,
     /// Roles of accounts by number, as far as the journal declares them; names decide the rest.
@@ -72,6 +81,8 @@ pub(crate) struct Journal {
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
     pub(crate) date: Date,
+    /// Its file, in [`Journal::files`].
+    pub(crate) file: NameId,
     pub(crate) clearing: Clearing,
     pub(crate) counterparty: String,
     pub(crate) description: String,

@@ -14,6 +14,8 @@ pub(super) struct BooksColumns {
     pub(super) currency: Option<usize>,
     /// The account of the row.
     pub(super) account: Option<usize>,
+    /// Its number, where that stands apart from the name.
+    pub(super) account_code: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) documents: Vec<usize>,
     pub(super) check_number: Option<usize>,
@@ -104,14 +106,18 @@ impl BooksColumns {
             std::mem::swap(&mut descriptions, &mut memos);
         }
         let taken = |index: &usize| Some(*index) == contra || Some(*index) == kind;
+        let account = table
+            .column(Role::AccountName)
+            .or_else(|| table.column(Role::Account))
+            .filter(|index| !taken(index));
         let mut columns = Self {
             date: table.column(Role::Date).unwrap_or(0),
             balance: table.column(Role::Balance),
             currency: table.column(Role::Currency),
-            account: table
-                .column(Role::AccountName)
-                .or_else(|| table.column(Role::Account))
-                .filter(|index| !taken(index)),
+            account,
+            account_code: table
+                .column(Role::Account)
+                .filter(|index| account.is_some_and(|account| account != *index) && !taken(index)),
             id: table.column(Role::Id),
             documents: table.columns_of(Role::Reference).collect(),
             check_number: table.column(Role::CheckNumber),

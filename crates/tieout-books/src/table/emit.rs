@@ -66,9 +66,10 @@ pub(super) fn run(
                 last_document.clear();
                 last_document.extend_from_slice(document);
                 let belongs = match scan.naming {
-                    Naming::Column if !chosen.alone => columns
-                        .account
-                        .is_some_and(|column| sorter.text(&row, column) == chosen.found.name),
+                    Naming::Column if !chosen.alone => {
+                        let (code, name) = sorter.account(&row);
+                        code == chosen.found.code && name == chosen.found.name
+                    }
                     Naming::Column | Naming::Nothing => true,
                     Naming::Headings => in_group,
                 };

@@ -23,7 +23,9 @@ use columns::BooksColumns;
 use scan::{AccountScan, Scan};
 use std::io;
 use tieout_core::encoding::Input;
+use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
+use tieout_tables::fold::fold;
 use tieout_tables::mapping::MappedSign;
 use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Table, TableOptions, sniff};
 
@@ -79,7 +81,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let scan = Scan::run(&table, &columns, input, out)?;
-    let Some(chosen) = choose(&scan, options, out) else {
+    let Some(chosen) = choose(&table, &scan, options, out) else {
         return Ok(());
     };
     let uses = Uses::of(
@@ -143,7 +145,7 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 }
 
 /// Chooses among the accounts of the table. A table of one account needs no choice.
-fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
+fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
     let is_owed = |account: &AccountScan| {
         account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
@@ -161,7 +163,16 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
             let message = "the accounts in the table are those of the other side: none looks like a bank account";
             out.problem(Problem::of_file(Code::Decided, message));
         }
-        out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
+        if let Some(wanted) = options.account.as_deref().filter(|wanted| !named_above(table, wanted)) {
+            let message = format!(
+                "the table names no account: all its rows were read, whether or not they are of {:?}",
+                excerpt(wanted, 60)
+            );
+            out.problem(Problem::of_file(Code::NoAccount, message));
+        }
+        if scan.all.entries > 0 || scan.all.opening.is_some() || scan.all.closing.is_some() {
+            out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
+        }
         None
     } else {
         let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
@@ -185,9 +196,19 @@ fn choose(scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Opt
     })
 }
 
+/// Whether the lines above the table name this account.
+fn named_above(table: &Table, wanted: &str) -> bool {
+    let wanted = fold(wanted);
+    let preamble = table.preamble();
+    [&preamble.account, &preamble.account_name]
+        .into_iter()
+        .any(|named| fold(named).contains(&wanted))
+}
+
 fn total(account: &AccountScan, turned: bool) -> AccountTotal {
     AccountTotal {
         name: account.name.clone(),
+        code: account.code.clone(),
         entries: account.entries,
         balances: account
             .sums

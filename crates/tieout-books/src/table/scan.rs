@@ -27,7 +27,8 @@ pub(super) struct Scan {
     pub(super) naming: Naming,
     /// Rows of accounts or currencies beyond the limits.
     left_out: u64,
-    numbers: HashMap<String, usize>,
+    /// By number and name.
+    numbers: HashMap<(String, String), usize>,
 }
 
 /// Different cells in a column of currencies; a real one has a few.
@@ -49,6 +50,8 @@ pub(super) enum Naming {
 #[derive(Debug, Clone, Default)]
 pub(super) struct AccountScan {
     pub(super) name: String,
+    /// Its number, where a column of its own says it.
+    pub(super) code: String,
     pub(super) entries: u64,
     /// Number and sum of the entries, by the currency's cell.
     pub(super) sums: BTreeMap<String, (u64, Decimal)>,
@@ -131,8 +134,9 @@ impl Scan {
     }
 
     /// The number of an account, new or known; `None` beyond the limit.
-    fn number(&mut self, name: &str) -> Option<usize> {
-        if let Some(number) = self.numbers.get(name) {
+    fn number(&mut self, code: String, name: String) -> Option<usize> {
+        let key = (code, name);
+        if let Some(number) = self.numbers.get(&key) {
             return Some(*number);
         }
         if self.accounts.len() >= limits::MAX_ACCOUNTS {
@@ -140,11 +144,13 @@ impl Scan {
             return None;
         }
         let number = self.accounts.len();
+        let (code, name) = key.clone();
         self.accounts.push(AccountScan {
-            name: name.to_owned(),
+            name,
+            code,
             ..AccountScan::default()
         });
-        self.numbers.insert(name.to_owned(), number);
+        self.numbers.insert(key, number);
         Some(number)
     }
 }
@@ -282,12 +288,8 @@ impl Pass<'_, '_, '_> {
             Naming::Nothing => return Some(&mut self.scan.all),
             Naming::Headings => self.groups.last().map_or(self.totalled_last, |group| group.account)?,
             Naming::Column => {
-                let name = self
-                    .columns
-                    .account
-                    .map(|column| self.sorter.text(row, column))
-                    .unwrap_or_default();
-                self.scan.number(&name)?
+                let (code, name) = self.sorter.account(row);
+                self.scan.number(code, name)?
             }
         };
         self.scan.accounts.get_mut(number)
@@ -304,7 +306,7 @@ impl Pass<'_, '_, '_> {
         {
             parent.has_parts = true;
         }
-        let account = self.scan.number(&self.sorter.group());
+        let account = self.scan.number(String::new(), self.sorter.group());
         self.groups.push(Group {
             account,
             sums: Sums::default(),
@@ -457,7 +459,7 @@ impl Pass<'_, '_, '_> {
         let prints =
             |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
         accounts.retain(|account| account.entries > 0 || prints(account));
-        accounts.sort_by(|a, b| a.name.cmp(&b.name));
+        accounts.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
     }
 
     fn say(&mut self, code: Code, row: &Row, column: Option<usize>, what: &str) {

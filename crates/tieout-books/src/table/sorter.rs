@@ -162,6 +162,18 @@ impl<'t> Sorter<'t> {
         }
     }
 
+    /// Number and name of the account that a row names; without a name the number is the name.
+    pub(super) fn account(&mut self, row: &Row) -> (String, String) {
+        let columns = self.columns;
+        let mut cell = |column: Option<usize>| column.map(|column| self.text(row, column)).unwrap_or_default();
+        let (code, name) = (cell(columns.account_code), cell(columns.account));
+        if name.is_empty() {
+            (String::new(), code)
+        } else {
+            (code, name)
+        }
+    }
+
     /// The text of a cell.
     pub(super) fn text(&mut self, row: &Row, column: usize) -> String {
         self.decoder.decode(row.cell(column)).trim().to_owned()

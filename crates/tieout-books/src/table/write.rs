@@ -10,8 +10,8 @@ use crate::write::{ProposedEntry, WriteError, one_line};
 use encoding_rs::Encoding;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use std::io::{self, Read, SeekFrom};
-use tieout_core::Decimal;
 use tieout_core::encoding::{self, Input};
+use tieout_core::{Currency, Decimal};
 use tieout_tables::columns::{SideValues, SignMeaning};
 use tieout_tables::directions::Direction;
 use tieout_tables::records::Dialect;
@@ -22,6 +22,7 @@ use tieout_tables::{AmountLayout, DateOrder, DecimalMark, Role, Table, sniff};
 pub struct TableLayout {
     columns: Vec<Column>,
     account: String,
+    account_code: String,
     /// Rows stand below headings: rows at the end would belong to no account.
     grouped: bool,
     /// What is owed is positive.
@@ -58,7 +59,9 @@ enum Content {
     Side(String, String),
     Currency,
     Account,
+    AccountCode,
     Counterparty,
+    Document,
     Contra,
     Description {
         with_reason: bool,
@@ -104,6 +107,7 @@ impl TableLayout {
         Ok(Self {
             columns,
             account: chosen.found.name.clone(),
+            account_code: chosen.found.code.clone(),
             grouped,
             turned: chosen.turned,
             file: file(table, seen, input)?,
@@ -193,9 +197,12 @@ impl TableLayout {
             Content::Debit { .. } | Content::Credit { .. } | Content::Blank => Cell::Text(String::new()),
             Content::Unsigned => Cell::Amount(amount.abs()),
             Content::Side(debit, credit) => Cell::Text(if is_debit { debit.clone() } else { credit.clone() }),
+            Content::Currency if entry.currency == Currency::UNKNOWN => Cell::Text(String::new()),
             Content::Currency => Cell::Text(entry.currency.to_string()),
             Content::Account => Cell::Text(harmless(&self.account)),
+            Content::AccountCode => Cell::Text(harmless(&self.account_code)),
             Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
+            Content::Document => Cell::Text(harmless(&entry.document)),
             Content::Contra => Cell::Text(harmless(&entry.contra_account)),
             Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
             Content::Description { with_reason: true } => {
@@ -266,7 +273,9 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
         Some(Role::ValueDate) => Content::Date(DateStyle::learn(&seen.date, order)),
         _ if is(books.currency) => Content::Currency,
         _ if is(books.account) => Content::Account,
+        _ if is(books.account_code) => Content::AccountCode,
         _ if is(books.counterparty) => Content::Counterparty,
+        _ if is(books.documents.first().copied()) => Content::Document,
         _ if is(books.contra) => Content::Contra,
         _ if is(books.descriptions.first().copied()) => Content::Description { with_reason: no_memo },
         _ if is(books.memos.first().copied()) => Content::Reason,

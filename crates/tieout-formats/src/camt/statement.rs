@@ -8,7 +8,9 @@ use super::quirks::is_placeholder;
 use super::values::{NO_CURRENCY, date, is_true};
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, Line, Statement};
+use crate::prove::name_of;
 use crate::read::{Emitter, ReadOptions};
+use crate::seen_ids::SeenIds;
 use tieout_core::problem::{Code, Place};
 use tieout_core::{Currency, Date};
 
@@ -26,6 +28,8 @@ pub(super) struct Reading {
     message_page: Page,
     statement: Statement,
     pub(super) balances: Balances,
+    /// The bank's references of the entries.
+    ids: SeenIds,
     created: Option<Date>,
     page: Page,
     legal_number: String,
@@ -174,6 +178,7 @@ impl Reading {
         }
         self.mixed |= line.currency.is_some();
         self.balances.add(line);
+        self.ids.note(&line.ids.bank_id, line.source_line);
         out.line(line);
     }
 
@@ -227,6 +232,7 @@ impl Reading {
         for (code, message) in found {
             out.report(code, place.clone(), message);
         }
+        self.report_ids(out);
         let unbooked = self.balances.unbooked_lines();
         if self.entries == 0 {
             out.report(Code::EmptyStatement, place, "the statement has no entries");
@@ -235,6 +241,22 @@ impl Reading {
             out.report(Code::Pending, place, message);
         }
         out.end(std::mem::take(&mut self.statement));
+    }
+
+    /// Says which entries bear the same id of the bank.
+    fn report_ids(&mut self, out: &mut Emitter<'_>) {
+        for repeated in self.ids.take_repeated() {
+            let message = format!("line {} has the same id", repeated.earlier);
+            out.report(Code::DuplicateId, Place::field(repeated.line, "AcctSvcrRef"), message);
+        }
+        let left_out = self.ids.take_left_out();
+        if left_out > 0 {
+            let message = format!(
+                "{}: {left_out} ids were too many to be compared",
+                name_of(&self.statement)
+            );
+            out.report(Code::Decided, Place::default(), message);
+        }
     }
 
     /// The message ends.

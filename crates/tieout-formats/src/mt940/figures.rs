@@ -67,29 +67,27 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, &str)> {
     short_amount(text).or_else(|| long_amount(text))
 }
 
-/// Up to 18 digits and at most one comma, which nearly every amount is: one look at each byte.
+/// Up to 18 digits and at most one comma among them, which nearly every amount is: one look at each byte.
 fn short_amount(text: &str) -> Option<(Decimal, &str)> {
-    let (mut minor, mut digits, mut scale) = (0_i64, 0_u8, None);
-    let mut length = 0;
-    for byte in text.bytes() {
+    let (mut minor, mut length, mut comma) = (0_i64, 0_u8, None);
+    for byte in text.bytes().take(19) {
         let digit = byte.wrapping_sub(b'0');
-        if digit < 10 && digits < 18 {
-            minor = minor * 10 + i64::from(digit);
-            digits += 1;
-            scale = scale.map(|scale: u8| scale + 1);
-        } else if byte == b',' && scale.is_none() {
-            scale = Some(0);
-        } else if matches!(byte, b'0'..=b'9' | b',' | b'.' | b'\'') {
-            return None;
+        if digit < 10 {
+            minor = minor.wrapping_mul(10).wrapping_add(i64::from(digit));
+        } else if byte == b',' && comma.is_none() {
+            comma = Some(length);
         } else {
             break;
         }
         length += 1;
     }
-    if digits == 0 {
+    let rest = text.get(usize::from(length)..)?;
+    let digits = length - u8::from(comma.is_some());
+    if !(1..=18).contains(&digits) || matches!(rest.as_bytes(), [b'0'..=b'9' | b',' | b'.' | b'\'', ..]) {
         return None;
     }
-    Some((Decimal::from_minor(minor, scale.unwrap_or(0)), text.get(length..)?))
+    let scale = comma.map_or(0, |comma| length - comma - 1);
+    Some((Decimal::from_minor(minor, scale), rest))
 }
 
 fn long_amount(text: &str) -> Option<(Decimal, &str)> {

@@ -8,6 +8,7 @@
 use super::details;
 use super::tags::{self, Piece, Tag};
 use crate::limits::MAX_VALUE_BYTES;
+use tieout_core::encoding::is_ascii;
 
 /// The longest line the standard allows, in characters.
 const FULL_LINE: usize = 65;
@@ -127,6 +128,7 @@ impl Joined {
     }
 
     /// A further line.
+    #[inline]
     pub(super) fn push(&mut self, line: &[u8]) {
         self.add(line);
         self.full = is_full(line, self.width.further);
@@ -187,7 +189,7 @@ fn is_full(line: &[u8], width: usize) -> bool {
 
 /// Characters, not bytes: a file may have been turned into UTF-8 after the bank cut its lines.
 fn length(line: &[u8]) -> usize {
-    if line.is_ascii() {
+    if is_ascii(line) {
         return line.len();
     }
     std::str::from_utf8(line).map_or(line.len(), |text| text.chars().count())

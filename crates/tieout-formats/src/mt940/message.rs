@@ -85,8 +85,8 @@ impl Message {
         }
     }
 
-    /// The message is complete: its statement goes to the sink.
-    pub(super) fn end(mut self, first_line: u64, out: &mut Emitter<'_>) {
+    /// The message is complete: its statement goes to the sink. Its last field stands on `last_line`.
+    pub(super) fn end(mut self, first_line: u64, last_line: u64, out: &mut Emitter<'_>) {
         if !self.begun && self.evidence == Evidence::Foreign {
             out.report(
                 Code::NotAStatement,
@@ -111,7 +111,33 @@ impl Message {
                 format!("{} has no currency", name_of(&self.statement)),
             );
         }
+        self.check_balances(first_line, last_line, out);
         out.end(self.statement);
+    }
+
+    /// Only messages during the day have no balances: another one without both may have lost its beginning or end.
+    fn check_balances(&self, first_line: u64, last_line: u64, out: &mut Emitter<'_>) {
+        let statement = &self.statement;
+        if statement.message == "MT942" {
+            return;
+        }
+        let name = name_of(statement);
+        let (place, message) = match (&statement.opening, &statement.closing) {
+            (Some(_), Some(_)) => return,
+            (Some(_), None) => (
+                Place::field(last_line, ":62F:"),
+                format!("{name} ends without its closing balance"),
+            ),
+            (None, Some(_)) => (
+                Place::field(first_line, ":60F:"),
+                format!("{name} begins without its opening balance"),
+            ),
+            (None, None) => (
+                Place::line(first_line),
+                format!("{name} has neither opening nor closing balance (:60F:, :62F:)"),
+            ),
+        };
+        out.report(Code::Incomplete, place, message);
     }
 
     /// Takes a field other than `:61:` and `:86:`. `text` may have several lines.

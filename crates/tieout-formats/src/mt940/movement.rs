@@ -40,20 +40,22 @@ pub(super) enum Mark {
     Expected,
 }
 
+/// Value and entry date of the movement before: its neighbours mostly bear the same.
+#[derive(Debug, Default)]
+pub(super) struct DatesBefore {
+    printed: [u8; 10],
+    near: Option<Date>,
+    days: Option<(Day, Day)>,
+}
+
 /// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
-pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'static str> {
+pub(super) fn read<'a>(
+    text: &'a str,
+    near: Option<Date>,
+    before: &mut DatesBefore,
+) -> Result<Movement<'a>, &'static str> {
     let text = text.trim_ascii_start();
-    let (digits, rest) = split_digits::<6>(text).ok_or("no value date")?;
-    let value = figures::date(digits.as_bytes(), near).ok_or(digits);
-    let (entry, rest) = match split_digits::<4>(rest) {
-        Some((digits, rest)) => {
-            let day = value
-                .ok()
-                .and_then(|value| figures::date_near(digits.as_bytes(), value.date));
-            (Some(day.ok_or(digits)), rest)
-        }
-        None => (None, rest.trim_start_matches(' ')),
-    };
+    let (value, entry, rest) = split_dates(text, near, before).ok_or("no value date")?;
     let (mark, negative, rest) = split_mark(rest).ok_or("no debit or credit mark")?;
     let (amount, rest) = split_amount(rest).ok_or("no amount")?;
     let (first, supplementary) = match cut::at(rest, b'\n') {
@@ -79,6 +81,36 @@ pub(super) fn read(text: &str, near: Option<Date>) -> Result<Movement<'_>, &'sta
         supplementary,
     })
 }
+
+/// Value date, entry date, if there is one, and the rest.
+fn split_dates<'a>(text: &'a str, near: Option<Date>, before: &mut DatesBefore) -> Option<Dates<'a>> {
+    let printed = text.as_bytes().first_chunk();
+    if let Some((value, entry)) = before.days
+        && printed == Some(&before.printed)
+        && near == before.near
+    {
+        return Some((Ok(value), Some(Ok(entry)), text.get(10..)?));
+    }
+    let (digits, rest) = split_digits::<6>(text)?;
+    let value = figures::date(digits.as_bytes(), near).ok_or(digits);
+    let Some((digits, rest)) = split_digits::<4>(rest) else {
+        return Some((value, None, rest.trim_start_matches(' ')));
+    };
+    let entry = value
+        .ok()
+        .and_then(|value| figures::date_near(digits.as_bytes(), value.date))
+        .ok_or(digits);
+    if let (Some(printed), Ok(value), Ok(entry)) = (printed, value, entry) {
+        *before = DatesBefore {
+            printed: *printed,
+            near,
+            days: Some((value, entry)),
+        };
+    }
+    Some((value, Some(entry), rest))
+}
+
+type Dates<'a> = (Result<Day, &'a str>, Option<Result<Day, &'a str>>, &'a str);
 
 fn split_digits<const N: usize>(text: &str) -> Option<(&str, &str)> {
     let digits = text.as_bytes().first_chunk::<N>()?;
@@ -131,7 +163,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        match read(text, None) {
+        match read(text, None, &mut DatesBefore::default()) {
             Err(why) => format!("! {why}"),
             Ok(m) => {
                 let day = |day: Result<Day, &str>| {

@@ -3,7 +3,7 @@
 use super::details::{self, Purpose};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
-use super::movement::{self, Mark, Movement};
+use super::movement::{self, DatesBefore, Mark, Movement};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
@@ -20,6 +20,8 @@ pub(super) struct Reader<'r, 'e> {
     message: Option<Message>,
     /// Number of the message's first line.
     message_line: u64,
+    /// Number of the line of the last field.
+    field_line: u64,
     /// The kind of the next message, where a header said it.
     header: Option<[u8; 3]>,
     /// The field that lines without a tag belong to.
@@ -29,6 +31,7 @@ pub(super) struct Reader<'r, 'e> {
     /// Joined details of the line.
     details: Joined,
     purpose: Purpose,
+    dates: DatesBefore,
     line: Line,
     pending: Pending,
     /// A colon stood alone on the line before.
@@ -63,11 +66,13 @@ impl<'r, 'e> Reader<'r, 'e> {
             decoder: charset::decoder(head),
             message: None,
             message_line: 0,
+            field_line: 0,
             header: None,
             open: None,
             value: Vec::new(),
             details: Joined::new(Width::of(head)),
             purpose: Purpose::default(),
+            dates: DatesBefore::default(),
             line: Line::default(),
             pending: Pending::None,
             broken_tag: false,
@@ -76,7 +81,18 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// The next physical line. False if a limit ends reading.
+    #[inline]
     pub(super) fn line(&mut self, raw: &RawLine<'_>) -> bool {
+        // Half of all lines go on with the details before them.
+        if self.open.is_some_and(|open| open.of_line) && tags::goes_on(raw.bytes) && !raw.cut && !self.broken_tag {
+            self.details.push(raw.bytes);
+            self.extend_source(raw);
+            return true;
+        }
+        self.other_line(raw)
+    }
+
+    fn other_line(&mut self, raw: &RawLine<'_>) -> bool {
         if raw.cut {
             self.out.report(
                 Code::TooLarge,
@@ -157,6 +173,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         if !matches!(tag, Tag::Details | Tag::NonSwift) {
             self.emit_line();
         }
+        self.field_line = raw.number;
         let of_line = tag == Tag::Details && self.pending != Pending::None;
         self.open = Some(Open {
             tag,
@@ -258,7 +275,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         let text = self.decoder.decode(value);
         self.line.source_line = open.number;
         self.line.source_bytes.0 = open.offset;
-        match movement::read(&text, near) {
+        match movement::read(&text, near, &mut self.dates) {
             Ok(movement) => {
                 fill(&movement, &mut self.line);
                 report_dates(&movement, open.number, self.out);
@@ -306,7 +323,7 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.close_field();
         self.emit_line();
         if let Some(message) = self.message.take() {
-            message.end(self.message_line, self.out);
+            message.end(self.message_line, self.field_line, self.out);
             if self.out.statements() >= MAX_STATEMENTS {
                 self.stop("statements");
             }

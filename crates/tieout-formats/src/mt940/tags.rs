@@ -66,17 +66,29 @@ pub(super) enum Piece<'a> {
     Block(&'a [u8]),
 }
 
+/// Whether a line begins nothing, and so goes on with the text before it, as most lines do. Not all such lines are
+/// told here.
+#[inline]
+pub(super) fn goes_on(line: &[u8]) -> bool {
+    line.first().is_some_and(u8::is_ascii_alphanumeric) && ends_printed(line)
+}
+
+/// Whether there is no control character to be dropped.
+#[inline]
+fn ends_printed(line: &[u8]) -> bool {
+    line.last().is_some_and(|last| *last >= b' ')
+}
+
 /// Classifies a line. Trailing control characters (padding, Ctrl-Z, ETX) are dropped.
 #[inline]
 pub(super) fn piece(line: &[u8]) -> Piece<'_> {
-    // Most lines go on with the text before them.
-    if let ([first, ..], [.., last]) = (line, line)
-        && first.is_ascii_alphanumeric()
-        && *last >= b' '
-    {
-        return Piece::Text(line);
+    match line {
+        _ if goes_on(line) => Piece::Text(line),
+        // The two tags of each movement.
+        [b':', b'6', b'1', b':', value @ ..] if ends_printed(value) => Piece::Field(Tag::Movement, value),
+        [b':', b'8', b'6', b':', value @ ..] if ends_printed(value) => Piece::Field(Tag::Details, value),
+        _ => marked_piece(without_controls(line)),
     }
-    marked_piece(without_controls(line))
 }
 
 fn marked_piece(line: &[u8]) -> Piece<'_> {

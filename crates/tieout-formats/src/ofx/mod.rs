@@ -73,7 +73,7 @@ impl Format for Ofx {
         while !builder.is_full() && tags.advance()? {
             builder.take(&mut tags, out);
         }
-        builder.finish(out);
+        builder.finish(tags.line(), out);
         if tags.unclosed() {
             out.problem(Problem::of_file(
                 Code::Malformed,

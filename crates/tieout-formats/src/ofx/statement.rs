@@ -117,8 +117,8 @@ impl StatementBuilder {
         }
     }
 
-    /// The file is over.
-    pub(super) fn finish(&mut self, out: &mut Emitter<'_>) {
+    /// The file is over, on this line.
+    pub(super) fn finish(&mut self, line: u64, out: &mut Emitter<'_>) {
         if self.line.is_open() && !self.full {
             out.report(
                 Code::Malformed,
@@ -130,10 +130,7 @@ impl StatementBuilder {
         self.leave(out);
         self.end_statement(out);
         if !self.ended && !self.full && out.statements() > 0 {
-            out.problem(Problem::of_file(
-                Code::Irregular,
-                "the file ends without </OFX>; it may be cut",
-            ));
+            out.report(Code::Incomplete, Place::line(line), "the file ends without </OFX>");
         }
         if !self.line.unread().is_empty() {
             let message = format!(

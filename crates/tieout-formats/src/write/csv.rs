@@ -5,14 +5,18 @@
 //! money out; dates are `YYYY-MM-DD`; what the source does not say is empty. Line breaks in a text
 //! become blanks. Parts of a batch are not written; JSON has them.
 //!
+//! A table has no place for opening and closing balances. Where they prove the lines and no balance is printed beside
+//! them, the balance after each line is written, so that the table proves as much as its source.
+//!
 //! A text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return) gets an apostrophe in front, as a bank text comes from whoever paid.
 
 use crate::collect::ReadStatement;
-use crate::model::{Line, Statement, Status};
+use crate::model::{Line, Proof, Statement, Status};
 use csv::{Terminator, WriterBuilder};
 use std::borrow::Cow;
 use std::io::{self, Write};
+use tieout_core::Decimal;
 
 const HEADER: [&str; 21] = [
     "account",
@@ -28,7 +32,7 @@ const HEADER: [&str; 21] = [
     "structured_reference",
     "type",
     "purpose",
-    "bank_id",
+    "transaction_id",
     "end_to_end_id",
     "mandate",
     "customer_reference",
@@ -46,15 +50,35 @@ pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()
     let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
     table.write_record(HEADER)?;
     for read in statements {
+        let mut running = proved_opening(read);
         for line in &read.lines {
-            table.write_record(row(&read.statement, line).iter().map(|cell| cell.as_bytes()))?;
+            if line.status == Status::Booked {
+                running = running.and_then(|balance| balance.checked_add(line.amount));
+            }
+            let after = match line.status {
+                Status::Booked => line.running_balance.or(running),
+                Status::Pending | Status::Info => line.running_balance,
+            };
+            table.write_record(row(&read.statement, line, after).iter().map(|cell| cell.as_bytes()))?;
         }
     }
     table.flush()
 }
 
+/// The balance before the first line, if opening and closing prove the lines and no line prints a balance of its own.
+fn proved_opening(read: &ReadStatement) -> Option<Decimal> {
+    let silent = read.lines.iter().all(|line| line.running_balance.is_none());
+    let proves = read.statement.proof == Proof::Exact && silent;
+    let opening = read
+        .statement
+        .opening
+        .as_ref()
+        .filter(|opening| proves && !opening.derived)?;
+    Some(opening.amount)
+}
+
 /// The cells of one line, in the order of the header.
-fn row<'a>(statement: &'a Statement, line: &'a Line) -> [Cow<'a, str>; HEADER.len()] {
+fn row<'a>(statement: &'a Statement, line: &'a Line, after: Option<Decimal>) -> [Cow<'a, str>; HEADER.len()] {
     let number = if statement.number.is_empty() {
         &statement.reference
     } else {
@@ -87,7 +111,7 @@ fn row<'a>(statement: &'a Statement, line: &'a Line) -> [Cow<'a, str>; HEADER.le
         text(&line.ids.entry_ref),
         text(&line.check_number),
         if line.reversal { "yes" } else { "" }.into(),
-        printed(line.running_balance),
+        printed(after),
     ]
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod bundle;
 pub(crate) mod contact;
+mod halves;
 pub(crate) mod parts;
 pub(crate) mod payout;
 pub(crate) mod select;
@@ -12,7 +13,6 @@ pub(crate) mod shared;
 pub(crate) mod sums;
 pub(crate) mod window;
 
-use crate::amounts::Amounts;
 use crate::columns::{Rows, at, part, set};
 use crate::evidence::{Facing, Judge};
 use crate::index::Index;
@@ -29,8 +29,6 @@ pub(crate) struct Bench<'a> {
     pub(crate) index: &'a Index<'a>,
     /// Items that may be in groups.
     pub(crate) open: Open,
-    /// Lines by amount.
-    pub(crate) line_amounts: Amounts,
     /// Open lines by what their names and numbers mean in the books.
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
@@ -61,8 +59,8 @@ impl Open {
     }
 }
 
-/// Steps of one search.
-pub(crate) const SEARCH_STEPS: u64 = 20_000;
+/// Steps of one search: enough for the largest to be complete.
+pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
@@ -85,7 +83,7 @@ impl<'a> Bench<'a> {
         }
         let mut lines_of_payee: BTreeMap<u64, Vec<Position>> = BTreeMap::new();
         for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
-            let payee = at(&books.payees, line);
+            let payee = books.payee(line);
             if payee != 0 {
                 lines_of_payee.entry(payee).or_default().push(line);
             }
@@ -98,10 +96,9 @@ impl<'a> Bench<'a> {
             judge,
             index,
             open,
-            line_amounts: Amounts::new(&books.lines),
             lines_of,
             lines_of_payee,
-            budget: 2_000_000 + 1_000 * items,
+            budget: 64_000_000 + 1_000 * items,
             bundles: Vec::new(),
             facing: Facing::default(),
         }
@@ -158,7 +155,7 @@ impl<'a> Bench<'a> {
         days: (i32, i32),
     ) -> impl Iterator<Item = Position> + '_ {
         let amount = i64::try_from(amount).unwrap_or(0);
-        let run = self.line_amounts.equal(account, amount).1;
+        let run = self.judge.books.line_amounts.equal(account, amount);
         let lines = &self.judge.books.lines;
         let from = run.partition_point(|line| lines.day(*line) < days.0);
         run.iter()

@@ -132,7 +132,7 @@ fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
 
 /// Open lines of the entry's sign and days that show its name or number, or that are called like one that shows the
 /// number, smaller than a bound; by day.
-fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position> {
+fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Position> {
     let books = bench.judge.books;
     let mut by_number = Vec::new();
     let mut found = Vec::new();
@@ -145,17 +145,17 @@ fn lines_naming(bench: &Bench<'_>, entry: Position, below: u64) -> Vec<Position>
         }
     }
     // A name must fit as a whole: most contacts share one of their words with others.
-    let mut facing = crate::evidence::Facing::default();
     found.sort_unstable();
     found.dedup();
+    let facing = &mut bench.facing;
     found.retain(|line| {
-        bench.judge.face(*line, &mut facing);
-        bench.judge.name(&facing, entry) > 100
+        bench.judge.face(*line, facing);
+        bench.judge.name(facing, entry) > 100
     });
     // Whoever paid under the entry's number pays under the same name again.
     let payees: Vec<u64> = by_number
         .iter()
-        .map(|line| at(&books.payees, *line))
+        .map(|line| books.payee(*line))
         .filter(|payee| *payee != 0)
         .collect();
     for payee in payees {
@@ -314,7 +314,7 @@ fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, day
     let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
         return Vec::new();
     };
-    let near = bench.line_amounts.between(account, low, high);
+    let near = bench.judge.books.line_amounts.between(account, low, high);
     if near.len() > SHORT {
         return (low..=high)
             .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
@@ -338,7 +338,9 @@ fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
     }
     let account = lines.first().map_or(0, |line| at(&books.lines.accounts, *line));
     let all = u64::from(books.lines.len());
-    let equal = u64::from(count(bench.line_amounts.between(account, *low, *high).len()));
+    let equal = u64::from(count(
+        bench.judge.books.line_amounts.between(account, *low, *high).len(),
+    ));
     let further = i32::try_from(lines.len()).unwrap_or(1) - 1;
     ((log2(all) - log2(equal)) * further / 2).clamp(0, 1_200)
 }

@@ -1,11 +1,16 @@
 //! Subsets of amounts that add up to a target, all of them up to a bound.
 //!
-//! Depth-first over the amounts, the largest first, cut off wherever what is left cannot reach the target any more. The
-//! number of steps is bounded by a budget that the caller shares between searches, so that a run costs the same
-//! everywhere; a search that ran out says so.
+//! Depth-first over the amounts, the largest first, cut off wherever what is left cannot reach the target any more. Most
+//! searches end after some steps. One that does not is given up and made by [`super::halves`], whose cost is known
+//! beforehand and which misses nothing. The number of steps is bounded by a budget that the caller shares between
+//! searches, so that a run costs the same everywhere; a search that ran out says so.
+
+use super::halves;
 
 /// Most amounts in one search.
 pub(crate) const MOST_AMOUNTS: usize = 40;
+/// Steps after which the walk is given up.
+const WALK_STEPS: u64 = 20_000;
 
 /// What a search found: each subset as a set of positions in ascending order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,16 +48,24 @@ pub(crate) fn subsets(amounts: &[i64], target: i128, wanted: Wanted, budget: &mu
         reach.push((up + (*amount).max(0), down + (*amount).min(0)));
     }
     reach.reverse();
+    let given = (*budget).min(WALK_STEPS);
+    let mut left = given;
     let mut walk = Walk {
         order: &order,
         reach: &reach,
         wanted,
-        budget,
+        budget: &mut left,
         chosen: Vec::new(),
         result: Subsets::default(),
     };
     walk.from(0, target);
     let mut result = walk.result;
+    *budget -= given - left;
+    if left == 0
+        && let Some(complete) = halves::by_halves(&order, target, wanted, budget)
+    {
+        result = complete;
+    }
     for subset in &mut result.found {
         subset.sort_unstable();
     }

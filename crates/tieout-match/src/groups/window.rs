@@ -76,13 +76,12 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
     let forms = of_forms(entries, &bench.open.entries, |entry| {
         u64::from(at(&entries.forms, entry))
     });
-    let mut facing = crate::evidence::Facing::default();
     for line in lines.positions() {
         if !at(&bench.open.lines, line) || lines.amount(line) == 0 {
             continue;
         }
-        bench.judge.face(line, &mut facing);
-        if facing.names_someone() {
+        bench.judge.face(line, &mut bench.facing);
+        if bench.judge.names_someone(&mut bench.facing) {
             continue;
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
@@ -108,7 +107,7 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let forms = of_forms(lines, &bench.open.lines, |line| at(&books.line_kinds, line));
+    let forms = of_forms(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;

@@ -34,10 +34,11 @@ pub fn lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for line in items.indexes() {
         let text = |field| guarded(items.text(line, field));
         let fate = fates.of_item(report, line);
+        let (file, number) = report.ids.source(Side::Line, line);
         table.write_record([
             guarded(&report.ids.item(Side::Line, line)).as_ref(),
-            &guarded(&report.file_of_line(line)),
-            &nonzero(at(&report.result.line_numbers, line).copied().unwrap_or(0)),
+            &guarded(file.unwrap_or_default()),
+            &nonzero(number.unwrap_or(0)),
             &items.date(line).to_string(),
             &items.value_date(line).map_or_else(String::new, |date| date.to_string()),
             &report.decimal(items.amount(line)),
@@ -64,6 +65,8 @@ pub fn entries(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record([
         "entry_id",
+        "file",
+        "file_line",
         "date",
         "due_date",
         "amount",
@@ -82,8 +85,11 @@ pub fn entries(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for entry in items.indexes() {
         let text = |field| guarded(items.text(entry, field));
         let fate = fates.of_item(report, entry);
+        let (file, number) = report.ids.source(Side::Entry, entry);
         table.write_record([
             guarded(&report.ids.item(Side::Entry, entry)).as_ref(),
+            &guarded(file.unwrap_or_default()),
+            &nonzero(number.unwrap_or(0)),
             &items.date(entry).to_string(),
             &items
                 .value_date(entry)

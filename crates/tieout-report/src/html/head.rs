@@ -12,7 +12,10 @@ pub(super) struct Head {
     pub name: String,
     /// The bank's number in groups of four, unless it is the name.
     pub number: String,
+    /// Empty where neither side says one.
     pub currency: String,
+    /// Above columns of amounts: the currency, or the word.
+    pub amounts: String,
     pub period: String,
     pub as_of: String,
     pub tied_out: bool,
@@ -63,7 +66,11 @@ impl Head {
                 .collect(),
             name,
             number,
-            currency: account.currency.code().to_owned(),
+            currency: report.currency().to_owned(),
+            amounts: match report.currency() {
+                "" => "Amount".to_owned(),
+                currency => currency.to_owned(),
+            },
             period: format!("{} to {}", period.first(), period.last()),
             as_of: period.last().to_string(),
             tied_out: result.verdict == Verdict::TiedOut,
@@ -121,7 +128,7 @@ fn files(report: &Report<'_>) -> Vec<FileView> {
         .map(|file| FileView {
             role: file.role.label(),
             name: one_line(&file.name),
-            format: one_line(&file.format),
+            format: Report::read_as(file),
             bytes: crate::words::count(file.bytes),
             sha256: grouped(&one_line(&file.sha256), 8),
         })

@@ -178,7 +178,7 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
     ExceptionView {
         date: shown.date.map_or_else(String::new, |date| date.to_string()),
         side: shown.side,
-        id: shown.id,
+        id: shown.id_and_place(),
         title: shown.title,
         detail: shown.detail,
         amount: signed(report, whole),
@@ -267,7 +267,7 @@ fn outstanding_view(report: &Report<'_>, outstanding: &Outstanding) -> Outstandi
     };
     OutstandingView {
         date: shown.date.map_or_else(String::new, |date| date.to_string()),
-        id: shown.id,
+        id: shown.id_and_place(),
         title: shown.title,
         detail: shown.detail,
         class: class_label(outstanding.class),

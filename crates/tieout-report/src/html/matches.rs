@@ -151,7 +151,7 @@ fn half(report: &Report<'_>, side: Side, part: &Part) -> HalfView {
     };
     HalfView {
         date: shown.date.map_or_else(String::new, |date| date.to_string()),
-        id: shown.id,
+        id: shown.id_and_place(),
         title: shown.title,
         detail: format!("{of}{dot}{}", shown.detail),
         amount: signed(report, part.amount),

@@ -214,6 +214,7 @@ fn items(report: &Report<'_>, rows: &mut Rows, shares: &[Share], limit: (usize, 
             id,
             title,
             detail,
+            ..
         } = report.show(share.subject);
         ItemView {
             date: date.map_or_else(String::new, |date| date.to_string()),

@@ -1,7 +1,7 @@
 //! The long lists: lines, entries, groups with their proofs, exceptions, outstanding items, adjustments.
 
 use super::{SubjectWire, number};
-use crate::report::{Report, at};
+use crate::report::{Report, code};
 use crate::words::Word;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -41,15 +41,12 @@ impl<'a> ItemWire<'a> {
             Side::Line => (second_date, None),
             Side::Entry => (None, second_date),
         };
-        let file = (side == Side::Line).then(|| report.ids.line_file(item)).flatten();
-        let file_line = (side == Side::Line)
-            .then(|| at(&report.result.line_numbers, item).copied())
-            .flatten();
+        let (file, file_line) = report.ids.source(side, item);
         Self {
             id: report.ids.item(side, item).into_owned(),
             source_id: text(Field::Id),
-            file: file.map(|file| report.file_name(file)),
-            file_line: file_line.filter(|number| *number > 0),
+            file,
+            file_line,
             date: items.date(item).to_string(),
             value_date,
             due_date,
@@ -235,7 +232,7 @@ impl<'a> AdjustmentWire<'a> {
                 .map(|posting| PostingWire {
                     account: &posting.account.name,
                     amount: posting.amount.to_decimal().to_string(),
-                    currency: posting.amount.currency().to_string(),
+                    currency: code(&posting.amount.currency()).to_owned(),
                 })
                 .collect(),
         }

@@ -62,6 +62,7 @@ struct FileWire<'a> {
     format: &'a str,
     sha256: &'a str,
     bytes: u64,
+    completeness: &'static str,
 }
 
 #[derive(Serialize)]
@@ -234,7 +235,7 @@ fn account<'a>(report: &Report<'a>) -> AccountWire<'a> {
     AccountWire {
         bank: &account.bank,
         books: &account.books,
-        currency: account.currency.code(),
+        currency: report.currency(),
         minor_digits: account.currency.minor_digits(),
     }
 }
@@ -248,6 +249,7 @@ fn files<'a>(report: &Report<'a>) -> Vec<FileWire<'a>> {
             format: &file.format,
             sha256: &file.sha256,
             bytes: file.bytes,
+            completeness: file.completeness.code(),
         })
         .collect()
 }

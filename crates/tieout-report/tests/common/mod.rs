@@ -15,7 +15,9 @@ use tieout_reconcile::result::{
     Identification, Missing, NoteCode, Parting, PartingDay, Section, SectionKind, Sentence, Share, Statement,
     StatementProof, StatementSide, Subject, TwoSided, Verdict,
 };
-use tieout_reconcile::statements::{AccountName, Completeness, FileRole, PrintedBalance, SourceFile};
+use tieout_reconcile::statements::{
+    AccountName, Completeness, FilePlace, FileRole, PrintedBalance, Provenance, SourceFile,
+};
 use tieout_report::FileProblem;
 
 pub const PRINTED: &str = "2026-04-07 09:14:07 UTC";
@@ -51,11 +53,25 @@ pub fn sample() -> Reconciliation {
         two_sided: two_sided(),
         input: parts::input(),
         line_numbers: vec![12, 18, 24, 9, 15, 21, 27, 33, 8],
+        provenance: provenance(),
         groups: parts::groups(),
         exceptions: parts::exceptions(),
         outstanding: parts::outstanding(),
         adjustments: parts::adjustments(),
         counts: counts(),
+    }
+}
+
+/// The ledger file and one that it includes; the last entry stands in no file.
+fn provenance() -> Provenance {
+    let entries = u32::try_from(parts::input().entries.len()).unwrap();
+    let place = |entry: u32| FilePlace {
+        file: u32::from(entry > 8),
+        line: 10 + 4 * entry,
+    };
+    Provenance {
+        files: vec!["books.beancount".into(), "2026/march.beancount".into()],
+        places: (0..entries.saturating_sub(1)).map(place).collect(),
     }
 }
 

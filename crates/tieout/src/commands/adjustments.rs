@@ -50,6 +50,7 @@ fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Option<(
         currency: amount.currency(),
         description,
         counterparty: counterparty.to_owned(),
+        document: reference.to_owned(),
         contra_account: account.name.clone(),
         reason: adjustment.reason.clone(),
     };

@@ -53,7 +53,7 @@ fn table(books: &Books) -> String {
                 "{:>7} entries  {:>18}  {}",
                 account.entries,
                 balances.join(", "),
-                account.name
+                account.label()
             );
         }
         return text;

@@ -148,7 +148,7 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
 }
 
 fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
-    load_statements(&args.statement, options, progress)
+    load_statements(&args.statement, options, args.statement_sign, progress)
 }
 
 fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {

@@ -1,6 +1,6 @@
 //! `tieout statement check`: every balance proved, every statement followed by the next.
 
-use crate::cli::ReadingArgs;
+use crate::cli::{ReadingArgs, StatementSign};
 use crate::load::{BankAccount, BankFiles, load_statements, merge_accounts};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, inputs, output};
@@ -22,14 +22,17 @@ const SHOWN_PROBLEMS: usize = 20;
 pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     let options = inputs::read_options(args)?;
     let progress = ProgressLine::begin(Audience::Person);
-    let loaded = load_statements(paths, &options, &progress);
+    let loaded = load_statements(paths, &options, StatementSign::AsPrinted, &progress);
     progress.end();
     let BankFiles {
         files,
         accounts,
         problems,
-        refused,
     } = loaded?;
+    let refused = files
+        .iter()
+        .filter(|file| file.completeness == Completeness::Refused)
+        .count();
     let mut text = String::new();
     let mut faults = 0;
     for (position, file) in files.iter().enumerate() {
@@ -52,10 +55,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         proved_files.extend(checked.proved_files);
     }
     for (position, file) in (0..).zip(&files) {
-        if file.completeness == Completeness::Partial
-            && !proved_files.contains(&position)
-            && !refused.contains(&position)
-        {
+        if file.completeness == Completeness::Partial && !proved_files.contains(&position) {
             faults += 1;
             let _ = writeln!(text, "  x {} could not be read whole: lines may be missing", file.name);
         }
@@ -67,13 +67,13 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         (1, _) => "1 thing is off".to_owned(),
         (some, _) => format!("{some} things are off"),
     };
-    let unusable = match refused.len() {
+    let unusable = match refused {
         0 => String::new(),
         some => format!(", {} cannot be used", counted(some, "file", "files")),
     };
     let _ = writeln!(text, "{files}: {verdict}{unusable}");
     output::print(&text)?;
-    Ok(match (refused.len(), faults) {
+    Ok(match (refused, faults) {
         (0, 0) => Exit::Success,
         (0, _) => Exit::NotTiedOut,
         _ => Exit::Unusable,

@@ -2,6 +2,7 @@
 
 use super::running::RunningBalances;
 use super::{append, completeness, fingerprint, minor};
+use crate::cli::StatementSign;
 use crate::inputs;
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail};
@@ -9,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tieout_core::problem::{Code, Place, Problem};
-use tieout_core::{Currency, Date};
+use tieout_core::{Currency, Date, Decimal};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
 use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
@@ -23,25 +24,26 @@ pub(crate) struct BankFiles {
     pub(crate) accounts: Vec<BankAccount>,
     /// Everything that is not as it should be.
     pub(crate) problems: Vec<FileProblem>,
-    /// Files that could not be used at all, by position.
-    pub(crate) refused: Vec<u32>,
 }
 
 impl BankFiles {
-    /// Why files cannot be used: a sentence for each of them. `None` if all can be.
+    /// Why no file can be used: a sentence for each of them. `None` if one can be: what is good in a heap of files is
+    /// reconciled, and the verdict names the others.
     pub(crate) fn refusal(&self) -> Option<String> {
-        let why = |file: &u32| {
+        if self.files.iter().any(|file| file.completeness != Completeness::Refused) {
+            return None;
+        }
+        let why = |(position, file): (u32, &SourceFile)| {
             let of_file = self
                 .problems
                 .iter()
-                .filter(|found| found.file == *file)
+                .filter(|found| found.file == position)
                 .map(|found| &found.problem);
             let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
-            let name = self.files.get(usize::try_from(*file).ok()?)?.name.as_str();
-            Some(format!("{name}: {problem}"))
+            Some(format!("{}: {problem}", file.name))
         };
-        let sentences: Vec<String> = self.refused.iter().filter_map(why).collect();
-        (!sentences.is_empty()).then(|| sentences.join("\n"))
+        let sentences: Vec<String> = (0..).zip(&self.files).filter_map(why).collect();
+        Some(sentences.join("\n"))
     }
 }
 
@@ -59,12 +61,16 @@ pub(crate) struct BankAccount {
 ///
 /// # Errors
 /// A file that cannot be opened or read; too many lines. What is wrong with the content becomes a problem.
-pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
+pub(crate) fn load_statements(
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    sign: StatementSign,
+    progress: &ProgressLine,
+) -> Result<BankFiles> {
     let mut loaded = BankFiles {
         files: Vec::new(),
         accounts: Vec::new(),
         problems: Vec::new(),
-        refused: Vec::new(),
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
@@ -73,7 +79,7 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
         let mut input = inputs::open(path)?;
         let (sha256, bytes) = fingerprint(input.as_mut()).with_context(|| format!("in {}", path.display()))?;
         let file = u32::try_from(position).context("too many files")?;
-        let mut loader = Loader::new(&mut accounts, file);
+        let mut loader = Loader::new(&mut accounts, file, sign);
         let reading = tieout_formats::read(input.as_mut(), options, &mut loader)
             .with_context(|| format!("cannot read {}", path.display()))?;
         if loader.full {
@@ -86,15 +92,14 @@ pub(crate) fn load_statements(paths: &[PathBuf], options: &ReadOptions, progress
             found.push(Problem::of_file(Code::Pending, message));
         }
         let left_out = loader.left_out;
-        if reading.outcome == Outcome::Refused {
-            loaded.refused.push(file);
-        }
         let more = reading
             .problems_more
             .iter()
             .map(|(code, count)| Problem::of_file(*code, format!("{count} more like this")));
         let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
-        let completeness = if left_out {
+        let completeness = if reading.outcome == Outcome::Refused {
+            Completeness::Refused
+        } else if left_out {
             Completeness::Partial
         } else {
             completeness(&all)
@@ -126,6 +131,7 @@ struct Loader<'a> {
     /// The account of the statement that began last, taken out of the map while its lines come.
     current: Option<((String, String), BankAccount)>,
     file: u32,
+    sign: StatementSign,
     /// No file before this one gave an account, so that forgetting this one is forgetting all.
     alone: bool,
     first: ItemIndex,
@@ -150,12 +156,13 @@ struct Scratch {
 }
 
 impl<'a> Loader<'a> {
-    fn new(accounts: &'a mut BTreeMap<(String, String), BankAccount>, file: u32) -> Self {
+    fn new(accounts: &'a mut BTreeMap<(String, String), BankAccount>, file: u32, sign: StatementSign) -> Self {
         Self {
             alone: accounts.is_empty(),
             accounts,
             current: None,
             file,
+            sign,
             first: 0,
             currency: Currency::UNKNOWN,
             scratch: Scratch::default(),
@@ -173,6 +180,26 @@ impl<'a> Loader<'a> {
         if let Some((key, account)) = self.current.take() {
             self.accounts.insert(key, account);
         }
+    }
+
+    /// An amount or a balance in minor units, its sign turned if the user says so.
+    fn minor(&self, amount: Decimal) -> Result<i64, String> {
+        let meant = match self.sign {
+            StatementSign::AsPrinted => amount,
+            StatementSign::Inverted => -amount,
+        };
+        minor(meant, self.currency)
+    }
+
+    fn printed(&self, balance: &Balance) -> Option<PrintedBalance> {
+        if balance.derived {
+            return None;
+        }
+        let amount = self.minor(balance.amount).ok()?;
+        Some(PrintedBalance {
+            amount,
+            date: balance.date,
+        })
     }
 
     /// A booked line does not come to the others, for this reason.
@@ -307,11 +334,9 @@ impl Sink for Loader<'_> {
             self.leave_out(Problem::new(Code::BadDate, place(), message));
             return;
         };
-        match minor(line.amount, self.currency) {
+        match self.minor(line.amount) {
             Ok(amount) => {
-                let balance = line
-                    .running_balance
-                    .and_then(|balance| minor(balance, self.currency).ok());
+                let balance = line.running_balance.and_then(|balance| self.minor(balance).ok());
                 self.running.add(amount, balance, date);
                 // A line of zero moves nothing: there is nothing to reconcile.
                 if amount != 0 {
@@ -328,6 +353,8 @@ impl Sink for Loader<'_> {
     fn end(&mut self, statement: &Statement) {
         let flipped = std::mem::take(&mut self.reversals);
         let (opening, closing) = self.running.balances();
+        let opening = statement.opening.as_ref().and_then(|b| self.printed(b)).or(opening);
+        let closing = statement.closing.as_ref().and_then(|b| self.printed(b)).or(closing);
         if let Some((_, account)) = self.current.as_mut() {
             let bank = &mut account.bank;
             let last = ItemIndex::try_from(bank.lines.len()).unwrap_or(ItemIndex::MAX);
@@ -341,32 +368,13 @@ impl Sink for Loader<'_> {
                 reference: statement.reference.clone(),
                 number: statement.number.clone(),
                 period: statement.period,
-                opening: statement
-                    .opening
-                    .as_ref()
-                    .and_then(|balance| printed(balance, self.currency))
-                    .or(opening),
-                closing: statement
-                    .closing
-                    .as_ref()
-                    .and_then(|balance| printed(balance, self.currency))
-                    .or(closing),
+                opening,
+                closing,
                 lines: self.first..last,
             });
         }
         self.put_back();
     }
-}
-
-fn printed(balance: &Balance, currency: Currency) -> Option<PrintedBalance> {
-    if balance.derived {
-        return None;
-    }
-    let amount = minor(balance.amount, currency).ok()?;
-    Some(PrintedBalance {
-        amount,
-        date: balance.date,
-    })
 }
 
 fn whole(number: usize) -> u64 {

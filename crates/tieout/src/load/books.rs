@@ -8,7 +8,7 @@ use tieout_books::{BooksOptions, BooksReading, BooksSink, Entry, History, Printe
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, Problem, Severity};
 use tieout_match::{Items, NewItem};
-use tieout_reconcile::statements::{self, Books, Extent, FileRole, OpenItem, SourceFile};
+use tieout_reconcile::statements::{self, Books, Extent, FilePlace, FileRole, OpenItem, Provenance, SourceFile};
 use tieout_report::FileProblem;
 
 /// The books of one account.
@@ -56,6 +56,10 @@ pub(crate) fn load_books(
     };
     let mut loader = Loader {
         currency: options.currency,
+        provenance: Provenance {
+            files: vec![name.clone()],
+            places: Vec::new(),
+        },
         ..Loader::default()
     };
     let mut reading = tieout_books::read(input.as_mut(), &options, &mut loader)
@@ -83,6 +87,7 @@ pub(crate) fn load_books(
     };
     let books = Books {
         entries: loader.entries,
+        provenance: loader.provenance,
         extent: extent(&reading, currency.unwrap_or(Currency::UNKNOWN)),
         closing: reading
             .closing
@@ -130,10 +135,32 @@ fn printed(balance: PrintedBalance, currency: Currency) -> Option<statements::Pr
 #[derive(Default)]
 struct Loader {
     entries: Items,
+    provenance: Provenance,
+    /// The included file of the entry before: nearly always that of the next one too.
+    included: (String, u32),
     currency: Option<Currency>,
     description: String,
     problems: Vec<Problem>,
     full: bool,
+}
+
+impl Loader {
+    /// Position of the file that an entry stands in.
+    fn file(&mut self, included: &str) -> u32 {
+        if included.is_empty() {
+            return 0;
+        }
+        if self.included.0 != included {
+            let files = &mut self.provenance.files;
+            let known = files.iter().skip(1).position(|file| file == included);
+            let position = known.map_or(files.len(), |position| position + 1);
+            if known.is_none() {
+                files.push(included.to_owned());
+            }
+            self.included = (included.to_owned(), u32::try_from(position).unwrap_or(0));
+        }
+        self.included.1
+    }
 }
 
 impl BooksSink for Loader {
@@ -176,7 +203,15 @@ impl BooksSink for Loader {
             check_number: &entry.check_number,
             kind: &entry.contra,
         };
-        self.full |= self.entries.push(&item).is_err();
+        if self.entries.push(&item).is_err() {
+            self.full = true;
+            return;
+        }
+        let place = FilePlace {
+            file: self.file(&entry.source_file),
+            line: u32::try_from(entry.source_line).unwrap_or(0),
+        };
+        self.provenance.places.push(place);
     }
 }
 

@@ -53,6 +53,11 @@ fn completeness<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Complete
 fn minor(amount: Decimal, currency: Currency) -> Result<i64, String> {
     amount.to_minor(currency.minor_digits()).map_err(|_| {
         let digits = currency.minor_digits();
+        if currency == Currency::UNKNOWN {
+            return format!(
+                "{amount} has more than {digits} decimal places, and no currency is named; say it with --currency"
+            );
+        }
         format!("{amount} is no amount of {currency}, which has {digits} decimal places")
     })
 }

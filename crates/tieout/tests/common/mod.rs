@@ -30,7 +30,9 @@ impl Desk {
 
     /// Puts a file on the desk.
     pub fn put(&self, name: &str, content: &str) -> &Self {
-        fs::write(self.folder.join(name), content).unwrap();
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
         self
     }
 

@@ -7,9 +7,6 @@ use super::purpose::{Purpose, is_full};
 use super::{push_part, set, set_account};
 use crate::model::Line;
 
-/// Posting codes of returned payments: only for these key 34 is the reason of the return.
-const RETURNS: [&str; 5] = ["108", "109", "159", "181", "184"];
-
 /// A text that has this structure.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Structured<'a> {
@@ -65,6 +62,14 @@ impl<'a> Structured<'a> {
         purpose.apply(line);
     }
 
+    /// Whether the posting code is of returned payments: only for these key 34 is the reason of the return.
+    fn is_return(self) -> bool {
+        matches!(
+            self.code.as_bytes(),
+            [b'1', b'0', b'8' | b'9'] | [b'1', b'5', b'9'] | [b'1', b'8', b'1' | b'4']
+        )
+    }
+
     /// Keys and values, in file order.
     fn fields(self) -> Fields<'a> {
         Fields {
@@ -83,7 +88,7 @@ impl<'a> Structured<'a> {
             [b'3', b'1'] => set_account(&mut other.account, value),
             [b'3', b'2'] => set(&mut other.name, value),
             [b'3', b'3'] => extend_name(&mut other.name, value),
-            [b'3', b'4'] if RETURNS.contains(&self.code) => set(&mut line.return_reason, value),
+            [b'3', b'4'] if self.is_return() => set(&mut line.return_reason, value),
             [b'3', b'5'] => set(&mut other.ultimate_name, value),
             [b'3', b'6'] => extend_name(&mut other.ultimate_name, value),
             // Poland: the whole IBAN, where key 31 has the domestic number.

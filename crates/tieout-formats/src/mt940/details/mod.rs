@@ -9,8 +9,6 @@ mod slash;
 use super::account::looks_like_iban;
 use super::{cut, figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
-use memchr::memmem::Finder;
-use std::sync::LazyLock;
 use tieout_core::Currency;
 
 pub(super) use german::{is_separator, separator};
@@ -124,10 +122,12 @@ fn push_part(text: &mut String, part: &str) {
 
 /// Whether a text has runs of blanks, or control characters.
 fn needs_folding(text: &str) -> bool {
-    static BLANKS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("  "));
-    // The least byte, and not the first one that is too small: so the compiler looks at many at once.
-    let has_control = text.bytes().fold(u8::MAX, u8::min) < b' ';
-    !text.is_empty() && (has_control || BLANKS.find(text.as_bytes()).is_some())
+    let bytes = text.as_bytes();
+    // The least of all, and not the first one that is too small: so the compiler looks at many at once. Two bytes that
+    // are no control characters have no bit but the blank's between them only if both are blanks.
+    let least = bytes.iter().copied().fold(u8::MAX, u8::min);
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    least < b' ' || pairs.map(|(one, next)| one | next).fold(u8::MAX, u8::min) == b' '
 }
 
 /// Makes one blank of every run of blanks in the fields that were filled from a text.

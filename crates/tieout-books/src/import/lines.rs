@@ -1,0 +1,125 @@
+//! Import files of programs that know accounts by number: SIE, DATEV, FEC.
+
+use super::{ImportLayout, narration};
+use crate::chart::number_of;
+use crate::journal::arithmetic::at_scale;
+use crate::write::{ProposedEntry, one_line};
+use std::fmt::Write as _;
+use tieout_core::{Date, Decimal, cp437};
+
+/// The number of the other side; where its name begins with none, that of the chart's own account for what is to be
+/// cleared up, and the name goes into the text.
+fn contra<'e>(entry: &'e ProposedEntry, clearing: &'e str) -> (&'e str, String) {
+    let number = number_of(&entry.contra_account);
+    let text = narration(entry);
+    if number.is_empty() {
+        (clearing, format!("{}: {text}", one_line(&entry.contra_account)))
+    } else {
+        (number, text)
+    }
+}
+
+/// The day on which a file is dated: that of its last entry.
+fn last_day(dates: impl Iterator<Item = Date>) -> Date {
+    dates.max().unwrap_or_default()
+}
+
+fn plain(amount: Decimal, entry: &ProposedEntry) -> String {
+    at_scale(amount, amount.scale().max(entry.currency.minor_digits())).to_string()
+}
+
+fn compact(entry: &ProposedEntry) -> String {
+    entry.date.to_string().replace('-', "")
+}
+
+/// Vouchers for import (type 4I) in code page 437. 2999 is the Swedish chart's account for what is to be looked at.
+pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let quoted = |text: &str| format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""));
+    let dated = last_day(entries.iter().map(|entry| entry.date))
+        .to_string()
+        .replace('-', "");
+    let mut text = format!("#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#PROGRAM \"Tieout\" \"1\"\r\n#GEN {dated}\r\n");
+    for entry in entries {
+        let (number, narration) = contra(entry, "2999");
+        let _ = write!(
+            text,
+            "#VER \"\" \"\" {} {}\r\n{{\r\n#TRANS {} {{}} {}\r\n#TRANS {number} {{}} {} \"\" {}\r\n}}\r\n",
+            compact(entry),
+            quoted(&narration),
+            number_of(&layout.account),
+            plain(entry.amount, entry),
+            plain(-entry.amount, entry),
+            quoted(&entry.reason),
+        );
+    }
+    cp437::encode(&text)
+}
+
+/// A batch of bookings in Windows-1252. 1590 and 1370 are the charts' accounts for items in transit; which chart it is
+/// shows in the bank's number.
+pub(super) fn datev(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let bank = number_of(&layout.account);
+    let clearing = if bank.starts_with("18") { "1370" } else { "1590" };
+    let quoted = |text: &str, most: usize| {
+        let short: String = one_line(text).chars().take(most).collect();
+        format!("\"{}\"", short.replace('"', "\"\""))
+    };
+    let days = || entries.iter().map(|entry| entry.date);
+    let (first, last) = (days().min().unwrap_or_default(), last_day(days()));
+    let currency = entries.first().map_or("EUR", |entry| entry.currency.code());
+    let year = first.year();
+    let (from, to) = (first.to_string().replace('-', ""), last.to_string().replace('-', ""));
+    let mut text = format!(
+        "\"EXTF\";700;21;\"Buchungsstapel\";13;{to}000000000;;\"\";\"\";\"\";1001;1;{year}0101;{};{from};{to};\"Tieout\";\"\";1;0;0;\"{currency}\";;\"\";;;\"\";;;\"\";\"\"\r\n",
+        bank.len().max(4)
+    );
+    text.push_str("Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext\r\n");
+    for entry in entries {
+        let (number, narration) = contra(entry, clearing);
+        let side = if entry.amount.is_negative() { "H" } else { "S" };
+        let _ = write!(
+            text,
+            "{};\"{side}\";\"{}\";;;\"\";{bank};{number};\"\";{:02}{:02};\"\";\"\";;{}\r\n",
+            plain(entry.amount.abs(), entry).replace('.', ","),
+            entry.currency.code(),
+            entry.date.day(),
+            entry.date.month(),
+            quoted(&narration, 60),
+        );
+    }
+    encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
+}
+
+/// Rows with tabs. 471000 is the French chart's account for what waits to be cleared.
+pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let mut text = String::from(
+        "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\r\n",
+    );
+    let name_of = |account: &str| one_line(account.trim_start_matches(|c: char| c.is_ascii_digit()));
+    for (position, entry) in entries.iter().enumerate() {
+        let (number, narration) = contra(entry, "471000");
+        let contra_name = if number_of(&entry.contra_account).is_empty() {
+            "Compte d'attente".to_owned()
+        } else {
+            name_of(&entry.contra_account)
+        };
+        let bank = (number_of(&layout.account), name_of(&layout.account), entry.amount);
+        for (number, name, amount) in [bank, (number, contra_name, -entry.amount)] {
+            let shown = plain(amount.abs(), entry).replace('.', ",");
+            let zero = plain(Decimal::ZERO, entry).replace('.', ",");
+            let (debit, credit) = if amount.is_negative() {
+                (zero, shown)
+            } else {
+                (shown, zero)
+            };
+            let date = compact(entry);
+            let _ = write!(
+                text,
+                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\tTIE{:05}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t{date}\t\t\r\n",
+                position + 1,
+                position + 1,
+            );
+        }
+    }
+    text.into_bytes()
+}

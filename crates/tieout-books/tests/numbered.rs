@@ -1,0 +1,386 @@
+//! Books of numbered accounts: SIE, DATEV, FEC and SAF-T, with their totals proved by a reader in another language, and
+//! corrections that read back as what was proposed.
+
+mod common;
+
+use common::{codes, fixtures, read_file, run_tool};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Cursor;
+use std::path::PathBuf;
+use tieout_books::{Books, BooksOptions, History, ProposedEntry, read_all, write_entries};
+use tieout_core::{Code, Currency, Decimal};
+
+const FILES: [(&str, &str, &str); 5] = [
+    ("sie", "akeri.se", "1930"),
+    ("datev", "EXTF_Buchungsstapel.csv", "1200"),
+    ("fec", "123456789FEC20261231.txt", "512000"),
+    ("saf-t", "portugal.xml", "12 "),
+    ("saf-t", "norway.xml", "1920"),
+];
+
+fn path(folder: &str, name: &str) -> PathBuf {
+    fixtures().join(folder).join(name)
+}
+
+fn read_bytes(bytes: &[u8], account: Option<&str>) -> Books {
+    let options = BooksOptions {
+        account: account.map(str::to_owned),
+        ..BooksOptions::default()
+    };
+    read_all(&mut Cursor::new(bytes), &options).expect("memory can be read")
+}
+
+fn lines(books: &Books) -> Vec<String> {
+    let line = |e: &tieout_books::Entry| {
+        format!(
+            "{} {} {} | {} | {}",
+            e.date, e.amount, e.description, e.document, e.contra
+        )
+    };
+    books.entries.iter().map(line).collect()
+}
+
+#[test]
+fn sie_vouchers_become_entries_with_the_printed_balances() {
+    let books = read_file(&path("sie", "akeri.se"), None);
+    assert_eq!(
+        books.reading.account.as_deref(),
+        Some("1930 Företagskonto"),
+        "{:?}",
+        books.reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-05 12500.00 Inbetalning Müller |  | 1510 Kundfordringar",
+            "2026-01-15 -8200.00 Hyra \"januari\" |  | 5010 Lokalhyra",
+            "2026-02-02 -52.50 Bankavgift |  | 6570 Bankkostnader",
+        ]
+    );
+    assert_eq!(
+        (books.entries[0].id.as_str(), books.entries[0].memo.as_str()),
+        ("A1", "Faktura 1001")
+    );
+    let reading = &books.reading;
+    assert_eq!(
+        (reading.history, reading.currency),
+        (History::FromOpening, Some("SEK".parse().unwrap()))
+    );
+    let balances = [&reading.opening, &reading.closing].map(|b| b.unwrap().amount.to_string());
+    assert_eq!(balances, ["50000.00", "54247.50"]);
+    assert!(!codes(&books).contains(&Code::BooksTotal), "{:?}", reading.problems);
+}
+
+#[test]
+fn datev_rows_get_the_year_of_their_batch_and_amounts_in_its_currency() {
+    let books = read_file(&path("datev", "EXTF_Buchungsstapel.csv"), None);
+    assert_eq!(
+        books.reading.account.as_deref(),
+        Some("1200"),
+        "{:?}",
+        books.reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2025-11-05 1190.00 Müller & Söhne; Rechnung | RE-1001 | 10001",
+            "2025-12-15 -800.00 Miete \"Büro\" | 1044 | 4210",
+            "2026-01-10 80.00 Dollar sale | INV-7 | 8400",
+            "2026-02-02 -12.5 Kontoführung |  | 4970",
+            "2026-03-31 -50.00 Kasse |  | 1000",
+        ]
+    );
+    assert_eq!(books.reading.currency, Some("EUR".parse().unwrap()));
+}
+
+#[test]
+fn fec_rows_are_grouped_by_journal_and_number_wherever_they_stand() {
+    let books = read_file(&path("fec", "123456789FEC20261231.txt"), None);
+    assert_eq!(
+        books.reading.account.as_deref(),
+        Some("512000 Banque Crédit du Nord"),
+        "{:?}",
+        books.reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-01 5000.00 Report | AN1 | 101000 Capital",
+            "2026-01-05 1200.00 Virement Dupré | FA1001 | 411000 Clients",
+            "2026-01-31 -15.50 Frais de tenue |  | 627000 Services bancaires",
+        ]
+    );
+    assert_eq!(books.entries[1].counterparty, "Dupré SARL");
+    assert!(!codes(&books).contains(&Code::Unbalanced));
+}
+
+#[test]
+fn saf_t_files_of_several_countries_are_read() {
+    let books = read_file(&path("saf-t", "portugal.xml"), None);
+    assert_eq!(
+        books.reading.account.as_deref(),
+        Some("12 Depósitos à ordem"),
+        "{:?}",
+        books.reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-05 1000.00 Recebimento | FT 1/77 | 21 Clientes",
+            "2026-01-15 -254.90 Electricidade & água | 9 | 62 Fornecimentos - serviços",
+        ]
+    );
+    assert_eq!(books.entries[0].counterparty, "Café Central");
+    let books = read_file(&path("saf-t", "norway.xml"), None);
+    assert_eq!(
+        books.reading.account.as_deref(),
+        Some("1920 Bankinnskudd"),
+        "{:?}",
+        books.reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-07 800.00 Innbetaling | F1 | 3000 Salgsinntekt",
+            "2026-01-31 -50.50 Gebyr | F4 | 7770 Bank- og kortgebyr",
+        ]
+    );
+    assert_eq!(books.entries[0].counterparty, "Østfold Åpent AS");
+    assert_eq!(books.reading.currency, Some("NOK".parse().unwrap()));
+    assert!(
+        !codes(&books).contains(&Code::BooksTotal),
+        "{:?}",
+        books.reading.problems
+    );
+}
+
+/// Sums by account number in Python, by other means: its own CSV reader and XML parser, patterns instead of grammars.
+const SUMS: &str = r#"
+import sys, re, csv, io, xml.etree.ElementTree as ET
+from decimal import Decimal as D
+from collections import defaultdict
+kind, path = sys.argv[1:3]; raw = open(path, 'rb').read(); sums = defaultdict(D)
+if kind == 'sie':
+    for m in re.finditer(r'^#TRANS (\d+) \{.*?\} (\S+)', raw.decode('cp437'), re.M): sums[m[1]] += D(m[2].strip())
+elif kind == 'datev':
+    rows = list(csv.reader(io.StringIO(raw.decode('cp1252'), newline=''), delimiter=';'))
+    for r in rows[2:]:
+        v = D((r[4] or r[0]).replace(',', '.')) * (1 if r[1] == 'S' else -1)
+        sums[r[6]] += v; sums[r[7]] -= v
+elif kind == 'fec':
+    num = lambda s: D(s.replace(' ', '').replace(',', '.') or 0)
+    for r in csv.DictReader(io.StringIO(raw.decode('iso-8859-15'), newline=''), delimiter='\t'):
+        sums[r['CompteNum']] += num(r['Debit']) - num(r['Credit'])
+else:
+    local = lambda e: e.tag.split('}')[-1]
+    for line in (e for e in ET.fromstring(raw).iter() if local(e) in ('Line', 'DebitLine', 'CreditLine')):
+        account = next(e.text for e in line if local(e) == 'AccountID')
+        for e in line:
+            if local(e) in ('DebitAmount', 'CreditAmount'):
+                inner = [x.text for x in e if local(x) == 'Amount']
+                sums[account] += D(inner[0] if inner else e.text) * (1 if local(e) == 'DebitAmount' else -1)
+for account, value in sums.items(): print(account, value)
+"#;
+
+#[test]
+fn every_sum_agrees_with_a_reader_in_another_language() {
+    for (kind, name, account) in FILES {
+        let path = path(kind, name);
+        let text = run_tool("TIEOUT_PYTHON", "python3", &["-c", SUMS, kind, path.to_str().unwrap()]);
+        let theirs: BTreeMap<String, Decimal> = text
+            .lines()
+            .map(|line| line.split_once(' ').unwrap())
+            .map(|(account, value)| (account.to_owned(), value.parse().unwrap()))
+            .collect();
+        let books = read_file(&path, Some(account));
+        let number = |name: &str| name.split(' ').next().unwrap().to_owned();
+        let ours: BTreeMap<String, Decimal> = books
+            .reading
+            .accounts
+            .iter()
+            .map(|account| (number(&account.name), account.balances[0].amount))
+            .collect();
+        assert!(theirs.len() >= 3, "{kind}");
+        assert_eq!(ours, theirs, "{kind} {name}");
+    }
+}
+
+fn proposals(currency: &str) -> Vec<ProposedEntry> {
+    let entry = |date: &str, amount: &str, contra: &str, text: &str| ProposedEntry {
+        date: date.parse().unwrap(),
+        amount: amount.parse().unwrap(),
+        currency: Currency::try_new(currency).unwrap(),
+        description: text.into(),
+        counterparty: "Müller \"& Co\"".into(),
+        document: String::new(),
+        contra_account: contra.into(),
+        reason: "not in the books".into(),
+    };
+    vec![
+        entry("2026-03-05", "-3.5", "6570 Bankkostnader", "Fee\n3/26"),
+        entry("2026-03-31", "1000", "Suspense", "From whom?"),
+    ]
+}
+
+#[test]
+fn corrections_read_back_as_what_was_proposed() {
+    for (kind, name, account) in FILES.into_iter().filter(|(kind, ..)| *kind != "saf-t") {
+        let books = read_file(&path(kind, name), Some(account));
+        let currency = books.reading.currency.unwrap();
+        let mut bytes = Vec::new();
+        write_entries(&books.reading.layout.unwrap(), &proposals(currency.code()), &mut bytes).unwrap();
+        let read = read_bytes(&bytes, Some(account));
+        let again: Vec<_> = read
+            .entries
+            .iter()
+            .map(|e| (e.date.to_string(), e.amount.to_string(), e.contra.clone()))
+            .collect();
+        let [(first_date, first, to), (second_date, second, clearing)] = again.as_slice() else {
+            panic!(
+                "{kind}: {again:?}\n{:?}\n{}",
+                read.reading.problems,
+                String::from_utf8_lossy(&bytes)
+            );
+        };
+        assert_eq!(
+            [first_date.as_str(), first, second_date, second],
+            ["2026-03-05", "-3.50", "2026-03-31", "1000.00"],
+            "{kind}"
+        );
+        assert!(to.starts_with("6570"), "{kind}: {to}");
+        // Accounts without a number go to the chart's own account for what is to be cleared up, and say so.
+        assert!(
+            ["2999", "1590", "471000"]
+                .iter()
+                .any(|number| clearing.starts_with(number)),
+            "{kind}: {clearing}"
+        );
+        assert!(
+            read.entries[1].description.starts_with("Suspense: Müller"),
+            "{kind}: {:?}",
+            read.entries[1]
+        );
+        assert!(!codes(&read).contains(&Code::Unbalanced), "{kind}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_told_and_nothing_is_lost_silently() {
+    for (kind, name, account, from, to, code) in [
+        (
+            "sie",
+            "akeri.se",
+            "1930",
+            "-8200.00\r\n#TRANS 5010",
+            "-8x\r\n#TRANS 5010",
+            Code::BadEntry,
+        ),
+        (
+            "sie",
+            "akeri.se",
+            "1930",
+            "#TRANS 6570 {} 52.50",
+            "#TRANS 6570 {} 52.40",
+            Code::Unbalanced,
+        ),
+        (
+            "sie",
+            "akeri.se",
+            "1930",
+            "#UB 0 1930 54247.50",
+            "#UB 0 1930 54247.51",
+            Code::BooksTotal,
+        ),
+        (
+            "datev",
+            "EXTF_Buchungsstapel.csv",
+            "1200",
+            ";1512;",
+            ";3213;",
+            Code::BadEntry,
+        ),
+        (
+            "datev",
+            "EXTF_Buchungsstapel.csv",
+            "1200",
+            ";\"H\";\"\"",
+            ";\"X\";\"\"",
+            Code::BadEntry,
+        ),
+        (
+            "fec",
+            "123456789FEC20261231.txt",
+            "512000",
+            "20260131\t627000",
+            "20261331\t627000",
+            Code::BadEntry,
+        ),
+        (
+            "saf-t",
+            "norway.xml",
+            "1920",
+            "<n1:Amount>800.00",
+            "<n1:Amount>800.01",
+            Code::Unbalanced,
+        ),
+        (
+            "saf-t",
+            "norway.xml",
+            "1920",
+            "TotalDebit>850.50",
+            "TotalDebit>850.51",
+            Code::BooksTotal,
+        ),
+        ("saf-t", "norway.xml", "1920", "</n1:Journal>", "", Code::Malformed),
+    ] {
+        let whole = fs::read(path(kind, name)).unwrap();
+        let at = whole
+            .windows(from.len())
+            .position(|bytes| bytes == from.as_bytes())
+            .unwrap_or_else(|| panic!("{kind} {from}"));
+        let broken = [&whole[..at], to.as_bytes(), &whole[at + from.len()..]].concat();
+        let books = read_bytes(&broken, Some(account));
+        assert!(
+            codes(&books).contains(&code),
+            "{kind} {to}: {:?}",
+            books.reading.problems
+        );
+    }
+}
+
+#[test]
+fn files_without_transactions_say_what_to_export_instead() {
+    for (text, word) in [
+        (
+            "#FLAGGA 0\n#SIETYP 1\n#KONTO 1930 \"Bank\"\n#IB 0 1930 5.00\n",
+            "type 4",
+        ),
+        (
+            "\"EXTF\";700;16;\"Debitoren/Kreditoren\";5\nKonto;Name\n",
+            "Buchungsstapel",
+        ),
+        ("<AuditFile><Header/><SourceDocuments/></AuditFile>", "accounting file"),
+    ] {
+        let books = read_bytes(text.as_bytes(), None);
+        let refusal = books.reading.refusal().expect("it is refused");
+        assert!(
+            refusal.code == Code::EmptyBooks && refusal.message.contains(word),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn damaged_files_are_read_without_a_panic() {
+    for (kind, name, _) in FILES {
+        let whole = fs::read(path(kind, name)).unwrap();
+        for at in 0..whole.len() {
+            for change in [0x00, 0x22, 0x7B, 0xFF] {
+                let mut damaged = whole.clone();
+                damaged[at] = change;
+                let _ = read_bytes(&damaged, None);
+            }
+        }
+    }
+}

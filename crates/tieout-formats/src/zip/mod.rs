@@ -1,0 +1,222 @@
+//! Archives of statements: banks put a day's files into a ZIP. Each member is read by its content, as if it had come
+//! alone; what is said of it bears its name.
+//!
+//! Sizes that an archive declares need not be true, so every member is unpacked into nothing and counted first, and its
+//! checksum compared. Text is then streamed from the archive; only what its reader jumps about in is held in memory.
+
+mod member;
+
+use crate::limits::{MAX_ARCHIVE_DEPTH, MAX_HELD_BYTES, MAX_MEMBERS, MAX_UNPACKED_BYTES};
+use crate::read::{Emitter, Format, ReadOptions, read_as};
+use member::{Flaw, Member, Packed};
+use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom};
+use tieout_core::encoding::{self, Input};
+use tieout_core::problem::{Code, Problem, excerpt};
+use zip::ZipArchive;
+
+/// The reader of ZIP archives.
+pub struct Zip;
+
+impl Format for Zip {
+    fn name(&self) -> &'static str {
+        "zip"
+    }
+
+    fn recognise(&self, head: &[u8]) -> bool {
+        head.starts_with(b"PK\x05\x06") || head.starts_with(b"PK\x03\x04") && !begins_like_a_workbook(head)
+    }
+
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+        let mut budget = MAX_UNPACKED_BYTES;
+        out.dialect("ZIP");
+        Archive {
+            options,
+            out,
+            budget: &mut budget,
+        }
+        .read(input)
+    }
+}
+
+/// Whether the first member is one that workbooks begin with.
+fn begins_like_a_workbook(head: &[u8]) -> bool {
+    let name = head.get(30..).unwrap_or_default();
+    [
+        b"[Content_Types].xml".as_slice(),
+        b"_rels/",
+        b"xl/",
+        b"docProps/",
+        b"customXml/",
+        b"mimetype",
+    ]
+    .iter()
+    .any(|first| name.starts_with(first))
+}
+
+/// An archive while it is read.
+struct Archive<'r, 'e> {
+    options: &'r ReadOptions,
+    out: &'r mut Emitter<'e>,
+    /// Bytes that may still be unpacked.
+    budget: &'r mut u64,
+}
+
+impl Archive<'_, '_> {
+    fn read(&mut self, input: &mut dyn Input) -> io::Result<()> {
+        if self.out.depth() >= MAX_ARCHIVE_DEPTH {
+            let message = format!("archives stand one in the other more than {MAX_ARCHIVE_DEPTH} deep");
+            self.out.problem(Problem::of_file(Code::TooLarge, message));
+            return Ok(());
+        }
+        let Some(members) = self.members(input) else {
+            return Ok(());
+        };
+        if members.iter().any(|member| member.name == "xl/workbook.xml") {
+            return read_as(&crate::delimited::Delimited, input, self.options, self.out);
+        }
+        let statements = self.out.statements();
+        // Banks add a PDF of the same statement: it is read if nothing else is there.
+        let (papers, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_named(".pdf"));
+        let mut dialects: Vec<String> = Vec::new();
+        for member in others {
+            self.read_member(member, input, &mut dialects)?;
+        }
+        let read_already = self.out.statements() > statements;
+        for member in papers {
+            if read_already {
+                let message = format!(
+                    "{:?} was left out: the other files hold the statements",
+                    excerpt(&member.name, 80)
+                );
+                self.out.problem(Problem::of_file(Code::Decided, message));
+            } else {
+                self.read_member(member, input, &mut dialects)?;
+            }
+        }
+        dialects.sort();
+        dialects.dedup();
+        dialects.truncate(4);
+        let of = if dialects.is_empty() { "" } else { " of " };
+        self.out.dialect(format!("ZIP{of}{}", dialects.join(", ")));
+        Ok(())
+    }
+
+    /// Every file of the archive, in the order of names: the same statements must not depend on how they were packed.
+    fn members(&mut self, input: &mut dyn Input) -> Option<Vec<Packed>> {
+        let malformed = |error: &dyn std::fmt::Display| {
+            Problem::of_file(Code::Malformed, format!("the archive cannot be unpacked: {error}"))
+        };
+        let mut archive = match ZipArchive::new(input) {
+            Ok(archive) => archive,
+            Err(error) => {
+                self.out.problem(malformed(&error));
+                return None;
+            }
+        };
+        if archive.len() > MAX_MEMBERS {
+            let message = format!(
+                "the archive holds {} files; only the first {MAX_MEMBERS} were read",
+                archive.len()
+            );
+            self.out.problem(Problem::of_file(Code::TooLarge, message));
+        }
+        let mut members = Vec::new();
+        for index in 0..archive.len().min(MAX_MEMBERS) {
+            match archive.by_index_raw(index) {
+                Ok(file) if file.is_dir() => {}
+                Ok(file) => members.push(Packed::of(&file)),
+                Err(error) => self.out.problem(malformed(&error)),
+            }
+        }
+        members.retain(|member| !member.is_of_the_system());
+        members.sort_by(|a, b| a.name.cmp(&b.name));
+        if members.is_empty() {
+            self.out
+                .problem(Problem::of_file(Code::NotAStatement, "the archive holds no files"));
+        }
+        Some(members)
+    }
+
+    fn read_member(&mut self, packed: &Packed, input: &mut dyn Input, dialects: &mut Vec<String>) -> io::Result<()> {
+        self.out.enter(&packed.name);
+        let read = self.read_entered(packed, input);
+        let said = self.out.said_dialect().to_owned();
+        self.out.leave();
+        match read {
+            Ok(true) if !said.is_empty() => dialects.push(said),
+            Ok(_) => {}
+            // The archive itself was read well; it is the member that is broken.
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
+                let message = format!("{:?} cannot be unpacked: {error}", excerpt(&packed.name, 80));
+                self.out.problem(Problem::of_file(Code::Malformed, message));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// True if a format was found for it.
+    fn read_entered(&mut self, packed: &Packed, input: &mut dyn Input) -> io::Result<bool> {
+        let size = match packed.weigh(input, *self.budget)? {
+            Ok(size) => size,
+            Err(flaw) => {
+                self.out.problem(problem_of(&flaw));
+                return Ok(false);
+            }
+        };
+        *self.budget = self.budget.saturating_sub(size);
+        if size == 0 {
+            self.out
+                .problem(Problem::of_file(Code::EmptyStatement, "the file is empty"));
+            return Ok(false);
+        }
+        let mut member = Member::new(packed, input, size);
+        let opened = encoding::open(&mut member)?;
+        let format = crate::FORMATS
+            .iter()
+            .copied()
+            .find(|format| format.recognise(&opened.head));
+        drop(opened);
+        let Some(format) = format else {
+            self.out.problem(Problem::of_file(
+                Code::UnknownFormat,
+                "no statement format recognises this file of the archive",
+            ));
+            return Ok(false);
+        };
+        if !must_be_held(format) {
+            read_as(format, &mut member, self.options, self.out)?;
+            return Ok(true);
+        }
+        if size > MAX_HELD_BYTES {
+            let message = format!("the file has more than {} MB", MAX_HELD_BYTES >> 20);
+            self.out.problem(Problem::of_file(Code::TooLarge, message));
+            return Ok(true);
+        }
+        let mut bytes = Vec::new();
+        member.seek(SeekFrom::Start(0))?;
+        member.read_to_end(&mut bytes)?;
+        let mut held = Cursor::new(bytes);
+        if format.name() == Zip.name() {
+            self.read(&mut held)?;
+        } else {
+            read_as(format, &mut held, self.options, self.out)?;
+        }
+        Ok(true)
+    }
+}
+
+/// Formats whose readers jump about, which in a packed file begins anew each time.
+fn must_be_held(format: &dyn Format) -> bool {
+    matches!(format.name(), "zip" | "csv" | "pdf")
+}
+
+fn problem_of(flaw: &Flaw) -> Problem {
+    let code = match flaw {
+        Flaw::Encrypted => Code::Encrypted,
+        Flaw::TooLarge => Code::TooLarge,
+        Flaw::Method(_) => Code::UnknownFormat,
+        Flaw::Checksum => Code::Malformed,
+    };
+    Problem::of_file(code, flaw.to_string())
+}

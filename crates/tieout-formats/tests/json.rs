@@ -1,0 +1,241 @@
+//! JSON feeds: every fixture, and the rules for modified, removed and doubled records.
+
+mod common;
+
+use common::{Dates, differences, fixtures, import};
+use std::fmt::Write as _;
+use std::io::Cursor;
+use tieout_core::{Code, Decimal};
+use tieout_formats::{Import, Outcome, Proof, ReadOptions, Status, read_all};
+
+fn read(text: &str) -> Import {
+    read_all(&mut Cursor::new(text), &ReadOptions::default()).expect("memory can be read")
+}
+
+fn codes(import: &Import) -> Vec<Code> {
+    import.reading.problems.iter().map(|problem| problem.code).collect()
+}
+
+/// Expected counts and sums of feeds are over booked lines.
+#[test]
+fn every_fixture_reads_as_expected() {
+    for (path, expected) in fixtures("json") {
+        let mut import = import(&path, &ReadOptions::default());
+        for (read, want) in import
+            .statements
+            .iter_mut()
+            .zip(expected["statements"].as_array().unwrap())
+        {
+            let pending = read.lines.iter().filter(|line| line.status == Status::Pending).count();
+            assert_eq!(
+                pending as u64,
+                want["pending"].as_u64().unwrap_or(0),
+                "{}",
+                path.display()
+            );
+            let removed: Vec<_> = read
+                .lines
+                .iter()
+                .filter(|line| line.status == Status::Info)
+                .map(|line| line.ids.corrects.as_str())
+                .collect();
+            let wanted: Vec<_> = want["removed"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|id| id.as_str())
+                .collect();
+            assert_eq!(removed, wanted, "{}", path.display());
+            read.lines.retain(|line| line.status == Status::Booked);
+            if let Some(balances) = want["derived_balances"].as_object() {
+                let (opening, closing) = (
+                    read.statement.opening.as_ref().unwrap(),
+                    read.statement.closing.as_ref().unwrap(),
+                );
+                assert!(opening.derived && closing.derived && read.statement.proof == Proof::NotPossible);
+                assert_eq!(opening.amount.to_string(), balances["opening"].as_str().unwrap());
+                assert_eq!(closing.amount.to_string(), balances["closing"].as_str().unwrap());
+            }
+        }
+        let found = differences(&import, &expected, Dates::Booking);
+        assert_eq!(
+            found,
+            Vec::<String>::new(),
+            "{}\n{:#?}",
+            path.display(),
+            import.reading.problems
+        );
+    }
+}
+
+const PAGE: &str = r#"{"added":[{"transaction_id":"a","account_id":"x","amount":10.10,"iso_currency_code":"EUR","date":"2024-05-01","name":"A"}],
+ "modified":[{"transaction_id":"m","account_id":"x","amount":-3,"iso_currency_code":"EUR","date":"2024-05-02","name":"M"}],
+ "removed":[{"transaction_id":"r"}],"next_cursor":"1","has_more":true}"#;
+
+#[test]
+fn modified_and_removed_lines_name_the_line_they_correct() {
+    let import = read(PAGE);
+    let lines: Vec<_> = import.statements[0]
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.ids.bank_id.as_str(),
+                line.ids.corrects.as_str(),
+                line.status,
+                line.amount.to_string(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("a", "", Status::Booked, "-10.10".to_owned()),
+            ("m", "m", Status::Booked, "3".to_owned()),
+            ("r", "r", Status::Info, "0".to_owned()),
+        ]
+    );
+    assert_eq!(
+        codes(&import).iter().filter(|code| **code == Code::Correction).count(),
+        2
+    );
+    assert!(codes(&import).contains(&Code::PageGap), "more pages follow");
+}
+
+#[test]
+fn a_later_page_corrects_the_earlier_one_in_the_same_file() {
+    let later = r#"{"added":[],"modified":[{"transaction_id":"a","account_id":"x","amount":11,"iso_currency_code":"EUR","date":"2024-05-01"}],
+        "removed":[{"transaction_id":"m","account_id":"x"}],"next_cursor":"2","has_more":false}"#;
+    for text in [format!("{PAGE}\n{later}"), format!("[{PAGE},{later}]")] {
+        let import = read(&text);
+        let booked: Vec<_> = import.statements[0]
+            .lines
+            .iter()
+            .filter(|line| line.status == Status::Booked)
+            .map(|line| line.amount.to_string())
+            .collect();
+        assert_eq!(booked, ["-11"], "{:?}", import.reading.problems);
+        let corrections = codes(&import).iter().filter(|code| **code == Code::Correction).count();
+        assert_eq!(
+            corrections, 2,
+            "only those of lines of other files: m was one before it was removed, and r"
+        );
+        assert!(!codes(&import).contains(&Code::PageGap) && !codes(&import).contains(&Code::DuplicateId));
+    }
+}
+
+#[test]
+fn numbers_are_exact_as_written() {
+    let record = r#"{"object":"list","data":[{"object":"balance_transaction","id":"t","amount":900719925474099301,"fee":0,"net":900719925474099301,"currency":"usd","created":1717200000,"type":"charge"}]}"#;
+    let import = read(record);
+    let wanted: Decimal = "9007199254740993.01".parse().unwrap();
+    assert_eq!(
+        import.statements[0].lines[0].amount, wanted,
+        "{:?}",
+        import.reading.problems
+    );
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_left_out_by_name() {
+    let text = r#"{"transactions":{"booked":[
+        {"transactionId":"1","bookingDate":"2024-05-01","transactionAmount":{"amount":"1.00","currency":"EUR"}},
+        {"transactionId":"2","bookingDate":"2024-05-01","transactionAmount":{"amount":"ten","currency":"EUR"}},
+        {"transactionId":"3","bookingDate":"0000-00-00","transactionAmount":{"amount":"1.00","currency":"EUR"}},
+        7]}}"#;
+    let import = read(text);
+    assert_eq!((import.reading.outcome, import.reading.lines), (Outcome::Partial, 1));
+    let bad: Vec<_> = import
+        .reading
+        .problems
+        .iter()
+        .filter(|p| p.code == Code::BadLine)
+        .map(|p| p.place.to_string())
+        .collect();
+    assert_eq!(
+        bad,
+        [
+            "line 3, transactions.booked[1].transactionAmount",
+            "line 4, transactions.booked[2].date",
+            "line 5, transactions.booked[3]"
+        ]
+    );
+}
+
+#[test]
+fn running_balances_make_those_of_the_statement_in_either_order() {
+    let record = |day: u32, amount: &str, after: &str| {
+        format!(
+            r#"{{"transactionId":"{day}","bookingDate":"2024-05-{day:02}","transactionAmount":{{"amount":"{amount}","currency":"EUR"}},"balanceAfterTransaction":{{"balanceAmount":{{"amount":"{after}"}}}}}}"#
+        )
+    };
+    let oldest_first = [record(1, "10", "110"), record(2, "-30", "80"), record(3, "5", "85")];
+    for reverse in [false, true] {
+        let mut records = oldest_first.to_vec();
+        if reverse {
+            records.reverse();
+        }
+        let import = read(&format!(r#"{{"transactions":{{"booked":[{}]}}}}"#, records.join(",")));
+        let statement = &import.statements[0].statement;
+        let ends =
+            [&statement.opening, &statement.closing].map(|b| b.as_ref().map(|b| (b.amount.to_string(), b.derived)));
+        assert_eq!(ends, [Some(("100".to_owned(), true)), Some(("85".to_owned(), true))]);
+    }
+}
+
+#[test]
+fn printed_balances_of_an_account_prove_its_lines() {
+    let text = r#"{"account":{"iban":"DE89 3704 0044 0532 0130 00"},"balances":[
+        {"balanceType":"openingBooked","balanceAmount":{"amount":"100","currency":"EUR"},"referenceDate":"2024-04-30"},
+        {"balanceType":"closingBooked","balanceAmount":{"amount":"90","currency":"EUR"},"referenceDate":"2024-05-31"}],
+        "transactions":{"booked":[{"bookingDate":"2024-05-01","transactionAmount":{"amount":"-10.00","currency":"EUR"}}]}}"#;
+    let import = read(text);
+    let statement = &import.statements[0].statement;
+    assert_eq!(
+        (statement.account.id.as_str(), statement.proof),
+        ("DE89370400440532013000", Proof::Exact)
+    );
+}
+
+#[test]
+fn what_is_no_feed_is_refused_with_the_reason() {
+    for (text, code) in [
+        (r#"{"hello":"world"}"#, Code::NotAStatement),
+        (
+            r#"{"error_code":"INVALID_ACCESS_TOKEN","error_message":"no access"}"#,
+            Code::BankError,
+        ),
+        (
+            r#"{"error":{"type":"invalid_request_error","message":"no such account"}}"#,
+            Code::BankError,
+        ),
+        (
+            r#"{"tppMessages":[{"category":"ERROR","code":"CONSENT_EXPIRED","text":"ask again"}]}"#,
+            Code::BankError,
+        ),
+        (r#"{"transactions":{"booked":[{"transactionId":"1","#, Code::Malformed),
+    ] {
+        let import = read(text);
+        assert_eq!(import.reading.outcome, Outcome::Refused, "{text}");
+        assert_eq!(import.reading.refusal().map(|p| p.code), Some(code), "{text}");
+    }
+}
+
+#[test]
+fn deep_and_wide_texts_cost_no_stack_and_little_memory() {
+    let deep = format!(
+        r#"{{"transactions":{{"booked":{}{}}}}}"#,
+        "[".repeat(500_000),
+        "]".repeat(500_000)
+    );
+    let mut wide = String::new();
+    for number in 0..200_000 {
+        let _ = write!(wide, r#""k{number}":{number},"#);
+    }
+    let wide = format!(r#"{{{wide}"transactions":{{"booked":[]}}}}"#);
+    for text in [deep, wide] {
+        let import = read(&text);
+        assert_eq!(import.reading.lines, 0);
+        assert!(!import.reading.problems.is_empty());
+    }
+}

@@ -1,0 +1,169 @@
+//! Archives of statements.
+
+mod common;
+
+use common::folder;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Cursor, Write as _};
+use tieout_core::Code;
+use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn read(bytes: &[u8]) -> Import {
+    read_all(&mut Cursor::new(bytes), &ReadOptions::default()).expect("memory can be read")
+}
+
+fn fixture(kind: &str, name: &str) -> Vec<u8> {
+    fs::read(folder(kind).join(name)).expect("the fixture is there")
+}
+
+fn said(import: &Import) -> Vec<String> {
+    import
+        .reading
+        .problems
+        .iter()
+        .map(|problem| format!("{} {}", problem.code, problem.place))
+        .collect()
+}
+
+#[test]
+fn members_are_read_as_if_they_had_come_alone() {
+    let camt = fixture("camt", "synthetic-camt053-25.xml");
+    let workbook = fixture("xlsx", "synthetic-typed.xlsx");
+    let mt940 = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
+    let alone = [camt.as_slice(), mt940, &workbook].map(|bytes| read(bytes).statements);
+    let zip = archive(&[
+        ("2024/c.xlsx", &workbook),
+        ("2024/a.xml", &camt),
+        ("__MACOSX/2024/._a.xml", b"\x00\x05\x16\x07"),
+        ("2024/b.sta", mt940),
+    ]);
+    let together = read(&zip);
+    assert_eq!(together.reading.outcome, Outcome::Ok, "{:?}", together.reading.problems);
+    assert_eq!(together.statements, alone.concat());
+    assert!(
+        together
+            .statements
+            .iter()
+            .all(|read| read.statement.proof == Proof::Exact)
+    );
+    assert!(
+        together.reading.dialect.starts_with("ZIP of "),
+        "{}",
+        together.reading.dialect
+    );
+}
+
+#[test]
+fn an_archive_in_an_archive_is_read_too_but_not_without_end() {
+    let mt940 = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR7,\n-\n";
+    let inner = archive(&[("b.sta", mt940)]);
+    let outer = archive(&[("in.zip", &inner)]);
+    let import = read(&outer);
+    assert_eq!((import.reading.outcome, import.reading.lines), (Outcome::Ok, 1));
+    assert!(
+        said(&import).contains(&"W_PROOF_OFF in.zip/b.sta".to_owned()),
+        "{:?}",
+        said(&import)
+    );
+    let mut deep = outer;
+    for _ in 0..10 {
+        deep = archive(&[("in.zip", &deep)]);
+    }
+    let import = read(&deep);
+    assert_eq!(import.reading.refusal().map(|p| p.code), Some(Code::TooLarge));
+}
+
+#[test]
+fn a_file_that_is_no_statement_is_named_and_the_others_are_read() {
+    let csv = fixture("csv", "cantino-chase.csv");
+    let lines = read(&csv).reading.lines;
+    let import = read(&archive(&[
+        ("a.csv", &csv),
+        ("b.bin", &[1, 2, 3, 0, 0, 7]),
+        ("c.txt", b""),
+    ]));
+    assert_eq!(
+        (import.reading.outcome, import.reading.lines),
+        (Outcome::Partial, lines)
+    );
+    let said = said(&import);
+    for expected in ["E_UNKNOWN_FORMAT b.bin", "I_EMPTY_STATEMENT c.txt"] {
+        assert!(
+            said.iter().any(|problem| problem == expected),
+            "{expected} is missing in {said:?}"
+        );
+    }
+}
+
+#[test]
+fn two_tables_do_not_make_each_other_forgotten() {
+    let first = b"Date,Amount,Description\n2026-03-01,1.00,Coffee\n2026-03-02,2.00,Tea\n";
+    // Its last row contradicts what the first rows decide, for which a table alone is begun again.
+    let mut second = String::from("Date,Amount,Description\n");
+    for day in 0..600 {
+        let _ = writeln!(second, "0{}/0{}/2026,1.00,Coffee", day % 9 + 1, day % 7 + 1);
+    }
+    second.push_str("25/03/2026,1.00,Coffee\n");
+    let import = read(&archive(&[("a.csv", first), ("b.csv", second.as_bytes())]));
+    assert_eq!(import.statements.len(), 2);
+    assert_eq!(import.reading.lines, 2 + 601);
+}
+
+#[test]
+fn an_archive_of_nothing_is_refused() {
+    for (zip, code) in [
+        (archive(&[]), Code::NotAStatement),
+        (archive(&[("readme", b"hello world")]), Code::UnknownFormat),
+        (b"PK\x05\x06 and no more".to_vec(), Code::Malformed),
+    ] {
+        let import = read(&zip);
+        assert_eq!(import.reading.outcome, Outcome::Refused);
+        assert_eq!(
+            import.reading.refusal().map(|p| p.code),
+            Some(code),
+            "{:?}",
+            import.reading.problems
+        );
+    }
+}
+
+#[test]
+fn protected_files_are_named() {
+    let mut zip = archive(&[("a.csv", b"Date,Amount\n2026-03-01,1.00\n")]);
+    // The flag of encryption, in both headers.
+    let central = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    zip[6] |= 1;
+    zip[central + 8] |= 1;
+    assert_eq!(said(&read(&zip)), ["E_ENCRYPTED a.csv"]);
+}
+
+#[test]
+fn damaged_archives_lose_nothing_silently() {
+    let csv = b"Date,Amount,Description\n2026-03-01,1.00,Coffee\n2026-03-02,2.00,Tea\n";
+    let whole = archive(&[("a.csv", csv)]);
+    let good = read(&whole).statements;
+    for at in 0..whole.len() {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= change;
+            let import = read(&damaged);
+            let same = import.statements == good;
+            let told = import.reading.refusal().is_some();
+            assert!(same || told, "byte {at} changed: {:?}", import.reading);
+        }
+        let cut = read(&whole[..at]);
+        assert!(cut.reading.refusal().is_some(), "cut at {at}");
+    }
+}
