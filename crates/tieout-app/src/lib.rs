@@ -14,6 +14,7 @@ pub mod access;
 pub mod account;
 pub mod amounts;
 pub mod audit;
+pub mod chart;
 pub mod command;
 pub mod contact;
 pub mod draft;

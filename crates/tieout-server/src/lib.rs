@@ -1,4 +1,4 @@
-//! HTTP: the Crane-compatible face, authentication, errors, OpenAPI.
+//! HTTP: the Crane-compatible face and our own, authentication, errors, OpenAPI.
 //!
 //! The only crate that knows the JSON of our interfaces. **Never knows** SQL, a rule of the books, or who may do what
 //! beyond naming the permission that an endpoint needs.
@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod openapi;
 pub mod problem;
 mod reference;
+pub mod v1;
 mod wire;
 
 pub use endpoint::{Access, Endpoint, Verb};
@@ -22,7 +23,10 @@ use tieout_app::App;
 
 /// Every endpoint of every face.
 pub fn endpoints() -> Vec<&'static Endpoint> {
-    crane::endpoints()
+    openapi::FACES
+        .iter()
+        .flat_map(|(_, _, endpoints)| endpoints())
+        .collect()
 }
 
 /// The routes over this application.
@@ -30,7 +34,8 @@ pub fn router(app: &App) -> Router {
     let mut router = Router::new()
         .route("/healthz", axum::routing::get(healthz))
         .route("/openapi/crane.json", axum::routing::get(openapi::crane_json))
-        .route("/reference/crane", axum::routing::get(reference::crane));
+        .route("/openapi/v1.json", axum::routing::get(openapi::v1_json))
+        .route("/reference", axum::routing::get(reference::all));
     for endpoint in endpoints() {
         router = router.route(endpoint.path, endpoint::route(endpoint, app.clone()));
     }
@@ -40,7 +45,7 @@ pub fn router(app: &App) -> Router {
 }
 
 /// Paths that need no key and are no endpoints: the test of access knows them by this list.
-pub const PUBLIC_PATHS: &[&str] = &["/healthz", "/openapi/crane.json", "/reference/crane"];
+pub const PUBLIC_PATHS: &[&str] = &["/healthz", "/openapi/crane.json", "/openapi/v1.json", "/reference"];
 
 async fn healthz() -> &'static str {
     "ok\n"

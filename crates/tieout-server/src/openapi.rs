@@ -10,20 +10,26 @@ use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Ty
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, Schema};
 
-/// The document of the Crane-compatible face.
-pub fn crane() -> OpenApi {
+/// The faces: name in addresses, title, endpoints.
+pub const FACES: &[(&str, &str, fn() -> Vec<&'static Endpoint>)] = &[
+    ("crane", "Tieout, Crane-compatible interface", crate::crane::endpoints),
+    ("v1", "Tieout, own interface", crate::v1::endpoints),
+];
+
+/// The document of a face.
+fn document(title: &str, endpoints: &[&'static Endpoint]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
         .security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .schema("Error", error_schema());
-    for endpoint in crate::crane::endpoints() {
+    for endpoint in endpoints {
         paths = paths.path(endpoint.path, PathItem::new(method(endpoint.verb), operation(endpoint)));
         for shape in endpoint.request.iter().chain([&endpoint.response.1]) {
             components = (shape.add)(components);
         }
     }
     let info = InfoBuilder::new()
-        .title("Tieout, Crane-compatible interface")
+        .title(title)
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Ledger and bank reconciliation. Amounts are decimal strings, dates YYYY-MM-DD, instants UTC. A POST or PUT \
@@ -37,13 +43,20 @@ pub fn crane() -> OpenApi {
         .build()
 }
 
-/// The document as text.
-pub fn crane_text() -> String {
-    crane().to_pretty_json().unwrap_or_default()
+/// The document of the face with this name, as text.
+pub fn text_of(face: &str) -> String {
+    let found = FACES.iter().find(|(name, ..)| *name == face);
+    found
+        .and_then(|(_, title, endpoints)| document(title, &endpoints()).to_pretty_json().ok())
+        .unwrap_or_default()
 }
 
 pub(crate) async fn crane_json() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], crane_text())
+    ([(header::CONTENT_TYPE, "application/json")], text_of("crane"))
+}
+
+pub(crate) async fn v1_json() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], text_of("v1"))
 }
 
 fn method(verb: Verb) -> HttpMethod {

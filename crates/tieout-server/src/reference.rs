@@ -10,22 +10,28 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;mar
     table{border-collapse:collapse;margin:.4rem 0}td{padding:.1rem .8rem .1rem 0;vertical-align:top}\
     b{display:inline-block;min-width:3.6rem}";
 
-pub(crate) async fn crane() -> Html<String> {
+pub(crate) async fn all() -> Html<String> {
     let mut page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>Tieout reference</title><style>{STYLE}</style><h1>Tieout, Crane-compatible interface</h1>\
+         <title>Tieout reference</title><style>{STYLE}</style><h1>Tieout reference</h1>\
          <p>Send <code>Authorization: Bearer KEY</code>. Amounts are decimal strings, dates <code>YYYY-MM-DD</code>, \
          instants UTC. A <code>POST</code> or <code>PUT</code> with the header <code>Idempotency-Key</code> is done once, \
-         however often it comes. The machine-readable document is at <a href=/openapi/crane.json>/openapi/crane.json</a>."
+         however often it comes."
     );
-    let mut section = "";
-    for endpoint in crate::crane::endpoints() {
-        let resource = resource(endpoint.path);
-        if resource != section {
-            section = resource;
-            let _ = write!(page, "<h2>{section}</h2>");
+    for (name, title, endpoints) in crate::openapi::FACES {
+        let _ = write!(
+            page,
+            "<h1>{title}</h1><p>OpenAPI: <a href=/openapi/{name}.json>/openapi/{name}.json</a>"
+        );
+        let mut section = "";
+        for endpoint in endpoints() {
+            let resource = resource(endpoint.path);
+            if resource != section {
+                section = resource;
+                let _ = write!(page, "<h2>{section}</h2>");
+            }
+            entry(&mut page, endpoint);
         }
-        entry(&mut page, endpoint);
     }
     Html(page)
 }
@@ -37,6 +43,7 @@ fn resource(path: &str) -> &str {
     match (first, words.nth(1)) {
         ("organizations", Some(below)) => below,
         ("accounts", _) => "organizations",
+        ("v1", _) => "books",
         (first, _) => first,
     }
 }

@@ -21,6 +21,8 @@ on_both_engines! {
     drafts_wait_for_approval;
     /// Every change is an event; a changed event breaks the chain.
     the_chain_shows_every_change;
+    /// A chart to start from, and the year closed on it.
+    a_year_is_closed_on_a_template;
     /// Contacts and currencies.
     contacts_and_currencies;
 }
@@ -396,6 +398,52 @@ mod bodies {
         assert!(
             matches!(found[0].1, tieout_app::event::ChainProof::Broken { seq: 4, .. }),
             "{found:?}"
+        );
+    }
+
+    pub(super) async fn a_year_is_closed_on_a_template(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let own = client.account("6000", "expense").await;
+        let v1 = format!("/v1/organizations/{}", client.organization);
+        let apply = json!({ "template": "trade" });
+        let made = client
+            .send("POST", &format!("{v1}/chart-template"), apply.clone(), &[])
+            .await
+            .ok();
+        let of = |code: &str| {
+            let found = made["accounts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|account| account["code"] == code);
+            found.map(|account| text(&account["id"]))
+        };
+        assert_eq!(of("6000"), None, "a code that is taken stays as it is");
+        let again = client
+            .send("POST", &format!("{v1}/chart-template"), apply, &[])
+            .await
+            .ok();
+        assert_eq!(again["accounts"], json!([]));
+        let (bank, sales) = (of("1000").unwrap(), of("4000").unwrap());
+        client.book((&bank, &sales), "2023-05-01", "300.00").await;
+        client.book((&own, &bank), "2023-06-01", "120.00").await;
+        client.book((&bank, &sales), "2024-01-05", "7.00").await;
+        let close = json!({ "last_day": "2023-12-31" });
+        client
+            .send("POST", &format!("{v1}/year-end"), close.clone(), &[])
+            .await
+            .ok();
+        let again = client.send("POST", &format!("{v1}/year-end"), close, &[]).await;
+        again.refused(422, "year_already_closed");
+        let sheet = client.get("/reports/balance-sheet?as_of=2024-01-31").await;
+        assert_fields(
+            &sheet,
+            &json!({ "total_assets": "187.00", "current_earnings": "7.00", "is_balanced": true }),
+        );
+        let trial = client.get("/reports/trial-balance?as_of=2023-12-31").await;
+        assert_fields(
+            &trial["totals"],
+            &json!({ "equity": "180.00", "revenue": "0.00", "expenses": "0.00" }),
         );
     }
 

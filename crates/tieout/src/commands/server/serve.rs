@@ -35,7 +35,7 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         ))?;
     }
     output::print(&format!(
-        "tieout {} serves http://{address} with {}; reference at http://{address}/reference/crane\n",
+        "tieout {} serves http://{address} with {}; reference at http://{address}/reference\n",
         env!("CARGO_PKG_VERSION"),
         app.database().engine()
     ))?;
