@@ -51,7 +51,7 @@ pub fn hash_event(organization: Id<Organization>, before: &[u8; 32], event: &Eve
         event.user_agent.as_ref(),
         Some(&event.change),
     ] {
-        field(&mut hash, text.map(|text| text.as_bytes()));
+        field(&mut hash, text.map(String::as_bytes));
     }
     hash.finalize().into()
 }

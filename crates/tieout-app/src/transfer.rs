@@ -77,8 +77,8 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         currency: received_in,
         kind: "income",
     };
-    let sent = posting::enter(tx, ctx, &leg(new, out, transit.id, base_amount)).await?;
-    let arrived = posting::enter(tx, ctx, &leg(new, into, transit.id, base_amount)).await?;
+    let sent = posting::enter(tx, ctx, &leg(new, &out, transit.id, base_amount)).await?;
+    let arrived = posting::enter(tx, ctx, &leg(new, &into, transit.id, base_amount)).await?;
     let row = TransferRow {
         id: ctx.id(),
         from_account_id: from.id,
@@ -142,7 +142,7 @@ struct Leg {
     kind: &'static str,
 }
 
-fn leg(new: &CreateTransfer, leg: Leg, transit: Id<Account>, base_amount: Decimal) -> NewTransaction {
+fn leg(new: &CreateTransfer, leg: &Leg, transit: Id<Account>, base_amount: Decimal) -> NewTransaction {
     let line = |account, is_debit, amount, currency| NewLine {
         account,
         is_debit,

@@ -84,18 +84,18 @@ impl<K> Id<K> {
     /// Microseconds go into the twelve bits after the milliseconds too, so that ids made one after the other ascend.
     pub fn new(now_us: i64, random: [u8; 8]) -> Self {
         let us = u64::try_from(now_us).unwrap_or(0);
-        let [_, _, a, b, c, d, e, f] = (us / 1000).to_be_bytes();
+        let [_, _, t0, t1, t2, t3, t4, t5] = (us / 1000).to_be_bytes();
         let fraction = (us % 1000) * 4;
         let [.., high, low] = fraction.to_be_bytes();
         let [r0, r1, r2, r3, r4, r5, r6, r7] = random;
         let version = 0x70 | (high & 0x0f);
         Self::from_bytes([
-            a,
-            b,
-            c,
-            d,
-            e,
-            f,
+            t0,
+            t1,
+            t2,
+            t3,
+            t4,
+            t5,
             version,
             low,
             0x80 | (r0 & 0x3f),

@@ -258,9 +258,8 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
         user_agent: header_text(&parts.headers, "user-agent").map(|text| text.chars().take(255).collect()),
     };
     let ctx = app.authenticate(credentials, endpoint.access.permission()).await?;
-    let body = match axum::body::to_bytes(body, MAX_BODY_BYTES).await {
-        Ok(body) => body,
-        Err(_) => return Err(Failure::too_large(MAX_BODY_BYTES)),
+    let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+        return Err(Failure::too_large(MAX_BODY_BYTES));
     };
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
     let query = query.map_err(|_| tieout_app::AppError::invalid("query", "cannot be read"))?;

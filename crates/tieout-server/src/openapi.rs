@@ -10,8 +10,11 @@ use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Ty
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, Schema};
 
-/// The faces: name in addresses, title, endpoints.
-pub const FACES: &[(&str, &str, fn() -> Vec<&'static Endpoint>)] = &[
+/// A face: its name in addresses, its title, its endpoints.
+pub type Face = (&'static str, &'static str, fn() -> Vec<&'static Endpoint>);
+
+/// Every face.
+pub const FACES: &[Face] = &[
     ("crane", "Tieout, Crane-compatible interface", crate::crane::endpoints),
     ("v1", "Tieout, own interface", crate::v1::endpoints),
 ];

@@ -4,6 +4,7 @@ use crate::endpoint::Call;
 use crate::problem::Failure;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use std::fmt::Write as _;
 use tieout_app::{AppError, Page};
 use tieout_core::id::Kind;
 use tieout_core::{Currency, Date, Decimal, Id};
@@ -141,6 +142,16 @@ pub(crate) fn metadata(given: Option<&serde_json::Map<String, serde_json::Value>
         || "{}".into(),
         |object| serde_json::Value::Object(object.clone()).to_string(),
     )
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Anything as JSON. Our own types always have a JSON form.

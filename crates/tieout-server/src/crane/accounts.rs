@@ -123,7 +123,7 @@ struct AccountBody {
     code: String,
     name: String,
     account_type: String,
-    /// The same as account_type.
+    /// The same as `account_type`.
     r#type: String,
     status: &'static str,
     description: Option<String>,

@@ -85,7 +85,7 @@ fn body(row: &EventRow, organization: Id<Organization>) -> EventBody {
         metadata: raw(&row.change),
         created_at: instant(row.created_at),
         sequence: row.seq,
-        hash: row.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: wire::hex(&row.hash),
     }
 }
 

@@ -147,7 +147,7 @@ struct CreateEntryBody {
     /// The amount in base currency, where the entry's is another one.
     #[schema(value_type = Option<String>)]
     base_amount: Option<Amount>,
-    /// Instead of base_amount: base units for one unit, up to eight places.
+    /// Instead of `base_amount`: base units for one unit, up to eight places.
     #[schema(value_type = Option<String>)]
     exchange_rate: Option<Amount>,
     description: Option<String>,

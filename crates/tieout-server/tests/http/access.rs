@@ -128,13 +128,16 @@ mod bodies {
                 answer.refused(404, "resource_not_found");
             }
             let needs = endpoint.access.permission();
-            let key = match keys.iter().find(|(known, _)| *known == needs) {
-                Some((_, key)) => key.clone(),
-                None => {
-                    let key = key_without(&client, needs).await;
-                    keys.push((needs, key.clone()));
-                    key
-                }
+            let known = keys
+                .iter()
+                .find(|(known, _)| *known == needs)
+                .map(|(_, key)| key.clone());
+            let key = if let Some(key) = known {
+                key
+            } else {
+                let key = key_without(&client, needs).await;
+                keys.push((needs, key.clone()));
+                key
             };
             let bearer = format!("Bearer {key}");
             let answer = client

@@ -10,6 +10,7 @@ use super::{Arg, BoxFuture, Insert, Row, Tx, Work};
 use crate::error::StoreError;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -96,15 +97,19 @@ impl Sqlite {
         let _permit = self.readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         let taken = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut tx = Tx::Sqlite(taken.ok_or(StoreError::Closed)?);
-        let result = read_on(&mut tx, input, work, snapshot);
+        // A bug in one read must not take the connection away from all others.
+        let result = catch_unwind(AssertUnwindSafe(|| read_on(&mut tx, input, work, snapshot)));
         if let Tx::Sqlite(connection) = tx {
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
             self.readers
                 .idle
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
         }
-        result
+        result.unwrap_or_else(|bug| resume_unwind(bug))
     }
 }
 
@@ -165,7 +170,12 @@ fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
 
 fn run(tx: &mut Tx, job: Job) -> Answer {
     let opened = control(tx, "SAVEPOINT job");
-    let (keep, answer) = job(tx);
+    // A bug in one job must not end the thread that all others need: its changes go, and its caller hears that nothing
+    // was done, because what would answer is dropped.
+    let (keep, answer) = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| {
+        let silence: Answer = Box::new(|_| {});
+        (false, silence)
+    });
     let closed = opened.and_then(|()| {
         if !keep {
             control(tx, "ROLLBACK TO job")?;
