@@ -227,6 +227,7 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
     };
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
+    let mut fees = groups::payout::Fees::new();
     for round in 1..=limits::GROUP_ROUNDS {
         let mut bench = Bench::new(judge, index, open);
         let contacts = groups::contact::by_contact(&bench);
@@ -234,7 +235,7 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept>
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);
-        groups::payout::propose(&mut bench, &contacts);
+        groups::payout::propose(&mut bench, &contacts, &mut fees);
         groups::parts::propose(&mut bench);
         groups::parts::propose_many(&mut bench, &contacts);
         groups::window::propose_entries(&mut bench, &grouped);

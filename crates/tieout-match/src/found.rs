@@ -74,10 +74,11 @@ impl Found {
         })
     }
 
-    /// A bundle; one that was found among several, or by a search that was cut short, is never automatic.
+    /// A bundle; one that was found among several, by a search that was cut short, or with a difference that follows from
+    /// nothing, is never automatic.
     pub(crate) fn of_bundle(settings: &Settings, kept: Kept) -> Self {
         let ppm = calibrated(kept.ppm);
-        let unsure = kept.ambiguous || kept.bundle.cut_short;
+        let unsure = kept.ambiguous || kept.bundle.cut_short || kept.bundle.unproven;
         Self {
             lines: kept.bundle.lines.clone(),
             entries: kept.bundle.entries.clone(),

@@ -136,6 +136,8 @@ pub enum Reason {
     UniqueSum,
     /// A search over sums found several solutions, or gave up at its budget.
     AmbiguousSum,
+    /// Sales of one contact less the fee that its other payouts have taught come to the payout exactly.
+    FeeStructure,
     /// Items of one side that cancel each other.
     Offset,
 }

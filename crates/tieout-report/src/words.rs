@@ -58,6 +58,7 @@ words! {
         SharedDate => "shared_date", "same date, sums agree";
         UniqueSum => "unique_sum", "the only sum that agrees";
         AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
+        FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
     }
     Action {

@@ -5,9 +5,12 @@
 
 pub(crate) mod bundle;
 pub(crate) mod contact;
+mod edits;
+mod fees;
 mod halves;
 pub(crate) mod parts;
 pub(crate) mod payout;
+mod roughly;
 pub(crate) mod select;
 pub(crate) mod shared;
 pub(crate) mod sums;
