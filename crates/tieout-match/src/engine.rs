@@ -6,6 +6,7 @@ use crate::classify::Classifier;
 use crate::columns::{at, set};
 use crate::evidence::{Facing, Judge};
 use crate::found::Found;
+use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
 use crate::groups::{self, Bench, Open};
@@ -122,7 +123,8 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
-    for kept in bundles(judge, index, &settled) {
+    let (settled, fees) = learn_fees(judge, index, settled);
+    for kept in bundles(judge, index, &settled, &fees) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in &group.lines {
@@ -201,41 +203,58 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     of_lines.iter().chain(&of_entries).map(Found::of_offset).collect()
 }
 
-/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
-/// second.
-fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled) -> Vec<Kept> {
+/// What no pair holds firmly.
+fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
     let firm = |pair: Option<PairId>| {
         pair.is_some_and(|pair| {
             let (line, entry, _) = settled.pairs.of(pair);
-            judge.books.lines.amount(line) == judge.books.entries.amount(entry)
-                && settled.confidence(pair) >= limits::FIRM_PPM
+            lines.amount(line) == entries.amount(entry) && settled.confidence(pair) >= limits::FIRM_PPM
         })
     };
-    let mut open = Open {
-        lines: judge
-            .books
-            .lines
+    Open {
+        lines: lines
             .positions()
             .map(|line| !firm(settled.assignment.of_line(line)))
             .collect(),
-        entries: judge
-            .books
-            .entries
+        entries: entries
             .positions()
             .map(|entry| !firm(settled.assignment.of_entry(entry)))
             .collect(),
+    }
+}
+
+/// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
+/// arrives by itself and whole.
+fn learn_fees(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> (Settled, Fees) {
+    let books = judge.books;
+    let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
+    let is_sale = |entry: &u32| {
+        let structure = fees.get(&books.contacts.of(*entry));
+        books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
     };
+    let sold: Vec<bool> = books.entries.positions().map(|entry| is_sale(&entry)).collect();
+    if !sold.contains(&true) {
+        return (settled, fees);
+    }
+    let no_line = vec![false; books.lines.original.len()];
+    (Settled::new(books, settled.pairs.free(&no_line, &sold)), fees)
+}
+
+/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
+/// second.
+fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled, fees: &Fees) -> Vec<Kept> {
+    let mut open = not_firm(judge, settled);
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
-    let mut fees = groups::payout::Fees::new();
     for round in 1..=limits::GROUP_ROUNDS {
         let mut bench = Bench::new(judge, index, open);
-        let contacts = groups::contact::by_contact(&bench);
+        let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
         let grouped = Grouped::new(judge.books, &in_groups);
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);
-        groups::payout::propose(&mut bench, &contacts, &mut fees);
+        groups::payout::propose(&mut bench, &contacts, fees);
         groups::parts::propose(&mut bench);
         groups::parts::propose_many(&mut bench, &contacts);
         groups::window::propose_entries(&mut bench, &grouped);

@@ -60,6 +60,11 @@ impl Structure {
         if self.rounded_once { WHOLE / 2 } else { 0 }
     }
 
+    /// Something is taken at all.
+    pub(crate) fn takes(self) -> bool {
+        self.share != 0 || self.fixed != 0
+    }
+
     /// What the difference is called.
     pub(super) fn residual(fee: i128) -> Option<ResidualKind> {
         (fee != 0).then_some(ResidualKind::Fee)

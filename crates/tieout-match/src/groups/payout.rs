@@ -6,7 +6,7 @@
 //! payout leaves out and another takes in speaks for both.
 
 use super::bundle::Draft;
-use super::contact::named;
+use super::contact::{by_contact, named};
 use super::edits::{Edit, edits};
 use super::fees::{FIXED_BOUND, Structure, Votes};
 use super::{Bench, roughly, within};
@@ -26,8 +26,46 @@ const SAMPLE: usize = 48;
 /// How the fees of contacts are taken, kept from round to round.
 pub(crate) type Fees = BTreeMap<u32, Structure>;
 
+/// Learns how the fees of all contacts are taken, from lines that no pair holds firmly and all sales.
+pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
+    let everything = by_contact(bench.judge.books, |_| true);
+    let mut fees = Fees::new();
+    for (contact, lines) in lines_by_contact(bench) {
+        if let Some(structure) = learn(bench, &lines, everything.row(contact)) {
+            fees.insert(contact, structure);
+        }
+    }
+    fees
+}
+
 /// Proposes bundles of sales and payouts.
-pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &mut Fees) {
+pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &Fees) {
+    let entries = &bench.judge.books.entries;
+    let nameless: Vec<Position> = entries
+        .positions()
+        .filter(|entry| at(&bench.open.entries, *entry) && bench.judge.books.contacts.of(*entry) == 0)
+        .collect();
+    for (contact, lines) in lines_by_contact(bench) {
+        let sales = contacts.row(contact);
+        if let Some(structure) = fees.get(&contact).copied() {
+            let till = Till { structure, sales, nameless: &nameless };
+            exactly(bench, &till, &lines);
+        } else {
+            roughly::propose(bench, &lines, sales);
+        }
+    }
+}
+
+/// What is known of the sales of a contact.
+struct Till<'s> {
+    structure: Structure,
+    /// Open ones, in order of account and day.
+    sales: &'s [Position],
+    /// Open entries of nobody, some of which may be sales.
+    nameless: &'s [Position],
+}
+
+fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
     let lines = &bench.judge.books.lines;
     let mut of_contacts: BTreeMap<u32, Vec<Position>> = BTreeMap::new();
     for line in lines.positions() {
@@ -37,15 +75,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &m
             }
         }
     }
-    for (contact, lines) in of_contacts {
-        let sales = contacts.row(contact);
-        if let Some(structure) = fees.get(&contact).copied().or_else(|| learn(bench, &lines, sales)) {
-            fees.insert(contact, structure);
-            exactly(bench, structure, &lines, sales);
-        } else {
-            roughly::propose(bench, &lines, sales);
-        }
-    }
+    of_contacts
 }
 
 /// Runs of whole days of a contact's sales that a line may pay out.
@@ -114,11 +144,11 @@ struct Fit {
 }
 
 /// Proposes what comes out to the cent.
-fn exactly(bench: &mut Bench<'_>, structure: Structure, lines: &[Position], sales: &[Position]) {
-    let (mut fits, usual) = whole_days(bench, structure, lines, sales);
+fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
+    let (mut fits, usual) = whole_days(bench, till, lines);
     let whole: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
     for line in lines.iter().filter(|line| !whole.contains(line)) {
-        changed(bench, structure, *line, sales, &usual, &mut fits);
+        changed(bench, till, *line, &usual, &mut fits);
     }
     let left_out = by_set(&fits, |fit| &fit.out);
     let taken_in = by_set(&fits, |fit| &fit.taken);
@@ -158,7 +188,7 @@ const SHOWN: Bits = 350;
 /// What is left out was entered twice.
 const DOUBLE: Bits = 400;
 /// Each change of a day's sales is unusual.
-const CHANGE: Bits = 150;
+const CHANGE: Bits = 200;
 
 fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
     let books = bench.judge.books;
@@ -174,6 +204,8 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         coherence,
         by_name: true,
         solutions: fit.solutions,
+        // Changes without anything that confirms them are one way among many.
+        unproven: changes > 2 && coherence <= 0,
         ..Draft::default()
     }
 }
@@ -190,20 +222,19 @@ fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
 /// Lines that are whole days, and how long after their last day they come, by how many days they cover.
 fn whole_days(
     bench: &Bench<'_>,
-    structure: Structure,
+    till: &Till<'_>,
     lines: &[Position],
-    sales: &[Position],
 ) -> (Vec<Fit>, BTreeMap<(i32, i32), u32>) {
     let books = bench.judge.books;
     let mut fits = Vec::new();
     let mut usual: BTreeMap<(i32, i32), u32> = BTreeMap::new();
     for line in lines {
-        let runs = runs(bench, *line, sales);
+        let runs = runs(bench, *line, till.sales);
         let tries = log2(u64::from(count(runs.len())));
         let arrived = books.lines.amount(*line);
         let fitting: Vec<&[Position]> = runs
             .into_iter()
-            .filter(|run| run.len() > 1 && structure.surplus(nets(bench, structure, run), arrived) == 0)
+            .filter(|run| till.structure.surplus(nets(bench, till.structure, run), arrived) == 0)
             .collect();
         for run in &fitting {
             *usual.entry(shape(bench, *line, run)).or_default() += 1;
@@ -242,14 +273,14 @@ fn shape(bench: &Bench<'_>, line: Position, run: &[Position]) -> (i32, i32) {
 /// Days at the usual distance that fit with some changes.
 fn changed(
     bench: &Bench<'_>,
-    structure: Structure,
+    till: &Till<'_>,
     line: Position,
-    sales: &[Position],
     usual: &BTreeMap<(i32, i32), u32>,
     fits: &mut Vec<Fit>,
 ) {
     let books = bench.judge.books;
-    let runs = runs(bench, line, sales);
+    let structure = till.structure;
+    let runs = runs(bench, line, till.sales);
     let likely: Vec<&[Position]> = runs
         .into_iter()
         .filter(|run| usual.contains_key(&shape(bench, line, run)))
@@ -257,29 +288,28 @@ fn changed(
     let mut solutions = 0;
     let before = fits.len();
     for run in &likely {
-        let near = day_before(bench, sales, run);
+        let mut near = day_before(bench, till.sales, run).to_vec();
+        near.extend(nameless_of(bench, till, run));
         let of = |entries: &[Position]| -> Vec<i128> {
             let net = |entry: &Position| structure.net(books.entries.amount(*entry));
             entries.iter().map(net).collect()
         };
         let surplus = structure.surplus(nets(bench, structure, run), books.lines.amount(line));
-        let (ways, all) = edits(&of(run), &of(near), surplus, structure.tolerance());
+        let (ways, all) = edits(&of(run), &of(&near), surplus, structure.tolerance());
         solutions += all;
         let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
         for way in ways {
             let tries = way.choices + log2(u64::from(count(likely.len())));
-            let (members, out, taken) = apply(run, near, &way);
-            if members.len() > 1 {
-                fits.push(Fit {
-                    line,
-                    members,
-                    out,
-                    taken,
-                    tries,
-                    day_shown,
-                    solutions: 0,
-                });
-            }
+            let (members, out, taken) = apply(run, &near, &way);
+            fits.push(Fit {
+                line,
+                members,
+                out,
+                taken,
+                tries,
+                day_shown,
+                solutions: 0,
+            });
         }
     }
     for fit in fits.iter_mut().skip(before) {
@@ -297,6 +327,20 @@ fn day_before<'s>(bench: &Bench<'_>, sales: &'s [Position], run: &[Position]) ->
     let last = last_day(bench, earlier);
     let from = earlier.partition_point(|entry| Some(entries.day(*entry)) < last);
     earlier.get(from..).unwrap_or_default()
+}
+
+/// Entries of nobody on the days of a run that are of the same business as its sales.
+fn nameless_of(bench: &Bench<'_>, till: &Till<'_>, run: &[Position]) -> Vec<Position> {
+    const MOST: usize = 12;
+    let books = bench.judge.books;
+    let (Some(first), Some(last)) = (run.first(), run.last()) else {
+        return Vec::new();
+    };
+    let days = (books.entries.day(*first), books.entries.day(*last));
+    let kinds: BTreeSet<u32> = run.iter().map(|entry| books.businesses.class(*entry)).collect();
+    let near = within(&books.entries, till.nameless, at(&books.entries.accounts, *first), days);
+    let alike = near.iter().filter(|entry| kinds.contains(&books.businesses.class(**entry)));
+    alike.copied().take(MOST).collect()
 }
 
 fn apply(run: &[Position], near: &[Position], way: &Edit) -> (Vec<Position>, Vec<Position>, Vec<Position>) {

@@ -107,14 +107,17 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let forms = of_forms(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
+    let kinds = of_forms(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
+    let templates = of_forms(lines, &bench.open.lines, |line| books.templates.hash(line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
         let mut fits = Fits::default();
-        fits.look(lines, &forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
+        for forms in [&kinds, &templates] {
+            fits.look(lines, forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
+        }
         // A mistyped amount is on the side of the books.
         for fit in fits.found.iter().filter(|fit| fit.way.mistyped().is_none()) {
             let draft = Draft {
