@@ -248,36 +248,56 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled, fees: &Fees)
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
-        let mut bench = Bench::new(judge, index, open);
-        let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
-        let grouped = Grouped::new(judge.books, &in_groups);
-        groups::shared::propose(&mut bench);
-        groups::contact::propose(&mut bench, &contacts);
-        groups::contact::propose_named(&mut bench, &contacts);
-        groups::payout::propose(&mut bench, &contacts, fees);
-        groups::parts::propose(&mut bench);
-        groups::parts::propose_many(&mut bench, &contacts);
-        groups::window::propose_entries(&mut bench, &grouped);
-        groups::window::propose_lines(&mut bench);
+        let last = round == limits::GROUP_ROUNDS;
+        let bench = propose_all(Bench::new(judge, index, open), &Grouped::new(judge.books, &in_groups), fees);
         open = bench.open;
         let chosen = groups::select::select(bench.bundles, settled);
-        let last = round == limits::GROUP_ROUNDS;
-        let before = kept.len();
-        kept.extend(
-            chosen
-                .into_iter()
-                .filter(|kept| last || kept.ppm >= limits::FIRM_PPM && !kept.ambiguous),
-        );
-        for bundle in kept.iter().skip(before) {
-            open.close(&bundle.bundle);
-            if bundle.bundle.entries.len() > 2 {
-                for entry in &bundle.bundle.entries {
-                    set(&mut in_groups, *entry, true);
-                }
+        keep(chosen, last, &mut open, &mut in_groups, &mut kept);
+        for _ in 0..limits::PAYOUT_ROUNDS {
+            if last || fees.is_empty() {
+                break;
+            }
+            let mut bench = Bench::new(judge, index, open);
+            let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
+            groups::payout::propose(&mut bench, &contacts, fees);
+            open = bench.open;
+            let before = kept.len();
+            let chosen = groups::select::select(bench.bundles, settled);
+            keep(chosen, false, &mut open, &mut in_groups, &mut kept);
+            if kept.len() == before {
+                break;
             }
         }
     }
     kept
+}
+
+/// Lets every generator propose.
+fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Bench<'a> {
+    let contacts = groups::contact::by_contact(bench.judge.books, |entry| at(&bench.open.entries, entry));
+    groups::shared::propose(&mut bench);
+    groups::contact::propose(&mut bench, &contacts);
+    groups::contact::propose_named(&mut bench, &contacts);
+    groups::payout::propose(&mut bench, &contacts, fees);
+    groups::parts::propose(&mut bench);
+    groups::parts::propose_many(&mut bench, &contacts);
+    groups::window::propose_entries(&mut bench, grouped);
+    groups::window::propose_lines(&mut bench);
+    bench
+}
+
+/// Keeps what was chosen, before the last round only what is as good as certain, and takes it out of the way.
+fn keep(chosen: Vec<Kept>, last: bool, open: &mut Open, in_groups: &mut [bool], kept: &mut Vec<Kept>) {
+    let is_certain = |kept: &Kept| kept.ppm >= limits::FIRM_PPM && !kept.ambiguous;
+    for chosen in chosen.into_iter().filter(|kept| last || is_certain(kept)) {
+        open.close(&chosen.bundle);
+        if chosen.bundle.entries.len() > 2 {
+            for entry in &chosen.bundle.entries {
+                set(in_groups, *entry, true);
+            }
+        }
+        kept.push(chosen);
+    }
 }
 
 #[cfg(test)]

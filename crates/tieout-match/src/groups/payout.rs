@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const BEFORE: i32 = 14;
 /// Days that one payout may cover.
 const RUN: i32 = 4;
+/// Sales of a day that its payout may leave for the next.
+const LEFT_OVER: usize = 4;
 /// Payouts of one contact that are looked at to learn its fee.
 const SAMPLE: usize = 48;
 
@@ -288,28 +290,35 @@ fn changed(
     let mut solutions = 0;
     let before = fits.len();
     for run in &likely {
-        let mut near = day_before(bench, till.sales, run).to_vec();
-        near.extend(nameless_of(bench, till, run));
-        let of = |entries: &[Position]| -> Vec<i128> {
-            let net = |entry: &Position| structure.net(books.entries.amount(*entry));
-            entries.iter().map(net).collect()
-        };
-        let surplus = structure.surplus(nets(bench, structure, run), books.lines.amount(line));
-        let (ways, all) = edits(&of(run), &of(&near), surplus, structure.tolerance());
-        solutions += all;
-        let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
-        for way in ways {
-            let tries = way.choices + log2(u64::from(count(likely.len())));
-            let (members, out, taken) = apply(run, &near, &way);
-            fits.push(Fit {
-                line,
-                members,
-                out,
-                taken,
-                tries,
-                day_shown,
-                solutions: 0,
-            });
+        let earlier = day_before(bench, till.sales, run);
+        let nameless = nameless_of(bench, till, run);
+        let mut bases = vec![(run.to_vec(), earlier.iter().chain(&nameless).copied().collect::<Vec<Position>>())];
+        if (1..=LEFT_OVER).contains(&earlier.len()) {
+            // What is left of a day whose payout is settled comes with the next one, all of it.
+            bases.push((earlier.iter().chain(*run).copied().collect(), nameless));
+        }
+        for (base, near) in bases {
+            let of = |entries: &[Position]| -> Vec<i128> {
+                let net = |entry: &Position| structure.net(books.entries.amount(*entry));
+                entries.iter().map(net).collect()
+            };
+            let surplus = structure.surplus(nets(bench, structure, &base), books.lines.amount(line));
+            let (ways, all) = edits(&of(&base), &of(&near), surplus, structure.tolerance());
+            solutions += all;
+            let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
+            for way in ways {
+                let tries = way.choices + log2(u64::from(count(likely.len())));
+                let (members, out, taken) = apply(&base, &near, &way);
+                fits.push(Fit {
+                    line,
+                    members,
+                    out,
+                    taken,
+                    tries,
+                    day_shown,
+                    solutions: 0,
+                });
+            }
         }
     }
     for fit in fits.iter_mut().skip(before) {

@@ -110,6 +110,8 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
     const LINE: (i32, i32) = (1, 7);
     /// From this many on, one of the cluster may be too much.
     const ENOUGH: usize = 3;
+    /// Of more than this, none is left out.
+    const FEW: usize = 40;
     let entries = &bench.judge.books.entries;
     let (account, _, sum) = frame(bench, cluster);
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| entries.day(*entry));
@@ -121,7 +123,7 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
         .take(MOST)
         .collect();
     let mut out = vec![None];
-    if cluster.len() >= ENOUGH {
+    if (ENOUGH..=FEW).contains(&cluster.len()) {
         out.extend(cluster.iter().copied().map(Some));
     }
     let window = (days.0 - LINE.0, days.1 + LINE.1);
@@ -131,7 +133,7 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
         for second in std::iter::once(None).chain(seconds) {
             let taken: Vec<Position> = std::iter::once(*first).chain(second).collect();
             let more: i128 = taken.iter().map(|entry| i128::from(entries.amount(*entry))).sum();
-            for left_out in &out {
+            for left_out in out.iter().take(if second.is_some() { 1 } else { out.len() }) {
                 let less = left_out.map_or(0, |entry| i128::from(entries.amount(entry)));
                 let lines: Vec<Position> = bench.lines_with(account, sum + more - less, window).collect();
                 for line in lines {
