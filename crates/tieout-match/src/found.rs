@@ -9,7 +9,7 @@ use crate::groups::select::Kept;
 use crate::offsets::Offset;
 use crate::outcome::{Group, Part, Proof, Reason, Residual, Shape, Side, Tier};
 use crate::pairs::PairId;
-use crate::residuals::Relation;
+use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::settle::Settled;
@@ -63,11 +63,12 @@ impl Found {
         } else {
             DateFit::Usual
         };
+        let sure = explained(judge, line, entry, weights.relation);
         Some(Self {
             lines: vec![line],
             entries: vec![entry],
-            ppm,
-            tier: tier(ppm, judge.settings),
+            ppm: if sure { ppm } else { below_automatic(ppm, judge.settings) },
+            tier: if sure { tier(ppm, judge.settings) } else { Tier::Suggested },
             score,
             runner_up: settled.runner_up(pair),
             origin: Origin::Pair(weights.relation, fit),
@@ -82,11 +83,7 @@ impl Found {
         Self {
             lines: kept.bundle.lines.clone(),
             entries: kept.bundle.entries.clone(),
-            ppm: if unsure {
-                ppm.min(settings.automatic_ppm.saturating_sub(1))
-            } else {
-                ppm
-            },
+            ppm: if unsure { below_automatic(ppm, settings) } else { ppm },
             tier: if unsure { Tier::Suggested } else { tier(ppm, settings) },
             score: kept.bundle.weights.total(),
             runner_up: kept.runner_up,
@@ -117,6 +114,10 @@ impl Found {
     pub(crate) fn into_group(self, judge: &Judge<'_>, facing: &mut Facing) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
+        let (solutions, cut_short) = match &self.origin {
+            Origin::Bundle(kept) => (kept.bundle.solutions, kept.bundle.cut_short),
+            Origin::Pair(..) | Origin::Offset => (0, false),
+        };
         let (kind, evidence, found_by) = match &self.origin {
             Origin::Pair(relation, _) => {
                 let evidence = explain::pair(judge, facing, self.lines.first(), self.entries.first());
@@ -145,9 +146,26 @@ impl Found {
                 score: self.score,
                 runner_up: self.runner_up,
                 found_by,
+                solutions,
+                cut_short,
             },
         }
     }
+}
+
+/// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
+/// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
+/// documents look like, whatever number they show.
+fn explained(judge: &Judge<'_>, line: Position, entry: Position, relation: Relation) -> bool {
+    match relation {
+        Relation::Equal | Relation::Swapped | Relation::Moved | Relation::Sign => true,
+        Relation::Exchange => judge.books.currencies_of(line, entry) == Currencies::Foreign,
+        Relation::Fee | Relation::Short => false,
+    }
+}
+
+fn below_automatic(ppm: u32, settings: &Settings) -> u32 {
+    ppm.min(settings.automatic_ppm.saturating_sub(1))
 }
 
 fn total(roll: &Roll, items: &[Position]) -> i128 {

@@ -110,6 +110,10 @@ pub struct Proof {
     pub runner_up: Option<i32>,
     /// How the group was found, and what limits its search hit, for people.
     pub found_by: Reason,
+    /// How many solutions a search for sums had, this one included; 0 if nothing was searched.
+    pub solutions: u32,
+    /// The search hit its limit, so that there may be more of them.
+    pub cut_short: bool,
 }
 
 /// One piece of evidence.

@@ -198,6 +198,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = pool.iter().map(|entry| books.entries.amount(*entry)).collect();
     let (result, reason) = bench.sums_to(books.lines.amount(line), &amounts);
+    let solutions = count(result.found.len());
     for subset in result.found {
         let chosen: Vec<Position> = subset.iter().filter_map(|place| pool.get(*place).copied()).collect();
         let draft = Draft {
@@ -208,6 +209,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             by_name: true,
             prior: -100,
             cut_short: result.cut_short,
+            solutions,
             ..Draft::default()
         };
         bench.propose(draft, reason);

@@ -121,6 +121,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
             &mut left,
         );
         bench.spend(given, left);
+        let solutions = count(result.found.len());
         for subset in result.found {
             let parts: Vec<i64> = subset.iter().filter_map(|place| amounts.get(*place).copied()).collect();
             let wholes: Vec<i64> = chosen.iter().map(|entry| books.entries.amount(*entry)).collect();
@@ -134,6 +135,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
                 by_name: true,
                 prior: -300,
                 cut_short: result.cut_short,
+                solutions,
                 ..Draft::default()
             };
             bench.propose(draft, Reason::SharedContact);
@@ -228,6 +230,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
     let (result, reason) = bench.sums_to(books.entries.amount(entry), &amounts);
+    let solutions = count(result.found.len());
     for subset in result.found {
         let lines: Vec<Position> = subset.iter().filter_map(|place| named.get(*place).copied()).collect();
         let draft = Draft {
@@ -238,6 +241,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             by_name: true,
             prior: -100,
             cut_short: result.cut_short,
+            solutions,
             ..Draft::default()
         };
         bench.propose(draft, reason);
@@ -320,6 +324,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             &mut left,
         );
         bench.spend(given, left);
+        let solutions = count(result.found.len());
         for subset in result.found {
             let chosen: Vec<Position> = subset.iter().filter_map(|place| lines.get(*place).copied()).collect();
             let draft = Draft {
@@ -329,6 +334,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
                 entries: vec![entry],
                 prior: -200,
                 cut_short: result.cut_short,
+                solutions,
                 ..Draft::default()
             };
             bench.propose(draft, Reason::UniqueSum);

@@ -265,6 +265,8 @@ pub(crate) fn make_group(lines: Vec<Part>, entries: Vec<Part>, residuals: Vec<Re
             score: 0,
             runner_up: None,
             found_by: Reason::Assignment,
+            solutions: 0,
+            cut_short: false,
         },
     }
 }

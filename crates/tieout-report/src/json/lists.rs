@@ -93,6 +93,10 @@ struct ProofWire<'a> {
     found_by: &'static str,
     score: Box<RawValue>,
     runner_up: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    solutions: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut_short: Option<bool>,
     evidence: Vec<EvidenceWire<'a>>,
 }
 
@@ -132,6 +136,8 @@ impl<'a> GroupWire<'a> {
                 found_by: group.proof.found_by.code(),
                 score: bits(group.proof.score),
                 runner_up: group.proof.runner_up.map(bits),
+                solutions: Some(group.proof.solutions).filter(|solutions| *solutions > 0),
+                cut_short: Some(true).filter(|_| group.proof.cut_short),
                 evidence: group
                     .proof
                     .evidence

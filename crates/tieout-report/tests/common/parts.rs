@@ -181,6 +181,8 @@ fn pair(line: (u32, i64), entry: (u32, i64), confidence_ppm: u32, reasons: &[(&s
             score: reasons.iter().map(|(_, weight)| weight).sum(),
             runner_up: None,
             found_by: Reason::Assignment,
+            solutions: 0,
+            cut_short: false,
         },
     }
 }
