@@ -39,6 +39,12 @@ fn main() -> Result<()> {
             let mut out = create(file)?;
             let lines: usize = lines.parse()?;
             match *kind {
+                "bai2" => generate::bai2::write(&mut out, lines)?,
+                "cfonb120" => generate::cfonb120::write(&mut out, lines)?,
+                "cnab240" => generate::cnab240::write(&mut out, lines)?,
+                "coda" => generate::coda::write(&mut out, lines)?,
+                "gpc" => generate::gpc::write(&mut out, lines)?,
+                "norma43" => generate::norma43::write(&mut out, lines)?,
                 "camt" => generate::camt::write(&mut out, u64::try_from(lines)?)?,
                 "csv" => generate::csv::write(&mut out, lines)?,
                 "mt940" => generate::mt940::write(&mut out, lines)?,

@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tieout-formats", &["tieout-core", "tieout-tables"]),
     ("tieout-books", &["tieout-core", "tieout-tables"]),
     ("tieout-reconcile", &["tieout-core", "tieout-ledger", "tieout-match"]),
+    ("tieout-rules", &["tieout-core", "tieout-match", "tieout-reconcile"]),
     (
         "tieout-report",
         &["tieout-core", "tieout-ledger", "tieout-match", "tieout-reconcile"],
@@ -26,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tieout-match",
             "tieout-reconcile",
             "tieout-report",
+            "tieout-rules",
             "tieout-tables",
         ],
     ),
@@ -45,6 +47,7 @@ const PURE: &[&str] = &[
     "tieout-formats",
     "tieout-books",
     "tieout-reconcile",
+    "tieout-rules",
 ];
 const IMPURE: &[&str] = &[
     "tokio", "reqwest", "axum", "sqlx", "rusqlite", "rand", "tempfile", "walkdir", "uuid",

@@ -32,6 +32,7 @@ pub mod includes;
 pub mod journal;
 pub mod limits;
 pub mod model;
+pub mod qif;
 pub mod read;
 pub mod saft;
 pub mod sie;
@@ -54,6 +55,7 @@ pub static FORMATS: &[&dyn BooksFormat] = &[
     &datev::Datev,
     &fec::Fec,
     &saft::Saft,
+    &qif::Qif,
     &beancount::Beancount,
     &hledger::Hledger,
     &table::Xlsx,

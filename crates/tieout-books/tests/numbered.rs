@@ -156,7 +156,7 @@ fn saf_t_files_of_several_countries_are_read() {
 }
 
 /// Sums by account number in Python, by other means: its own CSV reader and XML parser, patterns instead of grammars.
-const SUMS: &str = r#"
+const SUMS: &str = r"
 import sys, re, csv, io, xml.etree.ElementTree as ET
 from decimal import Decimal as D
 from collections import defaultdict
@@ -181,7 +181,7 @@ else:
                 inner = [x.text for x in e if local(x) == 'Amount']
                 sums[account] += D(inner[0] if inner else e.text) * (1 if local(e) == 'DebitAmount' else -1)
 for account, value in sums.items(): print(account, value)
-"#;
+";
 
 #[test]
 fn every_sum_agrees_with_a_reader_in_another_language() {

@@ -44,6 +44,7 @@ macro_rules! codes {
                     Self::BadAmount,
                     Self::BadEntry,
                     Self::ControlTotal,
+                    Self::Draft,
                     Self::IncludeMissing,
                     Self::Incomplete,
                     Self::OutOfPlace,
@@ -102,6 +103,8 @@ codes! {
     UndecodableBytes, "W_UNDECODABLE_BYTES", Warning, "check the text of this line";
     /// opening + lines does not equal closing.
     ProofOff, "W_PROOF_OFF", Warning, "compare with the bank's own statement: a line is missing, doubled or changed";
+    /// The statement was read from paper, and its balances do not prove it.
+    Draft, "W_DRAFT", Warning, "compare every line with the paper, or ask the bank for camt, MT940, OFX or CSV";
     /// A printed count or sum does not agree with the lines.
     ControlTotal, "W_CONTROL_TOTAL", Warning, "compare with the bank's own statement";
     /// Two lines of one file bear the same bank id.

@@ -32,6 +32,7 @@ pub mod mt940;
 pub mod norma43;
 pub mod ofx;
 pub mod pages;
+pub mod pdf;
 pub mod prove;
 pub mod qif;
 pub mod read;
@@ -61,5 +62,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &qif::Qif,
     &json::Json,
     &zip::Zip,
+    &pdf::Pdf,
     &delimited::Delimited,
 ];

@@ -31,3 +31,5 @@ pub const MAX_MEMBERS: usize = 10_000;
 pub const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 /// Bytes of a member that must be held in memory, because its reader jumps about in it: a workbook, an archive, a PDF.
 pub const MAX_HELD_BYTES: u64 = 128 << 20;
+/// Bytes of a PDF, which is held in memory.
+pub const MAX_PAPER_BYTES: u64 = 64 << 20;

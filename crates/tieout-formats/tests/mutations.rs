@@ -18,7 +18,7 @@ use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
 use tieout_testkit::random::Random;
 
 const KINDS: &[&str] = &[
-    "bai2", "camt", "cfonb120", "cnab240", "coda", "csv", "gpc", "mt940", "norma43", "ofx", "qif",
+    "bai2", "camt", "cfonb120", "cnab240", "coda", "csv", "gpc", "json", "mt940", "norma43", "ofx", "qif",
 ];
 /// Kinds whose files say where they end: one that was cut is told by that, whether it prints balances or not.
 const ENDED: &[&str] = &["bai2", "camt", "cnab240", "coda", "norma43", "ofx"];

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::folder;
+use common::{Dates, assert_all_as_expected, folder};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Write as _};
@@ -35,6 +35,11 @@ fn said(import: &Import) -> Vec<String> {
         .iter()
         .map(|problem| format!("{} {}", problem.code, problem.place))
         .collect()
+}
+
+#[test]
+fn every_fixture_reads_as_expected() {
+    assert_all_as_expected("zip", Dates::Booking, |_, _| ReadOptions::default());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 use tieout_core::{Date, Decimal};
-use tieout_match::{ExceptionClass, Input, Items, Model, NewItem, Prior, Settings, Side, Tier};
+use tieout_match::{Engine, ExceptionClass, Explainer, Input, Items, Model, NewItem, Prior, Settings, Side, Tier};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -23,11 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     settings.window_start = lines.iter().min().copied();
 
     let start = Instant::now();
-    let model: Model = tieout_match::train(&input, &Prior::default());
+    let engine = Engine::new(&input);
+    let prepared = start.elapsed();
+    let model: Model = engine.train(&Prior::default());
     let trained = start.elapsed();
-    let outcome = tieout_match::run(&input, &model, &settings, &mut |_| ());
+    let outcome = engine.run(&model, &settings, &mut |_| ());
     eprintln!(
-        "{} lines, {} entries: trained in {trained:.2?}, all in {:.2?}; {} groups; model {:016x}",
+        "{} lines, {} entries: ready in {prepared:.2?}, trained in {trained:.2?}, all in {:.2?}; {} groups; model {:016x}",
         input.lines.len(),
         input.entries.len(),
         start.elapsed(),
@@ -35,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         model.hash()
     );
     if std::env::var_os("PROOFS").is_some() {
+        let mut explainer = Explainer::new(&engine, &model, &settings);
         for group in &outcome.groups {
             let ids = |items: &Items, parts: &[tieout_match::Part]| {
                 parts
@@ -54,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 group.proof.runner_up,
                 group.proof.found_by
             );
-            for piece in &group.proof.evidence {
+            for piece in explainer.evidence(group) {
                 println!("    {:>6} {}", piece.weight, piece.text);
             }
         }

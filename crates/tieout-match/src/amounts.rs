@@ -27,7 +27,14 @@ const ROUNDNESS: usize = 4;
 impl Amounts {
     /// Orders the entries; amounts of zero are left out.
     pub(crate) fn new(entries: &Roll) -> Self {
-        let all = entries.positions().filter(|entry| entries.amount(*entry) != 0);
+        Self::of(entries, |_| true)
+    }
+
+    /// Orders those entries that are wanted; amounts of zero are left out.
+    pub(crate) fn of(entries: &Roll, is_wanted: impl Fn(Position) -> bool) -> Self {
+        let all = entries
+            .positions()
+            .filter(|entry| entries.amount(*entry) != 0 && is_wanted(*entry));
         let mut sorted: Vec<(u16, i64, Position)> = all
             .map(|entry| (at(&entries.accounts, entry), entries.amount(entry), entry))
             .collect();

@@ -88,6 +88,16 @@ impl<T> Rows<T> {
     }
 }
 
+impl<T: Copy> Rows<T> {
+    /// Adds the rows of others behind the own ones.
+    pub(crate) fn append(&mut self, others: &Self) {
+        let before = count(self.values.len());
+        self.values.extend_from_slice(&others.values);
+        let ends = others.starts.iter().skip(1);
+        self.starts.extend(ends.map(|end| before + end));
+    }
+}
+
 impl<T: Copy + Default> Rows<T> {
     /// `rows` rows from pairs of row and value in any order; the values of a row stay in the order of the pairs, which are
     /// gone through twice.

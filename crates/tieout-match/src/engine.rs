@@ -4,7 +4,8 @@ use crate::Input;
 use crate::books::Books;
 use crate::classify::Classifier;
 use crate::columns::{at, set};
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::found::Found;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
@@ -15,64 +16,104 @@ use crate::lexicon::Lexicon;
 use crate::limits;
 use crate::model::{Model, Prior};
 use crate::offsets::offsets;
-use crate::outcome::{Outcome, Side, Tier};
+use crate::outcome::{HeldBack, Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
+use crate::replay::confidence;
+use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
 
-/// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
-/// stand for which contacts, which types of lines go with which business.
-pub fn train(input: &Input, prior: &Prior) -> Model {
-    let books = Books::new(input);
-    let settings = Settings::new(tieout_core::Date::ZERO);
-    let mut model = Model::new(prior);
-    for _ in 0..prior.rounds {
-        let mut next = Model::new(prior);
-        let judge = Judge::new(&books, &model, &settings);
-        let index = Index::new(&books, &settings);
-        let settled = Settled::new(&books, Pairs::new(&judge, &index, &mut |_| ()));
-        settled.teach(&judge, &mut next);
-        model = next;
-    }
-    model
+/// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(crate) books: Books,
+    index: Index,
+    threads: u32,
 }
 
-/// Matches both sides: groups with confidence, tier and proof, and what remains.
+impl Engine {
+    /// Makes an input ready.
+    pub fn new(input: &Input) -> Self {
+        let books = Books::new(input);
+        let index = Index::new(&books);
+        Self {
+            books,
+            index,
+            threads: 1,
+        }
+    }
+
+    /// Works on so many threads; what comes out is the same for any number.
+    #[must_use]
+    pub fn on_threads(mut self, threads: u32) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Makes another input ready, to be worked on by as many threads.
+    #[must_use]
+    pub fn for_input(&self, input: &Input) -> Self {
+        Self::new(input).on_threads(self.threads)
+    }
+
+    /// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
+    /// stand for which contacts, which types of lines go with which business.
+    pub fn train(&self, prior: &Prior) -> Model {
+        let settings = Settings::new(tieout_core::Date::ZERO);
+        let sample = Sample::new(&self.books, limits::SAMPLE_LINES);
+        let mut model = Model::new(prior);
+        for _ in 0..prior.rounds {
+            let mut next = Model::new(prior);
+            let judge = Judge::new(&self.books, &model, &settings);
+            let is_wanted = |line| sample.has_line(&self.books, line);
+            let pairs = Pairs::new(&judge, &self.index, self.threads, is_wanted, &mut |_| ());
+            Settled::new(&self.books, pairs).teach(&judge, sample, &mut next);
+            model = next;
+        }
+        model
+    }
+
+    /// Matches both sides: groups with confidence, tier and proof, and what remains.
+    pub fn run(&self, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
+        let books = &self.books;
+        let judge = Judge::new(books, model, settings);
+        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, progress);
+        let mut step = |step| {
+            progress(Progress {
+                step,
+                done: 0,
+                total: 1,
+            });
+        };
+        step("assigning");
+        let settled = Settled::new(books, pairs);
+        step("grouping");
+        let lexicon = Lexicon::new(books);
+        let found = decide(&judge, &self.index, settled, &lexicon);
+        step("classifying");
+        let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
+        let model_hash = model.hash();
+        let groups = found
+            .into_iter()
+            .map(|found| found.into_group(&judge, model_hash))
+            .collect();
+        Outcome { groups, exceptions }
+    }
+}
+
+/// [`Engine::train`] for one use of the input.
+pub fn train(input: &Input, prior: &Prior) -> Model {
+    Engine::new(input).train(prior)
+}
+
+/// [`Engine::run`] for one use of the input.
 pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
     progress(Progress {
         step: "indexing",
         done: 0,
         total: 1,
     });
-    let books = Books::new(input);
-    let judge = Judge::new(&books, model, settings);
-    let index = Index::new(&books, settings);
-    let pairs = Pairs::new(&judge, &index, progress);
-    progress(Progress {
-        step: "assigning",
-        done: 0,
-        total: 1,
-    });
-    let settled = Settled::new(&books, pairs);
-    progress(Progress {
-        step: "grouping",
-        done: 0,
-        total: 1,
-    });
-    let lexicon = Lexicon::new(&books);
-    let found = decide(&judge, &index, settled, &lexicon);
-    progress(Progress {
-        step: "classifying",
-        done: 0,
-        total: 1,
-    });
-    let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
-    let mut facing = Facing::default();
-    let groups = found
-        .into_iter()
-        .map(|found| found.into_group(&judge, &mut facing))
-        .collect();
-    Outcome { groups, exceptions }
+    Engine::new(input).run(model, settings, progress)
 }
 
 /// Automatic groups first, the surest first; equal ones by their items.
@@ -81,7 +122,7 @@ fn in_order(found: &mut [Found]) {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
         key(a)
             .cmp(&key(b))
-            .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
+            .then_with(|| (&*a.lines, &*a.entries).cmp(&(&*b.lines, &*b.entries)))
     });
 }
 
@@ -95,22 +136,19 @@ impl Taken {
     /// No item is in two automatic groups: of two that share one the surer, which comes first, stays; the other becomes a
     /// suggestion that is at best as likely as not.
     fn yield_to_better(&mut self, settings: &Settings, found: &mut [Found]) {
-        const AS_LIKELY_AS_NOT: u32 = 500_000;
         for group in found.iter_mut().filter(|group| group.tier == Tier::Automatic) {
             let lines_free = group.lines.iter().all(|line| !at(&self.lines, *line));
             let entries_free = group.entries.iter().all(|entry| !at(&self.entries, *entry));
             if !(lines_free && entries_free) {
                 group.tier = Tier::Suggested;
-                group.ppm = group
-                    .ppm
-                    .min(AS_LIKELY_AS_NOT)
-                    .min(settings.automatic_ppm.saturating_sub(1));
+                group.held_back = Some(HeldBack::SharesItem);
+                group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
                 continue;
             }
-            for line in &group.lines {
+            for line in group.lines.iter() {
                 set(&mut self.lines, *line, true);
             }
-            for entry in &group.entries {
+            for entry in group.entries.iter() {
                 set(&mut self.entries, *entry, true);
             }
         }
@@ -118,7 +156,7 @@ impl Taken {
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
@@ -127,10 +165,10 @@ fn decide(judge: &Judge<'_>, index: &Index<'_>, settled: Settled, lexicon: &Lexi
     for kept in bundles(judge, index, &settled, &fees) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
-            for line in &group.lines {
+            for line in group.lines.iter() {
                 set(&mut line_taken, *line, true);
             }
-            for entry in &group.entries {
+            for entry in group.entries.iter() {
                 set(&mut entry_taken, *entry, true);
             }
             found.push(group);
@@ -191,10 +229,10 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     let mut open_lines = vec![true; books.lines.original.len()];
     let mut open_entries = vec![true; books.entries.original.len()];
     for group in found {
-        for line in &group.lines {
+        for line in group.lines.iter() {
             set(&mut open_lines, *line, false);
         }
-        for entry in &group.entries {
+        for entry in group.entries.iter() {
             set(&mut open_entries, *entry, false);
         }
     }
@@ -226,7 +264,7 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 
 /// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
 /// arrives by itself and whole.
-fn learn_fees(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> (Settled, Fees) {
+fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
     let books = judge.books;
     let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
     let is_sale = |entry: &u32| {
@@ -243,14 +281,19 @@ fn learn_fees(judge: &Judge<'_>, index: &Index<'_>, settled: Settled) -> (Settle
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
 /// second.
-fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled, fees: &Fees) -> Vec<Kept> {
+fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> Vec<Kept> {
     let mut open = not_firm(judge, settled);
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
-        let bench = propose_all(Bench::new(judge, index, open), &Grouped::new(judge.books, &in_groups), fees);
+        let mut bench = propose_all(
+            Bench::new(judge, index, open),
+            &Grouped::new(judge.books, &in_groups),
+            fees,
+        );
         open = bench.open;
+        bench.bundles.retain(|bundle| judge.may_join(bundle));
         let chosen = groups::select::select(bench.bundles, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
         for _ in 0..limits::PAYOUT_ROUNDS {
@@ -261,6 +304,7 @@ fn bundles(judge: &Judge<'_>, index: &Index<'_>, settled: &Settled, fees: &Fees)
             let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
             open = bench.open;
+            bench.bundles.retain(|bundle| judge.may_join(bundle));
             let before = kept.len();
             let chosen = groups::select::select(bench.bundles, settled);
             keep(chosen, false, &mut open, &mut in_groups, &mut kept);
@@ -307,12 +351,15 @@ mod tests {
 
     fn automatic(lines: &[u32], entries: &[u32], ppm: u32) -> Found {
         Found {
-            lines: lines.to_vec(),
-            entries: entries.to_vec(),
+            lines: lines.to_vec().into(),
+            entries: entries.to_vec().into(),
             ppm,
+            computed_ppm: ppm,
             tier: Tier::Automatic,
             score: 0,
             runner_up: None,
+            alternatives: 0,
+            held_back: None,
             origin: Origin::Offset,
         }
     }

@@ -7,8 +7,9 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
 use crate::books::{Books, Face};
 use crate::columns::at;
+use crate::facing::{Facing, others};
 use crate::lags::LagTables;
-use crate::memo::Memo;
+use crate::limits;
 use crate::model::Model;
 use crate::residuals::{Relation, relation};
 use crate::roll::Position;
@@ -62,56 +63,6 @@ impl Weights {
     }
 }
 
-/// What is needed of a line to compare it with many entries.
-#[derive(Debug)]
-pub(crate) struct Facing {
-    pub(crate) line: Position,
-    /// Class of the line's words.
-    class: u32,
-    /// Whose words are in `words` and `telling`.
-    words_of: Option<u32>,
-    /// Words of the books that words of the line stand for, with their weight.
-    words: Vec<(TokenId, Bits)>,
-    /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
-    telling_ends: Vec<usize>,
-    telling: Vec<TokenId>,
-    /// Numbers of the books that numbers of the line stand for, with their weight.
-    pub(crate) numbers: Vec<(TokenId, Bits)>,
-    /// The line shows a number that few entries have.
-    owned: bool,
-    kind: u32,
-    /// How often lines like this one are matched.
-    rate: Bits,
-    /// log2 of the entries of its account.
-    account: Bits,
-    /// What names say, by class of words and face.
-    names: Memo,
-    /// What kinds say, by kind and business.
-    kinds: Memo,
-}
-
-impl Default for Facing {
-    fn default() -> Self {
-        /// Names and kinds that are remembered, as powers of two.
-        const REMEMBERED: (u32, u32) = (14, 10);
-        Self {
-            line: 0,
-            class: 0,
-            words_of: None,
-            words: Vec::new(),
-            telling_ends: Vec::new(),
-            telling: Vec::new(),
-            numbers: Vec::new(),
-            owned: false,
-            kind: 0,
-            rate: 0,
-            account: 0,
-            names: Memo::new(REMEMBERED.0),
-            kinds: Memo::new(REMEMBERED.1),
-        }
-    }
-}
-
 /// Weighs pairs.
 #[derive(Debug, Clone)]
 pub(crate) struct Judge<'a> {
@@ -122,7 +73,7 @@ pub(crate) struct Judge<'a> {
     relations: [Bits; Relation::ALL.len()],
     /// Per business of entries, and per template of lines: how often they are matched.
     entry_rates: Vec<Bits>,
-    line_rates: Vec<Bits>,
+    pub(crate) line_rates: Vec<Bits>,
     /// For each share of entries that take as long, in per mille: what recurring payments may score.
     recurring: Vec<Bits>,
     /// Whether these books note check numbers at all; where they do not, a missing one says nothing.
@@ -156,71 +107,10 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Looks at a line from all sides; the buffers of `facing` are used again, always with the same judge.
-    pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
-        let books = self.books;
-        facing.line = line;
-        facing.class = books.lines.words.class(line);
-        facing.numbers.clear();
-        facing.owned = false;
-        for number in books.lines.numbers.row(line) {
-            let links = books.links.of(*number);
-            if links.is_empty() {
-                continue;
-            }
-            let content = books.content(*number);
-            for (token, quality) in links {
-                let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
-                let cut = if *quality < 1000 { 150 } else { 50 };
-                facing.numbers.push((*token, bits - cut));
-                facing.owned |= *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
-            }
-        }
-        if facing.numbers.len() > 1 {
-            sort_out(&mut facing.numbers);
-        }
-        facing.kind = books.line_kinds.class(line);
-        facing.rate = at(&self.line_rates, books.templates.class(line));
-        facing.account = log2(u64::from(books.amounts.of_account(at(&books.lines.accounts, line))));
-    }
-
-    /// The line shows words that tell contacts apart.
-    pub(crate) fn names_someone(&self, facing: &mut Facing) -> bool {
-        self.face_words(facing);
-        !facing.telling_ends.is_empty()
-    }
-
-    /// Works out what the words of the line stand for.
-    fn face_words(&self, facing: &mut Facing) {
-        if facing.words_of == Some(facing.class) {
-            return;
-        }
-        facing.words_of = Some(facing.class);
-        let books = self.books;
-        facing.words.clear();
-        facing.telling.clear();
-        facing.telling_ends.clear();
-        for word in books.lines.words.row_of(facing.class) {
-            let before = facing.telling.len();
-            for (token, quality) in books.links.of(*word) {
-                facing
-                    .words
-                    .push((*token, books.rarity(*token) * i32::from(*quality) / 1000));
-                if books.contacts.is_distinctive(*token) {
-                    facing.telling.push(*token);
-                }
-            }
-            if facing.telling.len() > before {
-                facing.telling_ends.push(facing.telling.len());
-            }
-        }
-        sort_out(&mut facing.words);
-    }
-
     /// The weights of a pair; `None` if it is out of the question.
     pub(crate) fn weigh(&self, facing: &mut Facing, entry: Position) -> Option<Weights> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) {
+        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) || self.is_forbidden(facing.line, entry) {
             return None;
         }
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
@@ -233,7 +123,7 @@ impl<'a> Judge<'a> {
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
             prior: facing.rate + at(&self.entry_rates, self.books.businesses.class(entry)) - facing.account,
-            amount: self.amount(facing, entry, relation),
+            amount: self.most_of_amount(facing, relation),
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing, entry),
@@ -247,6 +137,11 @@ impl<'a> Judge<'a> {
         if relation != Relation::Equal && weights.texts() < SUPPORT {
             weights.unsupported = UNSUPPORTED;
         }
+        // Even if no other entry had such an amount, it would not be enough.
+        if relation.is_near() && weights.total() < limits::LOWEST_SCORE {
+            return None;
+        }
+        weights.amount = self.amount(facing, entry, relation);
         weights.recurrence = self.recurrence(facing, entry).saturating_sub(weights.total()).min(0);
         Some(weights)
     }
@@ -311,14 +206,19 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// The most that amounts of a relation can say.
+    fn most_of_amount(&self, facing: &Facing, relation: Relation) -> Bits {
+        self.relations.get(relation.place()).copied().unwrap_or(0) + facing.account
+    }
+
     fn amount(&self, facing: &Facing, entry: Position, relation: Relation) -> Bits {
         let books = self.books;
-        let expected = self.relations.get(relation.place()).copied().unwrap_or(0);
+        let most = self.most_of_amount(facing, relation);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
                 let forms = if relation == Relation::Swapped { log2(4) } else { 0 };
-                expected + facing.account - at(&books.chances, entry) - forms
+                most - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
                 let account = at(&books.entries.accounts, entry);
@@ -326,7 +226,7 @@ impl<'a> Judge<'a> {
                 let reach = i64::try_from(line_amount.abs_diff(amount)).unwrap_or(i64::MAX);
                 let (low, high) = (line_amount.saturating_sub(reach), line_amount.saturating_add(reach));
                 let near = count(books.amounts.between(account, low, high).len());
-                expected + facing.account - log2(u64::from(near))
+                most - log2(u64::from(near))
             }
         }
     }
@@ -460,27 +360,6 @@ impl<'a> Judge<'a> {
         );
         log2_ratio((together * total + 4 * kind) * 16, (business + 4) * kind * 16).clamp(-400, 250)
     }
-}
-
-/// Words of the line that name other contacts than the entry's.
-fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> Bits {
-    let mut from = 0;
-    let mut others = 0;
-    for to in &facing.telling_ends {
-        let meanings = facing.telling.get(from..*to).unwrap_or_default();
-        from = *to;
-        let covered = meanings
-            .iter()
-            .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
-        others += Bits::from(!covered);
-    }
-    others
-}
-
-/// Each token once, with its largest weight.
-fn sort_out(tokens: &mut Vec<(TokenId, Bits)>) {
-    tokens.sort_unstable_by_key(|(token, bits)| (*token, -bits));
-    tokens.dedup_by_key(|(token, _)| *token);
 }
 
 /// Tokens in both lists, which are sorted.

@@ -2,23 +2,62 @@
 //!
 //! Texts are made for the groups that come out, never for the pairs that were only compared.
 
-use crate::columns::at;
-use crate::evidence::{Facing, Judge, Weights};
+use crate::columns::{at, set};
+use crate::engine::Engine;
+use crate::evidence::{Judge, Weights};
+use crate::facing::Facing;
 use crate::groups::bundle::Bundle;
-use crate::outcome::Evidence;
+use crate::items::ItemIndex;
+use crate::model::Model;
+use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason};
 use crate::residuals::Relation;
-use crate::roll::Position;
+use crate::roll::{Position, Roll};
+use crate::settings::Settings;
+
+/// Puts the evidence of groups into words, one group at a time, for who writes a report of millions.
+#[derive(Debug)]
+pub struct Explainer<'e> {
+    judge: Judge<'e>,
+    facing: Facing,
+    lines: Vec<Position>,
+    entries: Vec<Position>,
+}
+
+impl<'e> Explainer<'e> {
+    /// For the groups of a run with this model and these settings.
+    pub fn new(engine: &'e Engine, model: &'e Model, settings: &'e Settings) -> Self {
+        Self {
+            judge: Judge::new(&engine.books, model, settings),
+            facing: Facing::default(),
+            lines: positions(&engine.books.lines),
+            entries: positions(&engine.books.entries),
+        }
+    }
+
+    /// What speaks for a group, strongest first; the contributions add up to its score.
+    pub fn evidence(&mut self, group: &Group) -> Vec<Evidence> {
+        match (group.lines.as_slice(), group.entries.as_slice()) {
+            ([line], [entry]) if group.proof.evidence.is_empty() && group.proof.found_by != Reason::Rule => {
+                let (line, entry) = (at(&self.lines, line.item), at(&self.entries, entry.item));
+                pair(&self.judge, &mut self.facing, line, entry)
+            }
+            _ => group.proof.evidence.clone(),
+        }
+    }
+}
+
+/// The caller's index to canonical position.
+fn positions(roll: &Roll) -> Vec<Position> {
+    let mut positions = vec![0; roll.original.len()];
+    for (index, position) in roll.original.iter().zip(0..) {
+        let index: ItemIndex = *index;
+        set(&mut positions, index, position);
+    }
+    positions
+}
 
 /// The pieces of a pair's score, strongest first.
-pub(crate) fn pair(
-    judge: &Judge<'_>,
-    facing: &mut Facing,
-    line: Option<&Position>,
-    entry: Option<&Position>,
-) -> Vec<Evidence> {
-    let (Some(line), Some(entry)) = (line.copied(), entry.copied()) else {
-        return Vec::new();
-    };
+fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position) -> Vec<Evidence> {
     judge.face(line, facing);
     let Some(weights) = judge.weigh(facing, entry) else {
         return Vec::new();
@@ -26,25 +65,33 @@ pub(crate) fn pair(
     let weights = &weights;
     let mut evidence = vec![
         Evidence {
+            kind: About::Prior,
             text: "before anything is looked at, any entry of the account".into(),
             weight: weights.prior,
         },
         Evidence {
+            kind: About::Amount,
             text: amount(judge, entry, weights),
             weight: weights.amount,
         },
         Evidence {
+            kind: About::Date,
             text: date(judge, facing, entry, weights),
             weight: weights.date,
         },
     ];
-    let mut more = |text: String, weight: i32| {
+    let mut more = |kind: About, text: String, weight: i32| {
         if weight != 0 {
-            evidence.push(Evidence { text, weight });
+            evidence.push(Evidence { kind, text, weight });
         }
     };
-    more(reference(judge, facing, entry, weights), weights.reference);
     more(
+        About::Reference,
+        reference(judge, facing, entry, weights),
+        weights.reference,
+    );
+    more(
+        About::CheckNumber,
         if weights.check > 0 {
             "the same check number".into()
         } else if at(&judge.books.entries.checks, entry) == 0 {
@@ -54,8 +101,9 @@ pub(crate) fn pair(
         },
         weights.check,
     );
-    more(name(judge, facing, entry, weights), weights.name);
+    more(About::Contact, name(judge, facing, entry, weights), weights.name);
     more(
+        About::Type,
         if weights.kind > 0 {
             "the bank's type of line is usual for such entries".into()
         } else {
@@ -64,10 +112,15 @@ pub(crate) fn pair(
         weights.kind,
     );
     more(
+        About::Recurrence,
         "such a payment comes again and again, and the days do not fit".into(),
         weights.recurrence,
     );
-    more("no text supports amounts that differ".into(), weights.unsupported);
+    more(
+        About::Unsupported,
+        "no text supports amounts that differ".into(),
+        weights.unsupported,
+    );
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }
@@ -90,13 +143,19 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
     };
     let mut evidence: Vec<Evidence> = [
         (
+            About::Prior,
             weights.prior,
             of(weights.prior, "a usual kind of group", "an unusual kind of group"),
         ),
-        (weights.sum, sum.into()),
-        (weights.tries, searched.into()),
-        (weights.reference, "numbers of the entries in the bank's text".into()),
+        (About::Amount, weights.sum, sum.into()),
+        (About::Search, weights.tries, searched.into()),
         (
+            About::Reference,
+            weights.reference,
+            "numbers of the entries in the bank's text".into(),
+        ),
+        (
+            About::Contact,
             weights.name,
             of(
                 weights.name,
@@ -104,8 +163,13 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
                 "the bank's text names someone else",
             ),
         ),
-        (weights.date, of(weights.date, "the days fit", "the days are unusual")),
         (
+            About::Date,
+            weights.date,
+            of(weights.date, "the days fit", "the days are unusual"),
+        ),
+        (
+            About::Coherence,
             weights.coherence,
             of(
                 weights.coherence,
@@ -115,8 +179,8 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
         ),
     ]
     .into_iter()
-    .filter(|(weight, _)| *weight != 0)
-    .map(|(weight, text)| Evidence { text, weight })
+    .filter(|(_, weight, _)| *weight != 0)
+    .map(|(kind, weight, text)| Evidence { kind, text, weight })
     .collect();
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
@@ -125,6 +189,7 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
 /// What speaks for two items of one side cancelling each other.
 pub(crate) fn offset(score: i32) -> Vec<Evidence> {
     vec![Evidence {
+        kind: About::Undoing,
         text: "opposite amounts, a word for undoing, and a number or name in common".into(),
         weight: score,
     }]

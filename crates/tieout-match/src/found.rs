@@ -3,12 +3,15 @@
 use crate::arith::{Bits, PPM, log2_ratio};
 use crate::calibrate::calibrated;
 use crate::columns::at;
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
 use crate::explain;
+use crate::facing::Facing;
+use crate::few::Few;
 use crate::groups::select::Kept;
 use crate::offsets::Offset;
-use crate::outcome::{Group, Part, Proof, Reason, Residual, Shape, Side, Tier};
+use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, Shape, Side, Tier};
 use crate::pairs::PairId;
+use crate::replay::confidence;
 use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
@@ -18,13 +21,18 @@ use crate::settle::Settled;
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// Sorted.
-    pub(crate) lines: Vec<Position>,
+    pub(crate) lines: Few<Position>,
     /// Sorted.
-    pub(crate) entries: Vec<Position>,
+    pub(crate) entries: Few<Position>,
     pub(crate) ppm: u32,
+    /// Before calibration.
+    pub(crate) computed_ppm: u32,
     pub(crate) tier: Tier,
     pub(crate) score: Bits,
     pub(crate) runner_up: Option<Bits>,
+    /// Other groups that were weighed and would use one of its items.
+    pub(crate) alternatives: u32,
+    pub(crate) held_back: Option<HeldBack>,
     pub(crate) origin: Origin,
 }
 
@@ -52,7 +60,8 @@ impl Found {
     /// A pair, unless it is too unlikely to be shown or too likely to have been overlooked by the filter.
     pub(crate) fn of_pair(judge: &Judge<'_>, settled: &Settled, pair: PairId, facing: &mut Facing) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
-        let ppm = calibrated(settled.confidence(pair));
+        let computed_ppm = settled.confidence(pair);
+        let ppm = calibrated(computed_ppm);
         if ppm < judge.settings.suggested_ppm {
             return None;
         }
@@ -63,14 +72,18 @@ impl Found {
         } else {
             DateFit::Usual
         };
-        let sure = explained(judge, line, entry, weights.relation);
+        let held_back = (!explained(judge, line, entry, weights.relation)).then_some(HeldBack::Unproven);
+        let ppm = confidence(computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
-            lines: vec![line],
-            entries: vec![entry],
-            ppm: if sure { ppm } else { below_automatic(ppm, judge.settings) },
-            tier: if sure { tier(ppm, judge.settings) } else { Tier::Suggested },
+            lines: Few::One(line),
+            entries: Few::One(entry),
+            ppm,
+            computed_ppm,
+            tier: tier(ppm, judge.settings),
             score,
             runner_up: settled.runner_up(pair),
+            alternatives: settled.alternatives(pair),
+            held_back,
             origin: Origin::Pair(weights.relation, fit),
         })
     }
@@ -78,15 +91,24 @@ impl Found {
     /// A bundle; one that was found among several, by a search that was cut short, or with a difference that follows from
     /// nothing, is never automatic.
     pub(crate) fn of_bundle(settings: &Settings, kept: Kept) -> Self {
-        let ppm = calibrated(kept.ppm);
-        let unsure = kept.ambiguous || kept.bundle.cut_short || kept.bundle.unproven;
+        let held_back = if kept.bundle.cut_short {
+            Some(HeldBack::CutShort)
+        } else if kept.bundle.unproven {
+            Some(HeldBack::Unproven)
+        } else {
+            kept.ambiguous.then_some(HeldBack::Ambiguous)
+        };
+        let ppm = confidence(kept.ppm, held_back, settings.automatic_ppm);
         Self {
-            lines: kept.bundle.lines.clone(),
-            entries: kept.bundle.entries.clone(),
-            ppm: if unsure { below_automatic(ppm, settings) } else { ppm },
-            tier: if unsure { Tier::Suggested } else { tier(ppm, settings) },
+            lines: kept.bundle.lines.clone().into(),
+            entries: kept.bundle.entries.clone().into(),
+            ppm,
+            computed_ppm: kept.ppm,
+            tier: tier(ppm, settings),
             score: kept.bundle.weights.total(),
             runner_up: kept.runner_up,
+            alternatives: kept.rivals.max(kept.bundle.solutions.saturating_sub(1)),
+            held_back,
             origin: Origin::Bundle(Box::new(kept)),
         }
     }
@@ -100,29 +122,25 @@ impl Found {
         };
         let odds = log2_ratio(u64::from(offset.ppm), u64::from(PPM - offset.ppm));
         Self {
-            lines,
-            entries,
+            lines: lines.into(),
+            entries: entries.into(),
             ppm: offset.ppm,
+            computed_ppm: offset.ppm,
             tier: Tier::Suggested,
             score: odds,
             runner_up: None,
+            alternatives: 0,
+            held_back: Some(HeldBack::OneSided),
             origin: Origin::Offset,
         }
     }
 
-    /// In words, and with the caller's indexes.
-    pub(crate) fn into_group(self, judge: &Judge<'_>, facing: &mut Facing) -> Group {
+    /// With the caller's indexes. The evidence of pairs is put into words by an [`explain::Explainer`] when somebody asks.
+    pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
-        let (solutions, cut_short) = match &self.origin {
-            Origin::Bundle(kept) => (kept.bundle.solutions, kept.bundle.cut_short),
-            Origin::Pair(..) | Origin::Offset => (0, false),
-        };
         let (kind, evidence, found_by) = match &self.origin {
-            Origin::Pair(relation, _) => {
-                let evidence = explain::pair(judge, facing, self.lines.first(), self.entries.first());
-                (relation.residual(), evidence, Reason::Assignment)
-            }
+            Origin::Pair(relation, _) => (relation.residual(), Vec::new(), Reason::Assignment),
             Origin::Bundle(kept) => {
                 let kind = kept.bundle.residual.map(|(kind, _)| kind);
                 (kind, explain::bundle(&kept.bundle), kept.bundle.reason)
@@ -142,12 +160,15 @@ impl Found {
             confidence_ppm: self.ppm,
             proof: Proof {
                 model: judge.model.version(),
+                model_hash,
+                rule: None,
                 evidence,
                 score: self.score,
                 runner_up: self.runner_up,
+                alternatives: self.alternatives,
+                computed_ppm: self.computed_ppm,
+                held_back: self.held_back,
                 found_by,
-                solutions,
-                cut_short,
             },
         }
     }
@@ -162,10 +183,6 @@ fn explained(judge: &Judge<'_>, line: Position, entry: Position, relation: Relat
         Relation::Exchange => judge.books.currencies_of(line, entry) == Currencies::Foreign,
         Relation::Fee | Relation::Short => false,
     }
-}
-
-fn below_automatic(ppm: u32, settings: &Settings) -> u32 {
-    ppm.min(settings.automatic_ppm.saturating_sub(1))
 }
 
 fn total(roll: &Roll, items: &[Position]) -> i128 {

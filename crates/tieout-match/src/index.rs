@@ -7,18 +7,16 @@
 use crate::arith::count;
 use crate::books::Books;
 use crate::columns::{Rows, at, part};
-use crate::evidence::Facing;
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::limits;
 use crate::residuals::mistyped;
 use crate::roll::Position;
-use crate::settings::Settings;
 use crate::vocabulary::TokenId;
 
 /// Ways from a line to entries.
-#[derive(Debug)]
-pub(crate) struct Index<'a> {
-    books: &'a Books,
-    settings: &'a Settings,
+#[derive(Debug, Clone)]
+pub(crate) struct Index {
     /// Entries of each token, by account and day.
     postings: Rows<Position>,
     /// For each run of equal amounts, if it is long: name and entry, sorted.
@@ -45,9 +43,9 @@ const NEARLY_DAYS: (i32, i32) = (10, 3);
 /// Names that are followed for one line.
 const NAMES_FOLLOWED: usize = 3;
 
-impl<'a> Index<'a> {
+impl Index {
     /// Builds the index.
-    pub(crate) fn new(books: &'a Books, settings: &'a Settings) -> Self {
+    pub(crate) fn new(books: &Books) -> Self {
         let entries = &books.entries;
         let postings = Rows::gathered(books.vocabulary.len(), || {
             entries
@@ -62,36 +60,38 @@ impl<'a> Index<'a> {
         });
         Self {
             runs: long_runs(books),
-            books,
-            settings,
             postings,
             places: places(books),
         }
     }
 
     /// Entries to compare a line with, sorted, each once; `facing` looks at the line.
-    pub(crate) fn candidates(&self, line: Position, facing: &Facing, candidates: &mut Candidates) {
+    pub(crate) fn candidates(&self, judge: &Judge<'_>, facing: &Facing, candidates: &mut Candidates) {
         candidates.found.clear();
-        let lines = &self.books.lines;
+        let (books, line) = (judge.books, facing.line);
+        let lines = &books.lines;
         let amount = lines.amount(line);
         if amount == 0 {
             return;
         }
-        let is_decided = self.by_number(line, facing, &mut candidates.found);
+        let is_decided = self.by_number(books, facing, &mut candidates.found);
         if is_decided {
-            let run = self.books.amounts.equal(at(&lines.accounts, line), amount);
-            self.nearest(line, run, limits::BESIDE_DECISIVE, &mut candidates.found);
+            let run = books.amounts.equal(at(&lines.accounts, line), amount);
+            let beside = around(books, line, run, |entry| *entry, limits::BESIDE_DECISIVE);
+            candidates.found.extend_from_slice(beside);
         } else {
-            self.names(line, &mut candidates.names);
-            self.equal(line, candidates);
-            self.by_name(line, candidates);
+            names_of(books, line, &mut candidates.names);
+            self.equal(books, line, candidates);
+            self.by_name(judge, line, candidates);
             if candidates.found.is_empty() {
-                self.nearly_equal(line, &mut candidates.found);
+                nearly_equal(books, line, &mut candidates.found);
             }
             let account = at(&lines.accounts, line);
             for other in mistyped(amount) {
-                let run = self.books.amounts.equal(account, other);
-                self.nearest(line, run, 4, &mut candidates.found);
+                let run = books.amounts.equal(account, other);
+                candidates
+                    .found
+                    .extend_from_slice(around(books, line, run, |entry| *entry, 4));
             }
         }
         candidates.found.sort_unstable();
@@ -103,12 +103,12 @@ impl<'a> Index<'a> {
         self.postings.row(token)
     }
 
-    fn equal(&self, line: Position, candidates: &mut Candidates) {
-        let lines = &self.books.lines;
-        let Some(run) = self.books.amounts.run_of(at(&lines.accounts, line), lines.amount(line)) else {
+    fn equal(&self, books: &Books, line: Position, candidates: &mut Candidates) {
+        let lines = &books.lines;
+        let Some(run) = books.amounts.run_of(at(&lines.accounts, line), lines.amount(line)) else {
             return;
         };
-        let members = self.books.amounts.members(run);
+        let members = books.amounts.members(run);
         if members.len() <= limits::SHORT_RUN {
             candidates.found.extend_from_slice(members);
             return;
@@ -116,57 +116,49 @@ impl<'a> Index<'a> {
         let by_name = self.runs.row(run);
         let of_name = |name: TokenId| {
             let from = by_name.partition_point(|key| key.0 < name);
-            let to = by_name.partition_point(|key| key.0 <= name);
-            part(by_name, count(from), count(to))
+            let rest = part(by_name, count(from), count(by_name.len()));
+            let length = rest.partition_point(|key| key.0 <= name);
+            part(rest, 0, count(length))
         };
+        let before = candidates.found.len();
         let named = candidates.names.iter().map(|(_, name)| of_name(*name));
         for hits in named.filter(|hits| !hits.is_empty()).take(limits::NAMES_AMONG_EQUAL) {
-            let near = self.around(line, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
+            let near = around(books, line, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
             candidates.found.extend(near.iter().map(|(_, entry)| *entry));
         }
-        self.spread(line, members, &mut candidates.found);
+        let most = if candidates.found.len() > before {
+            limits::NEAR_BESIDE_NAMED
+        } else {
+            limits::NEAR_BY_DATE
+        };
+        self.spread(books, line, members, most, &mut candidates.found);
     }
 
     /// The entries of a long run nearest by date. Where more are equally near than are taken, lines of one day take
     /// different ones, so that all of them find a partner.
-    fn spread(&self, line: Position, members: &[Position], found: &mut Vec<Position>) {
-        let day = self.books.lines.day(line);
-        let first = members.partition_point(|entry| self.books.entries.day(*entry) < day - 7);
-        let last = members.partition_point(|entry| self.books.entries.day(*entry) <= day);
+    fn spread(&self, books: &Books, line: Position, members: &[Position], most: usize, found: &mut Vec<Position>) {
+        let day = books.lines.day(line);
+        let first = members.partition_point(|entry| books.entries.day(*entry) < day - 7);
+        let last = members.partition_point(|entry| books.entries.day(*entry) <= day);
         let near = last.saturating_sub(first);
-        if near <= limits::NEAR_BY_DATE {
-            found.extend(self.around(line, members, |entry| *entry, limits::NEAR_BY_DATE));
+        if near <= most {
+            found.extend(around(books, line, members, |entry| *entry, most));
             return;
         }
         let place = usize::try_from(at(&self.places, line)).unwrap_or(0);
         let start = first + place % near;
         let ring = members.get(first..last).unwrap_or_default();
-        found.extend(ring.iter().cycle().skip(start - first).take(limits::NEAR_BY_DATE));
-    }
-
-    /// For a line without any other candidate: entries of nearly its amount, as an exchange rate leaves them.
-    fn nearly_equal(&self, line: Position, found: &mut Vec<Position>) {
-        let lines = &self.books.lines;
-        let (amount, day) = (lines.amount(line), lines.day(line));
-        let reach = i64::try_from(amount.unsigned_abs() / NEARLY).unwrap_or(i64::MAX).max(1);
-        let (low, high) = (amount.saturating_sub(reach), amount.saturating_add(reach));
-        let near = self.books.amounts.between(at(&lines.accounts, line), low, high);
-        let days = day - NEARLY_DAYS.0..=day + NEARLY_DAYS.1;
-        let in_time = near
-            .iter()
-            .copied()
-            .filter(|entry| days.contains(&self.books.entries.day(*entry)));
-        found.extend(in_time.take(limits::NEARLY_EQUAL));
+        found.extend(ring.iter().cycle().skip(start - first).take(most));
     }
 
     /// Entries of the numbers that few have. True if one of them decides: it has the line's amount as well, and its
     /// number is long and hardly ever used.
-    fn by_number(&self, line: Position, facing: &Facing, found: &mut Vec<Position>) -> bool {
+    fn by_number(&self, books: &Books, facing: &Facing, found: &mut Vec<Position>) -> bool {
         /// Entries that one document has.
         const DOCUMENT: usize = 4;
         /// What a number must tell, in hundredths of a bit.
         const TELLING: i32 = 1_300;
-        let (books, mut is_decided) = (self.books, false);
+        let (line, mut is_decided) = (facing.line, false);
         let place = (at(&books.lines.accounts, line), books.lines.amount(line));
         for (number, bits) in &facing.numbers {
             if books.content(*number) < TELLING || books.entries.frequency(*number) > limits::COMMON_NUMBER {
@@ -185,30 +177,10 @@ impl<'a> Index<'a> {
         is_decided
     }
 
-    /// The names of a line that tell contacts apart, the rarest first.
-    fn names(&self, line: Position, names: &mut Vec<(u32, TokenId)>) {
-        let books = self.books;
-        let words = books.lines.words.row(line).iter();
-        names.clear();
-        names.extend(
-            words
-                .chain(books.lines.numbers.row(line))
-                .flat_map(|word| books.links.of(*word))
-                .filter(|(token, _)| is_name(books, *token))
-                .map(|(token, _)| (books.entries.frequency(*token), *token)),
-        );
-        names.sort_unstable();
-        names.dedup();
-    }
-
-    fn by_name(&self, line: Position, candidates: &mut Candidates) {
-        let books = self.books;
+    fn by_name(&self, judge: &Judge<'_>, line: Position, candidates: &mut Candidates) {
+        let (books, settings) = (judge.books, judge.settings);
         let (amount, day) = (books.lines.amount(line), books.lines.day(line));
-        let most = self
-            .settings
-            .max_fee_per_mille
-            .max(self.settings.max_exchange_per_mille)
-            .max(100);
+        let most = settings.max_fee_per_mille.max(settings.max_exchange_per_mille).max(100);
         let words = candidates
             .names
             .iter()
@@ -224,22 +196,55 @@ impl<'a> Index<'a> {
             candidates.found.extend(near.take(limits::NEAR_BY_NAME));
         }
     }
+}
 
-    fn nearest(&self, line: Position, run: &[Position], most: usize, found: &mut Vec<Position>) {
-        found.extend(self.around(line, run, |entry| *entry, most));
-    }
+/// The names of a line that tell contacts apart, the rarest first.
+fn names_of(books: &Books, line: Position, names: &mut Vec<(u32, TokenId)>) {
+    let words = books.lines.words.row(line).iter();
+    names.clear();
+    names.extend(
+        words
+            .chain(books.lines.numbers.row(line))
+            .flat_map(|word| books.links.of(*word))
+            .filter(|(token, _)| is_name(books, *token))
+            .map(|(token, _)| (books.entries.frequency(*token), *token)),
+    );
+    names.sort_unstable();
+    names.dedup();
+}
 
-    /// Up to `most` items around the line's day, from a list by day.
-    fn around<'i, T>(&self, line: Position, items: &'i [T], entry_of: impl Fn(&T) -> Position, most: usize) -> &'i [T] {
-        if items.len() <= most {
-            return items;
-        }
-        let day = self.books.lines.day(line);
-        let after = items.partition_point(|item| self.books.entries.day(entry_of(item)) <= day);
-        // Two thirds before the line: entries mostly come first.
-        let from = after.saturating_sub(most * 2 / 3).min(items.len() - most);
-        items.get(from..from + most).unwrap_or_default()
+/// For a line without any other candidate: entries of nearly its amount, as an exchange rate leaves them.
+fn nearly_equal(books: &Books, line: Position, found: &mut Vec<Position>) {
+    let lines = &books.lines;
+    let (amount, day) = (lines.amount(line), lines.day(line));
+    let reach = i64::try_from(amount.unsigned_abs() / NEARLY).unwrap_or(i64::MAX).max(1);
+    let (low, high) = (amount.saturating_sub(reach), amount.saturating_add(reach));
+    let near = books.amounts.between(at(&lines.accounts, line), low, high);
+    let days = day - NEARLY_DAYS.0..=day + NEARLY_DAYS.1;
+    let in_time = near
+        .iter()
+        .copied()
+        .take(limits::NEARLY_LOOKED_AT)
+        .filter(|entry| days.contains(&books.entries.day(*entry)));
+    found.extend(in_time.take(limits::NEARLY_EQUAL));
+}
+
+/// Up to `most` items around the line's day, from a list by day.
+fn around<'i, T>(
+    books: &Books,
+    line: Position,
+    items: &'i [T],
+    entry_of: impl Fn(&T) -> Position,
+    most: usize,
+) -> &'i [T] {
+    if items.len() <= most {
+        return items;
     }
+    let day = books.lines.day(line);
+    let after = items.partition_point(|item| books.entries.day(entry_of(item)) <= day);
+    // Two thirds before the line: entries mostly come first.
+    let from = after.saturating_sub(most * 2 / 3).min(items.len() - most);
+    items.get(from..from + most).unwrap_or_default()
 }
 
 /// A token that leads to entries of one contact, or of the few that share it.

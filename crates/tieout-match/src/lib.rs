@@ -10,9 +10,12 @@
     deny(clippy::as_conversions, clippy::unwrap_used, clippy::indexing_slicing)
 )]
 
+pub mod difference;
+pub mod error_rate;
 pub mod items;
 pub mod model;
 pub mod outcome;
+pub mod replay;
 pub mod settings;
 
 mod affixes;
@@ -27,6 +30,10 @@ mod contacts;
 mod engine;
 mod evidence;
 mod explain;
+mod facing;
+mod few;
+mod fold;
+mod forbidden;
 mod found;
 mod groups;
 mod hashing;
@@ -43,19 +50,23 @@ mod posterior;
 mod recurrence;
 mod residuals;
 mod roll;
+mod sample;
 mod settle;
 mod twins;
 mod vocabulary;
 
-pub use engine::{run, train};
+pub use engine::{Engine, run, train};
+pub use explain::Explainer;
+pub use fold::fold;
+pub use replay::replay;
 
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
 pub use model::{Model, Prior};
 pub use outcome::{
-    Action, Evidence, Exception, ExceptionClass, Group, Outcome, Part, Proof, Reason, Residual, ResidualKind, Shape,
-    Side, Tier,
+    Action, Evidence, EvidenceKind, Exception, ExceptionClass, Group, HeldBack, Outcome, Part, Proof, Reason, Residual,
+    ResidualKind, RuleVersion, Shape, Side, Tier,
 };
-pub use settings::{AgeLimits, Progress, Settings};
+pub use settings::{AgeLimits, NeverMatch, Progress, Settings};
 
 /// Both sides of one account (or of several, each item says which).
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,8 @@ pub(crate) const NEAR_BY_DATE: usize = 12;
 pub(crate) const NEAR_BY_TOKEN: usize = 8;
 /// Entries that are compared for the sake of a runner-up when a document number has decided already.
 pub(crate) const BESIDE_DECISIVE: usize = 2;
+/// Entries of a long run that are compared because of their date when others have a name in common.
+pub(crate) const NEAR_BESIDE_NAMED: usize = 4;
 /// Names of a line that are followed among equal amounts.
 pub(crate) const NAMES_AMONG_EQUAL: usize = 4;
 /// A number that more entries have than this brings no candidates of other amounts.
@@ -16,6 +18,10 @@ pub(crate) const COMMON_NUMBER: u32 = 12;
 pub(crate) const NEAR_BY_NAME: usize = 24;
 /// Entries of nearly a line's amount that are compared when nothing else leads to any.
 pub(crate) const NEARLY_EQUAL: usize = 6;
+/// Entries of nearly a line's amount that are looked at for those near in time.
+pub(crate) const NEARLY_LOOKED_AT: usize = 2_000;
+/// Lines that a model is learnt from; of more, a part is taken by what they say.
+pub(crate) const SAMPLE_LINES: u32 = 50_000;
 /// Most candidates a line keeps.
 pub(crate) const CANDIDATES: usize = 24;
 /// Candidates below this score, in hundredths of a bit, are dropped.

@@ -97,32 +97,98 @@ pub enum Tier {
     Suggested,
 }
 
-/// Why a group was formed.
+/// Why a group was formed: enough to replay the decision, see [`replay`](mod@crate::replay).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// Version of the model that weighed the evidence.
     pub model: &'static str,
-    /// Each piece of evidence with what it contributed, strongest first.
+    /// [`Model::hash`](crate::Model::hash) of what the model had learnt.
+    pub model_hash: u64,
+    /// The rule that made the group, or that says the same as the engine.
+    pub rule: Option<RuleVersion>,
+    /// Each piece of evidence with what it contributed, strongest first. Empty for pairs of one line and one entry until
+    /// [`Explainer::evidence`](crate::Explainer::evidence) is asked: a run makes a million of them, and few are read.
     pub evidence: Vec<Evidence>,
     /// Sum of the contributions, in hundredths of a bit.
     pub score: i32,
     /// Score of the best alternative for any item of the group that excludes this group; `None` if there is none.
     pub runner_up: Option<i32>,
+    /// How many other groups were weighed that would use one of its items.
+    pub alternatives: u32,
+    /// Probability as the model computes it, before calibration, in parts per million.
+    pub computed_ppm: u32,
+    /// What keeps it from being automatic however probable it is.
+    pub held_back: Option<HeldBack>,
     /// How the group was found, and what limits its search hit, for people.
     pub found_by: Reason,
-    /// How many solutions a search for sums had, this one included; 0 if nothing was searched.
-    pub solutions: u32,
-    /// The search hit its limit, so that there may be more of them.
-    pub cut_short: bool,
+}
+
+/// A rule as it stood when it decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleVersion {
+    /// Its id in the rule file.
+    pub id: String,
+    /// A hash of everything the rule says.
+    pub version: String,
+}
+
+/// What keeps a group from being automatic however probable it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HeldBack {
+    /// Another group of nearly the same score claims some of its items.
+    Ambiguous,
+    /// The search that found it ended at its limit, so a better one may exist.
+    CutShort,
+    /// The amounts differ, and nothing but the size of the difference says why.
+    Unproven,
+    /// An automatic group that is surer holds one of its items.
+    SharesItem,
+    /// Items of one side only: what was meant is for a person to say.
+    OneSided,
+    /// A rule says otherwise.
+    RuleDisagrees,
 }
 
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
+    /// What it is about.
+    pub kind: EvidenceKind,
     /// What was seen, for people: `reference INV-1042 in the bank's text`.
     pub text: String,
     /// log2 of the likelihood ratio, in hundredths of a bit.
     pub weight: i32,
+}
+
+/// What a piece of evidence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EvidenceKind {
+    /// What is expected before anything is looked at.
+    Prior,
+    /// Amounts, or the sum of several.
+    Amount,
+    /// Days apart.
+    Date,
+    /// Numbers of documents.
+    Reference,
+    /// Check numbers.
+    CheckNumber,
+    /// Names.
+    Contact,
+    /// The bank's type of line.
+    Type,
+    /// Payments that come again and again.
+    Recurrence,
+    /// Amounts that differ without a word for it.
+    Unsupported,
+    /// Other combinations that were tried.
+    Search,
+    /// What the members of a group have in common.
+    Coherence,
+    /// Items of one side that undo each other.
+    Undoing,
+    /// A condition of a rule.
+    Rule,
 }
 
 /// How a group was found.
@@ -144,6 +210,8 @@ pub enum Reason {
     FeeStructure,
     /// Items of one side that cancel each other.
     Offset,
+    /// A rule says so.
+    Rule,
 }
 
 /// An item that a person should see.

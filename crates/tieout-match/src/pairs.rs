@@ -2,7 +2,8 @@
 
 use crate::arith::{Bits, count};
 use crate::columns::{Rows, at};
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::index::{Candidates, Index};
 use crate::limits;
 use crate::roll::Position;
@@ -23,33 +24,73 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// Compares each line with its candidates.
-    pub(crate) fn new(judge: &Judge<'_>, index: &Index<'_>, progress: &mut dyn FnMut(Progress)) -> Self {
-        let books = judge.books;
+    /// Compares each wanted line with its candidates, on so many threads. Each takes a part of the lines, and the parts are
+    /// put together in their order: the result does not depend on the number.
+    pub(crate) fn new(
+        judge: &Judge<'_>,
+        index: &Index,
+        threads: u32,
+        is_wanted: impl Fn(Position) -> bool + Sync,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Self {
+        let lines = judge.books.lines.len();
+        let threads = threads.clamp(1, lines.max(1));
+        let bound = |part: u32| {
+            let place = u64::from(lines) * u64::from(part) / u64::from(threads);
+            u32::try_from(place).unwrap_or(lines)
+        };
+        let is_wanted = &is_wanted;
+        let mut pairs = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads)
+                .map(|part| {
+                    let lines = bound(part)..bound(part + 1);
+                    scope.spawn(move || Self::of_lines(judge, index, lines, is_wanted, &mut |_| ()))
+                })
+                .collect();
+            let mut pairs = Self::of_lines(judge, index, 0..bound(1), is_wanted, progress);
+            for other in others {
+                let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                pairs.by_line.append(&other.by_line);
+                pairs.lines.extend_from_slice(&other.lines);
+            }
+            pairs
+        });
+        pairs.index_entries(judge.books.entries.len());
+        pairs
+    }
+
+    fn of_lines(
+        judge: &Judge<'_>,
+        index: &Index,
+        lines: std::ops::Range<Position>,
+        is_wanted: impl Fn(Position) -> bool,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Self {
         let mut pairs = Self::default();
         let mut candidates = Candidates::default();
         let mut facing = Facing::default();
         let mut row: Vec<(Position, Bits)> = Vec::new();
-        for line in books.lines.positions() {
+        let total = u64::from(lines.end);
+        for line in lines {
             if line % 4096 == 0 {
-                let (done, total) = (u64::from(line), u64::from(books.lines.len()));
+                let done = u64::from(line);
                 progress(Progress {
                     step: "pairing",
                     done,
                     total,
                 });
             }
-            judge.face(line, &mut facing);
-            index.candidates(line, &facing, &mut candidates);
             row.clear();
+            if is_wanted(line) {
+                judge.face(line, &mut facing);
+                index.candidates(judge, &facing, &mut candidates);
+            } else {
+                candidates.found.clear();
+            }
             for entry in &candidates.found {
-                let weights = judge.weigh(&mut facing, *entry);
-                let score = weights.map(|weights| weights.total());
-                row.extend(
-                    score
-                        .filter(|score| *score >= limits::LOWEST_SCORE)
-                        .map(|score| (*entry, score)),
-                );
+                let score = judge.weigh(&mut facing, *entry).map(|weights| weights.total());
+                let kept = score.filter(|score| *score >= limits::LOWEST_SCORE);
+                row.extend(kept.map(|score| (*entry, score)));
             }
             if row.len() > limits::CANDIDATES {
                 row.sort_unstable_by_key(|(entry, score)| (-score, *entry));
@@ -59,7 +100,6 @@ impl Pairs {
             pairs.lines.extend(row.iter().map(|_| line));
             pairs.by_line.push(row.iter().copied());
         }
-        pairs.index_entries(books.entries.len());
         pairs
     }
 

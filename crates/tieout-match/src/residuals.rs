@@ -40,6 +40,11 @@ impl Relation {
         Self::ALL.iter().position(|relation| *relation == self).unwrap_or(0)
     }
 
+    /// The amounts are near each other, and how near says how much.
+    pub(crate) fn is_near(self) -> bool {
+        matches!(self, Self::Exchange | Self::Fee | Self::Short)
+    }
+
     /// How many of a thousand pairs relate so, before any books are seen.
     pub(crate) fn expected_per_mille(self) -> u32 {
         match self {

@@ -1,5 +1,8 @@
 //! What a person or an organization sets for a run.
 
+use crate::items::ItemIndex;
+use crate::outcome::Side;
+use std::collections::BTreeMap;
 use tieout_core::Date;
 
 /// Settings of a run.
@@ -23,6 +26,39 @@ pub struct Settings {
     pub max_days_after: i32,
     /// How long an entry may stay outstanding before it is stale.
     pub age_limits: AgeLimits,
+    /// Lines and entries that never belong together.
+    pub never: NeverMatch,
+}
+
+/// Lines and entries that never belong together, as classes: no line of a class matches an entry of the same class.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NeverMatch {
+    lines: BTreeMap<ItemIndex, Vec<u32>>,
+    entries: BTreeMap<ItemIndex, Vec<u32>>,
+}
+
+impl NeverMatch {
+    /// Puts a line or an entry into a class.
+    pub fn add(&mut self, class: u32, side: Side, item: ItemIndex) {
+        let classes = match side {
+            Side::Line => &mut self.lines,
+            Side::Entry => &mut self.entries,
+        };
+        classes.entry(item).or_default().push(class);
+    }
+
+    /// Nothing is ruled out.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() || self.entries.is_empty()
+    }
+
+    /// The two are in a class together.
+    pub fn forbids(&self, line: ItemIndex, entry: ItemIndex) -> bool {
+        match (self.lines.get(&line), self.entries.get(&entry)) {
+            (Some(of_line), Some(of_entry)) => of_line.iter().any(|class| of_entry.contains(class)),
+            _ => false,
+        }
+    }
 }
 
 impl Settings {
@@ -38,6 +74,7 @@ impl Settings {
             max_days_before: 190,
             max_days_after: 60,
             age_limits: AgeLimits::default(),
+            never: NeverMatch::default(),
         }
     }
 }

@@ -1,15 +1,17 @@
 //! One pass over pairs: who belongs to whom, and how sure that is.
 
-use crate::arith::to_ppm;
+use crate::arith::{count, to_ppm};
 use crate::assign::Assignment;
 use crate::books::Books;
 use crate::columns::at;
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::model::Model;
 use crate::pairs::{PairId, Pairs};
 use crate::posterior::posterior;
 use crate::residuals::Relation;
 use crate::roll::Position;
+use crate::sample::Sample;
 use crate::twins::Classes;
 
 /// Pairs with their probabilities and the best assignment.
@@ -41,6 +43,20 @@ impl Settled {
         to_ppm(self.classes.confidence(&self.pairs, &self.posterior, line, entry))
     }
 
+    /// How many other pairs share a line or an entry with this one.
+    pub(crate) fn alternatives(&self, pair: PairId) -> u32 {
+        let (line, entry, _) = self.pairs.of(pair);
+        let of_line = self.pairs.of_line(line).filter(|other| *other != pair).count();
+        let of_entry = self
+            .pairs
+            .by_entry
+            .row(entry)
+            .iter()
+            .filter(|other| **other != pair)
+            .count();
+        count(of_line + of_entry)
+    }
+
     /// The best score of a pair that shares a line or an entry with this one.
     pub(crate) fn runner_up(&self, pair: PairId) -> Option<i32> {
         let (line, entry, _) = self.pairs.of(pair);
@@ -54,11 +70,11 @@ impl Settled {
     }
 
     /// Improves a model by the pairs that are as good as certain.
-    pub(crate) fn teach(&self, judge: &Judge<'_>, model: &mut Model) {
+    pub(crate) fn teach(&self, judge: &Judge<'_>, sample: Sample, model: &mut Model) {
         const CERTAIN: u32 = 950_000;
         let books = judge.books;
         let mut facing = Facing::default();
-        for line in books.lines.positions() {
+        for line in books.lines.positions().filter(|line| sample.has_line(books, *line)) {
             let of_line = self.pairs.of_line(line).map(|pair| at(&self.posterior, pair)).sum();
             model.line_rates.learn(books.templates.hash(line), to_ppm(of_line));
             let certain = self
@@ -76,7 +92,11 @@ impl Settled {
                 learn_pair(books, line, entry, model);
             }
         }
-        for entry in books.entries.positions() {
+        for entry in books
+            .entries
+            .positions()
+            .filter(|entry| sample.has_entry(books, *entry))
+        {
             let of_entry = self
                 .pairs
                 .by_entry

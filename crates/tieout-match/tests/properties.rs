@@ -3,7 +3,9 @@
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tieout_match::{Field, Group, Input, Items, NewItem, Outcome, Prior, Settings, Shape, Side, Tier, run, train};
+use tieout_match::{
+    Engine, Explainer, Field, Group, Input, Items, NewItem, Outcome, Prior, Settings, Shape, Side, Tier, run, train,
+};
 
 #[derive(Debug, Clone)]
 struct Made {
@@ -113,9 +115,17 @@ fn settings() -> Settings {
     settings
 }
 
+/// What a run gives, with the evidence of every group.
 fn matched(input: &Input) -> Outcome {
-    let model = train(input, &Prior::default());
-    run(input, &model, &settings(), &mut |_| ())
+    let engine = Engine::new(input);
+    let model = engine.train(&Prior::default());
+    let settings = settings();
+    let mut outcome = engine.run(&model, &settings, &mut |_| ());
+    let mut explainer = Explainer::new(&engine, &model, &settings);
+    for group in &mut outcome.groups {
+        group.proof.evidence = explainer.evidence(group);
+    }
+    outcome
 }
 
 /// A group in terms of ids.
@@ -226,6 +236,20 @@ proptest! {
     }
 
     #[test]
+    fn the_number_of_threads_does_not_matter(
+        lines in prop::collection::vec(made(), 0..20),
+        entries in prop::collection::vec(made(), 0..24),
+        threads in 2_u32..5,
+    ) {
+        let input = input_of(&lines, &entries);
+        let (one, many) = (Engine::new(&input), Engine::new(&input).on_threads(threads));
+        let model = one.train(&Prior::default());
+        prop_assert_eq!(&model, &many.train(&Prior::default()));
+        let run = |engine: &Engine| engine.run(&model, &settings(), &mut |_| ());
+        prop_assert_eq!(run(&one), run(&many));
+    }
+
+    #[test]
     fn accounts_do_not_mix(
         lines in prop::collection::vec(made(), 0..20),
         entries in prop::collection::vec(made(), 0..24),
@@ -242,5 +266,8 @@ proptest! {
 
 #[test]
 fn nothing_comes_of_nothing() {
-    assert_eq!(matched(&Input::default()), Outcome::default());
+    let input = Input::default();
+    assert_eq!(matched(&input), Outcome::default());
+    let outcome = run(&input, &train(&input, &Prior::default()), &settings(), &mut |_| ());
+    assert_eq!(outcome, Outcome::default());
 }

@@ -4,6 +4,7 @@
 //! reversal of a duplicate) is proposed and waits for a person. Nothing is proposed for lines that a suggestion may
 //! explain, for lines the bank booked twice, or where a person must choose.
 
+use crate::decisions::Coding;
 use crate::explain::open;
 use crate::result::{Adjustment, AdjustmentKind, Standing as Booked, Subject};
 use crate::scope::Standing;
@@ -20,6 +21,8 @@ pub(crate) struct Adjuster<'a> {
     pub(crate) bank: Arc<Account>,
     pub(crate) currency: Currency,
     pub(crate) period: Period,
+    /// What rules say of lines.
+    pub(crate) codings: BTreeMap<ItemIndex, &'a Coding>,
     /// Other sides, each made once.
     pub(crate) others: BTreeMap<(AccountKind, String), Arc<Account>>,
 }
@@ -34,7 +37,7 @@ impl AdjustmentKind {
             Self::Exchange => ("Exchange differences", AccountKind::Expense),
             Self::Rounding => ("Rounding differences", AccountKind::Expense),
             Self::ShortPayment => ("Discounts and short payments", AccountKind::Expense),
-            Self::Correction | Self::Duplicate | Self::Returned | Self::Suspense => {
+            Self::Correction | Self::Duplicate | Self::Returned | Self::Suspense | Self::Coded => {
                 ("To be clarified", AccountKind::Asset)
             }
         }
@@ -54,6 +57,7 @@ impl AdjustmentKind {
             Self::Duplicate => "Reversal of duplicate",
             Self::Returned => "Returned",
             Self::Suspense => "To be clarified",
+            Self::Coded => "Coded",
         }
     }
 }
@@ -72,7 +76,17 @@ impl Adjuster<'_> {
                 self.of_group(position, group, &mut adjustments)?;
             }
         }
+        for (line, coding) in &self.codings.clone() {
+            let day = self.words.input.lines.date(*line);
+            let amount = open(&standing.open_lines, *line);
+            if amount != 0 && day <= self.period.last() {
+                adjustments.extend(self.of_coding(coding, amount)?);
+            }
+        }
         for exception in exceptions.iter().filter(|exception| exception.group.is_none()) {
+            if exception.side == Side::Line && self.codings.contains_key(&exception.item) {
+                continue;
+            }
             adjustments.extend(match exception.side {
                 Side::Line => self.of_line(exception, open(&standing.open_lines, exception.item))?,
                 Side::Entry => self.of_entry(exception, open(&standing.open_entries, exception.item))?,
@@ -127,9 +141,60 @@ impl Adjuster<'_> {
                 subject,
                 kind,
                 standing: Booked::Booked,
+                tax_codes: Vec::new(),
+                rule: None,
             });
         }
         Ok(())
+    }
+
+    /// What a rule says of a line; nothing if the line is not open as the rule saw it.
+    fn of_coding(&mut self, coding: &Coding, amount: i64) -> Result<Option<Adjustment>, TransactionError> {
+        let sum: i128 = coding.parts.iter().map(|part| i128::from(part.amount)).sum();
+        if sum != i128::from(amount) {
+            return Ok(None);
+        }
+        let currency = self.currency;
+        let money = |minor| Money::new(minor, currency);
+        let mut postings = vec![Posting {
+            account: Arc::clone(&self.bank),
+            amount: money(amount),
+        }];
+        let mut tax_codes = vec![String::new()];
+        for part in &coding.parts {
+            let turned = money(part.amount)
+                .checked_neg()
+                .map_err(|_| TransactionError::Overflow(self.currency))?;
+            let kind = if part.amount < 0 {
+                AccountKind::Expense
+            } else {
+                AccountKind::Revenue
+            };
+            postings.push(Posting {
+                account: self.account(&part.account, kind),
+                amount: turned,
+            });
+            tax_codes.push(part.tax_code.clone());
+        }
+        let text = match coding.text.as_str() {
+            "" => text_of(&self.words.input.lines, coding.line).unwrap_or(AdjustmentKind::Coded.label()),
+            text => text,
+        };
+        let date = self.words.input.lines.date(coding.line);
+        let transaction = Transaction::try_new(date, text.to_owned(), postings)?;
+        let name = self.words.line(coding.line);
+        Ok(Some(Adjustment {
+            transaction,
+            reason: format!(
+                "rule \u{201c}{}\u{201d}: the {name} is not in the books",
+                coding.rule.id
+            ),
+            subject: Subject::Line(coding.line),
+            kind: AdjustmentKind::Coded,
+            standing: Booked::NeedsDecision,
+            tax_codes,
+            rule: Some(coding.rule.clone()),
+        }))
     }
 
     fn of_line(&mut self, exception: &Exception, amount: i64) -> Result<Option<Adjustment>, TransactionError> {
@@ -157,6 +222,8 @@ impl Adjuster<'_> {
             subject: Subject::Line(exception.item),
             kind,
             standing: Booked::NeedsDecision,
+            tax_codes: Vec::new(),
+            rule: None,
         }))
     }
 
@@ -182,6 +249,8 @@ impl Adjuster<'_> {
             subject: Subject::Entry(exception.item),
             kind: AdjustmentKind::Duplicate,
             standing: Booked::NeedsDecision,
+            tax_codes: Vec::new(),
+            rule: None,
         }))
     }
 

@@ -18,6 +18,7 @@
 mod adjust;
 mod balance;
 mod chain;
+pub mod decisions;
 mod explain;
 mod findings;
 pub mod join;
@@ -34,6 +35,7 @@ mod two_sided;
 mod verdict;
 mod words;
 
+pub use decisions::Decisions;
 pub use explain::ExplainError;
 pub use reconcile::{CaseError, Prepared, ReconcileError, prepare};
 pub use result::Reconciliation;

@@ -1,6 +1,7 @@
 //! Notes: what was assumed, and hints to what may be wrong.
 
 use crate::balance::at;
+use crate::decisions::Decisions;
 use crate::explain::Sides;
 use crate::result::{BalanceBasis, Chain, ComponentKind, Explanation, Figures, Missing, Note, NoteCode};
 use crate::scope::Scope;
@@ -39,6 +40,25 @@ pub(crate) fn cleared_count(sides: &Sides<'_>) -> usize {
         .indexes()
         .filter(|&entry| sides.standing.scope(entry) == Scope::Earlier && !sides.opening.entered.contains(&entry));
     cleared.count()
+}
+
+/// How many open lines a rule set aside, and that the difference holds them all the same.
+pub(crate) fn ignored(decisions: &Decisions, open_lines: &[i64], words: &Words<'_>) -> Option<Note> {
+    let open = |line: ItemIndex| at(open_lines, line).copied().unwrap_or(0);
+    let open_ones = decisions.ignored.iter().filter(|ignored| open(ignored.line) != 0);
+    let sum: i128 = open_ones.clone().map(|ignored| i128::from(open(ignored.line))).sum();
+    let sum = i64::try_from(sum).ok()?;
+    let lines = match open_ones.count() {
+        0 => return None,
+        count => counted(count, "line is", "lines are"),
+    };
+    Some(Note {
+        code: NoteCode::Ignored,
+        text: format!(
+            "{lines} ignored by rules, {} in sum; the difference contains them all the same",
+            words.amount(sum)
+        ),
+    })
 }
 
 fn movement_only(sides: &Sides<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use crate::adjust::Adjuster;
 use crate::balance;
+use crate::decisions::Decisions;
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
@@ -137,11 +138,29 @@ impl Prepared {
         self.period
     }
 
+    /// The engine's settings, to be changed before a run.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Names and currency of the account.
+    pub fn account(&self) -> &AccountName {
+        &self.account
+    }
+
     /// Explains, judges and proposes, given what the engine found.
     ///
     /// # Errors
     /// See [`ReconcileError`].
     pub fn reconcile(self, outcome: Outcome) -> Result<Reconciliation, ReconcileError> {
+        self.reconcile_with(outcome, Decisions::default())
+    }
+
+    /// The same, given also what rules decided.
+    ///
+    /// # Errors
+    /// See [`ReconcileError`].
+    pub fn reconcile_with(self, outcome: Outcome, decisions: Decisions) -> Result<Reconciliation, ReconcileError> {
         let Outcome { groups, exceptions } = outcome;
         let (standing, automatic) = Standing::of(&self.input, &groups, &self.opening, self.period)?;
         let bank = balance::as_of(
@@ -179,10 +198,14 @@ impl Prepared {
             |entry| standing.scope(entry) == Scope::Current,
         );
         let verdict = verdict::judge(&explanation, &findings, &self.files, turned, &words)?;
-        let adjustments = self.adjuster(&words).adjustments(&standing, &findings.exceptions)?;
+        let adjustments = self
+            .adjuster(&words, &decisions)
+            .adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
+        notes.extend(notes::ignored(&decisions, &standing.open_lines, &words));
+        let in_scope = standing.scopes.iter().map(|scope| *scope == Scope::Current).collect();
         let counts = self.counts(&groups, automatic, &findings, &sides);
         let Findings {
             exceptions,
@@ -208,7 +231,10 @@ impl Prepared {
                 model: groups
                     .first()
                     .map_or(String::new(), |group| group.proof.model.to_owned()),
+                settings: self.settings,
             },
+            rulings: decisions.rulings,
+            in_scope,
             chain: self.joined.chain,
             input: self.input,
             line_numbers: self.joined.line_numbers,
@@ -217,7 +243,7 @@ impl Prepared {
         })
     }
 
-    fn adjuster<'a>(&self, words: &'a Words<'a>) -> Adjuster<'a> {
+    fn adjuster<'a>(&self, words: &'a Words<'a>, decisions: &'a Decisions) -> Adjuster<'a> {
         let name = [&self.account.books, &self.account.bank]
             .into_iter()
             .find(|name| !name.is_empty());
@@ -229,6 +255,7 @@ impl Prepared {
             }),
             currency: self.account.currency,
             period: self.period,
+            codings: decisions.codings.iter().map(|coding| (coding.line, coding)).collect(),
             others: BTreeMap::new(),
         }
     }

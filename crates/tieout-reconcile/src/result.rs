@@ -9,7 +9,9 @@
 use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
 use tieout_ledger::{Period, Transaction};
-use tieout_match::{Exception, ExceptionClass, Group, Input, ItemIndex, ResidualKind, Shape, Tier};
+use tieout_match::{
+    Exception, ExceptionClass, Group, Input, ItemIndex, ResidualKind, RuleVersion, Settings, Shape, Tier,
+};
 
 /// One account, reconciled as of a day.
 #[derive(Debug, Clone)]
@@ -44,6 +46,10 @@ pub struct Reconciliation {
     pub outstanding: Vec<Outstanding>,
     /// What is to be booked.
     pub adjustments: Vec<Adjustment>,
+    /// What rules decided.
+    pub rulings: Vec<Ruling>,
+    /// Of each entry, whether the ledger balance of the day holds it and no earlier reconciliation took it.
+    pub in_scope: Vec<bool>,
     /// How many of each.
     pub counts: Counts,
 }
@@ -62,6 +68,8 @@ pub struct Identification {
     pub program: String,
     /// Version of the model that matched; empty if nothing was matched.
     pub model: String,
+    /// Settings of the run.
+    pub settings: Settings,
 }
 
 /// Tied out or not.
@@ -161,6 +169,10 @@ coded! {
         Sign => "sign", "a sign may be turned";
         /// What may explain a drift.
         DriftHint => "drift_hint", "what may explain the opening difference";
+        /// From which confidence on matches are automatic, and why.
+        Threshold => "threshold", "automatic matches";
+        /// Lines that rules set aside from the list, not from the difference.
+        Ignored => "ignored", "lines ignored by rules";
     }
 }
 
@@ -496,6 +508,39 @@ pub struct Adjustment {
     pub kind: AdjustmentKind,
     /// Whether it counts as booked.
     pub standing: Standing,
+    /// Tax codes of its postings, in their order, empty where there is none.
+    pub tax_codes: Vec<String>,
+    /// The rule that coded it.
+    pub rule: Option<RuleVersion>,
+}
+
+/// What a rule decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// The rule.
+    pub rule: RuleVersion,
+    /// About this.
+    pub subject: Subject,
+    /// What it decided.
+    pub kind: RulingKind,
+    /// Why, in words.
+    pub reason: String,
+}
+
+coded! {
+    /// What a rule decided.
+    RulingKind {
+        /// A match.
+        Matched => "matched", "matched";
+        /// The account on the other side.
+        Coded => "coded", "coded to an account";
+        /// Several accounts on the other side.
+        Split => "split", "split between accounts";
+        /// Not to be shown among what is to be done; the difference contains it all the same.
+        Ignored => "ignored", "set aside from the list, not from the difference";
+        /// Nothing: it could not be carried out, or something else speaks against it.
+        Undecided => "undecided", "left to a person";
+    }
 }
 
 coded! {
@@ -521,6 +566,8 @@ coded! {
         Returned => "returned", "returned item";
         /// Anything that has to be coded by a person.
         Suspense => "suspense", "to be clarified";
+        /// Coded by a rule or a person.
+        Coded => "coded", "coded";
     }
 }
 

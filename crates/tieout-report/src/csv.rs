@@ -8,12 +8,14 @@
 //! `statement`, tier `auto` or `suggested`, ids as in [the other forms](crate).
 
 mod items;
+mod row;
 
 pub use items::{entries, lines};
 
 use crate::items::Shown;
 use crate::report::{Report, code};
-use crate::words::{Word, count};
+use crate::words::Word;
+use row::Rows;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use tieout_match::{ExceptionClass, Group, Part, Shape, Side};
@@ -122,30 +124,27 @@ pub fn adjustments(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn groups(report: &Report<'_>, out: &mut dyn Write, wanted: fn(&Group) -> bool) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record(["group_id", "side", "line_id", "confidence", "tier"])?;
+    let mut table = Rows::new(out, &["group_id", "side", "line_id", "confidence", "tier"])?;
     for (group, position) in report.result.groups.iter().zip(0_u32..) {
         if !wanted(group) {
             continue;
         }
         let id = report.ids.group(position);
-        let confidence = confidence(group.confidence_ppm);
         let mut write = |side: Side, parts: &[Part]| -> io::Result<()> {
             for part in parts {
-                let line = report.ids.item(side, part.item);
-                table.write_record([&id, side.code(), &guarded(&line), &confidence, group.tier.code()])?;
+                table.code(&id);
+                table.code(side.code());
+                table.text(&report.ids.item(side, part.item));
+                table.confidence(Some(group.confidence_ppm));
+                table.code(group.tier.code());
+                table.end()?;
             }
             Ok(())
         };
         write(Side::Line, &group.lines)?;
         write(Side::Entry, &group.entries)?;
     }
-    table.flush()
-}
-
-/// Parts per million as a fraction of one: `0.990100`.
-pub(crate) fn confidence(ppm: u32) -> String {
-    format!("{}.{:06}", ppm / 1_000_000, ppm % 1_000_000)
+    table.finish()
 }
 
 fn currency<'a>(report: &Report<'a>) -> &'a str {
@@ -159,15 +158,6 @@ fn date(shown: &Shown) -> String {
 fn described(shown: &Shown) -> String {
     let gap = if shown.detail.is_empty() { "" } else { " · " };
     format!("{}{gap}{}", shown.title, shown.detail)
-}
-
-/// A number for a cell, empty instead of zero.
-fn nonzero(number: u32) -> String {
-    if number == 0 {
-        String::new()
-    } else {
-        count(number).replace(',', "")
-    }
 }
 
 /// A text that no spreadsheet takes for a formula.
@@ -202,12 +192,5 @@ mod tests {
         ] {
             assert_eq!(guarded(text), cell);
         }
-    }
-
-    #[test]
-    fn confidence_has_six_digits() {
-        assert_eq!(confidence(1_000_000), "1.000000");
-        assert_eq!(confidence(990_100), "0.990100");
-        assert_eq!(confidence(7), "0.000007");
     }
 }

@@ -4,12 +4,15 @@
 //! ISO 8601, confidences and weights are numbers with fixed digits. Texts are the file's own, unchanged. Written item by
 //! item: a million lines need no memory for the document.
 //!
+//! The last member is a digest over all before it, see `digest.rs`.
+//!
 //! Fields are added within version 1; none is renamed, removed or given another meaning.
 
 mod chain;
 mod lists;
 mod summary;
 
+use crate::digest::Sealing;
 use crate::report::{FileProblem, Report};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
@@ -25,8 +28,9 @@ pub const SCHEMA: &str = "tieout-result-1";
 /// # Errors
 /// Those of `out`.
 pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &summary::document(report))?;
-    out.write_all(b"\n")
+    let mut sealed = Sealing::new(out);
+    serde_json::to_writer_pretty(&mut sealed, &summary::document(report))?;
+    sealed.seal()
 }
 
 /// A list whose members are made one by one while they are written.

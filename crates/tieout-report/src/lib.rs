@@ -4,6 +4,9 @@
 //! files (everything is written to what the caller gives), no network, no script. Whatever comes from a bank's file is
 //! hostile until cleaned: [`text`] for people, escaping in the page, guarded cells in the tables.
 //!
+//! Result files are read back as a [`Record`]: checked by [`verify`](mod@verify), told by [`explain`](mod@explain),
+//! compared by [`diff`](mod@diff).
+//!
 //! Begin reading at [`Report`], then [`terminal`](mod@terminal) (the shortest of the forms), then [`html`](mod@html).
 //!
 //! Lines and entries are called the same in every form: by the id of their own file; where it gives none, a line by its
@@ -11,16 +14,22 @@
 //! `~3`. Matches are numbered `M1` and on, suggestions `S1` and on.
 
 pub mod csv;
+pub mod diff;
+pub mod digest;
+pub mod explain;
 pub mod html;
 mod ids;
 mod items;
 pub mod json;
+pub mod record;
 mod report;
 pub mod terminal;
 pub mod text;
+pub mod verify;
 mod words;
 
 pub use html::html;
 pub use json::json;
+pub use record::Record;
 pub use report::{FileProblem, Report};
 pub use terminal::{Ink, Written, terminal};

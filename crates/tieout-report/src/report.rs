@@ -3,10 +3,13 @@
 use crate::ids::Ids;
 use crate::text::one_line;
 use crate::words::Word;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Problem};
-use tieout_match::{Items, Side};
+use tieout_match::{Evidence, Exception, Group, ItemIndex, Items, Side};
 use tieout_reconcile::Reconciliation;
+use tieout_reconcile::result::{Ruling, RulingKind, Subject};
 use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
@@ -19,7 +22,14 @@ pub struct Report<'a> {
     pub(crate) generated_at: &'a str,
     /// What lines, entries and groups are called.
     pub(crate) ids: Ids<'a>,
+    /// Lines that rules set aside.
+    ignored: BTreeSet<ItemIndex>,
+    /// Puts evidence into words that the result does not hold.
+    explain: Option<Explain<'a>>,
 }
+
+/// Makes the evidence of a group.
+type Explain<'a> = &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a);
 
 /// A problem of one of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +48,23 @@ impl<'a> Report<'a> {
             problems,
             generated_at,
             ids: Ids::new(result),
+            ignored: ignored(&result.rulings),
+            explain: None,
+        }
+    }
+
+    /// With the evidence of groups that hold none, made while they are written.
+    #[must_use]
+    pub fn explained(mut self, explain: &'a (dyn Fn(&Group) -> Vec<Evidence> + Sync + 'a)) -> Self {
+        self.explain = Some(explain);
+        self
+    }
+
+    /// The evidence of a group.
+    pub(crate) fn evidence<'g>(&self, group: &'g Group) -> Cow<'g, [Evidence]> {
+        match self.explain {
+            Some(explain) if group.proof.evidence.is_empty() => Cow::Owned(explain(group)),
+            _ => Cow::Borrowed(&group.proof.evidence),
         }
     }
 
@@ -47,6 +74,11 @@ impl<'a> Report<'a> {
             Side::Line => &self.result.input.lines,
             Side::Entry => &self.result.input.entries,
         }
+    }
+
+    /// A rule set the line aside from the list of what is to be done.
+    pub(crate) fn is_ignored(&self, exception: &Exception) -> bool {
+        exception.side == Side::Line && self.ignored.contains(&exception.item)
     }
 
     /// Digits after the decimal mark.
@@ -81,6 +113,14 @@ impl<'a> Report<'a> {
     pub(crate) fn file_name(&self, file: u32) -> &'a str {
         at(&self.result.identification.files, file).map_or("", |file| file.name.as_str())
     }
+}
+
+fn ignored(rulings: &[Ruling]) -> BTreeSet<ItemIndex> {
+    let lines = rulings.iter().filter_map(|ruling| match (ruling.kind, ruling.subject) {
+        (RulingKind::Ignored, Subject::Line(line)) => Some(line),
+        _ => None,
+    });
+    lines.collect()
 }
 
 /// The code of a currency; empty for the one that stands for none.

@@ -233,7 +233,7 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
         .result
         .exceptions
         .iter()
-        .filter(|e| e.action != Action::Wait)
+        .filter(|e| e.action != Action::Wait && !report.is_ignored(e))
         .collect();
     if list.is_empty() {
         return;

@@ -22,6 +22,11 @@ pub fn one_line(text: &str) -> String {
     clean
 }
 
+/// The same, cut to so many characters.
+pub(crate) fn short(text: &str, longest: usize) -> String {
+    tieout_core::problem::excerpt(&one_line(text), longest)
+}
+
 /// At most `columns` terminal columns of a text; `…` at the end if it was cut.
 pub fn fit(text: &str, columns: usize) -> String {
     if text.width() <= columns {

@@ -1,7 +1,7 @@
 //! The engine's words: a stable code for files, a label for people. (The words of the result stand in its own crate.)
 
 use tieout_core::Severity;
-use tieout_match::{Action, ExceptionClass, Reason, ResidualKind, Shape, Side, Tier};
+use tieout_match::{Action, EvidenceKind, ExceptionClass, HeldBack, Reason, ResidualKind, Shape, Side, Tier};
 use tieout_reconcile::result::Standing;
 use tieout_reconcile::statements::{Completeness, FileRole};
 
@@ -13,9 +13,24 @@ pub(crate) trait Word {
     fn label(self) -> &'static str;
 }
 
+/// Finds the word of a code that a file holds.
+pub(crate) trait FromCode: Sized {
+    /// The value, if the code is known.
+    fn from_code(code: &str) -> Option<Self>;
+}
+
 /// One table for each type: variant, code, label.
 macro_rules! words {
     ($( $type:ident { $( $variant:ident => $code:literal, $label:literal; )+ } )+) => { $(
+        impl FromCode for $type {
+            fn from_code(code: &str) -> Option<Self> {
+                match code {
+                    $( $code => Some(Self::$variant), )+
+                    _ => None,
+                }
+            }
+        }
+
         impl Word for $type {
             fn code(self) -> &'static str {
                 match self { $( Self::$variant => $code, )+ }
@@ -60,6 +75,30 @@ words! {
         AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
         FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
+        Rule => "rule", "a rule says so";
+    }
+    EvidenceKind {
+        Prior => "prior", "expected beforehand";
+        Amount => "amount", "amount";
+        Date => "date", "days apart";
+        Reference => "reference", "reference";
+        CheckNumber => "check_number", "check number";
+        Contact => "contact", "contact";
+        Type => "type", "type of line";
+        Recurrence => "recurrence", "recurring payment";
+        Unsupported => "unsupported", "difference";
+        Search => "search", "combinations tried";
+        Coherence => "coherence", "what they share";
+        Undoing => "undoing", "undoing";
+        Rule => "rule", "rule";
+    }
+    HeldBack {
+        Ambiguous => "ambiguous", "another combination fits nearly as well";
+        Unproven => "unproven", "nothing but its size speaks for the reason of the difference";
+        CutShort => "cut_short", "the search for sums ended at its limit, so a better one may exist";
+        SharesItem => "shares_item", "a surer match holds one of its items";
+        OneSided => "one_sided", "items of one side only: what was meant is for a person to say";
+        RuleDisagrees => "rule_disagrees", "rule and engine contradict each other";
     }
     Action {
         Wait => "wait", "nothing: it will clear";

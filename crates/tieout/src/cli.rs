@@ -1,5 +1,11 @@
 //! The command line: every command, option and its help, with examples.
 
+mod questions;
+
+pub(crate) use questions::{
+    AsForm, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs, WhatIfArgs,
+};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tieout_core::{Currency, Date};
@@ -46,6 +52,17 @@ pub(crate) enum Command {
     /// Show what is read from a ledger file
     #[command(subcommand)]
     Books(BooksCommand),
+    /// Say why a match was made, and why it is automatic or not
+    Explain(ExplainArgs),
+    /// Check that a result file holds what it promises
+    Verify(VerifyArgs),
+    /// Show what another setting, rule file or day would change
+    WhatIf(Box<WhatIfArgs>),
+    /// Show what differs between two result files
+    Diff(DiffArgs),
+    /// Try rules on history, or propose them from it
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Reconcile a month of a small business that comes with the program
     #[command(after_help = "\
 Examples:
@@ -89,15 +106,40 @@ Examples:
   tieout reconcile --statement bank.csv --ledger main.journal --account bank --adjustments fix.journal
       write the proposed entries as a journal, ready to be included
 
+  tieout reconcile --statement bank.sta --ledger books.csv --rules rules.toml --json result.json
+      with rules of one's own; `tieout rules try` shows first what they would do
+
   tieout reconcile --statement visa.csv --ledger books.csv --account visa --statement-sign inverted
       a card whose export prints charges as positive
 
 Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
 pub(crate) struct ReconcileArgs {
+    #[command(flatten)]
+    pub(crate) case: CaseArgs,
+    /// Write the report: one HTML file that needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Write the result as JSON (`-` writes to standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Write matches.csv, exceptions.csv, offsets.csv and more into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Write the proposed entries in the format of the books, ready to import back
+    #[arg(long, value_name = "FILE")]
+    pub(crate) adjustments: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// What is reconciled, and how it is decided.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CaseArgs {
     /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
-    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, GnuCash, SIE, DATEV, FEC, SAF-T
+    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, SIE, DATEV, FEC, SAF-T
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
     /// The bank account in the books, where the file holds several; its number, or any unique part of its name
@@ -129,21 +171,8 @@ pub(crate) struct ReconcileArgs {
     /// Days until an outstanding entry is stale: checks, deposits, other payments
     #[arg(long, value_name = "C,D,P", default_value = "180,10,10", value_parser = age_limits)]
     pub(crate) age_limits: tieout_match::AgeLimits,
-    /// Write the report: one HTML file that needs no network
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Write the result as JSON (`-` writes to standard output)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<PathBuf>,
-    /// Write matches.csv, exceptions.csv, offsets.csv and more into this folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) csv: Option<PathBuf>,
-    /// Write the proposed entries in the format of the books, ready to import back
-    #[arg(long, value_name = "FILE")]
-    pub(crate) adjustments: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) deciding: DecidingArgs,
 }
 
 /// How to read statement files.
@@ -300,7 +329,7 @@ fn day(text: &str) -> Result<Date, String> {
         .ok_or_else(|| "give a day that exists as year-month-day (2026-01-31)".to_owned())
 }
 
-fn age_limits(text: &str) -> Result<tieout_match::AgeLimits, String> {
+pub(crate) fn age_limits(text: &str) -> Result<tieout_match::AgeLimits, String> {
     let wrong = || "give three numbers of days: checks,deposits,payments (180,10,10)".to_owned();
     let days: Vec<i32> = text
         .split(',')

@@ -48,6 +48,8 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
         ],
         AdjustmentKind::Rounding => &[&["rounding"], &["öresutj"], &["rundung"]],
         AdjustmentKind::ShortPayment => &[&["discount"], &["short", "payment"]],
+        // A rule names the account as the books call it.
+        AdjustmentKind::Coded => &[],
         AdjustmentKind::Correction
         | AdjustmentKind::Duplicate
         | AdjustmentKind::Returned
@@ -67,13 +69,14 @@ fn place(kind: AdjustmentKind) -> (&'static str, &'static str) {
         AdjustmentKind::Correction
         | AdjustmentKind::Duplicate
         | AdjustmentKind::Returned
-        | AdjustmentKind::Suspense => ("Assets", "To Be Clarified"),
+        | AdjustmentKind::Suspense
+        | AdjustmentKind::Coded => ("Assets", "To Be Clarified"),
     }
 }
 
 /// The other side's name. `proposed` is what the reconciliation calls it: one of the books' own accounts, or plain words.
 pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, accounts: &[AccountTotal]) -> String {
-    if accounts.iter().any(|account| account.name == proposed) {
+    if kind == AdjustmentKind::Coded || accounts.iter().any(|account| account.name == proposed) {
         return proposed.to_owned();
     }
     let has = |name: &str, words: &[&str]| words.iter().all(|word| name.contains(word));

@@ -7,13 +7,14 @@ mod cli;
 mod clock;
 mod commands;
 mod contra;
+mod deciding;
 mod inputs;
 mod load;
 mod output;
 mod progress;
 
 use clap::Parser;
-use cli::{BooksCommand, Cli, Command, StatementCommand};
+use cli::{BooksCommand, Cli, Command, RulesCommand, StatementCommand};
 use std::process::ExitCode;
 
 /// How a command ended, as the shell sees it.
@@ -44,6 +45,12 @@ fn main() -> ExitCode {
         Command::Books(BooksCommand::Show { file, account, mapping }) => {
             commands::books::run(file, account.as_deref(), mapping.as_deref())
         }
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Verify(args) => commands::verify::run(args),
+        Command::WhatIf(args) => commands::what_if::run(args),
+        Command::Diff(args) => commands::diff::run(args),
+        Command::Rules(RulesCommand::Try(args)) => commands::rules_try::run(args),
+        Command::Rules(RulesCommand::Propose(args)) => commands::rules_propose::run(args),
         Command::Demo(args) => commands::demo::run(&args.out, colour),
         Command::Completions { shell } => commands::shell::completions(*shell).map(|()| Exit::Success),
         Command::Man { out } => commands::shell::man(out.as_deref()).map(|()| Exit::Success),

@@ -1,4 +1,4 @@
-//! Import files of programs that know accounts by number: SIE, DATEV, FEC.
+//! Import files of programs that know accounts by number (SIE, DATEV, FEC), and of Quicken (QIF).
 
 use super::{ImportLayout, narration};
 use crate::chart::number_of;
@@ -41,6 +41,12 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = format!("#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#PROGRAM \"Tieout\" \"1\"\r\n#GEN {dated}\r\n");
     for entry in entries {
         let (number, narration) = contra(entry, "2999");
+        let document = one_line(&entry.document);
+        let narration = if narration.contains(&document) {
+            narration
+        } else {
+            format!("{narration} {document}")
+        };
         let _ = write!(
             text,
             "#VER \"\" \"\" {} {}\r\n{{\r\n#TRANS {} {{}} {}\r\n#TRANS {number} {{}} {} \"\" {}\r\n}}\r\n",
@@ -79,11 +85,12 @@ pub(super) fn datev(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8>
         let side = if entry.amount.is_negative() { "H" } else { "S" };
         let _ = write!(
             text,
-            "{};\"{side}\";\"{}\";;;\"\";{bank};{number};\"\";{:02}{:02};\"\";\"\";;{}\r\n",
+            "{};\"{side}\";\"{}\";;;\"\";{bank};{number};\"\";{:02}{:02};{};\"\";;{}\r\n",
             plain(entry.amount.abs(), entry).replace('.', ","),
             entry.currency.code(),
             entry.date.day(),
             entry.date.month(),
+            quoted(&entry.document, 36),
             quoted(&narration, 60),
         );
     }
@@ -113,13 +120,36 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
                 (shown, zero)
             };
             let date = compact(entry);
+            let document = one_line(&entry.document);
+            let voucher = if document.is_empty() {
+                format!("TIE{:05}", position + 1)
+            } else {
+                document
+            };
             let _ = write!(
                 text,
-                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\tTIE{:05}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t{date}\t\t\r\n",
-                position + 1,
+                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\t{voucher}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t{date}\t\t\r\n",
                 position + 1,
             );
         }
+    }
+    text.into_bytes()
+}
+
+/// Records of one account, dates of the year first, which no program takes for another order.
+pub(super) fn qif(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let mut text = format!("!Account\nN{}\nTBank\n^\n!Type:Bank\n", one_line(&layout.account));
+    for entry in entries {
+        let _ = write!(
+            text,
+            "D{}\nT{}\nN{}\nP{}\nM{}\nL{}\n^\n",
+            entry.date,
+            plain(entry.amount, entry),
+            one_line(&entry.document),
+            narration(entry),
+            one_line(&entry.reason),
+            one_line(&entry.contra_account),
+        );
     }
     text.into_bytes()
 }

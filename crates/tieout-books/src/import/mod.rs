@@ -19,6 +19,8 @@ pub enum Target {
     Datev,
     /// French programs: rows of a FEC.
     Fec,
+    /// Quicken and its like: QIF.
+    Qif,
     /// SAF-T is an export only: rows of a plain CSV, to be typed in.
     Saft,
 }
@@ -58,6 +60,7 @@ impl ImportLayout {
             Target::Sie => lines::sie(self, entries),
             Target::Datev => lines::datev(self, entries),
             Target::Fec => lines::fec(self, entries),
+            Target::Qif => lines::qif(self, entries),
             Target::Saft => table::plain(self, entries),
         }
     }

@@ -64,7 +64,7 @@ pub(super) fn gnucash(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u
             rows.push(vec![
                 entry.date.to_string(),
                 format!("tieout-{}", number + 1),
-                String::new(),
+                one_line(&entry.document),
                 narration(entry),
                 one_line(&entry.reason),
                 format!("CURRENCY::{}", code(currency)),
@@ -88,6 +88,7 @@ pub(super) fn plain(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8>
         "Amount",
         "Currency",
         "Description",
+        "Document",
         "Reason",
     ])];
     for entry in entries {
@@ -98,6 +99,7 @@ pub(super) fn plain(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8>
             amount(entry, entry.amount),
             code(entry.currency),
             narration(entry),
+            one_line(&entry.document),
             one_line(&entry.reason),
         ]);
     }

@@ -11,7 +11,7 @@ pub(super) struct Summary<'a> {
 }
 
 /// Takes one balance or total after the other off an account record, account and currency taken off already. `seams` are
-/// the places where a continuation begins: some banks leave out empty fields before it.
+/// the places where a continuation begins, in order: some banks leave out empty fields before it.
 pub(super) fn next<'a>(fields: &mut Fields<'a>, seams: &[usize]) -> Option<Summary<'a>> {
     let (_, code) = fields.next()?;
     let (_, amount) = fields.next().unwrap_or((0, &[]));
@@ -24,7 +24,7 @@ pub(super) fn next<'a>(fields: &mut Fields<'a>, seams: &[usize]) -> Option<Summa
     let Some((at, items)) = fields.next() else {
         return Some(summary);
     };
-    if seams.contains(&at) && is_code(items) {
+    if is_code(items) && seams.binary_search(&at).is_ok() {
         *fields = before;
         return Some(summary);
     }

@@ -104,6 +104,9 @@ impl Collector {
 
     fn push_text(&mut self, record: &Record<'_>, column: fixed::Column, decoder: &mut Decoder) {
         let width = column.last + 1 - column.first;
+        if !self.structured && record.trimmed(column).is_empty() {
+            return self.text.part();
+        }
         let piece = decoder.decode(record.raw(column));
         if !self.structured {
             self.text.push(&piece, width);

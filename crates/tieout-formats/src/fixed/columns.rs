@@ -80,7 +80,12 @@ impl<'a> Record<'a> {
     /// The text of the field, without the blanks around it.
     #[inline]
     pub(crate) fn text(&self, at: Column, decoder: &mut Decoder) -> Cow<'a, str> {
-        decoder.decode(self.trimmed(at))
+        let trimmed = self.trimmed(at);
+        if trimmed.is_empty() {
+            // Most fields of most records are blank.
+            return Cow::Borrowed("");
+        }
+        decoder.decode(trimmed)
     }
 
     /// One byte; a blank where the record is shorter.

@@ -23,7 +23,11 @@ impl Joined {
     /// The next piece, as it stands in a field of `width` columns.
     pub(crate) fn push(&mut self, piece: &str, width: usize) {
         let full = piece.len() >= width && !piece.ends_with(' ') && piece.chars().count() >= width;
-        let trimmed = if self.full { piece.trim_end() } else { piece.trim() };
+        let trimmed = if self.full {
+            piece.trim_ascii_end()
+        } else {
+            piece.trim_ascii()
+        };
         if trimmed.is_empty() {
             self.full = false;
             return;

@@ -129,12 +129,22 @@ impl Splitter<'_> {
     #[inline]
     fn find_characters(&mut self, bytes: &[u8]) {
         self.starts.clear();
+        // One record is looked at, of a character more than it has columns, each of at most four bytes; a line of many
+        // records would else be searched once for each of them.
+        let bytes = bytes.get(..(self.layout.width + 1) * 4).unwrap_or(bytes);
         if bytes.is_ascii() {
             return;
         }
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            self.starts.extend(text.char_indices().map(|(at, _)| at));
-        }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            // The last character is cut where we cut.
+            Err(error) if error.error_len().is_none() && bytes.len() == (self.layout.width + 1) * 4 => {
+                let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                std::str::from_utf8(whole).unwrap_or_default()
+            }
+            Err(_) => return,
+        };
+        self.starts.extend(text.char_indices().map(|(at, _)| at));
     }
 
     /// Where the first record ends.

@@ -19,8 +19,9 @@ pub(super) struct Reader {
     line: Line,
     pending: Pending,
     text: Joined,
-    /// Records so far.
+    /// Records so far, and the headers (00) among them.
     records: i64,
+    headers: i64,
     /// The end of the file (88) was seen.
     ended: bool,
 }
@@ -57,7 +58,7 @@ impl Reader {
             Some(b"11") => self.header(record, out),
             Some(b"33") => self.end_of_account(record, out),
             Some(b"88") => return self.end_of_file(record, out),
-            Some(b"00") => {}
+            Some(b"00") => self.headers += 1,
             _ => fixed::out_of_place(record, "no record of Norma 43 begins so", out),
         }
         self.records += 1;
@@ -296,7 +297,7 @@ impl Reader {
         self.end_statement(out);
         self.ended = true;
         match record.digits(at::RECORDS) {
-            Ok(Some(printed)) if quirks::records_agree(printed, self.records) => {}
+            Ok(Some(printed)) if quirks::records_agree(printed, self.records, self.headers) => {}
             Ok(None) => {}
             Ok(Some(printed)) => {
                 let message = format!("the file counts {printed} records, there are {}", self.records);

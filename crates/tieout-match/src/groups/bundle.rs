@@ -6,7 +6,8 @@
 
 use crate::arith::{Bits, count, log2};
 use crate::books::Books;
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::outcome::{Reason, ResidualKind};
 use crate::roll::Position;
 use crate::vocabulary::TokenId;

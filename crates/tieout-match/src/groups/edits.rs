@@ -34,7 +34,10 @@ pub(super) fn edits(own: &[i128], near: &[i128], surplus: i128, tolerance: i128)
         // What is left out less what is taken in is the surplus.
         let wanted = sum - surplus;
         let from = taken.partition_point(|(sum, _)| *sum < wanted - tolerance);
-        let fitting = taken.iter().skip(from).take_while(|(sum, _)| *sum <= wanted + tolerance);
+        let fitting = taken
+            .iter()
+            .skip(from)
+            .take_while(|(sum, _)| *sum <= wanted + tolerance);
         for (_, taken) in fitting {
             let changes = out.len() + taken.len();
             if (1..=MOST_CHANGES).contains(&changes) && out.len() < own.len() {

@@ -164,7 +164,11 @@ mod tests {
     /// Sales of some days, no two alike.
     fn days() -> Vec<Vec<i64>> {
         (0..8_i64)
-            .map(|day| (0..9 + day % 4).map(|n| 340 + (day * 7_919 + n * 3_571) % 24_700).collect())
+            .map(|day| {
+                (0..9 + day % 4)
+                    .map(|n| 340 + (day * 7_919 + n * 3_571) % 24_700)
+                    .collect()
+            })
             .collect()
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod bundle;
 pub(crate) mod contact;
 mod edits;
 mod fees;
+mod forms;
 mod halves;
 pub(crate) mod parts;
 pub(crate) mod payout;
@@ -16,8 +17,10 @@ pub(crate) mod shared;
 pub(crate) mod sums;
 pub(crate) mod window;
 
+use crate::amounts::Amounts;
 use crate::columns::{Rows, at, part, set};
-use crate::evidence::{Facing, Judge};
+use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
@@ -29,9 +32,11 @@ use sums::{Subsets, Wanted, subsets};
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
     pub(crate) judge: &'a Judge<'a>,
-    pub(crate) index: &'a Index<'a>,
+    pub(crate) index: &'a Index,
     /// Items that may be in groups.
     pub(crate) open: Open,
+    /// Open lines by amount.
+    pub(crate) open_amounts: Amounts,
     /// Open lines by what their names and numbers mean in the books.
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
@@ -67,7 +72,7 @@ pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index<'a>, open: Open) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, open: Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
@@ -94,14 +99,16 @@ impl<'a> Bench<'a> {
         pairs.sort_unstable();
         pairs.dedup();
         let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
+        let open_amounts = Amounts::of(&books.lines, |line| at(&open.lines, line));
         let items = u64::from(books.lines.len()) + u64::from(books.entries.len());
         Self {
             judge,
             index,
             open,
+            open_amounts,
             lines_of,
             lines_of_payee,
-            budget: 64_000_000 + 1_000 * items,
+            budget: 64_000_000 + 60 * items,
             bundles: Vec::new(),
             facing: Facing::default(),
         }
@@ -158,7 +165,7 @@ impl<'a> Bench<'a> {
         days: (i32, i32),
     ) -> impl Iterator<Item = Position> + '_ {
         let amount = i64::try_from(amount).unwrap_or(0);
-        let run = self.judge.books.line_amounts.equal(account, amount);
+        let run = self.open_amounts.equal(account, amount);
         let lines = &self.judge.books.lines;
         let from = run.partition_point(|line| lines.day(*line) < days.0);
         run.iter()

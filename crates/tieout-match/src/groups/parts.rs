@@ -350,14 +350,14 @@ fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, day
     let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
         return Vec::new();
     };
-    let near = bench.judge.books.line_amounts.between(account, low, high);
+    let near = bench.open_amounts.between(account, low, high);
     if near.len() > SHORT {
         return (low..=high)
             .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
             .collect();
     }
-    let is_open = |line: &Position| at(&bench.open.lines, *line) && (days.0..=days.1).contains(&lines.day(*line));
-    near.iter().copied().filter(is_open).collect()
+    let in_time = |line: &Position| (days.0..=days.1).contains(&lines.day(*line));
+    near.iter().copied().filter(in_time).collect()
 }
 
 /// Lines of one amount, or all but the last, are parts of one whole more often than by chance: how rare that amount is

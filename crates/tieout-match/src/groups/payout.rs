@@ -50,7 +50,11 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
         if let Some(structure) = fees.get(&contact).copied() {
-            let till = Till { structure, sales, nameless: &nameless };
+            let till = Till {
+                structure,
+                sales,
+                nameless: &nameless,
+            };
             exactly(bench, &till, &lines);
         } else {
             roughly::propose(bench, &lines, sales);
@@ -84,7 +88,12 @@ fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
 fn runs<'s>(bench: &Bench<'_>, line: Position, sales: &'s [Position]) -> Vec<&'s [Position]> {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
     let (account, day) = (at(&lines.accounts, line), lines.day(line));
-    let pool = within(entries, sales, account, (day.saturating_sub(BEFORE), day.saturating_add(1)));
+    let pool = within(
+        entries,
+        sales,
+        account,
+        (day.saturating_sub(BEFORE), day.saturating_add(1)),
+    );
     let mut ends: Vec<usize> = Vec::new();
     for of_day in pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)) {
         ends.push(ends.last().copied().unwrap_or(0) + of_day.len());
@@ -155,13 +164,18 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     let left_out = by_set(&fits, |fit| &fit.out);
     let taken_in = by_set(&fits, |fit| &fit.taken);
     let elsewhere = |sets: &BySet, set: &Vec<Position>, line: Position| {
-        sets.get(set).is_some_and(|lines| lines.iter().any(|other| *other != line))
+        sets.get(set)
+            .is_some_and(|lines| lines.iter().any(|other| *other != line))
     };
     let mut drafts = Vec::new();
     for fit in &fits {
         let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
         let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
-        let doubles = fit.out.iter().filter(|entry| has_twin(bench, &fit.members, **entry)).count();
+        let doubles = fit
+            .out
+            .iter()
+            .filter(|entry| has_twin(bench, &fit.members, **entry))
+            .count();
         let coherence = (i32::from(passed_on) + i32::from(passed_in)) * PASSED
             + i32::from(fit.day_shown) * SHOWN
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
@@ -194,7 +208,11 @@ const CHANGE: Bits = 200;
 
 fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
     let books = bench.judge.books;
-    let gross: i128 = fit.members.iter().map(|entry| i128::from(books.entries.amount(*entry))).sum();
+    let gross: i128 = fit
+        .members
+        .iter()
+        .map(|entry| i128::from(books.entries.amount(*entry)))
+        .sum();
     let fee = gross - i128::from(books.lines.amount(fit.line));
     let changes = i32::try_from(fit.out.len() + fit.taken.len()).unwrap_or(0);
     Draft {
@@ -222,11 +240,7 @@ fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
 }
 
 /// Lines that are whole days, and how long after their last day they come, by how many days they cover.
-fn whole_days(
-    bench: &Bench<'_>,
-    till: &Till<'_>,
-    lines: &[Position],
-) -> (Vec<Fit>, BTreeMap<(i32, i32), u32>) {
+fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fit>, BTreeMap<(i32, i32), u32>) {
     let books = bench.judge.books;
     let mut fits = Vec::new();
     let mut usual: BTreeMap<(i32, i32), u32> = BTreeMap::new();
@@ -269,17 +283,14 @@ fn last_day(bench: &Bench<'_>, run: &[Position]) -> Option<i32> {
 /// Days from the last sale to the line, and days that the sales cover.
 fn shape(bench: &Bench<'_>, line: Position, run: &[Position]) -> (i32, i32) {
     let day = bench.judge.books.lines.day(line);
-    (day.saturating_sub(last_day(bench, run).unwrap_or(day)), span(bench, run))
+    (
+        day.saturating_sub(last_day(bench, run).unwrap_or(day)),
+        span(bench, run),
+    )
 }
 
 /// Days at the usual distance that fit with some changes.
-fn changed(
-    bench: &Bench<'_>,
-    till: &Till<'_>,
-    line: Position,
-    usual: &BTreeMap<(i32, i32), u32>,
-    fits: &mut Vec<Fit>,
-) {
+fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &BTreeMap<(i32, i32), u32>, fits: &mut Vec<Fit>) {
     let books = bench.judge.books;
     let structure = till.structure;
     let runs = runs(bench, line, till.sales);
@@ -292,7 +303,10 @@ fn changed(
     for run in &likely {
         let earlier = day_before(bench, till.sales, run);
         let nameless = nameless_of(bench, till, run);
-        let mut bases = vec![(run.to_vec(), earlier.iter().chain(&nameless).copied().collect::<Vec<Position>>())];
+        let mut bases = vec![(
+            run.to_vec(),
+            earlier.iter().chain(&nameless).copied().collect::<Vec<Position>>(),
+        )];
         if (1..=LEFT_OVER).contains(&earlier.len()) {
             // What is left of a day whose payout is settled comes with the next one, all of it.
             bases.push((earlier.iter().chain(*run).copied().collect(), nameless));
@@ -332,7 +346,12 @@ fn day_before<'s>(bench: &Bench<'_>, sales: &'s [Position], run: &[Position]) ->
     let entries = &bench.judge.books.entries;
     let Some(first) = run.first() else { return &[] };
     let (account, day) = (at(&entries.accounts, *first), entries.day(*first));
-    let earlier = within(entries, sales, account, (day.saturating_sub(NEAR), day.saturating_sub(1)));
+    let earlier = within(
+        entries,
+        sales,
+        account,
+        (day.saturating_sub(NEAR), day.saturating_sub(1)),
+    );
     let last = last_day(bench, earlier);
     let from = earlier.partition_point(|entry| Some(entries.day(*entry)) < last);
     earlier.get(from..).unwrap_or_default()
@@ -348,7 +367,9 @@ fn nameless_of(bench: &Bench<'_>, till: &Till<'_>, run: &[Position]) -> Vec<Posi
     let days = (books.entries.day(*first), books.entries.day(*last));
     let kinds: BTreeSet<u32> = run.iter().map(|entry| books.businesses.class(*entry)).collect();
     let near = within(&books.entries, till.nameless, at(&books.entries.accounts, *first), days);
-    let alike = near.iter().filter(|entry| kinds.contains(&books.businesses.class(**entry)));
+    let alike = near
+        .iter()
+        .filter(|entry| kinds.contains(&books.businesses.class(**entry)));
     alike.copied().take(MOST).collect()
 }
 

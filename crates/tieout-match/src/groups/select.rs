@@ -17,6 +17,8 @@ pub(crate) struct Kept {
     pub(crate) runner_up: Option<Bits>,
     /// Other bundles of nearly the same score claim some of its items.
     pub(crate) ambiguous: bool,
+    /// How many other bundles and pairs claim one of its items.
+    pub(crate) rivals: u32,
 }
 
 /// Explaining one more item is worth this much against leaving it open.
@@ -119,9 +121,11 @@ fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, bro
         .map(weight);
     let mut against = 1.0;
     let mut best: Option<Bits> = None;
+    let mut rivals = 0_u32;
     for score in of_pairs.chain(of_bundles).map(|score| score - more) {
         against += odds(score);
         best = best.max(Some(score));
+        rivals += 1;
     }
     let own_odds = odds(own);
     Kept {
@@ -129,6 +133,7 @@ fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, bro
         ppm: to_ppm(own_odds / (own_odds + against)),
         runner_up: best,
         ambiguous: best.is_some_and(|best| own - best < CLOSE),
+        rivals,
     }
 }
 

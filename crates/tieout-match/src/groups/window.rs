@@ -5,9 +5,10 @@
 
 use super::Bench;
 use super::bundle::Draft;
-use crate::arith::{Bits, count, log2};
+use super::forms::{Day, FEWEST, Forms};
+use crate::arith::{Bits, log2};
 use crate::books::Books;
-use crate::columns::{Rows, at};
+use crate::columns::{at, part};
 use crate::outcome::{Reason, ResidualKind};
 use crate::residuals::is_mistyped;
 use crate::roll::{Position, Roll};
@@ -20,13 +21,9 @@ const DAYS: (i32, i32) = (9, 5);
 /// Days that a run may cover.
 const RUN: i32 = 4;
 /// Most members.
-const MOST: usize = 150;
-/// Forms with fewer members are no forms.
-const FEWEST: usize = 4;
+const MOST: u64 = 150;
 /// How unusual such groups are, with nothing but form and days in common.
 const PRIOR: Bits = -300;
-/// Forms that are tried.
-const MOST_FORMS: usize = 48;
 /// Fits of one item that are kept.
 const MOST_FITS: usize = 30;
 /// Fits of one item that leave out two.
@@ -70,10 +67,10 @@ impl Grouped {
 /// Proposes bundles of entries of one form for lines that name nobody.
 pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let alike = of_forms(entries, &bench.open.entries, |entry| {
+    let mut alike = Forms::new(entries, &bench.open.entries, |entry| {
         u64::from(grouped.has(entries, entry))
     });
-    let forms = of_forms(entries, &bench.open.entries, |entry| {
+    let mut forms = Forms::new(entries, &bench.open.entries, |entry| {
         u64::from(at(&entries.forms, entry))
     });
     for line in lines.positions() {
@@ -86,7 +83,7 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
         let mut fits = Fits::default();
-        for forms in [&forms, &alike] {
+        for forms in [&mut forms, &mut alike] {
             fits.look(entries, forms, account, (day - DAYS.0, day + 1), lines.amount(line));
         }
         for fit in &fits.found {
@@ -107,15 +104,15 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let kinds = of_forms(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
-    let templates = of_forms(lines, &bench.open.lines, |line| books.templates.hash(line));
+    let mut kinds = Forms::new(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
+    let mut templates = Forms::new(lines, &bench.open.lines, |line| books.templates.hash(line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
         let mut fits = Fits::default();
-        for forms in [&kinds, &templates] {
+        for forms in [&mut kinds, &mut templates] {
             fits.look(lines, forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
         }
         // A mistyped amount is on the side of the books.
@@ -130,28 +127,6 @@ pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
             bench.propose(draft, Reason::SharedDate);
         }
     }
-}
-
-/// Open items by form and sign, the commonest forms first; forms of a few items are left out.
-fn of_forms(roll: &Roll, open: &[bool], form: impl Fn(Position) -> u64) -> Rows<Position> {
-    let mut by_form: BTreeMap<(u64, bool), Vec<Position>> = BTreeMap::new();
-    for item in roll
-        .positions()
-        .filter(|item| at(open, *item) && roll.amount(*item) != 0)
-    {
-        by_form
-            .entry((form(item), roll.amount(item) < 0))
-            .or_default()
-            .push(item);
-    }
-    let mut all: Vec<Vec<Position>> = by_form.into_values().filter(|items| items.len() >= FEWEST).collect();
-    // The commonest first; what is written in a thousand ways has no form.
-    all.sort_by_key(|items| std::cmp::Reverse(items.len()));
-    let mut forms = Rows::default();
-    for items in all.into_iter().take(MOST_FORMS) {
-        forms.push(items);
-    }
-    forms
 }
 
 /// How members were made to fit.
@@ -210,37 +185,31 @@ impl Fits {
 
     /// Tries, for each form, all runs of days whose members might sum to a target, with none, one or two of them left
     /// out, or one of them mistyped.
-    fn look(&mut self, roll: &Roll, forms: &Rows<Position>, account: u16, days: (i32, i32), target: i64) {
+    fn look(&mut self, roll: &Roll, forms: &mut Forms, account: u16, days: (i32, i32), target: i64) {
         for form in 0..forms.len() {
-            let near = super::within(roll, forms.row(form), account, days);
-            if near.len() < 2 {
+            let (items, near) = forms.near(form, account, days, target < 0);
+            let members: u32 = near.iter().map(|day| day.to - day.from).sum();
+            if members < 2 {
                 continue;
             }
-            let by_day: Vec<&[Position]> = near.chunk_by(|a, b| roll.day(*a) == roll.day(*b)).collect();
-            for first in 0..by_day.len() {
-                self.runs_from(roll, by_day.get(first..).unwrap_or_default(), target);
+            for first in 0..near.len() {
+                self.runs_from(roll, items, near.get(first..).unwrap_or_default(), target);
             }
         }
     }
 
-    fn runs_from(&mut self, roll: &Roll, by_day: &[&[Position]], target: i64) {
-        let mut members: Vec<Position> = Vec::new();
+    fn runs_from(&mut self, roll: &Roll, items: &[Position], days: &[Day], target: i64) {
+        let Some(first) = days.first() else { return };
         let mut sum = 0_i128;
         let mut largest = 0_i128;
-        let mut from = None;
-        for of_day in by_day {
-            let day = of_day.first().map_or(0, |item| roll.day(*item));
-            if day - *from.get_or_insert(day) >= RUN || members.len() + of_day.len() > MOST {
+        for day in days {
+            let size = u64::from(day.to - first.from);
+            if day.date - first.date >= RUN || size > MOST {
                 break;
             }
-            members.extend_from_slice(of_day);
-            for item in *of_day {
-                let amount = i128::from(roll.amount(*item));
-                sum += amount;
-                largest = largest.max(amount.abs());
-            }
-            if members.len() > 1 {
-                let size = u64::from(count(members.len()));
+            sum += day.sum;
+            largest = largest.max(day.largest);
+            if size > 1 {
                 self.runs += 1;
                 self.ones += size;
                 self.twos += size * (size - 1) / 2;
@@ -250,7 +219,8 @@ impl Fits {
                 if too_much || self.found.len() >= MOST_FITS {
                     break;
                 }
-                self.fit(roll, &members, surplus, largest);
+                let members = part(items, first.from, day.to);
+                self.fit(roll, members, surplus, largest);
             }
         }
     }
@@ -262,12 +232,13 @@ impl Fits {
                 members: members.to_vec(),
                 way: Way::All,
             });
-        } else if members.len() >= FEWEST && !self.leave_one(roll, members, surplus) {
-            if surplus.abs() <= 2 * largest {
+        } else if members.len() >= FEWEST {
+            let left_out = surplus.abs() <= largest && self.leave_one(roll, members, surplus);
+            if !left_out && surplus.abs() <= 2 * largest {
                 self.leave_two(roll, members, surplus);
             }
             // Swapped digits make a multiple of nine, and so does a moved point.
-            if surplus % 9 == 0 {
+            if !left_out && surplus % 9 == 0 && surplus.abs() <= 100 * largest {
                 self.correct_one(roll, members, surplus);
             }
         }

@@ -261,12 +261,15 @@ pub(crate) fn make_group(lines: Vec<Part>, entries: Vec<Part>, residuals: Vec<Re
         confidence_ppm: 999_000,
         proof: Proof {
             model: "by hand",
+            model_hash: 0,
+            rule: None,
             evidence: Vec::new(),
             score: 0,
             runner_up: None,
+            alternatives: 0,
+            computed_ppm: 999_000,
+            held_back: None,
             found_by: Reason::Assignment,
-            solutions: 0,
-            cut_short: false,
         },
     }
 }

@@ -117,8 +117,8 @@ fn view(report: &Report<'_>, group: &Group, position: u32) -> GroupView {
         Some(runner_up) => format!("next best {}", hundredths(runner_up)),
         None => "no alternative".to_owned(),
     };
-    let evidence = proof
-        .evidence
+    let pieces = report.evidence(group);
+    let evidence = pieces
         .iter()
         .map(|piece| (hundredths(piece.weight), clean(&piece.text)));
     GroupView {
@@ -127,8 +127,7 @@ fn view(report: &Report<'_>, group: &Group, position: u32) -> GroupView {
         rows,
         more,
         confidence: percent(group.confidence_ppm),
-        strongest: proof
-            .evidence
+        strongest: pieces
             .first()
             .map_or_else(|| proof.found_by.label().to_owned(), |best| clean(&best.text)),
         evidence: evidence.collect(),

@@ -1,12 +1,12 @@
 //! The long lists: lines, entries, groups with their proofs, exceptions, outstanding items, adjustments.
 
 use super::{SubjectWire, number};
-use crate::report::{Report, code};
+use crate::report::{Report, at, code};
 use crate::words::Word;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tieout_match::{Exception, Field, Group, ItemIndex, Part, Side};
-use tieout_reconcile::result::{Adjustment, Outstanding, OutstandingState};
+use tieout_match::{Exception, Field, Group, ItemIndex, Part, RuleVersion, Side};
+use tieout_reconcile::result::{Adjustment, Outstanding, OutstandingState, Ruling};
 
 /// A line or an entry; what its side does not have is left out.
 #[derive(Serialize)]
@@ -30,6 +30,8 @@ pub(super) struct ItemWire<'a> {
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     open_item: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_scope: Option<bool>,
 }
 
 impl<'a> ItemWire<'a> {
@@ -57,6 +59,9 @@ impl<'a> ItemWire<'a> {
             check_number: text(Field::CheckNumber),
             kind: text(Field::Kind),
             open_item: (side == Side::Entry).then(|| items.is_open_item(item)),
+            in_scope: (side == Side::Entry)
+                .then(|| at(&report.result.in_scope, item).copied())
+                .flatten(),
         }
     }
 }
@@ -86,23 +91,61 @@ struct ResidualWire {
     amount: String,
 }
 
+/// A rule as it stood when it decided.
+#[derive(Serialize)]
+pub(super) struct RuleWire<'a> {
+    id: &'a str,
+    version: &'a str,
+}
+
+impl<'a> RuleWire<'a> {
+    pub(super) fn of(rule: &'a RuleVersion) -> Self {
+        Self {
+            id: &rule.id,
+            version: &rule.version,
+        }
+    }
+}
+
+/// What a rule decided.
+#[derive(Serialize)]
+pub(super) struct RulingWire<'a> {
+    rule: RuleWire<'a>,
+    subject: SubjectWire,
+    kind: &'static str,
+    reason: &'a str,
+}
+
+impl<'a> RulingWire<'a> {
+    pub(super) fn of(report: &Report<'_>, ruling: &'a Ruling) -> Self {
+        Self {
+            rule: RuleWire::of(&ruling.rule),
+            subject: SubjectWire::of(report, ruling.subject),
+            kind: ruling.kind.code(),
+            reason: &ruling.reason,
+        }
+    }
+}
+
 /// Scores and weights in bits.
 #[derive(Serialize)]
 struct ProofWire<'a> {
     model: &'a str,
+    model_hash: String,
+    rule: Option<RuleWire<'a>>,
     found_by: &'static str,
     score: Box<RawValue>,
     runner_up: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    solutions: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cut_short: Option<bool>,
-    evidence: Vec<EvidenceWire<'a>>,
+    alternatives: u32,
+    computed: Box<RawValue>,
+    held_back: Option<&'static str>,
+    evidence: Vec<EvidenceWire>,
 }
 
 #[derive(Serialize)]
-struct EvidenceWire<'a> {
-    text: &'a str,
+struct EvidenceWire {
+    kind: &'static str,
+    text: String,
     weight: Box<RawValue>,
 }
 
@@ -133,17 +176,20 @@ impl<'a> GroupWire<'a> {
                 .collect(),
             proof: ProofWire {
                 model: group.proof.model,
+                model_hash: format!("{:016x}", group.proof.model_hash),
+                rule: group.proof.rule.as_ref().map(RuleWire::of),
                 found_by: group.proof.found_by.code(),
                 score: bits(group.proof.score),
                 runner_up: group.proof.runner_up.map(bits),
-                solutions: Some(group.proof.solutions).filter(|solutions| *solutions > 0),
-                cut_short: Some(true).filter(|_| group.proof.cut_short),
-                evidence: group
-                    .proof
-                    .evidence
+                alternatives: group.proof.alternatives,
+                computed: number(i64::from(group.proof.computed_ppm), 6),
+                held_back: group.proof.held_back.map(Word::code),
+                evidence: report
+                    .evidence(group)
                     .iter()
                     .map(|evidence| EvidenceWire {
-                        text: &evidence.text,
+                        kind: evidence.kind.code(),
+                        text: evidence.text.clone(),
                         weight: bits(evidence.weight),
                     })
                     .collect(),
@@ -213,6 +259,7 @@ pub(super) struct AdjustmentWire<'a> {
     standing: &'static str,
     settles: SubjectWire,
     reason: &'a str,
+    rule: Option<RuleWire<'a>>,
     postings: Vec<PostingWire<'a>>,
 }
 
@@ -222,6 +269,8 @@ struct PostingWire<'a> {
     account: &'a str,
     amount: String,
     currency: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    tax_code: &'a str,
 }
 
 impl<'a> AdjustmentWire<'a> {
@@ -234,11 +283,14 @@ impl<'a> AdjustmentWire<'a> {
             standing: adjustment.standing.code(),
             settles: SubjectWire::of(report, adjustment.subject),
             reason: &adjustment.reason,
-            postings: postings
-                .map(|posting| PostingWire {
+            rule: adjustment.rule.as_ref().map(RuleWire::of),
+            postings: (0_usize..)
+                .zip(postings)
+                .map(|(place, posting)| PostingWire {
                     account: &posting.account.name,
                     amount: posting.amount.to_decimal().to_string(),
                     currency: code(&posting.amount.currency()).to_owned(),
+                    tax_code: adjustment.tax_codes.get(place).map_or("", String::as_str),
                 })
                 .collect(),
         }

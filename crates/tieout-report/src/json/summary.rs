@@ -1,14 +1,15 @@
 //! The document and its short parts: identification, verdict, figures, explanation, both sides, counts.
 
 use super::chain::{BreakWire, GapWire, StatementWire, breaks, gaps, statements};
-use super::lists::{AdjustmentWire, ExceptionWire, GroupWire, ItemWire, OutstandingWire};
-use super::{List, ProblemWire, SCHEMA, ShareWire, shares};
+use super::lists::{AdjustmentWire, ExceptionWire, GroupWire, ItemWire, OutstandingWire, RulingWire};
+use super::{List, ProblemWire, SCHEMA, ShareWire, number, shares};
 use crate::ids::statement_id;
 use crate::report::Report;
 use crate::words::Word;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use tieout_match::{Side, Tier};
+use tieout_match::{Settings, Side, Tier};
 use tieout_reconcile::result::{BalanceBasis, Counts, StatementSide, Verdict};
 
 /// The whole document; long lists are made while they are written.
@@ -21,6 +22,7 @@ struct Document<'a, L, E, G> {
     model: &'a str,
     account: AccountWire<'a>,
     period: PeriodWire,
+    settings: SettingsWire,
     files: Vec<FileWire<'a>>,
     verdict: VerdictWire<'a>,
     figures: FiguresWire,
@@ -35,6 +37,7 @@ struct Document<'a, L, E, G> {
     exceptions: Vec<ExceptionWire>,
     outstanding: Vec<OutstandingWire>,
     adjustments: Vec<AdjustmentWire<'a>>,
+    rulings: Vec<RulingWire<'a>>,
     problems: Vec<ProblemWire<'a>>,
     groups: G,
     lines: L,
@@ -53,6 +56,20 @@ struct AccountWire<'a> {
 struct PeriodWire {
     first: String,
     last: String,
+}
+
+/// What decided over tiers and differences.
+#[derive(Serialize)]
+struct SettingsWire {
+    automatic: Box<RawValue>,
+    suggested: Box<RawValue>,
+    max_fee_per_mille: u32,
+    max_exchange_per_mille: u32,
+    max_days_before: i32,
+    max_days_after: i32,
+    check_days: i32,
+    deposit_days: i32,
+    payment_days: i32,
 }
 
 #[derive(Serialize)]
@@ -173,6 +190,7 @@ pub(super) fn document<'a>(report: &'a Report<'a>) -> impl Serialize + use<'a> {
             first: identification.period.first().to_string(),
             last: identification.period.last().to_string(),
         },
+        settings: settings(&identification.settings),
         files: files(report),
         verdict: verdict(report),
         figures: figures(report),
@@ -202,6 +220,11 @@ pub(super) fn document<'a>(report: &'a Report<'a>) -> impl Serialize + use<'a> {
             .adjustments
             .iter()
             .map(|found| AdjustmentWire::of(report, found))
+            .collect(),
+        rulings: result
+            .rulings
+            .iter()
+            .map(|ruling| RulingWire::of(report, ruling))
             .collect(),
         problems: report
             .problems
@@ -237,6 +260,21 @@ fn account<'a>(report: &Report<'a>) -> AccountWire<'a> {
         books: &account.books,
         currency: report.currency(),
         minor_digits: account.currency.minor_digits(),
+    }
+}
+
+fn settings(settings: &Settings) -> SettingsWire {
+    let share = |ppm: u32| number(i64::from(ppm), 6);
+    SettingsWire {
+        automatic: share(settings.automatic_ppm),
+        suggested: share(settings.suggested_ppm),
+        max_fee_per_mille: settings.max_fee_per_mille,
+        max_exchange_per_mille: settings.max_exchange_per_mille,
+        max_days_before: settings.max_days_before,
+        max_days_after: settings.max_days_after,
+        check_days: settings.age_limits.check_days,
+        deposit_days: settings.age_limits.deposit_days,
+        payment_days: settings.age_limits.payment_days,
     }
 }
 

@@ -8,12 +8,12 @@ mod parts;
 use jiff::civil::{Date, date};
 use tieout_core::{Code, Currency, Place, Problem};
 use tieout_ledger::Period;
-use tieout_match::{ExceptionClass, ResidualKind, Shape, Tier};
+use tieout_match::{ExceptionClass, ResidualKind, RuleVersion, Settings, Shape, Tier};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{
     BalanceBasis, Chain, ChainPlace, Component, ComponentKind, Counts, Explanation, Fault, Figures, Gap,
-    Identification, Missing, NoteCode, Parting, PartingDay, Section, SectionKind, Sentence, Share, Statement,
-    StatementProof, StatementSide, Subject, TwoSided, Verdict,
+    Identification, Missing, NoteCode, Parting, PartingDay, Ruling, RulingKind, Section, SectionKind, Sentence, Share,
+    Statement, StatementProof, StatementSide, Subject, TwoSided, Verdict,
 };
 use tieout_reconcile::statements::{
     AccountName, Completeness, FilePlace, FileRole, PrintedBalance, Provenance, SourceFile,
@@ -58,6 +58,16 @@ pub fn sample() -> Reconciliation {
         exceptions: parts::exceptions(),
         outstanding: parts::outstanding(),
         adjustments: parts::adjustments(),
+        rulings: vec![Ruling {
+            rule: RuleVersion {
+                id: "fees".into(),
+                version: "00112233aabbccdd".into(),
+            },
+            subject: Subject::Line(4),
+            kind: RulingKind::Coded,
+            reason: "Expenses:Bank fees".into(),
+        }],
+        in_scope: vec![true; 12],
         counts: counts(),
     }
 }
@@ -168,6 +178,7 @@ fn identification() -> Identification {
         period: Period::try_new(march(1), march(31)).unwrap(),
         program: "tieout 0.1.0".into(),
         model: "prior-1".into(),
+        settings: Settings::new(march(31)),
     }
 }
 

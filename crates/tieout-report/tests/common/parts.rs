@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tieout_core::Money;
 use tieout_ledger::{Account, AccountKind, Posting, Transaction};
 use tieout_match::{
-    Action, Evidence, Exception, ExceptionClass, Group, Input, Items, NewItem, Part, Proof, Reason, Residual,
-    ResidualKind, Shape, Side, Tier,
+    Action, Evidence, EvidenceKind, Exception, ExceptionClass, Group, Input, Items, NewItem, Part, Proof, Reason,
+    Residual, ResidualKind, Shape, Side, Tier,
 };
 use tieout_reconcile::result::{Adjustment, AdjustmentKind, Outstanding, OutstandingState, Standing, Subject};
 
@@ -161,6 +161,7 @@ fn part(item: u32, amount: i64) -> Part {
 
 fn evidence(text: &str, weight: i32) -> Evidence {
     Evidence {
+        kind: EvidenceKind::Amount,
         text: text.into(),
         weight,
     }
@@ -177,12 +178,15 @@ fn pair(line: (u32, i64), entry: (u32, i64), confidence_ppm: u32, reasons: &[(&s
         confidence_ppm,
         proof: Proof {
             model: "prior-1",
+            model_hash: 0x55a5_f00d,
+            rule: None,
             evidence: reasons.iter().map(|(text, weight)| evidence(text, *weight)).collect(),
             score: reasons.iter().map(|(_, weight)| weight).sum(),
             runner_up: None,
+            alternatives: 0,
+            computed_ppm: confidence_ppm,
+            held_back: None,
             found_by: Reason::Assignment,
-            solutions: 0,
-            cut_short: false,
         },
     }
 }
@@ -343,6 +347,8 @@ pub(super) fn adjustments() -> Vec<Adjustment> {
             subject: Subject::Group(2),
             kind: AdjustmentKind::Fee,
             standing: Standing::Booked,
+            tax_codes: Vec::new(),
+            rule: None,
         },
         Adjustment {
             transaction: booking(20, "ENTGELT KONTOFUEHRUNG Q1", -1_250, fees),
@@ -350,6 +356,8 @@ pub(super) fn adjustments() -> Vec<Adjustment> {
             subject: Subject::Line(4),
             kind: AdjustmentKind::Fee,
             standing: Standing::NeedsDecision,
+            tax_codes: Vec::new(),
+            rule: None,
         },
         Adjustment {
             transaction: booking(30, "HABENZINSEN", 315, account("Income:Interest", AccountKind::Revenue)),
@@ -357,6 +365,8 @@ pub(super) fn adjustments() -> Vec<Adjustment> {
             subject: Subject::Line(7),
             kind: AdjustmentKind::InterestEarned,
             standing: Standing::NeedsDecision,
+            tax_codes: Vec::new(),
+            rule: None,
         },
     ]
 }

@@ -129,6 +129,9 @@ fn matches(pattern: &str, text: &str) -> bool {
         }
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" => text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10,
         "^([A-Z]{3})?$" => text.is_empty() || text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
+        "^sha256:[0-9a-f]{64}$" => text
+            .strip_prefix("sha256:")
+            .is_some_and(|hash| hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))),
         other => panic!("the check does not know the pattern {other}"),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) 
     let entries: Vec<ProposedEntry> = result
         .adjustments
         .iter()
-        .filter_map(|adjustment| proposed(adjustment, result))
+        .flat_map(|adjustment| proposed(adjustment, result))
         .map(|(adjustment, entry)| ProposedEntry {
             contra_account: contra::account(adjustment.kind, &entry.contra_account, layout, &books.accounts),
             ..entry
@@ -31,30 +31,34 @@ pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) 
     output::to_file(path, |out| out.write_all(&bytes))
 }
 
-/// An adjustment from the bank account's side: its first posting, the other side being the second.
-fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Option<(&'a Adjustment, ProposedEntry)> {
+/// An adjustment from the bank account's side: its first posting is the bank's, the others are the other side, an entry
+/// for each of several.
+fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Vec<(&'a Adjustment, ProposedEntry)> {
     let transaction = &adjustment.transaction;
-    let [bank, other, ..] = transaction.postings() else {
-        return None;
-    };
-    let Posting { account, amount } = other;
+    let others = transaction.postings().get(1..).unwrap_or_default();
     let (counterparty, reference) = about(adjustment.subject, result);
     let mut description = transaction.description().to_owned();
     if !reference.is_empty() && !description.contains(reference) {
         description.push(' ');
         description.push_str(reference);
     }
-    let entry = ProposedEntry {
-        date: transaction.date(),
-        amount: bank.amount.to_decimal(),
-        currency: amount.currency(),
-        description,
-        counterparty: counterparty.to_owned(),
-        document: reference.to_owned(),
-        contra_account: account.name.clone(),
-        reason: adjustment.reason.clone(),
+    let entry = |Posting { account, amount }: &Posting| {
+        Some(ProposedEntry {
+            date: transaction.date(),
+            amount: amount.checked_neg().ok()?.to_decimal(),
+            currency: amount.currency(),
+            description: description.clone(),
+            counterparty: counterparty.to_owned(),
+            document: reference.to_owned(),
+            contra_account: account.name.clone(),
+            reason: adjustment.reason.clone(),
+        })
     };
-    Some((adjustment, entry))
+    others
+        .iter()
+        .filter_map(entry)
+        .map(|entry| (adjustment, entry))
+        .collect()
 }
 
 /// The contact and the document of what an adjustment settles: of the entry, where there is one, else of the line. With

@@ -1,36 +1,69 @@
 //! `tieout reconcile`: files in, result out, in the order in which things happen.
 
-use crate::cli::ReconcileArgs;
+use crate::cli::{CaseArgs, ReconcileArgs};
 use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
 use crate::progress::{Audience, ProgressLine};
-use crate::{Exit, clock, inputs, output};
+use crate::{Exit, clock, deciding, inputs, output};
 use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tieout_books::{BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_formats::ReadOptions;
-use tieout_match::Prior;
+use tieout_match::{Engine, Evidence, Explainer, Group, Model, Settings};
 use tieout_reconcile::result::Verdict;
 use tieout_reconcile::statements::{AccountName, Case};
 use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
 use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal};
+use tieout_rules::{Applied, Rulebook};
 
 /// What a run came to, before anything is shown.
-struct Reconciled {
-    result: Reconciliation,
-    problems: Vec<FileProblem>,
+pub(crate) struct Reconciled {
+    pub(crate) result: Reconciliation,
+    pub(crate) problems: Vec<FileProblem>,
     books: BooksReading,
+    /// The rules, and what each did.
+    pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
+    /// What puts evidence into words.
+    proofs: Proofs,
+}
+
+/// What the matches were made with.
+struct Proofs {
+    engine: Engine,
+    model: Model,
+    settings: Settings,
+}
+
+impl Reconciled {
+    /// Puts the evidence of matches into words; tables are written by two threads, which take turns.
+    pub(crate) fn explainer(&self) -> Mutex<Explainer<'_>> {
+        let Proofs {
+            engine,
+            model,
+            settings,
+        } = &self.proofs;
+        Mutex::new(Explainer::new(engine, model, settings))
+    }
+}
+
+/// The evidence of one match.
+pub(crate) fn explained(explainer: &Mutex<Explainer<'_>>, group: &Group) -> Vec<Evidence> {
+    explainer.lock().unwrap_or_else(PoisonError::into_inner).evidence(group)
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
 pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let to_stdout = standard_streams(args)?;
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
-    let reconciled = reconcile(args, &progress);
+    let reconciled = reconcile(&args.case, &progress);
     progress.end();
     let reconciled = reconciled?;
     let generated_at = clock::now();
-    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at);
+    let explainer = reconciled.explainer();
+    let explain = |group: &Group| explained(&explainer, group);
+    let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at).explained(&explain);
     let written = write_files(args, &report, &reconciled)?;
     if !args.quiet && to_stdout == Stdout::Summary {
         let ink = if colour { Ink::Coloured } else { Ink::Plain };
@@ -53,11 +86,18 @@ enum Stdout {
 /// Standard input can be read once, and standard output holds one thing.
 fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
     let dashes = |paths: &mut dyn Iterator<Item = &Path>| paths.filter(|path| *path == Path::new("-")).count();
-    let options = [&args.open_items, &args.reading.mapping, &args.ledger_mapping];
-    let inputs = args
+    let case = &args.case;
+    let options = [
+        &case.open_items,
+        &case.reading.mapping,
+        &case.ledger_mapping,
+        &case.deciding.rules,
+        &case.deciding.calibration,
+    ];
+    let inputs = case
         .statement
         .iter()
-        .chain([&args.ledger])
+        .chain([&case.ledger])
         .chain(options.into_iter().flatten());
     if dashes(&mut inputs.map(PathBuf::as_path)) > 1 {
         bail!("standard input (`-`) can be only one of the files");
@@ -80,7 +120,7 @@ fn blame(error: ReconcileError) -> anyhow::Error {
     }
 }
 
-fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled> {
+pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reconciled> {
     let options = inputs::read_options(&args.reading)?;
     let read = read_bank(args, &options, progress)?;
     if let Some(refusal) = read.refusal() {
@@ -133,25 +173,34 @@ fn reconcile(args: &ReconcileArgs, progress: &ProgressLine) -> Result<Reconciled
         age_limits: args.age_limits,
         program: concat!("tieout ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
-    let prepared = prepare(case)?;
+    let mut prepared = prepare(case)?;
+    let notes = deciding::settle(&args.deciding, prepared.settings_mut())?;
+    let rules = deciding::rules(&args.deciding, currency)?;
     progress.step("learning from the books", 0, 0);
-    let model = tieout_match::train(prepared.input(), &Prior::default());
-    let outcome = tieout_match::run(prepared.input(), &model, prepared.settings(), &mut |step| {
-        progress.step(step.step, step.done, step.total);
-    });
-    let result = prepared.reconcile(outcome).map_err(blame)?;
+    let decided = deciding::decide(&prepared, rules, progress)?;
+    let proofs = Proofs {
+        engine: decided.engine,
+        model: decided.model,
+        settings: prepared.settings().clone(),
+    };
+    let mut result = prepared
+        .reconcile_with(decided.outcome, decided.decisions)
+        .map_err(blame)?;
+    result.notes.extend(notes);
     Ok(Reconciled {
         result,
         problems,
         books: books.reading,
+        ruled: decided.ruled,
+        proofs,
     })
 }
 
-fn read_bank(args: &ReconcileArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
+fn read_bank(args: &CaseArgs, options: &ReadOptions, progress: &ProgressLine) -> Result<BankFiles> {
     load_statements(&args.statement, options, args.statement_sign, progress)
 }
 
-fn read_books(args: &ReconcileArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+fn read_books(args: &CaseArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
     if let Some(name) = &args.ledger_format
         && !tieout_books::FORMATS.iter().any(|format| format.name() == name)
     {
@@ -213,9 +262,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("result", path);
     }
     if let Some(folder) = &args.csv {
-        for (name, table) in csv::TABLES {
-            output::to_file(&folder.join(name), |out| table(report, out))?;
-        }
+        write_tables(folder, report)?;
         note("tables", folder);
     }
     if let Some(path) = &args.adjustments {
@@ -223,4 +270,21 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("adjustments", path);
     }
     Ok(written)
+}
+
+/// Writes the tables, two at a time.
+fn write_tables(folder: &Path, report: &Report<'_>) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let write = || -> Result<()> {
+        while let Some((name, table)) = csv::TABLES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            output::to_file(&folder.join(name), |out| table(report, out))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(write);
+        let own = write();
+        let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        own.and(other)
+    })
 }

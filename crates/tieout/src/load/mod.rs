@@ -19,7 +19,7 @@ use tieout_core::{Currency, Decimal};
 use tieout_reconcile::statements::Completeness;
 
 /// SHA-256 and length of an input, which is at its start again afterwards.
-fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
+pub(crate) fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
     input.seek(SeekFrom::Start(0))?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];

@@ -1,0 +1,244 @@
+//! A PDF file as objects: found by looking through the bytes, because tables of places are often wrong; streams unpacked
+//! within a budget.
+
+use super::objects::{Lexer, Object};
+use flate2::read::ZlibDecoder;
+use memchr::memmem;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::io::Read as _;
+
+/// Bytes that all streams of a file may unpack into.
+const MAX_UNPACKED: u64 = 128 << 20;
+/// References that lead to references.
+const MAX_STEPS: usize = 16;
+/// Pages that are read.
+const MAX_PAGES: usize = 5_000;
+
+/// A PDF file.
+pub(super) struct File<'a> {
+    bytes: &'a [u8],
+    /// Where each object begins; the last of a number counts.
+    places: HashMap<u32, usize>,
+    /// Objects that stand in streams.
+    packed: HashMap<u32, Object>,
+    budget: Cell<u64>,
+}
+
+impl<'a> File<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let mut file = Self {
+            bytes,
+            places: HashMap::new(),
+            packed: HashMap::new(),
+            budget: Cell::new(MAX_UNPACKED),
+        };
+        for at in memmem::find_iter(bytes, b"obj") {
+            if let Some(number) = file.number_before(at) {
+                file.places.insert(number, at + 3);
+            }
+        }
+        file.unpack_objects();
+        file
+    }
+
+    /// The number in `12 0 obj`.
+    fn number_before(&self, at: usize) -> Option<u32> {
+        let before = self.bytes.get(at.saturating_sub(24)..at)?;
+        let text = std::str::from_utf8(before.rsplit(|byte| !byte.is_ascii()).next()?).ok()?;
+        let mut words = text.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
+        let _: u32 = words.next()?.parse().ok()?;
+        let number = words.next()?;
+        let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+        digits.parse().ok()
+    }
+
+    fn unpack_objects(&mut self) {
+        let mut numbers: Vec<u32> = self.places.keys().copied().collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            let object = self.object(number);
+            if object.get("Type").name() != "ObjStm" {
+                continue;
+            }
+            let (Some(content), Some(first)) = (self.stream(&Object::Reference(number)), object.get("First").count())
+            else {
+                continue;
+            };
+            let mut header = Lexer::new(content.get(..first).unwrap_or_default(), 0);
+            while let (Some(number), Some(offset)) = (header.next(), header.next()) {
+                let (Some(number), Some(offset)) = (number.count(), offset.count()) else {
+                    break;
+                };
+                let object = Lexer::new(&content, first.saturating_add(offset)).next();
+                if let (Ok(number), Some(object)) = (u32::try_from(number), object) {
+                    self.packed.insert(number, object);
+                }
+            }
+        }
+    }
+
+    fn object(&self, number: u32) -> Object {
+        let placed = self
+            .places
+            .get(&number)
+            .and_then(|at| Lexer::new(self.bytes, *at).next());
+        placed
+            .or_else(|| self.packed.get(&number).cloned())
+            .unwrap_or(Object::Null)
+    }
+
+    /// The object itself, where it is a reference.
+    pub(super) fn resolve(&self, object: &Object) -> Object {
+        let mut object = object.clone();
+        for _ in 0..MAX_STEPS {
+            match object {
+                Object::Reference(number) => object = self.object(number),
+                _ => return object,
+            }
+        }
+        Object::Null
+    }
+
+    /// A member of a dictionary, resolved.
+    pub(super) fn get(&self, object: &Object, key: &str) -> Object {
+        self.resolve(self.resolve(object).get(key))
+    }
+
+    /// Whether the file says that it is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        let trailers = memmem::find_iter(self.bytes, b"trailer").filter_map(|at| Lexer::new(self.bytes, at + 7).next());
+        let in_trailer = trailers
+            .into_iter()
+            .any(|trailer| *trailer.get("Encrypt") != Object::Null);
+        let mut numbers = self.places.keys();
+        in_trailer
+            || numbers.any(|number| {
+                let object = self.object(*number);
+                object.get("Type").name() == "XRef" && *object.get("Encrypt") != Object::Null
+            })
+    }
+
+    /// The unpacked content of a stream; `None` if it is none, or packed in a way that is not read.
+    pub(super) fn stream(&self, object: &Object) -> Option<Vec<u8>> {
+        let Object::Reference(number) = object else { return None };
+        let at = *self.places.get(number)?;
+        let mut lexer = Lexer::new(self.bytes, at);
+        let dictionary = lexer.next()?;
+        let rest = self.bytes.get(lexer.position()..)?;
+        let begin = memmem::find(rest.get(..64.min(rest.len()))?, b"stream")? + 6;
+        let rest = rest.get(begin..)?;
+        let rest = rest
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.strip_prefix(b"\n"))
+            .unwrap_or(rest);
+        let said = self
+            .get(&dictionary, "Length")
+            .count()
+            .and_then(|length| rest.get(..length));
+        let content = match said {
+            Some(content) if rest.get(content.len()..)?.trim_ascii_start().starts_with(b"endstream") => content,
+            _ => rest.get(..memmem::find(rest, b"endstream")?)?,
+        };
+        let filters = match self.get(&dictionary, "Filter") {
+            Object::Name(name) => vec![name],
+            Object::List(list) => list.iter().map(|name| self.resolve(name).name().to_owned()).collect(),
+            _ => Vec::new(),
+        };
+        let mut content = content.to_vec();
+        for filter in filters.iter().take(4) {
+            content = self.unpack(filter, &content)?;
+        }
+        Some(content)
+    }
+
+    fn unpack(&self, filter: &str, content: &[u8]) -> Option<Vec<u8>> {
+        match filter {
+            "FlateDecode" | "Fl" => {
+                let mut unpacked = Vec::new();
+                // Of a damaged stream what comes before the damage is kept.
+                let _ = ZlibDecoder::new(content)
+                    .take(self.budget.get())
+                    .read_to_end(&mut unpacked);
+                let taken = u64::try_from(unpacked.len()).unwrap_or(u64::MAX);
+                self.budget.set(self.budget.get().saturating_sub(taken));
+                Some(unpacked)
+            }
+            "ASCII85Decode" | "A85" => Some(ascii85(content)),
+            "ASCIIHexDecode" | "AHx" => match Lexer::new(&[b"<", content, b">"].concat(), 0).next() {
+                Some(Object::Text(text)) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether the budget was used up, so that something may be missing.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.budget.get() == 0
+    }
+
+    /// The pages in order, each with the resources that it inherits.
+    pub(super) fn pages(&self) -> Vec<(Object, Object)> {
+        let mut numbers: Vec<u32> = self.places.keys().chain(self.packed.keys()).copied().collect();
+        numbers.sort_unstable();
+        let catalog = numbers.into_iter().rev().map(|number| self.object(number));
+        let mut catalogs = catalog.filter(|object| object.get("Type").name() == "Catalog");
+        let mut pages = Vec::new();
+        if let Some(catalog) = catalogs.next() {
+            let mut steps = MAX_PAGES * 4;
+            self.walk(catalog.get("Pages"), &Object::Null, 0, &mut steps, &mut pages);
+        }
+        pages
+    }
+
+    fn walk(&self, node: &Object, above: &Object, depth: usize, steps: &mut usize, pages: &mut Vec<(Object, Object)>) {
+        let Some(left) = steps.checked_sub(1).filter(|_| depth < 32 && pages.len() < MAX_PAGES) else {
+            return;
+        };
+        *steps = left;
+        let node = self.resolve(node);
+        let own = self.get(&node, "Resources");
+        let resources = if own == Object::Null { above.clone() } else { own };
+        match self.get(&node, "Kids") {
+            Object::List(kids) => {
+                for kid in &kids {
+                    self.walk(kid, &resources, depth + 1, steps, pages);
+                }
+            }
+            _ if node != Object::Null => pages.push((node, resources)),
+            _ => {}
+        }
+    }
+}
+
+/// Five characters for four bytes.
+fn ascii85(content: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut group: Vec<u32> = Vec::new();
+    let flush = |group: &mut Vec<u32>, bytes: &mut Vec<u8>| {
+        let count = group.len();
+        if count < 2 {
+            return;
+        }
+        group.resize(5, 84);
+        let number = group
+            .iter()
+            .fold(0_u32, |number, digit| number.wrapping_mul(85).wrapping_add(*digit));
+        bytes.extend(number.to_be_bytes().iter().take(count - 1));
+        group.clear();
+    };
+    for byte in content {
+        match byte {
+            b'~' => break,
+            b'z' if group.is_empty() => bytes.extend([0; 4]),
+            b'!'..=b'u' => group.push(u32::from(byte - b'!')),
+            _ => {}
+        }
+        if group.len() == 5 {
+            flush(&mut group, &mut bytes);
+        }
+    }
+    flush(&mut group, &mut bytes);
+    bytes
+}

@@ -1,0 +1,244 @@
+//! PDF statements with a text layer: printed paper, read by the places of its words.
+//!
+//! `objects` and `file` find what is in a PDF, `font` and `page` what a page shows and where, `paper` the table with its
+//! columns and full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
+//! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
+//! certain. Pictures of paper are refused.
+
+mod file;
+mod font;
+mod objects;
+mod page;
+mod paper;
+mod words;
+
+use crate::account_number;
+use crate::collect::read_all;
+use crate::limits::{MAX_PAPER_BYTES, MAX_PROBLEMS_PER_CODE};
+use crate::model::{Account, AccountKind, AccountScheme, Balance, BalanceKind, Line, Proof, Statement};
+use crate::prove::Prover;
+use crate::read::{Emitter, Format, ReadOptions};
+use file::File;
+use paper::Paper;
+use std::fmt::Write as _;
+use std::io::{self, Cursor, Read as _, SeekFrom};
+use tieout_core::Decimal;
+use tieout_core::encoding::Input;
+use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
+
+/// The reader of PDF statements.
+pub struct Pdf;
+
+impl Format for Pdf {
+    fn name(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn recognise(&self, head: &[u8]) -> bool {
+        head.get(..1024.min(head.len()))
+            .is_some_and(|head| memchr::memmem::find(head, b"%PDF-").is_some())
+    }
+
+    fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+        input.seek(SeekFrom::Start(0))?;
+        let mut bytes = Vec::new();
+        input.take(MAX_PAPER_BYTES + 1).read_to_end(&mut bytes)?;
+        out.dialect("PDF");
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_PAPER_BYTES {
+            let message = format!("the PDF has more than {} MB", MAX_PAPER_BYTES >> 20);
+            out.problem(Problem::of_file(Code::TooLarge, message));
+            return Ok(());
+        }
+        let file = File::of(&bytes);
+        if file.is_encrypted() {
+            out.problem(Problem::of_file(Code::Encrypted, "the PDF is protected"));
+            return Ok(());
+        }
+        let pages: Vec<_> = file.pages();
+        let count = pages.len();
+        let rows: Vec<Vec<page::Row>> = pages
+            .iter()
+            .map(|(page, resources)| page::rows(&file, page, resources))
+            .collect();
+        if file.is_too_large() {
+            out.problem(Problem::of_file(
+                Code::TooLarge,
+                "the PDF unpacks into more than a statement may hold",
+            ));
+            return Ok(());
+        }
+        if rows.iter().all(Vec::is_empty) {
+            out.problem(no_text(count));
+            return Ok(());
+        }
+        let Some(paper) = paper::read(&rows, options.date_order) else {
+            let message = "no table with a date and an amount was found in the text of this PDF";
+            out.problem(Problem::of_file(Code::NotAStatement, message));
+            return Ok(());
+        };
+        give(&paper, options, out)
+    }
+}
+
+fn no_text(pages: usize) -> Problem {
+    if pages == 0 {
+        return Problem::of_file(Code::Malformed, "the PDF has no pages that can be read");
+    }
+    let message = format!("the {pages} pages of this PDF hold no text, only pictures");
+    Problem::of_file(Code::NotAStatement, message)
+}
+
+/// Hands the table on as delimited text, and what comes back as a statement of paper.
+fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    for text in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
+        let message = format!(
+            "the row {:?} has no date that can be read; it was left out",
+            excerpt(text, 60)
+        );
+        out.problem(Problem::of_file(Code::BadLine, message));
+    }
+    let mut lines = Vec::new();
+    if !paper.movements.is_empty() {
+        let options = ReadOptions {
+            format: Some("csv".into()),
+            currency: paper.currency.or(options.currency),
+            ..ReadOptions::default()
+        };
+        let import = read_all(&mut Cursor::new(table(paper)), &options)?;
+        for problem in import.reading.problems {
+            // The table names neither account nor currency; the paper does, or it is said below.
+            let known = matches!(
+                problem.code,
+                Code::NoAccount | Code::NoCurrency | Code::ProofOff | Code::Decided
+            );
+            if !known && (problem.severity() != Severity::Notice) {
+                out.problem(Problem::new(problem.code, Place::default(), problem.message));
+            }
+        }
+        lines = import.statements.into_iter().flat_map(|read| read.lines).collect();
+    }
+    let statement = statement(paper, &lines);
+    emit(statement, &lines, options.currency.is_some(), out);
+    Ok(())
+}
+
+fn emit(statement: Statement, lines: &[Line], knows_currency: bool, out: &mut Emitter<'_>) {
+    if statement.account.id.is_empty() {
+        out.problem(Problem::of_file(Code::NoAccount, "the PDF does not name the account"));
+    }
+    if statement.currency.is_none() && !knows_currency {
+        out.problem(Problem::of_file(Code::NoCurrency, "the PDF does not name the currency"));
+    }
+    out.begin(&statement);
+    let mut prover = Prover::default();
+    for line in lines {
+        prover.add(line);
+        out.line(line);
+    }
+    let mut tried = statement.clone();
+    prover.finish(&mut tried, &mut Vec::new());
+    if tried.proof != Proof::Exact {
+        let why = match tried.proof {
+            Proof::Off(by) => format!("opening + lines − closing is off by {}", -by),
+            _ => "no opening and closing balance prove it".to_owned(),
+        };
+        let message = format!("this statement was read from paper and is a draft: {why}");
+        out.problem(Problem::of_file(Code::Draft, message));
+    }
+    out.end(statement);
+}
+
+/// The table as text with semicolons.
+fn table(paper: &Paper) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let heads: Vec<&str> = paper.columns.iter().map(|column| column.header()).collect();
+    let mut text = heads.join(";");
+    for movement in &paper.movements {
+        let cells: Vec<String> = movement.cells.iter().map(|cell| quoted(cell)).collect();
+        let _ = write!(text, "\n{}", cells.join(";"));
+    }
+    text.push('\n');
+    text
+}
+
+fn statement(paper: &Paper, lines: &[Line]) -> Statement {
+    let id = account_number::normalised(&paper.account);
+    let iban = account_number::is_iban(&id);
+    // The mark that the lines' amounts have is that of the balances.
+    let balance = |text: &str, kind, source_code: &str| {
+        figure(text).map(|amount| Balance {
+            amount,
+            currency: None,
+            date: None,
+            kind,
+            source_code: source_code.to_owned(),
+            derived: false,
+        })
+    };
+    let dates = lines.iter().filter_map(|line| line.booking_date);
+    let (first, last) = (dates.clone().min(), dates.max());
+    Statement {
+        account: Account {
+            raw: paper.account.clone(),
+            scheme: if iban {
+                AccountScheme::Iban
+            } else {
+                AccountScheme::Other
+            },
+            kind: if id.is_empty() {
+                AccountKind::Unknown
+            } else {
+                AccountKind::Bank
+            },
+            branch_id: paper.branch.clone(),
+            id,
+            ..Account::default()
+        },
+        currency: paper.currency,
+        message: "PDF".into(),
+        period: (paper.period.0.or(first), paper.period.1.or(last)),
+        opening: balance(&paper.opening, BalanceKind::Opening, "opening row"),
+        closing: balance(&paper.closing, BalanceKind::Closing, "closing row"),
+        ..Statement::default()
+    }
+}
+
+/// A printed balance: the last mark with one or two digits behind is the decimal mark; `-`, brackets, `S`, `D` and `DR` make it
+/// negative.
+fn figure(text: &str) -> Option<Decimal> {
+    let upper = text.to_uppercase().replace('−', "-");
+    let negative = upper.contains(['-', '('])
+        || ["S", "D", "DR"]
+            .iter()
+            .any(|side| upper.trim_end().ends_with(&format!(" {side}")));
+    let kept: String = upper
+        .chars()
+        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
+    let mark = kept.rfind(['.', ',']).filter(|at| kept.len() - at <= 3);
+    let (whole, fraction) = mark.map_or((kept.as_str(), ""), |at| kept.split_at(at));
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let number = Decimal::parse(&format!("{}.{}", digits(whole), digits(fraction))).ok()?;
+    Some(if negative { -number } else { number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_balances_are_read_in_every_hand() {
+        for (text, read) in [
+            ("1,000.00", Some("1000.00")),
+            ("1.000,00+", Some("1000.00")),
+            ("2.300,40-", Some("-2300.40")),
+            ("£12.5", Some("12.5")),
+            ("(3.00)", Some("-3.00")),
+            ("1 234,56 S", Some("-1234.56")),
+            ("1.000", Some("1000")),
+            ("none", None),
+        ] {
+            assert_eq!(figure(text), read.map(|read| read.parse().unwrap()), "{text}");
+        }
+    }
+}

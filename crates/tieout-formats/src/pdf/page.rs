@@ -1,0 +1,278 @@
+//! What a page shows: texts with their places, put together into rows of cells.
+
+use super::file::File;
+use super::font::Font;
+use super::objects::{Lexer, Object};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Pieces of text on one page.
+const MAX_RUNS: usize = 200_000;
+/// Forms within forms.
+const MAX_FORMS: usize = 4;
+/// Rows are apart by more than this, in thousandths of a point.
+const ROW_TOLERANCE: i64 = 2_000;
+
+/// A cell: text between two places across the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) left: i64,
+    pub(super) right: i64,
+    pub(super) text: String,
+}
+
+/// A row of cells, from left to right.
+pub(super) type Row = Vec<Cell>;
+
+/// A piece of text where it is shown.
+struct Run {
+    x: i64,
+    end: i64,
+    y: i64,
+    size: i64,
+    text: String,
+}
+
+/// Six numbers that move and scale, in thousandths.
+type Matrix = [i64; 6];
+
+const UNIT: Matrix = [1000, 0, 0, 1000, 0, 0];
+
+fn times(a: Matrix, b: Matrix) -> Matrix {
+    let part = |p: i64, q: i64, r: i64, s: i64| (p.saturating_mul(q)).saturating_add(r.saturating_mul(s)) / 1000;
+    let [a0, a1, a2, a3, a4, a5] = a;
+    let [b0, b1, b2, b3, b4, b5] = b;
+    [
+        part(a0, b0, a1, b2),
+        part(a0, b1, a1, b3),
+        part(a2, b0, a3, b2),
+        part(a2, b1, a3, b3),
+        part(a4, b0, a5, b2).saturating_add(b4),
+        part(a4, b1, a5, b3).saturating_add(b5),
+    ]
+}
+
+/// The rows of a page, from the top.
+pub(super) fn rows(file: &File<'_>, page: &Object, resources: &Object) -> Vec<Row> {
+    let mut content = Vec::new();
+    match page.get("Contents") {
+        contents @ Object::Reference(_) => match file.resolve(contents) {
+            Object::List(list) => list.iter().for_each(|part| append(file, part, &mut content)),
+            _ => append(file, contents, &mut content),
+        },
+        Object::List(list) => list.iter().for_each(|part| append(file, part, &mut content)),
+        _ => {}
+    }
+    let mut painter = Painter {
+        file,
+        fonts: HashMap::new(),
+        runs: Vec::new(),
+    };
+    painter.paint(&content, resources, UNIT, 0);
+    lay_out(painter.runs)
+}
+
+fn append(file: &File<'_>, part: &Object, content: &mut Vec<u8>) {
+    content.extend(file.stream(part).unwrap_or_default());
+    content.push(b'\n');
+}
+
+struct Painter<'f, 'a> {
+    file: &'f File<'a>,
+    fonts: HashMap<(usize, String), Rc<Font>>,
+    runs: Vec<Run>,
+}
+
+/// How text is shown at the moment.
+#[derive(Clone)]
+struct State {
+    place: Matrix,
+    font: Rc<Font>,
+    size: i64,
+    character_gap: i64,
+    word_gap: i64,
+    leading: i64,
+}
+
+impl Painter<'_, '_> {
+    fn paint(&mut self, content: &[u8], resources: &Object, place: Matrix, depth: usize) {
+        let mut state = State {
+            place,
+            font: Rc::new(Font::default()),
+            size: 0,
+            character_gap: 0,
+            word_gap: 0,
+            leading: 0,
+        };
+        let mut saved = Vec::new();
+        let (mut text, mut line) = (UNIT, UNIT);
+        let mut operands: Vec<Object> = Vec::new();
+        let mut lexer = Lexer::new(content, 0);
+        while let Some(object) = lexer.next() {
+            let Object::Word(word) = object else {
+                if operands.len() < 1_000 {
+                    operands.push(object);
+                }
+                continue;
+            };
+            let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or(0);
+            match word.as_slice() {
+                b"q" if saved.len() < 1_000 => saved.push(state.clone()),
+                b"Q" => state = saved.pop().unwrap_or(state),
+                b"cm" => state.place = times([0, 1, 2, 3, 4, 5].map(number), state.place),
+                b"BT" => (text, line) = (UNIT, UNIT),
+                b"Tf" => {
+                    let name = operands.first().map_or("", Object::name);
+                    state.font = self.font(resources, name, depth);
+                    state.size = number(1);
+                }
+                b"Tc" => state.character_gap = number(0),
+                b"Tw" => state.word_gap = number(0),
+                b"TL" => state.leading = number(0),
+                b"Tm" => {
+                    line = [0, 1, 2, 3, 4, 5].map(number);
+                    text = line;
+                }
+                b"Td" | b"TD" => {
+                    if word == b"TD" {
+                        state.leading = -number(1);
+                    }
+                    line = times([1000, 0, 0, 1000, number(0), number(1)], line);
+                    text = line;
+                }
+                b"T*" | b"'" | b"\"" => {
+                    line = times([1000, 0, 0, 1000, 0, -state.leading], line);
+                    text = line;
+                    if let (Some(Object::Text(bytes)), true) = (operands.last(), word != b"T*") {
+                        self.show(bytes, &state, &mut text);
+                    }
+                }
+                b"Tj" => {
+                    if let Some(Object::Text(bytes)) = operands.first() {
+                        self.show(bytes, &state, &mut text);
+                    }
+                }
+                b"TJ" => {
+                    for part in operands.first().map_or(&[][..], Object::list) {
+                        match part {
+                            Object::Text(bytes) => self.show(bytes, &state, &mut text),
+                            Object::Number(back) => advance(&mut text, -(back.saturating_mul(state.size) / 1_000_000)),
+                            _ => {}
+                        }
+                    }
+                }
+                b"Do" if depth < MAX_FORMS => {
+                    let name = operands.first().map_or("", Object::name).to_owned();
+                    self.form(resources, &name, state.place, depth);
+                }
+                _ => {}
+            }
+            operands.clear();
+        }
+    }
+
+    fn font(&mut self, resources: &Object, name: &str, depth: usize) -> Rc<Font> {
+        if let Some(font) = self.fonts.get(&(depth, name.to_owned())) {
+            return Rc::clone(font);
+        }
+        let dictionary = self.file.get(&self.file.get(resources, "Font"), name);
+        let font = Rc::new(Font::of(self.file, &dictionary));
+        self.fonts.insert((depth, name.to_owned()), Rc::clone(&font));
+        font
+    }
+
+    fn form(&mut self, resources: &Object, name: &str, place: Matrix, depth: usize) {
+        let forms = self.file.get(resources, "XObject");
+        let reference = forms.get(name).clone();
+        let form = self.file.resolve(&reference);
+        if form.get("Subtype").name() != "Form" || self.runs.len() >= MAX_RUNS {
+            return;
+        }
+        let Some(content) = self.file.stream(&reference) else {
+            return;
+        };
+        let own = self.file.get(&form, "Resources");
+        let matrix = match form.get("Matrix").list() {
+            parts if parts.len() == 6 => {
+                [0, 1, 2, 3, 4, 5].map(|at| parts.get(at).and_then(Object::number).unwrap_or(0))
+            }
+            _ => UNIT,
+        };
+        let resources = if own == Object::Null { resources.clone() } else { own };
+        self.fonts.retain(|(level, _), _| *level <= depth);
+        self.paint(&content, &resources, times(matrix, place), depth + 1);
+    }
+
+    fn show(&mut self, bytes: &[u8], state: &State, text: &mut Matrix) {
+        let begin = times(*text, state.place);
+        let mut shown = String::new();
+        let mut width = 0_i64;
+        state.font.characters(bytes, &mut |character, own, is_blank| {
+            shown.push_str(character);
+            let gap = state.character_gap + if is_blank { state.word_gap } else { 0 };
+            width = width
+                .saturating_add(own.saturating_mul(state.size) / 1_000_000)
+                .saturating_add(gap);
+        });
+        advance(text, width);
+        let end = times(*text, state.place);
+        if !shown.trim().is_empty() && self.runs.len() < MAX_RUNS {
+            let [_, _, _, scale, x, y] = begin;
+            let size = (state.size.saturating_mul(scale) / 1000).abs();
+            self.runs.push(Run {
+                x,
+                end: end[4],
+                y,
+                size,
+                text: shown,
+            });
+        }
+    }
+}
+
+fn advance(text: &mut Matrix, by: i64) {
+    *text = times([1000, 0, 0, 1000, by, 0], *text);
+}
+
+/// Pieces on one height become a row, pieces side by side a cell.
+fn lay_out(mut runs: Vec<Run>) -> Vec<Row> {
+    runs.sort_by_key(|run| (-run.y, run.x));
+    let mut rows: Vec<(i64, Vec<Run>)> = Vec::new();
+    for run in runs {
+        match rows.last_mut() {
+            Some((y, row)) if (*y - run.y).abs() <= ROW_TOLERANCE => row.push(run),
+            _ => rows.push((run.y, vec![run])),
+        }
+    }
+    rows.into_iter()
+        .map(|(_, row)| cells(row))
+        .filter(|row| !row.is_empty())
+        .collect()
+}
+
+fn cells(mut runs: Vec<Run>) -> Row {
+    runs.sort_by_key(|run| run.x);
+    let mut row: Row = Vec::new();
+    for run in runs {
+        let em = run.size.max(4_000);
+        match row.last_mut() {
+            // Nearer than a word's gap and a half.
+            Some(cell) if run.x - cell.right < em * 45 / 100 => {
+                if run.x - cell.right > em / 8 && !cell.text.ends_with(' ') {
+                    cell.text.push(' ');
+                }
+                cell.text.push_str(&run.text);
+                cell.right = cell.right.max(run.end);
+            }
+            _ => row.push(Cell {
+                left: run.x,
+                right: run.end,
+                text: run.text,
+            }),
+        }
+    }
+    for cell in &mut row {
+        cell.text = cell.text.trim().to_owned();
+    }
+    row
+}

@@ -1,0 +1,372 @@
+//! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
+
+use super::page::{Cell, Row};
+use super::words::{BalanceRow, Column, balance_row, column, is_figure};
+use crate::account_number::is_iban;
+use tieout_core::{Currency, Date};
+use tieout_tables::DateOrder;
+use tieout_tables::dates::read_date;
+
+/// Rows of all pages; more are left out.
+pub(super) const MAX_ROWS: usize = 200_000;
+/// A figure stands under a header if its right end is this near, in thousandths of a point.
+const FIGURE_REACH: i64 = 70_000;
+
+/// A printed statement.
+#[derive(Debug, Default)]
+pub(super) struct Paper {
+    pub(super) account: String,
+    pub(super) branch: String,
+    pub(super) currency: Option<Currency>,
+    pub(super) period: (Option<Date>, Option<Date>),
+    /// As printed.
+    pub(super) opening: String,
+    pub(super) closing: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) movements: Vec<Movement>,
+    /// Rows with a figure that is in no column, and rows without a date that can be read.
+    pub(super) unplaced: Vec<String>,
+}
+
+/// A row of the table, a text for each column.
+#[derive(Debug)]
+pub(super) struct Movement {
+    pub(super) cells: Vec<String>,
+}
+
+/// Reads the pages of a statement; `None` if no table is in them.
+pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper> {
+    let above: Vec<&Row> = pages
+        .iter()
+        .flat_map(|page| page.iter().take_while(|row| header(row).is_none()))
+        .collect();
+    let mut paper = Paper::default();
+    let every: Vec<&Row> = pages.iter().flatten().collect();
+    paper.harvest(&above, &every);
+    let order = order.unwrap_or_else(|| date_order(&every, paper.currency));
+    let years = years(&above, &every, order);
+    paper.period = years.period;
+    for page in pages {
+        let mut heads: Option<Vec<(Column, &Cell)>> = None;
+        for row in page {
+            if let Some(found) = header(row) {
+                if paper.columns.is_empty() {
+                    paper.columns = found.iter().map(|(column, _)| *column).collect();
+                }
+                heads = Some(found);
+            } else if let Some(heads) = &heads {
+                paper.row(row, heads, (&years, order));
+            } else if paper.opening.is_empty() || balance_row(&text_of(row)) == Some(BalanceRow::Closing) {
+                paper.balance_above(row);
+            }
+        }
+    }
+    (!paper.columns.is_empty()).then_some(paper)
+}
+
+fn text_of(row: &Row) -> String {
+    let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+    texts.join(" ")
+}
+
+/// The columns that a row of headers names, from left to right: a date, and figures.
+fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
+    let mut columns: Vec<(Column, &Cell)> = Vec::new();
+    for cell in row {
+        if cell.text.chars().any(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        if let Some(column) = column(&cell.text)
+            && columns.iter().all(|(known, _)| *known != column)
+        {
+            columns.push((column, cell));
+        }
+    }
+    let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
+    let figures = has(Column::Amount) || has(Column::Debit) || has(Column::Credit);
+    (has(Column::Date) && figures && columns.len() >= 3).then_some(columns)
+}
+
+impl Paper {
+    /// Account, branch and currency.
+    fn harvest(&mut self, above: &[&Row], every: &[&Row]) {
+        for row in above {
+            let text = text_of(row);
+            let words: Vec<&str> = text.split_whitespace().collect();
+            if !is_iban(&self.account)
+                && let Some(iban) = iban_in(&words)
+            {
+                self.account = iban;
+            }
+            if self.account.is_empty() {
+                let labels = [
+                    "account number",
+                    "account no",
+                    "kontonummer",
+                    "konto-nr",
+                    "konto nr",
+                    "numéro de compte",
+                    "rekeningnummer",
+                ];
+                self.account = after_label(&text, &labels);
+            }
+            if self.branch.is_empty() {
+                self.branch = after_label(&text, &["sort code", "blz", "bankleitzahl"]);
+            }
+            let labelled = ["currency", "währung", "devise", "moneda", "divisa", "valuta"];
+            let at = words
+                .iter()
+                .position(|word| labelled.contains(&word.to_lowercase().trim_end_matches(':')));
+            if let Some(code) = at.and_then(|at| words.get(at + 1)) {
+                self.currency = self.currency.or(Currency::try_new(code).ok());
+            }
+        }
+        for row in every.iter().filter(|row| header(row).is_some()) {
+            let text = text_of(row);
+            let mut codes = text
+                .split(|c: char| !c.is_ascii_uppercase())
+                .filter(|word| word.len() == 3);
+            self.currency = self
+                .currency
+                .or_else(|| codes.find_map(|code| Currency::try_new(code).ok()));
+        }
+        for (sign, code) in [('€', "EUR"), ('£', "GBP")] {
+            if self.currency.is_none() && every.iter().any(|row| row.iter().any(|cell| cell.text.contains(sign))) {
+                self.currency = Currency::try_new(code).ok();
+            }
+        }
+    }
+
+    /// A balance that stands above the table.
+    fn balance_above(&mut self, row: &Row) {
+        let figure = row.iter().rev().find(|cell| is_figure(&cell.text));
+        let Some(figure) = figure else { return };
+        match balance_row(&text_of(row)) {
+            Some(BalanceRow::Opening) if self.opening.is_empty() => self.opening.clone_from(&figure.text),
+            Some(BalanceRow::Closing) => self.closing.clone_from(&figure.text),
+            _ => {}
+        }
+    }
+
+    fn row(&mut self, row: &Row, heads: &[(Column, &Cell)], (years, order): (&Years, DateOrder)) {
+        if self.movements.len() >= MAX_ROWS {
+            return;
+        }
+        let mut cells = vec![String::new(); self.columns.len()];
+        let mut has_figure = false;
+        let mut dated = false;
+        for cell in row {
+            let place = place(cell, heads, years, order);
+            let Some(at) = place.and_then(|column| self.columns.iter().position(|own| *own == column)) else {
+                continue;
+            };
+            let Some(own) = cells.get_mut(at) else { continue };
+            let column = self.columns.get(at).copied().unwrap_or(Column::Text);
+            has_figure |= matches!(
+                column,
+                Column::Amount | Column::Debit | Column::Credit | Column::Balance
+            );
+            dated |= column == Column::Date;
+            let text = match column {
+                Column::Date | Column::ValueDate => years
+                    .date(&cell.text, order)
+                    .map_or_else(String::new, |date| date.to_string()),
+                // A plus behind a figure says what the figure says without it.
+                _ if column.holds_figures() => cell.text.trim_end_matches('+').trim().to_owned(),
+                _ => cell.text.clone(),
+            };
+            if !own.is_empty() {
+                own.push(' ');
+            }
+            own.push_str(&text);
+        }
+        self.take(row, cells, has_figure, dated);
+    }
+
+    fn take(&mut self, row: &Row, mut cells: Vec<String>, has_figure: bool, dated: bool) {
+        let text = text_of(row);
+        if let (Some(kind), Some(figure)) = (balance_row(&text), row.iter().rev().find(|cell| is_figure(&cell.text))) {
+            match kind {
+                BalanceRow::Opening if self.opening.is_empty() => self.opening.clone_from(&figure.text),
+                // The sum of a page, carried to the next.
+                BalanceRow::Opening => {}
+                BalanceRow::Closing => self.closing.clone_from(&figure.text),
+            }
+            return;
+        }
+        let at = |wanted: Column| self.columns.iter().position(|column| *column == wanted);
+        if !has_figure {
+            let (Some(text_at), Some(last)) = (at(Column::Text), self.movements.last_mut()) else {
+                return;
+            };
+            let (own, more) = (last.cells.get_mut(text_at), text);
+            if let (Some(own), true) = (own, !more.is_empty() && self.closing.is_empty()) {
+                own.push_str(" / ");
+                own.push_str(&more);
+            }
+            return;
+        }
+        if !dated && let Some(date_at) = at(Column::Date) {
+            // The day is printed once.
+            let above = self.movements.last().and_then(|last| last.cells.get(date_at)).cloned();
+            if let (Some(own), Some(above)) = (cells.get_mut(date_at), above) {
+                *own = above;
+            }
+        }
+        let undated = at(Column::Date)
+            .and_then(|at| cells.get(at))
+            .is_none_or(String::is_empty);
+        if undated {
+            self.unplaced.push(text);
+            return;
+        }
+        self.movements.push(Movement { cells });
+    }
+}
+
+/// The column that a cell stands under.
+fn place(cell: &Cell, heads: &[(Column, &Cell)], years: &Years, order: DateOrder) -> Option<Column> {
+    let nearest = |column: fn(Column) -> bool, distance: &dyn Fn(&Cell) -> i64| {
+        let fitting = heads.iter().filter(|(own, _)| column(*own));
+        fitting
+            .map(|(own, head)| (distance(head), *own))
+            .min_by_key(|(distance, _)| *distance)
+    };
+    let from_left = |head: &Cell| (head.left - cell.left).abs();
+    if years.date(&cell.text, order).is_some() {
+        let date = nearest(|own| matches!(own, Column::Date | Column::ValueDate), &from_left);
+        if let Some((_, column)) = date.filter(|(distance, _)| *distance < 25_000) {
+            return Some(column);
+        }
+    }
+    if is_figure(&cell.text) {
+        let from_right = |head: &Cell| (head.right - cell.right).abs().min(from_left(head));
+        if let Some((_, column)) =
+            nearest(Column::holds_figures, &from_right).filter(|(distance, _)| *distance < FIGURE_REACH)
+        {
+            return Some(column);
+        }
+    }
+    nearest(|own| own == Column::Text, &from_left).map(|(_, column)| column)
+}
+
+/// The IBAN that a run of words makes.
+fn iban_in(words: &[&str]) -> Option<String> {
+    (0..words.len()).find_map(|first| {
+        let mut joined = String::new();
+        for word in words.get(first..)?.iter().take(10) {
+            joined.push_str(word);
+            if joined.len() > 34 {
+                break;
+            }
+            if is_iban(&joined) {
+                return Some(joined.to_uppercase());
+            }
+        }
+        None
+    })
+}
+
+/// The number behind one of these labels.
+fn after_label(text: &str, labels: &[&str]) -> String {
+    let lower = text.to_lowercase();
+    let rest = labels
+        .iter()
+        .find_map(|label| lower.split_once(label))
+        .map(|(_, rest)| rest);
+    let words = rest.into_iter().flat_map(str::split_whitespace).take(3);
+    let mut numbers = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()));
+    numbers.find(|word| word.len() >= 4).unwrap_or_default().to_owned()
+}
+
+/// The years that a statement is about.
+struct Years {
+    period: (Option<Date>, Option<Date>),
+    last: Option<i16>,
+}
+
+impl Years {
+    /// A printed date; one without a year gets that in which it falls into the period.
+    fn date(&self, text: &str, order: DateOrder) -> Option<Date> {
+        let text = text.trim();
+        if !(3..=24).contains(&text.len()) {
+            return None;
+        }
+        if let Some(read) = read_date(text.as_bytes(), order) {
+            return Some(read.date);
+        }
+        let with = |year: i16| {
+            let divider = if text.ends_with('.') || text.ends_with('/') {
+                ""
+            } else {
+                text.matches(['/', '-', '.']).next().unwrap_or(" ")
+            };
+            read_date(format!("{text}{divider}{year}").as_bytes(), order).map(|read| read.date)
+        };
+        let (from, to) = self.period;
+        let candidates = [from.map(Date::year), to.map(Date::year)]
+            .into_iter()
+            .flatten()
+            .filter_map(with);
+        let inside = |date: &Date| from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to);
+        candidates.into_iter().find(inside).or_else(|| with(self.last?))
+    }
+}
+
+/// Full dates above the table are the period; without any, a year that is printed there or anywhere.
+fn years(above: &[&Row], every: &[&Row], order: DateOrder) -> Years {
+    let mut dates: Vec<Date> = Vec::new();
+    for row in above {
+        let text = text_of(row);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for size in 1..=3 {
+            let windows = words.windows(size).map(|window| window.join(" "));
+            dates.extend(
+                windows
+                    .filter_map(|window| read_date(window.as_bytes(), order))
+                    .map(|read| read.date),
+            );
+        }
+    }
+    // Dates of birth, of opening the account and of the law are no period.
+    let newest = dates.iter().copied().max();
+    dates.retain(|date| newest.is_some_and(|newest| newest.year() - date.year() <= 1));
+    let period = if dates.len() >= 2 {
+        (dates.iter().copied().min(), newest)
+    } else {
+        (None, None)
+    };
+    let printed = |rows: &[&Row]| {
+        let texts: Vec<String> = rows.iter().map(|row| text_of(row)).collect();
+        let numbers = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
+        let years = numbers
+            .filter(|word| word.len() == 4)
+            .filter_map(|word| word.parse::<i16>().ok());
+        years
+            .filter(|year| (1990..2100).contains(year))
+            .fold(None, |_, year| Some(year))
+    };
+    let last = newest
+        .map(Date::year)
+        .or_else(|| printed(above))
+        .or_else(|| printed(every));
+    Years { period, last }
+}
+
+/// Day first, unless a date has a second part above twelve, or the money is of the United States.
+fn date_order(every: &[&Row], currency: Option<Currency>) -> DateOrder {
+    let (mut day_first, mut month_first) = (false, false);
+    for cell in every.iter().flat_map(|row| row.iter()) {
+        let mut parts = cell.text.split(['/', '-', '.']).map(str::parse::<u8>);
+        if let (Some(Ok(first)), Some(Ok(second))) = (parts.next(), parts.next()) {
+            day_first |= (13..=31).contains(&first) && second <= 12;
+            month_first |= (13..=31).contains(&second) && first <= 12;
+        }
+    }
+    let american = currency.is_some_and(|currency| currency.code() == "USD");
+    if (month_first || american) && !day_first {
+        DateOrder::MonthDayYear
+    } else {
+        DateOrder::DayMonthYear
+    }
+}

@@ -1,0 +1,402 @@
+//! What the fields of the banks' own formats become, and what is said about a file that is not as it should be.
+
+mod common;
+
+use common::{folder, import as read_file};
+use std::io::Cursor;
+use tieout_core::{Code, Decimal};
+use tieout_formats::{Import, Line, Outcome, Proof, ReadOptions, Status, read_all};
+
+fn import(name: &str) -> Import {
+    read_file(&folder("").join(name), &ReadOptions::default())
+}
+
+fn read(text: &str) -> Import {
+    read_as(text, "bai2")
+}
+
+fn read_as(text: &str, format: &str) -> Import {
+    let options = ReadOptions {
+        format: Some(format.to_owned()),
+        ..ReadOptions::default()
+    };
+    read_all(&mut Cursor::new(text.as_bytes()), &options).unwrap()
+}
+
+fn lines(import: &Import) -> Vec<&Line> {
+    import.statements.iter().flat_map(|read| &read.lines).collect()
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn codes(import: &Import) -> Vec<(Code, Option<u64>, Option<u64>)> {
+    let problems = import.reading.problems.iter();
+    problems.map(|p| (p.code, p.place.line, p.place.column)).collect()
+}
+
+#[test]
+fn coda_parts_belong_to_their_movement_and_add_nothing() {
+    let import = import("coda/synthetic-globalisation.cod");
+    let lines = lines(&import);
+    assert_eq!(lines.len(), 2);
+    let batch = lines[0];
+    assert_eq!(batch.children.len(), 2);
+    assert_eq!(batch.ids.customer_ref, "RECUR-JAN");
+    let first = &batch.children[0];
+    assert_eq!(
+        (first.amount, first.name.as_str(), first.account.as_str()),
+        (Some(decimal("250")), "KLANT EEN", "BE71096123456769")
+    );
+    assert!(first.text.starts_with("SUBSCRIPTION JANUARY"), "{}", first.text);
+    assert_eq!(batch.children[1].text, "second part");
+    assert_eq!(batch.children[1].name, "KLANT TWEE");
+    assert_eq!(
+        lines[1].text,
+        "Charges with a long text that fills its field whollyxy and goes on in record 22"
+    );
+    let message = "message of the bank: Our offices are closed on Friday";
+    assert!(import.reading.problems.iter().any(|p| p.message == message));
+}
+
+#[test]
+fn coda_movements_name_references_parties_and_returns() {
+    let import = import("coda/synthetic-two-groups.cod");
+    let lines = lines(&import);
+    assert_eq!(lines[0].structured_reference, "+++090/9337/55493+++");
+    assert_eq!(lines[0].counterparty.name, "Société Générale Électrique");
+    assert_eq!(lines[0].counterparty.account, "BE71096123456769");
+    assert_eq!(
+        (lines[0].ids.bank_id.as_str(), lines[0].ids.entry_ref.as_str()),
+        ("R1", "0001")
+    );
+    assert_eq!(
+        (
+            lines[0].type_code.code.as_str(),
+            lines[0].type_code.proprietary.as_str()
+        ),
+        ("0150", "00150000")
+    );
+    assert_eq!(
+        (lines[1].return_reason.as_str(), lines[1].ids.customer_ref.as_str()),
+        ("AC04", "C-9")
+    );
+    assert_eq!(lines[1].value_date.unwrap().to_string(), "2024-01-04");
+    assert!(import.reading.problems.iter().any(|p| p.message.contains("duplicate")));
+}
+
+#[test]
+fn norma43_movements_have_texts_references_and_original_amounts() {
+    let import = import("norma43/synthetic-foreign-amount.n43");
+    assert_eq!(import.reading.problems, []);
+    let lines = lines(&import);
+    assert_eq!(
+        lines[0].text,
+        "NUMERO DOS\nCOMPRA EN EL EXTRANJERO CON TARJETA XXXX1234 LONDRES"
+    );
+    let original = lines[0].original.as_ref().unwrap();
+    assert_eq!((original.amount, original.currency.code()), (decimal("-86.20"), "GBP"));
+    assert_eq!(
+        (
+            lines[0].type_code.code.as_str(),
+            lines[0].type_code.proprietary.as_str()
+        ),
+        ("04", "016")
+    );
+    assert_eq!(
+        (lines[0].ids.entry_ref.as_str(), lines[0].ids.customer_ref.as_str()),
+        ("0000000077", "REF000000001")
+    );
+    assert_eq!(lines[1].text, "ABONO DE MARTÍNEZ Y PEÑA\nFACTURA 2024/17");
+    assert_eq!(lines[1].ids.entry_ref, "");
+}
+
+#[test]
+fn cfonb_qualifiers_go_where_they_belong() {
+    let import = import("cfonb120/synthetic-qualifiers.txt");
+    let lines = lines(&import);
+    let transfer = lines[0];
+    assert_eq!(transfer.counterparty.name, "MÜLLER & FILS");
+    assert_eq!(transfer.counterparty.id, "DE98ZZZ09999999999");
+    assert_eq!(transfer.text, "VIR SEPA RECU\nPAIEMENT FACTURE 17 DU 2 JANVIER 2024");
+    assert_eq!(
+        (transfer.ids.end_to_end.as_str(), transfer.purpose.as_str()),
+        ("E2E-17", "SALA")
+    );
+    assert_eq!(transfer.ids.customer_ref, "FACT-17");
+    assert_eq!(
+        (lines[1].counterparty.name.as_str(), lines[1].ids.mandate.as_str()),
+        ("ENERGIE SA", "MANDAT-5")
+    );
+    assert_eq!(lines[2].check_number, "4711");
+    let original = lines[3].original.as_ref().unwrap();
+    assert_eq!((original.amount, original.currency.code()), (decimal("-50.00"), "GBP"));
+    assert_eq!(lines[3].fees[0].amount, decimal("-1.00"));
+    assert_eq!(lines[3].text, "CARTE LONDRES\nXYZ: inconnu");
+}
+
+#[test]
+fn gpc_items_have_symbols_and_accounts_as_people_write_them() {
+    let import = import("gpc/synthetic-two-accounts-cp852.gpc");
+    let lines = lines(&import);
+    let item = lines[0];
+    assert_eq!(item.counterparty.name, "Žluťoučký kůň");
+    assert_eq!(
+        (item.counterparty.account.as_str(), item.counterparty.bank.as_str()),
+        ("19-2000145399", "0800")
+    );
+    assert_eq!(
+        (item.structured_reference.as_str(), item.purpose.as_str()),
+        ("20240017", "0308")
+    );
+    assert_eq!((item.ids.customer_ref.as_str(), item.ids.bank_id.as_str()), ("42", "1"));
+    assert_eq!(item.text, "Platba za služby únor\ndruhý řádek");
+    assert_eq!(import.reading.problems, []);
+}
+
+#[test]
+fn a_gpc_reversal_counts_on_the_side_that_it_undoes() {
+    let import = import("gpc/synthetic-storno.gpc");
+    assert!(
+        lines(&import)
+            .iter()
+            .any(|line| line.reversal && !line.amount.is_negative())
+    );
+    assert!(!codes(&import).iter().any(|(code, ..)| *code == Code::ControlTotal));
+}
+
+#[test]
+fn cnab_batches_of_another_service_are_left_out_with_a_word() {
+    let import = import("cnab240/synthetic-extrato-beside-payments.txt");
+    assert_eq!(codes(&import), [(Code::Decided, Some(2), None)]);
+    let lines = lines(&import);
+    assert_eq!(
+        (lines[0].text.as_str(), lines[0].ids.customer_ref.as_str()),
+        ("PIX RECEBIDO JOÃO", "DOC 77")
+    );
+    assert_eq!(lines[0].counterparty.bank, "237");
+    assert_eq!((lines[1].value_date, lines[1].ids.customer_ref.as_str()), (None, ""));
+}
+
+#[test]
+fn cnab_collection_returns_are_named() {
+    for (file, named) in [
+        ("eduardokum-cobranca-cnab240-caixa.ret", "collection (cobrança)"),
+        (
+            "eduardokum-cobranca-cnab400-itau.ret",
+            "CNAB 400 file of returns (cobranca)",
+        ),
+    ] {
+        let import = import(&format!("cnab240/{file}"));
+        let refusal = import.reading.refusal().unwrap();
+        assert_eq!(refusal.code, Code::NotAStatement);
+        assert!(refusal.message.contains(named), "{}", refusal.message);
+    }
+}
+
+const BAI2: &str = "01,B,C,240201,0600,1,,,2/\n02,C,B,1,240131,,USD,2/\n03,77,,010,1000,,,015,900,,/\n16,475,100,,R,55,TEXT/\n49,2000,3/\n98,2000,1,5/\n99,2000,1,7/\n";
+
+#[test]
+fn bai2_transactions_have_references_labels_and_check_numbers() {
+    let import = import("bai2/synthetic-btrs.txt");
+    assert_eq!(import.reading.dialect, "BTRS");
+    let lines = lines(&import);
+    assert_eq!(lines[0].counterparty.name, "PAYER LTD");
+    assert_eq!(lines[0].ids.end_to_end, "E2E-9");
+    assert_eq!(lines[0].text, "Real time, with commas\nEREF: E2E-9\nDBNM: PAYER LTD");
+    assert_eq!((lines[1].check_number.as_str(), lines[1].value_date), ("000123", None));
+    assert_eq!(lines[2].status, Status::Info);
+    assert_eq!(lines[3].value_date.unwrap().to_string(), "2024-02-01");
+    assert_eq!(import.reading.problems, []);
+}
+
+#[test]
+fn bai2_control_totals_and_counts_are_checked() {
+    assert_eq!(read(BAI2).reading.problems, []);
+    for (from, to, at) in [
+        ("49,2000,3/", "49,2001,3/", 5),
+        ("49,2000,3/", "49,2000,4/", 5),
+        ("98,2000,1,5/", "98,2000,2,5/", 6),
+        ("98,2000,1,5/", "98,2000,1,6/", 6),
+        ("99,2000,1,7/", "99,1000,1,7/", 7),
+    ] {
+        let import = read(&BAI2.replace(from, to));
+        assert!(
+            codes(&import)
+                .iter()
+                .any(|(code, line, _)| *code == Code::ControlTotal && *line == Some(at)),
+            "{to}: {:?}",
+            import.reading.problems
+        );
+    }
+}
+
+#[test]
+fn a_bai2_amount_that_cannot_be_read_is_named_with_its_column() {
+    let import = read(&BAI2.replace("16,475,100,", "16,475,1O0,"));
+    assert_eq!(import.reading.outcome, Outcome::Partial);
+    assert_eq!(codes(&import)[0], (Code::BadLine, Some(4), Some(8)));
+}
+
+#[test]
+fn bai2_records_wrapped_without_a_code_are_read_on() {
+    let import = read(&BAI2.replace("015,900,,/", "015,9\n00,,/"));
+    assert_eq!(
+        import.statements[0].statement.closing.as_ref().unwrap().amount,
+        decimal("9")
+    );
+    assert!(codes(&import).contains(&(Code::Irregular, Some(4), None)));
+}
+
+#[test]
+fn bai2_groups_that_are_tests_or_taken_back_move_nothing() {
+    for status in ["2", "4"] {
+        let import = read(&BAI2.replace("02,C,B,1,", &format!("02,C,B,{status},")));
+        assert_eq!(lines(&import)[0].status, Status::Info);
+        assert!(codes(&import).contains(&(Code::Correction, Some(2), None)));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_of_a_record_is_named_with_its_column() {
+    for (file, kind, from, to, expected) in [
+        (
+            "coda/synthetic-two-groups.cod",
+            "coda",
+            "00000000055500020124",
+            "0000000O055500020124",
+            (3, 33),
+        ),
+        (
+            "norma43/synthetic-foreign-amount.n43",
+            "norma43",
+            "200000000025050",
+            "2000000000O5050",
+            (6, 29),
+        ),
+        (
+            "cfonb120/synthetic-qualifiers.txt",
+            "cfonb120",
+            "0000000012000{",
+            "00000000120000",
+            (2, 91),
+        ),
+        (
+            "gpc/synthetic-storno.gpc",
+            "gpc",
+            "0000000500002",
+            "00000005000O2",
+            (2, 49),
+        ),
+        (
+            "cnab240/synthetic-extrato-beside-payments.txt",
+            "cnab240",
+            "000000000000150025C209",
+            "000000000000150025X209",
+            (6, 169),
+        ),
+    ] {
+        let expected = (Code::BadLine, Some(expected.0), Some(expected.1));
+        let bytes = std::fs::read(folder("").join(file)).unwrap();
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        assert!(text.contains(from), "{file}");
+        let import = read_as(&text.replacen(from, to, 1), kind);
+        assert!(
+            codes(&import).contains(&expected),
+            "{file}: {:?}",
+            import.reading.problems
+        );
+        assert!(
+            import
+                .reading
+                .problems
+                .iter()
+                .any(|p| p.code == Code::ControlTotal || p.code == Code::ProofOff),
+            "{file}: {:?}",
+            import.reading.problems
+        );
+    }
+}
+
+#[test]
+fn a_record_that_is_missing_or_misplaced_is_said() {
+    for (file, kind, drop, expected) in [
+        ("coda/synthetic-two-groups.cod", "coda", 2, Code::NoAccount),
+        ("coda/synthetic-two-groups.cod", "coda", 5, Code::Incomplete),
+        ("coda/synthetic-two-groups.cod", "coda", 6, Code::Incomplete),
+        ("coda/synthetic-two-groups.cod", "coda", 4, Code::ControlTotal),
+        ("norma43/synthetic-foreign-amount.n43", "norma43", 2, Code::NoAccount),
+        ("norma43/synthetic-foreign-amount.n43", "norma43", 3, Code::OutOfPlace),
+        ("norma43/synthetic-foreign-amount.n43", "norma43", 5, Code::ControlTotal),
+        ("norma43/synthetic-foreign-amount.n43", "norma43", 10, Code::Incomplete),
+        ("norma43/synthetic-foreign-amount.n43", "norma43", 11, Code::Incomplete),
+        ("cfonb120/synthetic-qualifiers.txt", "cfonb120", 2, Code::OutOfPlace),
+        ("cfonb120/synthetic-qualifiers.txt", "cfonb120", 16, Code::Incomplete),
+        ("gpc/synthetic-two-accounts-cp852.gpc", "gpc", 2, Code::ControlTotal),
+        (
+            "cnab240/synthetic-extrato-beside-payments.txt",
+            "cnab240",
+            5,
+            Code::NoAccount,
+        ),
+        (
+            "cnab240/synthetic-extrato-beside-payments.txt",
+            "cnab240",
+            6,
+            Code::ControlTotal,
+        ),
+        (
+            "cnab240/synthetic-extrato-beside-payments.txt",
+            "cnab240",
+            8,
+            Code::Incomplete,
+        ),
+        (
+            "cnab240/synthetic-extrato-beside-payments.txt",
+            "cnab240",
+            9,
+            Code::Incomplete,
+        ),
+    ] {
+        let bytes = std::fs::read(folder("").join(file)).unwrap();
+        let mut records: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+        records.remove(drop - 1);
+        let options = ReadOptions {
+            format: Some(kind.to_owned()),
+            ..ReadOptions::default()
+        };
+        let import = read_all(&mut Cursor::new(records.join(&b'\n')), &options).unwrap();
+        assert!(
+            codes(&import).iter().any(|(code, ..)| *code == expected),
+            "{file} without record {drop}: {:?}",
+            import.reading.problems
+        );
+    }
+}
+
+#[test]
+fn files_of_these_kinds_in_utf8_keep_their_columns() {
+    for file in [
+        "coda/synthetic-two-groups.cod",
+        "norma43/synthetic-foreign-amount.n43",
+        "cfonb120/synthetic-qualifiers.txt",
+        "cnab240/synthetic-extrato-beside-payments.txt",
+    ] {
+        let bytes = std::fs::read(folder("").join(file)).unwrap();
+        let text: String = bytes.iter().copied().map(char::from).collect();
+        let latin = import(file);
+        let utf8 = read_all(&mut Cursor::new(text.into_bytes()), &ReadOptions::default()).unwrap();
+        assert_eq!(utf8.reading.problems, latin.reading.problems, "{file}");
+        for (one, other) in utf8.statements.iter().zip(&latin.statements) {
+            assert_eq!(one.statement, other.statement, "{file}");
+            assert_eq!(one.statement.proof, Proof::Exact, "{file}");
+            for (one, other) in one.lines.iter().zip(&other.lines) {
+                assert_eq!(
+                    (&one.text, &one.counterparty, one.amount),
+                    (&other.text, &other.counterparty, other.amount)
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! PDF statements with a text layer.
+
+mod common;
+
+use common::{Dates, assert_all_as_expected, assert_folder_as_expected, folder};
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+use tieout_core::Code;
+use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
+
+fn read(bytes: &[u8]) -> Import {
+    read_all(&mut Cursor::new(bytes), &ReadOptions::default()).expect("memory can be read")
+}
+
+/// A PDF of one page that shows these texts, each at a place.
+fn paper(texts: &[(i32, i32, &str)]) -> Vec<u8> {
+    let shown: Vec<String> = texts
+        .iter()
+        .map(|(x, y, text)| format!("BT /F1 9 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET"))
+        .collect();
+    let content = shown.join("\n");
+    format!(
+        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
+         3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >> endobj\n\
+         4 0 obj << /Length {} >> stream\n{content}\nendstream endobj\n\
+         5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> endobj\n\
+         trailer << /Root 1 0 R >>\n",
+        content.len()
+    )
+    .into_bytes()
+}
+
+const TABLE: [(i32, i32, &str); 12] = [
+    (40, 800, "Account number 12345678"),
+    (40, 780, "Statement 15 Dec 2023 to 14 Jan 2024"),
+    (40, 700, "Date"),
+    (110, 700, "Details"),
+    (400, 700, "Amount GBP"),
+    (40, 680, "Opening balance"),
+    (420, 680, "100.00"),
+    (40, 660, "28 Dec"),
+    (110, 660, "Coffee"),
+    (425, 660, "-3.50"),
+    (40, 640, "2 Jan"),
+    (110, 640, "Tea"),
+];
+
+#[test]
+fn every_fixture_reads_as_expected() {
+    assert_all_as_expected("pdf", Dates::Booking, |_, _| ReadOptions::default());
+}
+
+/// The folder that `TIEOUT_CORPUS` names may hold further ones.
+#[test]
+fn every_file_of_another_corpus_reads_as_expected() {
+    let Some(corpus) = std::env::var_os("TIEOUT_CORPUS") else {
+        return;
+    };
+    let folder = Path::new(&corpus).join("pdf");
+    if folder.is_dir() {
+        assert_folder_as_expected(&folder, Dates::Booking);
+    }
+}
+
+#[test]
+fn a_statement_over_new_year_gets_both_years_and_proves() {
+    let texts = [
+        &TABLE[..],
+        &[(425, 640, "-2.50"), (40, 620, "Closing balance"), (420, 620, "94.00")],
+    ]
+    .concat();
+    let import = read(&paper(&texts));
+    let dates: Vec<_> = import.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.booking_date.unwrap().to_string())
+        .collect();
+    assert_eq!(dates, ["2023-12-28", "2024-01-02"], "{:?}", import.reading.problems);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .all(|problem| problem.code != Code::Draft)
+    );
+}
+
+#[test]
+fn what_its_balances_do_not_prove_is_a_draft() {
+    let off = [
+        &TABLE[..],
+        &[(425, 640, "-2.50"), (40, 620, "Closing balance"), (420, 620, "95.00")],
+    ]
+    .concat();
+    let open = [&TABLE[..], &[(425, 640, "-2.50")]].concat();
+    for texts in [off, open] {
+        let import = read(&paper(&texts));
+        let drafts: Vec<_> = import
+            .reading
+            .problems
+            .iter()
+            .filter(|problem| problem.code == Code::Draft)
+            .collect();
+        assert_eq!(
+            (drafts.len(), import.reading.lines),
+            (1, 2),
+            "{:?}",
+            import.reading.problems
+        );
+        assert!(drafts[0].code.loses(), "no figure of a draft is certain");
+    }
+}
+
+#[test]
+fn what_holds_no_statement_is_refused_with_the_reason() {
+    for (bytes, code) in [
+        (paper(&[]), Code::NotAStatement),
+        (
+            paper(&[(40, 700, "Dear customer, our terms change")]),
+            Code::NotAStatement,
+        ),
+        (b"%PDF-1.7 and nothing more".to_vec(), Code::Malformed),
+        (
+            String::from_utf8(paper(&TABLE))
+                .unwrap()
+                .replace("/Root", "/Encrypt 9 0 R /Root")
+                .into_bytes(),
+            Code::Encrypted,
+        ),
+    ] {
+        let import = read(&bytes);
+        assert_eq!(import.reading.outcome, Outcome::Refused);
+        assert_eq!(
+            import.reading.refusal().map(|p| p.code),
+            Some(code),
+            "{:?}",
+            import.reading.problems
+        );
+    }
+}
+
+#[test]
+fn damaged_files_are_read_without_a_panic() {
+    for name in ["synthetic-debit-credit-columns.pdf", "synthetic-trailing-sign.pdf"] {
+        let whole = fs::read(folder("pdf").join(name)).unwrap();
+        for at in (0..whole.len()).step_by(7) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x15;
+            let _ = read(&damaged);
+            let _ = read(&whole[..at]);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! One line, looked at from all sides before it is compared with many entries.
+
+use crate::arith::{Bits, log2};
+use crate::columns::at;
+use crate::evidence::Judge;
+use crate::memo::Memo;
+use crate::roll::Position;
+use crate::vocabulary::TokenId;
+
+/// What is needed of a line to compare it with many entries.
+#[derive(Debug)]
+pub(crate) struct Facing {
+    pub(crate) line: Position,
+    /// Class of the line's words.
+    pub(crate) class: u32,
+    /// Whose words are in `words` and `telling`.
+    words_of: Option<u32>,
+    /// Words of the books that words of the line stand for, with their weight.
+    pub(crate) words: Vec<(TokenId, Bits)>,
+    /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
+    telling_ends: Vec<usize>,
+    telling: Vec<TokenId>,
+    /// Numbers of the books that numbers of the line stand for, with their weight.
+    pub(crate) numbers: Vec<(TokenId, Bits)>,
+    /// The line shows a number that few entries have.
+    pub(crate) owned: bool,
+    pub(crate) kind: u32,
+    /// How often lines like this one are matched.
+    pub(crate) rate: Bits,
+    /// log2 of the entries of its account.
+    pub(crate) account: Bits,
+    /// What names say, by class of words and face.
+    pub(crate) names: Memo,
+    /// What kinds say, by kind and business.
+    pub(crate) kinds: Memo,
+}
+
+impl Default for Facing {
+    fn default() -> Self {
+        /// Names and kinds that are remembered, as powers of two.
+        const REMEMBERED: (u32, u32) = (14, 10);
+        Self {
+            line: 0,
+            class: 0,
+            words_of: None,
+            words: Vec::new(),
+            telling_ends: Vec::new(),
+            telling: Vec::new(),
+            numbers: Vec::new(),
+            owned: false,
+            kind: 0,
+            rate: 0,
+            account: 0,
+            names: Memo::new(REMEMBERED.0),
+            kinds: Memo::new(REMEMBERED.1),
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// Looks at a line from all sides; the buffers of `facing` are used again, always with the same judge.
+    pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
+        let books = self.books;
+        facing.line = line;
+        facing.class = books.lines.words.class(line);
+        facing.numbers.clear();
+        facing.owned = false;
+        for number in books.lines.numbers.row(line) {
+            let links = books.links.of(*number);
+            if links.is_empty() {
+                continue;
+            }
+            let content = books.content(*number);
+            for (token, quality) in links {
+                let bits = books.rarity(*token).min(content) * i32::from(*quality) / 1000;
+                let cut = if *quality < 1000 { 150 } else { 50 };
+                facing.numbers.push((*token, bits - cut));
+                facing.owned |= *quality >= 850 && content >= 1300 && books.entries.frequency(*token) <= 4;
+            }
+        }
+        if facing.numbers.len() > 1 {
+            sort_out(&mut facing.numbers);
+        }
+        facing.kind = books.line_kinds.class(line);
+        facing.rate = at(&self.line_rates, books.templates.class(line));
+        facing.account = log2(u64::from(books.amounts.of_account(at(&books.lines.accounts, line))));
+    }
+
+    /// The line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self, facing: &mut Facing) -> bool {
+        self.face_words(facing);
+        !facing.telling_ends.is_empty()
+    }
+
+    /// Works out what the words of the line stand for.
+    pub(crate) fn face_words(&self, facing: &mut Facing) {
+        if facing.words_of == Some(facing.class) {
+            return;
+        }
+        facing.words_of = Some(facing.class);
+        let books = self.books;
+        facing.words.clear();
+        facing.telling.clear();
+        facing.telling_ends.clear();
+        for word in books.lines.words.row_of(facing.class) {
+            let before = facing.telling.len();
+            for (token, quality) in books.links.of(*word) {
+                facing
+                    .words
+                    .push((*token, books.rarity(*token) * i32::from(*quality) / 1000));
+                if books.contacts.is_distinctive(*token) {
+                    facing.telling.push(*token);
+                }
+            }
+            if facing.telling.len() > before {
+                facing.telling_ends.push(facing.telling.len());
+            }
+        }
+        sort_out(&mut facing.words);
+    }
+}
+
+/// Words of the line that name other contacts than the entry's.
+pub(crate) fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> Bits {
+    let mut from = 0;
+    let mut others = 0;
+    for to in &facing.telling_ends {
+        let meanings = facing.telling.get(from..*to).unwrap_or_default();
+        from = *to;
+        let covered = meanings
+            .iter()
+            .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
+        others += Bits::from(!covered);
+    }
+    others
+}
+
+/// Each token once, with its largest weight.
+fn sort_out(tokens: &mut Vec<(TokenId, Bits)>) {
+    tokens.sort_unstable_by_key(|(token, bits)| (*token, -bits));
+    tokens.dedup_by_key(|(token, _)| *token);
+}

@@ -1,0 +1,109 @@
+//! Open items by how they are written, and what those of each day sum to.
+//!
+//! Who looks for a run of days that sums to an amount asks the sums of days, not the items: with a thousand items a day
+//! nearly every run is ruled out by its first day. Askers come in order of account and day, so that the window of each
+//! form only moves on.
+
+use crate::columns::{Rows, at, part};
+use crate::hashing::Map;
+use crate::roll::{Position, Roll};
+
+/// Forms with fewer members are no forms.
+pub(super) const FEWEST: usize = 4;
+/// Forms that are tried.
+const MOST_FORMS: usize = 48;
+
+/// The items of one form, account and day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Day {
+    account: u16,
+    pub(super) date: i32,
+    /// Where its items begin and end among those of the form.
+    pub(super) from: u32,
+    /// See `from`.
+    pub(super) to: u32,
+    pub(super) sum: i128,
+    /// The largest amount, without its sign.
+    pub(super) largest: i128,
+}
+
+/// Forms, the commonest first.
+#[derive(Debug, Default)]
+pub(super) struct Forms {
+    items: Rows<Position>,
+    days: Rows<Day>,
+    /// Of each form: its amounts are negative, and where the window of the last asker began.
+    windows: Vec<(bool, usize)>,
+}
+
+impl Forms {
+    /// Open items by form and sign; forms of a few items are left out.
+    pub(super) fn new(roll: &Roll, open: &[bool], form: impl Fn(Position) -> u64) -> Self {
+        let mut numbers: Map<(u64, bool), usize> = Map::default();
+        let mut all: Vec<((u64, bool), Vec<Position>)> = Vec::new();
+        let is_open = |item: &Position| at(open, *item) && roll.amount(*item) != 0;
+        for item in roll.positions().filter(is_open) {
+            let key = (form(item), roll.amount(item) < 0);
+            let number = *numbers.entry(key).or_insert_with(|| {
+                all.push((key, Vec::new()));
+                all.len() - 1
+            });
+            if let Some((_, items)) = all.get_mut(number) {
+                items.push(item);
+            }
+        }
+        all.retain(|(_, items)| items.len() >= FEWEST);
+        // The commonest first; what is written in a thousand ways has no form.
+        all.sort_unstable_by_key(|(key, items)| (std::cmp::Reverse(items.len()), *key));
+        let mut forms = Self::default();
+        for ((_, negative), items) in all.into_iter().take(MOST_FORMS) {
+            let mut from = 0;
+            let same_day = |a: &Position, b: &Position| {
+                roll.day(*a) == roll.day(*b) && at(&roll.accounts, *a) == at(&roll.accounts, *b)
+            };
+            forms.days.push(items.chunk_by(same_day).map(|of_day| {
+                let day = day_of(roll, of_day, from);
+                from = day.to;
+                day
+            }));
+            forms.items.push(items);
+            forms.windows.push((negative, 0));
+        }
+        forms
+    }
+
+    /// Number of forms.
+    pub(super) fn len(&self) -> u32 {
+        self.items.len()
+    }
+
+    /// The items of a form and its days within some days, if its amounts have the sign that is asked for. Whoever asks
+    /// later asks for the same account and later days, or for a later account.
+    pub(super) fn near(&mut self, form: u32, account: u16, days: (i32, i32), negative: bool) -> (&[Position], &[Day]) {
+        let all = self.days.row(form);
+        let window = usize::try_from(form).ok().and_then(|form| self.windows.get_mut(form));
+        let Some((_, from)) = window.filter(|(sign, _)| *sign == negative) else {
+            return (&[], &[]);
+        };
+        let place = |day: &Day| (day.account, day.date);
+        while all.get(*from).is_some_and(|day| place(day) < (account, days.0)) {
+            *from += 1;
+        }
+        let rest = all.get(*from..).unwrap_or_default();
+        let length = rest.iter().take_while(|day| place(day) <= (account, days.1)).count();
+        (self.items.row(form), part(rest, 0, crate::arith::count(length)))
+    }
+}
+
+fn day_of(roll: &Roll, items: &[Position], from: u32) -> Day {
+    let first = items.first().copied().unwrap_or(0);
+    let amounts = || items.iter().map(|item| i128::from(roll.amount(*item)));
+    Day {
+        account: at(&roll.accounts, first),
+        date: roll.day(first),
+        from,
+        to: from + crate::arith::count(items.len()),
+        sum: amounts().sum(),
+        largest: amounts().map(i128::abs).max().unwrap_or(0),
+    }
+}
