@@ -78,9 +78,22 @@ impl Amounts {
 
     /// Entries with amounts between two, both included, by amount and day.
     pub(crate) fn between(&self, account: u16, low: i64, high: i64) -> &[Position] {
+        let runs = self.runs_between(account, low, high);
+        part(&self.order, at(&self.starts, runs.start), at(&self.starts, runs.end))
+    }
+
+    /// Runs of amounts between two, both included.
+    pub(crate) fn runs_between(&self, account: u16, low: i64, high: i64) -> std::ops::Range<u32> {
         let from = self.keys.partition_point(|key| *key < (account, low));
-        let to = self.keys.partition_point(|key| *key <= (account, high));
-        part(&self.order, at(&self.starts, count(from)), at(&self.starts, count(to)))
+        let rest = self.keys.get(from..).unwrap_or_default();
+        // Mostly there are few: their end is near, and found from here.
+        let mut reach = 1;
+        while rest.get(reach).is_some_and(|key| *key <= (account, high)) {
+            reach *= 2;
+        }
+        let near = rest.get(..reach.min(rest.len())).unwrap_or_default();
+        let to = from + near.partition_point(|key| *key <= (account, high));
+        count(from)..count(to)
     }
 
     /// Entries of an account, at least one.

@@ -205,15 +205,21 @@ impl<'a> Classifier<'a> {
         const DAYS: i32 = 60;
         let lines = &self.books.lines;
         let opposite = lines.amount(line).checked_neg();
-        let original = lines.positions().take_while(|other| *other < line).any(|other| {
-            opposite == Some(lines.amount(other)) && lines.day(line).saturating_sub(lines.day(other)) <= DAYS
-        });
-        !original && self.lexicon.has(lines, line, Sense::Fee)
+        let account = at(&lines.accounts, line);
+        let days = (lines.day(line).saturating_sub(DAYS), lines.day(line));
+        let has_original = |amount| {
+            let run = self.books.line_amounts.equal(account, amount);
+            let near = super::groups::within(lines, run, account, days);
+            near.first().is_some_and(|first| *first < line)
+        };
+        self.lexicon.has(lines, line, Sense::Fee) && !opposite.is_some_and(has_original)
     }
 
     /// The bank booked the same twice: same texts with a number of their own, days apart, and the other one is matched.
     fn is_second_line(&self, line: Position) -> bool {
         const DAYS: i32 = 5;
+        /// Lines of the amount that are looked at.
+        const MOST: usize = 2_000;
         let lines = &self.books.lines;
         let has_number = lines
             .numbers
@@ -222,12 +228,18 @@ impl<'a> Classifier<'a> {
             .any(|number| self.books.content(*number) >= 1_300 && lines.frequency(*number) <= 2);
         let near = |other: Position| {
             other != line
-                && lines.day(line).abs_diff(lines.day(other)) <= DAYS.unsigned_abs()
                 && alike(lines, line, other)
                 && lines.words.row(line) == lines.words.row(other)
                 && self.probable(at(&self.best_of_line, other)).is_some()
         };
-        has_number && around(lines, line, DAYS).any(near)
+        if !has_number {
+            return false;
+        }
+        let (account, day) = (at(&lines.accounts, line), lines.day(line));
+        let run = self.books.line_amounts.equal(account, lines.amount(line));
+        let days = (day.saturating_sub(DAYS), day.saturating_add(DAYS));
+        let run = super::groups::within(lines, run, account, days);
+        run.iter().copied().take(MOST).any(near)
     }
 
     /// The books have the same twice: the other one is matched, or comes first.
@@ -306,16 +318,6 @@ impl<'a> Classifier<'a> {
         };
         day_number(self.settings.as_of).saturating_sub(self.books.entries.day(entry)) > limit
     }
-}
-
-/// Items within some days of one, a bounded number of them.
-fn around(roll: &Roll, item: Position, days: i32) -> std::ops::Range<Position> {
-    const MOST: u32 = 2_000;
-    let account = at(&roll.accounts, item);
-    let day = roll.day(item);
-    let days = (day.saturating_sub(days), day.saturating_add(days));
-    let (from, number) = super::groups::between(roll, account, days);
-    from..from + number.min(MOST)
 }
 
 /// Equal amounts and numbers, and check numbers.

@@ -293,17 +293,24 @@ impl<'a> Judge<'a> {
         let names = books.contacts.names.row_of(face.names);
         let words = books.entries.words.row_of(face.words);
         let (best, rest) = strongest(common(&facing.words, names));
-        let size = at(&books.contacts.sizes, face.contact).max(1);
-        let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;
-        let shown = if best > 0 { (best + rest / 2).min(whole) - 50 } else { 0 };
+        let shown = if best > 0 {
+            let size = at(&books.contacts.sizes, face.contact).max(1);
+            let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;
+            (best + rest / 2).min(whole) - 50
+        } else {
+            0
+        };
         let others = others(facing, words, names);
         let missing = match (best > 0, others) {
             (_, 0) => 0,
             (true, others) => -100 * others.min(2),
             (false, _) => -350,
         };
-        let (other_word, _) = strongest(common(&facing.words, words));
-        let other_word = if best > 0 { 0 } else { (other_word / 3).min(200) };
+        let other_word = if best > 0 {
+            0
+        } else {
+            (strongest(common(&facing.words, words)).0 / 3).min(200)
+        };
         (shown + missing + other_word + self.initials(facing, face)).max(self.alias(facing, face))
     }
 
@@ -332,8 +339,11 @@ impl<'a> Judge<'a> {
             return Bits::MIN;
         }
         let contact = self.books.contact_hash(face.names);
+        if contact == 0 {
+            return Bits::MIN;
+        }
         let (together, payee, named, total) = self.model.aliases.of(payee, contact);
-        if together < 2 || contact == 0 {
+        if together < 2 {
             return Bits::MIN;
         }
         let others = u64::from(together - 1) * u64::from(total);

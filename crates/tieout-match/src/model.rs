@@ -1,6 +1,7 @@
 //! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
 
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
+use crate::hashing::Map;
 use crate::lags::{LagTables, Lags};
 use crate::residuals::Relation;
 use std::collections::BTreeMap;
@@ -48,9 +49,9 @@ pub struct Model {
 /// How often two things were seen together, and each alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    together: BTreeMap<(u64, u64), u32>,
-    first: BTreeMap<u64, u32>,
-    second: BTreeMap<u64, u32>,
+    together: Map<(u64, u64), u32>,
+    first: Map<u64, u32>,
+    second: Map<u64, u32>,
     total: u32,
 }
 
@@ -65,18 +66,21 @@ impl Counts {
 
     /// How often the two were seen together, the first at all, the second at all, and all pairs.
     pub(crate) fn of(&self, first: u64, second: u64) -> (u32, u32, u32, u32) {
-        let count = |map: &BTreeMap<u64, u32>, key| map.get(&key).copied().unwrap_or(0);
-        let together = self.together.get(&(first, second)).copied().unwrap_or(0);
-        (
-            together,
-            count(&self.first, first),
-            count(&self.second, second),
-            self.total,
-        )
+        let count = |map: &Map<u64, u32>, key| map.get(&key).copied().unwrap_or(0);
+        let (of_first, of_second) = (count(&self.first, first), count(&self.second, second));
+        let together = if of_first == 0 || of_second == 0 {
+            0
+        } else {
+            self.together.get(&(first, second)).copied().unwrap_or(0)
+        };
+        (together, of_first, of_second, self.total)
     }
 
     fn hash(&self, hash: u64) -> u64 {
-        self.together.iter().fold(hash, |hash, ((first, second), count)| {
+        // In the order of the keys: that of a map is its own affair.
+        let mut pairs: Vec<_> = self.together.iter().collect();
+        pairs.sort_unstable();
+        pairs.into_iter().fold(hash, |hash, ((first, second), count)| {
             let hash = fnv(fnv(hash, &first.to_le_bytes()), &second.to_le_bytes());
             fnv(hash, &count.to_le_bytes())
         })

@@ -21,12 +21,12 @@ use crate::amounts::Amounts;
 use crate::columns::{Rows, at, part, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
+use crate::hashing::Map;
 use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
-use std::collections::BTreeMap;
 use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
@@ -40,7 +40,7 @@ pub(crate) struct Bench<'a> {
     /// Open lines by what their names and numbers mean in the books.
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
-    pub(crate) lines_of_payee: BTreeMap<u64, Vec<Position>>,
+    pub(crate) lines_of_payee: Map<u64, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
     /// Proposals so far.
@@ -89,7 +89,7 @@ impl<'a> Bench<'a> {
                 );
             }
         }
-        let mut lines_of_payee: BTreeMap<u64, Vec<Position>> = BTreeMap::new();
+        let mut lines_of_payee: Map<u64, Vec<Position>> = Map::default();
         for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
             let payee = books.payee(line);
             if payee != 0 {
@@ -166,6 +166,15 @@ impl<'a> Bench<'a> {
     ) -> impl Iterator<Item = Position> + '_ {
         let amount = i64::try_from(amount).unwrap_or(0);
         let run = self.open_amounts.equal(account, amount);
+        self.in_time(run, days)
+    }
+
+    /// The same of a run of equal amounts.
+    pub(crate) fn lines_of_run(&self, run: u32, days: (i32, i32)) -> impl Iterator<Item = Position> + '_ {
+        self.in_time(self.open_amounts.members(run), days)
+    }
+
+    fn in_time<'r>(&'r self, run: &'r [Position], days: (i32, i32)) -> impl Iterator<Item = Position> + 'r {
         let lines = &self.judge.books.lines;
         let from = run.partition_point(|line| lines.day(*line) < days.0);
         run.iter()

@@ -185,11 +185,13 @@ fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Posit
         bench.judge.name(facing, entry) > 100
     });
     // Whoever paid under the entry's number pays under the same name again.
-    let payees: Vec<u64> = by_number
+    let mut payees: Vec<u64> = by_number
         .iter()
         .map(|line| books.payee(*line))
         .filter(|payee| *payee != 0)
         .collect();
+    payees.sort_unstable();
+    payees.dedup();
     for payee in payees {
         found.extend(near(
             bench,
@@ -260,13 +262,12 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
         if mask.count_ones() > 4 {
             continue;
         }
-        let chosen: Vec<Position> = pool
+        let chosen = pool
             .iter()
             .zip(0..)
             .filter(|(_, bit)| mask >> bit & 1 == 1)
-            .map(|(line, _)| *line)
-            .collect();
-        let sum: i128 = chosen.iter().map(|line| i128::from(books.lines.amount(*line))).sum();
+            .map(|(line, _)| *line);
+        let sum: i128 = chosen.clone().map(|line| i128::from(books.lines.amount(line))).sum();
         let missing = amount - sum;
         if missing == 0 || (missing < 0) != (amount < 0) {
             continue;
@@ -276,10 +277,11 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
             .filter(|line| !named.contains(line))
             .collect();
         for other in others {
-            let mut lines = chosen.clone();
+            let mut lines: Vec<Position> = chosen.clone().collect();
+            let tries = choices(pool.len(), lines.len()) + unnamed;
             lines.push(other);
             let draft = Draft {
-                tries: choices(pool.len(), chosen.len()) + unnamed,
+                tries,
                 coherence: alike(bench, &lines),
                 lines,
                 entries: vec![entry],
@@ -344,7 +346,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
 
 /// Open lines between two days of nearly an amount.
 fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, days: (i32, i32)) -> Vec<Position> {
-    /// Longer lists are not walked but looked up amount by amount.
+    /// Of longer lists a few lines of each amount are taken, and those of other days are never looked at.
     const SHORT: usize = 64;
     let lines = &bench.judge.books.lines;
     let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
@@ -352,9 +354,8 @@ fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, day
     };
     let near = bench.open_amounts.between(account, low, high);
     if near.len() > SHORT {
-        return (low..=high)
-            .flat_map(|amount| bench.lines_with(account, i128::from(amount), days))
-            .collect();
+        let runs = bench.open_amounts.runs_between(account, low, high);
+        return runs.flat_map(|run| bench.lines_of_run(run, days)).collect();
     }
     let in_time = |line: &Position| (days.0..=days.1).contains(&lines.day(*line));
     near.iter().copied().filter(in_time).collect()

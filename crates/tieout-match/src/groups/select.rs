@@ -3,9 +3,9 @@
 use super::bundle::Bundle;
 use crate::arith::{Bits, PPM, log2_ratio, odds, to_ppm};
 use crate::columns::{at, set};
+use crate::hashing::{Map, Set};
 use crate::roll::Position;
 use crate::settle::Settled;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A bundle that is kept.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
             .cmp(&weight(a))
             .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::default();
     // Twins stand for one another: of bundles that differ in twins only, one is enough.
     bundles.retain(|bundle| seen.insert(classes(bundle, settled)));
     drop(seen);
@@ -139,15 +139,15 @@ fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, bro
 
 /// Which bundles claim an item.
 struct Claims {
-    lines: BTreeMap<Position, Vec<usize>>,
-    entries: BTreeMap<Position, Vec<usize>>,
+    lines: Map<Position, Vec<usize>>,
+    entries: Map<Position, Vec<usize>>,
 }
 
 impl Claims {
     fn new(bundles: &[Bundle]) -> Self {
         let mut claims = Self {
-            lines: BTreeMap::new(),
-            entries: BTreeMap::new(),
+            lines: Map::default(),
+            entries: Map::default(),
         };
         for (index, bundle) in bundles.iter().enumerate() {
             for line in &bundle.lines {

@@ -1,9 +1,10 @@
 //! Subsets of amounts that add up to a target, all of them up to a bound.
 //!
-//! Depth-first over the amounts, the largest first, cut off wherever what is left cannot reach the target any more. Most
-//! searches end after some steps. One that does not is given up and made by [`super::halves`], whose cost is known
-//! beforehand and which misses nothing. The number of steps is bounded by a budget that the caller shares between
-//! searches, so that a run costs the same everywhere; a search that ran out says so.
+//! Depth-first over the amounts, the largest first, cut off wherever what is left cannot reach the target any more: all of
+//! it together, or as many of the next largest as may still be chosen. Most searches end after some steps. One that does
+//! not is given up and made by [`super::halves`], whose cost is known beforehand and which misses nothing. The number of
+//! steps is bounded by a budget that the caller shares between searches, so that a run costs the same everywhere; a search
+//! that ran out says so.
 
 use super::halves;
 
@@ -84,6 +85,11 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// How many amounts may still be chosen.
+    fn still_wanted(&self) -> i128 {
+        i128::try_from(self.wanted.most - self.chosen.len()).unwrap_or(i128::MAX >> 64)
+    }
+
     fn from(&mut self, place: usize, missing: i128) {
         if self.result.cut_short {
             return;
@@ -105,10 +111,14 @@ impl Walk<'_> {
         }
         for next in place..self.order.len() {
             let (up, down) = self.reach.get(next).copied().unwrap_or_default();
-            if missing > up || missing < down {
+            if missing > up || missing < down || self.chosen.len() + (self.order.len() - next) < self.wanted.least {
                 return;
             }
             if let Some((amount, index)) = self.order.get(next).copied() {
+                // As many as may still come, each of them no larger than this one.
+                if missing.abs() > amount.abs() * self.still_wanted() {
+                    return;
+                }
                 self.chosen.push(index);
                 self.from(next + 1, missing - amount);
                 self.chosen.pop();
@@ -148,6 +158,18 @@ mod tests {
             let found = subsets(&amounts, target, ANY, &mut budget);
             prop_assert!(!found.cut_short);
             prop_assert_eq!(found.found, by_trying(&amounts, target));
+        }
+
+        #[test]
+        fn sizes_that_are_not_wanted_are_left_out_and_no_others(
+            amounts in prop::collection::vec(-9_i64..9, 0..10), target in -20_i128..20, least in 1_usize..5, more in 0_usize..4
+        ) {
+            let mut budget = u64::MAX;
+            let sizes = least..=least + more;
+            let wanted = Wanted { least, most: least + more, ..ANY };
+            let found = subsets(&amounts, target, wanted, &mut budget);
+            let fitting = by_trying(&amounts, target).into_iter().filter(|subset| sizes.contains(&subset.len()));
+            prop_assert_eq!(found.found, fitting.collect::<Vec<_>>());
         }
 
         #[test]
