@@ -2,7 +2,8 @@
 
 use crate::metadata::Metadata;
 
-/// A crate, and the crates of ours that it may see (tests and benches may see `tieout-testkit` besides).
+/// A crate, and the crates of ours that it may see (tests and benches may see `tieout-testkit` and
+/// `tieout-testdb` besides).
 const ALLOWED: &[(&str, &[&str])] = &[
     ("tieout-core", &[]),
     ("tieout-tables", &["tieout-core"]),
@@ -16,10 +17,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "tieout-report",
         &["tieout-core", "tieout-ledger", "tieout-match", "tieout-reconcile"],
     ),
+    ("tieout-store", &["tieout-core"]),
+    ("tieout-app", &["tieout-core", "tieout-ledger", "tieout-store"]),
+    ("tieout-server", &["tieout-app", "tieout-core"]),
     ("tieout-testkit", &["tieout-core"]),
+    ("tieout-testdb", &["tieout-store"]),
     (
         "tieout",
         &[
+            "tieout-app",
             "tieout-books",
             "tieout-core",
             "tieout-formats",
@@ -28,6 +34,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tieout-reconcile",
             "tieout-report",
             "tieout-rules",
+            "tieout-server",
+            "tieout-store",
             "tieout-tables",
         ],
     ),

@@ -59,6 +59,18 @@ impl Currency {
         std::str::from_utf8(&self.code).expect("only ASCII letters pass the constructor")
     }
 
+    /// The name in the standard's list; of a withdrawn currency its code.
+    pub fn name(&self) -> String {
+        iso_currency::Currency::from_code(self.code())
+            .map_or_else(|| self.code().to_owned(), |listed| listed.name().to_owned())
+    }
+
+    /// The sign people write before an amount; the code where there is none.
+    pub fn symbol(&self) -> String {
+        iso_currency::Currency::from_code(self.code())
+            .map_or_else(|| self.code().to_owned(), |listed| listed.symbol().to_string())
+    }
+
     /// Digits after the decimal mark that an amount in this currency has (EUR 2, JPY 0, KWD 3).
     pub fn minor_digits(self) -> u8 {
         self.minor_digits

@@ -244,7 +244,12 @@ impl Decoder {
 /// than the standard library's way, which ends early.)
 #[inline]
 pub fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |all, byte| all | byte) < 0x80
+    let all = |bytes: &[u8]| bytes.iter().fold(0, |all, byte| all | byte);
+    match bytes.last_chunk::<32>() {
+        // The end in one block, some of it again, and not byte by byte.
+        Some(end) => all(bytes.as_chunks::<32>().0.as_flattened()) | all(end) < 0x80,
+        None => all(bytes) < 0x80,
+    }
 }
 
 /// Whether a byte from 0x80 to 0x9F is among them. (Without an early end, so that the compiler looks at many at once.)

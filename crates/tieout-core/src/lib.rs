@@ -20,12 +20,14 @@ mod cp852;
 pub mod currency;
 pub mod decimal;
 pub mod encoding;
+pub mod id;
 pub mod lines;
 pub mod money;
 pub mod problem;
 
 pub use currency::Currency;
 pub use decimal::Decimal;
+pub use id::Id;
 pub use jiff::civil::Date;
 pub use money::Money;
 pub use problem::{Code, Place, Problem, Severity};

@@ -98,7 +98,7 @@ impl<R: Read> Lines<R> {
     #[inline]
     fn held_line(&mut self, searched: usize) -> Option<(usize, usize)> {
         let held = self.buffer.get(self.start..self.end)?;
-        let length = searched + memchr::memchr2(b'\n', b'\r', held.get(searched..)?)?;
+        let length = searched + line_end(held.get(searched..)?)?;
         let mut advance = length + 1;
         if held.get(length) == Some(&b'\r') {
             match held.get(advance) {
@@ -175,6 +175,34 @@ impl<R: Read> Lines<R> {
     }
 }
 
+/// Where the first LF or CR is. Lines are short: a look at each block has found most ends before a search that is made for
+/// long texts has begun.
+#[inline]
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    /// In how many bytes it is looked for so.
+    const USUAL: usize = 192;
+    let near = bytes.get(..USUAL).unwrap_or(bytes).as_chunks::<16>().0;
+    let mut passed = 0;
+    for block in near {
+        // Without an early end, so that the compiler looks at all bytes of the block at once.
+        if block.iter().fold(false, |found, byte| found | (0..b' ').contains(byte)) {
+            let word = u128::from_le_bytes(*block);
+            // The top bit of every byte below a blank (and perhaps of some after the first of them).
+            let controls = word.wrapping_sub(BLANKS) & !word & TOPS;
+            passed += usize::try_from(controls.trailing_zeros() / 8).unwrap_or_default();
+            if matches!(bytes.get(passed), Some(b'\n' | b'\r')) {
+                return Some(passed);
+            }
+            break;
+        }
+        passed += 16;
+    }
+    Some(passed + memchr::memchr2(b'\n', b'\r', bytes.get(passed..)?)?)
+}
+
+const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
+const TOPS: u128 = u128::from_le_bytes([0x80; 16]);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,6 +263,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ends_are_found_among_other_bytes(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0_u8..33], 0..300)) {
+            let expected = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            prop_assert_eq!(line_end(&bytes), expected);
+            let printed: Vec<u8> = bytes.iter().map(|byte| byte | 16).chain(*b"\r\n").collect();
+            prop_assert_eq!(line_end(&printed), Some(printed.len() - 2));
+        }
+
         #[test]
         fn steps_change_nothing(text in "[ab\r\n]{0,40}", step in 1_usize..7) {
             prop_assert_eq!(lines(text.as_bytes(), step), lines(text.as_bytes(), 1000));

@@ -3,9 +3,8 @@
 
 mod common;
 
-use common::{Dates, assert_folder_as_expected};
+use common::{Dates, assert_all_as_expected};
 use std::io::Cursor;
-use std::path::Path;
 use tieout_formats::{Proof, ReadOptions, read_all};
 use tieout_testkit::generate;
 
@@ -22,20 +21,7 @@ const KINDS: &[(&str, Dates)] = &[
 #[test]
 fn every_fixture_reads_as_expected() {
     for (kind, dates) in KINDS {
-        assert_folder_as_expected(&common::folder(kind), *dates);
-    }
-}
-
-#[test]
-fn every_file_of_another_corpus_reads_as_expected() {
-    let Some(corpus) = std::env::var_os("TIEOUT_CORPUS") else {
-        return;
-    };
-    for (kind, dates) in KINDS {
-        let folder = Path::new(&corpus).join(kind);
-        if folder.is_dir() {
-            assert_folder_as_expected(&folder, *dates);
-        }
+        assert_all_as_expected(kind, *dates, |_, _| ReadOptions::default());
     }
 }
 

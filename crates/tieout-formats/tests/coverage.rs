@@ -140,6 +140,18 @@ const COVERED: &[Covered] = &[
         quirks: &[
             "signs as each interface means them",
             "amounts read from their text, never as floats",
+            "several pages or lists in one file",
+            "a page that corrects an earlier one",
+        ],
+    },
+    Covered {
+        kind: "zip",
+        name: "Zip archives",
+        reads: "every statement file inside, each as if it came alone, its problems named with its name",
+        quirks: &[
+            "sizes that are not true",
+            "damaged members, whose checksum is compared before anything is believed",
+            "archives in archives, to a bounded depth",
         ],
     },
     Covered {
@@ -154,6 +166,16 @@ const COVERED: &[Covered] = &[
         reads: "the sheet with the best table, typed or text cells, both date systems",
         quirks: &["amounts as text", "the 1904 date system"],
     },
+    Covered {
+        kind: "pdf",
+        name: "PDF with a text layer",
+        reads: "the table of movements and the balances printed around it, as a draft (`W_DRAFT`) until opening, lines and closing agree",
+        quirks: &[
+            "amounts in columns of debits and credits",
+            "signs behind amounts",
+            "dates without a year, over New Year too",
+        ],
+    },
 ];
 
 const HEAD: &str = "\
@@ -161,8 +183,9 @@ const HEAD: &str = "\
 
 Written by `crates/tieout-formats/tests/coverage.rs` from the fixtures, which are read each time: *proved* statements are those
 whose opening, lines and closing agree to the last digit; *off* are those whose authors changed figures (each is read, with a
-warning); the rest print no pair of balances. *Refused* files hold no account statement, and the problem says so. Every format is
-also read cut, changed, wrapped, in other charsets and with other line ends (`tests/mutations.rs`).
+warning); the rest print no pair of balances. *Refused* files hold no account statement, and the problem says so. Every text format
+is also read cut, changed, wrapped, in other charsets and with other line ends (`tests/mutations.rs`); archives, workbooks and PDF
+are read cut and changed.
 
 | format | files | statements | lines | proved | off | refused | encodings |
 |---|--:|--:|--:|--:|--:|--:|---|
@@ -228,9 +251,9 @@ fn page() -> String {
     }
     for (covered, found) in &all {
         let _ = write!(page, "\n## {}\n\nRead: {}.\n\n", covered.name, covered.reads);
-        if !matches!(covered.kind, "csv" | "xls" | "xlsx") && !found.dialects.is_empty() {
+        if !matches!(covered.kind, "csv" | "xls" | "xlsx" | "zip" | "pdf") && !found.dialects.is_empty() {
             let dialects: Vec<&str> = found.dialects.iter().map(String::as_str).collect();
-            let _ = write!(page, "Versions among the fixtures: {}.\n\n", dialects.join(", "));
+            let _ = write!(page, "Versions among the fixtures: {}.\n\n", dialects.join("; "));
         }
         let _ = writeln!(page, "Oddities handled: {}.", covered.quirks.join("; "));
     }

@@ -2,10 +2,9 @@
 
 mod common;
 
-use common::{Dates, assert_all_as_expected, assert_folder_as_expected, folder};
+use common::{Dates, assert_all_as_expected, folder};
 use std::fs;
 use std::io::Cursor;
-use std::path::Path;
 use tieout_core::Code;
 use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
 
@@ -49,18 +48,6 @@ const TABLE: [(i32, i32, &str); 12] = [
 #[test]
 fn every_fixture_reads_as_expected() {
     assert_all_as_expected("pdf", Dates::Booking, |_, _| ReadOptions::default());
-}
-
-/// The folder that `TIEOUT_CORPUS` names may hold further ones.
-#[test]
-fn every_file_of_another_corpus_reads_as_expected() {
-    let Some(corpus) = std::env::var_os("TIEOUT_CORPUS") else {
-        return;
-    };
-    let folder = Path::new(&corpus).join("pdf");
-    if folder.is_dir() {
-        assert_folder_as_expected(&folder, Dates::Booking);
-    }
 }
 
 #[test]

@@ -14,8 +14,10 @@
 )]
 
 pub mod account;
+pub mod journal;
 pub mod period;
 pub mod reconciliation;
+pub mod status;
 pub mod transaction;
 
 pub use account::{Account, AccountKind};

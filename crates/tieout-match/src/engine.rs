@@ -7,6 +7,7 @@ use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
+use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
 use crate::groups::{self, Bench, Open};
@@ -186,7 +187,8 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
-    for kept in bundles(judge, index, &settled) {
+    let (settled, fees) = learn_fees(judge, index, settled);
+    for kept in bundles(judge, index, &settled, &fees) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in group.lines.iter() {
@@ -265,64 +267,107 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     of_lines.iter().chain(&of_entries).map(Found::of_offset).collect()
 }
 
-/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
-/// second.
-fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled) -> Vec<Kept> {
+/// What no pair holds firmly.
+fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
     let firm = |pair: Option<PairId>| {
         pair.is_some_and(|pair| {
             let (line, entry, _) = settled.pairs.of(pair);
-            judge.books.lines.amount(line) == judge.books.entries.amount(entry)
-                && settled.confidence(pair) >= limits::FIRM_PPM
+            lines.amount(line) == entries.amount(entry) && settled.confidence(pair) >= limits::FIRM_PPM
         })
     };
-    let mut open = Open {
-        lines: judge
-            .books
-            .lines
+    Open {
+        lines: lines
             .positions()
             .map(|line| !firm(settled.assignment.of_line(line)))
             .collect(),
-        entries: judge
-            .books
-            .entries
+        entries: entries
             .positions()
             .map(|entry| !firm(settled.assignment.of_entry(entry)))
             .collect(),
+    }
+}
+
+/// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
+/// arrives by itself and whole.
+fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
+    let books = judge.books;
+    let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
+    let is_sale = |entry: &u32| {
+        let structure = fees.get(&books.contacts.of(*entry));
+        books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
     };
+    let sold: Vec<bool> = books.entries.positions().map(|entry| is_sale(&entry)).collect();
+    if !sold.contains(&true) {
+        return (settled, fees);
+    }
+    let no_line = vec![false; books.lines.original.len()];
+    (Settled::new(books, settled.pairs.free(&no_line, &sold)), fees)
+}
+
+/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
+/// second.
+fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> Vec<Kept> {
+    let mut open = not_firm(judge, settled);
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
-        let mut bench = Bench::new(judge, index, open);
-        let contacts = groups::contact::by_contact(&bench);
-        let grouped = Grouped::new(judge.books, &in_groups);
-        groups::shared::propose(&mut bench);
-        groups::contact::propose(&mut bench, &contacts);
-        groups::contact::propose_named(&mut bench, &contacts);
-        groups::payout::propose(&mut bench, &contacts);
-        groups::parts::propose(&mut bench);
-        groups::parts::propose_many(&mut bench, &contacts);
-        groups::window::propose_entries(&mut bench, &grouped);
-        groups::window::propose_lines(&mut bench);
+        let last = round == limits::GROUP_ROUNDS;
+        let mut bench = propose_all(
+            Bench::new(judge, index, open),
+            &Grouped::new(judge.books, &in_groups),
+            fees,
+        );
         open = bench.open;
         bench.bundles.retain(|bundle| judge.may_join(bundle));
         let chosen = groups::select::select(bench.bundles, settled);
-        let last = round == limits::GROUP_ROUNDS;
-        let before = kept.len();
-        kept.extend(
-            chosen
-                .into_iter()
-                .filter(|kept| last || kept.ppm >= limits::FIRM_PPM && !kept.ambiguous),
-        );
-        for bundle in kept.iter().skip(before) {
-            open.close(&bundle.bundle);
-            if bundle.bundle.entries.len() > 2 {
-                for entry in &bundle.bundle.entries {
-                    set(&mut in_groups, *entry, true);
-                }
+        keep(chosen, last, &mut open, &mut in_groups, &mut kept);
+        for _ in 0..limits::PAYOUT_ROUNDS {
+            if last || fees.is_empty() {
+                break;
+            }
+            let mut bench = Bench::new(judge, index, open);
+            let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
+            groups::payout::propose(&mut bench, &contacts, fees);
+            open = bench.open;
+            bench.bundles.retain(|bundle| judge.may_join(bundle));
+            let before = kept.len();
+            let chosen = groups::select::select(bench.bundles, settled);
+            keep(chosen, false, &mut open, &mut in_groups, &mut kept);
+            if kept.len() == before {
+                break;
             }
         }
     }
     kept
+}
+
+/// Lets every generator propose.
+fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Bench<'a> {
+    let contacts = groups::contact::by_contact(bench.judge.books, |entry| at(&bench.open.entries, entry));
+    groups::shared::propose(&mut bench);
+    groups::contact::propose(&mut bench, &contacts);
+    groups::contact::propose_named(&mut bench, &contacts);
+    groups::payout::propose(&mut bench, &contacts, fees);
+    groups::parts::propose(&mut bench);
+    groups::parts::propose_many(&mut bench, &contacts);
+    groups::window::propose_entries(&mut bench, grouped);
+    groups::window::propose_lines(&mut bench);
+    bench
+}
+
+/// Keeps what was chosen, before the last round only what is as good as certain, and takes it out of the way.
+fn keep(chosen: Vec<Kept>, last: bool, open: &mut Open, in_groups: &mut [bool], kept: &mut Vec<Kept>) {
+    let is_certain = |kept: &Kept| kept.ppm >= limits::FIRM_PPM && !kept.ambiguous;
+    for chosen in chosen.into_iter().filter(|kept| last || is_certain(kept)) {
+        open.close(&chosen.bundle);
+        if chosen.bundle.entries.len() > 2 {
+            for entry in &chosen.bundle.entries {
+                set(in_groups, *entry, true);
+            }
+        }
+        kept.push(chosen);
+    }
 }
 
 #[cfg(test)]

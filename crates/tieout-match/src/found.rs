@@ -12,7 +12,7 @@ use crate::offsets::Offset;
 use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, ResidualKind, Shape, Side, Tier};
 use crate::pairs::PairId;
 use crate::replay::confidence;
-use crate::residuals::Relation;
+use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::settle::Settled;
@@ -72,6 +72,8 @@ impl Found {
         } else {
             DateFit::Usual
         };
+        let held_back = (!explained(judge, line, entry, weights.relation)).then_some(HeldBack::Unproven);
+        let ppm = confidence(computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
             lines: Few::One(line),
             entries: Few::One(entry),
@@ -81,15 +83,18 @@ impl Found {
             score,
             runner_up: settled.runner_up(pair),
             alternatives: settled.alternatives(pair),
-            held_back: None,
+            held_back,
             origin: Origin::Pair(weights.relation, fit),
         })
     }
 
-    /// A bundle; one that was found among several, or by a search that was cut short, is never automatic.
+    /// A bundle; one that was found among several, by a search that was cut short, or with a difference that follows from
+    /// nothing, is never automatic.
     pub(crate) fn of_bundle(settings: &Settings, kept: Kept) -> Self {
         let held_back = if kept.bundle.cut_short {
             Some(HeldBack::CutShort)
+        } else if kept.bundle.unproven {
+            Some(HeldBack::Unproven)
         } else {
             kept.ambiguous.then_some(HeldBack::Ambiguous)
         };
@@ -102,7 +107,7 @@ impl Found {
             tier: tier(ppm, settings),
             score: kept.bundle.weights.total(),
             runner_up: kept.runner_up,
-            alternatives: kept.rivals,
+            alternatives: kept.rivals.max(kept.bundle.solutions.saturating_sub(1)),
             held_back,
             origin: Origin::Bundle(Box::new(kept)),
         }
@@ -175,6 +180,17 @@ impl Found {
                 found_by,
             },
         }
+    }
+}
+
+/// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
+/// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
+/// documents look like, whatever number they show.
+fn explained(judge: &Judge<'_>, line: Position, entry: Position, relation: Relation) -> bool {
+    match relation {
+        Relation::Equal | Relation::Swapped | Relation::Moved | Relation::Sign => true,
+        Relation::Exchange => judge.books.currencies_of(line, entry) == Currencies::Foreign,
+        Relation::Fee | Relation::Short => false,
     }
 }
 

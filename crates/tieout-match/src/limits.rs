@@ -36,3 +36,5 @@ pub(crate) const ROUNDS: u32 = 30;
 pub(crate) const FIRM_PPM: u32 = 970_000;
 /// Rounds in which groups are looked for.
 pub(crate) const GROUP_ROUNDS: u32 = 2;
+/// Rounds between them in which what a settled payout left over is looked for in the next.
+pub(crate) const PAYOUT_ROUNDS: u32 = 6;

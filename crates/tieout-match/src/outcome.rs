@@ -139,6 +139,8 @@ pub enum HeldBack {
     Ambiguous,
     /// The search that found it ended at its limit, so a better one may exist.
     CutShort,
+    /// The amounts differ, and nothing but the size of the difference says why.
+    Unproven,
     /// An automatic group that is surer holds one of its items.
     SharesItem,
     /// Items of one side only: what was meant is for a person to say.
@@ -204,6 +206,8 @@ pub enum Reason {
     UniqueSum,
     /// A search over sums found several solutions, or gave up at its budget.
     AmbiguousSum,
+    /// Sales of one contact less the fee that its other payouts have taught come to the payout exactly.
+    FeeStructure,
     /// Items of one side that cancel each other.
     Offset,
     /// A rule says so.

@@ -7,7 +7,7 @@
 
 use crate::chain::Course;
 use crate::result::{BalanceBasis, Chain, ChainPlace, Share, StatementProof, Subject};
-use std::ops::Range;
+use crate::runs::Runs;
 use tieout_core::Date;
 use tieout_ledger::reconciliation::TooLarge;
 use tieout_match::{ItemIndex, Items};
@@ -31,7 +31,7 @@ pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) ->
     let to_day = |line: &&ItemIndex| lines.date(**line) <= day;
     let part = |line: ItemIndex| to_day(&&line).then(|| i128::from(lines.amount(line)));
     let sum = |of: &[ItemIndex]| -> i128 { of.iter().copied().filter_map(part).sum() };
-    let sum_runs = |of: &[Range<ItemIndex>]| -> i128 { of.iter().cloned().flatten().filter_map(part).sum() };
+    let sum_runs = |of: &Runs| -> i128 { of.iter().filter_map(part).sum() };
     let Some((first, last)) = course
         .links
         .first()

@@ -4,18 +4,21 @@
 //! Statements may overlap, so an opening is compared with the balance that the chain had come to *before* the lines they
 //! share. A statement all of whose lines are in others carries nothing on: it is *contained*, and its opening is compared
 //! with what the others say of that moment. Statements of one day (pages, several messages) are taken in the order in
-//! which their balances fit, then by number.
-//!
-//! Long because order, links and what they contain are decided in one walk that shares its state.
+//! which their balances fit, then by number. What a statement is by itself, before it is in the chain, is in `draft.rs`.
+
+mod draft;
 
 use crate::balance::at;
-use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement, StatementProof};
-use crate::statements::{BankStatement, PrintedBalance, SourceFile};
+use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement};
+use crate::runs::{LineSet, Runs};
+use crate::statements::{BankStatement, SourceFile};
+use draft::{Draft, Waiting, narrow};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_match::{ItemIndex, Items};
+
+pub(crate) use draft::{days, name_of};
 
 /// Fewer missing days than these between two statements whose balances agree are no gap: nothing was booked.
 const QUIET_DAYS: i32 = 7;
@@ -45,123 +48,33 @@ pub(crate) struct Link {
     pub(crate) days: Period,
     /// Printed, or closing less lines.
     pub(crate) opening: i128,
-    /// Printed, or opening plus lines.
-    pub(crate) closing: i128,
     /// Opening − the closing before it; position in [`Chain::breaks`] if that is not zero.
     pub(crate) break_before: Option<u32>,
-    /// Its lines that no link before it contains, in runs: mostly one.
-    pub(crate) brings: Vec<Range<ItemIndex>>,
+    /// Its lines that no link before it contains.
+    pub(crate) brings: Runs,
 }
 
-/// How a statement is called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
-/// `statement 2 of march.sta` if that holds several.
-pub(crate) fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
-    let Some(statement) = at(statements, position) else {
-        return String::from("a statement");
-    };
-    let file = at(files, statement.file).map_or("", |file| file.name.as_str());
-    let number = if statement.number.is_empty() {
-        &statement.reference
-    } else {
-        &statement.number
-    };
-    if !number.is_empty() {
-        return match file {
-            "" => format!("statement {number}"),
-            _ => format!("statement {number} ({file})"),
-        };
-    }
-    let of_file = || {
-        (0_u32..)
-            .zip(statements)
-            .filter(|(_, other)| other.file == statement.file)
-    };
-    if of_file().nth(1).is_none() {
-        return file.to_owned();
-    }
-    let before = of_file().take_while(|(other, _)| *other < position).count();
-    format!("statement {} of {file}", before + 1)
-}
-
-/// Orders the statements and links them.
-pub(crate) fn link(
-    bank: &[BankStatement],
-    members: Vec<Vec<ItemIndex>>,
-    files: &[SourceFile],
-    lines: &Items,
-) -> (Chain, Course) {
-    let mut drafts: Vec<Draft> = (0..)
+/// Orders the statements and links them. `members` has the lines of each.
+pub(crate) fn link(bank: &[BankStatement], members: Vec<Runs>, files: &[SourceFile], lines: &Items) -> (Chain, Course) {
+    let mut waiting: Vec<Waiting> = (0..)
         .zip(bank)
         .zip(members)
-        .map(|((position, printed), members)| Draft::new(printed, name_of(position, bank, files), members, lines))
+        .map(|((position, printed), members)| Waiting::new(position, printed, members, lines))
         .collect();
-    drafts.sort_by(|a, b| a.order().cmp(&b.order()));
-    let mut builder = Builder::new(lines, &drafts);
-    let mut rest = drafts.into_iter().peekable();
+    waiting.sort_by_key(Waiting::start);
+    let mut builder = Builder::new(lines, waiting.len());
+    let mut rest = waiting.into_iter().peekable();
     while let Some(first) = rest.next() {
-        let mut same_start = vec![first];
-        while let Some(next) = rest.next_if(|next| same_start.first().is_some_and(|f| f.start() == next.start())) {
-            same_start.push(next);
+        // Drafts are large and there may be many statements: only those of one day are made at a time.
+        let start = first.start();
+        let mut same_start: Vec<Draft> = first.draft(bank, files, lines).into_iter().collect();
+        while let Some(next) = rest.next_if(|next| next.start() == start) {
+            same_start.extend(next.draft(bank, files, lines));
         }
+        same_start.sort_by(|a, b| a.order().cmp(&b.order()));
         builder.add_all(same_start);
     }
     builder.finish()
-}
-
-/// A statement on its way into the chain.
-struct Draft {
-    statement: Statement,
-    numbers: Vec<u64>,
-    opening: Option<i128>,
-    closing: Option<i128>,
-    /// Printed period.
-    period: (Option<Date>, Option<Date>),
-}
-
-impl Draft {
-    fn new(printed: &BankStatement, name: String, members: Vec<ItemIndex>, items: &Items) -> Self {
-        let total: i128 = members.iter().map(|&line| i128::from(items.amount(line))).sum();
-        let opening = printed.opening.map(|balance| i128::from(balance.amount));
-        let closing = printed.closing.map(|balance| i128::from(balance.amount));
-        let proof = match (opening, closing) {
-            (Some(opening), Some(closing)) if opening + total == closing => StatementProof::Exact,
-            (Some(opening), Some(closing)) => StatementProof::Off(narrow(closing - opening - total)),
-            _ => StatementProof::NotPossible,
-        };
-        let dates = || members.iter().map(|&line| items.date(line));
-        let days = days(printed, dates().min().zip(dates().max()));
-        Self {
-            numbers: numbers(if printed.number.is_empty() {
-                &printed.reference
-            } else {
-                &printed.number
-            }),
-            opening: opening.or_else(|| Some(closing? - total)),
-            closing: closing.or_else(|| Some(opening? + total)),
-            period: printed.period,
-            statement: Statement {
-                file: printed.file,
-                name,
-                days,
-                opening: printed.opening,
-                closing: printed.closing,
-                lines: members,
-                shared: 0,
-                total: narrow(total),
-                proof,
-                place: ChainPlace::NoBalance,
-            },
-        }
-    }
-
-    fn start(&self) -> Option<Date> {
-        self.statement.days.map(Period::first)
-    }
-
-    fn order(&self) -> (Option<Date>, Option<Date>, &[u64], &str) {
-        let last = self.statement.days.map(Period::last);
-        (self.start(), last, &self.numbers, &self.statement.name)
-    }
 }
 
 /// Puts statements into the chain one by one.
@@ -169,10 +82,8 @@ struct Builder<'a> {
     items: &'a Items,
     chain: Chain,
     course: Course,
-    /// Lines that the links so far contain.
-    covered: Vec<bool>,
-    /// The balance before the lines that each link brings.
-    balances: Vec<i128>,
+    /// Lines that the links so far contain; those that other statements with a balance contain are among them.
+    covered: LineSet,
     /// The balance before each line of the links; empty until it is asked for, as few chains contain statements.
     balance_before: Vec<i128>,
     /// What the links so far move on each day; a break counts to the day before its statement.
@@ -189,16 +100,15 @@ struct LastLink {
 }
 
 impl<'a> Builder<'a> {
-    fn new(items: &'a Items, drafts: &[Draft]) -> Self {
+    fn new(items: &'a Items, statements: usize) -> Self {
         Self {
             items,
             chain: Chain {
-                statements: Vec::with_capacity(drafts.len()),
+                statements: Vec::with_capacity(statements),
                 ..Chain::default()
             },
             course: Course::default(),
-            covered: vec![false; items.len()],
-            balances: Vec::new(),
+            covered: LineSet::of(items.len()),
             balance_before: Vec::new(),
             moved_on: BTreeMap::new(),
             balance: None,
@@ -233,16 +143,8 @@ impl<'a> Builder<'a> {
     }
 
     fn shared_total(&self, draft: &Draft) -> i128 {
-        let shared = draft.statement.lines.iter().filter(|&&line| self.is_covered(line));
-        shared.map(|&line| i128::from(self.items.amount(line))).sum()
-    }
-
-    fn is_covered(&self, line: ItemIndex) -> bool {
-        usize::try_from(line)
-            .ok()
-            .and_then(|line| self.covered.get(line))
-            .copied()
-            .unwrap_or(false)
+        let shared = draft.statement.lines.iter().filter(|&line| self.covered.contains(line));
+        shared.map(|line| i128::from(self.items.amount(line))).sum()
     }
 
     fn add(&mut self, draft: Draft) {
@@ -255,9 +157,16 @@ impl<'a> Builder<'a> {
             closing,
             period,
         } = draft;
-        let brought = statement.lines.iter().filter(|&&line| !self.is_covered(line));
-        let brings = runs(brought.copied());
-        let shared = statement.lines.iter().filter(|&&line| self.is_covered(line)).count();
+        let brings: Runs = statement
+            .lines
+            .iter()
+            .filter(|&line| !self.covered.contains(line))
+            .collect();
+        let shared = statement
+            .lines
+            .iter()
+            .filter(|&line| self.covered.contains(line))
+            .count();
         statement.shared = u32::try_from(shared).unwrap_or(u32::MAX);
         if let (Some(opening), Some(closing), Some(days), Some(broken_by)) =
             (opening, closing, statement.days, broken_by)
@@ -275,7 +184,6 @@ impl<'a> Builder<'a> {
                     statement: position,
                     days,
                     opening,
-                    closing,
                     break_before,
                     brings,
                 });
@@ -330,7 +238,7 @@ impl<'a> Builder<'a> {
     }
 
     /// All its lines are in the chain; or it has none, and its days are in the chain and do not end it.
-    fn is_contained(&self, statement: &Statement, days: Period, brings: &[Range<ItemIndex>], broken_by: i128) -> bool {
+    fn is_contained(&self, statement: &Statement, days: Period, brings: &Runs, broken_by: i128) -> bool {
         if statement.lines.is_empty() {
             let ends = self.course.links.iter().map(|link| link.days.last());
             return broken_by != 0 && ends.max().is_some_and(|end| days.last() <= end);
@@ -342,11 +250,11 @@ impl<'a> Builder<'a> {
     /// differs between formats, so the moment before its first line or before its first day may be meant; of a statement
     /// without lines, also the end of its day.
     fn contained(&mut self, statement: &Statement, opening: i128, days: Period) -> ChainPlace {
-        let dates = statement.lines.iter().map(|&line| self.items.date(line));
+        let dates = statement.lines.iter().map(|line| self.items.date(line));
         let first_date = dates.min().unwrap_or(days.first());
         let moved = |before: Date| -> i128 { self.moved_on.range(..before).map(|(_, moved)| moved).sum() };
         let before_day = moved(first_date);
-        let first_line = statement.lines.first().and_then(|&line| usize::try_from(line).ok());
+        let first_line = statement.lines.first().and_then(|line| usize::try_from(line).ok());
         let before_line = match first_line {
             None => moved(first_date.tomorrow().unwrap_or(first_date)),
             Some(line) => self.balances_before().get(line).copied().unwrap_or(before_day),
@@ -359,17 +267,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The lines that a link brings, and what they and a break before them move.
-    fn cover(&mut self, brings: &[Range<ItemIndex>], days: Period, before: i128, broken_by: i128) {
+    fn cover(&mut self, brings: &Runs, days: Period, before: i128, broken_by: i128) {
         *self
             .moved_on
             .entry(days.first().yesterday().unwrap_or(days.first()))
             .or_default() += broken_by;
-        self.balances.push(before + broken_by);
-        for line in brings.iter().cloned().flatten() {
-            let position = usize::try_from(line).ok();
-            if let Some(slot) = position.and_then(|position| self.covered.get_mut(position)) {
-                *slot = true;
-            }
+        for line in brings.iter() {
+            self.covered.add(line);
             *self.moved_on.entry(self.items.date(line)).or_default() += i128::from(self.items.amount(line));
         }
         if !self.balance_before.is_empty() {
@@ -381,52 +285,33 @@ impl<'a> Builder<'a> {
     fn balances_before(&mut self) -> &[i128] {
         if self.balance_before.is_empty() {
             self.balance_before = vec![0; self.items.len()];
-            for (link, balance) in self.course.links.iter().zip(&self.balances) {
-                note_balances(&mut self.balance_before, *balance, &link.brings, self.items);
+            for link in &self.course.links {
+                // What the links before it brought of its lines has moved the balance by then.
+                let own = at(&self.chain.statements, link.statement).map_or(0, |own| total(&own.lines, self.items));
+                let balance = link.opening + own - total(&link.brings, self.items);
+                note_balances(&mut self.balance_before, balance, &link.brings, self.items);
             }
         }
         &self.balance_before
     }
 
     fn finish(mut self) -> (Chain, Course) {
-        let with_balance = self
-            .chain
-            .statements
-            .iter()
-            .filter(|s| s.place != ChainPlace::NoBalance);
-        let mut held = vec![false; self.items.len()];
-        for &line in with_balance.flat_map(|statement| &statement.lines) {
-            if let Some(slot) = usize::try_from(line).ok().and_then(|line| held.get_mut(line)) {
-                *slot = true;
-            }
-        }
         self.course.loose = self
             .items
             .indexes()
-            .zip(held)
-            .filter(|(_, held)| !held)
-            .map(|(line, _)| line)
+            .filter(|line| !self.covered.contains(*line))
             .collect();
         (self.chain, self.course)
     }
 }
 
-/// Lines as runs of consecutive ones.
-fn runs(lines: impl Iterator<Item = ItemIndex>) -> Vec<Range<ItemIndex>> {
-    let mut runs: Vec<Range<ItemIndex>> = Vec::new();
-    for line in lines {
-        let end = line.saturating_add(1);
-        match runs.last_mut() {
-            Some(run) if run.end == line => run.end = end,
-            _ => runs.push(line..end),
-        }
-    }
-    runs
+fn total(lines: &Runs, items: &Items) -> i128 {
+    lines.iter().map(|line| i128::from(items.amount(line))).sum()
 }
 
 /// Notes the balance before each of these lines, of which the first is at `balance`.
-fn note_balances(balance_before: &mut [i128], mut balance: i128, lines: &[Range<ItemIndex>], items: &Items) {
-    for line in lines.iter().cloned().flatten() {
+fn note_balances(balance_before: &mut [i128], mut balance: i128, lines: &Runs, items: &Items) {
+    for line in lines.iter() {
         let position = usize::try_from(line).ok();
         if let Some(slot) = position.and_then(|position| balance_before.get_mut(position)) {
             *slot = balance;
@@ -447,20 +332,6 @@ fn first_of(drafts: &[Draft]) -> Option<usize> {
             .opening
             .is_some_and(|opening| closings.get(&opening).copied().unwrap_or(0) <= own)
     })
-}
-
-/// First and last day: the printed period, widened to the dates of the lines and of the closing balance.
-pub(crate) fn days(printed: &BankStatement, lines: Option<(Date, Date)>) -> Option<Period> {
-    let (first_line, last_line) = lines.unzip();
-    let date = |balance: Option<PrintedBalance>| balance.and_then(|balance| balance.date);
-    let last = [printed.period.1.or(date(printed.closing)), last_line]
-        .into_iter()
-        .flatten()
-        .max();
-    let first = [printed.period.0, first_line].into_iter().flatten().min();
-    let last = last.or(first).or(date(printed.opening))?;
-    let first = first.unwrap_or(last);
-    Period::try_new(first.min(last), last).ok()
 }
 
 /// The day after that of the opening balance, which most banks date to the evening before, but never later than the
@@ -492,15 +363,4 @@ fn missing_numbers(before: &[u64], after: &[u64]) -> Option<Missing> {
     let ((last_year, last), (year, next)) = (count(before)?, count(after)?);
     let gap = next.checked_sub(last)?;
     (last_year == year && gap > 1 && gap <= MOST_NUMBERS).then_some(Missing::Numbers(last + 1, next - 1))
-}
-
-fn numbers(text: &str) -> Vec<u64> {
-    text.split(|c: char| !c.is_ascii_digit())
-        .filter_map(|digits| digits.parse().ok())
-        .collect()
-}
-
-/// Balances and totals are sums of what the files print; those beyond 64 bits are refused before the result is made.
-fn narrow(amount: i128) -> i64 {
-    i64::try_from(amount).unwrap_or(if amount < 0 { i64::MIN } else { i64::MAX })
 }

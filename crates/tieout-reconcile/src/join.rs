@@ -23,9 +23,10 @@ mod units;
 
 use crate::chain::{self, Course};
 use crate::result::{Chain, Note, NoteCode};
+use crate::runs::Runs;
 use crate::statements::{Bank, SourceFile};
 use tieout_core::Date;
-use tieout_match::{Field, ItemIndex, Items, ItemsError, NewItem};
+use tieout_match::{Field, Items, ItemsError, NewItem};
 
 /// Days that two files may differ in the booking day of one movement with the same bank id.
 pub(crate) const ID_DAYS: i64 = 5;
@@ -53,7 +54,7 @@ pub struct Joined {
 /// [`ItemsError::Full`] if the joined lines do not fit.
 pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     let found = identity::identify(&bank, files);
-    let members: Vec<Vec<ItemIndex>> = bank
+    let members: Vec<Runs> = bank
         .statements
         .iter()
         .map(|statement| statement.lines.clone().map(|raw| found.line_of(raw)).collect())

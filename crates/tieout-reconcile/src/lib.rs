@@ -27,6 +27,7 @@ mod opening;
 mod part;
 pub mod reconcile;
 pub mod result;
+pub mod runs;
 mod scope;
 mod signs;
 pub mod statements;

@@ -6,6 +6,7 @@
 //!
 //! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
+use crate::runs::Runs;
 use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
 use tieout_ledger::{Period, Transaction};
@@ -305,7 +306,7 @@ pub struct Statement {
     /// As printed.
     pub closing: Option<PrintedBalance>,
     /// Every line it contains, also those that another statement brought first; in its order.
-    pub lines: Vec<ItemIndex>,
+    pub lines: Runs,
     /// How many of them it shares with a statement earlier in the chain.
     pub shared: u32,
     /// Σ of its lines.

@@ -4,6 +4,7 @@
 //! currency, signed as the account holder's balance moves: money in is +.
 
 use std::ops::Range;
+use std::sync::Arc;
 use tieout_core::{Currency, Date};
 use tieout_match::{AgeLimits, ItemIndex, Items};
 
@@ -95,8 +96,8 @@ pub struct Bank {
 pub struct BankStatement {
     /// Position of its file in [`Case::files`].
     pub file: u32,
-    /// The bank's reference, or empty.
-    pub reference: String,
+    /// The bank's reference, or empty. Shared, as many banks write the same one into every statement.
+    pub reference: Arc<str>,
     /// Number and page as printed (`00055/001`), or empty.
     pub number: String,
     /// First and last day as printed.

@@ -167,8 +167,8 @@ pub(crate) fn break_id(position: u32) -> String {
 fn line_files(result: &Reconciliation) -> Vec<u32> {
     let mut files = vec![u32::MAX; result.input.lines.len()];
     for statement in &result.chain.statements {
-        for line in &statement.lines {
-            let place = usize::try_from(*line).ok().and_then(|line| files.get_mut(line));
+        for line in statement.lines.iter() {
+            let place = usize::try_from(line).ok().and_then(|line| files.get_mut(line));
             if let Some(file) = place.filter(|file| **file == u32::MAX) {
                 *file = statement.file;
             }

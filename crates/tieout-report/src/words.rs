@@ -73,6 +73,7 @@ words! {
         SharedDate => "shared_date", "same date, sums agree";
         UniqueSum => "unique_sum", "the only sum that agrees";
         AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
+        FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
         Rule => "rule", "a rule says so";
     }
@@ -93,6 +94,7 @@ words! {
     }
     HeldBack {
         Ambiguous => "ambiguous", "another combination fits nearly as well";
+        Unproven => "unproven", "nothing but its size speaks for the reason of the difference";
         CutShort => "cut_short", "the search for sums ended at its limit, so a better one may exist";
         SharesItem => "shares_item", "a surer match holds one of its items";
         OneSided => "one_sided", "items of one side only: what was meant is for a person to say";

@@ -1,4 +1,4 @@
-//! The one place that asks what time it is, and only to print it on a report.
+//! The one place that asks what time it is: to print it on a report, and for the server's records.
 
 use jiff::Timestamp;
 
@@ -8,4 +8,9 @@ pub(crate) fn now() -> String {
     let fixed = given.and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok());
     let now = fixed.unwrap_or_else(Timestamp::now);
     now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// Now, in microseconds since 1970, UTC.
+pub(crate) fn now_us() -> i64 {
+    Timestamp::now().as_microsecond()
 }

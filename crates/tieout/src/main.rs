@@ -14,7 +14,7 @@ mod output;
 mod progress;
 
 use clap::Parser;
-use cli::{BooksCommand, Cli, Command, RulesCommand, StatementCommand};
+use cli::{AuditCommand, BooksCommand, Cli, Command, KeyCommand, RulesCommand, StatementCommand};
 use std::process::ExitCode;
 
 /// How a command ended, as the shell sees it.
@@ -52,6 +52,9 @@ fn main() -> ExitCode {
         Command::Rules(RulesCommand::Try(args)) => commands::rules_try::run(args),
         Command::Rules(RulesCommand::Propose(args)) => commands::rules_propose::run(args),
         Command::Demo(args) => commands::demo::run(&args.out, colour),
+        Command::Serve(args) => commands::server::serve(args),
+        Command::Key(KeyCommand::Create(args)) => commands::server::create(args),
+        Command::Audit(AuditCommand::Verify(args)) => commands::server::verify(args),
         Command::Completions { shell } => commands::shell::completions(*shell).map(|()| Exit::Success),
         Command::Man { out } => commands::shell::man(out.as_deref()).map(|()| Exit::Success),
     };

@@ -24,9 +24,9 @@ pub(super) trait Feed: Sync {
     /// Fills line, account and currency from a record. What cannot be read is a flaw.
     fn fill(&self, record: &Object<'_>, standing: Standing, draft: &mut Draft) -> Result<(), Flaw>;
 
-    /// Whether balances follow from the lines of one account, which are complete and in order of time.
-    fn is_swept(&self, last: &Line) -> bool {
-        let _ = last;
+    /// Whether this line, the last in time of an account, may have taken out all that the lines before it brought.
+    fn is_swept(&self, newest: &Line) -> bool {
+        let _ = newest;
         false
     }
 }

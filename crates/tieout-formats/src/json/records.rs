@@ -326,9 +326,14 @@ impl<'a> Records<'a> {
         out.begin(&statement);
         let mut ids = SeenIds::default();
         let mut balances = Running::default();
-        for (number, record) in part {
+        // Stripe lists the newest first; a list that was put together may have it last.
+        let mut payout_first = None;
+        for (position, (number, record)) in part.iter().enumerate() {
             self.fill(record);
             let line = &mut self.draft.line;
+            if position == 0 && record.feed.is_swept(line) {
+                payout_first = line.booking_date;
+            }
             line.source_line = record.line;
             let begin = offset(self.text, record.text);
             let length = u64::try_from(record.text.len()).unwrap_or(u64::MAX);
@@ -362,9 +367,9 @@ impl<'a> Records<'a> {
             let message = format!("the line has the id of the one on line {}", repeated.earlier);
             out.report(Code::DuplicateId, Place::line(repeated.line), message);
         }
-        let swept = part
-            .last()
-            .is_some_and(|(_, record)| record.feed.is_swept(&self.draft.line));
+        let last = &self.draft.line;
+        let swept =
+            payout_first > last.booking_date || part.last().is_some_and(|(_, record)| record.feed.is_swept(last));
         balances.fill(swept && !self.more, &mut statement);
         out.end(statement);
     }

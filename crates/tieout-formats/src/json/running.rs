@@ -38,12 +38,13 @@ impl Running {
     }
 
     /// Fills the balances of the statement; `swept` if its last line is a payout.
+    ///
+    /// Those of running balances are derived from the lines and prove nothing. A payout of all that came before it is a
+    /// total that the feed itself prints beside the lines: if one were missing, it would not agree.
     pub(super) fn fill(&self, swept: bool, statement: &mut Statement) {
-        let derived = |amount: Decimal, kind, source_code: &str| {
-            let mut balance: Balance = printed(amount, kind, source_code);
-            balance.derived = true;
-            balance
-        };
+        if statement.opening.is_some() || statement.closing.is_some() {
+            return;
+        }
         let ends = match (self.first, self.last, self.gaps) {
             (Some((amount, first)), Some((_, last)), false) if !self.rises => {
                 first.checked_sub(amount).map(|opening| (opening, last))
@@ -52,14 +53,17 @@ impl Running {
                 last.checked_sub(amount).map(|opening| (opening, first))
             }
             // A payout of all that came before it leaves nothing, and began with nothing.
-            _ if swept && self.sum.is_zero() => Some((self.sum, self.sum)),
+            _ if swept && self.lines == 0 && self.sum.is_zero() => Some((self.sum, self.sum)),
             _ => None,
         };
         let Some((opening, closing)) = ends else { return };
-        if statement.opening.is_none() && statement.closing.is_none() {
+        let balance = |amount: Decimal, kind| {
             let source = if self.lines > 0 { "running balance" } else { "payout" };
-            statement.opening = Some(derived(opening, BalanceKind::Opening, source));
-            statement.closing = Some(derived(closing, BalanceKind::Closing, source));
-        }
+            let mut balance: Balance = printed(amount, kind, source);
+            balance.derived = self.lines > 0;
+            balance
+        };
+        statement.opening = Some(balance(opening, BalanceKind::Opening));
+        statement.closing = Some(balance(closing, BalanceKind::Closing));
     }
 }

@@ -7,11 +7,11 @@ use crate::model::{Line, Statement};
 /// Fills a line: 01 to 14 purpose, 15 and 16 name, 17 posting text, 33 bank, 34 account of the other side.
 pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
     purpose.clear();
-    for (key, value) in subfields(text) {
+    for (key, start, value) in subfields(text) {
         match key {
-            1..=14 => purpose.push(value),
+            1..=14 => purpose.push(start, value),
             15 | 16 => join_name(&mut line.counterparty.name, value),
-            17 => purpose.push(value),
+            17 => purpose.push(start, value),
             33 if line.counterparty.bank.is_empty() => {
                 line.counterparty.bank.push_str(value.trim_ascii());
             }
@@ -22,13 +22,13 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             _ => {}
         }
     }
-    purpose.apply(line);
+    purpose.apply(text, line);
     details::fold_fields(text, line);
 }
 
 /// Fills the account of a statement: 22 owner, 23 name of the account.
 pub(super) fn apply_to_statement(text: &str, statement: &mut Statement) {
-    for (key, value) in subfields(text) {
+    for (key, _, value) in subfields(text) {
         match key {
             22 => value.trim_ascii().clone_into(&mut statement.account.owner),
             23 => value.trim_ascii().clone_into(&mut statement.account.name),
@@ -45,11 +45,14 @@ fn join_name(name: &mut String, value: &str) {
     name.push_str(value);
 }
 
-/// Key and value of each line; a line without a key is left out.
-fn subfields(text: &str) -> impl Iterator<Item = (u8, &str)> {
-    text.split('\n').filter_map(|line| {
+/// Key of each line, where its value begins, and the value; a line without a key is left out.
+fn subfields(text: &str) -> impl Iterator<Item = (u8, usize, &str)> {
+    let mut next = 0;
+    text.split('\n').filter_map(move |line| {
+        let start = next + 2;
+        next += line.len() + 1;
         let (key, value) = line.split_at_checked(2)?;
-        Some((key.parse().ok()?, value))
+        Some((key.parse().ok()?, start, value))
     })
 }
 

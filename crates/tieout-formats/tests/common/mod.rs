@@ -23,6 +23,16 @@ pub fn fixtures(kind: &str) -> Vec<(PathBuf, Value)> {
     expected_in(&folder(kind))
 }
 
+/// The fixtures of a kind, and its files in the folder that `TIEOUT_CORPUS` names, if it does.
+pub fn fixtures_and_corpus(kind: &str) -> Vec<(PathBuf, Value)> {
+    let mut all = fixtures(kind);
+    let corpus = std::env::var_os("TIEOUT_CORPUS").map(|corpus| Path::new(&corpus).join(kind));
+    if let Some(corpus) = corpus.filter(|corpus| corpus.is_dir()) {
+        all.extend(expected_in(&corpus));
+    }
+    all
+}
+
 /// Every file of a folder with what is expected of it, in name order.
 pub fn expected_in(folder: &Path) -> Vec<(PathBuf, Value)> {
     let mut all: Vec<_> = fs::read_dir(folder)
@@ -234,20 +244,12 @@ fn range(dates: impl Iterator<Item = Date>) -> Option<(Date, Date)> {
     })
 }
 
-/// Reads every fixture of a kind and panics with all differences, file by file.
+/// Reads every fixture of a kind, and those of `TIEOUT_CORPUS`, and panics with all differences, file by file.
 pub fn assert_all_as_expected(kind: &str, dates: Dates, options: impl Fn(&Path, &Value) -> ReadOptions) {
-    assert_as_expected(&fixtures(kind), dates, options);
-}
-
-/// The same for the files of a folder, read without any option.
-pub fn assert_folder_as_expected(folder: &Path, dates: Dates) {
-    assert_as_expected(&expected_in(folder), dates, |_, _| ReadOptions::default());
-}
-
-fn assert_as_expected(all: &[(PathBuf, Value)], dates: Dates, options: impl Fn(&Path, &Value) -> ReadOptions) {
+    let all = fixtures_and_corpus(kind);
     let mut report = String::new();
     let mut wrong = 0;
-    for (path, expected) in all {
+    for (path, expected) in &all {
         let import = import(path, &options(path, expected));
         let found = differences(&import, expected, dates);
         if !found.is_empty() {

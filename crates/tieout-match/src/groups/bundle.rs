@@ -27,6 +27,10 @@ pub(crate) struct Bundle {
     pub(crate) reason: Reason,
     /// The search that found it was cut short.
     pub(crate) cut_short: bool,
+    /// How many solutions the search had, this one included; 0 if there was no search.
+    pub(crate) solutions: u32,
+    /// Its difference is within bounds but follows from nothing.
+    pub(crate) unproven: bool,
     /// What speaks for it.
     pub(crate) weights: BundleWeights,
 }
@@ -72,6 +76,8 @@ pub(crate) struct Draft {
     /// Replaces the surprise of an exact sum.
     pub(crate) sum: Option<Bits>,
     pub(crate) cut_short: bool,
+    pub(crate) solutions: u32,
+    pub(crate) unproven: bool,
 }
 
 /// The most that a name may say of members that were looked for by it: the line is about this contact, but which of its
@@ -116,6 +122,8 @@ pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing:
         mistyped: draft.residual.and_then(|(_, entry)| entry),
         reason,
         cut_short: draft.cut_short,
+        solutions: draft.solutions,
+        unproven: draft.unproven,
         weights,
     })
 }

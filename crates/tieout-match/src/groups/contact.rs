@@ -5,6 +5,7 @@ use super::bundle::{Draft, choices};
 use super::sums::MOST_AMOUNTS;
 use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
+use crate::books::Books;
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
@@ -22,13 +23,12 @@ const NAMED_BEFORE: i32 = 60;
 /// See [`NAMED_BEFORE`].
 const NAMED_AFTER: i32 = 7;
 
-/// Open entries by contact, in order of account and day.
-pub(crate) fn by_contact(bench: &Bench<'_>) -> Rows<Position> {
-    let books = bench.judge.books;
+/// Wanted entries by contact, in order of account and day.
+pub(crate) fn by_contact(books: &Books, wanted: impl Fn(Position) -> bool) -> Rows<Position> {
     let mut pairs: Vec<(u32, Position)> = books
         .entries
         .positions()
-        .filter(|entry| at(&bench.open.entries, *entry) && books.entries.amount(*entry) != 0)
+        .filter(|entry| books.entries.amount(*entry) != 0 && wanted(*entry))
         .map(|entry| (books.contacts.of(entry), entry))
         .filter(|(contact, _)| *contact != 0)
         .collect();
@@ -198,6 +198,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = pool.iter().map(|entry| books.entries.amount(*entry)).collect();
     let (result, reason) = bench.sums_to(books.lines.amount(line), &amounts);
+    let solutions = count(result.found.len());
     for subset in result.found {
         let chosen: Vec<Position> = subset.iter().filter_map(|place| pool.get(*place).copied()).collect();
         let draft = Draft {
@@ -208,6 +209,7 @@ fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             by_name: true,
             prior: -100,
             cut_short: result.cut_short,
+            solutions,
             ..Draft::default()
         };
         bench.propose(draft, reason);

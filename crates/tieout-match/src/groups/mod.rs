@@ -5,10 +5,13 @@
 
 pub(crate) mod bundle;
 pub(crate) mod contact;
+mod edits;
+mod fees;
 mod forms;
 mod halves;
 pub(crate) mod parts;
 pub(crate) mod payout;
+mod roughly;
 pub(crate) mod select;
 pub(crate) mod shared;
 pub(crate) mod sums;

@@ -14,7 +14,7 @@ const DAYS: (i32, i32) = (5, 75);
 /// Most equal parts that are looked for.
 const MOST_PARTS: i128 = 12;
 /// Most lines that name the entry and are combined with one that does not.
-const MOST_NAMED: usize = 7;
+const MOST_NAMED: usize = 8;
 
 /// Proposes bundles of lines for each open entry.
 pub(crate) fn propose(bench: &mut Bench<'_>) {
@@ -34,30 +34,60 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
 
 /// Proposes bundles of several lines and several entries of one contact.
 pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    /// Entries in one group, and days from the first of them to the last when there are more.
     const MOST: usize = 5;
-    let books = bench.judge.books;
+    const SPAN: i32 = 2;
+    let entries = &bench.judge.books.entries;
     for contact in 1..contacts.len() {
-        for cluster in clusters(&books.entries, contacts.row(contact), 4) {
-            if !(2..=MOST).contains(&cluster.len()) {
+        for cluster in clusters(entries, contacts.row(contact), 4) {
+            if (2..=MOST).contains(&cluster.len()) {
+                of_cluster(bench, cluster);
+            }
+            if cluster.len() <= MOST {
                 continue;
             }
-            let whole = cluster
-                .iter()
-                .map(|entry| books.entries.amount(*entry).unsigned_abs())
-                .fold(0, u64::saturating_add);
-            let mut lines: Vec<Position> = cluster
-                .iter()
-                .flat_map(|entry| lines_naming(bench, *entry, whole))
-                .collect();
-            lines.sort_unstable();
-            lines.dedup();
-            let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
-            let days = (day(cluster.first()) - 4, day(cluster.last()) + 25);
-            lines.retain(|line| (days.0..=days.1).contains(&books.lines.day(*line)));
-            if (2..=MOST_NAMED).contains(&lines.len()) {
-                many_to_many(bench, cluster, &lines);
+            // A contact of many entries: what lies within some days of each of them.
+            let mut done = 0;
+            for (place, first) in cluster.iter().enumerate() {
+                let last_day = entries.day(*first).saturating_add(SPAN);
+                let rest = cluster.get(place..).unwrap_or_default();
+                let end = place + rest.partition_point(|entry| entries.day(*entry) <= last_day);
+                let near = cluster.get(place..end).unwrap_or_default();
+                if end > done && (2..=MOST + 1).contains(&near.len()) {
+                    of_cluster(bench, near);
+                    done = end;
+                }
             }
         }
+    }
+}
+
+/// Looks for the lines that entries of a few days are paid with.
+fn of_cluster(bench: &mut Bench<'_>, cluster: &[Position]) {
+    /// Days before the first entry and after the last one; if that finds too many lines, fewer.
+    const WIDE: (i32, i32) = (4, 25);
+    const NARROW: (i32, i32) = (1, 8);
+    let books = bench.judge.books;
+    let whole = cluster
+        .iter()
+        .map(|entry| books.entries.amount(*entry).unsigned_abs())
+        .fold(0, u64::saturating_add);
+    let mut lines: Vec<Position> = cluster
+        .iter()
+        .flat_map(|entry| lines_naming(bench, *entry, whole))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
+    for (before, after) in [WIDE, NARROW] {
+        let days = (day(cluster.first()) - before, day(cluster.last()) + after);
+        lines.retain(|line| (days.0..=days.1).contains(&books.lines.day(*line)));
+        if lines.len() <= MOST_NAMED {
+            break;
+        }
+    }
+    if (2..=MOST_NAMED).contains(&lines.len()) {
+        many_to_many(bench, cluster, &lines);
     }
 }
 
@@ -91,6 +121,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
             &mut left,
         );
         bench.spend(given, left);
+        let solutions = count(result.found.len());
         for subset in result.found {
             let parts: Vec<i64> = subset.iter().filter_map(|place| amounts.get(*place).copied()).collect();
             let wholes: Vec<i64> = chosen.iter().map(|entry| books.entries.amount(*entry)).collect();
@@ -104,6 +135,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
                 by_name: true,
                 prior: -300,
                 cut_short: result.cut_short,
+                solutions,
                 ..Draft::default()
             };
             bench.propose(draft, Reason::SharedContact);
@@ -198,6 +230,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
     let (result, reason) = bench.sums_to(books.entries.amount(entry), &amounts);
+    let solutions = count(result.found.len());
     for subset in result.found {
         let lines: Vec<Position> = subset.iter().filter_map(|place| named.get(*place).copied()).collect();
         let draft = Draft {
@@ -208,6 +241,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             by_name: true,
             prior: -100,
             cut_short: result.cut_short,
+            solutions,
             ..Draft::default()
         };
         bench.propose(draft, reason);
@@ -290,6 +324,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             &mut left,
         );
         bench.spend(given, left);
+        let solutions = count(result.found.len());
         for subset in result.found {
             let chosen: Vec<Position> = subset.iter().filter_map(|place| lines.get(*place).copied()).collect();
             let draft = Draft {
@@ -299,6 +334,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
                 entries: vec![entry],
                 prior: -200,
                 cut_short: result.cut_short,
+                solutions,
                 ..Draft::default()
             };
             bench.propose(draft, Reason::UniqueSum);

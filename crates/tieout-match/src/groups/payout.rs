@@ -1,152 +1,384 @@
-//! Payouts of processors: what was sold on some days, less a fee.
+//! Payouts of processors: what was sold on some days, less a fee that comes out to the cent.
 //!
-//! The sum does not fit, so the proof is in the structure: all entries of whole days, of the contact that the line names,
-//! and a fee of the same part of the gross as in this contact's other payouts. The part is learnt from the payouts
-//! themselves: the rate on which most of them agree.
+//! How the fee is taken is learnt first ([`super::fees`]); with that it is known what arrives of each sale, and a payout
+//! is a sum again: of all sales of a day, or of some days when the bank rests. Where the day's sales do not fit, some of
+//! them were sold after the processor's day had ended and come with the next payout, or an entry was made twice. What one
+//! payout leaves out and another takes in speaks for both.
 
 use super::bundle::Draft;
-use super::contact::named;
-use super::{Bench, within};
-use crate::arith::log2_ratio;
+use super::contact::{by_contact, named};
+use super::edits::{Edit, edits};
+use super::fees::{FIXED_BOUND, Structure, Votes};
+use super::{Bench, roughly, within};
+use crate::arith::{Bits, count, log2};
 use crate::columns::{Rows, at};
-use crate::outcome::{Reason, ResidualKind};
+use crate::outcome::Reason;
 use crate::roll::Position;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before a payout from which sales are taken.
 const BEFORE: i32 = 14;
 /// Days that one payout may cover.
-const DAYS: i32 = 5;
-/// Rates this near to one another, in millionths, agree.
-const AGREE: u32 = 4_000;
+const RUN: i32 = 4;
+/// Sales of a day that its payout may leave for the next.
+const LEFT_OVER: usize = 4;
+/// Payouts of one contact that are looked at to learn its fee.
+const SAMPLE: usize = 48;
 
-/// A possible payout.
-struct Payout {
-    line: Position,
-    contact: u32,
-    entries: Vec<Position>,
-    /// Fee in millionths of the gross.
-    rate: u32,
-    /// The line shows the day of the sales.
-    day_shown: bool,
+/// How the fees of contacts are taken, kept from round to round.
+pub(crate) type Fees = BTreeMap<u32, Structure>;
+
+/// Learns how the fees of all contacts are taken, from lines that no pair holds firmly and all sales.
+pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
+    let everything = by_contact(bench.judge.books, |_| true);
+    let mut fees = Fees::new();
+    for (contact, lines) in lines_by_contact(bench) {
+        if let Some(structure) = learn(bench, &lines, everything.row(contact)) {
+            fees.insert(contact, structure);
+        }
+    }
+    fees
 }
 
 /// Proposes bundles of sales and payouts.
-pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
-    let books = bench.judge.books;
-    let mut payouts = Vec::new();
-    for line in books.lines.positions() {
-        if at(&bench.open.lines, line) && books.lines.amount(line) != 0 {
-            for contact in named(bench, line) {
-                of_contact(bench, line, contact, contacts, &mut payouts);
-            }
-        }
-    }
-    let rates = usual_rates(&payouts);
-    for payout in payouts {
-        let (usual, agreeing) = rates.get(&payout.contact).copied().unwrap_or((0, 0));
-        let limit = bench.judge.settings.max_fee_per_mille.saturating_mul(1_000);
-        let apart = payout.rate.abs_diff(usual).max(500);
-        // The nearer to the usual rate, the less likely by chance; one payout alone agrees only with itself.
-        let near = if agreeing > 1 {
-            log2_ratio(u64::from(limit), u64::from(apart)).min(600)
+pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &Fees) {
+    let entries = &bench.judge.books.entries;
+    let nameless: Vec<Position> = entries
+        .positions()
+        .filter(|entry| at(&bench.open.entries, *entry) && bench.judge.books.contacts.of(*entry) == 0)
+        .collect();
+    for (contact, lines) in lines_by_contact(bench) {
+        let sales = contacts.row(contact);
+        if let Some(structure) = fees.get(&contact).copied() {
+            let till = Till {
+                structure,
+                sales,
+                nameless: &nameless,
+            };
+            exactly(bench, &till, &lines);
         } else {
-            0
-        };
-        let unusual = if agreeing > 2 && apart > AGREE * 2 { -300 } else { 0 };
-        let draft = Draft {
-            lines: vec![payout.line],
-            entries: payout.entries,
-            residual: Some((ResidualKind::Fee, None)),
-            prior: -100,
-            tries: 200,
-            sum: Some(350),
-            coherence: near + unusual + i32::from(payout.day_shown) * 350,
-            cut_short: false,
-            by_name: true,
-        };
-        bench.propose(draft, Reason::SharedContact);
+            roughly::propose(bench, &lines, sales);
+        }
     }
 }
 
-fn of_contact(bench: &Bench<'_>, line: Position, contact: u32, contacts: &Rows<Position>, payouts: &mut Vec<Payout>) {
+/// What is known of the sales of a contact.
+struct Till<'s> {
+    structure: Structure,
+    /// Open ones, in order of account and day.
+    sales: &'s [Position],
+    /// Open entries of nobody, some of which may be sales.
+    nameless: &'s [Position],
+}
+
+fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
+    let lines = &bench.judge.books.lines;
+    let mut of_contacts: BTreeMap<u32, Vec<Position>> = BTreeMap::new();
+    for line in lines.positions() {
+        if at(&bench.open.lines, line) && lines.amount(line) != 0 {
+            for contact in named(bench, line) {
+                of_contacts.entry(contact).or_default().push(line);
+            }
+        }
+    }
+    of_contacts
+}
+
+/// Runs of whole days of a contact's sales that a line may pay out.
+fn runs<'s>(bench: &Bench<'_>, line: Position, sales: &'s [Position]) -> Vec<&'s [Position]> {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
     let (account, day) = (at(&lines.accounts, line), lines.day(line));
-    let days = (day.saturating_sub(BEFORE), day.saturating_add(1));
-    let pool = within(entries, contacts.row(contact), account, days);
-    let by_day: Vec<&[Position]> = pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)).collect();
-    let net = i128::from(lines.amount(line));
-    let most = i128::from(bench.judge.settings.max_fee_per_mille);
-    for first in 0..by_day.len() {
-        let mut chosen: Vec<Position> = Vec::new();
-        let mut gross = 0_i128;
-        let mut from = None;
-        for of_day in by_day.iter().skip(first) {
-            let day = of_day.first().map_or(0, |entry| entries.day(*entry));
-            if day.saturating_sub(*from.get_or_insert(day)) >= DAYS {
+    let pool = within(
+        entries,
+        sales,
+        account,
+        (day.saturating_sub(BEFORE), day.saturating_add(1)),
+    );
+    let mut ends: Vec<usize> = Vec::new();
+    for of_day in pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)) {
+        ends.push(ends.last().copied().unwrap_or(0) + of_day.len());
+    }
+    let mut all = Vec::new();
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    for (from, first) in starts.zip(0..) {
+        for to in ends.iter().skip(first) {
+            let run = pool.get(from..*to).unwrap_or_default();
+            if span(bench, run) >= RUN {
                 break;
             }
-            chosen.extend_from_slice(of_day);
-            gross += of_day
-                .iter()
-                .map(|entry| i128::from(entries.amount(*entry)))
-                .sum::<i128>();
-            let fee = gross - net;
-            if chosen.len() > 1 && fee > 0 && fee * 1000 <= gross.abs() * most {
-                let rate = u32::try_from(fee * 1_000_000 / gross.abs().max(1)).unwrap_or(u32::MAX);
-                let day_shown = bench.judge.shows_day(line, day);
-                payouts.push(Payout {
+            all.push(run);
+        }
+    }
+    all
+}
+
+fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
+    let entries = &bench.judge.books.entries;
+    let day = |item: Option<&Position>| item.map_or(0, |item| entries.day(*item));
+    day(run.last()).saturating_sub(day(run.first()))
+}
+
+/// Lets payouts vote on how the fee is taken.
+fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<Structure> {
+    let books = bench.judge.books;
+    let most = i128::from(bench.judge.settings.max_fee_per_mille);
+    let most_share = i64::from(bench.judge.settings.max_fee_per_mille) * 10;
+    let mut votes = Votes::default();
+    // An even sample over time.
+    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
+        let arrived = books.lines.amount(*line);
+        let mut sets: Vec<Vec<i64>> = Vec::new();
+        for run in runs(bench, *line, sales) {
+            let amounts: Vec<i64> = run.iter().map(|entry| books.entries.amount(*entry)).collect();
+            let gross: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
+            let fee = gross - i128::from(arrived);
+            let bound = gross * most / 1000 + FIXED_BOUND * i128::from(count(amounts.len()));
+            if amounts.len() > 1 && arrived > 0 && (0..=bound).contains(&fee) {
+                sets.push(amounts);
+            }
+        }
+        votes.cast(arrived, &sets, most_share);
+    }
+    votes.winner()
+}
+
+/// Sales that may be a payout.
+struct Fit {
+    line: Position,
+    members: Vec<Position>,
+    /// Members of the days that were left out, members of other days that were taken in.
+    out: Vec<Position>,
+    taken: Vec<Position>,
+    tries: Bits,
+    day_shown: bool,
+    solutions: u32,
+}
+
+/// Proposes what comes out to the cent.
+fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
+    let (mut fits, usual) = whole_days(bench, till, lines);
+    let whole: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
+    for line in lines.iter().filter(|line| !whole.contains(line)) {
+        changed(bench, till, *line, &usual, &mut fits);
+    }
+    let left_out = by_set(&fits, |fit| &fit.out);
+    let taken_in = by_set(&fits, |fit| &fit.taken);
+    let elsewhere = |sets: &BySet, set: &Vec<Position>, line: Position| {
+        sets.get(set)
+            .is_some_and(|lines| lines.iter().any(|other| *other != line))
+    };
+    let mut drafts = Vec::new();
+    for fit in &fits {
+        let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
+        let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
+        let doubles = fit
+            .out
+            .iter()
+            .filter(|entry| has_twin(bench, &fit.members, **entry))
+            .count();
+        let coherence = (i32::from(passed_on) + i32::from(passed_in)) * PASSED
+            + i32::from(fit.day_shown) * SHOWN
+            + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
+        drafts.push(fit_draft(bench, fit, coherence));
+    }
+    for draft in drafts {
+        bench.propose(draft, Reason::FeeStructure);
+    }
+}
+
+/// Lines by the sales that they leave out or take in.
+type BySet = BTreeMap<Vec<Position>, BTreeSet<Position>>;
+
+fn by_set(fits: &[Fit], set: fn(&Fit) -> &Vec<Position>) -> BySet {
+    let mut by_set = BySet::new();
+    for fit in fits.iter().filter(|fit| !set(fit).is_empty()) {
+        by_set.entry(set(fit).clone()).or_default().insert(fit.line);
+    }
+    by_set
+}
+
+/// What one payout leaves out another takes in.
+const PASSED: Bits = 500;
+/// The line shows the day of the sales.
+const SHOWN: Bits = 350;
+/// What is left out was entered twice.
+const DOUBLE: Bits = 400;
+/// Each change of a day's sales is unusual.
+const CHANGE: Bits = 200;
+
+fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
+    let books = bench.judge.books;
+    let gross: i128 = fit
+        .members
+        .iter()
+        .map(|entry| i128::from(books.entries.amount(*entry)))
+        .sum();
+    let fee = gross - i128::from(books.lines.amount(fit.line));
+    let changes = i32::try_from(fit.out.len() + fit.taken.len()).unwrap_or(0);
+    Draft {
+        lines: vec![fit.line],
+        entries: fit.members.clone(),
+        residual: Structure::residual(fee).map(|kind| (kind, None)),
+        prior: 100 - CHANGE * changes,
+        tries: fit.tries,
+        coherence,
+        by_name: true,
+        solutions: fit.solutions,
+        // Changes without anything that confirms them are one way among many.
+        unproven: changes > 2 && coherence <= 0,
+        ..Draft::default()
+    }
+}
+
+/// An entry of the same amount and numbers is among the members.
+fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
+    let entries = &bench.judge.books.entries;
+    !entries.numbers.row(entry).is_empty()
+        && members.iter().any(|other| {
+            entries.amount(*other) == entries.amount(entry) && entries.numbers.row(*other) == entries.numbers.row(entry)
+        })
+}
+
+/// Lines that are whole days, and how long after their last day they come, by how many days they cover.
+fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fit>, BTreeMap<(i32, i32), u32>) {
+    let books = bench.judge.books;
+    let mut fits = Vec::new();
+    let mut usual: BTreeMap<(i32, i32), u32> = BTreeMap::new();
+    for line in lines {
+        let runs = runs(bench, *line, till.sales);
+        let tries = log2(u64::from(count(runs.len())));
+        let arrived = books.lines.amount(*line);
+        let fitting: Vec<&[Position]> = runs
+            .into_iter()
+            .filter(|run| till.structure.surplus(nets(bench, till.structure, run), arrived) == 0)
+            .collect();
+        for run in &fitting {
+            *usual.entry(shape(bench, *line, run)).or_default() += 1;
+            fits.push(Fit {
+                line: *line,
+                members: run.to_vec(),
+                out: Vec::new(),
+                taken: Vec::new(),
+                tries,
+                day_shown: last_day(bench, run).is_some_and(|day| bench.judge.shows_day(*line, day)),
+                solutions: count(fitting.len()),
+            });
+        }
+    }
+    // What was seen once among many is chance.
+    let all: u32 = usual.values().sum();
+    usual.retain(|_, seen| seen.saturating_mul(25) >= all);
+    (fits, usual)
+}
+
+fn nets(bench: &Bench<'_>, structure: Structure, run: &[Position]) -> i128 {
+    let entries = &bench.judge.books.entries;
+    run.iter().map(|entry| structure.net(entries.amount(*entry))).sum()
+}
+
+fn last_day(bench: &Bench<'_>, run: &[Position]) -> Option<i32> {
+    run.last().map(|entry| bench.judge.books.entries.day(*entry))
+}
+
+/// Days from the last sale to the line, and days that the sales cover.
+fn shape(bench: &Bench<'_>, line: Position, run: &[Position]) -> (i32, i32) {
+    let day = bench.judge.books.lines.day(line);
+    (
+        day.saturating_sub(last_day(bench, run).unwrap_or(day)),
+        span(bench, run),
+    )
+}
+
+/// Days at the usual distance that fit with some changes.
+fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &BTreeMap<(i32, i32), u32>, fits: &mut Vec<Fit>) {
+    let books = bench.judge.books;
+    let structure = till.structure;
+    let runs = runs(bench, line, till.sales);
+    let likely: Vec<&[Position]> = runs
+        .into_iter()
+        .filter(|run| usual.contains_key(&shape(bench, line, run)))
+        .collect();
+    let mut solutions = 0;
+    let before = fits.len();
+    for run in &likely {
+        let earlier = day_before(bench, till.sales, run);
+        let nameless = nameless_of(bench, till, run);
+        let mut bases = vec![(
+            run.to_vec(),
+            earlier.iter().chain(&nameless).copied().collect::<Vec<Position>>(),
+        )];
+        if (1..=LEFT_OVER).contains(&earlier.len()) {
+            // What is left of a day whose payout is settled comes with the next one, all of it.
+            bases.push((earlier.iter().chain(*run).copied().collect(), nameless));
+        }
+        for (base, near) in bases {
+            let of = |entries: &[Position]| -> Vec<i128> {
+                let net = |entry: &Position| structure.net(books.entries.amount(*entry));
+                entries.iter().map(net).collect()
+            };
+            let surplus = structure.surplus(nets(bench, structure, &base), books.lines.amount(line));
+            let (ways, all) = edits(&of(&base), &of(&near), surplus, structure.tolerance());
+            solutions += all;
+            let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
+            for way in ways {
+                let tries = way.choices + log2(u64::from(count(likely.len())));
+                let (members, out, taken) = apply(&base, &near, &way);
+                fits.push(Fit {
                     line,
-                    contact,
-                    entries: chosen.clone(),
-                    rate,
+                    members,
+                    out,
+                    taken,
+                    tries,
                     day_shown,
+                    solutions: 0,
                 });
             }
         }
     }
+    for fit in fits.iter_mut().skip(before) {
+        fit.solutions = solutions;
+    }
 }
 
-/// For each contact the rate that agrees with most lines, and with how many.
-fn usual_rates(payouts: &[Payout]) -> BTreeMap<u32, (u32, u32)> {
-    /// More payouts than this show nothing new about a rate.
-    const SAMPLE: usize = 300;
-    let mut by_contact: BTreeMap<u32, Vec<(u32, Position)>> = BTreeMap::new();
-    for payout in payouts {
-        by_contact
-            .entry(payout.contact)
-            .or_default()
-            .push((payout.rate, payout.line));
-    }
-    by_contact
-        .into_iter()
-        .map(|(contact, mut rates)| {
-            // An even sample over time.
-            let step = rates.len().div_ceil(SAMPLE).max(1);
-            rates = rates.into_iter().step_by(step).collect();
-            rates.sort_unstable();
-            let best = rates
-                .iter()
-                .map(|(rate, _)| {
-                    let mut lines: Vec<Position> = rates
-                        .iter()
-                        .filter(|(other, _)| other.abs_diff(*rate) <= AGREE)
-                        .map(|(_, line)| *line)
-                        .collect();
-                    lines.sort_unstable();
-                    lines.dedup();
-                    (crate::arith::count(lines.len()), *rate)
-                })
-                .collect::<Vec<_>>();
-            let most = best.iter().map(|(lines, _)| *lines).max().unwrap_or(0);
-            // Of the rates with the most support, the middle one.
-            let supported: Vec<u32> = best
-                .iter()
-                .filter(|(lines, _)| *lines == most)
-                .map(|(_, rate)| *rate)
-                .collect();
-            let middle = supported.get(supported.len() / 2).copied().unwrap_or(0);
-            (contact, (middle, most))
-        })
-        .collect()
+/// The sales of the last day before a run, when it is near.
+fn day_before<'s>(bench: &Bench<'_>, sales: &'s [Position], run: &[Position]) -> &'s [Position] {
+    const NEAR: i32 = 4;
+    let entries = &bench.judge.books.entries;
+    let Some(first) = run.first() else { return &[] };
+    let (account, day) = (at(&entries.accounts, *first), entries.day(*first));
+    let earlier = within(
+        entries,
+        sales,
+        account,
+        (day.saturating_sub(NEAR), day.saturating_sub(1)),
+    );
+    let last = last_day(bench, earlier);
+    let from = earlier.partition_point(|entry| Some(entries.day(*entry)) < last);
+    earlier.get(from..).unwrap_or_default()
+}
+
+/// Entries of nobody on the days of a run that are of the same business as its sales.
+fn nameless_of(bench: &Bench<'_>, till: &Till<'_>, run: &[Position]) -> Vec<Position> {
+    const MOST: usize = 12;
+    let books = bench.judge.books;
+    let (Some(first), Some(last)) = (run.first(), run.last()) else {
+        return Vec::new();
+    };
+    let days = (books.entries.day(*first), books.entries.day(*last));
+    let kinds: BTreeSet<u32> = run.iter().map(|entry| books.businesses.class(*entry)).collect();
+    let near = within(&books.entries, till.nameless, at(&books.entries.accounts, *first), days);
+    let alike = near
+        .iter()
+        .filter(|entry| kinds.contains(&books.businesses.class(**entry)));
+    alike.copied().take(MOST).collect()
+}
+
+fn apply(run: &[Position], near: &[Position], way: &Edit) -> (Vec<Position>, Vec<Position>, Vec<Position>) {
+    let of = |list: &[Position], places: &[usize]| -> Vec<Position> {
+        places.iter().filter_map(|place| list.get(*place).copied()).collect()
+    };
+    let (out, taken) = (of(run, &way.out), of(near, &way.taken));
+    let kept = run.iter().copied().filter(|entry| !out.contains(entry));
+    let members = kept.chain(taken.iter().copied()).collect();
+    (members, out, taken)
 }

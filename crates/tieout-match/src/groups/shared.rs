@@ -1,7 +1,7 @@
 //! Entries that share a number (a deposit slip, a payroll run, a payout) and sum to one line.
 
-use super::bundle::Draft;
-use super::{Bench, clusters};
+use super::bundle::{Draft, choices};
+use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
 use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
@@ -22,6 +22,11 @@ const PRIOR: i32 = 300;
 /// Proposes a bundle for every number that several entries share.
 pub(crate) fn propose(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
+    let unnumbered: Vec<Position> = books
+        .entries
+        .positions()
+        .filter(|entry| at(&bench.open.entries, *entry) && at(&books.entries.forms, *entry) == 0)
+        .collect();
     for token in 1..books.vocabulary.len() {
         let frequency = books.entries.frequency(token);
         if !(2..=MOST_ENTRIES).contains(&frequency) || books.vocabulary.is_word(token) {
@@ -31,6 +36,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
             if cluster.len() > 1 {
                 whole(bench, cluster);
                 but_one(bench, cluster);
+                with_unnumbered(bench, cluster, &unnumbered);
             }
         }
     }
@@ -91,6 +97,59 @@ fn but_one(bench: &mut Bench<'_>, cluster: &[Position]) {
                     ..Draft::default()
                 };
                 bench.propose(draft, Reason::SharedReference);
+            }
+        }
+    }
+}
+
+/// All, and one or two that nobody wrote a number on, of the same days; perhaps without one of their own.
+fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Position]) {
+    /// Entries without a number that are tried, those of the nearest days.
+    const MOST: usize = 14;
+    /// Days from the entries to the line.
+    const LINE: (i32, i32) = (1, 7);
+    /// From this many on, one of the cluster may be too much.
+    const ENOUGH: usize = 3;
+    /// Of more than this, none is left out.
+    const FEW: usize = 40;
+    let entries = &bench.judge.books.entries;
+    let (account, _, sum) = frame(bench, cluster);
+    let day = |entry: Option<&Position>| entry.map_or(0, |entry| entries.day(*entry));
+    let days = (day(cluster.first()), day(cluster.last()));
+    let near: Vec<Position> = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1))
+        .iter()
+        .copied()
+        .filter(|entry| (i128::from(entries.amount(*entry)) < 0) == (sum < 0) && !cluster.contains(entry))
+        .take(MOST)
+        .collect();
+    let mut out = vec![None];
+    if (ENOUGH..=FEW).contains(&cluster.len()) {
+        out.extend(cluster.iter().copied().map(Some));
+    }
+    let window = (days.0 - LINE.0, days.1 + LINE.1);
+    let lines_tried = log2(u64::from(bench.lines_between(account, window)));
+    for (place, first) in near.iter().enumerate() {
+        let seconds = near.iter().skip(place + 1).copied().map(Some);
+        for second in std::iter::once(None).chain(seconds) {
+            let taken: Vec<Position> = std::iter::once(*first).chain(second).collect();
+            let more: i128 = taken.iter().map(|entry| i128::from(entries.amount(*entry))).sum();
+            for left_out in out.iter().take(if second.is_some() { 1 } else { out.len() }) {
+                let less = left_out.map_or(0, |entry| i128::from(entries.amount(entry)));
+                let lines: Vec<Position> = bench.lines_with(account, sum + more - less, window).collect();
+                for line in lines {
+                    let own = cluster.iter().copied().filter(|entry| Some(*entry) != *left_out);
+                    let changes = i32::from(left_out.is_some()) * 2 + i32::try_from(taken.len()).unwrap_or(0);
+                    let draft = Draft {
+                        lines: vec![line],
+                        entries: own.chain(taken.iter().copied()).collect(),
+                        prior: PRIOR - 100 * changes,
+                        tries: lines_tried
+                            + choices(near.len(), taken.len())
+                            + left_out.map_or(0, |_| log2(u64::from(count(cluster.len())))),
+                        ..Draft::default()
+                    };
+                    bench.propose(draft, Reason::SharedReference);
+                }
             }
         }
     }

@@ -104,20 +104,17 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
 pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
     let books = bench.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let mut forms = Forms::new(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
+    let mut kinds = Forms::new(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
+    let mut templates = Forms::new(lines, &bench.open.lines, |line| books.templates.hash(line));
     for entry in entries.positions() {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
         let mut fits = Fits::default();
-        fits.look(
-            lines,
-            &mut forms,
-            account,
-            (day - 1, day + DAYS.1),
-            entries.amount(entry),
-        );
+        for forms in [&mut kinds, &mut templates] {
+            fits.look(lines, forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
+        }
         // A mistyped amount is on the side of the books.
         for fit in fits.found.iter().filter(|fit| fit.way.mistyped().is_none()) {
             let draft = Draft {

@@ -11,7 +11,7 @@ use tieout_match::{Field, ItemIndex, Items};
 /// What was found.
 #[derive(Debug)]
 pub(super) struct Identified {
-    /// For each raw line its joined line.
+    /// For each raw line its joined line; behind the end, itself.
     line_of: Vec<ItemIndex>,
     /// For each joined line the raw one that brought it.
     pub(super) sources: Vec<ItemIndex>,
@@ -80,12 +80,15 @@ struct Known<'a> {
 pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
     let units = units(bank, files);
     let in_file_order = units.iter().flat_map(|unit| &unit.statements).is_sorted();
+    // One file is compared with nothing, and its lines are the joined ones: no need to say so of each.
+    let alone = units.len() == 1;
+    let noted = if alone { 0 } else { bank.lines.len() };
     let mut known = Known {
         bank,
         files,
         found: Identified {
-            line_of: vec![0; bank.lines.len()],
-            sources: Vec::with_capacity(bank.lines.len()),
+            line_of: vec![0; noted],
+            sources: Vec::with_capacity(noted),
             others: BTreeMap::new(),
             joined: 0,
             in_file_order,
@@ -98,7 +101,7 @@ pub(super) fn identify(bank: &Bank, files: &[SourceFile]) -> Identified {
         numbered: HashSet::new(),
         profiles: HashMap::new(),
     };
-    for (position, unit) in units.iter().enumerate() {
+    for (position, unit) in units.iter().enumerate().filter(|_| !alone) {
         known.add(unit, &SharedDays::of(&units, position));
     }
     known.found

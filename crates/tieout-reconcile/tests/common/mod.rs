@@ -98,7 +98,7 @@ pub(crate) fn file(name: &str, format: &str) -> SourceFile {
 pub(crate) fn statement(file: u32, first: u32) -> BankStatement {
     BankStatement {
         file,
-        reference: String::new(),
+        reference: "".into(),
         number: String::new(),
         period: (None, None),
         opening: None,

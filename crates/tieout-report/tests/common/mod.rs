@@ -254,7 +254,7 @@ fn chain() -> Chain {
         days: None,
         opening: None,
         closing: None,
-        lines,
+        lines: lines.into_iter().collect(),
         shared: 0,
         total: 0,
         proof: StatementProof::Exact,

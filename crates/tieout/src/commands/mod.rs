@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod reconcile;
 pub(crate) mod rules_propose;
 pub(crate) mod rules_try;
+pub(crate) mod server;
 pub(crate) mod shell;
 pub(crate) mod statement_check;
 pub(crate) mod statement_convert;

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
 use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
@@ -139,6 +140,8 @@ struct Loader<'a> {
     scratch: Scratch,
     running: RunningBalances,
     reversals: Vec<ItemIndex>,
+    /// Of the statement before: many banks write the same one into all.
+    reference: Arc<str>,
     problems: Vec<Problem>,
     pending: u64,
     /// A booked line was left out.
@@ -168,6 +171,7 @@ impl<'a> Loader<'a> {
             scratch: Scratch::default(),
             running: RunningBalances::default(),
             reversals: Vec::new(),
+            reference: Arc::default(),
             problems: Vec::new(),
             pending: 0,
             left_out: false,
@@ -355,6 +359,9 @@ impl Sink for Loader<'_> {
         let (opening, closing) = self.running.balances();
         let opening = statement.opening.as_ref().and_then(|b| self.printed(b)).or(opening);
         let closing = statement.closing.as_ref().and_then(|b| self.printed(b)).or(closing);
+        if *self.reference != *statement.reference {
+            self.reference = statement.reference.as_str().into();
+        }
         if let Some((_, account)) = self.current.as_mut() {
             let bank = &mut account.bank;
             let last = ItemIndex::try_from(bank.lines.len()).unwrap_or(ItemIndex::MAX);
@@ -365,7 +372,7 @@ impl Sink for Loader<'_> {
             }
             bank.statements.push(BankStatement {
                 file: self.file,
-                reference: statement.reference.clone(),
+                reference: Arc::clone(&self.reference),
                 number: statement.number.clone(),
                 period: statement.period,
                 opening,

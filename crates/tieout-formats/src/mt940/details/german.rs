@@ -6,6 +6,7 @@
 use super::purpose::{Purpose, is_full};
 use super::{push_part, set, set_account};
 use crate::model::Line;
+use crate::mt940::cut::Marks;
 
 /// A text that has this structure.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +57,13 @@ impl<'a> Structured<'a> {
     pub(super) fn apply(self, purpose: &mut Purpose, line: &mut Line) {
         purpose.clear();
         set(&mut line.type_code.proprietary, self.code);
-        for (key, value) in self.fields() {
-            self.field(key, value, purpose, line);
+        for (key, start, value) in self.fields() {
+            match key {
+                [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(start, value),
+                _ => self.field(key, value, line),
+            }
         }
-        purpose.apply(line);
+        purpose.apply(self.fields, line);
     }
 
     /// Whether the posting code is of returned payments: only for these key 34 is the reason of the return.
@@ -70,20 +74,19 @@ impl<'a> Structured<'a> {
         )
     }
 
-    /// Keys and values, in file order.
+    /// Keys and values, and where these begin, in file order.
     fn fields(self) -> Fields<'a> {
         Fields {
             text: self.fields,
-            marks: memchr::memchr_iter(self.separator, self.fields.as_bytes()),
+            marks: Marks::new(self.separator, self.fields.as_bytes()),
             start: 0,
         }
     }
 
-    fn field(self, key: [u8; 2], value: &str, purpose: &mut Purpose, line: &mut Line) {
+    fn field(self, key: [u8; 2], value: &str, line: &mut Line) {
         let other = &mut line.counterparty;
         match key {
             [b'0', b'0'] => push_part(&mut line.text, value),
-            [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(value),
             [b'3', b'0'] => set(&mut other.bank, value),
             [b'3', b'1'] => set_account(&mut other.account, value),
             [b'3', b'2'] => set(&mut other.name, value),
@@ -106,13 +109,13 @@ impl<'a> Structured<'a> {
 /// The fields of structured text.
 struct Fields<'a> {
     text: &'a str,
-    marks: memchr::Memchr<'a>,
+    marks: Marks<'a>,
     /// Where the next key begins, after its separator.
     start: usize,
 }
 
 impl<'a> Iterator for Fields<'a> {
-    type Item = ([u8; 2], &'a str);
+    type Item = ([u8; 2], usize, &'a str);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
@@ -124,9 +127,10 @@ impl<'a> Iterator for Fields<'a> {
             _ => false,
         };
         let end = self.marks.find(begins_key).unwrap_or(bytes.len());
-        let value = self.text.get(self.start + 2..end)?;
+        let start = self.start + 2;
+        let value = self.text.get(start..end)?;
         self.start = end + 1;
-        Some((*key, value))
+        Some((*key, start, value))
     }
 }
 

@@ -2,6 +2,7 @@
 //! (`/EREF/…`), labels (`IBAN: …`) and plain text. What no field takes stays in the line's text.
 
 mod german;
+mod joined;
 mod labels;
 mod purpose;
 mod slash;
@@ -122,12 +123,34 @@ fn push_part(text: &mut String, part: &str) {
 
 /// Whether a text has runs of blanks, or control characters.
 fn needs_folding(text: &str) -> bool {
+    const BLOCK: usize = 32;
     let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
     // The least of all, and not the first one that is too small: so the compiler looks at many at once. Two bytes that
     // are no control characters have no bit but the blank's between them only if both are blanks.
-    let least = bytes.iter().copied().fold(u8::MAX, u8::min);
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    least < b' ' || pairs.map(|(one, next)| one | next).fold(u8::MAX, u8::min) == b' '
+    let least = |ones: &[u8], nexts: &[u8]| {
+        let pairs = ones.iter().zip(nexts).map(|(one, next)| one | next);
+        (ones.iter().copied().fold(u8::MAX, u8::min)).min(if pairs.fold(u8::MAX, u8::min) == b' ' {
+            0
+        } else {
+            u8::MAX
+        })
+    };
+    let (blocks, next_blocks) = (bytes.as_chunks::<BLOCK>().0, next.as_chunks::<BLOCK>().0);
+    let whole = blocks.get(..next_blocks.len()).unwrap_or_default();
+    let last = bytes.last().copied().unwrap_or(b' ');
+    // The end in one block more, some of it again, and not byte by byte.
+    let end = match (
+        bytes.len().checked_sub(BLOCK + 1).and_then(|at| bytes.get(at..)),
+        next.last_chunk::<BLOCK>(),
+    ) {
+        (Some(ones), Some(nexts)) => least(ones.first_chunk::<BLOCK>().unwrap_or(nexts), nexts),
+        _ => least(bytes, next),
+    };
+    least(whole.as_flattened(), next_blocks.as_flattened())
+        .min(end)
+        .min(last)
+        < b' '
 }
 
 /// Makes one blank of every run of blanks in the fields that were filled from a text.

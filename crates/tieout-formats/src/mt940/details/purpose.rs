@@ -1,29 +1,38 @@
 //! The purpose of a payment as German banks write it: chunks of 27 characters, cut anywhere, with words of their own
-//! (`EREF+`, `SVWZ+` ...), which a cut may split too. So chunks are joined first and taken apart at the words after.
+//! (`EREF+`, `SVWZ+` ...).
+//!
+//! Nearly always every word begins a chunk. Then the chunks are copied from the text straight into the fields that the
+//! words mean; else they are [joined](super::joined) first.
 
-use super::{push_part, set, set_account, set_original};
+use super::joined::JoinedPurpose;
+use super::{is_nothing, push_part, set};
 use crate::model::Line;
-use crate::mt940::cut;
 
 /// Length of a full chunk, in characters; what follows it goes on without a blank.
 const FULL_CHUNK: usize = 27;
 
-/// The purpose of one line while it is joined; kept to be used again.
+/// Where the chunks of one line's purpose stand in its text; kept to be used again.
 #[derive(Debug, Default)]
 pub(in super::super) struct Purpose {
-    text: String,
-    /// Where chunks were joined without a blank: a word may begin there.
-    seams: Vec<usize>,
-    full: bool,
-    /// Words that begin a chunk.
-    begun: Vec<Begun>,
-    /// Short chunks were joined: there are line feeds in the text.
-    has_short: bool,
+    chunks: Vec<Chunk>,
+    /// How many chunks begin with a word.
+    words: usize,
+    /// One of these words cannot be copied chunk by chunk.
+    needs_joining: bool,
+    joined: JoinedPurpose,
+}
+
+/// A chunk of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chunk {
+    start: usize,
+    end: usize,
+    word: Option<Word>,
 }
 
 /// A word in the purpose, and what its value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+pub(super) enum Word {
     Text,
     EndToEnd,
     CustomerRef,
@@ -39,168 +48,156 @@ enum Word {
     Kept,
 }
 
-/// A word and where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Begun {
-    word: Word,
-    /// Where it begins.
-    start: usize,
-    /// Where its value begins.
-    value: usize,
-}
-
 /// Whether a chunk is full: the next one goes on without a blank.
 pub(super) fn is_full(chunk: &str) -> bool {
     chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK)
 }
 
+impl Chunk {
+    /// The word that it begins with.
+    pub(super) fn word(self) -> Option<Word> {
+        self.word
+    }
+
+    /// All of it.
+    pub(super) fn printed(self, source: &str) -> &str {
+        source.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// What goes into a field: all but the word, unless that is kept.
+    fn value(self, source: &str) -> &str {
+        let word = match self.word {
+            None | Some(Word::Kept) => 0,
+            Some(_) => 5,
+        };
+        source.get(self.start + word..self.end).unwrap_or_default()
+    }
+}
+
 impl Purpose {
-    /// Forgets the text and keeps the memory.
+    /// Forgets the chunks and keeps the memory.
     pub(in super::super) fn clear(&mut self) {
-        self.text.clear();
-        self.seams.clear();
-        self.begun.clear();
-        self.full = false;
-        self.has_short = false;
+        self.chunks.clear();
+        self.words = 0;
+        self.needs_joining = false;
     }
 
-    /// Adds a chunk. A line feed marks the end of a short one, unless a word ends it anyway.
-    pub(in super::super) fn push(&mut self, chunk: &str) {
+    /// Adds a chunk that begins at `start` of the text.
+    pub(in super::super) fn push(&mut self, start: usize, chunk: &str) {
         let word = word_at_start(chunk);
-        if !self.text.is_empty() {
-            if self.full || word.is_some() {
-                self.seams.push(self.text.len());
-            } else {
-                self.text.push('\n');
-                self.has_short = true;
-            }
-        }
         if let Some(word) = word {
-            let start = self.text.len();
-            self.begun.push(Begun {
-                word,
-                start,
-                value: start + 5,
-            });
+            self.words += 1;
+            self.needs_joining |= matches!(word, Word::Ultimate | Word::Account | Word::Original);
         }
-        self.text.push_str(chunk);
-        self.full = is_full(chunk);
+        self.chunks.push(Chunk {
+            start,
+            end: start + chunk.len(),
+            word,
+        });
     }
 
-    /// Takes the text apart at its words.
-    pub(in super::super) fn apply(&self, line: &mut Line) {
-        let all = if self.has_only_words_at_starts() {
-            self.begun.as_slice()
-        } else {
-            &self.words()
-        };
-        let mut before = Begun {
-            word: Word::Text,
-            start: 0,
-            value: 0,
-        };
-        for next in all {
-            self.assign(before, next.start, line);
-            before = *next;
+    /// Fills a line from the chunks of this text.
+    pub(in super::super) fn apply(&mut self, source: &str, line: &mut Line) {
+        if self.needs_joining || !self.has_only_words_at_starts(source) {
+            self.joined.apply(&self.chunks, source, line);
+            return;
         }
-        self.assign(before, self.text.len(), line);
-    }
-
-    /// Whether no `+` or `:` is anywhere but in the words that begin chunks, as in nearly every purpose.
-    fn has_only_words_at_starts(&self) -> bool {
-        // Counted in a byte, which is as much as a text of this length can need, and without an early end: so the
-        // compiler looks at many bytes at once.
-        let count = |count: u8, byte| count.wrapping_add(u8::from(byte == b'+') + u8::from(byte == b':'));
-        u8::try_from(self.text.len()).is_ok() && usize::from(self.text.bytes().fold(0, count)) == self.begun.len()
-    }
-
-    /// Every word of the text, wherever it stands.
-    fn words(&self) -> Vec<Begun> {
-        let mut words: Vec<Begun> = Vec::new();
-        for at in memchr::memchr2_iter(b'+', b':', self.text.as_bytes()) {
-            if let Some((word, start)) = self.word_before(at)
-                && words.last().is_none_or(|last| start >= last.value)
-            {
-                words.push(Begun {
-                    word,
-                    start,
-                    value: at + 1,
-                });
-            }
-        }
-        words
-    }
-
-    /// The word that ends at this `+` or `:`, and where it begins.
-    fn word_before(&self, at: usize) -> Option<(Word, usize)> {
-        let bytes = self.text.as_bytes();
-        let plus = bytes.get(at) == Some(&b'+');
-        let name = match bytes.get(..at)? {
-            [.., a, b, c, d] => [*a, *b, *c, *d],
-            // Only `BIC` has three letters.
-            [b, i, c] => [b' ', *b, *i, *c],
-            _ => return None,
-        };
-        let word = word(name, plus)?;
-        let start = at - if word == Word::Bank { 3 } else { 4 };
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-        let begins = match before {
-            None | Some(b' ' | b'\n' | b'/') => true,
-            Some(byte) if plus && !byte.is_ascii_alphanumeric() => true,
-            Some(_) => self.seams.contains(&start),
-        };
-        begins.then_some((word, start))
-    }
-
-    /// Gives the text from a word to `end` to the field that the word means.
-    fn assign(&self, begun: Begun, end: usize, line: &mut Line) {
-        let value = self.text.get(begun.value..end).unwrap_or_default();
-        let printed = self.text.get(begun.start..end).unwrap_or_default();
-        let field = match begun.word {
-            Word::Text => return self.push_text(value, line),
-            Word::Kept => return self.push_text(printed, line),
-            Word::Ultimate => return set(&mut line.counterparty.ultimate_name, value),
-            Word::Account => {
-                let rest = first_word(&mut line.counterparty.account, value);
-                return self.push_text(rest, line);
-            }
-            Word::Bank => {
-                let rest = first_word(&mut line.counterparty.bank, value);
-                return self.push_text(rest, line);
-            }
-            Word::Original if set_original(value, line) => return,
-            Word::Original => return self.push_text(printed, line),
-            Word::EndToEnd => &mut line.ids.end_to_end,
-            Word::CustomerRef => &mut line.ids.customer_ref,
-            Word::Mandate => &mut line.ids.mandate,
-            Word::Creditor => &mut line.ids.creditor_id,
-            Word::Originator => &mut line.counterparty.id,
-            Word::Purpose => &mut line.purpose,
-        };
-        // A short chunk ends an identifier; what follows belongs to the text.
-        if self.has_short
-            && let Some((head, tail)) = cut::at(value, b'\n')
-        {
-            set(field, head);
-            self.push_text(tail, line);
-        } else {
-            set(field, value);
+        let mut rest = self.chunks.as_slice();
+        while let Some((first, more)) = rest.split_first() {
+            let further = more.iter().take_while(|chunk| chunk.word.is_none()).count();
+            let (part, next) = rest.split_at(1 + further);
+            copy(*first, part, source, line);
+            rest = next;
         }
     }
 
-    /// Adds to the text; the ends of short chunks become blanks.
-    fn push_text(&self, text: &str, line: &mut Line) {
-        let text = text.trim_ascii();
-        if self.has_short && text.contains('\n') {
-            push_part(&mut line.text, &text.replace('\n', " "));
-        } else {
-            push_part(&mut line.text, text);
+    /// Whether no `+` or `:` is anywhere but in the words that begin chunks.
+    fn has_only_words_at_starts(&self, source: &str) -> bool {
+        let (Some(first), Some(last)) = (self.chunks.first(), self.chunks.last()) else {
+            return true;
+        };
+        // Counted in a byte, and without an early end: so the compiler looks at many bytes at once.
+        let count = |count: u8, byte: &u8| count + u8::from(*byte == b'+') + u8::from(*byte == b':');
+        let marks = source
+            .as_bytes()
+            .get(first.start..last.end)
+            .unwrap_or_default()
+            .chunks(usize::from(u8::MAX))
+            .map(|bytes| usize::from(bytes.iter().fold(0, count)));
+        marks.sum::<usize>() == self.words
+    }
+}
+
+/// Gives a part of the purpose, its first chunk and those that go on with it, to the field that its word means.
+fn copy(first: Chunk, part: &[Chunk], source: &str, line: &mut Line) {
+    let field = match first.word {
+        Some(Word::EndToEnd) => &mut line.ids.end_to_end,
+        Some(Word::CustomerRef) => &mut line.ids.customer_ref,
+        Some(Word::Mandate) => &mut line.ids.mandate,
+        Some(Word::Creditor) => &mut line.ids.creditor_id,
+        Some(Word::Originator) => &mut line.counterparty.id,
+        Some(Word::Purpose) => &mut line.purpose,
+        _ => return copy_text(part, source, &mut line.text),
+    };
+    if part.len() == 1 {
+        return set(field, first.value(source));
+    }
+    // A short chunk ends an identifier; what follows belongs to the text.
+    let full = part.iter().take_while(|chunk| is_full(chunk.printed(source))).count();
+    let (chunks, text) = part.split_at(part.len().min(full + 1));
+    if field.is_empty() {
+        for chunk in chunks {
+            field.push_str(chunk.value(source));
         }
+        trim_from(field, 0);
+        if is_nothing(field) {
+            field.clear();
+        }
+    }
+    copy_text(text, source, &mut line.text);
+}
+
+/// Adds chunks to a text as one part of it; the end of a short one becomes a blank.
+fn copy_text(chunks: &[Chunk], source: &str, text: &mut String) {
+    let (first, more) = match chunks {
+        [] => return,
+        [only] => return push_part(text, only.value(source)),
+        [first, more @ ..] => (first, more),
+    };
+    let before = text.len();
+    if before > 0 {
+        text.push('\n');
+    }
+    let begin = text.len();
+    text.push_str(first.value(source));
+    let mut full = is_full(first.printed(source));
+    for chunk in more {
+        if !full {
+            text.push(' ');
+        }
+        let printed = chunk.printed(source);
+        text.push_str(printed);
+        full = is_full(printed);
+    }
+    trim_from(text, begin);
+    if text.len() == begin {
+        text.truncate(before);
+    }
+}
+
+/// Takes the blanks around the end of a text, from `begin` on, off.
+fn trim_from(text: &mut String, begin: usize) {
+    let added = text.get(begin..).unwrap_or_default();
+    let end = added.trim_ascii_end();
+    let (length, blanks) = (end.len(), end.len() - end.trim_ascii_start().len());
+    text.truncate(begin + length);
+    if blanks > 0 {
+        text.drain(begin..begin + blanks);
     }
 }
 
 /// The word of these letters; most only count before a `+`.
-fn word(name: [u8; 4], plus: bool) -> Option<Word> {
+pub(super) fn word(name: [u8; 4], plus: bool) -> Option<Word> {
     Some(match &name {
         b"EREF" => Word::EndToEnd,
         b"KREF" => Word::CustomerRef,
@@ -225,14 +222,6 @@ fn word_at_start(chunk: &str) -> Option<Word> {
         Some((name, [b'+', ..])) => word(*name, true).filter(|word| *word != Word::Bank),
         _ => None,
     }
-}
-
-/// Numbers and BICs have no blanks; what follows one is text again.
-fn first_word<'a>(field: &mut String, value: &'a str) -> &'a str {
-    let value = value.trim_ascii_start();
-    let (word, rest) = value.split_once([' ', '\n']).unwrap_or((value, ""));
-    set_account(field, word);
-    rest
 }
 
 #[cfg(test)]
@@ -287,16 +276,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_that_begin_chunks_are_all_there_are(
-            chunks in proptest::collection::vec("((EREF|MREF|SVWZ|BIC|XXXX)[+])?[A-C :]{0,5}([A-C ]{20,24})?", 0..8),
+        fn copied_and_joined_chunks_give_the_same(
+            chunks in proptest::collection::vec(
+                "((EREF|KREF|MREF|CRED|SVWZ|DEBT|PURP|MDAT|XXXX)[+])?(NOTPROV)?[A-C :]{0,5}([A-Cü ]{20,24})?", 0..8),
         ) {
             let mut purpose = Purpose::default();
+            let (mut source, mut copied, mut joined) = (String::new(), Line::default(), Line::default());
             for chunk in &chunks {
-                purpose.push(chunk);
+                source.push('?');
+                purpose.push(source.len(), chunk);
+                source.push_str(chunk);
             }
-            if purpose.has_only_words_at_starts() {
-                prop_assert_eq!(&purpose.begun, &purpose.words());
-            }
+            purpose.apply(&source, &mut copied);
+            JoinedPurpose::default().apply(&purpose.chunks, &source, &mut joined);
+            prop_assert_eq!(copied, joined);
         }
     }
 }

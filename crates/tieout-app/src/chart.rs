@@ -1,0 +1,244 @@
+//! Charts of accounts to start from, and the close of a year.
+
+use crate::account::{self, CreateAccount};
+use crate::audit::{self, Change};
+use crate::command::{Command, Context};
+use crate::error::AppError;
+use crate::posting::{self, Entered, NewLine, NewTransaction};
+use crate::report::IncomeStatement;
+use serde_json::json;
+use tieout_core::{Date, Decimal};
+use tieout_ledger::AccountKind;
+use tieout_store::account::AccountRow;
+use tieout_store::{BoxFuture, Tx, account as accounts};
+
+/// The account that a year's result is closed to.
+pub const RETAINED_EARNINGS: &str = "retained_earnings";
+
+/// An account of a template: code, name, kind, role in the books.
+type Node = (&'static str, &'static str, AccountKind, Option<&'static str>);
+
+/// A chart to start from.
+pub struct Template {
+    /// What it is called.
+    pub name: &'static str,
+    /// Whom it is for.
+    pub description: &'static str,
+    nodes: &'static [Node],
+}
+
+use AccountKind::{Asset, Equity, Expense, Liability, Revenue};
+
+const COMMON: &[Node] = &[
+    ("1000", "Checking Account", Asset, None),
+    ("1010", "Savings Account", Asset, None),
+    ("1050", "Petty Cash", Asset, None),
+    ("1100", "Accounts Receivable", Asset, Some("accounts_receivable")),
+    ("2000", "Accounts Payable", Liability, Some("accounts_payable")),
+    ("2100", "Credit Card", Liability, None),
+    ("2200", "Taxes Payable", Liability, None),
+    ("3000", "Owner's Equity", Equity, None),
+    ("3900", "Retained Earnings", Equity, Some(RETAINED_EARNINGS)),
+    ("4000", "Sales", Revenue, None),
+    ("4900", "Interest Income", Revenue, None),
+    ("6000", "Rent", Expense, None),
+    ("6100", "Bank Fees", Expense, None),
+    ("6200", "Office Supplies", Expense, None),
+    ("6300", "Software and Subscriptions", Expense, None),
+    ("6400", "Travel", Expense, None),
+    ("6500", "Professional Fees", Expense, None),
+    ("6600", "Insurance", Expense, None),
+    ("6700", "Wages and Salaries", Expense, None),
+    ("6900", "Interest Expense", Expense, None),
+];
+
+const GOODS: &[Node] = &[
+    ("1200", "Inventory", Asset, None),
+    ("1500", "Equipment", Asset, None),
+    ("1590", "Accumulated Depreciation", Asset, None),
+    ("5000", "Cost of Goods Sold", Expense, None),
+    ("5100", "Freight In", Expense, None),
+    ("5900", "Payment Processing Fees", Expense, None),
+    ("6950", "Depreciation", Expense, None),
+];
+
+const NONPROFIT: &[Node] = &[
+    ("3100", "Net Assets with Restrictions", Equity, None),
+    ("4100", "Donations", Revenue, None),
+    ("4200", "Grants", Revenue, None),
+    ("5000", "Programme Costs", Expense, None),
+];
+
+/// Every chart to start from; each has the common accounts and its own.
+pub const TEMPLATES: &[Template] = &[
+    Template {
+        name: "services",
+        description: "A business that sells its time",
+        nodes: &[],
+    },
+    Template {
+        name: "trade",
+        description: "A business that sells goods",
+        nodes: GOODS,
+    },
+    Template {
+        name: "nonprofit",
+        description: "An organization that lives on donations and grants",
+        nodes: NONPROFIT,
+    },
+];
+
+/// Adds the accounts of a template; codes that are taken stay as they are.
+#[derive(Debug, Clone)]
+pub struct ApplyTemplate(pub String);
+
+impl Command for ApplyTemplate {
+    type Output = Vec<AccountRow>;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Vec<AccountRow>, AppError>> {
+        Box::pin(async move {
+            let template = TEMPLATES.iter().find(|template| template.name == self.0);
+            let template = template.ok_or_else(|| {
+                let names: Vec<_> = TEMPLATES.iter().map(|template| template.name).collect();
+                AppError::invalid("template", format!("must be one of {}", names.join(", ")))
+            })?;
+            let organization = ctx.org()?.id;
+            let mut made = Vec::new();
+            for (code, name, kind, role) in COMMON.iter().chain(template.nodes) {
+                if accounts::find_code(tx, organization, code).await?.is_some() {
+                    continue;
+                }
+                // A role that another account has already stays there.
+                let role = match role {
+                    Some(role) => accounts::find_role(tx, organization, role)
+                        .await?
+                        .is_none()
+                        .then_some(*role),
+                    None => None,
+                };
+                made.push(account::create(tx, ctx, &plain(code, name, *kind), role).await?);
+            }
+            let codes: Vec<_> = made
+                .iter()
+                .map(|row| json!([row.code, row.name, row.account_type]))
+                .collect();
+            let change = Change {
+                entity_type: "organization",
+                entity_id: organization.to_string(),
+                event_type: "chart.template_applied",
+                description: format!("{} accounts made from the template {}", made.len(), template.name),
+                change: json!({ "after": { "template": template.name, "accounts": codes } }),
+            };
+            audit::record(tx, ctx, change).await?;
+            Ok(made)
+        })
+    }
+}
+
+fn plain(code: &str, name: &str, kind: AccountKind) -> CreateAccount {
+    CreateAccount {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        kind,
+        description: None,
+        currency: None,
+        parent_id: None,
+        time_zone: None,
+        metadata: "{}".into(),
+    }
+}
+
+/// Closes a year: revenue and expenses go to retained earnings by a transaction of its last day.
+#[derive(Debug, Clone, Copy)]
+pub struct CloseYear {
+    /// Any day of the year.
+    pub last_day: Date,
+}
+
+impl Command for CloseYear {
+    type Output = Entered;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {
+        Box::pin(close_year(tx, ctx, self.last_day))
+    }
+}
+
+async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entered, AppError> {
+    let org = ctx.org()?;
+    // Everything ever earned and spent to that day: years closed before come to zero by themselves.
+    let all = IncomeStatement {
+        from: Date::MIN,
+        to: last_day,
+    };
+    let open: Vec<_> = all
+        .run(tx, ctx)
+        .await?
+        .into_iter()
+        .filter(|line| line.net != 0)
+        .collect();
+    if open.is_empty() {
+        return Err(AppError::rule(
+            "year_already_closed",
+            format!("nothing is earned or spent to {last_day}"),
+        ));
+    }
+    if let Some(line) = open.iter().find(|line| line.account.currency.is_some()) {
+        return Err(AppError::rule(
+            "account_in_other_currency",
+            format!(
+                "account {} has a currency of its own; revenue and expenses must be in {}",
+                line.account.code, org.base
+            ),
+        ));
+    }
+    let retained = match accounts::find_role(tx, org.id, RETAINED_EARNINGS).await? {
+        Some(found) => found,
+        None => {
+            account::create(
+                tx,
+                ctx,
+                &plain("3900-RE", "Retained Earnings", Equity),
+                Some(RETAINED_EARNINGS),
+            )
+            .await?
+        }
+    };
+    let digits = org.base.minor_digits();
+    let line = |account, net: i64| NewLine {
+        account,
+        is_debit: net > 0,
+        amount: Decimal::from_minor(net, digits).abs(),
+        currency: Some(org.base),
+        base_amount: None,
+        rate: None,
+        description: None,
+        reference: None,
+    };
+    let result: i64 = open.iter().map(|found| found.net).sum();
+    let mut lines: Vec<_> = open.iter().map(|found| line(found.account.id, -found.net)).collect();
+    if result != 0 {
+        lines.push(line(retained.id, result));
+    }
+    let new = NewTransaction {
+        kind: None,
+        description: format!("Close of the year to {last_day}"),
+        date: last_day,
+        reference_number: None,
+        contact_id: None,
+        payment_method: None,
+        metadata: "{}".into(),
+        is_posted: true,
+        reverses: None,
+        lines,
+    };
+    let entered = posting::enter(tx, ctx, &new).await?;
+    let change = Change {
+        entity_type: "transaction",
+        entity_id: entered.transaction.id.to_string(),
+        event_type: "year.closed",
+        description: new.description,
+        change: json!({ "after": crate::transaction::snapshot(&entered) }),
+    };
+    audit::record(tx, ctx, change).await?;
+    Ok(entered)
+}

@@ -1,0 +1,227 @@
+//! What surrounds every command: the transaction, the context, and what happens when it comes twice.
+
+use crate::access::Caller;
+use crate::error::AppError;
+use crate::world::{self, World};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tieout_core::id::{ApiKey, Organization, Transaction};
+use tieout_core::{Currency, Date, Id};
+use tieout_store::repeated::{self, RepeatedRow, Sender};
+use tieout_store::{BoxFuture, Database, StoreError, Tx, api_key};
+
+/// For how long a repeated command gets its first reply.
+const REPLAY_US: i64 = 24 * 3600 * 1_000_000;
+
+/// The application over one database.
+#[derive(Clone)]
+pub struct App {
+    database: Database,
+    world: Arc<dyn World>,
+    uses: Arc<Mutex<HashMap<Id<ApiKey>, i64>>>,
+}
+
+/// The organization that a request names.
+#[derive(Debug, Clone)]
+pub struct Org {
+    /// Its id.
+    pub id: Id<Organization>,
+    /// Its practice.
+    pub practice: Id<Organization>,
+    /// Its base currency.
+    pub base: Currency,
+    /// No transaction may be dated on or before this day.
+    pub books_closed: Option<Date>,
+    /// First month of its year.
+    pub fiscal_year_start: i64,
+    /// Whether completing needs every entry matched.
+    pub require_all_matched: bool,
+}
+
+/// Who asks, about which organization, when.
+#[derive(Clone)]
+pub struct Context {
+    /// Clock and randomness.
+    pub world: Arc<dyn World>,
+    /// When the request came, in microseconds.
+    pub now_us: i64,
+    /// Who.
+    pub caller: Caller,
+    /// Which organization, if the request names one.
+    pub organization: Option<Org>,
+}
+
+impl Context {
+    /// The organization, for commands that need one.
+    pub fn org(&self) -> Result<&Org, AppError> {
+        self.organization.as_ref().ok_or(AppError::NotFound("organization"))
+    }
+
+    /// A new id.
+    pub fn id<K>(&self) -> Id<K> {
+        world::new_id(self.world.as_ref())
+    }
+
+    /// A new transaction's id.
+    pub fn transaction_id(&self) -> Id<Transaction> {
+        world::new_transaction_id(self.world.as_ref())
+    }
+}
+
+/// Something that can be done or looked up, in one transaction.
+pub trait Command: Send + Sync + 'static {
+    /// What comes of it.
+    type Output: Send + 'static;
+
+    /// Does it. Runs again from the beginning when another transaction was faster, so it has no other effects.
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>>;
+}
+
+/// How a command that may come twice is known again.
+pub struct Once<T> {
+    /// The key its sender gave it.
+    pub key: String,
+    /// A hash of everything that it says.
+    pub fingerprint: [u8; 32],
+    /// Prints the reply that a repetition will get.
+    pub render: fn(&T) -> String,
+}
+
+/// What became of a command.
+pub enum Done<T> {
+    /// It was executed.
+    Executed(T),
+    /// It had been executed before; the reply it got then.
+    AlreadyApplied(String),
+}
+
+type Job<C> = (Context, C, Option<Once<<C as Command>::Output>>);
+
+impl App {
+    /// Over this database.
+    pub fn new(database: Database, world: Arc<dyn World>) -> Self {
+        Self {
+            database,
+            world,
+            uses: Arc::default(),
+        }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Clock and randomness.
+    pub fn world(&self) -> &Arc<dyn World> {
+        &self.world
+    }
+
+    /// Does a command, all of it or nothing. What it returns is on disk.
+    pub async fn run<C: Command>(
+        &self,
+        ctx: &Context,
+        command: C,
+        once: Option<Once<C::Output>>,
+    ) -> Result<Done<C::Output>, AppError> {
+        let job: Job<C> = (ctx.clone(), command, once);
+        self.database
+            .write(job, |tx, (ctx, command, once)| {
+                Box::pin(run_once(tx, ctx, command, once.as_ref()))
+            })
+            .await
+    }
+
+    /// Does a command that never comes twice.
+    pub async fn execute<C: Command>(&self, ctx: &Context, command: C) -> Result<C::Output, AppError> {
+        match self.run(ctx, command, None).await? {
+            Done::Executed(output) => Ok(output),
+            Done::AlreadyApplied(_) => Err(AppError::Internal("replayed without a key")),
+        }
+    }
+
+    /// Looks something up in one statement, or in several that need not see the same state.
+    pub async fn look<C: Command>(&self, ctx: &Context, query: C) -> Result<C::Output, AppError> {
+        let job = (ctx.clone(), query);
+        self.database.read(&job, |tx, (ctx, query)| query.run(tx, ctx)).await
+    }
+
+    /// Looks something up, all of it in the same state of the books.
+    pub async fn look_at_once<C: Command>(&self, ctx: &Context, query: C) -> Result<C::Output, AppError> {
+        let job = (ctx.clone(), query);
+        self.database
+            .snapshot(&job, |tx, (ctx, query)| query.run(tx, ctx))
+            .await
+    }
+
+    /// Counts a use of a key; [`App::flush_uses`] stores the counts now and then, so that reading costs no write.
+    pub(crate) fn note_use(&self, key: Id<ApiKey>) {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        *uses.entry(key).or_default() += 1;
+    }
+
+    /// Stores how often each key was used since the last time.
+    pub async fn flush_uses(&self) -> Result<(), AppError> {
+        let counted = std::mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner));
+        if counted.is_empty() {
+            return Ok(());
+        }
+        let now_us = self.world.now_us();
+        let mut uses: Vec<_> = counted.into_iter().collect();
+        // In one order everywhere, so that two processes never wait for each other's rows.
+        uses.sort_unstable();
+        self.database
+            .write((now_us, uses), |tx, (now, uses)| Box::pin(store_uses(tx, *now, uses)))
+            .await
+    }
+}
+
+async fn store_uses(tx: &mut Tx, now_us: i64, uses: &[(Id<ApiKey>, i64)]) -> Result<(), AppError> {
+    // Months of thirty days from 1970 on: only equality matters.
+    let month = now_us / (30 * 24 * 3600 * 1_000_000);
+    for (key, times) in uses {
+        api_key::used(tx, *key, *times, now_us, month).await?;
+    }
+    Ok(())
+}
+
+async fn run_once<C: Command>(
+    tx: &mut Tx,
+    ctx: &Context,
+    command: &C,
+    once: Option<&Once<C::Output>>,
+) -> Result<Done<C::Output>, AppError> {
+    let Some(once) = once else {
+        return Ok(Done::Executed(command.run(tx, ctx).await?));
+    };
+    let organization = ctx.organization.as_ref().map_or(ctx.caller.home, |org| org.id);
+    let Some(api_key) = ctx.caller.api_key else {
+        return Ok(Done::Executed(command.run(tx, ctx).await?));
+    };
+    let sender = Sender {
+        organization,
+        api_key,
+        key: &once.key,
+    };
+    if let Some(found) = repeated::find(tx, sender, ctx.now_us - REPLAY_US).await? {
+        return if found.fingerprint == once.fingerprint {
+            Ok(Done::AlreadyApplied(found.reply))
+        } else {
+            Err(AppError::Conflict(
+                "this Idempotency-Key was used for another request; use a new one",
+            ))
+        };
+    }
+    let output = command.run(tx, ctx).await?;
+    let row = RepeatedRow {
+        fingerprint: once.fingerprint,
+        reply: (once.render)(&output),
+        created_at: ctx.now_us,
+    };
+    match repeated::insert(tx, sender, &row).await {
+        Ok(()) => Ok(Done::Executed(output)),
+        // The same command at the same time: run again, and find the other's reply.
+        Err(StoreError::Constraint(_)) => Err(StoreError::LostRace.into()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,152 @@
+//! Contacts.
+
+use crate::audit::{self, Change};
+use crate::command::{Command, Context};
+use crate::error::AppError;
+use serde_json::json;
+use tieout_core::Id;
+use tieout_core::id::Contact;
+use tieout_store::contact::{self, ContactRow};
+use tieout_store::{BoxFuture, Page, Tx};
+
+/// The fields of a contact that a caller gives.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields of the record")]
+pub struct ContactFields {
+    pub contact_type: String,
+    pub name: String,
+    /// Everything else, as one JSON object.
+    pub details: String,
+    pub enabled: bool,
+}
+
+const TYPES: &[&str] = &["customer", "vendor", "employee", "other"];
+
+fn check(fields: &ContactFields) -> Result<(), AppError> {
+    if !TYPES.contains(&fields.contact_type.as_str()) {
+        return Err(AppError::invalid(
+            "contact_type",
+            "must be customer, vendor, employee or other",
+        ));
+    }
+    if fields.name.trim().is_empty() {
+        return Err(AppError::invalid("name", "is required"));
+    }
+    Ok(())
+}
+
+fn change(row: &ContactRow, event_type: &'static str, verb: &str, before: Option<&ContactRow>) -> Change {
+    let snapshot = |row: &ContactRow| json!({ "contact_type": row.contact_type, "name": row.name, "details": row.details, "enabled": row.enabled });
+    Change {
+        entity_type: "contact",
+        entity_id: row.id.to_string(),
+        event_type,
+        description: format!("Contact {} {verb}", row.name),
+        change: json!({ "before": before.map(snapshot), "after": snapshot(row) }),
+    }
+}
+
+/// Adds a contact.
+#[derive(Debug, Clone)]
+pub struct CreateContact(pub ContactFields);
+
+impl Command for CreateContact {
+    type Output = ContactRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ContactRow, AppError>> {
+        Box::pin(async move {
+            check(&self.0)?;
+            let row = ContactRow {
+                id: ctx.id(),
+                contact_type: self.0.contact_type.clone(),
+                name: self.0.name.clone(),
+                details: self.0.details.clone(),
+                enabled: self.0.enabled,
+                created_by: ctx.caller.user,
+                created_at: ctx.now_us,
+                updated_at: ctx.now_us,
+            };
+            contact::insert(tx, ctx.org()?.id, &row).await?;
+            audit::record(tx, ctx, change(&row, "contact.created", "created", None)).await?;
+            Ok(row)
+        })
+    }
+}
+
+/// Changes a contact, whole.
+#[derive(Debug, Clone)]
+pub struct UpdateContact(pub Id<Contact>, pub ContactFields);
+
+impl Command for UpdateContact {
+    type Output = ContactRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ContactRow, AppError>> {
+        Box::pin(async move {
+            check(&self.1)?;
+            let before = find(tx, ctx, self.0).await?;
+            let row = ContactRow {
+                contact_type: self.1.contact_type.clone(),
+                name: self.1.name.clone(),
+                details: self.1.details.clone(),
+                enabled: self.1.enabled,
+                updated_at: ctx.now_us,
+                ..before.clone()
+            };
+            contact::update(tx, ctx.org()?.id, &row).await?;
+            audit::record(tx, ctx, change(&row, "contact.updated", "updated", Some(&before))).await?;
+            Ok(row)
+        })
+    }
+}
+
+async fn find(tx: &mut Tx, ctx: &Context, id: Id<Contact>) -> Result<ContactRow, AppError> {
+    contact::find(tx, ctx.org()?.id, id)
+        .await?
+        .ok_or(AppError::NotFound("contact"))
+}
+
+/// Removes a contact that no transaction names.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteContact(pub Id<Contact>);
+
+impl Command for DeleteContact {
+    type Output = ();
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<(), AppError>> {
+        Box::pin(async move {
+            let row = find(tx, ctx, self.0).await?;
+            if contact::is_used(tx, ctx.org()?.id, self.0).await? {
+                return Err(AppError::rule(
+                    "contact_in_use",
+                    "transactions name this contact; disable it instead",
+                ));
+            }
+            contact::delete(tx, ctx.org()?.id, self.0).await?;
+            audit::record(tx, ctx, change(&row, "contact.deleted", "deleted", Some(&row))).await
+        })
+    }
+}
+
+/// One contact.
+#[derive(Debug, Clone, Copy)]
+pub struct GetContact(pub Id<Contact>);
+
+impl Command for GetContact {
+    type Output = ContactRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ContactRow, AppError>> {
+        Box::pin(find(tx, ctx, self.0))
+    }
+}
+
+/// A page of contacts, newest first; an empty type does not filter.
+#[derive(Debug, Clone)]
+pub struct ListContacts(pub String, pub Page);
+
+impl Command for ListContacts {
+    type Output = (Vec<ContactRow>, i64);
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
+        Box::pin(async move { Ok(contact::list(tx, ctx.org()?.id, &self.0, self.1).await?) })
+    }
+}

@@ -1,0 +1,91 @@
+//! Why something was not done, by what the caller can do about it.
+
+use tieout_core::id::NotAnId;
+use tieout_store::{Retry, StoreError};
+
+/// A refusal or a failure.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppError {
+    /// No key, an unknown, revoked or expired one.
+    #[error("the API key is missing, invalid, revoked or expired")]
+    Unauthenticated,
+    /// The key may not do this.
+    #[error("the key lacks the permission {0}")]
+    Denied(String),
+    /// Absent, or not for this caller to know about.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// A field is wrong.
+    #[error("{field}: {message}")]
+    Invalid {
+        /// Which.
+        field: String,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// Debits and credits differ; the sums as printed.
+    #[error("debits and credits differ by {difference}")]
+    Unbalanced {
+        /// Sum of the debits.
+        debits: String,
+        /// Sum of the credits.
+        credits: String,
+        /// Debits less credits.
+        difference: String,
+    },
+    /// Well-formed, but against a rule of the books.
+    #[error("{message}")]
+    Rule {
+        /// A stable name of the rule.
+        code: &'static str,
+        /// What to do about it.
+        message: String,
+        /// Figures that explain it.
+        details: Vec<(&'static str, String)>,
+    },
+    /// Somebody changed the record since it was read, or the command's key was used for another command.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[source] StoreError),
+    /// A record of ours breaks a promise: a bug.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+impl AppError {
+    /// A rule without figures.
+    pub fn rule(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Rule {
+            code,
+            message: message.into(),
+            details: Vec::new(),
+        }
+    }
+
+    /// A field that is wrong.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+
+    /// An id of the wrong kind in a field.
+    pub fn bad_id(field: &str, error: &NotAnId) -> Self {
+        Self::invalid(field, error.to_string())
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Retry for AppError {
+    fn is_lost_race(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_lost_race())
+    }
+}

@@ -1,0 +1,40 @@
+//! What people and programs may do with the books: use cases, permissions, the audit chain.
+//!
+//! The only crate that begins a transaction. **Never knows** HTTP, JSON shapes of a face, or SQL; clock and randomness are
+//! passed in through [`World`].
+//!
+//! Begin reading at [`App::run`] (what surrounds every command), then any command: `posting.rs`,
+//! `reconciliation/mod.rs`.
+#![cfg_attr(
+    not(test),
+    deny(clippy::as_conversions, clippy::unwrap_used, clippy::float_arithmetic)
+)]
+
+pub mod access;
+pub mod account;
+pub mod amounts;
+pub mod audit;
+pub mod chart;
+pub mod command;
+pub mod contact;
+pub mod draft;
+pub mod error;
+pub mod event;
+pub mod key;
+pub mod organization;
+pub mod posting;
+pub mod rate;
+pub mod reconciliation;
+pub mod report;
+pub mod setup;
+pub mod signing;
+pub mod transaction;
+pub mod transfer;
+pub mod world;
+
+pub use access::{Action, Caller, Permission, Permissions, Resource};
+pub use command::{App, Command, Context, Done, Once};
+pub use error::AppError;
+pub use tieout_store as store;
+pub use tieout_store::Page;
+pub use world::World;

@@ -1,0 +1,25 @@
+//! Figures of an open reconciliation, from totals: never from its entries, which may be millions.
+
+use crate::command::Context;
+use crate::error::AppError;
+use tieout_store::reconciliation::ReconciliationRow;
+use tieout_store::{Tx, balance, scope};
+
+/// Computes what a row says about the books: balance to its statement date less what is set aside, and how many entries
+/// that leaves since the statement before, with those carried over.
+pub(super) async fn compute(tx: &mut Tx, ctx: &Context, row: &mut ReconciliationRow) -> Result<(), AppError> {
+    let organization = ctx.org()?.id;
+    let to = balance::as_of(tx, organization, row.account_id, row.statement_date).await?;
+    let before = match row.previous_date {
+        Some(day) => balance::as_of(tx, organization, row.account_id, day).await?.entries,
+        None => 0,
+    };
+    let carried = scope::open_sum(tx, organization, row.account_id).await?;
+    let aside = scope::set_aside_sum(tx, organization, row.id).await?;
+    row.set_aside_count = aside.count;
+    row.set_aside_total = aside.amount;
+    row.ledger_balance = (to.debit - to.credit).saturating_sub(aside.amount);
+    row.total_entries = to.entries - before + carried.count - aside.count;
+    row.ticked_entries = scope::count_ticks(tx, organization, row.id).await?;
+    Ok(())
+}

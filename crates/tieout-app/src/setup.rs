@@ -1,0 +1,149 @@
+//! What happens without a request: the first start, keys made on the command line, proofs of the audit chain.
+
+use crate::access::{Caller, Permissions};
+use crate::audit;
+use crate::command::{App, Context};
+use crate::error::AppError;
+use crate::event::{self, ChainProof};
+use crate::key::{self, FreshKey, KeyFields};
+use crate::organization::{self, OrganizationFields, Practice};
+use crate::world;
+use std::sync::Arc;
+use tieout_core::id::Organization;
+use tieout_core::{Currency, Id};
+use tieout_store::event::Head;
+use tieout_store::{Tx, api_key, migrate, organization as rows};
+
+impl App {
+    /// Brings the schema up to date and, in an empty database, founds the first practice; its key is returned once.
+    pub async fn prepare(&self) -> Result<Option<Practice>, AppError> {
+        migrate::migrate(self.database(), self.world().now_us()).await?;
+        let ctx = self.system_context();
+        self.database()
+            .write(ctx, |tx, ctx| Box::pin(first_start(tx, ctx)))
+            .await
+    }
+
+    /// A context of the program itself, before anybody is known.
+    fn system_context(&self) -> Context {
+        let nobody = Id::from_bytes([0; 16]);
+        Context {
+            world: Arc::clone(self.world()),
+            now_us: self.world().now_us(),
+            caller: Caller {
+                user: world::new_id(self.world().as_ref()),
+                api_key: None,
+                permissions: Permissions::ALL,
+                home: nobody,
+                covers_below: true,
+                practice: nobody,
+                ip_address: None,
+                user_agent: Some(concat!("tieout/", env!("CARGO_PKG_VERSION")).into()),
+            },
+            organization: None,
+        }
+    }
+
+    /// Makes a key on the command line: for an organization, or for the first practice and all below it.
+    pub async fn create_key(&self, wanted: CommandLineKey) -> Result<FreshKey, AppError> {
+        let job = (self.system_context(), wanted);
+        self.database()
+            .write(job, |tx, (ctx, wanted)| Box::pin(create_key(tx, ctx, wanted)))
+            .await
+    }
+
+    /// Checks the chains of every organization against themselves and against kept heads.
+    pub async fn verify_chains(
+        &self,
+        kept: Vec<(Id<Organization>, Head)>,
+    ) -> Result<Vec<(Id<Organization>, ChainProof)>, AppError> {
+        self.database()
+            .snapshot(&kept, |tx, kept| Box::pin(verify_all(tx, kept)))
+            .await
+    }
+}
+
+/// A key to be made on the command line.
+#[derive(Debug, Clone)]
+pub struct CommandLineKey {
+    /// What it is called.
+    pub name: String,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// For which organization; none is the first practice and all below it.
+    pub organization: Option<Id<Organization>>,
+}
+
+async fn first_start(tx: &mut Tx, ctx: &Context) -> Result<Option<Practice>, AppError> {
+    if rows::first_practice(tx).await?.is_some() {
+        return Ok(None);
+    }
+    let fields = OrganizationFields {
+        name: "My practice".into(),
+        base_currency: Currency::try_new("USD").map_err(|_| AppError::Internal("USD"))?,
+        domain: None,
+        tax_number: None,
+        fiscal_year_start: 1,
+        metadata: "{}".into(),
+    };
+    organization::found(tx, ctx, &fields).await.map(Some)
+}
+
+async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Result<FreshKey, AppError> {
+    let organization = match wanted.organization {
+        Some(id) => rows::find(tx, id).await?,
+        None => rows::first_practice(tx).await?,
+    };
+    let organization = organization.ok_or(AppError::NotFound("organization"))?;
+    let owner = rows::find_user(tx, organization.practice_id, "owner").await?;
+    let owner = owner.ok_or(AppError::Internal("a practice without an owner"))?;
+    let fields = KeyFields {
+        organization: organization.id,
+        covers_below: wanted.organization.is_none(),
+        user: owner.id,
+        name: wanted.name.clone(),
+        description: None,
+        permissions: wanted.permissions,
+        expires_at: None,
+    };
+    let key = key::fresh(ctx, &fields)?;
+    api_key::insert(tx, &key.row).await?;
+    let mut own = ctx.clone();
+    own.caller.user = owner.id;
+    audit::record_for(
+        tx,
+        &own,
+        organization.id,
+        key::change(&key.row, "api_key.created", "created"),
+    )
+    .await?;
+    Ok(key)
+}
+
+async fn verify_all(
+    tx: &mut Tx,
+    kept: &[(Id<Organization>, Head)],
+) -> Result<Vec<(Id<Organization>, ChainProof)>, AppError> {
+    let mut proofs = Vec::new();
+    for organization in rows::all_ids(tx).await? {
+        let signed = match crate::signing::valid_heads(tx, organization).await? {
+            Ok(signed) => signed,
+            Err(seq) => {
+                let what = "the signature of its head is not valid";
+                proofs.push((organization, ChainProof::Broken { seq, what }));
+                continue;
+            }
+        };
+        let own = kept.iter().filter(|(id, _)| *id == organization).map(|(_, head)| *head);
+        let heads: Vec<Head> = signed.into_iter().chain(own).collect();
+        let proof = event::verify(tx, organization, &heads).await?;
+        proofs.push((organization, proof));
+    }
+    for (organization, head) in kept {
+        if !proofs.iter().any(|(found, _)| found == organization) {
+            let what = "the organization of the kept head is missing";
+            proofs.push((*organization, ChainProof::Broken { seq: head.seq, what }));
+        }
+    }
+    Ok(proofs)
+}

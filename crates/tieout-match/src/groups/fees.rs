@@ -1,0 +1,219 @@
+//! How a processor takes its fee: a share of each sale and an amount for each, learnt from its payouts.
+//!
+//! Nobody tells the engine what was agreed, but a payout of known sales leaves only a few pairs of share and fixed amount
+//! that give its fee to the cent, and the true pair is among them every time. So every payout votes for all the pairs
+//! that fit it, and the pair that most payouts have in common is the agreement; a wrong one fits a payout now and then
+//! by chance, never most of them. From then on a fee is not a tolerance any more but an amount that must come out
+//! exactly.
+
+use crate::outcome::ResidualKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Shares are counted in ten-thousandths of the amount.
+const WHOLE: i128 = 10_000;
+/// Largest fixed amount of one sale that is looked for, in minor units.
+const MOST_FIXED: i64 = 100;
+/// Largest fixed amount as it bounds the fee of a payout.
+pub(super) const FIXED_BOUND: i128 = 100;
+/// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
+const MOST_SHARES: i128 = 12;
+
+/// What is taken of each sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Structure {
+    /// Fees are given back with what is paid back.
+    returned: bool,
+    /// The share is rounded once for the payout, not sale by sale.
+    rounded_once: bool,
+    /// Ten-thousandths of the amount.
+    share: i64,
+    /// Minor units for each sale.
+    fixed: i64,
+}
+
+impl Structure {
+    /// What arrives of an amount, in ten-thousandths of a minor unit.
+    pub(super) fn net(self, amount: i64) -> i128 {
+        let amount = i128::from(amount);
+        if amount < 0 && !self.returned {
+            return amount * WHOLE;
+        }
+        let share = amount.abs() * i128::from(self.share);
+        let share = if self.rounded_once {
+            share
+        } else {
+            (share + WHOLE / 2) / WHOLE * WHOLE
+        };
+        let fee = share + i128::from(self.fixed) * WHOLE;
+        amount * WHOLE - fee * amount.signum()
+    }
+
+    /// How much is too much in a sum of nets for what arrived, in ten-thousandths; 0 if it is the same to within the
+    /// rounding.
+    pub(super) fn surplus(self, nets: i128, arrived: i64) -> i128 {
+        let surplus = nets - i128::from(arrived) * WHOLE;
+        if surplus.abs() <= self.tolerance() { 0 } else { surplus }
+    }
+
+    /// How far a sum of nets may be from the amount.
+    pub(super) fn tolerance(self) -> i128 {
+        if self.rounded_once { WHOLE / 2 } else { 0 }
+    }
+
+    /// Something is taken at all.
+    pub(crate) fn takes(self) -> bool {
+        self.share != 0 || self.fixed != 0
+    }
+
+    /// What the difference is called.
+    pub(super) fn residual(fee: i128) -> Option<ResidualKind> {
+        (fee != 0).then_some(ResidualKind::Fee)
+    }
+}
+
+/// Votes of payouts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Votes {
+    of: BTreeMap<Structure, u32>,
+    payouts: u32,
+}
+
+impl Votes {
+    /// One payout votes for every structure under which one of the sets of sales gives what arrived.
+    pub(super) fn cast(&mut self, arrived: i64, sets: &[Vec<i64>], most_share: i64) {
+        let mut fitting = BTreeSet::new();
+        for set in sets {
+            fit(arrived, set, most_share, &mut fitting);
+        }
+        if !sets.is_empty() {
+            self.payouts += 1;
+        }
+        for structure in fitting {
+            *self.of.entry(structure).or_default() += 1;
+        }
+    }
+
+    /// What most payouts have in common, if that is clear.
+    pub(super) fn winner(&self) -> Option<Structure> {
+        const FEWEST: u32 = 3;
+        let (best, votes) = self
+            .of
+            .iter()
+            .max_by_key(|(structure, votes)| (**votes, std::cmp::Reverse(**structure)))?;
+        // Other ways to round, or to treat what is paid back, are the same agreement.
+        let other = self
+            .of
+            .iter()
+            .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed))
+            .map(|(_, votes)| *votes)
+            .max()
+            .unwrap_or(0);
+        let clear = *votes >= FEWEST && votes.saturating_mul(6) >= self.payouts && other.saturating_mul(2) <= *votes;
+        clear.then_some(*best)
+    }
+}
+
+/// The structures that turn a set of sales into what arrived.
+fn fit(arrived: i64, sales: &[i64], most_share: i64, into: &mut BTreeSet<Structure>) {
+    let has_refund = sales.iter().any(|amount| *amount < 0);
+    let all: i128 = sales.iter().map(|amount| i128::from(*amount)).sum();
+    let fee = all - i128::from(arrived);
+    for returned in [false, true].into_iter().take(1 + usize::from(has_refund)) {
+        let charged = sales.iter().filter(|amount| returned || **amount > 0);
+        let (mut base, mut count, mut items) = (0_i128, 0_i128, 0_i128);
+        for amount in charged {
+            base += i128::from(*amount);
+            count += i128::from(amount.signum());
+            items += 1;
+        }
+        if base <= 0 {
+            continue;
+        }
+        for fixed in 0..=MOST_FIXED {
+            let of_shares = fee - i128::from(fixed) * count;
+            if of_shares < 0 {
+                break;
+            }
+            // Each rounding moves the fee by half a unit at most.
+            let low = ((2 * of_shares - items).max(0) * WHOLE / (2 * base)).min(i128::from(most_share) + 1);
+            let high = ((2 * of_shares + items) * WHOLE / (2 * base) + 1).min(i128::from(most_share));
+            if high - low > MOST_SHARES {
+                continue;
+            }
+            let shares = (low..=high).filter_map(|share| i64::try_from(share).ok());
+            for (share, rounded_once) in shares.flat_map(|share| [(share, false), (share, true)]) {
+                let structure = Structure {
+                    returned,
+                    rounded_once,
+                    share,
+                    fixed,
+                };
+                let nets = sales.iter().map(|amount| structure.net(*amount)).sum();
+                if structure.surplus(nets, arrived) == 0 {
+                    into.insert(structure);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sales of some days, no two alike.
+    fn days() -> Vec<Vec<i64>> {
+        (0..8_i64)
+            .map(|day| {
+                (0..9 + day % 4)
+                    .map(|n| 340 + (day * 7_919 + n * 3_571) % 24_700)
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn learnt(fee: impl Fn(&[i64]) -> i64) -> Option<Structure> {
+        let mut votes = Votes::default();
+        let days = days();
+        for (sales, other) in days.iter().zip(days.iter().skip(1)) {
+            let arrived = sales.iter().sum::<i64>() - fee(sales);
+            votes.cast(arrived, &[other.clone(), sales.clone()], 600);
+        }
+        votes.winner()
+    }
+
+    #[test]
+    fn share_and_fixed_amount_are_learnt_to_the_cent() {
+        let each = learnt(|sales| sales.iter().map(|sale| (sale * 290 + 5_000) / 10_000 + 35).sum());
+        let each = each.map(|learnt| (learnt.share, learnt.fixed, learnt.rounded_once));
+        assert_eq!(each, Some((290, 35, false)));
+        let once = learnt(|sales| (sales.iter().sum::<i64>() * 175 + 5_000) / 10_000);
+        let once = once.map(|learnt| (learnt.share, learnt.fixed, learnt.rounded_once));
+        assert_eq!(once, Some((175, 0, true)));
+        let none = learnt(|_| 0).map(|learnt| (learnt.share, learnt.fixed));
+        assert_eq!(none, Some((0, 0)));
+    }
+
+    #[test]
+    fn fees_without_a_structure_teach_nothing() {
+        let fees = std::cell::Cell::new(1_000_i64);
+        let learnt = learnt(|_| {
+            fees.set((fees.get() * 7_177) % 2_003);
+            fees.get()
+        });
+        assert_eq!(learnt, None);
+    }
+
+    #[test]
+    fn what_is_paid_back_keeps_its_fee_or_returns_it() {
+        let kept = Structure {
+            returned: false,
+            rounded_once: false,
+            share: 200,
+            fixed: 10,
+        };
+        assert_eq!((kept.net(1_000), kept.net(-1_000)), (970 * WHOLE, -1_000 * WHOLE));
+        let returned = Structure { returned: true, ..kept };
+        assert_eq!(returned.net(-1_000), -970 * WHOLE);
+    }
+}

@@ -1,0 +1,224 @@
+//! Drafts: writes that wait for approval.
+
+use super::transactions::{CreateTransactionBody, new_transaction};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::problem::Failure;
+use crate::wire::{self, instant, json, page, raw};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tieout_app::AppError;
+use tieout_app::access::{Action, Permission, Resource};
+use tieout_app::draft::{ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TRIED, TryTransaction};
+use tieout_app::posting::NewTransaction;
+use tieout_app::store::draft::DraftRow;
+use utoipa::ToSchema;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/drafts",
+        access: may(Action::Write),
+        summary: "Keep a write until somebody approves it",
+        query: &[],
+        request: Some(one::<CreateDraftBody>()),
+        response: (201, one::<DraftBody>()),
+        handler: create,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/drafts",
+        access: may(Action::Read),
+        summary: "List drafts, newest first",
+        query: &[
+            ("status", "pending, approved or rejected"),
+            ("limit", "default 20, at most 100"),
+            ("offset", "default 0"),
+        ],
+        request: None,
+        response: (200, list_of::<DraftBody>()),
+        handler: list,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/drafts/{id}",
+        access: may(Action::Read),
+        summary: "Get a draft",
+        query: &[],
+        request: None,
+        response: (200, one::<DraftBody>()),
+        handler: get,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/drafts/{id}/validate",
+        access: may(Action::Read),
+        summary: "Try a draft without doing it",
+        query: &[],
+        request: None,
+        response: (200, one::<ValidationBody>()),
+        handler: validate,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/drafts/{id}/approve",
+        // Approving does the write: it needs the permission of the write.
+        access: Access::Organization(Permission(Resource::Transactions, Action::Write)),
+        summary: "Approve a draft: it is done",
+        query: &[],
+        request: None,
+        response: (200, one::<DraftBody>()),
+        handler: approve,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/drafts/{id}/reject",
+        access: may(Action::Write),
+        summary: "Reject a draft",
+        query: &[],
+        request: Some(one::<RejectBody>()),
+        response: (200, one::<DraftBody>()),
+        handler: reject,
+    },
+];
+
+const fn may(action: Action) -> Access {
+    Access::Organization(Permission(Resource::Drafts, action))
+}
+
+/// A new draft.
+#[derive(Deserialize, ToSchema)]
+struct CreateDraftBody {
+    /// `create_transaction`.
+    operation: String,
+    /// The body of the write.
+    #[schema(value_type = Object)]
+    payload: Box<RawValue>,
+}
+
+/// Why a draft is rejected.
+#[derive(Deserialize, ToSchema)]
+struct RejectBody {
+    reason: Option<String>,
+}
+
+/// A draft.
+#[derive(Serialize, ToSchema)]
+struct DraftBody {
+    id: String,
+    object: &'static str,
+    operation: String,
+    #[schema(value_type = Object)]
+    payload: Box<RawValue>,
+    status: String,
+    result_id: Option<String>,
+    reason: Option<String>,
+    created_by: String,
+    decided_by: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+/// What trying a draft found.
+#[derive(Serialize, ToSchema)]
+struct ValidationBody {
+    valid: bool,
+    errors: Vec<String>,
+}
+
+impl From<&DraftRow> for DraftBody {
+    fn from(row: &DraftRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            object: "draft",
+            operation: row.operation.clone(),
+            payload: raw(&row.payload),
+            status: row.status.clone(),
+            result_id: row.result_id.clone(),
+            reason: row.reason.clone(),
+            created_by: row.created_by.to_string(),
+            decided_by: row.decided_by.map(|id| id.to_string()),
+            created_at: instant(row.created_at),
+            updated_at: instant(row.updated_at),
+        }
+    }
+}
+
+fn create(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: CreateDraftBody = call.json()?;
+        let command = CreateDraft {
+            operation: body.operation,
+            payload: body.payload.get().to_owned(),
+        };
+        call.run(201, command, |row| json(&DraftBody::from(row))).await
+    })
+}
+
+async fn find(call: &Call) -> Result<DraftRow, Failure> {
+    Ok(call.app.look(&call.ctx, GetDraft(call.id("draft")?)).await?)
+}
+
+fn payload(row: &DraftRow) -> Result<NewTransaction, AppError> {
+    let body: CreateTransactionBody =
+        serde_json::from_str(&row.payload).map_err(|error| AppError::invalid("payload", error.to_string()))?;
+    new_transaction(body)
+}
+
+fn validate(call: Call) -> Handled {
+    Box::pin(async move {
+        let row = find(&call).await?;
+        let tried = match payload(&row) {
+            Ok(new) => call.app.execute(&call.ctx, TryTransaction(new)).await,
+            Err(error) => Err(error),
+        };
+        let errors = match tried {
+            Ok(()) => Vec::new(),
+            Err(AppError::Rule { code: TRIED, .. }) => Vec::new(),
+            Err(error @ (AppError::Store(_) | AppError::Internal(_))) => return Err(error.into()),
+            Err(error) => vec![error.to_string()],
+        };
+        let body = ValidationBody {
+            valid: errors.is_empty(),
+            errors,
+        };
+        Ok(Reply::new(200, json(&body)))
+    })
+}
+
+fn approve(call: Call) -> Handled {
+    Box::pin(async move {
+        let row = find(&call).await?;
+        let command = ApproveDraft {
+            id: row.id,
+            transaction: payload(&row)?,
+        };
+        call.run(200, command, |(row, _)| json(&DraftBody::from(row))).await
+    })
+}
+
+fn reject(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: RejectBody = call.json()?;
+        let command = RejectDraft {
+            id: call.id("draft")?,
+            reason: body.reason,
+        };
+        call.run(200, command, |row| json(&DraftBody::from(row))).await
+    })
+}
+
+fn get(call: Call) -> Handled {
+    Box::pin(async move { Ok(Reply::new(200, json(&DraftBody::from(&find(&call).await?)))) })
+}
+
+fn list(call: Call) -> Handled {
+    Box::pin(async move {
+        let page = page(&call)?;
+        let status = call.query("status").unwrap_or_default().to_owned();
+        let (rows, count) = call.app.look(&call.ctx, ListDrafts(status, page)).await?;
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(DraftBody::from).collect(), page, count),
+        ))
+    })
+}

@@ -1,0 +1,138 @@
+//! Events: the audit chain, newest first.
+
+use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of};
+use crate::problem::Failure;
+use crate::wire::{self, instant, page, parse_instant, raw};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tieout_app::access::{Action, Permission, Resource};
+use tieout_app::event::ListEvents;
+use tieout_app::store::event::{EventRow, Filter};
+use tieout_core::Id;
+use tieout_core::id::Organization;
+use utoipa::ToSchema;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/events",
+        access: Access::Organization(Permission(Resource::Events, Action::Read)),
+        summary: "List events, newest first",
+        query: &[
+            ("entity_type", "transaction, reconciliation …"),
+            ("entity_id", "about this record"),
+            ("event_type", "transaction.created …"),
+            ("user_id", "by this person"),
+            ("api_key_id", "with this key"),
+            ("from_date", "from this day or instant"),
+            ("to_date", "to this day or instant"),
+            ("limit", "default 20, at most 100"),
+            ("offset", "default 0"),
+        ],
+        request: None,
+        response: (200, list_of::<EventBody>()),
+        handler: list,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/events/{entity_type}/{entity_id}",
+        access: Access::Key(Permission(Resource::Events, Action::Read)),
+        summary: "List the events of one record of the key's own organization",
+        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        request: None,
+        response: (200, list_of::<EventBody>()),
+        handler: of_entity,
+    },
+];
+
+/// An event.
+#[derive(Serialize, ToSchema)]
+struct EventBody {
+    id: String,
+    object: &'static str,
+    organization_id: String,
+    entity_type: String,
+    entity_id: String,
+    event_type: String,
+    description: String,
+    user_id: String,
+    api_key_id: Option<String>,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    /// What was before and after; amounts are minor units.
+    #[schema(value_type = Object)]
+    metadata: Box<RawValue>,
+    created_at: String,
+    /// Its number in the chain.
+    sequence: i64,
+    /// Its hash, which covers the one before it.
+    hash: String,
+}
+
+fn body(row: &EventRow, organization: Id<Organization>) -> EventBody {
+    EventBody {
+        id: row.id.to_string(),
+        object: "event",
+        organization_id: organization.to_string(),
+        entity_type: row.entity_type.clone(),
+        entity_id: row.entity_id.clone(),
+        event_type: row.event_type.clone(),
+        description: row.description.clone(),
+        user_id: row.user_id.to_string(),
+        api_key_id: row.api_key_id.map(|id| id.to_string()),
+        ip_address: row.ip_address.clone(),
+        user_agent: row.user_agent.clone(),
+        metadata: raw(&row.change),
+        created_at: instant(row.created_at),
+        sequence: row.seq,
+        hash: wire::hex(&row.hash),
+    }
+}
+
+fn list(call: Call) -> Handled {
+    Box::pin(async move {
+        let text = |name: &str| call.query(name).unwrap_or_default().to_owned();
+        let mut filter = Filter {
+            entity_type: text("entity_type"),
+            entity_id: text("entity_id"),
+            event_type: text("event_type"),
+            user: wire::filter_id(call.query("user_id")),
+            api_key: wire::filter_id(call.query("api_key_id")),
+            ..Filter::default()
+        };
+        if let Some(from) = call.query("from_date") {
+            filter.from_us = parse_instant("from_date", from)?;
+        }
+        if let Some(to) = call.query("to_date") {
+            // A day counts whole, an instant to its second.
+            let length_us = if to.len() == 10 { 86_400_000_000 } else { 1_000_000 };
+            filter.before_us = parse_instant("to_date", to)?.saturating_add(length_us);
+        }
+        listed(&call, filter).await
+    })
+}
+
+fn of_entity(call: Call) -> Handled {
+    Box::pin(async move {
+        let filter = Filter {
+            entity_type: call.path("entity_type").to_owned(),
+            entity_id: call.path("entity_id").to_owned(),
+            ..Filter::default()
+        };
+        listed(&call, filter).await
+    })
+}
+
+async fn listed(call: &Call, filter: Filter) -> Result<Reply, Failure> {
+    let page = page(call)?;
+    let organization = call
+        .ctx
+        .organization
+        .as_ref()
+        .map_or(call.ctx.caller.home, |org| org.id);
+    let (rows, count) = call.app.look_at_once(&call.ctx, ListEvents(filter, page)).await?;
+    Ok(Reply::new(
+        200,
+        wire::list(rows.iter().map(|row| body(row, organization)).collect(), page, count),
+    ))
+}

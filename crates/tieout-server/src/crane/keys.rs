@@ -1,0 +1,250 @@
+//! API keys.
+
+use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::wire::{self, instant, json, page, parse_instant, patch};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tieout_app::AppError;
+use tieout_app::access::{Action, Permission, Permissions, Resource};
+use tieout_app::key::{CreateKey, FreshKey, GetKey, ListKeys, RevokeKey, RotateKey, UpdateKey};
+use tieout_app::store::api_key::ApiKeyRow;
+use utoipa::ToSchema;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/api-keys",
+        access: may(Action::Write),
+        summary: "Create a key; its secret is shown once",
+        query: &[],
+        request: Some(one::<CreateKeyBody>()),
+        response: (201, one::<FreshKeyBody>()),
+        handler: create,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/api-keys",
+        access: may(Action::Read),
+        summary: "List keys, newest first",
+        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        request: None,
+        response: (200, list_of::<KeyBody>()),
+        handler: list,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/api-keys/{id}",
+        access: may(Action::Read),
+        summary: "Get a key",
+        query: &[],
+        request: None,
+        response: (200, one::<KeyBody>()),
+        handler: get,
+    },
+    Endpoint {
+        verb: Verb::Put,
+        path: "/organizations/{organization_id}/api-keys/{id}",
+        access: may(Action::Write),
+        summary: "Change a key; what is left out stays",
+        query: &[],
+        request: Some(one::<UpdateKeyBody>()),
+        response: (200, one::<KeyBody>()),
+        handler: update,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/api-keys/{id}/rotate",
+        access: may(Action::Write),
+        summary: "Give a key a new secret; the old one ends at once",
+        query: &[],
+        request: None,
+        response: (200, one::<FreshKeyBody>()),
+        handler: rotate,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/api-keys/{id}/revoke",
+        access: may(Action::Delete),
+        summary: "Revoke a key",
+        query: &[],
+        request: None,
+        response: (200, one::<KeyBody>()),
+        handler: revoke,
+    },
+    Endpoint {
+        verb: Verb::Delete,
+        path: "/organizations/{organization_id}/api-keys/{id}",
+        access: may(Action::Delete),
+        summary: "Revoke a key; its record stays",
+        query: &[],
+        request: None,
+        response: (200, one::<KeyBody>()),
+        handler: revoke,
+    },
+];
+
+const fn may(action: Action) -> Access {
+    Access::Organization(Permission(Resource::ApiKeys, action))
+}
+
+type PermissionsBody = BTreeMap<String, Vec<String>>;
+
+/// A new key.
+#[derive(Deserialize, ToSchema)]
+struct CreateKeyBody {
+    name: String,
+    description: Option<String>,
+    /// By resource: any of read, write, delete, reopen.
+    permissions: PermissionsBody,
+    expires_at: Option<String>,
+}
+
+/// A changed key.
+#[derive(Deserialize, ToSchema)]
+struct UpdateKeyBody {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<String>)]
+    description: Option<Option<String>>,
+    permissions: Option<PermissionsBody>,
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Option<String>>,
+}
+
+/// A key, without its secret.
+#[derive(Serialize, ToSchema)]
+struct KeyBody {
+    id: String,
+    object: &'static str,
+    name: String,
+    description: Option<String>,
+    key_preview: String,
+    permissions: BTreeMap<&'static str, Vec<&'static str>>,
+    status: &'static str,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+    usage_this_month: i64,
+    created_at: String,
+    updated_at: String,
+}
+
+/// A key with its secret, shown this once.
+#[derive(Serialize, ToSchema)]
+struct FreshKeyBody {
+    #[serde(flatten)]
+    record: KeyBody,
+    key: String,
+}
+
+impl From<&ApiKeyRow> for KeyBody {
+    fn from(row: &ApiKeyRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            object: "api_key",
+            name: row.name.clone(),
+            description: row.description.clone(),
+            key_preview: row.preview.clone(),
+            permissions: Permissions::parse(&row.permissions)
+                .unwrap_or_default()
+                .by_resource()
+                .into_iter()
+                .collect(),
+            status: if row.revoked_at.is_some() { "Revoked" } else { "Active" },
+            expires_at: row.expires_at.map(instant),
+            last_used_at: row.last_used_at.map(instant),
+            usage_this_month: row.use_count,
+            created_at: instant(row.created_at),
+            updated_at: instant(row.updated_at),
+        }
+    }
+}
+
+fn print(key: &FreshKey) -> String {
+    json(&FreshKeyBody {
+        record: KeyBody::from(&key.row),
+        key: key.secret.clone(),
+    })
+}
+
+fn permissions(body: &PermissionsBody) -> Result<Permissions, AppError> {
+    let mut set = Permissions::default();
+    for (resource, actions) in body {
+        for action in actions {
+            set = set.with_named(resource, action)?;
+        }
+    }
+    Ok(set)
+}
+
+fn create(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: CreateKeyBody = call.json()?;
+        let expires_at = body
+            .expires_at
+            .as_deref()
+            .map(|text| parse_instant("expires_at", text))
+            .transpose()?;
+        let command = CreateKey {
+            permissions: permissions(&body.permissions)?,
+            name: body.name,
+            description: body.description,
+            expires_at,
+        };
+        // Without a replay: a reply with a secret is not kept.
+        let key = call.app.execute(&call.ctx, command).await?;
+        Ok(Reply::new(201, print(&key)))
+    })
+}
+
+fn update(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: UpdateKeyBody = call.json()?;
+        let expires_at = match body.expires_at {
+            None => None,
+            Some(None) => Some(None),
+            Some(Some(text)) => Some(Some(parse_instant("expires_at", &text)?)),
+        };
+        let command = UpdateKey {
+            id: call.id("API key")?,
+            permissions: body.permissions.as_ref().map(permissions).transpose()?,
+            name: body.name,
+            description: body.description,
+            expires_at,
+        };
+        let row = call.app.execute(&call.ctx, command).await?;
+        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+    })
+}
+
+fn get(call: Call) -> Handled {
+    Box::pin(async move {
+        let row = call.app.look(&call.ctx, GetKey(call.id("API key")?)).await?;
+        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+    })
+}
+
+fn rotate(call: Call) -> Handled {
+    Box::pin(async move {
+        let key = call.app.execute(&call.ctx, RotateKey(call.id("API key")?)).await?;
+        Ok(Reply::new(200, print(&key)))
+    })
+}
+
+fn revoke(call: Call) -> Handled {
+    Box::pin(async move {
+        let row = call.app.execute(&call.ctx, RevokeKey(call.id("API key")?)).await?;
+        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+    })
+}
+
+fn list(call: Call) -> Handled {
+    Box::pin(async move {
+        let page = page(&call)?;
+        let (rows, count) = call.app.look(&call.ctx, ListKeys(page)).await?;
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(KeyBody::from).collect(), page, count),
+        ))
+    })
+}

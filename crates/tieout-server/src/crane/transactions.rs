@@ -1,0 +1,457 @@
+//! Transactions with their entries.
+
+use super::{Deleted, deleted};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::problem::Failure;
+use crate::wire::{self, Amount, Day, currency_code, currency_id, instant, json, metadata, money_in, page, patch, raw};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tieout_app::access::{Action, Permission, Resource};
+use tieout_app::posting::{Entered, NewLine, NewTransaction};
+use tieout_app::store::transaction::{EntryRow, Filter};
+use tieout_app::transaction::{
+    CreateTransaction, DeleteTransaction, GetTransaction, ListTransactions, PostTransaction, ReverseTransaction,
+    UpdateTransaction,
+};
+use tieout_app::{AppError, amounts};
+use tieout_core::{Date, Decimal};
+use utoipa::ToSchema;
+
+const LIST_QUERY: &[(&str, &str)] = &[
+    ("status", "pending, posted or reversed"),
+    ("account_id", "with an entry on this account"),
+    ("contact_id", "with this contact"),
+    ("from_date", "dated on or after"),
+    ("to_date", "dated on or before"),
+    ("limit", "default 20, at most 100"),
+    ("offset", "default 0"),
+];
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/transactions",
+        access: may(Action::Write),
+        summary: "Enter a transaction; posted at once unless its status is pending",
+        query: &[],
+        request: Some(one::<CreateTransactionBody>()),
+        response: (201, one::<TransactionBody>()),
+        handler: create,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/transactions",
+        access: may(Action::Read),
+        summary: "List transactions, newest first",
+        query: LIST_QUERY,
+        request: None,
+        response: (200, list_of::<TransactionBody>()),
+        handler: list,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/accounts/{id}/transactions",
+        access: may(Action::Read),
+        summary: "List transactions of an account, newest first",
+        query: LIST_QUERY,
+        request: None,
+        response: (200, list_of::<TransactionBody>()),
+        handler: list_of_account,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/transactions/{id}",
+        access: may(Action::Read),
+        summary: "Get a transaction",
+        query: &[],
+        request: None,
+        response: (200, one::<TransactionBody>()),
+        handler: get,
+    },
+    Endpoint {
+        verb: Verb::Put,
+        path: "/organizations/{organization_id}/transactions/{id}",
+        access: may(Action::Write),
+        summary: "Change a pending transaction, or the words of a posted one",
+        query: &[],
+        request: Some(one::<UpdateTransactionBody>()),
+        response: (200, one::<TransactionBody>()),
+        handler: update,
+    },
+    Endpoint {
+        verb: Verb::Delete,
+        path: "/organizations/{organization_id}/transactions/{id}",
+        access: may(Action::Delete),
+        summary: "Delete a pending transaction",
+        query: &[],
+        request: None,
+        response: (200, one::<Deleted>()),
+        handler: delete,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/transactions/{id}/post",
+        access: may(Action::Write),
+        summary: "Post a pending transaction",
+        query: &[],
+        request: None,
+        response: (200, one::<TransactionBody>()),
+        handler: post,
+    },
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/transactions/{id}/reverse",
+        access: may(Action::Write),
+        summary: "Reverse a posted transaction; the answer is the reversal",
+        query: &[],
+        request: Some(one::<ReverseBody>()),
+        response: (201, one::<TransactionBody>()),
+        handler: reverse,
+    },
+];
+
+const fn may(action: Action) -> Access {
+    Access::Organization(Permission(Resource::Transactions, action))
+}
+
+/// A new transaction.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct CreateTransactionBody {
+    description: String,
+    #[schema(value_type = String, format = Date)]
+    #[serde(alias = "date")]
+    transaction_date: Day,
+    entries: Vec<CreateEntryBody>,
+    /// `posted` (the default) or `pending`.
+    status: Option<String>,
+    /// `income`, `expense` or `transfer`.
+    r#type: Option<String>,
+    #[serde(alias = "reference")]
+    reference_number: Option<String>,
+    contact_id: Option<String>,
+    payment_method: Option<String>,
+    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A new entry.
+#[derive(Deserialize, ToSchema)]
+struct CreateEntryBody {
+    account_id: String,
+    /// `debit` or `credit`.
+    entry_type: String,
+    #[schema(value_type = String)]
+    amount: Amount,
+    /// Default: the account's.
+    #[serde(alias = "currency")]
+    currency_id: Option<String>,
+    /// The amount in base currency, where the entry's is another one.
+    #[schema(value_type = Option<String>)]
+    base_amount: Option<Amount>,
+    /// Instead of `base_amount`: base units for one unit, up to eight places.
+    #[schema(value_type = Option<String>)]
+    exchange_rate: Option<Amount>,
+    description: Option<String>,
+    reference: Option<String>,
+}
+
+/// A changed transaction. What is left out stays.
+#[derive(Deserialize, ToSchema)]
+struct UpdateTransactionBody {
+    description: Option<String>,
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<String>)]
+    reference_number: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<String>)]
+    payment_method: Option<Option<String>>,
+    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    #[schema(value_type = Option<String>)]
+    transaction_date: Option<Day>,
+    entries: Option<Vec<CreateEntryBody>>,
+}
+
+/// How to reverse.
+#[derive(Deserialize, ToSchema)]
+struct ReverseBody {
+    /// Date of the reversal; default that of the transaction.
+    #[schema(value_type = Option<String>)]
+    #[serde(alias = "reversal_date", alias = "date")]
+    transaction_date: Option<Day>,
+    #[serde(alias = "reason")]
+    description: Option<String>,
+}
+
+/// A transaction.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TransactionBody {
+    id: String,
+    object: &'static str,
+    r#type: Option<String>,
+    reference_number: Option<String>,
+    description: String,
+    transaction_date: String,
+    posting_date: Option<String>,
+    status: String,
+    total_debits: String,
+    total_credits: String,
+    currency_id: String,
+    amount: String,
+    account_id: Option<String>,
+    contact_id: Option<String>,
+    category_id: Option<String>,
+    document_id: Option<String>,
+    document_type: Option<String>,
+    payment_method: Option<String>,
+    reconciled: bool,
+    reverses_transaction_id: Option<String>,
+    reversed_by_transaction_id: Option<String>,
+    created_by: String,
+    created_at: String,
+    updated_at: String,
+    #[schema(value_type = Object)]
+    metadata: Box<RawValue>,
+    entries: Vec<EntryBody>,
+}
+
+/// An entry.
+#[derive(Serialize, ToSchema)]
+struct EntryBody {
+    id: String,
+    transaction_id: String,
+    account_id: String,
+    entry_type: &'static str,
+    amount: String,
+    currency_id: String,
+    base_amount: String,
+    description: Option<String>,
+    reference: Option<String>,
+}
+
+fn entry_body(entry: &EntryRow, base: &str) -> EntryBody {
+    let line = u16::try_from(entry.line).unwrap_or_default();
+    EntryBody {
+        id: entry.transaction_id.entry(line).to_string(),
+        transaction_id: entry.transaction_id.to_string(),
+        account_id: entry.account_id.to_string(),
+        entry_type: if entry.is_debit { "debit" } else { "credit" },
+        amount: money_in(entry.line_amount.saturating_abs(), &entry.currency),
+        currency_id: currency_id(&entry.currency),
+        base_amount: money_in(entry.base_amount.saturating_abs(), base),
+        description: entry.description.clone(),
+        reference: entry.reference.clone(),
+    }
+}
+
+impl From<&Entered> for TransactionBody {
+    fn from(entered: &Entered) -> Self {
+        let row = &entered.transaction;
+        Self {
+            id: row.id.to_string(),
+            object: "transaction",
+            r#type: (row.kind != "journal").then(|| row.kind.clone()),
+            reference_number: row.reference_number.clone(),
+            description: row.description.clone(),
+            transaction_date: row.date.to_string(),
+            posting_date: row.posted_at.map(|_| row.date.to_string()),
+            status: row.status.clone(),
+            total_debits: money_in(row.total_debits, &row.currency),
+            total_credits: money_in(row.total_credits, &row.currency),
+            currency_id: currency_id(&row.currency),
+            amount: money_in(row.amount, &row.currency),
+            account_id: entered.entries.first().map(|entry| entry.account_id.to_string()),
+            contact_id: row.contact_id.map(|id| id.to_string()),
+            category_id: None,
+            document_id: None,
+            document_type: None,
+            payment_method: row.payment_method.clone(),
+            reconciled: row.is_reconciled,
+            reverses_transaction_id: row.reverses_id.map(|id| id.to_string()),
+            reversed_by_transaction_id: row.reversed_by_id.map(|id| id.to_string()),
+            created_by: row.created_by.to_string(),
+            created_at: instant(row.created_at),
+            updated_at: instant(row.updated_at),
+            metadata: raw(&row.metadata),
+            entries: entered
+                .entries
+                .iter()
+                .map(|entry| entry_body(entry, &row.currency))
+                .collect(),
+        }
+    }
+}
+
+pub(super) fn print(entered: &Entered) -> String {
+    json(&TransactionBody::from(entered))
+}
+
+fn lines(bodies: Vec<CreateEntryBody>) -> Result<Vec<NewLine>, AppError> {
+    bodies
+        .into_iter()
+        .enumerate()
+        .map(|(position, body)| line(position, body))
+        .collect()
+}
+
+fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
+    let is_debit = match body.entry_type.to_ascii_lowercase().as_str() {
+        "debit" => true,
+        "credit" => false,
+        _ => {
+            return Err(AppError::invalid(
+                format!("entries[{position}].entry_type"),
+                "must be debit or credit",
+            ));
+        }
+    };
+    let currency = |code: &str| amounts::currency(&format!("entries[{position}].currency_id"), currency_code(code));
+    Ok(NewLine {
+        account: wire::id(&body.account_id, "account")?,
+        is_debit,
+        amount: body.amount.0,
+        currency: body.currency_id.as_deref().map(currency).transpose()?,
+        base_amount: body.base_amount.map(|amount| amount.0),
+        rate: body
+            .exchange_rate
+            .map(|rate| scaled_rate("exchange_rate", rate.0))
+            .transpose()?,
+        description: body.description,
+        reference: body.reference,
+    })
+}
+
+/// A rate in units of its eighth place.
+pub(super) fn scaled_rate(field: &str, rate: Decimal) -> Result<i64, AppError> {
+    let scaled = rate.to_minor(8).ok().filter(|scaled| *scaled > 0);
+    scaled.ok_or_else(|| AppError::invalid(field, "must be greater than zero, with up to eight places"))
+}
+
+pub(super) fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppError> {
+    let is_posted = match body.status.as_deref().unwrap_or("posted") {
+        "posted" => true,
+        "pending" | "draft" => false,
+        _ => return Err(AppError::invalid("status", "must be posted or pending")),
+    };
+    if let Some(kind) = body.r#type.as_deref()
+        && !matches!(kind, "income" | "expense" | "transfer")
+    {
+        return Err(AppError::invalid("type", "must be income, expense or transfer"));
+    }
+    Ok(NewTransaction {
+        kind: body.r#type,
+        description: body.description,
+        date: body.transaction_date.0,
+        reference_number: body.reference_number,
+        contact_id: body
+            .contact_id
+            .as_deref()
+            .map(|text| wire::id(text, "contact"))
+            .transpose()?,
+        payment_method: body.payment_method,
+        metadata: metadata(body.metadata.as_ref()),
+        is_posted,
+        reverses: None,
+        lines: lines(body.entries)?,
+    })
+}
+
+fn create(call: Call) -> Handled {
+    Box::pin(async move {
+        let new = new_transaction(call.json()?)?;
+        call.run(201, CreateTransaction(new), print).await
+    })
+}
+
+fn update(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: UpdateTransactionBody = call.json()?;
+        let command = UpdateTransaction {
+            id: call.id("transaction")?,
+            description: body.description,
+            reference_number: body.reference_number,
+            payment_method: body.payment_method,
+            metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
+            date: body.transaction_date.map(|day| day.0),
+            lines: body.entries.map(lines).transpose()?,
+        };
+        call.run(200, command, print).await
+    })
+}
+
+fn get(call: Call) -> Handled {
+    Box::pin(async move {
+        let found = call
+            .app
+            .look_at_once(&call.ctx, GetTransaction(call.id("transaction")?))
+            .await?;
+        Ok(Reply::new(200, print(&found)))
+    })
+}
+
+fn delete(call: Call) -> Handled {
+    Box::pin(async move {
+        call.app
+            .execute(&call.ctx, DeleteTransaction(call.id("transaction")?))
+            .await?;
+        Ok(Reply::new(200, deleted(call.path("id"))))
+    })
+}
+
+fn post(call: Call) -> Handled {
+    Box::pin(async move {
+        let command = PostTransaction(call.id("transaction")?);
+        call.run(200, command, print).await
+    })
+}
+
+fn reverse(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: ReverseBody = call.json()?;
+        let command = ReverseTransaction {
+            id: call.id("transaction")?,
+            date: body.transaction_date.map(|day| day.0),
+            description: body.description,
+        };
+        call.run(201, command, print).await
+    })
+}
+
+fn list(call: Call) -> Handled {
+    Box::pin(async move {
+        let account = wire::filter_id(call.query("account_id"));
+        // A filter by an account that does not exist finds nothing; a path to one is an error.
+        match listed(&call, account).await {
+            Err(failure) if account.is_some() && failure.is_missing("account") => Ok(Reply::new(
+                200,
+                wire::list(Vec::<TransactionBody>::new(), page(&call)?, 0),
+            )),
+            other => other,
+        }
+    })
+}
+
+fn list_of_account(call: Call) -> Handled {
+    Box::pin(async move {
+        let account = call.id("account")?;
+        listed(&call, Some(account)).await
+    })
+}
+
+async fn listed(call: &Call, account: Option<tieout_core::Id<tieout_core::id::Account>>) -> Result<Reply, Failure> {
+    let page = page(call)?;
+    let status = call.query("status").unwrap_or_default();
+    if !matches!(status, "" | "pending" | "posted" | "failed" | "reversed") {
+        return Err(AppError::invalid("status", "must be pending, posted, failed or reversed").into());
+    }
+    let filter = Filter {
+        status: status.to_owned(),
+        from: wire::query_date(call, "from_date")?.unwrap_or(Date::MIN),
+        to: wire::query_date(call, "to_date")?.unwrap_or(Date::MAX),
+        account,
+        contact: wire::filter_id(call.query("contact_id")),
+    };
+    let (found, count) = call.app.look_at_once(&call.ctx, ListTransactions(filter, page)).await?;
+    Ok(Reply::new(
+        200,
+        wire::list(found.iter().map(TransactionBody::from).collect(), page, count),
+    ))
+}

@@ -1,0 +1,161 @@
+//! Transfers.
+
+use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::wire::{self, Amount, Day, currency_id, instant, json, metadata, money_in, page, raw};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tieout_app::access::{Action, Permission, Resource};
+use tieout_app::store::transfer::TransferRow;
+use tieout_app::transfer::{CreateTransfer, GetTransfer, ListTransfers};
+use tieout_core::Decimal;
+use utoipa::ToSchema;
+
+pub(super) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        verb: Verb::Post,
+        path: "/organizations/{organization_id}/transfers",
+        access: may(Action::Write),
+        summary: "Move money between two accounts, as two transactions through cash in transit",
+        query: &[],
+        request: Some(one::<CreateTransferBody>()),
+        response: (201, one::<TransferBody>()),
+        handler: create,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/transfers",
+        access: may(Action::Read),
+        summary: "List transfers, newest first",
+        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        request: None,
+        response: (200, list_of::<TransferBody>()),
+        handler: list,
+    },
+    Endpoint {
+        verb: Verb::Get,
+        path: "/organizations/{organization_id}/transfers/{id}",
+        access: may(Action::Read),
+        summary: "Get a transfer",
+        query: &[],
+        request: None,
+        response: (200, one::<TransferBody>()),
+        handler: get,
+    },
+];
+
+const fn may(action: Action) -> Access {
+    Access::Organization(Permission(Resource::Transfers, action))
+}
+
+/// A new transfer.
+#[derive(Deserialize, ToSchema)]
+struct CreateTransferBody {
+    from_account_id: String,
+    to_account_id: String,
+    #[schema(value_type = String)]
+    amount: Amount,
+    /// What arrives, where the other account has another currency.
+    #[schema(value_type = Option<String>)]
+    received_amount: Option<Amount>,
+    #[schema(value_type = String)]
+    #[serde(alias = "transfer_date", alias = "date")]
+    transferred_at: Day,
+    description: Option<String>,
+    reference: Option<String>,
+    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A transfer.
+#[derive(Serialize, ToSchema)]
+struct TransferBody {
+    id: String,
+    object: &'static str,
+    from_account_id: String,
+    to_account_id: String,
+    expense_transaction_id: String,
+    income_transaction_id: String,
+    amount: String,
+    currency_id: String,
+    received_amount: String,
+    received_currency_id: String,
+    /// What arrived for one unit sent, with eight places.
+    currency_rate: String,
+    transferred_at: String,
+    description: Option<String>,
+    reference: Option<String>,
+    created_by: String,
+    created_at: String,
+    updated_at: String,
+    #[schema(value_type = Object)]
+    metadata: Box<RawValue>,
+}
+
+impl From<&TransferRow> for TransferBody {
+    fn from(row: &TransferRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            object: "transfer",
+            from_account_id: row.from_account_id.to_string(),
+            to_account_id: row.to_account_id.to_string(),
+            expense_transaction_id: row.expense_transaction_id.to_string(),
+            income_transaction_id: row.income_transaction_id.to_string(),
+            amount: money_in(row.amount, &row.currency),
+            currency_id: currency_id(&row.currency),
+            received_amount: money_in(row.received, &row.received_currency),
+            received_currency_id: currency_id(&row.received_currency),
+            currency_rate: rate(row),
+            transferred_at: row.date.to_string(),
+            description: row.description.clone(),
+            reference: row.reference.clone(),
+            created_by: row.created_by.to_string(),
+            created_at: instant(row.created_at),
+            updated_at: instant(row.created_at),
+            metadata: raw(&row.metadata),
+        }
+    }
+}
+
+/// The rate between what left and what arrived, cut after eight places.
+fn rate(row: &TransferRow) -> String {
+    let digits = |code: &str| tieout_app::amounts::stored_currency(code).map_or(2, tieout_core::Currency::minor_digits);
+    let power = |digits: u8| 10_i128.pow(u32::from(digits));
+    let received = i128::from(row.received) * power(8 + digits(&row.currency));
+    let sent = i128::from(row.amount) * power(digits(&row.received_currency));
+    let scaled = i64::try_from(received / sent.max(1)).unwrap_or(i64::MAX);
+    Decimal::from_minor(scaled, 8).to_string()
+}
+
+fn create(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: CreateTransferBody = call.json()?;
+        let command = CreateTransfer {
+            from_account_id: wire::id(&body.from_account_id, "account")?,
+            to_account_id: wire::id(&body.to_account_id, "account")?,
+            amount: body.amount.0,
+            received: body.received_amount.map(|amount| amount.0),
+            date: body.transferred_at.0,
+            description: body.description,
+            reference: body.reference,
+            metadata: metadata(body.metadata.as_ref()),
+        };
+        call.run(201, command, |row| json(&TransferBody::from(row))).await
+    })
+}
+
+fn get(call: Call) -> Handled {
+    Box::pin(async move {
+        let row = call.app.look(&call.ctx, GetTransfer(call.id("transfer")?)).await?;
+        Ok(Reply::new(200, json(&TransferBody::from(&row))))
+    })
+}
+
+fn list(call: Call) -> Handled {
+    Box::pin(async move {
+        let page = page(&call)?;
+        let (rows, count) = call.app.look(&call.ctx, ListTransfers(page)).await?;
+        Ok(Reply::new(
+            200,
+            wire::list(rows.iter().map(TransferBody::from).collect(), page, count),
+        ))
+    })
+}

@@ -1,0 +1,146 @@
+//! Errors as answers: the one place that says which status, type and code an error has.
+
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use tieout_app::AppError;
+
+/// An error on its way out.
+#[derive(Debug)]
+pub struct Failure {
+    status: u16,
+    kind: &'static str,
+    code: String,
+    message: String,
+    details: Option<Value>,
+}
+
+impl Failure {
+    /// A body that is no JSON of the wanted shape.
+    pub(crate) fn body(error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        // The field is named between backticks where one is missing.
+        let field = text.split('`').nth(1).filter(|_| text.starts_with("missing field"));
+        let message = match field {
+            Some(field) => format!("{field} is required"),
+            None => format!("the body cannot be read: {text}"),
+        };
+        let field = field.unwrap_or("body").to_owned();
+        AppError::Invalid { field, message }.into()
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        AppError::invalid("body", format!("has more than {limit} bytes")).into()
+    }
+
+    /// Whether it says that a record of this kind does not exist.
+    pub(crate) fn is_missing(&self, what: &str) -> bool {
+        self.status == 404 && self.message == format!("no such {what}")
+    }
+
+    fn new(status: u16, kind: &'static str, code: &str, message: String) -> Self {
+        Self {
+            status,
+            kind,
+            code: code.to_owned(),
+            message,
+            details: None,
+        }
+    }
+
+    fn with(mut self, details: Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let message = error.to_string();
+        match error {
+            AppError::Unauthenticated => Self::new(401, "authentication_error", "invalid_api_key", message),
+            AppError::Denied(_) => Self::new(403, "authorization_error", "insufficient_permissions", message),
+            AppError::NotFound(_) => Self::new(404, "not_found_error", "resource_not_found", message),
+            AppError::Invalid { field, message } => {
+                let fields = json!({ "fields": { field.clone(): message } });
+                Self::new(
+                    400,
+                    "validation_error",
+                    "invalid_request",
+                    format!("{field}: {message}"),
+                )
+                .with(fields)
+            }
+            AppError::Unbalanced {
+                debits,
+                credits,
+                difference,
+            } => Self::new(400, "validation_error", "transaction_does_not_balance", message)
+                .with(json!({ "total_debits": debits, "total_credits": credits, "difference": difference })),
+            AppError::Rule { code, message, details } => {
+                let failure = Self::new(422, "business_rule_error", code, message);
+                if details.is_empty() {
+                    return failure;
+                }
+                let details: Map<String, Value> = details
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.into()))
+                    .collect();
+                failure.with(details.into())
+            }
+            AppError::Conflict(_) => Self::new(409, "conflict_error", "conflict", message),
+            AppError::Store(_) | AppError::Internal(_) => {
+                // What failed is for the operator; the caller learns only that it was not their fault.
+                eprintln!("tieout: {}", chain(&error));
+                Self::new(
+                    500,
+                    "server_error",
+                    "internal_error",
+                    "an internal error occurred".into(),
+                )
+            }
+        }
+    }
+}
+
+/// An error with all that caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut error = json!({ "type": self.kind, "code": self.code, "message": self.message, "status": self.status });
+        if let Some(details) = self.details {
+            error["details"] = details;
+        }
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = json!({ "error": error }).to_string();
+        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    }
+}
+
+pub(crate) async fn no_such_path(uri: Uri) -> Failure {
+    Failure::new(
+        404,
+        "not_found_error",
+        "resource_not_found",
+        format!("there is nothing at {}", uri.path()),
+    )
+}
+
+pub(crate) async fn no_such_method(uri: Uri) -> Failure {
+    Failure::new(
+        405,
+        "validation_error",
+        "method_not_allowed",
+        format!("{} takes other methods", uri.path()),
+    )
+}

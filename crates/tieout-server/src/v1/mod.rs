@@ -1,0 +1,10 @@
+//! Our own face, under `/v1`: what the compatible ones lack. Amounts have the inside sign here: money in is positive.
+
+mod books;
+
+use crate::endpoint::Endpoint;
+
+/// Every endpoint of this face.
+pub fn endpoints() -> Vec<&'static Endpoint> {
+    books::ENDPOINTS.iter().collect()
+}

@@ -1,0 +1,248 @@
+//! What several resources print and read: amounts, dates, instants, pages, fields that may be absent or null.
+
+use crate::endpoint::Call;
+use crate::problem::Failure;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+use std::fmt::Write as _;
+use tieout_app::{AppError, Page};
+use tieout_core::id::Kind;
+use tieout_core::{Currency, Date, Decimal, Id};
+
+/// An amount in a request: a string, or the literal of a JSON number; never through a binary float.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Amount(pub(crate) Decimal);
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let text = raw.get().trim();
+        let text = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .unwrap_or(text);
+        decimal(text).map(Amount).ok_or_else(|| {
+            serde::de::Error::custom(format!("{text:?} is not an amount; write digits such as \"-50.00\""))
+        })
+    }
+}
+
+/// `-?digits[.digits]`, nothing else: no exponent, no plus, no separators.
+fn decimal(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (all_digits(whole) && all_digits(part))
+        .then(|| Decimal::parse(text).ok())
+        .flatten()
+}
+
+/// A date in a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Day(pub(crate) Date);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        date(&text)
+            .map(Day)
+            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
+    }
+}
+
+/// `YYYY-MM-DD`, or an instant, whose day counts.
+pub(crate) fn date(text: &str) -> Option<Date> {
+    let day = text.get(..10)?;
+    let rest = text.get(10..)?;
+    let shape = day.bytes().enumerate().all(|(at, byte)| {
+        if at == 4 || at == 7 {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    });
+    (shape && (rest.is_empty() || rest.starts_with('T')))
+        .then(|| day.parse().ok())
+        .flatten()
+}
+
+/// A field that may be absent (`None`) or null (`Some(None)`).
+pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// An instant, in whole seconds.
+pub(crate) fn instant(us: i64) -> String {
+    let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    found.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// An instant in a request.
+pub(crate) fn parse_instant(field: &str, text: &str) -> Result<i64, AppError> {
+    let wrong = || AppError::invalid(field, "must be an instant such as 2026-01-31T12:00:00Z");
+    if let Some(day) = date(text).filter(|_| text.len() == 10) {
+        return Ok(tieout_app::store::day_number(day) * 86_400_000_000);
+    }
+    text.parse::<jiff::Timestamp>()
+        .map(jiff::Timestamp::as_microsecond)
+        .map_err(|_| wrong())
+}
+
+/// The civil day of an instant, in UTC.
+pub(crate) fn day_of(us: i64) -> Date {
+    let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    found.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// Minor units as text.
+pub(crate) fn money(minor: i64, currency: Currency) -> String {
+    tieout_app::amounts::print(minor, currency)
+}
+
+/// Minor units of a currency that is stored as text.
+pub(crate) fn money_in(minor: i64, code: &str) -> String {
+    money(minor, Currency::try_new(code).unwrap_or(Currency::UNKNOWN))
+}
+
+/// An id in a body; one that cannot be an id does not exist.
+pub(crate) fn id<K: Kind>(text: &str, what: &'static str) -> Result<Id<K>, AppError> {
+    Id::parse(text).map_err(|_| AppError::NotFound(what))
+}
+
+/// An id that filters a list; one that cannot be an id finds nothing.
+pub(crate) fn filter_id<K: Kind>(text: Option<&str>) -> Option<Id<K>> {
+    text.map(|text| Id::parse(text).unwrap_or(Id::from_bytes([0; 16])))
+}
+
+/// A currency's id on this face; any letter case, with or without `cur_`.
+pub(crate) fn currency_code(text: &str) -> &str {
+    let has_prefix = text.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("cur_"));
+    if has_prefix {
+        text.get(4..).unwrap_or_default()
+    } else {
+        text
+    }
+}
+
+/// The id that this face prints for a currency.
+pub(crate) fn currency_id(code: &str) -> String {
+    format!("cur_{}", code.to_ascii_lowercase())
+}
+
+/// A stored JSON text, printed as it is.
+pub(crate) fn raw(text: &str) -> Box<RawValue> {
+    RawValue::from_string(text.to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// Free-form metadata of a request: an object, else empty.
+pub(crate) fn metadata(given: Option<&serde_json::Map<String, serde_json::Value>>) -> String {
+    given.map_or_else(
+        || "{}".into(),
+        |object| serde_json::Value::Object(object.clone()).to_string(),
+    )
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// Anything as JSON. Our own types always have a JSON form.
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A page of a list.
+#[derive(Serialize)]
+pub(crate) struct List<T> {
+    object: &'static str,
+    data: Vec<T>,
+    has_more: bool,
+    total_count: i64,
+}
+
+/// A page as this face prints it.
+pub(crate) fn list<T: Serialize>(data: Vec<T>, page: Page, total_count: i64) -> String {
+    let shown = i64::try_from(data.len()).unwrap_or(i64::MAX);
+    json(&List {
+        object: "list",
+        has_more: page.offset.saturating_add(shown) < total_count,
+        data,
+        total_count,
+    })
+}
+
+/// `limit` and `offset` of a request: 20 unless said, at most 100.
+pub(crate) fn page(call: &Call) -> Result<Page, Failure> {
+    let number = |name: &str, default: i64, least: i64| match call.query(name) {
+        None => Ok(default),
+        Some(text) => text
+            .parse::<i64>()
+            .ok()
+            .filter(|number| *number >= least)
+            .ok_or_else(|| AppError::invalid(name, format!("must be a whole number of at least {least}"))),
+    };
+    Ok(Page {
+        limit: number("limit", 20, 1)?.min(100),
+        offset: number("offset", 0, 0)?,
+    })
+}
+
+/// A date in the query.
+pub(crate) fn query_date(call: &Call, name: &str) -> Result<Option<Date>, Failure> {
+    let parse = |text| date(text).ok_or_else(|| AppError::invalid(name, "must be a date, YYYY-MM-DD"));
+    Ok(call.query(name).map(parse).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_exactly_or_refused() {
+        for (json, expected) in [
+            ("\"15750.00\"", Some("15750.00")),
+            ("15750.10", Some("15750.10")),
+            ("-50", Some("-50")),
+            ("\"0.1\"", Some("0.1")),
+            ("\"1e5\"", None),
+            ("1e5", None),
+            ("\"-\"", None),
+            ("\"\"", None),
+            ("\"+5\"", None),
+            ("\"1,000.00\"", None),
+            ("\".5\"", None),
+            ("\"5.\"", None),
+            ("\"NaN\"", None),
+            ("null", None),
+            ("true", None),
+        ] {
+            let read = serde_json::from_str::<Amount>(json)
+                .ok()
+                .map(|amount| amount.0.to_string());
+            assert_eq!(read.as_deref(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn dates_have_one_form() {
+        for (text, is_date) in [
+            ("2024-01-31", true),
+            ("2024-02-30", false),
+            ("2024-1-31", false),
+            ("", false),
+            ("2024-01-31T10:00:00Z", true),
+            ("2024-01-3100", false),
+            ("20240131", false),
+        ] {
+            assert_eq!(date(text).is_some(), is_date, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The server as its clients see it, on both engines.
+
+// Throws of dice are small.
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
+
+mod access;
+mod books;
+mod client;
+mod documents;
+mod histories;
+mod reconciliations;
+mod seed;

@@ -1,0 +1,370 @@
+//! Rules of reconciliations, one decision after the other.
+
+use crate::client::{Client, assert_fields, text};
+use serde_json::{Value, json};
+use tieout_testdb::{TestDatabase, on_both_engines};
+
+on_both_engines! {
+    /// One open for each account, statement dates ascend, only balance sheet accounts.
+    the_rules_of_beginning_one;
+    /// A later open one waits while an earlier one is worked on again.
+    reopening_parks_the_later_one;
+    /// What is posted into a completed period appears in the next reconciliation.
+    a_late_posting_is_open_in_the_next_one;
+    /// A card's balance is what is owed.
+    a_card_has_its_natural_sign;
+    /// Ticks change no balance, and cancelling frees everything.
+    ticks_and_cancelling;
+    /// Reconciled history begins at a cut-off.
+    an_opening_reconciliation_carries_what_was_open;
+    /// The components sum to the difference.
+    the_difference_is_explained;
+    /// Lists page and filter.
+    lists_page_and_filter;
+    /// A repeated request is done once.
+    a_repeated_request_is_done_once;
+}
+
+async fn two_accounts(client: &Client) -> (String, String) {
+    (
+        client.account("1000", "asset").await,
+        client.account("4000", "revenue").await,
+    )
+}
+
+async fn complete(client: &Client, reconciliation: &Value) -> Value {
+    client
+        .post(
+            &format!("/reconciliations/{}/complete", text(&reconciliation["id"])),
+            Value::Null,
+        )
+        .await
+}
+
+fn path_of(reconciliation: &Value) -> String {
+    format!("/reconciliations/{}", text(&reconciliation["id"]))
+}
+
+mod bodies {
+    use super::*;
+
+    pub(super) async fn the_rules_of_beginning_one(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client
+            .reconcile("act_00000000000000000000000000", "2024-01-31", "0")
+            .await
+            .refused(404, "resource_not_found");
+        client
+            .reconcile("nonsense", "2024-01-31", "0")
+            .await
+            .refused(404, "resource_not_found");
+        client
+            .reconcile(&sales, "2024-01-31", "0")
+            .await
+            .refused(422, "account_not_reconcilable");
+        client
+            .reconcile(&bank, "2024-01-32", "0")
+            .await
+            .refused(400, "invalid_request");
+        client
+            .reconcile(&bank, "2024-01-31", "0.001")
+            .await
+            .refused(400, "invalid_request");
+        client
+            .call("POST", "/reconciliations", json!({ "account_id": bank }))
+            .await
+            .refused(400, "invalid_request");
+        let first = client.reconcile(&bank, "2024-01-31", "0").await.ok();
+        assert_fields(
+            &first,
+            &json!({ "statement_balance": "0.00", "difference": "0.00", "total_entries": 0 }),
+        );
+        client
+            .reconcile(&bank, "2024-02-29", "0")
+            .await
+            .refused(422, "reconciliation_in_progress_exists");
+        complete(&client, &first).await;
+        client
+            .reconcile(&bank, "2024-01-31", "0")
+            .await
+            .refused(422, "statement_date_not_after_last");
+        let second = client.reconcile(&bank, "2030-01-01", "0").await.ok();
+        let gone = client.call("DELETE", &path_of(&second), Value::Null).await.ok();
+        assert_eq!(gone, json!({ "id": second["id"], "deleted": true }));
+        client
+            .call("GET", &path_of(&second), Value::Null)
+            .await
+            .refused(404, "resource_not_found");
+        client.reconcile(&bank, "2024-02-01", "0").await.ok();
+    }
+
+    pub(super) async fn reopening_parks_the_later_one(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client.book((&bank, &sales), "2024-01-10", "10.00").await;
+        let january = client.reconcile(&bank, "2024-01-31", "10.00").await.ok();
+        complete(&client, &january).await;
+        client.book((&bank, &sales), "2024-02-10", "5.00").await;
+        let february = client.reconcile(&bank, "2024-02-29", "15.00").await.ok();
+        let reopen = format!("{}/reopen", path_of(&january));
+        client
+            .call("POST", &reopen, json!({ "reason": " " }))
+            .await
+            .refused(400, "invalid_request");
+        let reopened = client.post(&reopen, json!({ "reason": "a check was wrong" })).await;
+        assert_fields(
+            &reopened,
+            &json!({ "status": "InProgress", "completed_at": null, "total_entries": 1,
+            "reconciled_entries": 0, "difference": "0.00" }),
+        );
+        let parked = client.get(&path_of(&february)).await;
+        assert_fields(
+            &parked,
+            &json!({ "status": "InProgress", "is_parked": true, "total_entries": 2,
+            "ledger_balance": "15.00" }),
+        );
+        let write = client.call("PUT", &path_of(&february), json!({ "notes": "x" })).await;
+        write.refused(422, "reconciliation_parked");
+        client
+            .call("POST", &reopen, json!({ "reason": "again" }))
+            .await
+            .refused(422, "reconciliation_not_completed");
+        complete(&client, &january).await;
+        let back = client.get(&path_of(&february)).await;
+        assert_fields(
+            &back,
+            &json!({ "is_parked": false, "total_entries": 1, "difference": "0.00" }),
+        );
+        complete(&client, &february).await;
+        client
+            .call("POST", &reopen, json!({ "reason": "later" }))
+            .await
+            .refused(422, "reconciliation_not_latest");
+        let organization = format!("/organizations/{}", client.organization);
+        let closed = json!({ "books_closed_through": "2024-02-29" });
+        client.send("PUT", &organization, closed, &[]).await.ok();
+        let reopen = format!("{}/reopen", path_of(&february));
+        client
+            .call("POST", &reopen, json!({ "reason": "later" }))
+            .await
+            .refused(422, "books_closed");
+        client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn a_late_posting_is_open_in_the_next_one(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        let first = client.book((&bank, &sales), "2024-01-10", "10.00").await;
+        let january = client.reconcile(&bank, "2024-01-31", "10.00").await.ok();
+        complete(&client, &january).await;
+        let path = format!("/transactions/{}", text(&first["id"]));
+        assert_eq!(client.get(&path).await["reconciled"], true);
+        let change = json!({ "transaction_date": "2024-01-11" });
+        client
+            .call("PUT", &path, change)
+            .await
+            .refused(422, "transaction_reconciled");
+        client.call("PUT", &path, json!({ "description": "free" })).await.ok();
+        // A reversal of a reconciled entry is a new open entry; the original stays reconciled.
+        let reversal = client.post(&format!("{path}/reverse"), Value::Null).await;
+        assert_fields(
+            &reversal,
+            &json!({ "transaction_date": "2024-01-10", "reconciled": false, "status": "posted" }),
+        );
+        client
+            .call("POST", &format!("{path}/reverse"), Value::Null)
+            .await
+            .refused(422, "transaction_not_posted");
+        assert_fields(
+            &client.get(&path).await,
+            &json!({ "status": "reversed", "reconciled": true }),
+        );
+        let frozen = client.get(&path_of(&january)).await;
+        assert_fields(&frozen, &json!({ "ledger_balance": "10.00", "total_entries": 1 }));
+        assert_eq!(frozen["entries"].as_array().unwrap().len(), 1);
+        let february = client.reconcile(&bank, "2024-02-29", "0.00").await.ok();
+        assert_fields(
+            &february,
+            &json!({ "ledger_balance": "0.00", "total_entries": 1, "difference": "0.00" }),
+        );
+        complete(&client, &february).await;
+        assert_eq!(
+            client.get(&format!("/transactions/{}", text(&reversal["id"]))).await["reconciled"],
+            true
+        );
+    }
+
+    pub(super) async fn a_card_has_its_natural_sign(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let card = client.account("2000", "liability").await;
+        let costs = client.account("6000", "expense").await;
+        client.book((&card, &costs), "2024-01-05", "-80.00").await;
+        let found = client.reconcile(&card, "2024-01-31", "100.00").await.ok();
+        assert_fields(&found, &json!({ "ledger_balance": "80.00", "difference": "20.00" }));
+        assert_fields(
+            &found["entries"][0],
+            &json!({ "amount": "80.00", "bank_amount": "-80.00", "direction": "out" }),
+        );
+        client.book((&card, &costs), "2024-01-06", "-20.00").await;
+        complete(&client, &found).await;
+    }
+
+    pub(super) async fn ticks_and_cancelling(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client.book((&bank, &sales), "2024-01-10", "10.00").await;
+        client.book((&bank, &sales), "2024-01-11", "20.00").await;
+        let found = client.reconcile(&bank, "2024-01-31", "30.00").await.ok();
+        let path = path_of(&found);
+        let entry = text(&found["entries"][0]["id"]);
+        let ticked = json!({ "entries": [entry], "is_reconciled": true });
+        let after = client
+            .call("PUT", &format!("{path}/entries"), ticked.clone())
+            .await
+            .ok();
+        assert_fields(
+            &after,
+            &json!({ "reconciled_entries": 1, "total_entries": 2, "difference": "0.00" }),
+        );
+        let again = client.call("PUT", &format!("{path}/entries"), ticked).await.ok();
+        assert_eq!(again["reconciled_entries"], 1, "ticking twice is ticking once");
+        let seen = client.get(&format!("{path}/entries?limit=1")).await;
+        assert_fields(&seen["data"][0], &json!({ "id": entry, "is_reconciled": true }));
+        assert_fields(&seen, &json!({ "has_more": true, "total_count": 2 }));
+        let off = client
+            .call(
+                "PUT",
+                &format!("{path}/entries/{entry}"),
+                json!({ "is_reconciled": false }),
+            )
+            .await
+            .ok();
+        assert_eq!(off["reconciled_entries"], 0);
+        let cancelled = client.post(&format!("{path}/cancel"), Value::Null).await;
+        assert_fields(&cancelled, &json!({ "status": "Cancelled", "completed_at": null }));
+        for step in ["complete", "cancel"] {
+            let refused = client.call("POST", &format!("{path}/{step}"), Value::Null).await;
+            refused.refused(422, "reconciliation_not_in_progress");
+        }
+        let next = client.reconcile(&bank, "2024-01-31", "30.00").await.ok();
+        assert_eq!(next["total_entries"], 2);
+    }
+
+    pub(super) async fn an_opening_reconciliation_carries_what_was_open(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client.book((&bank, &sales), "2023-12-01", "100.00").await;
+        let check = client.book((&bank, &sales), "2023-12-20", "-30.00").await;
+        let body = json!({ "account_id": bank, "cut_off_date": "2023-12-31", "opening_balance": "101.00",
+            "open_entries": [check["entries"][0]["id"]] });
+        let opening = client.post("/reconciliations/opening", body.clone()).await;
+        assert_eq!(
+            opening["drift"], "1.00",
+            "the bank says 101.00, the books 100.00 less nothing"
+        );
+        let again = client.call("POST", "/reconciliations/opening", body).await;
+        again.refused(422, "account_already_reconciled");
+        let january = client.reconcile(&bank, "2024-01-31", "71.00").await.ok();
+        assert_fields(
+            &january,
+            &json!({ "total_entries": 1, "ledger_balance": "70.00", "opening_balance": "101.00" }),
+        );
+        let why = client.get(&format!("{}/explanation", path_of(&january))).await;
+        assert_fields(
+            &why,
+            &json!({ "difference": "1.00", "drift": "1.00", "open_entries": "30.00",
+            "uncovered": "-30.00" }),
+        );
+        assert_eq!(
+            client.get("/reconciliations").await["total_count"],
+            1,
+            "openings are not listed"
+        );
+    }
+
+    pub(super) async fn the_difference_is_explained(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client.book((&bank, &sales), "2024-01-10", "10.00").await;
+        let found = client.reconcile(&bank, "2024-01-31", "7.00").await.ok();
+        let why = client.get(&format!("{}/explanation", path_of(&found))).await;
+        assert_fields(
+            &why,
+            &json!({ "difference": "-3.00", "open_entries": "-10.00", "uncovered": "7.00",
+            "drift": "0.00" }),
+        );
+        let position = client
+            .get(&format!("/reconciliations/as-of?account_id={bank}&date=2024-01-09"))
+            .await;
+        assert_fields(&position, &json!({ "book_balance": "0.00", "open_total": "0.00" }));
+        let position = client
+            .get(&format!("/reconciliations/as-of?account_id={bank}&date=2024-01-10"))
+            .await;
+        assert_fields(&position, &json!({ "book_balance": "10.00", "open_total": "10.00" }));
+    }
+
+    pub(super) async fn lists_page_and_filter(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let mut newest = Value::Null;
+        for code in 1..=3 {
+            let account = client.account(&code.to_string(), "asset").await;
+            newest = client.reconcile(&account, "2024-01-31", "0").await.ok();
+        }
+        complete(&client, &newest).await;
+        let all = client.get("/reconciliations?limit=2").await;
+        assert_fields(&all, &json!({ "object": "list", "has_more": true, "total_count": 3 }));
+        assert_eq!(all["data"][0]["id"], newest["id"]);
+        assert!(all["data"][0].get("entries").is_none(), "rows have no entries");
+        assert_eq!(
+            client.get("/reconciliations?limit=1000").await["data"]
+                .as_array()
+                .unwrap()
+                .len(),
+            3
+        );
+        assert_fields(
+            &client.get("/reconciliations?offset=2").await,
+            &json!({ "has_more": false, "total_count": 3 }),
+        );
+        assert_eq!(client.get("/reconciliations?status=Completed").await["total_count"], 1);
+        let own = format!("/reconciliations?account_id={}", text(&newest["account_id"]));
+        assert_eq!(client.get(&own).await["total_count"], 1);
+        assert_eq!(
+            client.get("/reconciliations?account_id=act_nobody").await["total_count"],
+            0
+        );
+        for wrong in ["limit=0", "limit=x", "offset=-1", "status=Open"] {
+            let refused = client
+                .call("GET", &format!("/reconciliations?{wrong}"), Value::Null)
+                .await;
+            refused.refused(400, "invalid_request");
+        }
+    }
+
+    pub(super) async fn a_repeated_request_is_done_once(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, _) = two_accounts(&client).await;
+        let path = format!("/organizations/{}/reconciliations", client.organization);
+        let body = json!({ "account_id": bank, "statement_date": "2024-01-31", "statement_balance": "0" });
+        let key = [("idempotency-key", "january")];
+        let first = client.send("POST", &path, body.clone(), &key).await.ok();
+        let second = client.send("POST", &path, body.clone(), &key).await.ok();
+        assert_eq!(first, second);
+        let mut other = body;
+        other["statement_balance"] = json!("1");
+        client.send("POST", &path, other, &key).await.refused(409, "conflict");
+        // A mark of an older state is refused, the present one is accepted.
+        let one = format!("{path}/{}", text(&first["id"]));
+        let seen = client.send("GET", &one, Value::Null, &[]).await.etag.unwrap();
+        let notes = json!({ "notes": "seen" });
+        client
+            .send("PUT", &one, notes.clone(), &[("if-match", &seen)])
+            .await
+            .ok();
+        client
+            .send("PUT", &one, notes, &[("if-match", &seen)])
+            .await
+            .refused(409, "conflict");
+    }
+}

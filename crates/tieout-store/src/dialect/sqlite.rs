@@ -1,0 +1,274 @@
+//! SQLite: one thread that writes, several connections that read.
+//!
+//! **Group commit.** A durable commit costs a sync of the disk, however little it holds. So the writing thread runs a job
+//! in a savepoint, then every job that came in meanwhile, and commits them together; callers are answered after the
+//! commit, never before. A job that fails is rolled back to its savepoint and takes nobody with it.
+//!
+//! **Reads** run on the caller's own thread with a connection of the pool: a short read costs less than waking a thread.
+
+use super::{Arg, BoxFuture, Insert, Row, Tx, Work};
+use crate::error::StoreError;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use tokio::sync::{Semaphore, oneshot};
+
+/// Jobs that may wait for the writing thread before callers wait to hand in theirs.
+const QUEUE: usize = 1024;
+/// Jobs that share a commit: more would make the first of them wait long for little gain.
+const SHARED_COMMIT: usize = 128;
+/// Statements that each connection keeps prepared; the store has fewer.
+const PREPARED: usize = 512;
+
+/// An open database.
+#[derive(Clone)]
+pub struct Sqlite {
+    jobs: SyncSender<Job>,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+/// Runs on the writing thread, inside a savepoint; says whether to keep its changes, and how to answer after the commit.
+type Job = Box<dyn FnOnce(&mut Tx) -> (bool, Answer) + Send>;
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+impl Sqlite {
+    pub(super) fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
+        let writer = connect(path, OpenFlags::default())?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        let (jobs, inbox) = sync_channel(QUEUE);
+        std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || write_loop(Tx::Sqlite(writer), &inbox))
+            .map_err(|error| StoreError::Thread(error.into()))?;
+        let idle = (0..readers.max(1))
+            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
+            .collect::<Result<Vec<_>, _>>()?;
+        let permits = Semaphore::new(idle.len());
+        Ok(Self {
+            jobs,
+            readers: Arc::new(Readers {
+                idle: Mutex::new(idle),
+                permits,
+            }),
+        })
+    }
+
+    pub(super) async fn write<I, T, E>(&self, input: I, work: Work<I, T, E>) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (send, receive) = oneshot::channel();
+        let job: Job = Box::new(move |tx| {
+            let result = poll_once(work(tx, &input)).unwrap_or_else(|| Err(StoreError::Waited.into()));
+            let keep = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                let answer = match (result, committed) {
+                    (Ok(_), Err(error)) => Err(error.into()),
+                    (result, _) => result,
+                };
+                // Nobody listens any more when the caller was cancelled; the work is done all the same.
+                let _ = send.send(answer);
+            });
+            (keep, answer)
+        });
+        // A full queue is back-pressure: this thread waits, as it would for the disk.
+        if self.jobs.send(job).is_err() {
+            return Err(StoreError::Closed.into());
+        }
+        receive.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    pub(super) async fn read<I, T, E>(&self, input: &I, work: Work<I, T, E>, snapshot: bool) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let _permit = self.readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let taken = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut tx = Tx::Sqlite(taken.ok_or(StoreError::Closed)?);
+        // A bug in one read must not take the connection away from all others.
+        let result = catch_unwind(AssertUnwindSafe(|| read_on(&mut tx, input, work, snapshot)));
+        if let Tx::Sqlite(connection) = tx {
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            self.readers
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+        }
+        result.unwrap_or_else(|bug| resume_unwind(bug))
+    }
+}
+
+fn read_on<I, T, E>(tx: &mut Tx, input: &I, work: Work<I, T, E>, snapshot: bool) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    if snapshot {
+        control(tx, "BEGIN")?;
+    }
+    let result = poll_once(work(tx, input)).unwrap_or_else(|| Err(StoreError::Waited.into()));
+    if snapshot {
+        control(tx, "COMMIT")?;
+    }
+    result
+}
+
+/// The future's result if it does not wait; futures over this engine never do.
+fn poll_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
+    while let Ok(first) = inbox.recv() {
+        if control(&mut tx, "BEGIN IMMEDIATE").is_err() {
+            // Dropping the job tells its caller that nothing was done.
+            drop(first);
+            continue;
+        }
+        let mut answers = Vec::new();
+        let mut job = Some(first);
+        while let Some(next) = job {
+            answers.push(run(&mut tx, next));
+            job = (answers.len() < SHARED_COMMIT).then(|| inbox.try_recv().ok()).flatten();
+        }
+        let committed = control(&mut tx, "COMMIT");
+        if committed.is_err() {
+            let _ = control(&mut tx, "ROLLBACK");
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+fn run(tx: &mut Tx, job: Job) -> Answer {
+    let opened = control(tx, "SAVEPOINT job");
+    // A bug in one job must not end the thread that all others need: its changes go, and its caller hears that nothing
+    // was done, because what would answer is dropped.
+    let (keep, answer) = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| {
+        let silence: Answer = Box::new(|_| {});
+        (false, silence)
+    });
+    let closed = opened.and_then(|()| {
+        if !keep {
+            control(tx, "ROLLBACK TO job")?;
+        }
+        control(tx, "RELEASE job")
+    });
+    Box::new(move |committed| answer(closed.and(committed)))
+}
+
+fn control(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(connection) => {
+            connection.prepare_cached(sql)?.execute([])?;
+            Ok(())
+        }
+        Tx::Postgres(_) => Err(StoreError::Corrupt("engine")),
+    }
+}
+
+impl ToSql for Arg<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Int(value) => value.map_or(ToSqlOutput::Owned(Value::Null), |v| {
+                ToSqlOutput::Owned(Value::Integer(v))
+            }),
+            Self::Bool(value) => ToSqlOutput::Owned(Value::Integer(i64::from(*value))),
+            Self::Text(value) => ToSqlOutput::Borrowed(value.map_or(ValueRef::Null, |v| ValueRef::Text(v.as_bytes()))),
+            Self::Bytes(value) => ToSqlOutput::Borrowed(value.map_or(ValueRef::Null, ValueRef::Blob)),
+            Self::Id(value) => {
+                ToSqlOutput::Borrowed(value.as_ref().map_or(ValueRef::Null, |bytes| ValueRef::Blob(bytes)))
+            }
+        })
+    }
+}
+
+/// The statement with its parameters as numbers: SQLite takes `$2` for a name and numbers it by its first appearance, so
+/// that the second argument would be bound to whichever comes first. No statement has a dollar sign elsewhere.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
+pub(super) fn execute(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let changed = statement.execute(rusqlite::params_from_iter(args))?;
+    Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+}
+
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    args: &[Arg<'_>],
+    decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(args))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(decode(&mut Row::sqlite(row))?);
+    }
+    Ok(found)
+}
+
+pub(super) fn optional<T>(
+    connection: &Connection,
+    sql: &str,
+    args: &[Arg<'_>],
+    decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(args))?;
+    let first = match rows.next()? {
+        Some(row) => Some(decode(&mut Row::sqlite(row))?),
+        None => None,
+    };
+    // A statement that changes rows and returns them does all its work only when it is run to its end.
+    while rows.next()?.is_some() {}
+    Ok(first)
+}
+
+/// One prepared row at a time: on the connection's own thread that is faster than long statements with many values.
+pub(super) fn insert_many(connection: &Connection, insert: &Insert, args: &[Arg<'_>]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(&numbered(&insert.text(1)))?;
+    for row in args.chunks(insert.width.max(1)) {
+        statement.execute(rusqlite::params_from_iter(row))?;
+    }
+    Ok(())
+}
+
+pub(super) fn prepare(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.prepare(&numbered(sql))?;
+    Ok(())
+}
+
+pub(super) fn prepare_insert(connection: &Connection, insert: &Insert) -> Result<(), StoreError> {
+    prepare(connection, &insert.text(1))
+}

@@ -1,0 +1,174 @@
+//! Background jobs, claimed through the database: any number of processes may look for work.
+
+use crate::dialect::{Row, Tx};
+use crate::error::StoreError;
+use crate::page::Page;
+use tieout_core::Id;
+use tieout_core::id::{Job, Organization, User};
+
+/// A row of `job`.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "columns are explained in the migrations")]
+pub struct JobRow {
+    pub organization_id: Id<Organization>,
+    pub id: Id<Job>,
+    pub kind: String,
+    pub payload: String,
+    pub state: String,
+    pub run_at: i64,
+    pub lease_until: i64,
+    pub attempts: i64,
+    pub max_attempts: i64,
+    pub dedup_key: Option<String>,
+    pub progress: i64,
+    pub problem: Option<String>,
+    pub created_by: Id<User>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "organization_id, id, kind, payload, state, run_at, lease_until, attempts, max_attempts, dedup_key, progress, \
+         problem, created_by, created_at, updated_at"
+    };
+}
+
+statements! {
+    INSERT = concat!("INSERT INTO job (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+        $13, $14, $15) ON CONFLICT (organization_id, kind, dedup_key) WHERE dedup_key IS NOT NULL \
+        AND state IN ('queued', 'running') DO NOTHING");
+    // Due ones, and those whose process stopped renewing its lease. The inner query finds, the outer condition makes
+    // sure that only one process gets it.
+    CLAIM = concat!("UPDATE job SET state = 'running', lease = $1, lease_until = $2, attempts = attempts + 1, \
+        updated_at = $3 WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) \
+        OR (state = 'running' AND lease_until < $3) ORDER BY run_at, id LIMIT 1) \
+        AND ((state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3)) RETURNING ", columns!());
+    RENEW = "UPDATE job SET lease_until = $4, progress = $5, updated_at = $6 \
+        WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
+    FINISH = "UPDATE job SET state = $4, lease = NULL, run_at = $5, problem = $6, updated_at = $7 \
+        WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
+    CANCEL = "UPDATE job SET state = 'cancelled', lease = NULL, updated_at = $3 \
+        WHERE organization_id = $1 AND id = $2 AND state IN ('queued', 'running')";
+    RETRY = "UPDATE job SET state = 'queued', attempts = 0, run_at = $3, problem = NULL, updated_at = $3 \
+        WHERE organization_id = $1 AND id = $2 AND state = 'dead'";
+    FIND = concat!("SELECT ", columns!(), " FROM job WHERE organization_id = $1 AND id = $2");
+    LIST = concat!("SELECT ", columns!(), " FROM job WHERE organization_id = $1 AND ($2 = '' OR state = $2) \
+        ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4");
+    COUNT = "SELECT COUNT(*) FROM job WHERE organization_id = $1 AND ($2 = '' OR state = $2)";
+}
+
+fn decode(row: &mut Row<'_>) -> Result<JobRow, StoreError> {
+    Ok(JobRow {
+        organization_id: row.id()?,
+        id: row.id()?,
+        kind: row.text()?,
+        payload: row.text()?,
+        state: row.text()?,
+        run_at: row.int()?,
+        lease_until: row.int()?,
+        attempts: row.int()?,
+        max_attempts: row.int()?,
+        dedup_key: row.maybe_text()?,
+        progress: row.int()?,
+        problem: row.maybe_text()?,
+        created_by: row.id()?,
+        created_at: row.int()?,
+        updated_at: row.int()?,
+    })
+}
+
+/// Adds a job; false if one with the same key waits or runs already.
+pub async fn insert(tx: &mut Tx, j: &JobRow) -> Result<bool, StoreError> {
+    let args = args![
+        j.organization_id,
+        j.id,
+        &j.kind,
+        &j.payload,
+        &j.state,
+        j.run_at,
+        j.lease_until,
+        j.attempts,
+        j.max_attempts,
+        &j.dedup_key,
+        j.progress,
+        &j.problem,
+        j.created_by,
+        j.created_at,
+        j.updated_at
+    ];
+    Ok(tx.execute(INSERT, args).await? == 1)
+}
+
+/// A claim on a job: only its holder may renew or finish.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease {
+    /// Random bytes that name the claim.
+    pub token: [u8; 16],
+    /// Until when it holds unless renewed.
+    pub until_us: i64,
+    /// Now.
+    pub now_us: i64,
+}
+
+/// Claims the job that has waited longest.
+pub async fn claim(tx: &mut Tx, lease: Lease) -> Result<Option<JobRow>, StoreError> {
+    tx.optional(CLAIM, args![&lease.token[..], lease.until_us, lease.now_us], decode)
+        .await
+}
+
+/// Renews a claim and notes progress; false if the job was cancelled or is somebody else's by now.
+pub async fn renew(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, StoreError> {
+    let args = args![
+        job.organization_id,
+        job.id,
+        &lease.token[..],
+        lease.until_us,
+        job.progress,
+        lease.now_us
+    ];
+    Ok(tx.execute(RENEW, args).await? == 1)
+}
+
+/// Ends a run with the job's state, `run_at` and problem; false if the claim was lost.
+pub async fn finish(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, StoreError> {
+    let args = args![
+        job.organization_id,
+        job.id,
+        &lease.token[..],
+        &job.state,
+        job.run_at,
+        &job.problem,
+        lease.now_us
+    ];
+    Ok(tx.execute(FINISH, args).await? == 1)
+}
+
+/// Cancels a job that waits or runs.
+pub async fn cancel(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>, now_us: i64) -> Result<bool, StoreError> {
+    Ok(tx.execute(CANCEL, args![organization, id, now_us]).await? == 1)
+}
+
+/// Queues a dead job again.
+pub async fn retry(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>, now_us: i64) -> Result<bool, StoreError> {
+    Ok(tx.execute(RETRY, args![organization, id, now_us]).await? == 1)
+}
+
+/// The one with this id.
+pub async fn find(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>) -> Result<Option<JobRow>, StoreError> {
+    tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// Newest first, and how many there are; an empty state does not filter.
+pub async fn list(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    state: &str,
+    page: Page,
+) -> Result<(Vec<JobRow>, i64), StoreError> {
+    let rows = tx
+        .all(LIST, args![organization, state, page.limit, page.offset], decode)
+        .await?;
+    let count = tx.one(COUNT, args![organization, state], |row| row.int()).await?;
+    Ok((rows, count))
+}

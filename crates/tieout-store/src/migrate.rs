@@ -1,0 +1,54 @@
+//! Migrations: forward only, one file for each change, never edited after a release.
+
+use crate::dialect::{Database, Tx};
+use crate::error::StoreError;
+
+/// The files, in order; the first has number 1.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_books.sql"),
+    include_str!("../migrations/0002_reconciliation.sql"),
+    include_str!("../migrations/0003_audit.sql"),
+    include_str!("../migrations/0004_statements.sql"),
+];
+
+const LEDGER_OF_MIGRATIONS: &str =
+    "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)";
+
+statements! {
+    FIND = "SELECT COALESCE(MAX(number), 0) FROM schema_version";
+    RECORD = "INSERT INTO schema_version (number, applied_at) VALUES ($1, $2)";
+}
+
+/// Up to which migration, and when.
+struct Target {
+    last: usize,
+    now_us: i64,
+}
+
+/// Brings the database to the newest schema. A database that is newer than this program is refused.
+pub async fn migrate(database: &Database, now_us: i64) -> Result<(), StoreError> {
+    migrate_to(database, MIGRATIONS.len(), now_us).await
+}
+
+/// Brings the database to an older schema's successor, for the tests of upgrades.
+pub async fn migrate_to(database: &Database, last: usize, now_us: i64) -> Result<(), StoreError> {
+    database
+        .write(Target { last, now_us }, |tx, target| Box::pin(apply(tx, target)))
+        .await
+}
+
+async fn apply(tx: &mut Tx, target: &Target) -> Result<(), StoreError> {
+    tx.define(LEDGER_OF_MIGRATIONS).await?;
+    let found = tx.one(FIND, &[], |row| row.int()).await?;
+    let known = i64::try_from(MIGRATIONS.len()).map_err(|_| StoreError::Corrupt("migrations"))?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).take(target.last) {
+        if number > found {
+            tx.define(migration).await?;
+            tx.execute(RECORD, args![number, target.now_us]).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Reconciliations: their rows and figures. What is in their scope is in `scope.rs`.
+
+use crate::dialect::{Row, Tx};
+use crate::error::StoreError;
+use crate::page::Page;
+use tieout_core::id::{Account, ApiKey, Organization, Reconciliation, User};
+use tieout_core::{Date, Id};
+
+/// A row of `reconciliation`.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "columns are explained in the migrations")]
+pub struct ReconciliationRow {
+    pub id: Id<Reconciliation>,
+    pub account_id: Id<Account>,
+    pub kind: String,
+    pub statement_date: Date,
+    pub statement_balance: i64,
+    pub notes: Option<String>,
+    pub status: String,
+    pub is_parked: bool,
+    pub previous_id: Option<Id<Reconciliation>>,
+    pub previous_date: Option<Date>,
+    pub previous_balance: i64,
+    pub ledger_balance: i64,
+    pub total_entries: i64,
+    pub ticked_entries: i64,
+    pub set_aside_count: i64,
+    pub set_aside_total: i64,
+    pub last_seq: Option<i64>,
+    pub created_by: Id<User>,
+    pub created_by_key: Option<Id<ApiKey>>,
+    pub completed_by: Option<Id<User>>,
+    pub completed_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+    /// Of its account; not stored here.
+    pub account_name: String,
+    /// Of its account; not stored here.
+    pub account_type: String,
+    /// Of its account, if it has its own; not stored here.
+    pub account_currency: Option<String>,
+}
+
+macro_rules! columns {
+    () => {
+        "r.id, r.account_id, r.kind, r.statement_day, r.statement_balance, r.notes, r.status, r.is_parked, \
+         r.previous_id, r.previous_day, r.previous_balance, r.ledger_balance, r.total_entries, r.ticked_entries, \
+         r.set_aside_count, r.set_aside_total, r.last_seq, r.created_by, r.created_by_key, r.completed_by, \
+         r.completed_at, r.created_at, r.updated_at, r.version, a.name, a.account_type, a.currency"
+    };
+}
+macro_rules! from {
+    () => {
+        " FROM reconciliation r JOIN account a ON a.organization_id = r.organization_id AND a.id = r.account_id \
+         WHERE r.organization_id = $1 "
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO reconciliation (organization_id, id, account_id, kind, statement_day, statement_balance, \
+        notes, status, is_parked, previous_id, previous_day, previous_balance, ledger_balance, total_entries, \
+        ticked_entries, set_aside_count, set_aside_total, last_seq, created_by, created_by_key, completed_by, \
+        completed_at, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+        $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+    UPDATE = "UPDATE reconciliation SET statement_balance = $3, notes = $4, status = $5, is_parked = $6, \
+        previous_id = $7, previous_day = $8, previous_balance = $9, ledger_balance = $10, total_entries = $11, \
+        ticked_entries = $12, set_aside_count = $13, set_aside_total = $14, last_seq = $15, completed_by = $16, \
+        completed_at = $17, updated_at = $18, version = version + 1 WHERE organization_id = $1 AND id = $2";
+    POSTED = "UPDATE reconciliation SET ledger_balance = ledger_balance + $3, total_entries = total_entries + $4, \
+        version = version + 1 WHERE organization_id = $1 AND id = $2";
+    DELETE = "DELETE FROM reconciliation WHERE organization_id = $1 AND id = $2";
+    FIND = concat!("SELECT ", columns!(), from!(), "AND r.id = $2");
+    LIST = concat!("SELECT ", columns!(), from!(), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
+        AND r.kind = 'statement' ORDER BY r.created_at DESC, r.id DESC LIMIT $5 OFFSET $6");
+    COUNT = "SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
+        AND ($4 = '' OR status = $4) AND kind = 'statement'";
+    LAST_COMPLETED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.status = 'Completed' \
+        AND r.statement_day < $3 ORDER BY r.statement_day DESC LIMIT 1");
+    PARKED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.is_parked \
+        ORDER BY r.statement_day LIMIT 1");
+}
+
+fn decode(row: &mut Row<'_>) -> Result<ReconciliationRow, StoreError> {
+    Ok(ReconciliationRow {
+        id: row.id()?,
+        account_id: row.id()?,
+        kind: row.text()?,
+        statement_date: row.date()?,
+        statement_balance: row.int()?,
+        notes: row.maybe_text()?,
+        status: row.text()?,
+        is_parked: row.bool()?,
+        previous_id: row.maybe_id()?,
+        previous_date: row.maybe_date()?,
+        previous_balance: row.int()?,
+        ledger_balance: row.int()?,
+        total_entries: row.int()?,
+        ticked_entries: row.int()?,
+        set_aside_count: row.int()?,
+        set_aside_total: row.int()?,
+        last_seq: row.maybe_int()?,
+        created_by: row.id()?,
+        created_by_key: row.maybe_id()?,
+        completed_by: row.maybe_id()?,
+        completed_at: row.maybe_int()?,
+        created_at: row.int()?,
+        updated_at: row.int()?,
+        version: row.int()?,
+        account_name: row.text()?,
+        account_type: row.text()?,
+        account_currency: row.maybe_text()?,
+    })
+}
+
+/// Adds one.
+pub async fn insert(tx: &mut Tx, organization: Id<Organization>, r: &ReconciliationRow) -> Result<(), StoreError> {
+    let args = args![
+        organization,
+        r.id,
+        r.account_id,
+        &r.kind,
+        r.statement_date,
+        r.statement_balance,
+        &r.notes,
+        &r.status,
+        r.is_parked,
+        r.previous_id,
+        r.previous_date,
+        r.previous_balance,
+        r.ledger_balance,
+        r.total_entries,
+        r.ticked_entries,
+        r.set_aside_count,
+        r.set_aside_total,
+        r.last_seq,
+        r.created_by,
+        r.created_by_key,
+        r.completed_by,
+        r.completed_at,
+        r.created_at,
+        r.updated_at,
+        r.version
+    ];
+    tx.execute(INSERT, args).await.map(|_| ())
+}
+
+/// Stores what may change of it.
+pub async fn update(tx: &mut Tx, organization: Id<Organization>, r: &ReconciliationRow) -> Result<(), StoreError> {
+    let args = args![
+        organization,
+        r.id,
+        r.statement_balance,
+        &r.notes,
+        &r.status,
+        r.is_parked,
+        r.previous_id,
+        r.previous_date,
+        r.previous_balance,
+        r.ledger_balance,
+        r.total_entries,
+        r.ticked_entries,
+        r.set_aside_count,
+        r.set_aside_total,
+        r.last_seq,
+        r.completed_by,
+        r.completed_at,
+        r.updated_at
+    ];
+    tx.execute(UPDATE, args).await.map(|_| ())
+}
+
+/// Adds what was posted in its window to the figures of an open one.
+pub async fn posted(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Reconciliation>,
+    amount: i64,
+    entries: i64,
+) -> Result<(), StoreError> {
+    tx.execute(POSTED, args![organization, id, amount, entries])
+        .await
+        .map(|_| ())
+}
+
+/// Removes one, with its ticks and what it set aside.
+pub async fn delete(tx: &mut Tx, organization: Id<Organization>, id: Id<Reconciliation>) -> Result<(), StoreError> {
+    tx.execute(DELETE, args![organization, id]).await.map(|_| ())
+}
+
+/// The one with this id.
+pub async fn find(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Reconciliation>,
+) -> Result<Option<ReconciliationRow>, StoreError> {
+    tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// Which reconciliations of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of this account.
+    pub account: Option<Id<Account>>,
+    /// With this status; an empty text does not filter.
+    pub status: String,
+}
+
+/// Newest first, and how many there are; opening reconciliations are not listed.
+pub async fn list(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    filter: &Filter,
+    page: Page,
+) -> Result<(Vec<ReconciliationRow>, i64), StoreError> {
+    let (any, account, status) = (filter.account.is_none(), filter.account, &filter.status);
+    let args = args![organization, any, account, status, page.limit, page.offset];
+    let rows = tx.all(LIST, args, decode).await?;
+    let count = tx
+        .one(COUNT, args![organization, any, account, status], |row| row.int())
+        .await?;
+    Ok((rows, count))
+}
+
+/// The latest completed one of an account with a statement date before this day.
+pub async fn last_completed(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    account: Id<Account>,
+    before: Date,
+) -> Result<Option<ReconciliationRow>, StoreError> {
+    tx.optional(LAST_COMPLETED, args![organization, account, before], decode)
+        .await
+}
+
+/// The earliest one of an account that is parked.
+pub async fn parked(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    account: Id<Account>,
+) -> Result<Option<ReconciliationRow>, StoreError> {
+    tx.optional(PARKED, args![organization, account], decode).await
+}

@@ -1,0 +1,77 @@
+//! Commands that may come twice: the key they came with, and the reply they got.
+
+use crate::dialect::Tx;
+use crate::error::StoreError;
+use tieout_core::Id;
+use tieout_core::id::{ApiKey, Organization};
+
+/// A row of `repeated_command`.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "columns are explained in the migrations")]
+pub struct RepeatedRow {
+    pub fingerprint: [u8; 32],
+    pub reply: String,
+    pub created_at: i64,
+}
+
+statements! {
+    FIND = "SELECT fingerprint, reply, created_at FROM repeated_command \
+        WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3";
+    INSERT = "INSERT INTO repeated_command (organization_id, api_key_id, command_key, fingerprint, reply, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    FORGET = "DELETE FROM repeated_command WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3 \
+        AND created_at < $4";
+    FORGET_OLD = "DELETE FROM repeated_command WHERE organization_id = $1 AND created_at < $2";
+}
+
+/// Who sent it, and under which key.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'a> {
+    /// The organization.
+    pub organization: Id<Organization>,
+    /// The API key.
+    pub api_key: Id<ApiKey>,
+    /// The command's key.
+    pub key: &'a str,
+}
+
+/// The reply that this command got, if it came since `since_us`; older ones are forgotten.
+pub async fn find(tx: &mut Tx, sender: Sender<'_>, since_us: i64) -> Result<Option<RepeatedRow>, StoreError> {
+    let Sender {
+        organization,
+        api_key,
+        key,
+    } = sender;
+    tx.execute(FORGET, args![organization, api_key, key, since_us]).await?;
+    tx.optional(FIND, args![organization, api_key, key], |row| {
+        Ok(RepeatedRow {
+            fingerprint: row.array()?,
+            reply: row.text()?,
+            created_at: row.int()?,
+        })
+    })
+    .await
+}
+
+/// Keeps a reply.
+pub async fn insert(tx: &mut Tx, sender: Sender<'_>, row: &RepeatedRow) -> Result<(), StoreError> {
+    let Sender {
+        organization,
+        api_key,
+        key,
+    } = sender;
+    let args = args![
+        organization,
+        api_key,
+        key,
+        &row.fingerprint[..],
+        &row.reply,
+        row.created_at
+    ];
+    tx.execute(INSERT, args).await.map(|_| ())
+}
+
+/// Forgets an organization's replies from before an instant.
+pub async fn forget(tx: &mut Tx, organization: Id<Organization>, before_us: i64) -> Result<(), StoreError> {
+    tx.execute(FORGET_OLD, args![organization, before_us]).await.map(|_| ())
+}

@@ -1,0 +1,80 @@
+//! Commands about the server: it runs, it gets keys, its audit chains are checked.
+
+mod audit;
+mod key;
+mod serve;
+mod signer;
+
+pub(crate) use audit::verify;
+pub(crate) use key::create;
+pub(crate) use serve::serve;
+
+use crate::cli::StoreArgs;
+use crate::clock;
+use anyhow::{Context, Result};
+use std::fs::DirBuilder;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tieout_app::App;
+use tieout_app::world::System;
+use tieout_store::Database;
+
+/// Connections that read an SQLite file.
+const READERS: usize = 8;
+/// Connections to a PostgreSQL server.
+const CONNECTIONS: u32 = 16;
+
+/// The application over the database that the options name.
+async fn open(args: &StoreArgs) -> Result<App> {
+    let database = match &args.database {
+        Some(url) => Database::open_postgres(url, CONNECTIONS).await.with_context(|| {
+            // The address may hold a password: only what follows it is shown.
+            format!(
+                "cannot reach the database at {}",
+                url.rsplit('@').next().unwrap_or_default()
+            )
+        })?,
+        None => {
+            let folder = data_folder(args)?;
+            make_private(&folder)?;
+            let file = folder.join("tieout.db");
+            Database::open_sqlite(&file, READERS).with_context(|| format!("cannot open {}", file.display()))?
+        }
+    };
+    Ok(App::new(database, Arc::new(System::new(clock::now_us))))
+}
+
+/// Where the data is: where `--data` says, else where the system keeps programs' data.
+fn data_folder(args: &StoreArgs) -> Result<PathBuf> {
+    if let Some(folder) = &args.data {
+        return Ok(folder.clone());
+    }
+    let of = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let base = of("XDG_DATA_HOME").or_else(|| of("HOME").map(|home| home.join(".local/share")));
+    Ok(base
+        .context("no home folder is known; say where the data is with --data DIR")?
+        .join("tieout"))
+}
+
+/// Makes a folder that only its owner can look into: the books are in it.
+fn make_private(folder: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
+}
+
+/// A runtime for one command.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")
+}

@@ -1,0 +1,197 @@
+//! The server as a process: it starts with nothing, makes keys while it runs, and loses nothing when it is killed.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use tieout_testdb::Folder;
+
+const TIEOUT: &str = env!("CARGO_BIN_EXE_tieout");
+
+struct Server {
+    process: Child,
+    address: String,
+    store: Vec<String>,
+    /// What it printed before it was ready.
+    greeting: String,
+}
+
+impl Server {
+    fn start(store: &[String]) -> Self {
+        let mut process = Command::new(TIEOUT)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(store)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let mut greeting = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended: {greeting}");
+            greeting.push_str(&line);
+            if let Some((_, rest)) = line.split_once("serves http://") {
+                break rest.split_whitespace().next().unwrap().to_owned();
+            }
+        };
+        Self {
+            process,
+            address,
+            store: store.to_vec(),
+            greeting,
+        }
+    }
+
+    fn call(&self, key: &str, verb: &str, path: &str, body: &Value) -> (u16, Value) {
+        self.try_call(key, verb, path, body).expect("an answer")
+    }
+
+    /// None if the server went away before it answered.
+    fn try_call(&self, key: &str, verb: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let head = format!(
+            "{verb} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\nauthorization: Bearer {key}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).ok()?;
+        stream.write_all(body.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let status = answer.split(' ').nth(1)?.parse().ok()?;
+        let (_, body) = answer.split_once("\r\n\r\n")?;
+        Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+    }
+
+    fn new_key(&self) -> String {
+        let output = Command::new(TIEOUT)
+            .args(["key", "create", "--name", "test", "--scopes", "all"])
+            .args(&self.store)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.lines().count(), 1, "the key is the only line");
+        text.trim().to_owned()
+    }
+
+    /// As `kill -9` does.
+    fn kill(mut self) -> Vec<String> {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        std::mem::take(&mut self.store)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn stores() -> Vec<(Folder, Vec<String>)> {
+    let folder = Folder::new();
+    let data = folder.path().join("books").to_str().unwrap().to_owned();
+    let postgres = tieout_testdb::runtime().block_on(tieout_testdb::empty(tieout_testdb::Engine::Postgres));
+    vec![
+        (folder, vec!["--data".into(), data]),
+        (Folder::new(), vec!["--database".into(), postgres.url.unwrap()]),
+    ]
+}
+
+#[test]
+fn a_first_start_makes_an_organization_and_a_key() {
+    for (_folder, store) in stores() {
+        let server = Server::start(&store);
+        let first = server
+            .greeting
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("API key"))
+            .unwrap()
+            .trim()
+            .to_owned();
+        assert_eq!(server.call(&first, "GET", "/healthz", &Value::Null).0, 200);
+        for key in [first, server.new_key()] {
+            let (status, body) = server.call(&key, "GET", "/organizations", &Value::Null);
+            assert_eq!((status, &body["total_count"]), (200, &json!(1)));
+        }
+        let again = Server::start(&server.kill());
+        assert!(
+            !again.greeting.contains("cl_live_"),
+            "the key is shown once: {}",
+            again.greeting
+        );
+    }
+}
+
+#[test]
+fn a_killed_server_loses_nothing_that_it_answered() {
+    for (_folder, store) in stores() {
+        let mut server = Server::start(&store);
+        let key = server.new_key();
+        let organizations = server.call(&key, "GET", "/organizations", &Value::Null).1;
+        let organization = format!("/organizations/{}", organizations["data"][0]["id"].as_str().unwrap());
+        let account = |code: &str, kind: &str| {
+            let body = json!({ "code": code, "name": code, "account_type": kind });
+            let made = server.call(&key, "POST", &format!("{organization}/accounts"), &body).1;
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let (bank, sales) = (account("1", "asset"), account("2", "revenue"));
+        let sale = json!({ "description": "x", "transaction_date": "2024-01-01", "entries": [
+            { "account_id": bank, "entry_type": "debit", "amount": "1.00" },
+            { "account_id": sales, "entry_type": "credit", "amount": "1.00" } ] });
+        let transactions = format!("{organization}/transactions");
+        let mut answered = 0;
+        for round in 1..=3 {
+            let wanted = round * 20;
+            // Four clients post; the server is killed while they do.
+            let done = std::sync::atomic::AtomicU32::new(0);
+            let process = server.process.id().to_string();
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        while let Some((201, _)) = server.try_call(&key, "POST", &transactions, &sale) {
+                            let count = done.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+                            if count == wanted {
+                                Command::new("kill").args(["-9", &process]).status().unwrap();
+                            }
+                        }
+                    });
+                }
+            });
+            answered += done.into_inner();
+            server = Server::start(&server.kill());
+            let path = format!("{transactions}?limit=1");
+            let kept = server.call(&key, "GET", &path, &Value::Null).1["total_count"]
+                .as_u64()
+                .unwrap();
+            assert!(
+                kept >= u64::from(answered),
+                "{kept} of {answered} answered transactions are there"
+            );
+            assert!(
+                kept <= u64::from(answered) + 4 * round as u64,
+                "at most one more for each client"
+            );
+            let path = format!("{organization}/accounts/{bank}/balance");
+            let balance = server.call(&key, "GET", &path, &Value::Null).1;
+            assert_eq!(
+                balance["amount"],
+                format!("{kept}.00"),
+                "no half of a transaction is there"
+            );
+        }
+        let store = server.kill();
+        let proof = Command::new(TIEOUT)
+            .args(["audit", "verify"])
+            .args(&store)
+            .output()
+            .unwrap();
+        assert!(proof.status.success(), "{proof:?}");
+    }
+}
