@@ -19,6 +19,7 @@ pub(crate) struct Case {
 /// The engine's answer, scored.
 pub(crate) struct Answer {
     pub(crate) score: Score,
+    pub(crate) named: Vec<Named>,
 }
 
 impl Case {
@@ -105,9 +106,10 @@ impl Case {
 
     pub(crate) fn answer(&self) -> Answer {
         let (outcome, seconds) = self.solve();
-        let mut score = score(&self.truth, &proposals(&outcome), &exceptions(&outcome));
+        let named = exceptions(&outcome);
+        let mut score = score(&self.truth, &proposals(&outcome), &named);
         (score.seconds, score.oracle) = (seconds, self.oracle);
-        Answer { score }
+        Answer { score, named }
     }
 }
 

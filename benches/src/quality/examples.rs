@@ -1,7 +1,7 @@
 //! Automatic groups that were wrong, with what would have been right: where work on the engine begins.
 
 use super::engine::Case;
-use super::score::{Proposal, Score};
+use super::score::{Known, Named, Proposal, Score};
 use tieout_match::{Field, Items};
 use tieout_testkit::world::Configuration;
 
@@ -46,6 +46,47 @@ pub(crate) fn show(wanted: &Configuration, case: &Case, score: &Score, most: usi
                 "  true",
             );
         }
+    }
+}
+
+/// Items whose exception was named wrongly, or not at all, with what is true of them; one in some, so that all kinds come.
+pub(crate) fn misnamed(wanted: &Configuration, case: &Case, named: &[Named], most: usize) {
+    if most == 0 {
+        return;
+    }
+    let sides = [
+        (false, &case.truth.entries, &case.input.entries),
+        (true, &case.truth.lines, &case.input.lines),
+    ];
+    let mut wrong = Vec::new();
+    for (is_line, known, items) in sides {
+        let mut said = vec![""; known.len()];
+        for name in named.iter().filter(|name| name.is_line == is_line) {
+            if let Some(slot) = said.get_mut(name.item as usize) {
+                *slot = name.class;
+            }
+        }
+        let differ = |(_, (known, said)): &(u32, (&Known, &&str))| known.exception != **said;
+        for (item, (known, said)) in (0..).zip(known.iter().zip(&said)).filter(differ) {
+            let (said, meant) = (
+                if said.is_empty() { "-" } else { said },
+                if known.exception.is_empty() {
+                    "-"
+                } else {
+                    &known.exception
+                },
+            );
+            let place = format!("{} {} seed {}", wanted.business, wanted.difficulty.name(), wanted.seed);
+            let what = if known.group.is_some() { "in a group" } else { "alone" };
+            wrong.push(format!(
+                "{place}: said {said}, is {meant}: {} [{} {what}]",
+                told(items, item),
+                known.subtype
+            ));
+        }
+    }
+    for text in wrong.iter().step_by((wrong.len() / most).max(1)).take(most) {
+        println!("{text}");
     }
 }
 

@@ -22,8 +22,12 @@ pub(crate) fn linkage(origin: &str, destination: &str) -> Result<()> {
         .unwrap_or(Date::ZERO);
     let mut settings = Settings::new(last);
     settings.max_exchange_per_mille = LIMIT;
+    let prior = Prior {
+        max_exchange_per_mille: LIMIT,
+        ..Prior::default()
+    };
     let begin = Instant::now();
-    let model = tieout_match::train(&input, &Prior::default());
+    let model = tieout_match::train(&input, &prior);
     let outcome = tieout_match::run(&input, &model, &settings, &mut |_| ());
     let seconds = begin.elapsed().as_secs_f64();
     let (mut used_entries, mut used_lines) = (vec![false; origins.len()], vec![false; destinations.len()]);

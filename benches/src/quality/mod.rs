@@ -15,7 +15,7 @@ mod tables;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use engine::Case;
+use engine::{Answer, Case};
 use score::Score;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -45,6 +45,9 @@ pub(crate) struct Options {
     /// So many automatic groups that are wrong are shown for each business and difficulty; never of held-back ones.
     #[arg(long, default_value_t = 0)]
     wrong: usize,
+    /// So many items whose exception is named wrongly or missed are shown likewise.
+    #[arg(long, default_value_t = 0)]
+    misnamed: usize,
     /// Print the table of `crates/tieout-match/src/calibrate.rs` that fits (development businesses only).
     #[arg(long)]
     fit: bool,
@@ -174,7 +177,7 @@ fn run(options: &Options) -> Result<Vec<Cell>> {
                 while let Some((place, wanted)) =
                     Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|place| Some((place, wanted.get(place)?)))
                 {
-                    let cell = cell(wanted, if options.held_back { 0 } else { options.wrong });
+                    let cell = cell(wanted, options);
                     done.lock()
                         .expect("no thread panics while it holds the lock")
                         .push((place, cell));
@@ -187,13 +190,15 @@ fn run(options: &Options) -> Result<Vec<Cell>> {
     done.into_iter().map(|(_, cell)| cell).collect()
 }
 
-fn cell(wanted: &Configuration, wrong: usize) -> Result<Cell> {
+fn cell(wanted: &Configuration, options: &Options) -> Result<Cell> {
     let world = world::generate(wanted).context("a business of the list")?;
     let case = Case::of_world(&world)?;
     drop(world);
-    let score = case.answer().score;
-    if wrong > 0 {
-        examples::show(wanted, &case, &score, wrong);
+    let Answer { score, named } = case.answer();
+    // Held-back businesses measure; nobody looks at their lines.
+    if !options.held_back {
+        examples::show(wanted, &case, &score, options.wrong);
+        examples::misnamed(wanted, &case, &named, options.misnamed);
     }
     Ok(Cell {
         wanted: *wanted,

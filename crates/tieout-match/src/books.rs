@@ -7,6 +7,7 @@ use crate::columns::{Joined, at, set};
 use crate::contacts::{ContactId, Contacts};
 use crate::hashing::{Map, join};
 use crate::links::Links;
+use crate::openings::Openings;
 use crate::outcome::Side;
 use crate::recurrence::intervals;
 use crate::residuals::Currencies;
@@ -26,6 +27,8 @@ pub(crate) struct Books {
     /// Entries by amount, and lines.
     pub(crate) amounts: Amounts,
     pub(crate) line_amounts: Amounts,
+    /// How texts begin, if both sides begin them alike.
+    pub(crate) openings: Openings,
     /// Items that cannot be told apart.
     pub(crate) line_twins: Joined,
     pub(crate) entry_twins: Joined,
@@ -115,6 +118,7 @@ impl Books {
         let (amounts, line_amounts) = (Amounts::new(&entries), Amounts::new(&lines));
         let mut books = Self {
             links,
+            openings: Openings::new(input, &lines, &entries),
             intervals: intervals(&entries, &amounts, &contacts),
             chances: chances(&entries, &amounts),
             line_twins: twins(&lines, &line_amounts, 0),

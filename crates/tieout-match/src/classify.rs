@@ -4,10 +4,12 @@ use crate::arith::day_number;
 use crate::books::Books;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
+use crate::facing::Facing;
 use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
 use crate::lexicon::{Lexicon, Sense};
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
+use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
@@ -16,6 +18,9 @@ use std::collections::BTreeMap;
 
 /// A suggestion at or above this probability is taken for what the item probably is.
 const PROBABLE_PPM: u32 = 500_000;
+
+/// Days within which a bank corrects what it booked twice.
+const CORRECTED_DAYS: i32 = 8;
 
 /// Names the exceptions.
 pub(crate) struct Classifier<'a> {
@@ -27,6 +32,7 @@ pub(crate) struct Classifier<'a> {
     /// Best group of each line and entry, by position in `found`.
     best_of_line: Vec<Option<u32>>,
     best_of_entry: Vec<Option<u32>>,
+    remains: Remains,
 }
 
 impl<'a> Classifier<'a> {
@@ -55,6 +61,7 @@ impl<'a> Classifier<'a> {
             found,
             best_of_line,
             best_of_entry,
+            remains: Remains::new(judge, found),
         }
     }
 
@@ -63,8 +70,9 @@ impl<'a> Classifier<'a> {
         let senses = self.senses_of_kinds();
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let mut all = Vec::new();
+        let mut facing = Facing::default();
         for line in lines.positions() {
-            let class = self.class_of_line(line, &senses);
+            let class = self.class_of_line(line, &senses, &mut facing);
             let (item, group) = (at(&lines.original, line), at(&self.best_of_line, line));
             all.extend(class.map(|class| {
                 let action = action(class, Side::Line);
@@ -101,18 +109,24 @@ impl<'a> Classifier<'a> {
         all
     }
 
-    fn class_of_line(&self, line: Position, senses: &BTreeMap<TokenId, Sense>) -> Option<ExceptionClass> {
+    fn class_of_line(
+        &self,
+        line: Position,
+        senses: &BTreeMap<TokenId, Sense>,
+        facing: &mut Facing,
+    ) -> Option<ExceptionClass> {
         let lines = &self.books.lines;
         if lines.amount(line) == 0 || lines.day(line) > day_number(self.settings.as_of) {
             return None;
         }
+        if self.is_taken_back(line) {
+            return Some(ExceptionClass::DuplicateLine);
+        }
         if let Some(group) = self.probable(at(&self.best_of_line, line)) {
-            let class = match residual_of(group) {
-                Some(ResidualKind::Fee) => Some(ExceptionClass::ProcessorFee),
-                Some(ResidualKind::Exchange) => Some(ExceptionClass::FxDifference),
-                Some(ResidualKind::ShortPayment) => Some(ExceptionClass::ShortPayment),
-                _ => None,
-            };
+            if let Origin::Offset = group.origin {
+                return self.class_of_undone(group, line);
+            }
+            let class = self.class_of_difference(group, line);
             return class.or((group.tier == Tier::Suggested).then_some(ExceptionClass::Undecided));
         }
         if self.is_second_line(line) {
@@ -125,13 +139,55 @@ impl<'a> Classifier<'a> {
             Some(Sense::Returned) => ExceptionClass::ReturnedItem,
             Some(Sense::Interest) => ExceptionClass::Interest,
             Some(Sense::Fee) => ExceptionClass::BankFee,
+            Some(Sense::Undone) | None if self.undoes_a_second(line) => ExceptionClass::Undecided,
+            Some(Sense::Undone) | None if self.comes_back(line) => ExceptionClass::ReturnedItem,
+            None if self.remains.is_the_banks_own(self.judge, line, facing) => match self.books.lines.amount(line) {
+                ..0 => ExceptionClass::BankFee,
+                _ => ExceptionClass::Interest,
+            },
+            Some(Sense::Undone) | None if self.remains.is_charged(self.books, line) => ExceptionClass::ProcessorFee,
+            Some(Sense::Undone) | None if self.is_unclear(line, facing) => ExceptionClass::Undecided,
             Some(Sense::Undone) | None => ExceptionClass::Unrecorded,
+        })
+    }
+
+    /// The reason for a difference. Only who takes fees again and again is a processor; others pay short.
+    fn class_of_difference(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
+        let comes_in = self.books.lines.amount(line) > 0;
+        let sure = group.tier == Tier::Automatic;
+        match group.residual()? {
+            ResidualKind::Fee if self.remains.is_charged(self.books, line) => Some(ExceptionClass::ProcessorFee),
+            ResidualKind::Fee if comes_in && matches!(group.origin, Origin::Pair(..)) => {
+                Some(ExceptionClass::ShortPayment)
+            }
+            ResidualKind::Fee => sure.then_some(ExceptionClass::ProcessorFee),
+            ResidualKind::Exchange => Some(ExceptionClass::FxDifference),
+            ResidualKind::ShortPayment => (sure || comes_in).then_some(ExceptionClass::ShortPayment),
+            _ => None,
+        }
+    }
+
+    /// Of two lines of which one undoes the other: what was undone was booked twice, if another line says the same.
+    fn class_of_undone(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
+        const DAYS: i32 = 5;
+        if group.lines.last() == Some(&line) {
+            let says_returned = self.lexicon.of(&self.books.lines, line) == Some(Sense::Returned);
+            return says_returned.then_some(ExceptionClass::ReturnedItem);
+        }
+        let lines = &self.books.lines;
+        let same = |other: Position| {
+            other != line && alike(lines, line, other) && lines.words.row(line) == lines.words.row(other)
+        };
+        Some(if self.equal_around(line, DAYS).any(same) {
+            ExceptionClass::DuplicateLine
+        } else {
+            ExceptionClass::Undecided
         })
     }
 
     fn class_of_entry(&self, entry: Position) -> Option<ExceptionClass> {
         let entries = &self.books.entries;
-        if entries.amount(entry) == 0 {
+        if entries.amount(entry) == 0 || at(&entries.unpaid, entry) {
             return None;
         }
         if let Some(group) = self.probable(at(&self.best_of_entry, entry)) {
@@ -147,13 +203,23 @@ impl<'a> Classifier<'a> {
         if self.is_second_entry(entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
+        if !self.remains.is_open_entry(entry) {
+            return Some(ExceptionClass::Undecided);
+        }
         Some(if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
             ExceptionClass::OutstandingCheck
+        } else if !self.remains.is_outstanding(self.judge, entry) {
+            ExceptionClass::Undecided
         } else if entries.amount(entry) > 0 {
             ExceptionClass::DepositInTransit
         } else {
             ExceptionClass::PaymentInTransit
         })
+    }
+
+    /// The line may well belong to entries of the books, and only a person can say to which.
+    fn is_unclear(&self, line: Position, facing: &mut Facing) -> bool {
+        !self.remains.is_open_line(line) || self.remains.could_be_made_up(self.judge, line, facing)
     }
 
     /// The group of an item, unless it is a mere possibility.
@@ -218,8 +284,6 @@ impl<'a> Classifier<'a> {
     /// The bank booked the same twice: same texts with a number of their own, days apart, and the other one is matched.
     fn is_second_line(&self, line: Position) -> bool {
         const DAYS: i32 = 5;
-        /// Lines of the amount that are looked at.
-        const MOST: usize = 2_000;
         let lines = &self.books.lines;
         let has_number = lines
             .numbers
@@ -232,14 +296,84 @@ impl<'a> Classifier<'a> {
                 && lines.words.row(line) == lines.words.row(other)
                 && self.probable(at(&self.best_of_line, other)).is_some()
         };
-        if !has_number {
+        let is_corrected = || self.opposite(line, 0..=CORRECTED_DAYS, |other| self.remains.is_open_line(other));
+        if !has_number && !is_corrected() {
             return false;
         }
+        self.equal_around(line, DAYS).any(near)
+    }
+
+    /// Lines of the same amount within some days of one, a bounded number of them.
+    fn equal_around(&self, line: Position, days: i32) -> impl Iterator<Item = Position> {
+        const MOST: usize = 2_000;
+        let lines = &self.books.lines;
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
         let run = self.books.line_amounts.equal(account, lines.amount(line));
-        let days = (day.saturating_sub(DAYS), day.saturating_add(DAYS));
-        let run = super::groups::within(lines, run, account, days);
-        run.iter().copied().take(MOST).any(near)
+        let days = (day.saturating_sub(days), day.saturating_add(days));
+        super::groups::within(lines, run, account, days)
+            .iter()
+            .copied()
+            .take(MOST)
+    }
+
+    /// Another line says the same, and the bank took one of them back: of the two the later one in order, unless it is
+    /// matched beyond doubt.
+    fn is_taken_back(&self, line: Position) -> bool {
+        let lines = &self.books.lines;
+        let says_the_same = |other: Position| {
+            other < line && alike(lines, line, other) && lines.words.row(line) == lines.words.row(other)
+        };
+        let group = self.probable(at(&self.best_of_line, line));
+        group.is_none_or(|group| group.tier == Tier::Suggested)
+            && self.opposite(line, 0..=CORRECTED_DAYS, |other| self.remains.is_open_line(other))
+            && self.equal_around(line, 1).any(says_the_same)
+    }
+
+    /// The line undoes one of two that say the same.
+    fn undoes_a_second(&self, line: Position) -> bool {
+        let lines = &self.books.lines;
+        self.opposite(line, -CORRECTED_DAYS..=0, |first| {
+            self.equal_around(first, 1).any(|second| {
+                second != first && alike(lines, first, second) && lines.words.row(first) == lines.words.row(second)
+            })
+        })
+    }
+
+    /// The line takes back what came in some days before from one whom it names, and was matched.
+    fn comes_back(&self, line: Position) -> bool {
+        const DAYS: i32 = 15;
+        let lines = &self.books.lines;
+        let rare = (lines.len() / 50).max(3);
+        let shares = |other: Position| {
+            let of_other = lines.words.row(other);
+            let words = lines.words.row(line).iter();
+            words
+                .filter(|word| lines.frequency(**word) <= rare)
+                .any(|word| of_other.binary_search(word).is_ok())
+        };
+        lines.amount(line) < 0
+            && self.opposite(line, -DAYS..=0, |other| {
+                self.probable(at(&self.best_of_line, other)).is_some() && shares(other)
+            })
+    }
+
+    /// A line of the opposite amount, some days after this one, is as wanted.
+    fn opposite(
+        &self,
+        line: Position,
+        days: std::ops::RangeInclusive<i32>,
+        mut wanted: impl FnMut(Position) -> bool,
+    ) -> bool {
+        let lines = &self.books.lines;
+        let (account, day) = (at(&lines.accounts, line), lines.day(line));
+        let Some(amount) = lines.amount(line).checked_neg() else {
+            return false;
+        };
+        let run = self.books.line_amounts.equal(account, amount);
+        let days = (day.saturating_add(*days.start()), day.saturating_add(*days.end()));
+        super::groups::within(lines, run, account, days)
+            .iter()
+            .any(|other| wanted(*other))
     }
 
     /// The books have the same twice: the other one is matched, or comes first.
@@ -325,14 +459,6 @@ fn alike(roll: &Roll, a: Position, b: Position) -> bool {
     roll.amount(a) == roll.amount(b)
         && roll.numbers.row(a) == roll.numbers.row(b)
         && at(&roll.checks, a) == at(&roll.checks, b)
-}
-
-fn residual_of(group: &Found) -> Option<ResidualKind> {
-    match &group.origin {
-        Origin::Pair(relation, _) => relation.residual(),
-        Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
-        Origin::Offset => None,
-    }
 }
 
 fn action(class: ExceptionClass, side: Side) -> Action {

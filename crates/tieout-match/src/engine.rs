@@ -12,6 +12,7 @@ use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
 use crate::groups::{self, Bench, Open};
 use crate::index::Index;
+use crate::items::ItemIndex;
 use crate::lexicon::Lexicon;
 use crate::limits;
 use crate::model::{Model, Prior};
@@ -59,7 +60,10 @@ impl Engine {
     /// Learns from the items themselves, without anything being known of the matches: how long payments take, which names
     /// stand for which contacts, which types of lines go with which business.
     pub fn train(&self, prior: &Prior) -> Model {
-        let settings = Settings::new(tieout_core::Date::ZERO);
+        let settings = Settings {
+            max_exchange_per_mille: prior.max_exchange_per_mille,
+            ..Settings::new(tieout_core::Date::ZERO)
+        };
         let sample = Sample::new(&self.books, limits::SAMPLE_LINES);
         let mut model = Model::new(prior);
         for _ in 0..prior.rounds {
@@ -98,6 +102,28 @@ impl Engine {
             .map(|found| found.into_group(&judge, model_hash))
             .collect();
         Outcome { groups, exceptions }
+    }
+
+    /// The pairs of a line and an entry that are compared at all and have any chance, by the caller's indexes, in the order
+    /// of the lines: to see what the search for candidates leaves out. What is not among them can be in no pair.
+    pub fn candidates(&self, model: &Model, settings: &Settings) -> Vec<(ItemIndex, ItemIndex)> {
+        let books = &self.books;
+        let judge = Judge::new(books, model, settings);
+        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, &mut |_| ());
+        let of = |line| {
+            pairs
+                .of_line(line)
+                .map(|pair| {
+                    (
+                        at(&books.lines.original, line),
+                        at(&books.entries.original, pairs.of(pair).1),
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = books.lines.positions().flat_map(of).collect();
+        all.sort_unstable();
+        all
     }
 }
 

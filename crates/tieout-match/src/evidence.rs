@@ -11,7 +11,8 @@ use crate::facing::{Facing, others};
 use crate::lags::LagTables;
 use crate::limits;
 use crate::model::Model;
-use crate::residuals::{Relation, relation};
+use crate::openings::Agreement;
+use crate::residuals::{Difference, Relation, relation};
 use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -71,6 +72,9 @@ pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     lags: LagTables,
     relations: [Bits; Relation::ALL.len()],
+    /// How likely each size of a difference is, where enough is known; how far texts agree.
+    differences: [Option<[Bits; Difference::COUNT]>; Relation::ALL.len()],
+    openings: [Bits; Agreement::COUNT],
     /// Per business of entries, and per template of lines: how often they are matched.
     entry_rates: Vec<Bits>,
     pub(crate) line_rates: Vec<Bits>,
@@ -100,6 +104,8 @@ impl<'a> Judge<'a> {
             settings,
             lags: model.lag_tables(books.span),
             relations: model.relation_weights(),
+            differences: model.difference_weights(),
+            openings: model.opening_weights(),
             entry_rates: books.businesses.hashes.iter().map(entry_rate).collect(),
             line_rates: books.templates.hashes.iter().map(line_rate).collect(),
             recurring: (0..=1000).map(|tail| FORGOTTEN + log2_ratio(tail, 1000)).collect(),
@@ -127,7 +133,7 @@ impl<'a> Judge<'a> {
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing, entry),
-            name: self.name(facing, entry),
+            name: self.name(facing, entry).max(self.opening(facing.line, entry)),
             kind: self.kind(facing, entry),
             relation,
             date_error,
@@ -177,6 +183,11 @@ impl<'a> Judge<'a> {
         self.lags.of(entries.distribution(entry), working_days).1
     }
 
+    /// How many of a thousand entries of its kind take so many working days or more.
+    pub(crate) fn later_per_mille(&self, entry: Position, working_days: i32) -> u32 {
+        self.lags.of(self.books.entries.distribution(entry), working_days).1
+    }
+
     /// The numbers of the books that the line shows and the entry has, with their weight.
     pub(crate) fn shared_numbers<'f>(
         &'f self,
@@ -217,18 +228,47 @@ impl<'a> Judge<'a> {
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
-                let forms = if relation == Relation::Swapped { log2(4) } else { 0 };
+                let forms = match relation {
+                    Relation::Swapped => log2(4),
+                    Relation::Moved => log2(6),
+                    _ => 0,
+                };
                 most - at(&books.chances, entry) - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
                 let account = at(&books.entries.accounts, entry);
                 let (line_amount, amount) = (books.lines.amount(facing.line), books.entries.amount(entry));
+                if let Some(sizes) = self.differences.get(relation.place()).copied().flatten() {
+                    return most + self.difference(account, line_amount, amount, &sizes);
+                }
                 let reach = i64::try_from(line_amount.abs_diff(amount)).unwrap_or(i64::MAX);
                 let (low, high) = (line_amount.saturating_sub(reach), line_amount.saturating_add(reach));
                 let near = count(books.amounts.between(account, low, high).len());
                 most - log2(u64::from(near))
             }
         }
+    }
+
+    /// How much the size of a difference says: how many pairs have such, against how many entries lie as far away.
+    fn difference(&self, account: u16, line: i64, entry: i64, sizes: &[Bits; Difference::COUNT]) -> Bits {
+        let difference = Difference::of(line, entry);
+        let (from, to) = difference.reach(line);
+        let (low, high) = if entry < line {
+            (line.saturating_sub(to), line.saturating_sub(from))
+        } else {
+            (line.saturating_add(from), line.saturating_add(to))
+        };
+        let near = count(self.books.amounts.between(account, low, high).len()).max(1);
+        sizes.get(difference.place()).copied().unwrap_or(0) - log2(u64::from(near))
+    }
+
+    /// How much the beginning of the texts says, where both sides write alike.
+    fn opening(&self, line: Position, entry: Position) -> Bits {
+        if !self.books.openings.are_used() {
+            return Bits::MIN;
+        }
+        let (agreement, rarity) = self.books.openings.agreement(line, entry);
+        rarity + self.openings.get(agreement.place()).copied().unwrap_or(0)
     }
 
     pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {

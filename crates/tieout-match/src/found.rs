@@ -9,7 +9,7 @@ use crate::facing::Facing;
 use crate::few::Few;
 use crate::groups::select::Kept;
 use crate::offsets::Offset;
-use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, Shape, Side, Tier};
+use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, ResidualKind, Shape, Side, Tier};
 use crate::pairs::PairId;
 use crate::replay::confidence;
 use crate::residuals::{Currencies, Relation};
@@ -132,6 +132,15 @@ impl Found {
             alternatives: 0,
             held_back: Some(HeldBack::OneSided),
             origin: Origin::Offset,
+        }
+    }
+
+    /// Why the amounts differ, if they do.
+    pub(crate) fn residual(&self) -> Option<ResidualKind> {
+        match &self.origin {
+            Origin::Pair(relation, _) => relation.residual(),
+            Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
+            Origin::Offset => None,
         }
     }
 

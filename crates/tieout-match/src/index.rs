@@ -83,6 +83,7 @@ impl Index {
             names_of(books, line, &mut candidates.names);
             self.equal(books, line, candidates);
             self.by_name(judge, line, candidates);
+            by_opening(judge, line, &mut candidates.found);
             if candidates.found.is_empty() {
                 nearly_equal(books, line, &mut candidates.found);
             }
@@ -196,6 +197,17 @@ impl Index {
             candidates.found.extend(near.take(limits::NEAR_BY_NAME));
         }
     }
+}
+
+/// Entries whose texts begin as the line's does, where both sides write alike.
+fn by_opening(judge: &Judge<'_>, line: Position, found: &mut Vec<Position>) {
+    let (books, settings) = (judge.books, judge.settings);
+    let (amount, day) = (books.lines.amount(line), books.lines.day(line));
+    let most = settings.max_fee_per_mille.max(settings.max_exchange_per_mille).max(100);
+    let days = (day - NAME_DAYS.0, day + NAME_DAYS.1);
+    let account = at(&books.lines.accounts, line);
+    let near = books.openings.with(account, line, days, limits::NEAR_BY_OPENING);
+    found.extend(near.filter(|entry| resemble(amount, books.entries.amount(*entry), most)));
 }
 
 /// The names of a line that tell contacts apart, the rarest first.

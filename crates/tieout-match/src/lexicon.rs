@@ -123,6 +123,17 @@ const RETURNED: &[&str] = &[
     "RETURER*",
     "PALAUTUS*",
     "VRACENI",
+    "TERUGBOEK*",
+    "GEWEIGERD",
+    "UNBEZAHLT",
+    "NICHTEINLOESUNG",
+    "IMPAGO*",
+    "DEVUELT*",
+    "ODRZUCON*",
+    "TILBAKEFOR*",
+    "AVVIST",
+    "AVVISAD",
+    "OBETALD",
 ];
 const UNDONE: &[&str] = &[
     "VOID*",

@@ -16,6 +16,8 @@ pub(crate) const NAMES_AMONG_EQUAL: usize = 4;
 pub(crate) const COMMON_NUMBER: u32 = 12;
 /// Entries that are compared because of one name when the amounts only resemble each other.
 pub(crate) const NEAR_BY_NAME: usize = 24;
+/// Entries that begin as a line does, before their amounts are looked at.
+pub(crate) const NEAR_BY_OPENING: usize = 512;
 /// Entries of nearly a line's amount that are compared when nothing else leads to any.
 pub(crate) const NEARLY_EQUAL: usize = 6;
 /// Entries of nearly a line's amount that are looked at for those near in time.

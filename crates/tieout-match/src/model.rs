@@ -3,7 +3,8 @@
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
 use crate::hashing::Map;
 use crate::lags::{LagTables, Lags};
-use crate::residuals::Relation;
+use crate::openings::Agreement;
+use crate::residuals::{Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
@@ -12,6 +13,9 @@ pub(crate) const VERSION: &str = "tieout-match 1";
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;
 
+/// Of forty pairs whose texts begin alike: how far they agree, in thousandths.
+const EXPECTED_OPENINGS: [u32; Agreement::COUNT] = [28_000, 8_000, 2_800, 1_200];
+
 /// What is expected before any books are seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prior {
@@ -19,6 +23,8 @@ pub struct Prior {
     pub matched_per_mille: u32,
     /// How often the expectations are corrected by what the matches show; 0 leaves them as they are.
     pub rounds: u32,
+    /// Largest exchange difference that may be learnt from, in per mille; see [`crate::Settings`].
+    pub max_exchange_per_mille: u32,
 }
 
 impl Default for Prior {
@@ -26,6 +32,7 @@ impl Default for Prior {
         Self {
             matched_per_mille: 950,
             rounds: 1,
+            max_exchange_per_mille: 30,
         }
     }
 }
@@ -39,6 +46,10 @@ pub struct Model {
     lags: [Lags; 4],
     /// How often amounts are equal, or differ for each reason, in thousandths of a pair.
     relations: [u32; Relation::ALL.len()],
+    /// How far texts that begin alike agree, in thousandths of a pair.
+    openings: [u32; Agreement::COUNT],
+    /// How large the differences of each relation are, in thousandths of a pair.
+    differences: [[u32; Difference::COUNT]; Relation::ALL.len()],
     pub(crate) aliases: Counts,
     pub(crate) kinds: Counts,
     /// Of lines of one template, and of entries of one business: how many there are, and how many are matched.
@@ -128,6 +139,8 @@ impl Model {
             matched_per_mille: prior.matched_per_mille.clamp(1, 999),
             lags: [Lags::payments(), Lags::payments(), Lags::checks(), Lags::checks()],
             relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
+            openings: EXPECTED_OPENINGS,
+            differences: [[1000; Difference::COUNT]; Relation::ALL.len()],
             aliases: Counts::default(),
             kinds: Counts::default(),
             line_rates: Rates::default(),
@@ -149,6 +162,8 @@ impl Model {
             .iter()
             .flat_map(Lags::numbers)
             .chain(self.relations)
+            .chain(self.openings)
+            .chain(self.differences.into_iter().flatten())
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
         let hash = self.kinds.hash(self.aliases.hash(hash));
         self.entry_rates.hash(self.line_rates.hash(hash))
@@ -170,6 +185,36 @@ impl Model {
     pub(crate) fn relation_weights(&self) -> [Bits; Relation::ALL.len()] {
         let all = self.relations.iter().copied().map(u64::from).sum();
         self.relations.map(|share| log2_ratio(u64::from(share), all))
+    }
+
+    /// log2 of the share of each agreement between texts that begin alike.
+    pub(crate) fn opening_weights(&self) -> [Bits; Agreement::COUNT] {
+        let all = self.openings.iter().copied().map(u64::from).sum();
+        self.openings.map(|share| log2_ratio(u64::from(share), all))
+    }
+
+    /// Learns how far the texts of one pair agree.
+    pub(crate) fn learn_opening(&mut self, agreement: Agreement) {
+        if let Some(share) = self.openings.get_mut(agreement.place()) {
+            *share = share.saturating_add(1000);
+        }
+    }
+
+    /// log2 of the share of each size of difference, for relations of which enough pairs were seen.
+    pub(crate) fn difference_weights(&self) -> [Option<[Bits; Difference::COUNT]>; Relation::ALL.len()] {
+        const ENOUGH: u64 = 200_000;
+        self.differences.map(|sizes| {
+            let all: u64 = sizes.iter().copied().map(u64::from).sum();
+            (all >= ENOUGH).then(|| sizes.map(|share| log2_ratio(u64::from(share), all)))
+        })
+    }
+
+    /// Learns how far the amounts of one pair are apart.
+    pub(crate) fn learn_difference(&mut self, relation: Relation, difference: Difference) {
+        let sizes = self.differences.get_mut(relation.place());
+        if let Some(share) = sizes.and_then(|sizes| sizes.get_mut(difference.place())) {
+            *share = share.saturating_add(1000);
+        }
     }
 
     /// Learns how the amounts of one pair relate.

@@ -70,6 +70,40 @@ impl Relation {
     }
 }
 
+/// How far two amounts are apart, in steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Difference(usize);
+
+impl Difference {
+    /// Upper ends of the steps in hundredths of a percent; the last one is open.
+    const ENDS: [u64; Self::COUNT - 1] = [5, 20, 50, 100, 200, 350, 600, 1_000];
+    /// How many steps there are.
+    pub(crate) const COUNT: usize = 9;
+
+    /// Of two amounts, in parts of the first.
+    pub(crate) fn of(amount: i64, other: i64) -> Self {
+        let apart = u128::from(amount.abs_diff(other)) * 10_000;
+        let of = u128::from(amount.unsigned_abs());
+        Self(Self::ENDS.partition_point(|end| u128::from(*end) * of < apart))
+    }
+
+    /// Its place among all.
+    pub(crate) fn place(self) -> usize {
+        self.0
+    }
+
+    /// From where to where the differences of this step go, for an amount.
+    pub(crate) fn reach(self, amount: i64) -> (i64, i64) {
+        const OPEN: u64 = 2_500;
+        let end = |place: Option<usize>, or: u64| {
+            let end = place.and_then(|place| Self::ENDS.get(place)).copied().unwrap_or(or);
+            let reach = u128::from(amount.unsigned_abs()) * u128::from(end) / 10_000;
+            i64::try_from(reach).unwrap_or(i64::MAX)
+        };
+        (end(self.0.checked_sub(1), 0), end(Some(self.0), OPEN))
+    }
+}
+
 /// Whether the texts speak of another currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Currencies {
@@ -121,7 +155,7 @@ pub(crate) fn relation(line: i64, entry: i64, currencies: Currencies, settings: 
 /// Amounts that a typing error makes of this one: neighbours swapped, the point moved, the sign turned; each once.
 pub(crate) fn mistyped(amount: i64) -> impl Iterator<Item = i64> {
     /// No amount has more digits.
-    const MOST: usize = 24;
+    const MOST: usize = 32;
     let mut all = [0_i64; MOST];
     let mut length = 0;
     let mut add = |other: Option<i64>| {
@@ -134,8 +168,11 @@ pub(crate) fn mistyped(amount: i64) -> impl Iterator<Item = i64> {
     add(amount.checked_neg());
     add(amount.checked_mul(10));
     add(amount.checked_mul(100));
-    add((amount % 10 == 0).then_some(amount / 10));
-    add((amount % 100 == 0).then_some(amount / 100));
+    for factor in [10, 100] {
+        // The digits that no longer have a place fell away, or were rounded.
+        add(Some(amount / factor));
+        add(Some(amount / factor + (amount % factor) / (factor / 2)));
+    }
     let mut unit = 1_i64;
     while let Some(higher) = unit.checked_mul(10).filter(|higher| amount / higher != 0) {
         // Swapping neighbours a and b of ..ab.. adds 9 · (b − a) at the lower place.
@@ -171,9 +208,10 @@ pub(crate) fn is_mistyped(meant: i64, typed: i64) -> bool {
 
 fn is_moved(a: u64, b: u64) -> bool {
     let (small, large) = (a.min(b), a.max(b));
-    [10, 100]
-        .into_iter()
-        .any(|factor| small.checked_mul(factor) == Some(large))
+    [10, 100].into_iter().any(|factor| {
+        let (whole, rest) = (large / factor, large % factor);
+        small != 0 && (small == whole || small == whole + rest / (factor / 2))
+    })
 }
 
 fn is_swapped(a: u64, b: u64) -> bool {

@@ -41,6 +41,8 @@ pub(crate) struct Roll {
     pub(crate) names: SharedRows,
     /// Numbers and codes of all texts, sorted, each once.
     pub(crate) numbers: Rows<TokenId>,
+    /// Of entries: unpaid invoices and bills, up to the last of them.
+    pub(crate) unpaid: Vec<bool>,
     /// How many items have a token.
     pub(crate) frequency: Vec<u32>,
 }
@@ -75,6 +77,10 @@ impl Roll {
             let words = roll.words.intern(&reader.words, reader.initials);
             roll.words.push(words);
             roll.numbers.push(reader.numbers.iter().copied());
+            if items.is_open_item(*index) {
+                roll.unpaid.resize(roll.amounts.len().saturating_sub(1), false);
+                roll.unpaid.push(true);
+            }
             if side == Side::Entry {
                 let names = roll.names.intern(&reader.names, 0);
                 roll.names.push(names);

@@ -9,7 +9,7 @@ use crate::facing::Facing;
 use crate::model::Model;
 use crate::pairs::{PairId, Pairs};
 use crate::posterior::posterior;
-use crate::residuals::Relation;
+use crate::residuals::{Difference, Relation};
 use crate::roll::Position;
 use crate::sample::Sample;
 use crate::twins::Classes;
@@ -88,6 +88,11 @@ impl Settled {
                 continue;
             };
             model.learn_relation(weights.relation);
+            let (amount, other) = (books.lines.amount(line), books.entries.amount(entry));
+            model.learn_difference(weights.relation, Difference::of(amount, other));
+            if books.openings.are_used() {
+                model.learn_opening(books.openings.agreement(line, entry).0);
+            }
             if weights.relation == Relation::Equal && !weights.date_error {
                 learn_pair(books, line, entry, model);
             }

@@ -1,0 +1,107 @@
+//! What is left open is called only what the evidence supports.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use tieout_match::{ExceptionClass, Input, Items, NewItem, Prior, Settings, Side};
+
+fn item<'a>(on: Date, amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
+    NewItem {
+        account: 0,
+        date: on,
+        value_date: None,
+        amount,
+        open_item: false,
+        id: "",
+        description,
+        counterparty,
+        reference: "",
+        check_number: "",
+        kind: "",
+    }
+}
+
+fn day(number: i64) -> Date {
+    date(2025, 1, 6).saturating_add(number.days())
+}
+
+/// Purchases that reach the bank the next day, on ninety days.
+fn usual() -> Input {
+    let mut input = Input::default();
+    for number in 0..90 {
+        let amount = -1_000 - number * 37;
+        let name = match number % 3 {
+            0 => "Alder Stationery",
+            1 => "Birch Telecom",
+            _ => "Cedar Fuels",
+        };
+        input.entries.push(&item(day(number), amount, name, name)).unwrap();
+        input
+            .lines
+            .push(&item(day(number + 1), amount, &format!("CARD {name}"), ""))
+            .unwrap();
+    }
+    input
+}
+
+fn class(input: &Input, side: Side, index: u32) -> Option<ExceptionClass> {
+    let last = input.lines.indexes().map(|line| input.lines.date(line)).max().unwrap();
+    let mut settings = Settings::new(last);
+    settings.window_start = Some(day(0));
+    let model = tieout_match::train(input, &Prior::default());
+    let outcome = tieout_match::run(input, &model, &settings, &mut |_| ());
+    let found = outcome
+        .exceptions
+        .iter()
+        .find(|exception| exception.side == side && exception.item == index);
+    found.map(|exception| exception.class)
+}
+
+fn add(items: &mut Items, new: &NewItem<'_>) -> u32 {
+    items.push(new).unwrap()
+}
+
+#[test]
+fn what_was_entered_last_is_in_transit_and_what_waits_far_too_long_is_not() {
+    let mut input = usual();
+    let last = add(
+        &mut input.entries,
+        &item(day(90), -77_777, "Birch Telecom", "Birch Telecom"),
+    );
+    assert_eq!(class(&input, Side::Entry, last), Some(ExceptionClass::PaymentInTransit));
+    let mut input = usual();
+    let old = add(
+        &mut input.entries,
+        &item(day(20), -77_777, "Birch Telecom", "Birch Telecom"),
+    );
+    assert_eq!(class(&input, Side::Entry, old), Some(ExceptionClass::Undecided));
+}
+
+#[test]
+fn an_unpaid_invoice_is_no_exception() {
+    let mut input = usual();
+    let unpaid = NewItem {
+        open_item: true,
+        ..item(day(90), 55_555, "Invoice 77", "Dale Works")
+    };
+    let unpaid = add(&mut input.entries, &unpaid);
+    assert_eq!(class(&input, Side::Entry, unpaid), None);
+}
+
+#[test]
+fn a_line_of_which_the_books_know_nothing_is_unrecorded() {
+    let mut input = usual();
+    let line = add(&mut input.lines, &item(day(40), -4_321, "CARD Alder Stationery", ""));
+    assert_eq!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
+}
+
+#[test]
+fn what_the_bank_booked_twice_and_took_back_is_a_duplicate() {
+    let mut input = usual();
+    let amount = input.lines.amount(30);
+    let text = input.lines.text(30, tieout_match::Field::Description).to_owned();
+    let on = input.lines.date(30);
+    let second = add(&mut input.lines, &item(on, amount, &text, ""));
+    add(&mut input.lines, &item(day(34), -amount, "ADJUSTMENT", ""));
+    let named = [30, second].map(|line| class(&input, Side::Line, line));
+    assert!(named.contains(&Some(ExceptionClass::DuplicateLine)), "{named:?}");
+}
