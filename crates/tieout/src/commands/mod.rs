@@ -11,6 +11,7 @@ pub(crate) mod rules_try;
 pub(crate) mod shell;
 pub(crate) mod statement_check;
 pub(crate) mod statement_convert;
+pub(crate) mod statement_folder;
 pub(crate) mod statement_show;
 pub(crate) mod verify;
 pub(crate) mod what_if;
