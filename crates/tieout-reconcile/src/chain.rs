@@ -362,5 +362,6 @@ fn missing_numbers(before: &[u64], after: &[u64]) -> Option<Missing> {
     };
     let ((last_year, last), (year, next)) = (count(before)?, count(after)?);
     let gap = next.checked_sub(last)?;
-    (last_year == year && gap > 1 && gap <= MOST_NUMBERS).then_some(Missing::Numbers(last + 1, next - 1))
+    // Only then are there numbers between: two statements numbered 0 have none below them.
+    (last_year == year && gap > 1 && gap <= MOST_NUMBERS).then(|| Missing::Numbers(last + 1, next - 1))
 }

@@ -149,7 +149,7 @@ pub(crate) struct ReconcileArgs {
 /// What is reconciled, and how it is decided.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CaseArgs {
-    /// Bank statement files: OFX, QFX, QBO, camt.052/.053/.054, MT940, MT942, QIF, CSV (`-` reads standard input)
+    /// Bank statement files: OFX, camt, MT940, BAI2, CODA, Norma 43, CFONB, GPC, CNAB, QIF, CSV, XLSX, JSON, PDF, zip (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
     /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, SIE, DATEV, FEC, SAF-T
@@ -257,11 +257,12 @@ Examples:
 Examples:
   tieout statement check bank/*.xml
   tieout statement check 2026-*.sta
+  tieout statement check from-banks/     every file in the folder and below it, with one line on each
 
 Exit codes: 0 every balance proves and nothing is missing, 1 something is off, 2 a file cannot be used.")]
     Check {
-        /// The files
-        #[arg(required = true)]
+        /// The files, or folders of them
+        #[arg(required = true, value_name = "FILE|FOLDER")]
         files: Vec<PathBuf>,
         #[command(flatten)]
         reading: ReadingArgs,

@@ -12,6 +12,7 @@ pub(crate) mod server;
 pub(crate) mod shell;
 pub(crate) mod statement_check;
 pub(crate) mod statement_convert;
+pub(crate) mod statement_folder;
 pub(crate) mod statement_show;
 pub(crate) mod verify;
 pub(crate) mod what_if;

@@ -1,67 +1,103 @@
 //! `tieout statement check`: every balance proved, every statement followed by the next.
 
 use crate::cli::{ReadingArgs, StatementSign};
+use crate::commands::statement_folder::{self, OfFile};
 use crate::load::{BankAccount, BankFiles, load_statements, merge_accounts};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, inputs, output};
 use anyhow::Result;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use tieout_core::Currency;
 use tieout_core::money::grouped;
-use tieout_core::problem::Severity;
+use tieout_core::problem::{Problem, Severity};
 use tieout_reconcile::join::{Joined, join};
 use tieout_reconcile::result::{ChainPlace, Missing, Statement, StatementProof};
 use tieout_reconcile::statements::{Completeness, SourceFile};
+use tieout_report::FileProblem;
 
 /// How many notices of one file are printed.
 const SHOWN_PROBLEMS: usize = 20;
 
-/// Checks the files, account by account.
+/// Checks the files, account by account; of folders also file by file.
 pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     let options = inputs::read_options(args)?;
+    let named = statement_folder::files(paths)?;
     let progress = ProgressLine::begin(Audience::Person);
-    let loaded = load_statements(paths, &options, StatementSign::AsPrinted, &progress);
+    let loaded = load_statements(&named.paths, &options, StatementSign::AsPrinted, &progress);
     progress.end();
     let BankFiles {
-        files,
+        mut files,
         accounts,
         problems,
+        zeros,
     } = loaded?;
+    for (file, label) in files.iter_mut().zip(&named.labels) {
+        file.name.clone_from(label);
+    }
+    let mut text = String::new();
+    if !named.has_folder {
+        tell_problems(&files, &problems, &mut text);
+    }
+    let mut of_files = vec![OfFile::default(); files.len()];
+    let mut checked = Checked::default();
+    for account in merge_accounts(accounts)? {
+        check(account, &files, &mut of_files, &mut checked, &mut text)?;
+    }
+    for (file, of_file) in files.iter().zip(&of_files) {
+        if file.completeness == Completeness::Partial && !of_file.proves() {
+            checked.faults += 1;
+            if !named.has_folder {
+                let _ = writeln!(text, "  x {} could not be read whole: lines may be missing", file.name);
+            }
+        }
+    }
+    if named.has_folder {
+        text.push('\n');
+        for ((position, file), of_file) in (0..).zip(&files).zip(&of_files) {
+            let line = statement_folder::line(file, *of_file, of_file_at(&problems, position));
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    match zeros {
+        0 => {}
+        1 => text.push_str("1 line of zero moves nothing and is not counted\n"),
+        some => {
+            let _ = writeln!(text, "{some} lines of zero move nothing and are not counted");
+        }
+    }
+    let exit = conclude(&files, &checked, &mut text);
+    output::print(&text)?;
+    Ok(exit)
+}
+
+fn of_file_at(problems: &[FileProblem], position: u32) -> impl Iterator<Item = &Problem> {
+    let of_file = problems.iter().filter(move |found| found.file == position);
+    of_file.map(|found| &found.problem)
+}
+
+/// Lists what is wrong with each file.
+fn tell_problems(files: &[SourceFile], problems: &[FileProblem], text: &mut String) {
+    for (position, file) in (0..).zip(files) {
+        for problem in of_file_at(problems, position)
+            .filter(|problem| problem.severity() > Severity::Notice)
+            .take(SHOWN_PROBLEMS)
+        {
+            let _ = writeln!(text, "{}: {problem}", file.name);
+        }
+    }
+}
+
+/// The last line, and the exit code.
+fn conclude(files: &[SourceFile], checked: &Checked, text: &mut String) -> Exit {
     let refused = files
         .iter()
         .filter(|file| file.completeness == Completeness::Refused)
         .count();
-    let mut text = String::new();
-    let mut faults = 0;
-    for (position, file) in files.iter().enumerate() {
-        let of_file = problems
-            .iter()
-            .filter(|found| usize::try_from(found.file).is_ok_and(|place| place == position));
-        for found in of_file
-            .filter(|found| found.problem.severity() > Severity::Notice)
-            .take(SHOWN_PROBLEMS)
-        {
-            let _ = writeln!(text, "{}: {}", file.name, found.problem);
-        }
-    }
-    let mut unproved: u64 = 0;
-    let mut proved_files = BTreeSet::new();
-    for account in merge_accounts(accounts)? {
-        let checked = check(account, &files, &mut text)?;
-        faults += checked.faults;
-        unproved += checked.unproved;
-        proved_files.extend(checked.proved_files);
-    }
-    for (position, file) in (0..).zip(&files) {
-        if file.completeness == Completeness::Partial && !proved_files.contains(&position) {
-            faults += 1;
-            let _ = writeln!(text, "  x {} could not be read whole: lines may be missing", file.name);
-        }
-    }
+    let nothing_read = refused == files.len();
     let files = counted(files.len(), "file", "files");
-    let verdict = match (faults, unproved) {
+    let verdict = match (checked.faults, checked.unproved) {
+        (0, 0) if nothing_read => "there is nothing to prove".to_owned(),
         (0, 0) => "everything proves".to_owned(),
         (0, some) => format!("nothing is off, but {some} of the statements cannot be proved"),
         (1, _) => "1 thing is off".to_owned(),
@@ -72,26 +108,30 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         some => format!(", {} cannot be used", counted(some, "file", "files")),
     };
     let _ = writeln!(text, "{files}: {verdict}{unusable}");
-    output::print(&text)?;
-    Ok(match (refused, faults) {
+    match (refused, checked.faults) {
         (0, 0) => Exit::Success,
         (0, _) => Exit::NotTiedOut,
         _ => Exit::Unusable,
-    })
+    }
 }
 
-/// What one account's statements came to.
+/// What the statements of all accounts came to.
+#[derive(Default)]
 struct Checked {
     /// How many things are off.
     faults: usize,
     /// Statements without the balances that would prove them.
     unproved: u64,
-    /// Files, by position, all of whose statements prove.
-    proved_files: BTreeSet<u32>,
 }
 
 /// Writes what one account's statements prove.
-fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Result<Checked> {
+fn check(
+    account: BankAccount,
+    files: &[SourceFile],
+    of_files: &mut [OfFile],
+    checked: &mut Checked,
+    text: &mut String,
+) -> Result<()> {
     let currency = account.currency.unwrap_or(Currency::UNKNOWN);
     let digits = currency.minor_digits();
     let id = if account.id.is_empty() {
@@ -109,20 +149,15 @@ fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Resul
         notes,
         ..
     } = join(account.bank, files)?;
-    let proves = |statement: &Statement| statement.proof == StatementProof::Exact;
-    let mut proved_files: BTreeSet<u32> = chain.statements.iter().map(|statement| statement.file).collect();
-    for statement in chain.statements.iter().filter(|statement| !proves(statement)) {
-        proved_files.remove(&statement.file);
-    }
-    let mut checked = Checked {
-        faults: 0,
-        unproved: 0,
-        proved_files,
-    };
     for statement in &chain.statements {
         let (words, off) = judge(statement, digits);
         checked.faults += usize::from(off);
         checked.unproved += u64::from(statement.proof == StatementProof::NotPossible);
+        if let Some(of_file) = of_files.get_mut(usize::try_from(statement.file)?) {
+            of_file.statements += 1;
+            of_file.off += usize::from(off);
+            of_file.proved += usize::from(!off && statement.proof == StatementProof::Exact);
+        }
         let days = statement.days.map_or_else(
             || "no dates".to_owned(),
             |days| format!("{} to {}", days.first(), days.last()),
@@ -131,8 +166,8 @@ fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Resul
         let file = files
             .get(usize::try_from(statement.file)?)
             .map_or("", |file| file.name.as_str());
-        let name = if statement.name == file {
-            file.to_owned()
+        let name = if statement.name.contains(file) {
+            statement.name.clone()
         } else {
             format!("{} ({file})", statement.name)
         };
@@ -177,7 +212,7 @@ fn check(account: BankAccount, files: &[SourceFile], text: &mut String) -> Resul
     for note in notes {
         let _ = writeln!(text, "  {}", note.text);
     }
-    Ok(checked)
+    Ok(())
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {

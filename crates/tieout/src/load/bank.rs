@@ -25,6 +25,8 @@ pub(crate) struct BankFiles {
     pub(crate) accounts: Vec<BankAccount>,
     /// Everything that is not as it should be.
     pub(crate) problems: Vec<FileProblem>,
+    /// Booked lines of zero, which move nothing and are no lines of an account here.
+    pub(crate) zeros: u64,
 }
 
 impl BankFiles {
@@ -72,6 +74,7 @@ pub(crate) fn load_statements(
         files: Vec::new(),
         accounts: Vec::new(),
         problems: Vec::new(),
+        zeros: 0,
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
     for (position, path) in paths.iter().enumerate() {
@@ -91,6 +94,11 @@ pub(crate) fn load_statements(
         if loader.pending > 0 && !reading.problems.iter().any(|problem| problem.code == Code::Pending) {
             let message = format!("{} pending lines are left out", loader.pending);
             found.push(Problem::of_file(Code::Pending, message));
+        }
+        if loader.zeros > 0 {
+            let message = format!("lines of zero move nothing and are not counted: {}", loader.zeros);
+            found.push(Problem::of_file(Code::Decided, message));
+            loaded.zeros += loader.zeros;
         }
         let left_out = loader.left_out;
         let more = reading
@@ -144,6 +152,7 @@ struct Loader<'a> {
     reference: Arc<str>,
     problems: Vec<Problem>,
     pending: u64,
+    zeros: u64,
     /// A booked line was left out.
     left_out: bool,
     full: bool,
@@ -174,6 +183,7 @@ impl<'a> Loader<'a> {
             reference: Arc::default(),
             problems: Vec::new(),
             pending: 0,
+            zeros: 0,
             left_out: false,
             full: false,
         }
@@ -289,6 +299,7 @@ impl Sink for Loader<'_> {
             self.problems.clear();
             self.reversals.clear();
             self.pending = 0;
+            self.zeros = 0;
             self.left_out = false;
         }
         self.alone
@@ -343,7 +354,9 @@ impl Sink for Loader<'_> {
                 let balance = line.running_balance.and_then(|balance| self.minor(balance).ok());
                 self.running.add(amount, balance, date);
                 // A line of zero moves nothing: there is nothing to reconcile.
-                if amount != 0 {
+                if amount == 0 {
+                    self.zeros += 1;
+                } else {
                     self.push(line, date, amount);
                 }
             }
