@@ -8,7 +8,7 @@ use crate::residuals::{Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 1";
+pub(crate) const VERSION: &str = "tieout-match 2";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;
