@@ -109,7 +109,25 @@ impl Votes {
             .max()
             .unwrap_or(0);
         let clear = *votes >= FEWEST && votes.saturating_mul(6) >= self.payouts && other.saturating_mul(2) <= *votes;
-        clear.then_some(*best)
+        if clear {
+            return Some(*best);
+        }
+        self.round_one(FEWEST)
+    }
+
+    /// Of few payouts, several structures may fit all. Agreements are made in round numbers: if only one of those that fit
+    /// all is round, it is that one.
+    fn round_one(&self, fewest: u32) -> Option<Structure> {
+        let is_round = |structure: &Structure| structure.share % 5 == 0 && structure.fixed % 5 == 0;
+        let mut round = self
+            .of
+            .iter()
+            .filter(|(structure, votes)| **votes == self.payouts && is_round(structure))
+            .map(|(structure, _)| *structure);
+        let first = round.next().filter(|_| self.payouts >= fewest)?;
+        round
+            .all(|other| (other.share, other.fixed) == (first.share, first.fixed))
+            .then_some(first)
     }
 }
 
@@ -192,6 +210,21 @@ mod tests {
         assert_eq!(once, Some((175, 0, true)));
         let none = learnt(|_| 0).map(|learnt| (learnt.share, learnt.fixed));
         assert_eq!(none, Some((0, 0)));
+    }
+
+    #[test]
+    fn three_payouts_are_enough_for_a_round_agreement() {
+        let mut votes = Votes::default();
+        for sales in [
+            vec![4_780, 4_770, 4_755],
+            vec![9_120, 8_589],
+            vec![14_737, 14_623, 12_851],
+        ] {
+            let fee: i64 = sales.iter().map(|sale| (sale * 150 + 5_000) / 10_000 + 25).sum();
+            votes.cast(sales.iter().sum::<i64>() - fee, &[sales], 600);
+        }
+        let learnt = votes.winner().map(|learnt| (learnt.share, learnt.fixed));
+        assert_eq!(learnt, Some((150, 25)));
     }
 
     #[test]

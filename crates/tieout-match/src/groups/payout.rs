@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before a payout from which sales are taken.
 const BEFORE: i32 = 14;
-/// Days that one payout may cover.
-const RUN: i32 = 4;
+/// Days that one payout may cover: a week, and the day that closes it.
+const RUN: i32 = 8;
 /// Sales of a day that its payout may leave for the next.
 const LEFT_OVER: usize = 4;
 /// Payouts of one contact that are looked at to learn its fee.
