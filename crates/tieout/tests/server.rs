@@ -175,7 +175,7 @@ fn a_killed_server_loses_nothing_that_it_answered() {
                 "{kept} of {answered} answered transactions are there"
             );
             assert!(
-                kept <= u64::from(answered) + 4 * round as u64,
+                kept <= u64::from(answered) + 4 * u64::from(round),
                 "at most one more for each client"
             );
             let path = format!("{organization}/accounts/{bank}/balance");

@@ -26,20 +26,19 @@ const CONNECTIONS: u32 = 16;
 
 /// The application over the database that the options name.
 async fn open(args: &StoreArgs) -> Result<App> {
-    let database = match &args.database {
-        Some(url) => Database::open_postgres(url, CONNECTIONS).await.with_context(|| {
+    let database = if let Some(url) = &args.database {
+        Database::open_postgres(url, CONNECTIONS).await.with_context(|| {
             // The address may hold a password: only what follows it is shown.
             format!(
                 "cannot reach the database at {}",
                 url.rsplit('@').next().unwrap_or_default()
             )
-        })?,
-        None => {
-            let folder = data_folder(args)?;
-            make_private(&folder)?;
-            let file = folder.join("tieout.db");
-            Database::open_sqlite(&file, READERS).with_context(|| format!("cannot open {}", file.display()))?
-        }
+        })?
+    } else {
+        let folder = data_folder(args)?;
+        make_private(&folder)?;
+        let file = folder.join("tieout.db");
+        Database::open_sqlite(&file, READERS).with_context(|| format!("cannot open {}", file.display()))?
     };
     Ok(App::new(database, Arc::new(System::new(clock::now_us))))
 }

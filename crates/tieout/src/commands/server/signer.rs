@@ -12,13 +12,12 @@ use tieout_app::world::System;
 
 /// The signer of the file that the options name; a new file if there is none.
 pub(super) fn load(args: &ServeArgs) -> Result<Signer> {
-    let path = match &args.signing_key {
-        Some(path) => path.clone(),
-        None => {
-            let folder = data_folder(&args.store)?;
-            make_private(&folder)?;
-            folder.join("signing.key")
-        }
+    let path = if let Some(path) = &args.signing_key {
+        path.clone()
+    } else {
+        let folder = data_folder(&args.store)?;
+        make_private(&folder)?;
+        folder.join("signing.key")
     };
     let seed = match fs::read(&path) {
         Ok(bytes) => bytes,
