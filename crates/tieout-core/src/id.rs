@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// What an id is of. One line for each kind in [`kinds!`]'s list.
+/// What an id is of. One line for each kind in `kinds!`'s list.
 pub trait Kind: Copy + Send + Sync + 'static {
     /// What the text begins with, without the underscore.
     const PREFIX: &'static str;

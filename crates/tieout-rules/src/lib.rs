@@ -1,7 +1,7 @@
 //! Rules on bank lines: conditions, and what follows: match so, code to that account, split, ignore, never match.
 //!
 //! A rule file is TOML or JSON (`docs/rules.md` is its reference); [`Rulebook::parse`] reads it and names every mistake
-//! by line and column. [`run`] carries the rules out before, beside and after the matching engine. [`propose()`] finds
+//! by line and column. [`run()`] carries the rules out before, beside and after the matching engine. [`propose()`] finds
 //! rules in what was decided again and again.
 //!
 //! Pure and deterministic. **Never knows** files, databases, the clock, nor how a result is shown. Begin reading at
