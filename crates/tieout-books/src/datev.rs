@@ -187,6 +187,7 @@ fn row(
         account,
         amount,
         remarks: Remarks::default(),
+        clearing: None,
         line,
     };
     let transaction = Transaction {

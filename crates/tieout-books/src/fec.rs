@@ -113,6 +113,7 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
             line,
         });
     }

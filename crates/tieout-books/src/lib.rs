@@ -22,11 +22,14 @@ pub mod beancount;
 mod chart;
 pub mod collect;
 mod commodity;
+pub mod crane;
 pub mod datev;
 mod delimited;
 pub mod fec;
+mod general;
 pub mod gnucash;
 pub mod hledger;
+pub mod iif;
 pub mod import;
 pub mod includes;
 pub mod journal;
@@ -39,6 +42,7 @@ pub mod sie;
 pub mod table;
 mod whole;
 pub mod write;
+mod written;
 mod xml;
 
 pub use collect::{Books, read_all};
@@ -51,10 +55,12 @@ pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
 pub static FORMATS: &[&dyn BooksFormat] = &[
     &gnucash::Gnucash,
+    &crane::Crane,
     &sie::Sie,
     &datev::Datev,
     &fec::Fec,
     &saft::Saft,
+    &iif::Iif,
     &qif::Qif,
     &beancount::Beancount,
     &hledger::Hledger,

@@ -208,6 +208,7 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
             line,
         });
     }

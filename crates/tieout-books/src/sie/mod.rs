@@ -163,6 +163,7 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
             line,
         });
     }
