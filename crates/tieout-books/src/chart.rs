@@ -34,6 +34,8 @@ pub(crate) struct Side {
     pub(crate) remarks: Remarks,
     /// Where it differs from the transaction's.
     pub(crate) clearing: Option<Clearing>,
+    /// Where it differs from the transaction's.
+    pub(crate) date: Option<Date>,
     pub(crate) line: u64,
 }
 
@@ -127,7 +129,7 @@ impl Chart {
                 amount: side.amount,
                 commodity,
                 line: side.line,
-                date: None,
+                date: side.date,
                 clearing: side.clearing,
                 remarks: side.remarks.boxed(),
                 is_virtual: false,
@@ -141,7 +143,13 @@ impl Chart {
         self.habits = Habits {
             dates: dates.unwrap_or(DateOrder::MonthDayYear),
             no_tax: no_tax.to_owned(),
+            ..Habits::default()
         };
+    }
+
+    /// The number under which the company is registered, which imports must repeat.
+    pub(crate) fn company(&mut self, number: &str) {
+        number.clone_into(&mut self.habits.company);
     }
 
     /// Takes a transaction with its postings, which the reader has looked at.

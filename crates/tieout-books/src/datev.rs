@@ -188,6 +188,7 @@ fn row(
         amount,
         remarks: Remarks::default(),
         clearing: None,
+        date: None,
         line,
     };
     let transaction = Transaction {

@@ -114,6 +114,7 @@ impl Reader {
             amount,
             remarks,
             clearing: None,
+            date: None,
             line,
         });
     }

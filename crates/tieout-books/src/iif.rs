@@ -14,6 +14,7 @@ use crate::whole;
 use crate::written::Written;
 use std::collections::HashMap;
 use std::io;
+use tieout_core::Date;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use tieout_tables::amounts::read_amount;
@@ -184,21 +185,10 @@ impl Reader {
             };
             let mut own = remarks.clone();
             own.tag("id", cell("trnsid"));
-            let memo = [cell("memo"), cell("trnstype")];
-            self.open = Some((
-                Transaction {
-                    date,
-                    description: memo
-                        .into_iter()
-                        .find(|text| !text.is_empty())
-                        .unwrap_or_default()
-                        .to_owned(),
-                    remarks: own,
-                    ..Transaction::default()
-                },
-                Vec::new(),
-                line,
-            ));
+            let said = [cell("memo"), cell("trnstype")]
+                .into_iter()
+                .find(|text| !text.is_empty());
+            self.open = Some((begun(date, said.unwrap_or_default(), own), Vec::new(), line));
         }
         let Some((transaction, sides, _)) = &mut self.open else {
             return;
@@ -216,6 +206,7 @@ impl Reader {
                 amount: amount.value,
                 remarks,
                 clearing,
+                date: None,
                 line,
             });
         }
@@ -234,6 +225,15 @@ impl Reader {
             );
         }
         self.chart.push(transaction, sides, ("", line), out);
+    }
+}
+
+fn begun(date: Date, description: &str, remarks: Remarks) -> Transaction {
+    Transaction {
+        date,
+        description: description.to_owned(),
+        remarks,
+        ..Transaction::default()
     }
 }
 

@@ -33,6 +33,7 @@ pub mod iif;
 pub mod import;
 pub mod includes;
 pub mod journal;
+pub mod jpk;
 pub mod limits;
 pub mod model;
 pub mod qif;
@@ -45,10 +46,10 @@ pub mod write;
 mod written;
 mod xml;
 
-pub use collect::{Books, read_all};
+pub use collect::{Books, read_all, read_all_with};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
-pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
+pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, read_with, recognise};
 pub use table::open_items::{OpenItem, open_items};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 
@@ -57,9 +58,11 @@ pub static FORMATS: &[&dyn BooksFormat] = &[
     &gnucash::Gnucash,
     &crane::Crane,
     &sie::Sie,
+    &sie::Sie5,
     &datev::Datev,
     &fec::Fec,
     &saft::Saft,
+    &jpk::Jpk,
     &iif::Iif,
     &qif::Qif,
     &beancount::Beancount,

@@ -209,6 +209,7 @@ impl Reader {
             amount,
             remarks,
             clearing: None,
+            date: None,
             line,
         });
     }

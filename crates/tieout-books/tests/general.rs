@@ -77,6 +77,22 @@ fn quickbooks_online_prints_dates_on_the_first_line_and_sums_below_each_transact
 }
 
 #[test]
+fn the_journal_as_a_workbook_reads_as_the_journal_as_text() {
+    let read = |name: &str| read_file(&path(name), Some("Checking"));
+    let (text, workbook) = (read(JOURNALS[0].0), read("xlsx/quickbooks-online-journal.xlsx"));
+    // Numbers of a workbook have no zeros at their end.
+    let plain = |books: &Books| -> Vec<(String, Decimal, String)> {
+        let entries = books.entries.iter();
+        entries
+            .map(|e| (e.date.to_string(), e.amount, e.contra.clone()))
+            .collect()
+    };
+    assert_eq!(plain(&text), plain(&workbook), "{:?}", workbook.reading.problems);
+    assert_eq!(text.reading.accounts, workbook.reading.accounts);
+    assert_eq!(codes(&text), codes(&workbook), "{:?}", workbook.reading.problems);
+}
+
+#[test]
 fn quickbooks_online_may_number_transactions_above_their_lines() {
     let books = check(
         1,

@@ -18,6 +18,8 @@ use tieout_core::{Date, Decimal};
 pub(super) struct Ledger {
     accounts: Vec<Account>,
     account_at: HashMap<String, usize>,
+    /// By code, and by name where no code is so.
+    account_called: HashMap<String, usize>,
     contacts: HashMap<String, String>,
     currencies: HashMap<String, String>,
     base: String,
@@ -81,11 +83,16 @@ impl Ledger {
             return;
         }
         let currency = object.first_text(&["currency", "currency_id", "currency_code"]);
+        let (code, name) = (object.text("code"), object.text("name"));
         self.account_at.insert(id.clone(), self.accounts.len());
+        self.account_called.entry(name.clone()).or_insert(self.accounts.len());
+        if !code.is_empty() {
+            self.account_called.insert(code.clone(), self.accounts.len());
+        }
         self.accounts.push(Account {
             id,
-            code: object.text("code"),
-            name: object.text("name"),
+            code,
+            name,
             kind: object.first_text(&["account_type", "type"]).to_lowercase(),
             currency,
         });
@@ -244,13 +251,9 @@ impl Ledger {
 
     /// The id of an account that an entry names by id, by code or by name.
     fn key<'k>(&'k self, named: &'k str) -> &'k str {
-        if self.account_at.contains_key(named) {
-            return named;
-        }
-        let by = |field: fn(&Account) -> &String| self.accounts.iter().find(|account| field(account) == named);
-        by(|account| &account.code)
-            .or_else(|| by(|account| &account.name))
-            .map_or(named, |account| &account.id)
+        let at = self.account_at.get(named).or_else(|| self.account_called.get(named));
+        let account = at.and_then(|at| self.accounts.get(*at));
+        account.map_or(named, |account| &account.id)
     }
 
     fn take(&self, record: &Record, chart: &mut Chart) -> Transaction {

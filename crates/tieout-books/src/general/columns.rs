@@ -1,8 +1,8 @@
 //! Which columns a general journal has, and whose it is.
 
 use crate::import::Target;
+use tieout_tables::Table;
 use tieout_tables::fold::fold;
-use tieout_tables::{Role, Table};
 
 /// Columns by what they are to a journal.
 #[derive(Debug, Default)]
@@ -113,7 +113,8 @@ impl Columns {
             document: find(DOCUMENTS),
             name: find(NAMES),
             texts: TEXTS.iter().filter_map(|word| find(&[word])).collect(),
-            currency: table.column(Role::Currency).or_else(|| find(&["currency"])),
+            // Reports give amounts in the currency of the books and name that of the transaction beside them.
+            currency: find(&["currency"]).filter(|_| has("journalno")),
             tax: find(&["taxrate", "tax rate"]),
             program: Program::QuickBooksOnline,
         };

@@ -289,6 +289,7 @@ fn add(open: &mut Open, cells: &Cells, account: crate::journal::NameId, amount: 
         amount,
         remarks,
         clearing: None,
+        date: None,
         line: cells.line,
     });
 }

@@ -15,6 +15,7 @@ use std::io;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Decimal, Place};
+use tieout_tables::row::Flaw;
 use tieout_tables::{Row, Table};
 
 /// Whether the table is a general journal; if so it is read.
@@ -37,33 +38,23 @@ pub(crate) fn read(
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     while rows.next(&mut row)? {
-        let mut text =
-            |column: Option<usize>| column.map_or_else(String::new, |column| cell(&row, column, &mut decoder));
+        if let Some(flaw) = row.flaw {
+            let message = match flaw {
+                Flaw::LostQuote => "a quote is not closed; the row was read as if it were a letter",
+                Flaw::TooLong => "the row is too long; its end was dropped",
+                Flaw::TooWide => "the row has too many cells; the last ones were dropped",
+            };
+            out.report(Code::BadEntry, Place::line(row.line), message);
+        }
         if tax.is_empty() {
-            tax = text(columns.tax);
+            tax = columns
+                .tax
+                .map_or_else(String::new, |column| cell(&row, column, &mut decoder));
             if !means_no_tax(&tax) {
                 tax.clear();
             }
         }
-        let cells = Cells {
-            line: row.line,
-            filled: row.filled(),
-            first: row
-                .cells()
-                .find(|cell| !cell.is_empty())
-                .map(<[u8]>::to_vec)
-                .unwrap_or_default(),
-            date: text(Some(columns.date)),
-            account: text(columns.account),
-            code: text(columns.code),
-            number: text(columns.number),
-            narration: text(columns.narration),
-            kind: text(columns.kind),
-            document: text(columns.document),
-            name: text(columns.name),
-            texts: columns.texts.iter().map(|column| text(Some(*column))).collect(),
-            currency: text(columns.currency),
-        };
+        let cells = cells_of(&row, &columns, &mut decoder);
         let sides = match columns.amounts {
             Amounts::Signed(amount) => (amount_of(table, &row, amount), Ok(None)),
             Amounts::Sides { debit, credit } => (amount_of(table, &row, debit), amount_of(table, &row, credit)),
@@ -81,6 +72,27 @@ pub(crate) fn read(
     let order = table.columns().get(columns.date).map(|column| column.date_order);
     grouping.give((columns.program.target(), order, tax), options, out);
     Ok(true)
+}
+
+/// The texts of a row.
+fn cells_of(row: &Row, columns: &Columns, decoder: &mut Decoder) -> Cells {
+    let mut text = |column: Option<usize>| column.map_or_else(String::new, |column| cell(row, column, decoder));
+    let first = row.cells().find(|cell| !cell.is_empty());
+    Cells {
+        line: row.line,
+        filled: row.filled(),
+        first: first.map(<[u8]>::to_vec).unwrap_or_default(),
+        date: text(Some(columns.date)),
+        account: text(columns.account),
+        code: text(columns.code),
+        number: text(columns.number),
+        narration: text(columns.narration),
+        kind: text(columns.kind),
+        document: text(columns.document),
+        name: text(columns.name),
+        texts: columns.texts.iter().map(|column| text(Some(*column))).collect(),
+        currency: text(columns.currency),
+    }
 }
 
 /// Whether a rate of tax is none, by its name: `No VAT`, `Tax Exempt (0%)`, `BAS Excluded`.

@@ -27,6 +27,10 @@ pub enum Target {
     Qif,
     /// SAF-T is an export only: rows of a plain CSV, to be typed in.
     Saft,
+    /// Swedish programs: vouchers of SIE 5 (`SieEntry`).
+    Sie5,
+    /// `JPK_KR` is an export only, as SAF-T is.
+    Jpk,
     /// Crane Ledger: bodies of requests that create transactions, one on each line.
     Crane,
     /// `QuickBooks` Online: journal entries as CSV.
@@ -43,6 +47,8 @@ pub(crate) struct Habits {
     pub(crate) dates: DateOrder,
     /// The name of the rate of tax at which nothing is taxed; empty if the file names none.
     pub(crate) no_tax: String,
+    /// The number under which the company is registered.
+    pub(crate) company: String,
 }
 
 impl Default for Habits {
@@ -50,6 +56,7 @@ impl Default for Habits {
         Self {
             dates: DateOrder::MonthDayYear,
             no_tax: String::new(),
+            company: String::new(),
         }
     }
 }
@@ -120,7 +127,8 @@ impl ImportLayout {
             Target::Datev => lines::datev(self, entries),
             Target::Fec => lines::fec(self, entries),
             Target::Qif => lines::qif(self, entries),
-            Target::Saft => table::plain(self, entries),
+            Target::Sie5 => lines::sie5(self, entries),
+            Target::Saft | Target::Jpk => table::plain(self, entries),
             Target::QuickBooksOnline => programs::quickbooks_online(self, entries),
             Target::Iif => programs::iif(self, entries),
             Target::Xero => programs::xero(self, entries),
