@@ -1,5 +1,8 @@
 //! The server as a process: it starts with nothing, makes keys while it runs, and loses nothing when it is killed.
 
+mod common;
+
+use common::Desk;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -194,4 +197,73 @@ fn a_killed_server_loses_nothing_that_it_answered() {
             .unwrap();
         assert!(proof.status.success(), "{proof:?}");
     }
+}
+
+/// What the ledger answers is books for the command line, and the corrections are requests that the ledger takes.
+#[test]
+fn lists_fetched_page_by_page_are_books_and_their_corrections_can_be_posted() {
+    let (folder, desk) = (Folder::new(), Desk::new("server-books"));
+    let data = folder.path().join("books").to_str().unwrap().to_owned();
+    let server = Server::start(&["--data".into(), data]);
+    let key = server.new_key();
+    let call = |verb: &str, path: &str, body: &Value| server.call(&key, verb, path, body).1;
+    let organizations = call("GET", "/organizations", &Value::Null);
+    let organization = format!("/organizations/{}", organizations["data"][0]["id"].as_str().unwrap());
+    let account = |code: &str, name: &str, kind: &str| {
+        let body = json!({"code": code, "name": name, "account_type": kind});
+        let made = call("POST", &format!("{organization}/accounts"), &body);
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let (bank, fees) = (
+        account("1000", "Checking", "asset"),
+        account("6100", "Bank fees", "expense"),
+    );
+    let sales = account("4000", "Sales", "revenue");
+    let mut statement = String::from("Date,Text,Amount\n");
+    for day in 1..=25 {
+        let (date, amount) = (format!("2024-01-{day:02}"), format!("{}.5{}", 100 + 7 * day, day % 10));
+        statement += &format!("{date},INV-{day},{amount}\n");
+        let entry = |id: &str, side: &str| json!({"account_id": id, "entry_type": side, "amount": amount});
+        let sale = json!({"description": "Sale", "transaction_date": date, "reference_number": format!("INV-{day}"),
+            "entries": [entry(&bank, "debit"), entry(&sales, "credit")]});
+        call("POST", &format!("{organization}/transactions"), &sale);
+    }
+    let balance = format!("{organization}/accounts/{bank}/balance");
+    let mut books = format!(
+        "{organizations}\n{}\n{}\n",
+        call("GET", &format!("{organization}/accounts"), &Value::Null),
+        call("GET", &balance, &Value::Null)
+    );
+    for offset in [0, 10, 20] {
+        let page = call(
+            "GET",
+            &format!("{organization}/transactions?limit=10&offset={offset}"),
+            &Value::Null,
+        );
+        books += &format!("{page}\n");
+    }
+    desk.put("books.jsonl", &books);
+    desk.put(
+        "bank.csv",
+        &format!("{statement}2024-01-31,Monthly account fee,-9.00\n"),
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.jsonl --adjustments fix.jsonl --quiet");
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    // The ledger's own balance is compared with the entries on reading.
+    assert!(!ended.err.contains("W_"), "{}", ended.err);
+    let fix = desk.read("fix.jsonl");
+    assert_eq!(fix.lines().count(), 1, "{fix}");
+    let body: Value = serde_json::from_str(fix.trim()).unwrap();
+    assert_eq!(body["entries"][1]["account_id"], json!(fees));
+    let cents = || -> i64 {
+        let amount = call("GET", &balance, &Value::Null)["amount"]
+            .as_str()
+            .unwrap()
+            .replace('.', "");
+        amount.parse().unwrap()
+    };
+    let before = cents();
+    let (status, answer) = server.call(&key, "POST", &format!("{organization}/transactions"), &body);
+    assert_eq!(status, 201, "{answer}");
+    assert_eq!(cents(), before - 900);
 }
