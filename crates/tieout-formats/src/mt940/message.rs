@@ -126,20 +126,20 @@ impl Message {
         if statement.message == "MT942" {
             return;
         }
-        let name = name_of(statement);
+        let name = || name_of(statement);
         let (place, message) = match (&statement.opening, &statement.closing) {
             (Some(_), Some(_)) => return,
             (Some(_), None) => (
                 Place::field(last_line, ":62F:"),
-                format!("{name} ends without its closing balance"),
+                format!("{} ends without its closing balance", name()),
             ),
             (None, Some(_)) => (
                 Place::field(first_line, ":60F:"),
-                format!("{name} begins without its opening balance"),
+                format!("{} begins without its opening balance", name()),
             ),
             (None, None) => (
                 Place::line(first_line),
-                format!("{name} has neither opening nor closing balance (:60F:, :62F:)"),
+                format!("{} has neither opening nor closing balance (:60F:, :62F:)", name()),
             ),
         };
         out.report(Code::Incomplete, place, message);

@@ -145,8 +145,8 @@ fn fill_references(type_code: &str, customer_ref: &str, bank_ref: &str, line: &m
 /// Fills a line from a statement line of one physical line in ASCII, of the form that nearly all have: the dates of the
 /// movement before, `C` or `D`, an amount with a comma, a type of the standard, references. False, and nothing filled, if
 /// it has another form, which [`read`] knows.
-pub(super) fn fill_usual(value: &[u8], near: Option<Date>, before: &DatesBefore, line: &mut Line) -> bool {
-    let (Some((printed, rest)), Some((value, entry))) = (value.split_first_chunk(), before.days) else {
+pub(super) fn fill_usual(printed_value: &[u8], near: Option<Date>, before: &DatesBefore, line: &mut Line) -> bool {
+    let (Some((printed, rest)), Some((value, entry))) = (printed_value.split_first_chunk(), before.days) else {
         return false;
     };
     if *printed != before.printed || near != before.near || value.clamped || entry.clamped {
@@ -164,10 +164,14 @@ pub(super) fn fill_usual(value: &[u8], near: Option<Date>, before: &DatesBefore,
     let Some((amount, rest)) = figures::usual_amount(rest) else {
         return false;
     };
-    let Ok(text) = std::str::from_utf8(rest) else {
+    // From the beginning, where the buffer is aligned: that is checked faster than the end alone.
+    let Ok(text) = std::str::from_utf8(printed_value) else {
         return false;
     };
-    let Some((type_code, references)) = text.split_at_checked(4) else {
+    let Some((type_code, references)) = text
+        .get(printed_value.len() - rest.len()..)
+        .and_then(|text| text.split_at_checked(4))
+    else {
         return false;
     };
     if !is_usual_type(type_code) {
