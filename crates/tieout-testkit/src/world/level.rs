@@ -61,6 +61,8 @@ pub(super) struct Level {
     pub(super) reissued: u64,
     /// Batches show the number of their slip.
     pub(super) slip: u64,
+    /// Deposits without a slip are of days of their own: who pays in several piles of one day writes down which is which.
+    pub(super) piles_apart: bool,
     /// Payouts that hold sales of the evening before.
     pub(super) evening: u64,
 }
@@ -88,6 +90,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 2,
             reissued: 5,
             slip: 800,
+            piles_apart: true,
             evening: 40,
         },
         Difficulty::Typical => &Level {
@@ -111,6 +114,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 6,
             reissued: 15,
             slip: 500,
+            piles_apart: true,
             evening: 180,
         },
         Difficulty::Nasty => &Level {
@@ -134,6 +138,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 12,
             reissued: 40,
             slip: 250,
+            piles_apart: false,
             evening: 400,
         },
     }
