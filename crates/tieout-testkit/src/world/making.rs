@@ -147,7 +147,8 @@ impl Making {
         let template = *self.dice.pick(entry.templates);
         let month = entry.date.month().to_string();
         let shown = if numbered { entry.document } else { "" };
-        let written = if known || self.dice.chance(500) {
+        // Whoever leaves the column empty mostly has the name in the description.
+        let written = if known || self.dice.chance(800) {
             short.as_str()
         } else {
             ""

@@ -70,7 +70,9 @@ fn ways_of(world: &World, entries: &[&Item], line: &Item) -> u32 {
     ways[0] = 1;
     for (amount, count) in pool.into_values().filter(|(amount, _)| *amount > 0) {
         for sum in (amount..=target).rev() {
-            let more: u32 = (1..=count.min(sum / amount)).map(|times| ways[sum - times * amount]).sum();
+            let more: u32 = (1..=count.min(sum / amount))
+                .map(|times| ways[sum - times * amount])
+                .sum();
             ways[sum] = (ways[sum] + more).min(MANY);
         }
     }
