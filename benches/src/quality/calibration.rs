@@ -144,7 +144,10 @@ pub(crate) fn table(cells: &[Cell]) {
         997_000, 998_000, 999_000, 999_500,
     ];
     let all = super::tables::sum(cells.iter().map(|cell| &cell.score));
-    let judged = all.computed.iter().map(|(_, _, confidence, right)| (*confidence, *right));
+    let judged = all
+        .computed
+        .iter()
+        .map(|(_, _, confidence, right)| (*confidence, *right));
     let model = tieout_match::Model::new(&tieout_match::Prior::default());
     let table = tieout_match::error_rate::Reliability::measured(model.version(), &EDGES, judged);
     println!("\n{}", table.to_text());

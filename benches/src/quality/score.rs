@@ -270,7 +270,10 @@ fn missed(
     }
     let fate = |entries: &[u32], lines: &[u32]| {
         let of = entries.iter().filter_map(|entry| of_entries.get(entry));
-        let tiers: Vec<bool> = of.chain(lines.iter().filter_map(|line| of_lines.get(line))).copied().collect();
+        let tiers: Vec<bool> = of
+            .chain(lines.iter().filter_map(|line| of_lines.get(line)))
+            .copied()
+            .collect();
         if tiers.contains(&true) {
             Fate::Taken
         } else if proposed.contains(&labels(truth, entries, lines)) {
@@ -282,7 +285,8 @@ fn missed(
         }
     };
     let open = groups.members.iter().filter(|(group, _)| !claimed.contains(group));
-    open.map(|(group, (entries, lines))| (*group, fate(entries, lines))).collect()
+    open.map(|(group, (entries, lines))| (*group, fate(entries, lines)))
+        .collect()
 }
 
 /// Place in [`SHAPES`].

@@ -23,6 +23,7 @@ use crate::replay::confidence;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
+use crate::waiting::Waiting;
 
 /// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
 #[derive(Debug, Clone)]
@@ -168,7 +169,12 @@ impl Taken {
             if !(lines_free && entries_free) {
                 group.tier = Tier::Suggested;
                 group.held_back = Some(HeldBack::SharesItem);
-                group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
+                group.ppm = confidence(
+                    group.calibrated_as(),
+                    group.computed_ppm,
+                    group.held_back,
+                    settings.automatic_ppm,
+                );
                 continue;
             }
             for line in group.lines.iter() {
@@ -205,7 +211,7 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
     } else {
         Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
     };
-    found.extend(pairs_of(judge, &settled));
+    found.extend(pairs_of(judge, &settled, &entry_taken));
     found.extend(cancelled(books, lexicon, &found));
     in_order(&mut found);
     let mut taken = Taken {
@@ -218,14 +224,15 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
 }
 
 /// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
-fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
+fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Found> {
+    let waiting = Waiting::new(judge.books, settled, in_groups);
     let mut facing = Facing::default();
     let mut found = Vec::new();
     let mut automatic = vec![false; judge.books.entries.original.len()];
     let mut open = Vec::new();
     for line in judge.books.lines.positions() {
         let pair = settled.assignment.of_line(line);
-        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, &mut facing));
+        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, (&waiting, &mut facing)));
         let is_automatic = group.as_ref().is_some_and(|group| group.tier == Tier::Automatic);
         if let (true, Some(pair)) = (is_automatic, pair) {
             set(&mut automatic, settled.pairs.of(pair).1, true);
@@ -241,7 +248,7 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
             let other = if taken {
                 None
             } else {
-                Found::of_pair(judge, settled, pair, &mut facing)
+                Found::of_pair(judge, settled, pair, (&waiting, &mut facing))
             };
             // What rests on a line that is open is never automatic.
             found.extend(other.filter(|other| other.tier == Tier::Suggested));
@@ -348,6 +355,7 @@ fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Benc
     groups::shared::propose(&mut bench);
     groups::contact::propose(&mut bench, &contacts);
     groups::contact::propose_named(&mut bench, &contacts);
+    groups::listed::propose(&mut bench, &contacts);
     groups::payout::propose(&mut bench, &contacts, fees);
     groups::parts::propose(&mut bench);
     groups::parts::propose_many(&mut bench, &contacts);

@@ -20,6 +20,8 @@ const BEFORE: i32 = 4;
 const AFTER: i32 = 20;
 /// Days before a named line, and after it, from which entries are taken.
 const NAMED_BEFORE: i32 = 60;
+/// Entries among which every subset is soon looked at.
+const QUICK: usize = 20;
 /// See [`NAMED_BEFORE`].
 const NAMED_AFTER: i32 = 7;
 
@@ -60,8 +62,21 @@ pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
         for contact in named(bench, line) {
             let account = at(&books.lines.accounts, line);
             let day = books.lines.day(line);
-            let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-            let pool = within(&books.entries, contacts.row(contact), account, days);
+            let mut days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
+            let mut pool = within(&books.entries, contacts.row(contact), account, days);
+            // A contact of many entries: the days around the line only, as few as leave a search that is quick.
+            if pool.len() > MOST_AMOUNTS {
+                for before in [NAMED_BEFORE / 2, 20, 14, 10, 7, 5, 3] {
+                    days = (day.saturating_sub(before), day.saturating_add(2));
+                    pool = within(&books.entries, contacts.row(contact), account, days);
+                    if pool.len() <= QUICK {
+                        break;
+                    }
+                }
+                if pool.len() > QUICK {
+                    continue;
+                }
+            }
             if (2..=MOST_AMOUNTS).contains(&pool.len()) {
                 search(bench, line, pool);
             }
