@@ -7,6 +7,7 @@ use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
+use crate::groups::bundle::Bundle;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
@@ -300,11 +301,7 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
     let books = judge.books;
     let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
-    let is_sale = |entry: &u32| {
-        let structure = fees.get(&books.contacts.of(*entry));
-        books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
-    };
-    let sold: Vec<bool> = books.entries.positions().map(|entry| is_sale(&entry)).collect();
+    let sold = groups::payout::sold(books, &fees);
     if !sold.contains(&true) {
         return (settled, fees);
     }
@@ -318,6 +315,12 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
     let mut open = not_firm(judge, settled);
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
+    let sold = groups::payout::sold(judge.books, fees);
+    // Of what a processor sold, nothing arrives whole.
+    let may_be = |bundle: &Bundle| {
+        let is_whole = bundle.residual.is_none() && bundle.entries.iter().any(|entry| at(&sold, *entry));
+        !is_whole && judge.may_join(bundle)
+    };
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
         let mut bench = propose_all(
@@ -326,7 +329,7 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
             fees,
         );
         open = bench.open;
-        bench.bundles.retain(|bundle| judge.may_join(bundle));
+        bench.bundles.retain(may_be);
         let chosen = groups::select::select(bench.bundles, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
         for _ in 0..limits::PAYOUT_ROUNDS {
@@ -337,7 +340,7 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
             let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
             open = bench.open;
-            bench.bundles.retain(|bundle| judge.may_join(bundle));
+            bench.bundles.retain(may_be);
             let before = kept.len();
             let chosen = groups::select::select(bench.bundles, settled);
             keep(chosen, false, &mut open, &mut in_groups, &mut kept);

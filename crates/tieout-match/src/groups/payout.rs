@@ -12,6 +12,7 @@ use super::fees::{FIXED_BOUND, MOST_SHARE, Structure, Votes};
 use super::serial::Series;
 use super::{Bench, roughly, within};
 use crate::arith::{Bits, count, log2};
+use crate::books::Books;
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
@@ -39,6 +40,15 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
         }
     }
     fees
+}
+
+/// Entries that are sales of a contact that takes fees: what is paid for them is less.
+pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
+    let is_sale = |entry: Position| {
+        let structure = fees.get(&books.contacts.of(entry));
+        books.entries.amount(entry) > 0 && structure.is_some_and(|structure| structure.takes())
+    };
+    books.entries.positions().map(is_sale).collect()
 }
 
 /// Proposes bundles of sales and payouts.
@@ -156,6 +166,8 @@ pub(super) struct Fit {
     pub(super) solutions: u32,
     /// How many of its members are a choice that nothing but the sum tells.
     pub(super) changes: i32,
+    /// Some of them have no place among the others: any sale of that amount would do.
+    pub(super) has_loose: bool,
 }
 
 /// Proposes what comes out to the cent.
@@ -262,7 +274,7 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         by_name: true,
         solutions: fit.solutions,
         // Changes without anything that confirms them are one way among many.
-        unproven: changes > 2 && coherence <= 0,
+        unproven: fit.has_loose || changes > 2 && coherence <= 0,
         ..Draft::default()
     }
 }
@@ -300,6 +312,7 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
                 day_shown: last_day(bench, run).is_some_and(|day| bench.judge.shows_day(*line, day)),
                 solutions: count(fitting.len()),
                 changes: 0,
+                has_loose: false,
             });
         }
     }
@@ -363,6 +376,7 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fi
                 let (members, out, taken) = apply(&base, &near, &way);
                 fits.push(Fit {
                     changes: i32::try_from(out.len() + taken.len()).unwrap_or(0),
+                    has_loose: false,
                     line,
                     members,
                     out,

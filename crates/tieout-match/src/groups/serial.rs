@@ -195,6 +195,7 @@ fn fit(
         day_shown: bench.judge.shows_day(line, last),
         solutions: 1,
         changes: i32::try_from(extras).unwrap_or(0),
+        has_loose: extras > 0,
     })
 }
 
