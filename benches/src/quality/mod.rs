@@ -24,6 +24,7 @@ use tieout_testkit::world::{self, Configuration, Difficulty};
 
 /// Which worlds.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Options {
     /// The businesses that are never used to tune; only totals of them are printed.
     #[arg(long)]

@@ -59,7 +59,7 @@ impl Structure {
     }
 
     /// What arrived, in the unit of nets.
-    pub(super) fn arrived(self, amount: i64) -> i128 {
+    pub(super) fn arrived(amount: i64) -> i128 {
         i128::from(amount) * WHOLE
     }
 

@@ -208,7 +208,7 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
         let doubles = fit
             .out
             .iter()
-            .filter(|entry| twins_of(bench, &fit.members, **entry))
+            .filter(|entry| has_twin(bench, &fit.members, **entry))
             .count();
         let coherence = (i32::from(passed_on) + i32::from(passed_in)) * PASSED
             + i32::from(fit.day_shown) * SHOWN
@@ -280,7 +280,7 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
 }
 
 /// An entry of the same amount and numbers is among the members.
-pub(super) fn twins_of(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
+pub(super) fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
     let entries = &bench.judge.books.entries;
     !entries.numbers.row(entry).is_empty()
         && members.iter().any(|other| {

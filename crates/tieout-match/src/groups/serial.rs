@@ -4,7 +4,8 @@
 //! where some of it was sold the evening before or two tills share a day. Whether a contact's numbers run like that is
 //! seen from the payouts that whole days explain; where they do not, nothing is concluded from them.
 
-use super::payout::{Fit, Till, Usual, nets, twins_of};
+use super::fees::Structure;
+use super::payout::{Fit, Till, Usual, has_twin, nameless_of, nets};
 use super::{Bench, within};
 use crate::arith::{Bits, count, log2};
 use crate::columns::at;
@@ -75,15 +76,21 @@ impl Series {
         if places.len() > MOST {
             return Vec::new();
         }
-        let loose = self.loose(bench, till, near);
+        let loose = loose(bench, till, near);
         let all = log2(u64::from(count(places.len()))) + log2(u64::from(count(places.len().min(40))));
         let mut fits = Vec::new();
         for extras in 0..=2 {
             let sets = sets_of(&loose, extras);
-            let tries = all + log2(u64::from(count(sets.len())));
-            for set in sets {
+            let payout = Payout {
+                bench,
+                till,
+                line,
+                usual,
+                tries: all + log2(u64::from(count(sets.len()))),
+            };
+            for set in &sets {
                 for run in places.chunk_by(|a, b| a + 1 == *b) {
-                    self.of_run(bench, till, line, (run, &set), usual, tries, &mut fits);
+                    self.of_run(&payout, run, set, &mut fits);
                 }
             }
             if !fits.is_empty() {
@@ -97,34 +104,15 @@ impl Series {
         fits
     }
 
-    /// Open sales of those days that have no number, and of nobody.
-    fn loose(&self, bench: &Bench<'_>, till: &Till<'_>, near: &[Position]) -> Vec<Position> {
-        let unnumbered = near.iter().copied().filter(|entry| number_of(bench, *entry).is_none());
-        let mut loose: Vec<Position> = unnumbered
-            .chain(super::payout::nameless_of(bench, till, near))
-            .collect();
-        loose.truncate(MOST_LOOSE);
-        loose
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "what a stretch is measured by")]
-    fn of_run(
-        &self,
-        bench: &Bench<'_>,
-        till: &Till<'_>,
-        line: Position,
-        (run, set): (&[usize], &[Position]),
-        usual: &Usual,
-        tries: Bits,
-        fits: &mut Vec<Fit>,
-    ) {
-        let books = bench.judge.books;
-        let more = nets(bench, till.structure, set);
+    /// Stretches within a run of places that come to what arrived together with a set of others.
+    fn of_run(&self, payout: &Payout<'_, '_>, run: &[usize], set: &[Position], fits: &mut Vec<Fit>) {
+        let structure = payout.till.structure;
+        let more = nets(payout.bench, structure, set);
         let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
         let mut starts: Vec<(i128, usize)> = run.iter().map(|place| (sum(*place), *place)).collect();
         starts.sort_unstable();
-        let tolerance = till.structure.tolerance();
-        let arrived = till.structure.arrived(books.lines.amount(line));
+        let tolerance = structure.tolerance();
+        let arrived = Structure::arrived(payout.bench.judge.books.lines.amount(payout.line));
         for last in run {
             let wanted = sum(last + 1) + more - arrived;
             let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
@@ -135,10 +123,69 @@ impl Series {
             for (_, first) in fitting.filter(|(_, first)| first < last) {
                 let stretch = self.order.get(*first..=*last).unwrap_or_default();
                 let members: Vec<Position> = stretch.iter().chain(set).copied().collect();
-                fits.extend(fit(bench, till, line, members, set.len(), usual, tries));
+                fits.extend(payout.fit(members, set.len()));
             }
         }
     }
+}
+
+/// A line, and what is known of the payouts of its contact.
+struct Payout<'a, 'b> {
+    bench: &'a Bench<'b>,
+    till: &'a Till<'a>,
+    line: Position,
+    usual: &'a Usual,
+    /// log2 of what is tried for it.
+    tries: Bits,
+}
+
+impl Payout<'_, '_> {
+    /// Members as a payout, if their days are as usual.
+    fn fit(&self, members: Vec<Position>, extras: usize) -> Option<Fit> {
+        let books = self.bench.judge.books;
+        let days = || members.iter().map(|entry| books.entries.day(*entry));
+        let (first, last) = (days().min()?, days().max()?);
+        let lag = books.lines.day(self.line).saturating_sub(last);
+        let spans = || {
+            let of_lag = self.usual.keys().filter(|(of, _)| *of == lag);
+            of_lag.map(|(_, span)| *span)
+        };
+        if last - first > spans().max()? + 1 {
+            return None;
+        }
+        // The days as they would be without an evening; of several usual spans the one that is nearest.
+        let span = spans().min_by_key(|span| (span.abs_diff(last - first), *span))?;
+        let account = at(&books.lines.accounts, self.line);
+        let base = within(
+            &books.entries,
+            self.till.sales,
+            account,
+            (last.saturating_sub(span), last),
+        );
+        let chosen: BTreeSet<Position> = members.iter().copied().collect();
+        let is_left_out = |entry: &Position| !chosen.contains(entry) && !has_twin(self.bench, &members, *entry);
+        let out = base.iter().copied().filter(is_left_out).collect();
+        let taken = members.iter().copied().filter(|entry| !base.contains(entry)).collect();
+        Some(Fit {
+            line: self.line,
+            out,
+            taken,
+            tries: self.tries,
+            day_shown: self.bench.judge.shows_day(self.line, last),
+            solutions: 1,
+            changes: i32::try_from(extras).unwrap_or(0),
+            has_loose: extras > 0,
+            members,
+        })
+    }
+}
+
+/// Open sales of those days that have no number, and of nobody.
+fn loose(bench: &Bench<'_>, till: &Till<'_>, near: &[Position]) -> Vec<Position> {
+    let unnumbered = near.iter().copied().filter(|entry| number_of(bench, *entry).is_none());
+    let mut loose: Vec<Position> = unnumbered.chain(nameless_of(bench, till, near)).collect();
+    loose.truncate(MOST_LOOSE);
+    loose
 }
 
 /// The sales of the days that a payout may cover, with the evening before.
@@ -152,51 +199,6 @@ fn near<'s>(bench: &Bench<'_>, till: &Till<'s>, line: Position, usual: &Usual) -
     };
     let days = (day.saturating_sub(earliest), day.saturating_sub(latest));
     within(&books.entries, till.sales, at(&books.lines.accounts, line), days)
-}
-
-/// A stretch as a payout, if its days are as usual.
-#[expect(clippy::too_many_arguments, reason = "what a stretch is measured by")]
-fn fit(
-    bench: &Bench<'_>,
-    till: &Till<'_>,
-    line: Position,
-    members: Vec<Position>,
-    extras: usize,
-    usual: &Usual,
-    tries: Bits,
-) -> Option<Fit> {
-    let books = bench.judge.books;
-    let days = || members.iter().map(|entry| books.entries.day(*entry));
-    let (first, last) = (days().min()?, days().max()?);
-    let lag = books.lines.day(line).saturating_sub(last);
-    let span = usual.keys().filter(|(of, _)| *of == lag).map(|(_, span)| *span).max()?;
-    if last - first > span + 1 {
-        return None;
-    }
-    // The days as they would be without an evening; of several usual spans the one that is nearest.
-    let spans = usual.keys().filter(|(of, _)| *of == lag).map(|(_, span)| *span);
-    let span = spans.min_by_key(|span| (span.abs_diff(last - first), *span))?;
-    let base = within(
-        &books.entries,
-        till.sales,
-        at(&books.lines.accounts, line),
-        (last.saturating_sub(span), last),
-    );
-    let chosen: BTreeSet<Position> = members.iter().copied().collect();
-    let out = base.iter().copied().filter(|entry| !chosen.contains(entry));
-    let out = out.filter(|entry| !twins_of(bench, &members, *entry)).collect();
-    let taken = members.iter().copied().filter(|entry| !base.contains(entry));
-    Some(Fit {
-        line,
-        out,
-        taken: taken.collect(),
-        members: members.clone(),
-        tries,
-        day_shown: bench.judge.shows_day(line, last),
-        solutions: 1,
-        changes: i32::try_from(extras).unwrap_or(0),
-        has_loose: extras > 0,
-    })
 }
 
 /// The running number of an entry: the rarest of its numbers, the longest of those.
