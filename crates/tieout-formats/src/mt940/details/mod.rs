@@ -30,7 +30,8 @@ pub(super) fn apply(text: &str, found: &mut Found, line: &mut Line) {
     let survey = &mut found.survey;
     survey.look(b'/', text.as_bytes());
     let has_colon = survey.marks > 0;
-    if !slash::apply(text, survey.separators(), line) && !(has_colon && labels::apply(text, line)) {
+    let is_read = slash::apply(text, survey.separators(), line) || has_colon && labels::apply(text, line);
+    if !is_read {
         plain(text, has_colon, line);
     }
     if survey.needs_folding {
