@@ -292,7 +292,7 @@ mod tests {
             assert_eq!(record.trimmed(column("x", 2, 22)), expected.as_bytes());
             assert_eq!(record.text(column("x", 8, 22), decoder), "");
             assert_eq!(record.text(column("x", 23, 40), decoder), "d");
-            assert_eq!(record.raw_text(column("x", 22, 24), decoder), " d");
+            assert_eq!(record.raw_text(column("x", 22, 24), decoder), "  d");
         }
     }
 
