@@ -226,7 +226,9 @@ impl ValueDates {
             Self::NONE => None,
             Self::FAR => self.far.get(&index).copied(),
             0 => Some(date),
-            days => date.checked_add(jiff::SignedDuration::from_hours(24 * i64::from(days))).ok(),
+            days => date
+                .checked_add(jiff::SignedDuration::from_hours(24 * i64::from(days)))
+                .ok(),
         }
     }
 }
@@ -255,7 +257,9 @@ mod tests {
     fn every_column_comes_back() {
         let booked = item(0, "", "").date;
         let near = (-128..=128).map(|days| booked + jiff::SignedDuration::from_hours(24 * days));
-        let dates = [Date::MIN, Date::MAX, Date::ZERO, jiff::civil::date(2024, 2, 29)].into_iter().chain(near);
+        let dates = [Date::MIN, Date::MAX, Date::ZERO, jiff::civil::date(2024, 2, 29)]
+            .into_iter()
+            .chain(near);
         let new: Vec<NewItem<'_>> = dates
             .flat_map(|value_date| [(Some(value_date), 0, false), (None, 7, true), (None, 0, false)])
             .map(|(value_date, account, open_item)| NewItem {
@@ -274,7 +278,8 @@ mod tests {
             assert_eq!(items.account(index), item.account);
             assert_eq!(items.is_open_item(index), item.open_item);
         }
-        assert_eq!((items.value_date(99), items.account(99)), (None, 0));
+        let none = ItemIndex::MAX;
+        assert_eq!((items.value_date(none), items.account(none)), (None, 0));
     }
 
     #[test]
