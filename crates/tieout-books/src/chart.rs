@@ -2,7 +2,7 @@
 //!
 //! Accounts are called by number and name (`1930 Företagskonto`), so that either is enough to choose one.
 
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::import::{ImportLayout, Target};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction, emit};
@@ -50,6 +50,7 @@ impl Chart {
         // A colon would make one account a part of another.
         let id = self.journal.accounts.id(&full.replace(':', " -"));
         self.journal.roles.insert(id, role);
+        self.journal.declared.insert(id);
         self.by_number.insert(number.to_owned(), id);
         true
     }
@@ -109,9 +110,19 @@ impl Chart {
                 clearing: None,
                 remarks: side.remarks.boxed(),
                 is_virtual: false,
+                weight: None,
             })
             .collect();
         self.journal.transactions.push(transaction);
+    }
+
+    /// Says the types of accounts by their numbers.
+    pub(crate) fn set_types(&mut self, of: fn(&str) -> Option<AccountType>) {
+        for (number, id) in &self.by_number {
+            if let Some(of_type) = of(number) {
+                self.journal.types.insert(*id, of_type);
+            }
+        }
     }
 
     /// How many transactions there are.

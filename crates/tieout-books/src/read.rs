@@ -4,6 +4,7 @@
 use crate::includes::Includes;
 use crate::limits;
 use crate::model::{BooksReading, Entry};
+use crate::transactions::WholeJournal;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -74,6 +75,8 @@ pub struct Emitter<'a> {
     sink: &'a mut dyn BooksSink,
     counts: BTreeMap<Code, u64>,
     reading: BooksReading,
+    /// Whole transactions instead of one account's entries, where they are asked for.
+    whole: Option<WholeJournal>,
 }
 
 impl<'a> Emitter<'a> {
@@ -82,7 +85,13 @@ impl<'a> Emitter<'a> {
             sink,
             counts: BTreeMap::new(),
             reading: BooksReading::default(),
+            whole: None,
         }
+    }
+
+    /// Where whole transactions go, if they are asked for.
+    pub(crate) fn whole(&mut self) -> Option<&mut WholeJournal> {
+        self.whole.as_mut()
     }
 
     /// An entry of the account.
@@ -141,6 +150,28 @@ pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'stati
 /// Only those of the input. Books that cannot be used give no entries and a problem of severity error that says why.
 pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn BooksSink) -> io::Result<BooksReading> {
     let mut out = Emitter::new(sink);
+    let format = through(input, options, &mut out)?;
+    Ok(out.into_reading(format))
+}
+
+/// Reads books of any kind whole: every transaction of a journal, the entries of one account of a table.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_journal(
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    sink: &mut dyn BooksSink,
+) -> io::Result<(BooksReading, WholeJournal)> {
+    let mut out = Emitter::new(sink);
+    out.whole = Some(WholeJournal::default());
+    let format = through(input, options, &mut out)?;
+    let whole = out.whole.take().unwrap_or_default();
+    Ok((out.into_reading(format), whole))
+}
+
+/// Lets the reader of the input's format read it; the format's name.
+fn through(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<&'static str> {
     let format = match &options.format {
         Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
         None => recognise(input, &options.path)?,
@@ -152,13 +183,13 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn Bo
             names.join(", ")
         );
         out.problem(Problem::of_file(Code::UnknownBooks, message));
-        return Ok(out.into_reading(""));
+        return Ok("");
     };
-    format.read(input, options, &mut out)?;
+    format.read(input, options, out)?;
     let refused = out.reading.problems.iter().any(|p| p.severity() == Severity::Error);
     if out.reading.accounts.is_empty() && out.reading.entries == 0 && !refused {
         let message = format!("this {} file holds no entries", format.name());
         out.problem(Problem::of_file(Code::EmptyBooks, message));
     }
-    Ok(out.into_reading(format.name()))
+    Ok(format.name())
 }
