@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 use tieout_books::{AccountType, BooksOptions, WholeBooks, read_chart, read_whole};
+use tieout_core::Decimal;
 
 fn whole(text: &str, path: &str) -> WholeBooks {
     let options = BooksOptions {
@@ -9,6 +10,16 @@ fn whole(text: &str, path: &str) -> WholeBooks {
         ..BooksOptions::default()
     };
     read_whole(&mut Cursor::new(text.as_bytes().to_vec()), &options).unwrap()
+}
+
+/// A decimal without zeros at its end.
+fn plain(amount: Decimal) -> String {
+    let text = amount.to_string();
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Account, amount and commodity, weight where it is another.
@@ -19,11 +30,15 @@ fn postings(books: &WholeBooks, transaction: usize) -> Vec<String> {
         .iter()
         .map(|posting| {
             let commodity = |at: usize| journal.commodities[at].as_str();
-            let weight = posting
-                .weight
-                .map_or_else(String::new, |(weight, of)| format!(" = {weight} {}", commodity(of)));
+            let weight = posting.weight.map_or_else(String::new, |(weight, of)| {
+                format!(" = {} {}", plain(weight), commodity(of))
+            });
             let account = &journal.accounts[posting.account].name;
-            format!("{account} {} {}{weight}", posting.amount, commodity(posting.commodity))
+            format!(
+                "{account} {} {}{weight}",
+                plain(posting.amount),
+                commodity(posting.commodity)
+            )
         })
         .collect()
 }
@@ -38,11 +53,11 @@ fn every_posting_is_given_with_what_it_counts() {
     );
     assert_eq!(
         postings(&books, 0),
-        ["Assets:Stock 2 ACME = 100.00 USD", "Assets:Cash -100.00 USD"]
+        ["Assets:Stock 2 ACME = 100 USD", "Assets:Cash -100 USD"]
     );
     assert_eq!(
         postings(&books, 1),
-        ["Assets:Euro 100.00 EUR = 110.0000 USD", "Assets:Cash -110.00 USD"]
+        ["Assets:Euro 100 EUR = 110 USD", "Assets:Cash -110 USD"]
     );
     let first = &books.journal.transactions[0];
     assert_eq!(
@@ -65,14 +80,10 @@ fn hledger_prices_are_written_or_implied() {
          2024-01-06 implied\n    a:euro  -10 EUR\n    a:euro  -20 EUR\n    a:bank  33 USD\n    (budget)  5 USD\n",
         "a.journal",
     );
-    assert_eq!(postings(&books, 0), ["a:euro 20 EUR = 21.90 USD", "a:bank -21.90 USD"]);
+    assert_eq!(postings(&books, 0), ["a:euro 20 EUR = 21.9 USD", "a:bank -21.9 USD"]);
     assert_eq!(
         postings(&books, 1),
-        [
-            "a:euro -10 EUR = -11.0 USD",
-            "a:euro -20 EUR = -22.0 USD",
-            "a:bank 33 USD"
-        ]
+        ["a:euro -10 EUR = -11 USD", "a:euro -20 EUR = -22 USD", "a:bank 33 USD"]
     );
     assert_eq!(
         books.journal.transactions[1].left_out, 1,
