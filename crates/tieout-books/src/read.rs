@@ -149,12 +149,48 @@ pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'stati
 /// # Errors
 /// Only those of the input. Books that cannot be used give no entries and a problem of severity error that says why.
 pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn BooksSink) -> io::Result<BooksReading> {
+    if let Some(format) = recognised(input, options)? {
+        return read_with(format, input, options, sink);
+    }
     let mut out = Emitter::new(sink);
-    let format = through(input, options, &mut out)?;
-    Ok(out.into_reading(format))
+    say_unknown(&mut out);
+    Ok(out.into_reading(""))
 }
 
-/// Reads books of any kind whole: every transaction of a journal, the entries of one account of a table.
+/// The format that was asked for, or that the content has.
+fn recognised(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Option<&'static dyn BooksFormat>> {
+    match &options.format {
+        Some(name) => Ok(crate::FORMATS.iter().copied().find(|format| format.name() == name)),
+        None => recognise(input, &options.path),
+    }
+}
+
+fn say_unknown(out: &mut Emitter<'_>) {
+    let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
+    let message = format!(
+        "no reader of books recognises this content; known are {}",
+        names.join(", ")
+    );
+    out.problem(Problem::of_file(Code::UnknownBooks, message));
+}
+
+/// Reads books of one kind, which need not be one of [`FORMATS`](crate::FORMATS): a caller may bring a kind that this crate
+/// must not know.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn read_with(
+    format: &dyn BooksFormat,
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    sink: &mut dyn BooksSink,
+) -> io::Result<BooksReading> {
+    let mut out = Emitter::new(sink);
+    through(format, input, options, &mut out)?;
+    Ok(out.into_reading(format.name()))
+}
+
+/// Reads books of any kind whole: every transaction of a journal.
 ///
 /// # Errors
 /// As [`read`].
@@ -164,32 +200,28 @@ pub(crate) fn read_journal(
     sink: &mut dyn BooksSink,
 ) -> io::Result<(BooksReading, WholeJournal)> {
     let mut out = Emitter::new(sink);
+    let Some(format) = recognised(input, options)? else {
+        say_unknown(&mut out);
+        return Ok((out.into_reading(""), WholeJournal::default()));
+    };
     out.whole = Some(WholeJournal::default());
-    let format = through(input, options, &mut out)?;
+    through(format, input, options, &mut out)?;
     let whole = out.whole.take().unwrap_or_default();
-    Ok((out.into_reading(format), whole))
+    Ok((out.into_reading(format.name()), whole))
 }
 
-/// Lets the reader of the input's format read it; the format's name.
-fn through(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<&'static str> {
-    let format = match &options.format {
-        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
-        None => recognise(input, &options.path)?,
-    };
-    let Some(format) = format else {
-        let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
-        let message = format!(
-            "no reader of books recognises this content; known are {}",
-            names.join(", ")
-        );
-        out.problem(Problem::of_file(Code::UnknownBooks, message));
-        return Ok("");
-    };
+/// Lets a format read the input, and says if there was nothing in it.
+fn through(
+    format: &dyn BooksFormat,
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> io::Result<()> {
     format.read(input, options, out)?;
     let refused = out.reading.problems.iter().any(|p| p.severity() == Severity::Error);
     if out.reading.accounts.is_empty() && out.reading.entries == 0 && !refused {
         let message = format!("this {} file holds no entries", format.name());
         out.problem(Problem::of_file(Code::EmptyBooks, message));
     }
-    Ok(format.name())
+    Ok(())
 }

@@ -229,6 +229,11 @@ impl Books {
         }
     }
 
+    /// Whether a line names a foreign currency.
+    pub(crate) fn is_foreign(&self, line: Position) -> bool {
+        at(&self.foreign_lines, self.lines.words.class(line))
+    }
+
     /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
     /// there is none.
     pub(crate) fn interval_days(&self, entry: Position) -> Option<u32> {

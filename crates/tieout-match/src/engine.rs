@@ -7,6 +7,7 @@ use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
+use crate::groups::bundle::Bundle;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
@@ -23,6 +24,7 @@ use crate::replay::confidence;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
+use crate::waiting::Waiting;
 
 /// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
 #[derive(Debug, Clone)]
@@ -168,7 +170,12 @@ impl Taken {
             if !(lines_free && entries_free) {
                 group.tier = Tier::Suggested;
                 group.held_back = Some(HeldBack::SharesItem);
-                group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
+                group.ppm = confidence(
+                    group.calibrated_as(),
+                    group.computed_ppm,
+                    group.held_back,
+                    settings.automatic_ppm,
+                );
                 continue;
             }
             for line in group.lines.iter() {
@@ -205,7 +212,7 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
     } else {
         Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
     };
-    found.extend(pairs_of(judge, &settled));
+    found.extend(pairs_of(judge, &settled, &entry_taken));
     found.extend(cancelled(books, lexicon, &found));
     in_order(&mut found);
     let mut taken = Taken {
@@ -218,14 +225,15 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
 }
 
 /// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
-fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
+fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Found> {
+    let waiting = Waiting::new(judge.books, settled, in_groups);
     let mut facing = Facing::default();
     let mut found = Vec::new();
     let mut automatic = vec![false; judge.books.entries.original.len()];
     let mut open = Vec::new();
     for line in judge.books.lines.positions() {
         let pair = settled.assignment.of_line(line);
-        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, &mut facing));
+        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, (&waiting, &mut facing)));
         let is_automatic = group.as_ref().is_some_and(|group| group.tier == Tier::Automatic);
         if let (true, Some(pair)) = (is_automatic, pair) {
             set(&mut automatic, settled.pairs.of(pair).1, true);
@@ -241,7 +249,7 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
             let other = if taken {
                 None
             } else {
-                Found::of_pair(judge, settled, pair, &mut facing)
+                Found::of_pair(judge, settled, pair, (&waiting, &mut facing))
             };
             // What rests on a line that is open is never automatic.
             found.extend(other.filter(|other| other.tier == Tier::Suggested));
@@ -293,11 +301,7 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
     let books = judge.books;
     let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
-    let is_sale = |entry: &u32| {
-        let structure = fees.get(&books.contacts.of(*entry));
-        books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
-    };
-    let sold: Vec<bool> = books.entries.positions().map(|entry| is_sale(&entry)).collect();
+    let sold = groups::payout::sold(books, &fees);
     if !sold.contains(&true) {
         return (settled, fees);
     }
@@ -311,6 +315,12 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
     let mut open = not_firm(judge, settled);
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
+    let sold = groups::payout::sold(judge.books, fees);
+    // Of what a processor sold, nothing arrives whole.
+    let may_be = |bundle: &Bundle| {
+        let is_whole = bundle.residual.is_none() && bundle.entries.iter().any(|entry| at(&sold, *entry));
+        !is_whole && judge.may_join(bundle)
+    };
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
         let mut bench = propose_all(
@@ -319,7 +329,7 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
             fees,
         );
         open = bench.open;
-        bench.bundles.retain(|bundle| judge.may_join(bundle));
+        bench.bundles.retain(may_be);
         let chosen = groups::select::select(bench.bundles, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
         for _ in 0..limits::PAYOUT_ROUNDS {
@@ -330,7 +340,7 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
             let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
             open = bench.open;
-            bench.bundles.retain(|bundle| judge.may_join(bundle));
+            bench.bundles.retain(may_be);
             let before = kept.len();
             let chosen = groups::select::select(bench.bundles, settled);
             keep(chosen, false, &mut open, &mut in_groups, &mut kept);
@@ -348,6 +358,7 @@ fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Benc
     groups::shared::propose(&mut bench);
     groups::contact::propose(&mut bench, &contacts);
     groups::contact::propose_named(&mut bench, &contacts);
+    groups::listed::propose(&mut bench, &contacts);
     groups::payout::propose(&mut bench, &contacts, fees);
     groups::parts::propose(&mut bench);
     groups::parts::propose_many(&mut bench, &contacts);

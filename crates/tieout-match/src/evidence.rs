@@ -12,7 +12,7 @@ use crate::lags::LagTables;
 use crate::limits;
 use crate::model::Model;
 use crate::openings::Agreement;
-use crate::residuals::{Difference, Relation, relation};
+use crate::residuals::{Currencies, Difference, Relation, relation};
 use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -72,6 +72,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     lags: LagTables,
     relations: [Bits; Relation::ALL.len()],
+    foreign_relations: [Bits; Relation::ALL.len()],
     /// How likely each size of a difference is, where enough is known; how far texts agree.
     differences: [Option<[Bits; Difference::COUNT]>; Relation::ALL.len()],
     openings: [Bits; Agreement::COUNT],
@@ -103,7 +104,8 @@ impl<'a> Judge<'a> {
             model,
             settings,
             lags: model.lag_tables(books.span),
-            relations: model.relation_weights(),
+            relations: model.relation_weights(Currencies::One),
+            foreign_relations: model.relation_weights(Currencies::Foreign),
             differences: model.difference_weights(),
             openings: model.opening_weights(),
             entry_rates: books.businesses.hashes.iter().map(entry_rate).collect(),
@@ -120,16 +122,16 @@ impl<'a> Judge<'a> {
             return None;
         }
         let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
+        let currencies = self.books.currencies_of(facing.line, entry);
         let relation = if line_amount == amount {
             Relation::Equal
         } else {
-            let currencies = self.books.currencies_of(facing.line, entry);
             relation(line_amount, amount, currencies, self.settings)?
         };
         let (date, date_error) = self.date(facing.line, entry)?;
         let mut weights = Weights {
             prior: facing.rate + at(&self.entry_rates, self.books.businesses.class(entry)) - facing.account,
-            amount: self.most_of_amount(facing, relation),
+            amount: self.most_of_amount(facing, relation, currencies),
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing, entry),
@@ -140,14 +142,16 @@ impl<'a> Judge<'a> {
             recurrence: 0,
             unsupported: 0,
         };
-        if relation != Relation::Equal && weights.texts() < SUPPORT {
+        // A foreign currency is a text that accounts for a difference.
+        let accounted = relation == Relation::Exchange && currencies == Currencies::Foreign;
+        if relation != Relation::Equal && !accounted && weights.texts() < SUPPORT {
             weights.unsupported = UNSUPPORTED;
         }
         // Even if no other entry had such an amount, it would not be enough.
         if relation.is_near() && weights.total() < limits::LOWEST_SCORE {
             return None;
         }
-        weights.amount = self.amount(facing, entry, relation);
+        weights.amount = self.amount(facing, entry, relation, currencies);
         weights.recurrence = self.recurrence(facing, entry).saturating_sub(weights.total()).min(0);
         Some(weights)
     }
@@ -218,13 +222,17 @@ impl<'a> Judge<'a> {
     }
 
     /// The most that amounts of a relation can say.
-    fn most_of_amount(&self, facing: &Facing, relation: Relation) -> Bits {
-        self.relations.get(relation.place()).copied().unwrap_or(0) + facing.account
+    fn most_of_amount(&self, facing: &Facing, relation: Relation, currencies: Currencies) -> Bits {
+        let shares = match currencies {
+            Currencies::One => &self.relations,
+            Currencies::Foreign => &self.foreign_relations,
+        };
+        shares.get(relation.place()).copied().unwrap_or(0) + facing.account
     }
 
-    fn amount(&self, facing: &Facing, entry: Position, relation: Relation) -> Bits {
+    fn amount(&self, facing: &Facing, entry: Position, relation: Relation, currencies: Currencies) -> Bits {
         let books = self.books;
-        let most = self.most_of_amount(facing, relation);
+        let most = self.most_of_amount(facing, relation, currencies);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
@@ -390,7 +398,7 @@ impl<'a> Judge<'a> {
         log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }
 
-    fn kind(&self, facing: &mut Facing, entry: Position) -> Bits {
+    pub(crate) fn kind(&self, facing: &mut Facing, entry: Position) -> Bits {
         let (line, business) = (facing.line, self.books.businesses.class(entry));
         let work_out = || self.kind_of(self.books.line_kinds.hash(line), self.books.businesses.hash(entry));
         facing.kinds.get(facing.kind, business, work_out)

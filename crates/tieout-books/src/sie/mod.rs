@@ -4,6 +4,9 @@
 //! followed by the same `#TRANS`, and the removed ones (`#BTRANS`) are gone: both are passed over, as the format says.
 
 mod fields;
+mod five;
+
+pub use five::Sie5;
 
 use crate::account::{self, AccountType, Role};
 use crate::chart::{Chart, Side, day};
@@ -164,6 +167,8 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
+            date: None,
             line,
         });
     }

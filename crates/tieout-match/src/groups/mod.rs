@@ -9,10 +9,12 @@ mod edits;
 mod fees;
 mod forms;
 mod halves;
+pub(crate) mod listed;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
 pub(crate) mod select;
+mod serial;
 pub(crate) mod shared;
 pub(crate) mod sums;
 pub(crate) mod window;
@@ -41,6 +43,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
     pub(crate) lines_of_payee: Map<u64, Vec<Position>>,
+    /// Open lines by the numbers that a few of them show.
+    pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
     /// Proposals so far.
@@ -67,6 +71,8 @@ impl Open {
     }
 }
 
+/// Lines that show one document's number.
+const FEW_LINES: u32 = 6;
 /// Steps of one search: enough for the largest to be complete.
 pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
@@ -96,6 +102,14 @@ impl<'a> Bench<'a> {
                 lines_of_payee.entry(payee).or_default().push(line);
             }
         }
+        let mut lines_of_number: Map<TokenId, Vec<Position>> = Map::default();
+        for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
+            for number in books.lines.numbers.row(line) {
+                if books.content(*number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(*number)) {
+                    lines_of_number.entry(*number).or_default().push(line);
+                }
+            }
+        }
         pairs.sort_unstable();
         pairs.dedup();
         let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
@@ -108,6 +122,7 @@ impl<'a> Bench<'a> {
             open_amounts,
             lines_of,
             lines_of_payee,
+            lines_of_number,
             budget: 64_000_000 + 60 * items,
             bundles: Vec::new(),
             facing: Facing::default(),
