@@ -58,6 +58,8 @@ resources! {
     ApiKeys = "api_keys";
     Drafts = "drafts";
     Jobs = "jobs";
+    OpenItems = "open_items";
+    TaxCodes = "tax_codes";
 }
 
 /// A resource and what is to be done with it.

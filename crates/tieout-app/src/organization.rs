@@ -210,6 +210,10 @@ impl Command for UpdateOrganization {
             row.tax_number = self.tax_number.clone().unwrap_or(row.tax_number);
             row.fiscal_year_start = self.fiscal_year_start.unwrap_or(row.fiscal_year_start);
             row.books_closed = self.books_closed.unwrap_or(row.books_closed);
+            if row.books_closed != before.books_closed {
+                // Postings under way end first; those after see the new day.
+                tieout_store::account::lock_all(tx, id).await?;
+            }
             row.require_draft_approval = self.require_draft_approval.unwrap_or(row.require_draft_approval);
             row.require_all_matched = self.require_all_matched.unwrap_or(row.require_all_matched);
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);

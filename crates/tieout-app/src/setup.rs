@@ -2,7 +2,7 @@
 
 use crate::access::{Caller, Permissions};
 use crate::audit;
-use crate::command::{App, Context};
+use crate::command::{App, Context, Org};
 use crate::error::AppError;
 use crate::event::{self, ChainProof};
 use crate::key::{self, FreshKey, KeyFields};
@@ -49,6 +49,14 @@ impl App {
         let job = (self.system_context(), wanted);
         self.database()
             .write(job, |tx, (ctx, wanted)| Box::pin(create_key(tx, ctx, wanted)))
+            .await
+    }
+
+    /// A context for a command line that works on the database itself, as the owner of the organization's practice.
+    pub async fn local_context(&self, organization: Option<Id<Organization>>) -> Result<Context, AppError> {
+        let job = (self.system_context(), organization);
+        self.database()
+            .read(&job, |tx, (ctx, organization)| Box::pin(local(tx, ctx, *organization)))
             .await
     }
 
@@ -118,6 +126,29 @@ async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Resu
     )
     .await?;
     Ok(key)
+}
+
+async fn local(tx: &mut Tx, ctx: &Context, organization: Option<Id<Organization>>) -> Result<Context, AppError> {
+    let row = match organization {
+        Some(id) => rows::find(tx, id).await?,
+        None => rows::first_practice(tx).await?,
+    };
+    let row = row.ok_or(AppError::NotFound("organization"))?;
+    let owner = rows::find_user(tx, row.practice_id, "owner").await?;
+    let owner = owner.ok_or(AppError::Internal("a practice without an owner"))?;
+    let mut own = ctx.clone();
+    own.caller.user = owner.id;
+    own.caller.home = row.practice_id;
+    own.caller.practice = row.practice_id;
+    own.organization = Some(Org {
+        id: row.id,
+        practice: row.practice_id,
+        base: crate::amounts::stored_currency(&row.base_currency)?,
+        books_closed: row.books_closed,
+        fiscal_year_start: row.fiscal_year_start,
+        require_all_matched: row.require_all_matched,
+    });
+    Ok(own)
 }
 
 async fn verify_all(

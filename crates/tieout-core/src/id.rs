@@ -42,6 +42,9 @@ kinds! {
     Contact = "con", "A customer, vendor or employee.";
     ExchangeRate = "exr", "A dated rate between two currencies.";
     OpenItem = "itm", "An unpaid invoice or bill.";
+    ItemPayment = "pmt", "What settles an open item, or a part of it.";
+    BookImport = "imp", "One import of a chart, of transactions or of open items.";
+    Revaluation = "rvl", "Foreign balances brought to the rates of a day.";
     TaxCode = "tax", "How tax is computed and where it is booked.";
     Reconciliation = "rec", "One account, one statement date.";
     ReconciliationEntry = "ren", "An entry as one reconciliation sees it.";

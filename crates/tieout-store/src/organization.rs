@@ -57,6 +57,7 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM organization WHERE practice_id = $1 AND ($2 OR id = $3)";
     FIRST_PRACTICE = concat!("SELECT ", columns!(), " FROM organization WHERE parent_id IS NULL \
         ORDER BY created_at, id LIMIT 1");
+    BOOKS_CLOSED = "SELECT books_closed_day FROM organization WHERE id = $1";
     ALL_IDS = "SELECT id FROM organization ORDER BY created_at, id";
     INSERT_USER = "INSERT INTO app_user (id, practice_id, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
     FIND_USER = "SELECT id, practice_id, name, role, created_at FROM app_user \
@@ -177,4 +178,9 @@ pub async fn find_user(tx: &mut Tx, practice: Id<Organization>, role: &str) -> R
         })
     })
     .await
+}
+
+/// To which day the books are closed, as of this statement.
+pub async fn books_closed(tx: &mut Tx, id: Id<Organization>) -> Result<Option<Date>, StoreError> {
+    tx.one(BOOKS_CLOSED, args![id], |row| row.maybe_date()).await
 }

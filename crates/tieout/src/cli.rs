@@ -1,6 +1,9 @@
 //! The command line: every command, option and its help, with examples.
 
+mod import;
 mod questions;
+
+pub(crate) use import::ImportArgs;
 
 pub(crate) use questions::{
     AsForm, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs, WhatIfArgs,
@@ -76,6 +79,8 @@ Examples:
   tieout serve --data ./books --listen 0.0.0.0:8080   elsewhere
   tieout serve --database postgres://user@host/books  the same on PostgreSQL 15 or newer")]
     Serve(ServeArgs),
+    /// Import a chart of accounts or transactions into the server's books; works while the server runs
+    Import(Box<ImportArgs>),
     /// Make API keys
     #[command(subcommand)]
     Key(KeyCommand),

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Rules(RulesCommand::Propose(args)) => commands::rules_propose::run(args),
         Command::Demo(args) => commands::demo::run(&args.out, colour),
         Command::Serve(args) => commands::server::serve(args),
+        Command::Import(args) => commands::server::import(args),
         Command::Key(KeyCommand::Create(args)) => commands::server::create(args),
         Command::Audit(AuditCommand::Verify(args)) => commands::server::verify(args),
         Command::Completions { shell } => commands::shell::completions(*shell).map(|()| Exit::Success),

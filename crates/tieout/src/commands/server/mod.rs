@@ -1,11 +1,13 @@
 //! Commands about the server: it runs, it gets keys, its audit chains are checked.
 
 mod audit;
+mod import;
 mod key;
 mod serve;
 mod signer;
 
 pub(crate) use audit::verify;
+pub(crate) use import::import;
 pub(crate) use key::create;
 pub(crate) use serve::serve;
 
