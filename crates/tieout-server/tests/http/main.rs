@@ -8,5 +8,6 @@ mod books;
 mod client;
 mod documents;
 mod histories;
+mod jobs;
 mod reconciliations;
 mod seed;
