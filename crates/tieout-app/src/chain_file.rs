@@ -295,72 +295,60 @@ impl FileCheck {
         if self.is_over {
             return Err("something follows the end".into());
         }
-        match (line, &mut self.chain) {
-            (
-                Line::Chain {
-                    format,
-                    organization_id,
-                    events,
-                    head,
-                },
-                None,
-            ) => {
-                if format != NAME {
-                    return Err(format!(
-                        "{format:?} is no format that this program knows; use a newer tieout"
-                    ));
-                }
-                let organization = id(&organization_id)?;
-                let head = Head {
-                    seq: events,
-                    hash: array(&head)?,
-                };
-                let own = self
-                    .kept
-                    .iter()
-                    .filter(|(id, _)| *id == organization)
-                    .map(|(_, head)| *head);
-                let check = ChainCheck::new(organization, own.collect());
-                self.chain = Some((organization, head, check));
+        let Some((organization, head, check)) = &mut self.chain else {
+            return self.begin(line);
+        };
+        match line {
+            Line::Chain { .. } => Err("a second chain begins".into()),
+            Line::SigningKey { .. } => {
+                self.keys.push(key_row(line)?);
                 Ok(())
             }
-            (_, None) => Err("the first line of an audit chain must say whose it is".into()),
-            (Line::Chain { .. }, Some(_)) => Err("a second chain begins".into()),
-            (
-                Line::SigningKey {
-                    id: key,
-                    public_key,
-                    created_at,
-                    retired_at,
-                },
-                Some(_),
-            ) => {
-                self.keys.push(SigningKeyRow {
-                    id: id(&key)?,
-                    public_key: array(&public_key)?,
-                    created_at,
-                    retired_at,
-                });
-                Ok(())
+            Line::Event(event) => check.take(&event_row(*event)?).map_err(|broken| say(&broken)),
+            Line::SignedHead { .. } => {
+                let row = head_row(*organization, line)?;
+                let last = check.last();
+                self.signed_heads += 1;
+                self.take_head(&row, last)
             }
-            (Line::Event(event), Some((.., check))) => {
-                let row = event_row(*event)?;
-                check.take(&row).map_err(|broken| say(&broken))
-            }
-            (Line::End { events, signed_heads }, Some((_, head, check))) => {
+            Line::End { events, signed_heads } => {
                 self.is_over = true;
                 if events != check.last().seq || signed_heads != self.signed_heads {
                     return Err("events or signed heads are missing".into());
                 }
                 check.may_end(Some(*head)).map_err(|broken| say(&broken)).map(|_| ())
             }
-            (line @ Line::SignedHead { .. }, Some((organization, _, check))) => {
-                let row = head_row(*organization, line)?;
-                let last = check.last();
-                self.signed_heads += 1;
-                self.take_head(&row, last)
-            }
         }
+    }
+
+    fn begin(&mut self, line: Line) -> Result<(), String> {
+        let Line::Chain {
+            format,
+            organization_id,
+            events,
+            head,
+        } = line
+        else {
+            return Err("the first line of an audit chain must say whose it is".into());
+        };
+        if format != NAME {
+            return Err(format!(
+                "{format:?} is no format that this program knows; use a newer tieout"
+            ));
+        }
+        let organization = id(&organization_id)?;
+        let head = Head {
+            seq: events,
+            hash: array(&head)?,
+        };
+        let own = self
+            .kept
+            .iter()
+            .filter(|(id, _)| *id == organization)
+            .map(|(_, head)| *head);
+        let check = ChainCheck::new(organization, own.collect());
+        self.chain = Some((organization, head, check));
+        Ok(())
     }
 
     fn take_head(&mut self, row: &SignedHeadRow, last: Head) -> Result<(), String> {
@@ -412,6 +400,24 @@ fn id<K: Kind>(text: &str) -> Result<Id<K>, String> {
 fn array<const N: usize>(text: &str) -> Result<[u8; N], String> {
     let bytes = from_hex(text).and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| format!("{text:?} is not {N} bytes in hexadecimal digits"))
+}
+
+fn key_row(line: Line) -> Result<SigningKeyRow, String> {
+    let Line::SigningKey {
+        id: key,
+        public_key,
+        created_at,
+        retired_at,
+    } = line
+    else {
+        return Err("no signing key".into());
+    };
+    Ok(SigningKeyRow {
+        id: id(&key)?,
+        public_key: array(&public_key)?,
+        created_at,
+        retired_at,
+    })
 }
 
 fn event_row(line: EventLine) -> Result<EventRow, String> {

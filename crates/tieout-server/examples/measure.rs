@@ -383,8 +383,8 @@ async fn large(name: &str, bench: &mut Bench) {
         .and_then(|text| text.parse().ok())
         .unwrap_or(1_000_000);
     let sales = bench.account("4001", "revenue").await;
-    for entries in [10_000, wanted] {
-        let bank = bench.account(&format!("9{entries}"), "asset").await;
+    for (code, entries) in [("9001", 10_000), ("9002", wanted)] {
+        let bank = bench.account(code, "asset").await;
         bench.fill((&bank, &sales), entries).await;
         let body = json!({ "account_id": bank, "statement_date": "2024-12-31",
             "statement_balance": format!("{entries}.00") });
