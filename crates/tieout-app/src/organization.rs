@@ -4,6 +4,7 @@ use crate::access::Permissions;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::job;
 use crate::key::{self, FreshKey, KeyFields};
 use serde_json::json;
 use tieout_core::id::Organization;
@@ -112,6 +113,7 @@ pub(crate) async fn found(tx: &mut Tx, ctx: &Context, fields: &OrganizationField
         created_at: ctx.now_us,
     };
     organization::insert_user(tx, &owner).await?;
+    job::queue_recurring(tx, ctx.world.as_ref(), row.id).await?;
     let fields = KeyFields {
         organization: row.id,
         covers_below: true,

@@ -77,7 +77,19 @@ pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// An instant, in whole seconds.
 pub(crate) fn instant(us: i64) -> String {
     let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    found.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let at = jiff::tz::Offset::UTC.to_datetime(found);
+    let mut text = String::with_capacity(20);
+    let _ = write!(
+        text,
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    text
 }
 
 /// An instant in a request.

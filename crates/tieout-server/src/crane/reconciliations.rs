@@ -414,13 +414,13 @@ fn get(call: Call) -> Handled {
             id: call.id("reconciliation")?,
             with_entries: with_entries(&call),
         };
+        if query.with_entries {
+            let found = call.app.look_at_once(&call.ctx, query).await?;
+            return Ok(Reply::new(200, print(&found)).with_etag(found.view.row.version));
+        }
         // One row and no more is the same state without asking for it.
-        let found = if query.with_entries {
-            call.app.look_at_once(&call.ctx, query).await?
-        } else {
-            call.app.look(&call.ctx, query).await?
-        };
-        Ok(Reply::new(200, print(&found)).with_etag(found.view.row.version))
+        let found = call.app.look(&call.ctx, query).await?;
+        Ok(call.remember(print(&found), Some(found.view.row.version)))
     })
 }
 
@@ -441,7 +441,7 @@ fn list(call: Call) -> Handled {
             .iter()
             .map(|view| body(view, organization.clone(), true))
             .collect();
-        Ok(Reply::new(200, wire::list(rows, page, count)))
+        Ok(call.remember(wire::list(rows, page, count), None))
     })
 }
 

@@ -1,9 +1,11 @@
 //! Our own face, under `/v1`: what the compatible ones lack. Amounts have the inside sign here: money in is positive.
 
 mod accounts;
+mod audit;
 mod books;
 mod imports;
 mod item_payments;
+mod jobs;
 mod open_items;
 mod revaluations;
 mod tax_codes;
@@ -15,9 +17,11 @@ use crate::endpoint::Endpoint;
 pub fn endpoints() -> Vec<&'static Endpoint> {
     let resources = [
         accounts::ENDPOINTS,
+        audit::ENDPOINTS,
         books::ENDPOINTS,
         imports::ENDPOINTS,
         item_payments::ENDPOINTS,
+        jobs::ENDPOINTS,
         open_items::ENDPOINTS,
         revaluations::ENDPOINTS,
         tax_codes::ENDPOINTS,

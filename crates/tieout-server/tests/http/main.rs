@@ -10,6 +10,7 @@ mod documents;
 mod histories;
 mod imports;
 mod open_items;
+mod jobs;
 mod reconciliations;
 mod revaluations;
 mod seed;
