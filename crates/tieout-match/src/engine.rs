@@ -358,12 +358,13 @@ fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Benc
     groups::shared::propose(&mut bench);
     groups::contact::propose(&mut bench, &contacts);
     groups::contact::propose_named(&mut bench, &contacts);
-    groups::listed::propose(&mut bench, &contacts);
     groups::payout::propose(&mut bench, &contacts, fees);
     groups::parts::propose(&mut bench);
     groups::parts::propose_many(&mut bench, &contacts);
     groups::window::propose_entries(&mut bench, grouped);
     groups::window::propose_lines(&mut bench);
+    groups::listed::propose(&mut bench, &contacts);
+    groups::contact::propose_busy(&mut bench, &contacts);
     bench
 }
 

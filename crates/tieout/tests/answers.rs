@@ -367,8 +367,13 @@ fn what_a_setting_would_change_is_shown_before_it_is_changed() {
 #[test]
 fn a_promised_error_rate_picks_the_threshold_and_says_why() {
     let desk = demo("error-rate", "");
+    let built_in = format!("reconcile {INPUTS} --max-error-rate 0.02");
+    says(
+        &desk.tieout(&built_in),
+        1,
+        &["so that at most 2 % are wrong", "held-back matches"],
+    );
     let words = format!("reconcile {INPUTS} --max-error-rate 0.001");
-    says(&desk.tieout(&words), 2, &["--calibration FILE"]);
     desk.put(
         "table.csv",
         "# tieout-reliability-1 tieout-match 3\nconfidence,matches,wrong\n0.9,1000,20\n0.99,3000,1\n0.999,9000,0\n",

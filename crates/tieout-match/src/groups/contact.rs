@@ -54,30 +54,46 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
 
 /// Proposes bundles of entries whose contact or number a line shows, from a wider time.
 pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    let days = (NAMED_BEFORE, NAMED_AFTER);
+    of_named(bench, contacts, |pool| {
+        (pool(days).len() <= MOST_AMOUNTS).then(|| pool(days))
+    });
+}
+
+/// The same of contacts with many entries: of the days around the line only, as few as leave a search that is quick. There
+/// are many such searches; they come last, so that they take no steps from others.
+pub(crate) fn propose_busy(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
+    const NARROWER: [i32; 7] = [NAMED_BEFORE / 2, 20, 14, 10, 7, 5, 3];
+    of_named(bench, contacts, |pool| {
+        if pool((NAMED_BEFORE, NAMED_AFTER)).len() <= MOST_AMOUNTS {
+            return None;
+        }
+        let narrower = NARROWER.into_iter().map(|before| pool((before, 2)));
+        narrower.into_iter().find(|pool| pool.len() <= QUICK)
+    });
+}
+
+/// The entries of a contact from so many days before a line to so many after.
+type PoolOf<'a, 'p> = dyn Fn((i32, i32)) -> &'p [Position] + 'a;
+
+fn of_named<'p>(
+    bench: &mut Bench<'_>,
+    contacts: &'p Rows<Position>,
+    choose: impl for<'a> Fn(&PoolOf<'a, 'p>) -> Option<&'p [Position]>,
+) {
     let books = bench.judge.books;
     for line in books.lines.positions() {
         if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
             continue;
         }
         for contact in named(bench, line) {
-            let account = at(&books.lines.accounts, line);
-            let day = books.lines.day(line);
-            let mut days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-            let mut pool = within(&books.entries, contacts.row(contact), account, days);
-            // A contact of many entries: the days around the line only, as few as leave a search that is quick.
-            if pool.len() > MOST_AMOUNTS {
-                for before in [NAMED_BEFORE / 2, 20, 14, 10, 7, 5, 3] {
-                    days = (day.saturating_sub(before), day.saturating_add(2));
-                    pool = within(&books.entries, contacts.row(contact), account, days);
-                    if pool.len() <= QUICK {
-                        break;
-                    }
-                }
-                if pool.len() > QUICK {
-                    continue;
-                }
-            }
-            if (2..=MOST_AMOUNTS).contains(&pool.len()) {
+            let (account, day) = (at(&books.lines.accounts, line), books.lines.day(line));
+            let pool = |(before, after): (i32, i32)| {
+                let days = (day.saturating_sub(before), day.saturating_add(after));
+                within(&books.entries, contacts.row(contact), account, days)
+            };
+            let Some(pool) = choose(&pool) else { continue };
+            if pool.len() > 1 {
                 search(bench, line, pool);
             }
             with_nameless(bench, line, pool);
