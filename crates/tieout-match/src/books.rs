@@ -49,6 +49,8 @@ pub(crate) struct Books {
     /// Per class of words of lines: hash of those that may name someone; 0 if there are none. Words that many lines have,
     /// and no contact, are the bank's own.
     payees: Vec<u64>,
+    /// Per class of names: hash of its words; 0 if it has none.
+    contact_hashes: Vec<u64>,
     /// Per class of words of lines, then of entries: they name a foreign currency, or what goes with one.
     foreign_lines: Vec<bool>,
     foreign_entries: Vec<bool>,
@@ -106,9 +108,7 @@ pub(crate) struct Face {
 impl Books {
     /// Prepares an input.
     pub(crate) fn new(input: &Input) -> Self {
-        let mut vocabulary = Vocabulary::default();
-        let mut lines = Roll::new(&input.lines, Side::Line, &mut vocabulary);
-        let mut entries = Roll::new(&input.entries, Side::Entry, &mut vocabulary);
+        let (mut vocabulary, mut lines, mut entries) = rolls(input);
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
         let contacts = Contacts::new(&entries);
@@ -132,6 +132,7 @@ impl Books {
                 .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
             payees: Vec::new(),
+            contact_hashes: Vec::new(),
             templates: Classed::default(),
             line_kinds: Classed::default(),
             businesses: Classed::default(),
@@ -166,6 +167,9 @@ impl Books {
         let (lines, entries) = (&self.lines, &self.entries);
         let of_lines = || (0..lines.words.classes()).map(|class| lines.words.row_of(class));
         let payees: Vec<u64> = of_lines().map(|words| sum(words, &may_name)).collect();
+        let names = &self.contacts.names;
+        let contact_hashes = (0..names.classes()).map(|class| sum(names.row_of(class), &|_| true));
+        let contact_hashes: Vec<u64> = contact_hashes.collect();
         let own: Vec<u64> = of_lines().map(|words| sum(words, &|word| !may_name(word))).collect();
         let common: Vec<u64> = of_lines().map(|words| hash(commonest(lines, words))).collect();
         let kind = |line: Position| at(&lines.kinds, line);
@@ -203,7 +207,8 @@ impl Books {
         let faces = faces.collect();
         (self.templates, self.line_kinds) = (Classed::new(templates), Classed::new(line_kinds));
         self.businesses = Classed::new(businesses);
-        (self.payees, self.faces, self.face_kinds) = (payees, faces, face_kinds);
+        (self.payees, self.contact_hashes) = (payees, contact_hashes);
+        (self.faces, self.face_kinds) = (faces, face_kinds);
     }
 
     /// Hash of the words of a line that may name someone; 0 if there are none.
@@ -213,10 +218,7 @@ impl Books {
 
     /// Hash of the name of a contact; 0 if it has none.
     pub(crate) fn contact_hash(&self, names: u32) -> u64 {
-        let words = self.contacts.names.row_of(names).iter();
-        words.fold(0_u64, |sum, word| {
-            sum.wrapping_add(fnv(FNV_START, self.vocabulary.bytes(*word)))
-        })
+        at(&self.contact_hashes, names)
     }
 
     /// Whether a line or an entry names a foreign currency.
@@ -247,6 +249,35 @@ impl Books {
         let length = i32::try_from(count(self.vocabulary.bytes(token).len())).unwrap_or(0);
         length.saturating_mul(332)
     }
+}
+
+/// Both sides in order, their texts split: each by a thread of its own, which is half of the time that preparing takes.
+/// Tokens have the ids that they would have if the lines came first and then the entries.
+fn rolls(input: &Input) -> (Vocabulary, Roll, Roll) {
+    /// For fewer items a thread costs more than it gains.
+    const FEWEST: usize = 2_000;
+    let roll = |items, side| {
+        let mut vocabulary = Vocabulary::default();
+        let roll = Roll::new(items, side, &mut vocabulary);
+        (vocabulary, roll)
+    };
+    let of_entries = || roll(&input.entries, Side::Entry);
+    let ((mut vocabulary, lines), (others, mut entries)) = if input.lines.len().min(input.entries.len()) < FEWEST {
+        (roll(&input.lines, Side::Line), of_entries())
+    } else {
+        std::thread::scope(|scope| {
+            let of_entries = scope.spawn(of_entries);
+            let of_lines = roll(&input.lines, Side::Line);
+            (
+                of_lines,
+                of_entries
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        })
+    };
+    entries.renumber(&vocabulary.absorb(&others));
+    (vocabulary, lines, entries)
 }
 
 /// Per entry: log2 of how many have its amount by chance.

@@ -7,6 +7,7 @@ use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
+use crate::groups::contact::Named;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
@@ -187,8 +188,9 @@ fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon)
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
-    let (settled, fees) = learn_fees(judge, index, settled);
-    for kept in bundles(judge, index, &settled, &fees) {
+    let mut named = Named::default();
+    let (settled, fees) = learn_fees(judge, index, &mut named, settled);
+    for kept in bundles(judge, index, &mut named, (&settled, &fees)) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in group.lines.iter() {
@@ -290,9 +292,11 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 
 /// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
 /// arrives by itself and whole.
-fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
+fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Settled) -> (Settled, Fees) {
     let books = judge.books;
-    let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
+    let open = not_firm(judge, &settled);
+    named.learn(judge, index, &open.lines);
+    let fees = groups::payout::learn_all(&Bench::new(judge, index, named, open));
     let is_sale = |entry: &u32| {
         let structure = fees.get(&books.contacts.of(*entry));
         books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
@@ -307,14 +311,16 @@ fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, F
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
 /// second.
-fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> Vec<Kept> {
+fn bundles(judge: &Judge<'_>, index: &Index, named: &mut Named, (settled, fees): (&Settled, &Fees)) -> Vec<Kept> {
     let mut open = not_firm(judge, settled);
+    named.learn(judge, index, &open.lines);
+    let named = &*named;
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
         let mut bench = propose_all(
-            Bench::new(judge, index, open),
+            Bench::new(judge, index, named, open),
             &Grouped::new(judge.books, &in_groups),
             fees,
         );
@@ -326,7 +332,7 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
             if last || fees.is_empty() {
                 break;
             }
-            let mut bench = Bench::new(judge, index, open);
+            let mut bench = Bench::new(judge, index, named, open);
             let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
             open = bench.open;

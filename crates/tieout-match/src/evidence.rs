@@ -179,7 +179,7 @@ impl<'a> Judge<'a> {
     /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
     pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let working_days = lines.working_day(line).saturating_sub(entries.working_day(entry));
         self.lags.of(entries.distribution(entry), working_days).1
     }
 
@@ -274,7 +274,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let days = lines.day(line).saturating_sub(entries.day(entry));
-        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let working_days = lines.working_day(line).saturating_sub(entries.working_day(entry));
         let lags = |days| self.lags.of(entries.distribution(entry), days).0;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags(working_days));
@@ -382,10 +382,9 @@ impl<'a> Judge<'a> {
         if contact == 0 {
             return Bits::MIN;
         }
-        let (together, payee, named, total) = self.model.aliases.of(payee, contact);
-        if together < 2 {
+        let Some((together, payee, named, total)) = self.model.aliases.of_at_least(2, payee, contact) else {
             return Bits::MIN;
-        }
+        };
         let others = u64::from(together - 1) * u64::from(total);
         log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }

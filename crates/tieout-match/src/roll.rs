@@ -25,8 +25,6 @@ pub(crate) struct Roll {
     pub(crate) amounts: Vec<i64>,
     /// Days since 1970.
     pub(crate) days: Vec<i32>,
-    /// Working days.
-    pub(crate) working_days: Vec<i32>,
     /// The caller's account numbers.
     pub(crate) accounts: Vec<u16>,
     /// Type code or other account, as a token; 0 if none.
@@ -57,7 +55,6 @@ impl Roll {
         let length = roll.original.len();
         roll.amounts.reserve_exact(length);
         roll.days.reserve_exact(length);
-        roll.working_days.reserve_exact(length);
         roll.accounts.reserve_exact(length);
         roll.kinds.reserve_exact(length);
         roll.checks.reserve_exact(length);
@@ -69,7 +66,6 @@ impl Roll {
             let day = day_number(items.date(*index));
             roll.amounts.push(items.open_amount(*index));
             roll.days.push(day);
-            roll.working_days.push(working_day(day));
             roll.accounts.push(items.account(*index));
             reader.read(&items.texts(*index), vocabulary);
             roll.kinds.push(reader.kind);
@@ -90,6 +86,16 @@ impl Roll {
         roll.words.seal();
         roll.names.seal();
         roll
+    }
+
+    /// Tokens get new ids; none may have been counted.
+    pub(crate) fn renumber(&mut self, new: &[TokenId]) {
+        for token in self.kinds.iter_mut().chain(&mut self.checks) {
+            *token = at(new, *token);
+        }
+        self.words.renumber(new);
+        self.names.renumber(new);
+        self.numbers.change(|row| crate::columns::renumber(row, new));
     }
 
     /// Counts tokens, when the vocabulary is complete.
@@ -125,6 +131,11 @@ impl Roll {
     /// Day since 1970.
     pub(crate) fn day(&self, position: Position) -> i32 {
         at(&self.days, position)
+    }
+
+    /// Its number among working days.
+    pub(crate) fn working_day(&self, position: Position) -> i32 {
+        working_day(self.day(position))
     }
 
     /// For each class of words: one of them is marked.

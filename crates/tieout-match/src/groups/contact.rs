@@ -6,7 +6,9 @@ use super::sums::MOST_AMOUNTS;
 use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
 use crate::books::Books;
-use crate::columns::{Rows, at};
+use crate::columns::{Rows, at, set};
+use crate::evidence::Judge;
+use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::Position;
 
@@ -54,14 +56,17 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
 pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     let books = bench.judge.books;
     for line in books.lines.positions() {
+        if bench.budget == 0 {
+            return;
+        }
         if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
             continue;
         }
-        for contact in named(bench, line) {
+        for contact in bench.named.of(line) {
             let account = at(&books.lines.accounts, line);
             let day = books.lines.day(line);
             let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-            let pool = within(&books.entries, contacts.row(contact), account, days);
+            let pool = within(&books.entries, contacts.row(*contact), account, days);
             if (2..=MOST_AMOUNTS).contains(&pool.len()) {
                 search(bench, line, pool);
             }
@@ -69,11 +74,39 @@ pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     }
 }
 
+/// Which contacts lines name, for all that search for groups by name: nothing of it changes while groups are formed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Named {
+    /// Per line, one more than its row; 0 if it was not asked for.
+    places: Vec<u32>,
+    rows: Rows<u32>,
+}
+
+impl Named {
+    /// Finds out whom the wanted lines name, as far as that is not known.
+    pub(crate) fn learn(&mut self, judge: &Judge<'_>, index: &Index, wanted: &[bool]) {
+        self.places.resize(wanted.len(), 0);
+        for line in judge.books.lines.positions() {
+            if at(wanted, line) && at(&self.places, line) == 0 {
+                self.rows.push(named(judge, index, line));
+                set(&mut self.places, line, self.rows.len());
+            }
+        }
+    }
+
+    /// The contacts that a line names best.
+    pub(crate) fn of(&self, line: Position) -> &[u32] {
+        at(&self.places, line)
+            .checked_sub(1)
+            .map_or(&[], |row| self.rows.row(row))
+    }
+}
+
 /// Contacts that the line names best, by the entries that its rarest tokens lead to; at most a few.
-pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
+fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
     const TOKENS: usize = 4;
     const CONTACTS: usize = 4;
-    let books = bench.judge.books;
+    let books = judge.books;
     let mut tokens: Vec<(u32, u32)> = books
         .lines
         .words
@@ -81,7 +114,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
         .iter()
         .chain(books.lines.numbers.row(line))
         .flat_map(|token| books.links.of(*token))
-        .filter(|(meaning, _)| super::tells(bench.judge, *meaning))
+        .filter(|(meaning, _)| super::tells(judge, *meaning))
         .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
         .collect();
     tokens.sort_unstable();
@@ -91,7 +124,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
     let mut votes: Vec<(u32, u32)> = Vec::new();
     for (_, token) in tokens.into_iter().take(TOKENS) {
         let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-        let mut seen: Vec<u32> = within(&books.entries, bench.index.with_token(token), account, days)
+        let mut seen: Vec<u32> = within(&books.entries, index.with_token(token), account, days)
             .iter()
             // The nearest ones: most entries come shortly before their line.
             .rev()

@@ -9,6 +9,7 @@ mod edits;
 mod fees;
 mod forms;
 mod halves;
+mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
@@ -27,12 +28,14 @@ use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
+use contact::Named;
 use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
     pub(crate) judge: &'a Judge<'a>,
     pub(crate) index: &'a Index,
+    pub(crate) named: &'a Named,
     /// Items that may be in groups.
     pub(crate) open: Open,
     /// Open lines by amount.
@@ -72,7 +75,7 @@ pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, open: Open) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, named: &'a Named, open: Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
@@ -104,6 +107,7 @@ impl<'a> Bench<'a> {
         Self {
             judge,
             index,
+            named,
             open,
             open_amounts,
             lines_of,
