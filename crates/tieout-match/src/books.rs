@@ -41,11 +41,9 @@ pub(crate) struct Books {
     /// Of entries: what kind of business it is, as far as the texts say: the commonest of the words, and whether a check
     /// was written.
     pub(crate) businesses: Classed,
-    /// Of entries: what a line's words are compared with.
-    pub(crate) faces: Vec<u32>,
+    /// Of entries: what lines are compared with.
+    cards: Vec<Card>,
     pub(crate) face_kinds: Vec<Face>,
-    /// Per entry: log2 of how many have its amount by chance.
-    pub(crate) chances: Vec<Bits>,
     /// Per class of words of lines: hash of those that may name someone; 0 if there are none. Words that many lines have,
     /// and no contact, are the bank's own.
     payees: Vec<u64>,
@@ -56,8 +54,36 @@ pub(crate) struct Books {
     foreign_entries: Vec<bool>,
     /// Per token: how much it tells, log2 of all entries by those that have it.
     rarities: Vec<Bits>,
-    /// Per entry: days to the nearest other entry of the same contact and amount; 0 if there is none.
-    intervals: Vec<u8>,
+}
+
+/// Of one entry, all that comparing asks for, side by side: columns of a million are a million places in memory each, and
+/// a comparison that goes to nine of them mostly waits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Card {
+    /// What can be matched.
+    pub(crate) amount: i64,
+    /// Day since 1970.
+    pub(crate) day: i32,
+    /// Class of its business.
+    pub(crate) business: u32,
+    /// What a line's words are compared with, by place in [`Books::face_kinds`].
+    pub(crate) face: u32,
+    /// Check number, as a token; 0 if none.
+    pub(crate) check: TokenId,
+    /// log2 of how many entries have its amount by chance.
+    pub(crate) chance: Bits,
+    /// The caller's account number.
+    pub(crate) account: u16,
+    /// Days to the nearest other entry of the same contact and amount; 0 if there is none.
+    interval: u8,
+}
+
+impl Card {
+    /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
+    /// there is none.
+    pub(crate) fn interval_days(&self) -> Option<u32> {
+        (self.interval != 0).then_some(u32::from(self.interval))
+    }
 }
 
 /// A property that many items share: a small number for each, and the hash behind it.
@@ -119,8 +145,6 @@ impl Books {
         let mut books = Self {
             links,
             openings: Openings::new(input, &lines, &entries),
-            intervals: intervals(&entries, &amounts, &contacts),
-            chances: chances(&entries, &amounts),
             line_twins: twins(&lines, &line_amounts, 0),
             entry_twins: twins(&entries, &amounts, TWIN_DAYS),
             amounts,
@@ -136,7 +160,7 @@ impl Books {
             templates: Classed::default(),
             line_kinds: Classed::default(),
             businesses: Classed::default(),
-            faces: Vec::new(),
+            cards: Vec::new(),
             face_kinds: Vec::new(),
             lines,
             entries,
@@ -204,11 +228,34 @@ impl Books {
                 count(face_kinds.len()) - 1
             })
         });
-        let faces = faces.collect();
+        let faces: Vec<u32> = faces.collect();
         (self.templates, self.line_kinds) = (Classed::new(templates), Classed::new(line_kinds));
         self.businesses = Classed::new(businesses);
         (self.payees, self.contact_hashes) = (payees, contact_hashes);
-        (self.faces, self.face_kinds) = (faces, face_kinds);
+        self.face_kinds = face_kinds;
+        self.cards = self.cards(&faces);
+    }
+
+    fn cards(&self, faces: &[u32]) -> Vec<Card> {
+        let entries = &self.entries;
+        let chances = chances(entries, &self.amounts);
+        let intervals = intervals(entries, &self.amounts, &self.contacts);
+        let card = |entry: Position| Card {
+            amount: entries.amount(entry),
+            day: entries.day(entry),
+            business: self.businesses.class(entry),
+            face: at(faces, entry),
+            check: at(&entries.checks, entry),
+            chance: at(&chances, entry),
+            account: at(&entries.accounts, entry),
+            interval: at(&intervals, entry),
+        };
+        entries.positions().map(card).collect()
+    }
+
+    /// What comparing asks for of an entry.
+    pub(crate) fn card(&self, entry: Position) -> Card {
+        at(&self.cards, entry)
     }
 
     /// Hash of the words of a line that may name someone; 0 if there are none.
@@ -229,14 +276,6 @@ impl Books {
         } else {
             Currencies::One
         }
-    }
-
-    /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
-    /// there is none.
-    pub(crate) fn interval_days(&self, entry: Position) -> Option<u32> {
-        Some(at(&self.intervals, entry))
-            .filter(|days| *days != 0)
-            .map(u32::from)
     }
 
     /// How much a token of the books tells: log2 of all entries by those that have it.

@@ -145,9 +145,9 @@ impl Roll {
             .collect()
     }
 
-    /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+    /// See [`distribution`].
     pub(crate) fn distribution(&self, position: Position) -> usize {
-        usize::from(at(&self.checks, position) != 0) * 2 + usize::from(self.amount(position) < 0)
+        distribution(at(&self.checks, position), self.amount(position))
     }
 
     /// How many items have a token.
@@ -161,6 +161,11 @@ impl Roll {
         let last = self.days.iter().max().copied().unwrap_or(0);
         last.saturating_sub(first).saturating_add(1).max(30)
     }
+}
+
+/// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+pub(crate) fn distribution(check: TokenId, amount: i64) -> usize {
+    usize::from(check != 0) * 2 + usize::from(amount < 0)
 }
 
 /// Tokens of one item; the buffers are kept from item to item.
