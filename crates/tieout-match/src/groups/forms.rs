@@ -48,17 +48,28 @@ struct Window {
 /// Amounts of runs of days in ascending order, each with its item: whoever asks on the same day looks at the same runs.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
-    sorted: Map<(u32, u32), Vec<(i64, Position)>>,
+    /// By place; empty if not looked at.
+    sorted: Vec<Vec<(i64, Position)>>,
 }
 
 impl Runs {
-    /// The amounts of a run of `members`, which begins and ends at these places of its form.
-    pub(super) fn sorted(&mut self, roll: &Roll, members: &[Position], place: (u32, u32)) -> &[(i64, Position)] {
-        self.sorted.entry(place).or_insert_with(|| {
-            let mut sorted: Vec<(i64, Position)> = members.iter().map(|item| (roll.amount(*item), *item)).collect();
+    /// The amounts of `members`, the run that is the so-many-th of the window.
+    pub(super) fn sorted(&mut self, roll: &Roll, members: &[Position], place: usize) -> &[(i64, Position)] {
+        if place >= self.sorted.len() {
+            self.sorted.resize_with(place + 1, Vec::new);
+        }
+        let Some(sorted) = self.sorted.get_mut(place) else {
+            return &[];
+        };
+        if sorted.is_empty() {
+            sorted.extend(members.iter().map(|item| (roll.amount(*item), *item)));
             sorted.sort_unstable();
-            sorted
-        })
+        }
+        sorted
+    }
+
+    fn forget(&mut self) {
+        self.sorted.iter_mut().for_each(Vec::clear);
     }
 }
 
@@ -129,7 +140,7 @@ impl Forms {
             window.from += 1;
         }
         if window.from > before {
-            window.runs.sorted.clear();
+            window.runs.forget();
         }
         let rest = all.get(window.from..).unwrap_or_default();
         let length = rest.iter().take_while(|day| place(day) <= (account, days.1)).count();

@@ -37,7 +37,7 @@ pub(crate) struct Bench<'a> {
     pub(crate) index: &'a Index,
     pub(crate) named: &'a Named,
     /// Items that may be in groups.
-    pub(crate) open: Open,
+    pub(crate) open: &'a Open,
     /// Open lines by amount.
     pub(crate) open_amounts: Amounts,
     /// Open lines by what their names and numbers mean in the books.
@@ -46,9 +46,39 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of_payee: Map<u64, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
-    /// Proposals so far.
+    pub(crate) proposals: Proposals<'a>,
+}
+
+/// What was proposed so far.
+pub(crate) struct Proposals<'a> {
+    pub(crate) judge: &'a Judge<'a>,
     pub(crate) bundles: Vec<Bundle>,
     facing: Facing,
+}
+
+impl<'a> Proposals<'a> {
+    /// None yet.
+    pub(crate) fn new(judge: &'a Judge<'a>) -> Self {
+        Self {
+            judge,
+            bundles: Vec::new(),
+            facing: Facing::default(),
+        }
+    }
+
+    /// Weighs a draft and keeps it if it has any chance.
+    pub(crate) fn propose(&mut self, draft: Draft, reason: Reason) {
+        /// Bundles that score less are not even suggestions.
+        const LOWEST: i32 = 0;
+        if draft.lines.is_empty() || draft.entries.is_empty() {
+            return;
+        }
+        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
+            && bundle.weights.total() >= LOWEST
+        {
+            self.bundles.push(bundle);
+        }
+    }
 }
 
 /// Items that no pair and no group holds firmly.
@@ -75,7 +105,7 @@ pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, named: &'a Named, open: Open) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, named: &'a Named, open: &'a Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
@@ -113,23 +143,13 @@ impl<'a> Bench<'a> {
             lines_of,
             lines_of_payee,
             budget: 64_000_000 + 60 * items,
-            bundles: Vec::new(),
-            facing: Facing::default(),
+            proposals: Proposals::new(judge),
         }
     }
 
-    /// Weighs a draft and keeps it if it has any chance.
+    /// See [`Proposals::propose`].
     pub(crate) fn propose(&mut self, draft: Draft, reason: Reason) {
-        /// Bundles that score less are not even suggestions.
-        const LOWEST: i32 = 0;
-        if draft.lines.is_empty() || draft.entries.is_empty() {
-            return;
-        }
-        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
-            && bundle.weights.total() >= LOWEST
-        {
-            self.bundles.push(bundle);
-        }
+        self.proposals.propose(draft, reason);
     }
 
     /// Steps for one search, taken from the whole budget.

@@ -182,7 +182,7 @@ fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Posit
     // A name must fit as a whole: most contacts share one of their words with others.
     found.sort_unstable();
     found.dedup();
-    let facing = &mut bench.facing;
+    let facing = &mut bench.proposals.facing;
     found.retain(|line| {
         bench.judge.face(*line, facing);
         bench.judge.name(facing, entry) > 100

@@ -3,9 +3,9 @@
 //! Neither number nor name ties the members together, only that the books write them alike and that the days fit. So
 //! everything of the form in a run of whole days must sum to the other side, or all but one or two.
 
-use super::Bench;
 use super::bundle::Draft;
 use super::forms::{FEWEST, Forms, Near};
+use super::{Open, Proposals};
 use crate::arith::{Bits, log2};
 use crate::books::Books;
 use crate::columns::{at, part};
@@ -65,20 +65,17 @@ impl Grouped {
 }
 
 /// Proposes bundles of entries of one form for lines that name nobody.
-pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
-    let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let mut alike = Forms::new(entries, &bench.open.entries, |entry| {
-        u64::from(grouped.has(entries, entry))
-    });
-    let mut forms = Forms::new(entries, &bench.open.entries, |entry| {
-        u64::from(at(&entries.forms, entry))
-    });
+pub(crate) fn propose_entries(proposals: &mut Proposals<'_>, open: &Open, grouped: &Grouped) {
+    let judge = proposals.judge;
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    let mut alike = Forms::new(entries, &open.entries, |entry| u64::from(grouped.has(entries, entry)));
+    let mut forms = Forms::new(entries, &open.entries, |entry| u64::from(at(&entries.forms, entry)));
     for line in lines.positions() {
-        if !at(&bench.open.lines, line) || lines.amount(line) == 0 {
+        if !at(&open.lines, line) || lines.amount(line) == 0 {
             continue;
         }
-        bench.judge.face(line, &mut bench.facing);
-        if bench.judge.names_someone(&mut bench.facing) {
+        judge.face(line, &mut proposals.facing);
+        if judge.names_someone(&mut proposals.facing) {
             continue;
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
@@ -95,19 +92,19 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
                 prior: PRIOR,
                 ..Draft::default()
             };
-            bench.propose(draft, Reason::SharedDate);
+            proposals.propose(draft, Reason::SharedDate);
         }
     }
 }
 
 /// Proposes bundles of lines of one kind for entries that are left.
-pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
-    let books = bench.judge.books;
+pub(crate) fn propose_lines(proposals: &mut Proposals<'_>, open: &Open) {
+    let books = proposals.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let mut kinds = Forms::new(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
-    let mut templates = Forms::new(lines, &bench.open.lines, |line| books.templates.hash(line));
+    let mut kinds = Forms::new(lines, &open.lines, |line| books.line_kinds.hash(line));
+    let mut templates = Forms::new(lines, &open.lines, |line| books.templates.hash(line));
     for entry in entries.positions() {
-        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
+        if !at(&open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
@@ -124,7 +121,7 @@ pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
                 prior: PRIOR,
                 ..Draft::default()
             };
-            bench.propose(draft, Reason::SharedDate);
+            proposals.propose(draft, Reason::SharedDate);
         }
     }
 }
@@ -201,11 +198,14 @@ impl Fits {
     }
 
     fn runs_from(&mut self, roll: &Roll, near: &mut Near<'_>, first: usize, target: i64) {
+        /// Runs that begin on one day: they end on it or on one of those after it.
+        const RUNS: usize = 4;
         let days = near.days.get(first..).unwrap_or_default();
+        let places = first * RUNS..;
         let Some(first) = days.first() else { return };
         let mut sum = 0_i128;
         let mut largest = 0_i128;
-        for day in days {
+        for (day, place) in days.iter().zip(places) {
             let size = u64::from(day.to - first.from);
             if day.date - first.date >= RUN || size > MOST {
                 break;
@@ -228,8 +228,8 @@ impl Fits {
                         members: members.to_vec(),
                         way: Way::All,
                     });
-                } else if members.len() >= FEWEST && surplus.abs() <= 100 * largest {
-                    let sorted = near.runs.sorted(roll, members, (first.from, day.to));
+                } else if members.len() >= FEWEST && may_fit(sum, surplus, largest) {
+                    let sorted = near.runs.sorted(roll, members, place);
                     self.fit(roll, Run { members, sorted }, surplus, largest);
                 }
             }
@@ -238,11 +238,15 @@ impl Fits {
 
     /// Brings a surplus to nothing, in the ways that change least.
     fn fit(&mut self, roll: &Roll, run: Run<'_>, surplus: i128, largest: i128) {
-        let left_out = surplus.abs() <= largest && self.leave_one(roll, run, surplus);
-        if !left_out && surplus.abs() <= 2 * largest {
+        // A form has one sign: of what is too little nothing can be left out.
+        let is_too_much = run
+            .sorted
+            .first()
+            .is_some_and(|(amount, _)| (*amount < 0) == (surplus < 0));
+        let left_out = is_too_much && surplus.abs() <= largest && self.leave_one(roll, run, surplus);
+        if is_too_much && !left_out && surplus.abs() <= 2 * largest {
             self.leave_two(run, surplus);
         }
-        // Swapped digits make a multiple of nine, and so does a moved point.
         if !left_out && surplus % 9 == 0 {
             self.correct_one(run, surplus);
         }
@@ -309,6 +313,13 @@ impl Fits {
             });
         }
     }
+}
+
+/// A surplus can be one or two members that are too much, or one that is mistyped: swapped digits make a multiple of
+/// nine, and so does a moved point. `sum` is that of the run, which has one sign.
+fn may_fit(sum: i128, surplus: i128, largest: i128) -> bool {
+    let too_much = (sum < 0) == (surplus < 0) && surplus.abs() <= 2 * largest;
+    too_much || (surplus % 9 == 0 && surplus.abs() <= 100 * largest)
 }
 
 /// The members of a run of days, in order of days, and their amounts in ascending order.
