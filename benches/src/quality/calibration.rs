@@ -2,7 +2,6 @@
 
 use super::Cell;
 use super::score::{interval, ratio};
-use anyhow::{Context, Result};
 use tieout_testkit::world::Difficulty;
 
 /// Lower ends of the bins, in parts per million: fine where decisions are taken.
@@ -123,52 +122,35 @@ fn points(blocks: &[Block]) -> Vec<(u32, u32)> {
     points
 }
 
-/// Prints the table of the engine: what it computes now, through the table in force, to what was observed.
-pub(crate) fn fit(cells: &[Cell]) -> Result<()> {
+/// Prints the tables of the engine: of what was computed, how much was right.
+pub(crate) fn fit(cells: &[Cell]) {
     let all = super::tables::sum(cells.iter().map(|cell| &cell.score));
-    let points = points(&isotonic(&all.judged));
-    let now = in_force(include_str!("../../../crates/tieout-match/src/calibrate.rs"))?;
-    println!("\nconst TABLE: [(u32, u32); {}] = [", points.len());
-    for (said, observed) in points {
-        println!("    ({}, {observed}),", before(&now, said));
-    }
-    println!("];");
-    Ok(())
-}
-
-/// The table in the engine's source.
-fn in_force(source: &str) -> Result<Vec<(u32, u32)>> {
-    let table = source
-        .split("const TABLE")
-        .nth(1)
-        .and_then(|rest| rest.split("];").next())
-        .context("no table in calibrate.rs")?;
-    let body = table.split_once("= [").context("no table in calibrate.rs")?.1;
-    let pair = |text: &str| {
-        let (computed, observed) = text.trim().trim_start_matches('(').split_once(',')?;
-        Some((
-            computed.trim().replace('_', "").parse().ok()?,
-            observed.trim().replace('_', "").parse().ok()?,
-        ))
-    };
-    body.split(')')
-        .filter(|text| text.contains('('))
-        .map(|text| pair(text.trim().trim_start_matches(',')).context("a pair of the table"))
-        .collect()
-}
-
-/// What was computed where the table in force says `said`.
-fn before(table: &[(u32, u32)], said: u32) -> u32 {
-    let mut below = (0, 0);
-    for (computed, observed) in table {
-        if said <= *observed {
-            let (width, rise) = (u64::from(observed - below.1), u64::from(computed - below.0));
-            let part = u64::from(said - below.1) * rise / width.max(1);
-            return below.0 + u32::try_from(part).unwrap_or(0);
+    for (name, pairs) in [("PAIRS", true), ("GROUPS", false)] {
+        let of_kind = all.computed.iter().filter(|(is_pair, ..)| *is_pair == pairs);
+        let judged: Vec<(u32, bool)> = of_kind.map(|(_, computed, _, right)| (*computed, *right)).collect();
+        println!("\nconst {name}: &Points = &[");
+        for (computed, observed) in points(&isotonic(&judged)) {
+            println!("    ({computed}, {observed}),");
         }
-        below = (*computed, *observed);
+        println!("];");
     }
-    1_000_000
+}
+
+/// Prints `crates/tieout-match/src/reliability.csv`: of what nothing held back, how much of each confidence was wrong.
+pub(crate) fn table(cells: &[Cell]) {
+    /// From where the rows begin: fine where thresholds are.
+    const EDGES: [u32; 16] = [
+        300_000, 500_000, 700_000, 800_000, 900_000, 950_000, 970_000, 980_000, 985_000, 990_000, 992_500, 995_000,
+        997_000, 998_000, 999_000, 999_500,
+    ];
+    let all = super::tables::sum(cells.iter().map(|cell| &cell.score));
+    let judged = all
+        .computed
+        .iter()
+        .map(|(_, _, confidence, right)| (*confidence, *right));
+    let model = tieout_match::Model::new(&tieout_match::Prior::default());
+    let table = tieout_match::error_rate::Reliability::measured(model.version(), &EDGES, judged);
+    println!("\n{}", table.to_text());
 }
 
 #[cfg(test)]
@@ -187,25 +169,6 @@ mod tests {
             blocks
                 .windows(2)
                 .all(|pair| ratio(pair[0].right, pair[0].count) <= ratio(pair[1].right, pair[1].count))
-        );
-    }
-
-    #[test]
-    fn the_table_in_force_is_found_and_turned_round() {
-        let table = in_force(
-            "const TABLE: [(u32, u32); 3] = [\n    (0, 0),\n    (500_000, 400_000),\n    (1_000_000, 900_000),\n];",
-        )
-        .unwrap();
-        assert_eq!(table, [(0, 0), (500_000, 400_000), (1_000_000, 900_000)]);
-        assert_eq!(
-            [200_000, 400_000, 650_000, 950_000].map(|said| before(&table, said)),
-            [250_000, 500_000, 750_000, 1_000_000]
-        );
-        assert!(
-            in_force(include_str!("../../../crates/tieout-match/src/calibrate.rs"))
-                .unwrap()
-                .len()
-                > 2
         );
     }
 }

@@ -1,12 +1,12 @@
 //! From worlds and folders to the engine's input and the scorer's truth, and the engine's outcome back.
 
-use super::score::{Known, Named, Proposal, Score, Truth, score};
+use super::score::{Counted, Known, Named, Proposal, Score, Truth, score};
 use anyhow::{Context, Result};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Instant;
 use tieout_core::{Date, Decimal};
-use tieout_match::{Input, Items, NewItem, Outcome, Part, Prior, Settings, Side, Tier};
+use tieout_match::{Engine, Input, Items, NewItem, Outcome, Part, Prior, Settings, Side, Tier};
 use tieout_testkit::world::{Item, World};
 
 /// What the engine gets, and what is true.
@@ -20,6 +20,7 @@ pub(crate) struct Case {
 pub(crate) struct Answer {
     pub(crate) score: Score,
     pub(crate) named: Vec<Named>,
+    pub(crate) proposals: Vec<Proposal>,
 }
 
 impl Case {
@@ -95,21 +96,63 @@ impl Case {
 
     /// Trains on the items themselves and runs, as `tieout reconcile` does.
     pub(crate) fn solve(&self) -> (Outcome, f64) {
-        let days = || self.input.lines.indexes().map(|line| self.input.lines.date(line));
-        let mut settings = Settings::new(days().max().unwrap_or(Date::ZERO));
-        settings.window_start = days().min();
+        let settings = self.settings();
         let begin = Instant::now();
         let model = tieout_match::train(&self.input, &Prior::default());
         let outcome = tieout_match::run(&self.input, &model, &settings, &mut |_| ());
         (outcome, begin.elapsed().as_secs_f64())
     }
 
+    /// How many of the true pairs are compared at all; items with one label stand for each other.
+    pub(crate) fn compared(&self) -> Counted {
+        let engine = Engine::new(&self.input);
+        let (model, settings) = (engine.train(&Prior::default()), self.settings());
+        let label = |known: &[Known], item: u32| known.get(item as usize).map_or(0, |known| known.alike);
+        let labels = |line: u32, entry: u32| (label(&self.truth.lines, line), label(&self.truth.entries, entry));
+        let candidates: HashSet<(u32, u32)> = engine
+            .candidates(&model, &settings)
+            .into_iter()
+            .map(|(line, entry)| labels(line, entry))
+            .collect();
+        let mut members: HashMap<u32, (Vec<u32>, Vec<u32>)> = HashMap::new();
+        for (place, known) in (0..).zip(&self.truth.lines) {
+            if let Some(group) = known.group {
+                members.entry(group).or_default().0.push(place);
+            }
+        }
+        for (place, known) in (0..).zip(&self.truth.entries) {
+            if let Some(group) = known.group {
+                members.entry(group).or_default().1.push(place);
+            }
+        }
+        let mut counted = Counted::default();
+        for (lines, entries) in members.values() {
+            if let ([line], [entry]) = (lines.as_slice(), entries.as_slice()) {
+                counted.actual += 1;
+                counted.right += u64::from(candidates.contains(&labels(*line, *entry)));
+            }
+        }
+        counted
+    }
+
+    fn settings(&self) -> Settings {
+        let days = || self.input.lines.indexes().map(|line| self.input.lines.date(line));
+        let mut settings = Settings::new(days().max().unwrap_or(Date::ZERO));
+        settings.window_start = days().min();
+        settings
+    }
+
     pub(crate) fn answer(&self) -> Answer {
         let (outcome, seconds) = self.solve();
         let named = exceptions(&outcome);
-        let mut score = score(&self.truth, &proposals(&outcome), &named);
+        let proposals = proposals(&outcome);
+        let mut score = score(&self.truth, &proposals, &named);
         (score.seconds, score.oracle) = (seconds, self.oracle);
-        Answer { score, named }
+        Answer {
+            score,
+            named,
+            proposals,
+        }
     }
 }
 
@@ -120,6 +163,7 @@ pub(crate) fn proposals(outcome: &Outcome) -> Vec<Proposal> {
         lines: items(&group.lines),
         ppm: group.confidence_ppm,
         automatic: group.tier == Tier::Automatic,
+        computed_ppm: group.proof.held_back.is_none().then_some(group.proof.computed_ppm),
     });
     groups.collect()
 }

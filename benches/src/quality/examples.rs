@@ -1,6 +1,6 @@
-//! Automatic groups that were wrong, with what would have been right: where work on the engine begins.
+//! What was wrong or missed, with what would have been right: where work on the engine begins.
 
-use super::engine::Case;
+use super::engine::{Answer, Case};
 use super::score::{Known, Named, Proposal, Score};
 use tieout_match::{Field, Items};
 use tieout_testkit::world::Configuration;
@@ -42,9 +42,51 @@ pub(crate) fn show(wanted: &Configuration, case: &Case, score: &Score, most: usi
                     lines,
                     ppm: 0,
                     automatic: false,
+                    computed_ppm: None,
                 },
                 "  true",
             );
+        }
+    }
+}
+
+/// True groups that were not found, with what was proposed for their items; one in some, so that all kinds come.
+pub(crate) fn missed(wanted: &Configuration, case: &Case, answer: &Answer, (most, subtype): (usize, &str)) {
+    if most == 0 {
+        return;
+    }
+    let of = |known: &[Known], group: u32| -> Vec<u32> {
+        let members = (0..).zip(known).filter(|(_, known)| known.group == Some(group));
+        members.map(|(place, _)| place).collect()
+    };
+    let groups = answer.score.missed.iter().map(|(group, fate)| {
+        let (entries, lines) = (of(&case.truth.entries, *group), of(&case.truth.lines, *group));
+        (*fate, entries, lines)
+    });
+    let wanted_subtype = |lines: &[u32]| {
+        let known = lines.first().and_then(|line| case.truth.lines.get(*line as usize));
+        subtype.is_empty() || known.is_some_and(|known| known.subtype == subtype)
+    };
+    let groups: Vec<_> = groups.filter(|(_, _, lines)| wanted_subtype(lines)).collect();
+    for (fate, entries, lines) in groups.iter().step_by((groups.len() / most).max(1)).take(most) {
+        let place = format!("{} {} seed {}", wanted.business, wanted.difficulty.name(), wanted.seed);
+        println!("\n{place}: {}", fate.name());
+        let truth = Proposal {
+            entries: entries.clone(),
+            lines: lines.clone(),
+            ppm: 0,
+            automatic: false,
+            computed_ppm: None,
+        };
+        print(case, &truth, "  true");
+        let touches = |proposal: &&Proposal| {
+            proposal.lines.iter().any(|line| lines.contains(line))
+                || proposal.entries.iter().any(|entry| entries.contains(entry))
+        };
+        for proposal in answer.proposals.iter().filter(touches).take(3) {
+            let tier = if proposal.automatic { "automatic" } else { "suggested" };
+            println!("  {tier} at {}", proposal.ppm);
+            print(case, proposal, "    ");
         }
     }
 }

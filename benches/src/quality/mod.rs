@@ -15,7 +15,7 @@ mod tables;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use engine::{Answer, Case};
+use engine::Case;
 use score::Score;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -24,6 +24,7 @@ use tieout_testkit::world::{self, Configuration, Difficulty};
 
 /// Which worlds.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Options {
     /// The businesses that are never used to tune; only totals of them are printed.
     #[arg(long)]
@@ -45,12 +46,24 @@ pub(crate) struct Options {
     /// So many automatic groups that are wrong are shown for each business and difficulty; never of held-back ones.
     #[arg(long, default_value_t = 0)]
     wrong: usize,
+    /// So many true groups that were not found are shown likewise, with what was proposed for their items.
+    #[arg(long, default_value_t = 0)]
+    missed: usize,
+    /// Only those of this subtype.
+    #[arg(long, default_value = "")]
+    subtype: String,
     /// So many items whose exception is named wrongly or missed are shown likewise.
     #[arg(long, default_value_t = 0)]
     misnamed: usize,
+    /// How many of the true pairs of one line and one entry are compared at all.
+    #[arg(long)]
+    blocking: bool,
     /// Print the table of `crates/tieout-match/src/calibrate.rs` that fits (development businesses only).
     #[arg(long)]
     fit: bool,
+    /// Print the reliability table that promised error rates rest on.
+    #[arg(long)]
+    table: bool,
     /// Folders with ledger.csv, statement.csv and truth.csv instead.
     folders: Vec<PathBuf>,
 }
@@ -97,7 +110,10 @@ pub(crate) fn calibration(args: &[&str]) -> Result<()> {
     let cells = run(&options)?;
     calibration::reliability(&cells);
     if options.fit {
-        calibration::fit(&cells)?;
+        calibration::fit(&cells);
+    }
+    if options.table {
+        calibration::table(&cells);
     }
     Ok(())
 }
@@ -194,16 +210,22 @@ fn cell(wanted: &Configuration, options: &Options) -> Result<Cell> {
     let world = world::generate(wanted).context("a business of the list")?;
     let case = Case::of_world(&world)?;
     drop(world);
-    let Answer { score, named } = case.answer();
+    let answer = case.answer();
     // Held-back businesses measure; nobody looks at their lines.
     if !options.held_back {
-        examples::show(wanted, &case, &score, options.wrong);
-        examples::misnamed(wanted, &case, &named, options.misnamed);
+        examples::show(wanted, &case, &answer.score, options.wrong);
+        examples::missed(wanted, &case, &answer, (options.missed, &options.subtype));
+        examples::misnamed(wanted, &case, &answer.named, options.misnamed);
+    }
+    let mut score = answer.score;
+    if options.blocking {
+        score.compared = case.compared();
     }
     Ok(Cell {
         wanted: *wanted,
         score: Score {
             wrong: Vec::new(),
+            missed: Vec::new(),
             ..score
         },
     })

@@ -1,8 +1,10 @@
 //! How good a result is, by the rules of the samples' own scorer: a proposed group is right when its items are those of a
 //! true group, where items with one label stand for each other and every true group can be claimed once; automatic groups
 //! come first, then the surest; a line is used once, a suggestion that needs a used one is an alternative and ignored.
+//!
+//! Long because the rules of that scorer belong together, with their tests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What is true of the items of both sides.
 #[derive(Debug, Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Proposal {
     pub(crate) lines: Vec<u32>,
     pub(crate) ppm: u32,
     pub(crate) automatic: bool,
+    /// Before calibration; `None` if something held it back.
+    pub(crate) computed_ppm: Option<u32>,
 }
 
 /// An exception that the engine names.
@@ -72,6 +76,31 @@ pub(crate) fn ratio(part: u64, of: u64) -> f64 {
     if of == 0 { 0.0 } else { part as f64 / of as f64 }
 }
 
+/// What became of a true group that was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fate {
+    /// One of its items is in an automatic group with others.
+    Taken,
+    /// It was proposed, but a surer suggestion needs one of its items.
+    Outbid,
+    /// One of its items is in a suggestion with others.
+    Confused,
+    /// Nothing is proposed for any of its items.
+    Ignored,
+}
+
+impl Fate {
+    /// In a word.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Outbid => "outbid",
+            Self::Confused => "confused",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// A score; scores of several worlds add up.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Score {
@@ -86,8 +115,17 @@ pub(crate) struct Score {
     pub(crate) classes: BTreeMap<String, Counted>,
     /// Confidence and whether it was right, of automatic groups and top suggestions.
     pub(crate) judged: Vec<(u32, bool)>,
+    /// Of those that nothing held back: whether it is a pair, its probability before calibration, its confidence, and
+    /// whether it was right.
+    pub(crate) computed: Vec<(bool, u32, u32, bool)>,
     /// The proposals that were wrong though automatic.
     pub(crate) wrong: Vec<Proposal>,
+    /// True groups that no accepted proposal claims, and what became of them.
+    pub(crate) missed: Vec<(u32, Fate)>,
+    /// How many groups of each subtype met which fate.
+    pub(crate) fates: BTreeMap<(String, Fate), u64>,
+    /// Of the true pairs, those that were compared; nothing unless it was asked for.
+    pub(crate) compared: Counted,
     pub(crate) lines: u64,
     pub(crate) seconds: f64,
     pub(crate) oracle: (u64, f64),
@@ -110,7 +148,12 @@ impl Score {
         for (name, counts) in &other.classes {
             self.classes.entry(name.clone()).or_default().add(*counts);
         }
+        for (fate, count) in &other.fates {
+            *self.fates.entry(fate.clone()).or_default() += count;
+        }
         self.judged.extend(&other.judged);
+        self.computed.extend(&other.computed);
+        self.compared.add(other.compared);
         self.lines += other.lines;
         self.seconds += other.seconds;
         self.oracle = (self.oracle.0 + other.oracle.0, self.oracle.1 + other.oracle.1);
@@ -185,6 +228,11 @@ pub(crate) fn score(truth: &Truth, proposals: &[Proposal], exceptions: &[Named])
     let judged = claim(truth, &groups, &top);
     for ((proposal, _), group) in top.iter().zip(&judged) {
         score.judged.push((proposal.ppm, group.is_some()));
+        let is_pair = proposal.entries.len() == 1 && proposal.lines.len() == 1;
+        let computed = proposal.computed_ppm;
+        score
+            .computed
+            .extend(computed.map(|computed| (is_pair, computed, proposal.ppm, group.is_some())));
         let counted = &mut score.shapes[shape(proposal.entries.len(), proposal.lines.len())];
         counted.proposed += 1;
         if let Some(group) = group {
@@ -192,10 +240,53 @@ pub(crate) fn score(truth: &Truth, proposals: &[Proposal], exceptions: &[Named])
             score.subtypes.entry(groups.subtypes[group].clone()).or_default().1 += 1;
         }
     }
+    score.missed = missed(truth, &groups, proposals, &top, &judged);
+    for (group, fate) in &score.missed {
+        *score.fates.entry((groups.subtypes[group].clone(), *fate)).or_default() += 1;
+    }
     score.top = counted(&judged, &groups);
     score.top_pairs = pairs(truth, &groups, &top);
     score.classes = classes(truth, exceptions);
     score
+}
+
+/// The true groups that nothing accepted claims, with what became of each.
+fn missed(
+    truth: &Truth,
+    groups: &Groups,
+    proposals: &[Proposal],
+    top: &[Legal<'_>],
+    judged: &[Option<u32>],
+) -> Vec<(u32, Fate)> {
+    let claimed: BTreeSet<u32> = judged.iter().flatten().copied().collect();
+    let proposed: HashSet<Labels> = proposals
+        .iter()
+        .map(|proposal| labels(truth, &proposal.entries, &proposal.lines))
+        .collect();
+    let (mut of_entries, mut of_lines) = (HashMap::new(), HashMap::new());
+    for (proposal, _) in top.iter().rev() {
+        of_entries.extend(proposal.entries.iter().map(|entry| (*entry, proposal.automatic)));
+        of_lines.extend(proposal.lines.iter().map(|line| (*line, proposal.automatic)));
+    }
+    let fate = |entries: &[u32], lines: &[u32]| {
+        let of = entries.iter().filter_map(|entry| of_entries.get(entry));
+        let tiers: Vec<bool> = of
+            .chain(lines.iter().filter_map(|line| of_lines.get(line)))
+            .copied()
+            .collect();
+        if tiers.contains(&true) {
+            Fate::Taken
+        } else if proposed.contains(&labels(truth, entries, lines)) {
+            Fate::Outbid
+        } else if tiers.is_empty() {
+            Fate::Ignored
+        } else {
+            Fate::Confused
+        }
+    };
+    let open = groups.members.iter().filter(|(group, _)| !claimed.contains(group));
+    open.map(|(group, (entries, lines))| (*group, fate(entries, lines)))
+        .collect()
 }
 
 /// Place in [`SHAPES`].
@@ -384,6 +475,7 @@ mod tests {
             lines: lines.to_vec(),
             ppm,
             automatic,
+            computed_ppm: None,
         }
     }
 

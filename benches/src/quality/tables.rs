@@ -144,12 +144,22 @@ pub(crate) fn print(cells: &[&Cell]) {
             all.automatic.right,
             all.automatic.proposed
         );
+        if all.compared.actual > 0 {
+            println!(
+                "  of {} true pairs {:.5} are compared",
+                all.compared.actual,
+                all.compared.recall()
+            );
+        }
         for (name, (automatic, right, actual)) in &all.subtypes {
             println!(
                 "  {name:24} automatic {:.3}  with suggestions {:.3}  of {actual}",
                 super::score::ratio(*automatic, *actual),
                 super::score::ratio(*right, *actual)
             );
+        }
+        for ((name, fate), count) in &all.fates {
+            println!("  {name:24} missed, {}: {count}", fate.name());
         }
         for (class, counted) in &all.classes {
             println!(

@@ -3,16 +3,17 @@
 //! Accounts are called by number and name (`1930 Företagskonto`), so that either is enough to choose one.
 
 use crate::account::Role;
-use crate::import::{ImportLayout, Target};
+use crate::import::{Habits, ImportLayout, Target};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction, emit};
 use crate::limits::{MAX_ACCOUNTS, MAX_POSTINGS_OF_TRANSACTION};
-use crate::model::{History, PrintedBalance};
+use crate::model::{Clearing, History, PrintedBalance};
 use crate::read::{BooksOptions, Emitter};
 use crate::write::Layout;
 use std::collections::HashMap;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use tieout_core::{Date, Decimal};
+use tieout_tables::DateOrder;
 
 /// Books while they are read.
 #[derive(Default)]
@@ -23,6 +24,7 @@ pub(crate) struct Chart {
     closings: HashMap<NameId, Decimal>,
     /// The first day, on which printed openings stand.
     begin: Option<Date>,
+    habits: Habits,
 }
 
 /// One side of a transaction: account number, amount (debit positive), what is said of it, line of the file.
@@ -30,27 +32,38 @@ pub(crate) struct Side {
     pub(crate) account: NameId,
     pub(crate) amount: Decimal,
     pub(crate) remarks: Remarks,
+    /// Where it differs from the transaction's.
+    pub(crate) clearing: Option<Clearing>,
+    /// Where it differs from the transaction's.
+    pub(crate) date: Option<Date>,
     pub(crate) line: u64,
 }
 
 impl Chart {
     /// Defines an account; false if there are too many.
     pub(crate) fn define(&mut self, number: &str, name: &str, role: Role) -> bool {
-        if self.by_number.contains_key(number) || number.is_empty() {
+        // A colon would make one account a part of another.
+        let full = format!("{number} {}", name.trim()).replace(':', " -");
+        self.define_as(number, full.trim_end(), role)
+    }
+
+    /// Defines an account whose key (an id, a code) is no part of its name, or all of it; false if there are too many.
+    /// What stands before a colon in the name is the account above.
+    pub(crate) fn define_as(&mut self, key: &str, name: &str, role: Role) -> bool {
+        if self.by_number.contains_key(key) || key.is_empty() {
             return true;
         }
         if self.by_number.len() >= MAX_ACCOUNTS {
             return false;
         }
-        let full = if name.trim().is_empty() {
-            number.to_owned()
+        let is_taken = self.journal.accounts.find(name).is_some();
+        let id = if is_taken && name != key {
+            self.journal.accounts.id(&format!("{name} ({key})"))
         } else {
-            format!("{number} {}", name.trim())
+            self.journal.accounts.id(name)
         };
-        // A colon would make one account a part of another.
-        let id = self.journal.accounts.id(&full.replace(':', " -"));
         self.journal.roles.insert(id, role);
-        self.by_number.insert(number.to_owned(), id);
+        self.by_number.insert(key.to_owned(), id);
         true
     }
 
@@ -61,6 +74,17 @@ impl Chart {
         }
         self.define(number, "", role);
         self.by_number.get(number).copied().unwrap_or(0)
+    }
+
+    /// The account of a name; one that nothing defines has this role.
+    pub(crate) fn account_named(&mut self, name: &str, role: Role) -> NameId {
+        self.define_as(name, name, role);
+        self.by_number.get(name).copied().unwrap_or(0)
+    }
+
+    /// The number of a currency or of another commodity.
+    pub(crate) fn commodity(&mut self, code: &str) -> NameId {
+        self.journal.commodities.id(code)
     }
 
     pub(crate) fn opens(&mut self, account: NameId, amount: Decimal) {
@@ -105,12 +129,31 @@ impl Chart {
                 amount: side.amount,
                 commodity,
                 line: side.line,
-                date: None,
-                clearing: None,
+                date: side.date,
+                clearing: side.clearing,
                 remarks: side.remarks.boxed(),
                 is_virtual: false,
             })
             .collect();
+        self.take(transaction);
+    }
+
+    /// How the file writes dates, and what it calls a line without tax.
+    pub(crate) fn habits(&mut self, dates: Option<DateOrder>, no_tax: &str) {
+        self.habits = Habits {
+            dates: dates.unwrap_or(DateOrder::MonthDayYear),
+            no_tax: no_tax.to_owned(),
+            ..Habits::default()
+        };
+    }
+
+    /// The number under which the company is registered, which imports must repeat.
+    pub(crate) fn company(&mut self, number: &str) {
+        number.clone_into(&mut self.habits.company);
+    }
+
+    /// Takes a transaction with its postings, which the reader has looked at.
+    pub(crate) fn take(&mut self, transaction: Transaction) {
         self.journal.transactions.push(transaction);
     }
 
@@ -142,8 +185,12 @@ impl Chart {
         out.reading().closing = closing;
         self.check(account, out);
         let currency = out.reading().currency;
-        let name = self.journal.accounts.name(account);
-        out.reading().layout = Some(Layout::Import(Box::new(ImportLayout::new(target, name, currency))));
+        let name = |id: &NameId| self.journal.accounts.name(*id).to_owned();
+        let keys = self.by_number.iter().map(|(key, id)| (name(id), key.clone())).collect();
+        let layout = ImportLayout::new(target, &name(&account), currency)
+            .with_keys(keys)
+            .with_habits(self.habits);
+        out.reading().layout = Some(Layout::Import(Box::new(layout)));
     }
 
     fn check(&self, account: NameId, out: &mut Emitter<'_>) {

@@ -2,7 +2,7 @@
 //! [`BooksSink`] itself.
 
 use crate::model::{BooksReading, Entry};
-use crate::read::{BooksOptions, BooksSink, read};
+use crate::read::{BooksFormat, BooksOptions, BooksSink, read, read_with};
 use std::io;
 use tieout_core::encoding::Input;
 
@@ -31,6 +31,19 @@ impl BooksSink for Collector {
 pub fn read_all(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Books> {
     let mut collector = Collector::default();
     let reading = read(input, options, &mut collector)?;
+    Ok(Books {
+        reading,
+        entries: collector.0,
+    })
+}
+
+/// Reads books of a kind that the caller brings whole.
+///
+/// # Errors
+/// Those of the input.
+pub fn read_all_with(format: &dyn BooksFormat, input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Books> {
+    let mut collector = Collector::default();
+    let reading = read_with(format, input, options, &mut collector)?;
     Ok(Books {
         reading,
         entries: collector.0,

@@ -187,6 +187,8 @@ fn row(
         account,
         amount,
         remarks: Remarks::default(),
+        clearing: None,
+        date: None,
         line,
     };
     let transaction = Transaction {

@@ -113,6 +113,8 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
+            date: None,
             line,
         });
     }

@@ -22,14 +22,18 @@ pub mod beancount;
 mod chart;
 pub mod collect;
 mod commodity;
+pub mod crane;
 pub mod datev;
 mod delimited;
 pub mod fec;
+mod general;
 pub mod gnucash;
 pub mod hledger;
+pub mod iif;
 pub mod import;
 pub mod includes;
 pub mod journal;
+pub mod jpk;
 pub mod limits;
 pub mod model;
 pub mod qif;
@@ -39,22 +43,27 @@ pub mod sie;
 pub mod table;
 mod whole;
 pub mod write;
+mod written;
 mod xml;
 
-pub use collect::{Books, read_all};
+pub use collect::{Books, read_all, read_all_with};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
-pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, recognise};
+pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, read_with, recognise};
 pub use table::open_items::{OpenItem, open_items};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
 pub static FORMATS: &[&dyn BooksFormat] = &[
     &gnucash::Gnucash,
+    &crane::Crane,
     &sie::Sie,
+    &sie::Sie5,
     &datev::Datev,
     &fec::Fec,
     &saft::Saft,
+    &jpk::Jpk,
+    &iif::Iif,
     &qif::Qif,
     &beancount::Beancount,
     &hledger::Hledger,

@@ -13,14 +13,15 @@ use crate::model::Clearing;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::whole;
 use crate::write::Layout;
+use crate::written::Written;
 use std::borrow::Cow;
 use std::io;
 use tieout_core::Decimal;
 use tieout_core::encoding::{Decoder, Input};
-use tieout_core::problem::{Code, Place, Problem, excerpt};
-use tieout_tables::amounts::{DecimalMarkVote, MarkVerdict, read_amount};
-use tieout_tables::dates::{DateOrderVote, OrderVerdict, read_date};
-use tieout_tables::{DateOrder, DecimalMark};
+use tieout_core::problem::{Code, Place, excerpt};
+use tieout_tables::DateOrder;
+use tieout_tables::amounts::read_amount;
+use tieout_tables::dates::read_date;
 
 /// The reader of QIF files.
 #[derive(Debug)]
@@ -93,54 +94,19 @@ fn section(line: &str) -> Option<Section> {
     })
 }
 
-struct Written {
-    order: DateOrder,
-    mark: DecimalMark,
-}
-
 /// How all dates and amounts are written.
 fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> Written {
-    let (mut dates, mut marks) = (DateOrderVote::default(), DecimalMarkVote::default());
+    let (mut dates, mut amounts) = (Vec::new(), Vec::new());
     let mut now = Section::Skipped;
     for line in text.split(['\n', '\r']) {
         now = section(line).unwrap_or(now);
         match line.split_at_checked(1) {
-            Some(("D", date)) if now == Section::Transactions => {
-                dates.add(date_text(date).as_bytes());
-            }
-            Some(("T" | "U" | "$", amount)) if now == Section::Transactions => {
-                marks.add(amount.trim().as_bytes());
-            }
+            Some(("D", date)) if now == Section::Transactions => dates.push(date_text(date)),
+            Some(("T" | "U" | "$", amount)) if now == Section::Transactions => amounts.push(amount.trim()),
             _ => {}
         }
     }
-    let mark = match marks.decide() {
-        MarkVerdict::Decided(mark) => mark,
-        MarkVerdict::Unmarked => DecimalMark::Point,
-        MarkVerdict::Ambiguous => {
-            let message =
-                "amounts have three digits behind the only mark throughout; it was taken for a mark of thousands";
-            out.problem(Problem::of_file(Code::NumberAmbiguous, message));
-            marks.as_groups().unwrap_or(DecimalMark::Point)
-        }
-    };
-    let order = match (dates.decide(), given) {
-        (OrderVerdict::Decided(order, _), None) => order,
-        (_, Some(given)) => given,
-        (OrderVerdict::Undated, None) => DateOrder::MonthDayYear,
-        (OrderVerdict::Ambiguous, None) => {
-            // Quicken is American; a decimal comma is not.
-            let (order, how) = if mark == DecimalMark::Comma {
-                (DateOrder::DayMonthYear, "day")
-            } else {
-                (DateOrder::MonthDayYear, "month")
-            };
-            let message = format!("day and month of the dates can be exchanged; the {how} was taken first");
-            out.problem(Problem::of_file(Code::DateAmbiguous, message));
-            order
-        }
-    };
-    Written { order, mark }
+    Written::of(&dates, &amounts, given, out)
 }
 
 /// A date without the blanks that Quicken writes for zeros: `6/ 4'18`.

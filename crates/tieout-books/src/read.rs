@@ -140,20 +140,35 @@ pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'stati
 /// # Errors
 /// Only those of the input. Books that cannot be used give no entries and a problem of severity error that says why.
 pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn BooksSink) -> io::Result<BooksReading> {
-    let mut out = Emitter::new(sink);
     let format = match &options.format {
         Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
         None => recognise(input, &options.path)?,
     };
-    let Some(format) = format else {
-        let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
-        let message = format!(
-            "no reader of books recognises this content; known are {}",
-            names.join(", ")
-        );
-        out.problem(Problem::of_file(Code::UnknownBooks, message));
-        return Ok(out.into_reading(""));
-    };
+    if let Some(format) = format {
+        return read_with(format, input, options, sink);
+    }
+    let mut out = Emitter::new(sink);
+    let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
+    let message = format!(
+        "no reader of books recognises this content; known are {}",
+        names.join(", ")
+    );
+    out.problem(Problem::of_file(Code::UnknownBooks, message));
+    Ok(out.into_reading(""))
+}
+
+/// Reads books of one kind, which need not be one of [`FORMATS`](crate::FORMATS): a caller may bring a kind that this crate
+/// must not know.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn read_with(
+    format: &dyn BooksFormat,
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    sink: &mut dyn BooksSink,
+) -> io::Result<BooksReading> {
+    let mut out = Emitter::new(sink);
     format.read(input, options, &mut out)?;
     let refused = out.reading.problems.iter().any(|p| p.severity() == Severity::Error);
     if out.reading.accounts.is_empty() && out.reading.entries == 0 && !refused {

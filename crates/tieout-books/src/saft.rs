@@ -208,6 +208,8 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
+            date: None,
             line,
         });
     }

@@ -4,7 +4,9 @@ use crate::beancount::write::BeancountLayout;
 use crate::hledger::write::HledgerLayout;
 use crate::import::ImportLayout;
 use crate::table::write::TableLayout;
+use std::fmt;
 use std::io::{self, Write};
+use std::sync::Arc;
 use tieout_core::problem::excerpt;
 use tieout_core::{Currency, Date, Decimal};
 
@@ -41,7 +43,37 @@ pub enum Layout {
     Table(Box<TableLayout>),
     /// A file that the program imports.
     Import(Box<ImportLayout>),
+    /// What a format that the caller brought writes itself.
+    Brought(BroughtLayout),
 }
+
+/// Writes entries for a format that is none of this crate's.
+pub trait EntryWriter: fmt::Debug + Send + Sync {
+    /// A file of its own with the entries.
+    ///
+    /// # Errors
+    /// The entries cannot be written.
+    fn print(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError>;
+}
+
+/// The writer of a format that the caller brought.
+#[derive(Debug, Clone)]
+pub struct BroughtLayout(Arc<dyn EntryWriter>);
+
+impl BroughtLayout {
+    /// A layout that is whatever this writes.
+    pub fn new(writer: Arc<dyn EntryWriter>) -> Self {
+        Self(writer)
+    }
+}
+
+impl PartialEq for BroughtLayout {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for BroughtLayout {}
 
 impl Layout {
     /// Whether what is written is to be appended to the file that was read, rather than kept as a file of its own.
@@ -49,7 +81,7 @@ impl Layout {
         match self {
             Self::Beancount(_) | Self::Hledger(_) => true,
             Self::Table(layout) => layout.is_appended(),
-            Self::Import(_) => false,
+            Self::Import(_) | Self::Brought(_) => false,
         }
     }
 }
@@ -85,6 +117,7 @@ pub fn write_entries(layout: &Layout, entries: &[ProposedEntry], out: &mut dyn W
         Layout::Hledger(layout) => layout.print(entries)?.into_bytes(),
         Layout::Table(layout) => layout.print(entries)?,
         Layout::Import(layout) => layout.print(entries),
+        Layout::Brought(layout) => layout.0.print(entries)?,
     };
     out.write_all(&bytes)?;
     Ok(())

@@ -2,11 +2,14 @@
 //!
 //! A DTD ends the reading, nesting is bounded, and only the five entities and numbers are replaced.
 
-use quick_xml::Reader;
-use quick_xml::events::Event as Xml;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesStart, Event as Xml};
+use quick_xml::{Reader, XmlVersion};
 
 /// Elements within elements.
 const MAX_DEPTH: usize = 64;
+/// Attributes of one element that are looked at.
+const MAX_ATTRIBUTES: usize = 64;
 
 /// What comes next.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +27,7 @@ pub(crate) struct Elements<'a> {
     reader: Reader<&'a [u8]>,
     source: &'a str,
     path: Vec<String>,
+    attributes: Vec<(String, String)>,
     text: String,
     /// An empty element is to be closed.
     closing: bool,
@@ -40,6 +44,7 @@ impl<'a> Elements<'a> {
             reader,
             source,
             path: Vec::new(),
+            attributes: Vec::new(),
             text: String::new(),
             closing: false,
             ended: false,
@@ -55,6 +60,12 @@ impl<'a> Elements<'a> {
     /// Names of the elements around the one that ended last, the outermost first.
     pub(crate) fn path(&self) -> &[String] {
         &self.path
+    }
+
+    /// An attribute of the element that began last, by its name without prefix; empty if it has none.
+    pub(crate) fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.trim())
     }
 
     /// The line that was read last, from 1.
@@ -87,10 +98,12 @@ impl<'a> Elements<'a> {
             match event {
                 Xml::Start(tag) => {
                     let name = local(tag.name().as_ref());
+                    self.attributes = attributes(&tag);
                     return self.open(name);
                 }
                 Xml::Empty(tag) => {
                     let name = local(tag.name().as_ref());
+                    self.attributes = attributes(&tag);
                     self.closing = true;
                     return self.open(name);
                 }
@@ -126,6 +139,18 @@ impl<'a> Elements<'a> {
         self.path.push(name.clone());
         Ok(Event::Open(name))
     }
+}
+
+/// Attributes of a tag; those that are broken are passed over.
+fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
+    let readable = tag.attributes().filter_map(Result::ok).take(MAX_ATTRIBUTES);
+    let value = |attribute: &Attribute<'_>| match attribute.normalized_value(XmlVersion::Implicit1_0) {
+        Ok(value) => value.into_owned(),
+        Err(_) => attribute.value.clone().into_owned(),
+    };
+    readable
+        .map(|attribute| (local(attribute.key.as_ref()), value(&attribute)))
+        .collect()
 }
 
 fn local(name: &str) -> String {

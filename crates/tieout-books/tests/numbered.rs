@@ -1,4 +1,4 @@
-//! Books of numbered accounts: SIE, DATEV, FEC and SAF-T, with their totals proved by a reader in another language, and
+//! Books of numbered accounts: SIE, DATEV, FEC, SAF-T and `JPK_KR`, with their totals proved by a reader in another language, and
 //! corrections that read back as what was proposed.
 
 mod common;
@@ -11,8 +11,11 @@ use std::path::PathBuf;
 use tieout_books::{Books, BooksOptions, History, ProposedEntry, read_all, write_entries};
 use tieout_core::{Code, Currency, Decimal};
 
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("sie", "akeri.se", "1930"),
+    ("sie", "akeri-5.sie", "1930"),
+    ("jpk", "jpk_kr.xml", "131-1"),
+    ("jpk", "jpk_kr_pd.xml", "131-1"),
     ("datev", "EXTF_Buchungsstapel.csv", "1200"),
     ("fec", "123456789FEC20261231.txt", "512000"),
     ("saf-t", "portugal.xml", "12 "),
@@ -70,6 +73,75 @@ fn sie_vouchers_become_entries_with_the_printed_balances() {
     let balances = [&reading.opening, &reading.closing].map(|b| b.unwrap().amount.to_string());
     assert_eq!(balances, ["50000.00", "54247.50"]);
     assert!(!codes(&books).contains(&Code::BooksTotal), "{:?}", reading.problems);
+}
+
+#[test]
+fn sie_5_counts_neither_struck_entries_nor_balances_of_objects() {
+    let books = read_file(&path("sie", "akeri-5.sie"), None);
+    let reading = &books.reading;
+    assert_eq!(
+        reading.account.as_deref(),
+        Some("1930 Företagskonto"),
+        "{:?}",
+        reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-05 12500.00 Inbetalning Müller | 1001 | 1510 Kundfordringar",
+            "2026-01-15 -8200.00 Hyra \"januari\" |  | 5010 Lokalhyra",
+            "2026-02-02 -52.50 Bankavgift |  | 6570 Bankkostnader",
+        ]
+    );
+    assert_eq!(
+        (books.entries[0].id.as_str(), books.entries[0].memo.as_str()),
+        ("A1", "Faktura 1001")
+    );
+    assert_eq!(
+        (reading.history, reading.currency),
+        (History::FromOpening, Some("SEK".parse().unwrap()))
+    );
+    let balances = [&reading.opening, &reading.closing].map(|b| b.unwrap().amount.to_string());
+    assert_eq!(balances, ["50000.00", "54247.50"]);
+    // The only thing said is which account was taken.
+    assert_eq!(codes(&books), [Code::Decided], "{:?}", reading.problems);
+}
+
+#[test]
+fn jpk_kr_of_both_forms_is_read_by_the_day_of_the_operation() {
+    let books = read_file(&path("jpk", "jpk_kr.xml"), None);
+    let reading = &books.reading;
+    assert_eq!(
+        reading.account.as_deref(),
+        Some("131-1 Rachunek bieżący"),
+        "{:?}",
+        reading.problems
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-07 1230.00 Zapłata FV 12/2025 | WB 1/2026 | 201-7 Kowalski & Syn - odbiorca",
+            "2026-01-30 -254.90 Hosting i prowizja | WB 2/2026 | 402 Usługi obce, 755 Koszty finansowe, bank",
+        ]
+    );
+    assert_eq!(books.entries[1].memo, "Obciążenie");
+    let balances = [&reading.opening, &reading.closing].map(|b| b.unwrap().amount.to_string());
+    assert_eq!(balances, ["9000.00", "9975.10"]);
+    assert_eq!(codes(&books), [Code::Decided], "{:?}", reading.problems);
+
+    let books = read_file(&path("jpk", "jpk_kr_pd.xml"), None);
+    let reading = &books.reading;
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-07 1230.00 Zapłata FV 12/2025 | WB 1 | 201-7 Odbiorca 7",
+            "2026-06-30 -254.90 Hosting (EUR) | WB 2 | 402 Usługi obce",
+        ]
+    );
+    assert_eq!(
+        (reading.currency, codes(&books)),
+        (Some("PLN".parse().unwrap()), vec![Code::Decided])
+    );
 }
 
 #[test]
@@ -161,7 +233,18 @@ import sys, re, csv, io, xml.etree.ElementTree as ET
 from decimal import Decimal as D
 from collections import defaultdict
 kind, path = sys.argv[1:3]; raw = open(path, 'rb').read(); sums = defaultdict(D)
-if kind == 'sie':
+if path.endswith('.sie'):
+    ns = '{http://www.sie.se/sie5}'
+    for e in ET.fromstring(raw).iter(ns + 'LedgerEntry'):
+        if e.find(ns + 'Overstrike') is None: sums[e.get('accountId')] += D(e.get('amount'))
+elif kind == 'jpk':
+    for e in ET.fromstring(raw).iter():
+        if e.tag.split('}')[-1] != 'KontoZapis': continue
+        f = {x.tag.split('}')[-1]: x.text for x in e}
+        sums[f.get('KodKontaWinien', f.get('Z_3'))] += D(f.get('KwotaWinien', f.get('Z_4', '0')))
+        sums[f.get('KodKontaMa', f.get('Z_3'))] -= D(f.get('KwotaMa', f.get('Z_7', '0')))
+    sums.pop('null', None)
+elif kind == 'sie':
     for m in re.finditer(r'^#TRANS (\d+) \{.*?\} (\S+)', raw.decode('cp437'), re.M): sums[m[1]] += D(m[2].strip())
 elif kind == 'datev':
     rows = list(csv.reader(io.StringIO(raw.decode('cp1252'), newline=''), delimiter=';'))
@@ -225,7 +308,7 @@ fn proposals(currency: &str) -> Vec<ProposedEntry> {
 
 #[test]
 fn corrections_read_back_as_what_was_proposed() {
-    for (kind, name, account) in FILES.into_iter().filter(|(kind, ..)| *kind != "saf-t") {
+    for (kind, name, account) in FILES.into_iter().filter(|(kind, ..)| !matches!(*kind, "saf-t" | "jpk")) {
         let books = read_file(&path(kind, name), Some(account));
         let currency = books.reading.currency.unwrap();
         let mut bytes = Vec::new();
@@ -265,75 +348,160 @@ fn corrections_read_back_as_what_was_proposed() {
     }
 }
 
+/// File and account, what is written otherwise in it, and what is said then.
+type Broken = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Code,
+);
+
+const BROKEN: &[Broken] = &[
+    (
+        "sie",
+        "akeri.se",
+        "1930",
+        "-8200.00\r\n#TRANS 5010",
+        "-8x\r\n#TRANS 5010",
+        Code::BadEntry,
+    ),
+    (
+        "sie",
+        "akeri.se",
+        "1930",
+        "#TRANS 6570 {} 52.50",
+        "#TRANS 6570 {} 52.40",
+        Code::Unbalanced,
+    ),
+    (
+        "sie",
+        "akeri.se",
+        "1930",
+        "#UB 0 1930 54247.50",
+        "#UB 0 1930 54247.51",
+        Code::BooksTotal,
+    ),
+    (
+        "datev",
+        "EXTF_Buchungsstapel.csv",
+        "1200",
+        ";1512;",
+        ";3213;",
+        Code::BadEntry,
+    ),
+    (
+        "datev",
+        "EXTF_Buchungsstapel.csv",
+        "1200",
+        ";\"H\";\"\"",
+        ";\"X\";\"\"",
+        Code::BadEntry,
+    ),
+    (
+        "fec",
+        "123456789FEC20261231.txt",
+        "512000",
+        "20260131\t627000",
+        "20261331\t627000",
+        Code::BadEntry,
+    ),
+    (
+        "saf-t",
+        "norway.xml",
+        "1920",
+        "<n1:Amount>800.00",
+        "<n1:Amount>800.01",
+        Code::Unbalanced,
+    ),
+    (
+        "saf-t",
+        "norway.xml",
+        "1920",
+        "TotalDebit>850.50",
+        "TotalDebit>850.51",
+        Code::BooksTotal,
+    ),
+    ("saf-t", "norway.xml", "1920", "</n1:Journal>", "", Code::Malformed),
+    (
+        "sie",
+        "akeri-5.sie",
+        "1930",
+        "amount=\"52.50\"/>\n    </J",
+        "amount=\"52.40\"/>\n    </J",
+        Code::Unbalanced,
+    ),
+    (
+        "sie",
+        "akeri-5.sie",
+        "1930",
+        "amount=\"54247.50\"",
+        "amount=\"54247.51\"",
+        Code::BooksTotal,
+    ),
+    (
+        "sie",
+        "akeri-5.sie",
+        "1930",
+        "journalDate=\"2026-01-15\"",
+        "journalDate=\"15/1\"",
+        Code::BadEntry,
+    ),
+    (
+        "sie",
+        "akeri-5.sie",
+        "1930",
+        "amount=\"-52.50\"",
+        "amount=\"-52,5x\"",
+        Code::BadEntry,
+    ),
+    (
+        "jpk",
+        "jpk_kr.xml",
+        "131-1",
+        "<tns:SumaMa>1484.90",
+        "<tns:SumaMa>1484.91",
+        Code::BooksTotal,
+    ),
+    (
+        "jpk",
+        "jpk_kr.xml",
+        "131-1",
+        "<tns:NrZapisu>2<",
+        "<tns:NrZapisu>9<",
+        Code::BadEntry,
+    ),
+    (
+        "jpk",
+        "jpk_kr.xml",
+        "131-1",
+        "<tns:SaldoWinien>9975.10",
+        "<tns:SaldoWinien>9975.1O",
+        Code::BadAmount,
+    ),
+    ("jpk", "jpk_kr_pd.xml", "131-1", "<C_3>4<", "<C_3>5<", Code::BooksTotal),
+    (
+        "jpk",
+        "jpk_kr_pd.xml",
+        "131-1",
+        "<Z_7>254.90",
+        "<Z_7>254.09",
+        Code::Unbalanced,
+    ),
+    (
+        "jpk",
+        "jpk_kr_pd.xml",
+        "131-1",
+        "<S_6>1230.00",
+        "<S_6>1230.01",
+        Code::BooksTotal,
+    ),
+];
+
 #[test]
 fn what_is_broken_is_told_and_nothing_is_lost_silently() {
-    for (kind, name, account, from, to, code) in [
-        (
-            "sie",
-            "akeri.se",
-            "1930",
-            "-8200.00\r\n#TRANS 5010",
-            "-8x\r\n#TRANS 5010",
-            Code::BadEntry,
-        ),
-        (
-            "sie",
-            "akeri.se",
-            "1930",
-            "#TRANS 6570 {} 52.50",
-            "#TRANS 6570 {} 52.40",
-            Code::Unbalanced,
-        ),
-        (
-            "sie",
-            "akeri.se",
-            "1930",
-            "#UB 0 1930 54247.50",
-            "#UB 0 1930 54247.51",
-            Code::BooksTotal,
-        ),
-        (
-            "datev",
-            "EXTF_Buchungsstapel.csv",
-            "1200",
-            ";1512;",
-            ";3213;",
-            Code::BadEntry,
-        ),
-        (
-            "datev",
-            "EXTF_Buchungsstapel.csv",
-            "1200",
-            ";\"H\";\"\"",
-            ";\"X\";\"\"",
-            Code::BadEntry,
-        ),
-        (
-            "fec",
-            "123456789FEC20261231.txt",
-            "512000",
-            "20260131\t627000",
-            "20261331\t627000",
-            Code::BadEntry,
-        ),
-        (
-            "saf-t",
-            "norway.xml",
-            "1920",
-            "<n1:Amount>800.00",
-            "<n1:Amount>800.01",
-            Code::Unbalanced,
-        ),
-        (
-            "saf-t",
-            "norway.xml",
-            "1920",
-            "TotalDebit>850.50",
-            "TotalDebit>850.51",
-            Code::BooksTotal,
-        ),
-        ("saf-t", "norway.xml", "1920", "</n1:Journal>", "", Code::Malformed),
-    ] {
+    for (kind, name, account, from, to, code) in BROKEN.iter().copied() {
         let whole = fs::read(path(kind, name)).unwrap();
         let at = whole
             .windows(from.len())
@@ -375,7 +543,8 @@ fn files_without_transactions_say_what_to_export_instead() {
 fn damaged_files_are_read_without_a_panic() {
     for (kind, name, _) in FILES {
         let whole = fs::read(path(kind, name)).unwrap();
-        for at in 0..whole.len() {
+        // The longer a file, the wider the steps: some thousand damages each.
+        for at in (0..whole.len()).step_by(1 + whole.len() / 1_500) {
             for change in [0x00, 0x22, 0x7B, 0xFF] {
                 let mut damaged = whole.clone();
                 damaged[at] = change;

@@ -35,6 +35,17 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("csv", "csv/quickbooks-desktop-general-ledger.csv"),
         ("csv", "csv/xero-account-transactions.csv"),
         ("csv", "csv/german-extract.csv"),
+        ("csv", "csv/quickbooks-online-journal.csv"),
+        ("csv", "csv/quickbooks-online-journal-by-number.csv"),
+        ("csv", "csv/quickbooks-desktop-journal.csv"),
+        ("csv", "csv/xero-journal-report.csv"),
+        ("csv", "csv/xero-manual-journals.csv"),
+        ("crane", "crane/studio.jsonl"),
+        ("crane", "crane/studio.json"),
+        ("iif", "iif/shop.iif"),
+        ("sie5", "sie/akeri-5.sie"),
+        ("jpk", "jpk/jpk_kr.xml"),
+        ("jpk", "jpk/jpk_kr_pd.xml"),
         ("xlsx", "xlsx/extract.xlsx"),
         ("xlsx", "xlsx/quickbooks-desktop-general-ledger.xlsx"),
     ]
@@ -48,7 +59,8 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-        for format in [None, Some("beancount"), Some("hledger"), Some("csv"), Some("xlsx")] {
+        let formats = ["beancount", "hledger", "csv", "xlsx", "crane", "iif", "sie5", "jpk"];
+        for format in formats.into_iter().map(Some).chain([None]) {
             survives(format, &bytes);
         }
     }
@@ -60,6 +72,19 @@ proptest! {
         for format in ["beancount", "hledger"] {
             survives(Some(format), text.as_bytes());
         }
+    }
+
+    /// JSON made of members and values that such books have, nested anyhow.
+    #[test]
+    fn any_json(pieces in proptest::collection::vec(proptest::sample::select(JSON), 0..60)) {
+        survives(Some("crane"), pieces.concat().as_bytes());
+    }
+
+    /// Rows of a general journal in any order, below the headers of several programs.
+    #[test]
+    fn any_journal(header in proptest::sample::select(JOURNAL_HEADERS), rows in proptest::collection::vec(proptest::sample::select(JOURNAL_ROWS), 0..40)) {
+        let text = format!("{header}\n{}", rows.concat());
+        survives(Some("csv"), text.as_bytes());
     }
 
     /// Rows of a table in any order, with any headings.
@@ -181,6 +206,50 @@ const ROWS: &[&str] = &[
     "01/02/2024,Check,,,,,99999999999999999999999999999999999,,\n",
 ];
 
+const JSON: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "\n",
+    "null",
+    "{\"object\":\"transaction\",\"id\":\"t1\",\"transaction_date\":\"2024-01-31\",\"entries\":[",
+    "{\"account_id\":\"a\",\"entry_type\":\"debit\",\"amount\":\"5.00\"}",
+    "{\"account_id\":\"b\",\"entry_type\":\"credit\",\"amount\":5e0,\"transaction_id\":\"t1\"}",
+    "{\"account_id\":\"a\",\"entry_type\":\"debit\",\"amount\":99999999999999999999999999999999999999}",
+    "]}",
+    "{\"object\":\"account\",\"id\":\"a\",\"code\":\"1\",\"name\":\"a:b\",\"account_type\":\"asset\"}",
+    "{\"account_id\":\"a\",\"as_of\":\"2024-01-31\",\"amount\":\"5.00\"}",
+    "{\"data\":[",
+    "],\"total_count\":7}",
+    "\"x\":",
+];
+
+const JOURNAL_HEADERS: &[&str] = &[
+    ",Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit",
+    ",Trans #,Date,Type,Num,Name,Account,Debit,Credit",
+    "Source,Date,Description,Reference,Journal Number,Account Code,Account,Debit,Credit",
+    "*JournalNo,*JournalDate,Name,Description,Class,Location,*AccountName,*Debits,*Credits",
+];
+
+const JOURNAL_ROWS: &[&str] = &[
+    ",01/31/2024,Check,1,Harbor,rent,Checking,,5.00\n",
+    "1,01/31/2024,Check,1,Harbor,rent,Checking,5.00,\n",
+    ",,,,,,Rent,5.00,\n",
+    ",,,,,,,5.00,5.00\n",
+    ",,,,,,,5.00,\n",
+    "TOTAL,,,,,,,10.00,10.00\n",
+    "Total for 1,,,,,,,10.00,10.00\n",
+    "211,,,,,,,,\n",
+    ",,,,,,,,\n",
+    ",32/01/2024,Check,,,,Checking,1.00,\n",
+    ",01/31/2024,Check,,,,Checking,one,\n",
+    ",01/31/2024,Check,,,,Checking,99999999999999999999999999999999999999,\n",
+    "\"",
+    "\n",
+];
+
 #[test]
 fn deep_and_long_things_end() {
     let deep = format!(
@@ -200,6 +269,11 @@ fn deep_and_long_things_end() {
     );
     survives(Some("beancount"), account.as_bytes());
     survives(Some("hledger"), account.as_bytes());
+    survives(Some("crane"), "[".repeat(300_000).as_bytes());
+    survives(Some("crane"), "{\"data\":".repeat(100_000).as_bytes());
+    let nested = format!("{}{{\"entry_type\":1}}{}", "[".repeat(100), "]".repeat(100));
+    survives(Some("crane"), nested.as_bytes());
+    survives(Some("sie5"), "<Journal>".repeat(100_000).as_bytes());
     let quotes = "\"".repeat(300_000);
     survives(Some("beancount"), quotes.as_bytes());
     let open_texts = "2024-01-01 * \"\n".repeat(3_000);

@@ -195,7 +195,9 @@ fn tables_take_rows_in_their_own_columns() {
             Some("Bank Checking"),
             "USD",
             "2024-04-02,,1000,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",,12.90\n\
-             2024-04-03,,1000,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",0.31,\n",
+             2024-04-02,,,Fees,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",12.90,\n\
+             2024-04-03,,1000,Bank Checking,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",0.31,\n\
+             2024-04-03,,,Fees,\"Kontoführung 03/24; \"\"Entgelt\"\" | siehe (Anlage) (tieout: fee, only on the statement: line 12 [2024-04-02])\",,0.31\n",
         ),
     ] {
         let before = read_file(&fixtures().join(fixture), account);
@@ -226,6 +228,32 @@ fn tables_take_rows_in_their_own_columns() {
             new[0].description
         );
     }
+}
+
+/// A general ledger holds both sides of a transaction, so both are written; a list of two bank accounts holds one side, and an
+/// account of fees would be made up there.
+#[test]
+fn the_contra_account_gets_a_row_where_the_rows_of_the_file_balance() {
+    let ledger = "Date,Account Code,Account Name,Description,Amount\n\
+        2024-01-02,1000,Bank Checking,Rent,-1450.00\n2024-01-02,5100,Rent,Rent,1450.00\n\
+        2024-01-05,1000,Bank Checking,Takings,2118.75\n2024-01-05,4000,Sales,Takings,-2118.75\n";
+    let before = common::read_text(ledger, Some("Bank Checking"));
+    let bytes = written(layout(&before), &[proposal(2, "-12.9", "USD", "Rent")]);
+    let after = common::read_text(&format!("{ledger}{}", String::from_utf8(bytes).unwrap()), Some("Rent"));
+    let found = after
+        .reading
+        .accounts
+        .iter()
+        .find(|account| account.name == "Rent")
+        .unwrap();
+    assert_eq!((found.code.as_str(), found.entries), ("5100", 2));
+    assert_eq!(after.entries.last().unwrap().amount, "12.90".parse().unwrap());
+
+    let two_banks = "Date,Account Code,Account Name,Description,Amount\n\
+        2024-01-02,1000,Bank Checking,Rent,-1450.00\n2024-01-03,1001,Bank Savings,Interest,3.10\n";
+    let before = common::read_text(two_banks, Some("Bank Checking"));
+    let bytes = written(layout(&before), &[proposal(2, "-12.9", "USD", "Rent")]);
+    assert_eq!(String::from_utf8(bytes).unwrap().lines().count(), 1);
 }
 
 /// Rows of a report stand in groups with totals: new ones make a file of their own, which the same reader reads.

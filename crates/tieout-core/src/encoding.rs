@@ -5,6 +5,7 @@
 //! ASCII) and decode each value on its own with a [`Decoder`]: valid UTF-8 wins, anything else is read in the fallback
 //! charset. UTF-16 is turned into UTF-8 first, by [`open`].
 
+use crate::block::each_block;
 use crate::{cp437, cp852};
 use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -197,11 +198,43 @@ impl Decoder {
             return Cow::Borrowed(text);
         }
         self.fell_back = self.fell_back.saturating_add(1);
-        let text = match self.fallback {
-            // Above its control characters, Windows-1252 is Latin-1, which needs no table.
-            Fallback::Web(encoding) if encoding == WINDOWS_1252 && !has_c1(bytes) => {
-                return encoding_rs::mem::decode_latin1(bytes);
+        self.fall_back(bytes)
+    }
+
+    /// As [`Decoder::decode`], of bytes that were looked at before (`ascii`: nothing else is among them). `room` is used
+    /// again and again, so that nothing is allocated for a value.
+    #[inline]
+    pub fn decode_in<'a>(&mut self, bytes: &'a [u8], ascii: bool, room: &'a mut Room) -> &'a str {
+        match simdutf8::basic::from_utf8(bytes) {
+            Ok(text) => {
+                if !ascii {
+                    self.see(text);
+                }
+                text
             }
+            Err(_) => self.fall_back_in(bytes, room),
+        }
+    }
+
+    fn fall_back_in<'a>(&mut self, bytes: &[u8], room: &'a mut Room) -> &'a str {
+        self.fell_back = self.fell_back.saturating_add(1);
+        if self.is_latin1(bytes) {
+            return room.latin1(bytes);
+        }
+        let text = self.fall_back(bytes);
+        room.0.clear();
+        room.0.push_str(&text);
+        &room.0
+    }
+
+    /// Above its control characters, Windows-1252 is Latin-1, which needs no table.
+    fn is_latin1(&self, bytes: &[u8]) -> bool {
+        matches!(self.fallback, Fallback::Web(encoding) if encoding == WINDOWS_1252) && !has_c1(bytes)
+    }
+
+    fn fall_back<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
+        let text = match self.fallback {
+            Fallback::Web(_) if self.is_latin1(bytes) => return encoding_rs::mem::decode_latin1(bytes),
             Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Fallback::Cp437 => return Cow::Owned(cp437::decode(bytes)),
             Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
@@ -240,6 +273,27 @@ impl Decoder {
     }
 }
 
+/// Where a decoder writes what it had to turn into UTF-8.
+#[derive(Debug, Default)]
+pub struct Room(String);
+
+impl Room {
+    fn latin1(&mut self, bytes: &[u8]) -> &str {
+        // Filled with zeros as far as it was ever needed: the conversion wants a text to write over.
+        while self.0.len() < bytes.len() * 2 {
+            self.0.push_str("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        }
+        let written = encoding_rs::mem::convert_latin1_to_str(bytes, &mut self.0);
+        self.0.get(..written).unwrap_or_default()
+    }
+}
+
+/// The text, if the bytes are UTF-8.
+#[inline]
+pub fn utf8(bytes: &[u8]) -> Option<&str> {
+    simdutf8::basic::from_utf8(bytes).ok()
+}
+
 /// Whether all bytes are ASCII. (Values are short and nearly always ASCII: looking at all of them, many at once, is faster
 /// than the standard library's way, which ends early.)
 #[inline]
@@ -252,11 +306,11 @@ pub fn is_ascii(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether a byte from 0x80 to 0x9F is among them. (Without an early end, so that the compiler looks at many at once.)
+/// Whether a byte from 0x80 to 0x9F is among them.
 fn has_c1(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .fold(false, |found, byte| found | (0x80..0xA0).contains(byte))
+    let mut found = 0;
+    each_block(bytes, |block, _| found |= block.between(0x80, 0x9F));
+    found != 0
 }
 
 /// Whether UTF-8 has U+FFFD or a control character from U+0080 to U+009F.

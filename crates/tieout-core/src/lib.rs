@@ -15,6 +15,7 @@
     )
 )]
 
+pub mod block;
 pub mod cp437;
 mod cp852;
 pub mod currency;

@@ -1,5 +1,9 @@
 //! Lines of bytes from a stream: CRLF, LF, CR alone or mixed; bounded memory however long a line is.
+//!
+//! Ends are searched in blocks of 64 bytes, whatever the length of the lines: one look at a block finds all of its ends,
+//! and whether there is anything but ASCII.
 
+use crate::block::{BLOCK_BYTES, Block, bits_below, lowest};
 use std::io::{self, Read};
 
 /// The longest line that is given whole, in bytes; the rest of a longer one is dropped and the line marked as cut.
@@ -10,16 +14,33 @@ const CHUNK: usize = 64 * 1024;
 /// Reads lines from a stream through one growing buffer of at most about [`MAX_LINE_BYTES`].
 pub struct Lines<R> {
     reader: R,
+    /// Has a block more than it is filled with, so that a block can be read wherever there are bytes.
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    seen: Seen,
     number: u64,
-    offset: u64,
+    /// Where the buffer begins in the stream.
+    before: u64,
     ended: bool,
     /// The last line ended in CR at the end of the buffer: a LF that follows belongs to it.
     swallow_lf: bool,
     /// The kept beginning of a line that was cut.
     kept: Vec<u8>,
+}
+
+/// What was seen of the buffer: everything before `next`; of its last block, where lines end that were not given yet.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Where the block begins.
+    block: usize,
+    /// Behind it.
+    next: usize,
+    ends: u64,
+    /// What is no ASCII, of lines that were not given yet.
+    high: u64,
+    /// Something before the block, in the same line, is no ASCII.
+    high_before: bool,
 }
 
 /// One line, without its end.
@@ -33,6 +54,8 @@ pub struct RawLine<'a> {
     pub offset: u64,
     /// The line was longer than [`MAX_LINE_BYTES`]; only its beginning is here.
     pub cut: bool,
+    /// Every byte is ASCII.
+    pub ascii: bool,
 }
 
 impl<R: Read> Lines<R> {
@@ -40,11 +63,12 @@ impl<R: Read> Lines<R> {
     pub fn new(reader: R) -> Self {
         Self {
             reader,
-            buffer: vec![0; CHUNK],
+            buffer: vec![0; CHUNK + BLOCK_BYTES],
             start: 0,
             end: 0,
+            seen: Seen::default(),
             number: 0,
-            offset: 0,
+            before: 0,
             ended: false,
             swallow_lf: false,
             kept: Vec::new(),
@@ -56,72 +80,85 @@ impl<R: Read> Lines<R> {
     /// # Errors
     /// Those of the reader.
     #[allow(clippy::should_implement_trait)] // a lending iterator: the line borrows from the buffer
-    #[inline]
+    #[allow(clippy::inline_always)] // in its loop, a line is handed on in registers
+    #[inline(always)]
     pub fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
-        // Nearly always the line is in the buffer whole.
-        if !self.swallow_lf
-            && let Some((length, advance)) = self.held_line(0)
-        {
-            return Ok(Some(self.take(length, advance, false)));
+        // Nearly always the end is in this block or the next.
+        let near = self.seen.ends != 0 || (!self.swallow_lf && self.seen.look_at_whole(&self.buffer, self.end));
+        if near || self.find_end()? {
+            return Ok(Some(self.take()));
         }
-        self.next_filling()
+        if self.start < self.end {
+            return self.rest().map(Some);
+        }
+        Ok(None)
     }
 
-    fn next_filling(&mut self) -> io::Result<Option<RawLine<'_>>> {
-        let mut searched = 0;
+    /// Looks on until there is the end of a line; false if there is none, or not within [`MAX_LINE_BYTES`].
+    #[inline(never)]
+    fn find_end(&mut self) -> io::Result<bool> {
         loop {
             if self.swallow_lf && self.start < self.end {
                 if self.buffer.get(self.start) == Some(&b'\n') {
                     self.start += 1;
-                    self.offset += 1;
+                    self.seen.next = self.start;
                 }
                 self.swallow_lf = false;
             }
-            if let Some((length, advance)) = self.held_line(searched) {
-                return Ok(Some(self.take(length, advance, false)));
-            }
-            searched = self.end - self.start;
-            if self.ended {
-                if searched == 0 {
-                    return Ok(None);
+            while self.seen.next < self.end {
+                if self.seen.look_at_whole(&self.buffer, self.end)
+                    || (self.end - self.seen.next < BLOCK_BYTES && self.seen.look(&self.buffer, self.end))
+                {
+                    return Ok(true);
                 }
-                return Ok(Some(self.take(searched, searched, false)));
             }
-            if searched >= MAX_LINE_BYTES {
-                return self.cut_line().map(Some);
+            if self.ended || self.end - self.start >= MAX_LINE_BYTES {
+                return Ok(false);
             }
             self.fill()?;
         }
     }
 
-    /// Length of the line at the front of the buffer, without and with its end, if its end is there.
+    /// The line that ends at the lowest of the ends seen.
     #[inline]
-    fn held_line(&mut self, searched: usize) -> Option<(usize, usize)> {
-        let held = self.buffer.get(self.start..self.end)?;
-        let length = searched + line_end(held.get(searched..)?)?;
-        let mut advance = length + 1;
-        if held.get(length) == Some(&b'\r') {
-            match held.get(advance) {
-                Some(b'\n') => advance += 1,
-                Some(_) => {}
-                None => self.swallow_lf = true,
+    fn take(&mut self) -> RawLine<'_> {
+        let (at, ascii) = self.seen.take();
+        let (begin, offset) = (self.start, self.offset());
+        self.start = at + 1;
+        if self.buffer.get(at) == Some(&b'\r') {
+            if self.start == self.end {
+                self.swallow_lf = true;
+            } else if self.buffer.get(self.start) == Some(&b'\n') {
+                self.seen.skip(self.start);
+                self.start += 1;
             }
         }
-        Some((length, advance))
-    }
-
-    #[inline]
-    fn take(&mut self, length: usize, advance: usize, cut: bool) -> RawLine<'_> {
-        let (begin, offset) = (self.start, self.offset);
-        self.start += advance;
-        self.offset += u64::try_from(advance).unwrap_or(u64::MAX);
         self.number += 1;
         RawLine {
-            bytes: self.buffer.get(begin..begin + length).unwrap_or_default(),
+            bytes: self.buffer.get(begin..at).unwrap_or_default(),
             number: self.number,
             offset,
-            cut,
+            cut: false,
+            ascii,
         }
+    }
+
+    /// The line at the front of the buffer, which ends with the stream or is too long.
+    #[inline(never)]
+    fn rest(&mut self) -> io::Result<RawLine<'_>> {
+        if !self.ended {
+            return self.cut_line();
+        }
+        let (begin, offset) = (self.start, self.offset());
+        self.start = self.end;
+        self.number += 1;
+        Ok(RawLine {
+            bytes: self.buffer.get(begin..self.end).unwrap_or_default(),
+            number: self.number,
+            offset,
+            cut: false,
+            ascii: !self.seen.has_high(),
+        })
     }
 
     /// Gives the first [`MAX_LINE_BYTES`] and drops everything up to the line's end.
@@ -129,40 +166,56 @@ impl<R: Read> Lines<R> {
         self.kept.clear();
         let kept = self.buffer.get(self.start..self.start + MAX_LINE_BYTES);
         self.kept.extend_from_slice(kept.unwrap_or_default());
-        let offset = self.offset;
+        let offset = self.offset();
         loop {
             let held = self.buffer.get(self.start..self.end).unwrap_or_default();
             let found = memchr::memchr2(b'\n', b'\r', held);
             let advance = found.map_or(held.len(), |at| at + 1);
             self.swallow_lf = found.is_some_and(|at| held.get(at) == Some(&b'\r'));
             self.start += advance;
-            self.offset += u64::try_from(advance).unwrap_or(u64::MAX);
             if found.is_some() || self.ended {
                 break;
             }
             self.fill()?;
         }
+        self.seen = Seen {
+            next: self.start,
+            ..Seen::default()
+        };
         self.number += 1;
         Ok(RawLine {
             bytes: &self.kept,
             number: self.number,
             offset,
             cut: true,
+            ascii: self.kept.is_ascii(),
         })
     }
 
+    /// Where the next line begins in the stream.
+    #[inline]
+    fn offset(&self) -> u64 {
+        self.before + u64::try_from(self.start).unwrap_or_default()
+    }
+
     fn fill(&mut self) -> io::Result<()> {
+        let room = |buffer: &[u8], end: usize| buffer.len() - BLOCK_BYTES - end;
+        let offset = self.offset();
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
-        } else if self.start > 0 && self.buffer.len() - self.end < CHUNK / 2 {
+        } else if self.start > 0 && room(&self.buffer, self.end) < CHUNK / 2 {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
         }
-        if self.buffer.len() - self.end < CHUNK / 2 {
-            self.buffer.resize(self.buffer.len() * 2, 0);
+        if room(&self.buffer, self.end) < CHUNK / 2 {
+            self.buffer
+                .resize((self.buffer.len() - BLOCK_BYTES) * 2 + BLOCK_BYTES, 0);
         }
-        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+        self.before = offset - u64::try_from(self.start).unwrap_or_default();
+        self.seen.next = self.end;
+        let last = self.buffer.len() - BLOCK_BYTES;
+        let free = self.buffer.get_mut(self.end..last).unwrap_or_default();
         let count = loop {
             match self.reader.read(free) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -175,33 +228,63 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Where the first LF or CR is. Lines are short: a look at each block has found most ends before a search that is made for
-/// long texts has begun.
-#[inline]
-fn line_end(bytes: &[u8]) -> Option<usize> {
-    /// In how many bytes it is looked for so.
-    const USUAL: usize = 192;
-    let near = bytes.get(..USUAL).unwrap_or(bytes).as_chunks::<16>().0;
-    let mut passed = 0;
-    for block in near {
-        // Without an early end, so that the compiler looks at all bytes of the block at once.
-        if block.iter().fold(false, |found, byte| found | (0..b' ').contains(byte)) {
-            let word = u128::from_le_bytes(*block);
-            // The top bit of every byte below a blank (and perhaps of some after the first of them).
-            let controls = word.wrapping_sub(BLANKS) & !word & TOPS;
-            passed += usize::try_from(controls.trailing_zeros() / 8).unwrap_or_default();
-            if matches!(bytes.get(passed), Some(b'\n' | b'\r')) {
-                return Some(passed);
-            }
-            break;
-        }
-        passed += 16;
+impl Seen {
+    /// Looks at the next block; whether a line ends there.
+    fn look(&mut self, buffer: &[u8], end: usize) -> bool {
+        let held = bits_below(end - self.next);
+        let Some(block) = buffer.get(self.next..).and_then(<[u8]>::first_chunk) else {
+            return false;
+        };
+        let next = end.min(self.next + BLOCK_BYTES);
+        self.set(Block::new(block), held, next)
     }
-    Some(passed + memchr::memchr2(b'\n', b'\r', bytes.get(passed..)?)?)
-}
 
-const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
-const TOPS: u128 = u128::from_le_bytes([0x80; 16]);
+    /// As [`Seen::look`], but only if the whole block is filled.
+    #[inline]
+    fn look_at_whole(&mut self, buffer: &[u8], end: usize) -> bool {
+        match buffer.get(self.next..end).and_then(<[u8]>::first_chunk) {
+            Some(block) => self.set(Block::new(block), u64::MAX, self.next + BLOCK_BYTES),
+            None => false,
+        }
+    }
+
+    #[inline]
+    fn set(&mut self, block: Block, held: u64, next: usize) -> bool {
+        self.high_before = self.has_high();
+        self.block = self.next;
+        self.next = next;
+        self.high = block.high() & held;
+        self.ends = block.any_of(*b"\n\r") & held;
+        self.ends != 0
+    }
+
+    /// The line feed here belongs to the end before it.
+    #[inline]
+    fn skip(&mut self, at: usize) {
+        if at < self.next {
+            self.ends &= self.ends.wrapping_sub(1);
+        } else {
+            self.next += 1;
+        }
+    }
+
+    /// Where the first line ends, and whether all of it is ASCII.
+    #[inline]
+    fn take(&mut self) -> (usize, bool) {
+        let at = lowest(self.ends);
+        // The bits below the end, of which there is one.
+        let line = self.ends.wrapping_sub(1) & !self.ends;
+        self.ends &= self.ends.wrapping_sub(1);
+        let ascii = !self.high_before && self.high & line == 0;
+        self.high_before = false;
+        self.high &= !line;
+        (self.block + at, ascii)
+    }
+
+    fn has_high(&self) -> bool {
+        self.high_before || self.high != 0
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -264,11 +347,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ends_are_found_among_other_bytes(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0_u8..33], 0..300)) {
-            let expected = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-            prop_assert_eq!(line_end(&bytes), expected);
-            let printed: Vec<u8> = bytes.iter().map(|byte| byte | 16).chain(*b"\r\n").collect();
-            prop_assert_eq!(line_end(&printed), Some(printed.len() - 2));
+        fn ends_are_found_among_other_bytes(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0_u8..33], 0..500), step in 1_usize..200) {
+            // The simplest way: a CR or LF ends a line, but for a LF behind a CR.
+            let mut expected: Vec<(&[u8], u64)> = Vec::new();
+            let mut start = 0;
+            for (at, byte) in bytes.iter().enumerate() {
+                match byte {
+                    b'\n' if at > 0 && bytes[at - 1] == b'\r' => start = at + 1,
+                    b'\n' | b'\r' => {
+                        expected.push((&bytes[start..at], start as u64));
+                        start = at + 1;
+                    }
+                    _ => {}
+                }
+            }
+            if start < bytes.len() {
+                expected.push((&bytes[start..], start as u64));
+            }
+            let mut lines = Lines::new(Drip(&bytes, step));
+            for (number, (bytes, offset)) in (1..).zip(expected) {
+                let ascii = bytes.is_ascii();
+                prop_assert_eq!(lines.next().unwrap(), Some(RawLine { bytes, number, offset, cut: false, ascii }));
+            }
+            prop_assert_eq!(lines.next().unwrap(), None);
         }
 
         #[test]

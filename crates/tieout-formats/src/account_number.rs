@@ -2,29 +2,42 @@
 
 /// The number without blanks; an IBAN in upper case.
 pub(crate) fn normalised(raw: &str) -> String {
-    let mut number: String = raw.chars().filter(|c| !c.is_whitespace()).collect();
-    if is_iban(&number) {
+    let mut number = String::with_capacity(raw.len());
+    normalise(raw, &mut number);
+    number
+}
+
+/// As [`normalised`], into a field.
+pub(crate) fn normalise(raw: &str, number: &mut String) {
+    number.clear();
+    if raw.bytes().all(|byte| byte.is_ascii_graphic()) {
+        number.push_str(raw);
+    } else {
+        raw.split_whitespace().for_each(|word| number.push_str(word));
+    }
+    if number.bytes().any(|byte| byte.is_ascii_lowercase()) && is_iban(number) {
         number.make_ascii_uppercase();
     }
-    number
 }
 
 /// Whether the text, without blanks, is an IBAN: ISO 13616's form with right check digits. The countries' own lengths are
 /// not looked up; the check digits leave one chance in 97.
 pub(crate) fn is_iban(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let form = (15..=34).contains(&bytes.len())
-        && bytes.iter().take(2).all(u8::is_ascii_alphabetic)
-        && bytes.iter().skip(2).take(2).all(u8::is_ascii_digit)
-        && bytes.iter().all(u8::is_ascii_alphanumeric);
-    let Some((head, tail)) = bytes.split_at_checked(4).filter(|_| form) else {
+    let ([a, b, c, d, tail @ ..], 15..=34) = (bytes, bytes.len()) else {
         return false;
     };
-    let remainder = tail.iter().chain(head).fold(0_u32, |rest, byte| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
+    let form = a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit();
+    // The remainder is taken only where the next two digits might not fit any more.
+    let remainder = tail.iter().chain([a, b, c, d]).try_fold(0_u64, |rest, byte| {
+        let rest = if rest < 1 << 56 { rest } else { rest % 97 };
+        match byte {
+            b'0'..=b'9' => Some(rest * 10 + u64::from(byte - b'0')),
+            _ if byte.is_ascii_alphabetic() => Some(rest * 100 + u64::from(byte.to_ascii_uppercase() - b'A') + 10),
+            _ => None,
+        }
     });
-    remainder == 1
+    form && remainder.is_some_and(|remainder| remainder % 97 == 1)
 }
 
 #[cfg(test)]

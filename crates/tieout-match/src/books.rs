@@ -278,6 +278,11 @@ impl Books {
         }
     }
 
+    /// Whether a line names a foreign currency.
+    pub(crate) fn is_foreign(&self, line: Position) -> bool {
+        at(&self.foreign_lines, self.lines.words.class(line))
+    }
+
     /// How much a token of the books tells: log2 of all entries by those that have it.
     pub(crate) fn rarity(&self, token: TokenId) -> Bits {
         at(&self.rarities, token)

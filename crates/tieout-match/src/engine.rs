@@ -25,6 +25,7 @@ use crate::replay::confidence;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
+use crate::waiting::Waiting;
 
 /// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
 #[derive(Debug, Clone)]
@@ -171,7 +172,12 @@ impl Taken {
             if !(lines_free && entries_free) {
                 group.tier = Tier::Suggested;
                 group.held_back = Some(HeldBack::SharesItem);
-                group.ppm = confidence(group.computed_ppm, group.held_back, settings.automatic_ppm);
+                group.ppm = confidence(
+                    group.calibrated_as(),
+                    group.computed_ppm,
+                    group.held_back,
+                    settings.automatic_ppm,
+                );
                 continue;
             }
             for line in group.lines.iter() {
@@ -209,7 +215,7 @@ fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexi
     } else {
         Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
     };
-    found.extend(pairs_of(judge, &settled));
+    found.extend(pairs_of(judge, &settled, &entry_taken));
     found.extend(cancelled(books, lexicon, &found));
     in_order(&mut found);
     let mut taken = Taken {
@@ -222,14 +228,15 @@ fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexi
 }
 
 /// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
-fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
+fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Found> {
+    let waiting = Waiting::new(judge.books, settled, in_groups);
     let mut facing = Facing::default();
     let mut found = Vec::new();
     let mut automatic = vec![false; judge.books.entries.original.len()];
     let mut open = Vec::new();
     for line in judge.books.lines.positions() {
         let pair = settled.assignment.of_line(line);
-        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, &mut facing));
+        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, (&waiting, &mut facing)));
         let is_automatic = group.as_ref().is_some_and(|group| group.tier == Tier::Automatic);
         if let (true, Some(pair)) = (is_automatic, pair) {
             set(&mut automatic, settled.pairs.of(pair).1, true);
@@ -245,7 +252,7 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled) -> Vec<Found> {
             let other = if taken {
                 None
             } else {
-                Found::of_pair(judge, settled, pair, &mut facing)
+                Found::of_pair(judge, settled, pair, (&waiting, &mut facing))
             };
             // What rests on a line that is open is never automatic.
             found.extend(other.filter(|other| other.tier == Tier::Suggested));
@@ -299,11 +306,7 @@ fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Sett
     let open = not_firm(judge, &settled);
     named.learn(judge, index, &open.lines);
     let fees = groups::payout::learn_all(&Bench::new(judge, index, named, &open));
-    let is_sale = |entry: &u32| {
-        let structure = fees.get(&books.contacts.of(*entry));
-        books.entries.amount(*entry) > 0 && structure.is_some_and(|structure| structure.takes())
-    };
-    let sold: Vec<bool> = books.entries.positions().map(|entry| is_sale(&entry)).collect();
+    let sold = groups::payout::sold(books, &fees);
     if !sold.contains(&true) {
         return (settled, fees);
     }
@@ -325,6 +328,12 @@ fn bundles(
     let named = &*named;
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
+    let sold = groups::payout::sold(judge.books, fees);
+    // Of what a processor sold, nothing arrives whole.
+    let may_be = |bundle: &Bundle| {
+        let is_whole = bundle.residual.is_none() && bundle.entries.iter().any(|entry| at(&sold, *entry));
+        !is_whole && judge.may_join(bundle)
+    };
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
         let mut proposed = propose_all(
@@ -333,7 +342,7 @@ fn bundles(
             fees,
             threads,
         );
-        proposed.retain(|bundle| judge.may_join(bundle));
+        proposed.retain(may_be);
         let chosen = groups::select::select(proposed, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
         for _ in 0..limits::PAYOUT_ROUNDS {
@@ -344,7 +353,7 @@ fn bundles(
             let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
             let mut proposed = bench.proposals.bundles;
-            proposed.retain(|bundle| judge.may_join(bundle));
+            proposed.retain(may_be);
             let before = kept.len();
             let chosen = groups::select::select(proposed, settled);
             keep(chosen, false, &mut open, &mut in_groups, &mut kept);
@@ -370,6 +379,7 @@ fn propose_all(mut bench: Bench<'_>, grouped: &Grouped, fees: &Fees, threads: u3
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);
+        groups::listed::propose(&mut bench, &contacts);
         groups::payout::propose(&mut bench, &contacts, fees);
         groups::parts::propose(&mut bench);
         groups::parts::propose_many(&mut bench, &contacts);

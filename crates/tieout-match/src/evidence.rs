@@ -12,7 +12,7 @@ use crate::lags::LagTables;
 use crate::limits;
 use crate::model::Model;
 use crate::openings::Agreement;
-use crate::residuals::{Difference, Relation, relation};
+use crate::residuals::{Currencies, Difference, Relation, relation};
 use crate::roll::{Position, distribution};
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
@@ -72,6 +72,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     lags: LagTables,
     relations: [Bits; Relation::ALL.len()],
+    foreign_relations: [Bits; Relation::ALL.len()],
     /// How likely each size of a difference is, where enough is known; how far texts agree.
     differences: [Option<[Bits; Difference::COUNT]>; Relation::ALL.len()],
     openings: [Bits; Agreement::COUNT],
@@ -103,7 +104,8 @@ impl<'a> Judge<'a> {
             model,
             settings,
             lags: model.lag_tables(books.span),
-            relations: model.relation_weights(),
+            relations: model.relation_weights(Currencies::One),
+            foreign_relations: model.relation_weights(Currencies::Foreign),
             differences: model.difference_weights(),
             openings: model.opening_weights(),
             entry_rates: books.businesses.hashes.iter().map(entry_rate).collect(),
@@ -119,34 +121,36 @@ impl<'a> Judge<'a> {
         if card.account != facing.account || self.is_forbidden(facing.line, entry) {
             return None;
         }
+        let currencies = self.books.currencies_of(facing.line, entry);
         let relation = if facing.amount == card.amount {
             Relation::Equal
         } else {
-            let currencies = self.books.currencies_of(facing.line, entry);
             relation(facing.amount, card.amount, currencies, self.settings)?
         };
         let (date, date_error) = self.date_of(facing.day, card)?;
         let mut weights = Weights {
             prior: facing.rate + at(&self.entry_rates, card.business) - facing.size,
-            amount: self.most_of_amount(facing, relation),
+            amount: self.most_of_amount(facing, relation, currencies),
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing.check, card.check),
             name: self.name_of(facing, card.face).max(self.opening(facing.line, entry)),
-            kind: self.kind(facing, card.business),
+            kind: self.kind_with(facing, card.business),
             relation,
             date_error,
             recurrence: 0,
             unsupported: 0,
         };
-        if relation != Relation::Equal && weights.texts() < SUPPORT {
+        // A foreign currency is a text that accounts for a difference.
+        let accounted = relation == Relation::Exchange && currencies == Currencies::Foreign;
+        if relation != Relation::Equal && !accounted && weights.texts() < SUPPORT {
             weights.unsupported = UNSUPPORTED;
         }
         // Even if no other entry had such an amount, it would not be enough.
         if relation.is_near() && weights.total() < limits::LOWEST_SCORE {
             return None;
         }
-        weights.amount = self.amount(facing, card, relation);
+        weights.amount = self.amount(facing, card, relation, currencies);
         weights.recurrence = self
             .recurrence(facing, entry, card)
             .saturating_sub(weights.total())
@@ -219,13 +223,17 @@ impl<'a> Judge<'a> {
     }
 
     /// The most that amounts of a relation can say.
-    fn most_of_amount(&self, facing: &Facing, relation: Relation) -> Bits {
-        self.relations.get(relation.place()).copied().unwrap_or(0) + facing.size
+    fn most_of_amount(&self, facing: &Facing, relation: Relation, currencies: Currencies) -> Bits {
+        let shares = match currencies {
+            Currencies::One => &self.relations,
+            Currencies::Foreign => &self.foreign_relations,
+        };
+        shares.get(relation.place()).copied().unwrap_or(0) + facing.size
     }
 
-    fn amount(&self, facing: &Facing, card: &Card, relation: Relation) -> Bits {
+    fn amount(&self, facing: &Facing, card: &Card, relation: Relation, currencies: Currencies) -> Bits {
         let books = self.books;
-        let most = self.most_of_amount(facing, relation);
+        let most = self.most_of_amount(facing, relation, currencies);
         match relation {
             Relation::Equal | Relation::Sign | Relation::Swapped | Relation::Moved => {
                 // A mistyped amount has a handful of originals.
@@ -395,7 +403,12 @@ impl<'a> Judge<'a> {
         log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }
 
-    fn kind(&self, facing: &mut Facing, business: u32) -> Bits {
+    /// What the bank's type of a line and the business of an entry say.
+    pub(crate) fn kind(&self, facing: &mut Facing, entry: Position) -> Bits {
+        self.kind_with(facing, self.books.card(entry).business)
+    }
+
+    fn kind_with(&self, facing: &mut Facing, business: u32) -> Bits {
         let line = facing.line;
         let business_hash = || at(&self.books.businesses.hashes, business);
         let work_out = || self.kind_of(self.books.line_kinds.hash(line), business_hash());

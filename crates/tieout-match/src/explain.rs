@@ -169,6 +169,11 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
             of(weights.date, "the days fit", "the days are unusual"),
         ),
         (
+            About::Type,
+            weights.kind,
+            "the bank's type of line is unusual for one of the entries".into(),
+        ),
+        (
             About::Coherence,
             weights.coherence,
             of(

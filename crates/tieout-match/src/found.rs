@@ -1,9 +1,9 @@
 //! Groups on their way out: what was found, before it is put into words.
 
 use crate::arith::{Bits, PPM, log2_ratio};
-use crate::calibrate::calibrated;
+use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
-use crate::evidence::Judge;
+use crate::evidence::{Judge, Weights};
 use crate::explain;
 use crate::facing::Facing;
 use crate::few::Few;
@@ -16,6 +16,7 @@ use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::settle::Settled;
+use crate::waiting::Waiting;
 
 /// A group in canonical positions.
 #[derive(Debug, Clone)]
@@ -58,10 +59,15 @@ pub(crate) enum DateFit {
 
 impl Found {
     /// A pair, unless it is too unlikely to be shown or too likely to have been overlooked by the filter.
-    pub(crate) fn of_pair(judge: &Judge<'_>, settled: &Settled, pair: PairId, facing: &mut Facing) -> Option<Self> {
+    pub(crate) fn of_pair(
+        judge: &Judge<'_>,
+        settled: &Settled,
+        pair: PairId,
+        (waiting, facing): (&Waiting, &mut Facing),
+    ) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
         let computed_ppm = settled.confidence(pair);
-        let ppm = calibrated(computed_ppm);
+        let ppm = calibrated(Of::Pair, computed_ppm);
         if ppm < judge.settings.suggested_ppm {
             return None;
         }
@@ -72,8 +78,8 @@ impl Found {
         } else {
             DateFit::Usual
         };
-        let held_back = (!explained(judge, line, entry, weights.relation)).then_some(HeldBack::Unproven);
-        let ppm = confidence(computed_ppm, held_back, judge.settings.automatic_ppm);
+        let held_back = (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven);
+        let ppm = confidence(Of::Pair, computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
             lines: Few::One(line),
             entries: Few::One(entry),
@@ -98,7 +104,7 @@ impl Found {
         } else {
             kept.ambiguous.then_some(HeldBack::Ambiguous)
         };
-        let ppm = confidence(kept.ppm, held_back, settings.automatic_ppm);
+        let ppm = confidence(Of::Group, kept.ppm, held_back, settings.automatic_ppm);
         Self {
             lines: kept.bundle.lines.clone().into(),
             entries: kept.bundle.entries.clone().into(),
@@ -132,6 +138,14 @@ impl Found {
             alternatives: 0,
             held_back: Some(HeldBack::OneSided),
             origin: Origin::Offset,
+        }
+    }
+
+    /// Whose table turns its probability into a confidence.
+    pub(crate) fn calibrated_as(&self) -> Of {
+        match self.origin {
+            Origin::Pair(..) => Of::Pair,
+            Origin::Bundle(_) | Origin::Offset => Of::Group,
         }
     }
 
@@ -185,12 +199,16 @@ impl Found {
 
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
 /// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
-/// documents look like, whatever number they show.
-fn explained(judge: &Judge<'_>, line: Position, entry: Position, relation: Relation) -> bool {
-    match relation {
+/// documents look like; but where the texts agree and nothing else of the contact waits for a payment, there are no several.
+fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights, waiting: &Waiting) -> bool {
+    /// What number and name must say, in hundredths of a bit.
+    const TELLING: Bits = 900;
+    match weights.relation {
         Relation::Equal | Relation::Swapped | Relation::Moved | Relation::Sign => true,
-        Relation::Exchange => judge.books.currencies_of(line, entry) == Currencies::Foreign,
-        Relation::Fee | Relation::Short => false,
+        Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
+        Relation::Exchange | Relation::Fee | Relation::Short => {
+            weights.texts() >= TELLING && waiting.is_alone(judge.books, entry)
+        }
     }
 }
 

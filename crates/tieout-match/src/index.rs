@@ -37,7 +37,7 @@ pub(crate) struct Candidates {
 /// Days around a line in which an entry of another amount is looked for by name.
 const NAME_DAYS: (i32, i32) = (25, 7);
 /// What part of an amount an entry may differ by when nothing else leads to it.
-const NEARLY: u64 = 200;
+const NEARLY: (u64, u64) = (1, 200);
 /// Days before and after the line in which such an entry is looked for.
 const NEARLY_DAYS: (i32, i32) = (10, 3);
 /// Names that are followed for one line.
@@ -84,8 +84,17 @@ impl Index {
             self.equal(books, line, candidates);
             self.by_name(judge, line, candidates);
             by_opening(judge, line, &mut candidates.found);
-            if candidates.found.is_empty() {
-                nearly_equal(books, line, &mut candidates.found);
+            if books.is_foreign(line) {
+                let reach = u64::from(judge.settings.max_exchange_per_mille);
+                nearly_equal(
+                    books,
+                    line,
+                    (reach, 1_000),
+                    limits::NEARLY_ABROAD,
+                    &mut candidates.found,
+                );
+            } else if candidates.found.is_empty() {
+                nearly_equal(books, line, NEARLY, limits::NEARLY_EQUAL, &mut candidates.found);
             }
             let account = at(&lines.accounts, line);
             for other in mistyped(amount) {
@@ -225,11 +234,13 @@ fn names_of(books: &Books, line: Position, names: &mut Vec<(u32, TokenId)>) {
     names.dedup();
 }
 
-/// For a line without any other candidate: entries of nearly its amount, as an exchange rate leaves them.
-fn nearly_equal(books: &Books, line: Position, found: &mut Vec<Position>) {
+/// For a line without any other candidate, or one that names a foreign currency: entries of nearly its amount, as an
+/// exchange rate leaves them.
+fn nearly_equal(books: &Books, line: Position, part: (u64, u64), most: usize, found: &mut Vec<Position>) {
     let lines = &books.lines;
     let (amount, day) = (lines.amount(line), lines.day(line));
-    let reach = i64::try_from(amount.unsigned_abs() / NEARLY).unwrap_or(i64::MAX).max(1);
+    let reach = u128::from(amount.unsigned_abs()) * u128::from(part.0) / u128::from(part.1);
+    let reach = i64::try_from(reach).unwrap_or(i64::MAX).max(1);
     let (low, high) = (amount.saturating_sub(reach), amount.saturating_add(reach));
     let near = books.amounts.between(at(&lines.accounts, line), low, high);
     let days = day - NEARLY_DAYS.0..=day + NEARLY_DAYS.1;
@@ -238,7 +249,7 @@ fn nearly_equal(books: &Books, line: Position, found: &mut Vec<Position>) {
         .copied()
         .take(limits::NEARLY_LOOKED_AT)
         .filter(|entry| days.contains(&books.entries.day(*entry)));
-    found.extend(in_time.take(limits::NEARLY_EQUAL));
+    found.extend(in_time.take(most));
 }
 
 /// Up to `most` items around the line's day, from a list by day.

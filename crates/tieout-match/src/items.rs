@@ -1,4 +1,4 @@
-//! Items of one side as columns and one text arena: about 20 bytes and its texts for each line or entry.
+//! Items of one side as columns and one text arena: about 17 bytes and its texts for each line or entry.
 //!
 //! Columns that say the same of every item (one account, no open item) are not kept. The texts are in [`texts`], each
 //! once as far as that is cheap to tell.
@@ -17,7 +17,7 @@ pub type ItemIndex = u32;
 pub struct Items {
     amounts: Vec<i64>,
     dates: Vec<Date>,
-    value_dates: Vec<PackedDate>,
+    value_dates: ValueDates,
     /// Up to the last item of an account other than 0.
     accounts: Vec<u16>,
     /// Up to the last open item.
@@ -105,7 +105,7 @@ impl Items {
         self.texts.push(item)?;
         self.amounts.push(item.amount);
         self.dates.push(item.date);
-        self.value_dates.push(PackedDate::of(item.value_date));
+        self.value_dates.push(index, item.date, item.value_date);
         set(&mut self.accounts, place, item.account);
         set(&mut self.open, place, item.open_item);
         Ok(index)
@@ -151,7 +151,7 @@ impl Items {
 
     /// Value date of a line, due date of an open item.
     pub fn value_date(&self, index: ItemIndex) -> Option<Date> {
-        at(&self.value_dates, index)?.date()
+        self.value_dates.get(index, self.date(index))
     }
 
     /// The caller's number of the account.
@@ -192,26 +192,44 @@ fn set<T: Copy + Default + PartialEq>(column: &mut Vec<T>, place: usize, value: 
     }
 }
 
-/// A date that may be missing in four bytes, where an `Option` takes six: year, month and day as one number that is
-/// never zero.
-#[derive(Debug, Clone, Copy)]
-struct PackedDate(u32);
+/// Value dates as days from the booking date, a byte for each; the few that are farther are kept apart.
+#[derive(Debug, Clone, Default)]
+struct ValueDates {
+    days: Vec<i8>,
+    far: BTreeMap<ItemIndex, Date>,
+}
 
-impl PackedDate {
-    fn of(date: Option<Date>) -> Self {
-        let packed = date.and_then(|date| {
-            let year = u32::try_from(i32::from(date.year()) + i32::from(i16::MAX)).ok()?;
-            let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
-            Some(year << 9 | month << 5 | day)
-        });
-        Self(packed.unwrap_or(0))
+impl ValueDates {
+    /// There is none.
+    const NONE: i8 = i8::MIN;
+    /// It is among those that are far.
+    const FAR: i8 = i8::MAX;
+
+    fn push(&mut self, index: ItemIndex, date: Date, value_date: Option<Date>) {
+        let days = value_date.map_or(Self::NONE, |value_date| Self::days_between(date, value_date));
+        if let (Self::FAR, Some(value_date)) = (days, value_date) {
+            self.far.insert(index, value_date);
+        }
+        self.days.push(days);
     }
 
-    fn date(self) -> Option<Date> {
-        let Self(packed) = self;
-        let year = i16::try_from(i32::try_from(packed >> 9).ok()? - i32::from(i16::MAX)).ok()?;
-        let (month, day) = (i8::try_from(packed >> 5 & 0xF).ok()?, i8::try_from(packed & 0x1F).ok()?);
-        Date::new(year, month, day).ok()
+    fn days_between(date: Date, value_date: Date) -> i8 {
+        if date == value_date {
+            return 0;
+        }
+        let days = i8::try_from(date.duration_until(value_date).as_hours() / 24);
+        days.ok().filter(|days| *days != Self::NONE).unwrap_or(Self::FAR)
+    }
+
+    fn get(&self, index: ItemIndex, date: Date) -> Option<Date> {
+        match *at(&self.days, index)? {
+            Self::NONE => None,
+            Self::FAR => self.far.get(&index).copied(),
+            0 => Some(date),
+            days => date
+                .checked_add(jiff::SignedDuration::from_hours(24 * i64::from(days)))
+                .ok(),
+        }
     }
 }
 
@@ -237,9 +255,12 @@ mod tests {
 
     #[test]
     fn every_column_comes_back() {
-        let dates = [Date::MIN, Date::MAX, Date::ZERO, jiff::civil::date(2024, 2, 29)];
-        let new: Vec<NewItem<'_>> = dates
+        let booked = item(0, "", "").date;
+        let near = (-128..=128).map(|days| booked + jiff::SignedDuration::from_hours(24 * days));
+        let dates = [Date::MIN, Date::MAX, Date::ZERO, jiff::civil::date(2024, 2, 29)]
             .into_iter()
+            .chain(near);
+        let new: Vec<NewItem<'_>> = dates
             .flat_map(|value_date| [(Some(value_date), 0, false), (None, 7, true), (None, 0, false)])
             .map(|(value_date, account, open_item)| NewItem {
                 account,

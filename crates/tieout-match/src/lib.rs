@@ -56,6 +56,7 @@ mod sample;
 mod settle;
 mod twins;
 mod vocabulary;
+mod waiting;
 
 pub use engine::{Engine, run, train};
 pub use explain::Explainer;

@@ -20,6 +20,8 @@ pub(crate) const NEAR_BY_NAME: usize = 24;
 pub(crate) const NEAR_BY_OPENING: usize = 512;
 /// Entries of nearly a line's amount that are compared when nothing else leads to any.
 pub(crate) const NEARLY_EQUAL: usize = 6;
+/// The same for lines that name a foreign currency.
+pub(crate) const NEARLY_ABROAD: usize = 32;
 /// Entries of nearly a line's amount that are looked at for those near in time.
 pub(crate) const NEARLY_LOOKED_AT: usize = 2_000;
 /// Lines that a model is learnt from; of more, a part is taken by what they say.

@@ -4,14 +4,17 @@ use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
 use crate::hashing::Map;
 use crate::lags::{LagTables, Lags};
 use crate::openings::Agreement;
-use crate::residuals::{Difference, Relation};
+use crate::residuals::{Currencies, Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 2";
+pub(crate) const VERSION: &str = "tieout-match 3";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;
+
+/// The same of pairs that name a foreign currency.
+const EXPECTED_ABROAD: u32 = 20;
 
 /// Of forty pairs whose texts begin alike: how far they agree, in thousandths.
 const EXPECTED_OPENINGS: [u32; Agreement::COUNT] = [28_000, 8_000, 2_800, 1_200];
@@ -46,6 +49,8 @@ pub struct Model {
     lags: [Lags; 4],
     /// How often amounts are equal, or differ for each reason, in thousandths of a pair.
     relations: [u32; Relation::ALL.len()],
+    /// The same where a foreign currency is named.
+    foreign_relations: [u32; Relation::ALL.len()],
     /// How far texts that begin alike agree, in thousandths of a pair.
     openings: [u32; Agreement::COUNT],
     /// How large the differences of each relation are, in thousandths of a pair.
@@ -146,6 +151,7 @@ impl Model {
             matched_per_mille: prior.matched_per_mille.clamp(1, 999),
             lags: [Lags::payments(), Lags::payments(), Lags::checks(), Lags::checks()],
             relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
+            foreign_relations: Relation::ALL.map(|relation| relation.expected_abroad_per_mille() * EXPECTED_ABROAD),
             openings: EXPECTED_OPENINGS,
             differences: [[1000; Difference::COUNT]; Relation::ALL.len()],
             aliases: Counts::default(),
@@ -169,6 +175,7 @@ impl Model {
             .iter()
             .flat_map(Lags::numbers)
             .chain(self.relations)
+            .chain(self.foreign_relations)
             .chain(self.openings)
             .chain(self.differences.into_iter().flatten())
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
@@ -188,10 +195,14 @@ impl Model {
         }
     }
 
-    /// log2 of the share of each relation between amounts, by its place.
-    pub(crate) fn relation_weights(&self) -> [Bits; Relation::ALL.len()] {
-        let all = self.relations.iter().copied().map(u64::from).sum();
-        self.relations.map(|share| log2_ratio(u64::from(share), all))
+    /// log2 of the share of each relation between amounts, by its place; where a foreign currency is named, other shares.
+    pub(crate) fn relation_weights(&self, currencies: Currencies) -> [Bits; Relation::ALL.len()] {
+        let relations = match currencies {
+            Currencies::One => self.relations,
+            Currencies::Foreign => self.foreign_relations,
+        };
+        let all = relations.iter().copied().map(u64::from).sum();
+        relations.map(|share| log2_ratio(u64::from(share), all))
     }
 
     /// log2 of the share of each agreement between texts that begin alike.
@@ -225,8 +236,12 @@ impl Model {
     }
 
     /// Learns how the amounts of one pair relate.
-    pub(crate) fn learn_relation(&mut self, relation: Relation) {
-        if let Some(share) = self.relations.get_mut(relation.place()) {
+    pub(crate) fn learn_relation(&mut self, relation: Relation, currencies: Currencies) {
+        let relations = match currencies {
+            Currencies::One => &mut self.relations,
+            Currencies::Foreign => &mut self.foreign_relations,
+        };
+        if let Some(share) = relations.get_mut(relation.place()) {
             *share = share.saturating_add(1000);
         }
     }

@@ -4,7 +4,7 @@
 //! What was computed rests on everything else in the books and cannot be had from one proof; run the books again for that.
 //! From there on everything is here: calibration, what held a group back, thresholds.
 
-use crate::calibrate::calibrated;
+use crate::calibrate::{Of, calibrated};
 use crate::model::{Model, VERSION};
 use crate::outcome::{Group, HeldBack, Reason, Tier};
 use crate::settings::Settings;
@@ -25,7 +25,7 @@ pub struct Decision<'a> {
     pub computed_ppm: u32,
     /// What held the group back.
     pub held_back: Option<HeldBack>,
-    /// A rule made it, not the engine.
+    /// Who decided, and on what.
     pub origin: Origin,
     /// As told.
     pub confidence_ppm: u32,
@@ -36,8 +36,10 @@ pub struct Decision<'a> {
 /// Who decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// The engine, by its evidence.
-    Engine,
+    /// The engine, on one line and one entry, by its evidence.
+    Pair,
+    /// The engine, on a group of several.
+    Group,
     /// A rule, which is not calibrated.
     Rule,
 }
@@ -47,7 +49,8 @@ impl Origin {
     pub fn of(found_by: Reason) -> Self {
         match found_by {
             Reason::Rule => Self::Rule,
-            _ => Self::Engine,
+            Reason::Assignment => Self::Pair,
+            _ => Self::Group,
         }
     }
 }
@@ -115,7 +118,8 @@ impl Decision<'_> {
             return Err(Departure::Score { sum, score: self.score });
         }
         let expected = match self.origin {
-            Origin::Engine => confidence(self.computed_ppm, self.held_back, automatic_ppm),
+            Origin::Pair => confidence(Of::Pair, self.computed_ppm, self.held_back, automatic_ppm),
+            Origin::Group => confidence(Of::Group, self.computed_ppm, self.held_back, automatic_ppm),
             Origin::Rule => self.computed_ppm,
         };
         if expected != self.confidence_ppm {
@@ -169,8 +173,8 @@ pub fn replay(group: &Group, model: &Model, settings: &Settings) -> Result<(), D
 }
 
 /// The confidence of a computed probability: calibrated, and below the automatic threshold where something holds it back.
-pub(crate) fn confidence(computed_ppm: u32, held_back: Option<HeldBack>, automatic_ppm: u32) -> u32 {
-    let sure = calibrated(computed_ppm);
+pub(crate) fn confidence(of: Of, computed_ppm: u32, held_back: Option<HeldBack>, automatic_ppm: u32) -> u32 {
+    let sure = calibrated(of, computed_ppm);
     let below = automatic_ppm.saturating_sub(1);
     match held_back {
         None => sure,
@@ -184,5 +188,9 @@ pub(crate) fn confidence(computed_ppm: u32, held_back: Option<HeldBack>, automat
 pub fn hold_back(group: &mut Group, reason: HeldBack, automatic_ppm: u32) {
     group.tier = Tier::Suggested;
     group.proof.held_back = Some(reason);
-    group.confidence_ppm = confidence(group.proof.computed_ppm, Some(reason), automatic_ppm);
+    let of = match Origin::of(group.proof.found_by) {
+        Origin::Pair => Of::Pair,
+        Origin::Group | Origin::Rule => Of::Group,
+    };
+    group.confidence_ppm = confidence(of, group.proof.computed_ppm, Some(reason), automatic_ppm);
 }

@@ -58,6 +58,17 @@ impl Relation {
         }
     }
 
+    /// The same of pairs that name a foreign currency.
+    pub(crate) fn expected_abroad_per_mille(self) -> u32 {
+        match self {
+            Self::Equal => 500,
+            Self::Exchange => 480,
+            Self::Fee => 8,
+            Self::Short | Self::Swapped => 4,
+            Self::Moved | Self::Sign => 2,
+        }
+    }
+
     /// The kind of the residual; equal amounts have none.
     pub(crate) fn residual(self) -> Option<ResidualKind> {
         match self {

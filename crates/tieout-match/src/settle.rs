@@ -87,7 +87,7 @@ impl Settled {
             let Some(weights) = judge.weigh(&mut facing, entry) else {
                 continue;
             };
-            model.learn_relation(weights.relation);
+            model.learn_relation(weights.relation, books.currencies_of(line, entry));
             let (amount, other) = (books.lines.amount(line), books.entries.amount(entry));
             model.learn_difference(weights.relation, Difference::of(amount, other));
             if books.openings.are_used() {

@@ -152,7 +152,7 @@ pub(crate) struct CaseArgs {
     /// Bank statement files: OFX, camt, MT940, BAI2, CODA, Norma 43, CFONB, GPC, CNAB, QIF, CSV, XLSX, JSON, PDF, zip (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
-    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, SIE, DATEV, FEC, SAF-T
+    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, IIF, OFX, Crane JSON, SIE, DATEV, FEC, SAF-T, JPK_KR
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
     /// The bank account in the books, where the file holds several; its number, or any unique part of its name

@@ -22,6 +22,8 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
             &["services bancaires"],
             &["serviços bancários"],
             &["gebyr"],
+            &["opłaty bank"],
+            &["prowizj"],
         ],
         AdjustmentKind::InterestEarned => &[
             &["interest", "income"],
@@ -30,6 +32,7 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
             &["ränteint"],
             &["zinsertr"],
             &["renteinn"],
+            &["odsetki otrzym"],
         ],
         AdjustmentKind::InterestPaid => &[
             &["interest", "expense"],
@@ -38,6 +41,7 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
             &["räntekost"],
             &["zinsaufw"],
             &["rentekost"],
+            &["odsetki zapł"],
         ],
         AdjustmentKind::Exchange => &[
             &["exchange"],

@@ -371,7 +371,7 @@ fn a_promised_error_rate_picks_the_threshold_and_says_why() {
     says(&desk.tieout(&words), 2, &["--calibration FILE"]);
     desk.put(
         "table.csv",
-        "# tieout-reliability-1 tieout-match 2\nconfidence,matches,wrong\n0.9,1000,20\n0.99,3000,1\n0.999,9000,0\n",
+        "# tieout-reliability-1 tieout-match 3\nconfidence,matches,wrong\n0.9,1000,20\n0.99,3000,1\n0.999,9000,0\n",
     );
     let ended = desk.tieout(&format!("{words} --calibration table.csv --json result.json"));
     says(

@@ -61,6 +61,46 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     cp437::encode(&text)
 }
 
+/// Vouchers of SIE 5, in a journal of their own; the program that takes them in numbers them.
+pub(super) fn sie5(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
+    let quoted = |text: &str| quick_xml::escape::escape(one_line(text)).into_owned();
+    let dated = last_day(entries.iter().map(|entry| entry.date));
+    let currency = entries.first().map_or("SEK", |entry| entry.currency.code());
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SieEntry xmlns=\"http://www.sie.se/sie5\">\n  <FileInfo>\n    \
+         <SoftwareProduct name=\"Tieout\" version=\"1\"/>\n    <FileCreation time=\"{dated}T00:00:00Z\" by=\"Tieout\"/>\n    \
+         <Company organizationId=\"{}\"/>\n    <AccountingCurrency currency=\"{currency}\"/>\n  </FileInfo>\n  \
+         <Journal id=\"TIE\" name=\"Tieout\">\n",
+        quoted(&layout.habits.company)
+    );
+    for entry in entries {
+        let (number, narration) = contra(entry, "2999");
+        let document = one_line(&entry.document);
+        let narration = if narration.contains(&document) {
+            narration
+        } else {
+            format!("{narration} {document}")
+        };
+        let _ = writeln!(
+            text,
+            "    <JournalEntry journalDate=\"{0}\" text=\"{1}\">\n      <OriginalEntryInfo date=\"{0}\" by=\"Tieout\"/>",
+            entry.date,
+            quoted(&narration)
+        );
+        for (account, amount) in [(number_of(&layout.account), entry.amount), (number, -entry.amount)] {
+            let _ = writeln!(
+                text,
+                "      <LedgerEntry accountId=\"{account}\" amount=\"{}\" text=\"{}\"/>",
+                plain(amount, entry),
+                quoted(&entry.reason)
+            );
+        }
+        text.push_str("    </JournalEntry>\n");
+    }
+    text.push_str("  </Journal>\n</SieEntry>\n");
+    text.into_bytes()
+}
+
 /// A batch of bookings in Windows-1252. 1590 and 1370 are the charts' accounts for items in transit; which chart it is
 /// shows in the bank's number.
 pub(super) fn datev(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {

@@ -3,10 +3,14 @@
 //! Such a file stands beside the books and is not appended to them: the program checks and numbers what it takes in.
 
 mod lines;
+mod programs;
+mod requests;
 mod table;
 
 use crate::write::{ProposedEntry, one_line};
-use tieout_core::Currency;
+use std::collections::BTreeMap;
+use tieout_core::{Currency, Date};
+use tieout_tables::DateOrder;
 
 /// What imports the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +27,38 @@ pub enum Target {
     Qif,
     /// SAF-T is an export only: rows of a plain CSV, to be typed in.
     Saft,
+    /// Swedish programs: vouchers of SIE 5 (`SieEntry`).
+    Sie5,
+    /// `JPK_KR` is an export only, as SAF-T is.
+    Jpk,
+    /// Crane Ledger: bodies of requests that create transactions, one on each line.
+    Crane,
+    /// `QuickBooks` Online: journal entries as CSV.
+    QuickBooksOnline,
+    /// `QuickBooks` Desktop: IIF.
+    Iif,
+    /// `Xero`: manual journals as CSV.
+    Xero,
+}
+
+/// What a file's own rows do, so that an import looks like them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Habits {
+    pub(crate) dates: DateOrder,
+    /// The name of the rate of tax at which nothing is taxed; empty if the file names none.
+    pub(crate) no_tax: String,
+    /// The number under which the company is registered.
+    pub(crate) company: String,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self {
+            dates: DateOrder::MonthDayYear,
+            no_tax: String::new(),
+            company: String::new(),
+        }
+    }
 }
 
 /// How entries are handed to the program that keeps the books.
@@ -32,6 +68,9 @@ pub struct ImportLayout {
     /// The bank account as the books call it.
     account: String,
     currency: Option<Currency>,
+    /// What the program calls accounts by, of those that it calls otherwise than by name.
+    keys: BTreeMap<String, String>,
+    habits: Habits,
 }
 
 impl ImportLayout {
@@ -40,7 +79,24 @@ impl ImportLayout {
             target,
             account: account.to_owned(),
             currency,
+            keys: BTreeMap::new(),
+            habits: Habits::default(),
         }
+    }
+
+    /// With what the file's own rows do.
+    pub(crate) fn with_habits(self, habits: Habits) -> Self {
+        Self { habits, ..self }
+    }
+
+    /// With the ids or codes of accounts, by name.
+    pub(crate) fn with_keys(self, keys: BTreeMap<String, String>) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// The id or code of an account; `None` for one that the books do not have.
+    fn key(&self, account: &str) -> Option<&str> {
+        self.keys.get(account).map(String::as_str)
     }
 
     /// What imports the file.
@@ -53,6 +109,16 @@ impl ImportLayout {
         self.target == Target::Gnucash
     }
 
+    /// A date with four digits for the year, divided by slashes, as the file orders them.
+    fn slashed(&self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        match self.habits.dates {
+            DateOrder::DayMonthYear => format!("{day:02}/{month:02}/{year}"),
+            DateOrder::YearMonthDay => date.to_string(),
+            DateOrder::MonthDayYear => format!("{month:02}/{day:02}/{year}"),
+        }
+    }
+
     /// The file.
     pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Vec<u8> {
         match self.target {
@@ -61,7 +127,12 @@ impl ImportLayout {
             Target::Datev => lines::datev(self, entries),
             Target::Fec => lines::fec(self, entries),
             Target::Qif => lines::qif(self, entries),
-            Target::Saft => table::plain(self, entries),
+            Target::Sie5 => lines::sie5(self, entries),
+            Target::Saft | Target::Jpk => table::plain(self, entries),
+            Target::QuickBooksOnline => programs::quickbooks_online(self, entries),
+            Target::Iif => programs::iif(self, entries),
+            Target::Xero => programs::xero(self, entries),
+            Target::Crane => requests::crane(self, entries),
         }
     }
 }

@@ -6,12 +6,12 @@ use crate::write::{ProposedEntry, one_line};
 use tieout_core::{Currency, Decimal};
 
 /// An amount with the digits of its currency at least.
-fn amount(entry: &ProposedEntry, amount: Decimal) -> String {
+pub(super) fn amount(entry: &ProposedEntry, amount: Decimal) -> String {
     at_scale(amount, amount.scale().max(entry.currency.minor_digits())).to_string()
 }
 
 /// A table with commas; every text quoted, as the programs do.
-fn print(rows: &[Vec<String>]) -> Vec<u8> {
+pub(super) fn print(rows: &[Vec<String>]) -> Vec<u8> {
     let mut text = String::new();
     for row in rows {
         let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
@@ -36,7 +36,7 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-fn texts<const N: usize>(cells: [&str; N]) -> Vec<String> {
+pub(super) fn texts<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 

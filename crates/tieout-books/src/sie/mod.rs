@@ -4,6 +4,9 @@
 //! followed by the same `#TRANS`, and the removed ones (`#BTRANS`) are gone: both are passed over, as the format says.
 
 mod fields;
+mod five;
+
+pub use five::Sie5;
 
 use crate::account::{self, Role};
 use crate::chart::{Chart, Side, day};
@@ -163,6 +166,8 @@ impl Reader {
             account,
             amount,
             remarks,
+            clearing: None,
+            date: None,
             line,
         });
     }

@@ -16,6 +16,7 @@ pub(crate) mod write;
 
 use crate::account::{self, Role as AccountRole};
 use crate::commodity::Uses;
+use crate::general;
 use crate::model::{AccountTotal, CommodityAmount, History, PrintedBalance};
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::write::Layout;
@@ -77,6 +78,10 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     };
     for problem in table.problems() {
         out.problem(problem.clone());
+    }
+    // Who maps the columns has said what the rows are.
+    if options.mapping.is_none() && general::read(&table, input, options, out)? {
+        return Ok(());
     }
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());

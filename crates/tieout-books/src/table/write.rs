@@ -1,10 +1,11 @@
-//! Proposed entries as rows of a table: the very columns, delimiter, dates, decimal mark and charset of the file.
+//! Proposed entries as rows of a table: the very columns, delimiter, dates, decimal mark and charset of the file. In a general
+//! ledger, whose rows are both sides of each transaction, the contra account gets a row of its own.
 
 use super::Chosen;
 use super::columns::BooksColumns;
 use super::dates::DateStyle;
 use super::emit::Seen;
-use super::scan::{Naming, Scan};
+use super::scan::{AccountScan, Naming, Scan};
 use crate::journal::arithmetic::at_scale;
 use crate::write::{ProposedEntry, WriteError, one_line};
 use encoding_rs::Encoding;
@@ -27,7 +28,24 @@ pub struct TableLayout {
     grouped: bool,
     /// What is owed is positive.
     turned: bool,
+    /// The rows of the file are both sides of its transactions: the other accounts.
+    others: Option<Vec<OtherAccount>>,
     file: File,
+}
+
+/// An account of a general ledger beside the one that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct OtherAccount {
+    name: String,
+    code: String,
+    turned: bool,
+}
+
+/// One side of a proposed entry: the account of its row, and the amount as the row prints it.
+struct Side<'a> {
+    account: &'a str,
+    code: &'a str,
+    amount: Decimal,
 }
 
 /// One column: its header and what goes into it.
@@ -110,6 +128,7 @@ impl TableLayout {
             account_code: chosen.found.code.clone(),
             grouped,
             turned: chosen.turned,
+            others: both_sides(books, scan, chosen),
             file: file(table, seen, input)?,
         })
     }
@@ -138,11 +157,11 @@ impl TableLayout {
                     }
                     self.head(|cells| push_row(&mut text, cells, dialect));
                 }
-                for entry in entries {
+                for (entry, side) in self.sides(entries) {
                     let cells: Vec<String> = self
                         .columns
                         .iter()
-                        .map(|column| self.cell(column, entry).as_text(column.mark))
+                        .map(|column| cell(column, entry, &side).as_text(column.mark))
                         .collect();
                     push_row(&mut text, &cells, dialect);
                 }
@@ -173,9 +192,8 @@ impl TableLayout {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         self.head(|cells| rows.push(cells.iter().cloned().map(Cell::Text).collect()));
         rows.extend(
-            entries
-                .iter()
-                .map(|entry| self.columns.iter().map(|column| self.cell(column, entry)).collect()),
+            self.sides(entries)
+                .map(|(entry, side)| self.columns.iter().map(|column| cell(column, entry, &side)).collect()),
         );
         for (number, cells) in (0_u32..).zip(rows) {
             for (column, cell) in (0_u16..).zip(cells) {
@@ -185,31 +203,71 @@ impl TableLayout {
         workbook.save_to_buffer().map_err(failed)
     }
 
-    fn cell(&self, column: &Column, entry: &ProposedEntry) -> Cell {
-        let places = entry.amount.scale().max(entry.currency.minor_digits());
-        let amount = at_scale(if self.turned { -entry.amount } else { entry.amount }, places);
-        let is_debit = !amount.is_negative();
-        match &column.content {
-            Content::Date(style) => Cell::Text(style.print(entry.date)),
-            Content::Signed { inverted } => Cell::Amount(if *inverted { -amount } else { amount }),
-            Content::Debit { signed } if is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
-            Content::Credit { signed } if !is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
-            Content::Debit { .. } | Content::Credit { .. } | Content::Blank => Cell::Text(String::new()),
-            Content::Unsigned => Cell::Amount(amount.abs()),
-            Content::Side(debit, credit) => Cell::Text(if is_debit { debit.clone() } else { credit.clone() }),
-            Content::Currency if entry.currency == Currency::UNKNOWN => Cell::Text(String::new()),
-            Content::Currency => Cell::Text(entry.currency.to_string()),
-            Content::Account => Cell::Text(harmless(&self.account)),
-            Content::AccountCode => Cell::Text(harmless(&self.account_code)),
-            Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
-            Content::Document => Cell::Text(harmless(&entry.document)),
-            Content::Contra => Cell::Text(harmless(&entry.contra_account)),
-            Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
-            Content::Description { with_reason: true } => {
-                Cell::Text(harmless(&format!("{} (tieout: {})", entry.description, entry.reason)))
-            }
-            Content::Reason => Cell::Text(harmless(&format!("tieout: {}", entry.reason))),
+    /// The rows of the entries: the account's own, and the contra account's where the file has both sides.
+    fn sides<'a>(&'a self, entries: &'a [ProposedEntry]) -> impl Iterator<Item = (&'a ProposedEntry, Side<'a>)> {
+        entries.iter().flat_map(move |entry| {
+            let places = entry.amount.scale().max(entry.currency.minor_digits());
+            let amount = at_scale(entry.amount, places);
+            let own = Side {
+                account: &self.account,
+                code: &self.account_code,
+                amount: if self.turned { -amount } else { amount },
+            };
+            let contra = self.others.as_ref().map(|others| {
+                let known = others.iter().find(|other| other.name == entry.contra_account);
+                Side {
+                    account: &entry.contra_account,
+                    code: known.map_or("", |other| &other.code),
+                    amount: if known.is_some_and(|other| other.turned) {
+                        amount
+                    } else {
+                        -amount
+                    },
+                }
+            });
+            std::iter::once(own).chain(contra).map(move |side| (entry, side))
+        })
+    }
+}
+
+/// The other accounts of a general ledger: a column names the account of each row, and the rows balance. `None` where a row
+/// is a whole transaction, because it names its contra account, or because the file holds nothing but accounts of money.
+fn both_sides(books: &BooksColumns, scan: &Scan, chosen: &Chosen) -> Option<Vec<OtherAccount>> {
+    let balances = || scan.all.sums.values().all(|(_, sum)| sum.is_zero());
+    if chosen.alone || !scan.by_column() || books.contra.is_some() || scan.accounts.len() < 2 || !balances() {
+        return None;
+    }
+    let other = |account: &AccountScan| OtherAccount {
+        name: account.name.clone(),
+        code: account.code.clone(),
+        turned: account.signs.are_turned(),
+    };
+    Some(scan.accounts.iter().map(other).collect())
+}
+
+fn cell(column: &Column, entry: &ProposedEntry, side: &Side<'_>) -> Cell {
+    let amount = side.amount;
+    let is_debit = !amount.is_negative();
+    match &column.content {
+        Content::Date(style) => Cell::Text(style.print(entry.date)),
+        Content::Signed { inverted } => Cell::Amount(if *inverted { -amount } else { amount }),
+        Content::Debit { signed } if is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
+        Content::Credit { signed } if !is_debit => Cell::Amount(if *signed { amount } else { amount.abs() }),
+        Content::Debit { .. } | Content::Credit { .. } | Content::Blank => Cell::Text(String::new()),
+        Content::Unsigned => Cell::Amount(amount.abs()),
+        Content::Side(debit, credit) => Cell::Text(if is_debit { debit.clone() } else { credit.clone() }),
+        Content::Currency if entry.currency == Currency::UNKNOWN => Cell::Text(String::new()),
+        Content::Currency => Cell::Text(entry.currency.to_string()),
+        Content::Account => Cell::Text(harmless(side.account)),
+        Content::AccountCode => Cell::Text(harmless(side.code)),
+        Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
+        Content::Document => Cell::Text(harmless(&entry.document)),
+        Content::Contra => Cell::Text(harmless(&entry.contra_account)),
+        Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
+        Content::Description { with_reason: true } => {
+            Cell::Text(harmless(&format!("{} (tieout: {})", entry.description, entry.reason)))
         }
+        Content::Reason => Cell::Text(harmless(&format!("tieout: {}", entry.reason))),
     }
 }
 

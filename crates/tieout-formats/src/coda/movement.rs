@@ -2,7 +2,7 @@
 
 use super::columns as at;
 use super::{communication, quirks};
-use crate::account_number::normalised;
+use crate::account_number::{normalise, normalised};
 use crate::fixed::{self, DateForm, Joined, Record, append, push_part};
 use crate::limits::{MAX_CHILDREN, MAX_LINE_TEXT_BYTES};
 use crate::model::{Child, Line};
@@ -107,7 +107,7 @@ impl Collector {
         if !self.structured && record.trimmed(column).is_empty() {
             return self.text.part();
         }
-        let piece = decoder.decode(record.raw(column));
+        let piece = record.raw_text(column, decoder);
         if !self.structured {
             self.text.push(&piece, width);
             return;
@@ -147,7 +147,7 @@ impl Collector {
     pub(super) fn third(&mut self, record: &Record<'_>, decoder: &mut Decoder) {
         self.extend(record);
         self.push_text(record, at::TEXT_23, decoder);
-        let field = decoder.decode(record.raw(at::OTHER_ACCOUNT));
+        let field = record.raw_text(at::OTHER_ACCOUNT, decoder);
         let account = quirks::other_account(&field);
         let name = record.text(at::OTHER_NAME, decoder);
         if self.in_part {
@@ -159,7 +159,7 @@ impl Collector {
         }
         let other = &mut self.line.counterparty;
         if other.account.is_empty() {
-            other.account = normalised(account);
+            normalise(account, &mut other.account);
         }
         append(&mut other.name, &name, ' ');
     }
@@ -172,7 +172,7 @@ impl Collector {
             b'2' => at::TEXT_32,
             _ => at::TEXT_33,
         };
-        let piece = decoder.decode(record.raw(column));
+        let piece = record.raw_text(column, decoder);
         // Structured information 001 names the other party, its address in record 32.
         if record.byte(2) == b'1' && record.byte(at::KIND_31) == b'1' {
             let name = piece.get(3..).unwrap_or_default().trim();

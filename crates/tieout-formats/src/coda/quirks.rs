@@ -31,12 +31,13 @@ pub(super) fn account(structure: u8, field: &str) -> PrintedAccount<'_> {
 /// The other party's account: 34 columns and a currency; some banks let the currency follow after one blank, and behind
 /// it the name begins too early.
 pub(super) fn other_account(field: &str) -> &str {
-    field
-        .get(..34)
-        .unwrap_or(field)
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
+    let field = field.get(..34).unwrap_or(field);
+    // Nearly always printed characters, and then blanks to the end.
+    let printed = field.bytes().take_while(u8::is_ascii_graphic).count();
+    match field.split_at_checked(printed) {
+        Some((account, rest)) if !account.is_empty() && (rest.is_empty() || rest.starts_with(' ')) => account,
+        _ => field.split_whitespace().next().unwrap_or_default(),
+    }
 }
 
 /// The three letters as a currency; some programs leave them blank or put the country there.

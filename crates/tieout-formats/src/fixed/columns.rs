@@ -49,6 +49,8 @@ pub(crate) struct Unreadable;
 pub(crate) struct Record<'a> {
     /// Its bytes, blanks at the end cut off.
     pub(crate) bytes: &'a [u8],
+    /// The same as text, if all of it is ASCII.
+    pub(super) text: Option<&'a str>,
     /// Number of its line, from 1.
     pub(crate) number: u64,
     /// Where it begins in the file.
@@ -74,18 +76,34 @@ impl<'a> Record<'a> {
     /// The field without the blanks around it.
     #[inline]
     pub(crate) fn trimmed(&self, at: Column) -> &'a [u8] {
-        self.raw(at).trim_ascii()
+        let mut field = self.raw(at);
+        // Most fields of most records are blank, at least at their end.
+        while let Some((before, b"        ")) = field.split_last_chunk() {
+            field = before;
+        }
+        field.trim_ascii()
     }
 
     /// The text of the field, without the blanks around it.
     #[inline]
     pub(crate) fn text(&self, at: Column, decoder: &mut Decoder) -> Cow<'a, str> {
+        if let Some(text) = self.text {
+            return Cow::Borrowed(trimmed(field_of(text, at)));
+        }
         let trimmed = self.trimmed(at);
         if trimmed.is_empty() {
-            // Most fields of most records are blank.
             return Cow::Borrowed("");
         }
         decoder.decode(trimmed)
+    }
+
+    /// The text of the field as it stands.
+    #[inline]
+    pub(crate) fn raw_text(&self, at: Column, decoder: &mut Decoder) -> Cow<'a, str> {
+        match self.text {
+            Some(text) => Cow::Borrowed(field_of(text, at)),
+            None => decoder.decode(self.raw(at)),
+        }
     }
 
     /// One byte; a blank where the record is shorter.
@@ -117,12 +135,18 @@ impl<'a> Record<'a> {
     /// Up to 18 digits; `None` for blanks.
     #[inline]
     pub(crate) fn digits(&self, at: Column) -> Result<Option<i64>, Unreadable> {
+        let raw = self.raw(at);
+        if raw.len() == at.last + 1 - at.first
+            && let Some(number) = number(raw)
+        {
+            return Ok(Some(number));
+        }
         let digits = self.trimmed(at);
         if digits.is_empty() {
             return Ok(None);
         }
         // A field that is cut short would be another, smaller number.
-        if self.raw(at).last().is_some_and(u8::is_ascii_digit) && self.width(at) < at.last + 1 - at.first {
+        if raw.last().is_some_and(u8::is_ascii_digit) && self.width(at) < at.last + 1 - at.first {
             return Err(Unreadable);
         }
         number(digits).map(Some).ok_or(Unreadable)
@@ -146,6 +170,22 @@ impl<'a> Record<'a> {
         }
         day(raw, form).map(Some).ok_or(Unreadable)
     }
+}
+
+/// The field of a record that is all ASCII.
+#[inline]
+fn field_of(record: &str, at: Column) -> &str {
+    record.get(at.first - 1..at.last.min(record.len())).unwrap_or_default()
+}
+
+/// The text without the blanks around it, of which there are mostly many behind it.
+#[inline]
+pub(super) fn trimmed(text: &str) -> &str {
+    let mut text = text;
+    while let Some(before) = text.strip_suffix("        ") {
+        text = before;
+    }
+    text.trim_ascii()
 }
 
 /// At most 18 digits, nothing else.
@@ -213,6 +253,7 @@ mod tests {
     fn record<'a>(text: &'a str, starts: &'a [usize]) -> Record<'a> {
         Record {
             bytes: text.as_bytes(),
+            text: text.is_ascii().then_some(text),
             number: 1,
             offset: 0,
             starts,
@@ -226,6 +267,25 @@ mod tests {
         assert_eq!(record.raw(column("x", 6, 20)), b"56");
         assert_eq!(record.raw(column("x", 8, 9)), b"");
         assert_eq!((record.byte(1), record.byte(8)), (b'0', b' '));
+    }
+
+    #[test]
+    fn blanks_around_a_field_are_taken_off() {
+        let decoder = &mut Decoder::default();
+        for text in ["1  ab c                d", "1  äb c                d"] {
+            let starts: Vec<usize> = if text.is_ascii() {
+                Vec::new()
+            } else {
+                text.char_indices().map(|(at, _)| at).collect()
+            };
+            let record = record(text, &starts);
+            let expected = text.get(3..).unwrap().trim_end_matches('d').trim();
+            assert_eq!(record.text(column("x", 2, 22), decoder), expected);
+            assert_eq!(record.trimmed(column("x", 2, 22)), expected.as_bytes());
+            assert_eq!(record.text(column("x", 8, 22), decoder), "");
+            assert_eq!(record.text(column("x", 23, 40), decoder), "d");
+            assert_eq!(record.raw_text(column("x", 22, 24), decoder), "  d");
+        }
     }
 
     #[test]

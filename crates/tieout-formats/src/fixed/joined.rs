@@ -1,5 +1,6 @@
 //! Texts that a format cuts into fields of fixed width.
 
+use super::columns::trimmed;
 use crate::limits::MAX_LINE_TEXT_BYTES;
 
 /// Puts the pieces of a text together again. A piece that fills its field goes on in the next one without a blank; behind
@@ -26,7 +27,7 @@ impl Joined {
         let trimmed = if self.full {
             piece.trim_ascii_end()
         } else {
-            piece.trim_ascii()
+            trimmed(piece)
         };
         if trimmed.is_empty() {
             self.full = false;

@@ -109,7 +109,9 @@ pub(crate) fn balance(
 
 /// A number of an account or a bank without its leading zeros; empty if it is nothing but zeros.
 pub(crate) fn without_zeros(number: &str) -> &str {
-    number.trim().trim_start_matches('0')
+    let number = number.trim();
+    let zeros = number.bytes().take_while(|byte| *byte == b'0').count();
+    number.get(zeros..).unwrap_or_default()
 }
 
 /// The currency with this number in ISO 4217, of those that files of fixed-width records name by number.

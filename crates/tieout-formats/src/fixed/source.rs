@@ -4,7 +4,7 @@ use super::columns::Record;
 use crate::limits::{MAX_LINES, MAX_STATEMENTS};
 use crate::read::Emitter;
 use std::io::{self, Read};
-use tieout_core::encoding::Opened;
+use tieout_core::encoding::{Opened, utf8};
 use tieout_core::lines::{Lines, RawLine};
 use tieout_core::problem::{Code, Place};
 
@@ -88,9 +88,10 @@ impl Splitter<'_> {
             offset = offset.saturating_sub(line.number.saturating_sub(1));
         }
         while !bytes.is_empty() {
-            self.find_characters(bytes);
+            self.find_characters(bytes, line.ascii);
             let record = Record {
                 bytes,
+                text: if line.ascii { utf8(bytes) } else { None },
                 number: line.number,
                 offset,
                 starts: &self.starts,
@@ -100,8 +101,10 @@ impl Splitter<'_> {
             if rest.is_empty() {
                 return take(&record, out);
             }
+            let bytes_of_first = trim_end(bytes.get(..end).unwrap_or_default());
             let first = Record {
-                bytes: trim_end(bytes.get(..end).unwrap_or_default()),
+                bytes: bytes_of_first,
+                text: record.text.and_then(|text| text.get(..bytes_of_first.len())),
                 ..record
             };
             if take(&first, out) == Next::Stop {
@@ -127,8 +130,11 @@ impl Splitter<'_> {
 
     /// Where the characters of a line of UTF-8 begin; nothing if each is a byte.
     #[inline]
-    fn find_characters(&mut self, bytes: &[u8]) {
+    fn find_characters(&mut self, bytes: &[u8], ascii: bool) {
         self.starts.clear();
+        if ascii {
+            return;
+        }
         // One record is looked at, of a character more than it has columns, each of at most four bytes; a line of many
         // records would else be searched once for each of them.
         let bytes = bytes.get(..(self.layout.width + 1) * 4).unwrap_or(bytes);
@@ -161,6 +167,10 @@ impl Splitter<'_> {
 /// Without blanks, NUL and Ctrl-Z at the end.
 #[inline]
 fn trim_end(bytes: &[u8]) -> &[u8] {
+    let mut bytes = bytes;
+    while let Some((before, b"        ")) = bytes.split_last_chunk() {
+        bytes = before;
+    }
     let cut = bytes
         .iter()
         .rposition(|byte| !matches!(byte, b' ' | b'\t' | 0 | 0x1A))

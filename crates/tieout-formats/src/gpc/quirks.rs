@@ -59,15 +59,18 @@ pub(super) fn turnover_agrees(printed: Decimal, plain: Decimal, undone: Decimal,
     is(plain.checked_sub(undone)) || is(plain.checked_add(undoing))
 }
 
-/// An account number of six and ten digits as people write it: `19-2000145399`, `1234567890`.
-pub(super) fn account(digits: &str) -> String {
+/// Writes an account number of six and ten digits as people do: `19-2000145399`, `1234567890`.
+pub(super) fn write_account(digits: &str, written: &mut String) {
     let (prefix, number) = digits.split_at_checked(6).unwrap_or(("", digits));
     let (prefix, number) = (prefix.trim_start_matches('0'), number.trim_start_matches('0'));
-    match (prefix, number) {
-        (_, "") => String::new(),
-        ("", number) => number.to_owned(),
-        (prefix, number) => format!("{prefix}-{number}"),
+    if number.is_empty() {
+        return;
     }
+    if !prefix.is_empty() {
+        written.push_str(prefix);
+        written.push('-');
+    }
+    written.push_str(number);
 }
 
 #[cfg(test)]
@@ -81,7 +84,9 @@ mod tests {
             ("0000192000145399", "19-2000145399"),
             ("0000000000000000", ""),
         ] {
-            assert_eq!(account(digits), written);
+            let mut account = String::new();
+            write_account(digits, &mut account);
+            assert_eq!(account, written);
         }
     }
 

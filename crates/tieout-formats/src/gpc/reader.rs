@@ -24,6 +24,8 @@ pub(super) struct Reader {
     turnover: Turnover,
     line: Line,
     pending: Pending,
+    /// The currency field of the item before, and what it names.
+    named: (Vec<u8>, Option<Currency>),
 }
 
 /// The item that waits for its texts.
@@ -59,6 +61,7 @@ impl Reader {
             turnover: Turnover::default(),
             line: Line::default(),
             pending: Pending::None,
+            named: (Vec::new(), None),
         }
     }
 
@@ -149,7 +152,7 @@ impl Reader {
 
     fn item(&mut self, record: &Record<'_>, out: &mut Emitter<'_>) {
         self.end_item(out);
-        let named = quirks::currency(record.raw(at::CURRENCY));
+        let named = self.currency(record.raw(at::CURRENCY));
         self.begin(named, record.number, out);
         self.pending = Pending::Unreadable;
         let Ok(Some(minor)) = record.digits(at::AMOUNT) else {
@@ -181,21 +184,29 @@ impl Reader {
         self.fill(record, out);
     }
 
+    /// The currency with this number, as that of the item before mostly is.
+    fn currency(&mut self, field: &[u8]) -> Option<Currency> {
+        if self.named.0 != field {
+            self.named = (field.to_owned(), quirks::currency(field));
+        }
+        self.named.1
+    }
+
     fn fill(&mut self, record: &Record<'_>, out: &mut Emitter<'_>) {
         let (line, decoder) = (&mut self.line, &mut self.decoder);
-        let number = |column: Column, decoder: &mut Decoder| {
-            let text = record.text(column, decoder);
-            fixed::without_zeros(&text).to_owned()
-        };
-        line.counterparty.account = quirks::account(&record.text(at::OTHER_ACCOUNT, decoder));
+        quirks::write_account(&record.text(at::OTHER_ACCOUNT, decoder), &mut line.counterparty.account);
         let bank = record.text(at::OTHER_BANK, decoder);
         if !fixed::without_zeros(&bank).is_empty() {
             line.counterparty.bank.push_str(&bank);
         }
         line.counterparty.name.push_str(&record.text(at::TEXT, decoder));
-        line.ids.bank_id = number(at::DOCUMENT, decoder);
-        line.structured_reference = number(at::VARIABLE_SYMBOL, decoder);
-        line.ids.customer_ref = number(at::SPECIFIC_SYMBOL, decoder);
+        for (column, field) in [
+            (at::DOCUMENT, &mut line.ids.bank_id),
+            (at::VARIABLE_SYMBOL, &mut line.structured_reference),
+            (at::SPECIFIC_SYMBOL, &mut line.ids.customer_ref),
+        ] {
+            field.push_str(fixed::without_zeros(&record.text(column, decoder)));
+        }
         let constant = record.text(at::CONSTANT_SYMBOL, decoder);
         if !fixed::without_zeros(&constant).is_empty() {
             line.purpose.push_str(&constant);

@@ -1,6 +1,8 @@
 //! Cutting text at ASCII bytes. The standard library's searches are made for long texts and any pattern; the pieces of a
 //! statement are short and there are dozens in each line.
 
+use tieout_core::block::{BLOCK_BYTES, Block, each_block, take_lowest};
+
 /// The text before and after the first `byte`, which is ASCII.
 pub(super) fn at(text: &str, byte: u8) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(memchr::memchr(byte, text.as_bytes())?)?;
@@ -15,66 +17,118 @@ pub(super) fn at_double(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((before, rest.get(2..)?))
 }
 
-/// Every place of one byte in a text, found in eight bytes at a time: structured texts have one every 20 bytes or so, too
-/// many for searches that begin anew at each.
+/// What one look at a text finds: where separators are, how many marks of words there are, and whether there are blanks to
+/// fold. Kept to be used again.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// The separators in each block of the text.
+    separators: Vec<u64>,
+    /// How many `+` and `:` there are.
+    pub(super) marks: usize,
+    /// There are runs of blanks, or control characters.
+    pub(super) needs_folding: bool,
+}
+
+impl Survey {
+    /// Looks at a text.
+    pub(super) fn look(&mut self, separator: u8, text: &[u8]) {
+        self.separators.clear();
+        self.marks = 0;
+        let mut folding = Folding::default();
+        each_block(text, |block, passed| {
+            folding.look(block, passed);
+            self.separators.push(block.any_of([separator]) >> passed);
+            let mut marks = block.any_of(*b"+:") >> passed;
+            while take_lowest(&mut marks).is_some() {
+                self.marks += 1;
+            }
+        });
+        self.needs_folding = folding.found();
+    }
+
+    /// The separators, in order.
+    #[inline]
+    pub(super) fn separators(&self) -> Places<'_> {
+        Places::of(&self.separators)
+    }
+}
+
+/// The places of bits that stand for bytes.
 #[derive(Debug)]
-pub(super) struct Marks<'a> {
-    /// The byte, eight times.
-    pattern: u64,
-    words: std::slice::Iter<'a, [u8; 8]>,
-    /// What is left behind the last whole word.
-    rest: &'a [u8],
-    /// Where the next word begins.
+pub(super) struct Places<'a> {
+    blocks: std::slice::Iter<'a, u64>,
+    /// Where the next block begins.
     next: usize,
-    /// The top bit of each byte of the word before that is such a byte, and was not given yet.
+    /// What was not given of the block before it.
     found: u64,
 }
 
-impl<'a> Marks<'a> {
-    /// The places of `byte`.
-    pub(super) fn new(byte: u8, text: &'a [u8]) -> Self {
-        let (words, rest) = text.as_chunks();
+impl<'a> Places<'a> {
+    fn of(blocks: &'a [u64]) -> Self {
         Self {
-            pattern: u64::from_le_bytes([byte; 8]),
-            words: words.iter(),
-            rest,
+            blocks: blocks.iter(),
             next: 0,
             found: 0,
         }
     }
-
-    /// The next eight bytes; behind the end of the text, bytes that are not looked for.
-    #[inline]
-    fn word(&mut self) -> Option<u64> {
-        if let Some(word) = self.words.next() {
-            return Some(u64::from_le_bytes(*word));
-        }
-        if self.rest.is_empty() {
-            return None;
-        }
-        let mut word = (!self.pattern).to_le_bytes();
-        for (to, from) in word.iter_mut().zip(std::mem::take(&mut self.rest)) {
-            *to = *from;
-        }
-        Some(u64::from_le_bytes(word))
-    }
 }
 
-impl Iterator for Marks<'_> {
+impl Iterator for Places<'_> {
     type Item = usize;
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        const LOW_BITS: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-        while self.found == 0 {
-            let differs = self.word()? ^ self.pattern;
-            // The sum carries into the top bit of every byte that has a low bit; no byte carries into its neighbour.
-            self.found = !(((differs & LOW_BITS) + LOW_BITS) | differs | LOW_BITS);
-            self.next += 8;
+        loop {
+            if let Some(at) = take_lowest(&mut self.found) {
+                return Some(self.next - BLOCK_BYTES + at);
+            }
+            self.found = *self.blocks.next()?;
+            self.next += BLOCK_BYTES;
         }
-        let at = self.next - 8 + usize::try_from(self.found.trailing_zeros() / 8).unwrap_or_default();
-        self.found &= self.found - 1;
-        Some(at)
+    }
+}
+
+/// Runs of blanks, and control characters.
+#[derive(Debug, Default)]
+struct Folding {
+    /// Blanks behind a blank.
+    pairs: u64,
+    /// There are control characters.
+    controls: bool,
+    /// The byte before this block is a blank.
+    blank_before: u64,
+}
+
+impl Folding {
+    #[inline]
+    fn look(&mut self, block: Block, passed: usize) {
+        let blanks = block.any_of(*b" ");
+        // A block of which something is passed over begins within the one before.
+        let before = if passed == 0 { self.blank_before } else { 0 };
+        self.pairs |= blanks & (blanks << 1 | before);
+        self.blank_before = blanks >> 63;
+        self.controls |= block.has_at_most(b' ' - 1);
+    }
+
+    fn found(&self) -> bool {
+        self.pairs != 0 || self.controls
+    }
+}
+
+/// Whether a text has runs of blanks, or control characters.
+pub(super) fn needs_folding(text: &[u8]) -> bool {
+    let mut folding = Folding::default();
+    each_block(text, |block, passed| folding.look(block, passed));
+    folding.found()
+}
+
+/// The text without blanks around it.
+#[inline]
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        // Nearly every text begins and ends printed.
+        [first, .., last] if *first > b' ' && *last > b' ' => text,
+        _ => text.trim_ascii(),
     }
 }
 
@@ -85,8 +139,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_mark_is_found(text in proptest::collection::vec(prop_oneof![Just(b'?'), any::<u8>()], 0..50)) {
-            prop_assert!(Marks::new(b'?', &text).eq(memchr::memchr_iter(b'?', &text)));
+        fn everything_is_found(text in proptest::collection::vec(prop_oneof![Just(b'?'), Just(b' '), Just(b'+'), any::<u8>()], 0..200)) {
+            let mut survey = Survey::default();
+            survey.look(b'?', &text);
+            prop_assert!(survey.separators().eq(memchr::memchr_iter(b'?', &text)));
+            prop_assert_eq!(survey.marks, memchr::memchr2_iter(b'+', b':', &text).count());
+            let folds = text.iter().any(|byte| *byte < b' ') || text.windows(2).any(|two| two == b"  ");
+            prop_assert_eq!((survey.needs_folding, needs_folding(&text)), (folds, folds));
+        }
+
+        #[test]
+        fn nothing_to_fold_is_seen(text in "[a-c ]{0,2}([a-c]{1,4} ?){0,60}") {
+            prop_assert_eq!(needs_folding(text.as_bytes()), text.contains("  "));
         }
     }
 

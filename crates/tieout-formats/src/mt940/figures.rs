@@ -67,27 +67,36 @@ pub(super) fn amount(text: &str) -> Option<(Decimal, &str)> {
     short_amount(text).or_else(|| long_amount(text))
 }
 
-/// Up to 18 digits and at most one comma among them, which nearly every amount is: one look at each byte.
+/// Up to 18 digits and at most one comma among them, which nearly every amount is.
 fn short_amount(text: &str) -> Option<(Decimal, &str)> {
-    let (mut minor, mut length, mut comma) = (0_i64, 0_u8, None);
-    for byte in text.bytes().take(19) {
+    let ((minor, scale), rest) = usual_amount(text.as_bytes())?;
+    let rest = text.get(text.len() - rest.len()..)?;
+    Some((Decimal::from_minor(minor, scale), rest))
+}
+
+/// Splits an amount of up to 18 digits and at most one comma among them off: minor units, digits after the comma, and
+/// what follows. One look at each byte.
+#[inline]
+pub(super) fn usual_amount(text: &[u8]) -> Option<((i64, u8), &[u8])> {
+    let (mut minor, mut before) = (0_i64, None);
+    let mut rest = text;
+    while let [byte, more @ ..] = rest {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
             minor = minor.wrapping_mul(10).wrapping_add(i64::from(digit));
-        } else if byte == b',' && comma.is_none() {
-            comma = Some(length);
+        } else if *byte == b',' && before.is_none() {
+            before = Some(more.len());
         } else {
             break;
         }
-        length += 1;
+        rest = more;
     }
-    let rest = text.get(usize::from(length)..)?;
-    let digits = length - u8::from(comma.is_some());
-    if !(1..=18).contains(&digits) || matches!(rest.as_bytes(), [b'0'..=b'9' | b',' | b'.' | b'\'', ..]) {
+    let digits = text.len() - rest.len() - usize::from(before.is_some());
+    if !(1..=18).contains(&digits) || matches!(rest, [b',' | b'.' | b'\'', ..]) {
         return None;
     }
-    let scale = comma.map_or(0, |comma| length - comma - 1);
-    Some((Decimal::from_minor(minor, scale), rest))
+    let scale = before.map_or(0, |left| left - rest.len());
+    Some(((minor, u8::try_from(scale).ok()?), rest))
 }
 
 fn long_amount(text: &str) -> Option<(Decimal, &str)> {

@@ -79,6 +79,8 @@ pub(super) struct Joined {
     separator: Option<u8>,
     full: bool,
     overflow: bool,
+    /// Something is no ASCII.
+    high: bool,
 }
 
 impl Joined {
@@ -96,11 +98,22 @@ impl Joined {
         self.separator = None;
         self.full = false;
         self.overflow = false;
+        self.high = false;
     }
 
     /// The text so far.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// The separator, if the text is structured.
+    pub(super) fn separator(&self) -> Option<u8> {
+        self.separator
+    }
+
+    /// Whether there is nothing but ASCII.
+    pub(super) fn is_ascii(&self) -> bool {
+        !self.high
     }
 
     /// Whether there was more than a value may have; the rest is not kept.
@@ -109,17 +122,17 @@ impl Joined {
     }
 
     /// The first line of an `:86:`; several in a row make one text.
-    pub(super) fn begin(&mut self, line: &[u8]) {
+    pub(super) fn begin(&mut self, line: &[u8], ascii: bool) {
         self.full = false;
         let again = !self.text.is_empty() && self.separator.is_some() && details::separator(line) == self.separator;
-        let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        // The posting code of a second structured `:86:` says nothing new.
-        self.add(if again {
-            line.get(code..).unwrap_or_default()
+        if again {
+            // The posting code of a second structured `:86:` says nothing new.
+            let code = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            self.add(line.get(code..).unwrap_or_default(), ascii);
         } else {
-            line
-        });
-        self.full = is_full(line, self.width.first);
+            self.add(line, ascii);
+        }
+        self.full = is_full(line, self.width.first, ascii);
     }
 
     /// A line of blanks: nothing to keep, but the line before it has ended.
@@ -129,12 +142,15 @@ impl Joined {
 
     /// A further line.
     #[inline]
-    pub(super) fn push(&mut self, line: &[u8]) {
-        self.add(line);
-        self.full = is_full(line, self.width.further);
+    pub(super) fn push(&mut self, line: &[u8], ascii: bool) {
+        self.add(line, ascii);
+        self.full = is_full(line, self.width.further, ascii);
     }
 
-    fn add(&mut self, line: &[u8]) {
+    #[inline]
+    fn add(&mut self, line: &[u8], ascii: bool) {
+        self.high |= !ascii;
+        let before = self.text.len();
         if self.text.is_empty() {
             self.text.extend_from_slice(line.trim_ascii_start());
         } else {
@@ -143,16 +159,21 @@ impl Joined {
             }
             self.text.extend_from_slice(line);
         }
-        if self.separator.is_none() {
+        if before < details::SEPARATOR_WITHIN && self.separator.is_none() {
             self.separator = details::separator(&self.text);
         }
         if self.text.len() > MAX_VALUE_BYTES {
-            let cut = (0..4)
-                .map(|back| MAX_VALUE_BYTES - back)
-                .find(|at| is_boundary(&self.text, *at));
-            self.text.truncate(cut.unwrap_or(MAX_VALUE_BYTES));
-            self.overflow = true;
+            self.cut();
         }
+    }
+
+    #[cold]
+    fn cut(&mut self) {
+        let cut = (0..4)
+            .map(|back| MAX_VALUE_BYTES - back)
+            .find(|at| is_boundary(&self.text, *at));
+        self.text.truncate(cut.unwrap_or(MAX_VALUE_BYTES));
+        self.overflow = true;
     }
 
     fn blank_belongs_before(&self, line: &[u8]) -> bool {
@@ -183,8 +204,9 @@ fn is_boundary(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }
 
-fn is_full(line: &[u8], width: usize) -> bool {
-    line.len() >= width && length(line) >= width
+#[inline]
+fn is_full(line: &[u8], width: usize, ascii: bool) -> bool {
+    line.len() >= width && (ascii || length(line) >= width)
 }
 
 /// Characters, not bytes: a file may have been turned into UTF-8 after the bank cut its lines.
@@ -202,12 +224,12 @@ mod tests {
     fn joined(lines: &[&str]) -> String {
         let mut joined = Joined::default();
         let (first, rest) = lines.split_first().unwrap();
-        joined.begin(first.as_bytes());
+        joined.begin(first.as_bytes(), first.is_ascii());
         for line in rest {
             if line.trim_ascii().is_empty() {
                 joined.blank();
             } else {
-                joined.push(line.as_bytes());
+                joined.push(line.as_bytes(), line.is_ascii());
             }
         }
         String::from_utf8(joined.text().to_vec()).unwrap()
@@ -271,21 +293,21 @@ mod tests {
     #[test]
     fn a_repeated_field_goes_on() {
         let mut joined = Joined::default();
-        joined.begin(b"166?20one");
-        joined.begin(b"166?21two");
+        joined.begin(b"166?20one", true);
+        joined.begin(b"166?21two", true);
         assert_eq!(joined.text(), b"166?20one?21two");
         joined.clear();
-        joined.begin(b"one");
-        joined.begin(b"two");
+        joined.begin(b"one", true);
+        joined.begin(b"two", true);
         assert_eq!(joined.text(), b"one two");
     }
 
     #[test]
     fn an_endless_text_is_cut() {
         let mut joined = Joined::default();
-        joined.begin(b"first");
+        joined.begin(b"first", true);
         for _ in 0..100_000 {
-            joined.push(b"and on and on");
+            joined.push(b"and on and on", true);
         }
         assert!(joined.overflow() && joined.text().len() == MAX_VALUE_BYTES);
     }

@@ -55,6 +55,11 @@ impl Message {
         self.ended = true;
     }
 
+    /// Whether nothing has ended it.
+    pub(super) fn is_running(&self) -> bool {
+        !self.ended
+    }
+
     /// Whether a field belongs to this message, or begins another one.
     pub(super) fn takes(&self, tag: Tag) -> bool {
         match tag {
@@ -121,20 +126,20 @@ impl Message {
         if statement.message == "MT942" {
             return;
         }
-        let name = name_of(statement);
+        let name = || name_of(statement);
         let (place, message) = match (&statement.opening, &statement.closing) {
             (Some(_), Some(_)) => return,
             (Some(_), None) => (
                 Place::field(last_line, ":62F:"),
-                format!("{name} ends without its closing balance"),
+                format!("{} ends without its closing balance", name()),
             ),
             (None, Some(_)) => (
                 Place::field(first_line, ":60F:"),
-                format!("{name} begins without its opening balance"),
+                format!("{} begins without its opening balance", name()),
             ),
             (None, None) => (
                 Place::line(first_line),
-                format!("{name} has neither opening nor closing balance (:60F:, :62F:)"),
+                format!("{} has neither opening nor closing balance (:60F:, :62F:)", name()),
             ),
         };
         out.report(Code::Incomplete, place, message);
@@ -171,7 +176,7 @@ impl Message {
             Tag::Reference => trimmed.clone_into(&mut self.statement.reference),
             Tag::Number => trimmed.clone_into(&mut self.statement.number),
             Tag::Account => self.account(first, at, out),
-            Tag::Floor => self.currency(balance::floor_currency(trimmed), ":34F:", at, out),
+            Tag::Floor => self.currency(balance::floor_currency(trimmed), "34F", at, out),
             Tag::Opening(page) => {
                 self.balance(trimmed, BalanceKind::Opening, code_of("60", page), at, out);
             }
@@ -201,41 +206,41 @@ impl Message {
         self.statement.account.name = name;
     }
 
-    fn currency(&mut self, currency: Option<Currency>, tag: &str, at: u64, out: &mut Emitter<'_>) {
+    fn currency(&mut self, currency: Option<Currency>, code: &str, at: u64, out: &mut Emitter<'_>) {
         let Some(currency) = currency else { return };
         let known = *self.statement.currency.get_or_insert(currency);
         if known != currency {
             let message = format!("{currency} in a statement in {known}");
-            out.report(Code::MixedCurrency, Place::field(at, tag), message);
+            out.report(Code::MixedCurrency, Place::field(at, format!(":{code}:")), message);
         }
     }
 
     fn balance(&mut self, text: &str, kind: BalanceKind, code: &str, at: u64, out: &mut Emitter<'_>) {
-        let tag = format!(":{code}:");
+        let tag = || format!(":{code}:");
         let Some(printed) = balance::read(text, kind, code) else {
             let message = format!("{:?} is no balance", excerpt(text, 40));
-            out.report(Code::BadAmount, Place::field(at, tag), message);
+            out.report(Code::BadAmount, Place::field(at, tag()), message);
             return;
         };
         if let Some(digits) = &printed.bad_date {
             out.report(
                 Code::BadDate,
-                Place::field(at, &*tag),
+                Place::field(at, tag()),
                 format!("{digits:?} is not a date"),
             );
         }
         if printed.clamped {
             let message = format!("{:?} has a day that its month has not", excerpt(text, 7));
-            out.report(Code::DateClamped, Place::field(at, &*tag), message);
+            out.report(Code::DateClamped, Place::field(at, tag()), message);
         }
         if !printed.tail.is_empty() {
             let message = format!(
                 "only the beginning of the amount was read, {:?} follows it",
                 excerpt(&printed.tail, 40)
             );
-            out.report(Code::BadAmount, Place::field(at, &*tag), message);
+            out.report(Code::BadAmount, Place::field(at, tag()), message);
         }
-        self.currency(printed.balance.currency, &tag, at, out);
+        self.currency(printed.balance.currency, code, at, out);
         let statement = &mut self.statement;
         statement.intermediate |= code.ends_with('M');
         let place = match kind {
@@ -248,12 +253,12 @@ impl Message {
             Some(place @ None) => *place = Some(printed.balance),
             _ if statement.other_balances.len() >= MAX_FIGURES => {
                 let message = format!("more than {MAX_FIGURES} balances in one message");
-                out.problem(Problem::new(Code::TooLarge, Place::field(at, tag), message));
+                out.problem(Problem::new(Code::TooLarge, Place::field(at, tag()), message));
             }
             Some(_) => {
                 out.report(
                     Code::Irregular,
-                    Place::field(at, tag),
+                    Place::field(at, tag()),
                     "a second balance of this kind; the first one counts",
                 );
                 statement.other_balances.push(printed.balance);
@@ -282,9 +287,9 @@ impl Message {
             None if self.evidence == Evidence::Interim && !has_balance => "942",
             None => "940",
         };
-        self.statement.message.clear();
-        self.statement.message.push_str("MT");
-        self.statement.message.push_str(kind);
+        if self.statement.message.get(2..) != Some(kind) {
+            self.statement.message = format!("MT{kind}");
+        }
     }
 }
 

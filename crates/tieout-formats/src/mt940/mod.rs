@@ -49,7 +49,7 @@ impl Format for Mt940 {
         let mut reader = reader::Reader::new(&opened.head, out);
         let mut lines = Lines::new(opened.reader);
         while let Some(line) = lines.next()? {
-            if !reader.line(&line) {
+            if !reader.line(line) {
                 break;
             }
         }

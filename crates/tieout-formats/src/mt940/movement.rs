@@ -5,7 +5,10 @@
 //! No length is trusted: banks write IBANs and their own long ids where the standard allows 16 characters.
 
 use super::figures::{self, Day};
-use super::{cut, quirks};
+use super::{cut, details, quirks};
+use crate::model::{Line, Status};
+use crate::read::Emitter;
+use tieout_core::problem::{Code, Place};
 use tieout_core::{Date, Decimal};
 
 /// What `:61:` prints, still in its words.
@@ -76,10 +79,125 @@ pub(super) fn read<'a>(
         mark,
         amount: if negative { -amount } else { amount },
         type_code,
-        customer_ref: customer_ref.trim_ascii(),
-        bank_ref: bank_ref.trim_ascii(),
+        customer_ref: cut::trimmed(customer_ref),
+        bank_ref: cut::trimmed(bank_ref),
         supplementary,
     })
+}
+
+impl Movement<'_> {
+    /// Says it in the words of the model.
+    pub(super) fn fill(&self, line: &mut Line) {
+        line.status = if self.mark == Mark::Expected {
+            Status::Pending
+        } else {
+            Status::Booked
+        };
+        line.reversal = self.mark == Mark::Reversal;
+        line.value_date = self.value.ok().map(|day| day.date);
+        line.booking_date = self.entry.and_then(Result::ok).map(|day| day.date).or(line.value_date);
+        line.amount = self.amount;
+        fill_references(self.type_code, self.customer_ref, self.bank_ref, line);
+        details::apply_supplementary(self.supplementary, line);
+    }
+
+    /// Says what is wrong with the dates.
+    pub(super) fn report_dates(&self, number: u64, out: &mut Emitter<'_>) {
+        let days = [("value date", Some(self.value)), ("entry date", self.entry)];
+        for (what, day) in days {
+            match day {
+                Some(Err(digits)) => {
+                    let message = format!("{what} {digits:?} is not a date");
+                    out.report(Code::BadDate, Place::field(number, ":61:"), message);
+                }
+                Some(Ok(day)) if day.clamped => {
+                    let message = format!("{what} does not exist; read as {}", day.date);
+                    out.report(Code::DateClamped, Place::field(number, ":61:"), message);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[inline]
+fn fill_references(type_code: &str, customer_ref: &str, bank_ref: &str, line: &mut Line) {
+    line.type_code.code.push_str(type_code);
+    if !quirks::is_no_reference(bank_ref) {
+        line.ids.bank_id.push_str(bank_ref);
+    }
+    if customer_ref.is_empty() {
+        return;
+    }
+    let reference = quirks::customer_reference(customer_ref);
+    line.ids.customer_ref.push_str(reference.printed);
+    line.counterparty.account.push_str(reference.account);
+    line.counterparty.name.push_str(reference.name);
+    if type_code == "NCHK" {
+        let number = reference.printed;
+        let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            line.check_number.push_str(digits);
+        }
+    }
+}
+
+/// Fills a line from a statement line of one physical line in ASCII, of the form that nearly all have: the dates of the
+/// movement before, `C` or `D`, an amount with a comma, a type of the standard, references. False, and nothing filled, if
+/// it has another form, which [`read`] knows.
+pub(super) fn fill_usual(printed_value: &[u8], near: Option<Date>, before: &DatesBefore, line: &mut Line) -> bool {
+    let (Some((printed, rest)), Some((value, entry))) = (printed_value.split_first_chunk(), before.days) else {
+        return false;
+    };
+    if *printed != before.printed || near != before.near || value.clamped || entry.clamped {
+        return false;
+    }
+    let (negative, rest) = match rest {
+        [b'C', rest @ ..] => (false, rest),
+        [b'D', rest @ ..] => (true, rest),
+        _ => return false,
+    };
+    let rest = match rest {
+        [b'A'..=b'Z', rest @ ..] => rest,
+        _ => rest,
+    };
+    let Some((amount, rest)) = figures::usual_amount(rest) else {
+        return false;
+    };
+    // From the beginning, where the buffer is aligned: that is checked faster than the end alone.
+    let Ok(text) = std::str::from_utf8(printed_value) else {
+        return false;
+    };
+    let Some((type_code, references)) = text
+        .get(printed_value.len() - rest.len()..)
+        .and_then(|text| text.split_at_checked(4))
+    else {
+        return false;
+    };
+    if !is_usual_type(type_code) {
+        return false;
+    }
+    let (customer_ref, bank_ref) = match references.strip_prefix("NONREF//") {
+        Some(bank_ref) => ("", bank_ref),
+        None => cut::at_double(references, b'/').unwrap_or((references, "")),
+    };
+    line.value_date = Some(value.date);
+    line.booking_date = Some(entry.date);
+    line.amount = Decimal::from_minor(if negative { -amount.0 } else { amount.0 }, amount.1);
+    fill_references(type_code, cut::trimmed(customer_ref), cut::trimmed(bank_ref), line);
+    true
+}
+
+/// A type as the standard wants it, with no blank in it, and not the beginning of a word for "no reference".
+#[inline]
+fn is_usual_type(code: &str) -> bool {
+    match code.as_bytes() {
+        [b'N', b'O', ..] => false,
+        [b'N' | b'S' | b'F', rest @ ..] => rest
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()),
+        _ => false,
+    }
 }
 
 /// Value date, entry date, if there is one, and the rest.

@@ -6,7 +6,7 @@ use crate::model::{Line, Statement};
 
 /// Fills a line: 01 to 14 purpose, 15 and 16 name, 17 posting text, 33 bank, 34 account of the other side.
 pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
-    purpose.clear();
+    purpose.clear(false);
     for (key, start, value) in subfields(text) {
         match key {
             1..=14 => purpose.push(start, value),
@@ -22,7 +22,8 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             _ => {}
         }
     }
-    purpose.apply(text, line);
+    let marks = memchr::memchr2_iter(b'+', b':', text.as_bytes()).count();
+    purpose.apply(text, marks, line);
     details::fold_fields(text, line);
 }
 

@@ -134,7 +134,7 @@ pub(super) fn abn_column(text: &str) -> Option<(&str, &str)> {
 
 /// Text, name and account from `WORD:text:name:account[:purpose]` (`fruitl00p-penta-sample.sta`).
 pub(super) fn colon_fields(text: &str) -> Option<(&str, &str, &str)> {
-    let (word, _) = text.split_once(':')?;
+    let (word, _) = cut::at(text, b':')?;
     if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
         return None;
     }

@@ -1,15 +1,15 @@
 //! Lines in, statements out: one pass, one buffer for each kind of field, whatever the size of the file.
 
-use super::details::{self, Purpose};
+use super::details::{self, Found};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
-use super::movement::{self, DatesBefore, Mark, Movement};
+use super::movement::{self, DatesBefore};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
-use crate::model::{Line, Status};
+use crate::model::Line;
 use crate::read::Emitter;
-use tieout_core::encoding::Decoder;
+use tieout_core::encoding::{Decoder, Room};
 use tieout_core::lines::RawLine;
 use tieout_core::problem::{Code, Place, excerpt};
 
@@ -26,17 +26,28 @@ pub(super) struct Reader<'r, 'e> {
     header: Option<[u8; 3]>,
     /// The field that lines without a tag belong to.
     open: Option<Open>,
-    /// Value of the open field, other than a line's details; lines divided by `\n`.
-    value: Vec<u8>,
+    value: Value,
+    /// Where values are turned into UTF-8.
+    room: Room,
     /// Joined details of the line.
     details: Joined,
-    purpose: Purpose,
+    found: Found,
     dates: DatesBefore,
     line: Line,
     pending: Pending,
     /// A colon stood alone on the line before.
     broken_tag: bool,
     stopped: bool,
+}
+
+/// Value of the open field, other than a line's details; lines divided by `\n`.
+#[derive(Debug, Default)]
+struct Value {
+    bytes: Vec<u8>,
+    /// It has several lines.
+    goes_on: bool,
+    /// Something in it may be no ASCII.
+    high: bool,
 }
 
 /// A field that may go on.
@@ -69,9 +80,10 @@ impl<'r, 'e> Reader<'r, 'e> {
             field_line: 0,
             header: None,
             open: None,
-            value: Vec::new(),
+            value: Value::default(),
+            room: Room::default(),
             details: Joined::new(Width::of(head)),
-            purpose: Purpose::default(),
+            found: Found::default(),
             dates: DatesBefore::default(),
             line: Line::default(),
             pending: Pending::None,
@@ -82,17 +94,27 @@ impl<'r, 'e> Reader<'r, 'e> {
 
     /// The next physical line. False if a limit ends reading.
     #[inline]
-    pub(super) fn line(&mut self, raw: &RawLine<'_>) -> bool {
-        // Half of all lines go on with the details before them.
-        if self.open.is_some_and(|open| open.of_line) && tags::goes_on(raw.bytes) && !raw.cut && !self.broken_tag {
-            self.details.push(raw.bytes);
-            self.extend_source(raw);
-            return true;
+    pub(super) fn line(&mut self, raw: RawLine<'_>) -> bool {
+        // Nearly every line goes on with the details before it, or begins one of the two fields of a movement.
+        if !raw.cut && !self.broken_tag {
+            if self.open.is_some_and(|open| open.of_line) && tags::goes_on(raw.bytes) {
+                self.details.push(raw.bytes, raw.ascii);
+                self.extend_source(&raw);
+                return true;
+            }
+            if let Some((tag, value)) = tags::of_movement(raw.bytes)
+                && self.goes_on_to(tag)
+            {
+                self.open(tag, value, &raw);
+                return !self.stopped;
+            }
         }
         self.other_line(raw)
     }
 
-    fn other_line(&mut self, raw: &RawLine<'_>) -> bool {
+    #[inline(never)]
+    fn other_line(&mut self, raw: RawLine<'_>) -> bool {
+        let raw = &raw;
         if raw.cut {
             self.out.report(
                 Code::TooLarge,
@@ -160,6 +182,22 @@ impl<'r, 'e> Reader<'r, 'e> {
         }
     }
 
+    /// Closes what is open, if that is the other field of a movement in the midst of a message; false if anything else is
+    /// to be looked at before a field begins.
+    #[inline]
+    fn goes_on_to(&mut self, tag: Tag) -> bool {
+        let (Some(open), true) = (self.open, self.message.as_ref().is_some_and(Message::is_running)) else {
+            return false;
+        };
+        match tag {
+            Tag::Movement if open.of_line => self.emit_line(),
+            Tag::Details if open.tag == Tag::Movement => self.close_movement(open),
+            _ => return false,
+        }
+        true
+    }
+
+    /// A field begins.
     fn field(&mut self, tag: Tag, value: &[u8], raw: &RawLine<'_>) {
         self.close_field();
         let takes = self.message.as_ref().is_some_and(|message| message.takes(tag));
@@ -173,6 +211,11 @@ impl<'r, 'e> Reader<'r, 'e> {
         if !matches!(tag, Tag::Details | Tag::NonSwift) {
             self.emit_line();
         }
+        self.open(tag, value, raw);
+    }
+
+    #[inline]
+    fn open(&mut self, tag: Tag, value: &[u8], raw: &RawLine<'_>) {
         self.field_line = raw.number;
         let of_line = tag == Tag::Details && self.pending != Pending::None;
         self.open = Some(Open {
@@ -182,11 +225,12 @@ impl<'r, 'e> Reader<'r, 'e> {
             offset: raw.offset,
         });
         if of_line {
-            self.details.begin(value);
+            self.details.begin(value, raw.ascii);
             self.extend_source(raw);
         } else {
-            self.value.clear();
-            self.extend_value(value, raw.number);
+            self.value.bytes.clear();
+            (self.value.goes_on, self.value.high) = (false, false);
+            self.extend_value(value, raw);
             if tag == Tag::Movement {
                 self.line.clear();
                 self.extend_source(raw);
@@ -195,28 +239,31 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// Adds to the open field what it may still hold.
-    fn extend_value(&mut self, text: &[u8], number: u64) {
-        let free = MAX_VALUE_BYTES.saturating_sub(self.value.len());
+    #[inline]
+    fn extend_value(&mut self, text: &[u8], raw: &RawLine<'_>) {
+        self.value.high |= !raw.ascii;
+        let free = MAX_VALUE_BYTES.saturating_sub(self.value.bytes.len());
         if text.len() > free {
             let message = "the field is too long; its end was dropped";
-            self.out.report(Code::TooLarge, Place::line(number), message);
+            self.out.report(Code::TooLarge, Place::line(raw.number), message);
         }
-        self.value.extend_from_slice(text.get(..free).unwrap_or(text));
+        self.value.bytes.extend_from_slice(text.get(..free).unwrap_or(text));
     }
 
     /// A line without a tag goes on with the field before it.
     fn text(&mut self, text: &[u8], raw: &RawLine<'_>) {
         match self.open {
             Some(open) if open.of_line => {
-                self.details.push(text);
+                self.details.push(text, raw.ascii);
                 self.extend_source(raw);
             }
             Some(open) => {
                 if message::kind_of(text).is_some() {
                     self.header = message::kind_of(text);
                 }
-                self.value.push(b'\n');
-                self.extend_value(text, raw.number);
+                self.value.bytes.push(b'\n');
+                self.value.goes_on = true;
+                self.extend_value(text, raw);
                 if open.tag == Tag::Movement || open.tag == Tag::NonSwift {
                     self.extend_source(raw);
                 }
@@ -241,15 +288,21 @@ impl<'r, 'e> Reader<'r, 'e> {
         if open.of_line {
             return;
         }
+        if open.tag == Tag::Movement {
+            return self.close_movement(open);
+        }
         let value = std::mem::take(&mut self.value);
         match open.tag {
-            Tag::Movement => self.movement(&value, open),
             Tag::NonSwift if self.pending == Pending::Line => {
-                nonswift::apply(&self.decoder.decode(&value), &mut self.purpose, &mut self.line);
+                nonswift::apply(
+                    &self.decoder.decode(&value.bytes),
+                    &mut self.found.purpose,
+                    &mut self.line,
+                );
             }
             Tag::NonSwift if self.pending == Pending::Unreadable => {}
             Tag::Details => {
-                let text = self.decoder.decode(&value);
+                let text = self.decoder.decode(&value.bytes);
                 if !text.trim_ascii().is_empty() {
                     let message = format!(
                         "text of the whole statement, of no line: {}",
@@ -260,7 +313,7 @@ impl<'r, 'e> Reader<'r, 'e> {
                 }
             }
             tag => {
-                let text = self.decoder.decode(&value);
+                let text = self.decoder.decode(&value.bytes);
                 if let Some(message) = &mut self.message {
                     message.field(tag, &text, open.number, self.out);
                 }
@@ -269,20 +322,31 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.value = value;
     }
 
+    fn close_movement(&mut self, open: Open) {
+        let value = std::mem::take(&mut self.value);
+        self.movement(&value, open);
+        self.value = value;
+    }
+
     /// Reads `:61:` into the line.
-    fn movement(&mut self, value: &[u8], open: Open) {
+    #[inline]
+    fn movement(&mut self, value: &Value, open: Open) {
         let near = self.message.as_ref().and_then(Message::date);
-        let text = self.decoder.decode(value);
         self.line.source_line = open.number;
         self.line.source_bytes.0 = open.offset;
-        match movement::read(&text, near, &mut self.dates) {
+        if !value.goes_on && !value.high && movement::fill_usual(&value.bytes, near, &self.dates, &mut self.line) {
+            self.pending = Pending::Line;
+            return;
+        }
+        let text = self.decoder.decode_in(&value.bytes, !value.high, &mut self.room);
+        match movement::read(text, near, &mut self.dates) {
             Ok(movement) => {
-                fill(&movement, &mut self.line);
-                report_dates(&movement, open.number, self.out);
+                movement.fill(&mut self.line);
+                movement.report_dates(open.number, self.out);
                 self.pending = Pending::Line;
             }
             Err(why) => {
-                let message = format!("{why} in {:?}", excerpt(&text, 40));
+                let message = format!("{why} in {:?}", excerpt(text, 40));
                 self.out
                     .report(Code::BadLine, Place::field(open.number, ":61:"), message);
                 self.pending = Pending::Unreadable;
@@ -299,8 +363,14 @@ impl<'r, 'e> Reader<'r, 'e> {
                     .report(Code::TooLarge, Place::field(self.line.source_line, ":86:"), message);
             }
             if !self.details.text().is_empty() {
-                let text = self.decoder.decode(self.details.text());
-                details::apply(&text, &mut self.purpose, &mut self.line);
+                let (ascii, separator) = (self.details.is_ascii(), self.details.separator());
+                let text = self.decoder.decode_in(self.details.text(), ascii, &mut self.room);
+                match separator {
+                    Some(separator) => {
+                        details::apply_structured(text, separator, ascii, &mut self.found, &mut self.line);
+                    }
+                    None => details::apply(text, &mut self.line),
+                }
             }
             if let Some(message) = &mut self.message {
                 message.begin(self.out);
@@ -342,61 +412,9 @@ impl<'r, 'e> Reader<'r, 'e> {
     }
 
     /// The line that waits reaches to the end of this physical line.
+    #[inline]
     fn extend_source(&mut self, raw: &RawLine<'_>) {
         let length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
         self.line.source_bytes.1 = raw.offset.saturating_add(length);
-    }
-}
-
-/// What `:61:` says, in the words of the model.
-fn fill(movement: &Movement<'_>, line: &mut Line) {
-    line.status = if movement.mark == Mark::Expected {
-        Status::Pending
-    } else {
-        Status::Booked
-    };
-    line.reversal = movement.mark == Mark::Reversal;
-    line.value_date = movement.value.ok().map(|day| day.date);
-    line.booking_date = movement
-        .entry
-        .and_then(Result::ok)
-        .map(|day| day.date)
-        .or(line.value_date);
-    line.amount = movement.amount;
-    line.type_code.code.push_str(movement.type_code);
-    if !quirks::is_no_reference(movement.bank_ref) {
-        line.ids.bank_id.push_str(movement.bank_ref);
-    }
-    let reference = quirks::customer_reference(movement.customer_ref);
-    line.ids.customer_ref.push_str(reference.printed);
-    line.counterparty.account.push_str(reference.account);
-    line.counterparty.name.push_str(reference.name);
-    if movement.type_code == "NCHK" {
-        let number = reference.printed;
-        let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
-        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            line.check_number.push_str(digits);
-        }
-    }
-    details::apply_supplementary(movement.supplementary, line);
-}
-
-fn report_dates(movement: &Movement<'_>, number: u64, out: &mut Emitter<'_>) {
-    let days = [("value date", Some(movement.value)), ("entry date", movement.entry)];
-    for (what, day) in days {
-        match day {
-            Some(Err(digits)) => {
-                out.report(
-                    Code::BadDate,
-                    Place::field(number, ":61:"),
-                    format!("{what} {digits:?} is not a date"),
-                );
-            }
-            Some(Ok(day)) if day.clamped => {
-                let message = format!("{what} does not exist; read as {}", day.date);
-                out.report(Code::DateClamped, Place::field(number, ":61:"), message);
-            }
-            _ => {}
-        }
     }
 }

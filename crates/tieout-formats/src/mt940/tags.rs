@@ -79,14 +79,23 @@ fn ends_printed(line: &[u8]) -> bool {
     line.last().is_some_and(|last| *last >= b' ')
 }
 
+/// The two tags of each movement. Not all lines with them are told here.
+#[inline]
+pub(super) fn of_movement(line: &[u8]) -> Option<(Tag, &[u8])> {
+    let (tag, value) = line.split_first_chunk::<4>()?;
+    let tag = match tag {
+        b":61:" => Tag::Movement,
+        b":86:" => Tag::Details,
+        _ => return None,
+    };
+    ends_printed(value).then_some((tag, value))
+}
+
 /// Classifies a line. Trailing control characters (padding, Ctrl-Z, ETX) are dropped.
 #[inline]
 pub(super) fn piece(line: &[u8]) -> Piece<'_> {
     match line {
         _ if goes_on(line) => Piece::Text(line),
-        // The two tags of each movement.
-        [b':', b'6', b'1', b':', value @ ..] if ends_printed(value) => Piece::Field(Tag::Movement, value),
-        [b':', b'8', b'6', b':', value @ ..] if ends_printed(value) => Piece::Field(Tag::Details, value),
         _ => marked_piece(without_controls(line)),
     }
 }

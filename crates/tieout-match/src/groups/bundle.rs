@@ -52,12 +52,14 @@ pub(crate) struct BundleWeights {
     pub(crate) date: Bits,
     /// What the members have in common.
     pub(crate) coherence: Bits,
+    /// Entries of a business that such lines do not pay.
+    pub(crate) kind: Bits,
 }
 
 impl BundleWeights {
     /// The sum.
     pub(crate) fn total(&self) -> Bits {
-        self.prior + self.sum + self.tries + self.reference + self.name + self.date + self.coherence
+        self.prior + self.sum + self.tries + self.reference + self.name + self.date + self.coherence + self.kind
     }
 }
 
@@ -114,6 +116,7 @@ pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing:
         name,
         date: date(judge, &draft),
         coherence: draft.coherence,
+        kind: kinds(judge, &draft, facing),
     };
     Some(Bundle {
         lines: draft.lines,
@@ -174,6 +177,20 @@ fn texts(judge: &Judge<'_>, draft: &Draft, facing: &mut Facing) -> (Bits, Bits) 
         name += if best > 0 { best.min(share) } else { conflict };
     }
     (reference.min(3_000), name.clamp(-700, 2_000))
+}
+
+/// What the bank's types of lines say of the entries' kinds of business: the one that fits worst counts.
+fn kinds(judge: &Judge<'_>, draft: &Draft, facing: &mut Facing) -> Bits {
+    /// Of more entries the first ones speak for all.
+    const MOST: usize = 40;
+    let mut worst = 0;
+    for line in draft.lines.iter().take(3) {
+        judge.face(*line, facing);
+        for entry in draft.entries.iter().take(MOST) {
+            worst = worst.min(judge.kind(facing, *entry));
+        }
+    }
+    worst
 }
 
 /// Days from the last entry to the first line.

@@ -22,6 +22,8 @@ const BEFORE: i32 = 4;
 const AFTER: i32 = 20;
 /// Days before a named line, and after it, from which entries are taken.
 const NAMED_BEFORE: i32 = 60;
+/// Entries among which every subset is soon looked at.
+const QUICK: usize = 20;
 /// See [`NAMED_BEFORE`].
 const NAMED_AFTER: i32 = 7;
 
@@ -56,21 +58,88 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
 pub(crate) fn propose_named(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     let books = bench.judge.books;
     for line in books.lines.positions() {
-        if bench.budget == 0 {
-            return;
-        }
         if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
             continue;
         }
         for contact in bench.named.of(line) {
             let account = at(&books.lines.accounts, line);
             let day = books.lines.day(line);
-            let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-            let pool = within(&books.entries, contacts.row(*contact), account, days);
+            let mut days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
+            let mut pool = within(&books.entries, contacts.row(*contact), account, days);
+            // A contact of many entries: the days around the line only, as few as leave a search that is quick.
+            if pool.len() > MOST_AMOUNTS {
+                for before in [NAMED_BEFORE / 2, 20, 14, 10, 7, 5, 3] {
+                    days = (day.saturating_sub(before), day.saturating_add(2));
+                    pool = within(&books.entries, contacts.row(*contact), account, days);
+                    if pool.len() <= QUICK {
+                        break;
+                    }
+                }
+                if pool.len() > QUICK {
+                    continue;
+                }
+            }
             if (2..=MOST_AMOUNTS).contains(&pool.len()) {
                 search(bench, line, pool);
             }
+            with_nameless(bench, line, pool);
         }
+    }
+}
+
+/// Entries of some days of a contact, and one of nobody that is just what they lack.
+fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
+    /// Days around the contact's entries in which the other one lies; days that they cover; entries that are enough.
+    const AROUND: i32 = 3;
+    const RUN: i32 = 4;
+    const MOST: usize = 20;
+    let books = bench.judge.books;
+    let (account, amount) = (at(&books.lines.accounts, line), i128::from(books.lines.amount(line)));
+    let day = |item: Option<&Position>| item.map_or(0, |item| books.entries.day(*item));
+    let mut found: Vec<(Vec<Position>, u32)> = Vec::new();
+    let mut runs = 0_u32;
+    for first in 0..pool.len() {
+        let rest = pool.get(first..).unwrap_or_default();
+        let starts_day = first == 0 || day(pool.get(first - 1)) < day(rest.first());
+        let mut sum = 0_i128;
+        for (place, entry) in rest.iter().enumerate().take(MOST).filter(|_| starts_day) {
+            if day(Some(entry)) - day(rest.first()) >= RUN {
+                break;
+            }
+            sum += i128::from(books.entries.amount(*entry));
+            if day(rest.get(place + 1)) == day(Some(entry)) {
+                continue;
+            }
+            runs += 1;
+            let Ok(missing) = i64::try_from(amount - sum) else {
+                continue;
+            };
+            let run = rest.get(..=place).unwrap_or_default();
+            let days = (day(run.first()) - AROUND, day(run.last()) + AROUND);
+            let equal = within(&books.entries, books.amounts.equal(account, missing), account, days);
+            let nobodys = equal
+                .iter()
+                .filter(|other| books.contacts.of(**other) == 0 && at(&bench.open.entries, **other));
+            let around = super::between(&books.entries, account, days).1;
+            found.extend(
+                nobodys
+                    .take(2)
+                    .map(|other| (run.iter().chain([other]).copied().collect(), around)),
+            );
+        }
+    }
+    for (entries, around) in found {
+        let draft = Draft {
+            lines: vec![line],
+            entries,
+            // Of the entries around, those of nobody are few.
+            tries: log2(u64::from(runs)) + (log2(u64::from(around)) - 300).max(100),
+            by_name: true,
+            prior: -200,
+            solutions: 1,
+            ..Draft::default()
+        };
+        bench.propose(draft, Reason::SharedContact);
     }
 }
 

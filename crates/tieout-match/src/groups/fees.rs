@@ -12,9 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Shares are counted in ten-thousandths of the amount.
 const WHOLE: i128 = 10_000;
 /// Largest fixed amount of one sale that is looked for, in minor units.
-const MOST_FIXED: i64 = 100;
+const MOST_FIXED: i64 = 500;
 /// Largest fixed amount as it bounds the fee of a payout.
-pub(super) const FIXED_BOUND: i128 = 100;
+pub(super) const FIXED_BOUND: i128 = 500;
+/// Largest share that is looked for, in ten-thousandths: delivery services and marketplaces keep up to a third. What an
+/// organization allows as a fee is for differences that follow from nothing; these come out to the cent.
+pub(super) const MOST_SHARE: i64 = 3_500;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
 const MOST_SHARES: i128 = 12;
 
@@ -53,6 +56,11 @@ impl Structure {
     pub(super) fn surplus(self, nets: i128, arrived: i64) -> i128 {
         let surplus = nets - i128::from(arrived) * WHOLE;
         if surplus.abs() <= self.tolerance() { 0 } else { surplus }
+    }
+
+    /// What arrived, in the unit of nets.
+    pub(super) fn arrived(amount: i64) -> i128 {
+        i128::from(amount) * WHOLE
     }
 
     /// How far a sum of nets may be from the amount.

@@ -9,11 +9,13 @@ mod edits;
 mod fees;
 mod forms;
 mod halves;
+pub(crate) mod listed;
 mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
 pub(crate) mod select;
+mod serial;
 pub(crate) mod shared;
 pub(crate) mod sums;
 pub(crate) mod window;
@@ -44,6 +46,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
     pub(crate) lines_of_payee: Map<u64, Vec<Position>>,
+    /// Open lines by the numbers that a few of them show.
+    pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
     pub(crate) proposals: Proposals<'a>,
@@ -100,6 +104,8 @@ impl Open {
     }
 }
 
+/// Lines that show one document's number.
+const FEW_LINES: u32 = 6;
 /// Steps of one search: enough for the largest to be complete.
 pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
@@ -129,6 +135,14 @@ impl<'a> Bench<'a> {
                 lines_of_payee.entry(payee).or_default().push(line);
             }
         }
+        let mut lines_of_number: Map<TokenId, Vec<Position>> = Map::default();
+        for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
+            for number in books.lines.numbers.row(line) {
+                if books.content(*number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(*number)) {
+                    lines_of_number.entry(*number).or_default().push(line);
+                }
+            }
+        }
         pairs.sort_unstable();
         pairs.dedup();
         let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
@@ -142,6 +156,7 @@ impl<'a> Bench<'a> {
             open_amounts,
             lines_of,
             lines_of_payee,
+            lines_of_number,
             budget: 64_000_000 + 60 * items,
             proposals: Proposals::new(judge),
         }

@@ -13,6 +13,8 @@ use crate::roll::Position;
 const DAYS: (i32, i32) = (5, 75);
 /// Most equal parts that are looked for.
 const MOST_PARTS: i128 = 12;
+/// Most lines that name a contact and are combined with one that does not.
+const FEW_NAMED: usize = 4;
 /// Most lines that name the entry and are combined with one that does not.
 const MOST_NAMED: usize = 8;
 
@@ -39,9 +41,6 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     const SPAN: i32 = 2;
     let entries = &bench.judge.books.entries;
     for contact in 1..contacts.len() {
-        if bench.budget == 0 {
-            return;
-        }
         for cluster in clusters(entries, contacts.row(contact), 4) {
             if (2..=MOST).contains(&cluster.len()) {
                 of_cluster(bench, cluster);
@@ -92,6 +91,88 @@ fn of_cluster(bench: &mut Bench<'_>, cluster: &[Position]) {
     if (2..=MOST_NAMED).contains(&lines.len()) {
         many_to_many(bench, cluster, &lines);
     }
+    if (1..=FEW_NAMED).contains(&lines.len()) {
+        many_with_unnamed(bench, cluster, &lines);
+    }
+}
+
+/// Entries of one contact against some lines that name it, and one that names nobody and is just what is missing.
+fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Position]) {
+    /// Days before the first entry and after the last.
+    const DAYS: (i32, i32) = (2, 20);
+    let books = bench.judge.books;
+    let first = cluster.first().copied().unwrap_or(0);
+    let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
+    let days = (day(cluster.first()) - DAYS.0, day(cluster.last()) + DAYS.1);
+    let account = at(&books.entries.accounts, first);
+    let unnamed = log2(u64::from(bench.lines_between(account, days)));
+    for entries in chosen_of(cluster).into_iter().filter(|entries| entries.len() > 1) {
+        let sum: i128 = entries
+            .iter()
+            .map(|entry| i128::from(books.entries.amount(*entry)))
+            .sum();
+        for with in chosen_of(named)
+            .into_iter()
+            .filter(|with| (1..=3).contains(&with.len()))
+        {
+            let missing = sum
+                - with
+                    .iter()
+                    .map(|line| i128::from(books.lines.amount(*line)))
+                    .sum::<i128>();
+            if missing == 0 || (missing < 0) != (sum < 0) {
+                continue;
+            }
+            let others: Vec<Position> = bench
+                .lines_with(account, missing, days)
+                .filter(|line| !named.contains(line))
+                .collect();
+            for other in others {
+                bench.judge.face(other, &mut bench.proposals.facing);
+                if bench.judge.names_someone(&mut bench.proposals.facing) {
+                    continue;
+                }
+                let lines: Vec<Position> = with.iter().copied().chain([other]).collect();
+                propose_many_draft(bench, (cluster.len(), named.len()), &entries, lines, unnamed);
+            }
+        }
+    }
+}
+
+fn propose_many_draft(
+    bench: &mut Bench<'_>,
+    of: (usize, usize),
+    entries: &[Position],
+    lines: Vec<Position>,
+    unnamed: i32,
+) {
+    let books = bench.judge.books;
+    let parts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
+    let wholes: Vec<i64> = entries.iter().map(|entry| books.entries.amount(*entry)).collect();
+    if falls_apart(&parts, &wholes) {
+        return;
+    }
+    let draft = Draft {
+        tries: choices(of.0, entries.len()) + choices(of.1, lines.len() - 1) + unnamed + 200,
+        coherence: alike(bench, &lines),
+        lines,
+        entries: entries.to_vec(),
+        by_name: true,
+        prior: -400,
+        solutions: 1,
+        ..Draft::default()
+    };
+    bench.propose(draft, Reason::SharedContact);
+}
+
+/// Every choice of some of a few items.
+fn chosen_of(items: &[Position]) -> Vec<Vec<Position>> {
+    (1_u32..1 << items.len())
+        .map(|mask| {
+            let with = items.iter().zip(0..).filter(|(_, bit)| mask >> bit & 1 == 1);
+            with.map(|(item, _)| *item).collect()
+        })
+        .collect()
 }
 
 fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position]) {
@@ -131,9 +212,11 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
             if falls_apart(&parts, &wholes) {
                 continue;
             }
+            let paid: Vec<Position> = subset.iter().filter_map(|place| lines.get(*place).copied()).collect();
             let draft = Draft {
                 tries: choices(cluster.len(), chosen.len()) + choices(lines.len(), subset.len()) + 200,
-                lines: subset.iter().filter_map(|place| lines.get(*place).copied()).collect(),
+                coherence: alike(bench, &paid),
+                lines: paid,
                 entries: chosen.clone(),
                 by_name: true,
                 prior: -300,
@@ -203,6 +286,11 @@ fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Posit
             below,
         ));
     }
+    // And a number that the books do not have ties lines together all the same.
+    let numbers = found.iter().flat_map(|line| books.lines.numbers.row(*line));
+    let with_number = numbers.filter_map(|number| bench.lines_of_number.get(number));
+    let beside: Vec<Position> = with_number.flat_map(|lines| near(bench, entry, lines, below)).collect();
+    found.extend(beside);
     found.extend(by_number);
     found.sort_unstable();
     found.dedup();

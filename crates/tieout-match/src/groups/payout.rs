@@ -8,9 +8,11 @@
 use super::bundle::Draft;
 use super::contact::by_contact;
 use super::edits::{Edit, edits};
-use super::fees::{FIXED_BOUND, Structure, Votes};
+use super::fees::{FIXED_BOUND, MOST_SHARE, Structure, Votes};
+use super::serial::Series;
 use super::{Bench, roughly, within};
 use crate::arith::{Bits, count, log2};
+use crate::books::Books;
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
@@ -40,6 +42,15 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
     fees
 }
 
+/// Entries that are sales of a contact that takes fees: what is paid for them is less.
+pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
+    let is_sale = |entry: Position| {
+        let structure = fees.get(&books.contacts.of(entry));
+        books.entries.amount(entry) > 0 && structure.is_some_and(|structure| structure.takes())
+    };
+    books.entries.positions().map(is_sale).collect()
+}
+
 /// Proposes bundles of sales and payouts.
 pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &Fees) {
     let entries = &bench.judge.books.entries;
@@ -63,13 +74,16 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
 }
 
 /// What is known of the sales of a contact.
-struct Till<'s> {
-    structure: Structure,
+pub(super) struct Till<'s> {
+    pub(super) structure: Structure,
     /// Open ones, in order of account and day.
-    sales: &'s [Position],
+    pub(super) sales: &'s [Position],
     /// Open entries of nobody, some of which may be sales.
-    nameless: &'s [Position],
+    pub(super) nameless: &'s [Position],
 }
+
+/// Days from the last sale to the payout and days that the sales cover, with how many payouts are so.
+pub(super) type Usual = BTreeMap<(i32, i32), u32>;
 
 fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
     let lines = &bench.judge.books.lines;
@@ -121,8 +135,6 @@ fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
 /// Lets payouts vote on how the fee is taken.
 fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<Structure> {
     let books = bench.judge.books;
-    let most = i128::from(bench.judge.settings.max_fee_per_mille);
-    let most_share = i64::from(bench.judge.settings.max_fee_per_mille) * 10;
     let mut votes = Votes::default();
     // An even sample over time.
     for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
@@ -132,33 +144,50 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<St
             let amounts: Vec<i64> = run.iter().map(|entry| books.entries.amount(*entry)).collect();
             let gross: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
             let fee = gross - i128::from(arrived);
-            let bound = gross * most / 1000 + FIXED_BOUND * i128::from(count(amounts.len()));
+            let bound = gross * i128::from(MOST_SHARE) / 10_000 + FIXED_BOUND * i128::from(count(amounts.len()));
             if amounts.len() > 1 && arrived > 0 && (0..=bound).contains(&fee) {
                 sets.push(amounts);
             }
         }
-        votes.cast(arrived, &sets, most_share);
+        votes.cast(arrived, &sets, MOST_SHARE);
     }
     votes.winner()
 }
 
 /// Sales that may be a payout.
-struct Fit {
-    line: Position,
-    members: Vec<Position>,
+pub(super) struct Fit {
+    pub(super) line: Position,
+    pub(super) members: Vec<Position>,
     /// Members of the days that were left out, members of other days that were taken in.
-    out: Vec<Position>,
-    taken: Vec<Position>,
-    tries: Bits,
-    day_shown: bool,
-    solutions: u32,
+    pub(super) out: Vec<Position>,
+    pub(super) taken: Vec<Position>,
+    pub(super) tries: Bits,
+    pub(super) day_shown: bool,
+    pub(super) solutions: u32,
+    /// How many of its members are a choice that nothing but the sum tells.
+    pub(super) changes: i32,
+    /// Some of them have no place among the others: any sale of that amount would do.
+    pub(super) has_loose: bool,
 }
 
 /// Proposes what comes out to the cent.
 fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     let (mut fits, usual) = whole_days(bench, till, lines);
-    let whole: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
-    for line in lines.iter().filter(|line| !whole.contains(line)) {
+    let mut explained: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
+    let series = Series::new(bench, till);
+    let in_order = series.is_in_order(&fits);
+    for line in lines.iter().filter(|_| in_order) {
+        let known: Vec<Vec<Position>> = members_of(&fits, *line);
+        let stretches = series.stretches(bench, till, *line, &usual);
+        for stretch in stretches
+            .into_iter()
+            .filter(|fit| !known.contains(&sorted(&fit.members)))
+        {
+            explained.insert(*line);
+            fits.push(stretch);
+        }
+    }
+    for line in lines.iter().filter(|line| !explained.contains(line)) {
         changed(bench, till, *line, &usual, &mut fits);
     }
     let left_out = by_set(&fits, |fit| &fit.out);
@@ -171,6 +200,11 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     for fit in &fits {
         let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
         let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
+        let order = match (in_order, series.is_stretch(&fit.members)) {
+            (false, _) => 0,
+            (true, true) => IN_ORDER,
+            (true, false) => -IN_ORDER,
+        };
         let doubles = fit
             .out
             .iter()
@@ -178,12 +212,25 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             .count();
         let coherence = (i32::from(passed_on) + i32::from(passed_in)) * PASSED
             + i32::from(fit.day_shown) * SHOWN
+            + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
         drafts.push(fit_draft(bench, fit, coherence));
     }
     for draft in drafts {
         bench.propose(draft, Reason::FeeStructure);
     }
+}
+
+fn sorted(members: &[Position]) -> Vec<Position> {
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members
+}
+
+/// The sales of each fit of a line.
+fn members_of(fits: &[Fit], line: Position) -> Vec<Vec<Position>> {
+    let of_line = fits.iter().filter(|fit| fit.line == line);
+    of_line.map(|fit| sorted(&fit.members)).collect()
 }
 
 /// Lines by the sales that they leave out or take in.
@@ -203,6 +250,8 @@ const PASSED: Bits = 500;
 const SHOWN: Bits = 350;
 /// What is left out was entered twice.
 const DOUBLE: Bits = 400;
+/// The numbers of the sales follow one another, where those of other payouts do; or they do not.
+const IN_ORDER: Bits = 300;
 /// Each change of a day's sales is unusual.
 const CHANGE: Bits = 200;
 
@@ -214,7 +263,7 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         .map(|entry| i128::from(books.entries.amount(*entry)))
         .sum();
     let fee = gross - i128::from(books.lines.amount(fit.line));
-    let changes = i32::try_from(fit.out.len() + fit.taken.len()).unwrap_or(0);
+    let changes = fit.changes;
     Draft {
         lines: vec![fit.line],
         entries: fit.members.clone(),
@@ -225,13 +274,13 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         by_name: true,
         solutions: fit.solutions,
         // Changes without anything that confirms them are one way among many.
-        unproven: changes > 2 && coherence <= 0,
+        unproven: fit.has_loose || changes > 2 && coherence <= 0,
         ..Draft::default()
     }
 }
 
 /// An entry of the same amount and numbers is among the members.
-fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
+pub(super) fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
     let entries = &bench.judge.books.entries;
     !entries.numbers.row(entry).is_empty()
         && members.iter().any(|other| {
@@ -240,10 +289,10 @@ fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position) -> bool {
 }
 
 /// Lines that are whole days, and how long after their last day they come, by how many days they cover.
-fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fit>, BTreeMap<(i32, i32), u32>) {
+fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fit>, Usual) {
     let books = bench.judge.books;
     let mut fits = Vec::new();
-    let mut usual: BTreeMap<(i32, i32), u32> = BTreeMap::new();
+    let mut usual = Usual::new();
     for line in lines {
         let runs = runs(bench, *line, till.sales);
         let tries = log2(u64::from(count(runs.len())));
@@ -262,6 +311,8 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
                 tries,
                 day_shown: last_day(bench, run).is_some_and(|day| bench.judge.shows_day(*line, day)),
                 solutions: count(fitting.len()),
+                changes: 0,
+                has_loose: false,
             });
         }
     }
@@ -271,7 +322,7 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
     (fits, usual)
 }
 
-fn nets(bench: &Bench<'_>, structure: Structure, run: &[Position]) -> i128 {
+pub(super) fn nets(bench: &Bench<'_>, structure: Structure, run: &[Position]) -> i128 {
     let entries = &bench.judge.books.entries;
     run.iter().map(|entry| structure.net(entries.amount(*entry))).sum()
 }
@@ -290,7 +341,7 @@ fn shape(bench: &Bench<'_>, line: Position, run: &[Position]) -> (i32, i32) {
 }
 
 /// Days at the usual distance that fit with some changes.
-fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &BTreeMap<(i32, i32), u32>, fits: &mut Vec<Fit>) {
+fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fits: &mut Vec<Fit>) {
     let books = bench.judge.books;
     let structure = till.structure;
     let runs = runs(bench, line, till.sales);
@@ -324,6 +375,8 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &BTreeMap<
                 let tries = way.choices + log2(u64::from(count(likely.len())));
                 let (members, out, taken) = apply(&base, &near, &way);
                 fits.push(Fit {
+                    changes: i32::try_from(out.len() + taken.len()).unwrap_or(0),
+                    has_loose: false,
                     line,
                     members,
                     out,
@@ -358,7 +411,7 @@ fn day_before<'s>(bench: &Bench<'_>, sales: &'s [Position], run: &[Position]) ->
 }
 
 /// Entries of nobody on the days of a run that are of the same business as its sales.
-fn nameless_of(bench: &Bench<'_>, till: &Till<'_>, run: &[Position]) -> Vec<Position> {
+pub(super) fn nameless_of(bench: &Bench<'_>, till: &Till<'_>, run: &[Position]) -> Vec<Position> {
     const MOST: usize = 12;
     let books = bench.judge.books;
     let (Some(first), Some(last)) = (run.first(), run.last()) else {

@@ -61,6 +61,8 @@ pub(super) struct Level {
     pub(super) reissued: u64,
     /// Batches show the number of their slip.
     pub(super) slip: u64,
+    /// Deposits without a slip are of days of their own: who pays in several piles of one day writes down which is which.
+    pub(super) piles_apart: bool,
     /// Payouts that hold sales of the evening before.
     pub(super) evening: u64,
 }
@@ -88,6 +90,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 2,
             reissued: 5,
             slip: 800,
+            piles_apart: true,
             evening: 40,
         },
         Difficulty::Typical => &Level {
@@ -97,7 +100,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             name_mangled: 330,
             alias: 40,
             entry_nameless: 60,
-            entry_unnumbered: 90,
+            entry_unnumbered: 60,
             typo: 30,
             late: 50,
             listed: 250,
@@ -111,16 +114,17 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 6,
             reissued: 15,
             slip: 500,
+            piles_apart: true,
             evening: 180,
         },
         Difficulty::Nasty => &Level {
             reference: 220,
             reference_mangled: 420,
-            name: 620,
+            name: 680,
             name_mangled: 480,
             alias: 90,
             entry_nameless: 180,
-            entry_unnumbered: 250,
+            entry_unnumbered: 80,
             typo: 90,
             late: 160,
             listed: 680,
@@ -134,6 +138,7 @@ pub(super) fn level(difficulty: Difficulty) -> &'static Level {
             short: 12,
             reissued: 40,
             slip: 250,
+            piles_apart: false,
             evening: 400,
         },
     }

@@ -30,6 +30,8 @@ pub(super) struct Making {
     pub(super) check: u64,
     pub(super) card: String,
     prices: Vec<i64>,
+    /// Days of the deposits that show no slip.
+    pub(super) piles: Vec<(Date, Date)>,
     /// Sales, takings, paydays and payouts that happened.
     pub(super) series: [i64; 4],
 }
@@ -113,6 +115,7 @@ impl Making {
             check: 1_000 + check,
             card,
             prices,
+            piles: Vec::new(),
             series: [0; 4],
         }
     }
@@ -127,7 +130,10 @@ impl Making {
         let imported = ["processor_payout", "payroll_batch"].contains(&self.subtype());
         let rate = |per_mille: u64| if imported { per_mille / 10 } else { per_mille };
         let known = !self.dice.chance(rate(self.level.entry_nameless));
-        let numbered = !self.dice.chance(rate(self.level.entry_unnumbered));
+        // The number of a slip or a run is written on all of its entries, or on none.
+        let of_batch = ["batch_deposit", "bulk_payment"].contains(&self.subtype());
+        let unnumbered = if of_batch { 0 } else { rate(self.level.entry_unnumbered) };
+        let numbered = !self.dice.chance(unnumbered);
         let full = if entry.contact == NOBODY {
             entry.name
         } else {
@@ -141,7 +147,8 @@ impl Making {
         let template = *self.dice.pick(entry.templates);
         let month = entry.date.month().to_string();
         let shown = if numbered { entry.document } else { "" };
-        let written = if known || self.dice.chance(500) {
+        // Whoever leaves the column empty mostly has the name in the description.
+        let written = if known || self.dice.chance(800) {
             short.as_str()
         } else {
             ""

@@ -19,6 +19,7 @@ mod level;
 mod making;
 mod mangle;
 mod oracle;
+mod piles;
 mod series;
 mod vocabulary;
 

@@ -14,12 +14,18 @@ pub struct Oracle {
     pub silent: u64,
     /// Those of them that the likeliest day would choose rightly, in millionths of a group (ties count their share).
     pub guessed_millionths: u64,
+    /// Groups of several entries that neither name nor slip ties to their line, and for which other entries of their days
+    /// make up the same sum.
+    pub piles: u64,
+    /// Those of them that a guess among all sums would get right, in millionths of a group.
+    pub guessed_piles_millionths: u64,
 }
 
 impl Oracle {
     /// Millionths of all groups that can be found at best.
     pub fn recall_millionths(self) -> u64 {
-        let lost = (self.silent * 1_000_000).saturating_sub(self.guessed_millionths);
+        let guessed = self.guessed_millionths + self.guessed_piles_millionths;
+        let lost = ((self.silent + self.piles) * 1_000_000).saturating_sub(guessed);
         1_000_000 - lost / self.groups.max(1)
     }
 
@@ -91,6 +97,10 @@ impl Oracle {
             if better.is_empty() {
                 oracle.guessed_millionths += 1_000_000 / (equal.len() as u64 + 1);
             }
+        }
+        for ways in super::piles::ways(world).into_iter().filter(|ways| *ways > 1) {
+            oracle.piles += 1;
+            oracle.guessed_piles_millionths += 1_000_000 / u64::from(ways);
         }
         oracle
     }

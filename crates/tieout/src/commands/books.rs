@@ -1,10 +1,11 @@
 //! `tieout books show`: the accounts of a ledger file, or the entries of one.
 
+use crate::load::books_format;
 use crate::{Exit, inputs, output};
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::path::Path;
-use tieout_books::{Books, BooksOptions, read_all};
+use tieout_books::{Books, BooksOptions, read_all, read_all_with};
 use tieout_core::problem::{Code, Severity};
 
 /// Prints what is read. Without an account, books that hold several are listed, not refused.
@@ -18,7 +19,10 @@ pub(crate) fn run(file: &Path, account: Option<&str>, mapping: Option<&Path>) ->
         includes: Some(&folder),
         ..BooksOptions::default()
     };
-    let books = read_all(input.as_mut(), &options)?;
+    let books = match books_format(input.as_mut(), &options)? {
+        Some(format) => read_all_with(format, input.as_mut(), &options)?,
+        None => read_all(input.as_mut(), &options)?,
+    };
     let name = inputs::name(file);
     let listed = account.is_none() && !books.reading.accounts.is_empty();
     let mut exit = Exit::Success;

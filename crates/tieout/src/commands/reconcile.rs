@@ -1,14 +1,16 @@
 //! `tieout reconcile`: files in, result out, in the order in which things happen.
 
 use crate::cli::{CaseArgs, ReconcileArgs};
-use crate::load::{BankAccount, BankFiles, LoadedBooks, choose_account, load_books, load_open_items, load_statements};
+use crate::load::{
+    BankAccount, BankFiles, LoadedBooks, OfxBooks, choose_account, load_books, load_open_items, load_statements,
+};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, deciding, inputs, output};
 use anyhow::{Result, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use tieout_books::{BooksOptions, BooksReading};
+use tieout_books::{BooksFormat as _, BooksOptions, BooksReading};
 use tieout_core::Currency;
 use tieout_formats::ReadOptions;
 use tieout_match::{Engine, Evidence, Explainer, Group, Model, Settings};
@@ -201,10 +203,14 @@ fn read_bank(args: &CaseArgs, options: &ReadOptions, progress: &ProgressLine) ->
 }
 
 fn read_books(args: &CaseArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+    let known = || {
+        let own = tieout_books::FORMATS.iter().map(|format| format.name());
+        own.chain([OfxBooks.name()])
+    };
     if let Some(name) = &args.ledger_format
-        && !tieout_books::FORMATS.iter().any(|format| format.name() == name)
+        && !known().any(|known| known == name)
     {
-        let known: Vec<_> = tieout_books::FORMATS.iter().map(|format| format.name()).collect();
+        let known: Vec<_> = known().collect();
         bail!("--ledger-format {name} is not known; there are {}", known.join(", "));
     }
     let options = BooksOptions {

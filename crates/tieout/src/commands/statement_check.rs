@@ -63,7 +63,13 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         0 => {}
         1 => text.push_str("1 line of zero moves nothing and is not counted\n"),
         some => {
-            let _ = writeln!(text, "{some} lines of zero move nothing and are not counted");
+            let zeros = if some == 1 {
+                "line of zero moves"
+            } else {
+                "lines of zero move"
+            };
+            let counted = if some == 1 { "is" } else { "are" };
+            let _ = writeln!(text, "{some} {zeros} nothing and {counted} not counted");
         }
     }
     let exit = conclude(&files, &checked, &mut text);
@@ -173,8 +179,9 @@ fn check(
         };
         let _ = writeln!(
             text,
-            "  {} {days}  {lines:>6} lines  {words}  {name}",
-            if off { "x" } else { "." }
+            "  {} {days}  {lines:>6} {}  {words}  {name}",
+            if off { "x" } else { "." },
+            if lines == 1 { "line " } else { "lines" }
         );
     }
     for found in &chain.breaks {
@@ -202,12 +209,6 @@ fn check(
             Missing::Numbers(first, last) => format!("numbers {first} to {last}"),
         };
         let _ = writeln!(text, "  x missing between {before} and {after}: {missing}");
-    }
-    if counted_once > 0 {
-        let _ = writeln!(
-            text,
-            "  {counted_once} lines stand in several statements and count once"
-        );
     }
     for note in notes {
         let _ = writeln!(text, "  {}", note.text);

@@ -1,6 +1,6 @@
 //! A ledger file into columns, and the list of open items.
 
-use super::{append, completeness, fingerprint, minor};
+use super::{append, books_format, completeness, fingerprint, minor};
 use crate::inputs::{self, DiskIncludes};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -62,8 +62,11 @@ pub(crate) fn load_books(
         },
         ..Loader::default()
     };
-    let mut reading = tieout_books::read(input.as_mut(), &options, &mut loader)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let mut reading = match books_format(input.as_mut(), &options)? {
+        Some(format) => tieout_books::read_with(format, input.as_mut(), &options, &mut loader),
+        None => tieout_books::read(input.as_mut(), &options, &mut loader),
+    }
+    .with_context(|| format!("cannot read {}", path.display()))?;
     if loader.full {
         bail!("{name}: too many entries for one run");
     }

@@ -3,11 +3,13 @@
 mod bank;
 mod books;
 mod choose;
+mod ofx_books;
 mod running;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
 pub(crate) use books::{LoadedBooks, load_books, load_open_items};
 pub(crate) use choose::{choose_account, merge_accounts};
+pub(crate) use ofx_books::{OfxBooks, books_format};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};

@@ -3,10 +3,9 @@
 //!
 //! Keys 20 to 29 and 60 to 63 are the chunks of the [purpose](super::purpose).
 
-use super::purpose::{Purpose, is_full};
+use super::purpose::{Found, is_full};
 use super::{push_part, set, set_account};
 use crate::model::Line;
-use crate::mt940::cut::Marks;
 
 /// A text that has this structure.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +14,9 @@ pub(super) struct Structured<'a> {
     separator: u8,
     fields: &'a str,
 }
+
+/// How many bytes tell whether there is a separator: a posting code, a separator and a key.
+pub(in super::super) const SEPARATOR_WITHIN: usize = 6;
 
 /// The separator of structured text, told from its beginning.
 pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
@@ -41,29 +43,55 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
     matches!(byte, b'?' | b'>' | b'<' | b'~' | b'^' | b'@')
 }
 
-/// Recognises structured text.
-pub(super) fn recognise(text: &str) -> Option<Structured<'_>> {
-    let length = length_of_code(text.as_bytes())?;
+/// Structured text with this separator.
+pub(super) fn structured(text: &str, separator: u8) -> Option<Structured<'_>> {
+    let length = if text.as_bytes().first() == Some(&separator) {
+        0
+    } else {
+        3
+    };
     let (code, fields) = text.split_at_checked(length)?;
     Some(Structured {
         code,
-        separator: *fields.as_bytes().first()?,
+        separator,
         fields: fields.get(1..)?,
     })
 }
 
-impl<'a> Structured<'a> {
-    /// Fills a line.
-    pub(super) fn apply(self, purpose: &mut Purpose, line: &mut Line) {
-        purpose.clear();
+impl Structured<'_> {
+    /// Fills a line; whether there are blanks to fold in the text.
+    pub(super) fn apply(self, ascii: bool, found: &mut Found, line: &mut Line) -> bool {
+        let Found { survey, purpose } = found;
+        purpose.clear(ascii);
         set(&mut line.type_code.proprietary, self.code);
-        for (key, start, value) in self.fields() {
-            match key {
-                [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(start, value),
-                _ => self.field(key, value, line),
+        let bytes = self.fields.as_bytes();
+        survey.look(self.separator, bytes);
+        purpose.clear(ascii);
+        let mut separators = survey.separators();
+        // The key of the field, where its value begins, and where it ends.
+        let (mut key, mut start) = (bytes.first_chunk().copied(), 2);
+        while let Some(this) = key {
+            let mut end = bytes.len();
+            key = None;
+            for at in separators.by_ref() {
+                // A separator that no key follows is text.
+                if let Some([_, tens, ones, ..]) = bytes.get(at..)
+                    && tens.is_ascii_digit()
+                    && ones.is_ascii_digit()
+                {
+                    (end, key) = (at, Some([*tens, *ones]));
+                    break;
+                }
             }
+            let value = self.fields.get(start..end).unwrap_or_default();
+            match this {
+                [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(start, value),
+                _ => self.field(this, value, line),
+            }
+            start = end + 3;
         }
-        purpose.apply(self.fields, line);
+        purpose.apply(self.fields, survey.marks, line);
+        survey.needs_folding
     }
 
     /// Whether the posting code is of returned payments: only for these key 34 is the reason of the return.
@@ -74,15 +102,7 @@ impl<'a> Structured<'a> {
         )
     }
 
-    /// Keys and values, and where these begin, in file order.
-    fn fields(self) -> Fields<'a> {
-        Fields {
-            text: self.fields,
-            marks: Marks::new(self.separator, self.fields.as_bytes()),
-            start: 0,
-        }
-    }
-
+    #[inline(never)]
     fn field(self, key: [u8; 2], value: &str, line: &mut Line) {
         let other = &mut line.counterparty;
         match key {
@@ -103,34 +123,6 @@ impl<'a> Structured<'a> {
             [b'1', b'0'] | [b'3', b'4'] => {}
             _ => push_part(&mut line.text, value),
         }
-    }
-}
-
-/// The fields of structured text.
-struct Fields<'a> {
-    text: &'a str,
-    marks: Marks<'a>,
-    /// Where the next key begins, after its separator.
-    start: usize,
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = ([u8; 2], usize, &'a str);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.text.as_bytes();
-        let key = bytes.get(self.start..)?.first_chunk::<2>()?;
-        // A separator that no key follows is text.
-        let begins_key = |at: &usize| match bytes.get(at + 1..) {
-            Some([tens, ones, ..]) => tens.is_ascii_digit() && ones.is_ascii_digit(),
-            _ => false,
-        };
-        let end = self.marks.find(begins_key).unwrap_or(bytes.len());
-        let start = self.start + 2;
-        let value = self.text.get(start..end)?;
-        self.start = end + 1;
-        Some((*key, start, value))
     }
 }
 

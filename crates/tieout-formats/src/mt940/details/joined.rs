@@ -1,7 +1,7 @@
 //! A purpose whose words do not all begin a chunk: its chunks are joined first and taken apart at the words after. A cut
 //! may split the words too, and some banks write several in one chunk.
 
-use super::purpose::{Chunk, Word, is_full, word};
+use super::purpose::{Chunk, Word, word};
 use super::{push_part, set, set_account, set_original};
 use crate::model::Line;
 use crate::mt940::cut;
@@ -57,9 +57,8 @@ impl JoinedPurpose {
                     self.has_short = true;
                 }
             }
-            let printed = chunk.printed(source);
-            self.text.push_str(printed);
-            full = is_full(printed);
+            self.text.push_str(chunk.printed(source));
+            full = chunk.is_full();
         }
     }
 

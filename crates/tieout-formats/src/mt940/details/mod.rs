@@ -12,14 +12,21 @@ use super::{cut, figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
 use tieout_core::Currency;
 
-pub(super) use german::{is_separator, separator};
-pub(super) use purpose::Purpose;
+pub(super) use german::{SEPARATOR_WITHIN, is_separator, separator};
+pub(super) use purpose::{Found, Purpose};
 
-/// Fills a line from the joined text of its `:86:`.
-pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
-    if let Some(structured) = german::recognise(text) {
-        structured.apply(purpose, line);
-    } else if !slash::apply(text, line) && !labels::apply(text, line) {
+/// Fills a line from the joined text of its `:86:`, which has this separator, and is all ASCII or may be not.
+pub(super) fn apply_structured(text: &str, separator: u8, ascii: bool, found: &mut Found, line: &mut Line) {
+    if let Some(structured) = german::structured(text, separator)
+        && structured.apply(ascii, found, line)
+    {
+        fold(line);
+    }
+}
+
+/// Fills a line from the joined text of its `:86:`, which has no separator.
+pub(super) fn apply(text: &str, line: &mut Line) {
+    if !slash::apply(text, line) && !labels::apply(text, line) {
         plain(text, line);
     }
     fold_fields(text, line);
@@ -78,9 +85,10 @@ fn leading_account<'a>(text: &'a str, other: &mut Counterparty) -> &'a str {
 }
 
 /// Puts a value into a field that is still empty. Words for "nothing" are nothing.
+#[inline]
 fn set(field: &mut String, value: &str) {
     if field.is_empty() {
-        let value = value.trim_ascii();
+        let value = cut::trimmed(value);
         if !is_nothing(value) {
             field.push_str(value);
         }
@@ -100,7 +108,7 @@ fn set_account(field: &mut String, value: &str) {
     if !field.is_empty() {
         return;
     }
-    let value = value.trim_ascii();
+    let value = cut::trimmed(value);
     if memchr::memchr2(b' ', b'\n', value.as_bytes()).is_none() {
         field.push_str(value);
     } else {
@@ -111,8 +119,9 @@ fn set_account(field: &mut String, value: &str) {
 }
 
 /// Adds a part to a text whose parts are divided by line feeds.
+#[inline]
 fn push_part(text: &mut String, part: &str) {
-    let part = part.trim_ascii();
+    let part = cut::trimmed(part);
     if !part.is_empty() {
         if !text.is_empty() {
             text.push('\n');
@@ -121,44 +130,15 @@ fn push_part(text: &mut String, part: &str) {
     }
 }
 
-/// Whether a text has runs of blanks, or control characters.
-fn needs_folding(text: &str) -> bool {
-    const BLOCK: usize = 32;
-    let bytes = text.as_bytes();
-    let next = bytes.get(1..).unwrap_or_default();
-    // The least of all, and not the first one that is too small: so the compiler looks at many at once. Two bytes that
-    // are no control characters have no bit but the blank's between them only if both are blanks.
-    let least = |ones: &[u8], nexts: &[u8]| {
-        let pairs = ones.iter().zip(nexts).map(|(one, next)| one | next);
-        (ones.iter().copied().fold(u8::MAX, u8::min)).min(if pairs.fold(u8::MAX, u8::min) == b' ' {
-            0
-        } else {
-            u8::MAX
-        })
-    };
-    let (blocks, next_blocks) = (bytes.as_chunks::<BLOCK>().0, next.as_chunks::<BLOCK>().0);
-    let whole = blocks.get(..next_blocks.len()).unwrap_or_default();
-    let last = bytes.last().copied().unwrap_or(b' ');
-    // The end in one block more, some of it again, and not byte by byte.
-    let end = match (
-        bytes.len().checked_sub(BLOCK + 1).and_then(|at| bytes.get(at..)),
-        next.last_chunk::<BLOCK>(),
-    ) {
-        (Some(ones), Some(nexts)) => least(ones.first_chunk::<BLOCK>().unwrap_or(nexts), nexts),
-        _ => least(bytes, next),
-    };
-    least(whole.as_flattened(), next_blocks.as_flattened())
-        .min(end)
-        .min(last)
-        < b' '
-}
-
 /// Makes one blank of every run of blanks in the fields that were filled from a text.
 pub(super) fn fold_fields(source: &str, line: &mut Line) {
     // Once for the whole text, not for every value: most texts have nothing to fold.
-    if !needs_folding(source) {
-        return;
+    if cut::needs_folding(source.as_bytes()) {
+        fold(line);
     }
+}
+
+fn fold(line: &mut Line) {
     let other = &mut line.counterparty;
     let ids = &mut line.ids;
     for field in [
@@ -176,7 +156,7 @@ pub(super) fn fold_fields(source: &str, line: &mut Line) {
         &mut ids.entry_ref,
         &mut line.structured_reference,
     ] {
-        if needs_folding(field) {
+        if cut::needs_folding(field.as_bytes()) {
             *field = folded(field);
         }
     }
@@ -241,7 +221,12 @@ mod tests {
     pub(super) fn fields(text: &str, before: impl FnOnce(&mut Line)) -> String {
         let mut line = Line::default();
         before(&mut line);
-        apply(text, &mut Purpose::default(), &mut line);
+        match separator(text.as_bytes()) {
+            Some(separator) => {
+                apply_structured(text, separator, text.is_ascii(), &mut Found::default(), &mut line);
+            }
+            None => apply(text, &mut line),
+        }
         show(&line)
     }
 

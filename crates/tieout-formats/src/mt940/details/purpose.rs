@@ -7,9 +7,17 @@
 use super::joined::JoinedPurpose;
 use super::{is_nothing, push_part, set};
 use crate::model::Line;
+use crate::mt940::cut::Survey;
 
 /// Length of a full chunk, in characters; what follows it goes on without a blank.
 const FULL_CHUNK: usize = 27;
+
+/// What is found in structured text; kept to be used again.
+#[derive(Debug, Default)]
+pub(in super::super) struct Found {
+    pub(super) survey: Survey,
+    pub(in super::super) purpose: Purpose,
+}
 
 /// Where the chunks of one line's purpose stand in its text; kept to be used again.
 #[derive(Debug, Default)]
@@ -19,6 +27,8 @@ pub(in super::super) struct Purpose {
     words: usize,
     /// One of these words cannot be copied chunk by chunk.
     needs_joining: bool,
+    /// All of the text is ASCII, as far as is known.
+    ascii: bool,
     joined: JoinedPurpose,
 }
 
@@ -28,6 +38,8 @@ pub(super) struct Chunk {
     start: usize,
     end: usize,
     word: Option<Word>,
+    /// The next one goes on without a blank.
+    full: bool,
 }
 
 /// A word in the purpose, and what its value is.
@@ -59,6 +71,11 @@ impl Chunk {
         self.word
     }
 
+    /// Whether it is full.
+    pub(super) fn is_full(self) -> bool {
+        self.full
+    }
+
     /// All of it.
     pub(super) fn printed(self, source: &str) -> &str {
         source.get(self.start..self.end).unwrap_or_default()
@@ -75,14 +92,16 @@ impl Chunk {
 }
 
 impl Purpose {
-    /// Forgets the chunks and keeps the memory.
-    pub(in super::super) fn clear(&mut self) {
+    /// Forgets the chunks and keeps the memory, for a text that is all ASCII or may be not.
+    pub(in super::super) fn clear(&mut self, ascii: bool) {
+        self.ascii = ascii;
         self.chunks.clear();
         self.words = 0;
         self.needs_joining = false;
     }
 
     /// Adds a chunk that begins at `start` of the text.
+    #[inline]
     pub(in super::super) fn push(&mut self, start: usize, chunk: &str) {
         let word = word_at_start(chunk);
         if let Some(word) = word {
@@ -93,12 +112,14 @@ impl Purpose {
             start,
             end: start + chunk.len(),
             word,
+            full: chunk.len() >= FULL_CHUNK && (self.ascii || is_full(chunk)),
         });
     }
 
-    /// Fills a line from the chunks of this text.
-    pub(in super::super) fn apply(&mut self, source: &str, line: &mut Line) {
-        if self.needs_joining || !self.has_only_words_at_starts(source) {
+    /// Fills a line from the chunks of this text, in which there are so many `+` and `:` in all: if there are more than
+    /// those of the words that begin chunks, there may be words elsewhere.
+    pub(in super::super) fn apply(&mut self, source: &str, marks: usize, line: &mut Line) {
+        if self.needs_joining || marks > self.words {
             self.joined.apply(&self.chunks, source, line);
             return;
         }
@@ -109,22 +130,6 @@ impl Purpose {
             copy(*first, part, source, line);
             rest = next;
         }
-    }
-
-    /// Whether no `+` or `:` is anywhere but in the words that begin chunks.
-    fn has_only_words_at_starts(&self, source: &str) -> bool {
-        let (Some(first), Some(last)) = (self.chunks.first(), self.chunks.last()) else {
-            return true;
-        };
-        // Counted in a byte, and without an early end: so the compiler looks at many bytes at once.
-        let count = |count: u8, byte: &u8| count + u8::from(*byte == b'+') + u8::from(*byte == b':');
-        let marks = source
-            .as_bytes()
-            .get(first.start..last.end)
-            .unwrap_or_default()
-            .chunks(usize::from(u8::MAX))
-            .map(|bytes| usize::from(bytes.iter().fold(0, count)));
-        marks.sum::<usize>() == self.words
     }
 }
 
@@ -143,7 +148,7 @@ fn copy(first: Chunk, part: &[Chunk], source: &str, line: &mut Line) {
         return set(field, first.value(source));
     }
     // A short chunk ends an identifier; what follows belongs to the text.
-    let full = part.iter().take_while(|chunk| is_full(chunk.printed(source))).count();
+    let full = part.iter().take_while(|chunk| chunk.full).count();
     let (chunks, text) = part.split_at(part.len().min(full + 1));
     if field.is_empty() {
         for chunk in chunks {
@@ -170,14 +175,13 @@ fn copy_text(chunks: &[Chunk], source: &str, text: &mut String) {
     }
     let begin = text.len();
     text.push_str(first.value(source));
-    let mut full = is_full(first.printed(source));
+    let mut full = first.full;
     for chunk in more {
         if !full {
             text.push(' ');
         }
-        let printed = chunk.printed(source);
-        text.push_str(printed);
-        full = is_full(printed);
+        text.push_str(chunk.printed(source));
+        full = chunk.full;
     }
     trim_from(text, begin);
     if text.len() == begin {
@@ -188,6 +192,12 @@ fn copy_text(chunks: &[Chunk], source: &str, text: &mut String) {
 /// Takes the blanks around the end of a text, from `begin` on, off.
 fn trim_from(text: &mut String, begin: usize) {
     let added = text.get(begin..).unwrap_or_default();
+    if let [first, .., last] = added.as_bytes()
+        && *first > b' '
+        && *last > b' '
+    {
+        return;
+    }
     let end = added.trim_ascii_end();
     let (length, blanks) = (end.len(), end.len() - end.trim_ascii_start().len());
     text.truncate(begin + length);
@@ -217,6 +227,7 @@ pub(super) fn word(name: [u8; 4], plus: bool) -> Option<Word> {
 }
 
 /// The word that a chunk begins with, as banks begin each part of the purpose.
+#[inline]
 fn word_at_start(chunk: &str) -> Option<Word> {
     match chunk.as_bytes().split_first_chunk::<4>() {
         Some((name, [b'+', ..])) => word(*name, true).filter(|word| *word != Word::Bank),
@@ -287,7 +298,8 @@ mod tests {
                 purpose.push(source.len(), chunk);
                 source.push_str(chunk);
             }
-            purpose.apply(&source, &mut copied);
+            let marks = memchr::memchr2_iter(b'+', b':', source.as_bytes()).count();
+            purpose.apply(&source, marks, &mut copied);
             JoinedPurpose::default().apply(&purpose.chunks, &source, &mut joined);
             prop_assert_eq!(copied, joined);
         }

@@ -99,8 +99,13 @@ pub(super) fn deposit(making: &mut Making) {
         making.dice.between(2, 12)
     };
     let slip = making.number();
-    let shown = making.dice.chance(making.level.slip);
     let (templates, across) = (making.business.locale.wording.takings, making.dice.between(0, 2));
+    let pile = (day.saturating_add((-across).days()), day);
+    let is_mixed = |other: &(Date, Date)| other.0 <= pile.1 && pile.0 <= other.1;
+    let shown = making.dice.chance(making.level.slip) || making.level.piles_apart && making.piles.iter().any(is_mixed);
+    if !shown {
+        making.piles.push(pile);
+    }
     making.group("batch_deposit");
     let mut sum = 0;
     for _ in 0..count {

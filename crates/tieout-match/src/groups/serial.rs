@@ -1,0 +1,234 @@
+//! Sales in the order of their numbers.
+//!
+//! Tickets, orders and receipts are numbered as they happen, so what one payout holds is one stretch of numbers, also
+//! where some of it was sold the evening before or two tills share a day. Whether a contact's numbers run like that is
+//! seen from the payouts that whole days explain; where they do not, nothing is concluded from them.
+
+use super::fees::Structure;
+use super::payout::{Fit, Till, Usual, has_twin, nameless_of, nets};
+use super::{Bench, within};
+use crate::arith::{Bits, count, log2};
+use crate::columns::at;
+use crate::hashing::Map;
+use crate::roll::Position;
+use std::collections::BTreeSet;
+
+/// Sales around a payout, with more of which no stretch is looked for.
+const MOST: usize = 2_000;
+/// Sales without a place that may belong to one payout.
+const MOST_LOOSE: usize = 8;
+/// Digits that a running number has at most.
+const MOST_DIGITS: usize = 15;
+/// Entries that have one number: a sale, what is paid back of it, and one of them entered twice.
+const SHARED: u32 = 4;
+
+/// The sales of a contact in the order of their numbers.
+pub(super) struct Series {
+    order: Vec<Position>,
+    /// What arrives of all before each place, and of all.
+    sums: Vec<i128>,
+    places: Map<Position, usize>,
+}
+
+impl Series {
+    /// Orders the open sales; of the same entered twice the first counts.
+    pub(super) fn new(bench: &Bench<'_>, till: &Till<'_>) -> Self {
+        let entries = &bench.judge.books.entries;
+        let of = |entry: &Position| Some((number_of(bench, *entry)?, entries.amount(*entry), *entry));
+        let mut numbered: Vec<(u64, i64, Position)> = till.sales.iter().filter_map(of).collect();
+        numbered.sort_unstable();
+        numbered.dedup_by_key(|(number, amount, _)| (*number, *amount));
+        let order: Vec<Position> = numbered.into_iter().map(|(_, _, entry)| entry).collect();
+        let mut sums = vec![0];
+        for entry in &order {
+            let before = sums.last().copied().unwrap_or(0);
+            sums.push(before + till.structure.net(entries.amount(*entry)));
+        }
+        let places = order.iter().copied().zip(0..).collect();
+        Self { order, sums, places }
+    }
+
+    /// Most of the payouts that whole days explain are one stretch each.
+    pub(super) fn is_in_order(&self, whole: &[Fit]) -> bool {
+        const FEWEST: usize = 3;
+        let in_order = whole.iter().filter(|fit| self.is_stretch(&fit.members)).count();
+        in_order >= FEWEST && in_order * 10 >= whole.len() * 7
+    }
+
+    /// The members that have a place are one stretch.
+    pub(super) fn is_stretch(&self, members: &[Position]) -> bool {
+        let mut places: Vec<usize> = members
+            .iter()
+            .filter_map(|entry| self.places.get(entry).copied())
+            .collect();
+        places.sort_unstable();
+        places.len() > 1 && places.windows(2).all(|pair| matches!(pair, [a, b] if a + 1 == *b))
+    }
+
+    /// Stretches whose sales, with some that have no place, are what arrived, on days as usual.
+    pub(super) fn stretches(&self, bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual) -> Vec<Fit> {
+        let near = near(bench, till, line, usual);
+        let mut places: Vec<usize> = near
+            .iter()
+            .filter_map(|entry| self.places.get(entry).copied())
+            .collect();
+        places.sort_unstable();
+        if places.len() > MOST {
+            return Vec::new();
+        }
+        let loose = loose(bench, till, near);
+        let all = log2(u64::from(count(places.len()))) + log2(u64::from(count(places.len().min(40))));
+        let mut fits = Vec::new();
+        for extras in 0..=2 {
+            let sets = sets_of(&loose, extras);
+            let payout = Payout {
+                bench,
+                till,
+                line,
+                usual,
+                tries: all + log2(u64::from(count(sets.len()))),
+            };
+            for set in &sets {
+                for run in places.chunk_by(|a, b| a + 1 == *b) {
+                    self.of_run(&payout, run, set, &mut fits);
+                }
+            }
+            if !fits.is_empty() {
+                break;
+            }
+        }
+        let solutions = count(fits.len());
+        for fit in &mut fits {
+            fit.solutions = solutions;
+        }
+        fits
+    }
+
+    /// Stretches within a run of places that come to what arrived together with a set of others.
+    fn of_run(&self, payout: &Payout<'_, '_>, run: &[usize], set: &[Position], fits: &mut Vec<Fit>) {
+        let structure = payout.till.structure;
+        let more = nets(payout.bench, structure, set);
+        let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
+        let mut starts: Vec<(i128, usize)> = run.iter().map(|place| (sum(*place), *place)).collect();
+        starts.sort_unstable();
+        let tolerance = structure.tolerance();
+        let arrived = Structure::arrived(payout.bench.judge.books.lines.amount(payout.line));
+        for last in run {
+            let wanted = sum(last + 1) + more - arrived;
+            let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
+            let fitting = starts
+                .iter()
+                .skip(from)
+                .take_while(|(sum, _)| *sum <= wanted + tolerance);
+            for (_, first) in fitting.filter(|(_, first)| first < last) {
+                let stretch = self.order.get(*first..=*last).unwrap_or_default();
+                let members: Vec<Position> = stretch.iter().chain(set).copied().collect();
+                fits.extend(payout.fit(members, set.len()));
+            }
+        }
+    }
+}
+
+/// A line, and what is known of the payouts of its contact.
+struct Payout<'a, 'b> {
+    bench: &'a Bench<'b>,
+    till: &'a Till<'a>,
+    line: Position,
+    usual: &'a Usual,
+    /// log2 of what is tried for it.
+    tries: Bits,
+}
+
+impl Payout<'_, '_> {
+    /// Members as a payout, if their days are as usual.
+    fn fit(&self, members: Vec<Position>, extras: usize) -> Option<Fit> {
+        let books = self.bench.judge.books;
+        let days = || members.iter().map(|entry| books.entries.day(*entry));
+        let (first, last) = (days().min()?, days().max()?);
+        let lag = books.lines.day(self.line).saturating_sub(last);
+        let spans = || {
+            let of_lag = self.usual.keys().filter(|(of, _)| *of == lag);
+            of_lag.map(|(_, span)| *span)
+        };
+        if last - first > spans().max()? + 1 {
+            return None;
+        }
+        // The days as they would be without an evening; of several usual spans the one that is nearest.
+        let span = spans().min_by_key(|span| (span.abs_diff(last - first), *span))?;
+        let account = at(&books.lines.accounts, self.line);
+        let base = within(
+            &books.entries,
+            self.till.sales,
+            account,
+            (last.saturating_sub(span), last),
+        );
+        let chosen: BTreeSet<Position> = members.iter().copied().collect();
+        let is_left_out = |entry: &Position| !chosen.contains(entry) && !has_twin(self.bench, &members, *entry);
+        let out = base.iter().copied().filter(is_left_out).collect();
+        let taken = members.iter().copied().filter(|entry| !base.contains(entry)).collect();
+        Some(Fit {
+            line: self.line,
+            out,
+            taken,
+            tries: self.tries,
+            day_shown: self.bench.judge.shows_day(self.line, last),
+            solutions: 1,
+            changes: i32::try_from(extras).unwrap_or(0),
+            has_loose: extras > 0,
+            members,
+        })
+    }
+}
+
+/// Open sales of those days that have no number, and of nobody.
+fn loose(bench: &Bench<'_>, till: &Till<'_>, near: &[Position]) -> Vec<Position> {
+    let unnumbered = near.iter().copied().filter(|entry| number_of(bench, *entry).is_none());
+    let mut loose: Vec<Position> = unnumbered.chain(nameless_of(bench, till, near)).collect();
+    loose.truncate(MOST_LOOSE);
+    loose
+}
+
+/// The sales of the days that a payout may cover, with the evening before.
+fn near<'s>(bench: &Bench<'_>, till: &Till<'s>, line: Position, usual: &Usual) -> &'s [Position] {
+    let books = bench.judge.books;
+    let day = books.lines.day(line);
+    let earliest = usual.keys().map(|(lag, span)| lag + span + 1).max();
+    let latest = usual.keys().map(|(lag, _)| *lag).min();
+    let (Some(earliest), Some(latest)) = (earliest, latest) else {
+        return &[];
+    };
+    let days = (day.saturating_sub(earliest), day.saturating_sub(latest));
+    within(&books.entries, till.sales, at(&books.lines.accounts, line), days)
+}
+
+/// The running number of an entry: the rarest of its numbers, the longest of those.
+fn number_of(bench: &Bench<'_>, entry: Position) -> Option<u64> {
+    let books = bench.judge.books;
+    let numbers = books.entries.numbers.row(entry).iter().copied();
+    let own =
+        numbers.filter(|number| books.vocabulary.is_number(*number) && books.entries.frequency(*number) <= SHARED);
+    let length = |number: u32| books.vocabulary.bytes(number).len();
+    let number = own
+        .filter(|number| length(*number) <= MOST_DIGITS)
+        .max_by_key(|number| {
+            (
+                std::cmp::Reverse(books.entries.frequency(*number)),
+                length(*number),
+                *number,
+            )
+        })?;
+    books.vocabulary.text(number).parse().ok()
+}
+
+/// All sets of so many.
+fn sets_of(items: &[Position], many: usize) -> Vec<Vec<Position>> {
+    match many {
+        0 => vec![Vec::new()],
+        1 => items.iter().map(|item| vec![*item]).collect(),
+        _ => items
+            .iter()
+            .enumerate()
+            .flat_map(|(place, first)| items.iter().skip(place + 1).map(|second| vec![*first, *second]))
+            .collect(),
+    }
+}

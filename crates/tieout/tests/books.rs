@@ -1,0 +1,126 @@
+//! Every kind of books that is no plain text, from file to proposed entries: what the statement has more comes out in the kind
+//! that the program behind the books imports.
+
+mod common;
+
+use common::Desk;
+use std::fmt::Write as _;
+use std::fs;
+
+fn fixture(name: &str) -> String {
+    format!("{}/../../fixtures/books/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file of books, its account, and what stands in its proposed entry of -9.00.
+const BOOKS: &[(&str, &str, &str)] = &[
+    (
+        "crane/studio.jsonl",
+        "1000",
+        "\"entry_type\":\"credit\",\"amount\":\"9.00\"",
+    ),
+    (
+        "csv/quickbooks-online-journal.csv",
+        "Checking",
+        "Bank Accounts:Checking,,9.00,",
+    ),
+    (
+        "csv/quickbooks-desktop-journal.csv",
+        "Checking",
+        "\tChecking\t\t-9.00\t",
+    ),
+    ("csv/xero-journal-report.csv", "090", ",090,Tax Exempt,-9.00,"),
+    ("iif/shop.iif", "Checking", "\tChecking\t\t-9.00\t"),
+    (
+        "sie/akeri-5.sie",
+        "1930",
+        "<LedgerEntry accountId=\"1930\" amount=\"-9.00\"",
+    ),
+    ("jpk/jpk_kr.xml", "131-1", ",-9.00,PLN,"),
+];
+
+/// The rows that `books show` prints, as a statement with a bank's fee at its end.
+fn statement_of(shown: &str) -> String {
+    let mut statement = String::from("Date,Text,Amount\n");
+    let mut last = String::new();
+    for row in shown.lines().filter(|row| row.starts_with("  20")) {
+        let mut words = row.split_whitespace();
+        let (date, amount) = (words.next().unwrap(), words.next().unwrap());
+        let text: Vec<&str> = words.collect();
+        writeln!(statement, "{date},\"{}\",{amount}", text.join(" ").replace('"', "'")).unwrap();
+        last = date.to_owned();
+    }
+    writeln!(statement, "{last},Monthly account fee,-9.00").unwrap();
+    statement
+}
+
+#[test]
+fn proposed_entries_come_in_the_kind_that_the_program_imports() {
+    let desk = Desk::new("books-kinds");
+    for (name, account, proposed) in BOOKS {
+        let file = fixture(name);
+        let shown = desk.tieout(&format!("books show {file} --account {account}"));
+        assert_eq!(shown.code, 0, "{name}: {}{}", shown.out, shown.err);
+        desk.put("bank.csv", &statement_of(&shown.out));
+        let ended = desk.tieout(&format!(
+            "reconcile --statement bank.csv --ledger {file} --account {account} --adjustments fix --quiet"
+        ));
+        assert_eq!(ended.code, 1, "{name}: {}{}", ended.out, ended.err);
+        // IIF is written in Windows-1252.
+        let fix = fs::read(desk.path("fix")).unwrap();
+        let fix = String::from_utf8_lossy(&fix);
+        assert!(fix.contains(proposed), "{name}: {fix}");
+    }
+}
+
+const LIST: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<?OFX OFXHEADER=\"200\" VERSION=\"220\" SECURITY=\"NONE\" OLDFILEUID=\"NONE\" NEWFILEUID=\"NONE\"?>
+<OFX><BANKMSGSRSV1>
+<STMTTRNRS><TRNUID>0</TRNUID><STMTRS><CURDEF>USD</CURDEF>
+<BANKACCTFROM><BANKID>123</BANKID><ACCTID>4021</ACCTID><ACCTTYPE>CHECKING</ACCTTYPE></BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20260101</DTSTART><DTEND>20260131</DTEND>
+<STMTTRN><TRNTYPE>CHECK</TRNTYPE><DTPOSTED>20260105</DTPOSTED><TRNAMT>-500.00</TRNAMT><FITID>m1</FITID><CHECKNUM>1041</CHECKNUM><NAME>Harbor Street</NAME><MEMO>rent</MEMO></STMTTRN>
+<STMTTRN><TRNTYPE>DEP</TRNTYPE><DTPOSTED>20260120</DTPOSTED><TRNAMT>2000.00</TRNAMT><FITID>m2</FITID><NAME>Nordlicht</NAME></STMTTRN>
+</BANKTRANLIST><LEDGERBAL><BALAMT>9500.00</BALAMT><DTASOF>20260131</DTASOF></LEDGERBAL></STMTRS></STMTTRNRS>
+<STMTTRNRS><TRNUID>0</TRNUID><STMTRS><CURDEF>USD</CURDEF>
+<BANKACCTFROM><BANKID>123</BANKID><ACCTID>4022</ACCTID><ACCTTYPE>SAVINGS</ACCTTYPE></BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20260101</DTSTART><DTEND>20260131</DTEND>
+<STMTTRN><TRNTYPE>DEP</TRNTYPE><DTPOSTED>20260110</DTPOSTED><TRNAMT>1.00</TRNAMT><FITID>s1</FITID></STMTTRN>
+</BANKTRANLIST></STMTRS></STMTTRNRS>
+</BANKMSGSRSV1></OFX>
+";
+
+#[test]
+fn an_ofx_list_of_a_finance_program_is_books_and_takes_corrections_as_ofx() {
+    let desk = Desk::new("books-ofx");
+    desk.put("money.ofx", LIST);
+    let listed = desk.tieout("books show money.ofx");
+    assert!(
+        listed.out.contains("4021 CHECKING") && listed.out.contains("4022 SAVINGS"),
+        "{}",
+        listed.out
+    );
+    let shown = desk.tieout("books show money.ofx --account 4021");
+    assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
+    assert!(
+        shown.out.contains("Harbor Street; rent; 1041") && shown.out.contains("9500.00"),
+        "{}",
+        shown.out
+    );
+    desk.put(
+        "bank.csv",
+        "Date,Text,Amount\n2026-01-06,CHECK 1041,-500.00\n2026-01-20,NORDLICHT,2000.00\n2026-01-31,Monthly account fee,-9.00\n",
+    );
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger money.ofx --account 4021 --adjustments fix.ofx --quiet");
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    let fix = desk.tieout("books show fix.ofx");
+    assert!(
+        fix.out.contains("-9.00") && fix.out.contains("4021"),
+        "{}{}{}",
+        fix.out,
+        fix.err,
+        desk.read("fix.ofx")
+    );
+    let unknown = desk.tieout("reconcile --statement bank.csv --ledger money.ofx --ledger-format ofy");
+    assert!(unknown.code == 2 && unknown.err.contains("ofx"), "{}", unknown.err);
+}
