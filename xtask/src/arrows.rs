@@ -18,7 +18,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["tieout-core", "tieout-ledger", "tieout-match", "tieout-reconcile"],
     ),
     ("tieout-store", &["tieout-core"]),
-    ("tieout-app", &["tieout-core", "tieout-ledger", "tieout-store"]),
+    (
+        "tieout-app",
+        &["tieout-books", "tieout-core", "tieout-ledger", "tieout-store"],
+    ),
     ("tieout-server", &["tieout-app", "tieout-core"]),
     ("tieout-testkit", &["tieout-core"]),
     ("tieout-testdb", &["tieout-store"]),

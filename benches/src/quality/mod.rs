@@ -97,6 +97,9 @@ pub(crate) fn quality(args: &[&str]) -> Result<()> {
         );
         tables::print(&of_size);
     }
+    if options.table {
+        calibration::table(&cells);
+    }
     println!("\npeak memory of the process: {:.0} MiB", peak_mib()?);
     Ok(())
 }

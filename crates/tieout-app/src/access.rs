@@ -58,6 +58,8 @@ resources! {
     ApiKeys = "api_keys";
     Drafts = "drafts";
     Jobs = "jobs";
+    OpenItems = "open_items";
+    TaxCodes = "tax_codes";
 }
 
 /// A resource and what is to be done with it.
@@ -240,19 +242,16 @@ pub fn hash_secret(secret: &str) -> [u8; 32] {
 impl App {
     /// Finds out who calls and whether they may: the context that every command needs.
     pub async fn authenticate(&self, credentials: Credentials, needs: Permission) -> Result<Context, AppError> {
-        let look = (hash_secret(&credentials.secret), credentials.organization);
-        let grant = self
-            .database()
-            .read(&look, find_grant)
-            .await?
-            .ok_or(AppError::Unauthenticated)?;
+        // Before anything is read: what is read may be newer than this version, never older.
+        let seen_version = self.database().version()?;
+        let grant = self.grant(seen_version, &credentials).await?;
         let now_us = self.world().now_us();
         let is_over = |instant: Option<i64>| instant.is_some_and(|instant| instant <= now_us);
         if is_over(grant.revoked_at) || is_over(grant.expires_at) {
             return Err(AppError::Unauthenticated);
         }
         let caller = caller(&grant, &credentials)?;
-        let organization = match (credentials.organization, grant.organization) {
+        let organization = match (credentials.organization, &grant.organization) {
             (None, _) => None,
             (Some(_), Some(named)) if reaches(&caller, named.id, named.practice) => Some(Org {
                 id: named.id,
@@ -273,7 +272,21 @@ impl App {
             now_us,
             caller,
             organization,
+            seen_version,
         })
+    }
+
+    async fn grant(&self, version: Option<i64>, credentials: &Credentials) -> Result<Arc<Grant>, AppError> {
+        let look = (hash_secret(&credentials.secret), credentials.organization);
+        if let Some(known) = version.and_then(|version| self.memory().grant(version, &look)) {
+            return Ok(known);
+        }
+        let found = self.database().read(&look, find_grant).await?;
+        let grant = Arc::new(found.ok_or(AppError::Unauthenticated)?);
+        if let Some(version) = version {
+            self.memory().keep_grant(version, look, Arc::clone(&grant));
+        }
+        Ok(grant)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::time_zone;
 use serde_json::json;
 use tieout_core::id::Account;
 use tieout_core::{Currency, Date, Id};
@@ -87,6 +88,39 @@ fn snapshot(row: &AccountRow) -> serde_json::Value {
         "is_archived": row.is_archived })
 }
 
+/// Says in which time zone an account's bank keeps its days; none is UTC.
+#[derive(Debug, Clone)]
+pub struct SetTimeZone {
+    /// The account.
+    pub id: Id<Account>,
+    /// Its zone (`Europe/Zurich`).
+    pub time_zone: Option<String>,
+}
+
+impl Command for SetTimeZone {
+    type Output = AccountRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<AccountRow, AppError>> {
+        Box::pin(async move {
+            time_zone::check(self.time_zone.as_deref())?;
+            let mut row = lock(tx, ctx, self.id).await?;
+            let before = row.time_zone.clone();
+            row.time_zone.clone_from(&self.time_zone);
+            row.updated_at = ctx.now_us;
+            account::update(tx, ctx.org()?.id, &row).await?;
+            let change = Change {
+                entity_type: "account",
+                entity_id: row.id.to_string(),
+                event_type: "account.time_zone_set",
+                description: format!("Time zone of account {} {} set", row.code, row.name),
+                change: json!({ "before": { "time_zone": before }, "after": { "time_zone": row.time_zone } }),
+            };
+            audit::record(tx, ctx, change).await?;
+            Ok(row)
+        })
+    }
+}
+
 /// Stores a new account, without its event.
 pub(crate) async fn create(
     tx: &mut Tx,
@@ -96,6 +130,7 @@ pub(crate) async fn create(
 ) -> Result<AccountRow, AppError> {
     let org = ctx.org()?;
     check_words(&new.code, &new.name)?;
+    time_zone::check(new.time_zone.as_deref())?;
     if let Some(parent) = new.parent_id {
         let found = account::find(tx, org.id, parent).await?;
         if found.is_none_or(|parent| parent.account_type != kind_name(new.kind)) {
@@ -259,6 +294,21 @@ pub(crate) async fn find(tx: &mut Tx, ctx: &Context, id: Id<Account>) -> Result<
         .ok_or(AppError::NotFound("account"))
 }
 
+/// The account with a code.
+#[derive(Debug, Clone)]
+pub struct FindCode(pub String);
+
+impl Command for FindCode {
+    type Output = AccountRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<AccountRow, AppError>> {
+        Box::pin(async move {
+            let found = account::find_code(tx, ctx.org()?.id, &self.0).await?;
+            found.ok_or(AppError::NotFound("account"))
+        })
+    }
+}
+
 /// A page of the chart.
 #[derive(Debug, Clone)]
 pub struct ListAccounts(pub Filter, pub Page);
@@ -276,18 +326,21 @@ impl Command for ListAccounts {
 pub struct BalanceOf {
     /// The account.
     pub id: Id<Account>,
-    /// The day.
-    pub as_of: Date,
+    /// The day; today unless said, where the account is kept.
+    pub as_of: Option<Date>,
 }
 
 impl Command for BalanceOf {
-    type Output = (AccountRow, Totals);
+    type Output = (AccountRow, Totals, Date);
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
         Box::pin(async move {
             let row = find(tx, ctx, self.id).await?;
-            let totals = balance::as_of(tx, ctx.org()?.id, self.id, self.as_of).await?;
-            Ok((row, totals))
+            let as_of = self
+                .as_of
+                .unwrap_or_else(|| time_zone::date_at(ctx.now_us, row.time_zone.as_deref()));
+            let totals = balance::as_of(tx, ctx.org()?.id, self.id, as_of).await?;
+            Ok((row, totals, as_of))
         })
     }
 }

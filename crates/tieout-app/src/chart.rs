@@ -213,6 +213,7 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
         rate: None,
         description: None,
         reference: None,
+        tax_code: None,
     };
     let result: i64 = open.iter().map(|found| found.net).sum();
     let mut lines: Vec<_> = open.iter().map(|found| line(found.account.id, -found.net)).collect();

@@ -2,6 +2,7 @@
 
 use crate::access::Caller;
 use crate::error::AppError;
+use crate::memory::{Answer, Memory};
 use crate::world::{self, World};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,7 @@ pub struct App {
     database: Database,
     world: Arc<dyn World>,
     uses: Arc<Mutex<HashMap<Id<ApiKey>, i64>>>,
+    memory: Memory,
 }
 
 /// The organization that a request names.
@@ -49,6 +51,8 @@ pub struct Context {
     pub caller: Caller,
     /// Which organization, if the request names one.
     pub organization: Option<Org>,
+    /// The database's version when the request began, if it has one.
+    pub seen_version: Option<i64>,
 }
 
 impl Context {
@@ -104,6 +108,7 @@ impl App {
             database,
             world,
             uses: Arc::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -152,6 +157,22 @@ impl App {
         self.database
             .snapshot(&job, |tx, (ctx, query)| query.run(tx, ctx))
             .await
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// The answer that this question got since the last change of the database, if it was asked with the same key.
+    pub fn remembered(&self, ctx: &Context, question: &str) -> Option<Answer> {
+        self.memory.answer(ctx.seen_version?, ctx.caller.api_key?, question)
+    }
+
+    /// Keeps an answer that depends on nothing but the question, the key and the database.
+    pub fn remember(&self, ctx: &Context, question: &str, answer: Answer) {
+        if let (Some(version), Some(key)) = (ctx.seen_version, ctx.caller.api_key) {
+            self.memory.keep_answer(version, key, question, answer);
+        }
     }
 
     /// Counts a use of a key; [`App::flush_uses`] stores the counts now and then, so that reading costs no write.

@@ -115,10 +115,13 @@ impl Command for DeleteContact {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<(), AppError>> {
         Box::pin(async move {
             let row = find(tx, ctx, self.0).await?;
-            if contact::is_used(tx, ctx.org()?.id, self.0).await? {
+            let organization = ctx.org()?.id;
+            let is_used = contact::is_used(tx, organization, self.0).await?
+                || tieout_store::open_item::contact_is_used(tx, organization, self.0).await?;
+            if is_used {
                 return Err(AppError::rule(
                     "contact_in_use",
-                    "transactions name this contact; disable it instead",
+                    "transactions, invoices or bills name this contact; disable it instead",
                 ));
             }
             contact::delete(tx, ctx.org()?.id, self.0).await?;

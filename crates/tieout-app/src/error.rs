@@ -72,6 +72,18 @@ impl AppError {
         }
     }
 
+    /// The error with all that caused it, for the operator.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        text
+    }
+
     /// An id of the wrong kind in a field.
     pub fn bad_id(field: &str, error: &NotAnId) -> Self {
         Self::invalid(field, error.to_string())

@@ -14,20 +14,30 @@ pub mod access;
 pub mod account;
 pub mod amounts;
 pub mod audit;
+pub mod chain;
+pub mod chain_file;
 pub mod chart;
 pub mod command;
 pub mod contact;
 pub mod draft;
 pub mod error;
 pub mod event;
+pub mod import;
 pub mod key;
+pub mod open_item;
+pub mod job;
+pub mod key;
+pub mod memory;
 pub mod organization;
 pub mod posting;
 pub mod rate;
 pub mod reconciliation;
 pub mod report;
+pub mod revaluation;
 pub mod setup;
 pub mod signing;
+pub mod tax_code;
+pub mod time_zone;
 pub mod transaction;
 pub mod transfer;
 pub mod world;
@@ -36,5 +46,10 @@ pub use access::{Action, Caller, Permission, Permissions, Resource};
 pub use command::{App, Command, Context, Done, Once};
 pub use error::AppError;
 pub use tieout_store as store;
+
+/// What faces say about files of books.
+pub mod books {
+    pub use tieout_books::{BooksOptions, DateOrder, Includes};
+}
 pub use tieout_store::Page;
 pub use world::World;

@@ -4,6 +4,7 @@ use crate::access::Permissions;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::job;
 use crate::key::{self, FreshKey, KeyFields};
 use serde_json::json;
 use tieout_core::id::Organization;
@@ -112,6 +113,7 @@ pub(crate) async fn found(tx: &mut Tx, ctx: &Context, fields: &OrganizationField
         created_at: ctx.now_us,
     };
     organization::insert_user(tx, &owner).await?;
+    job::queue_recurring(tx, ctx.world.as_ref(), row.id).await?;
     let fields = KeyFields {
         organization: row.id,
         covers_below: true,
@@ -210,6 +212,10 @@ impl Command for UpdateOrganization {
             row.tax_number = self.tax_number.clone().unwrap_or(row.tax_number);
             row.fiscal_year_start = self.fiscal_year_start.unwrap_or(row.fiscal_year_start);
             row.books_closed = self.books_closed.unwrap_or(row.books_closed);
+            if row.books_closed != before.books_closed {
+                // Postings under way end first; those after see the new day.
+                tieout_store::account::lock_all(tx, id).await?;
+            }
             row.require_draft_approval = self.require_draft_approval.unwrap_or(row.require_draft_approval);
             row.require_all_matched = self.require_all_matched.unwrap_or(row.require_all_matched);
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);

@@ -3,18 +3,22 @@
 //! Accounts are locked in the order of their ids, so that two postings never wait for each other in a circle; the lock
 //! numbers the entries. Totals, figures of open reconciliations and carried entries change in the same transaction.
 
+mod bulk;
+
+pub(crate) use bulk::enter_all;
+
 use crate::amounts;
 use crate::command::{Context, Org};
 use crate::error::AppError;
-use std::collections::BTreeMap;
-use tieout_core::id::{Account, Contact, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+use tieout_core::id::{Account, Contact, TaxCode, Transaction};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::journal::{self, Base, JournalError, JournalLine};
 use tieout_store::account::{self, AccountRow};
 use tieout_store::balance::{self, Addition, Totals};
 use tieout_store::scope::{self, CarriedRow, POSTED_LATER};
 use tieout_store::transaction::{self, EntryRow, TransactionRow};
-use tieout_store::{Tx, contact, rate, reconciliation};
+use tieout_store::{Tx, contact, organization, rate, reconciliation};
 
 /// A transaction to be.
 #[derive(Debug, Clone)]
@@ -48,6 +52,8 @@ pub struct NewLine {
     pub rate: Option<i64>,
     pub description: Option<String>,
     pub reference: Option<String>,
+    /// The tax code that it was taxed by, or is the tax of.
+    pub tax_code: Option<Id<TaxCode>>,
 }
 
 /// A transaction with its entries.
@@ -78,7 +84,8 @@ pub(crate) async fn enter_as(
             .await?
             .ok_or(AppError::NotFound("contact"))?;
     }
-    let mut accounts = take_accounts(tx, ctx, new).await?;
+    let mut accounts = take_accounts(tx, ctx, new.is_posted, &new.lines).await?;
+    check_still_open(tx, org, new.date).await?;
     let lines = journal_lines(tx, org, new, &accounts).await?;
     let base = journal::base_amounts(&lines, org.base).map_err(|error| unbalanced(&error))?;
     let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
@@ -134,6 +141,15 @@ pub(crate) fn check_open(date: Date, org: &Org) -> Result<(), AppError> {
     }
 }
 
+/// As [`check_open`], as of now: who closes the books locks every account, so once ours are locked nobody closes them.
+async fn check_still_open(tx: &mut Tx, org: &Org, date: Date) -> Result<(), AppError> {
+    let now = Org {
+        books_closed: organization::books_closed(tx, org.id).await?,
+        ..org.clone()
+    };
+    check_open(date, &now)
+}
+
 /// An account that the transaction touches, and the number of its next entry.
 struct Taken {
     row: AccountRow,
@@ -143,15 +159,20 @@ struct Taken {
 type TakenAccounts = BTreeMap<Id<Account>, Taken>;
 
 /// Locks every account once, in the order of their ids. A pending transaction takes nothing.
-async fn take_accounts(tx: &mut Tx, ctx: &Context, new: &NewTransaction) -> Result<TakenAccounts, AppError> {
+async fn take_accounts(
+    tx: &mut Tx,
+    ctx: &Context,
+    is_posted: bool,
+    lines: impl IntoIterator<Item = &NewLine>,
+) -> Result<TakenAccounts, AppError> {
     let org = ctx.org()?;
     let mut wanted = BTreeMap::<Id<Account>, i64>::new();
-    for line in &new.lines {
+    for line in lines {
         *wanted.entry(line.account).or_default() += 1;
     }
     let mut taken = TakenAccounts::new();
     for (id, entries) in wanted {
-        let row = if new.is_posted {
+        let row = if is_posted {
             account::lock(tx, org.id, id, entries).await?
         } else {
             account::find(tx, org.id, id).await?
@@ -269,7 +290,7 @@ fn entry_rows(
             is_debit: line.is_debit,
             description: line.description.clone(),
             reference: line.reference.clone(),
-            tax_code_id: None,
+            tax_code_id: line.tax_code,
         });
     }
     Ok(rows)
@@ -315,20 +336,21 @@ async fn count(
     entries: &[EntryRow],
     accounts: &TakenAccounts,
 ) -> Result<(), AppError> {
-    let mut additions = Vec::with_capacity(accounts.len());
-    for id in accounts.keys() {
-        let mut totals = Totals::default();
-        for entry in entries.iter().filter(|entry| entry.account_id == *id) {
-            add(&mut totals, entry)?;
-        }
-        additions.push(Addition {
-            account: *id,
-            day: date,
-            totals,
-        });
+    let touched: BTreeSet<Id<Account>> = entries.iter().map(|entry| entry.account_id).collect();
+    let mut sums: BTreeMap<Id<Account>, Totals> = touched.iter().map(|id| (*id, Totals::default())).collect();
+    for entry in entries {
+        add(sums.entry(entry.account_id).or_default(), entry)?;
     }
+    let of = |(account, totals): (&Id<Account>, &Totals)| Addition {
+        account: *account,
+        day: date,
+        totals: *totals,
+    };
+    let additions: Vec<Addition> = sums.iter().map(of).collect();
     balance::add(tx, org.id, &additions).await?;
-    for (addition, (id, taken)) in additions.iter().zip(accounts) {
+    for addition in &additions {
+        let id = &addition.account;
+        let taken = accounts.get(id).ok_or(AppError::Internal("account not taken"))?;
         if let (Some(open), Some(day)) = (taken.row.open_reconciliation, taken.row.open_day)
             && date <= day
         {

@@ -2,15 +2,17 @@
 
 use crate::access::{Caller, Permissions};
 use crate::audit;
-use crate::command::{App, Context};
+use crate::chain::{self, Broken};
+use crate::command::{App, Context, Org};
 use crate::error::AppError;
-use crate::event::{self, ChainProof};
+use crate::job;
 use crate::key::{self, FreshKey, KeyFields};
 use crate::organization::{self, OrganizationFields, Practice};
 use crate::world;
 use std::sync::Arc;
-use tieout_core::id::Organization;
+use tieout_core::id::{ApiKey, Organization};
 use tieout_core::{Currency, Id};
+use tieout_store::api_key::ApiKeyRow;
 use tieout_store::event::Head;
 use tieout_store::{Tx, api_key, migrate, organization as rows};
 
@@ -41,6 +43,7 @@ impl App {
                 user_agent: Some(concat!("tieout/", env!("CARGO_PKG_VERSION")).into()),
             },
             organization: None,
+            seen_version: None,
         }
     }
 
@@ -52,11 +55,40 @@ impl App {
             .await
     }
 
+    /// A context for a command line that works on the database itself, as the owner of the organization's practice.
+    pub async fn local_context(&self, organization: Option<Id<Organization>>) -> Result<Context, AppError> {
+        let job = (self.system_context(), organization);
+        self.database()
+            .read(&job, |tx, (ctx, organization)| Box::pin(local(tx, ctx, *organization)))
+            .await
+    }
+
+    /// Every API key, for the operator.
+    pub async fn all_keys(&self) -> Result<Vec<ApiKeyRow>, AppError> {
+        self.database()
+            .read(&(), |tx, ()| Box::pin(async move { Ok(api_key::all(tx).await?) }))
+            .await
+    }
+
+    /// Ends a key on the command line.
+    pub async fn revoke_key(&self, id: Id<ApiKey>) -> Result<ApiKeyRow, AppError> {
+        let job = (self.system_context(), id);
+        self.database()
+            .write(job, |tx, (ctx, id)| Box::pin(revoke_key(tx, ctx, *id)))
+            .await
+    }
+
+    /// The practice made first.
+    pub async fn first_practice(&self) -> Result<Option<Id<Organization>>, AppError> {
+        self.database()
+            .read(&(), |tx, ()| {
+                Box::pin(async move { Ok(rows::first_practice(tx).await?.map(|row| row.id)) })
+            })
+            .await
+    }
+
     /// Checks the chains of every organization against themselves and against kept heads.
-    pub async fn verify_chains(
-        &self,
-        kept: Vec<(Id<Organization>, Head)>,
-    ) -> Result<Vec<(Id<Organization>, ChainProof)>, AppError> {
+    pub async fn verify_chains(&self, kept: Vec<(Id<Organization>, Head)>) -> Result<Vec<ChainProof>, AppError> {
         self.database()
             .snapshot(&kept, |tx, kept| Box::pin(verify_all(tx, kept)))
             .await
@@ -76,6 +108,9 @@ pub struct CommandLineKey {
 
 async fn first_start(tx: &mut Tx, ctx: &Context) -> Result<Option<Practice>, AppError> {
     if rows::first_practice(tx).await?.is_some() {
+        for practice in rows::practices(tx).await? {
+            job::queue_recurring(tx, ctx.world.as_ref(), practice).await?;
+        }
         return Ok(None);
     }
     let fields = OrganizationFields {
@@ -120,29 +155,56 @@ async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Resu
     Ok(key)
 }
 
-async fn verify_all(
-    tx: &mut Tx,
-    kept: &[(Id<Organization>, Head)],
-) -> Result<Vec<(Id<Organization>, ChainProof)>, AppError> {
+async fn local(tx: &mut Tx, ctx: &Context, organization: Option<Id<Organization>>) -> Result<Context, AppError> {
+    let row = match organization {
+        Some(id) => rows::find(tx, id).await?,
+        None => rows::first_practice(tx).await?,
+    };
+    let row = row.ok_or(AppError::NotFound("organization"))?;
+    let owner = rows::find_user(tx, row.practice_id, "owner").await?;
+    let owner = owner.ok_or(AppError::Internal("a practice without an owner"))?;
+    let mut own = ctx.clone();
+    own.caller.user = owner.id;
+    own.caller.home = row.practice_id;
+    own.caller.practice = row.practice_id;
+    own.organization = Some(Org {
+        id: row.id,
+        practice: row.practice_id,
+        base: crate::amounts::stored_currency(&row.base_currency)?,
+        books_closed: row.books_closed,
+        fiscal_year_start: row.fiscal_year_start,
+        require_all_matched: row.require_all_matched,
+    });
+    Ok(own)
+}
+
+async fn revoke_key(tx: &mut Tx, ctx: &Context, id: Id<ApiKey>) -> Result<ApiKeyRow, AppError> {
+    let mut row = api_key::find_any(tx, id).await?.ok_or(AppError::NotFound("API key"))?;
+    if row.revoked_at.is_none() {
+        row.revoked_at = Some(ctx.now_us);
+        row.updated_at = ctx.now_us;
+        api_key::update(tx, &row).await?;
+        let mut own = ctx.clone();
+        own.caller.user = row.user_id;
+        let change = key::change(&row, "api_key.revoked", "revoked");
+        audit::record_for(tx, &own, row.organization_id, change).await?;
+    }
+    Ok(row)
+}
+
+/// An organization, and the head of its chain or where it is broken.
+pub type ChainProof = (Id<Organization>, Result<Head, Broken>);
+
+async fn verify_all(tx: &mut Tx, kept: &[(Id<Organization>, Head)]) -> Result<Vec<ChainProof>, AppError> {
     let mut proofs = Vec::new();
     for organization in rows::all_ids(tx).await? {
-        let signed = match crate::signing::valid_heads(tx, organization).await? {
-            Ok(signed) => signed,
-            Err(seq) => {
-                let what = "the signature of its head is not valid";
-                proofs.push((organization, ChainProof::Broken { seq, what }));
-                continue;
-            }
-        };
         let own = kept.iter().filter(|(id, _)| *id == organization).map(|(_, head)| *head);
-        let heads: Vec<Head> = signed.into_iter().chain(own).collect();
-        let proof = event::verify(tx, organization, &heads).await?;
-        proofs.push((organization, proof));
+        proofs.push((organization, chain::verify(tx, organization, own.collect()).await?));
     }
     for (organization, head) in kept {
         if !proofs.iter().any(|(found, _)| found == organization) {
             let what = "the organization of the kept head is missing";
-            proofs.push((*organization, ChainProof::Broken { seq: head.seq, what }));
+            proofs.push((*organization, Err(Broken { seq: head.seq, what })));
         }
     }
     Ok(proofs)

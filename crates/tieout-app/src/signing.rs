@@ -10,9 +10,9 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use std::sync::Arc;
 use tieout_core::Id;
 use tieout_core::id::{Organization, SigningKey};
-use tieout_store::event::{self, Head};
+use tieout_store::Tx;
+use tieout_store::event::Head;
 use tieout_store::signing::{self, SignedHeadRow, SigningKeyRow};
-use tieout_store::{Tx, organization};
 
 /// Signs heads.
 #[derive(Clone)]
@@ -27,7 +27,8 @@ impl Signer {
         Ok(Self { pair: Arc::new(pair) })
     }
 
-    fn public_key(&self) -> [u8; 32] {
+    /// The public half.
+    pub fn public_key(&self) -> [u8; 32] {
         self.pair.public_key().as_ref().try_into().unwrap_or([0; 32])
     }
 }
@@ -52,35 +53,54 @@ struct Signing {
 impl App {
     /// Signs the head of every chain that has grown since its last signature.
     pub async fn sign_heads(&self, signer: &Signer) -> Result<(), AppError> {
-        let job = Signing {
-            signer: signer.clone(),
-            now_us: self.world().now_us(),
-            fresh: world::new_id(self.world().as_ref()),
-        };
-        self.database().write(job, |tx, job| Box::pin(sign_all(tx, job))).await
+        loop {
+            let job = Signing {
+                signer: signer.clone(),
+                now_us: self.world().now_us(),
+                fresh: world::new_id(self.world().as_ref()),
+            };
+            let signed = self
+                .database()
+                .write(job, |tx, job| Box::pin(sign_some(tx, job)))
+                .await?;
+            if signed < AT_ONCE {
+                return Ok(());
+            }
+        }
     }
 
-    /// Retires every key but this one's, after its file was replaced.
-    pub async fn retire_other_keys(&self, signer: &Signer) -> Result<(), AppError> {
+    /// Retires every key but this one's, after its file was replaced: what they signed stays valid, they sign no more.
+    pub async fn retire_other_keys(&self, signer: &Signer) -> Result<usize, AppError> {
         let job = (signer.public_key(), self.world().now_us());
         self.database()
             .write(job, |tx, (public_key, now_us)| {
                 Box::pin(async move {
-                    for key in signing::keys(tx)
-                        .await?
-                        .iter()
-                        .filter(|key| key.public_key != *public_key)
-                    {
+                    let others = signing::keys(tx).await?.into_iter();
+                    let others = others.filter(|key| key.public_key != *public_key && key.retired_at.is_none());
+                    let mut retired = 0;
+                    for key in others {
                         signing::retire(tx, key.id, *now_us).await?;
+                        retired += 1;
                     }
-                    Ok(())
+                    Ok(retired)
                 })
             })
             .await
     }
+
+    /// Every key that ever signed, oldest first.
+    pub async fn signing_keys(&self) -> Result<Vec<SigningKeyRow>, AppError> {
+        self.database()
+            .read(&(), |tx, ()| Box::pin(async move { Ok(signing::keys(tx).await?) }))
+            .await
+    }
 }
 
-async fn sign_all(tx: &mut Tx, job: &Signing) -> Result<(), AppError> {
+/// Heads signed in one transaction: others' writes wait for no longer than that takes.
+const AT_ONCE: i64 = 500;
+
+/// Signs the heads that this key has not signed yet, at most so many; how many they were.
+async fn sign_some(tx: &mut Tx, job: &Signing) -> Result<i64, AppError> {
     let public_key = job.signer.public_key();
     let known = signing::keys(tx)
         .await?
@@ -88,7 +108,10 @@ async fn sign_all(tx: &mut Tx, job: &Signing) -> Result<(), AppError> {
         .find(|key| key.public_key == public_key);
     let key_id = match known {
         Some(key) if key.retired_at.is_some() => {
-            return Err(AppError::rule("signing_key_retired", "the key is retired"));
+            return Err(AppError::rule(
+                "signing_key_retired",
+                "the signing key is retired; rotate it, or put the file of the present one in its place",
+            ));
         }
         Some(key) => key.id,
         None => {
@@ -102,10 +125,8 @@ async fn sign_all(tx: &mut Tx, job: &Signing) -> Result<(), AppError> {
             key.id
         }
     };
-    for organization_id in organization::all_ids(tx).await? {
-        let Some(head) = event::head(tx, organization_id).await? else {
-            continue;
-        };
+    let mut signed = 0;
+    for (organization_id, head) in signing::unsigned(tx, key_id, AT_ONCE).await? {
         let signature = job.signer.pair.sign(&message(organization_id, head, job.now_us));
         let row = SignedHeadRow {
             organization_id,
@@ -117,32 +138,35 @@ async fn sign_all(tx: &mut Tx, job: &Signing) -> Result<(), AppError> {
         };
         // The same head a second time stays as it was signed first.
         signing::insert_head(tx, &row).await?;
+        signed += 1;
     }
-    Ok(())
+    Ok(signed)
 }
 
-/// Heads of an organization whose signatures are valid; an error names the first that is not.
-pub(crate) async fn valid_heads(
-    tx: &mut Tx,
-    organization: Id<Organization>,
-) -> Result<Result<Vec<Head>, i64>, AppError> {
-    let keys = signing::keys(tx).await?;
-    let mut heads = Vec::new();
-    for row in signing::heads(tx, organization).await? {
+/// Public keys, to check signatures of heads.
+pub(crate) struct HeadSignatures(Vec<SigningKeyRow>);
+
+impl HeadSignatures {
+    pub(crate) fn new(keys: Vec<SigningKeyRow>) -> Self {
+        Self(keys)
+    }
+
+    pub(crate) fn count(&self) -> i64 {
+        i64::try_from(self.0.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a known key made the signature, and did so before it was retired.
+    pub(crate) fn is_valid(&self, row: &SignedHeadRow) -> bool {
         let head = Head {
             seq: row.seq,
             hash: row.hash,
         };
-        let signed = message(organization, head, row.signed_at);
-        let valid = keys.iter().find(|key| key.id == row.key_id).is_some_and(|key| {
-            UnparsedPublicKey::new(&ED25519, key.public_key)
-                .verify(&signed, &row.signature)
-                .is_ok()
-        });
-        if !valid {
-            return Ok(Err(row.seq));
-        }
-        heads.push(head);
+        let signed = message(row.organization_id, head, row.signed_at);
+        self.0.iter().find(|key| key.id == row.key_id).is_some_and(|key| {
+            key.retired_at.is_none_or(|retired| row.signed_at <= retired)
+                && UnparsedPublicKey::new(&ED25519, key.public_key)
+                    .verify(&signed, &row.signature)
+                    .is_ok()
+        })
     }
-    Ok(Ok(heads))
 }

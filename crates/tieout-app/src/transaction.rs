@@ -181,6 +181,7 @@ fn line_of(entry: &EntryRow, row: &transaction::TransactionRow, is_reversal: boo
         rate: None,
         description: entry.description.clone(),
         reference: entry.reference.clone(),
+        tax_code: entry.tax_code_id,
     }
 }
 
@@ -239,6 +240,7 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
             "only a posted transaction can be reversed",
         ));
     }
+    let open_items = crate::open_item::on_reversed(tx, ctx, what.id).await?;
     let mut new = as_new(&found, true);
     new.date = what.date.unwrap_or(new.date);
     new.description = what
@@ -250,6 +252,9 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
     let mut recorded = change(&found, "transaction.reversed", "reversed");
     recorded.change = json!({ "before": snapshot(&found), "after": { "status": "reversed" },
         "reversal": { "id": reversal.transaction.id.to_string(), "transaction": snapshot(&reversal) } });
+    if !open_items.is_empty() {
+        recorded.change["open_items"] = open_items.into();
+    }
     audit::record(tx, ctx, recorded).await?;
     Ok(reversal)
 }

@@ -25,7 +25,10 @@ pub struct CreateTransfer {
     pub amount: Decimal,
     /// What arrives, in the currency of the account it arrives on, if that is another one.
     pub received: Option<Decimal>,
-    pub date: Date,
+    /// The day on which it leaves.
+    pub sent: Date,
+    /// The day on which it arrives: another one where the banks' clocks differ.
+    pub arrived: Date,
     pub description: Option<String>,
     pub reference: Option<String>,
     pub metadata: String,
@@ -69,6 +72,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         amount: new.amount,
         currency: sent_in,
         kind: "expense",
+        date: new.sent,
     };
     let into = Leg {
         account: to.id,
@@ -76,6 +80,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         amount: received,
         currency: received_in,
         kind: "income",
+        date: new.arrived,
     };
     let sent = posting::enter(tx, ctx, &leg(new, &out, transit.id, base_amount)).await?;
     let arrived = posting::enter(tx, ctx, &leg(new, &into, transit.id, base_amount)).await?;
@@ -89,7 +94,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         currency: sent_in.code().to_owned(),
         received: amounts::to_minor("received_amount", received, received_in)?,
         received_currency: received_in.code().to_owned(),
-        date: new.date,
+        date: new.sent,
         description: new.description.clone(),
         reference: new.reference.clone(),
         metadata: new.metadata.clone(),
@@ -127,7 +132,7 @@ async fn base_of(
     if received_in == org.base {
         return Ok(received);
     }
-    let rate = posting::rate_at(tx, org, sent_in, new.date).await?;
+    let rate = posting::rate_at(tx, org, sent_in, new.sent).await?;
     let minor = amounts::to_minor("amount", new.amount, sent_in)?;
     let base = tieout_ledger::journal::convert(minor, sent_in, rate, org.base);
     let base = base.ok_or_else(|| AppError::invalid("amount", "is too large"))?;
@@ -140,6 +145,7 @@ struct Leg {
     amount: Decimal,
     currency: Currency,
     kind: &'static str,
+    date: Date,
 }
 
 fn leg(new: &CreateTransfer, leg: &Leg, transit: Id<Account>, base_amount: Decimal) -> NewTransaction {
@@ -152,11 +158,12 @@ fn leg(new: &CreateTransfer, leg: &Leg, transit: Id<Account>, base_amount: Decim
         rate: None,
         description: new.description.clone(),
         reference: new.reference.clone(),
+        tax_code: None,
     };
     NewTransaction {
         kind: Some(leg.kind.to_owned()),
         description: new.description.clone().unwrap_or_else(|| "Transfer".into()),
-        date: new.date,
+        date: leg.date,
         reference_number: new.reference.clone(),
         contact_id: None,
         payment_method: None,

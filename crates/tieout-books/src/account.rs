@@ -22,6 +22,151 @@ pub enum Role {
     Bank,
 }
 
+/// The five types of account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountType {
+    /// What is owned.
+    Asset,
+    /// What is owed.
+    Liability,
+    /// The owners' share.
+    Equity,
+    /// What is earned.
+    Revenue,
+    /// What is spent.
+    Expense,
+}
+
+/// Words for the types of account, folded: as charts name them, and as journals call their topmost accounts.
+const TYPE_WORDS: &[(AccountType, &[&str])] = &[
+    (
+        AccountType::Asset,
+        &[
+            "asset",
+            "assets",
+            "aktiva",
+            "vermogen",
+            "actif",
+            "actifs",
+            "activo",
+            "activos",
+            "attivita",
+            "activa",
+            "bank",
+            "cash",
+            "current asset",
+            "current assets",
+            "fixed asset",
+            "fixed assets",
+            "other asset",
+            "other assets",
+            "accounts receivable",
+            "receivable",
+            "inventory",
+            "prepayment",
+            "other current asset",
+            "non current asset",
+        ],
+    ),
+    (
+        AccountType::Liability,
+        &[
+            "liability",
+            "liabilities",
+            "passiva",
+            "verbindlichkeiten",
+            "passif",
+            "passifs",
+            "pasivo",
+            "pasivos",
+            "debt",
+            "debts",
+            "credit card",
+            "accounts payable",
+            "payable",
+            "current liability",
+            "current liabilities",
+            "long term liability",
+            "other current liability",
+            "non current liability",
+        ],
+    ),
+    (
+        AccountType::Equity,
+        &[
+            "equity",
+            "eigenkapital",
+            "capital",
+            "capitaux propres",
+            "patrimonio",
+            "patrimonio netto",
+            "eigen vermogen",
+        ],
+    ),
+    (
+        AccountType::Revenue,
+        &[
+            "revenue",
+            "revenues",
+            "income",
+            "incomes",
+            "sales",
+            "other income",
+            "ertrag",
+            "ertrage",
+            "einnahmen",
+            "erlose",
+            "produits",
+            "revenus",
+            "ingresos",
+            "ricavi",
+            "entrate",
+            "opbrengsten",
+        ],
+    ),
+    (
+        AccountType::Expense,
+        &[
+            "expense",
+            "expenses",
+            "cost",
+            "costs",
+            "cost of goods sold",
+            "cost of sales",
+            "direct costs",
+            "overhead",
+            "overheads",
+            "other expense",
+            "other expenses",
+            "depreciation",
+            "aufwand",
+            "aufwendungen",
+            "ausgaben",
+            "charges",
+            "depenses",
+            "gastos",
+            "costi",
+            "spese",
+            "uscite",
+            "kosten",
+        ],
+    ),
+];
+
+impl AccountType {
+    /// The type that a word names, in any letter case.
+    pub fn named(word: &str) -> Option<Self> {
+        let folded = tieout_tables::fold::fold(word);
+        let of = |(_, words): &&(Self, &[&str])| words.contains(&folded.as_str());
+        TYPE_WORDS.iter().find(of).map(|(of_type, _)| *of_type)
+    }
+
+    /// The type of an account, by the topmost part of its name (`Assets:Bank`).
+    pub fn of_branch(name: &str) -> Option<Self> {
+        Self::named(name.split(':').next().unwrap_or_default())
+    }
+}
+
 /// Words that say "bank account" in the languages in which people keep books.
 const BANK_WORDS: &[&str] = &[
     "bank",

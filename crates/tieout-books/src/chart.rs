@@ -2,7 +2,7 @@
 //!
 //! Accounts are called by number and name (`1930 Företagskonto`), so that either is enough to choose one.
 
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::import::{Habits, ImportLayout, Target};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction, emit};
@@ -63,6 +63,7 @@ impl Chart {
             self.journal.accounts.id(name)
         };
         self.journal.roles.insert(id, role);
+        self.journal.declared.insert(id);
         self.by_number.insert(key.to_owned(), id);
         true
     }
@@ -133,6 +134,7 @@ impl Chart {
                 clearing: side.clearing,
                 remarks: side.remarks.boxed(),
                 is_virtual: false,
+                weight: None,
             })
             .collect();
         self.take(transaction);
@@ -155,6 +157,15 @@ impl Chart {
     /// Takes a transaction with its postings, which the reader has looked at.
     pub(crate) fn take(&mut self, transaction: Transaction) {
         self.journal.transactions.push(transaction);
+    }
+
+    /// Says the types of accounts by their numbers.
+    pub(crate) fn set_types(&mut self, of: fn(&str) -> Option<AccountType>) {
+        for (number, id) in &self.by_number {
+            if let Some(of_type) = of(number) {
+                self.journal.types.insert(*id, of_type);
+            }
+        }
     }
 
     /// How many transactions there are.

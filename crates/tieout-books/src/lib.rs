@@ -20,6 +20,7 @@
 pub mod account;
 pub mod beancount;
 mod chart;
+pub mod chart_table;
 pub mod collect;
 mod commodity;
 pub mod crane;
@@ -41,16 +42,21 @@ pub mod read;
 pub mod saft;
 pub mod sie;
 pub mod table;
+pub mod transactions;
 mod whole;
 pub mod write;
 mod written;
 mod xml;
 
+pub use account::AccountType;
+pub use chart_table::{ChartRow, read_chart};
 pub use collect::{Books, read_all, read_all_with};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
 pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, read_with, recognise};
 pub use table::open_items::{OpenItem, open_items};
+pub use tieout_tables::DateOrder;
+pub use transactions::{WholeBooks, WholeJournal, read_whole};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.

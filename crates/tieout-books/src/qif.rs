@@ -217,6 +217,7 @@ impl Reader {
             clearing: None,
             remarks: None,
             is_virtual: false,
+            weight: None,
         };
         let mut postings = vec![posting(account, amount)];
         let sides = self.other_sides(record, amount);

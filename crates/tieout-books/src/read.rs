@@ -4,6 +4,7 @@
 use crate::includes::Includes;
 use crate::limits;
 use crate::model::{BooksReading, Entry};
+use crate::transactions::WholeJournal;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -74,6 +75,8 @@ pub struct Emitter<'a> {
     sink: &'a mut dyn BooksSink,
     counts: BTreeMap<Code, u64>,
     reading: BooksReading,
+    /// Whole transactions instead of one account's entries, where they are asked for.
+    whole: Option<WholeJournal>,
 }
 
 impl<'a> Emitter<'a> {
@@ -82,7 +85,13 @@ impl<'a> Emitter<'a> {
             sink,
             counts: BTreeMap::new(),
             reading: BooksReading::default(),
+            whole: None,
         }
+    }
+
+    /// Where whole transactions go, if they are asked for.
+    pub(crate) fn whole(&mut self) -> Option<&mut WholeJournal> {
+        self.whole.as_mut()
     }
 
     /// An entry of the account.
@@ -140,21 +149,29 @@ pub fn recognise(input: &mut dyn Input, path: &str) -> io::Result<Option<&'stati
 /// # Errors
 /// Only those of the input. Books that cannot be used give no entries and a problem of severity error that says why.
 pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn BooksSink) -> io::Result<BooksReading> {
-    let format = match &options.format {
-        Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
-        None => recognise(input, &options.path)?,
-    };
-    if let Some(format) = format {
+    if let Some(format) = recognised(input, options)? {
         return read_with(format, input, options, sink);
     }
     let mut out = Emitter::new(sink);
+    say_unknown(&mut out);
+    Ok(out.into_reading(""))
+}
+
+/// The format that was asked for, or that the content has.
+fn recognised(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Option<&'static dyn BooksFormat>> {
+    match &options.format {
+        Some(name) => Ok(crate::FORMATS.iter().copied().find(|format| format.name() == name)),
+        None => recognise(input, &options.path),
+    }
+}
+
+fn say_unknown(out: &mut Emitter<'_>) {
     let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
     let message = format!(
         "no reader of books recognises this content; known are {}",
         names.join(", ")
     );
     out.problem(Problem::of_file(Code::UnknownBooks, message));
-    Ok(out.into_reading(""))
 }
 
 /// Reads books of one kind, which need not be one of [`FORMATS`](crate::FORMATS): a caller may bring a kind that this crate
@@ -169,11 +186,42 @@ pub fn read_with(
     sink: &mut dyn BooksSink,
 ) -> io::Result<BooksReading> {
     let mut out = Emitter::new(sink);
-    format.read(input, options, &mut out)?;
+    through(format, input, options, &mut out)?;
+    Ok(out.into_reading(format.name()))
+}
+
+/// Reads books of any kind whole: every transaction of a journal.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_journal(
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    sink: &mut dyn BooksSink,
+) -> io::Result<(BooksReading, WholeJournal)> {
+    let mut out = Emitter::new(sink);
+    let Some(format) = recognised(input, options)? else {
+        say_unknown(&mut out);
+        return Ok((out.into_reading(""), WholeJournal::default()));
+    };
+    out.whole = Some(WholeJournal::default());
+    through(format, input, options, &mut out)?;
+    let whole = out.whole.take().unwrap_or_default();
+    Ok((out.into_reading(format.name()), whole))
+}
+
+/// Lets a format read the input, and says if there was nothing in it.
+fn through(
+    format: &dyn BooksFormat,
+    input: &mut dyn Input,
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> io::Result<()> {
+    format.read(input, options, out)?;
     let refused = out.reading.problems.iter().any(|p| p.severity() == Severity::Error);
     if out.reading.accounts.is_empty() && out.reading.entries == 0 && !refused {
         let message = format!("this {} file holds no entries", format.name());
         out.problem(Problem::of_file(Code::EmptyBooks, message));
     }
-    Ok(out.into_reading(format.name()))
+    Ok(())
 }

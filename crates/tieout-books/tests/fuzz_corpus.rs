@@ -8,7 +8,18 @@ use tieout_testkit::corpus;
 
 #[test]
 fn every_kept_input_is_read_without_a_panic() {
-    for target in ["books_beancount", "books_hledger", "books_csv", "books_xlsx"] {
+    for target in [
+        "books_beancount",
+        "books_hledger",
+        "books_csv",
+        "books_xlsx",
+        "books_datev",
+        "books_fec",
+        "books_gnucash",
+        "books_qif",
+        "books_saf_t",
+        "books_sie",
+    ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../../fuzz/corpus")
             .join(format!("{target}.pack"));
@@ -16,7 +27,7 @@ fn every_kept_input_is_read_without_a_panic() {
         let inputs = corpus::unpack(&packed);
         assert!(inputs.len() > 50, "{target}: only {} inputs", inputs.len());
         for input in inputs {
-            let format = target.strip_prefix("books_").map(str::to_owned);
+            let format = target.strip_prefix("books_").map(|name| name.replace('_', "-"));
             let options = BooksOptions {
                 format,
                 ..BooksOptions::default()

@@ -168,6 +168,13 @@ impl Decimal {
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.scale == other.scale {
             // The lines of one statement mostly have one scale: no powers, no products.
+            if let (Ok(one), Ok(two)) = (i64::try_from(self.mantissa), i64::try_from(other.mantissa)) {
+                // Of two numbers of 64 bits the sum has 36 digits at most, as it may have.
+                return Some(Self {
+                    mantissa: i128::from(one) + i128::from(two),
+                    scale: self.scale,
+                });
+            }
             return Self::try_new(self.mantissa.checked_add(other.mantissa)?, self.scale).ok();
         }
         let scale = self.scale.max(other.scale);

@@ -42,6 +42,9 @@ kinds! {
     Contact = "con", "A customer, vendor or employee.";
     ExchangeRate = "exr", "A dated rate between two currencies.";
     OpenItem = "itm", "An unpaid invoice or bill.";
+    ItemPayment = "pmt", "What settles an open item, or a part of it.";
+    BookImport = "imp", "One import of a chart, of transactions or of open items.";
+    Revaluation = "rvl", "Foreign balances brought to the rates of a day.";
     TaxCode = "tax", "How tax is computed and where it is booked.";
     Reconciliation = "rec", "One account, one statement date.";
     ReconciliationEntry = "ren", "An entry as one reconciliation sees it.";
@@ -198,15 +201,16 @@ fn mixed(entry: &[u8; 16], with: &[u8; 16]) -> [u8; 16] {
 
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = u128::from_be_bytes(self.bytes);
-        let mut text = String::with_capacity(K::PREFIX.len() + 1 + LETTERS);
-        text.push_str(K::PREFIX);
-        text.push('_');
-        for position in (0..LETTERS).rev() {
-            let digit = usize::try_from((value >> (position * 5)) & 31).unwrap_or(0);
-            text.push(char::from(ALPHABET.get(digit).copied().unwrap_or(b'0')));
+        let mut value = u128::from_be_bytes(self.bytes);
+        let mut letters = [b'0'; LETTERS];
+        for letter in letters.iter_mut().rev() {
+            let digit = usize::try_from(value & 31).unwrap_or(0);
+            *letter = ALPHABET.get(digit).copied().unwrap_or(b'0');
+            value >>= 5;
         }
-        f.write_str(&text)
+        f.write_str(K::PREFIX)?;
+        f.write_str("_")?;
+        f.write_str(std::str::from_utf8(&letters).unwrap_or_default())
     }
 }
 

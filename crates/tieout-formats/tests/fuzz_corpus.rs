@@ -8,7 +8,10 @@ use tieout_testkit::corpus;
 
 #[test]
 fn every_kept_input_is_read_without_a_panic() {
-    for target in ["ofx", "camt", "mt940", "qif", "csv"] {
+    for target in [
+        "ofx", "camt", "mt940", "qif", "csv", "bai2", "cfonb120", "cnab240", "coda", "gpc", "json", "norma43", "pdf",
+        "zip",
+    ] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../../fuzz/corpus")
             .join(format!("{target}.pack"));

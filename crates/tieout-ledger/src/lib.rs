@@ -18,6 +18,7 @@ pub mod journal;
 pub mod period;
 pub mod reconciliation;
 pub mod status;
+pub mod tax;
 pub mod transaction;
 
 pub use account::{Account, AccountKind};

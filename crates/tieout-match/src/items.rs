@@ -278,7 +278,8 @@ mod tests {
             assert_eq!(items.account(index), item.account);
             assert_eq!(items.is_open_item(index), item.open_item);
         }
-        assert_eq!((items.value_date(99), items.account(99)), (None, 0));
+        let none = ItemIndex::MAX;
+        assert_eq!((items.value_date(none), items.account(none)), (None, 0));
     }
 
     #[test]

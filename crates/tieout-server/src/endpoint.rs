@@ -5,18 +5,21 @@
 
 use crate::problem::Failure;
 use axum::RequestPartsExt;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use tieout_app::access::Credentials;
-use tieout_app::{App, Command, Context, Done, Once, Permission};
+use tieout_app::chain_file::ChainExport;
+use tieout_app::memory::Answer;
+use tieout_app::{App, AppError, Command, Context, Done, Once, Permission};
 use tieout_core::Id;
 use tieout_core::id::Organization;
 use utoipa::openapi::schema::ComponentsBuilder;
@@ -77,6 +80,18 @@ pub const fn list<T: utoipa::ToSchema>() -> Shape {
     }
 }
 
+/// An answer of JSON Lines, each a record of its own.
+pub const fn lines() -> Shape {
+    Shape {
+        name: || LINES.into(),
+        add: |components| components,
+        is_list: false,
+    }
+}
+
+/// What the shape of [`lines`] is called; it is no component of the document.
+pub(crate) const LINES: &str = "application/x-ndjson";
+
 /// How an endpoint is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
@@ -118,13 +133,15 @@ pub struct Call {
     query: Vec<(String, String)>,
     body: Bytes,
     headers: HeaderMap,
-    fingerprint: [u8; 32],
+    verb: Method,
+    uri: Uri,
 }
 
 /// An answer.
 pub struct Reply {
     status: u16,
-    body: String,
+    content_type: &'static str,
+    body: Body,
     etag: Option<String>,
 }
 
@@ -133,7 +150,38 @@ impl Reply {
     pub fn new(status: u16, body: String) -> Self {
         Self {
             status,
-            body,
+            content_type: "application/json",
+            body: body.into(),
+            etag: None,
+        }
+    }
+
+    fn known(answer: Answer) -> Self {
+        let reply = Self {
+            status: 200,
+            content_type: "application/json",
+            body: Bytes::from_owner(answer.body).into(),
+            etag: None,
+        };
+        match answer.etag {
+            Some(version) => reply.with_etag(version),
+            None => reply,
+        }
+    }
+
+    /// JSON Lines, read from the database as the client takes them.
+    pub fn lines(export: ChainExport) -> Self {
+        let parts = futures_util::stream::try_unfold(export, |mut export| async move {
+            let part = export.next_part().await.inspect_err(|error| {
+                // The status is sent long since: the client sees a connection that breaks, and a file without an end.
+                eprintln!("tieout: an export of an audit chain broke off: {}", error.with_causes());
+            })?;
+            Ok::<_, AppError>(part.map(|part| (part, export)))
+        });
+        Self {
+            status: 200,
+            content_type: LINES,
+            body: Body::from_stream(parts),
             etag: None,
         }
     }
@@ -149,7 +197,7 @@ impl Reply {
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, self.content_type)], self.body).into_response();
         if let Some(etag) = self.etag.and_then(|text| text.parse().ok()) {
             response.headers_mut().insert(header::ETAG, etag);
         }
@@ -197,6 +245,26 @@ impl Call {
         (text != "*").then(|| text.trim_matches('"').parse().unwrap_or(-1))
     }
 
+    /// A hash of everything that the request says.
+    fn fingerprint(&self) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(self.verb.as_str())
+            .chain_update(self.uri.to_string())
+            .chain_update([0])
+            .chain_update(&self.body)
+            .finalize()
+            .into()
+    }
+
+    /// An answer that depends on nothing but address, key and database: until the database changes, the same call gets
+    /// it from memory.
+    pub fn remember(&self, body: String, etag: Option<i64>) -> Reply {
+        let body = Arc::from(body.into_bytes());
+        let answer = Answer { body, etag };
+        self.app.remember(&self.ctx, question(&self.uri), answer.clone());
+        Reply::known(answer)
+    }
+
     /// Does a command and prints its output; with an `Idempotency-Key` it is done once, however often it comes.
     pub async fn run<C: Command>(
         self,
@@ -208,7 +276,7 @@ impl Call {
             None => None,
             Some(key) => Some(Once {
                 key: checked_key(key)?,
-                fingerprint: self.fingerprint,
+                fingerprint: self.fingerprint(),
                 render,
             }),
         };
@@ -218,6 +286,10 @@ impl Call {
         };
         Ok(Reply::new(status, body))
     }
+}
+
+fn question(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("", |question| question.as_str())
 }
 
 fn checked_key(key: &axum::http::HeaderValue) -> Result<String, Failure> {
@@ -258,18 +330,16 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
         user_agent: header_text(&parts.headers, "user-agent").map(|text| text.chars().take(255).collect()),
     };
     let ctx = app.authenticate(credentials, endpoint.access.permission()).await?;
+    if parts.method == Method::GET
+        && let Some(known) = app.remembered(&ctx, question(&parts.uri))
+    {
+        return Ok(Reply::known(known));
+    }
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return Err(Failure::too_large(MAX_BODY_BYTES));
     };
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
     let query = query.map_err(|_| tieout_app::AppError::invalid("query", "cannot be read"))?;
-    let fingerprint = Sha256::new()
-        .chain_update(parts.method.as_str())
-        .chain_update(parts.uri.to_string())
-        .chain_update([0])
-        .chain_update(&body)
-        .finalize()
-        .into();
     let call = Call {
         app,
         ctx,
@@ -277,7 +347,8 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
         query,
         body,
         headers: parts.headers,
-        fingerprint,
+        verb: parts.method,
+        uri: parts.uri,
     };
     (endpoint.handler)(call).await
 }

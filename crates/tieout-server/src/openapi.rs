@@ -1,6 +1,6 @@
 //! The OpenAPI documents, made from the same rows as the routes.
 
-use crate::endpoint::{Access, Endpoint, Shape, Verb};
+use crate::endpoint::{Access, Endpoint, LINES, Shape, Verb};
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
@@ -105,12 +105,18 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
         operation = operation.request_body(Some(body.build()));
     }
     let (status, shape) = &endpoint.response;
-    let done = ContentBuilder::new().schema(Some(schema(shape))).build();
+    let name = (shape.name)();
+    let (content_type, shown) = if name == LINES {
+        (LINES, text())
+    } else {
+        ("application/json", schema(shape))
+    };
+    let done = ContentBuilder::new().schema(Some(shown)).build();
     operation = operation.response(
         status.to_string(),
         ResponseBuilder::new()
             .description("Done")
-            .content("application/json", done)
+            .content(content_type, done)
             .build(),
     );
     for (status, meaning) in refusals(endpoint) {

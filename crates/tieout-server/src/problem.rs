@@ -91,7 +91,7 @@ impl From<AppError> for Failure {
             AppError::Conflict(_) => Self::new(409, "conflict_error", "conflict", message),
             AppError::Store(_) | AppError::Internal(_) => {
                 // What failed is for the operator; the caller learns only that it was not their fault.
-                eprintln!("tieout: {}", chain(&error));
+                eprintln!("tieout: {}", error.with_causes());
                 Self::new(
                     500,
                     "server_error",
@@ -101,18 +101,6 @@ impl From<AppError> for Failure {
             }
         }
     }
-}
-
-/// An error with all that caused it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 impl IntoResponse for Failure {

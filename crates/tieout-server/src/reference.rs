@@ -43,6 +43,8 @@ fn resource(path: &str) -> &str {
     match (first, words.nth(1)) {
         ("organizations", Some(below)) => below,
         ("accounts", _) => "organizations",
+        ("v1", _) if path.contains("/jobs") => "jobs",
+        ("v1", _) if path.ends_with("/audit-chain") => "events",
         ("v1", _) => "books",
         (first, _) => first,
     }

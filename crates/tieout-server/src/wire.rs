@@ -5,8 +5,9 @@ use crate::problem::Failure;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::fmt::Write as _;
-use tieout_app::{AppError, Page};
-use tieout_core::id::Kind;
+use tieout_app::account::GetAccount;
+use tieout_app::{AppError, Page, time_zone};
+use tieout_core::id::{Account, Kind};
 use tieout_core::{Currency, Date, Decimal, Id};
 
 /// An amount in a request: a string, or the literal of a JSON number; never through a binary float.
@@ -37,15 +38,15 @@ fn decimal(text: &str) -> Option<Decimal> {
         .flatten()
 }
 
-/// A date in a request.
+/// A date in a request; of an instant the day as it is written, and the instant.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Day(pub(crate) Date);
+pub(crate) struct Day(pub(crate) Date, pub(crate) Option<i64>);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         date(&text)
-            .map(Day)
+            .map(|day| Day(day, text.parse().ok().map(jiff::Timestamp::as_microsecond)))
             .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a date; write YYYY-MM-DD")))
     }
 }
@@ -76,7 +77,19 @@ pub(crate) fn patch<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// An instant, in whole seconds.
 pub(crate) fn instant(us: i64) -> String {
     let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    found.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let at = jiff::tz::Offset::UTC.to_datetime(found);
+    let mut text = String::with_capacity(20);
+    let _ = write!(
+        text,
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    text
 }
 
 /// An instant in a request.
@@ -94,6 +107,26 @@ pub(crate) fn parse_instant(field: &str, text: &str) -> Result<i64, AppError> {
 pub(crate) fn day_of(us: i64) -> Date {
     let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     found.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// A day in a request; an instant is the day that it is where the account is kept. One without an account, or whose account
+/// has no time zone, is the day that is written.
+pub(crate) async fn day_at(call: &Call, day: Day, account: Option<Id<Account>>) -> Result<Date, AppError> {
+    let (Some(us), Some(account)) = (day.1, account) else {
+        return Ok(day.0);
+    };
+    match call.app.look(&call.ctx, GetAccount(account)).await {
+        Ok(row) => Ok(row.time_zone.map_or(day.0, |zone| time_zone::date_at(us, Some(&zone)))),
+        // Whoever uses the account says that there is none.
+        Err(AppError::NotFound(_)) => Ok(day.0),
+        Err(error) => Err(error),
+    }
+}
+
+/// Today, where the account is kept.
+pub(crate) async fn today_at(call: &Call, account: Id<Account>) -> Result<Date, Failure> {
+    let row = call.app.look(&call.ctx, GetAccount(account)).await?;
+    Ok(time_zone::date_at(call.ctx.now_us, row.time_zone.as_deref()))
 }
 
 /// Minor units as text.

@@ -73,6 +73,8 @@ statements! {
     LIST = concat!("SELECT ", columns!(), " FROM api_key WHERE organization_id = $1 \
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
     COUNT = "SELECT COUNT(*) FROM api_key WHERE organization_id = $1";
+    ALL_KEYS = concat!("SELECT ", columns!(), " FROM api_key ORDER BY organization_id, created_at, id");
+    FIND_ANY = concat!("SELECT ", columns!(), " FROM api_key WHERE id = $1");
     GRANT = "SELECT k.id, k.organization_id, k.covers_below, k.user_id, k.permissions, k.expires_at, k.revoked_at, \
         own.practice_id, o.id, o.practice_id, o.parent_id, o.base_currency, o.books_closed_day, \
         o.fiscal_year_start, o.require_all_matched \
@@ -188,6 +190,16 @@ pub async fn list(
         .await?;
     let count = tx.one(COUNT, args![organization], |row| row.int()).await?;
     Ok((rows, count))
+}
+
+/// Every key of every organization, for the operator.
+pub async fn all(tx: &mut Tx) -> Result<Vec<ApiKeyRow>, StoreError> {
+    tx.all(ALL_KEYS, &[], decode).await
+}
+
+/// The one with this id, whosever it is, for the operator.
+pub async fn find_any(tx: &mut Tx, id: Id<ApiKey>) -> Result<Option<ApiKeyRow>, StoreError> {
+    tx.optional(FIND_ANY, args![id], decode).await
 }
 
 /// What the key with this secret's hash may do, and the organization that the request names.

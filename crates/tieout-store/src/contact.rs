@@ -36,6 +36,7 @@ statements! {
     IS_USED = "SELECT COUNT(*) FROM (SELECT 1 FROM journal_transaction WHERE organization_id = $1 \
         AND contact_id = $2 LIMIT 1) AS t";
     FIND = concat!("SELECT ", columns!(), " FROM contact WHERE organization_id = $1 AND id = $2");
+    FIND_NAME = "SELECT id FROM contact WHERE organization_id = $1 AND name = $2 ORDER BY created_at, id LIMIT 1";
     LIST = concat!("SELECT ", columns!(), " FROM contact WHERE organization_id = $1 \
         AND ($2 = '' OR contact_type = $2) ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4");
     COUNT = "SELECT COUNT(*) FROM contact WHERE organization_id = $1 AND ($2 = '' OR contact_type = $2)";
@@ -101,6 +102,15 @@ pub async fn find(
     id: Id<Contact>,
 ) -> Result<Option<ContactRow>, StoreError> {
     tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// The first one with exactly this name.
+pub async fn find_name(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    name: &str,
+) -> Result<Option<Id<Contact>>, StoreError> {
+    tx.optional(FIND_NAME, args![organization, name], |row| row.id()).await
 }
 
 /// Newest first, and how many there are; an empty type does not filter.

@@ -21,6 +21,8 @@ pub struct JobRow {
     pub max_attempts: i64,
     pub dedup_key: Option<String>,
     pub progress: i64,
+    pub checkpoint: String,
+    pub result: Option<String>,
     pub problem: Option<String>,
     pub created_by: Id<User>,
     pub created_at: i64,
@@ -30,32 +32,47 @@ pub struct JobRow {
 macro_rules! columns {
     () => {
         "organization_id, id, kind, payload, state, run_at, lease_until, attempts, max_attempts, dedup_key, progress, \
-         problem, created_by, created_at, updated_at"
+         checkpoint, result, problem, created_by, created_at, updated_at"
+    };
+}
+/// May be claimed now ($1 is the time): due, or its process stopped renewing its lease. One whose process ended each time
+/// is not tried for ever.
+macro_rules! is_due {
+    () => {
+        "((state = 'queued' AND run_at <= $1) OR (state = 'running' AND lease_until < $1 AND attempts < max_attempts))"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO job (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-        $13, $14, $15) ON CONFLICT (organization_id, kind, dedup_key) WHERE dedup_key IS NOT NULL \
+        $13, $14, $15, $16, $17) ON CONFLICT (organization_id, kind, dedup_key) WHERE dedup_key IS NOT NULL \
         AND state IN ('queued', 'running') DO NOTHING");
-    // Due ones, and those whose process stopped renewing its lease. The inner query finds, the outer condition makes
-    // sure that only one process gets it.
-    CLAIM = concat!("UPDATE job SET state = 'running', lease = $1, lease_until = $2, attempts = attempts + 1, \
-        updated_at = $3 WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) \
-        OR (state = 'running' AND lease_until < $3) ORDER BY run_at, id LIMIT 1) \
-        AND ((state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3)) RETURNING ", columns!());
-    RENEW = "UPDATE job SET lease_until = $4, progress = $5, updated_at = $6 \
+    IS_DUE = concat!("SELECT EXISTS (SELECT 1 FROM job WHERE state IN ('queued', 'running') AND (", is_due!(),
+        " OR (state = 'running' AND lease_until < $1)))");
+    // The inner query finds, the outer condition makes sure that only one process gets it.
+    CLAIM = concat!("UPDATE job SET state = 'running', lease = $2, lease_until = $3, attempts = attempts + 1, \
+        updated_at = $1 WHERE (organization_id, id) = (SELECT organization_id, id FROM job \
+        WHERE state IN ('queued', 'running') AND ", is_due!(), " ORDER BY run_at, id LIMIT 1) AND ", is_due!(),
+        " RETURNING ", columns!());
+    BURY = concat!("UPDATE job SET state = 'dead', lease = NULL, problem = $2, updated_at = $1 \
+        WHERE state = 'running' AND lease_until < $1 AND attempts >= max_attempts RETURNING ", columns!());
+    SAVE = "UPDATE job SET lease_until = $4, progress = $5, checkpoint = $6, updated_at = $7 \
         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
-    FINISH = "UPDATE job SET state = $4, lease = NULL, run_at = $5, problem = $6, updated_at = $7 \
-        WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
-    CANCEL = "UPDATE job SET state = 'cancelled', lease = NULL, updated_at = $3 \
-        WHERE organization_id = $1 AND id = $2 AND state IN ('queued', 'running')";
-    RETRY = "UPDATE job SET state = 'queued', attempts = 0, run_at = $3, problem = NULL, updated_at = $3 \
-        WHERE organization_id = $1 AND id = $2 AND state = 'dead'";
+    FINISH = "UPDATE job SET state = $4, lease = NULL, run_at = $5, progress = $6, result = $7, problem = $8, \
+        updated_at = $9 WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
+    CANCEL = concat!("UPDATE job SET state = 'cancelled', lease = NULL, updated_at = $3 \
+        WHERE organization_id = $1 AND id = $2 AND state IN ('queued', 'running') RETURNING ", columns!());
+    RETRY = concat!("UPDATE job SET state = 'queued', attempts = 0, run_at = $3, problem = NULL, updated_at = $3 \
+        WHERE organization_id = $1 AND id = $2 AND state = 'dead' RETURNING ", columns!());
     FIND = concat!("SELECT ", columns!(), " FROM job WHERE organization_id = $1 AND id = $2");
+    FIND_OPEN = concat!("SELECT ", columns!(), " FROM job WHERE organization_id = $1 AND kind = $2 AND dedup_key = $3 \
+        AND state IN ('queued', 'running')");
     LIST = concat!("SELECT ", columns!(), " FROM job WHERE organization_id = $1 AND ($2 = '' OR state = $2) \
         ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4");
     COUNT = "SELECT COUNT(*) FROM job WHERE organization_id = $1 AND ($2 = '' OR state = $2)";
+    // Dead ones stay until somebody has looked: they are retried or cancelled by a person.
+    FORGET_ENDED = "DELETE FROM job WHERE organization_id = $1 AND id IN (SELECT id FROM job WHERE organization_id = $1 \
+        AND created_at < $2 AND state IN ('done', 'cancelled') AND updated_at < $2 ORDER BY created_at, id LIMIT $3)";
 }
 
 fn decode(row: &mut Row<'_>) -> Result<JobRow, StoreError> {
@@ -71,6 +88,8 @@ fn decode(row: &mut Row<'_>) -> Result<JobRow, StoreError> {
         max_attempts: row.int()?,
         dedup_key: row.maybe_text()?,
         progress: row.int()?,
+        checkpoint: row.text()?,
+        result: row.maybe_text()?,
         problem: row.maybe_text()?,
         created_by: row.id()?,
         created_at: row.int()?,
@@ -92,6 +111,8 @@ pub async fn insert(tx: &mut Tx, j: &JobRow) -> Result<bool, StoreError> {
         j.max_attempts,
         &j.dedup_key,
         j.progress,
+        &j.checkpoint,
+        &j.result,
         &j.problem,
         j.created_by,
         j.created_at,
@@ -100,7 +121,7 @@ pub async fn insert(tx: &mut Tx, j: &JobRow) -> Result<bool, StoreError> {
     Ok(tx.execute(INSERT, args).await? == 1)
 }
 
-/// A claim on a job: only its holder may renew or finish.
+/// A claim on a job: only its holder may note progress or finish.
 #[derive(Debug, Clone, Copy)]
 pub struct Lease {
     /// Random bytes that name the claim.
@@ -111,26 +132,37 @@ pub struct Lease {
     pub now_us: i64,
 }
 
+/// Whether there is anything to claim or to bury: costs no lock.
+pub async fn is_any_due(tx: &mut Tx, now_us: i64) -> Result<bool, StoreError> {
+    tx.one(IS_DUE, args![now_us], |row| row.bool()).await
+}
+
 /// Claims the job that has waited longest.
 pub async fn claim(tx: &mut Tx, lease: Lease) -> Result<Option<JobRow>, StoreError> {
-    tx.optional(CLAIM, args![&lease.token[..], lease.until_us, lease.now_us], decode)
+    tx.optional(CLAIM, args![lease.now_us, &lease.token[..], lease.until_us], decode)
         .await
 }
 
-/// Renews a claim and notes progress; false if the job was cancelled or is somebody else's by now.
-pub async fn renew(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, StoreError> {
+/// Gives up jobs whose process ended at every attempt.
+pub async fn bury(tx: &mut Tx, problem: &str, now_us: i64) -> Result<Vec<JobRow>, StoreError> {
+    tx.all(BURY, args![now_us, problem], decode).await
+}
+
+/// Renews a claim, notes progress and place; false if the job was cancelled or is somebody else's by now.
+pub async fn save(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, StoreError> {
     let args = args![
         job.organization_id,
         job.id,
         &lease.token[..],
         lease.until_us,
         job.progress,
+        &job.checkpoint,
         lease.now_us
     ];
-    Ok(tx.execute(RENEW, args).await? == 1)
+    Ok(tx.execute(SAVE, args).await? == 1)
 }
 
-/// Ends a run with the job's state, `run_at` and problem; false if the claim was lost.
+/// Ends a run with the job's state, time, progress, result and problem; false if the claim was lost.
 pub async fn finish(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, StoreError> {
     let args = args![
         job.organization_id,
@@ -138,25 +170,48 @@ pub async fn finish(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, Sto
         &lease.token[..],
         &job.state,
         job.run_at,
+        job.progress,
+        &job.result,
         &job.problem,
         lease.now_us
     ];
     Ok(tx.execute(FINISH, args).await? == 1)
 }
 
-/// Cancels a job that waits or runs.
-pub async fn cancel(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>, now_us: i64) -> Result<bool, StoreError> {
-    Ok(tx.execute(CANCEL, args![organization, id, now_us]).await? == 1)
+/// Cancels a job that waits or runs; none if it does neither.
+pub async fn cancel(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Job>,
+    now_us: i64,
+) -> Result<Option<JobRow>, StoreError> {
+    tx.optional(CANCEL, args![organization, id, now_us], decode).await
 }
 
-/// Queues a dead job again.
-pub async fn retry(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>, now_us: i64) -> Result<bool, StoreError> {
-    Ok(tx.execute(RETRY, args![organization, id, now_us]).await? == 1)
+/// Queues a dead job again; none if it is not dead.
+pub async fn retry(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Job>,
+    now_us: i64,
+) -> Result<Option<JobRow>, StoreError> {
+    tx.optional(RETRY, args![organization, id, now_us], decode).await
 }
 
 /// The one with this id.
 pub async fn find(tx: &mut Tx, organization: Id<Organization>, id: Id<Job>) -> Result<Option<JobRow>, StoreError> {
     tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// The one of this kind and key that waits or runs.
+pub async fn find_open(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    kind: &str,
+    dedup_key: &str,
+) -> Result<Option<JobRow>, StoreError> {
+    tx.optional(FIND_OPEN, args![organization, kind, dedup_key], decode)
+        .await
 }
 
 /// Newest first, and how many there are; an empty state does not filter.
@@ -171,4 +226,15 @@ pub async fn list(
         .await?;
     let count = tx.one(COUNT, args![organization, state], |row| row.int()).await?;
     Ok((rows, count))
+}
+
+/// Forgets jobs that were done or cancelled before an instant, at most this many; how many they were.
+pub async fn forget_ended(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    before_us: i64,
+    limit: i64,
+) -> Result<i64, StoreError> {
+    let removed = tx.execute(FORGET_ENDED, args![organization, before_us, limit]).await?;
+    Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }

@@ -29,6 +29,7 @@ macro_rules! args {
 pub mod account;
 pub mod api_key;
 pub mod balance;
+pub mod book_import;
 pub mod contact;
 pub mod dialect;
 pub mod draft;
@@ -36,13 +37,16 @@ pub mod error;
 pub mod event;
 pub mod job;
 pub mod migrate;
+pub mod open_item;
 pub mod organization;
 pub mod page;
 pub mod rate;
 pub mod reconciliation;
 pub mod repeated;
+pub mod revaluation;
 pub mod scope;
 pub mod signing;
+pub mod tax_code;
 pub mod transaction;
 pub mod transfer;
 
@@ -56,20 +60,31 @@ pub fn registered() -> (Vec<(&'static str, &'static str)>, Vec<&'static dialect:
         account::ALL,
         api_key::ALL,
         balance::ALL,
+        book_import::ALL,
         contact::ALL,
         draft::ALL,
         event::ALL,
         job::ALL,
         migrate::ALL,
+        open_item::ALL,
         organization::ALL,
         rate::ALL,
         reconciliation::ALL,
         repeated::ALL,
+        revaluation::ALL,
         scope::ALL,
         signing::ALL,
+        tax_code::ALL,
         transaction::ALL,
         transfer::ALL,
     ];
-    let inserts = vec![&balance::ADD, &scope::CARRY, &transaction::INSERT_ENTRIES];
+    let inserts = vec![
+        &balance::ADD,
+        &book_import::INSERT_IMPORTED,
+        &scope::CARRY,
+        &tax_code::INSERT_RATES,
+        &transaction::INSERT_ENTRIES,
+        &transaction::INSERT_MANY,
+    ];
     (statements.concat(), inserts)
 }

@@ -9,6 +9,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_reconciliation.sql"),
     include_str!("../migrations/0003_audit.sql"),
     include_str!("../migrations/0004_statements.sql"),
+    include_str!("../migrations/0005_subledgers.sql"),
+    include_str!("../migrations/0006_jobs.sql"),
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =

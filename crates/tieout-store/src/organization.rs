@@ -57,7 +57,10 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM organization WHERE practice_id = $1 AND ($2 OR id = $3)";
     FIRST_PRACTICE = concat!("SELECT ", columns!(), " FROM organization WHERE parent_id IS NULL \
         ORDER BY created_at, id LIMIT 1");
+    BOOKS_CLOSED = "SELECT books_closed_day FROM organization WHERE id = $1";
     ALL_IDS = "SELECT id FROM organization ORDER BY created_at, id";
+    PRACTICES = "SELECT id FROM organization WHERE id = practice_id ORDER BY id";
+    NEXT_OF = "SELECT id FROM organization WHERE (practice_id = $1 OR id = $1) AND id > $2 ORDER BY id LIMIT $3";
     INSERT_USER = "INSERT INTO app_user (id, practice_id, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
     FIND_USER = "SELECT id, practice_id, name, role, created_at FROM app_user \
         WHERE practice_id = $1 AND role = $2 ORDER BY created_at, id LIMIT 1";
@@ -159,6 +162,21 @@ pub async fn all_ids(tx: &mut Tx) -> Result<Vec<Id<Organization>>, StoreError> {
     tx.all(ALL_IDS, &[], |row| row.id()).await
 }
 
+/// Every practice.
+pub async fn practices(tx: &mut Tx) -> Result<Vec<Id<Organization>>, StoreError> {
+    tx.all(PRACTICES, &[], |row| row.id()).await
+}
+
+/// Of an organization, and of those of its practice if it is one, the first so many after an id.
+pub async fn next_of(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    after: Id<Organization>,
+    limit: i64,
+) -> Result<Vec<Id<Organization>>, StoreError> {
+    tx.all(NEXT_OF, args![organization, after, limit], |row| row.id()).await
+}
+
 /// Adds a person.
 pub async fn insert_user(tx: &mut Tx, user: &UserRow) -> Result<(), StoreError> {
     let args = args![user.id, user.practice_id, &user.name, &user.role, user.created_at];
@@ -177,4 +195,9 @@ pub async fn find_user(tx: &mut Tx, practice: Id<Organization>, role: &str) -> R
         })
     })
     .await
+}
+
+/// To which day the books are closed, as of this statement.
+pub async fn books_closed(tx: &mut Tx, id: Id<Organization>) -> Result<Option<Date>, StoreError> {
+    tx.one(BOOKS_CLOSED, args![id], |row| row.maybe_date()).await
 }

@@ -21,7 +21,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     FORGET = "DELETE FROM repeated_command WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3 \
         AND created_at < $4";
-    FORGET_OLD = "DELETE FROM repeated_command WHERE organization_id = $1 AND created_at < $2";
+    FORGET_OLD = "DELETE FROM repeated_command WHERE organization_id = $1 AND (api_key_id, command_key) IN \
+        (SELECT api_key_id, command_key FROM repeated_command WHERE organization_id = $1 AND created_at < $2 \
+        ORDER BY created_at LIMIT $3)";
 }
 
 /// Who sent it, and under which key.
@@ -71,7 +73,13 @@ pub async fn insert(tx: &mut Tx, sender: Sender<'_>, row: &RepeatedRow) -> Resul
     tx.execute(INSERT, args).await.map(|_| ())
 }
 
-/// Forgets an organization's replies from before an instant.
-pub async fn forget(tx: &mut Tx, organization: Id<Organization>, before_us: i64) -> Result<(), StoreError> {
-    tx.execute(FORGET_OLD, args![organization, before_us]).await.map(|_| ())
+/// Forgets an organization's replies from before an instant, at most this many; how many they were.
+pub async fn forget(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    before_us: i64,
+    limit: i64,
+) -> Result<i64, StoreError> {
+    let removed = tx.execute(FORGET_OLD, args![organization, before_us, limit]).await?;
+    Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }

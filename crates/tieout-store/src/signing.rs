@@ -2,6 +2,7 @@
 
 use crate::dialect::{Row, Tx};
 use crate::error::StoreError;
+use crate::event::Head;
 use tieout_core::Id;
 use tieout_core::id::{Organization, SigningKey};
 
@@ -34,7 +35,11 @@ statements! {
     INSERT_HEAD = "INSERT INTO signed_head (organization_id, seq, hash, signed_at, key_id, signature) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, seq, key_id) DO NOTHING";
     HEADS = "SELECT organization_id, seq, hash, signed_at, key_id, signature FROM signed_head \
-        WHERE organization_id = $1 ORDER BY seq, key_id LIMIT 1000000";
+        WHERE organization_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq, key_id LIMIT $4";
+    // Chains whose head this key has not signed yet.
+    UNSIGNED = "SELECT h.organization_id, h.seq, h.hash FROM audit_head h WHERE NOT EXISTS (SELECT 1 FROM signed_head s \
+        WHERE s.organization_id = h.organization_id AND s.seq = h.seq AND s.key_id = $1) ORDER BY h.organization_id \
+        LIMIT $2";
 }
 
 fn decode_head(row: &mut Row<'_>) -> Result<SignedHeadRow, StoreError> {
@@ -87,7 +92,29 @@ pub async fn insert_head(tx: &mut Tx, head: &SignedHeadRow) -> Result<(), StoreE
     tx.execute(INSERT_HEAD, args).await.map(|_| ())
 }
 
-/// Every signed head of an organization.
-pub async fn heads(tx: &mut Tx, organization: Id<Organization>) -> Result<Vec<SignedHeadRow>, StoreError> {
-    tx.all(HEADS, args![organization], decode_head).await
+/// Signed heads of an organization after one number and to another, in their order.
+pub async fn heads(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    (after, to): (i64, i64),
+    limit: i64,
+) -> Result<Vec<SignedHeadRow>, StoreError> {
+    tx.all(HEADS, args![organization, after, to, limit], decode_head).await
+}
+
+/// Heads that this key has not signed yet.
+pub async fn unsigned(
+    tx: &mut Tx,
+    key: Id<SigningKey>,
+    limit: i64,
+) -> Result<Vec<(Id<Organization>, Head)>, StoreError> {
+    tx.all(UNSIGNED, args![key, limit], |row| {
+        let organization = row.id()?;
+        let head = Head {
+            seq: row.int()?,
+            hash: row.array()?,
+        };
+        Ok((organization, head))
+    })
+    .await
 }

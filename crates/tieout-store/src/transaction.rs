@@ -59,6 +59,15 @@ pub(crate) const INSERT_ENTRIES: Insert = Insert {
     tail: "",
 };
 
+const WIDTH: usize = 20;
+pub(crate) const INSERT_MANY: Insert = Insert {
+    into: "INSERT INTO journal_transaction (organization_id, id, kind, reference_number, description, day, status, \
+           total_debits, total_credits, currency, amount, contact_id, payment_method, reverses_id, reversed_by_id, \
+           created_by, posted_at, metadata, created_at, updated_at) VALUES",
+    width: WIDTH,
+    tail: "",
+};
+
 macro_rules! columns {
     () => {
         "t.id, t.kind, t.reference_number, t.description, t.day, t.status, t.total_debits, t.total_credits, \
@@ -163,31 +172,45 @@ fn decode_entry(row: &mut Row<'_>) -> Result<EntryRow, StoreError> {
     })
 }
 
+/// Its values in the order of the columns.
+fn values(organization: Id<Organization>, t: &TransactionRow) -> [Arg<'_>; WIDTH] {
+    [
+        Arg::from(organization),
+        Arg::from(t.id),
+        Arg::from(&t.kind),
+        Arg::from(&t.reference_number),
+        Arg::from(&t.description),
+        Arg::from(t.date),
+        Arg::from(&t.status),
+        Arg::from(t.total_debits),
+        Arg::from(t.total_credits),
+        Arg::from(&t.currency),
+        Arg::from(t.amount),
+        Arg::from(t.contact_id),
+        Arg::from(&t.payment_method),
+        Arg::from(t.reverses_id),
+        Arg::from(t.reversed_by_id),
+        Arg::from(t.created_by),
+        Arg::from(t.posted_at),
+        Arg::from(&t.metadata),
+        Arg::from(t.created_at),
+        Arg::from(t.updated_at),
+    ]
+}
+
 /// Adds one, without its entries.
 pub async fn insert(tx: &mut Tx, organization: Id<Organization>, t: &TransactionRow) -> Result<(), StoreError> {
-    let args = args![
-        organization,
-        t.id,
-        &t.kind,
-        &t.reference_number,
-        &t.description,
-        t.date,
-        &t.status,
-        t.total_debits,
-        t.total_credits,
-        &t.currency,
-        t.amount,
-        t.contact_id,
-        &t.payment_method,
-        t.reverses_id,
-        t.reversed_by_id,
-        t.created_by,
-        t.posted_at,
-        &t.metadata,
-        t.created_at,
-        t.updated_at
-    ];
-    tx.execute(INSERT, args).await.map(|_| ())
+    tx.execute(INSERT, &values(organization, t)).await.map(|_| ())
+}
+
+/// Adds many, without their entries.
+pub async fn insert_all(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    rows: &[TransactionRow],
+) -> Result<(), StoreError> {
+    let args: Vec<Arg<'_>> = rows.iter().flat_map(|row| values(organization, row)).collect();
+    tx.insert_many(&INSERT_MANY, &args).await
 }
 
 /// Adds entries.

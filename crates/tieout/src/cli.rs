@@ -1,9 +1,18 @@
 //! The command line: every command, option and its help, with examples.
 
+mod import;
 mod questions;
+mod serving;
+
+pub(crate) use import::ImportArgs;
 
 pub(crate) use questions::{
     AsForm, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs, WhatIfArgs,
+};
+
+pub(crate) use serving::{
+    AuditCommand, AuditExportArgs, AuditVerifyArgs, KeyCommand, KeyCreateArgs, KeyListArgs, KeyRevokeArgs, ServeArgs,
+    SigningArgs, StoreArgs,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -76,10 +85,12 @@ Examples:
   tieout serve --data ./books --listen 0.0.0.0:8080   elsewhere
   tieout serve --database postgres://user@host/books  the same on PostgreSQL 15 or newer")]
     Serve(ServeArgs),
-    /// Make API keys
+    /// Import a chart of accounts or transactions into the server's books; works while the server runs
+    Import(Box<ImportArgs>),
+    /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Check the audit chain
+    /// Check and export audit chains, and the keys that sign them
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Print a completion script for a shell
@@ -152,7 +163,7 @@ pub(crate) struct CaseArgs {
     /// Bank statement files: OFX, camt, MT940, BAI2, CODA, Norma 43, CFONB, GPC, CNAB, QIF, CSV, XLSX, JSON, PDF, zip (`-` reads standard input)
     #[arg(long, short, required = true, num_args = 1.., value_name = "FILE")]
     pub(crate) statement: Vec<PathBuf>,
-    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, IIF, OFX, Crane JSON, SIE, DATEV, FEC, SAF-T, JPK_KR
+    /// Your books: CSV, XLSX, XLS, beancount, hledger or ledger journal, gnucash, QIF, IIF, OFX, Crane JSON, SIE, DATEV, FEC, SAF-T, JPK
     #[arg(long, short, value_name = "FILE")]
     pub(crate) ledger: PathBuf,
     /// The bank account in the books, where the file holds several; its number, or any unique part of its name
@@ -332,76 +343,6 @@ pub(crate) struct DemoArgs {
     /// Folder for the report and the demo's own files
     #[arg(long, value_name = "DIR", default_value = "tieout-demo")]
     pub(crate) out: PathBuf,
-}
-
-/// Where the server's database is.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct StoreArgs {
-    /// Folder of the embedded database (default: tieout in your data folder)
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// A PostgreSQL database instead
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
-    pub(crate) database: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    #[command(flatten)]
-    pub(crate) store: StoreArgs,
-    /// File with the key that signs heads of the audit chain; made if it is not there (default: signing.key beside the
-    /// data)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-    /// Address and port
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:7878")]
-    pub(crate) listen: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeyCommand {
-    /// Make an API key and print it; works while the server runs
-    #[command(after_help = "\
-Examples:
-  KEY=$(tieout key create --data ./books --name ci --scopes all)
-  tieout key create --name reader --scopes 'accounts:read transactions:read reconciliations:read'")]
-    Create(KeyCreateArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct KeyCreateArgs {
-    #[command(flatten)]
-    pub(crate) store: StoreArgs,
-    /// What the key is called
-    #[arg(long, value_name = "N")]
-    pub(crate) name: String,
-    /// `all`, or words such as accounts:read,write parted by blanks
-    #[arg(long, value_name = "SCOPES")]
-    pub(crate) scopes: String,
-    /// For this organization alone (default: the first practice and all below it)
-    #[arg(long, value_name = "ORG")]
-    pub(crate) organization: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditCommand {
-    /// Recompute the audit chain of every organization
-    #[command(after_help = "\
-Examples:
-  tieout audit verify --data ./books
-  tieout audit verify --head org_01h2xcejqtf2nbrexx3vqjhp41:17:9f86d0…   the chain must contain a head kept elsewhere
-
-Exit codes: 0 every chain is intact, 1 one is broken, 2 it could not be read.")]
-    Verify(AuditVerifyArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AuditVerifyArgs {
-    #[command(flatten)]
-    pub(crate) store: StoreArgs,
-    /// A head kept elsewhere, as an earlier run printed it
-    #[arg(long, value_name = "ORG:NUMBER:HASH")]
-    pub(crate) head: Vec<String>,
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -80,13 +80,24 @@ fn place(kind: AdjustmentKind) -> (&'static str, &'static str) {
 
 /// The other side's name. `proposed` is what the reconciliation calls it: one of the books' own accounts, or plain words.
 pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, accounts: &[AccountTotal]) -> String {
-    if kind == AdjustmentKind::Coded || accounts.iter().any(|account| account.name == proposed) {
+    // A chart has accounts that nothing is booked on yet.
+    let chart: Vec<&str> = match layout {
+        Layout::Import(layout) => layout.accounts().collect(),
+        _ => Vec::new(),
+    };
+    let known = || {
+        accounts
+            .iter()
+            .map(|account| account.name.as_str())
+            .chain(chart.iter().copied())
+    };
+    if kind == AdjustmentKind::Coded || known().any(|name| name == proposed) {
         return proposed.to_owned();
     }
     let has = |name: &str, words: &[&str]| words.iter().all(|word| name.contains(word));
     for words in marks(kind) {
-        if let Some(account) = accounts.iter().find(|account| has(&account.name.to_lowercase(), words)) {
-            return account.name.clone();
+        if let Some(name) = known().find(|name| has(&name.to_lowercase(), words)) {
+            return name.to_owned();
         }
     }
     let (top, name) = place(kind);

@@ -47,7 +47,7 @@ fn statement_of(shown: &str) -> String {
         let (date, amount) = (words.next().unwrap(), words.next().unwrap());
         let text: Vec<&str> = words.collect();
         writeln!(statement, "{date},\"{}\",{amount}", text.join(" ").replace('"', "'")).unwrap();
-        last = date.to_owned();
+        date.clone_into(&mut last);
     }
     writeln!(statement, "{last},Monthly account fee,-9.00").unwrap();
     statement

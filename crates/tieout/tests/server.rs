@@ -1,5 +1,8 @@
 //! The server as a process: it starts with nothing, makes keys while it runs, and loses nothing when it is killed.
 
+mod common;
+
+use common::Desk;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -194,4 +197,208 @@ fn a_killed_server_loses_nothing_that_it_answered() {
             .unwrap();
         assert!(proof.status.success(), "{proof:?}");
     }
+}
+
+/// What the ledger answers is books for the command line, and the corrections are requests that the ledger takes.
+#[test]
+fn lists_fetched_page_by_page_are_books_and_their_corrections_can_be_posted() {
+    let (folder, desk) = (Folder::new(), Desk::new("server-books"));
+    let data = folder.path().join("books").to_str().unwrap().to_owned();
+    let server = Server::start(&["--data".into(), data]);
+    let key = server.new_key();
+    let call = |verb: &str, path: &str, body: &Value| server.call(&key, verb, path, body).1;
+    let organizations = call("GET", "/organizations", &Value::Null);
+    let organization = format!("/organizations/{}", organizations["data"][0]["id"].as_str().unwrap());
+    let account = |code: &str, name: &str, kind: &str| {
+        let body = json!({"code": code, "name": name, "account_type": kind});
+        let made = call("POST", &format!("{organization}/accounts"), &body);
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let (bank, fees) = (
+        account("1000", "Checking", "asset"),
+        account("6100", "Bank fees", "expense"),
+    );
+    let sales = account("4000", "Sales", "revenue");
+    let mut statement = String::from("Date,Text,Amount\n");
+    for day in 1..=25 {
+        let (date, amount) = (format!("2024-01-{day:02}"), format!("{}.5{}", 100 + 7 * day, day % 10));
+        statement += &format!("{date},INV-{day},{amount}\n");
+        let entry = |id: &str, side: &str| json!({"account_id": id, "entry_type": side, "amount": amount});
+        let sale = json!({"description": "Sale", "transaction_date": date, "reference_number": format!("INV-{day}"),
+            "entries": [entry(&bank, "debit"), entry(&sales, "credit")]});
+        call("POST", &format!("{organization}/transactions"), &sale);
+    }
+    let balance = format!("{organization}/accounts/{bank}/balance");
+    let mut books = format!(
+        "{organizations}\n{}\n{}\n",
+        call("GET", &format!("{organization}/accounts"), &Value::Null),
+        call("GET", &balance, &Value::Null)
+    );
+    for offset in [0, 10, 20] {
+        let page = call(
+            "GET",
+            &format!("{organization}/transactions?limit=10&offset={offset}"),
+            &Value::Null,
+        );
+        books += &format!("{page}\n");
+    }
+    desk.put("books.jsonl", &books);
+    desk.put(
+        "bank.csv",
+        &format!("{statement}2024-01-31,Monthly account fee,-9.00\n"),
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.jsonl --adjustments fix.jsonl --quiet");
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    // The ledger's own balance is compared with the entries on reading.
+    assert!(!ended.err.contains("W_"), "{}", ended.err);
+    let fix = desk.read("fix.jsonl");
+    assert_eq!(fix.lines().count(), 1, "{fix}");
+    let body: Value = serde_json::from_str(fix.trim()).unwrap();
+    assert_eq!(body["entries"][1]["account_id"], json!(fees));
+    let cents = || -> i64 {
+        let amount = call("GET", &balance, &Value::Null)["amount"]
+            .as_str()
+            .unwrap()
+            .replace('.', "");
+        amount.parse().unwrap()
+    };
+    let before = cents();
+    let (status, answer) = server.call(&key, "POST", &format!("{organization}/transactions"), &body);
+    assert_eq!(status, 201, "{answer}");
+    assert_eq!(cents(), before - 900);
+}
+
+/// Runs the program over the database of `store`; its exit code and what it printed.
+fn run(words: &[&str], store: &[String]) -> (Option<i32>, String) {
+    let output = Command::new(TIEOUT).args(words).args(store).output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (output.status.code(), text)
+}
+
+#[test]
+fn keys_are_listed_and_revoked_while_the_server_runs() {
+    for (_folder, store) in stores() {
+        let server = Server::start(&store);
+        let key = server.new_key();
+        let (_, listed) = run(&["key", "list"], &store);
+        let line = listed.lines().find(|line| line.contains("\"test\"")).unwrap();
+        assert!(
+            line.contains("active, never used") && !listed.contains(&key),
+            "{listed}"
+        );
+        assert_eq!(server.call(&key, "GET", "/organizations", &Value::Null).0, 200);
+        let (code, revoked) = run(&["key", "revoke", line.split(' ').next().unwrap()], &store);
+        assert_eq!(code, Some(0), "{revoked}");
+        assert_eq!(server.call(&key, "GET", "/organizations", &Value::Null).0, 401);
+        assert!(run(&["key", "list"], &store).1.contains("revoked 20"));
+        assert_eq!(
+            run(&["key", "revoke", "key_00000000000000000000000000"], &store).0,
+            Some(2)
+        );
+    }
+}
+
+#[test]
+fn an_exported_chain_is_verified_offline_and_keys_are_rotated() {
+    for (folder, store) in stores() {
+        let signing = folder.path().join("signing.key").to_str().unwrap().to_owned();
+        let mut signed = store.clone();
+        signed.extend(["--signing-key".to_owned(), signing]);
+        run(&["key", "create", "--name", "first", "--scopes", "all"], &store);
+        let (code, first) = run(&["audit", "rotate-key"], &signed);
+        assert_eq!(code, Some(0), "{first}");
+        let first = first.split(' ').next().unwrap().to_owned();
+        run(&["key", "create", "--name", "second", "--scopes", "all"], &store);
+        let (_, second) = run(&["audit", "rotate-key"], &signed);
+        assert!(second.contains("1 retired") && !second.contains(&first), "{second}");
+        let second = second.split(' ').next().unwrap().to_owned();
+        let (_, keys) = run(&["audit", "keys"], &signed);
+        assert!(
+            keys.contains(&format!("* {second}")) && keys.contains(&format!("  {first}")),
+            "{keys}"
+        );
+        assert_eq!(run(&["audit", "verify"], &store).0, Some(0));
+
+        let file = folder.path().join("chain.jsonl");
+        let path = file.to_str().unwrap();
+        assert_eq!(run(&["audit", "export", "--out", path], &signed).0, Some(0));
+        for known in [&first, &second] {
+            let (code, text) = run(&["audit", "verify", path, "--public-key", known], &[]);
+            assert!(code == Some(0) && text.contains(known.as_str()), "{text}");
+        }
+        let stranger = "00".repeat(32);
+        assert_eq!(
+            run(&["audit", "verify", path, "--public-key", &stranger], &[]).0,
+            Some(1)
+        );
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replace("second", "third!")).unwrap();
+        let (code, broken) = run(&["audit", "verify", path], &[]);
+        assert!(code == Some(1) && broken.contains("broken at event"), "{broken}");
+        assert_eq!(run(&["audit", "verify", "no-such-file"], &[]).0, Some(2));
+    }
+}
+
+#[test]
+fn a_killed_server_leaves_whole_steps_of_its_job() {
+    for (_folder, store) in stores() {
+        let server = Server::start(&store);
+        let key = server.new_key();
+        let organizations = server.call(&key, "GET", "/organizations", &Value::Null).1;
+        let organization = organizations["data"][0]["id"].as_str().unwrap().to_owned();
+        let old = 100_000;
+        tieout_testdb::runtime().block_on(old_replies(&store, &organization, old));
+        let jobs = format!("/v1/organizations/{organization}/jobs");
+        let (_, job) = server.call(&key, "POST", &jobs, &json!({ "kind": "clean_up" }));
+        let path = format!("{jobs}/{}", job["id"].as_str().unwrap());
+        let seen = loop {
+            let seen = server.call(&key, "GET", &path, &Value::Null).1;
+            if seen["progress"].as_i64().unwrap() > 0 {
+                break seen;
+            }
+        };
+        assert_eq!(seen["state"], "running", "there is enough to do");
+        let store = server.kill();
+        tieout_testdb::runtime().block_on(async {
+            // By the clock of the year 2100 the lease of the dead server is over.
+            let later = tieout_app::world::System::new(|| 4_102_444_800_000_000);
+            let app = tieout_app::App::new(open(&store).await, std::sync::Arc::new(later));
+            app.run_due_jobs().await.unwrap();
+        });
+        let server = Server::start(&store);
+        let done = server.call(&key, "GET", &path, &Value::Null).1;
+        assert_eq!(
+            (&done["state"], &done["attempts"]),
+            (&json!("done"), &json!(2)),
+            "{done}"
+        );
+        assert_eq!(done["result"]["removed"], old, "each row is counted once");
+    }
+}
+
+async fn open(store: &[String]) -> tieout_store::Database {
+    match store {
+        [name, folder] if name == "--data" => {
+            let file = std::path::Path::new(folder).join("tieout.db");
+            tieout_store::Database::open_sqlite(&file, 1).unwrap()
+        }
+        [_, url] => tieout_store::Database::open_postgres(url, 2).await.unwrap(),
+        _ => unreachable!("{store:?}"),
+    }
+}
+
+/// Replies from 1970, which nobody can get any more.
+async fn old_replies(store: &[String], organization: &str, count: i64) {
+    let input = (tieout_core::Id::parse(organization).unwrap(), count);
+    let database = open(store).await;
+    let written = database.write(input, |tx, (organization, count)| {
+        Box::pin(async move {
+            let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) \
+                INSERT INTO repeated_command (organization_id, api_key_id, command_key, fingerprint, reply, created_at) \
+                SELECT $1, $1, 'reply ' || i, $1, '{}', i FROM n";
+            let organization: &tieout_core::Id<tieout_core::id::Organization> = organization;
+            tx.execute(sql, &[organization.into(), (*count).into()]).await
+        })
+    });
+    written.await.unwrap();
 }

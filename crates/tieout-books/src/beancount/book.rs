@@ -75,15 +75,10 @@ impl Booking<'_> {
             }
         }
         let mut given: Vec<Vec<(Decimal, NameId)>> = raw.postings.iter().map(written).collect();
-        for ((posting, weight), amounts) in raw.postings.iter().zip(&weights).zip(&mut given) {
-            if let Weight::Open(commodity, factor) = weight {
-                self.fill_open(
-                    posting,
-                    *commodity,
-                    *factor,
-                    (&mut residuals, &tolerances, amounts),
-                    date,
-                );
+        for ((posting, weight), amounts) in raw.postings.iter().zip(&mut weights).zip(&mut given) {
+            if let Weight::Open(commodity, factor) = *weight {
+                let left = self.fill_open(posting, commodity, factor, (&mut residuals, &tolerances, amounts), date);
+                *weight = Weight::Known(left, commodity);
             }
         }
         let rests = weights.iter().filter(|weight| **weight == Weight::Rest).count();
@@ -112,9 +107,14 @@ impl Booking<'_> {
                 );
             }
         }
-        for (posting, amounts) in raw.postings.iter_mut().zip(given) {
+        for ((posting, amounts), weight) in raw.postings.iter_mut().zip(given).zip(weights) {
             let remarks = posting.remarks.take();
+            let priced = posting.cost.is_some() || posting.price.is_some();
             for (amount, commodity) in amounts {
+                let weight = match weight {
+                    Weight::Known(weight, of) if priced => Some(Box::new((weight, of))),
+                    _ => None,
+                };
                 booked.postings.push(Posting {
                     account: posting.account,
                     amount,
@@ -124,6 +124,7 @@ impl Booking<'_> {
                     clearing: posting.clearing,
                     remarks: remarks.clone(),
                     is_virtual: false,
+                    weight,
                 });
             }
         }
@@ -245,7 +246,7 @@ impl Booking<'_> {
         }
     }
 
-    /// Gives an open number what is left of its commodity.
+    /// Gives an open number what is left of its commodity; that is the posting's weight.
     fn fill_open(
         &mut self,
         posting: &RawPosting,
@@ -253,7 +254,7 @@ impl Booking<'_> {
         factor: Factor,
         (residuals, tolerances, amounts): (&mut Residuals, &Residuals, &mut Vec<(Decimal, NameId)>),
         date: Date,
-    ) {
+    ) -> Decimal {
         let left = -residuals.remove(&commodity).unwrap_or(Decimal::ZERO);
         let own = posting.commodity.unwrap_or(commodity);
         match factor {
@@ -276,6 +277,7 @@ impl Booking<'_> {
                 }
             }
         }
+        left
     }
 
     /// Half the last written digit of each commodity, or more if an amount is coarser.

@@ -160,6 +160,7 @@ fn padding(pad: &Pad, account: NameId, (missing, commodity): (Decimal, NameId)) 
         clearing: None,
         remarks: None,
         is_virtual: false,
+        weight: None,
     };
     Transaction {
         date: pad.date,

@@ -66,6 +66,9 @@ impl Default for Settings {
             roots: BTreeMap::from([
                 ("name_assets", "Assets".to_owned()),
                 ("name_liabilities", "Liabilities".to_owned()),
+                ("name_equity", "Equity".to_owned()),
+                ("name_income", "Income".to_owned()),
+                ("name_expenses", "Expenses".to_owned()),
             ]),
         }
     }

@@ -6,7 +6,7 @@ use super::cursor::{Cursor, rest_of_directive, shown, skip_indented, text, value
 use super::directive::{Directive, Directives, Method, RawCost, RawPosting, RawPrice, RawTransaction, What};
 use super::expression;
 use super::lex::Token;
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::journal::NameId;
 use crate::journal::remarks::Remarks;
 use crate::journal::source::Sources;
@@ -20,6 +20,15 @@ use tieout_core::{Code, Date, Decimal};
 /// Deepest account name: `A:B:C...`; real ones have five or six parts.
 const MAX_ACCOUNT_PARTS: usize = 64;
 
+/// Options that name the topmost accounts, and the types of what is below them.
+const ROOTS: &[(&str, AccountType)] = &[
+    ("name_assets", AccountType::Asset),
+    ("name_liabilities", AccountType::Liability),
+    ("name_equity", AccountType::Equity),
+    ("name_income", AccountType::Revenue),
+    ("name_expenses", AccountType::Expense),
+];
+
 /// Reads a journal and what it includes.
 pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>) -> Directives {
     let mut parser = Parser {
@@ -32,10 +41,15 @@ pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>
     parser.file(text);
     let Parser { mut found, out, .. } = parser;
     super::plugin_notice(&found.settings.plugins, out);
-    for (option, role) in [("name_assets", Role::Asset), ("name_liabilities", Role::Liability)] {
+    for (option, of_type) in ROOTS {
         if let Some(root) = found.settings.roots.get(option) {
             let id = found.journal.accounts.id(root);
-            found.journal.roles.insert(id, role);
+            found.journal.types.insert(id, *of_type);
+            match of_type {
+                AccountType::Asset => found.journal.roles.insert(id, Role::Asset),
+                AccountType::Liability => found.journal.roles.insert(id, Role::Liability),
+                _ => None,
+            };
         }
     }
     found
@@ -153,13 +167,11 @@ impl Parser<'_, '_, '_, '_> {
                 }
             }
             "booking_method" => settings.method = Method::named(&value).unwrap_or(settings.method),
-            "name_assets" => {
-                settings.roots.insert("name_assets", value);
+            other => {
+                if let Some((option, _)) = ROOTS.iter().find(|(option, _)| *option == other) {
+                    settings.roots.insert(option, value);
+                }
             }
-            "name_liabilities" => {
-                settings.roots.insert("name_liabilities", value);
-            }
-            _ => {}
         }
     }
 
@@ -214,6 +226,7 @@ impl Parser<'_, '_, '_, '_> {
         self.found
             .opened
             .insert(self.found.journal.accounts.name(account).to_owned());
+        self.found.journal.declared.insert(account);
         loop {
             match cursor.peek() {
                 Token::Text(name) => {

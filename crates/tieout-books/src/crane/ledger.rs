@@ -308,6 +308,7 @@ impl Ledger {
             clearing: None,
             remarks: remarks.boxed(),
             is_virtual: false,
+            weight: None,
         }
     }
 

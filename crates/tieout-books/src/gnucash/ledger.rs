@@ -1,6 +1,6 @@
 //! What both kinds of `GnuCash` files hold, and how it becomes a journal.
 
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction};
 use crate::limits::{MAX_ACCOUNTS, MAX_POSTINGS_OF_TRANSACTION};
@@ -121,6 +121,10 @@ impl Ledger {
             let id = journal.accounts.id(&names.join(":"));
             let commodity = journal.commodities.id(&account.commodity);
             journal.roles.insert(id, role(&account.kind));
+            journal.declared.insert(id);
+            if let Some(of_type) = account_type(&account.kind) {
+                journal.types.insert(id, of_type);
+            }
             places.insert(account.id.clone(), (id, commodity));
         }
         places
@@ -134,6 +138,17 @@ fn role(kind: &str) -> Role {
         "CREDIT" | "LIABILITY" => Role::Liability,
         _ => Role::Other,
     }
+}
+
+fn account_type(kind: &str) -> Option<AccountType> {
+    Some(match kind {
+        "BANK" | "CASH" | "ASSET" | "RECEIVABLE" | "STOCK" | "MUTUAL" => AccountType::Asset,
+        "CREDIT" | "LIABILITY" | "PAYABLE" => AccountType::Liability,
+        "EQUITY" | "TRADING" => AccountType::Equity,
+        "INCOME" => AccountType::Revenue,
+        "EXPENSE" => AccountType::Expense,
+        _ => return None,
+    })
 }
 
 fn transaction(raw: Raw, date: Date, places: &HashMap<String, (NameId, NameId)>, out: &mut Emitter<'_>) -> Transaction {
@@ -184,6 +199,7 @@ fn transaction(raw: Raw, date: Date, places: &HashMap<String, (NameId, NameId)>,
             clearing: clearing(&split.state),
             remarks: own.boxed(),
             is_virtual: false,
+            weight: None,
         });
     }
     if let Some(off) = sum.filter(|sum| !sum.is_zero()) {

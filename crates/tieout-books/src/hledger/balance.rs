@@ -5,7 +5,7 @@
 //! transactions with assignments at once.
 
 use super::raw::{Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction};
-use crate::journal::arithmetic::{product, rounded};
+use crate::journal::arithmetic::{product, quotient, rounded};
 use crate::journal::running::Running;
 use crate::journal::{Journal, NameId, Names, Posting, Transaction};
 use crate::read::Emitter;
@@ -287,6 +287,16 @@ enum Counted {
     Lot,
 }
 
+impl Counted {
+    fn price(self, posting: &RawPosting) -> Option<Price> {
+        let (first, second) = match self {
+            Self::Price => (&posting.price, &posting.lot),
+            Self::Lot => (&posting.lot, &posting.price),
+        };
+        first.as_deref().or(second.as_deref()).copied()
+    }
+}
+
 /// Sums of what the postings count, by commodity.
 fn sums(transaction: &RawTransaction, own: &Amounts, kind: PostingKind, counted: Counted) -> Sums {
     let mut sums = Sums::new();
@@ -296,13 +306,10 @@ fn sums(transaction: &RawTransaction, own: &Amounts, kind: PostingKind, counted:
         .zip(own)
         .filter(|(posting, _)| posting.kind == kind)
     {
-        let price = match counted {
-            Counted::Price => posting.price.as_deref().or(posting.lot.as_deref()),
-            Counted::Lot => posting.lot.as_deref().or(posting.price.as_deref()),
-        };
+        let price = counted.price(posting);
         for (amount, commodity) in amounts {
             let (counts, commodity) = match price {
-                Some(price) => (cost(*amount, *price).unwrap_or(*amount), price.amount.commodity),
+                Some(price) => (cost(*amount, price).unwrap_or(*amount), price.amount.commodity),
                 None => (*amount, *commodity),
             };
             let sum = sums.entry(commodity).or_insert(Decimal::ZERO);
@@ -369,7 +376,52 @@ fn at_line(place: &Place, line: u64) -> Place {
     }
 }
 
+/// What a posting counts in the balance, where a price is written or implied.
+fn weight(
+    posting: &RawPosting,
+    (amount, commodity): (Decimal, NameId),
+    counted: Counted,
+    implied: Option<&(NameId, Decimal, Decimal, NameId)>,
+) -> Option<Box<(Decimal, NameId)>> {
+    if let Some(price) = counted.price(posting) {
+        return Some(Box::new((cost(amount, price)?, price.amount.commodity)));
+    }
+    let (_, units, counts, in_commodity) = implied.filter(|(of, ..)| *of == commodity)?;
+    if amount == *units {
+        return Some(Box::new((*counts, *in_commodity)));
+    }
+    Some(Box::new((product(amount, quotient(*counts, *units)?)?, *in_commodity)))
+}
+
+/// The price that a transaction of two commodities implies: all of the first counts as much as is missing of the other.
+fn implied(raw: &RawTransaction, amounts: &Amounts) -> Option<(NameId, Decimal, Decimal, NameId)> {
+    let left = sums(raw, amounts, PostingKind::Real, Counted::Price);
+    if !implied_price(&left) {
+        return None;
+    }
+    let of = amounts.iter().flatten().map(|(_, commodity)| *commodity);
+    let of = of
+        .into_iter()
+        .find(|commodity| left.get(commodity).is_some_and(|sum| !sum.is_zero()))?;
+    let (other, counts) = left
+        .iter()
+        .find(|(commodity, sum)| **commodity != of && !sum.is_zero())?;
+    Some((of, *left.get(&of)?, -*counts, *other))
+}
+
 fn transaction(raw: RawTransaction, amounts: Amounts, files: &mut Names) -> Transaction {
+    let implied = implied(&raw, &amounts);
+    let by_price = sums(&raw, &amounts, PostingKind::Real, Counted::Price);
+    let counted = if by_price.values().all(|sum| sum.is_zero()) || implied.is_some() {
+        Counted::Price
+    } else {
+        let by_lot = sums(&raw, &amounts, PostingKind::Real, Counted::Lot);
+        if by_lot.values().all(|sum| sum.is_zero()) {
+            Counted::Lot
+        } else {
+            Counted::Price
+        }
+    };
     let mut postings = Vec::with_capacity(raw.postings.len());
     for (posting, amounts) in raw.postings.into_iter().zip(amounts) {
         for (amount, commodity) in amounts {
@@ -382,6 +434,7 @@ fn transaction(raw: RawTransaction, amounts: Amounts, files: &mut Names) -> Tran
                 clearing: posting.clearing,
                 remarks: posting.remarks.clone(),
                 is_virtual: posting.kind != PostingKind::Real,
+                weight: weight(&posting, (amount, commodity), counted, implied.as_ref()),
             });
         }
     }

@@ -82,6 +82,7 @@ fn account(parser: &mut Parser<'_, '_, '_, '_>, rest: &str) -> Result<(), String
         .next()
         .unwrap_or_default();
     let id = parser.account(name.trim())?;
+    parser.parsed.journal.declared.insert(id);
     for piece in comment.split(',') {
         if let Some((_, kind)) = piece.split_once("type:") {
             parser.declare_type(id, kind);

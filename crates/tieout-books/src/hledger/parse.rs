@@ -7,7 +7,7 @@ use super::amount::{self, Mark, Written};
 use super::raw::{Amount, Assertion, Parsed, PostingKind, Price, RawPosting, RawTransaction, Scope};
 use super::style::Known;
 use super::{comment, dates, directive};
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::journal::NameId;
 use crate::journal::remarks::Remarks;
 use crate::journal::running::Reach;
@@ -382,6 +382,17 @@ impl Parser<'_, '_, '_, '_> {
             _ => Role::Other,
         };
         self.parsed.journal.roles.insert(account, role);
+        let of_type = match kind.trim().to_ascii_lowercase().as_str() {
+            "a" | "c" => Some(AccountType::Asset),
+            "e" | "v" | "conversion" => Some(AccountType::Equity),
+            "l" => Some(AccountType::Liability),
+            "r" => Some(AccountType::Revenue),
+            "x" => Some(AccountType::Expense),
+            word => AccountType::named(word),
+        };
+        if let Some(of_type) = of_type {
+            self.parsed.journal.types.insert(account, of_type);
+        }
     }
 }
 

@@ -104,6 +104,11 @@ impl ImportLayout {
         self.target
     }
 
+    /// Every account of the chart, by name: also those that nothing is booked on yet.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.keys.keys().map(String::as_str)
+    }
+
     /// Whether accounts are named by all that is above them: `Expenses:Bank Fees`.
     pub fn has_branches(&self) -> bool {
         self.target == Target::Gnucash

@@ -6,6 +6,7 @@ use crate::account::{self, Role};
 use crate::commodity::{ReadAs, Uses};
 use crate::model::{AccountTotal, CommodityAmount, Entry, History};
 use crate::read::{BooksOptions, Emitter};
+use crate::transactions;
 use std::collections::BTreeMap;
 use tieout_core::{Code, Date, Decimal, Problem};
 
@@ -18,6 +19,12 @@ pub(crate) fn emit(
     out: &mut Emitter<'_>,
 ) -> Option<(NameId, Option<NameId>)> {
     let (order, totals) = totals(journal, out);
+    if let Some(whole) = out.whole() {
+        transactions::fill(whole, journal);
+        out.reading().accounts = totals;
+        out.reading().history = History::Complete;
+        return None;
+    }
     let roles: Vec<Role> = order.iter().map(|id| role(journal, *id)).collect();
     let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
     out.reading().accounts = totals;

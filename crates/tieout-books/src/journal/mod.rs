@@ -10,10 +10,10 @@ pub(crate) mod remarks;
 pub(crate) mod running;
 pub(crate) mod source;
 
-use crate::account::Role;
+use crate::account::{AccountType, Role};
 use crate::model::Clearing;
 use remarks::Remarks;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tieout_core::{Date, Decimal, Place};
 
 /// The number of an account or a commodity in [`Names`].
@@ -75,6 +75,10 @@ pub(crate) struct Journal {
     pub(crate) transactions: Vec<Transaction>,
     /// Roles of accounts by number, as far as the journal declares them; names decide the rest.
     pub(crate) roles: HashMap<NameId, Role>,
+    /// Types of accounts, as far as the journal declares them; what is below an account has its type.
+    pub(crate) types: HashMap<NameId, AccountType>,
+    /// Accounts that the journal declares, used or not.
+    pub(crate) declared: BTreeSet<NameId>,
 }
 
 /// A transaction whose postings each have one amount.
@@ -104,4 +108,6 @@ pub(crate) struct Posting {
     pub(crate) remarks: Option<Box<Remarks>>,
     /// An hledger posting in brackets: it counts in balances, but no bank saw it.
     pub(crate) is_virtual: bool,
+    /// What it counts in the balance of its transaction where that is not its amount: its cost or its price. Few have one.
+    pub(crate) weight: Option<Box<(Decimal, NameId)>>,
 }

@@ -8,7 +8,7 @@ mod five;
 
 pub use five::Sie5;
 
-use crate::account::{self, Role};
+use crate::account::{self, AccountType, Role};
 use crate::chart::{Chart, Side, day};
 use crate::import::Target;
 use crate::journal::Transaction;
@@ -56,6 +56,7 @@ impl BooksFormat for Sie {
             out.problem(Problem::of_file(Code::EmptyBooks, message));
             return Ok(());
         }
+        reader.chart.set_types(account_type);
         reader.chart.give(Target::Sie, options, out);
         Ok(())
     }
@@ -188,6 +189,18 @@ impl Reader {
 fn bad_amount(label: &str, text: &str, line: u64, out: &mut Emitter<'_>) {
     let message = format!("{:?} is no amount; the line was left out", excerpt(text, 30));
     out.report(Code::BadEntry, Place::field(line, label), message);
+}
+
+/// The classes of the Swedish chart of accounts; 20 is the owners' share.
+fn account_type(number: &str) -> Option<AccountType> {
+    Some(match number.as_bytes() {
+        [b'1', ..] => AccountType::Asset,
+        [b'2', b'0', ..] => AccountType::Equity,
+        [b'2', ..] => AccountType::Liability,
+        [b'3', ..] => AccountType::Revenue,
+        [b'4'..=b'8', ..] => AccountType::Expense,
+        _ => return None,
+    })
 }
 
 /// The Swedish chart of accounts: 19 is cash and bank, of which 191 is cash; loans and cards begin with 2.

@@ -104,7 +104,7 @@ impl Collector {
 
     fn push_text(&mut self, record: &Record<'_>, column: fixed::Column, decoder: &mut Decoder) {
         let width = column.last + 1 - column.first;
-        if !self.structured && record.trimmed(column).is_empty() {
+        if !self.structured && record.is_blank(column) {
             return self.text.part();
         }
         let piece = record.raw_text(column, decoder);

@@ -369,7 +369,7 @@ impl<'r, 'e> Reader<'r, 'e> {
                     Some(separator) => {
                         details::apply_structured(text, separator, ascii, &mut self.found, &mut self.line);
                     }
-                    None => details::apply(text, &mut self.line),
+                    None => details::apply(text, &mut self.found, &mut self.line),
                 }
             }
             if let Some(message) = &mut self.message {

@@ -276,12 +276,13 @@ struct BalanceBody {
 
 fn balance(call: Call) -> Handled {
     Box::pin(async move {
-        let as_of = wire::query_date(&call, "as_of")?.unwrap_or_else(|| wire::day_of(call.ctx.now_us));
+        let as_of = wire::query_date(&call, "as_of")?;
         let query = BalanceOf {
             id: call.id("account")?,
             as_of,
         };
-        let (row, totals): (AccountRow, store::balance::Totals) = call.app.look_at_once(&call.ctx, query).await?;
+        let (row, totals, as_of): (AccountRow, store::balance::Totals, _) =
+            call.app.look_at_once(&call.ctx, query).await?;
         let currency = match row.currency.as_deref() {
             Some(code) => amounts::stored_currency(code)?,
             None => call.ctx.org()?.base,

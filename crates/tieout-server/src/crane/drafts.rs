@@ -1,6 +1,6 @@
 //! Drafts: writes that wait for approval.
 
-use super::transactions::{CreateTransactionBody, new_transaction};
+use super::transactions::{CreateTransactionBody, transaction_of};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
 use crate::problem::Failure;
 use crate::wire::{self, instant, json, page, raw};
@@ -158,16 +158,16 @@ async fn find(call: &Call) -> Result<DraftRow, Failure> {
     Ok(call.app.look(&call.ctx, GetDraft(call.id("draft")?)).await?)
 }
 
-fn payload(row: &DraftRow) -> Result<NewTransaction, AppError> {
+async fn payload(call: &Call, row: &DraftRow) -> Result<NewTransaction, AppError> {
     let body: CreateTransactionBody =
         serde_json::from_str(&row.payload).map_err(|error| AppError::invalid("payload", error.to_string()))?;
-    new_transaction(body)
+    transaction_of(call, body).await
 }
 
 fn validate(call: Call) -> Handled {
     Box::pin(async move {
         let row = find(&call).await?;
-        let tried = match payload(&row) {
+        let tried = match payload(&call, &row).await {
             Ok(new) => call.app.execute(&call.ctx, TryTransaction(new)).await,
             Err(error) => Err(error),
         };
@@ -190,7 +190,7 @@ fn approve(call: Call) -> Handled {
         let row = find(&call).await?;
         let command = ApproveDraft {
             id: row.id,
-            transaction: payload(&row)?,
+            transaction: payload(&call, &row).await?,
         };
         call.run(200, command, |(row, _)| json(&DraftBody::from(row))).await
     })

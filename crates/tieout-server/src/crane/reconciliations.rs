@@ -396,9 +396,10 @@ fn with_entries(call: &Call) -> bool {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateReconciliationBody = call.json()?;
+        let account_id = wire::id(&body.account_id, "account")?;
         let command = Create {
-            account_id: wire::id(&body.account_id, "account")?,
-            statement_date: body.statement_date.0,
+            account_id,
+            statement_date: wire::day_at(&call, body.statement_date, Some(account_id)).await?,
             statement_balance: Balance::Natural(body.statement_balance.0),
             notes: body.notes,
             with_entries: with_entries(&call),
@@ -413,13 +414,13 @@ fn get(call: Call) -> Handled {
             id: call.id("reconciliation")?,
             with_entries: with_entries(&call),
         };
+        if query.with_entries {
+            let found = call.app.look_at_once(&call.ctx, query).await?;
+            return Ok(Reply::new(200, print(&found)).with_etag(found.view.row.version));
+        }
         // One row and no more is the same state without asking for it.
-        let found = if query.with_entries {
-            call.app.look_at_once(&call.ctx, query).await?
-        } else {
-            call.app.look(&call.ctx, query).await?
-        };
-        Ok(Reply::new(200, print(&found)).with_etag(found.view.row.version))
+        let found = call.app.look(&call.ctx, query).await?;
+        Ok(call.remember(print(&found), Some(found.view.row.version)))
     })
 }
 
@@ -440,7 +441,7 @@ fn list(call: Call) -> Handled {
             .iter()
             .map(|view| body(view, organization.clone(), true))
             .collect();
-        Ok(Reply::new(200, wire::list(rows, page, count)))
+        Ok(call.remember(wire::list(rows, page, count), None))
     })
 }
 
@@ -678,9 +679,10 @@ fn print_opening(opening: &Opening) -> String {
 fn opening(call: Call) -> Handled {
     Box::pin(async move {
         let body: BeginOpeningBody = call.json()?;
+        let account_id = wire::id(&body.account_id, "account")?;
         let command = BeginOpening {
-            account_id: wire::id(&body.account_id, "account")?,
-            cut_off: body.cut_off_date.0,
+            account_id,
+            cut_off: wire::day_at(&call, body.cut_off_date, Some(account_id)).await?,
             balance: Balance::Natural(body.opening_balance.0),
             open_entries: body
                 .open_entries
@@ -713,7 +715,10 @@ fn as_of(call: Call) -> Handled {
             .query("account_id")
             .ok_or_else(|| AppError::invalid("account_id", "is required"))?;
         let account = wire::id(text, "account")?;
-        let date = wire::query_date(&call, "date")?.unwrap_or_else(|| wire::day_of(call.ctx.now_us));
+        let date = match wire::query_date(&call, "date")? {
+            Some(date) => date,
+            None => wire::today_at(&call, account).await?,
+        };
         let found = call.app.look_at_once(&call.ctx, AsOfDate { account, date }).await?;
         let sign = natural_sign(&found.account_type);
         let print = |minor: i64| money(minor.saturating_mul(sign), found.currency);

@@ -316,6 +316,7 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
             .transpose()?,
         description: body.description,
         reference: body.reference,
+        tax_code: None,
     })
 }
 
@@ -325,7 +326,15 @@ pub(super) fn scaled_rate(field: &str, rate: Decimal) -> Result<i64, AppError> {
     scaled.ok_or_else(|| AppError::invalid(field, "must be greater than zero, with up to eight places"))
 }
 
-pub(super) fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppError> {
+/// The transaction of a body; an instant is the day that it is where the account of the first entry is kept.
+pub(super) async fn transaction_of(call: &Call, body: CreateTransactionBody) -> Result<NewTransaction, AppError> {
+    let day = body.transaction_date;
+    let mut new = new_transaction(body)?;
+    new.date = wire::day_at(call, day, new.lines.first().map(|line| line.account)).await?;
+    Ok(new)
+}
+
+fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppError> {
     let is_posted = match body.status.as_deref().unwrap_or("posted") {
         "posted" => true,
         "pending" | "draft" => false,
@@ -356,7 +365,7 @@ pub(super) fn new_transaction(body: CreateTransactionBody) -> Result<NewTransact
 
 fn create(call: Call) -> Handled {
     Box::pin(async move {
-        let new = new_transaction(call.json()?)?;
+        let new = transaction_of(&call, call.json()?).await?;
         call.run(201, CreateTransaction(new), print).await
     })
 }

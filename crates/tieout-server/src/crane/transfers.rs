@@ -128,12 +128,15 @@ fn rate(row: &TransferRow) -> String {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateTransferBody = call.json()?;
+        let from = wire::id(&body.from_account_id, "account")?;
+        let to = wire::id(&body.to_account_id, "account")?;
         let command = CreateTransfer {
-            from_account_id: wire::id(&body.from_account_id, "account")?,
-            to_account_id: wire::id(&body.to_account_id, "account")?,
+            from_account_id: from,
+            to_account_id: to,
             amount: body.amount.0,
             received: body.received_amount.map(|amount| amount.0),
-            date: body.transferred_at.0,
+            sent: wire::day_at(&call, body.transferred_at, Some(from)).await?,
+            arrived: wire::day_at(&call, body.transferred_at, Some(to)).await?,
             description: body.description,
             reference: body.reference,
             metadata: metadata(body.metadata.as_ref()),

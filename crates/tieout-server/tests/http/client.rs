@@ -165,10 +165,7 @@ impl Client {
     /// Proves every audit chain.
     pub(crate) async fn assert_chains_are_intact(&self) {
         for (organization, proof) in self.app.verify_chains(Vec::new()).await.unwrap() {
-            assert!(
-                matches!(proof, tieout_app::event::ChainProof::Intact(_)),
-                "{organization}: {proof:?}"
-            );
+            assert!(proof.is_ok(), "{organization}: {proof:?}");
         }
     }
 }

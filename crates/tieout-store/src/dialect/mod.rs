@@ -114,6 +114,14 @@ impl Database {
         }
     }
 
+    /// A number that changes with every commit, also one of another process; none where that cannot be had cheaply.
+    pub fn version(&self) -> Result<Option<i64>, StoreError> {
+        match self {
+            Self::Sqlite(database) => database.version().map(Some),
+            Self::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Which engine this is, for people.
     pub fn engine(&self) -> &'static str {
         match self {

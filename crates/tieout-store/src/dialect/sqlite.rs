@@ -8,12 +8,14 @@
 
 use super::{Arg, BoxFuture, Insert, Row, Tx, Work};
 use crate::error::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll, Waker};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -29,6 +31,8 @@ const PREPARED: usize = 512;
 pub struct Sqlite {
     jobs: SyncSender<Job>,
     readers: Arc<Readers>,
+    /// Never writes: so every commit is another connection's, and shows in its data version.
+    watch: Arc<Mutex<Connection>>,
 }
 
 struct Readers {
@@ -54,13 +58,21 @@ impl Sqlite {
             .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .collect::<Result<Vec<_>, _>>()?;
         let permits = Semaphore::new(idle.len());
+        let watch = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         Ok(Self {
             jobs,
             readers: Arc::new(Readers {
                 idle: Mutex::new(idle),
                 permits,
             }),
+            watch: Arc::new(Mutex::new(watch)),
         })
+    }
+
+    pub(super) fn version(&self) -> Result<i64, StoreError> {
+        let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut statement = watch.prepare_cached("PRAGMA data_version")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     pub(super) async fn write<I, T, E>(&self, input: I, work: Work<I, T, E>) -> Result<T, E>
@@ -138,6 +150,8 @@ fn poll_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Without it every binding of a LIMIT, or of a bound of a range, prepares the statement anew to look at its value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
@@ -213,23 +227,39 @@ impl ToSql for Arg<'_> {
 
 /// The statement with its parameters as numbers: SQLite takes `$2` for a name and numbers it by its first appearance, so
 /// that the second argument would be bound to whichever comes first. No statement has a dollar sign elsewhere.
-fn numbered(sql: &str) -> String {
-    sql.replace('$', "?")
+///
+/// Statements are constants, so that each is rewritten once and found by its address from then on.
+fn numbered(sql: &'static str) -> &'static str {
+    rewritten(sql, |sql| sql.replace('$', "?"))
 }
 
-pub(super) fn execute(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(&numbered(sql))?;
+fn rewritten(sql: &'static str, rewrite: impl FnOnce(&'static str) -> String) -> &'static str {
+    static KNOWN: RwLock<BTreeMap<(usize, usize), &'static str>> = RwLock::new(BTreeMap::new());
+    let place = (sql.as_ptr().addr(), sql.len());
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+        return known;
+    }
+    let text: &'static str = rewrite(sql).leak();
+    KNOWN
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(place, text);
+    text
+}
+
+pub(super) fn execute(connection: &Connection, sql: &'static str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(numbered(sql))?;
     let changed = statement.execute(rusqlite::params_from_iter(args))?;
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
 
 pub(super) fn all<T>(
     connection: &Connection,
-    sql: &str,
+    sql: &'static str,
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut statement = connection.prepare_cached(numbered(sql))?;
     let mut rows = statement.query(rusqlite::params_from_iter(args))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -240,11 +270,11 @@ pub(super) fn all<T>(
 
 pub(super) fn optional<T>(
     connection: &Connection,
-    sql: &str,
+    sql: &'static str,
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let mut statement = connection.prepare_cached(numbered(sql))?;
     let mut rows = statement.query(rusqlite::params_from_iter(args))?;
     let first = match rows.next()? {
         Some(row) => Some(decode(&mut Row::sqlite(row))?),
@@ -257,7 +287,8 @@ pub(super) fn optional<T>(
 
 /// One prepared row at a time: on the connection's own thread that is faster than long statements with many values.
 pub(super) fn insert_many(connection: &Connection, insert: &Insert, args: &[Arg<'_>]) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(&numbered(&insert.text(1)))?;
+    let sql = rewritten(insert.into, |_| insert.text(1).replace('$', "?"));
+    let mut statement = connection.prepare_cached(sql)?;
     for row in args.chunks(insert.width.max(1)) {
         statement.execute(rusqlite::params_from_iter(row))?;
     }
@@ -265,7 +296,7 @@ pub(super) fn insert_many(connection: &Connection, insert: &Insert, args: &[Arg<
 }
 
 pub(super) fn prepare(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    connection.prepare(&numbered(sql))?;
+    connection.prepare(&sql.replace('$', "?"))?;
     Ok(())
 }
 

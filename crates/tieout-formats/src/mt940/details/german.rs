@@ -25,6 +25,7 @@ pub(in super::super) fn separator(text: &[u8]) -> Option<u8> {
 }
 
 /// Length of the posting code before the first separator: three digits, or none, if this is structured text.
+#[inline]
 fn length_of_code(text: &[u8]) -> Option<usize> {
     let is_field = |text: &[u8]| match text {
         [mark, tens, ones, ..] => is_separator(*mark) && tens.is_ascii_digit() && ones.is_ascii_digit(),

@@ -8,7 +8,8 @@ mod purpose;
 mod slash;
 
 use super::account::looks_like_iban;
-use super::{cut, figures, quirks};
+use super::cut::{self, Survey};
+use super::{figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
 use tieout_core::Currency;
 
@@ -25,11 +26,17 @@ pub(super) fn apply_structured(text: &str, separator: u8, ascii: bool, found: &m
 }
 
 /// Fills a line from the joined text of its `:86:`, which has no separator.
-pub(super) fn apply(text: &str, line: &mut Line) {
-    if !slash::apply(text, line) && !labels::apply(text, line) {
-        plain(text, line);
+pub(super) fn apply(text: &str, found: &mut Found, line: &mut Line) {
+    let survey = &mut found.survey;
+    survey.look(b'/', text.as_bytes());
+    let has_colon = survey.marks > 0;
+    let is_read = slash::apply(text, survey.separators(), line) || has_colon && labels::apply(text, line);
+    if !is_read {
+        plain(text, has_colon, line);
     }
-    fold_fields(text, line);
+    if survey.needs_folding {
+        fold(line);
+    }
 }
 
 /// Fills a line from the lines below its `:61:`: slash words, an account, a name or text.
@@ -37,7 +44,9 @@ pub(super) fn apply_supplementary(text: &str, line: &mut Line) {
     if text.is_empty() {
         return;
     }
-    if slash::apply(text, line) {
+    let mut survey = Survey::default();
+    survey.look(b'/', text.as_bytes());
+    if slash::apply(text, survey.separators(), line) {
         // It has filled what it knows.
     } else if looks_like_iban(text) || quirks::is_dutch_account(text) {
         set_account(&mut line.counterparty.account, text);
@@ -50,7 +59,7 @@ pub(super) fn apply_supplementary(text: &str, line: &mut Line) {
     fold_fields(text, line);
 }
 
-fn plain(text: &str, line: &mut Line) {
+fn plain(text: &str, has_colon: bool, line: &mut Line) {
     let (code, text) = match text.split_at_checked(3) {
         // 999: the German code for text without structure.
         Some(("999", rest)) => ("999", rest),
@@ -60,7 +69,7 @@ fn plain(text: &str, line: &mut Line) {
     if let Some((account, name)) = quirks::abn_column(text) {
         set_account(&mut line.counterparty.account, account);
         set(&mut line.counterparty.name, name);
-    } else if let Some((body, name, account)) = quirks::colon_fields(text) {
+    } else if has_colon && let Some((body, name, account)) = quirks::colon_fields(text) {
         set(&mut line.counterparty.name, name);
         set_account(&mut line.counterparty.account, account);
         push_part(&mut line.text, body);
@@ -225,7 +234,7 @@ mod tests {
             Some(separator) => {
                 apply_structured(text, separator, text.is_ascii(), &mut Found::default(), &mut line);
             }
-            None => apply(text, &mut line),
+            None => apply(text, &mut Found::default(), &mut line),
         }
         show(&line)
     }

@@ -4,7 +4,8 @@
 
 use super::{push_fee, push_part, set, set_account, set_original};
 use crate::model::Line;
-use crate::mt940::{cut, figures};
+use crate::mt940::cut::{self, Places};
+use crate::mt940::figures;
 
 /// The words and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,9 +67,9 @@ fn word(name: &[u8]) -> Option<Word> {
     })
 }
 
-/// Fills a line if this is such a text: it begins with a known word, or names the kind of payment further on.
-pub(super) fn apply(text: &str, line: &mut Line) -> bool {
-    let mut words = Words { text, from: 0 };
+/// Fills a line if this, with slashes at these places, is such a text: it begins with a known word, or names the kind of payment further on.
+pub(super) fn apply(text: &str, slashes: Places<'_>, line: &mut Line) -> bool {
+    let mut words = Words::of(text, slashes);
     let Some(first) = words.next() else {
         return false;
     };
@@ -116,28 +117,42 @@ struct Found {
     end: usize,
 }
 
+/// The known words of a text, found from slash to slash.
 struct Words<'a> {
-    text: &'a str,
-    from: usize,
+    text: &'a [u8],
+    slashes: Places<'a>,
+    /// Where the slash before is that may begin a word.
+    start: Option<usize>,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str, slashes: Places<'a>) -> Self {
+        let mut words = Words {
+            text: text.as_bytes(),
+            slashes,
+            start: None,
+        };
+        words.start = words.slashes.next();
+        words
+    }
 }
 
 impl Iterator for Words<'_> {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
-        let bytes = self.text.as_bytes();
-        let mut start = self.from + memchr::memchr(b'/', bytes.get(self.from..)?)?;
-        loop {
-            let rest = bytes.get(start + 1..)?;
-            let length = memchr::memchr(b'/', rest)?;
-            let end = start + 1 + length + 1;
-            if let Some(word) = rest.get(..length).and_then(word) {
+        let mut start = self.start?;
+        for slash in self.slashes.by_ref() {
+            if let Some(word) = self.text.get(start + 1..slash).and_then(word) {
                 // The closing slash may be the first one of the next word (`/BENM//NAME/` has its own).
-                self.from = end;
+                self.start = self.slashes.next();
+                let end = slash + 1;
                 return Some(Found { word, start, end });
             }
-            start = end - 1;
+            start = slash;
         }
+        self.start = None;
+        None
     }
 }
 

@@ -1,12 +1,13 @@
-//! `tieout audit verify`.
+//! `tieout audit verify` and `tieout audit export`.
 
-use super::{open, runtime};
+use super::{export_check, open, runtime, signer};
 use crate::Exit;
-use crate::cli::AuditVerifyArgs;
+use crate::cli::{AuditExportArgs, AuditVerifyArgs};
 use crate::output;
 use anyhow::{Context, Result, bail};
 use std::fmt::Write as _;
-use tieout_app::event::ChainProof;
+use std::io;
+use tieout_app::chain_file::from_hex;
 use tieout_core::Id;
 use tieout_core::id::Organization;
 use tieout_store::event::Head;
@@ -18,6 +19,9 @@ pub(crate) fn verify(args: &AuditVerifyArgs) -> Result<Exit> {
         .iter()
         .map(|text| parse_head(text))
         .collect::<Result<Vec<_>>>()?;
+    if !args.files.is_empty() {
+        return export_check::run(args, &kept);
+    }
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
         let proofs = app.verify_chains(kept).await.context("cannot read the chains")?;
@@ -25,12 +29,16 @@ pub(crate) fn verify(args: &AuditVerifyArgs) -> Result<Exit> {
         let mut is_intact = true;
         for (organization, proof) in proofs {
             match proof {
-                ChainProof::Intact(head) => {
+                Ok(head) => {
                     let _ = writeln!(text, "✓ {organization}:{}:{}", head.seq, hex(&head.hash));
                 }
-                ChainProof::Broken { seq, what } => {
+                Err(broken) => {
                     is_intact = false;
-                    let _ = writeln!(text, "✗ {organization}: broken at event {seq}: {what}");
+                    let _ = writeln!(
+                        text,
+                        "✗ {organization}: broken at event {}: {}",
+                        broken.seq, broken.what
+                    );
                 }
             }
         }
@@ -39,7 +47,35 @@ pub(crate) fn verify(args: &AuditVerifyArgs) -> Result<Exit> {
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Writes an organization's chain; its head is signed first where the key is at hand.
+pub(crate) fn export(args: &AuditExportArgs) -> Result<Exit> {
+    let runtime = runtime()?;
+    let mut export = runtime.block_on(async {
+        let app = open(&args.signing.store).await?;
+        let organization = match &args.organization {
+            Some(text) => Id::parse(text).context("--organization")?,
+            None => app
+                .first_practice()
+                .await?
+                .context("the database has no organization")?,
+        };
+        if let Some(signer) = signer::find(&args.signing)? {
+            app.sign_heads(&signer)
+                .await
+                .context("cannot sign the head of the chain")?;
+        }
+        app.export_chain(organization).await.context("cannot read the chain")
+    })?;
+    output::to_file(&args.out, |out| {
+        while let Some(part) = runtime.block_on(export.next_part()).map_err(io::Error::other)? {
+            out.write_all(part.as_bytes())?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Success)
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -52,17 +88,10 @@ fn parse_head(text: &str) -> Result<(Id<Organization>, Head)> {
     let [organization, seq, hash] = parts.as_slice() else {
         bail!("--head takes ORGANIZATION:NUMBER:HASH, as this command prints it; not {text:?}");
     };
-    let byte = |at: usize| {
-        hash.get(at * 2..at * 2 + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-    };
-    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-    let bytes = bytes
-        .filter(|_| hash.len() == 64)
-        .context("the hash of a head has 64 hexadecimal digits")?;
+    let bytes = from_hex(hash).and_then(|bytes| bytes.try_into().ok());
     let head = Head {
         seq: seq.parse().context("the number of a head")?,
-        hash: bytes.try_into().ok().context("the hash of a head")?,
+        hash: bytes.context("the hash of a head has 64 hexadecimal digits")?,
     };
     Ok((Id::parse(organization)?, head))
 }

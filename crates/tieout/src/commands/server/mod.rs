@@ -1,12 +1,13 @@
-//! Commands about the server: it runs, it gets keys, its audit chains are checked.
+//! Commands about the server: it runs, it gets keys, its audit chains are checked and exported.
 
-mod audit;
-mod key;
+pub(crate) mod audit;
+mod export_check;
+mod import;
+pub(crate) mod key;
 mod serve;
-mod signer;
+pub(crate) mod signer;
 
-pub(crate) use audit::verify;
-pub(crate) use key::create;
+pub(crate) use import::import;
 pub(crate) use serve::serve;
 
 use crate::cli::StoreArgs;

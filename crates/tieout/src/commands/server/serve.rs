@@ -2,18 +2,19 @@
 
 use super::{open, runtime};
 use crate::Exit;
-use crate::cli::ServeArgs;
+use crate::cli::{ServeArgs, SigningArgs};
 use crate::output;
 use anyhow::{Context, Result};
 use std::time::Duration;
 use tieout_app::App;
-use tieout_app::signing::Signer;
 use tokio::net::TcpListener;
 
 /// How often the counts of uses of keys are stored.
 const STORE_USES: Duration = Duration::from_secs(30);
 /// How often heads of audit chains are signed.
 const SIGN_HEADS: Duration = Duration::from_secs(600);
+/// How often work in the background is looked for.
+const LOOK_FOR_JOBS: Duration = Duration::from_secs(1);
 
 /// Runs the server until it is told to stop.
 pub(crate) fn serve(args: &ServeArgs) -> Result<Exit> {
@@ -26,7 +27,7 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", args.listen))?;
     let address = listener.local_addr()?;
-    let app = open(&args.store).await?;
+    let app = open(&args.signing.store).await?;
     if let Some(practice) = app.prepare().await.context("cannot prepare the database")? {
         output::print(&format!(
             "Welcome to Tieout. Your first organization and API key; the key is shown only now:\n\n  \
@@ -39,14 +40,19 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         env!("CARGO_PKG_VERSION"),
         app.database().engine()
     ))?;
-    let signer = super::signer::load(args)?;
-    let counting = tokio::spawn(store_uses(app.clone()));
-    let signing = tokio::spawn(sign_heads(app.clone(), signer.clone()));
+    super::signer::load(&args.signing)?;
+    let background = [
+        tokio::spawn(store_uses(app.clone())),
+        tokio::spawn(sign_heads(app.clone(), args.signing.clone())),
+        tokio::spawn(run_jobs(app.clone())),
+    ];
     tieout_server::serve(&app, listener, stopped()).await?;
-    counting.abort();
-    signing.abort();
+    for task in background {
+        // A job that was under way goes on after its last step when its lease is over.
+        task.abort();
+    }
     app.flush_uses().await?;
-    app.sign_heads(&signer).await?;
+    app.sign_heads(&super::signer::load(&args.signing)?).await?;
     Ok(Exit::Success)
 }
 
@@ -60,12 +66,31 @@ async fn store_uses(app: App) {
     }
 }
 
-async fn sign_heads(app: App, signer: Signer) {
+async fn sign_heads(app: App, args: SigningArgs) {
     let mut ticks = tokio::time::interval(SIGN_HEADS);
     loop {
         ticks.tick().await;
-        if let Err(error) = app.sign_heads(&signer).await {
-            output::complain(&format!("tieout: cannot sign the heads of the audit chains: {error}"));
+        // The file is read each time: the key may have been rotated.
+        let signed = match super::signer::load(&args) {
+            Ok(signer) => app.sign_heads(&signer).await.map_err(Into::into),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = signed {
+            output::complain(&format!("tieout: cannot sign the heads of the audit chains: {error:#}"));
+        }
+    }
+}
+
+async fn run_jobs(app: App) {
+    let mut ticks = tokio::time::interval(LOOK_FOR_JOBS);
+    loop {
+        ticks.tick().await;
+        let jobs = app.clone();
+        // In a task of its own: a bug in one job must not end the search for others.
+        match tokio::spawn(async move { jobs.run_due_jobs().await }).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => output::complain(&format!("tieout: cannot run jobs: {}", error.with_causes())),
+            Err(error) => output::complain(&format!("tieout: a job ended by a bug: {error}")),
         }
     }
 }

@@ -1,0 +1,159 @@
+//! The check of an audit chain: event after event, from its beginning or from where an earlier step ended.
+
+use crate::audit::{genesis, hash_event};
+use crate::error::AppError;
+use crate::signing::HeadSignatures;
+use tieout_core::Id;
+use tieout_core::id::Organization;
+use tieout_store::event::{self, EventRow, Head};
+use tieout_store::signing::SignedHeadRow;
+use tieout_store::{Tx, signing};
+
+/// Where a chain no longer fits, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The event's number.
+    pub seq: i64,
+    /// What is wrong.
+    pub what: &'static str,
+}
+
+/// A chain as far as it was checked.
+#[derive(Debug, Clone)]
+pub struct ChainCheck {
+    organization: Id<Organization>,
+    last: Head,
+    kept: Vec<Head>,
+}
+
+/// Events, and signed heads, read from the database at once.
+const AT_ONCE: i64 = 1000;
+
+impl ChainCheck {
+    /// From the beginning. The chain must contain every head of `kept`.
+    pub fn new(organization: Id<Organization>, kept: Vec<Head>) -> Self {
+        let hash = genesis(organization);
+        Self::at(organization, Head { seq: 0, hash }, kept)
+    }
+
+    /// From an event that was checked before.
+    pub(crate) fn at(organization: Id<Organization>, last: Head, kept: Vec<Head>) -> Self {
+        Self {
+            organization,
+            last,
+            kept,
+        }
+    }
+
+    /// The last event that was checked.
+    pub fn last(&self) -> Head {
+        self.last
+    }
+
+    /// Checks the next event.
+    pub fn take(&mut self, event: &EventRow) -> Result<(), Broken> {
+        let broken = |what| Err(Broken { seq: event.seq, what });
+        if event.seq != self.last.seq.saturating_add(1) {
+            return broken("events before it are missing");
+        }
+        if hash_event(self.organization, &self.last.hash, event) != event.hash {
+            return broken("it was changed, or one before it was");
+        }
+        self.last = Head {
+            seq: event.seq,
+            hash: event.hash,
+        };
+        let is_other = |kept: &Head| kept.seq == self.last.seq && kept.hash != self.last.hash;
+        if self.kept.iter().any(is_other) {
+            return broken("it is not the event of the kept head");
+        }
+        Ok(())
+    }
+
+    /// Checks that the chain may end here: at its head, and no earlier than any kept one.
+    pub fn may_end(&self, head: Option<Head>) -> Result<Head, Broken> {
+        let broken = |what| {
+            Err(Broken {
+                seq: self.last.seq.saturating_add(1),
+                what,
+            })
+        };
+        if head != Some(self.last) {
+            return broken("events after the last one are missing");
+        }
+        if self.kept.iter().any(|kept| kept.seq > self.last.seq) {
+            return broken("the chain ends before the kept head");
+        }
+        Ok(self.last)
+    }
+
+    /// Reads and checks up to this many events and the signed heads among them; false if there were no more events.
+    pub(crate) async fn read(&mut self, tx: &mut Tx, limit: i64) -> Result<Result<bool, Broken>, AppError> {
+        let mut left = limit;
+        while left > 0 {
+            let events = event::after(tx, self.organization, self.last.seq, AT_ONCE.min(left)).await?;
+            let Some(last) = events.last() else {
+                return Ok(Ok(left < limit));
+            };
+            left -= AT_ONCE.min(left);
+            if let Err(broken) = self.check_with_heads(tx, &events, last.seq).await? {
+                return Ok(Err(broken));
+            }
+        }
+        Ok(Ok(true))
+    }
+
+    async fn check_with_heads(
+        &mut self,
+        tx: &mut Tx,
+        events: &[EventRow],
+        to: i64,
+    ) -> Result<Result<(), Broken>, AppError> {
+        let keys = HeadSignatures::new(signing::keys(tx).await?);
+        // Each key signs a head once, so that this many are all there can be.
+        let limit = AT_ONCE.saturating_mul(keys.count());
+        let signed = signing::heads(tx, self.organization, (self.last.seq, to), limit).await?;
+        if let Some(head) = signed.iter().find(|head| !keys.is_valid(head)) {
+            let what = "the signature of its head is not valid";
+            return Ok(Err(Broken { seq: head.seq, what }));
+        }
+        for event in events {
+            if let Err(broken) = self.take(event) {
+                return Ok(Err(broken));
+            }
+            let is_other = |head: &SignedHeadRow| head.seq == event.seq && head.hash != event.hash;
+            if signed.iter().any(is_other) {
+                let what = "it is not the event of a signed head";
+                return Ok(Err(Broken { seq: event.seq, what }));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Checks the end of the chain in the database.
+    pub(crate) async fn end(&self, tx: &mut Tx) -> Result<Result<Head, Broken>, AppError> {
+        let head = event::head(tx, self.organization).await?;
+        let later = signing::heads(tx, self.organization, (self.last.seq, i64::MAX), 1).await?;
+        if !later.is_empty() {
+            let (seq, what) = (self.last.seq.saturating_add(1), "the chain ends before a signed head");
+            return Ok(Err(Broken { seq, what }));
+        }
+        Ok(self.may_end(head))
+    }
+}
+
+/// Recomputes an organization's chain from its beginning. It must contain every signed head, and every one of `kept`.
+pub(crate) async fn verify(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    kept: Vec<Head>,
+) -> Result<Result<Head, Broken>, AppError> {
+    let mut check = ChainCheck::new(organization, kept);
+    loop {
+        match check.read(tx, i64::MAX).await? {
+            Err(broken) => return Ok(Err(broken)),
+            Ok(true) => {}
+            Ok(false) => return check.end(tx).await,
+        }
+    }
+}

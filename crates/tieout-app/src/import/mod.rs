@@ -1,0 +1,268 @@
+//! Taking over books that were kept elsewhere: a chart of accounts, and transactions.
+//!
+//! A file is read before any transaction begins ([`source`]). [`plan`] then says of every transaction whether it is known,
+//! can be taken, or why not; a trial ends there. Everything that can be taken is entered in one transaction of the
+//! database, with one event. A transaction is known again by its source and by its own id there, or by what it says and by
+//! how many like it came before it in the file: the same file, or a longer one, adds nothing twice.
+
+mod accounts;
+pub mod chart;
+mod identity;
+pub mod plan;
+pub mod source;
+mod take;
+mod value;
+
+use crate::audit::{self, Change};
+use crate::command::{Command, Context};
+use crate::error::AppError;
+use crate::posting::{self, Entered};
+use crate::transaction::snapshot;
+use plan::Planned;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use source::Source;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use tieout_core::id::BookImport;
+use tieout_core::{Currency, Date, Id};
+use tieout_store::book_import::{self, ImportRow, ImportedRow};
+use tieout_store::{BoxFuture, Page, Tx};
+
+/// What a person decides about an import of transactions.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// By which name the source is known; transactions are compared with what came from it before.
+    pub source: String,
+    /// Accounts of the file, and the codes they have here.
+    pub accounts: BTreeMap<String, String>,
+    /// Makes accounts that are missing, where their type is known.
+    pub create_accounts: bool,
+    /// Of tables: the code of the account that they list.
+    pub account: Option<String>,
+    /// Of tables: the code of the account for rows that name no other side.
+    pub suspense: Option<String>,
+    /// What `$`, `kr` and amounts without a currency are.
+    pub currency: Option<Currency>,
+    /// Enters what is no currency (shares) at what it cost.
+    pub at_cost: bool,
+    /// Takes what can be taken although something cannot.
+    pub take_what_fits: bool,
+}
+
+/// Something to know about the file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// `main.beancount:12`; the file's name where it is about all of it.
+    pub place: String,
+    /// What, and what to do about it.
+    pub message: String,
+    /// A transaction or account is not taken because of it.
+    pub is_refusal: bool,
+}
+
+/// What came of an import, or would.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Report {
+    /// None if nothing was added.
+    pub id: Option<Id<BookImport>>,
+    pub kind: &'static str,
+    pub source: String,
+    pub file_name: String,
+    pub format: String,
+    pub found: i64,
+    pub added: i64,
+    pub known: i64,
+    pub refused: i64,
+    /// Code, name and type of accounts that were made.
+    pub accounts_added: Vec<(String, String, &'static str)>,
+    pub days: Option<(Date, Date)>,
+    pub findings: Vec<Finding>,
+    /// How many more findings there were.
+    pub findings_more: usize,
+}
+
+/// Most findings of one report.
+const MAX_FINDINGS: usize = 500;
+/// Findings that a refusal names.
+const NAMED_IN_REFUSAL: usize = 20;
+
+impl Report {
+    /// Adds a finding; beyond the limit they are counted.
+    pub(crate) fn say(&mut self, finding: Finding) {
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(finding);
+        } else {
+            self.findings_more += 1;
+        }
+    }
+
+    /// Refuses the whole import because of what cannot be taken.
+    pub(crate) fn refusal(&self, advice: &str) -> AppError {
+        let mut text = String::new();
+        for finding in self
+            .findings
+            .iter()
+            .filter(|found| found.is_refusal)
+            .take(NAMED_IN_REFUSAL)
+        {
+            let _ = writeln!(text, "{}: {}", finding.place, finding.message);
+        }
+        AppError::Rule {
+            code: "import_refused",
+            message: format!("{} of {} cannot be taken; {advice}", self.refused, self.found),
+            details: vec![("refused", self.refused.to_string()), ("problems", text)],
+        }
+    }
+}
+
+/// Says what an import of transactions would do.
+#[derive(Debug, Clone)]
+pub struct TryImport(pub Arc<Source>, pub Choices);
+
+impl Command for TryImport {
+    type Output = Report;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
+        Box::pin(async move { Ok(plan::plan(tx, ctx, &self.0, &self.1).await?.report) })
+    }
+}
+
+/// Imports transactions, all of them or none.
+#[derive(Debug, Clone)]
+pub struct ImportTransactions(pub Arc<Source>, pub Choices);
+
+impl Command for ImportTransactions {
+    type Output = Report;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
+        Box::pin(import(tx, ctx, &self.0, &self.1))
+    }
+}
+
+async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) -> Result<Report, AppError> {
+    let planned = plan::plan(tx, ctx, source, choices).await?;
+    if planned.report.refused > 0 && !choices.take_what_fits {
+        let advice = "nothing was taken: correct them, or ask for what fits";
+        return Err(planned.report.refusal(advice));
+    }
+    let Planned {
+        mut report,
+        new_accounts,
+        mut transactions,
+    } = planned;
+    if transactions.is_empty() && new_accounts.is_empty() {
+        return Ok(report);
+    }
+    let made = plan::make_accounts(tx, ctx, &new_accounts).await?;
+    let id: Id<BookImport> = ctx.id();
+    for planned in &mut transactions {
+        planned.place_accounts(&made)?;
+        planned.mark(id, report.source.as_str());
+    }
+    let news: Vec<_> = transactions.iter().map(|planned| planned.new.clone()).collect();
+    let entered = posting::enter_all(tx, ctx, &news).await?;
+    let row = import_row(ctx, id, &report, source.digest);
+    let organization = ctx.org()?.id;
+    book_import::insert(tx, organization, &row).await?;
+    let remembered: Vec<ImportedRow> = transactions
+        .iter()
+        .zip(&entered)
+        .map(|(planned, entered)| ImportedRow {
+            identity: planned.identity,
+            content: planned.content,
+            date: entered.transaction.date,
+            transaction_id: entered.transaction.id,
+            is_reversed: false,
+        })
+        .collect();
+    book_import::remember(tx, organization, (id, &report.source), &remembered).await?;
+    record(tx, ctx, &report, (&row, digest_of(&entered))).await?;
+    report.id = Some(id);
+    Ok(report)
+}
+
+pub(crate) fn import_row(ctx: &Context, id: Id<BookImport>, report: &Report, digest: [u8; 32]) -> ImportRow {
+    ImportRow {
+        id,
+        kind: report.kind.to_owned(),
+        source: report.source.clone(),
+        file_name: report.file_name.clone(),
+        format: report.format.clone(),
+        digest,
+        found: report.found,
+        added: report.added,
+        known: report.known,
+        refused: report.refused,
+        accounts_added: i64::try_from(report.accounts_added.len()).unwrap_or(i64::MAX),
+        created_by: ctx.caller.user,
+        created_at: ctx.now_us,
+    }
+}
+
+/// A hash over the ids and contents of all that was entered: the event proves each of them.
+fn digest_of(entered: &[Entered]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for one in entered {
+        hash.update(one.transaction.id.bytes());
+        hash.update(snapshot(one).to_string());
+        hash.update([0]);
+    }
+    hash.finalize().into()
+}
+
+/// One event for all of an import.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    ctx: &Context,
+    report: &Report,
+    (row, entered): (&ImportRow, [u8; 32]),
+) -> Result<(), AppError> {
+    let change = Change {
+        entity_type: "import",
+        entity_id: row.id.to_string(),
+        event_type: "import.done",
+        description: format!("{} of {} imported from {}", row.added, row.kind, row.file_name),
+        change: json!({ "after": { "kind": row.kind, "source": row.source, "file_name": row.file_name,
+            "file_sha256": hex(&row.digest), "entered_sha256": hex(&entered), "found": row.found, "added": row.added,
+            "known": row.known, "refused": row.refused, "accounts_added": report.accounts_added,
+            "days": report.days.map(|(from, to)| [from.to_string(), to.to_string()]) } }),
+    };
+    audit::record(tx, ctx, change).await
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// One import.
+#[derive(Debug, Clone, Copy)]
+pub struct GetImport(pub Id<BookImport>);
+
+impl Command for GetImport {
+    type Output = ImportRow;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ImportRow, AppError>> {
+        Box::pin(async move {
+            let found = book_import::find(tx, ctx.org()?.id, self.0).await?;
+            found.ok_or(AppError::NotFound("import"))
+        })
+    }
+}
+
+/// A page of imports, newest first.
+#[derive(Debug, Clone, Copy)]
+pub struct ListImports(pub Page);
+
+impl Command for ListImports {
+    type Output = (Vec<ImportRow>, i64);
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
+        Box::pin(async move { Ok(book_import::list(tx, ctx.org()?.id, self.0).await?) })
+    }
+}

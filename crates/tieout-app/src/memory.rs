@@ -1,0 +1,80 @@
+//! What was read since the last change of the database: who may do what, and printed answers.
+//!
+//! The database's version (see `Database::version`) changes with every commit, also of another process. What was read
+//! under a version is valid as long as the version stays; when it changes everything is forgotten. So nothing here can be
+//! stale, and a key that is revoked ends at once. An engine without a cheap version remembers nothing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tieout_core::Id;
+use tieout_core::id::{ApiKey, Organization};
+use tieout_store::api_key::Grant;
+
+/// Bytes of answers that are kept at most.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Grants that are kept at most.
+const MAX_GRANTS: usize = 10_000;
+
+/// By the hash of the key's secret, and the organization that the request names.
+pub(crate) type GrantKey = ([u8; 32], Option<Id<Organization>>);
+
+/// A printed answer and the mark of the state it shows.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The body.
+    pub body: Arc<[u8]>,
+    /// The version of the record, if it has one.
+    pub etag: Option<i64>,
+}
+
+#[derive(Default)]
+struct Known {
+    version: i64,
+    grants: HashMap<GrantKey, Arc<Grant>>,
+    answers: HashMap<Id<ApiKey>, HashMap<String, Answer>>,
+    bytes: usize,
+}
+
+/// Shared by all requests of a process.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(Arc<Mutex<Known>>);
+
+impl Memory {
+    fn at<T>(&self, version: i64, look: impl FnOnce(&mut Known) -> T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.version != version {
+            *known = Known {
+                version,
+                ..Known::default()
+            };
+        }
+        look(&mut known)
+    }
+
+    pub(crate) fn grant(&self, version: i64, key: &GrantKey) -> Option<Arc<Grant>> {
+        self.at(version, |known| known.grants.get(key).cloned())
+    }
+
+    pub(crate) fn keep_grant(&self, version: i64, key: GrantKey, grant: Arc<Grant>) {
+        self.at(version, |known| {
+            if known.grants.len() < MAX_GRANTS {
+                known.grants.insert(key, grant);
+            }
+        });
+    }
+
+    pub(crate) fn answer(&self, version: i64, key: Id<ApiKey>, question: &str) -> Option<Answer> {
+        self.at(version, |known| known.answers.get(&key)?.get(question).cloned())
+    }
+
+    pub(crate) fn keep_answer(&self, version: i64, key: Id<ApiKey>, question: &str, answer: Answer) {
+        self.at(version, |known| {
+            let bytes = question.len() + answer.body.len();
+            if known.bytes + bytes <= MAX_BYTES {
+                known.bytes += bytes;
+                let own = known.answers.entry(key).or_default();
+                own.insert(question.to_owned(), answer);
+            }
+        });
+    }
+}

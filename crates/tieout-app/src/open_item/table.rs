@@ -1,0 +1,262 @@
+//! Importing a list of open items: CSV or XLSX with number, contact, dates, amount and open amount.
+
+use super::{CreateOpenItem, ItemKind, create, number_key, snapshot};
+use crate::amounts;
+use crate::command::{Command, Context};
+use crate::error::AppError;
+use crate::import::source::{finding, hash};
+use crate::import::{Finding, Report, import_row, record};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tieout_books::{BooksOptions, OpenItem, open_items};
+use tieout_core::encoding::Input;
+use tieout_core::id::{Account, Contact};
+use tieout_core::{Currency, Date, Id, Severity};
+use tieout_store::contact::{self, ContactRow};
+use tieout_store::{BoxFuture, Tx, book_import, open_item};
+
+/// A list of open items.
+#[derive(Debug, Clone, Default)]
+pub struct ItemSource {
+    /// What people call the file.
+    pub file_name: String,
+    /// Hash of its bytes.
+    pub digest: [u8; 32],
+    /// Its rows; positive amounts are invoices, negative ones bills.
+    pub rows: Vec<OpenItem>,
+    /// What its reader says about it.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a list of open items.
+///
+/// # Errors
+/// What keeps the whole file from being used, as a problem of the field `content`.
+pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) -> Result<ItemSource, AppError> {
+    let unreadable = |error: &std::io::Error| AppError::invalid("content", format!("{file_name}: {error}"));
+    let digest = hash(input).map_err(|error| unreadable(&error))?;
+    let (rows, problems) = open_items(input, options).map_err(|error| unreadable(&error))?;
+    if let Some(problem) = problems.iter().find(|problem| problem.severity() == Severity::Error) {
+        return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
+    }
+    Ok(ItemSource {
+        file_name: file_name.to_owned(),
+        digest,
+        rows,
+        findings: problems.iter().map(|problem| finding(file_name, problem)).collect(),
+    })
+}
+
+/// Imports open items that are in the books already; numbers that are known stay as they are.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ImportOpenItems {
+    pub source: Arc<ItemSource>,
+    /// Invoices or bills, whatever the signs say.
+    pub kind: Option<ItemKind>,
+    /// The account on which they stand; by default receivables or payables.
+    pub account_id: Option<Id<Account>>,
+    /// Currency of rows that say none.
+    pub currency: Option<Currency>,
+    /// Makes contacts whose name is not known.
+    pub create_contacts: bool,
+    pub take_what_fits: bool,
+    pub is_trial: bool,
+}
+
+impl Command for ImportOpenItems {
+    type Output = Report;
+
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
+        Box::pin(import(tx, ctx, self))
+    }
+}
+
+/// A row that can be taken.
+struct Wanted<'r> {
+    row: &'r OpenItem,
+    kind: ItemKind,
+    date: Date,
+    contact: Option<Id<Contact>>,
+}
+
+async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Report, AppError> {
+    let org = ctx.org()?;
+    let source = what.source.as_ref();
+    let mut report = Report {
+        kind: "open_items",
+        source: "open_items".into(),
+        file_name: source.file_name.clone(),
+        format: "csv".into(),
+        found: i64::try_from(source.rows.len()).unwrap_or(i64::MAX),
+        ..Report::default()
+    };
+    for finding in &source.findings {
+        report.refused += i64::from(finding.is_refusal);
+        report.say(finding.clone());
+    }
+    let wanted = choose(tx, ctx, what, &mut report).await?;
+    report.added = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
+    let dates = || wanted.iter().map(|one| one.date);
+    report.days = dates().min().zip(dates().max());
+    if what.is_trial {
+        return Ok(report);
+    }
+    if report.refused > 0 && !what.take_what_fits {
+        return Err(report.refusal("nothing was taken: correct them, or ask for what fits"));
+    }
+    if wanted.is_empty() {
+        return Ok(report);
+    }
+    let mut hash = Sha256::new();
+    for one in &wanted {
+        let contact = match one.contact {
+            None if what.create_contacts && !one.row.contact.trim().is_empty() => {
+                Some(make_contact(tx, ctx, one).await?)
+            }
+            known => known,
+        };
+        let row = create(tx, ctx, &new_item(what, one, contact)).await?;
+        hash.update(row.id.bytes());
+        hash.update(snapshot(&row).to_string());
+    }
+    let row = import_row(ctx, ctx.id(), &report, source.digest);
+    book_import::insert(tx, org.id, &row).await?;
+    record(tx, ctx, &report, (&row, hash.finalize().into())).await?;
+    report.id = Some(row.id);
+    Ok(report)
+}
+
+/// The rows that can be taken; what is known or cannot be is said.
+async fn choose<'r>(
+    tx: &mut Tx,
+    ctx: &Context,
+    what: &'r ImportOpenItems,
+    report: &mut Report,
+) -> Result<Vec<Wanted<'r>>, AppError> {
+    let org = ctx.org()?;
+    let mut seen = BTreeSet::new();
+    let mut wanted = Vec::new();
+    for row in &what.source.rows {
+        let by_sign = if row.amount.is_negative() {
+            ItemKind::Bill
+        } else {
+            ItemKind::Invoice
+        };
+        let kind = what.kind.unwrap_or(by_sign);
+        let contact = contact::find_name(tx, org.id, row.contact.trim()).await?;
+        let key = number_key(kind, &row.number, contact);
+        let why = check(what, row, org.base);
+        let why = match (why, row.date) {
+            (Some(why), _) => why,
+            (None, None) => "it has no date".to_owned(),
+            (None, Some(date)) => {
+                if open_item::find_number(tx, org.id, kind.name(), &key).await?.is_some() {
+                    report.known += 1;
+                    continue;
+                }
+                let name = if kind == ItemKind::Bill { row.contact.trim() } else { "" };
+                if seen.insert((kind.name(), row.number.trim().to_owned(), name.to_owned())) {
+                    if contact.is_none() && !row.contact.trim().is_empty() && !what.create_contacts {
+                        report.say(Finding {
+                            place: place(what, row),
+                            message: format!("there is no contact {:?}; the item has none", row.contact.trim()),
+                            is_refusal: false,
+                        });
+                    }
+                    wanted.push(Wanted {
+                        row,
+                        kind,
+                        date,
+                        contact,
+                    });
+                    continue;
+                }
+                format!("the number {:?} is in the file twice", row.number)
+            }
+        };
+        report.refused += 1;
+        report.say(Finding {
+            place: place(what, row),
+            message: why,
+            is_refusal: true,
+        });
+    }
+    Ok(wanted)
+}
+
+fn place(what: &ImportOpenItems, row: &OpenItem) -> String {
+    format!("{}:{}", what.source.file_name, row.source_line)
+}
+
+/// Why a row cannot be taken, as far as it says by itself.
+fn check(what: &ImportOpenItems, row: &OpenItem, base: Currency) -> Option<String> {
+    if row.number.trim().is_empty() {
+        return Some("it has no number".into());
+    }
+    if row.amount.is_zero() {
+        return Some("its amount is zero".into());
+    }
+    if row.open_amount.abs() > row.amount.abs() {
+        return Some("more is open than its amount".into());
+    }
+    if row.due.zip(row.date).is_some_and(|(due, date)| due < date) {
+        return Some("it is due before its date".into());
+    }
+    let currency = row.currency.or(what.currency).unwrap_or(base);
+    let fits = |amount| amounts::to_minor("amount", amount, currency);
+    [row.amount, row.open_amount]
+        .into_iter()
+        .find_map(|amount| fits(amount).err())
+        .map(|error| error.to_string())
+}
+
+fn new_item(what: &ImportOpenItems, one: &Wanted<'_>, contact: Option<Id<Contact>>) -> CreateOpenItem {
+    let row = one.row;
+    let text = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    CreateOpenItem {
+        kind: one.kind,
+        number: row.number.clone(),
+        contact_id: contact,
+        account_id: what.account_id,
+        issued: one.date,
+        due: row.due,
+        currency: row.currency.or(what.currency),
+        amount: Some(row.amount.abs()),
+        open_amount: Some(row.open_amount.abs()),
+        base_amount: None,
+        lines: Vec::new(),
+        codes: Vec::new(),
+        reference: text(&row.reference),
+        description: text(&row.contact),
+        metadata: json!({ "import": { "place": place(what, row) } }).to_string(),
+    }
+}
+
+/// A contact of this name: a customer of invoices, a vendor of bills. One that an earlier row made is found again.
+async fn make_contact(tx: &mut Tx, ctx: &Context, one: &Wanted<'_>) -> Result<Id<Contact>, AppError> {
+    let organization = ctx.org()?.id;
+    let name = one.row.contact.trim();
+    if let Some(known) = contact::find_name(tx, organization, name).await? {
+        return Ok(known);
+    }
+    let contact_type = if one.kind == ItemKind::Invoice {
+        "customer"
+    } else {
+        "vendor"
+    };
+    let row = ContactRow {
+        id: ctx.id(),
+        contact_type: contact_type.into(),
+        name: name.to_owned(),
+        details: "{}".into(),
+        enabled: true,
+        created_by: ctx.caller.user,
+        created_at: ctx.now_us,
+        updated_at: ctx.now_us,
+    };
+    contact::insert(tx, organization, &row).await?;
+    Ok(row.id)
+}
