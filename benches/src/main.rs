@@ -4,8 +4,10 @@
 //! `listed`, or how many are equal): writes a deterministic file.
 //! `tieout-bench read FILE`: reads it as Tieout does, streamed. `events FILE`: the bare events of quick-xml.
 //! `quality`, `calibration`, `world`: the engine on invented businesses (`--help` lists their options). `linkage ORIGIN DESTINATION`.
+//! `engine BOOKS BANK`: what each step of the engine takes on the files of a generated business, and a hash of its outcome.
 //! `records FILE`: the bare records of the csv crate. The last three print lines and processor seconds, one line for each run.
 
+mod engine;
 mod quality;
 
 use anyhow::{Context, Result, bail};
@@ -58,6 +60,7 @@ fn main() -> Result<()> {
         ["calibration", options @ ..] => quality::calibration(options),
         ["world", options @ ..] => quality::world(options),
         ["linkage", origin, destination] => quality::linkage::linkage(origin, destination),
+        ["engine", books, bank] => engine::engine(books, bank),
         ["read", file] => repeat(file, read),
         ["events", file] => repeat(file, events),
         ["records", file] => repeat(file, records),

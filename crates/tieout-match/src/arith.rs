@@ -19,18 +19,31 @@ pub(crate) fn count(length: usize) -> u32 {
 
 /// log2 of `n` in hundredths of a bit, rounded down; 0 for 0.
 pub(crate) fn log2(n: u64) -> Bits {
+    // Nearly all that is asked for are small counts, and working one out takes ten multiplications.
+    static SMALL: LazyLock<[Bits; 1 << 12]> =
+        LazyLock::new(|| std::array::from_fn(|n| work_out_log2(u64::from(count(n)))));
+    let small = usize::try_from(n).ok().and_then(|n| SMALL.get(n));
+    small.copied().unwrap_or_else(|| work_out_log2(n))
+}
+
+fn work_out_log2(n: u64) -> Bits {
     if n < 2 {
         return 0;
     }
     let whole = n.ilog2();
-    // The mantissa as a number from 1 to 2 with 32 bits after the point; each squaring gives one bit of the logarithm.
-    let mut mantissa = (u128::from(n) << 32) >> whole;
+    // What the number is beyond its highest bit, with 32 bits after the point: f of a mantissa of 1 + f. Each squaring,
+    // (1 + f)² = 1 + 2f + f², gives one bit of the logarithm.
+    let mut beyond = if whole > 32 {
+        n >> (whole - 32)
+    } else {
+        n << (32 - whole)
+    } - (1 << 32);
     let mut fraction = 0_u32;
     for _ in 0..10 {
-        mantissa = (mantissa * mantissa) >> 32;
+        beyond = 2 * beyond + ((beyond * beyond) >> 32);
         fraction <<= 1;
-        if mantissa >= 1 << 33 {
-            mantissa >>= 1;
+        if beyond >= 1 << 32 {
+            beyond = (beyond - (1 << 32)) >> 1;
             fraction |= 1;
         }
     }

@@ -1,6 +1,6 @@
 //! Exceptions: what every item is that found no match, or a match with an error, and what to do about it.
 
-use crate::arith::day_number;
+use crate::arith::{day_number, scaled};
 use crate::books::Books;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
@@ -15,6 +15,7 @@ use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A suggestion at or above this probability is taken for what the item probably is.
 const PROBABLE_PPM: u32 = 500_000;
@@ -65,48 +66,66 @@ impl<'a> Classifier<'a> {
         }
     }
 
-    /// All exceptions: of lines, then of entries, in canonical order.
-    pub(crate) fn exceptions(&self) -> Vec<Exception> {
-        let senses = self.senses_of_kinds();
-        let (lines, entries) = (&self.books.lines, &self.books.entries);
+    /// All exceptions: of lines, then of entries, in canonical order. Each item is looked at by itself, by so many threads.
+    pub(crate) fn exceptions(&self, threads: u32) -> Vec<Exception> {
+        let senses = &self.senses_of_kinds();
+        let (lines, entries) = (self.books.lines.len(), self.books.entries.len());
+        let threads = threads.clamp(1, lines.max(1));
+        let bound = |all: u32, part: u32| scaled(all, part, threads);
         let mut all = Vec::new();
+        let mut of_entries = Vec::new();
+        std::thread::scope(|scope| {
+            let look = |part: u32| {
+                let lines = self.of_lines(bound(lines, part)..bound(lines, part + 1), senses);
+                let entries = self.of_entries(bound(entries, part)..bound(entries, part + 1));
+                (lines, entries)
+            };
+            let others: Vec<_> = (1..threads).map(|part| scope.spawn(move || look(part))).collect();
+            (all, of_entries) = look(0);
+            for other in others {
+                let (lines, entries) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all.extend(lines);
+                of_entries.extend(entries);
+            }
+        });
+        all.extend(of_entries);
+        all
+    }
+
+    fn of_lines(&self, lines: Range<Position>, senses: &BTreeMap<TokenId, Sense>) -> Vec<Exception> {
         let mut facing = Facing::default();
-        for line in lines.positions() {
-            let class = self.class_of_line(line, &senses, &mut facing);
-            let (item, group) = (at(&lines.original, line), at(&self.best_of_line, line));
-            all.extend(class.map(|class| {
-                let action = action(class, Side::Line);
-                Exception {
-                    side: Side::Line,
-                    item,
-                    class,
-                    stale: false,
-                    group,
-                    action,
-                }
-            }));
-        }
-        for entry in entries.positions() {
-            let class = self.class_of_entry(entry);
-            let (item, group) = (at(&entries.original, entry), at(&self.best_of_entry, entry));
-            all.extend(class.map(|class| {
-                let stale = self.is_stale(entry, class);
-                let action = if stale {
+        let exception = |line: Position| {
+            let class = self.class_of_line(line, senses, &mut facing)?;
+            Some(Exception {
+                side: Side::Line,
+                item: at(&self.books.lines.original, line),
+                class,
+                stale: false,
+                group: at(&self.best_of_line, line),
+                action: action(class, Side::Line),
+            })
+        };
+        lines.filter_map(exception).collect()
+    }
+
+    fn of_entries(&self, entries: Range<Position>) -> Vec<Exception> {
+        let exception = |entry: Position| {
+            let class = self.class_of_entry(entry)?;
+            let stale = self.is_stale(entry, class);
+            Some(Exception {
+                side: Side::Entry,
+                item: at(&self.books.entries.original, entry),
+                class,
+                stale,
+                group: at(&self.best_of_entry, entry),
+                action: if stale {
                     Action::Investigate
                 } else {
                     action(class, Side::Entry)
-                };
-                Exception {
-                    side: Side::Entry,
-                    item,
-                    class,
-                    stale,
-                    group,
-                    action,
-                }
-            }));
-        }
-        all
+                },
+            })
+        };
+        entries.filter_map(exception).collect()
     }
 
     fn class_of_line(

@@ -86,6 +86,25 @@ impl<T> Rows<T> {
     pub(crate) fn len(&self) -> u32 {
         count(self.starts.len()).saturating_sub(1)
     }
+
+    /// Changes the values of each row, one row after the other.
+    pub(crate) fn change(&mut self, change: impl Fn(&mut [T])) {
+        let mut rest = self.values.as_mut_slice();
+        for (from, to) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+            let length = usize::try_from(to - from).unwrap_or(0);
+            let (row, tail) = rest.split_at_mut_checked(length).unwrap_or_default();
+            change(row);
+            rest = tail;
+        }
+    }
+}
+
+/// Gives each number of a sorted row its new one, and sorts it again.
+pub(crate) fn renumber(row: &mut [u32], new: &[u32]) {
+    for number in row.iter_mut() {
+        *number = at(new, *number);
+    }
+    row.sort_unstable();
 }
 
 impl<T: Copy> Rows<T> {
@@ -205,6 +224,11 @@ impl SharedRows {
             set(&mut sizes, *class, size + 1);
         }
         sizes
+    }
+
+    /// The numbers of all rows get new ones, different ones each. Rows that differed still do, so that classes stay.
+    pub(crate) fn renumber(&mut self, new: &[u32]) {
+        self.rows.change(|row| renumber(row, new));
     }
 
     /// Nothing is added any more: gives back the memory that looking rows up takes.

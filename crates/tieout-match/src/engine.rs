@@ -8,10 +8,11 @@ use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
 use crate::groups::bundle::Bundle;
+use crate::groups::contact::Named;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
 use crate::groups::window::Grouped;
-use crate::groups::{self, Bench, Open};
+use crate::groups::{self, Bench, Open, Proposals};
 use crate::index::Index;
 use crate::items::ItemIndex;
 use crate::lexicon::Lexicon;
@@ -46,7 +47,8 @@ impl Engine {
         }
     }
 
-    /// Works on so many threads; what comes out is the same for any number.
+    /// Works on so many threads; what comes out is the same for any number. (Large inputs are made ready by two in any
+    /// case.)
     #[must_use]
     pub fn on_threads(mut self, threads: u32) -> Self {
         self.threads = threads;
@@ -95,9 +97,9 @@ impl Engine {
         let settled = Settled::new(books, pairs);
         step("grouping");
         let lexicon = Lexicon::new(books);
-        let found = decide(&judge, &self.index, settled, &lexicon);
+        let found = decide(&judge, &self.index, self.threads, settled, &lexicon);
         step("classifying");
-        let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions();
+        let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions(self.threads);
         let model_hash = model.hash();
         let groups = found
             .into_iter()
@@ -189,13 +191,14 @@ impl Taken {
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
-    let (settled, fees) = learn_fees(judge, index, settled);
-    for kept in bundles(judge, index, &settled, &fees) {
+    let mut named = Named::default();
+    let (settled, fees) = learn_fees(judge, index, &mut named, settled);
+    for kept in bundles(judge, index, threads, &mut named, (&settled, &fees)) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in group.lines.iter() {
@@ -298,9 +301,11 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 
 /// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
 /// arrives by itself and whole.
-fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, Fees) {
+fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Settled) -> (Settled, Fees) {
     let books = judge.books;
-    let fees = groups::payout::learn_all(&Bench::new(judge, index, not_firm(judge, &settled)));
+    let open = not_firm(judge, &settled);
+    named.learn(judge, index, &open.lines);
+    let fees = groups::payout::learn_all(&Bench::new(judge, index, named, &open));
     let sold = groups::payout::sold(books, &fees);
     if !sold.contains(&true) {
         return (settled, fees);
@@ -311,8 +316,16 @@ fn learn_fees(judge: &Judge<'_>, index: &Index, settled: Settled) -> (Settled, F
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
 /// second.
-fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> Vec<Kept> {
+fn bundles(
+    judge: &Judge<'_>,
+    index: &Index,
+    threads: u32,
+    named: &mut Named,
+    (settled, fees): (&Settled, &Fees),
+) -> Vec<Kept> {
     let mut open = not_firm(judge, settled);
+    named.learn(judge, index, &open.lines);
+    let named = &*named;
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
     let sold = groups::payout::sold(judge.books, fees);
@@ -323,26 +336,26 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
     };
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
-        let mut bench = propose_all(
-            Bench::new(judge, index, open),
+        let mut proposed = propose_all(
+            Bench::new(judge, index, named, &open),
             &Grouped::new(judge.books, &in_groups),
             fees,
+            threads,
         );
-        open = bench.open;
-        bench.bundles.retain(may_be);
-        let chosen = groups::select::select(bench.bundles, settled);
+        proposed.retain(may_be);
+        let chosen = groups::select::select(proposed, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
         for _ in 0..limits::PAYOUT_ROUNDS {
             if last || fees.is_empty() {
                 break;
             }
-            let mut bench = Bench::new(judge, index, open);
-            let contacts = groups::contact::by_contact(judge.books, |entry| at(&bench.open.entries, entry));
+            let mut bench = Bench::new(judge, index, named, &open);
+            let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
             groups::payout::propose(&mut bench, &contacts, fees);
-            open = bench.open;
-            bench.bundles.retain(may_be);
+            let mut proposed = bench.proposals.bundles;
+            proposed.retain(may_be);
             let before = kept.len();
-            let chosen = groups::select::select(bench.bundles, settled);
+            let chosen = groups::select::select(proposed, settled);
             keep(chosen, false, &mut open, &mut in_groups, &mut kept);
             if kept.len() == before {
                 break;
@@ -352,20 +365,39 @@ fn bundles(judge: &Judge<'_>, index: &Index, settled: &Settled, fees: &Fees) -> 
     kept
 }
 
-/// Lets every generator propose.
-fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees) -> Bench<'a> {
-    let contacts = groups::contact::by_contact(bench.judge.books, |entry| at(&bench.open.entries, entry));
-    groups::shared::propose(&mut bench);
-    groups::contact::propose(&mut bench, &contacts);
-    groups::contact::propose_named(&mut bench, &contacts);
-    groups::payout::propose(&mut bench, &contacts, fees);
-    groups::parts::propose(&mut bench);
-    groups::parts::propose_many(&mut bench, &contacts);
-    groups::window::propose_entries(&mut bench, grouped);
-    groups::window::propose_lines(&mut bench);
-    groups::listed::propose(&mut bench, &contacts);
-    groups::contact::propose_busy(&mut bench, &contacts);
-    bench
+/// Lets every generator propose. Those that search for sums share their steps and go one after the other; those that
+/// look at runs of days need none, and go beside them.
+fn propose_all(mut bench: Bench<'_>, grouped: &Grouped, fees: &Fees, threads: u32) -> Vec<Bundle> {
+    let (judge, open) = (bench.judge, bench.open);
+    let mut of_days = Proposals::new(judge);
+    let mut runs_of_days = || {
+        groups::window::propose_entries(&mut of_days, open, grouped);
+        groups::window::propose_lines(&mut of_days, open);
+    };
+    let mut sums = || {
+        let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
+        groups::shared::propose(&mut bench);
+        groups::contact::propose(&mut bench, &contacts);
+        groups::contact::propose_named(&mut bench, &contacts);
+        groups::payout::propose(&mut bench, &contacts, fees);
+        groups::parts::propose(&mut bench);
+        groups::parts::propose_many(&mut bench, &contacts);
+        groups::listed::propose(&mut bench, &contacts);
+        groups::contact::propose_busy(&mut bench, &contacts);
+    };
+    if threads > 1 {
+        std::thread::scope(|scope| {
+            // It has nothing to give back; a panic in it is raised when the scope ends.
+            scope.spawn(runs_of_days);
+            sums();
+        });
+    } else {
+        sums();
+        runs_of_days();
+    }
+    let mut proposed = bench.proposals.bundles;
+    proposed.extend(of_days.bundles);
+    proposed
 }
 
 /// Keeps what was chosen, before the last round only what is as good as certain, and takes it out of the way.

@@ -4,8 +4,8 @@
 //! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
-use crate::arith::{Bits, count, log2, log2_ratio, month_and_day};
-use crate::books::{Books, Face};
+use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
+use crate::books::{Books, Card, Face};
 use crate::columns::at;
 use crate::facing::{Facing, others};
 use crate::lags::LagTables;
@@ -13,7 +13,7 @@ use crate::limits;
 use crate::model::Model;
 use crate::openings::Agreement;
 use crate::residuals::{Currencies, Difference, Relation, relation};
-use crate::roll::Position;
+use crate::roll::{Position, distribution};
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
 
@@ -117,26 +117,25 @@ impl<'a> Judge<'a> {
 
     /// The weights of a pair; `None` if it is out of the question.
     pub(crate) fn weigh(&self, facing: &mut Facing, entry: Position) -> Option<Weights> {
-        let (lines, entries) = (&self.books.lines, &self.books.entries);
-        if at(&entries.accounts, entry) != at(&lines.accounts, facing.line) || self.is_forbidden(facing.line, entry) {
+        let card = &self.books.card(entry);
+        if card.account != facing.account || self.is_forbidden(facing.line, entry) {
             return None;
         }
-        let (line_amount, amount) = (lines.amount(facing.line), entries.amount(entry));
         let currencies = self.books.currencies_of(facing.line, entry);
-        let relation = if line_amount == amount {
+        let relation = if facing.amount == card.amount {
             Relation::Equal
         } else {
-            relation(line_amount, amount, currencies, self.settings)?
+            relation(facing.amount, card.amount, currencies, self.settings)?
         };
-        let (date, date_error) = self.date(facing.line, entry)?;
+        let (date, date_error) = self.date_of(facing.day, card)?;
         let mut weights = Weights {
-            prior: facing.rate + at(&self.entry_rates, self.books.businesses.class(entry)) - facing.account,
+            prior: facing.rate + at(&self.entry_rates, card.business) - facing.size,
             amount: self.most_of_amount(facing, relation, currencies),
             date,
             reference: self.reference(facing, entry),
-            check: self.check(facing, entry),
-            name: self.name(facing, entry).max(self.opening(facing.line, entry)),
-            kind: self.kind(facing, entry),
+            check: self.check(facing.check, card.check),
+            name: self.name_of(facing, card.face).max(self.opening(facing.line, entry)),
+            kind: self.kind_with(facing, card.business),
             relation,
             date_error,
             recurrence: 0,
@@ -151,27 +150,29 @@ impl<'a> Judge<'a> {
         if relation.is_near() && weights.total() < limits::LOWEST_SCORE {
             return None;
         }
-        weights.amount = self.amount(facing, entry, relation, currencies);
-        weights.recurrence = self.recurrence(facing, entry).saturating_sub(weights.total()).min(0);
+        weights.amount = self.amount(facing, card, relation, currencies);
+        weights.recurrence = self
+            .recurrence(facing, entry, card)
+            .saturating_sub(weights.total())
+            .min(0);
         Some(weights)
     }
 
     /// The most that a pair may score whose payment comes again and again, when another time would fit as well. That
     /// contact, amount and contract fit says nothing then; the alternative is not a coincidence but a line whose own
     /// entry was forgotten, and against that only the days speak.
-    fn recurrence(&self, facing: &Facing, entry: Position) -> Bits {
+    fn recurrence(&self, facing: &Facing, entry: Position, card: &Card) -> Bits {
         const USUAL_PER_MILLE: u32 = 100;
-        let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let Some(interval) = self.books.interval_days(entry) else {
+        let Some(interval) = card.interval_days() else {
             return Bits::MAX;
         };
-        let days = lines.day(facing.line).saturating_sub(entries.day(entry));
+        let days = facing.day.saturating_sub(card.day);
         let tail = self.tail_per_mille(facing.line, entry);
         let regular = tail >= USUAL_PER_MILLE || days.unsigned_abs() < interval.div_ceil(2);
         if regular
             || self
                 .shared_numbers(facing, entry)
-                .any(|(number, _)| entries.frequency(number) == 1)
+                .any(|(number, _)| self.books.entries.frequency(number) == 1)
         {
             return Bits::MAX;
         }
@@ -183,7 +184,7 @@ impl<'a> Judge<'a> {
     /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
     pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+        let working_days = lines.working_day(line).saturating_sub(entries.working_day(entry));
         self.lags.of(entries.distribution(entry), working_days).1
     }
 
@@ -227,10 +228,10 @@ impl<'a> Judge<'a> {
             Currencies::One => &self.relations,
             Currencies::Foreign => &self.foreign_relations,
         };
-        shares.get(relation.place()).copied().unwrap_or(0) + facing.account
+        shares.get(relation.place()).copied().unwrap_or(0) + facing.size
     }
 
-    fn amount(&self, facing: &Facing, entry: Position, relation: Relation, currencies: Currencies) -> Bits {
+    fn amount(&self, facing: &Facing, card: &Card, relation: Relation, currencies: Currencies) -> Bits {
         let books = self.books;
         let most = self.most_of_amount(facing, relation, currencies);
         match relation {
@@ -241,11 +242,10 @@ impl<'a> Judge<'a> {
                     Relation::Moved => log2(6),
                     _ => 0,
                 };
-                most - at(&books.chances, entry) - forms
+                most - card.chance - forms
             }
             Relation::Exchange | Relation::Fee | Relation::Short => {
-                let account = at(&books.entries.accounts, entry);
-                let (line_amount, amount) = (books.lines.amount(facing.line), books.entries.amount(entry));
+                let (account, line_amount, amount) = (card.account, facing.amount, card.amount);
                 if let Some(sizes) = self.differences.get(relation.place()).copied().flatten() {
                     return most + self.difference(account, line_amount, amount, &sizes);
                 }
@@ -279,11 +279,15 @@ impl<'a> Judge<'a> {
         rarity + self.openings.get(agreement.place()).copied().unwrap_or(0)
     }
 
+    /// How much the days between a line and an entry say, and whether they fit only if the date was mistyped.
     pub(crate) fn date(&self, line: Position, entry: Position) -> Option<(Bits, bool)> {
-        let (lines, entries) = (&self.books.lines, &self.books.entries);
-        let days = lines.day(line).saturating_sub(entries.day(entry));
-        let working_days = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
-        let lags = |days| self.lags.of(entries.distribution(entry), days).0;
+        self.date_of(self.books.lines.day(line), &self.books.card(entry))
+    }
+
+    fn date_of(&self, day: i32, card: &Card) -> Option<(Bits, bool)> {
+        let days = day.saturating_sub(card.day);
+        let working_days = working_day(day).saturating_sub(working_day(card.day));
+        let lags = |days| self.lags.of(distribution(card.check, card.amount), days).0;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags(working_days));
         let mistyped = mistyped_date(days).then(|| lags(1) + DATE_ERROR);
@@ -310,9 +314,7 @@ impl<'a> Judge<'a> {
         if facing.owned && has_number { -400 } else { 0 }
     }
 
-    fn check(&self, facing: &Facing, entry: Position) -> Bits {
-        let of_line = at(&self.books.lines.checks, facing.line);
-        let of_entry = at(&self.books.entries.checks, entry);
+    fn check(&self, of_line: TokenId, of_entry: TokenId) -> Bits {
         match (of_line, of_entry) {
             (0, _) => 0,
             (_, 0) if self.notes_checks => -300,
@@ -324,8 +326,12 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// What the names of a line and an entry say.
     pub(crate) fn name(&self, facing: &mut Facing, entry: Position) -> Bits {
-        let face = at(&self.books.faces, entry);
+        self.name_of(facing, self.books.card(entry).face)
+    }
+
+    fn name_of(&self, facing: &mut Facing, face: u32) -> Bits {
         // What names say depends on the words of both alone, and those come again and again.
         let mut names = std::mem::take(&mut facing.names);
         let bits = names.get(facing.class, face, || {
@@ -390,17 +396,22 @@ impl<'a> Judge<'a> {
         if contact == 0 {
             return Bits::MIN;
         }
-        let (together, payee, named, total) = self.model.aliases.of(payee, contact);
-        if together < 2 {
+        let Some((together, payee, named, total)) = self.model.aliases.of_at_least(2, payee, contact) else {
             return Bits::MIN;
-        }
+        };
         let others = u64::from(together - 1) * u64::from(total);
         log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }
 
+    /// What the bank's type of a line and the business of an entry say.
     pub(crate) fn kind(&self, facing: &mut Facing, entry: Position) -> Bits {
-        let (line, business) = (facing.line, self.books.businesses.class(entry));
-        let work_out = || self.kind_of(self.books.line_kinds.hash(line), self.books.businesses.hash(entry));
+        self.kind_with(facing, self.books.card(entry).business)
+    }
+
+    fn kind_with(&self, facing: &mut Facing, business: u32) -> Bits {
+        let line = facing.line;
+        let business_hash = || at(&self.books.businesses.hashes, business);
+        let work_out = || self.kind_of(self.books.line_kinds.hash(line), business_hash());
         facing.kinds.get(facing.kind, business, work_out)
     }
 

@@ -11,6 +11,14 @@ use crate::vocabulary::TokenId;
 #[derive(Debug)]
 pub(crate) struct Facing {
     pub(crate) line: Position,
+    /// Its amount, day, account number and check number.
+    pub(crate) amount: i64,
+    /// See `amount`.
+    pub(crate) day: i32,
+    /// See `amount`.
+    pub(crate) account: u16,
+    /// See `amount`.
+    pub(crate) check: TokenId,
     /// Class of the line's words.
     pub(crate) class: u32,
     /// Whose words are in `words` and `telling`.
@@ -28,7 +36,7 @@ pub(crate) struct Facing {
     /// How often lines like this one are matched.
     pub(crate) rate: Bits,
     /// log2 of the entries of its account.
-    pub(crate) account: Bits,
+    pub(crate) size: Bits,
     /// What names say, by class of words and face.
     pub(crate) names: Memo,
     /// What kinds say, by kind and business.
@@ -41,6 +49,10 @@ impl Default for Facing {
         const REMEMBERED: (u32, u32) = (14, 10);
         Self {
             line: 0,
+            amount: 0,
+            day: 0,
+            account: 0,
+            check: 0,
             class: 0,
             words_of: None,
             words: Vec::new(),
@@ -50,7 +62,7 @@ impl Default for Facing {
             owned: false,
             kind: 0,
             rate: 0,
-            account: 0,
+            size: 0,
             names: Memo::new(REMEMBERED.0),
             kinds: Memo::new(REMEMBERED.1),
         }
@@ -62,6 +74,8 @@ impl Judge<'_> {
     pub(crate) fn face(&self, line: Position, facing: &mut Facing) {
         let books = self.books;
         facing.line = line;
+        (facing.amount, facing.day) = (books.lines.amount(line), books.lines.day(line));
+        (facing.account, facing.check) = (at(&books.lines.accounts, line), at(&books.lines.checks, line));
         facing.class = books.lines.words.class(line);
         facing.numbers.clear();
         facing.owned = false;
@@ -83,7 +97,7 @@ impl Judge<'_> {
         }
         facing.kind = books.line_kinds.class(line);
         facing.rate = at(&self.line_rates, books.templates.class(line));
-        facing.account = log2(u64::from(books.amounts.of_account(at(&books.lines.accounts, line))));
+        facing.size = log2(u64::from(books.amounts.of_account(facing.account)));
     }
 
     /// The line shows words that tell contacts apart.

@@ -92,6 +92,13 @@ impl Counts {
         (together, of_first, of_second, self.total)
     }
 
+    /// [`Counts::of`] if the two were seen together at least so often. Nearly all that are asked for never were, and that
+    /// takes one look.
+    pub(crate) fn of_at_least(&self, least: u32, first: u64, second: u64) -> Option<(u32, u32, u32, u32)> {
+        let together = *self.together.get(&(first, second))?;
+        (together >= least).then(|| self.of(first, second))
+    }
+
     fn hash(&self, hash: u64) -> u64 {
         // In the order of the keys: that of a map is its own affair.
         let mut pairs: Vec<_> = self.together.iter().collect();

@@ -314,7 +314,7 @@ impl Remains {
         waits
             .longer_per_mille(self.last.0.saturating_sub(entries.day(entry)))
             .unwrap_or_else(|| {
-                let waited = self.last.1 - at(&entries.working_days, entry);
+                let waited = self.last.1 - entries.working_day(entry);
                 judge.later_per_mille(entry, waited.max(-1) + 1)
             })
     }

@@ -25,8 +25,6 @@ pub(crate) struct Roll {
     pub(crate) amounts: Vec<i64>,
     /// Days since 1970.
     pub(crate) days: Vec<i32>,
-    /// Working days.
-    pub(crate) working_days: Vec<i32>,
     /// The caller's account numbers.
     pub(crate) accounts: Vec<u16>,
     /// Type code or other account, as a token; 0 if none.
@@ -57,7 +55,6 @@ impl Roll {
         let length = roll.original.len();
         roll.amounts.reserve_exact(length);
         roll.days.reserve_exact(length);
-        roll.working_days.reserve_exact(length);
         roll.accounts.reserve_exact(length);
         roll.kinds.reserve_exact(length);
         roll.checks.reserve_exact(length);
@@ -69,7 +66,6 @@ impl Roll {
             let day = day_number(items.date(*index));
             roll.amounts.push(items.open_amount(*index));
             roll.days.push(day);
-            roll.working_days.push(working_day(day));
             roll.accounts.push(items.account(*index));
             reader.read(&items.texts(*index), vocabulary);
             roll.kinds.push(reader.kind);
@@ -90,6 +86,16 @@ impl Roll {
         roll.words.seal();
         roll.names.seal();
         roll
+    }
+
+    /// Tokens get new ids; none may have been counted.
+    pub(crate) fn renumber(&mut self, new: &[TokenId]) {
+        for token in self.kinds.iter_mut().chain(&mut self.checks) {
+            *token = at(new, *token);
+        }
+        self.words.renumber(new);
+        self.names.renumber(new);
+        self.numbers.change(|row| crate::columns::renumber(row, new));
     }
 
     /// Counts tokens, when the vocabulary is complete.
@@ -127,6 +133,11 @@ impl Roll {
         at(&self.days, position)
     }
 
+    /// Its number among working days.
+    pub(crate) fn working_day(&self, position: Position) -> i32 {
+        working_day(self.day(position))
+    }
+
     /// For each class of words: one of them is marked.
     pub(crate) fn classes_with(&self, marked: &[bool]) -> Vec<bool> {
         (0..self.words.classes())
@@ -134,9 +145,9 @@ impl Roll {
             .collect()
     }
 
-    /// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+    /// See [`distribution`].
     pub(crate) fn distribution(&self, position: Position) -> usize {
-        usize::from(at(&self.checks, position) != 0) * 2 + usize::from(self.amount(position) < 0)
+        distribution(at(&self.checks, position), self.amount(position))
     }
 
     /// How many items have a token.
@@ -150,6 +161,11 @@ impl Roll {
         let last = self.days.iter().max().copied().unwrap_or(0);
         last.saturating_sub(first).saturating_add(1).max(30)
     }
+}
+
+/// Which of four distributions of lags an entry follows: of payments in, payments out, checks in, checks out.
+pub(crate) fn distribution(check: TokenId, amount: i64) -> usize {
+    usize::from(check != 0) * 2 + usize::from(amount < 0)
 }
 
 /// Tokens of one item; the buffers are kept from item to item.

@@ -116,7 +116,7 @@ impl Settled {
 
 fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model) {
     let (lines, entries) = (&books.lines, &books.entries);
-    let lag = at(&lines.working_days, line).saturating_sub(at(&entries.working_days, entry));
+    let lag = lines.working_day(line).saturating_sub(entries.working_day(entry));
     model.learn_lag(entries.distribution(entry), lag);
     let (payee, contact) = (books.payee(line), books.contact_hash(books.contacts.names.class(entry)));
     if payee != 0 && contact != 0 {

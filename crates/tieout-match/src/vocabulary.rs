@@ -53,6 +53,12 @@ impl Vocabulary {
         found.unwrap_or(0)
     }
 
+    /// Takes in the tokens of another vocabulary, in its order; returns the id here of each id there. It is as if they had
+    /// been interned here in the first place.
+    pub(crate) fn absorb(&mut self, other: &Self) -> Vec<TokenId> {
+        (0..other.len()).map(|id| self.intern(other.bytes(id))).collect()
+    }
+
     /// The token, in bytes.
     pub(crate) fn bytes(&self, id: TokenId) -> &[u8] {
         let from = id.checked_sub(1).map_or(0, |before| at(&self.ends, before));
@@ -97,5 +103,26 @@ mod tests {
         }
         assert_eq!((vocabulary.get(b"none"), vocabulary.intern(b"")), (0, 0));
         assert_eq!(vocabulary.len(), 5_001);
+    }
+
+    #[test]
+    fn two_vocabularies_become_the_one_that_would_have_been() {
+        let (first, second) = (["A", "B", "C"], ["C", "D", "A", "E"]);
+        let of = |words: &[&str]| {
+            let mut vocabulary = Vocabulary::default();
+            for word in words {
+                vocabulary.intern(word.as_bytes());
+            }
+            vocabulary
+        };
+        let mut joined = of(&first);
+        assert_eq!(joined.absorb(&of(&second)), [0, 3, 4, 1, 5]);
+        let one: Vec<&str> = first.into_iter().chain(second).collect();
+        let texts = |vocabulary: &Vocabulary| {
+            (0..vocabulary.len())
+                .map(|id| vocabulary.text(id).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(texts(&joined), texts(&of(&one)));
     }
 }

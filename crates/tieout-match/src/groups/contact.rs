@@ -6,7 +6,9 @@ use super::sums::MOST_AMOUNTS;
 use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
 use crate::books::Books;
-use crate::columns::{Rows, at};
+use crate::columns::{Rows, at, set};
+use crate::evidence::Judge;
+use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::Position;
 
@@ -86,11 +88,11 @@ fn of_named<'p>(
         if !at(&bench.open.lines, line) || books.lines.amount(line) == 0 {
             continue;
         }
-        for contact in named(bench, line) {
+        for contact in bench.named.of(line) {
             let (account, day) = (at(&books.lines.accounts, line), books.lines.day(line));
             let pool = |(before, after): (i32, i32)| {
                 let days = (day.saturating_sub(before), day.saturating_add(after));
-                within(&books.entries, contacts.row(contact), account, days)
+                within(&books.entries, contacts.row(*contact), account, days)
             };
             let Some(pool) = choose(&pool) else { continue };
             if pool.len() > 1 {
@@ -157,11 +159,39 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     }
 }
 
+/// Which contacts lines name, for all that search for groups by name: nothing of it changes while groups are formed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Named {
+    /// Per line, one more than its row; 0 if it was not asked for.
+    places: Vec<u32>,
+    rows: Rows<u32>,
+}
+
+impl Named {
+    /// Finds out whom the wanted lines name, as far as that is not known.
+    pub(crate) fn learn(&mut self, judge: &Judge<'_>, index: &Index, wanted: &[bool]) {
+        self.places.resize(wanted.len(), 0);
+        for line in judge.books.lines.positions() {
+            if at(wanted, line) && at(&self.places, line) == 0 {
+                self.rows.push(named(judge, index, line));
+                set(&mut self.places, line, self.rows.len());
+            }
+        }
+    }
+
+    /// The contacts that a line names best.
+    pub(crate) fn of(&self, line: Position) -> &[u32] {
+        at(&self.places, line)
+            .checked_sub(1)
+            .map_or(&[], |row| self.rows.row(row))
+    }
+}
+
 /// Contacts that the line names best, by the entries that its rarest tokens lead to; at most a few.
-pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
+fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
     const TOKENS: usize = 4;
     const CONTACTS: usize = 4;
-    let books = bench.judge.books;
+    let books = judge.books;
     let mut tokens: Vec<(u32, u32)> = books
         .lines
         .words
@@ -169,7 +199,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
         .iter()
         .chain(books.lines.numbers.row(line))
         .flat_map(|token| books.links.of(*token))
-        .filter(|(meaning, _)| super::tells(bench.judge, *meaning))
+        .filter(|(meaning, _)| super::tells(judge, *meaning))
         .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
         .collect();
     tokens.sort_unstable();
@@ -179,7 +209,7 @@ pub(crate) fn named(bench: &Bench<'_>, line: Position) -> Vec<u32> {
     let mut votes: Vec<(u32, u32)> = Vec::new();
     for (_, token) in tokens.into_iter().take(TOKENS) {
         let days = (day.saturating_sub(NAMED_BEFORE), day.saturating_add(NAMED_AFTER));
-        let mut seen: Vec<u32> = within(&books.entries, bench.index.with_token(token), account, days)
+        let mut seen: Vec<u32> = within(&books.entries, index.with_token(token), account, days)
             .iter()
             // The nearest ones: most entries come shortly before their line.
             .rev()

@@ -32,8 +32,56 @@ pub(super) struct Day {
 pub(super) struct Forms {
     items: Rows<Position>,
     days: Rows<Day>,
-    /// Of each form: its amounts are negative, and where the window of the last asker began.
-    windows: Vec<(bool, usize)>,
+    windows: Vec<Window>,
+}
+
+/// What was looked at of a form last.
+#[derive(Debug, Default)]
+struct Window {
+    /// The form's amounts are negative.
+    negative: bool,
+    /// The day on which the window of the last asker began, by its place.
+    from: usize,
+    runs: Runs,
+}
+
+/// Amounts of runs of days in ascending order, each with its item: whoever asks on the same day looks at the same runs.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// By place; empty if not looked at.
+    sorted: Vec<Vec<(i64, Position)>>,
+}
+
+impl Runs {
+    /// The amounts of `members`, the run that is the so-many-th of the window.
+    pub(super) fn sorted(&mut self, roll: &Roll, members: &[Position], place: usize) -> &[(i64, Position)] {
+        if place >= self.sorted.len() {
+            self.sorted.resize_with(place + 1, Vec::new);
+        }
+        let Some(sorted) = self.sorted.get_mut(place) else {
+            return &[];
+        };
+        if sorted.is_empty() {
+            sorted.extend(members.iter().map(|item| (roll.amount(*item), *item)));
+            sorted.sort_unstable();
+        }
+        sorted
+    }
+
+    fn forget(&mut self) {
+        self.sorted.iter_mut().for_each(Vec::clear);
+    }
+}
+
+/// What of a form is near an asker.
+#[derive(Debug)]
+pub(super) struct Near<'f> {
+    /// All items of the form.
+    pub(super) items: &'f [Position],
+    /// The days that are near.
+    pub(super) days: &'f [Day],
+    /// Runs of them that were looked at before.
+    pub(super) runs: &'f mut Runs,
 }
 
 impl Forms {
@@ -67,7 +115,10 @@ impl Forms {
                 day
             }));
             forms.items.push(items);
-            forms.windows.push((negative, 0));
+            forms.windows.push(Window {
+                negative,
+                ..Window::default()
+            });
         }
         forms
     }
@@ -79,19 +130,25 @@ impl Forms {
 
     /// The items of a form and its days within some days, if its amounts have the sign that is asked for. Whoever asks
     /// later asks for the same account and later days, or for a later account.
-    pub(super) fn near(&mut self, form: u32, account: u16, days: (i32, i32), negative: bool) -> (&[Position], &[Day]) {
+    pub(super) fn near(&mut self, form: u32, account: u16, days: (i32, i32), negative: bool) -> Option<Near<'_>> {
         let all = self.days.row(form);
         let window = usize::try_from(form).ok().and_then(|form| self.windows.get_mut(form));
-        let Some((_, from)) = window.filter(|(sign, _)| *sign == negative) else {
-            return (&[], &[]);
-        };
+        let window = window.filter(|window| window.negative == negative)?;
         let place = |day: &Day| (day.account, day.date);
-        while all.get(*from).is_some_and(|day| place(day) < (account, days.0)) {
-            *from += 1;
+        let before = window.from;
+        while all.get(window.from).is_some_and(|day| place(day) < (account, days.0)) {
+            window.from += 1;
         }
-        let rest = all.get(*from..).unwrap_or_default();
+        if window.from > before {
+            window.runs.forget();
+        }
+        let rest = all.get(window.from..).unwrap_or_default();
         let length = rest.iter().take_while(|day| place(day) <= (account, days.1)).count();
-        (self.items.row(form), part(rest, 0, crate::arith::count(length)))
+        Some(Near {
+            items: self.items.row(form),
+            days: part(rest, 0, crate::arith::count(length)),
+            runs: &mut window.runs,
+        })
     }
 }
 

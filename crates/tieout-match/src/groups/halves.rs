@@ -9,6 +9,7 @@
 //! hand; the two fingers are as old as merging).
 
 use super::sums::{Subsets, Wanted};
+use std::ops::RangeInclusive;
 
 /// A sum, and which amounts of the hand are in it.
 type Sum = (i64, u32);
@@ -40,16 +41,24 @@ pub(crate) fn by_halves(order: &[(i128, usize)], target: i128, wanted: Wanted, b
             .collect()
     };
     let hands = [hand(0), hand(1)];
-    let lists = [sums(&hands[0]), sums(&hands[1])];
+    // Where all amounts have one sign, a sum that is more than the target only becomes more.
+    let useful = if order.iter().all(|(amount, _)| *amount >= 0) {
+        0..=target
+    } else if order.iter().all(|(amount, _)| *amount <= 0) {
+        target..=0
+    } else {
+        i64::MIN..=i64::MAX
+    };
+    let lists = [sums(&hands[0], &useful), sums(&hands[1], &useful)];
     Some(meet(&hands, &lists, target, wanted, budget))
 }
 
-/// The sums of all subsets of a hand, ascending.
-fn sums(hand: &[(i64, usize)]) -> Vec<Sum> {
+/// The useful sums of subsets of a hand, ascending.
+fn sums(hand: &[(i64, usize)], useful: &RangeInclusive<i64>) -> Vec<Sum> {
     let mut list: Vec<Sum> = vec![(0, 0)];
     for ((amount, _), bit) in hand.iter().zip(0..) {
         let moved = list.iter().map(|(sum, members)| (sum + amount, members | 1 << bit));
-        list = merge(&list, moved);
+        list = merge(&list, moved.filter(|(sum, _)| useful.contains(sum)));
     }
     list
 }

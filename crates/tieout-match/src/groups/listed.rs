@@ -45,9 +45,9 @@ fn listed(bench: &mut Bench<'_>, line: Position) -> Vec<Position> {
     let books = bench.judge.books;
     let (account, day) = (at(&books.lines.accounts, line), books.lines.day(line));
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
-    bench.judge.face(line, &mut bench.facing);
+    bench.judge.face(line, &mut bench.proposals.facing);
     let mut listed = Vec::new();
-    for (number, bits) in &bench.facing.numbers {
+    for (number, bits) in &bench.proposals.facing.numbers {
         let few = books.entries.frequency(*number) <= SHARED;
         if !few || *bits < TELLING / 2 || books.content(*number) < TELLING {
             continue;

@@ -10,6 +10,7 @@ mod fees;
 mod forms;
 mod halves;
 pub(crate) mod listed;
+mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
@@ -29,14 +30,16 @@ use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
+use contact::Named;
 use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
 pub(crate) struct Bench<'a> {
     pub(crate) judge: &'a Judge<'a>,
     pub(crate) index: &'a Index,
+    pub(crate) named: &'a Named,
     /// Items that may be in groups.
-    pub(crate) open: Open,
+    pub(crate) open: &'a Open,
     /// Open lines by amount.
     pub(crate) open_amounts: Amounts,
     /// Open lines by what their names and numbers mean in the books.
@@ -47,9 +50,39 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
-    /// Proposals so far.
+    pub(crate) proposals: Proposals<'a>,
+}
+
+/// What was proposed so far.
+pub(crate) struct Proposals<'a> {
+    pub(crate) judge: &'a Judge<'a>,
     pub(crate) bundles: Vec<Bundle>,
     facing: Facing,
+}
+
+impl<'a> Proposals<'a> {
+    /// None yet.
+    pub(crate) fn new(judge: &'a Judge<'a>) -> Self {
+        Self {
+            judge,
+            bundles: Vec::new(),
+            facing: Facing::default(),
+        }
+    }
+
+    /// Weighs a draft and keeps it if it has any chance.
+    pub(crate) fn propose(&mut self, draft: Draft, reason: Reason) {
+        /// Bundles that score less are not even suggestions.
+        const LOWEST: i32 = 0;
+        if draft.lines.is_empty() || draft.entries.is_empty() {
+            return;
+        }
+        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
+            && bundle.weights.total() >= LOWEST
+        {
+            self.bundles.push(bundle);
+        }
+    }
 }
 
 /// Items that no pair and no group holds firmly.
@@ -78,7 +111,7 @@ pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
 impl<'a> Bench<'a> {
     /// Sets the bench up.
-    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, open: Open) -> Self {
+    pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, named: &'a Named, open: &'a Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
         for line in books
@@ -118,29 +151,20 @@ impl<'a> Bench<'a> {
         Self {
             judge,
             index,
+            named,
             open,
             open_amounts,
             lines_of,
             lines_of_payee,
             lines_of_number,
             budget: 64_000_000 + 60 * items,
-            bundles: Vec::new(),
-            facing: Facing::default(),
+            proposals: Proposals::new(judge),
         }
     }
 
-    /// Weighs a draft and keeps it if it has any chance.
+    /// See [`Proposals::propose`].
     pub(crate) fn propose(&mut self, draft: Draft, reason: Reason) {
-        /// Bundles that score less are not even suggestions.
-        const LOWEST: i32 = 0;
-        if draft.lines.is_empty() || draft.entries.is_empty() {
-            return;
-        }
-        if let Some(bundle) = bundle::weigh(self.judge, draft, reason, &mut self.facing)
-            && bundle.weights.total() >= LOWEST
-        {
-            self.bundles.push(bundle);
-        }
+        self.proposals.propose(draft, reason);
     }
 
     /// Steps for one search, taken from the whole budget.

@@ -3,7 +3,7 @@
 
 use super::bundle::{Draft, choices};
 use super::sums::{MOST_AMOUNTS, Wanted, subsets};
-use super::{Bench, clusters};
+use super::{Bench, clusters, nearly_equal};
 use crate::arith::{count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
@@ -128,8 +128,8 @@ fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Posit
                 .filter(|line| !named.contains(line))
                 .collect();
             for other in others {
-                bench.judge.face(other, &mut bench.facing);
-                if bench.judge.names_someone(&mut bench.facing) {
+                bench.judge.face(other, &mut bench.proposals.facing);
+                if bench.judge.names_someone(&mut bench.proposals.facing) {
                     continue;
                 }
                 let lines: Vec<Position> = with.iter().copied().chain([other]).collect();
@@ -265,7 +265,7 @@ fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Posit
     // A name must fit as a whole: most contacts share one of their words with others.
     found.sort_unstable();
     found.dedup();
-    let facing = &mut bench.facing;
+    let facing = &mut bench.proposals.facing;
     found.retain(|line| {
         bench.judge.face(*line, facing);
         bench.judge.name(facing, entry) > 100
@@ -349,7 +349,8 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
     let pool = named.get(..named.len().min(MOST_NAMED)).unwrap_or_default();
     let unnamed = log2(u64::from(bench.lines_between(account, days)));
-    for mask in 1_u32..1 << pool.len() {
+    let sums = sums_of_subsets(pool.iter().map(|line| i128::from(books.lines.amount(*line))));
+    for (mask, sum) in (0_u32..).zip(sums).skip(1) {
         if mask.count_ones() > 4 {
             continue;
         }
@@ -358,7 +359,6 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
             .zip(0..)
             .filter(|(_, bit)| mask >> bit & 1 == 1)
             .map(|(line, _)| *line);
-        let sum: i128 = chosen.clone().map(|line| i128::from(books.lines.amount(line))).sum();
         let missing = amount - sum;
         if missing == 0 || (missing < 0) != (amount < 0) {
             continue;
@@ -385,6 +385,17 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
     }
 }
 
+/// The sums of all subsets of some amounts: at each place that of the amounts whose bits its number has.
+fn sums_of_subsets(amounts: impl Iterator<Item = i128>) -> Vec<i128> {
+    let mut sums = vec![0];
+    for amount in amounts {
+        let without = sums.len();
+        sums.extend_from_within(..without);
+        sums.iter_mut().skip(without).for_each(|sum| *sum += amount);
+    }
+    sums
+}
+
 /// Parts of equal size, whatever their texts: a quarter of the amount four times over.
 fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
@@ -392,18 +403,29 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
     for parts in 2..=MOST_PARTS {
+        if bench.budget == 0 {
+            return;
+        }
         let each = amount / parts;
         if each.abs() < 100 {
             break;
         }
         // What does not divide evenly is in the last part.
         let mut lines = around_amount(bench, account, each, parts, days);
-        lines.sort_unstable();
-        let parts = usize::try_from(parts).unwrap_or(0);
-        if lines.len() < parts || lines.len() > MOST_AMOUNTS || lines.iter().all(|line| named.contains(line)) {
+        let number = usize::try_from(parts).unwrap_or(0);
+        if lines.len() < number || lines.len() > MOST_AMOUNTS {
             continue;
         }
+        lines.sort_unstable();
         let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
+        // Of a price that many pay there are always some lines, and a walk over them is long: whether it can end
+        // anywhere is quickly known.
+        let beyond = amounts.iter().map(|part| i128::from(*part) - each);
+        if lines.iter().all(|line| named.contains(line)) || !nearly_equal::can_sum(beyond, parts, amount - each * parts)
+        {
+            continue;
+        }
+        let parts = number;
         let given = bench.steps();
         let mut left = given;
         let result = subsets(

@@ -6,7 +6,7 @@
 //! payout leaves out and another takes in speaks for both.
 
 use super::bundle::Draft;
-use super::contact::{by_contact, named};
+use super::contact::by_contact;
 use super::edits::{Edit, edits};
 use super::fees::{FIXED_BOUND, MOST_SHARE, Structure, Votes};
 use super::serial::Series;
@@ -90,8 +90,8 @@ fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
     let mut of_contacts: BTreeMap<u32, Vec<Position>> = BTreeMap::new();
     for line in lines.positions() {
         if at(&bench.open.lines, line) && lines.amount(line) != 0 {
-            for contact in named(bench, line) {
-                of_contacts.entry(contact).or_default().push(line);
+            for contact in bench.named.of(line) {
+                of_contacts.entry(*contact).or_default().push(line);
             }
         }
     }

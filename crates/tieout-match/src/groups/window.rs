@@ -3,9 +3,9 @@
 //! Neither number nor name ties the members together, only that the books write them alike and that the days fit. So
 //! everything of the form in a run of whole days must sum to the other side, or all but one or two.
 
-use super::Bench;
 use super::bundle::Draft;
-use super::forms::{Day, FEWEST, Forms};
+use super::forms::{FEWEST, Forms, Near};
+use super::{Open, Proposals};
 use crate::arith::{Bits, log2};
 use crate::books::Books;
 use crate::columns::{at, part};
@@ -65,20 +65,17 @@ impl Grouped {
 }
 
 /// Proposes bundles of entries of one form for lines that name nobody.
-pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
-    let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let mut alike = Forms::new(entries, &bench.open.entries, |entry| {
-        u64::from(grouped.has(entries, entry))
-    });
-    let mut forms = Forms::new(entries, &bench.open.entries, |entry| {
-        u64::from(at(&entries.forms, entry))
-    });
+pub(crate) fn propose_entries(proposals: &mut Proposals<'_>, open: &Open, grouped: &Grouped) {
+    let judge = proposals.judge;
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    let mut alike = Forms::new(entries, &open.entries, |entry| u64::from(grouped.has(entries, entry)));
+    let mut forms = Forms::new(entries, &open.entries, |entry| u64::from(at(&entries.forms, entry)));
     for line in lines.positions() {
-        if !at(&bench.open.lines, line) || lines.amount(line) == 0 {
+        if !at(&open.lines, line) || lines.amount(line) == 0 {
             continue;
         }
-        bench.judge.face(line, &mut bench.facing);
-        if bench.judge.names_someone(&mut bench.facing) {
+        judge.face(line, &mut proposals.facing);
+        if judge.names_someone(&mut proposals.facing) {
             continue;
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
@@ -95,19 +92,19 @@ pub(crate) fn propose_entries(bench: &mut Bench<'_>, grouped: &Grouped) {
                 prior: PRIOR,
                 ..Draft::default()
             };
-            bench.propose(draft, Reason::SharedDate);
+            proposals.propose(draft, Reason::SharedDate);
         }
     }
 }
 
 /// Proposes bundles of lines of one kind for entries that are left.
-pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
-    let books = bench.judge.books;
+pub(crate) fn propose_lines(proposals: &mut Proposals<'_>, open: &Open) {
+    let books = proposals.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let mut kinds = Forms::new(lines, &bench.open.lines, |line| books.line_kinds.hash(line));
-    let mut templates = Forms::new(lines, &bench.open.lines, |line| books.templates.hash(line));
+    let mut kinds = Forms::new(lines, &open.lines, |line| books.line_kinds.hash(line));
+    let mut templates = Forms::new(lines, &open.lines, |line| books.templates.hash(line));
     for entry in entries.positions() {
-        if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
+        if !at(&open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
         let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
@@ -124,7 +121,7 @@ pub(crate) fn propose_lines(bench: &mut Bench<'_>) {
                 prior: PRIOR,
                 ..Draft::default()
             };
-            bench.propose(draft, Reason::SharedDate);
+            proposals.propose(draft, Reason::SharedDate);
         }
     }
 }
@@ -187,22 +184,28 @@ impl Fits {
     /// out, or one of them mistyped.
     fn look(&mut self, roll: &Roll, forms: &mut Forms, account: u16, days: (i32, i32), target: i64) {
         for form in 0..forms.len() {
-            let (items, near) = forms.near(form, account, days, target < 0);
-            let members: u32 = near.iter().map(|day| day.to - day.from).sum();
+            let Some(mut near) = forms.near(form, account, days, target < 0) else {
+                continue;
+            };
+            let members: u32 = near.days.iter().map(|day| day.to - day.from).sum();
             if members < 2 {
                 continue;
             }
-            for first in 0..near.len() {
-                self.runs_from(roll, items, near.get(first..).unwrap_or_default(), target);
+            for first in 0..near.days.len() {
+                self.runs_from(roll, &mut near, first, target);
             }
         }
     }
 
-    fn runs_from(&mut self, roll: &Roll, items: &[Position], days: &[Day], target: i64) {
+    fn runs_from(&mut self, roll: &Roll, near: &mut Near<'_>, first: usize, target: i64) {
+        /// Runs that begin on one day: they end on it or on one of those after it.
+        const RUNS: usize = 4;
+        let days = near.days.get(first..).unwrap_or_default();
+        let places = first * RUNS..;
         let Some(first) = days.first() else { return };
         let mut sum = 0_i128;
         let mut largest = 0_i128;
-        for day in days {
+        for (day, place) in days.iter().zip(places) {
             let size = u64::from(day.to - first.from);
             if day.date - first.date >= RUN || size > MOST {
                 break;
@@ -219,40 +222,47 @@ impl Fits {
                 if too_much || self.found.len() >= MOST_FITS {
                     break;
                 }
-                let members = part(items, first.from, day.to);
-                self.fit(roll, members, surplus, largest);
+                let members = part(near.items, first.from, day.to);
+                if surplus == 0 {
+                    self.found.push(Fit {
+                        members: members.to_vec(),
+                        way: Way::All,
+                    });
+                } else if members.len() >= FEWEST && may_fit(sum, surplus, largest) {
+                    let sorted = near.runs.sorted(roll, members, place);
+                    self.fit(roll, Run { members, sorted }, surplus, largest);
+                }
             }
         }
     }
 
     /// Brings a surplus to nothing, in the ways that change least.
-    fn fit(&mut self, roll: &Roll, members: &[Position], surplus: i128, largest: i128) {
-        if surplus == 0 {
-            self.found.push(Fit {
-                members: members.to_vec(),
-                way: Way::All,
-            });
-        } else if members.len() >= FEWEST {
-            let left_out = surplus.abs() <= largest && self.leave_one(roll, members, surplus);
-            if !left_out && surplus.abs() <= 2 * largest {
-                self.leave_two(roll, members, surplus);
-            }
-            // Swapped digits make a multiple of nine, and so does a moved point.
-            if !left_out && surplus % 9 == 0 && surplus.abs() <= 100 * largest {
-                self.correct_one(roll, members, surplus);
-            }
+    fn fit(&mut self, roll: &Roll, run: Run<'_>, surplus: i128, largest: i128) {
+        // A form has one sign: of what is too little nothing can be left out.
+        let is_too_much = run
+            .sorted
+            .first()
+            .is_some_and(|(amount, _)| (*amount < 0) == (surplus < 0));
+        let left_out = is_too_much && surplus.abs() <= largest && self.leave_one(roll, run, surplus);
+        if is_too_much && !left_out && surplus.abs() <= 2 * largest {
+            self.leave_two(run, surplus);
+        }
+        if !left_out && surplus % 9 == 0 {
+            self.correct_one(run, surplus);
         }
     }
 
     /// Leaves out one member; a duplicate of another member, if there is one, and else whichever fits.
-    fn leave_one(&mut self, roll: &Roll, members: &[Position], surplus: i128) -> bool {
+    fn leave_one(&mut self, roll: &Roll, run: Run<'_>, surplus: i128) -> bool {
         const MOST_CHOICES: usize = 3;
-        let fitting = members
+        let from = run.sorted.partition_point(|(amount, _)| i128::from(*amount) < surplus);
+        let fitting = run.sorted.iter().skip(from);
+        let fitting = fitting.take_while(|(amount, _)| i128::from(*amount) == surplus);
+        let mut fitting: Vec<Position> = fitting.map(|(_, item)| *item).collect();
+        let duplicate = fitting
             .iter()
             .copied()
-            .filter(|item| i128::from(roll.amount(*item)) == surplus);
-        let mut fitting: Vec<Position> = fitting.collect();
-        let duplicate = fitting.iter().copied().find(|item| is_duplicate(roll, members, *item));
+            .find(|item| is_duplicate(roll, run.members, *item));
         let way = if let Some(duplicate) = duplicate {
             fitting = vec![duplicate];
             Way::WithoutDuplicate
@@ -260,28 +270,22 @@ impl Fits {
             Way::WithoutOne
         };
         for left_out in fitting.iter().take(MOST_CHOICES) {
-            let members = members.iter().copied().filter(|item| item != left_out).collect();
+            let members = run.members.iter().copied().filter(|item| item != left_out).collect();
             self.found.push(Fit { members, way });
         }
         !fitting.is_empty()
     }
 
     /// Leaves out two members: the smallest and the largest of those in order, moving inwards.
-    fn leave_two(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
-        let amount = |item: Position| i128::from(roll.amount(item));
-        let mut sorted: Vec<Position> = members.to_vec();
-        sorted.sort_by_key(|item| (amount(*item), *item));
-        let mut rest = sorted.as_slice();
-        while let [low, middle @ .., high] = rest {
-            match (amount(*low) + amount(*high)).cmp(&surplus) {
+    fn leave_two(&mut self, run: Run<'_>, surplus: i128) {
+        let mut rest = run.sorted;
+        while let [(low, first), middle @ .., (high, last)] = rest {
+            match (i128::from(*low) + i128::from(*high)).cmp(&surplus) {
                 Ordering::Less => rest = rest.get(1..).unwrap_or_default(),
                 Ordering::Greater => rest = rest.get(..rest.len() - 1).unwrap_or_default(),
                 Ordering::Equal => {
-                    let members = members
-                        .iter()
-                        .copied()
-                        .filter(|item| item != low && item != high)
-                        .collect();
+                    let others = run.members.iter().copied();
+                    let members = others.filter(|item| item != first && item != last).collect();
                     self.found.push(Fit {
                         members,
                         way: Way::WithoutTwo,
@@ -297,18 +301,32 @@ impl Fits {
     }
 
     /// Takes one member for mistyped, if only one can be.
-    fn correct_one(&mut self, roll: &Roll, members: &[Position], surplus: i128) {
-        let mut candidates = members.iter().copied().filter(|item| {
-            let meant = i128::from(roll.amount(*item)) - surplus;
-            i64::try_from(meant).is_ok_and(|meant| is_mistyped(meant, roll.amount(*item)))
+    fn correct_one(&mut self, run: Run<'_>, surplus: i128) {
+        let mut candidates = run.sorted.iter().filter(|(amount, _)| {
+            let meant = i128::from(*amount) - surplus;
+            i64::try_from(meant).is_ok_and(|meant| is_mistyped(meant, *amount))
         });
-        if let (Some(only), None) = (candidates.next(), candidates.next()) {
+        if let (Some((_, only)), None) = (candidates.next(), candidates.next()) {
             self.found.push(Fit {
-                members: members.to_vec(),
-                way: Way::Mistyped(only),
+                members: run.members.to_vec(),
+                way: Way::Mistyped(*only),
             });
         }
     }
+}
+
+/// A surplus can be one or two members that are too much, or one that is mistyped: swapped digits make a multiple of
+/// nine, and so does a moved point. `sum` is that of the run, which has one sign.
+fn may_fit(sum: i128, surplus: i128, largest: i128) -> bool {
+    let too_much = (sum < 0) == (surplus < 0) && surplus.abs() <= 2 * largest;
+    too_much || (surplus % 9 == 0 && surplus.abs() <= 100 * largest)
+}
+
+/// The members of a run of days, in order of days, and their amounts in ascending order.
+#[derive(Debug, Clone, Copy)]
+struct Run<'r> {
+    members: &'r [Position],
+    sorted: &'r [(i64, Position)],
 }
 
 /// An earlier member has the same amount and numbers.

@@ -69,17 +69,27 @@ impl Texts {
         Ok(())
     }
 
-    /// A text of an item; empty if there is no such item.
+    /// A text of an item; empty if there is no such item. Those behind it are not looked at, and those before it are only
+    /// stepped over: the id, which is asked for most, comes first.
     pub(super) fn get(&self, index: ItemIndex, field: Field) -> &str {
-        let [id, description, counterparty, reference, check_number, kind] = self.all(index);
-        match field {
-            Field::Id => id,
-            Field::Description => description,
-            Field::Counterparty => counterparty,
-            Field::Reference => reference,
-            Field::CheckNumber => check_number,
-            Field::Kind => kind,
+        let before = match field {
+            Field::Id => 0,
+            Field::Description => 1,
+            Field::Counterparty => 2,
+            Field::Reference => 3,
+            Field::CheckNumber => 4,
+            Field::Kind => 5,
+        };
+        self.nth(index, before).unwrap_or_default()
+    }
+
+    fn nth(&self, index: ItemIndex, before: usize) -> Option<&str> {
+        let start = usize::try_from(*at(&self.starts, index)?).ok()?;
+        let mut rest = self.arena.get(start..)?;
+        for _ in 0..before {
+            rest = split(rest)?.1;
         }
+        std::str::from_utf8(self.bytes(split(rest)?.0)?).ok()
     }
 
     /// All texts of an item in the order in which they are stored; empty if there is no such item.

@@ -1,0 +1,120 @@
+//! The engine alone on two CSV files of the generated business: what each of its steps takes, and a hash of what comes
+//! out, to see whether a change that should only be faster left the result as it was.
+
+use anyhow::{Context, Result};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use tieout_core::{Date, Decimal};
+use tieout_match::{Engine, Input, Items, NewItem, Outcome, Prior, Settings};
+
+/// Prepares, trains, runs, in one thread as far as the engine lets its caller choose.
+pub(crate) fn engine(books: &str, bank: &str) -> Result<()> {
+    let mut input = Input::default();
+    read(books, &mut input.entries)?;
+    read(bank, &mut input.lines)?;
+    let items = input.lines.len() + input.entries.len();
+    let mut last = all_threads()?;
+    let mut took = |step: &str| -> Result<()> {
+        let now = all_threads()?;
+        println!(
+            "{step:>12} {:8.3} s {:8.3} µs an item",
+            now - last,
+            (now - last) * 1e6 / f64::from(u32::try_from(items)?)
+        );
+        last = now;
+        Ok(())
+    };
+    let engine = Engine::new(&input);
+    took("preparing")?;
+    let model = engine.train(&Prior::default());
+    took("training")?;
+    let dates = input.lines.indexes().map(|line| input.lines.date(line));
+    let settings = Settings::new(dates.max().unwrap_or(Date::ZERO));
+    let mut steps = vec!["pairing"];
+    let outcome = {
+        let mut failed = Ok(());
+        let outcome = engine.run(&model, &settings, &mut |progress| {
+            if !steps.contains(&progress.step) {
+                failed = took(steps.last().unwrap_or(&"")).and(std::mem::replace(&mut failed, Ok(())));
+                steps.push(progress.step);
+            }
+        });
+        failed?;
+        outcome
+    };
+    took(steps.last().unwrap_or(&""))?;
+    println!(
+        "{} groups, {} exceptions, {:016x}",
+        outcome.groups.len(),
+        outcome.exceptions.len(),
+        fingerprint(&outcome)
+    );
+    Ok(())
+}
+
+/// Processor seconds of the whole process, threads that have ended included.
+fn all_threads() -> Result<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat").context("needs Linux")?;
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks: f64 = fields
+        .iter()
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum();
+    Ok(ticks / 100.0)
+}
+
+fn fingerprint(outcome: &Outcome) -> u64 {
+    let mut hash = DefaultHasher::new();
+    format!("{:?}", outcome.exceptions).hash(&mut hash);
+    for group in &outcome.groups {
+        format!("{group:?}").hash(&mut hash);
+    }
+    hash.finish()
+}
+
+fn read(path: &str, items: &mut Items) -> Result<()> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| path.to_owned())?;
+    let headers = reader.headers()?.clone();
+    let column = |name: &str| headers.iter().position(|header| header == name);
+    let columns = [
+        "id",
+        "date",
+        "amount",
+        "description",
+        "counterparty",
+        "doc_no",
+        "reference",
+        "check_no",
+        "type",
+    ]
+    .map(column);
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row)? {
+        let [
+            id,
+            date,
+            amount,
+            description,
+            counterparty,
+            document,
+            reference,
+            check_number,
+            kind,
+        ] = columns.map(|column| column.and_then(|column| row.get(column)).unwrap_or_default());
+        items.push(&NewItem {
+            account: 0,
+            date: date.parse()?,
+            value_date: None,
+            amount: Decimal::parse(amount)?.to_minor(2)?,
+            open_item: false,
+            id,
+            description,
+            counterparty,
+            reference: if document.is_empty() { reference } else { document },
+            check_number,
+            kind,
+        })?;
+    }
+    Ok(())
+}
