@@ -1,5 +1,8 @@
 //! Jobs over one database, as several processes would run them: the clock is moved by hand.
 
+// `Row::int` is no function of every row's lifetime, as a decoder must be; a closure is.
+#![allow(clippy::redundant_closure_for_method_calls)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tieout_app::job::{MAX_ATTEMPTS, backoff_us};
