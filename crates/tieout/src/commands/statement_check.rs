@@ -149,12 +149,7 @@ fn check(
         .currency
         .map_or_else(String::new, |currency| format!(" in {currency}"));
     let _ = writeln!(text, "{id}{shown}");
-    let Joined {
-        chain,
-        counted_once,
-        notes,
-        ..
-    } = join(account.bank, files)?;
+    let Joined { chain, notes, .. } = join(account.bank, files)?;
     for statement in &chain.statements {
         let (words, off) = judge(statement, digits);
         checked.faults += usize::from(off);
