@@ -25,12 +25,15 @@ pub(crate) struct Answer {
 
 impl Case {
     pub(crate) fn of_world(world: &World) -> Result<Self> {
+        let oracle = world.oracle();
         let mut case = Self {
             input: Input::default(),
             truth: Truth::default(),
-            oracle: (world.oracle.groups, 0.0),
+            oracle: (
+                oracle.groups,
+                oracle.recall_millionths() as f64 / 1e6 * oracle.groups as f64,
+            ),
         };
-        case.oracle.1 = world.oracle.recall_millionths() as f64 / 1e6 * world.oracle.groups as f64;
         for (letter, items) in [("L", &world.entries), ("O", &world.open_items)] {
             for (place, item) in items.iter().enumerate() {
                 push(
@@ -51,6 +54,7 @@ impl Case {
 
     /// A folder with `ledger.csv`, `statement.csv` and `truth.csv`, and perhaps `open_items.csv`.
     pub(crate) fn of_folder(folder: &Path) -> Result<Self> {
+        let oracle = world.oracle();
         let mut case = Self {
             input: Input::default(),
             truth: Truth::default(),

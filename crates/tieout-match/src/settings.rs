@@ -18,6 +18,9 @@ pub struct Settings {
     pub suggested_ppm: u32,
     /// Largest processor or bank fee taken out of a payment, in per mille of it.
     pub max_fee_per_mille: u32,
+    /// Largest share of a processor's fee that payouts have taught to the cent, in per mille: delivery services and
+    /// marketplaces keep up to a third.
+    pub max_learnt_fee_per_mille: u32,
     /// Largest exchange difference, in per mille.
     pub max_exchange_per_mille: u32,
     /// Most days an entry may lie before its line, and after it.
@@ -70,6 +73,7 @@ impl Settings {
             automatic_ppm: 990_000,
             suggested_ppm: 300_000,
             max_fee_per_mille: 60,
+            max_learnt_fee_per_mille: 350,
             max_exchange_per_mille: 30,
             max_days_before: 190,
             max_days_after: 60,

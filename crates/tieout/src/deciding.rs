@@ -90,7 +90,11 @@ fn set(settings: &mut Settings, setting: &str) -> Result<()> {
     match name {
         "automatic" => settings.automatic_ppm = as_share()?,
         "suggested" => settings.suggested_ppm = as_share()?,
-        "max-fee" => settings.max_fee_per_mille = per_mille()?,
+        // Who names a limit means it, also where payouts teach something else.
+        "max-fee" => {
+            settings.max_fee_per_mille = per_mille()?;
+            settings.max_learnt_fee_per_mille = settings.max_fee_per_mille;
+        }
         "max-exchange" => settings.max_exchange_per_mille = per_mille()?,
         "days-before" => settings.max_days_before = days()?,
         "days-after" => settings.max_days_after = days()?,

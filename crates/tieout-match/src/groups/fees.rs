@@ -15,9 +15,6 @@ const WHOLE: i128 = 10_000;
 const MOST_FIXED: i64 = 500;
 /// Largest fixed amount as it bounds the fee of a payout.
 pub(super) const FIXED_BOUND: i128 = 500;
-/// Largest share that is looked for, in ten-thousandths: delivery services and marketplaces keep up to a third. What an
-/// organization allows as a fee is for differences that follow from nothing; these come out to the cent.
-pub(super) const MOST_SHARE: i64 = 3_500;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
 const MOST_SHARES: i128 = 12;
 

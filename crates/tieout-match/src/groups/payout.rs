@@ -8,7 +8,7 @@
 use super::bundle::Draft;
 use super::contact::by_contact;
 use super::edits::{Edit, edits};
-use super::fees::{FIXED_BOUND, MOST_SHARE, Structure, Votes};
+use super::fees::{FIXED_BOUND, Structure, Votes};
 use super::serial::Series;
 use super::{Bench, roughly, within};
 use crate::arith::{Bits, count, log2};
@@ -135,6 +135,7 @@ fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
 /// Lets payouts vote on how the fee is taken.
 fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<Structure> {
     let books = bench.judge.books;
+    let most = bench.judge.settings.max_learnt_fee_per_mille;
     let mut votes = Votes::default();
     // An even sample over time.
     for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
@@ -144,12 +145,13 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<St
             let amounts: Vec<i64> = run.iter().map(|entry| books.entries.amount(*entry)).collect();
             let gross: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
             let fee = gross - i128::from(arrived);
-            let bound = gross * i128::from(MOST_SHARE) / 10_000 + FIXED_BOUND * i128::from(count(amounts.len()));
+            let bound = gross * i128::from(most) / 1_000 + FIXED_BOUND * i128::from(count(amounts.len()));
             if amounts.len() > 1 && arrived > 0 && (0..=bound).contains(&fee) {
                 sets.push(amounts);
             }
         }
-        votes.cast(arrived, &sets, MOST_SHARE);
+        // Shares are counted in ten-thousandths.
+        votes.cast(arrived, &sets, i64::from(most) * 10);
     }
     votes.winner()
 }

@@ -1,7 +1,6 @@
 //! The period's cut, and what cannot be told apart.
 
 use super::making::Making;
-use super::oracle::Oracle;
 use super::{Item, World};
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +12,6 @@ pub(super) fn finish(mut making: Making) -> World {
         lines: making.lines,
         open_items: making.open_items,
         currency: making.business.locale.currency,
-        oracle: Oracle::default(),
     };
     for side in [&mut world.entries, &mut world.lines, &mut world.open_items] {
         // A stable order by what can be seen, so that neither order nor ids tell of the pairing.
@@ -23,7 +21,6 @@ pub(super) fn finish(mut making: Making) -> World {
         });
     }
     label(&mut world);
-    world.oracle = Oracle::of(&world);
     world
 }
 

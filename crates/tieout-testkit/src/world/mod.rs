@@ -53,8 +53,13 @@ pub struct World {
     pub open_items: Vec<Item>,
     /// Currency of the main account.
     pub currency: &'static str,
-    /// What can be known at best.
-    pub oracle: Oracle,
+}
+
+impl World {
+    /// What can be known at best. It takes longer than making the world.
+    pub fn oracle(&self) -> Oracle {
+        Oracle::of(self)
+    }
 }
 
 /// A line, an entry or an open item.

@@ -108,7 +108,7 @@ fn held_back_words_are_words_of_their_own() {
 
 #[test]
 fn harder_books_have_more_that_nobody_could_tell() {
-    let known = |difficulty| world("property-de", difficulty, 3_000, 1).oracle.recall_millionths();
+    let known = |difficulty| world("property-de", difficulty, 3_000, 1).oracle().recall_millionths();
     let [clean, typical, nasty] = Difficulty::ALL.map(known);
     assert!(clean >= typical && typical > nasty, "{clean} {typical} {nasty}");
     assert!(clean > 990_000);
