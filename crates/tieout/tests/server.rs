@@ -4,6 +4,7 @@ mod common;
 
 use common::Desk;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -222,7 +223,7 @@ fn lists_fetched_page_by_page_are_books_and_their_corrections_can_be_posted() {
     let mut statement = String::from("Date,Text,Amount\n");
     for day in 1..=25 {
         let (date, amount) = (format!("2024-01-{day:02}"), format!("{}.5{}", 100 + 7 * day, day % 10));
-        statement += &format!("{date},INV-{day},{amount}\n");
+        let _ = writeln!(statement, "{date},INV-{day},{amount}");
         let entry = |id: &str, side: &str| json!({"account_id": id, "entry_type": side, "amount": amount});
         let sale = json!({"description": "Sale", "transaction_date": date, "reference_number": format!("INV-{day}"),
             "entries": [entry(&bank, "debit"), entry(&sales, "credit")]});
@@ -240,7 +241,7 @@ fn lists_fetched_page_by_page_are_books_and_their_corrections_can_be_posted() {
             &format!("{organization}/transactions?limit=10&offset={offset}"),
             &Value::Null,
         );
-        books += &format!("{page}\n");
+        let _ = writeln!(books, "{page}");
     }
     desk.put("books.jsonl", &books);
     desk.put(
