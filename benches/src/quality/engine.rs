@@ -54,7 +54,6 @@ impl Case {
 
     /// A folder with `ledger.csv`, `statement.csv` and `truth.csv`, and perhaps `open_items.csv`.
     pub(crate) fn of_folder(folder: &Path) -> Result<Self> {
-        let oracle = world.oracle();
         let mut case = Self {
             input: Input::default(),
             truth: Truth::default(),
