@@ -111,7 +111,7 @@ impl ChainCheck {
     ) -> Result<Result<(), Broken>, AppError> {
         let keys = HeadSignatures::new(signing::keys(tx).await?);
         // Each key signs a head once, so that this many are all there can be.
-        let limit = AT_ONCE.saturating_mul(keys.count());
+        let limit = AT_ONCE.saturating_mul(keys.count().max(1));
         let signed = signing::heads(tx, self.organization, (self.last.seq, to), limit).await?;
         if let Some(head) = signed.iter().find(|head| !keys.is_valid(head)) {
             let what = "the signature of its head is not valid";

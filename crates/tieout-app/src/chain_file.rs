@@ -378,9 +378,6 @@ impl FileCheck {
         if !self.trusted.is_empty() && self.signed.is_none() {
             return Err("none of the named keys signed a head of it".into());
         }
-        if let Some((other, _)) = self.kept.iter().find(|(kept, _)| *kept != organization) {
-            return Err(format!("it is the chain of {organization}, not of {other}"));
-        }
         Ok(FileProof {
             organization,
             head,

@@ -163,6 +163,7 @@ impl Command for UpdateKey {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ApiKeyRow, AppError>> {
         Box::pin(async move {
             let mut row = find(tx, ctx, self.id).await?;
+            check_reach(ctx, &row)?;
             // Who may less than a key must not change it: it could be made to serve them.
             check_rights(ctx, Permissions::parse(&row.permissions)?)?;
             if let Some(permissions) = self.permissions {
@@ -180,6 +181,15 @@ impl Command for UpdateKey {
     }
 }
 
+/// A key for all below a practice is changed by such a key only: its new secret would reach what the caller cannot.
+fn check_reach(ctx: &Context, row: &ApiKeyRow) -> Result<(), AppError> {
+    if row.covers_below && !ctx.caller.covers_below {
+        let what = "to change a key that reaches further than the calling key";
+        return Err(AppError::Denied(what.into()));
+    }
+    Ok(())
+}
+
 /// Gives a key a new secret; the old one ends at once.
 #[derive(Debug, Clone, Copy)]
 pub struct RotateKey(pub Id<ApiKey>);
@@ -190,6 +200,7 @@ impl Command for RotateKey {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<FreshKey, AppError>> {
         Box::pin(async move {
             let mut row = find(tx, ctx, self.0).await?;
+            check_reach(ctx, &row)?;
             check_rights(ctx, Permissions::parse(&row.permissions)?)?;
             if row.revoked_at.is_some() {
                 return Err(AppError::rule("api_key_revoked", "the key is revoked; make a new one"));

@@ -30,7 +30,9 @@ pub struct SignedHeadRow {
 
 statements! {
     INSERT_KEY = "INSERT INTO signing_key (id, public_key, created_at) VALUES ($1, $2, $3)";
-    RETIRE = "UPDATE signing_key SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL";
+    // No earlier than its last signature, which another process may have made meanwhile by a clock of its own.
+    RETIRE = "UPDATE signing_key SET retired_at = (SELECT CASE WHEN COALESCE(MAX(s.signed_at), 0) > $2 \
+        THEN MAX(s.signed_at) ELSE $2 END FROM signed_head s WHERE s.key_id = $1) WHERE id = $1 AND retired_at IS NULL";
     KEYS = "SELECT id, public_key, created_at, retired_at FROM signing_key ORDER BY created_at, id LIMIT 1000";
     INSERT_HEAD = "INSERT INTO signed_head (organization_id, seq, hash, signed_at, key_id, signature) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, seq, key_id) DO NOTHING";

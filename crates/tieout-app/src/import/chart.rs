@@ -125,6 +125,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportChart) -> Result<Report
         ..Report::default()
     };
     for finding in &source.findings {
+        report.refused += i64::from(finding.is_refusal);
         report.say(finding.clone());
     }
     let wanted = choose(source, &chart, &mut report);

@@ -17,11 +17,12 @@ pub(super) fn identities(source: &Source) -> Vec<Hashes> {
         .iter()
         .map(|transaction| {
             let mut hash = Sha256::new();
+            let id = if source.is_table { "" } else { transaction.id.as_str() };
             let texts = [
-                &transaction.counterparty,
+                transaction.counterparty.as_str(),
                 &transaction.description,
                 &transaction.document,
-                &transaction.id,
+                id,
             ];
             field(&mut hash, &transaction.date.to_string());
             for text in texts {

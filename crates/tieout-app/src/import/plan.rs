@@ -172,7 +172,9 @@ async fn say_vanished(
     source: &Source,
     (report, known): (&mut Report, &HashMap<[u8; 16], ImportedRow>),
 ) -> Result<(), AppError> {
-    let Some(days) = report.days.filter(|_| !known.is_empty()) else {
+    // A table of another time has nothing to do with those before; a journal in which nothing is known any more was changed
+    // throughout.
+    let Some(days) = report.days.filter(|_| !(source.is_table && known.is_empty())) else {
         return Ok(());
     };
     let before = book_import::count_known(tx, org.id, &report.source, days).await?;
@@ -184,7 +186,7 @@ async fn say_vanished(
     if gone > 0 {
         let message = format!(
             "{gone} transactions that were imported from {:?} before are not in the file any more, changed or removed: \
-             reverse them here, or what was changed counts twice",
+             reverse them here, or what was changed counts twice; if this is another journal, give it a source of its own",
             report.source
         );
         report.refused += i64::from(!source.is_table);
@@ -337,7 +339,7 @@ impl Planner<'_> {
             let place = self.place(transaction);
             if let Some(before) = known.get(&identity) {
                 report.known += 1;
-                if before.content != content {
+                if before.content != content && !before.is_reversed {
                     let message = "it was imported before and says something else now: reverse what was imported, and \
                         enter it anew";
                     refuse(report, place, message.into());

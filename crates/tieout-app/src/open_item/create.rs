@@ -147,6 +147,10 @@ async fn take_over(
             base.ok_or_else(|| AppError::invalid("amount", "is too large"))?
         }
     };
+    if row.base_amount < 0 || currency == org.base && row.base_amount != row.amount {
+        let message = "must not be negative, and in base currency it is the amount";
+        return Err(AppError::invalid("base_amount", message));
+    }
     Ok(())
 }
 

@@ -306,6 +306,9 @@ async fn bank_line(
             return Err(AppError::invalid("bank_amount", message));
         }
     };
+    if moved.signum() != total.signum() {
+        return Err(AppError::invalid("bank_amount", "must be greater than zero"));
+    }
     if moved_in == currency && moved != total {
         return Err(AppError::invalid(
             "bank_amount",

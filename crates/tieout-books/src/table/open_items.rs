@@ -190,10 +190,16 @@ impl Reader<'_> {
                 value
             }
         };
-        let currency = table
-            .column(Role::Currency)
-            .map(|column| self.text(row, column))
-            .unwrap_or_default();
+        let currency = match table.column(Role::Currency).map(|column| self.text(row, column)) {
+            Some(code) if !code.is_empty() => {
+                let Ok(currency) = Currency::try_new(&code) else {
+                    self.say(row, table.column(Role::Currency), "it is not the code of a currency");
+                    return None;
+                };
+                Some(currency)
+            }
+            _ => None,
+        };
         Some(OpenItem {
             number: self.number.map(|column| self.text(row, column)).unwrap_or_default(),
             reference: self.reference.map(|column| self.text(row, column)).unwrap_or_default(),
@@ -208,7 +214,7 @@ impl Reader<'_> {
                 .unwrap_or_default(),
             amount: signed(amount),
             open_amount: signed(open),
-            currency: Currency::try_new(&currency).ok().or(table.currency()).or(self.currency),
+            currency: currency.or(table.currency()).or(self.currency),
             source_line: row.line,
         })
     }

@@ -12,6 +12,8 @@ const MOST: usize = 3;
 const MOST_CHANGES: usize = 4;
 /// With more amounts than this, only two of them are combined.
 const MANY: usize = 48;
+/// With more amounts than this, each stands alone: the pairs would be millions.
+const TOO_MANY: usize = 600;
 /// Solutions that are kept, those with the fewest choices first.
 const KEPT: usize = 8;
 
@@ -57,7 +59,11 @@ pub(super) fn edits(own: &[i128], near: &[i128], surplus: i128, tolerance: i128)
 
 /// Sums of up to three amounts, the empty one included.
 fn combinations(amounts: &[i128]) -> Vec<(i128, Vec<usize>)> {
-    let most = if amounts.len() > MANY { 2 } else { MOST };
+    let most = match amounts.len() {
+        0..=MANY => MOST,
+        few if few <= TOO_MANY => 2,
+        _ => 1,
+    };
     let mut all = vec![(0, Vec::new())];
     let mut from = 0;
     for _ in 0..most {

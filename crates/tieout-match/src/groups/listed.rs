@@ -97,7 +97,9 @@ fn of_line(
         }
         return;
     }
-    let pool = pool(bench, line, listed, contacts, nameless);
+    let mut pool = pool(bench, line, listed, contacts, nameless);
+    let dropped = pool.len() > MOST;
+    pool.truncate(MOST);
     let amounts: Vec<i64> = pool.iter().map(|entry| entries.amount(*entry)).collect();
     let wanted = Wanted {
         least: 1,
@@ -115,7 +117,7 @@ fn of_line(
             lines: vec![line],
             tries: choices(pool.len(), more.len()) + 100,
             entries: listed.iter().copied().chain(more).collect(),
-            cut_short: result.cut_short,
+            cut_short: result.cut_short || dropped,
             solutions,
             ..Draft::default()
         };
@@ -123,7 +125,8 @@ fn of_line(
     }
 }
 
-/// Entries that may be paid with those that are listed: of the same contacts and days, or of nobody.
+/// Entries that may be paid with those that are listed: of the same contacts and days, or of nobody. One more than are
+/// searched says that there are more.
 fn pool(
     bench: &Bench<'_>,
     line: Position,
@@ -143,10 +146,10 @@ fn pool(
     of.dedup();
     let known = of.into_iter().filter(|contact| *contact != 0).take(2);
     let named = known.flat_map(|contact| within(&books.entries, contacts.row(contact), account, days));
-    let own = named.copied().filter(|entry| !listed.contains(entry)).take(MOST);
+    let own = named.copied().filter(|entry| !listed.contains(entry)).take(MOST + 1);
     let mut pool: Vec<Position> = own.collect();
     let nobodys = within(&books.entries, nameless, account, days).iter().copied();
-    let left = MOST - pool.len();
+    let left = MOST + 1 - pool.len();
     pool.extend(nobodys.filter(|entry| !listed.contains(entry)).take(left));
     pool.sort_unstable();
     pool.dedup();

@@ -351,7 +351,7 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fi
         .into_iter()
         .filter(|run| usual.contains_key(&shape(bench, line, run)))
         .collect();
-    let mut solutions = 0;
+    let mut solutions = 0_u32;
     let before = fits.len();
     for run in &likely {
         let earlier = day_before(bench, till.sales, run);
@@ -371,7 +371,7 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fi
             };
             let surplus = structure.surplus(nets(bench, structure, &base), books.lines.amount(line));
             let (ways, all) = edits(&of(&base), &of(&near), surplus, structure.tolerance());
-            solutions += all;
+            solutions = solutions.saturating_add(all);
             let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
             for way in ways {
                 let tries = way.choices + log2(u64::from(count(likely.len())));

@@ -170,7 +170,11 @@ fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
         let mut job = Some(first);
         while let Some(next) = job {
             answers.push(run(&mut tx, next));
-            job = (answers.len() < SHARED_COMMIT).then(|| inbox.try_recv().ok()).flatten();
+            // A failing disk ends the whole transaction: nothing more may join it, and its commit fails.
+            let is_open = matches!(&tx, Tx::Sqlite(connection) if !connection.is_autocommit());
+            job = (is_open && answers.len() < SHARED_COMMIT)
+                .then(|| inbox.try_recv().ok())
+                .flatten();
         }
         let committed = control(&mut tx, "COMMIT");
         if committed.is_err() {
@@ -183,19 +187,19 @@ fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
 }
 
 fn run(tx: &mut Tx, job: Job) -> Answer {
-    let opened = control(tx, "SAVEPOINT job");
+    if let Err(error) = control(tx, "SAVEPOINT job") {
+        // Unprotected it must not run. Its caller hears that nothing was done, because what would answer is dropped.
+        drop((job, error));
+        return Box::new(|_| {});
+    }
     // A bug in one job must not end the thread that all others need: its changes go, and its caller hears that nothing
     // was done, because what would answer is dropped.
     let (keep, answer) = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| {
         let silence: Answer = Box::new(|_| {});
         (false, silence)
     });
-    let closed = opened.and_then(|()| {
-        if !keep {
-            control(tx, "ROLLBACK TO job")?;
-        }
-        control(tx, "RELEASE job")
-    });
+    let undone = if keep { Ok(()) } else { control(tx, "ROLLBACK TO job") };
+    let closed = undone.and_then(|()| control(tx, "RELEASE job"));
     Box::new(move |committed| answer(closed.and(committed)))
 }
 

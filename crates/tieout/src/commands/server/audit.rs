@@ -89,8 +89,9 @@ fn parse_head(text: &str) -> Result<(Id<Organization>, Head)> {
         bail!("--head takes ORGANIZATION:NUMBER:HASH, as this command prints it; not {text:?}");
     };
     let bytes = from_hex(hash).and_then(|bytes| bytes.try_into().ok());
+    let seq = seq.parse().ok().filter(|seq| *seq > 0);
     let head = Head {
-        seq: seq.parse().context("the number of a head")?,
+        seq: seq.context("the number of a head is 1 or more")?,
         hash: bytes.context("the hash of a head has 64 hexadecimal digits")?,
     };
     Ok((Id::parse(organization)?, head))

@@ -27,15 +27,23 @@ pub(super) fn run(args: &AuditVerifyArgs, kept: &[(Id<Organization>, Head)]) -> 
     }
     let mut exit = Exit::Success;
     let mut text = String::new();
+    let mut proven = Vec::new();
     for path in &args.files {
         let check = FileCheck::new(kept.to_vec(), trusted.clone());
         match check_file(path, check)? {
-            Ok(proof) => say(&mut text, path, &proof, !trusted.is_empty()),
+            Ok(proof) => {
+                say(&mut text, path, &proof, !trusted.is_empty());
+                proven.push(proof.organization);
+            }
             Err(problem) => {
                 exit = Exit::NotTiedOut;
                 let _ = writeln!(text, "✗ {}: {problem}", path.display());
             }
         }
+    }
+    if let Some((other, _)) = kept.iter().find(|(kept, _)| !proven.contains(kept)) {
+        exit = Exit::NotTiedOut;
+        let _ = writeln!(text, "✗ no file proves the chain of {other}, whose head is named");
     }
     output::print(&text)?;
     Ok(exit)
@@ -67,6 +75,14 @@ fn say(text: &mut String, path: &Path, proof: &FileProof, is_known: bool) {
             "; whose key that is, the file cannot say: compare it with one known from elsewhere"
         }
     );
+    if signed.seq < head.seq {
+        let _ = writeln!(
+            text,
+            "  ! nobody has signed events {} to {}: only a head kept elsewhere proves them",
+            signed.seq.saturating_add(1),
+            head.seq
+        );
+    }
 }
 
 /// What the file proves, or what is wrong with it and where.
