@@ -282,5 +282,14 @@ mod bodies {
             .raw("POST", &rotate, Value::Null, &headers)
             .await
             .refused(403, "insufficient_permissions");
+        // Nor one that may the same but reaches all organizations below.
+        let body = json!({ "name": "twin", "permissions": strong["permissions"] });
+        let twin = client.post("/api-keys", body).await;
+        let bearer = format!("Bearer {}", text(&twin["key"]));
+        let refused = client
+            .raw("POST", &rotate, Value::Null, &[("authorization", &bearer)])
+            .await;
+        let refused = refused.refused(403, "insufficient_permissions");
+        assert!(refused.to_string().contains("reaches further"), "{refused}");
     }
 }

@@ -248,6 +248,14 @@ account expenses:food ; type:X
             text(&refused["details"]["problems"]).contains("1 transactions that were imported"),
             "{refused}"
         );
+        // An account renamed throughout leaves nothing that is known: all of it would be booked a second time.
+        let renamed = JOURNAL.replace("Assets:Bank", "Assets:House");
+        let refused = client.import(file("main.beancount", &renamed, create.clone())).await;
+        let refused = refused.refused(422, "import_refused");
+        assert!(
+            text(&refused["details"]["problems"]).contains("give it a source of its own"),
+            "{refused}"
+        );
         // Reversing what was changed makes room for the new text.
         let all = client.get("/transactions").await;
         let old = all["data"]
