@@ -1,6 +1,6 @@
 //! Texts of strangers made fit for people: no control characters, one line, cut to a width.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// A text on one line, safe to show: control characters, line ends and runs of blanks become one blank; characters that
 /// turn or hide other characters (bidirectional controls, zero-width blanks, byte-order marks) are dropped.
@@ -39,25 +39,33 @@ pub fn fit(text: &str, columns: usize) -> String {
     cut
 }
 
-/// A text in lines of at most `columns` columns, broken between words; longer words are broken where they must.
+/// Columns of the widest sign there is (a Khmer one).
+const WIDEST_SIGN: usize = 3;
+
+/// A text in lines of at most `columns` columns (three at least, for the widest sign), broken between words; longer words are broken where they must.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(2); // room for the widest character
+    let columns = columns.max(WIDEST_SIGN);
     let mut lines = vec![String::new()];
     for mut word in text.split_whitespace() {
         while !word.is_empty() {
             let line = lines.last_mut().expect("there is always a line");
             let gap = usize::from(!line.is_empty());
-            let free = columns.saturating_sub(line.width() + gap);
-            if word.width() <= free {
-                line.push_str(if gap == 1 { " " } else { "" });
-                line.push_str(word);
+            let before = line.len();
+            line.push_str(if gap == 1 { " " } else { "" });
+            line.push_str(word);
+            if line.width() <= columns {
                 break;
             }
+            line.truncate(before);
             if gap == 1 {
                 lines.push(String::new());
                 continue;
             }
-            let part = head(word, columns);
+            let first_sign = word.chars().next().map_or(0, char::len_utf8);
+            let part = match head(word, columns) {
+                "" => word.get(..first_sign).unwrap_or(word), // wider than any that is known: alone on its line
+                part => part,
+            };
             line.push_str(part);
             word = word.strip_prefix(part).unwrap_or_default();
         }
@@ -65,18 +73,18 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The longest beginning of at most `columns` columns.
+/// A long beginning of at most `columns` columns; never empty where the text is not and the widest sign has room. Signs change
+/// each other's width, so every beginning is measured whole; of signs without a width few are kept.
 fn head(text: &str, columns: usize) -> &str {
-    let mut used = 0;
-    let mut end = 0;
-    for (start, c) in text.char_indices() {
-        used += c.width().unwrap_or(0);
-        if used > columns {
-            break;
-        }
-        end = start + c.len_utf8();
-    }
-    text.get(..end).unwrap_or_default()
+    const MOST_SIGNS_A_COLUMN: usize = 8;
+    let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
+    let beginnings = ends
+        .filter_map(|end| text.get(..end))
+        .take(columns * MOST_SIGNS_A_COLUMN);
+    beginnings
+        .take_while(|beginning| beginning.width() <= columns)
+        .last()
+        .unwrap_or_default()
 }
 
 fn is_hidden(c: char) -> bool {
@@ -102,6 +110,17 @@ mod tests {
         assert_eq!(fit("株式会社東京", 11), "株式会社東…");
         assert_eq!(fit("株式会社東京", 10), "株式会社…");
         assert_eq!(fit("abc", 0), "");
+        assert_eq!(
+            wrap("\u{1F56F}\u{FE0F}00", 3),
+            ["\u{1F56F}\u{FE0F}0", "0"],
+            "a candle drawn as an emoji"
+        );
+        assert_eq!(
+            wrap("\u{17D8}\u{17D8}", 2),
+            ["\u{17D8}", "\u{17D8}"],
+            "the widest sign, in less than it needs"
+        );
+        assert_eq!(fit("\u{1F56F}\u{FE0F}00", 3), "\u{1F56F}\u{FE0F}…");
     }
 
     #[test]
@@ -116,7 +135,7 @@ mod tests {
         fn nothing_is_wider_than_asked(text in "\\PC{0,60}", columns in 2_usize..40) {
             prop_assert!(fit(&text, columns).width() <= columns);
             for line in wrap(&text, columns) {
-                prop_assert!(line.width() <= columns, "{line:?}");
+                prop_assert!(line.width() <= columns.max(WIDEST_SIGN), "{line:?}");
             }
         }
 
