@@ -5,6 +5,7 @@
 
 use crate::block::{BLOCK_BYTES, Block, bits_below, lowest};
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// The longest line that is given whole, in bytes; the rest of a longer one is dropped and the line marked as cut.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
@@ -112,7 +113,7 @@ impl<R: Read> Lines<R> {
                     return Ok(true);
                 }
             }
-            if self.ended || self.end - self.start >= MAX_LINE_BYTES {
+            if self.ended || self.end - self.start > MAX_LINE_BYTES {
                 return Ok(false);
             }
             self.fill()?;
@@ -134,12 +135,20 @@ impl<R: Read> Lines<R> {
             }
         }
         self.number += 1;
+        self.line(begin..at, offset, ascii)
+    }
+
+    /// What is in a place of the buffer, cut if it is too long.
+    #[inline]
+    fn line(&self, place: Range<usize>, offset: u64, ascii: bool) -> RawLine<'_> {
+        let bytes = self.buffer.get(place).unwrap_or_default();
+        let kept = bytes.get(..MAX_LINE_BYTES);
         RawLine {
-            bytes: self.buffer.get(begin..at).unwrap_or_default(),
+            bytes: kept.unwrap_or(bytes),
             number: self.number,
             offset,
-            cut: false,
-            ascii,
+            cut: bytes.len() > MAX_LINE_BYTES,
+            ascii: ascii || kept.is_some_and(<[u8]>::is_ascii),
         }
     }
 
@@ -152,13 +161,7 @@ impl<R: Read> Lines<R> {
         let (begin, offset) = (self.start, self.offset());
         self.start = self.end;
         self.number += 1;
-        Ok(RawLine {
-            bytes: self.buffer.get(begin..self.end).unwrap_or_default(),
-            number: self.number,
-            offset,
-            cut: false,
-            ascii: !self.seen.has_high(),
-        })
+        Ok(self.line(begin..self.end, offset, !self.seen.has_high()))
     }
 
     /// Gives the first [`MAX_LINE_BYTES`] and drops everything up to the line's end.
@@ -343,6 +346,31 @@ mod tests {
             (b"next".as_slice(), 2, (64 << 20) + 1)
         );
         assert!(lines.buffer.len() <= 4 * MAX_LINE_BYTES);
+    }
+
+    #[test]
+    fn where_a_line_is_cut_does_not_depend_on_how_it_was_read() {
+        for (surplus, end) in [
+            (0, "\n"),
+            (0, ""),
+            (1, "\n"),
+            (1, "\r\n"),
+            (1, ""),
+            (70_000, "\n"),
+            (70_000, ""),
+        ] {
+            let long = format!("{}{end}", "x".repeat(MAX_LINE_BYTES + surplus));
+            for step in [1000, usize::MAX] {
+                let mut lines = Lines::new(Drip(long.as_bytes(), step).chain(b"next".as_slice()));
+                let first = lines.next().unwrap().unwrap();
+                assert_eq!(first.bytes.len(), MAX_LINE_BYTES, "{surplus} {end:?} {step}");
+                let more = surplus > 0 || end.is_empty();
+                assert_eq!((first.cut, first.ascii), (more, true), "{surplus} {end:?} {step}");
+                let next = lines.next().unwrap().map(|line| line.bytes.to_vec());
+                let expected = (!end.is_empty()).then(|| b"next".to_vec());
+                assert_eq!(next, expected, "{surplus} {end:?} {step}");
+            }
+        }
     }
 
     proptest! {

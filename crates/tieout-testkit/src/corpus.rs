@@ -31,6 +31,35 @@ pub fn unpack(mut packed: &[u8]) -> Vec<&[u8]> {
     inputs
 }
 
+/// What every XLS file begins with ([MS-CFB] 2.2).
+const COMPOUND_FILE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// The header rows of general journals as accounting systems write them.
+const JOURNAL_HEADERS: [&str; 4] = [
+    ",Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit\n",
+    ",Trans #,Type,Date,Num,Adj,Name,Memo,Account,Debit,Credit\n",
+    "Date,Source,Description,Reference,Journal Number,Account Code,Account,Debit,Credit\n",
+    "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount\n",
+];
+
+/// An old workbook: the bytes behind the mark that all of them begin with.
+pub fn old_workbook(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = bytes.to_vec();
+    whole
+        .iter_mut()
+        .zip(COMPOUND_FILE)
+        .for_each(|(byte, known)| *byte = known);
+    whole
+}
+
+/// General journals: the bytes as rows below the header of each system.
+pub fn general_journals(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let first_row = b"x,01/31/2024,1,1,1,1,1,1.00,1.00\n".as_slice();
+    JOURNAL_HEADERS
+        .into_iter()
+        .map(move |header| [header.as_bytes(), first_row, bytes].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -261,7 +261,9 @@ impl<'r, 'e> Reader<'r, 'e> {
                 if message::kind_of(text).is_some() {
                     self.header = message::kind_of(text);
                 }
-                self.value.bytes.push(b'\n');
+                if self.value.bytes.len() < MAX_VALUE_BYTES {
+                    self.value.bytes.push(b'\n');
+                }
                 self.value.goes_on = true;
                 self.extend_value(text, raw);
                 if open.tag == Tag::Movement || open.tag == Tag::NonSwift {
