@@ -27,6 +27,13 @@ impl Planner<'_> {
         if moving.is_empty() {
             return Ok(Ok(None));
         }
+        let most = Id::<tieout_core::id::Transaction>::MAX_ENTRIES;
+        if moving.len() > most {
+            let count = moving.len();
+            return Ok(Err(format!(
+                "it has {count} postings; split it, a transaction has at most {most}"
+            )));
+        }
         let priced_in: Vec<usize> = moving
             .iter()
             .filter_map(|posting| posting.weight.map(|(_, of)| of))
@@ -47,6 +54,12 @@ impl Planner<'_> {
         let mut lines = Vec::with_capacity(moving.len());
         let mut on_new = Vec::with_capacity(moving.len());
         for ((posting, weighed), base) in moving.iter().zip(&weighed).zip(base) {
+            if weighed.amount == 0 && weighed.currency == self.org.base {
+                let line = posting.line;
+                return Ok(Err(format!(
+                    "the amount of its posting on line {line} comes to zero: leave it out"
+                )));
+            }
             let (account, new) = match self.targets.get(posting.account) {
                 Some(Target::Known(row)) => (self.chart.get(*row).map(|row| row.id), None),
                 Some(Target::New(new)) => (Some(Id::from_bytes([0; 16])), Some(*new)),
@@ -167,15 +180,7 @@ fn transaction(from: &WholeTransaction, lines: Vec<NewLine>) -> NewTransaction {
         (name, text) => format!("{name} | {text}"),
     };
     NewTransaction {
-        kind: None,
-        description,
-        date: from.date,
         reference_number: (!from.document.is_empty()).then(|| from.document.clone()),
-        contact_id: None,
-        payment_method: None,
-        metadata: "{}".into(),
-        is_posted: true,
-        reverses: None,
-        lines,
+        ..NewTransaction::posted(description, from.date, lines)
     }
 }
