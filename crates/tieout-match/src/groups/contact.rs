@@ -109,6 +109,8 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     const AROUND: i32 = 3;
     const RUN: i32 = 4;
     const MOST: usize = 20;
+    /// Entries of nobody that are laid against each other: twins count as one.
+    const MOST_NOBODYS: usize = 8;
     let books = bench.judge.books;
     let (account, amount) = (at(&books.lines.accounts, line), i128::from(books.lines.amount(line)));
     let day = |item: Option<&Position>| item.map_or(0, |item| books.entries.day(*item));
@@ -139,7 +141,7 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             let around = super::between(&books.entries, account, days).1;
             found.extend(
                 nobodys
-                    .take(2)
+                    .take(MOST_NOBODYS)
                     .map(|other| (run.iter().chain([other]).copied().collect(), around)),
             );
         }

@@ -294,7 +294,8 @@ fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Posit
     found.extend(by_number);
     found.sort_unstable();
     found.dedup();
-    found.truncate(MOST_AMOUNTS);
+    // One more than are searched says that there are more.
+    found.truncate(MOST_AMOUNTS + 1);
     found
 }
 
@@ -315,7 +316,7 @@ fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> V
         let part = books.lines.amount(*line);
         (part < 0) == (amount < 0) && part.unsigned_abs() < below
     })
-    .take(MOST_AMOUNTS)
+    .take(MOST_AMOUNTS + 1)
     .collect()
 }
 
@@ -411,7 +412,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             break;
         }
         // What does not divide evenly is in the last part.
-        let mut lines = around_amount(bench, account, each, parts, days);
+        let (mut lines, is_sample) = around_amount(bench, account, each, parts, days);
         let number = usize::try_from(parts).unwrap_or(0);
         if lines.len() < number || lines.len() > MOST_AMOUNTS {
             continue;
@@ -448,7 +449,7 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
                 lines: chosen,
                 entries: vec![entry],
                 prior: -200,
-                cut_short: result.cut_short,
+                cut_short: result.cut_short || is_sample,
                 solutions,
                 ..Draft::default()
             };
@@ -457,21 +458,27 @@ fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     }
 }
 
-/// Open lines between two days of nearly an amount.
-fn around_amount(bench: &Bench<'_>, account: u16, amount: i128, cents: i128, days: (i32, i32)) -> Vec<Position> {
+/// Open lines between two days of nearly an amount, and whether they are only some of them.
+fn around_amount(
+    bench: &Bench<'_>,
+    account: u16,
+    amount: i128,
+    cents: i128,
+    days: (i32, i32),
+) -> (Vec<Position>, bool) {
     /// Of longer lists a few lines of each amount are taken, and those of other days are never looked at.
     const SHORT: usize = 64;
     let lines = &bench.judge.books.lines;
     let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
     let near = bench.open_amounts.between(account, low, high);
     if near.len() > SHORT {
         let runs = bench.open_amounts.runs_between(account, low, high);
-        return runs.flat_map(|run| bench.lines_of_run(run, days)).collect();
+        return (runs.flat_map(|run| bench.lines_of_run(run, days)).collect(), true);
     }
     let in_time = |line: &Position| (days.0..=days.1).contains(&lines.day(*line));
-    near.iter().copied().filter(in_time).collect()
+    (near.iter().copied().filter(in_time).collect(), false)
 }
 
 /// Lines of one amount, or all but the last, are parts of one whole more often than by chance: how rare that amount is

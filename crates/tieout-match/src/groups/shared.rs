@@ -120,8 +120,10 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
         .iter()
         .copied()
         .filter(|entry| (i128::from(entries.amount(*entry)) < 0) == (sum < 0) && !cluster.contains(entry))
-        .take(MOST)
+        .take(MOST + 1)
         .collect();
+    let cut_short = near.len() > MOST;
+    let near = near.get(..MOST).unwrap_or(&near);
     let mut out = vec![None];
     if (ENOUGH..=FEW).contains(&cluster.len()) {
         out.extend(cluster.iter().copied().map(Some));
@@ -146,6 +148,7 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
                         tries: lines_tried
                             + choices(near.len(), taken.len())
                             + left_out.map_or(0, |_| log2(u64::from(count(cluster.len())))),
+                        cut_short,
                         ..Draft::default()
                     };
                     bench.propose(draft, Reason::SharedReference);

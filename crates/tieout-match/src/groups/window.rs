@@ -28,6 +28,8 @@ const PRIOR: Bits = -300;
 const MOST_FITS: usize = 30;
 /// Fits of one item that leave out two.
 const MOST_PAIRS: usize = 6;
+/// Ways to leave something out that are alike but for the items; more would say no more.
+const MOST_CHOICES: usize = 3;
 
 /// Words and forms of entries that were paid in groups, as groups found so far show.
 #[derive(Debug, Clone, Default)]
@@ -254,7 +256,6 @@ impl Fits {
 
     /// Leaves out one member; a duplicate of another member, if there is one, and else whichever fits.
     fn leave_one(&mut self, roll: &Roll, run: Run<'_>, surplus: i128) -> bool {
-        const MOST_CHOICES: usize = 3;
         let from = run.sorted.partition_point(|(amount, _)| i128::from(*amount) < surplus);
         let fitting = run.sorted.iter().skip(from);
         let fitting = fitting.take_while(|(amount, _)| i128::from(*amount) == surplus);
@@ -276,22 +277,27 @@ impl Fits {
         !fitting.is_empty()
     }
 
-    /// Leaves out two members: the smallest and the largest of those in order, moving inwards.
+    /// Leaves out two members: the smallest and the largest of those in order, moving inwards. Of several of one amount a few
+    /// choices are proposed, so that none of them looks like the only one.
     fn leave_two(&mut self, run: Run<'_>, surplus: i128) {
         let mut rest = run.sorted;
-        while let [(low, first), middle @ .., (high, last)] = rest {
+        while let [(low, _), .., (high, _)] = rest {
             match (i128::from(*low) + i128::from(*high)).cmp(&surplus) {
                 Ordering::Less => rest = rest.get(1..).unwrap_or_default(),
                 Ordering::Greater => rest = rest.get(..rest.len() - 1).unwrap_or_default(),
                 Ordering::Equal => {
-                    let others = run.members.iter().copied();
-                    let members = others.filter(|item| item != first && item != last).collect();
-                    self.found.push(Fit {
-                        members,
-                        way: Way::WithoutTwo,
-                    });
+                    let lows = rest.partition_point(|(amount, _)| amount <= low);
+                    let highs = rest.partition_point(|(amount, _)| amount < high);
+                    for (first, second) in choices_of_two(rest, lows, highs).take(MOST_CHOICES) {
+                        let others = run.members.iter().copied();
+                        let members = others.filter(|item| *item != first && *item != second).collect();
+                        self.found.push(Fit {
+                            members,
+                            way: Way::WithoutTwo,
+                        });
+                    }
                     self.pairs_left_out += 1;
-                    rest = middle;
+                    rest = rest.get(lows..highs).unwrap_or_default();
                 }
             }
             if self.pairs_left_out >= MOST_PAIRS {
@@ -313,6 +319,19 @@ impl Fits {
             });
         }
     }
+}
+
+/// One of the first items, up to `lows`, with one of the last, from `highs` on; both ends may be the same items.
+fn choices_of_two(
+    sorted: &[(i64, Position)],
+    lows: usize,
+    highs: usize,
+) -> impl Iterator<Item = (Position, Position)> + '_ {
+    let first = sorted.iter().take(lows).enumerate();
+    first.flat_map(move |(place, (_, low))| {
+        let last = sorted.iter().skip(highs.max(place + 1));
+        last.map(move |(_, high)| (*low, *high))
+    })
 }
 
 /// A surplus can be one or two members that are too much, or one that is mistyped: swapped digits make a multiple of
