@@ -27,12 +27,8 @@ impl Planner<'_> {
         if moving.is_empty() {
             return Ok(Ok(None));
         }
-        let most = Id::<tieout_core::id::Transaction>::MAX_ENTRIES;
-        if moving.len() > most {
-            let count = moving.len();
-            return Ok(Err(format!(
-                "it has {count} postings; split it, a transaction has at most {most}"
-            )));
+        if let Some(why) = too_many(moving.len()) {
+            return Ok(Err(why));
         }
         let priced_in: Vec<usize> = moving
             .iter()
@@ -152,6 +148,12 @@ impl Planner<'_> {
         self.rates.insert((from, date), found);
         Ok(found)
     }
+}
+
+/// Refused here, by name, rather than when the transaction is entered.
+fn too_many(count: usize) -> Option<String> {
+    let most = Id::<tieout_core::id::Transaction>::MAX_ENTRIES;
+    (count > most).then(|| format!("it has {count} postings; split it, a transaction has at most {most}"))
 }
 
 fn moves(posting: &WholePosting) -> bool {

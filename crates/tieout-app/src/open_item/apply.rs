@@ -11,7 +11,7 @@ use serde_json::json;
 use tieout_core::id::{Entry, ItemPayment};
 use tieout_core::{Currency, Id};
 use tieout_store::open_item;
-use tieout_store::transaction::EntryRow;
+use tieout_store::transaction::{EntryRow, TransactionRow};
 use tieout_store::{BoxFuture, Tx, transaction};
 
 /// Applies an entry that is in the books already to items: it is their payment, and nothing is booked.
@@ -49,30 +49,7 @@ async fn apply(tx: &mut Tx, ctx: &Context, what: &ApplyEntry) -> Result<Paid, Ap
         .ok_or_else(missing)?;
     let row = transaction::find(tx, org.id, id).await?.ok_or_else(missing)?;
     let entry = transaction::entry(tx, org.id, id, line).await?.ok_or_else(missing)?;
-    if row.status != "posted" {
-        return Err(AppError::rule(
-            "transaction_not_posted",
-            "only a posted transaction pays an item",
-        ));
-    }
-    if row.reverses_id.is_some() {
-        let message = "the entry only takes another transaction back: no money came with it; void the item that was booked \
-                       by the one it reverses";
-        return Err(AppError::rule("entry_is_reversal", message));
-    }
-    for one in &settled {
-        let kind = ItemKind::named(&one.item.kind)?;
-        let fits = one.item.account_id == entry.account_id
-            && one.item.currency == entry.currency
-            && entry.line_amount.signum() == -kind.sign();
-        if !fits {
-            let message = format!(
-                "must be on the account of {} {}, in {}, and against it",
-                one.item.kind, one.item.number, one.item.currency
-            );
-            return Err(AppError::invalid("entry_id", message));
-        }
-    }
+    check_pays(&settled, &row, &entry)?;
     let currency = amounts::stored_currency(&entry.currency)?;
     let before = open_item::applied(tx, org.id, (id, line)).await?;
     let left = entry.line_amount.saturating_abs() - before;
@@ -105,6 +82,35 @@ async fn apply(tx: &mut Tx, ctx: &Context, what: &ApplyEntry) -> Result<Paid, Ap
         payments,
         items,
     })
+}
+
+/// Refuses an entry that pays nothing, or not these items.
+fn check_pays(settled: &[Settled], row: &TransactionRow, entry: &EntryRow) -> Result<(), AppError> {
+    if row.status != "posted" {
+        return Err(AppError::rule(
+            "transaction_not_posted",
+            "only a posted transaction pays an item",
+        ));
+    }
+    if row.reverses_id.is_some() {
+        let message = "the entry only takes another transaction back: no money came with it; void the item that was booked \
+                       by the one it reverses";
+        return Err(AppError::rule("entry_is_reversal", message));
+    }
+    for one in settled {
+        let kind = ItemKind::named(&one.item.kind)?;
+        let fits = one.item.account_id == entry.account_id
+            && one.item.currency == entry.currency
+            && entry.line_amount.signum() == -kind.sign();
+        if !fits {
+            let message = format!(
+                "must be on the account of {} {}, in {}, and against it",
+                one.item.kind, one.item.number, one.item.currency
+            );
+            return Err(AppError::invalid("entry_id", message));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an entry that was booked at another rate than the items: the account on which they stand would keep the exchange

@@ -17,6 +17,8 @@ on_both_engines! {
     a_reversal_pays_nothing;
     /// An entry at another rate would leave the difference standing for ever.
     an_entry_at_another_rate_is_refused;
+    /// Sums that do not fit are refused, each amount by itself fits.
+    a_sum_that_does_not_fit_is_refused;
     /// Who may only keep items must not post.
     posting_needs_its_own_permission;
     /// Credits in a list of items are no invoices.
@@ -236,6 +238,24 @@ mod bodies {
             .own("POST", "/item-payments/apply", paid("2024-01-12").await)
             .await
             .ok();
+    }
+
+    pub(super) async fn a_sum_that_does_not_fit_is_refused(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let bank = client.account("1000", "asset").await;
+        let mut items = Vec::new();
+        for number in ["R-1", "R-2"] {
+            let item = json!({ "kind": "invoice", "number": number, "issue_date": "2024-01-10",
+                "amount": "92233720368547758.07" });
+            let item = client.own("POST", "/open-items", item).await.ok();
+            items.push(json!({ "open_item_id": item["id"] }));
+        }
+        let pay = json!({ "account_id": bank, "date": "2024-01-20", "items": items });
+        let error = client
+            .own("POST", "/item-payments", pay)
+            .await
+            .refused(400, "invalid_request");
+        assert!(text(&error["message"]).contains("the sum is too large"), "{error}");
     }
 
     pub(super) async fn posting_needs_its_own_permission(test: TestDatabase) {
