@@ -4,7 +4,7 @@
 //! nearly every run is ruled out by its first day. Askers come in order of account and day, so that the window of each
 //! form only moves on.
 
-use crate::columns::{Rows, at, part};
+use crate::columns::{Rows, at};
 use crate::hashing::Map;
 use crate::roll::{Position, Roll};
 
@@ -22,9 +22,10 @@ pub(super) struct Day {
     pub(super) from: u32,
     /// See `from`.
     pub(super) to: u32,
-    pub(super) sum: i128,
+    /// Of its amounts, which have one sign, without that sign.
+    pub(super) sum: u64,
     /// The largest amount, without its sign.
-    pub(super) largest: i128,
+    pub(super) largest: u64,
 }
 
 /// Forms, the commonest first.
@@ -40,8 +41,9 @@ pub(super) struct Forms {
 struct Window {
     /// The form's amounts are negative.
     negative: bool,
-    /// The day on which the window of the last asker began, by its place.
+    /// The days on which the window of the last asker began and after which it ended, by their places.
     from: usize,
+    to: usize,
     runs: Runs,
 }
 
@@ -80,6 +82,8 @@ pub(super) struct Near<'f> {
     pub(super) items: &'f [Position],
     /// The days that are near.
     pub(super) days: &'f [Day],
+    /// Its amounts are negative.
+    pub(super) negative: bool,
     /// Runs of them that were looked at before.
     pub(super) runs: &'f mut Runs,
 }
@@ -141,12 +145,15 @@ impl Forms {
         }
         if window.from > before {
             window.runs.forget();
+            window.to = window.to.max(window.from);
         }
-        let rest = all.get(window.from..).unwrap_or_default();
-        let length = rest.iter().take_while(|day| place(day) <= (account, days.1)).count();
+        while all.get(window.to).is_some_and(|day| place(day) <= (account, days.1)) {
+            window.to += 1;
+        }
         Some(Near {
             items: self.items.row(form),
-            days: part(rest, 0, crate::arith::count(length)),
+            days: all.get(window.from..window.to).unwrap_or_default(),
+            negative,
             runs: &mut window.runs,
         })
     }
@@ -154,13 +161,13 @@ impl Forms {
 
 fn day_of(roll: &Roll, items: &[Position], from: u32) -> Day {
     let first = items.first().copied().unwrap_or(0);
-    let amounts = || items.iter().map(|item| i128::from(roll.amount(*item)));
+    let amounts = || items.iter().map(|item| roll.amount(*item).unsigned_abs());
     Day {
         account: at(&roll.accounts, first),
         date: roll.day(first),
         from,
         to: from + crate::arith::count(items.len()),
-        sum: amounts().sum(),
-        largest: amounts().map(i128::abs).max().unwrap_or(0),
+        sum: amounts().fold(0, u64::saturating_add),
+        largest: amounts().max().unwrap_or(0),
     }
 }

@@ -128,8 +128,7 @@ fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Posit
                 .filter(|line| !named.contains(line))
                 .collect();
             for other in others {
-                bench.judge.face(other, &mut bench.proposals.facing);
-                if bench.judge.names_someone(&mut bench.proposals.facing) {
+                if books.names_someone(other) {
                     continue;
                 }
                 let lines: Vec<Position> = with.iter().copied().chain([other]).collect();
