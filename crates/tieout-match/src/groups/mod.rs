@@ -10,10 +10,12 @@ mod fees;
 mod forms;
 mod halves;
 pub(crate) mod listed;
+mod naming;
 mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
+mod sales;
 pub(crate) mod select;
 mod serial;
 pub(crate) mod shared;
@@ -50,6 +52,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
+    /// Steps left for payouts that fit with some changes.
+    pub(crate) payout_steps: u64,
     pub(crate) proposals: Proposals<'a>,
 }
 
@@ -90,6 +94,8 @@ impl<'a> Proposals<'a> {
 pub(crate) struct Open {
     pub(crate) lines: Vec<bool>,
     pub(crate) entries: Vec<bool>,
+    /// Entries that a group holds already: nothing is built on them any more, also where a number breaks up pairs.
+    pub(crate) settled: Vec<bool>,
 }
 
 impl Open {
@@ -100,6 +106,7 @@ impl Open {
         }
         for entry in &bundle.entries {
             set(&mut self.entries, *entry, false);
+            set(&mut self.settled, *entry, true);
         }
     }
 }
@@ -158,6 +165,7 @@ impl<'a> Bench<'a> {
             lines_of_payee,
             lines_of_number,
             budget: 64_000_000 + 60 * items,
+            payout_steps: 64_000_000 + 200 * items,
             proposals: Proposals::new(judge),
         }
     }

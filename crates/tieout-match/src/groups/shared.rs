@@ -7,6 +7,7 @@ use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
 use crate::residuals::mistyped;
 use crate::roll::Position;
+use crate::vocabulary::TokenId;
 
 /// Numbers of more entries than this are no document.
 const MOST_ENTRIES: u32 = 600;
@@ -32,7 +33,8 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
         if !(2..=MOST_ENTRIES).contains(&frequency) || books.vocabulary.is_word(token) {
             continue;
         }
-        for cluster in clusters(&books.entries, bench.index.with_token(token), GAP) {
+        let free = with_number(bench, token);
+        for cluster in clusters(&books.entries, &free, GAP) {
             if cluster.len() > 1 {
                 whole(bench, cluster);
                 but_one(bench, cluster);
@@ -40,6 +42,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
             }
         }
     }
+}
+
+/// Entries of a number that no group holds yet.
+fn with_number(bench: &Bench<'_>, number: TokenId) -> Vec<Position> {
+    let entries = bench.index.with_token(number).iter().copied();
+    entries.filter(|entry| !at(&bench.open.settled, *entry)).collect()
 }
 
 /// All of them.
@@ -106,6 +114,8 @@ fn but_one(bench: &mut Bench<'_>, cluster: &[Position]) {
 fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Position]) {
     /// Entries without a number that are tried, those of the nearest days.
     const MOST: usize = 14;
+    /// Entries without a number that are looked at, most of them perhaps of the other sign.
+    const MOST_LOOKED_AT: usize = 2_048;
     /// Days from the entries to the line.
     const LINE: (i32, i32) = (1, 7);
     /// From this many on, one of the cluster may be too much.
@@ -116,13 +126,13 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
     let (account, _, sum) = frame(bench, cluster);
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| entries.day(*entry));
     let days = (day(cluster.first()), day(cluster.last()));
-    let near: Vec<Position> = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1))
-        .iter()
-        .copied()
+    let in_time = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1));
+    let looked_at = in_time.iter().copied().take(MOST_LOOKED_AT);
+    let near: Vec<Position> = looked_at
         .filter(|entry| (i128::from(entries.amount(*entry)) < 0) == (sum < 0) && !cluster.contains(entry))
         .take(MOST + 1)
         .collect();
-    let cut_short = near.len() > MOST;
+    let cut_short = near.len() > MOST || in_time.len() > MOST_LOOKED_AT;
     let near = near.get(..MOST).unwrap_or(&near);
     let mut out = vec![None];
     if (ENOUGH..=FEW).contains(&cluster.len()) {

@@ -4,7 +4,7 @@
 //! everything of the form in a run of whole days must sum to the other side, or all but one or two.
 
 use super::bundle::Draft;
-use super::forms::{FEWEST, Forms, Near};
+use super::forms::{FEWEST, Forms, Known, Near};
 use super::{Open, Proposals};
 use crate::arith::{Bits, log2};
 use crate::books::Books;
@@ -235,20 +235,24 @@ impl Fits {
                     && difference.may_fit(largest)
                 {
                     let members = members();
-                    let sorted = near.runs.sorted(roll, members, place);
-                    self.fit(roll, Run { members, sorted }, difference, largest);
+                    if let Some(known) = near.runs.known(roll, members, place) {
+                        self.fit(roll, (members, known), difference, largest);
+                    }
                 }
             }
         }
     }
 
     /// Brings a difference to nothing, in the ways that change least.
-    fn fit(&mut self, roll: &Roll, run: Run<'_>, difference: Difference, largest: u64) {
+    fn fit(&mut self, roll: &Roll, (members, known): (&[Position], &mut Known), difference: Difference, largest: u64) {
         // A form has one sign: of what is too little nothing can be left out.
         let Difference { surplus, is_too_much } = difference;
         let size = surplus.unsigned_abs();
+        let may_be_two = is_too_much && size <= largest.saturating_mul(2) && known.may_be_two(surplus);
+        let sorted = &known.sorted;
+        let run = Run { members, sorted };
         let left_out = is_too_much && size <= largest && self.leave_one(roll, run, surplus);
-        if is_too_much && !left_out && size <= largest.saturating_mul(2) {
+        if may_be_two && !left_out {
             self.leave_two(run, surplus);
         }
         if !left_out && surplus % 9 == 0 {
