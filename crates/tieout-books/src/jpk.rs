@@ -11,7 +11,7 @@ use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::whole;
-use crate::xml::{Elements, Event};
+use crate::xml::{self, Elements, Visitor};
 use memchr::memmem;
 use std::collections::HashMap;
 use std::io;
@@ -38,23 +38,8 @@ impl BooksFormat for Jpk {
         };
         "JPK_KR".clone_into(&mut out.reading().dialect);
         let mut reader = Reader::default();
-        let mut elements = Elements::of(&text);
-        loop {
-            match elements.next() {
-                Ok(Event::Open(name)) => {
-                    let line = elements.line();
-                    reader.open(&name, line);
-                }
-                Ok(Event::Close(name)) => {
-                    let text = elements.text().trim().to_owned();
-                    reader.close(&name, &text, elements.path(), out);
-                }
-                Ok(Event::End) => break,
-                Err(message) => {
-                    out.report(Code::Malformed, Place::line(elements.line()), message);
-                    return Ok(());
-                }
-            }
+        if !xml::visit(&text, &mut reader, out) {
+            return Ok(());
         }
         reader.give(options, out);
         Ok(())
@@ -150,8 +135,8 @@ fn text<'m>(members: &'m Members, name: &str) -> &'m str {
     members.get(name).map_or("", String::as_str)
 }
 
-impl Reader {
-    fn open(&mut self, name: &str, line: u64) {
+impl Visitor for Reader {
+    fn open(&mut self, name: &str, _: &Elements<'_>, line: u64, _: &mut Emitter<'_>) {
         match name {
             "Dziennik" => {
                 self.journal.clear();
@@ -167,8 +152,9 @@ impl Reader {
         }
     }
 
-    fn close(&mut self, name: &str, value: &str, around: &[String], out: &mut Emitter<'_>) {
-        let parent = around.last().map_or("", String::as_str);
+    fn close(&mut self, name: &str, elements: &Elements<'_>, out: &mut Emitter<'_>) {
+        let value = elements.text().trim();
+        let parent = elements.path().last().map_or("", String::as_str);
         match name {
             "DomyslnyKodWaluty" => value.clone_into(&mut self.currency),
             "DataOd" if parent == "Naglowek" => self.chart.begins(day(value)),
@@ -188,7 +174,9 @@ impl Reader {
             }
         }
     }
+}
 
+impl Reader {
     fn end_account(&mut self, out: &mut Emitter<'_>) {
         let members = std::mem::take(&mut self.account);
         let (number, name) = (text(&members, "KodKonta"), text(&members, "OpisKonta"));

@@ -8,7 +8,7 @@ use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::whole;
-use crate::xml::{Elements, Event};
+use crate::xml::{self, Elements, Visitor};
 use memchr::memmem;
 use std::collections::HashMap;
 use std::io;
@@ -36,20 +36,8 @@ impl BooksFormat for Saft {
         };
         "SAF-T".clone_into(&mut out.reading().dialect);
         let mut reader = Reader::default();
-        let mut elements = Elements::of(&text);
-        loop {
-            match elements.next() {
-                Ok(Event::Open(name)) => reader.open(&name, elements.line()),
-                Ok(Event::Close(name)) => {
-                    let line = elements.line();
-                    reader.close(&name, (elements.text().trim(), elements.path()), line, out);
-                }
-                Ok(Event::End) => break,
-                Err(message) => {
-                    out.report(Code::Malformed, Place::line(elements.line()), message);
-                    return Ok(());
-                }
-            }
+        if !xml::visit(&text, &mut reader, out) {
+            return Ok(());
         }
         reader.check(out);
         if reader.chart.transactions() == 0 {
@@ -104,8 +92,8 @@ impl Members {
 
 const LINES: [&str; 3] = ["Line", "DebitLine", "CreditLine"];
 
-impl Reader {
-    fn open(&mut self, name: &str, line: u64) {
+impl Visitor for Reader {
+    fn open(&mut self, name: &str, _: &Elements<'_>, line: u64, _: &mut Emitter<'_>) {
         match name {
             "Account" => self.account = Members::default(),
             "Customer" | "Supplier" => self.party = Members::default(),
@@ -123,7 +111,8 @@ impl Reader {
         }
     }
 
-    fn close(&mut self, name: &str, (text, around): (&str, &[String]), _: u64, out: &mut Emitter<'_>) {
+    fn close(&mut self, name: &str, elements: &Elements<'_>, out: &mut Emitter<'_>) {
+        let (text, around) = (elements.text().trim(), elements.path());
         let parent = around.last().map_or("", String::as_str);
         let inside = |element: &str| around.iter().any(|above| above == element);
         match (parent, name) {
@@ -151,7 +140,9 @@ impl Reader {
             _ => {}
         }
     }
+}
 
+impl Reader {
     fn end_account(&mut self, out: &mut Emitter<'_>) {
         let number = self.account.get("AccountID").to_owned();
         let name = self.account.get("AccountDescription").to_owned();

@@ -2,9 +2,11 @@
 //!
 //! A DTD ends the reading, nesting is bounded, and only the five entities and numbers are replaced.
 
+use crate::read::Emitter;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event as Xml};
 use quick_xml::{Reader, XmlVersion};
+use tieout_core::problem::{Code, Place};
 
 /// Elements within elements.
 const MAX_DEPTH: usize = 64;
@@ -34,6 +36,34 @@ pub(crate) struct Elements<'a> {
     /// The text is that of an element that has ended.
     ended: bool,
     counted: (usize, u64),
+}
+
+/// What a reader does at the beginning and the end of each element.
+pub(crate) trait Visitor {
+    /// An element begins in this line; its attributes are known.
+    fn open(&mut self, name: &str, elements: &Elements<'_>, line: u64, out: &mut Emitter<'_>);
+
+    /// An element ends; its text and what is around it are known.
+    fn close(&mut self, name: &str, elements: &Elements<'_>, out: &mut Emitter<'_>);
+}
+
+/// Shows a visitor all of a text. False, and said, if the text is broken.
+pub(crate) fn visit(text: &str, visitor: &mut impl Visitor, out: &mut Emitter<'_>) -> bool {
+    let mut elements = Elements::of(text);
+    loop {
+        match elements.next() {
+            Ok(Event::Open(name)) => {
+                let line = elements.line();
+                visitor.open(&name, &elements, line, out);
+            }
+            Ok(Event::Close(name)) => visitor.close(&name, &elements, out),
+            Ok(Event::End) => return true,
+            Err(message) => {
+                out.report(Code::Malformed, Place::line(elements.line()), message);
+                return false;
+            }
+        }
+    }
 }
 
 impl<'a> Elements<'a> {

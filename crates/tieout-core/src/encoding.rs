@@ -205,6 +205,10 @@ impl Decoder {
     /// again and again, so that nothing is allocated for a value.
     #[inline]
     pub fn decode_in<'a>(&mut self, bytes: &'a [u8], ascii: bool, room: &'a mut Room) -> &'a str {
+        if !ascii && self.fell_back > 0 && self.is_surely_latin1(bytes) {
+            self.fell_back = self.fell_back.saturating_add(1);
+            return room.latin1(bytes);
+        }
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => {
                 if !ascii {
@@ -229,7 +233,16 @@ impl Decoder {
 
     /// Above its control characters, Windows-1252 is Latin-1, which needs no table.
     fn is_latin1(&self, bytes: &[u8]) -> bool {
-        matches!(self.fallback, Fallback::Web(encoding) if encoding == WINDOWS_1252) && !has_c1(bytes)
+        self.is_windows_1252() && !has_between(bytes, 0x80, 0x9F)
+    }
+
+    fn is_windows_1252(&self) -> bool {
+        matches!(self.fallback, Fallback::Web(encoding) if encoding == WINDOWS_1252)
+    }
+
+    /// Something is no ASCII, and none of it goes on with a character of UTF-8; nor is it a control character of Latin-1.
+    fn is_surely_latin1(&self, bytes: &[u8]) -> bool {
+        self.is_windows_1252() && !has_between(bytes, 0x80, 0xBF)
     }
 
     fn fall_back<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
@@ -306,10 +319,10 @@ pub fn is_ascii(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether a byte from 0x80 to 0x9F is among them.
-fn has_c1(bytes: &[u8]) -> bool {
+/// Whether a byte from the first of these to the last is among them.
+fn has_between(bytes: &[u8], first: u8, last: u8) -> bool {
     let mut found = 0;
-    each_block(bytes, |block, _| found |= block.between(0x80, 0x9F));
+    each_block(bytes, |block, _| found |= block.between(first, last));
     found != 0
 }
 

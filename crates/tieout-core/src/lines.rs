@@ -142,13 +142,17 @@ impl<R: Read> Lines<R> {
     #[inline]
     fn line(&self, place: Range<usize>, offset: u64, ascii: bool) -> RawLine<'_> {
         let bytes = self.buffer.get(place).unwrap_or_default();
-        let kept = bytes.get(..MAX_LINE_BYTES);
-        RawLine {
-            bytes: kept.unwrap_or(bytes),
+        let whole = RawLine {
+            bytes,
             number: self.number,
             offset,
-            cut: bytes.len() > MAX_LINE_BYTES,
-            ascii: ascii || kept.is_some_and(<[u8]>::is_ascii),
+            cut: false,
+            ascii,
+        };
+        if bytes.len() > MAX_LINE_BYTES {
+            cut(whole)
+        } else {
+            whole
         }
     }
 
@@ -228,6 +232,18 @@ impl<R: Read> Lines<R> {
         self.ended = count == 0;
         self.end += count;
         Ok(())
+    }
+}
+
+/// The beginning of a line that is too long.
+#[cold]
+fn cut(line: RawLine<'_>) -> RawLine<'_> {
+    let bytes = line.bytes.get(..MAX_LINE_BYTES).unwrap_or_default();
+    RawLine {
+        bytes,
+        cut: true,
+        ascii: bytes.is_ascii(),
+        ..line
     }
 }
 

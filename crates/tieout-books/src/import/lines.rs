@@ -40,13 +40,7 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         .replace('-', "");
     let mut text = format!("#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#PROGRAM \"Tieout\" \"1\"\r\n#GEN {dated}\r\n");
     for entry in entries {
-        let (number, narration) = contra(entry, "2999");
-        let document = one_line(&entry.document);
-        let narration = if narration.contains(&document) {
-            narration
-        } else {
-            format!("{narration} {document}")
-        };
+        let (number, narration) = swedish_contra(entry);
         let _ = write!(
             text,
             "#VER \"\" \"\" {} {}\r\n{{\r\n#TRANS {} {{}} {}\r\n#TRANS {number} {{}} {} \"\" {}\r\n}}\r\n",
@@ -59,6 +53,17 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         );
     }
     cp437::encode(&text)
+}
+
+/// The other account, 2999 (to be sorted out) where nobody knows it, and a narration that names the document.
+fn swedish_contra(entry: &ProposedEntry) -> (&str, String) {
+    let (number, narration) = contra(entry, "2999");
+    let document = one_line(&entry.document);
+    if narration.contains(&document) {
+        (number, narration)
+    } else {
+        (number, format!("{narration} {document}"))
+    }
 }
 
 /// Vouchers of SIE 5, in a journal of their own; the program that takes them in numbers them.
@@ -74,13 +79,7 @@ pub(super) fn sie5(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> 
         quoted(&layout.habits.company)
     );
     for entry in entries {
-        let (number, narration) = contra(entry, "2999");
-        let document = one_line(&entry.document);
-        let narration = if narration.contains(&document) {
-            narration
-        } else {
-            format!("{narration} {document}")
-        };
+        let (number, narration) = swedish_contra(entry);
         let _ = writeln!(
             text,
             "    <JournalEntry journalDate=\"{0}\" text=\"{1}\">\n      <OriginalEntryInfo date=\"{0}\" by=\"Tieout\"/>",

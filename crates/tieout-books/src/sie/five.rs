@@ -4,14 +4,14 @@
 //! fiscal year; balances of single objects are parts of them and passed over. Subledgers (invoices, assets) repeat what the
 //! general ledger has.
 
-use super::role;
+use super::{currency_or_krona, role};
 use crate::chart::{Chart, Side, day};
 use crate::import::Target;
 use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::whole;
-use crate::xml::{Elements, Event};
+use crate::xml::{self, Elements, Visitor};
 use memchr::memmem;
 use std::io;
 use tieout_core::Decimal;
@@ -37,20 +37,8 @@ impl BooksFormat for Sie5 {
         };
         "SIE 5".clone_into(&mut out.reading().dialect);
         let mut reader = Reader::default();
-        let mut elements = Elements::of(&text);
-        loop {
-            match elements.next() {
-                Ok(Event::Open(name)) => {
-                    let line = elements.line();
-                    reader.open(&name, &elements, line, out);
-                }
-                Ok(Event::Close(name)) => reader.close(&name, out),
-                Ok(Event::End) => break,
-                Err(message) => {
-                    out.report(Code::Malformed, Place::line(elements.line()), message);
-                    return Ok(());
-                }
-            }
+        if !xml::visit(&text, &mut reader, out) {
+            return Ok(());
         }
         if reader.chart.transactions() == 0 {
             let message = "this SIE 5 file holds no journal entries; export it with its ledger entries";
@@ -88,7 +76,7 @@ struct Voucher {
     line: u64,
 }
 
-impl Reader {
+impl Visitor for Reader {
     fn open(&mut self, name: &str, elements: &Elements<'_>, line: u64, out: &mut Emitter<'_>) {
         let attribute = |name: &str| elements.attribute(name);
         match name {
@@ -129,7 +117,7 @@ impl Reader {
         }
     }
 
-    fn close(&mut self, name: &str, out: &mut Emitter<'_>) {
+    fn close(&mut self, name: &str, _: &Elements<'_>, out: &mut Emitter<'_>) {
         match name {
             "OpeningBalance" | "ClosingBalance" => {
                 if let Some(balance) = self.balance.take() {
@@ -148,11 +136,7 @@ impl Reader {
             }
             "JournalEntry" => {
                 if let Some(voucher) = self.voucher.take() {
-                    let currency = if self.currency.is_empty() {
-                        "SEK"
-                    } else {
-                        &self.currency
-                    };
+                    let currency = currency_or_krona(&self.currency);
                     self.chart
                         .push(voucher.transaction, voucher.sides, (currency, voucher.line), out);
                 }
@@ -160,7 +144,9 @@ impl Reader {
             _ => {}
         }
     }
+}
 
+impl Reader {
     fn begin_voucher(&mut self, elements: &Elements<'_>, line: u64, out: &mut Emitter<'_>) {
         let number = elements.attribute("id");
         let Some(date) = day(elements.attribute("journalDate")) else {

@@ -175,15 +175,16 @@ impl Reader {
 
     fn end_voucher(&mut self, out: &mut Emitter<'_>) {
         if let Some(voucher) = self.voucher.take() {
-            let currency = if self.currency.is_empty() {
-                "SEK"
-            } else {
-                &self.currency
-            };
+            let currency = currency_or_krona(&self.currency);
             self.chart
                 .push(voucher.transaction, voucher.sides, (currency, voucher.line), out);
         }
     }
+}
+
+/// The currency of the books, which Swedish ones need not name.
+fn currency_or_krona(code: &str) -> &str {
+    if code.is_empty() { "SEK" } else { code }
 }
 
 fn bad_amount(label: &str, text: &str, line: u64, out: &mut Emitter<'_>) {

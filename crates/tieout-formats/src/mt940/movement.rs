@@ -8,6 +8,7 @@ use super::figures::{self, Day};
 use super::{cut, details, quirks};
 use crate::model::{Line, Status};
 use crate::read::Emitter;
+use tieout_core::encoding::utf8;
 use tieout_core::problem::{Code, Place};
 use tieout_core::{Date, Decimal};
 
@@ -164,14 +165,7 @@ pub(super) fn fill_usual(printed_value: &[u8], near: Option<Date>, before: &Date
     let Some((amount, rest)) = figures::usual_amount(rest) else {
         return false;
     };
-    // From the beginning, where the buffer is aligned: that is checked faster than the end alone.
-    let Ok(text) = std::str::from_utf8(printed_value) else {
-        return false;
-    };
-    let Some((type_code, references)) = text
-        .get(printed_value.len() - rest.len()..)
-        .and_then(|text| text.split_at_checked(4))
-    else {
+    let Some((type_code, references)) = utf8(rest).and_then(|text| text.split_at_checked(4)) else {
         return false;
     };
     if !is_usual_type(type_code) {

@@ -9,9 +9,9 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
     purpose.clear(false);
     for (key, start, value) in subfields(text) {
         match key {
-            1..=14 => purpose.push(start, value),
+            1..=14 => purpose.push(start, value.as_bytes()),
             15 | 16 => join_name(&mut line.counterparty.name, value),
-            17 => purpose.push(start, value),
+            17 => purpose.push(start, value.as_bytes()),
             33 if line.counterparty.bank.is_empty() => {
                 line.counterparty.bank.push_str(value.trim_ascii());
             }

@@ -324,15 +324,9 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.value = value;
     }
 
-    fn close_movement(&mut self, open: Open) {
-        let value = std::mem::take(&mut self.value);
-        self.movement(&value, open);
-        self.value = value;
-    }
-
     /// Reads `:61:` into the line.
-    #[inline]
-    fn movement(&mut self, value: &Value, open: Open) {
+    fn close_movement(&mut self, open: Open) {
+        let value = &self.value;
         let near = self.message.as_ref().and_then(Message::date);
         self.line.source_line = open.number;
         self.line.source_bytes.0 = open.offset;

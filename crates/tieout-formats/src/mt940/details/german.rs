@@ -63,33 +63,27 @@ impl Structured<'_> {
     /// Fills a line; whether there are blanks to fold in the text.
     pub(super) fn apply(self, ascii: bool, found: &mut Found, line: &mut Line) -> bool {
         let Found { survey, purpose } = found;
-        purpose.clear(ascii);
         set(&mut line.type_code.proprietary, self.code);
         let bytes = self.fields.as_bytes();
         survey.look(self.separator, bytes);
         purpose.clear(ascii);
         let mut separators = survey.separators();
-        // The key of the field, where its value begins, and where it ends.
-        let (mut key, mut start) = (bytes.first_chunk().copied(), 2);
-        while let Some(this) = key {
+        let mut next = key_at(bytes, 0).map(|key| (key, 2));
+        while let Some((key, start)) = next {
             let mut end = bytes.len();
-            key = None;
+            next = None;
             for at in separators.by_ref() {
                 // A separator that no key follows is text.
-                if let Some([_, tens, ones, ..]) = bytes.get(at..)
-                    && tens.is_ascii_digit()
-                    && ones.is_ascii_digit()
-                {
-                    (end, key) = (at, Some([*tens, *ones]));
+                if let Some(key) = key_at(bytes, at + 1) {
+                    (end, next) = (at, Some((key, at + 3)));
                     break;
                 }
             }
-            let value = self.fields.get(start..end).unwrap_or_default();
-            match this {
-                [b'2', _] | [b'6', b'0'..=b'3'] => purpose.push(start, value),
-                _ => self.field(this, value, line),
+            if matches!(key, 20..=29 | 60..=63) {
+                purpose.push(start, bytes.get(start..end).unwrap_or_default());
+            } else {
+                self.field(key, self.fields.get(start..end).unwrap_or_default(), line);
             }
-            start = end + 3;
         }
         purpose.apply(self.fields, survey.marks, line);
         survey.needs_folding
@@ -104,32 +98,40 @@ impl Structured<'_> {
     }
 
     #[inline(never)]
-    fn field(self, key: [u8; 2], value: &str, line: &mut Line) {
+    fn field(self, key: u8, value: &str, line: &mut Line) {
         let other = &mut line.counterparty;
         match key {
-            [b'0', b'0'] => push_part(&mut line.text, value),
-            [b'3', b'0'] => set(&mut other.bank, value),
-            [b'3', b'1'] => set_account(&mut other.account, value),
-            [b'3', b'2'] => set(&mut other.name, value),
-            [b'3', b'3'] => extend_name(&mut other.name, value),
-            [b'3', b'4'] if self.is_return() => set(&mut line.return_reason, value),
-            [b'3', b'5'] => set(&mut other.ultimate_name, value),
-            [b'3', b'6'] => extend_name(&mut other.ultimate_name, value),
+            0 => push_part(&mut line.text, value),
+            30 => set(&mut other.bank, value),
+            31 => set_account(&mut other.account, value),
+            32 => set(&mut other.name, value),
+            33 => extend_name(&mut other.name, value),
+            34 if self.is_return() => set(&mut line.return_reason, value),
+            35 => set(&mut other.ultimate_name, value),
+            36 => extend_name(&mut other.ultimate_name, value),
             // Poland: the whole IBAN, where key 31 has the domestic number.
-            [b'3', b'8'] if !value.trim_ascii().is_empty() => {
+            38 if !value.trim_ascii().is_empty() => {
                 other.account.clear();
                 set_account(&mut other.account, value);
             }
             // Batch number and text key: bookkeeping of the bank.
-            [b'1', b'0'] | [b'3', b'4'] => {}
+            10 | 34 => {}
             _ => push_part(&mut line.text, value),
         }
     }
 }
 
+/// The number of the key here, if two digits make one.
+#[inline]
+fn key_at(bytes: &[u8], at: usize) -> Option<u8> {
+    let [tens, ones] = bytes.get(at..)?.first_chunk()?;
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| tens * 10 + ones)
+}
+
 fn extend_name(name: &mut String, value: &str) {
     // As in the purpose: a full first part goes on without a blank.
-    let full = is_full(name);
+    let full = is_full(name.as_bytes());
     let value = if full {
         value.trim_ascii_end()
     } else {

@@ -61,8 +61,10 @@ pub(super) enum Word {
 }
 
 /// Whether a chunk is full: the next one goes on without a blank.
-pub(super) fn is_full(chunk: &str) -> bool {
-    chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.chars().count() >= FULL_CHUNK)
+#[inline(never)]
+pub(super) fn is_full(chunk: &[u8]) -> bool {
+    let begins_character = |byte: &&u8| **byte & 0xC0 != 0x80;
+    chunk.len() >= FULL_CHUNK && (chunk.is_ascii() || chunk.iter().filter(begins_character).count() >= FULL_CHUNK)
 }
 
 impl Chunk {
@@ -102,7 +104,7 @@ impl Purpose {
 
     /// Adds a chunk that begins at `start` of the text.
     #[inline]
-    pub(in super::super) fn push(&mut self, start: usize, chunk: &str) {
+    pub(in super::super) fn push(&mut self, start: usize, chunk: &[u8]) {
         let word = word_at_start(chunk);
         if let Some(word) = word {
             self.words += 1;
@@ -228,8 +230,8 @@ pub(super) fn word(name: [u8; 4], plus: bool) -> Option<Word> {
 
 /// The word that a chunk begins with, as banks begin each part of the purpose.
 #[inline]
-fn word_at_start(chunk: &str) -> Option<Word> {
-    match chunk.as_bytes().split_first_chunk::<4>() {
+fn word_at_start(chunk: &[u8]) -> Option<Word> {
+    match chunk.split_first_chunk::<4>() {
         Some((name, [b'+', ..])) => word(*name, true).filter(|word| *word != Word::Bank),
         _ => None,
     }
@@ -295,7 +297,7 @@ mod tests {
             let (mut source, mut copied, mut joined) = (String::new(), Line::default(), Line::default());
             for chunk in &chunks {
                 source.push('?');
-                purpose.push(source.len(), chunk);
+                purpose.push(source.len(), chunk.as_bytes());
                 source.push_str(chunk);
             }
             let marks = memchr::memchr2_iter(b'+', b':', source.as_bytes()).count();
