@@ -296,7 +296,6 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
             .positions()
             .map(|entry| !firm(settled.assignment.of_entry(entry)))
             .collect(),
-        settled: vec![false; entries.original.len()],
     }
 }
 

@@ -94,8 +94,6 @@ impl<'a> Proposals<'a> {
 pub(crate) struct Open {
     pub(crate) lines: Vec<bool>,
     pub(crate) entries: Vec<bool>,
-    /// Entries that a group holds already: nothing is built on them any more, also where a number breaks up pairs.
-    pub(crate) settled: Vec<bool>,
 }
 
 impl Open {
@@ -106,7 +104,6 @@ impl Open {
         }
         for entry in &bundle.entries {
             set(&mut self.entries, *entry, false);
-            set(&mut self.settled, *entry, true);
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
 use crate::residuals::mistyped;
 use crate::roll::Position;
-use crate::vocabulary::TokenId;
 
 /// Numbers of more entries than this are no document.
 const MOST_ENTRIES: u32 = 600;
@@ -33,8 +32,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
         if !(2..=MOST_ENTRIES).contains(&frequency) || books.vocabulary.is_word(token) {
             continue;
         }
-        let free = with_number(bench, token);
-        for cluster in clusters(&books.entries, &free, GAP) {
+        for cluster in clusters(&books.entries, bench.index.with_token(token), GAP) {
             if cluster.len() > 1 {
                 whole(bench, cluster);
                 but_one(bench, cluster);
@@ -42,12 +40,6 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
             }
         }
     }
-}
-
-/// Entries of a number that no group holds yet.
-fn with_number(bench: &Bench<'_>, number: TokenId) -> Vec<Position> {
-    let entries = bench.index.with_token(number).iter().copied();
-    entries.filter(|entry| !at(&bench.open.settled, *entry)).collect()
 }
 
 /// All of them.
