@@ -243,7 +243,7 @@ impl App {
     /// Finds out who calls and whether they may: the context that every command needs.
     pub async fn authenticate(&self, credentials: Credentials, needs: Permission) -> Result<Context, AppError> {
         // Before anything is read: what is read may be newer than this version, never older.
-        let seen_version = self.database().version()?;
+        let seen_version = self.database().version().await?;
         let grant = self.grant(seen_version, &credentials).await?;
         let now_us = self.world().now_us();
         let is_over = |instant: Option<i64>| instant.is_some_and(|instant| instant <= now_us);
@@ -272,20 +272,18 @@ impl App {
             now_us,
             caller,
             organization,
-            seen_version,
+            seen_version: Some(seen_version),
         })
     }
 
-    async fn grant(&self, version: Option<i64>, credentials: &Credentials) -> Result<Arc<Grant>, AppError> {
+    async fn grant(&self, version: i64, credentials: &Credentials) -> Result<Arc<Grant>, AppError> {
         let look = (hash_secret(&credentials.secret), credentials.organization);
-        if let Some(known) = version.and_then(|version| self.memory().grant(version, &look)) {
+        if let Some(known) = self.memory().grant(version, &look) {
             return Ok(known);
         }
         let found = self.database().read(&look, find_grant).await?;
         let grant = Arc::new(found.ok_or(AppError::Unauthenticated)?);
-        if let Some(version) = version {
-            self.memory().keep_grant(version, look, Arc::clone(&grant));
-        }
+        self.memory().keep_grant(version, look, Arc::clone(&grant));
         Ok(grant)
     }
 }

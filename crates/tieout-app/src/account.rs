@@ -169,7 +169,7 @@ pub(crate) async fn create(
     Ok(row)
 }
 
-fn check_words(code: &str, name: &str) -> Result<(), AppError> {
+pub(crate) fn check_words(code: &str, name: &str) -> Result<(), AppError> {
     for (field, text) in [("code", code), ("name", name)] {
         if text.trim().is_empty() {
             return Err(AppError::invalid(field, "is required"));

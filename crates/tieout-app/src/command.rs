@@ -1,6 +1,6 @@
 //! What surrounds every command: the transaction, the context, and what happens when it comes twice.
 
-use crate::access::Caller;
+use crate::access::{Caller, Permission};
 use crate::error::AppError;
 use crate::memory::{Answer, Memory};
 use crate::world::{self, World};
@@ -51,7 +51,7 @@ pub struct Context {
     pub caller: Caller,
     /// Which organization, if the request names one.
     pub organization: Option<Org>,
-    /// The database's version when the request began, if it has one.
+    /// The database's version when the request began, if it was looked up.
     pub seen_version: Option<i64>,
 }
 
@@ -59,6 +59,15 @@ impl Context {
     /// The organization, for commands that need one.
     pub fn org(&self) -> Result<&Org, AppError> {
         self.organization.as_ref().ok_or(AppError::NotFound("organization"))
+    }
+
+    /// Refuses what the caller may not do: for commands that do more than their endpoint asks for.
+    pub fn require(&self, permission: Permission) -> Result<(), AppError> {
+        if self.caller.permissions.has(permission) {
+            Ok(())
+        } else {
+            Err(AppError::Denied(permission.name()))
+        }
     }
 
     /// A new id.

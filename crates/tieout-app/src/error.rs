@@ -72,6 +72,11 @@ impl AppError {
         }
     }
 
+    /// Whether others were in the way for longer than anybody waits: the same may work a moment later.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Busy | StoreError::LostRace))
+    }
+
     /// The error with all that caused it, for the operator.
     pub fn with_causes(&self) -> String {
         let mut text = self.to_string();

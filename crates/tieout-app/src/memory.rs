@@ -2,7 +2,7 @@
 //!
 //! The database's version (see `Database::version`) changes with every commit, also of another process. What was read
 //! under a version is valid as long as the version stays; when it changes everything is forgotten. So nothing here can be
-//! stale, and a key that is revoked ends at once. An engine without a cheap version remembers nothing.
+//! stale, and a key that is revoked ends at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -37,6 +37,24 @@ pub struct NewTransaction {
     pub lines: Vec<NewLine>,
 }
 
+impl NewTransaction {
+    /// One that counts at once, and says nothing else.
+    pub(crate) fn posted(description: String, date: Date, lines: Vec<NewLine>) -> Self {
+        Self {
+            kind: None,
+            description,
+            date,
+            reference_number: None,
+            contact_id: None,
+            payment_method: None,
+            metadata: "{}".into(),
+            is_posted: true,
+            reverses: None,
+            lines,
+        }
+    }
+}
+
 /// An entry to be.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields of the record")]

@@ -28,8 +28,8 @@ const UNREALISED: (&str, &str, &str, AccountKind) = (
     "Unrealised Exchange Gains and Losses",
     AccountKind::Expense,
 );
-/// Rows of one posting: a transaction has no room for more.
-const MAX_ACCOUNTS: usize = 9_000;
+/// Accounts of one posting: each has two of its 10,000 entries.
+const MAX_ACCOUNTS: usize = 5_000;
 
 /// Brings foreign balances to the rates of a day.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct Revalued {
     pub account: AccountRow,
     /// Its balance in its own currency, debit positive.
     pub balance: i64,
-    /// The rate, with eight places.
+    /// The rate, with eight places; zero where none was needed.
     pub rate: i64,
     /// Its balance in base currency before.
     pub base_before: i64,
@@ -209,6 +209,16 @@ async fn figures(tx: &mut Tx, org: &Org, account: AccountRow, as_of: Date) -> Re
     if held == 0 && base_before == 0 {
         return Ok(None);
     }
+    if account.is_archived {
+        // Nothing can be posted on it: it is shown as it stands, and the others are revalued.
+        return Ok(Some(Revalued {
+            account,
+            balance: held,
+            rate: 0,
+            base_before,
+            base_after: base_before,
+        }));
+    }
     let own = account.currency.as_deref().ok_or(AppError::Internal("currency"))?;
     let own: Currency = amounts::stored_currency(own)?;
     let rate = if held == 0 {
@@ -250,18 +260,7 @@ fn transaction_of(org: &Org, as_of: Date, (moved, against): (&[&Revalued], Id<Ac
         lines.push(line(one.account.id, by > 0, Decimal::ZERO, None, Some(base(by))));
         lines.push(line(against, by < 0, base(by), Some(org.base), None));
     }
-    NewTransaction {
-        kind: None,
-        description: format!("Revaluation of foreign balances as of {as_of}"),
-        date: as_of,
-        reference_number: None,
-        contact_id: None,
-        payment_method: None,
-        metadata: "{}".into(),
-        is_posted: true,
-        reverses: None,
-        lines,
-    }
+    NewTransaction::posted(format!("Revaluation of foreign balances as of {as_of}"), as_of, lines)
 }
 
 /// A page of revaluations, newest first.

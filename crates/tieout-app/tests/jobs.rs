@@ -26,6 +26,8 @@ on_both_engines! {
     a_failing_job_is_tried_again_later_and_given_up_in_the_end;
     /// A job that ends its process each time is not tried for ever.
     a_job_whose_process_always_ends_is_given_up;
+    /// A job that gets on is no failure, however often its process ends.
+    a_long_job_that_gets_on_is_not_given_up;
     /// Of a recurring job there is always one that waits, however the last one ended.
     a_recurring_job_has_one_successor;
     /// A chain that was changed is named in the result.
@@ -231,9 +233,32 @@ mod bodies {
         office.wait(MINUTE_US);
         assert_eq!(second.run_next_job().await.unwrap(), Some(queued.id));
         let done = office.find(&queued).await;
-        assert_eq!((done.state.as_str(), done.attempts), ("done", 2));
+        assert_eq!(
+            (done.state.as_str(), done.attempts),
+            ("done", 1),
+            "it got on since the last claim"
+        );
         assert_eq!(office.replies().await, 0);
         assert_eq!(done.progress, 1200, "each row is counted once");
+    }
+
+    pub(super) async fn a_long_job_that_gets_on_is_not_given_up(test: TestDatabase) {
+        let office = Office::open(test).await;
+        let leases = 2 * MAX_ATTEMPTS;
+        office.old_replies(500 * leases + 1).await;
+        let queued = office.queue("clean_up").await;
+        let app = office.process();
+        for _ in 0..leases {
+            let (mut held, token) = app.claim_job().await.unwrap().expect("the job");
+            assert_eq!(held.id, queued.id);
+            assert!(app.step_job(&mut held, token).await.unwrap());
+            // The process ends here, each time after one step.
+            office.wait(2 * MINUTE_US);
+        }
+        app.run_due_jobs().await.unwrap();
+        let done = office.find(&queued).await;
+        assert_eq!((done.state.as_str(), done.problem), ("done", None));
+        assert_eq!(office.replies().await, 0);
     }
 
     pub(super) async fn a_process_that_lost_its_job_does_nothing_more(test: TestDatabase) {

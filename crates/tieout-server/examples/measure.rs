@@ -19,6 +19,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 const SECONDS: Duration = Duration::from_secs(2);
 
+/// Ends a path that is to be another one at each call, so that no answer is remembered.
+const NEVER_ASKED: &str = "{}";
+static ASKED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
 fn now_us() -> i64 {
     let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
@@ -110,7 +114,11 @@ async fn rate(address: &str, key: &str, clients: usize, call: (&'static str, Str
                 let mut client = Client::connect(&address, &key).await;
                 let mut done = 0_u32;
                 while begin.elapsed() < SECONDS {
-                    let (status, text) = client.call(call.0, &call.1, &call.2).await;
+                    let path = match call.1.strip_suffix(NEVER_ASKED) {
+                        Some(path) => format!("{path}{}", ASKED.fetch_add(1, std::sync::atomic::Ordering::Relaxed)),
+                        None => call.1.clone(),
+                    };
+                    let (status, text) = client.call(call.0, &path, &call.2).await;
                     assert!(status < 300, "{status} {}", String::from_utf8_lossy(&text));
                     done += 1;
                 }
@@ -299,7 +307,7 @@ fn wanted(part: &str) -> bool {
 }
 
 async fn measure(name: &str, database: Database, bare: &mut Bare) {
-    let mut bench = Bench::start(database).await;
+    let mut bench = Bench::start(database.clone()).await;
     let (bank, sales) = (
         bench.account("1000", "asset").await,
         bench.account("4000", "revenue").await,
@@ -319,7 +327,7 @@ async fn measure(name: &str, database: Database, bare: &mut Bare) {
         bench.post("/reconciliations?entries=none", body).await;
     }
     if wanted("reads") {
-        reads(name, &bench, &one).await;
+        reads(name, &bench, &one, &database).await;
     }
     if wanted("large") {
         large(name, &mut bench).await;
@@ -348,16 +356,35 @@ async fn postings(name: &str, bench: &Bench, (bank, sales): (&str, &str), bare: 
     println!("{name}  postings, 16 clients     {many:9.0} /s   {of_many:4.0} % of bare SQLite commits");
 }
 
-async fn reads(name: &str, bench: &Bench, one: &str) {
+async fn reads(name: &str, bench: &Bench, one: &str, database: &Database) {
+    for clients in [1, 16] {
+        reads_of(name, bench, one, clients).await;
+    }
+    let (begin, mut done) = (Instant::now(), 0_u32);
+    while begin.elapsed() < SECONDS {
+        database.version().await.expect("a version");
+        done += 1;
+    }
+    let alone = f64::from(done) / begin.elapsed().as_secs_f64();
+    println!("{name}  one question after the other to the database, no HTTP: {alone:.0} /s");
+}
+
+async fn reads_of(name: &str, bench: &Bench, one: &str, clients: usize) {
+    let (new_get, new_list) = (
+        format!("{one}&n={NEVER_ASKED}"),
+        format!("/reconciliations?limit=20&n={NEVER_ASKED}"),
+    );
     let calls = [
         ("empty handler", "/healthz"),
         ("get a reconciliation", one),
         ("list of 20", "/reconciliations?limit=20"),
+        ("get, nothing remembered", &new_get),
+        ("list, nothing remembered", &new_list),
     ];
-    let mut rates: [Vec<Rate>; 3] = Default::default();
+    let mut rates: [Vec<Rate>; 5] = Default::default();
     for _ in 0..ROUNDS {
         for (rates, (_, path)) in rates.iter_mut().zip(&calls) {
-            rates.push(bench.rate(16, "GET", path, &Value::Null).await);
+            rates.push(bench.rate(clients, "GET", path, &Value::Null).await);
         }
     }
     let of = |at: usize, which: fn(&Rate) -> f64| rates[at].iter().map(which).collect::<Vec<f64>>();
@@ -367,7 +394,7 @@ async fn reads(name: &str, bench: &Bench, one: &str) {
     };
     for (at, (what, _)) in calls.iter().enumerate() {
         println!(
-            "{name}  {what:22} {:8.0} /s {:4.0} %   {:8.0} /processor second {:4.0} % of the empty handler",
+            "{name}  {clients:2} clients {what:25} {:8.0} /s {:4.0} %   {:8.0} /processor second {:4.0} % of the empty handler",
             median(of(at, |rate| rate.clock)),
             share(at, |rate| rate.clock),
             median(of(at, |rate| rate.processor)),

@@ -67,7 +67,11 @@ pub struct Shape {
 pub const fn one<T: utoipa::ToSchema>() -> Shape {
     Shape {
         name: || T::name().into_owned(),
-        add: |components| components.schema_from::<T>(),
+        add: |components| {
+            let mut within = Vec::new();
+            T::schemas(&mut within);
+            components.schema_from::<T>().schemas_from_iter(within)
+        },
         is_list: false,
     }
 }

@@ -142,9 +142,14 @@ fn refusals(endpoint: &Endpoint) -> &'static [(&'static str, &'static str)] {
             "The record changed meanwhile, or the Idempotency-Key was used for another request",
         ),
         ("422", "A rule of the books forbids it"),
+        (
+            "503",
+            "The database is busy and nothing was done; try again in a moment",
+        ),
     ];
+    const OF_READS: &[(&str, &str)] = &[ALL[0], ALL[1], ALL[2], ALL[3], ALL[6]];
     match (endpoint.verb, endpoint.access) {
-        (Verb::Get, Access::Key(_) | Access::Organization(_)) => ALL.get(..4).unwrap_or(ALL),
+        (Verb::Get, Access::Key(_) | Access::Organization(_)) => OF_READS,
         _ => ALL,
     }
 }

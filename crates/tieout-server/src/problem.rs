@@ -1,6 +1,6 @@
 //! Errors as answers: the one place that says which status, type and code an error has.
 
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tieout_app::AppError;
@@ -56,6 +56,10 @@ impl Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
+        if error.is_busy() {
+            let message = "the database is busy and nothing was done; try again in a moment";
+            return Self::new(503, "server_error", "database_busy", message.into());
+        }
         let message = error.to_string();
         match error {
             AppError::Unauthenticated => Self::new(401, "authentication_error", "invalid_api_key", message),
@@ -111,7 +115,12 @@ impl IntoResponse for Failure {
         }
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = json!({ "error": error }).to_string();
-        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            let soon = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
+        response
     }
 }
 

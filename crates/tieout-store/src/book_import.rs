@@ -33,8 +33,21 @@ pub struct ImportedRow {
     pub content: [u8; 16],
     pub date: Date,
     pub transaction_id: Id<Transaction>,
+    pub import_id: Id<BookImport>,
     /// Whether the transaction was reversed since; not stored here.
     pub is_reversed: bool,
+}
+
+/// A transaction of a source that counts, with what it says here and where it came from.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "columns are explained in the migrations")]
+pub struct Vanished {
+    pub identity: [u8; 16],
+    pub date: Date,
+    pub transaction_id: Id<Transaction>,
+    pub description: String,
+    pub import_id: Id<BookImport>,
+    pub file_name: String,
 }
 
 pub(crate) const INSERT_IMPORTED: Insert = Insert {
@@ -60,13 +73,18 @@ statements! {
     LIST = concat!("SELECT ", columns!(), " FROM book_import WHERE organization_id = $1 \
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
     COUNT = "SELECT COUNT(*) FROM book_import WHERE organization_id = $1";
-    KNOWN = "SELECT i.identity, i.content, i.day, i.transaction_id, t.status = 'reversed' FROM imported_transaction i \
+    KNOWN = "SELECT i.identity, i.content, i.day, i.transaction_id, i.import_id, t.status = 'reversed' FROM imported_transaction i \
         JOIN journal_transaction t ON t.organization_id = i.organization_id AND t.id = i.transaction_id \
         WHERE i.organization_id = $1 AND i.source = $2 AND i.identity IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
         $15, $16, $17, $18, $19, $20, $21, $22) ORDER BY i.identity LIMIT 20";
     COUNT_KNOWN = "SELECT COUNT(*) FROM imported_transaction i \
         JOIN journal_transaction t ON t.organization_id = i.organization_id AND t.id = i.transaction_id \
         WHERE i.organization_id = $1 AND i.source = $2 AND i.day >= $3 AND i.day <= $4 AND t.status = 'posted'";
+    OF_DAYS = "SELECT i.identity, i.day, i.transaction_id, t.description, i.import_id, b.file_name \
+        FROM imported_transaction i JOIN journal_transaction t ON t.organization_id = i.organization_id \
+        AND t.id = i.transaction_id JOIN book_import b ON b.organization_id = i.organization_id AND b.id = i.import_id \
+        WHERE i.organization_id = $1 AND i.source = $2 AND i.day >= $3 AND i.day <= $4 AND t.status = 'posted' \
+        ORDER BY i.day, i.identity LIMIT $5";
 }
 
 fn decode(row: &mut Row<'_>) -> Result<ImportRow, StoreError> {
@@ -171,12 +189,34 @@ pub async fn known(
                 content: row.array()?,
                 date: row.date()?,
                 transaction_id: row.id()?,
+                import_id: row.id()?,
                 is_reversed: row.bool()?,
             })
         });
         found.extend(rows.await?);
     }
     Ok(found)
+}
+
+/// Transactions of a source that are dated in these days and were not reversed, the earliest first.
+pub async fn of_days(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    source: &str,
+    (from, to): (Date, Date),
+    limit: i64,
+) -> Result<Vec<Vanished>, StoreError> {
+    tx.all(OF_DAYS, args![organization, source, from, to, limit], |row| {
+        Ok(Vanished {
+            identity: row.array()?,
+            date: row.date()?,
+            transaction_id: row.id()?,
+            description: row.text()?,
+            import_id: row.id()?,
+            file_name: row.text()?,
+        })
+    })
+    .await
 }
 
 /// How many transactions of a source are dated in these days and were not reversed.

@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The address of the server cannot be read.
     #[error("the database address is not of the form postgres://user:password@host/name")]
     BadUrl,
+    /// Nobody could be served in time: another process holds the database, or all connections are taken.
+    #[error("the database is busy")]
+    Busy,
     /// The database was closed.
     #[error("the database is closed")]
     Closed,

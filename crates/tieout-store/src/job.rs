@@ -56,7 +56,7 @@ statements! {
         " RETURNING ", columns!());
     BURY = concat!("UPDATE job SET state = 'dead', lease = NULL, problem = $2, updated_at = $1 \
         WHERE state = 'running' AND lease_until < $1 AND attempts >= max_attempts RETURNING ", columns!());
-    SAVE = "UPDATE job SET lease_until = $4, progress = $5, checkpoint = $6, updated_at = $7 \
+    SAVE = "UPDATE job SET lease_until = $4, progress = $5, checkpoint = $6, updated_at = $7, attempts = $8 \
         WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
     FINISH = "UPDATE job SET state = $4, lease = NULL, run_at = $5, progress = $6, result = $7, problem = $8, \
         updated_at = $9 WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
@@ -157,7 +157,8 @@ pub async fn save(tx: &mut Tx, job: &JobRow, lease: Lease) -> Result<bool, Store
         lease.until_us,
         job.progress,
         &job.checkpoint,
-        lease.now_us
+        lease.now_us,
+        job.attempts
     ];
     Ok(tx.execute(SAVE, args).await? == 1)
 }

@@ -327,6 +327,11 @@ fn an_exported_chain_is_verified_offline_and_keys_are_rotated() {
             let (code, text) = run(&["audit", "verify", path, "--public-key", known], &[]);
             assert!(code == Some(0) && text.contains(known.as_str()), "{text}");
         }
+        let (code, text) = run(&["audit", "verify", path], &[]);
+        assert!(code == Some(0) && text.contains("the end is not proved"), "{text}");
+        let head = text.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap();
+        let (code, text) = run(&["audit", "verify", path, "--head", head], &[]);
+        assert!(code == Some(0) && !text.contains("the end is not proved"), "{text}");
         let stranger = "00".repeat(32);
         assert_eq!(
             run(&["audit", "verify", path, "--public-key", &stranger], &[]).0,
@@ -338,6 +343,30 @@ fn an_exported_chain_is_verified_offline_and_keys_are_rotated() {
         assert!(code == Some(1) && broken.contains("broken at event"), "{broken}");
         assert_eq!(run(&["audit", "verify", "no-such-file"], &[]).0, Some(2));
     }
+}
+
+#[test]
+fn a_broken_signing_key_is_named_and_a_new_one_is_whole() {
+    let (folder, store) = stores().into_iter().next().unwrap();
+    let path = folder.path().join("other.key");
+    let mut signed = store.clone();
+    signed.extend(["--signing-key".to_owned(), path.to_str().unwrap().to_owned()]);
+    run(&["key", "create", "--name", "first", "--scopes", "all"], &store);
+    assert_eq!(run(&["audit", "retire-other-keys"], &signed).0, Some(0));
+    assert_eq!(std::fs::read(&path).unwrap().len(), 32);
+    let beside = std::fs::read_dir(folder.path()).unwrap().flatten();
+    let left: Vec<_> = beside
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("other.key"))
+        .collect();
+    assert_eq!(left, ["other.key"], "nothing is left beside it");
+    std::fs::write(&path, b"half a key").unwrap();
+    let (code, text) = run(&["audit", "retire-other-keys"], &signed);
+    assert!(
+        code == Some(2) && text.contains("put back a copy of it, or remove it"),
+        "{text}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), b"half a key", "and it stays");
 }
 
 #[test]
@@ -370,8 +399,8 @@ fn a_killed_server_leaves_whole_steps_of_its_job() {
         let done = server.call(&key, "GET", &path, &Value::Null).1;
         assert_eq!(
             (&done["state"], &done["attempts"]),
-            (&json!("done"), &json!(2)),
-            "{done}"
+            (&json!("done"), &json!(1)),
+            "it got on since it was taken again: {done}"
         );
         assert_eq!(done["result"]["removed"], old, "each row is counted once");
     }

@@ -106,6 +106,9 @@ impl Planner<'_> {
             .or_else(|| self.by_name(name));
         match (known, wanted.account_type) {
             (Some(known), _) => Target::Known(known),
+            (None, Some(_)) if self.choices.create_accounts && name.chars().count() > 255 => {
+                Target::Missing("the name of an account has more than 255 characters: say which account it is".into())
+            }
             (None, Some(account_type)) if self.choices.create_accounts => {
                 let kind = kind_of(account_type);
                 self.new_accounts.push(NewAccount {

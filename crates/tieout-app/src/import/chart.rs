@@ -6,8 +6,9 @@ use crate::account::{self, CreateAccount, kind_name};
 use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::time_zone;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 use tieout_books::{BooksOptions, ChartRow, read_chart, read_whole};
@@ -116,18 +117,9 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportChart) -> Result<Report
     let org = ctx.org()?;
     let source = what.source.as_ref();
     let chart = tieout_store::account::every(tx, org.id).await?;
-    let mut report = Report {
-        kind: "chart",
-        source: "chart".into(),
-        file_name: source.file_name.clone(),
-        format: source.format.clone(),
-        found: i64::try_from(source.rows.len()).unwrap_or(i64::MAX),
-        ..Report::default()
-    };
-    for finding in &source.findings {
-        report.refused += i64::from(finding.is_refusal);
-        report.say(finding.clone());
-    }
+    let about = ("chart", "chart".into());
+    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings);
+    report.found = i64::try_from(source.rows.len()).unwrap_or(i64::MAX);
     let wanted = choose(source, &chart, &mut report);
     report.accounts_added = wanted
         .iter()
@@ -200,7 +192,10 @@ fn choose<'r>(source: &'r ChartSource, chart: &[AccountRow], report: &mut Report
                 "the type of {:?} cannot be told: write asset, liability, equity, revenue or expense",
                 row.code
             )),
-            (None, Some(of_type)) => match currency(row) {
+            (None, Some(of_type)) => match account::check_words(&row.code, &row.name)
+                .and_then(|()| time_zone::check((!row.time_zone.is_empty()).then_some(row.time_zone.as_str())))
+                .and_then(|()| currency(row))
+            {
                 Err(error) => Some(error.to_string()),
                 Ok(currency) => {
                     taken.insert(&row.code, row.line);
@@ -214,12 +209,7 @@ fn choose<'r>(source: &'r ChartSource, chart: &[AccountRow], report: &mut Report
             },
         };
         if let Some(message) = why {
-            report.refused += 1;
-            report.say(Finding {
-                place: place(source, row),
-                message,
-                is_refusal: true,
-            });
+            report.refuse(place(source, row), message);
         }
     }
     for one in &wanted {
@@ -251,19 +241,29 @@ fn currency(row: &ChartRow) -> Result<Option<Currency>, AppError> {
 
 /// In an order in which each account comes after the one above it; those that stand in a circle come last.
 fn parents_first(wanted: Vec<Wanted<'_>>) -> Vec<Wanted<'_>> {
-    let mut waiting = wanted;
-    let mut order: Vec<Wanted<'_>> = Vec::with_capacity(waiting.len());
-    loop {
-        let codes: HashSet<&str> = waiting.iter().map(|one| one.row.code.as_str()).collect();
-        let is_ready = |one: &Wanted<'_>| !codes.contains(one.row.parent.as_str()) || one.row.parent == one.row.code;
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
-        waiting = rest;
-        if ready.is_empty() {
-            order.extend(waiting);
-            return order;
+    let codes: HashSet<&str> = wanted.iter().map(|one| one.row.code.as_str()).collect();
+    let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut ready = VecDeque::new();
+    for (at, one) in wanted.iter().enumerate() {
+        let parent = one.row.parent.as_str();
+        if parent != one.row.code && codes.contains(parent) {
+            below.entry(parent).or_default().push(at);
+        } else {
+            ready.push_back(at);
         }
-        order.extend(ready);
     }
+    let mut order = Vec::with_capacity(wanted.len());
+    while let Some(at) = ready.pop_front() {
+        order.push(at);
+        let code = wanted.get(at).map_or("", |one| one.row.code.as_str());
+        ready.extend(below.remove(code).unwrap_or_default());
+    }
+    let mut circles: Vec<usize> = below.into_values().flatten().collect();
+    circles.sort_unstable();
+    order.extend(circles);
+    let mut wanted: Vec<Option<Wanted<'_>>> = wanted.into_iter().map(Some).collect();
+    let taken = order.into_iter().filter_map(|at| wanted.get_mut(at)?.take());
+    taken.collect()
 }
 
 /// The digest of a file, as text.

@@ -12,6 +12,7 @@ pub mod plan;
 pub mod source;
 mod take;
 mod value;
+mod vanished;
 
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
@@ -90,6 +91,36 @@ const MAX_FINDINGS: usize = 500;
 const NAMED_IN_REFUSAL: usize = 20;
 
 impl Report {
+    /// About a file, with what its reader says.
+    pub(crate) fn about(
+        (kind, source): (&'static str, String),
+        (file_name, format): (&str, &str),
+        findings: &[Finding],
+    ) -> Self {
+        let mut report = Self {
+            kind,
+            source,
+            file_name: file_name.to_owned(),
+            format: format.to_owned(),
+            ..Self::default()
+        };
+        for finding in findings {
+            report.refused += i64::from(finding.is_refusal);
+            report.say(finding.clone());
+        }
+        report
+    }
+
+    /// Something is not taken, and why.
+    pub(crate) fn refuse(&mut self, place: String, message: String) {
+        self.refused += 1;
+        self.say(Finding {
+            place,
+            message,
+            is_refusal: true,
+        });
+    }
+
     /// Adds a finding; beyond the limit they are counted.
     pub(crate) fn say(&mut self, finding: Finding) {
         if self.findings.len() < MAX_FINDINGS {
@@ -175,6 +206,7 @@ async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) 
             content: planned.content,
             date: entered.transaction.date,
             transaction_id: entered.transaction.id,
+            import_id: id,
             is_reversed: false,
         })
         .collect();

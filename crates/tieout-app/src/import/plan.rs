@@ -2,7 +2,7 @@
 
 use super::identity::{Hashes, identities};
 use super::source::{Source, UNSAID};
-use super::{Choices, Finding, Report};
+use super::{Choices, Finding, Report, vanished};
 use crate::account::{self, CreateAccount};
 use crate::command::{Context, Org};
 use crate::error::AppError;
@@ -60,6 +60,11 @@ impl PlannedTransaction {
         Ok(())
     }
 
+    /// File and line.
+    pub(super) fn place(&self) -> &str {
+        &self.origin.place
+    }
+
     /// Says in the transaction's metadata where it is from.
     pub(crate) fn mark(&mut self, import: Id<BookImport>, source: &str) {
         let Origin {
@@ -111,27 +116,18 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
         new_accounts: Vec::new(),
     };
     planner.resolve()?;
-    let mut report = Report {
-        kind: "transactions",
-        source: planner.source_name(),
-        file_name: source.file_name.clone(),
-        format: source.format.clone(),
-        found: i64::try_from(source.journal.transactions.len()).unwrap_or(i64::MAX),
-        ..Report::default()
-    };
-    for finding in &source.findings {
-        report.refused += i64::from(finding.is_refusal);
-        report.say(finding.clone());
-    }
+    let about = ("transactions", planner.source_name());
+    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings);
+    report.found = i64::try_from(source.journal.transactions.len()).unwrap_or(i64::MAX);
     planner.say_decisions(&mut report);
     let hashes = identities(source);
     let asked: Vec<[u8; 16]> = hashes.iter().map(|(identity, _)| *identity).collect();
     let known = book_import::known(tx, org.id, &report.source, &asked).await?;
     let known: HashMap<[u8; 16], ImportedRow> = known.into_iter().map(|row| (row.identity, row)).collect();
     let mut transactions = planner.take_all(tx, (hashes, &known), &mut report).await?;
-    report.added = i64::try_from(transactions.len()).unwrap_or(i64::MAX);
     report.days = days(source);
-    say_vanished(tx, org, source, (&mut report, &known)).await?;
+    vanished::check(tx, org, source, (&mut report, &known), &mut transactions).await?;
+    report.added = i64::try_from(transactions.len()).unwrap_or(i64::MAX);
     planner.keep_used(&mut transactions);
     report.accounts_added = planner
         .new_accounts
@@ -151,52 +147,9 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
     })
 }
 
-fn refuse(report: &mut Report, place: String, message: String) {
-    report.refused += 1;
-    report.say(Finding {
-        place,
-        message,
-        is_refusal: true,
-    });
-}
-
 fn days(source: &Source) -> Option<(Date, Date)> {
     let dates = || source.journal.transactions.iter().map(|transaction| transaction.date);
     dates().min().zip(dates().max())
-}
-
-/// A journal holds everything: what came from it before and is gone was changed there, and would be entered twice.
-async fn say_vanished(
-    tx: &mut Tx,
-    org: &Org,
-    source: &Source,
-    (report, known): (&mut Report, &HashMap<[u8; 16], ImportedRow>),
-) -> Result<(), AppError> {
-    // A table of another time has nothing to do with those before; a journal in which nothing is known any more was changed
-    // throughout.
-    let Some(days) = report.days.filter(|_| !(source.is_table && known.is_empty())) else {
-        return Ok(());
-    };
-    let before = book_import::count_known(tx, org.id, &report.source, days).await?;
-    let still = known
-        .values()
-        .filter(|row| !row.is_reversed && days.0 <= row.date && row.date <= days.1)
-        .count();
-    let gone = before - i64::try_from(still).unwrap_or(i64::MAX);
-    if gone > 0 {
-        let message = format!(
-            "{gone} transactions that were imported from {:?} before are not in the file any more, changed or removed: \
-             reverse them here, or what was changed counts twice; if this is another journal, give it a source of its own",
-            report.source
-        );
-        report.refused += i64::from(!source.is_table);
-        report.say(Finding {
-            place: source.file_name.clone(),
-            message,
-            is_refusal: !source.is_table,
-        });
-    }
-    Ok(())
 }
 
 /// Makes the accounts of a plan; those above come first.
@@ -342,7 +295,7 @@ impl Planner<'_> {
                 if before.content != content && !before.is_reversed {
                     let message = "it was imported before and says something else now: reverse what was imported, and \
                         enter it anew";
-                    refuse(report, place, message.into());
+                    report.refuse(place, message.into());
                 }
                 continue;
             }
@@ -363,7 +316,7 @@ impl Planner<'_> {
                         counterparty: transaction.counterparty.clone(),
                     },
                 }),
-                Err(why) => refuse(report, place, why),
+                Err(why) => report.refuse(place, why),
             }
         }
         Ok(transactions)

@@ -27,6 +27,9 @@ impl Planner<'_> {
         if moving.is_empty() {
             return Ok(Ok(None));
         }
+        if let Some(why) = too_many(moving.len()) {
+            return Ok(Err(why));
+        }
         let priced_in: Vec<usize> = moving
             .iter()
             .filter_map(|posting| posting.weight.map(|(_, of)| of))
@@ -47,6 +50,12 @@ impl Planner<'_> {
         let mut lines = Vec::with_capacity(moving.len());
         let mut on_new = Vec::with_capacity(moving.len());
         for ((posting, weighed), base) in moving.iter().zip(&weighed).zip(base) {
+            if weighed.amount == 0 && weighed.currency == self.org.base {
+                let line = posting.line;
+                return Ok(Err(format!(
+                    "the amount of its posting on line {line} comes to zero: leave it out"
+                )));
+            }
             let (account, new) = match self.targets.get(posting.account) {
                 Some(Target::Known(row)) => (self.chart.get(*row).map(|row| row.id), None),
                 Some(Target::New(new)) => (Some(Id::from_bytes([0; 16])), Some(*new)),
@@ -141,6 +150,12 @@ impl Planner<'_> {
     }
 }
 
+/// Refused here, by name, rather than when the transaction is entered.
+fn too_many(count: usize) -> Option<String> {
+    let most = Id::<tieout_core::id::Transaction>::MAX_ENTRIES;
+    (count > most).then(|| format!("it has {count} postings; split it, a transaction has at most {most}"))
+}
+
 fn moves(posting: &WholePosting) -> bool {
     !posting.amount.is_zero() || posting.weight.is_some_and(|(weight, _)| !weight.is_zero())
 }
@@ -167,15 +182,7 @@ fn transaction(from: &WholeTransaction, lines: Vec<NewLine>) -> NewTransaction {
         (name, text) => format!("{name} | {text}"),
     };
     NewTransaction {
-        kind: None,
-        description,
-        date: from.date,
         reference_number: (!from.document.is_empty()).then(|| from.document.clone()),
-        contact_id: None,
-        payment_method: None,
-        metadata: "{}".into(),
-        is_posted: true,
-        reverses: None,
-        lines,
+        ..NewTransaction::posted(description, from.date, lines)
     }
 }

@@ -17,7 +17,7 @@ use tieout_store::{BoxFuture, Retry, StoreError, Tx, organization, repeated};
 
 /// For how long a claim holds without a step; the longest step takes a small part of that.
 const LEASE_US: i64 = 60 * 1_000_000;
-/// How often a job is tried.
+/// How often a job is tried without getting on.
 pub const MAX_ATTEMPTS: i64 = 8;
 /// The first wait after a failure; each later one is twice as long.
 const FIRST_WAIT_US: i64 = 5 * 1_000_000;
@@ -222,6 +222,10 @@ fn apply<'t>(tx: &'t mut Tx, held: &'t Held) -> BoxFuture<'t, Result<JobRow, Sto
                 job.problem = None;
             }
             Err(problem) => failed(&mut job, held, problem),
+        }
+        // Attempts count what fails at the same place: a long job that gets on, lease after lease, is not given up.
+        if held.step.is_ok() && (&job.checkpoint, job.progress) != (&held.job.checkpoint, held.job.progress) {
+            job.attempts = 1;
         }
         let kept = if job.state == "running" {
             job::save(tx, &job, held.lease).await?

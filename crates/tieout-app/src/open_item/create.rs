@@ -1,6 +1,6 @@
 //! New items: booked against what they are for, or taken over from books that hold them already.
 
-use super::{ItemKind, ItemWithPayments, by_role, change, check_number, number_key, taken, with_payments};
+use super::{ItemKind, ItemWithPayments, TO_POST, by_role, change, check_number, number_key, taken, with_payments};
 use crate::account;
 use crate::amounts;
 use crate::audit;
@@ -22,6 +22,8 @@ pub struct CreateOpenItem {
     pub kind: ItemKind,
     pub number: String,
     pub contact_id: Option<Id<Contact>>,
+    /// Whose it is, where no contact is known: bills of two vendors may have one number.
+    pub contact_name: Option<String>,
     /// On which what is owed stands; by default receivables or payables.
     pub account_id: Option<Id<Account>>,
     pub issued: Date,
@@ -57,6 +59,9 @@ impl Command for CreateOpenItem {
 /// Stores a new item, without its event.
 pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> Result<OpenItemRow, AppError> {
     let org = ctx.org()?;
+    if !new.lines.is_empty() {
+        ctx.require(TO_POST)?;
+    }
     check_number(&new.number)?;
     if let Some(contact) = new.contact_id {
         let found = contact::find(tx, org.id, contact).await?;
@@ -75,7 +80,7 @@ pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> 
         id: ctx.id(),
         kind: new.kind.name().to_owned(),
         number: new.number.trim().to_owned(),
-        number_key: number_key(new.kind, &new.number, new.contact_id),
+        number_key: number_key(new.kind, &new.number, (new.contact_id, new.contact_name.as_deref())),
         contact_id: new.contact_id,
         account_id: control.id,
         issued: new.issued,
@@ -222,16 +227,10 @@ async fn book(
         ItemKind::Bill => format!("Bill {}", row.number),
     });
     let booking = NewTransaction {
-        kind: None,
-        description: described,
-        date: row.issued,
         reference_number: Some(row.number.clone()),
         contact_id: row.contact_id,
-        payment_method: None,
         metadata: json!({ "open_item": row.id.to_string() }).to_string(),
-        is_posted: true,
-        reverses: None,
-        lines,
+        ..NewTransaction::posted(described, row.issued, lines)
     };
     let entered = posting::enter(tx, ctx, &booking).await?;
     row.transaction_id = Some(entered.transaction.id);

@@ -13,6 +13,7 @@ pub(crate) use create::create;
 pub use apply::{ApplyEntry, UnapplyPayment};
 pub use create::CreateOpenItem;
 
+use crate::access::{Action, Permission, Resource};
 use crate::account::{self, CreateAccount};
 use crate::amounts;
 use crate::audit::{self, Change};
@@ -100,10 +101,13 @@ fn check_number(number: &str) -> Result<(), AppError> {
 }
 
 /// Our own invoices have numbers of their own; a bill's number is its vendor's.
-fn number_key(kind: ItemKind, number: &str, contact: Option<Id<Contact>>) -> String {
+fn number_key(kind: ItemKind, number: &str, vendor: (Option<Id<Contact>>, Option<&str>)) -> String {
     let number = number.trim();
-    match (kind, contact) {
-        (ItemKind::Bill, Some(contact)) => format!("{number}\u{1f}{contact}"),
+    match (kind, vendor) {
+        (ItemKind::Bill, (Some(contact), _)) => format!("{number}\u{1f}{contact}"),
+        (ItemKind::Bill, (None, Some(name))) if !name.trim().is_empty() => {
+            format!("{number}\u{1f}{}", name.trim().to_lowercase())
+        }
         _ => number.to_owned(),
     }
 }
@@ -141,6 +145,9 @@ pub(crate) async fn by_role(
     };
     account::create(tx, ctx, &new, Some(role)).await
 }
+
+/// What books needs the permission to post, whatever else it does.
+const TO_POST: Permission = Permission(Resource::Transactions, Action::Write);
 
 pub(crate) fn snapshot(row: &OpenItemRow) -> serde_json::Value {
     json!({ "kind": row.kind, "number": row.number, "contact_id": row.contact_id.map(|id| id.to_string()),
@@ -213,7 +220,10 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateOpenItem) -> Result<ItemW
     row.reference = to.reference.clone().unwrap_or(row.reference);
     row.description = to.description.clone().unwrap_or(row.description);
     row.metadata = to.metadata.clone().unwrap_or(row.metadata);
-    row.number_key = number_key(ItemKind::named(&row.kind)?, &row.number, row.contact_id);
+    // What is not changed stays: the key of a bill without a contact may hold its vendor's name.
+    if (&row.number, row.contact_id) != (&before.number, before.contact_id) {
+        row.number_key = number_key(ItemKind::named(&row.kind)?, &row.number, (row.contact_id, None));
+    }
     row.updated_at = ctx.now_us;
     if let Some(amount) = to.amount {
         change_amount(&mut row, amount, org.base)?;
@@ -276,6 +286,7 @@ impl Command for VoidOpenItem {
             refuse_paid(&before)?;
             match before.transaction_id {
                 Some(id) => {
+                    ctx.require(TO_POST)?;
                     let what = transaction::ReverseTransaction {
                         id,
                         date: self.date,

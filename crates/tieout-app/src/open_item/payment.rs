@@ -4,7 +4,7 @@
 //! its part paid is of the whole, so that a paid item leaves nothing behind. What the bank moved and what was relieved
 //! differ in base currency by the exchange difference, which is booked with the payment.
 
-use super::{ItemKind, by_role, lock, part, refuse_void};
+use super::{ItemKind, TO_POST, by_role, lock, part, refuse_void};
 use crate::account;
 use crate::amounts;
 use crate::audit::{self, Change};
@@ -103,19 +103,20 @@ impl Settled {
 
 async fn pay(tx: &mut Tx, ctx: &Context, what: &PayOpenItems) -> Result<Paid, AppError> {
     let org = ctx.org()?;
+    ctx.require(TO_POST)?;
     let settled = settle_parts(tx, ctx, &what.items).await?;
     let first = settled
         .first()
         .ok_or_else(|| AppError::invalid("items", "names no item"))?;
     let kind = ItemKind::named(&first.item.kind)?;
     let currency = amounts::stored_currency(&first.item.currency)?;
-    let due: i64 = settled.iter().map(|one| one.paid).sum();
+    let due = total_of(settled.iter().map(|one| one.paid))?;
     let total = what
         .total
         .map(|total| amounts::to_minor("amount", total, currency))
         .transpose()?
         .unwrap_or(due);
-    let over = total - due;
+    let over = total.checked_sub(due).ok_or_else(too_large)?;
     if over < 0 {
         let message = format!("is less than its parts, {}", amounts::print(due, currency));
         return Err(AppError::invalid("amount", message));
@@ -141,7 +142,7 @@ async fn pay(tx: &mut Tx, ctx: &Context, what: &PayOpenItems) -> Result<Paid, Ap
         base: org.base,
     };
     bank_line(tx, ctx, what, (&mut booking, total, currency)).await?;
-    let base_total = booking.base_sum;
+    let base_total = booking.base_sum()?;
     let mut places = Vec::with_capacity(settled.len());
     for one in &settled {
         places.push(booking.lines.len());
@@ -165,13 +166,22 @@ async fn pay(tx: &mut Tx, ctx: &Context, what: &PayOpenItems) -> Result<Paid, Ap
         let base_over = part(base_total.abs(), over, total).ok_or(AppError::Internal("part of an amount"))?;
         booking.push(account, (-over, currency), -base_over * booking.sign, None);
     }
-    let difference = booking.base_sum;
+    let difference = booking.base_sum()?;
     if difference != 0 {
         let account = by_role(tx, ctx, EXCHANGE_DIFFERENCES).await?;
         booking.push_base(account.id, -difference);
     }
     let entered = posting::enter(tx, ctx, &transaction_of(what, &settled, booking.lines)).await?;
     finish(tx, ctx, settled, (entered, places)).await
+}
+
+fn too_large() -> AppError {
+    AppError::invalid("items", "the sum is too large")
+}
+
+/// The sum of amounts that each fit.
+pub(super) fn total_of(mut amounts: impl Iterator<Item = i64>) -> Result<i64, AppError> {
+    amounts.try_fold(0_i64, i64::checked_add).ok_or_else(too_large)
 }
 
 /// Locks the items in the order of their ids, and says what is settled of each.
@@ -253,7 +263,7 @@ async fn relieved_by(tx: &mut Tx, ctx: &Context, item: &OpenItemRow, settles: i6
 /// Lines of the payment. Amounts are as for an invoice, and turned for a bill; sums in base currency are as booked.
 struct Booking {
     lines: Vec<NewLine>,
-    base_sum: i64,
+    base_sum: i128,
     sign: i64,
     base: Currency,
 }
@@ -262,7 +272,7 @@ impl Booking {
     fn push(&mut self, account: Id<Account>, (amount, currency): (i64, Currency), base: i64, reference: Option<&str>) {
         let amount = amount * self.sign;
         let plain = |minor: i64, currency: Currency| Decimal::from_minor(minor, currency.minor_digits()).abs();
-        self.base_sum += base;
+        self.base_sum += i128::from(base);
         self.lines.push(NewLine {
             account,
             is_debit: amount > 0,
@@ -274,6 +284,10 @@ impl Booking {
             reference: reference.map(str::to_owned),
             tax_code: None,
         });
+    }
+
+    fn base_sum(&self) -> Result<i64, AppError> {
+        i64::try_from(self.base_sum).map_err(|_| too_large())
     }
 
     /// A line in base currency, debit positive.
@@ -343,20 +357,13 @@ fn transaction_of(what: &PayOpenItems, settled: &[Settled], lines: Vec<NewLine>)
         first.filter(|_| settled.iter().all(|one| field(&one.item) == first))
     };
     let ids: Vec<String> = settled.iter().map(|one| one.item.id.to_string()).collect();
+    let usual = || format!("Payment of {}", numbers.join(", "));
+    let description = what.description.clone().unwrap_or_else(usual);
     NewTransaction {
-        kind: None,
-        description: what
-            .description
-            .clone()
-            .unwrap_or_else(|| format!("Payment of {}", numbers.join(", "))),
-        date: what.date,
         reference_number: what.reference.clone(),
         contact_id: what.contact_id.or_else(|| of_one(|item| item.contact_id)),
-        payment_method: None,
         metadata: json!({ "open_items": ids }).to_string(),
-        is_posted: true,
-        reverses: None,
-        lines,
+        ..NewTransaction::posted(description, what.date, lines)
     }
 }
 

@@ -85,19 +85,14 @@ struct Wanted<'r> {
 async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Report, AppError> {
     let org = ctx.org()?;
     let source = what.source.as_ref();
-    let mut report = Report {
-        kind: "open_items",
-        source: "open_items".into(),
-        file_name: source.file_name.clone(),
-        format: "csv".into(),
-        found: i64::try_from(source.rows.len()).unwrap_or(i64::MAX),
-        ..Report::default()
+    let about = ("open_items", "open_items".into());
+    let mut report = Report::about(about, (&source.file_name, "csv"), &source.findings);
+    report.found = i64::try_from(source.rows.len()).unwrap_or(i64::MAX);
+    let wanted = if refuse_mixed_signs(what, &mut report) {
+        Vec::new()
+    } else {
+        choose(tx, ctx, what, &mut report).await?
     };
-    for finding in &source.findings {
-        report.refused += i64::from(finding.is_refusal);
-        report.say(finding.clone());
-    }
-    let wanted = choose(tx, ctx, what, &mut report).await?;
     report.added = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
     let dates = || wanted.iter().map(|one| one.date);
     report.days = dates().min().zip(dates().max());
@@ -147,13 +142,12 @@ async fn choose<'r>(
         };
         let kind = what.kind.unwrap_or(by_sign);
         let contact = contact::find_name(tx, org.id, row.contact.trim()).await?;
-        let key = number_key(kind, &row.number, contact);
         let why = check(what, row, org.base);
         let why = match (why, row.date) {
             (Some(why), _) => why,
             (None, None) => "it has no date".to_owned(),
             (None, Some(date)) => {
-                if open_item::find_number(tx, org.id, kind.name(), &key).await?.is_some() {
+                if is_known(tx, ctx, (row, kind), contact).await? {
                     report.known += 1;
                     continue;
                 }
@@ -177,14 +171,45 @@ async fn choose<'r>(
                 format!("the number {:?} is in the file twice", row.number)
             }
         };
-        report.refused += 1;
-        report.say(Finding {
-            place: place(what, row),
-            message: why,
-            is_refusal: true,
-        });
+        report.refuse(place(what, row), why);
     }
     Ok(wanted)
+}
+
+/// Whether the item is here already: as its contact's, as that of one who was no contact then, or from before names were
+/// part of what bills are known by.
+async fn is_known(
+    tx: &mut Tx,
+    ctx: &Context,
+    (row, kind): (&OpenItem, ItemKind),
+    contact: Option<Id<Contact>>,
+) -> Result<bool, AppError> {
+    let organization = ctx.org()?.id;
+    let name = row.contact.trim();
+    for vendor in [(contact, None), (None, Some(name)), (None, None)] {
+        let key = number_key(kind, &row.number, vendor);
+        let found = open_item::find_number(tx, organization, kind.name(), &key).await?;
+        let is_bare = vendor == (None, None) && kind == ItemKind::Bill;
+        if found.is_some_and(|item| !is_bare || item.description.as_deref().unwrap_or_default().trim() == name) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Of a list that is said to be bills, amounts of both signs: which of them are the credits, the list cannot say.
+fn refuse_mixed_signs(what: &ImportOpenItems, report: &mut Report) -> bool {
+    let has = |is_negative: bool| {
+        let mut amounts = what.source.rows.iter().map(|row| row.amount);
+        amounts.any(|amount| !amount.is_zero() && amount.is_negative() == is_negative)
+    };
+    let is_mixed = what.kind == Some(ItemKind::Bill) && has(true) && has(false);
+    if is_mixed {
+        let message = "holds amounts of both signs, so some of its bills are credits and it cannot be told which: take the credits \
+                       out, or leave the kind to the signs (positive invoices, negative bills)";
+        report.refuse(what.source.file_name.clone(), message.into());
+    }
+    is_mixed
 }
 
 fn place(what: &ImportOpenItems, row: &OpenItem) -> String {
@@ -198,6 +223,17 @@ fn check(what: &ImportOpenItems, row: &OpenItem, base: Currency) -> Option<Strin
     }
     if row.amount.is_zero() {
         return Some("its amount is zero".into());
+    }
+    if row.open_amount.is_negative() != row.amount.is_negative() && !row.open_amount.is_zero() {
+        return Some(
+            "its open amount has another sign than its amount: more was paid than it was; enter the credit".into(),
+        );
+    }
+    if what.kind == Some(ItemKind::Invoice) && row.amount.is_negative() {
+        return Some("it is a credit: its amount is negative among invoices; enter it by itself".into());
+    }
+    if row.number.trim().chars().count() > 255 {
+        return Some("its number has more than 255 characters".into());
     }
     if row.open_amount.abs() > row.amount.abs() {
         return Some("more is open than its amount".into());
@@ -220,6 +256,7 @@ fn new_item(what: &ImportOpenItems, one: &Wanted<'_>, contact: Option<Id<Contact
         kind: one.kind,
         number: row.number.clone(),
         contact_id: contact,
+        contact_name: text(&row.contact),
         account_id: what.account_id,
         issued: one.date,
         due: row.due,

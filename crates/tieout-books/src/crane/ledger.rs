@@ -293,6 +293,10 @@ impl Ledger {
             .into_iter()
             .find(|currency| !currency.is_empty())
             .unwrap_or_default();
+        let (code, base) = (self.code(currency), self.code(&self.base));
+        // What it was booked at; an amount in base currency is that itself.
+        let weight = line.base.filter(|_| !base.is_empty() && base != code);
+        let weight = weight.map(|weight| Box::new((weight, chart.commodity(&base))));
         let mut remarks = Remarks::default();
         remarks.tag("id", &line.id);
         line.document.clone_into(&mut remarks.document);
@@ -302,13 +306,13 @@ impl Ledger {
         Posting {
             account,
             amount: line.amount,
-            commodity: chart.commodity(&self.code(currency)),
+            commodity: chart.commodity(&code),
             line: line.line,
             date: None,
             clearing: None,
             remarks: remarks.boxed(),
             is_virtual: false,
-            weight: None,
+            weight,
         }
     }
 

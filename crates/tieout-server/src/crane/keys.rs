@@ -87,15 +87,13 @@ const fn may(action: Action) -> Access {
     Access::Organization(Permission(Resource::ApiKeys, action))
 }
 
-type PermissionsBody = BTreeMap<String, Vec<String>>;
-
 /// A new key.
 #[derive(Deserialize, ToSchema)]
 struct CreateKeyBody {
     name: String,
     description: Option<String>,
     /// By resource: any of read, write, delete, reopen.
-    permissions: PermissionsBody,
+    permissions: BTreeMap<String, Vec<String>>,
     expires_at: Option<String>,
 }
 
@@ -106,7 +104,7 @@ struct UpdateKeyBody {
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     description: Option<Option<String>>,
-    permissions: Option<PermissionsBody>,
+    permissions: Option<BTreeMap<String, Vec<String>>>,
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     expires_at: Option<Option<String>>,
@@ -167,7 +165,7 @@ fn print(key: &FreshKey) -> String {
     })
 }
 
-fn permissions(body: &PermissionsBody) -> Result<Permissions, AppError> {
+fn permissions(body: &BTreeMap<String, Vec<String>>) -> Result<Permissions, AppError> {
     let mut set = Permissions::default();
     for (resource, actions) in body {
         for action in actions {

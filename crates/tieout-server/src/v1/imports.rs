@@ -15,6 +15,7 @@ use tieout_app::books::{BooksOptions, DateOrder};
 use tieout_app::import::{Choices, GetImport, ImportTransactions, ListImports, Report, TryImport, chart, source};
 use tieout_app::open_item::{ItemKind, table};
 use tieout_app::store::book_import::ImportRow;
+use tieout_core::encoding::Input;
 use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -238,8 +239,22 @@ fn options(body: &ImportBody) -> Result<BooksOptions<'static>, AppError> {
     })
 }
 
-fn input(body: &ImportBody) -> Cursor<Vec<u8>> {
-    Cursor::new(body.content.clone().into_bytes())
+/// Reads the file where it keeps nobody waiting: a large one takes seconds.
+async fn read<T: Send + 'static>(
+    mut body: ImportBody,
+    read: fn(&mut dyn Input, &BooksOptions<'_>, &str) -> Result<T, AppError>,
+) -> Result<(ImportBody, T), Failure> {
+    let done = tokio::task::spawn_blocking(move || {
+        let mut input = Cursor::new(std::mem::take(&mut body.content).into_bytes());
+        let found = options(&body).and_then(|options| read(&mut input, &options, &body.file_name));
+        (body, found)
+    });
+    let (body, found) = done.await.map_err(|_| AppError::Internal("the reader of an import"))?;
+    Ok((body, found?))
+}
+
+const fn write(resource: Resource) -> Permission {
+    Permission(resource, Action::Write)
 }
 
 fn import(call: Call) -> Handled {
@@ -247,15 +262,8 @@ fn import(call: Call) -> Handled {
         let body: ImportBody = call.json()?;
         match body.kind.as_deref().unwrap_or("transactions") {
             "chart" => {
-                if !call
-                    .ctx
-                    .caller
-                    .permissions
-                    .has(Permission(Resource::Accounts, Action::Write))
-                {
-                    return Err(AppError::Denied("accounts:write".into()).into());
-                }
-                let found = chart::read(&mut input(&body), &options(&body)?, &body.file_name)?;
+                call.ctx.require(write(Resource::Accounts))?;
+                let (body, found) = read(body, chart::read).await?;
                 let command = chart::ImportChart {
                     source: Arc::new(found),
                     take_what_fits: body.take_what_fits,
@@ -264,15 +272,11 @@ fn import(call: Call) -> Handled {
                 call.run(200, command, print).await
             }
             "transactions" => {
-                let may_make = call
-                    .ctx
-                    .caller
-                    .permissions
-                    .has(Permission(Resource::Accounts, Action::Write));
-                if body.create_accounts && !may_make {
-                    return Err(AppError::Denied("accounts:write".into()).into());
+                if body.create_accounts {
+                    call.ctx.require(write(Resource::Accounts))?;
                 }
-                let found = Arc::new(source::read(&mut input(&body), &options(&body)?, &body.file_name)?);
+                let (body, found) = read(body, source::read).await?;
+                let found = Arc::new(found);
                 let is_trial = body.dry_run;
                 let choices = choices(body)?;
                 if is_trial {
@@ -288,14 +292,11 @@ fn import(call: Call) -> Handled {
 }
 
 async fn import_items(call: Call, body: ImportBody) -> Result<Reply, Failure> {
-    let may = |resource| call.ctx.caller.permissions.has(Permission(resource, Action::Write));
-    if !may(Resource::OpenItems) {
-        return Err(AppError::Denied("open_items:write".into()).into());
+    call.ctx.require(write(Resource::OpenItems))?;
+    if body.create_contacts {
+        call.ctx.require(write(Resource::Contacts))?;
     }
-    if body.create_contacts && !may(Resource::Contacts) {
-        return Err(AppError::Denied("contacts:write".into()).into());
-    }
-    let found = table::read(&mut input(&body), &options(&body)?, &body.file_name)?;
+    let (body, found) = read(body, table::read).await?;
     let currency = body.currency.as_deref().map(|code| amounts::currency("currency", code));
     let account = match body.account.as_deref() {
         Some(code) => Some(call.app.look(&call.ctx, FindCode(code.to_owned())).await?.id),

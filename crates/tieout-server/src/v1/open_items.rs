@@ -251,6 +251,7 @@ fn create(call: Call) -> Handled {
             kind: ItemKind::named(&body.kind)?,
             number: body.number,
             contact_id: contact.transpose()?,
+            contact_name: None,
             account_id: account.transpose()?,
             issued: body.issue_date.0,
             due: body.due_date.map(|day| day.0),

@@ -71,6 +71,8 @@ struct RevaluedAccount {
     rate: String,
     base_before: String,
     base_after: String,
+    /// Nothing can be posted on an archived account: its balance in base currency stays as it was.
+    is_archived: bool,
 }
 
 /// A revaluation that was done.
@@ -111,6 +113,7 @@ fn print(done: &RevaluationDone) -> String {
             rate: Decimal::from_minor(one.rate, 8).to_string(),
             base_before: money(one.base_before, base),
             base_after: money(one.base_after, base),
+            is_archived: one.account.is_archived,
         }
     };
     json(&RevaluedBody {

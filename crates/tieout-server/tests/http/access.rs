@@ -14,6 +14,8 @@ on_both_engines! {
     foreign_and_unknown_records_look_alike;
     /// Keys end when they are revoked, expire, or get a new secret.
     keys_end;
+    /// What one process remembers ends with what another one does.
+    a_key_that_another_process_revokes_ends_at_once;
     /// Nobody grants what they do not have.
     keys_grant_no_more_than_they_have;
 }
@@ -250,6 +252,27 @@ mod bodies {
             .raw("GET", &accounts, Value::Null, &[("authorization", &second)])
             .await;
         revoked.refused(401, "invalid_api_key");
+    }
+
+    pub(super) async fn a_key_that_another_process_revokes_ends_at_once(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let other = client.elsewhere().await;
+        for _ in 0..10 {
+            let body = json!({ "name": "short", "permissions": { "reconciliations": ["read"] } });
+            let key = client.post("/api-keys", body).await;
+            let bearer = format!("Bearer {}", text(&key["key"]));
+            let path = format!("/organizations/{}/reconciliations", client.organization);
+            let look = async || {
+                client
+                    .raw("GET", &path, Value::Null, &[("authorization", &bearer)])
+                    .await
+            };
+            look().await.ok();
+            look().await.ok();
+            let own = format!("/api-keys/{}", text(&key["id"]));
+            other.call("DELETE", &own, Value::Null).await.ok();
+            look().await.refused(401, "invalid_api_key");
+        }
     }
 
     pub(super) async fn keys_grant_no_more_than_they_have(test: TestDatabase) {

@@ -91,6 +91,28 @@ impl Client {
         }
     }
 
+    /// The same books as another process serves them.
+    pub(crate) async fn elsewhere(&self) -> Self {
+        use tieout_app::store::Database;
+        let database = match &self.test.url {
+            Some(url) => Database::open_postgres(url, 2).await.unwrap(),
+            None => Database::open_sqlite(&self.test.folder.path().join("tieout.db"), 1).unwrap(),
+        };
+        let app = App::new(database.clone(), Arc::clone(self.app.world()));
+        Self {
+            router: tieout_server::router(&app),
+            app,
+            key: self.key.clone(),
+            organization: self.organization.clone(),
+            test: TestDatabase {
+                database,
+                engine: self.test.engine,
+                folder: tieout_testdb::Folder::new(),
+                url: self.test.url.clone(),
+            },
+        }
+    }
+
     /// A call of the organization's resource (`/accounts`), as the given JSON.
     pub(crate) async fn call(&self, verb: &str, path: &str, body: Value) -> Answer {
         self.send(verb, &format!("/organizations/{}{path}", self.organization), body, &[])

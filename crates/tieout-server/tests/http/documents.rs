@@ -22,6 +22,18 @@ fn the_documents_are_the_reviewed_ones() {
 }
 
 #[test]
+fn every_shape_that_is_named_is_described() {
+    for (face, ..) in FACES {
+        let text = text_of(face);
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for named in text.split("#/components/schemas/").skip(1) {
+            let name = named.split('"').next().unwrap();
+            assert!(document["components"]["schemas"][name].is_object(), "{face}: {name}");
+        }
+    }
+}
+
+#[test]
 fn the_documents_describe_every_endpoint() {
     for (face, _, endpoints) in FACES {
         let document: serde_json::Value = serde_json::from_str(&text_of(face)).unwrap();

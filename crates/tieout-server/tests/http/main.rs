@@ -7,6 +7,7 @@ mod access;
 mod books;
 mod client;
 mod documents;
+mod double;
 mod histories;
 mod imports;
 mod jobs;

@@ -7,6 +7,8 @@ use tieout_testdb::{TestDatabase, on_both_engines};
 on_both_engines! {
     /// Balances move once, come back on the next day if asked, and no reconciliation sees it.
     foreign_balances_are_brought_to_the_rate;
+    /// Nothing can be posted on an archived account: the others are revalued all the same.
+    an_archived_account_stays_as_it_was;
     /// After random postings at random rates every base balance is the foreign one at the rate.
     base_balances_are_foreign_balances_at_the_rate;
     /// An instant is the day that the account's bank has.
@@ -109,6 +111,34 @@ mod bodies {
             .await
             .refused(422, "books_closed");
         client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn an_archived_account_stays_as_it_was(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let bank = client.account("1000", "asset").await;
+        let (old, euro) = (
+            client.foreign("1001", "CHF", "asset").await,
+            client.foreign("1002", "EUR", "asset").await,
+        );
+        for (currency, account) in [("CHF", &old), ("EUR", &euro)] {
+            client.rate(currency, "2024-01-01", "1.10").await;
+            let body = json!({ "description": "x", "date": "2024-01-05", "entries": [
+                { "account_id": account, "amount": "100.00" }, { "account_id": bank, "amount": "-110.00" } ] });
+            client.own("POST", "/transactions", body).await.ok();
+            client.rate(currency, "2024-01-31", "1.15").await;
+        }
+        let path = format!("/accounts/{old}");
+        client.call("PUT", &path, json!({ "status": "archived" })).await.ok();
+        let done = client
+            .own("POST", "/revaluations", json!({ "as_of": "2024-01-31" }))
+            .await
+            .ok();
+        assert_eq!(done["gain"], "5.00");
+        assert_fields(
+            &done["accounts"][0],
+            &json!({ "code": "1001", "is_archived": true, "base_before": "110.00", "base_after": "110.00" }),
+        );
+        assert_eq!(client.base("1002", "2024-01-31").await, "115.00");
     }
 
     pub(super) async fn base_balances_are_foreign_balances_at_the_rate(test: TestDatabase) {

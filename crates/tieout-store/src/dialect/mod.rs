@@ -7,9 +7,11 @@
 //! no statement crosses a thread. Writes of several callers share one commit (see `sqlite.rs`). On PostgreSQL the same
 //! futures wait on the network as usual, and a transaction that loses a race is run again.
 
+mod pool;
 mod postgres;
 mod row;
 mod sqlite;
+mod watch;
 
 pub use row::{Arg, Row, date_of, day_number};
 
@@ -17,6 +19,7 @@ use crate::error::StoreError;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// A future that may move between threads.
 pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
@@ -27,21 +30,24 @@ pub type Work<I, T, E> = for<'t> fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T
 /// How often a transaction that lost a race on PostgreSQL is run again.
 const ATTEMPTS: u32 = 8;
 
+/// How long a process waits for another one that holds an SQLite file.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A database of either engine.
 #[derive(Clone)]
 pub enum Database {
     /// One file.
     Sqlite(sqlite::Sqlite),
     /// A server.
-    Postgres(sqlx::PgPool),
+    Postgres(postgres::Postgres),
 }
 
 /// A transaction, or a connection that reads.
 pub enum Tx {
     /// The connection itself: it is moved in and out, because it may be sent to another thread but not shared.
     Sqlite(rusqlite::Connection),
-    /// A connection of the pool, in a transaction where that was asked for.
-    Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
+    /// A connection of a pool, in a transaction where that was asked for.
+    Postgres(pool::Connection),
 }
 
 /// A statement that inserts any number of rows.
@@ -57,12 +63,17 @@ pub struct Insert {
 impl Database {
     /// Opens the SQLite file, making it if it is not there, with `readers` connections for reading.
     pub fn open_sqlite(path: &Path, readers: usize) -> Result<Self, StoreError> {
-        Ok(Self::Sqlite(sqlite::Sqlite::open(path, readers)?))
+        Self::open_sqlite_within(path, readers, PATIENCE)
+    }
+
+    /// The same, waiting this long for another process that holds the file.
+    pub fn open_sqlite_within(path: &Path, readers: usize, patience: Duration) -> Result<Self, StoreError> {
+        Ok(Self::Sqlite(sqlite::Sqlite::open(path, readers, patience)?))
     }
 
     /// Connects to a PostgreSQL server.
     pub async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
-        Ok(Self::Postgres(postgres::connect(url, connections).await?))
+        Ok(Self::Postgres(postgres::Postgres::connect(url, connections).await?))
     }
 
     /// Runs work in a transaction that writes. When this returns, the result is on disk.
@@ -74,10 +85,10 @@ impl Database {
     {
         match self {
             Self::Sqlite(database) => database.write(input, work).await,
-            Self::Postgres(pool) => {
+            Self::Postgres(server) => {
                 let mut attempt = 1;
                 loop {
-                    match postgres::transaction(pool, postgres::BEGIN_WRITE, &input, work).await {
+                    match server.write(&input, work).await {
                         Err(error) if error.is_lost_race() && attempt < ATTEMPTS => attempt += 1,
                         other => return other,
                     }
@@ -94,7 +105,7 @@ impl Database {
     {
         match self {
             Self::Sqlite(database) => database.read(input, work, true).await,
-            Self::Postgres(pool) => postgres::transaction(pool, postgres::BEGIN_SNAPSHOT, input, work).await,
+            Self::Postgres(server) => server.snapshot(input, work).await,
         }
     }
 
@@ -107,18 +118,15 @@ impl Database {
     {
         match self {
             Self::Sqlite(database) => database.read(input, work, false).await,
-            Self::Postgres(pool) => {
-                let mut tx = Tx::Postgres(pool.acquire().await.map_err(StoreError::from)?);
-                work(&mut tx, input).await
-            }
+            Self::Postgres(server) => server.read(input, work).await,
         }
     }
 
-    /// A number that changes with every commit, also one of another process; none where that cannot be had cheaply.
-    pub fn version(&self) -> Result<Option<i64>, StoreError> {
+    /// A number that changes with every commit, also one of another process.
+    pub async fn version(&self) -> Result<i64, StoreError> {
         match self {
-            Self::Sqlite(database) => database.version().map(Some),
-            Self::Postgres(_) => Ok(None),
+            Self::Sqlite(database) => database.version(),
+            Self::Postgres(server) => server.version().await,
         }
     }
 

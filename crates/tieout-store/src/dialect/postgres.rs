@@ -1,73 +1,90 @@
 //! PostgreSQL, through sqlx.
 
+use super::pool::{Around, Connection, Pool};
+use super::watch::Watch;
 use super::{Arg, Insert, Row, Tx, Work};
 use crate::error::StoreError;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
-use sqlx::{Arguments, AssertSqlSafe, Executor, PgConnection, PgPool, SqlSafeStr};
+use sqlx::postgres::{PgArguments, PgConnectOptions};
+use sqlx::{Arguments, AssertSqlSafe, Executor, SqlSafeStr};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Rows that race each other are locked by the statements that change them, so the weaker level is enough for writes.
-pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+const WRITE: Around = Around {
+    begin: Some("BEGIN ISOLATION LEVEL READ COMMITTED"),
+    is_repeatable: false,
+};
+const SNAPSHOT: Around = Around {
+    begin: Some("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
+    is_repeatable: true,
+};
+const READ: Around = Around {
+    begin: None,
+    is_repeatable: true,
+};
 
 /// Rows in one statement of [`insert_many`]. A statement has room for 65,535 values; far fewer are already as fast.
 const ROWS_PER_STATEMENT: usize = 200;
 
-pub(super) async fn connect(url: &str, connections: u32) -> Result<PgPool, StoreError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::BadUrl)?
-        .statement_cache_capacity(512)
-        .application_name("tieout");
-    let pool = PgPoolOptions::new()
-        .max_connections(connections)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await?;
-    Ok(pool)
+/// A server, with the connections to it.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: Arc<Pool>,
+    watch: Arc<Watch>,
 }
 
-pub(super) async fn transaction<I, T, E>(
-    pool: &PgPool,
-    begin: &'static str,
-    input: &I,
-    work: Work<I, T, E>,
-) -> Result<T, E>
-where
-    E: From<StoreError>,
-{
-    let mut connection = pool.acquire().await.map_err(StoreError::from)?;
-    control(&mut connection, begin).await?;
-    let mut guard = Abandoned(Some(Tx::Postgres(connection)));
-    let Some(tx) = guard.0.as_mut() else {
-        return Err(StoreError::Closed.into());
-    };
-    let result = work(tx, input).await;
-    let mut tx = guard.0.take();
-    let Some(Tx::Postgres(connection)) = tx.as_mut() else {
-        return Err(StoreError::Closed.into());
-    };
-    if result.is_ok() {
-        control(connection, "COMMIT").await?;
-    } else {
-        control(connection, "ROLLBACK").await?;
+impl Postgres {
+    pub(super) async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::BadUrl)?
+            .statement_cache_capacity(512)
+            .application_name("tieout");
+        Ok(Self {
+            pool: Pool::open(options, connections).await?,
+            watch: Arc::default(),
+        })
     }
-    result
+
+    pub(super) async fn version(&self) -> Result<i64, StoreError> {
+        self.watch.version(self.pool.options()).await
+    }
+
+    pub(super) async fn write<I, T, E: From<StoreError>>(&self, input: &I, work: Work<I, T, E>) -> Result<T, E> {
+        self.pool.run(WRITE, input, work).await
+    }
+
+    pub(super) async fn snapshot<I, T, E: From<StoreError>>(&self, input: &I, work: Work<I, T, E>) -> Result<T, E> {
+        self.pool.run(SNAPSHOT, input, work).await
+    }
+
+    pub(super) async fn read<I, T, E: From<StoreError>>(&self, input: &I, work: Work<I, T, E>) -> Result<T, E> {
+        self.pool.run(READ, input, work).await
+    }
 }
 
-/// Closes the connection of a transaction whose caller went away in the middle: the server then rolls it back.
-struct Abandoned(Option<Tx>);
+/// The result, with a note if the connection cannot be used any more.
+pub(super) fn noted<T>(result: Result<T, sqlx::Error>, is_broken: &mut bool) -> Result<T, StoreError> {
+    if let Err(error) = &result {
+        *is_broken |= match error {
+            // 57P: the server stops; 08: the connection failed.
+            sqlx::Error::Database(failure) => failure
+                .code()
+                .is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
+            sqlx::Error::RowNotFound => false,
+            _ => true,
+        };
+    }
+    Ok(result?)
+}
 
-impl Drop for Abandoned {
-    fn drop(&mut self) {
-        if let Some(Tx::Postgres(connection)) = self.0.take() {
-            drop(connection.detach());
+pub(super) async fn control(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Postgres(connection) => {
+            let done = connection.raw.execute(sqlx::raw_sql(sql)).await;
+            noted(done, &mut connection.is_broken).map(|_| ())
         }
+        Tx::Sqlite(_) => Err(StoreError::Corrupt("engine")),
     }
-}
-
-async fn control(connection: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
-    connection.execute(sqlx::raw_sql(sql)).await?;
-    Ok(())
 }
 
 fn bind(args: &[Arg<'_>]) -> Result<PgArguments, StoreError> {
@@ -86,36 +103,43 @@ fn bind(args: &[Arg<'_>]) -> Result<PgArguments, StoreError> {
 }
 
 pub(super) async fn execute(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     sql: &'static str,
     args: &[Arg<'_>],
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query_with(sql, bind(args)?).execute(connection).await?;
-    Ok(done.rows_affected())
+    let done = sqlx::query_with(sql, bind(args)?).execute(&mut connection.raw).await;
+    Ok(noted(done, &mut connection.is_broken)?.rows_affected())
 }
 
 pub(super) async fn all<T>(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     sql: &'static str,
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let rows = sqlx::query_with(sql, bind(args)?).fetch_all(connection).await?;
-    rows.iter().map(|row| decode(&mut Row::postgres(row))).collect()
+    let rows = sqlx::query_with(sql, bind(args)?).fetch_all(&mut connection.raw).await;
+    noted(rows, &mut connection.is_broken)?
+        .iter()
+        .map(|row| decode(&mut Row::postgres(row)))
+        .collect()
 }
 
 pub(super) async fn optional<T>(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     sql: &'static str,
     args: &[Arg<'_>],
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let row = sqlx::query_with(sql, bind(args)?).fetch_optional(connection).await?;
-    row.map(|row| decode(&mut Row::postgres(&row))).transpose()
+    let row = sqlx::query_with(sql, bind(args)?)
+        .fetch_optional(&mut connection.raw)
+        .await;
+    noted(row, &mut connection.is_broken)?
+        .map(|row| decode(&mut Row::postgres(&row)))
+        .transpose()
 }
 
 pub(super) async fn insert_many(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     insert: &Insert,
     args: &[Arg<'_>],
 ) -> Result<(), StoreError> {
@@ -123,17 +147,18 @@ pub(super) async fn insert_many(
     for chunk in args.chunks(width * ROWS_PER_STATEMENT) {
         // Built from a constant and placeholders alone; this is the one place that builds a statement.
         let sql = AssertSqlSafe(insert.text(chunk.len() / width));
-        sqlx::query_with(sql, bind(chunk)?).execute(&mut *connection).await?;
+        let done = sqlx::query_with(sql, bind(chunk)?).execute(&mut connection.raw).await;
+        noted(done, &mut connection.is_broken)?;
     }
     Ok(())
 }
 
-pub(super) async fn define(connection: &mut PgConnection, ddl: String) -> Result<(), StoreError> {
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await?;
-    Ok(())
+pub(super) async fn define(connection: &mut Connection, ddl: String) -> Result<(), StoreError> {
+    let done = connection.raw.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await;
+    noted(done, &mut connection.is_broken).map(|_| ())
 }
 
-pub(super) async fn prepare(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
-    connection.prepare(AssertSqlSafe(sql).into_sql_str()).await?;
-    Ok(())
+pub(super) async fn prepare(connection: &mut Connection, sql: String) -> Result<(), StoreError> {
+    let done = connection.raw.prepare(AssertSqlSafe(sql).into_sql_str()).await;
+    noted(done, &mut connection.is_broken).map(|_| ())
 }

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
 /// Jobs that may wait for the writing thread before callers wait to hand in theirs.
@@ -41,12 +42,13 @@ struct Readers {
 }
 
 /// Runs on the writing thread, inside a savepoint; says whether to keep its changes, and how to answer after the commit.
-type Job = Box<dyn FnOnce(&mut Tx) -> (bool, Answer) + Send>;
+/// Where there is no transaction to run in, its caller hears why.
+type Job = Box<dyn FnOnce(Result<&mut Tx, StoreError>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 impl Sqlite {
-    pub(super) fn open(path: &Path, readers: usize) -> Result<Self, StoreError> {
-        let writer = connect(path, OpenFlags::default())?;
+    pub(super) fn open(path: &Path, readers: usize, patience: Duration) -> Result<Self, StoreError> {
+        let writer = connect(path, OpenFlags::default(), patience)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         let (jobs, inbox) = sync_channel(QUEUE);
@@ -55,10 +57,20 @@ impl Sqlite {
             .spawn(move || write_loop(Tx::Sqlite(writer), &inbox))
             .map_err(|error| StoreError::Thread(error.into()))?;
         let idle = (0..readers.max(1))
-            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
+            .map(|_| {
+                connect(
+                    path,
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+                    patience,
+                )
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let permits = Semaphore::new(idle.len());
-        let watch = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let watch = connect(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            patience,
+        )?;
         Ok(Self {
             jobs,
             readers: Arc::new(Readers {
@@ -83,7 +95,10 @@ impl Sqlite {
     {
         let (send, receive) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
-            let result = poll_once(work(tx, &input)).unwrap_or_else(|| Err(StoreError::Waited.into()));
+            let result = match tx {
+                Ok(tx) => poll_once(work(tx, &input)).unwrap_or_else(|| Err(StoreError::Waited.into())),
+                Err(error) => Err(error.into()),
+            };
             let keep = result.is_ok();
             let answer: Answer = Box::new(move |committed| {
                 let answer = match (result, committed) {
@@ -147,12 +162,12 @@ fn poll_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     // Without it every binding of a LIMIT, or of a bound of a range, prepares the statement anew to look at its value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(patience)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -161,9 +176,12 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
 
 fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
-        if control(&mut tx, "BEGIN IMMEDIATE").is_err() {
-            // Dropping the job tells its caller that nothing was done.
-            drop(first);
+        if let Err(error) = control(&mut tx, "BEGIN IMMEDIATE") {
+            // Those who came meanwhile waited for the same lock: one after the other they would wait for minutes.
+            refuse(first, &error);
+            for job in inbox.try_iter() {
+                refuse(job, &error);
+            }
             continue;
         }
         let mut answers = Vec::new();
@@ -186,15 +204,26 @@ fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
     }
 }
 
+/// Tells a job's caller that nothing was done, and why.
+fn refuse(job: Job, error: &StoreError) {
+    let error = match error {
+        // Another process held the file for longer than anybody waits.
+        StoreError::LostRace => StoreError::Busy,
+        other => other.clone(),
+    };
+    let (_, answer) = job(Err(error));
+    answer(Ok(()));
+}
+
 fn run(tx: &mut Tx, job: Job) -> Answer {
     if let Err(error) = control(tx, "SAVEPOINT job") {
-        // Unprotected it must not run. Its caller hears that nothing was done, because what would answer is dropped.
-        drop((job, error));
+        // Unprotected it must not run.
+        refuse(job, &error);
         return Box::new(|_| {});
     }
     // A bug in one job must not end the thread that all others need: its changes go, and its caller hears that nothing
     // was done, because what would answer is dropped.
-    let (keep, answer) = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| {
+    let (keep, answer) = catch_unwind(AssertUnwindSafe(|| job(Ok(tx)))).unwrap_or_else(|_| {
         let silence: Answer = Box::new(|_| {});
         (false, silence)
     });

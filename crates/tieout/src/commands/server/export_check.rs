@@ -33,6 +33,15 @@ pub(super) fn run(args: &AuditVerifyArgs, kept: &[(Id<Organization>, Head)]) -> 
         match check_file(path, check)? {
             Ok(proof) => {
                 say(&mut text, path, &proof, !trusted.is_empty());
+                let is_named = kept
+                    .iter()
+                    .any(|(organization, head)| *organization == proof.organization && head.seq == proof.head.seq);
+                if !is_named {
+                    text.push_str(
+                        "  ! the end is not proved: events after it may have been left out; only the newest head, kept \
+                         elsewhere and named with --head, tells\n",
+                    );
+                }
                 proven.push(proof.organization);
             }
             Err(problem) => {

@@ -1,6 +1,6 @@
 //! `tieout import`.
 
-use super::{open, runtime};
+use super::{open, organization, runtime};
 use crate::cli::ImportArgs;
 use crate::{Exit, inputs, output};
 use anyhow::{Context, Result};
@@ -9,9 +9,8 @@ use std::sync::Arc;
 use tieout_app::account::FindCode;
 use tieout_app::import::{Choices, ImportTransactions, Report, TryImport, chart, source};
 use tieout_app::open_item::table;
-use tieout_app::{App, AppError, Context as Caller};
+use tieout_app::{App, AppError, Command, Context as Caller};
 use tieout_books::BooksOptions;
-use tieout_core::Id;
 
 /// Imports a chart or transactions and prints what came of it.
 pub(crate) fn import(args: &ImportArgs) -> Result<Exit> {
@@ -20,12 +19,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<Exit> {
         Ok(read) => read,
         Err(error) => return refused(error),
     };
-    let organization = args
-        .organization
-        .as_deref()
-        .map(Id::parse)
-        .transpose()
-        .context("--organization")?;
+    let organization = organization(args.organization.as_deref())?;
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
         app.prepare().await.context("cannot prepare the database")?;
@@ -83,7 +77,6 @@ impl Read {
     }
 }
 
-/// Plans first, so that every line that cannot be taken is named, then does it.
 async fn run(app: &App, ctx: &Caller, read: Read, args: &ImportArgs) -> Result<Report, AppError> {
     match read {
         Read::Chart(source) => {
@@ -93,11 +86,7 @@ async fn run(app: &App, ctx: &Caller, read: Read, args: &ImportArgs) -> Result<R
                 take_what_fits: args.take_what_fits,
                 is_trial,
             };
-            let trial = app.look_at_once(ctx, command(true)).await?;
-            if is_trial_only(&trial, args) {
-                return Ok(trial);
-            }
-            app.execute(ctx, command(false)).await
+            tried(app, ctx, args, (command(true), command(false))).await
         }
         Read::OpenItems(source) => {
             let account_id = match &args.account {
@@ -114,28 +103,28 @@ async fn run(app: &App, ctx: &Caller, read: Read, args: &ImportArgs) -> Result<R
                 take_what_fits: args.take_what_fits,
                 is_trial,
             };
-            let trial = app.look_at_once(ctx, command(true)).await?;
-            if is_trial_only(&trial, args) {
-                return Ok(trial);
-            }
-            app.execute(ctx, command(false)).await
+            tried(app, ctx, args, (command(true), command(false))).await
         }
         Read::Transactions(source) => {
             let source = Arc::new(source);
-            let choices = choices(args);
-            let trial = app
-                .look_at_once(ctx, TryImport(Arc::clone(&source), choices.clone()))
-                .await?;
-            if is_trial_only(&trial, args) {
-                return Ok(trial);
-            }
-            app.execute(ctx, ImportTransactions(source, choices)).await
+            let trial = TryImport(Arc::clone(&source), choices(args));
+            let import = ImportTransactions(source, choices(args));
+            tried(app, ctx, args, (trial, import)).await
         }
     }
 }
 
-fn is_trial_only(trial: &Report, args: &ImportArgs) -> bool {
-    args.dry_run || (trial.refused > 0 && !args.take_what_fits)
+/// Plans first, so that every line that cannot be taken is named, then does it.
+async fn tried<T, C>(app: &App, ctx: &Caller, args: &ImportArgs, (trial, command): (T, C)) -> Result<Report, AppError>
+where
+    T: Command<Output = Report>,
+    C: Command<Output = Report>,
+{
+    let trial = app.look_at_once(ctx, trial).await?;
+    if args.dry_run || (trial.refused > 0 && !args.take_what_fits) {
+        return Ok(trial);
+    }
+    app.execute(ctx, command).await
 }
 
 fn choices(args: &ImportArgs) -> Choices {

@@ -1,6 +1,6 @@
 //! `tieout key create`, `list` and `revoke`.
 
-use super::{open, runtime};
+use super::{open, organization, runtime};
 use crate::Exit;
 use crate::cli::{KeyCreateArgs, KeyListArgs, KeyRevokeArgs};
 use crate::output;
@@ -13,12 +13,7 @@ use tieout_core::Id;
 
 /// Makes a key and prints it, and nothing else.
 pub(crate) fn create(args: &KeyCreateArgs) -> Result<Exit> {
-    let organization = args
-        .organization
-        .as_deref()
-        .map(Id::parse)
-        .transpose()
-        .context("--organization")?;
+    let organization = organization(args.organization.as_deref())?;
     let wanted = CommandLineKey {
         name: args.name.clone(),
         permissions: Permissions::parse(&args.scopes).context("--scopes")?,

@@ -18,12 +18,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tieout_app::App;
 use tieout_app::world::System;
+use tieout_core::Id;
+use tieout_core::id::Organization;
 use tieout_store::Database;
 
 /// Connections that read an SQLite file.
 const READERS: usize = 8;
 /// Connections to a PostgreSQL server.
 const CONNECTIONS: u32 = 16;
+
+/// The organization that `--organization` names.
+fn organization(text: Option<&str>) -> Result<Option<Id<Organization>>> {
+    text.map(Id::parse).transpose().context("--organization")
+}
 
 /// The application over the database that the options name.
 async fn open(args: &StoreArgs) -> Result<App> {

@@ -20,7 +20,17 @@ pub(super) fn load(args: &SigningArgs) -> Result<Signer> {
         return Ok(signer);
     }
     let path = path_of(args)?;
-    make(&path)?;
+    let fresh = beside(&path, &format!(".{}", std::process::id()));
+    make(&fresh)?;
+    // Whole or not at all, and never over one that another process made meanwhile: that one is read below.
+    let linked = fs::hard_link(&fresh, &path);
+    fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(error).with_context(|| format!("cannot make {}", path.display()));
+        }
+        _ => keep_name(&path)?,
+    }
     read(&path)?.with_context(|| format!("{} went away", path.display()))
 }
 
@@ -47,8 +57,37 @@ fn read(path: &Path) -> Result<Option<Signer>> {
     let seed = seed.as_slice().try_into();
     let seed = seed
         .ok()
-        .with_context(|| format!("{} is no signing key: it must have 32 bytes", path.display()))?;
+        .with_context(|| {
+            format!(
+                "{} is no signing key, which has 32 bytes: put back a copy of it, or remove it, and a new key is made (what \
+                 the old one signed stays valid)",
+                path.display()
+            )
+        })?;
     Ok(Some(Signer::from_seed(seed)?))
+}
+
+/// A file next to this one.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A name that was given is on disk when its folder is.
+fn keep_name(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .with_context(|| format!("cannot write {}", folder.display()))?;
+    }
+    Ok(())
 }
 
 /// Makes the file, for its owner's eyes only, never over another one.
@@ -86,9 +125,7 @@ pub(crate) fn list(args: &SigningArgs) -> Result<Exit> {
 /// Puts a new key in the place of the present one.
 pub(crate) fn rotate(args: &SigningArgs) -> Result<Exit> {
     let path = path_of(args)?;
-    let mut fresh = path.clone().into_os_string();
-    fresh.push(".new");
-    let fresh = PathBuf::from(fresh);
+    let fresh = beside(&path, ".new");
     // What an earlier rotation left that was interrupted has never signed anything.
     match fs::remove_file(&fresh) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -99,6 +136,7 @@ pub(crate) fn rotate(args: &SigningArgs) -> Result<Exit> {
     make(&fresh)?;
     // From here on a running server signs with the new key; the old one still may until it is retired below.
     fs::rename(&fresh, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+    keep_name(&path)?;
     retire_others(args)
 }
 

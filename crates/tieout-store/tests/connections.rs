@@ -1,0 +1,153 @@
+//! What a database does when others use it too, and when its server goes away.
+
+// `Row::int` is no function of every row's lifetime, as a decoder must be; a closure is.
+#![allow(clippy::redundant_closure_for_method_calls)]
+
+use std::time::Duration;
+use tieout_core::Id;
+use tieout_store::signing::{self, SigningKeyRow};
+use tieout_store::{BoxFuture, Database, StoreError, Tx, migrate};
+use tieout_testdb::{Engine, Folder, TestDatabase, empty, on_both_engines, runtime};
+
+on_both_engines! {
+    /// What is kept in memory depends on it.
+    the_version_changes_with_every_commit_of_another_process;
+    /// Each of many at once sees what was committed before it asked.
+    a_version_is_never_older_than_its_question;
+}
+
+/// Any row will do.
+fn write<'t>(tx: &'t mut Tx, number: &'t u8) -> BoxFuture<'t, Result<(), StoreError>> {
+    Box::pin(async move {
+        let key = SigningKeyRow {
+            id: Id::from_bytes([*number; 16]),
+            public_key: [*number; 32],
+            created_at: 0,
+            retired_at: None,
+        };
+        signing::insert_key(tx, &key).await
+    })
+}
+
+fn count<'t>(tx: &'t mut Tx, (): &'t ()) -> BoxFuture<'t, Result<i64, StoreError>> {
+    Box::pin(async move { tx.one("SELECT COUNT(*) FROM signing_key", &[], |row| row.int()).await })
+}
+
+/// The same database as another process sees it.
+async fn elsewhere(test: &TestDatabase) -> Database {
+    match &test.url {
+        Some(url) => Database::open_postgres(url, 2).await.unwrap(),
+        None => Database::open_sqlite(&test.folder.path().join("tieout.db"), 1).unwrap(),
+    }
+}
+
+mod bodies {
+    use super::*;
+
+    pub(super) async fn the_version_changes_with_every_commit_of_another_process(test: TestDatabase) {
+        let other = elsewhere(&test).await;
+        let mut seen = test.database.version().await.unwrap();
+        for number in 0..20 {
+            assert_eq!(test.database.version().await.unwrap(), seen, "nothing was committed");
+            other.write(number, write).await.unwrap();
+            let now = test.database.version().await.unwrap();
+            assert_ne!(now, seen, "commit {number}");
+            seen = now;
+        }
+    }
+
+    pub(super) async fn a_version_is_never_older_than_its_question(test: TestDatabase) {
+        let other = elsewhere(&test).await;
+        let asking: Vec<_> = (0..8)
+            .map(|_| {
+                let database = test.database.clone();
+                tokio::spawn(async move {
+                    for _ in 0..200 {
+                        database.version().await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for number in 0..50 {
+            let before = test.database.version().await.unwrap();
+            other.write(number, write).await.unwrap();
+            assert_ne!(test.database.version().await.unwrap(), before, "commit {number}");
+        }
+        for task in asking {
+            task.await.unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_file_that_another_process_holds_is_busy_and_works_again_afterwards() {
+    runtime().block_on(async {
+        let folder = Folder::new();
+        let path = folder.path().join("tieout.db");
+        let database = Database::open_sqlite_within(&path, 1, Duration::from_millis(20)).unwrap();
+        migrate::migrate(&database, 0).await.unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = database.write(1, write).await;
+        assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+        other.execute_batch("COMMIT").unwrap();
+        database.write(2, write).await.unwrap();
+        assert_eq!(database.read(&(), count).await.unwrap(), 1);
+    });
+}
+
+const END_ALL: &str = "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+fn end_all<'t>(tx: &'t mut Tx, (): &'t ()) -> BoxFuture<'t, Result<i64, StoreError>> {
+    Box::pin(async move { tx.one(END_ALL, &[], |row| row.int()).await })
+}
+
+#[test]
+fn a_server_that_was_restarted_is_found_again() {
+    runtime().block_on(async {
+        let test = empty(Engine::Postgres).await;
+        migrate::migrate(&test.database, 0).await.unwrap();
+        let other = elsewhere(&test).await;
+        let before = test.database.version().await.unwrap();
+        assert!(other.read(&(), end_all).await.unwrap() > 0, "there were connections");
+        // Every connection that was kept is dead: reads, writes and versions go on all the same.
+        test.database.write(1, write).await.unwrap();
+        assert!(other.read(&(), end_all).await.unwrap() > 0);
+        assert_eq!(test.database.read(&(), count).await.unwrap(), 1);
+        assert!(other.read(&(), end_all).await.unwrap() > 0);
+        assert_eq!(test.database.snapshot(&(), count).await.unwrap(), 1);
+        assert_ne!(test.database.version().await.unwrap(), before);
+    });
+}
+
+#[test]
+fn work_whose_caller_went_away_leaves_nothing_behind() {
+    runtime().block_on(async {
+        let test = empty(Engine::Postgres).await;
+        migrate::migrate(&test.database, 0).await.unwrap();
+        // Polled until it waits, and dropped there: in the middle of its transaction.
+        for polls in 1..8 {
+            let mut writing = Box::pin(test.database.write(9, write));
+            for _ in 0..polls {
+                let once = futures_once(&mut writing).await;
+                if once {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        // The pool has as many connections as before, and each of them is in no transaction.
+        let all: Vec<_> = (0..16).map(|_| test.database.snapshot(&(), count)).collect();
+        for reading in all {
+            assert!(reading.await.unwrap() <= 1);
+        }
+        test.database.write(1, write).await.unwrap();
+    });
+}
+
+/// Polls once; true if it is done.
+async fn futures_once<F: Future + Unpin>(future: &mut F) -> bool {
+    std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_ready()))
+        .await
+}
