@@ -301,6 +301,17 @@ impl Room {
     }
 }
 
+/// The text in a buffer, if all of it is ASCII. Blanks are added to the buffer, up to whole blocks behind the text: its end
+/// need not be looked at byte by byte then.
+#[inline]
+pub fn ascii_text(buffer: &mut Vec<u8>) -> Option<&str> {
+    const BLOCK: usize = 16;
+    let length = buffer.len();
+    buffer.extend_from_slice(&[b' '; BLOCK]);
+    let blocks = buffer.get(..length.next_multiple_of(BLOCK))?;
+    std::str::from_utf8(blocks).ok()?.get(..length)
+}
+
 /// The text, if the bytes are UTF-8.
 #[inline]
 pub fn utf8(bytes: &[u8]) -> Option<&str> {

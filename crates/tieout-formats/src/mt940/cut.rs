@@ -1,6 +1,7 @@
 //! Cutting text at ASCII bytes. The standard library's searches are made for long texts and any pattern; the pieces of a
 //! statement are short and there are dozens in each line.
 
+use std::ops::Range;
 use tieout_core::block::{BLOCK_BYTES, Block, each_block, take_lowest};
 
 /// The text before and after the first `byte`, which is ASCII.
@@ -15,6 +16,21 @@ pub(super) fn at_double(text: &str, byte: u8) -> Option<(&str, &str)> {
     let start = memchr::memchr_iter(byte, bytes).find(|start| bytes.get(start + 1) == Some(&byte))?;
     let (before, rest) = text.split_at_checked(start)?;
     Some((before, rest.get(2..)?))
+}
+
+/// Adds what stands at a place of a text. Short pieces are copied as a block of one length, and what is too much is taken off:
+/// a copy that must ask how long each piece is guesses wrong at nearly every one.
+#[inline]
+pub(super) fn append(field: &mut String, text: &str, place: Range<usize>) {
+    const BLOCK: usize = 32;
+    match text.get(place.start..place.start + BLOCK) {
+        Some(block) if place.len() <= BLOCK => {
+            let length = field.len() + place.len();
+            field.push_str(block);
+            field.truncate(length);
+        }
+        _ => field.push_str(text.get(place).unwrap_or_default()),
+    }
 }
 
 /// What one look at a text finds: where separators are, how many marks of words there are, and whether there are blanks to
@@ -151,6 +167,18 @@ mod tests {
         #[test]
         fn nothing_to_fold_is_seen(text in "[a-c ]{0,2}([a-c]{1,4} ?){0,60}") {
             prop_assert_eq!(needs_folding(text.as_bytes()), text.contains("  "));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_added_whole(before in "[aü]{0,3}", text in "[a-c ü]{0,80}", start: usize, end: usize) {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let (start, end) = (places[start % places.len()], places[end % places.len()]);
+            let place = start.min(end)..start.max(end);
+            let mut field = before.clone();
+            append(&mut field, &text, place.clone());
+            prop_assert_eq!(field, before + &text[place]);
         }
     }
 

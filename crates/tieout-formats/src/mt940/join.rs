@@ -8,7 +8,7 @@
 use super::details;
 use super::tags::{self, Piece, Tag};
 use crate::limits::MAX_VALUE_BYTES;
-use tieout_core::encoding::is_ascii;
+use tieout_core::encoding::{ascii_text, is_ascii};
 
 /// The longest line the standard allows, in characters.
 const FULL_LINE: usize = 65;
@@ -104,6 +104,11 @@ impl Joined {
     /// The text so far.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// The text, which is ASCII, when it is complete: nothing may be added any more.
+    pub(super) fn last_text(&mut self) -> &str {
+        ascii_text(&mut self.text).unwrap_or_default()
     }
 
     /// The separator, if the text is structured.

@@ -8,7 +8,6 @@ use super::figures::{self, Day};
 use super::{cut, details, quirks};
 use crate::model::{Line, Status};
 use crate::read::Emitter;
-use tieout_core::encoding::utf8;
 use tieout_core::problem::{Code, Place};
 use tieout_core::{Date, Decimal};
 
@@ -146,8 +145,8 @@ fn fill_references(type_code: &str, customer_ref: &str, bank_ref: &str, line: &m
 /// Fills a line from a statement line of one physical line in ASCII, of the form that nearly all have: the dates of the
 /// movement before, `C` or `D`, an amount with a comma, a type of the standard, references. False, and nothing filled, if
 /// it has another form, which [`read`] knows.
-pub(super) fn fill_usual(printed_value: &[u8], near: Option<Date>, before: &DatesBefore, line: &mut Line) -> bool {
-    let (Some((printed, rest)), Some((value, entry))) = (printed_value.split_first_chunk(), before.days) else {
+pub(super) fn fill_usual(text: &str, near: Option<Date>, before: &DatesBefore, line: &mut Line) -> bool {
+    let (Some((printed, rest)), Some((value, entry))) = (text.as_bytes().split_first_chunk(), before.days) else {
         return false;
     };
     if *printed != before.printed || near != before.near || value.clamped || entry.clamped {
@@ -165,7 +164,8 @@ pub(super) fn fill_usual(printed_value: &[u8], near: Option<Date>, before: &Date
     let Some((amount, rest)) = figures::usual_amount(rest) else {
         return false;
     };
-    let Some((type_code, references)) = utf8(rest).and_then(|text| text.split_at_checked(4)) else {
+    let references = text.get(text.len() - rest.len()..);
+    let Some((type_code, references)) = references.and_then(|text| text.split_at_checked(4)) else {
         return false;
     };
     if !is_usual_type(type_code) {

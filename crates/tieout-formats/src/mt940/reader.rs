@@ -9,7 +9,7 @@ use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
 use crate::model::Line;
 use crate::read::Emitter;
-use tieout_core::encoding::{Decoder, Room};
+use tieout_core::encoding::{Decoder, Room, ascii_text};
 use tieout_core::lines::RawLine;
 use tieout_core::problem::{Code, Place, excerpt};
 
@@ -326,13 +326,18 @@ impl<'r, 'e> Reader<'r, 'e> {
 
     /// Reads `:61:` into the line.
     fn close_movement(&mut self, open: Open) {
-        let value = &self.value;
         let near = self.message.as_ref().and_then(Message::date);
         self.line.source_line = open.number;
         self.line.source_bytes.0 = open.offset;
-        if !value.goes_on && !value.high && movement::fill_usual(&value.bytes, near, &self.dates, &mut self.line) {
-            self.pending = Pending::Line;
-            return;
+        let value = &mut self.value;
+        if !value.goes_on && !value.high {
+            let length = value.bytes.len();
+            let text = ascii_text(&mut value.bytes).unwrap_or_default();
+            if movement::fill_usual(text, near, &self.dates, &mut self.line) {
+                self.pending = Pending::Line;
+                return;
+            }
+            value.bytes.truncate(length);
         }
         let text = self.decoder.decode_in(&value.bytes, !value.high, &mut self.room);
         match movement::read(text, near, &mut self.dates) {
@@ -360,7 +365,11 @@ impl<'r, 'e> Reader<'r, 'e> {
             }
             if !self.details.text().is_empty() {
                 let (ascii, separator) = (self.details.is_ascii(), self.details.separator());
-                let text = self.decoder.decode_in(self.details.text(), ascii, &mut self.room);
+                let text = if ascii {
+                    self.details.last_text()
+                } else {
+                    self.decoder.decode_in(self.details.text(), false, &mut self.room)
+                };
                 match separator {
                     Some(separator) => {
                         details::apply_structured(text, separator, ascii, &mut self.found, &mut self.line);

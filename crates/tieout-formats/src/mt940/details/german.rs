@@ -4,8 +4,9 @@
 //! Keys 20 to 29 and 60 to 63 are the chunks of the [purpose](super::purpose).
 
 use super::purpose::{Found, is_full};
-use super::{push_part, set, set_account};
+use super::{push_piece, set, set_account_piece, set_piece};
 use crate::model::Line;
+use std::ops::Range;
 
 /// A text that has this structure.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,7 @@ impl Structured<'_> {
             if matches!(key, 20..=29 | 60..=63) {
                 purpose.push(start, bytes.get(start..end).unwrap_or_default());
             } else {
-                self.field(key, self.fields.get(start..end).unwrap_or_default(), line);
+                self.field(key, start..end, line);
             }
         }
         purpose.apply(self.fields, survey.marks, line);
@@ -98,25 +99,27 @@ impl Structured<'_> {
     }
 
     #[inline(never)]
-    fn field(self, key: u8, value: &str, line: &mut Line) {
+    fn field(self, key: u8, place: Range<usize>, line: &mut Line) {
         let other = &mut line.counterparty;
+        let text = self.fields;
+        let value = || text.get(place.clone()).unwrap_or_default();
         match key {
-            0 => push_part(&mut line.text, value),
-            30 => set(&mut other.bank, value),
-            31 => set_account(&mut other.account, value),
-            32 => set(&mut other.name, value),
-            33 => extend_name(&mut other.name, value),
-            34 if self.is_return() => set(&mut line.return_reason, value),
-            35 => set(&mut other.ultimate_name, value),
-            36 => extend_name(&mut other.ultimate_name, value),
+            0 => push_piece(&mut line.text, text, place),
+            30 => set_piece(&mut other.bank, text, place),
+            31 => set_account_piece(&mut other.account, text, place),
+            32 => set_piece(&mut other.name, text, place),
+            33 => extend_name(&mut other.name, value()),
+            34 if self.is_return() => set_piece(&mut line.return_reason, text, place),
+            35 => set_piece(&mut other.ultimate_name, text, place),
+            36 => extend_name(&mut other.ultimate_name, value()),
             // Poland: the whole IBAN, where key 31 has the domestic number.
-            38 if !value.trim_ascii().is_empty() => {
+            38 if !value().trim_ascii().is_empty() => {
                 other.account.clear();
-                set_account(&mut other.account, value);
+                set_account_piece(&mut other.account, text, place);
             }
             // Batch number and text key: bookkeeping of the bank.
             10 | 34 => {}
-            _ => push_part(&mut line.text, value),
+            _ => push_piece(&mut line.text, text, place),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::account::looks_like_iban;
 use super::cut::{self, Survey};
 use super::{figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
+use std::ops::Range;
 use tieout_core::Currency;
 
 pub(super) use german::{SEPARATOR_WITHIN, is_separator, separator};
@@ -104,6 +105,20 @@ fn set(field: &mut String, value: &str) {
     }
 }
 
+/// As [`set`], of what stands at a place of a text.
+#[inline]
+fn set_piece(field: &mut String, text: &str, place: Range<usize>) {
+    if field.is_empty() {
+        let printed = text.get(place.clone()).unwrap_or_default();
+        let value = cut::trimmed(printed);
+        if value.len() < printed.len() {
+            set(field, value);
+        } else if !is_nothing(value) {
+            cut::append(field, text, place);
+        }
+    }
+}
+
 fn is_nothing(value: &str) -> bool {
     value.is_empty() || value.starts_with('N') && is_word_for_nothing(value)
 }
@@ -114,12 +129,17 @@ fn is_word_for_nothing(value: &str) -> bool {
 
 /// As [`set`], for account numbers: blanks within them are left out.
 fn set_account(field: &mut String, value: &str) {
+    set_account_piece(field, value, 0..value.len());
+}
+
+/// As [`set_account`], of what stands at a place of a text.
+fn set_account_piece(field: &mut String, text: &str, place: Range<usize>) {
     if !field.is_empty() {
         return;
     }
-    let value = cut::trimmed(value);
-    if memchr::memchr2(b' ', b'\n', value.as_bytes()).is_none() {
-        field.push_str(value);
+    let value = text.get(place.clone()).unwrap_or_default();
+    if memchr::memchr3(b' ', b'\n', b'\t', value.as_bytes()).is_none() {
+        cut::append(field, text, place);
     } else {
         for word in value.split_ascii_whitespace() {
             field.push_str(word);
@@ -136,6 +156,21 @@ fn push_part(text: &mut String, part: &str) {
             text.push('\n');
         }
         text.push_str(part);
+    }
+}
+
+/// As [`push_part`], of what stands at a place of a text.
+#[inline]
+fn push_piece(to: &mut String, text: &str, place: Range<usize>) {
+    let printed = text.get(place.clone()).unwrap_or_default();
+    let part = cut::trimmed(printed);
+    if part.len() < printed.len() {
+        push_part(to, part);
+    } else if !part.is_empty() {
+        if !to.is_empty() {
+            to.push('\n');
+        }
+        cut::append(to, text, place);
     }
 }
 

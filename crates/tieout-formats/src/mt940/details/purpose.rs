@@ -5,9 +5,10 @@
 //! words mean; else they are [joined](super::joined) first.
 
 use super::joined::JoinedPurpose;
-use super::{is_nothing, push_part, set};
+use super::{is_nothing, push_piece, set_piece};
 use crate::model::Line;
-use crate::mt940::cut::Survey;
+use crate::mt940::cut::{self, Survey};
+use std::ops::Range;
 
 /// Length of a full chunk, in characters; what follows it goes on without a blank.
 const FULL_CHUNK: usize = 27;
@@ -83,13 +84,13 @@ impl Chunk {
         source.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// What goes into a field: all but the word, unless that is kept.
-    fn value(self, source: &str) -> &str {
+    /// Where what goes into a field stands: all but the word, unless that is kept.
+    fn value(self) -> Range<usize> {
         let word = match self.word {
             None | Some(Word::Kept) => 0,
             Some(_) => 5,
         };
-        source.get(self.start + word..self.end).unwrap_or_default()
+        self.start + word..self.end
     }
 }
 
@@ -147,14 +148,14 @@ fn copy(first: Chunk, part: &[Chunk], source: &str, line: &mut Line) {
         _ => return copy_text(part, source, &mut line.text),
     };
     if part.len() == 1 {
-        return set(field, first.value(source));
+        return set_piece(field, source, first.value());
     }
     // A short chunk ends an identifier; what follows belongs to the text.
     let full = part.iter().take_while(|chunk| chunk.full).count();
     let (chunks, text) = part.split_at(part.len().min(full + 1));
     if field.is_empty() {
         for chunk in chunks {
-            field.push_str(chunk.value(source));
+            cut::append(field, source, chunk.value());
         }
         trim_from(field, 0);
         if is_nothing(field) {
@@ -168,7 +169,7 @@ fn copy(first: Chunk, part: &[Chunk], source: &str, line: &mut Line) {
 fn copy_text(chunks: &[Chunk], source: &str, text: &mut String) {
     let (first, more) = match chunks {
         [] => return,
-        [only] => return push_part(text, only.value(source)),
+        [only] => return push_piece(text, source, only.value()),
         [first, more @ ..] => (first, more),
     };
     let before = text.len();
@@ -176,13 +177,13 @@ fn copy_text(chunks: &[Chunk], source: &str, text: &mut String) {
         text.push('\n');
     }
     let begin = text.len();
-    text.push_str(first.value(source));
+    cut::append(text, source, first.value());
     let mut full = first.full;
     for chunk in more {
         if !full {
             text.push(' ');
         }
-        text.push_str(chunk.printed(source));
+        cut::append(text, source, chunk.start..chunk.end);
         full = chunk.full;
     }
     trim_from(text, begin);
