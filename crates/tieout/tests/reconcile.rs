@@ -70,7 +70,7 @@ fn nothing_that_was_read_is_written_over() {
         ("books.journal --account assets:bank --report bank.sta", "bank.sta"),
         (
             "books.journal --account assets:bank --json new/x --report ./new/x",
-            "./new/x",
+            "new/x",
         ),
         (
             "year/main.journal --account assets:bank --adjustments year/part.journal",
