@@ -361,7 +361,8 @@ impl Remains {
     /// Open entries could make up a line, or lines like it are mostly made up of several: of a contact that it names, or if it names nobody, smaller ones of its time.
     pub(crate) fn could_be_made_up(&self, judge: &Judge<'_>, line: Position, facing: &mut Facing) -> bool {
         if !self.is_of_pairs(judge.books, line) {
-            return true;
+            // Where nothing is open, there is nothing to be decided: books that are behind lack most entries.
+            return self.open_near(judge.books, line, NAMED_DAYS).next().is_some();
         }
         if judge.books.names_someone(line) {
             judge.face(line, facing);
