@@ -361,8 +361,11 @@ impl Remains {
     /// Open entries could make up a line, or lines like it are mostly made up of several: of a contact that it names, or if it names nobody, smaller ones of its time.
     pub(crate) fn could_be_made_up(&self, judge: &Judge<'_>, line: Position, facing: &mut Facing) -> bool {
         if !self.is_of_pairs(judge.books, line) {
-            // Where nothing is open, there is nothing to be decided: books that are behind lack most entries.
-            return self.open_near(judge.books, line, NAMED_DAYS).next().is_some();
+            // Books that are behind lack most entries: where few lines like it are in groups and nothing is open, there is
+            // nothing to be decided.
+            let habits = at(&self.templates, judge.books.templates.class(line));
+            let are_grouped = habits.matched > habits.paired * 2;
+            return are_grouped || self.open_near(judge.books, line, NAMED_DAYS).next().is_some();
         }
         if judge.books.names_someone(line) {
             judge.face(line, facing);
