@@ -7,7 +7,7 @@
 use crate::account::Role;
 use crate::chart::{Chart, Side, day};
 use crate::delimited::{Header, cells};
-use crate::import::Target;
+use crate::import::{BatchHead, Target};
 use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
@@ -37,9 +37,9 @@ impl BooksFormat for Datev {
             return Ok(());
         };
         let mut lines = (1_u64..).zip(text.lines());
-        let batch = Batch::of(lines.next().map_or("", |(_, line)| line));
+        let mut batch = Batch::of(lines.next().map_or("", |(_, line)| line));
         out.reading().dialect = format!("DATEV {}", batch.name);
-        let header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
+        let mut header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
         if batch.category != "21" || !header.has("konto") || !header.has("belegdatum") {
             let message = format!(
                 "this DATEV file holds {:?}, no bookings; export the batch of bookings (Buchungsstapel)",
@@ -50,7 +50,17 @@ impl BooksFormat for Datev {
         }
         let mut chart = Chart::default();
         let mut said = Said::default();
-        for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        chart.datev(batch.head.clone());
+        while let Some((number, line)) = lines.next() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            // Batches may stand one after the other, as those of two years that are written here do.
+            if self.recognise(line.as_bytes(), "") {
+                batch = Batch::of(line);
+                header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
+                continue;
+            }
             row(&batch, (&header, &cells(line, ';')), number, &mut chart, &mut said, out);
         }
         said.report(out);
@@ -66,6 +76,7 @@ struct Batch {
     from: Option<Date>,
     to: Option<Date>,
     year_begin: Option<Date>,
+    head: BatchHead,
     currency: String,
     chart: String,
 }
@@ -79,6 +90,12 @@ impl Batch {
             category: cell(2).to_owned(),
             name: cell(3).to_owned(),
             year_begin: day(cell(12)),
+            head: BatchHead {
+                consultant: digits(cell(10)),
+                client: digits(cell(11)),
+                year_begin: day(cell(12)),
+                account_digits: digits(cell(13)),
+            },
             from: day(cell(14)),
             to: day(cell(15)),
             currency: currency.to_owned(),
@@ -114,6 +131,10 @@ impl Batch {
             _ => Role::Other,
         }
     }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).take(9).collect()
 }
 
 /// What a day lies in.

@@ -400,6 +400,33 @@ fn corrections_read_back_as_what_was_proposed() {
     }
 }
 
+#[test]
+fn datev_corrections_bear_the_numbers_of_the_batch_that_was_read() {
+    let read = read_bytes(
+        &batch(("20231001", "20240331"), &[("S", "", "1510", "")]),
+        Some("12000"),
+    );
+    let mut entries = proposals("EUR");
+    entries[0].date = "2026-09-30".parse().unwrap();
+    entries[1].date = "2026-10-01".parse().unwrap();
+    entries[1].counterparty = "Łódź \u{2033}Ω\u{2033} щука".into();
+    let mut bytes = Vec::new();
+    write_entries(&read.reading.layout.unwrap(), &entries, &mut bytes).unwrap();
+    let text = encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned();
+    // Two fiscal years are two batches.
+    for head in [
+        ";29098;4711;20251001;5;20260930;20260930;",
+        ";29098;4711;20261001;5;20261001;20261001;",
+    ] {
+        assert!(text.contains(head), "{text}");
+    }
+    assert!(text.contains(";12000;15900;"), "{text}");
+    assert!(text.contains("Lódz") && !text.contains("&#"), "{text}");
+    let again = read_bytes(&bytes, Some("12000"));
+    let days: Vec<String> = again.entries.iter().map(|entry| entry.date.to_string()).collect();
+    assert_eq!(days, ["2026-09-30", "2026-10-01"], "{:?}", again.reading.problems);
+}
+
 /// File and account, what is written otherwise in it, and what is said then.
 type Broken = (
     &'static str,

@@ -2,6 +2,8 @@
 //!
 //! Such a file stands beside the books and is not appended to them: the program checks and numbers what it takes in.
 
+mod charset;
+mod datev;
 mod lines;
 mod programs;
 mod requests;
@@ -49,6 +51,21 @@ pub(crate) struct Habits {
     pub(crate) no_tax: String,
     /// The number under which the company is registered.
     pub(crate) company: String,
+    /// Whose batch a DATEV file is.
+    pub(crate) batch: BatchHead,
+}
+
+/// What the first line of a DATEV batch says of whom it belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct BatchHead {
+    /// Number of the tax consultant (Berater).
+    pub(crate) consultant: String,
+    /// Number of the client (Mandant).
+    pub(crate) client: String,
+    /// A day on which a fiscal year begins (WJ-Beginn).
+    pub(crate) year_begin: Option<Date>,
+    /// Digits of the numbers of accounts (Sachkontenlänge).
+    pub(crate) account_digits: String,
 }
 
 impl Default for Habits {
@@ -57,6 +74,7 @@ impl Default for Habits {
             dates: DateOrder::MonthDayYear,
             no_tax: String::new(),
             company: String::new(),
+            batch: BatchHead::default(),
         }
     }
 }
@@ -129,7 +147,7 @@ impl ImportLayout {
         match self.target {
             Target::Gnucash => table::gnucash(self, entries),
             Target::Sie => lines::sie(self, entries),
-            Target::Datev => lines::datev(self, entries),
+            Target::Datev => datev::datev(self, entries),
             Target::Fec => lines::fec(self, entries),
             Target::Qif => lines::qif(self, entries),
             Target::Sie5 => lines::sie5(self, entries),
