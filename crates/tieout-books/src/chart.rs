@@ -154,6 +154,11 @@ impl Chart {
         number.clone_into(&mut self.habits.company);
     }
 
+    /// The company's name, which imports repeat.
+    pub(crate) fn company_named(&mut self, name: &str) {
+        name.clone_into(&mut self.habits.company_name);
+    }
+
     /// Whose batch the file is, which an import must repeat.
     pub(crate) fn datev(&mut self, head: BatchHead) {
         self.habits.batch = head;

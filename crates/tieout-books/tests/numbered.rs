@@ -365,6 +365,12 @@ fn corrections_read_back_as_what_was_proposed() {
         let currency = books.reading.currency.unwrap();
         let mut bytes = Vec::new();
         write_entries(&books.reading.layout.unwrap(), &proposals(currency.code()), &mut bytes).unwrap();
+        if name == "akeri.se" {
+            assert!(
+                bytes.windows(8).any(|part| part == b"#FNAMN \""),
+                "the company's name comes along"
+            );
+        }
         let read = read_bytes(&bytes, Some(account));
         let again: Vec<_> = read
             .entries

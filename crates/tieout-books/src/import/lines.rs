@@ -39,6 +39,9 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         .to_string()
         .replace('-', "");
     let mut text = format!("#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#PROGRAM \"Tieout\" \"1\"\r\n#GEN {dated}\r\n");
+    if !layout.habits.company_name.is_empty() {
+        let _ = write!(text, "#FNAMN {}\r\n", quoted(&layout.habits.company_name));
+    }
     for entry in entries {
         let (number, narration) = swedish_contra(entry);
         let _ = write!(
@@ -139,14 +142,14 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Records of one account, dates of the year first, which no program takes for another order.
+/// Records of one account, with dates as the books write them.
 pub(super) fn qif(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = format!("!Account\nN{}\nTBank\n^\n!Type:Bank\n", one_line(&layout.account));
     for entry in entries {
         let _ = write!(
             text,
             "D{}\nT{}\nN{}\nP{}\nM{}\nL{}\n^\n",
-            entry.date,
+            layout.habits.style.write(entry.date),
             plain(entry.amount, entry),
             one_line(&entry.document),
             narration(entry),

@@ -3,6 +3,7 @@
 //! Such a file stands beside the books and is not appended to them: the program checks and numbers what it takes in.
 
 mod charset;
+pub(crate) mod dates;
 mod datev;
 mod lines;
 mod programs;
@@ -10,6 +11,7 @@ mod requests;
 mod table;
 
 use crate::write::{ProposedEntry, one_line};
+use dates::DateStyle;
 use std::collections::BTreeMap;
 use tieout_core::{Currency, Date};
 use tieout_tables::DateOrder;
@@ -53,6 +55,10 @@ pub(crate) struct Habits {
     pub(crate) company: String,
     /// Whose batch a DATEV file is.
     pub(crate) batch: BatchHead,
+    /// How a QIF file writes its dates.
+    pub(crate) style: DateStyle,
+    /// The company's name.
+    pub(crate) company_name: String,
 }
 
 /// What the first line of a DATEV batch says of whom it belongs to.
@@ -75,6 +81,8 @@ impl Default for Habits {
             no_tax: String::new(),
             company: String::new(),
             batch: BatchHead::default(),
+            style: DateStyle::default(),
+            company_name: String::new(),
         }
     }
 }
