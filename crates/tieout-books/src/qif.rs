@@ -115,7 +115,7 @@ fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> (Writ
     }
     let plain: Vec<Cow<'_, str>> = dates.iter().map(|date| date_text(date)).collect();
     let written = Written::of(&plain, &amounts, given, out);
-    let style = DateStyle::of(dates.into_iter(), written.order);
+    let style = DateStyle::of(&dates, written.order);
     (written, style)
 }
 

@@ -5,6 +5,7 @@ mod common;
 
 use common::{codes, fixtures, read_file, run_tool};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -174,9 +175,10 @@ fn batch(days: (&str, &str), rows: &[(&str, &str, &str, &str)]) -> Vec<u8> {
     );
     text.push_str("Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext;Generalumkehr (GU)\r\n");
     for (side, key, day, reversal) in rows {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "10,00;\"{side}\";\"EUR\";;;\"\";12000;84000;\"{key}\";{day};\"A\";\"\";;\"Text\";{reversal}\r\n"
-        ));
+        );
     }
     encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
 }

@@ -86,3 +86,25 @@ fn days_without_a_format_are_days_and_what_is_none_is_told() {
     let refusal = import.reading.refusal().expect("nothing was read");
     assert!(refusal.message.starts_with("1 row follows"), "{refusal:?}");
 }
+
+#[test]
+fn what_is_only_named_like_a_workbook_says_what_it_is() {
+    for (text, code, what) in [
+        ("", Code::Malformed, "empty"),
+        (
+            "<html><body><table><tr><td>Date</td></tr></table></body></html>",
+            Code::UnknownFormat,
+            "web page",
+        ),
+        (
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>",
+            Code::UnknownFormat,
+            "save it as XLSX",
+        ),
+    ] {
+        let import = read_all(&mut Cursor::new(text), &ReadOptions::default()).unwrap();
+        let refusal = import.reading.refusal().expect("it is no statement");
+        assert_eq!(refusal.code, code);
+        assert!(refusal.message.contains(what), "{refusal:?}");
+    }
+}

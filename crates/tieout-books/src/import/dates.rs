@@ -29,16 +29,16 @@ impl Default for DateStyle {
 
 impl DateStyle {
     /// The style of these dates, which were read in this order. The last tells the dividers.
-    pub(crate) fn of<'d>(dates: impl Iterator<Item = &'d str> + Clone, order: DateOrder) -> Self {
-        let trimmed = || dates.clone().map(str::trim);
-        let Some((last, [first, second])) = trimmed().filter_map(|date| Some((date, dividers(date)?))).last() else {
+    pub(crate) fn of(dates: &[&str], order: DateOrder) -> Self {
+        let trimmed = || dates.iter().map(|date| date.trim());
+        let Some((last, [first, second])) = trimmed().rev().find_map(|date| Some((date, dividers(date)?))) else {
             return Self::default();
         };
         let mut numbers = last
             .split(|c: char| !c.is_ascii_digit())
             .filter(|part| !part.is_empty());
         let begins_long = numbers.next().is_some_and(|number| number.len() == 4);
-        let ends_long = numbers.last().is_some_and(|number| number.len() == 4);
+        let ends_long = numbers.next_back().is_some_and(|number| number.len() == 4);
         let has = |wanted: char| {
             trimmed().any(|date| {
                 let before = [None].into_iter().chain(date.chars().map(Some));
@@ -119,11 +119,11 @@ mod tests {
             (&["1/2/2026"], MonthDayYear, "3/5/2026", "12/31/2026"),
             (&["never"], MonthDayYear, "03/05/2026", "12/31/2026"),
         ] {
-            let style = DateStyle::of(dates.iter().copied(), order);
+            let style = DateStyle::of(dates, order);
             let written = [day("2026-03-05"), day("2026-12-31")].map(|date| style.write(date));
             assert_eq!(written, [early, late], "{dates:?}");
         }
-        let quicken = DateStyle::of(["1/ 2'26"].into_iter(), MonthDayYear);
+        let quicken = DateStyle::of(&["1/ 2'26"], MonthDayYear);
         assert_eq!(quicken.write(day("1999-12-31")), "12/31/99");
     }
 }

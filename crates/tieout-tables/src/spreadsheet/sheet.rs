@@ -120,10 +120,8 @@ impl Builder {
         }
         let number = u64::from(row) + 1;
         let goes_back = number == self.row && sheet.cells.last().is_some_and(|last| last.column >= column);
-        if number < self.row || goes_back {
-            if sheet.displaced.len() < MAX_DISPLACED {
-                sheet.displaced.push(number);
-            }
+        if (number < self.row || goes_back) && sheet.displaced.len() < MAX_DISPLACED {
+            sheet.displaced.push(number);
         }
         if number != self.row || goes_back || sheet.rows.is_empty() {
             sheet.rows.push((number, sheet.cells.len()));
