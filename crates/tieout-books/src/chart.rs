@@ -3,7 +3,7 @@
 //! Accounts are called by number and name (`1930 Företagskonto`), so that either is enough to choose one.
 
 use crate::account::{AccountType, Role};
-use crate::import::{Habits, ImportLayout, Target};
+use crate::import::{BatchHead, Habits, ImportLayout, Target};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction, emit};
 use crate::limits::{MAX_ACCOUNTS, MAX_POSTINGS_OF_TRANSACTION};
@@ -152,6 +152,16 @@ impl Chart {
     /// The number under which the company is registered, which imports must repeat.
     pub(crate) fn company(&mut self, number: &str) {
         number.clone_into(&mut self.habits.company);
+    }
+
+    /// The company's name, which imports repeat.
+    pub(crate) fn company_named(&mut self, name: &str) {
+        name.clone_into(&mut self.habits.company_name);
+    }
+
+    /// Whose batch the file is, which an import must repeat.
+    pub(crate) fn datev(&mut self, head: BatchHead) {
+        self.habits.batch = head;
     }
 
     /// Takes a transaction with its postings, which the reader has looked at.

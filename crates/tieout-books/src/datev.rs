@@ -7,7 +7,7 @@
 use crate::account::Role;
 use crate::chart::{Chart, Side, day};
 use crate::delimited::{Header, cells};
-use crate::import::Target;
+use crate::import::{BatchHead, Target};
 use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::read::{BooksFormat, BooksOptions, Emitter};
@@ -37,9 +37,9 @@ impl BooksFormat for Datev {
             return Ok(());
         };
         let mut lines = (1_u64..).zip(text.lines());
-        let batch = Batch::of(lines.next().map_or("", |(_, line)| line));
+        let mut batch = Batch::of(lines.next().map_or("", |(_, line)| line));
         out.reading().dialect = format!("DATEV {}", batch.name);
-        let header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
+        let mut header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
         if batch.category != "21" || !header.has("konto") || !header.has("belegdatum") {
             let message = format!(
                 "this DATEV file holds {:?}, no bookings; export the batch of bookings (Buchungsstapel)",
@@ -50,7 +50,17 @@ impl BooksFormat for Datev {
         }
         let mut chart = Chart::default();
         let mut said = Said::default();
-        for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        chart.datev(batch.head.clone());
+        while let Some((number, line)) = lines.next() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            // Batches may stand one after the other, as those of two years that are written here do.
+            if self.recognise(line.as_bytes(), "") {
+                batch = Batch::of(line);
+                header = Header::of(&cells(lines.next().map_or("", |(_, line)| line), ';'));
+                continue;
+            }
             row(&batch, (&header, &cells(line, ';')), number, &mut chart, &mut said, out);
         }
         said.report(out);
@@ -66,6 +76,7 @@ struct Batch {
     from: Option<Date>,
     to: Option<Date>,
     year_begin: Option<Date>,
+    head: BatchHead,
     currency: String,
     chart: String,
 }
@@ -79,6 +90,12 @@ impl Batch {
             category: cell(2).to_owned(),
             name: cell(3).to_owned(),
             year_begin: day(cell(12)),
+            head: BatchHead {
+                consultant: digits(cell(10)),
+                client: digits(cell(11)),
+                year_begin: day(cell(12)),
+                account_digits: digits(cell(13)),
+            },
             from: day(cell(14)),
             to: day(cell(15)),
             currency: currency.to_owned(),
@@ -86,21 +103,25 @@ impl Batch {
         }
     }
 
-    /// Day and month with the year in which they fall into the batch.
-    fn date(&self, text: &str) -> Option<Date> {
+    /// Day and month with the year in which they fall into the batch; else into its fiscal year, which is said. A day in
+    /// neither is none.
+    fn date(&self, text: &str) -> Option<(Date, Within)> {
         let text = text.trim();
         if text.len() > 4 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let (days, months) = text.split_at_checked(text.len().checked_sub(2)?)?;
         let (day, month): (i8, i8) = (days.parse().ok()?, months.parse().ok()?);
-        let first = self.from.or(self.year_begin)?;
-        let in_year = |year: i16| Date::new(year, month, day).ok();
-        let fits = |date: &Date| *date >= first && self.to.is_none_or(|to| *date <= to);
-        let candidates = [in_year(first.year()), in_year(first.year() + 1)];
-        let inside = candidates.into_iter().flatten().find(fits);
-        // A row outside the batch's days keeps the year in which the batch begins.
-        inside.or_else(|| in_year(first.year()))
+        let in_range = |first: Date, last: Date| {
+            let years = [first.year(), first.year() + 1];
+            let mut dates = years.into_iter().filter_map(|year| Date::new(year, month, day).ok());
+            dates.find(|date| *date >= first && *date <= last)
+        };
+        let in_batch = |first| in_range(first, self.to.or_else(|| year_end(first))?);
+        let in_year = |first| in_range(first, year_end(first)?);
+        let batch = self.from.or(self.year_begin).and_then(in_batch);
+        let fiscal = || self.year_begin.and_then(in_year).map(|date| (date, Within::FiscalYear));
+        batch.map(|date| (date, Within::Batch)).or_else(fiscal)
     }
 
     /// In the two usual charts, the banks' accounts; a longer account number has zeros behind.
@@ -112,11 +133,42 @@ impl Batch {
     }
 }
 
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).take(9).collect()
+}
+
+/// What a day lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Batch,
+    FiscalYear,
+}
+
+/// The last day of a year that begins on this day.
+fn year_end(first: Date) -> Option<Date> {
+    let next = Date::new(first.year() + 1, first.month(), first.day());
+    let next = next.or_else(|_| Date::new(first.year() + 1, 3, 1));
+    next.ok()?.yesterday().ok()
+}
+
+/// Whether a row is a general reversal, which counts with the opposite sign: its own column says so, or, in older batches, the
+/// key before the key of the tax. `None` if what the column says is unknown.
+fn is_reversal(mark: &str, key: &str) -> Option<(bool, bool)> {
+    let by_key = key == "80" || (key.len() == 2 && key.starts_with('2'));
+    match mark {
+        "1" | "G" | "g" => Some((true, false)),
+        "" | "0" => Some((by_key, by_key)),
+        _ => None,
+    }
+}
+
 /// What is said once for all rows.
 #[derive(Default)]
 struct Said {
     tax_keys: u64,
     discounts: u64,
+    reversal_keys: u64,
+    outside: u64,
 }
 
 impl Said {
@@ -125,6 +177,20 @@ impl Said {
             let message = format!(
                 "{} rows have a tax key: balances of accounts with automatic tax are gross here, those of banks are exact",
                 self.tax_keys
+            );
+            out.problem(Problem::of_file(Code::Decided, message));
+        }
+        if self.reversal_keys > 0 {
+            let message = format!(
+                "{} rows have a key of general reversal (2 before the tax key, or 80): they count with the opposite sign",
+                self.reversal_keys
+            );
+            out.problem(Problem::of_file(Code::Decided, message));
+        }
+        if self.outside > 0 {
+            let message = format!(
+                "{} rows are dated outside the batch's days; they got the year in which they fall into its fiscal year",
+                self.outside
             );
             out.problem(Problem::of_file(Code::Decided, message));
         }
@@ -152,10 +218,17 @@ fn row(
         "H" => Some(false),
         _ => None,
     };
-    let (Some(date), Some(amount), Some(debit)) = (date, amount, debit) else {
-        let what = match (date, amount) {
-            (None, _) => format!("{:?} is no date of the batch", excerpt(cell("belegdatum"), 20)),
-            (_, None) => "there is no amount that can be read".to_owned(),
+    let reversal = is_reversal(cell("generalumkehr (gu)"), cell("bu-schlüssel"));
+    let (Some((date, within)), Some(amount), Some(debit), Some((is_reversal, by_key))) =
+        (date, amount, debit, reversal)
+    else {
+        let what = match (date, amount, reversal) {
+            (None, ..) => format!("{:?} is no date of the batch", excerpt(cell("belegdatum"), 20)),
+            (_, None, _) => "there is no amount that can be read".to_owned(),
+            (.., None) => format!(
+                "{:?} does not say whether this is a general reversal",
+                excerpt(cell("generalumkehr (gu)"), 20)
+            ),
             _ => "neither S nor H says which side the amount is on".to_owned(),
         };
         out.report(
@@ -180,7 +253,9 @@ fn row(
     remarks.tag("reference", cell("belegfeld 1"));
     remarks.code(cell("belegfeld 1"));
     remarks.remember(cell("belegfeld 2"));
-    let signed = if debit { amount } else { -amount };
+    said.reversal_keys += u64::from(by_key);
+    said.outside += u64::from(within == Within::FiscalYear);
+    let signed = if debit == is_reversal { -amount } else { amount };
     let own = chart.account(account, batch.role(account));
     let other = chart.account(contra, batch.role(contra));
     let side = |account, amount| Side {

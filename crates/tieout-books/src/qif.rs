@@ -5,7 +5,8 @@
 //! file vote on how they are written.
 
 use crate::account::{self, Role};
-use crate::import::{ImportLayout, Target};
+use crate::import::dates::DateStyle;
+use crate::import::{Habits, ImportLayout, Target};
 use crate::journal::remarks::Remarks;
 use crate::journal::{Journal, NameId, Posting, Transaction, emit};
 use crate::limits::{MAX_ACCOUNTS, MAX_POSTINGS_OF_TRANSACTION};
@@ -48,12 +49,13 @@ impl BooksFormat for Qif {
             return Ok(());
         };
         "QIF".clone_into(&mut out.reading().dialect);
+        let (written, style) = written(&text, options.date_order, out);
         let mut reader = Reader {
             journal: Journal::default(),
             account: None,
             section: Section::Skipped,
             record: Record::default(),
-            written: written(&text, options.date_order, out),
+            written,
         };
         // Old files end their lines with a carriage return alone.
         let lines = text
@@ -67,7 +69,12 @@ impl BooksFormat for Qif {
         if let Some((account, _)) = emit::emit(&reader.journal, options, out) {
             let name = reader.journal.accounts.name(account);
             let currency = out.reading().currency;
-            out.reading().layout = Some(Layout::Import(Box::new(ImportLayout::new(Target::Qif, name, currency))));
+            let habits = Habits {
+                style,
+                ..Habits::default()
+            };
+            let layout = ImportLayout::new(Target::Qif, name, currency).with_habits(habits);
+            out.reading().layout = Some(Layout::Import(Box::new(layout)));
         }
         Ok(())
     }
@@ -95,18 +102,21 @@ fn section(line: &str) -> Option<Section> {
 }
 
 /// How all dates and amounts are written.
-fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> Written {
+fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> (Written, DateStyle) {
     let (mut dates, mut amounts) = (Vec::new(), Vec::new());
     let mut now = Section::Skipped;
     for line in text.split(['\n', '\r']) {
         now = section(line).unwrap_or(now);
         match line.split_at_checked(1) {
-            Some(("D", date)) if now == Section::Transactions => dates.push(date_text(date)),
+            Some(("D", date)) if now == Section::Transactions => dates.push(date),
             Some(("T" | "U" | "$", amount)) if now == Section::Transactions => amounts.push(amount.trim()),
             _ => {}
         }
     }
-    Written::of(&dates, &amounts, given, out)
+    let plain: Vec<Cow<'_, str>> = dates.iter().map(|date| date_text(date)).collect();
+    let written = Written::of(&plain, &amounts, given, out);
+    let style = DateStyle::of(&dates, written.order);
+    (written, style)
 }
 
 /// A date without the blanks that Quicken writes for zeros: `6/ 4'18`.

@@ -5,6 +5,7 @@ mod common;
 
 use common::{codes, fixtures, read_file, run_tool};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -166,6 +167,59 @@ fn datev_rows_get_the_year_of_their_batch_and_amounts_in_its_currency() {
     assert_eq!(books.reading.currency, Some("EUR".parse().unwrap()));
 }
 
+/// A DATEV batch of these days in a fiscal year from October, with these rows (side, tax key, day, general reversal).
+fn batch(days: (&str, &str), rows: &[(&str, &str, &str, &str)]) -> Vec<u8> {
+    let mut text = format!(
+        "\"EXTF\";700;21;\"Buchungsstapel\";13;20240401103000000;;\"RE\";\"\";\"\";29098;4711;20231001;5;{};{};\"B\";\"MM\";1;0;0;\"EUR\";;\"\";;;\"03\";;;\"\";\"\"\r\n",
+        days.0, days.1
+    );
+    text.push_str("Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext;Generalumkehr (GU)\r\n");
+    for (side, key, day, reversal) in rows {
+        let _ = write!(
+            text,
+            "10,00;\"{side}\";\"EUR\";;;\"\";12000;84000;\"{key}\";{day};\"A\";\"\";;\"Text\";{reversal}\r\n"
+        );
+    }
+    encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
+}
+
+#[test]
+fn general_reversals_of_datev_count_with_the_opposite_sign() {
+    let rows = [
+        ("H", "", "1502", ""),
+        ("H", "", "1502", "0"),
+        ("H", "", "1502", "1"),
+        ("S", "", "1502", "\"G\""),
+        ("H", "20", "1502", ""),
+        ("H", "20", "1502", "1"),
+        ("H", "40", "1502", ""),
+        ("H", "", "1502", "x"),
+    ];
+    let books = read_bytes(&batch(("20240101", "20240331"), &rows), Some("12000"));
+    let amounts: Vec<String> = books.entries.iter().map(|entry| entry.amount.to_string()).collect();
+    assert_eq!(
+        amounts,
+        ["-10.00", "-10.00", "10.00", "-10.00", "10.00", "10.00", "-10.00"]
+    );
+    assert!(codes(&books).contains(&Code::BadEntry), "{:?}", books.reading.problems);
+}
+
+#[test]
+fn datev_days_outside_the_batch_lie_in_its_fiscal_year_or_are_told() {
+    let rows = [("S", "", "0105", ""), ("S", "", "1510", ""), ("S", "", "3009", "")];
+    let books = read_bytes(&batch(("20231001", "20240331"), &rows), Some("12000"));
+    let days: Vec<String> = books.entries.iter().map(|entry| entry.date.to_string()).collect();
+    assert_eq!(days, ["2023-10-15", "2024-05-01", "2024-09-30"]);
+    let told = |books: &Books, text: &str| books.reading.problems.iter().any(|p| p.message.contains(text));
+    assert!(told(&books, "outside the batch"), "{:?}", books.reading.problems);
+    // A batch that does not say its fiscal year.
+    let bytes = batch(("20231001", "20240331"), &rows);
+    let at = bytes.windows(9).position(|part| part == b";20231001").unwrap();
+    let cut = [&bytes[..=at], &bytes[at + 9..]].concat();
+    let books = read_bytes(&cut, Some("12000"));
+    assert_eq!((books.entries.len(), told(&books, "\"0105\" is no date")), (1, true));
+}
+
 #[test]
 fn fec_rows_are_grouped_by_journal_and_number_wherever_they_stand() {
     let books = read_file(&path("fec", "123456789FEC20261231.txt"), None);
@@ -313,6 +367,12 @@ fn corrections_read_back_as_what_was_proposed() {
         let currency = books.reading.currency.unwrap();
         let mut bytes = Vec::new();
         write_entries(&books.reading.layout.unwrap(), &proposals(currency.code()), &mut bytes).unwrap();
+        if name == "akeri.se" {
+            assert!(
+                bytes.windows(8).any(|part| part == b"#FNAMN \""),
+                "the company's name comes along"
+            );
+        }
         let read = read_bytes(&bytes, Some(account));
         let again: Vec<_> = read
             .entries
@@ -346,6 +406,33 @@ fn corrections_read_back_as_what_was_proposed() {
         );
         assert!(!codes(&read).contains(&Code::Unbalanced), "{kind}");
     }
+}
+
+#[test]
+fn datev_corrections_bear_the_numbers_of_the_batch_that_was_read() {
+    let read = read_bytes(
+        &batch(("20231001", "20240331"), &[("S", "", "1510", "")]),
+        Some("12000"),
+    );
+    let mut entries = proposals("EUR");
+    entries[0].date = "2026-09-30".parse().unwrap();
+    entries[1].date = "2026-10-01".parse().unwrap();
+    entries[1].counterparty = "Łódź \u{2033}Ω\u{2033} щука".into();
+    let mut bytes = Vec::new();
+    write_entries(&read.reading.layout.unwrap(), &entries, &mut bytes).unwrap();
+    let text = encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned();
+    // Two fiscal years are two batches.
+    for head in [
+        ";29098;4711;20251001;5;20260930;20260930;",
+        ";29098;4711;20261001;5;20261001;20261001;",
+    ] {
+        assert!(text.contains(head), "{text}");
+    }
+    assert!(text.contains(";12000;15900;"), "{text}");
+    assert!(text.contains("Lódz") && !text.contains("&#"), "{text}");
+    let again = read_bytes(&bytes, Some("12000"));
+    let days: Vec<String> = again.entries.iter().map(|entry| entry.date.to_string()).collect();
+    assert_eq!(days, ["2026-09-30", "2026-10-01"], "{:?}", again.reading.problems);
 }
 
 /// File and account, what is written otherwise in it, and what is said then.

@@ -62,9 +62,22 @@ fn parts_that_do_not_sum_and_records_without_date_are_told() {
 }
 
 #[test]
-fn corrections_read_back_as_what_was_proposed() {
-    let books = read_file(&fixtures().join("qif").join("home-and-shop.qif"), Some("Checking"));
-    let entry = ProposedEntry {
+fn corrections_write_dates_as_the_books_do() {
+    for (dates, written) in [
+        (["1/ 2'26", "12/31'26"], "D3/ 5'26\n"),
+        (["13/06/2024", "02/07/2024"], "D05/03/2026\n"),
+    ] {
+        let text = format!("!Type:Bank\nD{}\nT-90\nPA\n^\nD{}\nT1\nPX\n^\n", dates[0], dates[1]);
+        let books = read_text(&text, None);
+        let mut bytes = Vec::new();
+        write_entries(&books.reading.layout.unwrap(), &[fee()], &mut bytes).unwrap();
+        let corrections = String::from_utf8(bytes).unwrap();
+        assert!(corrections.contains(written), "{corrections}");
+    }
+}
+
+fn fee() -> ProposedEntry {
+    ProposedEntry {
         date: "2026-03-05".parse().unwrap(),
         amount: "-3.5".parse().unwrap(),
         currency: Currency::UNKNOWN,
@@ -73,9 +86,14 @@ fn corrections_read_back_as_what_was_proposed() {
         document: "INV-7".into(),
         contra_account: "Bank Fees".into(),
         reason: "not in the books".into(),
-    };
+    }
+}
+
+#[test]
+fn corrections_read_back_as_what_was_proposed() {
+    let books = read_file(&fixtures().join("qif").join("home-and-shop.qif"), Some("Checking"));
     let mut bytes = Vec::new();
-    write_entries(&books.reading.layout.unwrap(), &[entry], &mut bytes).unwrap();
+    write_entries(&books.reading.layout.unwrap(), &[fee()], &mut bytes).unwrap();
     let again = read_text(&String::from_utf8(bytes).unwrap(), None);
     assert_eq!(
         again.reading.account.as_deref(),

@@ -91,6 +91,10 @@ fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &
     out.dialect(table.dialect());
     table.problems().iter().for_each(|problem| out.problem(problem.clone()));
     if table.row_count() == 0 {
+        if let Some(unread) = table.unread(input)? {
+            out.problem(unread);
+            return Ok(Course::Through);
+        }
         let message = format!(
             "the header names {} columns, but no rows follow: this export holds no movements",
             table.columns().len()

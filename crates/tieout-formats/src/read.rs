@@ -328,14 +328,31 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         None => recognise(input)?,
     };
     let Some(format) = format else {
-        out.problem(Problem::of_file(
-            Code::UnknownFormat,
-            "no statement format recognises this content",
-        ));
+        out.problem(unrecognised(&encoding::open(input)?.head));
         return Ok(out.into_reading(""));
     };
     read_as(format, input, options, &mut out)?;
     Ok(out.into_reading(format.name()))
+}
+
+/// What is said of content that no format recognises.
+fn unrecognised(head: &[u8]) -> Problem {
+    if head.is_empty() {
+        return Problem::of_file(Code::Malformed, "the file is empty");
+    }
+    let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
+    let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
+    let is_markup = start.trim_ascii_start().starts_with(b"<");
+    let kind = if is_markup && has(b"urn:schemas-microsoft-com:office:spreadsheet") {
+        "an XML spreadsheet of 2003"
+    } else if is_markup && (has(b"<html") || has(b"<table") || has(b"<!doctype html")) {
+        "a web page (HTML)"
+    } else {
+        return Problem::of_file(Code::UnknownFormat, "no statement format recognises this content");
+    };
+    let message =
+        format!("this is {kind}, which banks name .xls too: open it in a spreadsheet program and save it as XLSX");
+    Problem::of_file(Code::UnknownFormat, message)
 }
 
 /// Reads as one format; says so if it finds no statement and does not say why.

@@ -272,3 +272,22 @@ fn padding_behind_the_text_is_no_content() {
         (Outcome::Ok, 1)
     );
 }
+
+#[test]
+fn rows_that_cannot_be_read_are_not_called_missing() {
+    for (first, second) in [
+        ("Jun 3rd 2024", "Jun 4th 2024"),
+        ("1717372800", "1717459200"),
+        ("2567-06-03", "2567-06-04"),
+    ] {
+        let text = format!("Date,Description,Amount\n{first},COFFEE,-3.50\n{second},TEA,-2.50\n");
+        let options = tieout_formats::ReadOptions::default();
+        let import = tieout_formats::read_all(&mut std::io::Cursor::new(text.as_bytes()), &options).unwrap();
+        let refusal = import.reading.refusal().expect("nothing was read");
+        assert_eq!(refusal.code, tieout_core::Code::NoColumns, "{refusal:?}");
+        assert!(
+            refusal.message.starts_with("2 rows follow the header") && refusal.message.contains(first),
+            "{refusal:?}"
+        );
+    }
+}

@@ -256,3 +256,22 @@ fn deep_and_wide_texts_cost_no_stack_and_little_memory() {
         assert!(!import.reading.problems.is_empty());
     }
 }
+
+#[test]
+fn a_plaid_line_in_a_currency_of_no_standard_is_set_aside_by_name() {
+    let import = read(
+        r#"{"accounts":[{"account_id":"a1","type":"depository","balances":{"current":1,"iso_currency_code":"USD"}}],
+        "added":[{"transaction_id":"t1","account_id":"a1","amount":5,"iso_currency_code":"USD","date":"2024-06-03","name":"Tea"},
+        {"transaction_id":"t2","account_id":"a1","amount":1e-2,"iso_currency_code":null,"unofficial_currency_code":"BTC",
+        "date":"2024-06-04","name":"coin"}],"modified":[],"removed":[],"next_cursor":"c","has_more":false}"#,
+    );
+    assert_eq!((import.statements.len(), import.reading.lines), (1, 1));
+    let bad: Vec<_> = import
+        .reading
+        .problems
+        .iter()
+        .filter(|problem| problem.code == Code::BadLine)
+        .collect();
+    assert_eq!(bad.len(), 1, "{:?}", import.reading.problems);
+    assert!(bad[0].message.contains("BTC"), "{}", bad[0].message);
+}

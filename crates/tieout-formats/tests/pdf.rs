@@ -74,6 +74,81 @@ fn a_statement_over_new_year_gets_both_years_and_proves() {
     );
 }
 
+/// A statement with two lines on these days, whose balances prove it.
+fn dated(above: &str, currency: &str, days: [&str; 2]) -> Vec<u8> {
+    let amount = format!("Amount {currency}");
+    paper(&[
+        (40, 800, "Account number 12345678"),
+        (40, 780, above),
+        (40, 700, "Date"),
+        (110, 700, "Details"),
+        (400, 700, &amount),
+        (40, 680, "Opening balance"),
+        (420, 680, "100.00"),
+        (40, 660, days[0]),
+        (110, 660, "Coffee"),
+        (425, 660, "-3.50"),
+        (40, 640, days[1]),
+        (110, 640, "Tea"),
+        (425, 640, "-2.50"),
+        (40, 620, "Closing balance"),
+        (420, 620, "94.00"),
+    ])
+}
+
+fn days_read(bytes: &[u8], options: &ReadOptions) -> (Vec<String>, bool) {
+    let import = read_all(&mut Cursor::new(bytes), options).expect("memory can be read");
+    let lines = import.statements[0].lines.iter();
+    let days = lines.map(|line| line.booking_date.unwrap().to_string()).collect();
+    let is_told = import
+        .reading
+        .problems
+        .iter()
+        .any(|problem| problem.code == Code::DateAmbiguous);
+    (days, is_told)
+}
+
+#[test]
+fn days_that_can_be_months_are_told_whatever_the_currency() {
+    let none = ReadOptions::default();
+    for (currency, days) in [
+        ("GBP", ["2024-06-03", "2024-06-04"]),
+        ("EUR", ["2024-06-03", "2024-06-04"]),
+        ("USD", ["2024-03-06", "2024-04-06"]),
+    ] {
+        let bytes = dated("Statement 2024", currency, ["03/06/2024", "04/06/2024"]);
+        assert_eq!(days_read(&bytes, &none), (days.map(str::to_owned).to_vec(), true));
+        // Without a year too.
+        let bytes = dated("Statement 2024", currency, ["03/06", "04/06"]);
+        assert_eq!(days_read(&bytes, &none), (days.map(str::to_owned).to_vec(), true));
+    }
+    let contradicting = dated("Statement 2024", "USD", ["13/06/2024", "06/14/2024"]);
+    let import = read(&contradicting);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::DateAmbiguous)
+    );
+}
+
+#[test]
+fn the_printed_period_and_a_person_tell_days_from_months() {
+    let june = (vec!["2024-06-03".to_owned(), "2024-06-04".to_owned()], false);
+    let none = ReadOptions::default();
+    for above in ["Period 1 Jun 2024 to 30 Jun 2024", "Period 01/06/2024 - 30/06/2024"] {
+        let bytes = dated(above, "USD", ["03/06/2024", "04/06/2024"]);
+        assert_eq!(days_read(&bytes, &none), june, "{above}");
+    }
+    let given = ReadOptions {
+        date_order: Some(tieout_tables::DateOrder::DayMonthYear),
+        ..ReadOptions::default()
+    };
+    let bytes = dated("Statement 2024", "USD", ["03/06/2024", "04/06/2024"]);
+    assert_eq!(days_read(&bytes, &given), june);
+}
+
 #[test]
 fn what_its_balances_do_not_prove_is_a_draft() {
     let off = [

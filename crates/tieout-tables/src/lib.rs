@@ -38,6 +38,7 @@ mod source;
 mod spreadsheet;
 mod survey;
 pub mod table;
+mod unread;
 mod words;
 
 pub use amounts::DecimalMark;

@@ -46,11 +46,12 @@ pub(crate) fn sheets(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Pro
     if size > MAX_WORKBOOK_BYTES {
         return Ok(Err(too_large("the workbook is larger than a workbook may be")));
     }
-    if let Err(problem) = weigh(input) {
-        return Ok(Err(problem));
-    }
+    let is_1904 = match weigh(input) {
+        Ok(is_1904) => is_1904,
+        Err(problem) => return Ok(Err(problem)),
+    };
     input.seek(SeekFrom::Start(0))?;
-    Ok(read(input))
+    Ok(read(input, is_1904))
 }
 
 fn too_large(message: &str) -> Problem {
@@ -71,8 +72,9 @@ fn old_container(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem
     Ok(xls::sheets(&file))
 }
 
-/// Unpacks every part into nothing and counts: what an archive says about its sizes need not be true.
-fn weigh(input: &mut dyn Input) -> Result<(), Problem> {
+/// Unpacks every part into nothing and counts: what an archive says about its sizes need not be true. Whether the workbook's
+/// days count from 1904.
+fn weigh(input: &mut dyn Input) -> Result<bool, Problem> {
     let mut archive = ZipArchive::new(input).map_err(malformed)?;
     if archive.index_for_name("xl/workbook.xml").is_none() {
         let first = archive.name_for_index(0).and_then(Result::ok).unwrap_or_default();
@@ -96,7 +98,11 @@ fn weigh(input: &mut dyn Input) -> Result<(), Problem> {
             .checked_sub(unpacked)
             .ok_or_else(|| too_large("the workbook unpacks into more than a workbook may hold"))?;
     }
-    Ok(())
+    let mut start = Vec::new();
+    let part = archive.by_name("xl/workbook.xml").map_err(malformed)?;
+    part.take(64 * 1024).read_to_end(&mut start).map_err(malformed)?;
+    let says = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
+    Ok(says(b"date1904=\"1\"") || says(b"date1904=\"true\""))
 }
 
 /// Bytes of a part; no text or tag of it may be longer than a cell may be.
@@ -126,7 +132,7 @@ fn weigh_part(mut part: impl Read, mut places: Option<Places>) -> Result<u64, Pr
     }
 }
 
-fn read(input: &mut dyn Input) -> Result<Vec<Sheet>, Problem> {
+fn read(input: &mut dyn Input, is_1904: bool) -> Result<Vec<Sheet>, Problem> {
     let mut workbook: Xlsx<&mut dyn Input> = Xlsx::new(input).map_err(malformed)?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names().into_iter().take(MAX_SHEETS) {
@@ -134,7 +140,7 @@ fn read(input: &mut dyn Input) -> Result<Vec<Sheet>, Problem> {
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
             continue;
         };
-        let mut builder = Builder::new(name);
+        let mut builder = Builder::new(name, is_1904);
         while let Some(cell) = cells.next_cell().map_err(malformed)? {
             let (row, column) = cell.get_position();
             let kind = match cell.get_value() {

@@ -80,7 +80,10 @@ pub(crate) fn survey(
         )));
     };
     match Found::new(source, sample, frame, options, marked) {
-        Ok(found) => found.pass(input, options, reach),
+        Ok(found) => match found.with_serials(input, options)? {
+            Ok(found) => found.pass(input, options, reach),
+            Err(none) => Ok(Err(none)),
+        },
         Err(none) => Ok(Err(none)),
     }
 }
@@ -99,6 +102,8 @@ pub(crate) struct Found {
     pub(crate) frame: Frame,
     pub(crate) roles: Vec<Role>,
     pub(crate) marked: Option<&'static str>,
+    /// What is to be said of the sheet.
+    notes: Vec<Problem>,
 }
 
 impl Found {
@@ -128,13 +133,38 @@ impl Found {
             frame,
             roles,
             marked,
+            notes: Vec::new(),
         })
+    }
+
+    /// Of a sheet: rows out of their places are told, and whole numbers in columns of dates are the workbook's days, which
+    /// nobody has formatted as such.
+    fn with_serials(mut self, input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
+        let Source::Sheet(sheet) = &mut self.source else {
+            return Ok(Ok(self));
+        };
+        let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
+        let columns = self.roles.iter().enumerate();
+        let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
+        let dates: Vec<usize> = dates.map(|(column, _)| column).collect();
+        if !dates.is_empty() {
+            let message = "whole numbers in columns of dates were read as days of the workbook's calendar";
+            notes.push(Problem::of_file(Code::Decided, message));
+            Arc::make_mut(sheet).read_serials(dates);
+            let sample = self.source.sample(input)?;
+            self = match Self::new(self.source, sample, self.frame, options, self.marked) {
+                Ok(found) => found,
+                Err(none) => return Ok(Err(none)),
+            };
+        }
+        self.notes = notes;
+        Ok(Ok(self))
     }
 
     /// Lets all rows vote; or the first, and then twice as many, until nothing is left open.
     fn pass(self, input: &mut dyn Input, options: &TableOptions, reach: Reach) -> io::Result<Result<Table, NoTable>> {
         let mut evidence = Evidence::new(&self.roles);
-        let mut flaws = Vec::new();
+        let mut flaws = self.notes.clone();
         let mut cells = self.source.cells(input)?;
         let mut row = Row::default();
         let mut index = 0;
@@ -203,6 +233,11 @@ fn apply(mapping: &Mapping, frame: &Frame, roles: &mut [Role]) -> Result<(), NoT
         *place = *role;
     }
     Ok(())
+}
+
+fn displaced(row: u64) -> Problem {
+    let message = "the row stands again, or behind a later one; it was read as a row of its own";
+    Problem::new(Code::OutOfPlace, Place::line(row), message)
 }
 
 fn flawed(row: &Row, flaw: Flaw) -> Problem {

@@ -1,15 +1,15 @@
-//! Import files of programs that know accounts by number (SIE, DATEV, FEC), and of Quicken (QIF).
+//! Import files of programs that know accounts by number (SIE, FEC), and of Quicken (QIF).
 
-use super::{ImportLayout, narration};
+use super::{ImportLayout, charset, narration};
 use crate::chart::number_of;
 use crate::journal::arithmetic::at_scale;
 use crate::write::{ProposedEntry, one_line};
 use std::fmt::Write as _;
-use tieout_core::{Date, Decimal, cp437};
+use tieout_core::{Date, Decimal};
 
 /// The number of the other side; where its name begins with none, that of the chart's own account for what is to be
 /// cleared up, and the name goes into the text.
-fn contra<'e>(entry: &'e ProposedEntry, clearing: &'e str) -> (&'e str, String) {
+pub(super) fn contra<'e>(entry: &'e ProposedEntry, clearing: &'e str) -> (&'e str, String) {
     let number = number_of(&entry.contra_account);
     let text = narration(entry);
     if number.is_empty() {
@@ -24,7 +24,7 @@ fn last_day(dates: impl Iterator<Item = Date>) -> Date {
     dates.max().unwrap_or_default()
 }
 
-fn plain(amount: Decimal, entry: &ProposedEntry) -> String {
+pub(super) fn plain(amount: Decimal, entry: &ProposedEntry) -> String {
     at_scale(amount, amount.scale().max(entry.currency.minor_digits())).to_string()
 }
 
@@ -39,6 +39,9 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         .to_string()
         .replace('-', "");
     let mut text = format!("#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#PROGRAM \"Tieout\" \"1\"\r\n#GEN {dated}\r\n");
+    if !layout.habits.company_name.is_empty() {
+        let _ = write!(text, "#FNAMN {}\r\n", quoted(&layout.habits.company_name));
+    }
     for entry in entries {
         let (number, narration) = swedish_contra(entry);
         let _ = write!(
@@ -52,7 +55,7 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
             quoted(&entry.reason),
         );
     }
-    cp437::encode(&text)
+    charset::in_cp437(&text)
 }
 
 /// The other account, 2999 (to be sorted out) where nobody knows it, and a narration that names the document.
@@ -100,42 +103,6 @@ pub(super) fn sie5(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> 
     text.into_bytes()
 }
 
-/// A batch of bookings in Windows-1252. 1590 and 1370 are the charts' accounts for items in transit; which chart it is
-/// shows in the bank's number.
-pub(super) fn datev(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
-    let bank = number_of(&layout.account);
-    let clearing = if bank.starts_with("18") { "1370" } else { "1590" };
-    let quoted = |text: &str, most: usize| {
-        let short: String = one_line(text).chars().take(most).collect();
-        format!("\"{}\"", short.replace('"', "\"\""))
-    };
-    let days = || entries.iter().map(|entry| entry.date);
-    let (first, last) = (days().min().unwrap_or_default(), last_day(days()));
-    let currency = entries.first().map_or("EUR", |entry| entry.currency.code());
-    let year = first.year();
-    let (from, to) = (first.to_string().replace('-', ""), last.to_string().replace('-', ""));
-    let mut text = format!(
-        "\"EXTF\";700;21;\"Buchungsstapel\";13;{to}000000000;;\"\";\"\";\"\";1001;1;{year}0101;{};{from};{to};\"Tieout\";\"\";1;0;0;\"{currency}\";;\"\";;;\"\";;;\"\";\"\"\r\n",
-        bank.len().max(4)
-    );
-    text.push_str("Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext\r\n");
-    for entry in entries {
-        let (number, narration) = contra(entry, clearing);
-        let side = if entry.amount.is_negative() { "H" } else { "S" };
-        let _ = write!(
-            text,
-            "{};\"{side}\";\"{}\";;;\"\";{bank};{number};\"\";{:02}{:02};{};\"\";;{}\r\n",
-            plain(entry.amount.abs(), entry).replace('.', ","),
-            entry.currency.code(),
-            entry.date.day(),
-            entry.date.month(),
-            quoted(&entry.document, 36),
-            quoted(&narration, 60),
-        );
-    }
-    encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
-}
-
 /// Rows with tabs. 471000 is the French chart's account for what waits to be cleared.
 pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = String::from(
@@ -175,14 +142,14 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Records of one account, dates of the year first, which no program takes for another order.
+/// Records of one account, with dates as the books write them.
 pub(super) fn qif(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = format!("!Account\nN{}\nTBank\n^\n!Type:Bank\n", one_line(&layout.account));
     for entry in entries {
         let _ = write!(
             text,
             "D{}\nT{}\nN{}\nP{}\nM{}\nL{}\n^\n",
-            entry.date,
+            layout.habits.style.write(entry.date),
             plain(entry.amount, entry),
             one_line(&entry.document),
             narration(entry),

@@ -2,12 +2,16 @@
 //!
 //! Such a file stands beside the books and is not appended to them: the program checks and numbers what it takes in.
 
+mod charset;
+pub(crate) mod dates;
+mod datev;
 mod lines;
 mod programs;
 mod requests;
 mod table;
 
 use crate::write::{ProposedEntry, one_line};
+use dates::DateStyle;
 use std::collections::BTreeMap;
 use tieout_core::{Currency, Date};
 use tieout_tables::DateOrder;
@@ -49,6 +53,25 @@ pub(crate) struct Habits {
     pub(crate) no_tax: String,
     /// The number under which the company is registered.
     pub(crate) company: String,
+    /// Whose batch a DATEV file is.
+    pub(crate) batch: BatchHead,
+    /// How a QIF file writes its dates.
+    pub(crate) style: DateStyle,
+    /// The company's name.
+    pub(crate) company_name: String,
+}
+
+/// What the first line of a DATEV batch says of whom it belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct BatchHead {
+    /// Number of the tax consultant (Berater).
+    pub(crate) consultant: String,
+    /// Number of the client (Mandant).
+    pub(crate) client: String,
+    /// A day on which a fiscal year begins (WJ-Beginn).
+    pub(crate) year_begin: Option<Date>,
+    /// Digits of the numbers of accounts (Sachkontenlänge).
+    pub(crate) account_digits: String,
 }
 
 impl Default for Habits {
@@ -57,6 +80,9 @@ impl Default for Habits {
             dates: DateOrder::MonthDayYear,
             no_tax: String::new(),
             company: String::new(),
+            batch: BatchHead::default(),
+            style: DateStyle::default(),
+            company_name: String::new(),
         }
     }
 }
@@ -129,7 +155,7 @@ impl ImportLayout {
         match self.target {
             Target::Gnucash => table::gnucash(self, entries),
             Target::Sie => lines::sie(self, entries),
-            Target::Datev => lines::datev(self, entries),
+            Target::Datev => datev::datev(self, entries),
             Target::Fec => lines::fec(self, entries),
             Target::Qif => lines::qif(self, entries),
             Target::Sie5 => lines::sie5(self, entries),

@@ -3,7 +3,7 @@
 //! Names of contacts go into the texts: an import that names somebody whom the program does not know is refused.
 
 use super::table::{amount, print, texts};
-use super::{ImportLayout, narration};
+use super::{ImportLayout, charset, narration};
 use crate::write::{ProposedEntry, one_line};
 use std::fmt::Write as _;
 use tieout_core::Decimal;
@@ -86,7 +86,7 @@ pub(super) fn iif(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         }
         out.push_str("ENDTRNS\r\n");
     }
-    encoding_rs::WINDOWS_1252.encode(&out).0.into_owned()
+    charset::in_windows_1252(&out)
 }
 
 /// Manual journals: lines with one narration and date are one journal, so the narration is numbered. 850 is the account

@@ -92,6 +92,7 @@ impl Reader {
         let amount = |at: usize| Decimal::parse(field(at)).ok();
         match label.to_ascii_uppercase().as_str() {
             "#SIETYP" => field(0).clone_into(&mut self.kind),
+            "#FNAMN" => self.chart.company_named(field(0)),
             "#VALUTA" => field(0).clone_into(&mut self.currency),
             "#RAR" if field(0) == "0" => self.chart.begins(day(field(1))),
             "#KONTO" if !self.chart.define(field(0), field(1), role(field(0), field(1))) => {

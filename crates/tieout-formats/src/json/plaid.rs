@@ -6,6 +6,8 @@ use super::feed::{AccountNote, Draft, Feed, Flaw, Listed, Standing, amount, curr
 use super::scan::Object;
 use crate::account_number;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Status};
+use tieout_core::Currency;
+use tieout_core::problem::excerpt;
 
 pub(super) struct Plaid;
 
@@ -89,7 +91,7 @@ impl Feed for Plaid {
         if record.is_true("pending") {
             draft.line.status = Status::Pending;
         }
-        draft.currency = currency(record, "iso_currency_code");
+        draft.currency = currency_of(record)?;
         draft.line.amount = -amount(record, "amount")?;
         let booked = day(record, &["date", "datetime"]);
         draft.dates(booked, None)?;
@@ -113,6 +115,23 @@ impl Feed for Plaid {
         draft.say(&meta.text("reason"));
         Ok(())
     }
+}
+
+/// The currency of a line. One in coins or points, which no standard lists, is in no statement's currency.
+fn currency_of(record: &Object<'_>) -> Result<Option<Currency>, Flaw> {
+    const UNOFFICIAL: &str = "unofficial_currency_code";
+    let (code, unofficial) = (record.text("iso_currency_code"), record.text(UNOFFICIAL));
+    let (path, named) = match (&*code, &*unofficial) {
+        ("", "") => return Ok(None),
+        ("", unofficial) => (UNOFFICIAL, unofficial),
+        (code, _) => match Currency::try_new(code) {
+            Ok(currency) => return Ok(Some(currency)),
+            Err(_) => ("iso_currency_code", code),
+        },
+    };
+    let named = excerpt(named, 20);
+    let message = format!("the amount is in {named:?}, which is no currency of the standard's list");
+    Err(Flaw::new(path, message))
 }
 
 fn kind(word: &str) -> AccountKind {

@@ -1,10 +1,11 @@
 //! PDF statements with a text layer: printed paper, read by the places of its words.
 //!
 //! `objects` and `file` find what is in a PDF, `font` and `page` what a page shows and where, `paper` the table with its
-//! columns and full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
+//! columns, `dates` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
 //! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
 //! certain. Pictures of paper are refused.
 
+mod dates;
 mod file;
 mod font;
 mod objects;
@@ -96,6 +97,9 @@ fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Resu
             excerpt(text, 60)
         );
         out.problem(Problem::of_file(Code::BadLine, message));
+    }
+    if let Some(doubt) = paper.doubt.as_ref().filter(|_| !paper.movements.is_empty()) {
+        out.problem(doubt.clone());
     }
     let mut lines = Vec::new();
     if !paper.movements.is_empty() {

@@ -1,16 +1,19 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
+use super::dates::{self, Years};
 use super::page::{Cell, Row};
 use super::words::{BalanceRow, Column, balance_row, column, is_figure};
 use crate::account_number::is_iban;
+use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date};
 use tieout_tables::DateOrder;
-use tieout_tables::dates::read_date;
 
 /// Rows of all pages; more are left out.
 pub(super) const MAX_ROWS: usize = 200_000;
 /// A figure stands under a header if its right end is this near, in thousandths of a point.
 const FIGURE_REACH: i64 = 70_000;
+/// A date stands under a header if its left end is this near.
+const DATE_REACH: i64 = 25_000;
 
 /// A printed statement.
 #[derive(Debug, Default)]
@@ -26,6 +29,8 @@ pub(super) struct Paper {
     pub(super) movements: Vec<Movement>,
     /// Rows with a figure that is in no column, and rows without a date that can be read.
     pub(super) unplaced: Vec<String>,
+    /// How the order of day and month was found, where the dates do not prove it.
+    pub(super) doubt: Option<Problem>,
 }
 
 /// A row of the table, a text for each column.
@@ -43,8 +48,16 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     let mut paper = Paper::default();
     let every: Vec<&Row> = pages.iter().flatten().collect();
     paper.harvest(&above, &every);
-    let order = order.unwrap_or_else(|| date_order(&every, paper.currency));
-    let years = years(&above, &every, order);
+    let printed = dates::Printed {
+        above: &above,
+        every: &every,
+        cells: &dated(pages),
+        has_comma: has_comma(&every),
+        currency: paper.currency,
+    };
+    let (order, doubt) = printed.order(order);
+    paper.doubt = doubt;
+    let years = dates::years(&above, &every, order);
     paper.period = years.period;
     for page in pages {
         let mut heads: Option<Vec<(Column, &Cell)>> = None;
@@ -64,7 +77,37 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     (!paper.columns.is_empty()).then_some(paper)
 }
 
-fn text_of(row: &Row) -> String {
+/// Cells that stand under a header of dates.
+fn dated(pages: &[Vec<Row>]) -> Vec<&str> {
+    let mut cells = Vec::new();
+    for page in pages {
+        let mut heads: Vec<i64> = Vec::new();
+        for row in page {
+            match header(row) {
+                Some(found) => {
+                    let dates = found.iter().filter(|(column, _)| column.holds_dates());
+                    heads = dates.map(|(_, head)| head.left).collect();
+                }
+                None => cells.extend(row.iter().filter_map(|cell| {
+                    let is_near = heads.iter().any(|left| (left - cell.left).abs() < DATE_REACH);
+                    is_near.then_some(cell.text.as_str())
+                })),
+            }
+        }
+    }
+    cells
+}
+
+/// Every figure with decimals has a comma before them.
+fn has_comma(every: &[&Row]) -> bool {
+    let cells = every.iter().flat_map(|row| row.iter());
+    let figures = cells.map(|cell| cell.text.as_str()).filter(|text| is_figure(text));
+    let mut marks = figures.filter_map(|text| text.rfind([',', '.']).and_then(|at| text.as_bytes().get(at)));
+    let first = marks.next();
+    first == Some(&b',') && marks.all(|mark| *mark == b',')
+}
+
+pub(super) fn text_of(row: &Row) -> String {
     let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
     texts.join(" ")
 }
@@ -234,8 +277,8 @@ fn place(cell: &Cell, heads: &[(Column, &Cell)], years: &Years, order: DateOrder
     };
     let from_left = |head: &Cell| (head.left - cell.left).abs();
     if years.date(&cell.text, order).is_some() {
-        let date = nearest(|own| matches!(own, Column::Date | Column::ValueDate), &from_left);
-        if let Some((_, column)) = date.filter(|(distance, _)| *distance < 25_000) {
+        let date = nearest(Column::holds_dates, &from_left);
+        if let Some((_, column)) = date.filter(|(distance, _)| *distance < DATE_REACH) {
             return Some(column);
         }
     }
@@ -277,96 +320,4 @@ fn after_label(text: &str, labels: &[&str]) -> String {
     let words = rest.into_iter().flat_map(str::split_whitespace).take(3);
     let mut numbers = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()));
     numbers.find(|word| word.len() >= 4).unwrap_or_default().to_owned()
-}
-
-/// The years that a statement is about.
-struct Years {
-    period: (Option<Date>, Option<Date>),
-    last: Option<i16>,
-}
-
-impl Years {
-    /// A printed date; one without a year gets that in which it falls into the period.
-    fn date(&self, text: &str, order: DateOrder) -> Option<Date> {
-        let text = text.trim();
-        if !(3..=24).contains(&text.len()) {
-            return None;
-        }
-        if let Some(read) = read_date(text.as_bytes(), order) {
-            return Some(read.date);
-        }
-        let with = |year: i16| {
-            let divider = if text.ends_with('.') || text.ends_with('/') {
-                ""
-            } else {
-                text.matches(['/', '-', '.']).next().unwrap_or(" ")
-            };
-            read_date(format!("{text}{divider}{year}").as_bytes(), order).map(|read| read.date)
-        };
-        let (from, to) = self.period;
-        let candidates = [from.map(Date::year), to.map(Date::year)]
-            .into_iter()
-            .flatten()
-            .filter_map(with);
-        let inside = |date: &Date| from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to);
-        candidates.into_iter().find(inside).or_else(|| with(self.last?))
-    }
-}
-
-/// Full dates above the table are the period; without any, a year that is printed there or anywhere.
-fn years(above: &[&Row], every: &[&Row], order: DateOrder) -> Years {
-    let mut dates: Vec<Date> = Vec::new();
-    for row in above {
-        let text = text_of(row);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        for size in 1..=3 {
-            let windows = words.windows(size).map(|window| window.join(" "));
-            dates.extend(
-                windows
-                    .filter_map(|window| read_date(window.as_bytes(), order))
-                    .map(|read| read.date),
-            );
-        }
-    }
-    // Dates of birth, of opening the account and of the law are no period.
-    let newest = dates.iter().copied().max();
-    dates.retain(|date| newest.is_some_and(|newest| newest.year() - date.year() <= 1));
-    let period = if dates.len() >= 2 {
-        (dates.iter().copied().min(), newest)
-    } else {
-        (None, None)
-    };
-    let printed = |rows: &[&Row]| {
-        let texts: Vec<String> = rows.iter().map(|row| text_of(row)).collect();
-        let numbers = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
-        let years = numbers
-            .filter(|word| word.len() == 4)
-            .filter_map(|word| word.parse::<i16>().ok());
-        years
-            .filter(|year| (1990..2100).contains(year))
-            .fold(None, |_, year| Some(year))
-    };
-    let last = newest
-        .map(Date::year)
-        .or_else(|| printed(above))
-        .or_else(|| printed(every));
-    Years { period, last }
-}
-
-/// Day first, unless a date has a second part above twelve, or the money is of the United States.
-fn date_order(every: &[&Row], currency: Option<Currency>) -> DateOrder {
-    let (mut day_first, mut month_first) = (false, false);
-    for cell in every.iter().flat_map(|row| row.iter()) {
-        let mut parts = cell.text.split(['/', '-', '.']).map(str::parse::<u8>);
-        if let (Some(Ok(first)), Some(Ok(second))) = (parts.next(), parts.next()) {
-            day_first |= (13..=31).contains(&first) && second <= 12;
-            month_first |= (13..=31).contains(&second) && first <= 12;
-        }
-    }
-    let american = currency.is_some_and(|currency| currency.code() == "USD");
-    if (month_first || american) && !day_first {
-        DateOrder::MonthDayYear
-    } else {
-        DateOrder::DayMonthYear
-    }
 }

@@ -18,6 +18,11 @@ impl Column {
         matches!(self, Self::Debit | Self::Credit | Self::Amount | Self::Balance)
     }
 
+    /// Whether it holds dates.
+    pub(super) fn holds_dates(self) -> bool {
+        matches!(self, Self::Date | Self::ValueDate)
+    }
+
     /// How it is called in the table that is handed on.
     pub(super) fn header(self) -> &'static str {
         match self {

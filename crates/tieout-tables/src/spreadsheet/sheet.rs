@@ -1,7 +1,9 @@
 //! The cells of one sheet, held as text in one piece of memory.
 
+use super::xls::day;
 use crate::limits::{MAX_COLUMNS, MAX_SHEET_CELLS, MAX_SHEET_TEXT_BYTES};
 use crate::row::Row;
+use std::ops::RangeInclusive;
 
 /// The cells of one sheet, as text.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +14,18 @@ pub(crate) struct Sheet {
     cells: Vec<Cell>,
     /// Row number from 1, and end of its cells in `cells`.
     rows: Vec<(u64, usize)>,
+    /// Numbers of rows that stand again or behind a later one; the first thousand.
+    displaced: Vec<u64>,
+    /// Days count from 1904.
+    is_1904: bool,
+    /// Columns whose whole numbers are days.
+    serials: Vec<usize>,
 }
+
+/// Whole numbers that are taken for days: 1954 to 2064.
+const SERIALS: RangeInclusive<u32> = 20_000..=60_000;
+/// Displaced rows that are named one by one.
+const MAX_DISPLACED: usize = 1000;
 
 /// One cell; its text begins where that of the one before ends.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +53,41 @@ impl Sheet {
         }
     }
 
+    /// Numbers of rows that stand again or behind a later one. They were read as rows of their own.
+    pub(crate) fn displaced(&self) -> &[u64] {
+        &self.displaced
+    }
+
+    /// Whether a column holds whole numbers that may be days.
+    pub(crate) fn has_serials(&self, column: usize) -> bool {
+        let mut begin = 0;
+        self.cells.iter().any(|cell| {
+            let text = self.bytes.get(begin..cell.text_end).unwrap_or_default();
+            begin = cell.text_end;
+            cell.column == column && cell.kind == CellKind::Number && serial(text).is_some()
+        })
+    }
+
+    /// From now on whole numbers in these columns are days of the workbook's calendar.
+    pub(crate) fn read_serials(&mut self, columns: Vec<usize>) {
+        self.serials = columns;
+    }
+
+    fn serial_day(&self, column: usize, text: &[u8]) -> Option<String> {
+        let number = self.serials.contains(&column).then(|| serial(text))??;
+        day(f64::from(number), self.is_1904)
+    }
+
     /// No cell holds anything.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
+
+/// The number of a day, if a text is one.
+fn serial(text: &[u8]) -> Option<u32> {
+    let number = std::str::from_utf8(text).ok()?.parse().ok()?;
+    SERIALS.contains(&number).then_some(number)
 }
 
 /// Fills a sheet cell by cell, in the order of the file.
@@ -53,18 +97,19 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(name: String) -> Self {
+    pub(super) fn new(name: String, is_1904: bool) -> Self {
         Self {
             sheet: Sheet {
                 name,
+                is_1904,
                 ..Sheet::default()
             },
             row: 0,
         }
     }
 
-    /// One cell, its place from 0; false if the sheet is beyond the limits. Cells that do not come in order are dropped:
-    /// no program writes them so.
+    /// One cell, its place from 0; false if the sheet is beyond the limits. Where cells do not come in order a row of its own
+    /// begins, which is told: no program writes them so.
     pub(super) fn push(&mut self, row: u32, column: u32, text: &str, kind: CellKind) -> bool {
         let sheet = &mut self.sheet;
         let Ok(column) = usize::try_from(column) else {
@@ -74,14 +119,13 @@ impl Builder {
             return true;
         }
         let number = u64::from(row) + 1;
-        if number < self.row {
-            return true;
+        let goes_back = number == self.row && sheet.cells.last().is_some_and(|last| last.column >= column);
+        if (number < self.row || goes_back) && sheet.displaced.len() < MAX_DISPLACED {
+            sheet.displaced.push(number);
         }
-        if number > self.row || sheet.rows.is_empty() {
+        if number != self.row || goes_back || sheet.rows.is_empty() {
             sheet.rows.push((number, sheet.cells.len()));
             self.row = number;
-        } else if sheet.cells.last().is_some_and(|last| last.column >= column) {
-            return true;
         }
         sheet.bytes.extend_from_slice(text.as_bytes());
         sheet.cells.push(Cell {
@@ -120,9 +164,15 @@ impl SheetRows<'_> {
             while row.len() < column {
                 row.push(b"");
             }
-            row.push(self.sheet.bytes.get(self.byte..text_end).unwrap_or_default());
-            if kind == CellKind::Number {
-                row.last_is_number();
+            let text = self.sheet.bytes.get(self.byte..text_end).unwrap_or_default();
+            match self.sheet.serial_day(column, text) {
+                Some(day) if kind == CellKind::Number => row.push(day.as_bytes()),
+                _ => {
+                    row.push(text);
+                    if kind == CellKind::Number {
+                        row.last_is_number();
+                    }
+                }
             }
             self.byte = text_end;
         }
@@ -138,7 +188,7 @@ mod tests {
 
     #[test]
     fn cells_come_back_in_their_columns() {
-        let mut builder = Builder::new("a".into());
+        let mut builder = Builder::new("a".into(), false);
         for (row, column, text) in [
             (0, 1, "b1"),
             (0, 3, "d1"),
@@ -158,6 +208,32 @@ mod tests {
         );
         assert!(rows.read(&mut row));
         assert_eq!((row.line, row.cells().collect::<Vec<_>>()), (5, vec![b"a5".as_slice()]));
+        // What stands again or goes back is a row of its own, and told.
+        for (line, text) in [(5, b"twice".as_slice()), (3, b"late")] {
+            assert!(rows.read(&mut row));
+            assert_eq!((row.line, row.cell(0)), (line, text));
+        }
         assert!(!rows.read(&mut row));
+        assert_eq!(sheet.displaced(), [5, 3]);
+    }
+
+    #[test]
+    fn whole_numbers_in_columns_of_days_are_days_of_the_calendar() {
+        for (is_1904, day) in [(false, "2024-06-03"), (true, "2028-06-04")] {
+            let mut builder = Builder::new("a".into(), is_1904);
+            assert!(builder.push(1, 0, "45446", CellKind::Number));
+            assert!(builder.push(1, 1, "45446", CellKind::Number));
+            assert!(builder.push(2, 0, "45446", CellKind::Text));
+            assert!(builder.push(3, 0, "1.5", CellKind::Number));
+            let mut sheet = builder.finish();
+            assert!(sheet.has_serials(0) && sheet.has_serials(1) && !sheet.has_serials(2));
+            sheet.read_serials(vec![0]);
+            let (mut rows, mut row) = (sheet.rows(), Row::default());
+            let mut read = Vec::new();
+            while rows.read(&mut row) {
+                read.extend(row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()));
+            }
+            assert_eq!(read, [day, "45446", "45446", "1.5"]);
+        }
     }
 }

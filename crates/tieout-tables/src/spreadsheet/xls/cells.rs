@@ -26,6 +26,11 @@ pub(super) struct Workbook {
 pub(super) type TakeCell<'t> = dyn FnMut(u16, u16, &str, CellKind) + 't;
 
 impl Workbook {
+    /// Whether days count from 1904.
+    pub(super) fn is_1904(&self) -> bool {
+        self.is_1904
+    }
+
     /// A record of the workbook itself; false if the shared texts are too large.
     pub(super) fn globals(&mut self, record: &Record<'_>) -> bool {
         let data = record.data;

@@ -31,7 +31,7 @@ pub(super) fn is_date(format: &str) -> bool {
 }
 
 /// The day that a number stands for, in the workbook's calendar.
-pub(super) fn day(number: f64, is_1904: bool) -> Option<String> {
+pub(in crate::spreadsheet) fn day(number: f64, is_1904: bool) -> Option<String> {
     // The last day that spreadsheets know is 31 December 9999.
     if !(0.0..2_958_466.0).contains(&number) {
         return None;

@@ -9,6 +9,8 @@ mod container;
 mod dates;
 mod records;
 
+pub(super) use dates::day;
+
 use super::sheet::{Builder, CellKind, Sheet};
 use crate::limits::{MAX_SHEET_CELLS, MAX_SHEET_TEXT_BYTES, MAX_SHEETS};
 use cells::Workbook;
@@ -118,7 +120,8 @@ fn sheet(workbook: &Workbook, stream: &[u8], name: String) -> Result<Sheet, Prob
     }
     // Programs may write cells in any order. Of two at one place the first counts.
     placed.sort_by_key(|cell| (cell.row, cell.column));
-    let mut builder = Builder::new(name);
+    placed.dedup_by_key(|cell| (cell.row, cell.column));
+    let mut builder = Builder::new(name, workbook.is_1904());
     for cell in &placed {
         let value = text.get(cell.text.0..cell.text.1).unwrap_or_default();
         if !builder.push(u32::from(cell.row), u32::from(cell.column), value, cell.kind) {
