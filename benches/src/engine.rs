@@ -16,9 +16,10 @@ pub(crate) fn engine(books: &str, bank: &str) -> Result<()> {
     let mut took = |step: &str| -> Result<()> {
         let now = all_threads()?;
         println!(
-            "{step:>12} {:8.3} s {:8.3} µs an item",
+            "{step:>12} {:8.3} s {:8.3} µs an item, peak {:.0} MiB",
             now - last,
-            (now - last) * 1e6 / f64::from(u32::try_from(items)?)
+            (now - last) * 1e6 / f64::from(u32::try_from(items)?),
+            crate::quality::peak_mib()?
         );
         last = now;
         Ok(())

@@ -234,7 +234,8 @@ fn cell(wanted: &Configuration, options: &Options) -> Result<Cell> {
     })
 }
 
-fn peak_mib() -> Result<f64> {
+/// The most memory that the process held so far.
+pub(crate) fn peak_mib() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status").context("needs Linux")?;
     let line = status
         .lines()

@@ -71,6 +71,25 @@ impl Amounts {
         self.run_of(account, amount).map_or(&[], |run| self.members(run))
     }
 
+    /// All entries in order of account, amount, day.
+    pub(crate) fn in_order(&self) -> &[Position] {
+        &self.order
+    }
+
+    /// Places in that order of the entries of one amount between two days, both included.
+    pub(crate) fn places(&self, entries: &Roll, account: u16, amount: i64, days: (i32, i32)) -> std::ops::Range<u32> {
+        let Some(run) = self.run_of(account, amount) else {
+            return 0..0;
+        };
+        let (members, start) = (self.members(run), at(&self.starts, run));
+        let (from, to) = (
+            entries.first_from(account, days.0),
+            entries.first_from(account, days.1.saturating_add(1)),
+        );
+        let place = |position: Position| start + count(members.partition_point(|entry| *entry < position));
+        place(from)..place(to.max(from))
+    }
+
     /// Number of runs.
     pub(crate) fn runs(&self) -> u32 {
         count(self.keys.len())

@@ -47,6 +47,8 @@ pub(crate) struct Books {
     /// Per class of words of lines: hash of those that may name someone; 0 if there are none. Words that many lines have,
     /// and no contact, are the bank's own.
     payees: Vec<u64>,
+    /// Per class of words of lines: one of them tells contacts apart.
+    telling: Vec<bool>,
     /// Per class of names: hash of its words; 0 if it has none.
     contact_hashes: Vec<u64>,
     /// Per class of words of lines, then of entries: they name a foreign currency, or what goes with one.
@@ -156,6 +158,7 @@ impl Books {
                 .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
             payees: Vec::new(),
+            telling: Vec::new(),
             contact_hashes: Vec::new(),
             templates: Classed::default(),
             line_kinds: Classed::default(),
@@ -175,14 +178,11 @@ impl Books {
     fn describe(&mut self) {
         let hash = |token: TokenId| fnv(FNV_START, self.vocabulary.bytes(token));
         let limit = (self.lines.len() / 50).max(3);
-        let may_name = |word: &TokenId| {
-            self.lines.frequency(*word) <= limit
-                || self
-                    .links
-                    .of(*word)
-                    .iter()
-                    .any(|(token, _)| self.contacts.is_distinctive(*token))
+        let tells = |word: &TokenId| {
+            let mut meanings = self.links.of(*word).iter();
+            meanings.any(|(token, _)| self.contacts.is_distinctive(*token))
         };
+        let may_name = |word: &TokenId| self.lines.frequency(*word) <= limit || tells(word);
         // A sum does not depend on the order of the words.
         let sum = |words: &[TokenId], wanted: &dyn Fn(&TokenId) -> bool| {
             let words = words.iter().filter(|word| wanted(word));
@@ -191,6 +191,7 @@ impl Books {
         let (lines, entries) = (&self.lines, &self.entries);
         let of_lines = || (0..lines.words.classes()).map(|class| lines.words.row_of(class));
         let payees: Vec<u64> = of_lines().map(|words| sum(words, &may_name)).collect();
+        let telling: Vec<bool> = of_lines().map(|words| words.iter().any(tells)).collect();
         let names = &self.contacts.names;
         let contact_hashes = (0..names.classes()).map(|class| sum(names.row_of(class), &|_| true));
         let contact_hashes: Vec<u64> = contact_hashes.collect();
@@ -231,7 +232,7 @@ impl Books {
         let faces: Vec<u32> = faces.collect();
         (self.templates, self.line_kinds) = (Classed::new(templates), Classed::new(line_kinds));
         self.businesses = Classed::new(businesses);
-        (self.payees, self.contact_hashes) = (payees, contact_hashes);
+        (self.payees, self.telling, self.contact_hashes) = (payees, telling, contact_hashes);
         self.face_kinds = face_kinds;
         self.cards = self.cards(&faces);
     }
@@ -261,6 +262,11 @@ impl Books {
     /// Hash of the words of a line that may name someone; 0 if there are none.
     pub(crate) fn payee(&self, line: Position) -> u64 {
         at(&self.payees, self.lines.words.class(line))
+    }
+
+    /// A line shows words that tell contacts apart.
+    pub(crate) fn names_someone(&self, line: Position) -> bool {
+        at(&self.telling, self.lines.words.class(line))
     }
 
     /// Hash of the name of a contact; 0 if it has none.

@@ -1,17 +1,19 @@
 //! Exceptions: what every item is that found no match, or a match with an error, and what to do about it.
 
+use crate::again::{Again, Marked, again};
 use crate::arith::{day_number, scaled};
 use crate::books::Books;
-use crate::columns::{at, set};
+use crate::columns::{at, part, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
+use crate::hashing::of_numbers;
 use crate::lexicon::{Lexicon, Sense};
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
-use crate::roll::{Position, Roll};
+use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
 use std::collections::BTreeMap;
@@ -34,7 +36,31 @@ pub(crate) struct Classifier<'a> {
     best_of_line: Vec<Option<u32>>,
     best_of_entry: Vec<Option<u32>>,
     remains: Remains,
+    /// Per line, what others say the same.
+    seconds: Vec<Seconds>,
+    /// Entries that the books have twice.
+    second_entries: Vec<bool>,
+    /// In order of amounts: open lines, and those that another line repeats within a day.
+    open_lines: Marked,
+    repeated: Marked,
 }
+
+/// Other lines say the same as one.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
+struct Seconds {
+    /// One within a day.
+    beside: bool,
+    /// An earlier one within a day.
+    before: bool,
+    /// One within some days.
+    around: bool,
+    /// One within some days that is matched.
+    matched: bool,
+}
+
+/// Days within which a bank books the same twice.
+const SECOND_DAYS: i32 = 5;
 
 impl<'a> Classifier<'a> {
     /// Looks up which group each item is in.
@@ -54,7 +80,8 @@ impl<'a> Classifier<'a> {
                 }
             }
         }
-        Self {
+        let remains = Remains::new(judge, found);
+        let mut classifier = Self {
             books,
             judge,
             settings: judge.settings,
@@ -62,8 +89,60 @@ impl<'a> Classifier<'a> {
             found,
             best_of_line,
             best_of_entry,
-            remains: Remains::new(judge, found),
-        }
+            open_lines: Marked::new(&books.line_amounts, |line| remains.is_open_line(line)),
+            remains,
+            seconds: Vec::new(),
+            second_entries: Vec::new(),
+            repeated: Marked::default(),
+        };
+        classifier.seconds = classifier.seconds();
+        classifier.second_entries = classifier.second_entries();
+        let is_repeated = |line| at(&classifier.seconds, line).beside;
+        classifier.repeated = Marked::new(&books.line_amounts, is_repeated);
+        classifier
+    }
+
+    fn seconds(&self) -> Vec<Seconds> {
+        let lines = &self.books.lines;
+        let mut seconds = vec![Seconds::default(); lines.original.len()];
+        let words = |line| Some(of_numbers(lines.words.row(line)));
+        let is_matched = |line| self.probable(at(&self.best_of_line, line)).is_some();
+        again((lines, &self.books.line_amounts), words, is_matched, |line, again| {
+            let says = Seconds {
+                beside: again.is_around(lines, line, 1),
+                before: again.is_earlier(lines, line, 1),
+                around: again.is_around(lines, line, SECOND_DAYS),
+                matched: again.is_marked(lines, line, SECOND_DAYS),
+            };
+            set(&mut seconds, line, says);
+        });
+        seconds
+    }
+
+    /// Entries that the books have twice, with the same contact or the same words: the other one is matched, or comes first.
+    fn second_entries(&self) -> Vec<bool> {
+        const DAYS: i32 = 12;
+        let (entries, contacts) = (&self.books.entries, &self.books.contacts);
+        let mut second = vec![false; entries.original.len()];
+        let is_matched = |entry| self.probable(at(&self.best_of_entry, entry)).is_some();
+        let mut tell = |entry: Position, again: Again| {
+            let numbers = entries.numbers.row(entry).iter();
+            let rarest = numbers.map(|number| entries.frequency(*number)).min();
+            let reach = match rarest {
+                // A number that only these two have is a document entered twice.
+                Some(0..=2) => DAYS,
+                // One that comes again and again is a contract; then only what stands side by side is a duplicate.
+                _ => SECOND_DAYS,
+            };
+            if again.is_earlier(entries, entry, reach) || again.is_marked(entries, entry, reach) {
+                set(&mut second, entry, true);
+            }
+        };
+        let contact = |entry| Some(u64::from(contacts.of(entry))).filter(|contact| *contact != 0);
+        let words = |entry| Some(of_numbers(entries.words.row(entry)));
+        again((entries, &self.books.amounts), contact, is_matched, &mut tell);
+        again((entries, &self.books.amounts), words, is_matched, &mut tell);
+        second
     }
 
     /// All exceptions: of lines, then of entries, in canonical order. Each item is looked at by itself, by so many threads.
@@ -160,7 +239,7 @@ impl<'a> Classifier<'a> {
             Some(Sense::Fee) => ExceptionClass::BankFee,
             Some(Sense::Undone) | None if self.undoes_a_second(line) => ExceptionClass::Undecided,
             Some(Sense::Undone) | None if self.comes_back(line) => ExceptionClass::ReturnedItem,
-            None if self.remains.is_the_banks_own(self.judge, line, facing) => match self.books.lines.amount(line) {
+            None if self.remains.is_the_banks_own(self.books, line) => match self.books.lines.amount(line) {
                 ..0 => ExceptionClass::BankFee,
                 _ => ExceptionClass::Interest,
             },
@@ -188,16 +267,11 @@ impl<'a> Classifier<'a> {
 
     /// Of two lines of which one undoes the other: what was undone was booked twice, if another line says the same.
     fn class_of_undone(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
-        const DAYS: i32 = 5;
         if group.lines.last() == Some(&line) {
             let says_returned = self.lexicon.of(&self.books.lines, line) == Some(Sense::Returned);
             return says_returned.then_some(ExceptionClass::ReturnedItem);
         }
-        let lines = &self.books.lines;
-        let same = |other: Position| {
-            other != line && alike(lines, line, other) && lines.words.row(line) == lines.words.row(other)
-        };
-        Some(if self.equal_around(line, DAYS).any(same) {
+        Some(if at(&self.seconds, line).around {
             ExceptionClass::DuplicateLine
         } else {
             ExceptionClass::Undecided
@@ -219,7 +293,7 @@ impl<'a> Classifier<'a> {
         {
             return None;
         }
-        if self.is_second_entry(entry) {
+        if at(&self.second_entries, entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
         if !self.remains.is_open_entry(entry) {
@@ -302,65 +376,34 @@ impl<'a> Classifier<'a> {
 
     /// The bank booked the same twice: same texts with a number of their own, days apart, and the other one is matched.
     fn is_second_line(&self, line: Position) -> bool {
-        const DAYS: i32 = 5;
         let lines = &self.books.lines;
         let has_number = lines
             .numbers
             .row(line)
             .iter()
             .any(|number| self.books.content(*number) >= 1_300 && lines.frequency(*number) <= 2);
-        let near = |other: Position| {
-            other != line
-                && alike(lines, line, other)
-                && lines.words.row(line) == lines.words.row(other)
-                && self.probable(at(&self.best_of_line, other)).is_some()
-        };
-        let is_corrected = || self.opposite(line, 0..=CORRECTED_DAYS, |other| self.remains.is_open_line(other));
-        if !has_number && !is_corrected() {
-            return false;
-        }
-        self.equal_around(line, DAYS).any(near)
-    }
-
-    /// Lines of the same amount within some days of one, a bounded number of them.
-    fn equal_around(&self, line: Position, days: i32) -> impl Iterator<Item = Position> {
-        const MOST: usize = 2_000;
-        let lines = &self.books.lines;
-        let (account, day) = (at(&lines.accounts, line), lines.day(line));
-        let run = self.books.line_amounts.equal(account, lines.amount(line));
-        let days = (day.saturating_sub(days), day.saturating_add(days));
-        super::groups::within(lines, run, account, days)
-            .iter()
-            .copied()
-            .take(MOST)
+        at(&self.seconds, line).matched && (has_number || self.open_lines.any(self.opposite(line, (0, CORRECTED_DAYS))))
     }
 
     /// Another line says the same, and the bank took one of them back: of the two the later one in order, unless it is
     /// matched beyond doubt.
     fn is_taken_back(&self, line: Position) -> bool {
-        let lines = &self.books.lines;
-        let says_the_same = |other: Position| {
-            other < line && alike(lines, line, other) && lines.words.row(line) == lines.words.row(other)
-        };
         let group = self.probable(at(&self.best_of_line, line));
-        group.is_none_or(|group| group.tier == Tier::Suggested)
-            && self.opposite(line, 0..=CORRECTED_DAYS, |other| self.remains.is_open_line(other))
-            && self.equal_around(line, 1).any(says_the_same)
+        at(&self.seconds, line).before
+            && group.is_none_or(|group| group.tier == Tier::Suggested)
+            && self.open_lines.any(self.opposite(line, (0, CORRECTED_DAYS)))
     }
 
     /// The line undoes one of two that say the same.
     fn undoes_a_second(&self, line: Position) -> bool {
-        let lines = &self.books.lines;
-        self.opposite(line, -CORRECTED_DAYS..=0, |first| {
-            self.equal_around(first, 1).any(|second| {
-                second != first && alike(lines, first, second) && lines.words.row(first) == lines.words.row(second)
-            })
-        })
+        self.repeated.any(self.opposite(line, (-CORRECTED_DAYS, 0)))
     }
 
     /// The line takes back what came in some days before from one whom it names, and was matched.
     fn comes_back(&self, line: Position) -> bool {
         const DAYS: i32 = 15;
+        /// Of many lines of one amount, the nearest are asked.
+        const MOST: usize = 2_000;
         let lines = &self.books.lines;
         let rare = (lines.len() / 50).max(3);
         let shares = |other: Position| {
@@ -370,69 +413,26 @@ impl<'a> Classifier<'a> {
                 .filter(|word| lines.frequency(**word) <= rare)
                 .any(|word| of_other.binary_search(word).is_ok())
         };
-        lines.amount(line) < 0
-            && self.opposite(line, -DAYS..=0, |other| {
-                self.probable(at(&self.best_of_line, other)).is_some() && shares(other)
-            })
+        if lines.amount(line) >= 0 {
+            return false;
+        }
+        let places = self.opposite(line, (-DAYS, 0));
+        part(self.books.line_amounts.in_order(), places.start, places.end)
+            .iter()
+            .rev()
+            .take(MOST)
+            .any(|other| self.probable(at(&self.best_of_line, *other)).is_some() && shares(*other))
     }
 
-    /// A line of the opposite amount, some days after this one, is as wanted.
-    fn opposite(
-        &self,
-        line: Position,
-        days: std::ops::RangeInclusive<i32>,
-        mut wanted: impl FnMut(Position) -> bool,
-    ) -> bool {
+    /// Lines of the opposite amount from some days after this one to others, by their places in order of amounts.
+    fn opposite(&self, line: Position, days: (i32, i32)) -> Range<u32> {
         let lines = &self.books.lines;
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
         let Some(amount) = lines.amount(line).checked_neg() else {
-            return false;
+            return 0..0;
         };
-        let run = self.books.line_amounts.equal(account, amount);
-        let days = (day.saturating_add(*days.start()), day.saturating_add(*days.end()));
-        super::groups::within(lines, run, account, days)
-            .iter()
-            .any(|other| wanted(*other))
-    }
-
-    /// The books have the same twice: the other one is matched, or comes first.
-    fn is_second_entry(&self, entry: Position) -> bool {
-        const DAYS: i32 = 12;
-        let entries = &self.books.entries;
-        let contacts = &self.books.contacts;
-        let most = entries
-            .numbers
-            .row(entry)
-            .iter()
-            .map(|number| entries.frequency(*number))
-            .min();
-        let reach = match most {
-            // A number that only these two have is a document entered twice.
-            Some(0..=2) => DAYS,
-            // One that comes again and again is a contract; then only what stands side by side is a duplicate.
-            _ => 5,
-        };
-        let run = self
-            .books
-            .amounts
-            .equal(at(&entries.accounts, entry), entries.amount(entry));
-        super::groups::within(
-            entries,
-            run,
-            at(&entries.accounts, entry),
-            (
-                entries.day(entry).saturating_sub(reach),
-                entries.day(entry).saturating_add(reach),
-            ),
-        )
-        .iter()
-        .copied()
-        .filter(|other| *other != entry && alike(entries, entry, *other))
-        .filter(|other| {
-            let same_contact = contacts.of(entry) != 0 && contacts.of(entry) == contacts.of(*other);
-            same_contact || entries.words.row(entry) == entries.words.row(*other)
-        })
-        .any(|other| self.probable(at(&self.best_of_entry, other)).is_some() || other < entry)
+        let days = (day.saturating_add(days.0), day.saturating_add(days.1));
+        self.books.line_amounts.places(lines, account, amount, days)
     }
 
     /// Type codes whose unmatched lines mostly have one sense, and which hardly ever match.
@@ -471,13 +471,6 @@ impl<'a> Classifier<'a> {
         };
         day_number(self.settings.as_of).saturating_sub(self.books.entries.day(entry)) > limit
     }
-}
-
-/// Equal amounts and numbers, and check numbers.
-fn alike(roll: &Roll, a: Position, b: Position) -> bool {
-    roll.amount(a) == roll.amount(b)
-        && roll.numbers.row(a) == roll.numbers.row(b)
-        && at(&roll.checks, a) == at(&roll.checks, b)
 }
 
 fn action(class: ExceptionClass, side: Side) -> Action {

@@ -213,7 +213,7 @@ fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexi
     let settled = if found.is_empty() {
         settled
     } else {
-        Settled::new(books, settled.pairs.free(&line_taken, &entry_taken))
+        settled.again(books, &line_taken, &entry_taken)
     };
     found.extend(pairs_of(judge, &settled, &entry_taken));
     found.extend(cancelled(books, lexicon, &found));
@@ -311,7 +311,7 @@ fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Sett
         return (settled, fees);
     }
     let no_line = vec![false; books.lines.original.len()];
-    (Settled::new(books, settled.pairs.free(&no_line, &sold)), fees)
+    (settled.again(books, &no_line, &sold), fees)
 }
 
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the

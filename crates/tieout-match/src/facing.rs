@@ -100,12 +100,6 @@ impl Judge<'_> {
         facing.size = log2(u64::from(books.amounts.of_account(facing.account)));
     }
 
-    /// The line shows words that tell contacts apart.
-    pub(crate) fn names_someone(&self, facing: &mut Facing) -> bool {
-        self.face_words(facing);
-        !facing.telling_ends.is_empty()
-    }
-
     /// Works out what the words of the line stand for.
     pub(crate) fn face_words(&self, facing: &mut Facing) {
         if facing.words_of == Some(facing.class) {

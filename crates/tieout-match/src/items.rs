@@ -174,6 +174,11 @@ impl Items {
         self.texts.all(index)
     }
 
+    /// The order of two items by their texts, the id last.
+    pub(crate) fn compare_texts(&self, a: ItemIndex, b: ItemIndex) -> std::cmp::Ordering {
+        self.texts.compare(a, b)
+    }
+
     /// Every index, in order.
     pub fn indexes(&self) -> impl Iterator<Item = ItemIndex> + use<> {
         0..ItemIndex::try_from(self.amounts.len()).unwrap_or(ItemIndex::MAX)

@@ -19,6 +19,7 @@ pub mod replay;
 pub mod settings;
 
 mod affixes;
+mod again;
 mod amounts;
 mod arith;
 mod assign;

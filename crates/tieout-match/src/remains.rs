@@ -234,16 +234,15 @@ impl Remains {
 
     /// Lines like this one never match, are small, name nobody, and there is more than one: what the bank itself takes.
     /// What it gives comes once in some weeks at most.
-    pub(crate) fn is_the_banks_own(&self, judge: &Judge<'_>, line: Position, facing: &mut Facing) -> bool {
+    pub(crate) fn is_the_banks_own(&self, books: &Books, line: Position) -> bool {
         const WEEKS: i32 = 20;
-        let (books, habits) = (judge.books, at(&self.templates, judge.books.templates.class(line)));
-        judge.face(line, facing);
+        let habits = at(&self.templates, books.templates.class(line));
         let rare = habits.least_gap.is_some_and(|gap| gap >= WEEKS);
         habits.all >= 2
             && habits.matched * 10 <= habits.all
             && habits.largest <= self.typical
             && (books.lines.amount(line) < 0 || rare)
-            && !judge.names_someone(facing)
+            && !books.names_someone(line)
     }
 
     fn largest(&self, lines: &Roll, out: bool) -> Vec<u64> {
@@ -362,10 +361,11 @@ impl Remains {
     /// Open entries could make up a line, or lines like it are mostly made up of several: of a contact that it names, or if it names nobody, smaller ones of its time.
     pub(crate) fn could_be_made_up(&self, judge: &Judge<'_>, line: Position, facing: &mut Facing) -> bool {
         if !self.is_of_pairs(judge.books, line) {
-            return true;
+            // Where nothing is open, there is nothing to be decided: books that are behind lack most entries.
+            return self.open_near(judge.books, line, NAMED_DAYS).next().is_some();
         }
-        judge.face(line, facing);
-        if judge.names_someone(facing) {
+        if judge.books.names_someone(line) {
+            judge.face(line, facing);
             return self.named_entries(judge, line, facing);
         }
         let books = judge.books;

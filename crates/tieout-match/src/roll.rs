@@ -43,6 +43,8 @@ pub(crate) struct Roll {
     pub(crate) unpaid: Vec<bool>,
     /// How many items have a token.
     pub(crate) frequency: Vec<u32>,
+    /// Where each day of each account begins, in order.
+    pub(crate) day_starts: Vec<(u16, i32, Position)>,
 }
 
 impl Roll {
@@ -85,7 +87,25 @@ impl Roll {
         }
         roll.words.seal();
         roll.names.seal();
+        roll.find_days();
         roll
+    }
+
+    fn find_days(&mut self) {
+        for position in self.positions() {
+            let place = (at(&self.accounts, position), self.day(position));
+            if self.day_starts.last().is_none_or(|last| (last.0, last.1) != place) {
+                self.day_starts.push((place.0, place.1, position));
+            }
+        }
+    }
+
+    /// The first position of an account on a day or later; canonical order is by account and day.
+    pub(crate) fn first_from(&self, account: u16, day: i32) -> Position {
+        let place = self
+            .day_starts
+            .partition_point(|start| (start.0, start.1) < (account, day));
+        self.day_starts.get(place).map_or(self.len(), |start| start.2)
     }
 
     /// Tokens get new ids; none may have been counted.
@@ -303,23 +323,21 @@ fn form(reference: &str) -> u32 {
     hashing::low(hashing::mix(hash))
 }
 
-/// What comes first in the order of items.
-type Key = (u32, i64, ItemIndex);
+/// What comes first in the order of items: account and day, amount.
+type Key = (u64, i64, ItemIndex);
 
 /// Items in the order of what they say, whatever order they came in.
 fn in_order(items: &Items) -> Vec<ItemIndex> {
     let key = |index: ItemIndex| -> Key {
-        // Days of this calendar fit into 23 bits on either side of 1970; what is lost by the cut, the full comparison sees.
+        // Days of this calendar fit into 23 bits on either side of 1970.
         let day = (day_number(items.date(index)) + (1 << 23)).cast_unsigned();
-        (day, items.open_amount(index), index)
+        let place = u64::from(items.account(index)) << 32 | u64::from(day);
+        (place, items.open_amount(index), index)
     };
     let mut keys: Vec<Key> = items.indexes().map(key).collect();
     keys.sort_unstable_by(|a, b| {
-        let accounts = items.account(a.2).cmp(&items.account(b.2));
-        accounts
-            .then_with(|| (a.0, a.1).cmp(&(b.0, b.1)))
-            .then_with(|| canonical(items, a.2, b.2))
-            .then(a.2.cmp(&b.2))
+        let first = (a.0, a.1).cmp(&(b.0, b.1));
+        first.then_with(|| canonical(items, a.2, b.2)).then(a.2.cmp(&b.2))
     });
     keys.into_iter().map(|(_, _, index)| index).collect()
 }
@@ -327,11 +345,7 @@ fn in_order(items: &Items) -> Vec<ItemIndex> {
 /// The order of two items of one account, day and open amount by everything else they say.
 fn canonical(items: &Items, a: ItemIndex, b: ItemIndex) -> Ordering {
     let place = |index| (items.amount(index), items.value_date(index), items.is_open_item(index));
-    place(a).cmp(&place(b)).then_with(|| {
-        let [a_id, a_texts @ ..] = items.texts(a);
-        let [b_id, b_texts @ ..] = items.texts(b);
-        a_texts.cmp(&b_texts).then_with(|| a_id.cmp(b_id))
-    })
+    place(a).cmp(&place(b)).then_with(|| items.compare_texts(a, b))
 }
 
 #[cfg(test)]

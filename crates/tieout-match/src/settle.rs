@@ -37,6 +37,14 @@ impl Settled {
         }
     }
 
+    /// Settles again the pairs whose line and entry are both free. What was worked out before is given back first.
+    pub(crate) fn again(self, books: &Books, line_taken: &[bool], entry_taken: &[bool]) -> Self {
+        let Self { pairs, .. } = self;
+        let free = pairs.free(line_taken, entry_taken);
+        drop(pairs);
+        Self::new(books, free)
+    }
+
     /// Probability of a pair in parts per million, twins counted as one.
     pub(crate) fn confidence(&self, pair: PairId) -> u32 {
         let (line, entry, _) = self.pairs.of(pair);

@@ -77,6 +77,27 @@ fn what_was_entered_last_is_in_transit_and_what_waits_far_too_long_is_not() {
 }
 
 #[test]
+fn books_that_are_behind_lack_entries_and_leave_nothing_to_decide() {
+    let mut input = Input::default();
+    for number in 0..10 {
+        let amount = -1_110 - number * 3_701;
+        let name = ["Tesco", "Shell", "Vodafone", "Amazon", "Staples"][usize::try_from(number % 5).unwrap()];
+        let line = format!("{name} {}", 100 + number);
+        add(&mut input.lines, &item(day(number), amount, &line, ""));
+        if number < 4 {
+            add(&mut input.entries, &item(day(number), amount, name, ""));
+        }
+    }
+    for line in 4..10 {
+        assert_eq!(
+            class(&input, Side::Line, line),
+            Some(ExceptionClass::Unrecorded),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn an_unpaid_invoice_is_no_exception() {
     let mut input = usual();
     let unpaid = NewItem {

@@ -65,12 +65,12 @@ impl Page {
         let exceptions = lists::exceptions(report, &mut rows);
         let adjustments = lists::adjustments(report, &mut rows);
         let outstanding = lists::outstanding(report, &mut rows);
+        let suggestions = matches::suggestions(report, &mut rows);
         let problems = lists::problems(report, &mut rows);
         let statements = lists::statements(report, &mut rows);
         let components = sections::components(report, &mut rows);
         let sides = sections::sides(report, &mut rows);
         let days = sections::days(report, &mut rows);
-        let suggestions = matches::suggestions(report, &mut rows);
         let matches = matches::automatic(report, &mut rows);
         let result = report.result;
         Self {
@@ -113,18 +113,49 @@ struct Listed<T> {
     more: Option<String>,
 }
 
+impl<T> Listed<T> {
+    /// There is nothing, not even something that is not shown.
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.more.is_none()
+    }
+}
+
 impl Rows {
-    /// Shows as much of a list as there are rows left, at most `limit`; `table` is where the rest is.
+    /// How many rows one list may take: so many that those after it have some too.
+    fn share(&self) -> usize {
+        self.0 / 5 * 2
+    }
+
+    /// Shows as much of a list as it may, at most `limit` items of one row each; `table` is where the rest is.
     fn list<T, V>(&mut self, list: &[T], limit: usize, table: &str, show: impl FnMut(&T) -> V) -> Listed<V> {
-        let shown = list.len().min(limit).min(self.0);
-        self.0 -= shown;
-        Listed {
-            rows: list.iter().take(shown).map(show).collect(),
-            more: more(list.len() - shown, table),
+        self.tall(list, (limit, table), |_| 1, show)
+    }
+
+    /// The same for items of several rows; an item is shown with all its rows or not at all. `limit` is in rows.
+    fn tall<T, V>(
+        &mut self,
+        list: &[T],
+        (limit, table): (usize, &str),
+        height: impl Fn(&T) -> usize,
+        mut show: impl FnMut(&T) -> V,
+    ) -> Listed<V> {
+        let most = limit.min(self.share());
+        let mut left = most;
+        let mut rows = Vec::new();
+        for item in list {
+            match left.checked_sub(height(item)) {
+                Some(after) => left = after,
+                None => break,
+            }
+            rows.push(show(item));
         }
+        self.0 -= most - left;
+        let more = more(list.len() - rows.len(), table);
+        Listed { rows, more }
     }
 }
 
 fn more(rest: usize, table: &str) -> Option<String> {
-    (rest > 0).then(|| format!("{} more in {table}", crate::words::count(rest)))
+    let option = if table.contains(".csv") { " (--csv)" } else { "" };
+    (rest > 0).then(|| format!("{} more in {table}{option}", crate::words::count(rest)))
 }

@@ -250,10 +250,41 @@ fn a_long_result_is_cut_and_says_where_the_rest_is() {
     result.exceptions = vec![exception; 4_000];
     let page = page(&result);
     let rows = page.matches("<tr").count();
-    assert!(rows <= 2 * MAX_ROWS + 200, "{rows}"); // a group has a row for its proof besides
+    assert!(rows <= MAX_ROWS + 200, "{rows}"); // heads, sums and what says that there is more
     assert!(page.contains("more in matches.csv and offsets.csv"));
     assert!(page.len() < 12 << 20, "{} bytes", page.len());
     read(&page);
+}
+
+#[test]
+fn a_list_that_is_too_long_leaves_room_for_the_others_and_none_is_called_empty() {
+    let mut result = common::sample();
+    for exceptions in [1, 30_000] {
+        let exception = result.exceptions[0].clone();
+        result.exceptions = vec![exception; exceptions];
+        let adjustment = result.adjustments[0].clone();
+        result.adjustments = vec![adjustment; 30_000];
+        let outstanding = result.outstanding[0].clone();
+        result.outstanding = vec![outstanding; 30_000];
+        let page = page(&result);
+        for false_sentence in [
+            "Nothing was matched.",
+            "Nothing is to be booked.",
+            "Nothing is outstanding.",
+            "No exceptions.",
+        ] {
+            assert!(
+                !page.contains(false_sentence),
+                "{false_sentence} with {exceptions} exceptions"
+            );
+        }
+        for table in ["adjustments.csv", "entries.csv"] {
+            assert!(page.contains(&format!("more in {table} (--csv)")), "{table}");
+        }
+        assert!(page.contains("check number 1023"), "matches are shown too");
+        let rows = page.matches("<tr").count();
+        assert!(rows <= MAX_ROWS + 200, "{rows}");
+    }
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! written whole or not at all.
 
 use crate::cli::ColorChoice;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Whether to colour standard output.
 pub(crate) fn colour_stdout(choice: ColorChoice) -> bool {
@@ -37,6 +37,42 @@ pub(crate) fn print(text: &str) -> Result<()> {
 /// Prints a line to standard error; nobody listening is fine.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Refuses outputs that would overwrite an input or each other: what is written takes the place of what was there.
+///
+/// # Errors
+/// Which file is named twice.
+pub(crate) fn refuse_overwriting<'p>(
+    inputs: impl IntoIterator<Item = &'p Path>,
+    outputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<()> {
+    let is_file = |path: &&Path| *path != Path::new("-");
+    let mut taken: Vec<(PathBuf, &str)> = Vec::new();
+    for input in inputs.into_iter().filter(is_file) {
+        taken.push((place(input), "it is an input"));
+    }
+    for output in outputs.into_iter().filter(is_file) {
+        let place = place(output);
+        if let Some((_, why)) = taken.iter().find(|(other, _)| *other == place) {
+            bail!("{} cannot be written: {why}; name another file", output.display());
+        }
+        taken.push((place, "something else is written there too"));
+    }
+    Ok(())
+}
+
+/// Where a path leads, whether there is a file yet or not.
+fn place(path: &Path) -> PathBuf {
+    let whole = fs::canonicalize(path);
+    whole.unwrap_or_else(|_| {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let folder = fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+        folder.unwrap_or_default().join(path.file_name().unwrap_or_default())
+    })
 }
 
 /// Writes a file whole: to a file beside it first, then renamed, so that a failure leaves the old one.

@@ -56,6 +56,43 @@ const LINES: &[(&str, i64, &str)] = &[
 ];
 
 #[test]
+fn nothing_that_was_read_is_written_over() {
+    let desk = Desk::new("overwriting");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL)
+        .put("year/part.journal", JOURNAL)
+        .put("year/main.journal", "include part.journal\n");
+    for (words, named) in [
+        (
+            "books.journal --account assets:bank --adjustments ./books.journal",
+            "./books.journal",
+        ),
+        ("books.journal --account assets:bank --report bank.sta", "bank.sta"),
+        (
+            "books.journal --account assets:bank --json new/x --report ./new/x",
+            "new/x",
+        ),
+        (
+            "year/main.journal --account assets:bank --adjustments year/part.journal",
+            "year/part.journal",
+        ),
+    ] {
+        let ended = desk.tieout(&format!("reconcile --statement bank.sta --ledger {words}"));
+        assert_eq!(ended.code, 2, "{words}: {}", ended.out);
+        assert!(
+            ended.err.contains(&format!("{named} cannot be written")),
+            "{words}: {}",
+            ended.err
+        );
+    }
+    let ended = desk.tieout("statement convert bank.sta --to csv --out bank.sta");
+    assert_eq!(ended.code, 2);
+    assert_eq!(desk.read("bank.sta"), mt940(1, 100_000, LINES));
+    assert_eq!(desk.read("books.journal"), JOURNAL);
+    assert_eq!(desk.read("year/part.journal"), JOURNAL);
+}
+
+#[test]
 fn books_that_agree_tie_out_with_exit_code_0() {
     let desk = Desk::new("agree");
     desk.put("bank.sta", &mt940(1, 100_000, LINES))

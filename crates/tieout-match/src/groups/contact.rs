@@ -111,10 +111,12 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     const MOST: usize = 20;
     /// Entries of nobody that are laid against each other: twins count as one.
     const MOST_NOBODYS: usize = 8;
+    /// Entries of one amount that are looked at for them.
+    const MOST_LOOKED_AT: usize = 512;
     let books = bench.judge.books;
     let (account, amount) = (at(&books.lines.accounts, line), i128::from(books.lines.amount(line)));
     let day = |item: Option<&Position>| item.map_or(0, |item| books.entries.day(*item));
-    let mut found: Vec<(Vec<Position>, u32)> = Vec::new();
+    let mut found: Vec<(Vec<Position>, u32, bool)> = Vec::new();
     let mut runs = 0_u32;
     for first in 0..pool.len() {
         let rest = pool.get(first..).unwrap_or_default();
@@ -135,18 +137,20 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             let run = rest.get(..=place).unwrap_or_default();
             let days = (day(run.first()) - AROUND, day(run.last()) + AROUND);
             let equal = within(&books.entries, books.amounts.equal(account, missing), account, days);
+            let cut_short = equal.len() > MOST_LOOKED_AT;
             let nobodys = equal
                 .iter()
+                .take(MOST_LOOKED_AT)
                 .filter(|other| books.contacts.of(**other) == 0 && at(&bench.open.entries, **other));
             let around = super::between(&books.entries, account, days).1;
             found.extend(
                 nobodys
                     .take(MOST_NOBODYS)
-                    .map(|other| (run.iter().chain([other]).copied().collect(), around)),
+                    .map(|other| (run.iter().chain([other]).copied().collect(), around, cut_short)),
             );
         }
     }
-    for (entries, around) in found {
+    for (entries, around, cut_short) in found {
         let draft = Draft {
             lines: vec![line],
             entries,
@@ -155,6 +159,7 @@ fn with_nameless(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
             by_name: true,
             prior: -200,
             solutions: 1,
+            cut_short,
             ..Draft::default()
         };
         bench.propose(draft, Reason::SharedContact);

@@ -26,12 +26,28 @@ pub(super) struct Edit {
     pub(super) taken: Vec<usize>,
 }
 
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Edits {
+    /// Some ways, those with the fewest choices first.
+    pub(super) ways: Vec<Edit>,
+    /// How many there are.
+    pub(super) all: u32,
+    /// The steps did not last.
+    pub(super) cut_short: bool,
+}
+
 /// All ways to take `surplus` away from a set, to within a tolerance: by leaving out some of `own`, taking in some of
-/// `near`. Also the number of all ways.
-pub(super) fn edits(own: &[i128], near: &[i128], surplus: i128, tolerance: i128) -> (Vec<Edit>, u32) {
+/// `near`. A step is a combination that is made, or two of them that fit.
+pub(super) fn edits(own: &[i128], near: &[i128], (surplus, tolerance): (i128, i128), steps: &mut u64) -> Edits {
+    let mut found = Edits::default();
+    let Some(left) = steps.checked_sub(combined(own.len()) + combined(near.len())) else {
+        found.cut_short = true;
+        return found;
+    };
+    *steps = left;
     let mut taken = combinations(near);
     taken.sort_unstable_by_key(|(sum, _)| *sum);
-    let mut found: Vec<Edit> = Vec::new();
     for (sum, out) in combinations(own) {
         // What is left out less what is taken in is the surplus.
         let wanted = sum - surplus;
@@ -41,29 +57,60 @@ pub(super) fn edits(own: &[i128], near: &[i128], surplus: i128, tolerance: i128)
             .skip(from)
             .take_while(|(sum, _)| *sum <= wanted + tolerance);
         for (_, taken) in fitting {
+            let Some(left) = steps.checked_sub(1) else {
+                found.cut_short = true;
+                found.keep_the_first();
+                return found;
+            };
+            *steps = left;
             let changes = out.len() + taken.len();
             if (1..=MOST_CHANGES).contains(&changes) && out.len() < own.len() {
-                found.push(Edit {
+                found.all = found.all.saturating_add(1);
+                found.ways.push(Edit {
                     choices: choices(own.len(), out.len()) + choices(near.len(), taken.len()),
                     out: out.clone(),
                     taken: taken.clone(),
                 });
+                // Of equal amounts there are millions of ways; what is not kept in the end is not kept now.
+                if found.ways.len() > 64 * KEPT {
+                    found.keep_the_first();
+                }
             }
         }
     }
-    let all = count(found.len());
-    found.sort_unstable();
-    found.truncate(KEPT);
-    (found, all)
+    found.keep_the_first();
+    found
+}
+
+impl Edits {
+    fn keep_the_first(&mut self) {
+        self.ways.sort_unstable();
+        self.ways.truncate(KEPT);
+    }
+}
+
+/// How many amounts are combined, of so many.
+fn most_of(amounts: usize) -> usize {
+    match amounts {
+        0..=MANY => MOST,
+        few if few <= TOO_MANY => 2,
+        _ => 1,
+    }
+}
+
+/// How many combinations that makes.
+fn combined(amounts: usize) -> u64 {
+    let all = u64::from(count(amounts));
+    match most_of(amounts) {
+        1 => all,
+        2 => all * all / 2 + all,
+        _ => all * all * all / 6 + all * all,
+    }
 }
 
 /// Sums of up to three amounts, the empty one included.
 fn combinations(amounts: &[i128]) -> Vec<(i128, Vec<usize>)> {
-    let most = match amounts.len() {
-        0..=MANY => MOST,
-        few if few <= TOO_MANY => 2,
-        _ => 1,
-    };
+    let most = most_of(amounts.len());
     let mut all = vec![(0, Vec::new())];
     let mut from = 0;
     for _ in 0..most {
@@ -90,12 +137,24 @@ mod tests {
 
     #[test]
     fn the_fewest_changes_come_first() {
-        let (found, all) = edits(&[100, 250, 70], &[30, 41], 59, 0);
+        let Edits { ways: found, all, .. } = edits(&[100, 250, 70], &[30, 41], (59, 0), &mut 1_000);
         // Leaving out 100 and taking in 41 makes 59 less.
         let first = found.first().unwrap();
         assert_eq!((first.out.as_slice(), first.taken.as_slice()), (&[0][..], &[1][..]));
         // So does leaving out 100 and 30 less 71; there is no such thing.
         assert_eq!(all, 1);
+    }
+
+    #[test]
+    fn of_equal_amounts_no_more_ways_are_looked_at_than_there_are_steps() {
+        // Six hundred equal sales against fifty others: thousands of millions of ways.
+        let (own, near) = (vec![100; 600], vec![100; 48]);
+        let mut steps = 1_000_000;
+        let found = edits(&own, &near, (0, 0), &mut steps);
+        assert_eq!((steps, found.cut_short), (0, true));
+        assert!((1..=KEPT).contains(&found.ways.len()) && found.all < 1_000_000);
+        // Without steps for the combinations none is made.
+        assert_eq!(edits(&own, &near, (0, 0), &mut 1_000).ways, []);
     }
 
     #[test]
@@ -115,7 +174,7 @@ mod tests {
                     expected += u32::from(fits && out.count_ones() < 4 && (1..=4).contains(&changes));
                 }
             }
-            assert_eq!(edits(&own, &near, surplus, 0).1, expected, "{surplus}");
+            assert_eq!(edits(&own, &near, (surplus, 0), &mut 1_000).all, expected, "{surplus}");
         }
     }
 }

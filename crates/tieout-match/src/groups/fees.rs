@@ -6,6 +6,7 @@
 //! by chance, never most of them. From then on a fee is not a tolerance any more but an amount that must come out
 //! exactly.
 
+use crate::arith::count;
 use crate::outcome::ResidualKind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,8 @@ const WHOLE: i128 = 10_000;
 const MOST_FIXED: i64 = 500;
 /// Largest fixed amount as it bounds the fee of a payout.
 pub(super) const FIXED_BOUND: i128 = 500;
+/// Sales up to this amount, fewer than a million of them, can be added up in 64 bits with any fee.
+const SMALL: u64 = 1_000_000_000_000;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
 const MOST_SHARES: i128 = 12;
 
@@ -46,6 +49,27 @@ impl Structure {
         };
         let fee = share + i128::from(self.fixed) * WHOLE;
         amount * WHOLE - fee * amount.signum()
+    }
+
+    /// What arrives of sales that are no larger than [`SMALL`], rounded one by one, in minor units.
+    fn net_of_small(self, sales: &[i64]) -> i64 {
+        let (whole, half) = (10_000, 5_000);
+        let of = |amount: &i64| {
+            if *amount < 0 && !self.returned {
+                return *amount;
+            }
+            let fee = (amount.abs() * self.share + half) / whole + self.fixed;
+            amount - fee * amount.signum()
+        };
+        sales.iter().map(of).sum()
+    }
+
+    /// What arrives of sales, each rounded, in ten-thousandths of a minor unit.
+    fn nets(self, sales: &[i64], are_small: bool) -> i128 {
+        if are_small {
+            return i128::from(self.net_of_small(sales)) * WHOLE;
+        }
+        sales.iter().map(|amount| self.net(*amount)).sum()
     }
 
     /// How much is too much in a sum of nets for what arrived, in ten-thousandths; 0 if it is the same to within the
@@ -84,11 +108,16 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// One payout votes for every structure under which one of the sets of sales gives what arrived.
-    pub(super) fn cast(&mut self, arrived: i64, sets: &[Vec<i64>], most_share: i64) {
+    /// One payout votes for every structure under which one of the sets of sales gives what arrived. A payout whose sets
+    /// take more steps than there are has no vote, and the answer is no.
+    pub(super) fn cast(&mut self, arrived: i64, sets: &[Vec<i64>], most_share: i64, steps: &mut u64) -> bool {
         let mut fitting = BTreeSet::new();
-        for set in sets {
-            fit(arrived, set, most_share, &mut fitting);
+        let within = sets
+            .iter()
+            .all(|set| fit(arrived, set, (most_share, steps), &mut fitting).is_some());
+        if !within {
+            *steps = 0;
+            return false;
         }
         if !sets.is_empty() {
             self.payouts += 1;
@@ -96,6 +125,7 @@ impl Votes {
         for structure in fitting {
             *self.of.entry(structure).or_default() += 1;
         }
+        true
     }
 
     /// What most payouts have in common, if that is clear.
@@ -136,24 +166,34 @@ impl Votes {
     }
 }
 
-/// The structures that turn a set of sales into what arrived.
-fn fit(arrived: i64, sales: &[i64], most_share: i64, into: &mut BTreeSet<Structure>) {
+/// The structures that turn a set of sales into what arrived; `None` if the steps do not last. A step is one sale that is
+/// looked at.
+fn fit(
+    arrived: i64,
+    sales: &[i64],
+    (most_share, steps): (i64, &mut u64),
+    into: &mut BTreeSet<Structure>,
+) -> Option<()> {
+    let each = u64::from(count(sales.len()));
+    let are_few = sales.len() < 1_000_000 && i128::from(most_share) <= WHOLE;
+    let are_small = are_few && sales.iter().all(|amount| amount.unsigned_abs() <= SMALL);
+    *steps = steps.checked_sub(2 * each)?;
     let has_refund = sales.iter().any(|amount| *amount < 0);
     let all: i128 = sales.iter().map(|amount| i128::from(*amount)).sum();
     let fee = all - i128::from(arrived);
     for returned in [false, true].into_iter().take(1 + usize::from(has_refund)) {
         let charged = sales.iter().filter(|amount| returned || **amount > 0);
-        let (mut base, mut count, mut items) = (0_i128, 0_i128, 0_i128);
+        let (mut base, mut number, mut items) = (0_i128, 0_i128, 0_i128);
         for amount in charged {
             base += i128::from(*amount);
-            count += i128::from(amount.signum());
+            number += i128::from(amount.signum());
             items += 1;
         }
         if base <= 0 {
             continue;
         }
         for fixed in 0..=MOST_FIXED {
-            let of_shares = fee - i128::from(fixed) * count;
+            let of_shares = fee - i128::from(fixed) * number;
             if of_shares < 0 {
                 break;
             }
@@ -171,18 +211,28 @@ fn fit(arrived: i64, sales: &[i64], most_share: i64, into: &mut BTreeSet<Structu
                     share,
                     fixed,
                 };
-                let nets = sales.iter().map(|amount| structure.net(*amount)).sum();
+                *steps = steps.checked_sub(1)?;
+                let nets = if rounded_once {
+                    // One rounding for all: the sum is known from theirs.
+                    all * WHOLE - i128::from(share) * base - i128::from(fixed) * number * WHOLE
+                } else {
+                    *steps = steps.checked_sub(each)?;
+                    structure.nets(sales, are_small)
+                };
                 if structure.surplus(nets, arrived) == 0 {
                     into.insert(structure);
                 }
             }
         }
     }
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const STEPS: u64 = 1_000_000;
 
     /// Sales of some days, no two alike.
     fn days() -> Vec<Vec<i64>> {
@@ -200,7 +250,7 @@ mod tests {
         let days = days();
         for (sales, other) in days.iter().zip(days.iter().skip(1)) {
             let arrived = sales.iter().sum::<i64>() - fee(sales);
-            votes.cast(arrived, &[other.clone(), sales.clone()], 600);
+            assert!(votes.cast(arrived, &[other.clone(), sales.clone()], 600, &mut STEPS.clone()));
         }
         votes.winner()
     }
@@ -226,10 +276,34 @@ mod tests {
             vec![14_737, 14_623, 12_851],
         ] {
             let fee: i64 = sales.iter().map(|sale| (sale * 150 + 5_000) / 10_000 + 25).sum();
-            votes.cast(sales.iter().sum::<i64>() - fee, &[sales], 600);
+            assert!(votes.cast(sales.iter().sum::<i64>() - fee, &[sales], 600, &mut STEPS.clone()));
         }
         let learnt = votes.winner().map(|learnt| (learnt.share, learnt.fixed));
         assert_eq!(learnt, Some((150, 25)));
+    }
+
+    #[test]
+    fn small_sales_are_added_up_as_large_ones_are() {
+        let sales: Vec<i64> = (-40..400).map(|n| n * 7_919 + 13).collect();
+        for (returned, share, fixed) in [(false, 290, 35), (true, 175, 0), (true, 0, 25), (false, 600, 500)] {
+            let structure = Structure {
+                returned,
+                rounded_once: false,
+                share,
+                fixed,
+            };
+            assert_eq!(structure.nets(&sales, true), structure.nets(&sales, false));
+        }
+    }
+
+    #[test]
+    fn a_payout_that_takes_more_steps_than_there_are_has_no_vote() {
+        // Five thousand small sales: for each fixed amount and each share, all of them would be looked at.
+        let sales = vec![2_000; 5_000];
+        let arrived = sales.iter().sum::<i64>() * 97 / 100;
+        let (mut votes, mut steps) = (Votes::default(), STEPS);
+        assert!(!votes.cast(arrived, &vec![sales; 92], 600, &mut steps));
+        assert_eq!((steps, votes.payouts, votes.of.len()), (0, 0, 0));
     }
 
     #[test]

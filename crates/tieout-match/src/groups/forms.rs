@@ -4,8 +4,8 @@
 //! nearly every run is ruled out by its first day. Askers come in order of account and day, so that the window of each
 //! form only moves on.
 
-use crate::columns::{Rows, at, part};
-use crate::hashing::Map;
+use crate::columns::{Rows, at};
+use crate::hashing::{Map, mix};
 use crate::roll::{Position, Roll};
 
 /// Forms with fewer members are no forms.
@@ -22,9 +22,10 @@ pub(super) struct Day {
     pub(super) from: u32,
     /// See `from`.
     pub(super) to: u32,
-    pub(super) sum: i128,
+    /// Of its amounts, which have one sign, without that sign.
+    pub(super) sum: u64,
     /// The largest amount, without its sign.
-    pub(super) largest: i128,
+    pub(super) largest: u64,
 }
 
 /// Forms, the commonest first.
@@ -40,36 +41,92 @@ pub(super) struct Forms {
 struct Window {
     /// The form's amounts are negative.
     negative: bool,
-    /// The day on which the window of the last asker began, by its place.
+    /// The days on which the window of the last asker began and after which it ended, by their places.
     from: usize,
+    to: usize,
     runs: Runs,
 }
 
-/// Amounts of runs of days in ascending order, each with its item: whoever asks on the same day looks at the same runs.
+/// Runs of days that were looked at: whoever asks on the same day looks at the same runs.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
     /// By place; empty if not looked at.
-    sorted: Vec<Vec<(i64, Position)>>,
+    known: Vec<Known>,
+}
+
+/// What is known of the members of a run.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Their amounts in ascending order, each with its item.
+    pub(super) sorted: Vec<(i64, Position)>,
+    asked: u32,
+    /// A bit for the hash of each sum of two of them.
+    sums: Option<Box<[u64; SUM_BITS / 64]>>,
+}
+
+/// Bits for the sums of two.
+const SUM_BITS: usize = 512;
+/// Of more members the sums of two would set nearly all bits.
+const MOST_SUMMED: usize = 32;
+/// Noting all sums takes as long as so many searches for one of them.
+const ASKED_OFTEN: u32 = 12;
+
+impl Known {
+    /// Two of the members may sum to an amount; if not, none do.
+    pub(super) fn may_be_two(&mut self, sum: i64) -> bool {
+        if self.sorted.len() > MOST_SUMMED {
+            return true;
+        }
+        self.asked += 1;
+        if self.asked < ASKED_OFTEN {
+            return true;
+        }
+        let sorted = &self.sorted;
+        let sums = self.sums.get_or_insert_with(|| {
+            let mut sums = Box::new([0; SUM_BITS / 64]);
+            for (place, (one, _)) in sorted.iter().enumerate() {
+                for (other, _) in sorted.iter().skip(place + 1) {
+                    // Sums that are no amounts any more may stand for others: they are only looked for in vain.
+                    let (word, bit) = bit_of(one.wrapping_add(*other));
+                    if let Some(word) = sums.get_mut(word) {
+                        *word |= bit;
+                    }
+                }
+            }
+            sums
+        });
+        let (word, bit) = bit_of(sum);
+        sums.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
+
+fn bit_of(sum: i64) -> (usize, u64) {
+    let hash = mix(sum.cast_unsigned());
+    let word = usize::try_from((hash >> 6) & 7).unwrap_or(0);
+    (word, 1 << (hash & 63))
 }
 
 impl Runs {
-    /// The amounts of `members`, the run that is the so-many-th of the window.
-    pub(super) fn sorted(&mut self, roll: &Roll, members: &[Position], place: usize) -> &[(i64, Position)] {
-        if place >= self.sorted.len() {
-            self.sorted.resize_with(place + 1, Vec::new);
+    /// What is known of `members`, the run that is the so-many-th of the window.
+    pub(super) fn known(&mut self, roll: &Roll, members: &[Position], place: usize) -> Option<&mut Known> {
+        if place >= self.known.len() {
+            self.known.resize_with(place + 1, Known::default);
         }
-        let Some(sorted) = self.sorted.get_mut(place) else {
-            return &[];
-        };
-        if sorted.is_empty() {
-            sorted.extend(members.iter().map(|item| (roll.amount(*item), *item)));
-            sorted.sort_unstable();
+        let known = self.known.get_mut(place)?;
+        if known.sorted.is_empty() {
+            known
+                .sorted
+                .extend(members.iter().map(|item| (roll.amount(*item), *item)));
+            known.sorted.sort_unstable();
         }
-        sorted
+        Some(known)
     }
 
     fn forget(&mut self) {
-        self.sorted.iter_mut().for_each(Vec::clear);
+        for known in &mut self.known {
+            known.sorted.clear();
+            (known.asked, known.sums) = (0, None);
+        }
     }
 }
 
@@ -80,6 +137,8 @@ pub(super) struct Near<'f> {
     pub(super) items: &'f [Position],
     /// The days that are near.
     pub(super) days: &'f [Day],
+    /// Its amounts are negative.
+    pub(super) negative: bool,
     /// Runs of them that were looked at before.
     pub(super) runs: &'f mut Runs,
 }
@@ -141,12 +200,15 @@ impl Forms {
         }
         if window.from > before {
             window.runs.forget();
+            window.to = window.to.max(window.from);
         }
-        let rest = all.get(window.from..).unwrap_or_default();
-        let length = rest.iter().take_while(|day| place(day) <= (account, days.1)).count();
+        while all.get(window.to).is_some_and(|day| place(day) <= (account, days.1)) {
+            window.to += 1;
+        }
         Some(Near {
             items: self.items.row(form),
-            days: part(rest, 0, crate::arith::count(length)),
+            days: all.get(window.from..window.to).unwrap_or_default(),
+            negative,
             runs: &mut window.runs,
         })
     }
@@ -154,13 +216,35 @@ impl Forms {
 
 fn day_of(roll: &Roll, items: &[Position], from: u32) -> Day {
     let first = items.first().copied().unwrap_or(0);
-    let amounts = || items.iter().map(|item| i128::from(roll.amount(*item)));
+    let amounts = || items.iter().map(|item| roll.amount(*item).unsigned_abs());
     Day {
         account: at(&roll.accounts, first),
         date: roll.day(first),
         from,
         to: from + crate::arith::count(items.len()),
-        sum: amounts().sum(),
-        largest: amounts().map(i128::abs).max().unwrap_or(0),
+        sum: amounts().fold(0, u64::saturating_add),
+        largest: amounts().max().unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_of_two_is_never_ruled_out_and_others_mostly_are() {
+        let members = 0..20_i64;
+        let mut known = Known {
+            sorted: members.map(|place| (1_000 + place * place * 37, 0)).collect(),
+            ..Known::default()
+        };
+        let sums: Vec<i64> = (0..20_i64)
+            .flat_map(|one| (0..one).map(move |other| 2_000 + (one * one + other * other) * 37))
+            .collect();
+        for _ in 0..2 {
+            assert!(sums.iter().all(|sum| known.may_be_two(*sum)));
+        }
+        let ruled_out = (0..1_000).filter(|sum| !known.may_be_two(1_000_000 + sum)).count();
+        assert!(ruled_out > 500, "{ruled_out}");
     }
 }

@@ -10,10 +10,12 @@ mod fees;
 mod forms;
 mod halves;
 pub(crate) mod listed;
+mod naming;
 mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod roughly;
+mod sales;
 pub(crate) mod select;
 mod serial;
 pub(crate) mod shared;
@@ -21,7 +23,7 @@ pub(crate) mod sums;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;
-use crate::columns::{Rows, at, part, set};
+use crate::columns::{Rows, at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::hashing::Map;
@@ -50,6 +52,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
     /// Steps left for searches.
     pub(crate) budget: u64,
+    /// Steps left for payouts that fit with some changes.
+    pub(crate) payout_steps: u64,
     pub(crate) proposals: Proposals<'a>,
 }
 
@@ -158,6 +162,7 @@ impl<'a> Bench<'a> {
             lines_of_payee,
             lines_of_number,
             budget: 64_000_000 + 60 * items,
+            payout_steps: 64_000_000 + 200 * items,
             proposals: Proposals::new(judge),
         }
     }
@@ -244,23 +249,9 @@ fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
 
 /// Items of an account between two days: the first position, and how many.
 pub(crate) fn between(roll: &Roll, account: u16, days: (i32, i32)) -> (Position, u32) {
-    let from = first(roll, account, days.0);
-    let to = first(roll, account, days.1.saturating_add(1));
+    let from = roll.first_from(account, days.0);
+    let to = roll.first_from(account, days.1.saturating_add(1));
     (from, to.saturating_sub(from))
-}
-
-/// The first position of an account on a day or later; canonical order is by account and day.
-fn first(roll: &Roll, account: u16, day: i32) -> Position {
-    let (mut low, mut high) = (0, roll.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if (at(&roll.accounts, middle), roll.day(middle)) < (account, day) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 /// Runs of items, in order of account and day, with no more than `gap` days from one to the next.
@@ -272,10 +263,15 @@ pub(crate) fn clusters<'i>(roll: &Roll, items: &'i [Position], gap: i32) -> Vec<
         .collect()
 }
 
-/// The items of a list in a range of days.
+/// The items of a list, which is in canonical order, in a range of days.
 pub(crate) fn within<'i>(roll: &Roll, items: &'i [Position], account: u16, days: (i32, i32)) -> &'i [Position] {
-    let key = |item: &Position| (at(&roll.accounts, *item), roll.day(*item));
-    let from = items.partition_point(|item| key(item) < (account, days.0));
-    let to = items.partition_point(|item| key(item) <= (account, days.1));
-    part(items, crate::arith::count(from), crate::arith::count(to))
+    if items.is_empty() {
+        return items;
+    }
+    // Looking up where days begin leaves the list alone to be searched, and not the days of what is on it.
+    let (first, number) = between(roll, account, days);
+    let from = items.partition_point(|item| *item < first);
+    let rest = items.get(from..).unwrap_or_default();
+    let length = rest.partition_point(|item| *item < first.saturating_add(number));
+    rest.get(..length).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 //! many entries of one contact.
 
 use super::bundle::{Draft, choices};
+use super::naming::{DAYS, Naming, lines_naming};
 use super::sums::{MOST_AMOUNTS, Wanted, subsets};
 use super::{Bench, clusters, nearly_equal};
 use crate::arith::{count, log2};
@@ -9,8 +10,6 @@ use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
 
-/// Days before and after an entry in which its parts may be.
-const DAYS: (i32, i32) = (5, 75);
 /// Most equal parts that are looked for.
 const MOST_PARTS: i128 = 12;
 /// Most lines that name a contact and are combined with one that does not.
@@ -26,11 +25,11 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
             continue;
         }
         let named = lines_naming(bench, entry, entries.amount(entry).unsigned_abs());
-        if !named.is_empty() {
+        if !named.lines.is_empty() {
             among(bench, entry, &named);
             with_one_unnamed(bench, entry, &named);
         }
-        equal_parts(bench, entry, &named);
+        equal_parts(bench, entry, &named.lines);
     }
 }
 
@@ -74,10 +73,11 @@ fn of_cluster(bench: &mut Bench<'_>, cluster: &[Position]) {
         .iter()
         .map(|entry| books.entries.amount(*entry).unsigned_abs())
         .fold(0, u64::saturating_add);
-    let mut lines: Vec<Position> = cluster
-        .iter()
-        .flat_map(|entry| lines_naming(bench, *entry, whole))
-        .collect();
+    let mut all = Naming::default();
+    for entry in cluster {
+        all.add(lines_naming(bench, *entry, whole));
+    }
+    let Naming { mut lines, cut_short } = all;
     lines.sort_unstable();
     lines.dedup();
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
@@ -89,15 +89,15 @@ fn of_cluster(bench: &mut Bench<'_>, cluster: &[Position]) {
         }
     }
     if (2..=MOST_NAMED).contains(&lines.len()) {
-        many_to_many(bench, cluster, &lines);
+        many_to_many(bench, cluster, &lines, cut_short);
     }
     if (1..=FEW_NAMED).contains(&lines.len()) {
-        many_with_unnamed(bench, cluster, &lines);
+        many_with_unnamed(bench, cluster, &lines, cut_short);
     }
 }
 
 /// Entries of one contact against some lines that name it, and one that names nobody and is just what is missing.
-fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Position]) {
+fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Position], cut_short: bool) {
     /// Days before the first entry and after the last.
     const DAYS: (i32, i32) = (2, 20);
     let books = bench.judge.books;
@@ -128,24 +128,32 @@ fn many_with_unnamed(bench: &mut Bench<'_>, cluster: &[Position], named: &[Posit
                 .filter(|line| !named.contains(line))
                 .collect();
             for other in others {
-                bench.judge.face(other, &mut bench.proposals.facing);
-                if bench.judge.names_someone(&mut bench.proposals.facing) {
+                if books.names_someone(other) {
                     continue;
                 }
                 let lines: Vec<Position> = with.iter().copied().chain([other]).collect();
-                propose_many_draft(bench, (cluster.len(), named.len()), &entries, lines, unnamed);
+                let of = Of {
+                    entries: cluster.len(),
+                    named: named.len(),
+                    unnamed,
+                    cut_short,
+                };
+                propose_many_draft(bench, &of, &entries, lines);
             }
         }
     }
 }
 
-fn propose_many_draft(
-    bench: &mut Bench<'_>,
-    of: (usize, usize),
-    entries: &[Position],
-    lines: Vec<Position>,
+/// What a choice of entries and lines was made of.
+struct Of {
+    entries: usize,
+    named: usize,
+    /// log2 of the lines among which the one that names nobody was found.
     unnamed: i32,
-) {
+    cut_short: bool,
+}
+
+fn propose_many_draft(bench: &mut Bench<'_>, of: &Of, entries: &[Position], lines: Vec<Position>) {
     let books = bench.judge.books;
     let parts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
     let wholes: Vec<i64> = entries.iter().map(|entry| books.entries.amount(*entry)).collect();
@@ -153,7 +161,8 @@ fn propose_many_draft(
         return;
     }
     let draft = Draft {
-        tries: choices(of.0, entries.len()) + choices(of.1, lines.len() - 1) + unnamed + 200,
+        tries: choices(of.entries, entries.len()) + choices(of.named, lines.len() - 1) + of.unnamed + 200,
+        cut_short: of.cut_short,
         coherence: alike(bench, &lines),
         lines,
         entries: entries.to_vec(),
@@ -175,7 +184,7 @@ fn chosen_of(items: &[Position]) -> Vec<Vec<Position>> {
         .collect()
 }
 
-fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position]) {
+fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position], cut_short: bool) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
     for mask in 1_u32..1 << cluster.len() {
@@ -220,7 +229,7 @@ fn many_to_many(bench: &mut Bench<'_>, cluster: &[Position], lines: &[Position])
                 entries: chosen.clone(),
                 by_name: true,
                 prior: -300,
-                cut_short: result.cut_short,
+                cut_short: result.cut_short || cut_short,
                 solutions,
                 ..Draft::default()
             };
@@ -248,80 +257,8 @@ fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
     sums(entries).iter().any(|sum| of_lines.binary_search(sum).is_ok())
 }
 
-/// Open lines of the entry's sign and days that show its name or number, or that are called like one that shows the
-/// number, smaller than a bound; by day.
-fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Vec<Position> {
-    let books = bench.judge.books;
-    let mut by_number = Vec::new();
-    let mut found = Vec::new();
-    for token in books.entries.numbers.row(entry) {
-        by_number.extend(near(bench, entry, bench.lines_of.row(*token), below));
-    }
-    for token in books.contacts.names.row(entry) {
-        if books.contacts.is_distinctive(*token) {
-            found.extend(near(bench, entry, bench.lines_of.row(*token), below));
-        }
-    }
-    // A name must fit as a whole: most contacts share one of their words with others.
-    found.sort_unstable();
-    found.dedup();
-    let facing = &mut bench.proposals.facing;
-    found.retain(|line| {
-        bench.judge.face(*line, facing);
-        bench.judge.name(facing, entry) > 100
-    });
-    // Whoever paid under the entry's number pays under the same name again.
-    let mut payees: Vec<u64> = by_number
-        .iter()
-        .map(|line| books.payee(*line))
-        .filter(|payee| *payee != 0)
-        .collect();
-    payees.sort_unstable();
-    payees.dedup();
-    for payee in payees {
-        found.extend(near(
-            bench,
-            entry,
-            bench.lines_of_payee.get(&payee).map(Vec::as_slice).unwrap_or_default(),
-            below,
-        ));
-    }
-    // And a number that the books do not have ties lines together all the same.
-    let numbers = found.iter().flat_map(|line| books.lines.numbers.row(*line));
-    let with_number = numbers.filter_map(|number| bench.lines_of_number.get(number));
-    let beside: Vec<Position> = with_number.flat_map(|lines| near(bench, entry, lines, below)).collect();
-    found.extend(beside);
-    found.extend(by_number);
-    found.sort_unstable();
-    found.dedup();
-    // One more than are searched says that there are more.
-    found.truncate(MOST_AMOUNTS + 1);
-    found
-}
-
-/// Lines of the entry's account, sign and days, smaller than a bound.
-fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> Vec<Position> {
-    let books = bench.judge.books;
-    let (amount, day) = (books.entries.amount(entry), books.entries.day(entry));
-    let account = at(&books.entries.accounts, entry);
-    super::within(
-        &books.lines,
-        lines,
-        account,
-        (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1)),
-    )
-    .iter()
-    .copied()
-    .filter(|line| {
-        let part = books.lines.amount(*line);
-        (part < 0) == (amount < 0) && part.unsigned_abs() < below
-    })
-    .take(MOST_AMOUNTS + 1)
-    .collect()
-}
-
-fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
-    let books = bench.judge.books;
+fn among(bench: &mut Bench<'_>, entry: Position, of: &Naming) {
+    let (books, named) = (bench.judge.books, &of.lines);
     let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
     let (result, reason) = bench.sums_to(books.entries.amount(entry), &amounts);
     let solutions = count(result.found.len());
@@ -334,7 +271,7 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
             entries: vec![entry],
             by_name: true,
             prior: -100,
-            cut_short: result.cut_short,
+            cut_short: result.cut_short || of.cut_short,
             solutions,
             ..Draft::default()
         };
@@ -343,8 +280,8 @@ fn among(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
 }
 
 /// Some lines that name the entry, and one that names nobody and is just what is missing.
-fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
-    let books = bench.judge.books;
+fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, of: &Naming) {
+    let (books, named) = (bench.judge.books, &of.lines);
     let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
@@ -379,6 +316,7 @@ fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, named: &[Position]) 
                 entries: vec![entry],
                 by_name: true,
                 prior: -200,
+                cut_short: of.cut_short,
                 ..Draft::default()
             };
             bench.propose(draft, Reason::UniqueSum);

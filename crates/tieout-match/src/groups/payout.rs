@@ -9,6 +9,7 @@ use super::bundle::Draft;
 use super::contact::by_contact;
 use super::edits::{Edit, edits};
 use super::fees::{FIXED_BOUND, Structure, Votes};
+use super::sales::Sales;
 use super::serial::Series;
 use super::{Bench, roughly, within};
 use crate::arith::{Bits, count, log2};
@@ -17,27 +18,39 @@ use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-/// Days before a payout from which sales are taken.
-const BEFORE: i32 = 14;
-/// Days that one payout may cover: a week, and the day that closes it.
-const RUN: i32 = 8;
 /// Sales of a day that its payout may leave for the next.
 const LEFT_OVER: usize = 4;
 /// Payouts of one contact that are looked at to learn its fee.
 const SAMPLE: usize = 48;
 
+/// How the fee of a contact is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Learnt {
+    pub(super) structure: Structure,
+    /// Not all payouts had a vote: the steps did not last.
+    pub(super) cut_short: bool,
+}
+
 /// How the fees of contacts are taken, kept from round to round.
-pub(crate) type Fees = BTreeMap<u32, Structure>;
+pub(crate) type Fees = BTreeMap<u32, Learnt>;
 
 /// Learns how the fees of all contacts are taken, from lines that no pair holds firmly and all sales.
 pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
+    /// Steps for one contact, and for all of them.
+    const OF_ONE: u64 = 1_000_000_000;
+    const OF_ALL: u64 = 2_000_000_000;
     let everything = by_contact(bench.judge.books, |_| true);
     let mut fees = Fees::new();
+    let mut steps = OF_ALL;
     for (contact, lines) in lines_by_contact(bench) {
-        if let Some(structure) = learn(bench, &lines, everything.row(contact)) {
-            fees.insert(contact, structure);
+        let given = steps.min(OF_ONE);
+        let mut left = given;
+        if let Some(learnt) = learn(bench, &lines, everything.row(contact), &mut left) {
+            fees.insert(contact, learnt);
         }
+        steps -= given - left;
     }
     fees
 }
@@ -46,7 +59,7 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
 pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
     let is_sale = |entry: Position| {
         let structure = fees.get(&books.contacts.of(entry));
-        books.entries.amount(entry) > 0 && structure.is_some_and(|structure| structure.takes())
+        books.entries.amount(entry) > 0 && structure.is_some_and(|learnt| learnt.structure.takes())
     };
     books.entries.positions().map(is_sale).collect()
 }
@@ -60,10 +73,13 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
         .collect();
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
-        if let Some(structure) = fees.get(&contact).copied() {
+        if let Some(learnt) = fees.get(&contact).copied() {
+            let structure = learnt.structure;
             let till = Till {
                 structure,
+                cut_short: learnt.cut_short,
                 sales,
+                by_day: Sales::new(entries, sales, |amount| structure.net(amount)),
                 nameless: &nameless,
             };
             exactly(bench, &till, &lines);
@@ -76,8 +92,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
 /// What is known of the sales of a contact.
 pub(super) struct Till<'s> {
     pub(super) structure: Structure,
+    /// It was learnt from some payouts only.
+    cut_short: bool,
     /// Open ones, in order of account and day.
     pub(super) sales: &'s [Position],
+    /// What arrives of them.
+    by_day: Sales<'s>,
     /// Open entries of nobody, some of which may be sales.
     pub(super) nameless: &'s [Position],
 }
@@ -99,31 +119,9 @@ fn lines_by_contact(bench: &Bench<'_>) -> BTreeMap<u32, Vec<Position>> {
 }
 
 /// Runs of whole days of a contact's sales that a line may pay out.
-fn runs<'s>(bench: &Bench<'_>, line: Position, sales: &'s [Position]) -> Vec<&'s [Position]> {
-    let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let (account, day) = (at(&lines.accounts, line), lines.day(line));
-    let pool = within(
-        entries,
-        sales,
-        account,
-        (day.saturating_sub(BEFORE), day.saturating_add(1)),
-    );
-    let mut ends: Vec<usize> = Vec::new();
-    for of_day in pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)) {
-        ends.push(ends.last().copied().unwrap_or(0) + of_day.len());
-    }
-    let mut all = Vec::new();
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    for (from, first) in starts.zip(0..) {
-        for to in ends.iter().skip(first) {
-            let run = pool.get(from..*to).unwrap_or_default();
-            if span(bench, run) >= RUN {
-                break;
-            }
-            all.push(run);
-        }
-    }
-    all
+fn runs(bench: &Bench<'_>, line: Position, sales: &Sales<'_>) -> Vec<Range<usize>> {
+    let lines = &bench.judge.books.lines;
+    sales.runs(at(&lines.accounts, line), lines.day(line))
 }
 
 fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
@@ -133,27 +131,47 @@ fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
 }
 
 /// Lets payouts vote on how the fee is taken.
-fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position]) -> Option<Structure> {
+fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Option<Learnt> {
     let books = bench.judge.books;
     let most = bench.judge.settings.max_learnt_fee_per_mille;
     let mut votes = Votes::default();
+    let mut cut_short = false;
+    let sales = Sales::new(&books.entries, sales, i128::from);
     // An even sample over time.
     for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
         let arrived = books.lines.amount(*line);
+        if arrived <= 0 {
+            continue;
+        }
         let mut sets: Vec<Vec<i64>> = Vec::new();
-        for run in runs(bench, *line, sales) {
-            let amounts: Vec<i64> = run.iter().map(|entry| books.entries.amount(*entry)).collect();
-            let gross: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
+        for run in runs(bench, *line, &sales) {
+            let gross = sales.sum(&run);
             let fee = gross - i128::from(arrived);
-            let bound = gross * i128::from(most) / 1_000 + FIXED_BOUND * i128::from(count(amounts.len()));
-            if amounts.len() > 1 && arrived > 0 && (0..=bound).contains(&fee) {
-                sets.push(amounts);
+            let bound = gross * i128::from(most) / 1_000 + FIXED_BOUND * i128::from(count(run.len()));
+            if run.len() > 1 && (0..=bound).contains(&fee) {
+                // What the steps do not allow to be looked at is not copied either.
+                let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
+                    cut_short = true;
+                    break;
+                };
+                *steps = left;
+                sets.push(
+                    sales
+                        .of(&run)
+                        .iter()
+                        .map(|entry| books.entries.amount(*entry))
+                        .collect(),
+                );
             }
         }
         // Shares are counted in ten-thousandths.
-        votes.cast(arrived, &sets, i64::from(most) * 10);
+        cut_short = cut_short || !votes.cast(arrived, &sets, i64::from(most) * 10, steps);
+        if cut_short {
+            break;
+        }
     }
-    votes.winner()
+    let structure = votes.winner()?;
+    Some(Learnt { structure, cut_short })
 }
 
 /// Sales that may be a payout.
@@ -170,6 +188,8 @@ pub(super) struct Fit {
     pub(super) changes: i32,
     /// Some of them have no place among the others: any sale of that amount would do.
     pub(super) has_loose: bool,
+    /// There may be other ways: not all were looked at.
+    pub(super) cut_short: bool,
 }
 
 /// Proposes what comes out to the cent.
@@ -189,9 +209,11 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             fits.push(stretch);
         }
     }
+    let mut steps = bench.payout_steps;
     for line in lines.iter().filter(|line| !explained.contains(line)) {
-        changed(bench, till, *line, &usual, &mut fits);
+        changed(bench, (till, &usual), *line, &mut fits, &mut steps);
     }
+    bench.payout_steps = steps;
     let left_out = by_set(&fits, |fit| &fit.out);
     let taken_in = by_set(&fits, |fit| &fit.taken);
     let elsewhere = |sets: &BySet, set: &Vec<Position>, line: Position| {
@@ -216,7 +238,10 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             + i32::from(fit.day_shown) * SHOWN
             + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
-        drafts.push(fit_draft(bench, fit, coherence));
+        drafts.push(Draft {
+            cut_short: fit.cut_short || till.cut_short,
+            ..fit_draft(bench, fit, coherence)
+        });
     }
     for draft in drafts {
         bench.propose(draft, Reason::FeeStructure);
@@ -296,12 +321,13 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
     let mut fits = Vec::new();
     let mut usual = Usual::new();
     for line in lines {
-        let runs = runs(bench, *line, till.sales);
+        let runs = runs(bench, *line, &till.by_day);
         let tries = log2(u64::from(count(runs.len())));
         let arrived = books.lines.amount(*line);
         let fitting: Vec<&[Position]> = runs
             .into_iter()
-            .filter(|run| till.structure.surplus(nets(bench, till.structure, run), arrived) == 0)
+            .filter(|run| till.structure.surplus(till.by_day.sum(run), arrived) == 0)
+            .map(|run| till.by_day.of(&run))
             .collect();
         for run in &fitting {
             *usual.entry(shape(bench, *line, run)).or_default() += 1;
@@ -315,6 +341,7 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
                 solutions: count(fitting.len()),
                 changes: 0,
                 has_loose: false,
+                cut_short: false,
             });
         }
     }
@@ -343,17 +370,30 @@ fn shape(bench: &Bench<'_>, line: Position, run: &[Position]) -> (i32, i32) {
 }
 
 /// Days at the usual distance that fit with some changes.
-fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fits: &mut Vec<Fit>) {
+fn changed(
+    bench: &Bench<'_>,
+    (till, usual): (&Till<'_>, &Usual),
+    line: Position,
+    fits: &mut Vec<Fit>,
+    steps: &mut u64,
+) {
     let books = bench.judge.books;
     let structure = till.structure;
-    let runs = runs(bench, line, till.sales);
+    let runs = runs(bench, line, &till.by_day);
     let likely: Vec<&[Position]> = runs
-        .into_iter()
+        .iter()
+        .map(|run| till.by_day.of(run))
         .filter(|run| usual.contains_key(&shape(bench, line, run)))
         .collect();
-    let mut solutions = 0_u32;
+    let (mut solutions, mut cut_short) = (0_u32, false);
     let before = fits.len();
     for run in &likely {
+        // A run of more sales than there are steps is not looked at.
+        let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
+            cut_short = true;
+            continue;
+        };
+        *steps = left;
         let earlier = day_before(bench, till.sales, run);
         let nameless = nameless_of(bench, till, run);
         let mut bases = vec![(
@@ -370,15 +410,17 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fi
                 entries.iter().map(net).collect()
             };
             let surplus = structure.surplus(nets(bench, structure, &base), books.lines.amount(line));
-            let (ways, all) = edits(&of(&base), &of(&near), surplus, structure.tolerance());
-            solutions = solutions.saturating_add(all);
+            let found = edits(&of(&base), &of(&near), (surplus, structure.tolerance()), steps);
+            solutions = solutions.saturating_add(found.all);
+            cut_short |= found.cut_short;
             let day_shown = last_day(bench, run).is_some_and(|day| bench.judge.shows_day(line, day));
-            for way in ways {
+            for way in found.ways {
                 let tries = way.choices + log2(u64::from(count(likely.len())));
                 let (members, out, taken) = apply(&base, &near, &way);
                 fits.push(Fit {
                     changes: i32::try_from(out.len() + taken.len()).unwrap_or(0),
                     has_loose: false,
+                    cut_short: false,
                     line,
                     members,
                     out,
@@ -391,7 +433,7 @@ fn changed(bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual, fi
         }
     }
     for fit in fits.iter_mut().skip(before) {
-        fit.solutions = solutions;
+        (fit.solutions, fit.cut_short) = (solutions, cut_short);
     }
 }
 

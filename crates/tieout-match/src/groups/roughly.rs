@@ -4,15 +4,15 @@
 //! names, and a fee of about the same part of the gross as in this contact's other payouts. That is enough for a
 //! suggestion, never for more: a day too many, or a sale too few, would pass as well.
 
+use super::Bench;
 use super::bundle::Draft;
-use super::{Bench, within};
-use crate::arith::log2_ratio;
+use super::sales::Sales;
+use crate::arith::{count, log2_ratio};
 use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
 use crate::roll::Position;
+use std::ops::Range;
 
-/// Days before a payout from which sales are taken.
-const BEFORE: i32 = 14;
 /// Days that one payout may cover.
 const DAYS: i32 = 5;
 /// Rates this near to one another, in millionths, agree.
@@ -21,7 +21,8 @@ const AGREE: u32 = 4_000;
 /// A possible payout.
 struct Payout {
     line: Position,
-    entries: Vec<Position>,
+    /// Its sales, by their places.
+    run: Range<usize>,
     /// Fee in millionths of the gross.
     rate: u32,
     /// The line shows the day of the sales.
@@ -31,11 +32,18 @@ struct Payout {
 /// Proposes bundles of one contact's sales and payouts.
 pub(super) fn propose(bench: &mut Bench<'_>, lines: &[Position], sales: &[Position]) {
     let mut payouts = Vec::new();
+    let sales = Sales::new(&bench.judge.books.entries, sales, i128::from);
     for line in lines {
-        of_line(bench, *line, sales, &mut payouts);
+        of_line(bench, *line, &sales, &mut payouts);
     }
     let (usual, agreeing) = usual_rate(&payouts);
     for payout in payouts {
+        // A step is a sale that is weighed; what they do not last for is not proposed.
+        let entries = sales.of(&payout.run);
+        let Some(left) = bench.payout_steps.checked_sub(u64::from(count(entries.len()))) else {
+            break;
+        };
+        bench.payout_steps = left;
         let limit = bench.judge.settings.max_fee_per_mille.saturating_mul(1_000);
         let apart = payout.rate.abs_diff(usual).max(500);
         // The nearer to the usual rate, the less likely by chance; one payout alone agrees only with itself.
@@ -47,7 +55,7 @@ pub(super) fn propose(bench: &mut Bench<'_>, lines: &[Position], sales: &[Positi
         let unusual = if agreeing > 2 && apart > AGREE * 2 { -300 } else { 0 };
         let draft = Draft {
             lines: vec![payout.line],
-            entries: payout.entries,
+            entries: entries.to_vec(),
             residual: Some((ResidualKind::Fee, None)),
             prior: -100,
             tries: 200,
@@ -61,39 +69,23 @@ pub(super) fn propose(bench: &mut Bench<'_>, lines: &[Position], sales: &[Positi
     }
 }
 
-fn of_line(bench: &Bench<'_>, line: Position, sales: &[Position], payouts: &mut Vec<Payout>) {
+fn of_line(bench: &Bench<'_>, line: Position, sales: &Sales<'_>, payouts: &mut Vec<Payout>) {
     let (lines, entries) = (&bench.judge.books.lines, &bench.judge.books.entries);
-    let (account, day) = (at(&lines.accounts, line), lines.day(line));
-    let days = (day.saturating_sub(BEFORE), day.saturating_add(1));
-    let pool = within(entries, sales, account, days);
-    let by_day: Vec<&[Position]> = pool.chunk_by(|a, b| entries.day(*a) == entries.day(*b)).collect();
     let net = i128::from(lines.amount(line));
     let most = i128::from(bench.judge.settings.max_fee_per_mille);
-    for first in 0..by_day.len() {
-        let mut chosen: Vec<Position> = Vec::new();
-        let mut gross = 0_i128;
-        let mut from = None;
-        for of_day in by_day.iter().skip(first) {
-            let day = of_day.first().map_or(0, |entry| entries.day(*entry));
-            if day.saturating_sub(*from.get_or_insert(day)) >= DAYS {
-                break;
-            }
-            chosen.extend_from_slice(of_day);
-            gross += of_day
-                .iter()
-                .map(|entry| i128::from(entries.amount(*entry)))
-                .sum::<i128>();
-            let fee = gross - net;
-            if chosen.len() > 1 && fee > 0 && fee * 1000 <= gross.abs() * most {
-                let rate = u32::try_from(fee * 1_000_000 / gross.abs().max(1)).unwrap_or(u32::MAX);
-                let day_shown = bench.judge.shows_day(line, day);
-                payouts.push(Payout {
-                    line,
-                    entries: chosen.clone(),
-                    rate,
-                    day_shown,
-                });
-            }
+    for run in sales.runs(at(&lines.accounts, line), lines.day(line)) {
+        let day = |item: Option<&Position>| item.map_or(0, |item| entries.day(*item));
+        let (first, last) = (day(sales.of(&run).first()), day(sales.of(&run).last()));
+        let gross = sales.sum(&run);
+        let fee = gross - net;
+        let fits = last - first < DAYS && run.len() > 1 && fee > 0 && fee * 1000 <= gross.abs() * most;
+        if fits {
+            payouts.push(Payout {
+                line,
+                run,
+                rate: u32::try_from(fee * 1_000_000 / gross.abs().max(1)).unwrap_or(u32::MAX),
+                day_shown: bench.judge.shows_day(line, last),
+            });
         }
     }
 }
@@ -112,7 +104,7 @@ fn usual_rate(payouts: &[Payout]) -> (u32, u32) {
         let mut lines: Vec<Position> = near.map(|(_, line)| *line).collect();
         lines.sort_unstable();
         lines.dedup();
-        crate::arith::count(lines.len())
+        count(lines.len())
     };
     let best: Vec<(u32, u32)> = rates.iter().map(|(rate, _)| (agreeing(*rate), *rate)).collect();
     let most = best.iter().map(|(lines, _)| *lines).max().unwrap_or(0);

@@ -175,6 +175,7 @@ impl Payout<'_, '_> {
             solutions: 1,
             changes: i32::try_from(extras).unwrap_or(0),
             has_loose: extras > 0,
+            cut_short: false,
             members,
         })
     }

@@ -106,6 +106,8 @@ fn but_one(bench: &mut Bench<'_>, cluster: &[Position]) {
 fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Position]) {
     /// Entries without a number that are tried, those of the nearest days.
     const MOST: usize = 14;
+    /// Entries without a number that are looked at, most of them perhaps of the other sign.
+    const MOST_LOOKED_AT: usize = 2_048;
     /// Days from the entries to the line.
     const LINE: (i32, i32) = (1, 7);
     /// From this many on, one of the cluster may be too much.
@@ -116,13 +118,13 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
     let (account, _, sum) = frame(bench, cluster);
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| entries.day(*entry));
     let days = (day(cluster.first()), day(cluster.last()));
-    let near: Vec<Position> = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1))
-        .iter()
-        .copied()
+    let in_time = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1));
+    let looked_at = in_time.iter().copied().take(MOST_LOOKED_AT);
+    let near: Vec<Position> = looked_at
         .filter(|entry| (i128::from(entries.amount(*entry)) < 0) == (sum < 0) && !cluster.contains(entry))
         .take(MOST + 1)
         .collect();
-    let cut_short = near.len() > MOST;
+    let cut_short = near.len() > MOST || in_time.len() > MOST_LOOKED_AT;
     let near = near.get(..MOST).unwrap_or(&near);
     let mut out = vec![None];
     if (ENOUGH..=FEW).contains(&cluster.len()) {

@@ -4,7 +4,7 @@
 //! everything of the form in a run of whole days must sum to the other side, or all but one or two.
 
 use super::bundle::Draft;
-use super::forms::{FEWEST, Forms, Near};
+use super::forms::{FEWEST, Forms, Known, Near};
 use super::{Open, Proposals};
 use crate::arith::{Bits, log2};
 use crate::books::Books;
@@ -76,8 +76,7 @@ pub(crate) fn propose_entries(proposals: &mut Proposals<'_>, open: &Open, groupe
         if !at(&open.lines, line) || lines.amount(line) == 0 {
             continue;
         }
-        judge.face(line, &mut proposals.facing);
-        if judge.names_someone(&mut proposals.facing) {
+        if judge.books.names_someone(line) {
             continue;
         }
         let (account, day) = (at(&lines.accounts, line), lines.day(line));
@@ -189,76 +188,83 @@ impl Fits {
             let Some(mut near) = forms.near(form, account, days, target < 0) else {
                 continue;
             };
-            let members: u32 = near.days.iter().map(|day| day.to - day.from).sum();
-            if members < 2 {
+            if let (Some(first), Some(last)) = (near.days.first(), near.days.last())
+                && last.to - first.from < 2
+            {
                 continue;
             }
             for first in 0..near.days.len() {
-                self.runs_from(roll, &mut near, first, target);
+                self.runs_from(roll, &mut near, first, target.unsigned_abs());
             }
         }
     }
 
-    fn runs_from(&mut self, roll: &Roll, near: &mut Near<'_>, first: usize, target: i64) {
+    /// A form has one sign, so that sums and the target are taken without it.
+    fn runs_from(&mut self, roll: &Roll, near: &mut Near<'_>, first: usize, target: u64) {
         /// Runs that begin on one day: they end on it or on one of those after it.
         const RUNS: usize = 4;
         let days = near.days.get(first..).unwrap_or_default();
         let places = first * RUNS..;
         let Some(first) = days.first() else { return };
-        let mut sum = 0_i128;
-        let mut largest = 0_i128;
+        let (mut sum, mut largest) = (0_u64, 0_u64);
         for (day, place) in days.iter().zip(places) {
             let size = u64::from(day.to - first.from);
             if day.date - first.date >= RUN || size > MOST {
                 break;
             }
-            sum += day.sum;
+            sum = sum.saturating_add(day.sum);
             largest = largest.max(day.largest);
             if size > 1 {
                 self.runs += 1;
                 self.ones += size;
                 self.twos += size * (size - 1) / 2;
-                let surplus = sum - i128::from(target);
-                // A form has one sign, so that more days only add to what is too much already.
-                let too_much = sum.abs() - i128::from(target).abs() > 10 * largest;
+                // More days only add to what is too much already.
+                let too_much = sum.saturating_sub(target) > largest.saturating_mul(10);
                 if too_much || self.found.len() >= MOST_FITS {
                     break;
                 }
-                let members = part(near.items, first.from, day.to);
-                if surplus == 0 {
+                let members = || part(near.items, first.from, day.to);
+                let difference = Difference::of(sum, target, near.negative);
+                if sum == target {
                     self.found.push(Fit {
-                        members: members.to_vec(),
+                        members: members().to_vec(),
                         way: Way::All,
                     });
-                } else if members.len() >= FEWEST && may_fit(sum, surplus, largest) {
-                    let sorted = near.runs.sorted(roll, members, place);
-                    self.fit(roll, Run { members, sorted }, surplus, largest);
+                } else if let Some(difference) = difference
+                    && members().len() >= FEWEST
+                    && difference.may_fit(largest)
+                {
+                    let members = members();
+                    if let Some(known) = near.runs.known(roll, members, place) {
+                        self.fit(roll, (members, known), difference, largest);
+                    }
                 }
             }
         }
     }
 
-    /// Brings a surplus to nothing, in the ways that change least.
-    fn fit(&mut self, roll: &Roll, run: Run<'_>, surplus: i128, largest: i128) {
+    /// Brings a difference to nothing, in the ways that change least.
+    fn fit(&mut self, roll: &Roll, (members, known): (&[Position], &mut Known), difference: Difference, largest: u64) {
         // A form has one sign: of what is too little nothing can be left out.
-        let is_too_much = run
-            .sorted
-            .first()
-            .is_some_and(|(amount, _)| (*amount < 0) == (surplus < 0));
-        let left_out = is_too_much && surplus.abs() <= largest && self.leave_one(roll, run, surplus);
-        if is_too_much && !left_out && surplus.abs() <= 2 * largest {
+        let Difference { surplus, is_too_much } = difference;
+        let size = surplus.unsigned_abs();
+        let may_be_two = is_too_much && size <= largest.saturating_mul(2) && known.may_be_two(surplus);
+        let sorted = &known.sorted;
+        let run = Run { members, sorted };
+        let left_out = is_too_much && size <= largest && self.leave_one(roll, run, surplus);
+        if may_be_two && !left_out {
             self.leave_two(run, surplus);
         }
         if !left_out && surplus % 9 == 0 {
-            self.correct_one(run, surplus);
+            self.correct_one(run, difference);
         }
     }
 
     /// Leaves out one member; a duplicate of another member, if there is one, and else whichever fits.
-    fn leave_one(&mut self, roll: &Roll, run: Run<'_>, surplus: i128) -> bool {
-        let from = run.sorted.partition_point(|(amount, _)| i128::from(*amount) < surplus);
+    fn leave_one(&mut self, roll: &Roll, run: Run<'_>, surplus: i64) -> bool {
+        let from = run.sorted.partition_point(|(amount, _)| *amount < surplus);
         let fitting = run.sorted.iter().skip(from);
-        let fitting = fitting.take_while(|(amount, _)| i128::from(*amount) == surplus);
+        let fitting = fitting.take_while(|(amount, _)| *amount == surplus);
         let mut fitting: Vec<Position> = fitting.map(|(_, item)| *item).collect();
         let duplicate = fitting
             .iter()
@@ -279,8 +285,9 @@ impl Fits {
 
     /// Leaves out two members: the smallest and the largest of those in order, moving inwards. Of several of one amount a few
     /// choices are proposed, so that none of them looks like the only one.
-    fn leave_two(&mut self, run: Run<'_>, surplus: i128) {
-        let mut rest = run.sorted;
+    fn leave_two(&mut self, run: Run<'_>, surplus: i64) {
+        let surplus = i128::from(surplus);
+        let mut rest = partners(run.sorted, surplus);
         while let [(low, _), .., (high, _)] = rest {
             match (i128::from(*low) + i128::from(*high)).cmp(&surplus) {
                 Ordering::Less => rest = rest.get(1..).unwrap_or_default(),
@@ -307,10 +314,10 @@ impl Fits {
     }
 
     /// Takes one member for mistyped, if only one can be.
-    fn correct_one(&mut self, run: Run<'_>, surplus: i128) {
-        let mut candidates = run.sorted.iter().filter(|(amount, _)| {
-            let meant = i128::from(*amount) - surplus;
-            i64::try_from(meant).is_ok_and(|meant| is_mistyped(meant, *amount))
+    fn correct_one(&mut self, run: Run<'_>, difference: Difference) {
+        let mut candidates = suspects(run.sorted, difference).filter(|(amount, _)| {
+            let meant = amount.checked_sub(difference.surplus);
+            meant.is_some_and(|meant| is_mistyped(meant, *amount))
         });
         if let (Some((_, only)), None) = (candidates.next(), candidates.next()) {
             self.found.push(Fit {
@@ -319,6 +326,84 @@ impl Fits {
             });
         }
     }
+}
+
+/// What a run of one sign is more or less than the amount that it should be.
+#[derive(Debug, Clone, Copy)]
+struct Difference {
+    /// The sum less the amount, with its sign.
+    surplus: i64,
+    /// The run is the larger one.
+    is_too_much: bool,
+}
+
+impl Difference {
+    /// Of two amounts without their sign; `None` if it is beyond all amounts.
+    fn of(sum: u64, target: u64, negative: bool) -> Option<Self> {
+        let is_too_much = sum > target;
+        let size = i64::try_from(sum.abs_diff(target)).ok()?;
+        Some(Self {
+            surplus: if is_too_much == negative { -size } else { size },
+            is_too_much,
+        })
+    }
+
+    /// It can be one or two members that are too much, or one that is mistyped: swapped digits make a multiple of nine,
+    /// and so does a moved point.
+    fn may_fit(self, largest: u64) -> bool {
+        let size = self.surplus.unsigned_abs();
+        let too_much = self.is_too_much && size <= largest.saturating_mul(2);
+        too_much || (size.is_multiple_of(9) && size <= largest.saturating_mul(100))
+    }
+}
+
+/// Of amounts in ascending order, those that can make up a sum with another one of them: none is further from it than the
+/// smallest and the largest are.
+fn partners(sorted: &[(i64, Position)], sum: i128) -> &[(i64, Position)] {
+    let (Some((low, _)), Some((high, _))) = (sorted.first(), sorted.last()) else {
+        return &[];
+    };
+    let (least, most) = (sum - i128::from(*high), sum - i128::from(*low));
+    let from = sorted.partition_point(|(amount, _)| i128::from(*amount) < least);
+    let to = sorted.partition_point(|(amount, _)| i128::from(*amount) <= most);
+    sorted.get(from..to).unwrap_or_default()
+}
+
+/// Members that a difference can be the mistyping of, and perhaps others. Neighbours that are swapped differ by nine times a
+/// digit, with zeros: then it can be any member. A point that is moved, and a sign that is wrong, tell the amount itself,
+/// to within what is rounded.
+fn suspects(sorted: &[(i64, Position)], difference: Difference) -> impl Iterator<Item = &(i64, Position)> {
+    /// Of a smaller difference, the amounts that it tells are not apart.
+    const SMALL: u64 = 10_000;
+    let size = difference.surplus.unsigned_abs();
+    let mut digit = size / 9;
+    while digit >= 10 && digit.is_multiple_of(10) {
+        digit /= 10;
+    }
+    let around = |amount: u64| around(sorted, amount);
+    let parts = if size < SMALL || digit < 10 {
+        [sorted, &[], &[]]
+    } else if difference.is_too_much {
+        [
+            around(size.saturating_add(size / 9)),
+            around(size.saturating_add(size / 99)),
+            around(size / 2),
+        ]
+    } else {
+        [around(size / 9), around(size / 99), &[]]
+    };
+    parts.into_iter().flatten()
+}
+
+/// Members of nearly an amount, which is without the sign that they have.
+fn around(sorted: &[(i64, Position)], amount: u64) -> &[(i64, Position)] {
+    const REACH: i64 = 3;
+    let is_negative = sorted.first().is_some_and(|(first, _)| *first < 0);
+    let Ok(amount) = i64::try_from(amount) else { return &[] };
+    let amount = if is_negative { -amount } else { amount };
+    let from = sorted.partition_point(|(other, _)| *other < amount.saturating_sub(REACH));
+    let to = sorted.partition_point(|(other, _)| *other <= amount.saturating_add(REACH));
+    sorted.get(from..to).unwrap_or_default()
 }
 
 /// One of the first items, up to `lows`, with one of the last, from `highs` on; both ends may be the same items.
@@ -332,13 +417,6 @@ fn choices_of_two(
         let last = sorted.iter().skip(highs.max(place + 1));
         last.map(move |(_, high)| (*low, *high))
     })
-}
-
-/// A surplus can be one or two members that are too much, or one that is mistyped: swapped digits make a multiple of
-/// nine, and so does a moved point. `sum` is that of the run, which has one sign.
-fn may_fit(sum: i128, surplus: i128, largest: i128) -> bool {
-    let too_much = (sum < 0) == (surplus < 0) && surplus.abs() <= 2 * largest;
-    too_much || (surplus % 9 == 0 && surplus.abs() <= 100 * largest)
 }
 
 /// The members of a run of days, in order of days, and their amounts in ascending order.
@@ -356,4 +434,40 @@ fn is_duplicate(roll: &Roll, members: &[Position], item: Position) -> bool {
                 && roll.amount(*other) == roll.amount(item)
                 && roll.numbers.row(*other) == roll.numbers.row(item)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_mistyped_member_is_suspected(
+            typed in prop_oneof![1_i64..100_000, 1_i64..100_000_000_000], way in any::<prop::sample::Index>(), negative in any::<bool>()
+        ) {
+            let typed = if negative { -typed } else { typed };
+            let ways: Vec<i64> = crate::residuals::mistyped(typed).collect();
+            let meant = ways[way.index(ways.len())];
+            let (sum, target) = (4 * i128::from(typed), 3 * i128::from(typed) + i128::from(meant));
+            prop_assume!((target < 0) == negative && target != 0 && is_mistyped(meant, typed));
+            let sizes = [sum, target].map(|amount| u64::try_from(amount.unsigned_abs()).unwrap());
+            let difference = Difference::of(sizes[0], sizes[1], negative).unwrap();
+            prop_assert!(difference.may_fit(typed.unsigned_abs()));
+            let sorted = [(typed, 7)];
+            prop_assert!(suspects(&sorted, difference).any(|member| *member == (typed, 7)));
+        }
+
+        #[test]
+        fn no_pair_of_a_sum_is_cut_off(mut amounts in prop::collection::vec(1_i64..60, 2..12), sum in 2_i128..130) {
+            amounts.sort_unstable();
+            let sorted: Vec<(i64, Position)> = amounts.iter().copied().zip(0..).collect();
+            let left = partners(&sorted, sum);
+            for (place, one) in sorted.iter().enumerate() {
+                for other in sorted.iter().skip(place + 1).filter(|other| i128::from(one.0 + other.0) == sum) {
+                    prop_assert!(left.contains(one) && left.contains(other));
+                }
+            }
+        }
+    }
 }

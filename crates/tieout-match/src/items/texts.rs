@@ -7,6 +7,7 @@
 //! bounded whatever the texts are; a forgotten text is merely stored again.
 
 use super::{FIELDS, Field, ItemIndex, ItemsError, NewItem, at};
+use std::cmp::Ordering;
 
 /// Places of earlier texts that are remembered, at most; a power of two.
 const REMEMBERED: usize = 1 << 14;
@@ -29,7 +30,7 @@ pub(super) struct Texts {
 }
 
 /// Bytes of the arena.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Stretch {
     start: u32,
     length: u32,
@@ -103,6 +104,34 @@ impl Texts {
                 std::str::from_utf8(self.bytes(stored)?).ok()
             })
             .map(Option::unwrap_or_default)
+    }
+
+    /// The order of two items by their texts, the id last. What stands in one place of the arena is not looked at, nor what
+    /// comes after the first difference.
+    pub(super) fn compare(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
+        let from = |index| {
+            let start = at(&self.starts, index).and_then(|start| usize::try_from(*start).ok());
+            start.and_then(|start| self.arena.get(start..)).unwrap_or_default()
+        };
+        let (mut of_a, mut of_b) = (from(a), from(b));
+        let mut ids = Ordering::Equal;
+        for field in 0..FIELDS {
+            let (Some((one, after_one)), Some((other, after_other))) = (split(of_a), split(of_b)) else {
+                return of_a.is_empty().cmp(&of_b.is_empty()).reverse().then(ids);
+            };
+            (of_a, of_b) = (after_one, after_other);
+            let order = match (one, other) {
+                (Stored::Earlier(one), Stored::Earlier(other)) if one == other => Ordering::Equal,
+                // The order of UTF-8 is that of its bytes.
+                (one, other) => self.bytes(one).cmp(&self.bytes(other)),
+            };
+            if field == 0 {
+                ids = order;
+            } else if order.is_ne() {
+                return order;
+            }
+        }
+        ids
     }
 
     fn bytes<'a>(&'a self, stored: Stored<'a>) -> Option<&'a [u8]> {

@@ -201,16 +201,16 @@ pub(super) fn classes(report: &Report<'_>) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn adjustments(report: &Report<'_>, rows: &mut Rows) -> Listed<AdjustmentView> {
+    /// For the narration below the postings.
+    const NARRATION: usize = 1;
+    let adjustments = &report.result.adjustments;
+    let height = |adjustment: &Adjustment| adjustment.transaction.postings().len() + NARRATION;
     let mut number = 0_u32;
-    rows.list(
-        &report.result.adjustments,
-        usize::MAX,
-        "adjustments.csv",
-        |adjustment| {
-            number += 1;
-            adjustment_view(report, adjustment, number)
-        },
-    )
+    let table = (usize::MAX, "adjustments.csv");
+    rows.tall(adjustments, table, height, |adjustment| {
+        number += 1;
+        adjustment_view(report, adjustment, number)
+    })
 }
 
 fn adjustment_view(report: &Report<'_>, adjustment: &Adjustment, number: u32) -> AdjustmentView {

@@ -45,12 +45,14 @@ pub(super) struct HalfView {
 
 /// All groups without a person.
 pub(super) fn automatic(report: &Report<'_>, rows: &mut Rows) -> Listed<GroupView> {
-    groups(report, rows, Tier::Automatic)
+    let most = rows.0;
+    groups(report, (rows, most), Tier::Automatic)
 }
 
 /// All groups that wait for a person.
 pub(super) fn suggestions(report: &Report<'_>, rows: &mut Rows) -> Listed<GroupView> {
-    groups(report, rows, Tier::Suggested)
+    let most = rows.share();
+    groups(report, (rows, most), Tier::Suggested)
 }
 
 /// How many groups of which shapes: `187 matches: one to one (180), …`.
@@ -66,26 +68,34 @@ pub(super) fn summary(report: &Report<'_>) -> String {
     format!("{number}: {}", shapes.join(", "))
 }
 
-/// Groups as long as rows last; a group is shown with all its rows or not at all, but for the very long ones.
-fn groups(report: &Report<'_>, rows: &mut Rows, tier: Tier) -> Listed<GroupView> {
+/// Groups as long as rows last, at most so many; a group is shown with all its rows or not at all, but for the very long ones.
+fn groups(report: &Report<'_>, (rows, most): (&mut Rows, usize), tier: Tier) -> Listed<GroupView> {
     let mut shown = Vec::new();
     let mut rest = 0;
+    let mut left = most;
     for (group, position) in report.result.groups.iter().zip(0_u32..) {
         if group.tier != tier {
             continue;
         }
-        let height = height(group).min(ROWS_OF_GROUP);
-        if rest == 0 && height <= rows.0 {
-            rows.0 -= height;
-            shown.push(view(report, group, position));
-        } else {
-            rest += 1;
+        match left.checked_sub(rows_of(group)) {
+            Some(after) if rest == 0 => {
+                left = after;
+                shown.push(view(report, group, position));
+            }
+            _ => rest += 1,
         }
     }
+    rows.0 -= most - left;
     Listed {
         rows: shown,
         more: more(rest, "matches.csv and offsets.csv"),
     }
+}
+
+/// Rows of a group in its table: its items, what is not shown of them, and its proof.
+fn rows_of(group: &Group) -> usize {
+    let height = height(group);
+    height.min(ROWS_OF_GROUP) + usize::from(height > ROWS_OF_GROUP) + 1
 }
 
 fn height(group: &Group) -> usize {

@@ -25,6 +25,8 @@ pub(crate) struct Reconciled {
     pub(crate) result: Reconciliation,
     pub(crate) problems: Vec<FileProblem>,
     books: BooksReading,
+    /// Files that the ledger file includes.
+    included: Vec<PathBuf>,
     /// The rules, and what each did.
     pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
     /// What puts evidence into words.
@@ -58,10 +60,12 @@ pub(crate) fn explained(explainer: &Mutex<Explainer<'_>>, group: &Group) -> Vec<
 /// Reconciles, writes the files asked for, prints the summary.
 pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let to_stdout = standard_streams(args)?;
+    refuse_overwriting(args, &[])?;
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
     let reconciled = reconcile(&args.case, &progress);
     progress.end();
     let reconciled = reconciled?;
+    refuse_overwriting(args, &reconciled.included)?;
     let generated_at = clock::now();
     let explainer = reconciled.explainer();
     let explain = |group: &Group| explained(&explainer, group);
@@ -88,7 +92,26 @@ enum Stdout {
 /// Standard input can be read once, and standard output holds one thing.
 fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
     let dashes = |paths: &mut dyn Iterator<Item = &Path>| paths.filter(|path| *path == Path::new("-")).count();
-    let case = &args.case;
+    if dashes(&mut inputs_of(&args.case)) > 1 {
+        bail!("standard input (`-`) can be only one of the files");
+    }
+    match dashes(&mut outputs_of(args)) {
+        0 => Ok(Stdout::Summary),
+        1 => Ok(Stdout::File),
+        _ => bail!("standard output (`-`) can take only one of --report, --json and --adjustments"),
+    }
+}
+
+/// Where the files are that a ledger file includes, which are named as seen from it or from here.
+fn included_files(ledger: &Path, names: &[String]) -> Vec<PathBuf> {
+    let folder = ledger.parent().unwrap_or(Path::new(""));
+    let included = names.iter().skip(1);
+    included
+        .flat_map(|name| [folder.join(name), PathBuf::from(name)])
+        .collect()
+}
+
+fn inputs_of(case: &CaseArgs) -> impl Iterator<Item = &Path> {
     let options = [
         &case.open_items,
         &case.reading.mapping,
@@ -96,20 +119,23 @@ fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
         &case.deciding.rules,
         &case.deciding.calibration,
     ];
-    let inputs = case
-        .statement
-        .iter()
-        .chain([&case.ledger])
-        .chain(options.into_iter().flatten());
-    if dashes(&mut inputs.map(PathBuf::as_path)) > 1 {
-        bail!("standard input (`-`) can be only one of the files");
-    }
+    let files = case.statement.iter().chain([&case.ledger]);
+    files.chain(options.into_iter().flatten()).map(PathBuf::as_path)
+}
+
+fn outputs_of(args: &ReconcileArgs) -> impl Iterator<Item = &Path> {
     let outputs = [&args.report, &args.json, &args.adjustments];
-    match dashes(&mut outputs.into_iter().flatten().map(PathBuf::as_path)) {
-        0 => Ok(Stdout::Summary),
-        1 => Ok(Stdout::File),
-        _ => bail!("standard output (`-`) can take only one of --report, --json and --adjustments"),
-    }
+    outputs.into_iter().flatten().map(PathBuf::as_path)
+}
+
+/// What is written must not take the place of what is read: of the files named, and of those that the ledger includes.
+fn refuse_overwriting(args: &ReconcileArgs, included: &[PathBuf]) -> Result<()> {
+    let tables: Vec<PathBuf> = match &args.csv {
+        Some(folder) => csv::TABLES.iter().map(|(name, _)| folder.join(name)).collect(),
+        None => Vec::new(),
+    };
+    let inputs = inputs_of(&args.case).chain(included.iter().map(PathBuf::as_path));
+    output::refuse_overwriting(inputs, outputs_of(args).chain(tables.iter().map(PathBuf::as_path)))
 }
 
 /// Sums that do not fit are the input's fault; anything else would be ours.
@@ -149,6 +175,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
         (files, problems) = (again.files, again.problems);
         bank = choose_account(again.accounts, args.bank_account.as_deref())?;
     }
+    let included = included_files(&args.ledger, &books.books.provenance.files);
     files.push(books.file);
     problems.extend(books.problems);
     let open_items = match &args.open_items {
@@ -193,6 +220,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
         result,
         problems,
         books: books.reading,
+        included,
         ruled: decided.ruled,
         proofs,
     })

@@ -9,6 +9,7 @@ use tieout_formats::{Outcome, write};
 
 /// Converts the file. Nothing is written if it cannot be used.
 pub(crate) fn run(file: &Path, to: ConvertTo, out: Option<&Path>, args: &ReadingArgs) -> Result<Exit> {
+    output::refuse_overwriting([file], out)?;
     let options = inputs::read_options(args)?;
     let mut input = inputs::open(file)?;
     let import = tieout_formats::read_all(input.as_mut(), &options)?;

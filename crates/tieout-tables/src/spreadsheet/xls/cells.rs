@@ -123,7 +123,7 @@ impl Workbook {
             return;
         };
         let cells = data.get(4..data.len().saturating_sub(2)).unwrap_or_default();
-        for (cell, column) in cells.chunks_exact(6).zip(first..) {
+        for (cell, column) in cells.chunks_exact(6).zip(first..=u16::MAX) {
             let style = u16_at(cell, 0).unwrap_or(0);
             self.packed(u32_at(cell, 2), style, &mut |text, kind| take(row, column, text, kind));
         }
