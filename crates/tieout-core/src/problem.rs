@@ -43,6 +43,7 @@ macro_rules! codes {
                     Self::BadLine,
                     Self::BadAmount,
                     Self::BadEntry,
+                    Self::BalanceBreak,
                     Self::ControlTotal,
                     Self::Draft,
                     Self::IncludeMissing,
@@ -103,6 +104,8 @@ codes! {
     UndecodableBytes, "W_UNDECODABLE_BYTES", Warning, "check the text of this line";
     /// opening + lines does not equal closing.
     ProofOff, "W_PROOF_OFF", Warning, "compare with the bank's own statement: a line is missing, doubled or changed";
+    /// A balance printed beside a line does not follow from the one before it, where most do.
+    BalanceBreak, "W_BALANCE_BREAK", Warning, "compare with the bank's own list: a line before this one is missing, doubled or changed";
     /// The statement was read from paper, and its balances do not prove it.
     Draft, "W_DRAFT", Warning, "compare every line with the paper, or ask the bank for camt, MT940, OFX or CSV";
     /// A printed count or sum does not agree with the lines.

@@ -4,11 +4,13 @@
 //! or currencies become one statement each, in the order in which the groups first stand in the file; each takes a pass
 //! of its own, so that memory does not grow with the file.
 
+mod fees;
 mod rows;
 
 use crate::limits;
 use crate::model::{Balance, BalanceKind, Statement};
 use crate::read::{Emitter, Format, ReadOptions};
+use fees::Fees;
 use rows::{Balances, Filler};
 use std::io;
 use tieout_core::Decimal;
@@ -174,7 +176,12 @@ fn read_group(
     out: &mut Emitter<'_>,
 ) -> io::Result<Course> {
     out.begin(&statement);
-    let mut filler = Filler::new(table);
+    let fees = fees::find(table, (group, place), input)?;
+    if fees == Fees::Apart {
+        let message = "only amounts less their fees make the balances: the fees were taken off the amounts";
+        out.problem(Problem::of_file(Code::Decided, message));
+    }
+    let mut filler = Filler::new(table, fees);
     let mut balances = Balances::default();
     let mut rows = table.rows(input)?;
     let mut row = Row::default();

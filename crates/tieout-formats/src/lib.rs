@@ -36,6 +36,7 @@ pub mod pdf;
 pub mod prove;
 pub mod qif;
 pub mod read;
+mod running;
 mod seen_ids;
 pub mod write;
 pub mod zip;

@@ -65,7 +65,8 @@ pub struct Totals {
 /// opening + Σ booked lines = closing?
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Proof {
-    /// A balance is missing (or derived from the others), so nothing can be proved.
+    /// A balance is missing (or derived from the sum of the lines), or the balances beside the lines break in places that
+    /// cancel each other: nothing can be proved. Balances derived from running balances prove.
     #[default]
     NotPossible,
     /// To the last printed digit.
@@ -143,6 +144,17 @@ pub struct Balance {
     pub source_code: String,
     /// Not printed, but computed from other printed figures.
     pub derived: bool,
+}
+
+/// The source code of a derived balance that the balances beside the lines make, which all follow from each other but for
+/// the breaks that are named.
+pub const RUNNING_BALANCE: &str = "running balance";
+
+impl Balance {
+    /// Whether the file prints it: by itself, or beside its lines.
+    pub fn is_printed(&self) -> bool {
+        !self.derived || self.source_code == RUNNING_BALANCE
+    }
 }
 
 /// What a balance says.

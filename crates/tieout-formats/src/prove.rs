@@ -1,7 +1,11 @@
-//! Totals and proof of one statement: opening + Σ booked lines = closing, and the file's own control totals.
+//! Totals and proof of one statement: opening + Σ booked lines = closing, and the file's own control totals. Where a
+//! balance is not printed by itself, those printed beside the lines stand in for it.
 
-use crate::model::{Control, ControlOver, Line, Proof, Statement, Status, Totals};
-use tieout_core::problem::{Code, Problem};
+use crate::model::{
+    Balance, BalanceKind, Control, ControlOver, Line, Proof, RUNNING_BALANCE, Statement, Status, Totals,
+};
+use crate::running::{Ends, RunningBalances};
+use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Date, Decimal};
 
 /// Adds up the lines of one statement as they pass.
@@ -11,12 +15,14 @@ pub struct Prover {
     reversals: Decimal,
     /// Of the line before.
     dates_before: (Option<Date>, Option<Date>),
+    running: RunningBalances,
     overflow: bool,
 }
 
 impl Prover {
     /// One line passes.
     pub fn add(&mut self, line: &Line) {
+        self.running.add(line);
         match line.status {
             Status::Pending => self.totals.pending += 1,
             Status::Info => self.totals.info += 1,
@@ -51,7 +57,17 @@ impl Prover {
     /// that makes the balances prove: some banks print the direction of the original entry.
     pub fn finish(&self, statement: &mut Statement, found: &mut Vec<Problem>) {
         statement.totals = self.totals;
-        statement.proof = self.prove(statement);
+        let ends = self.running.ends();
+        if let Some(ends) = &ends {
+            fill(statement, ends);
+            report_breaks(ends, found);
+        }
+        statement.proof = self.prove(statement, ends.as_ref());
+        let broken = ends.is_some_and(|ends| ends.break_count > 0);
+        if broken && statement.proof == Proof::NotPossible {
+            // The sum of the lines is right and the lines are wrong: nothing may take the balance for a proof.
+            statement.closing = statement.closing.take().filter(|closing| !closing.derived);
+        }
         if let Proof::Off(by) = statement.proof {
             let twice = self.reversals.checked_add(self.reversals);
             if !self.reversals.is_zero() && twice.is_some_and(|twice| -twice == by) {
@@ -77,13 +93,16 @@ impl Prover {
         }
     }
 
-    fn prove(&self, statement: &Statement) -> Proof {
+    fn prove(&self, statement: &Statement, ends: Option<&Ends>) -> Proof {
         let (Some(opening), Some(closing)) = (&statement.opening, &statement.closing) else {
             return Proof::NotPossible;
         };
-        if opening.derived || closing.derived || self.overflow {
+        // With running balances that follow from each other, derived ones are theirs.
+        let derived = opening.derived || closing.derived;
+        if (derived && !ends.is_some_and(|ends| ends.compared)) || self.overflow {
             return Proof::NotPossible;
         }
+        let broken = ends.is_some_and(|ends| ends.break_count > 0);
         let off = closing
             .amount
             .checked_sub(opening.amount)
@@ -91,6 +110,8 @@ impl Prover {
             .and_then(|rest| rest.checked_sub(self.totals.debits));
         match off {
             None => Proof::NotPossible,
+            // Breaks that cancel each other leave the sum right and the lines wrong.
+            Some(off) if off.is_zero() && broken => Proof::NotPossible,
             Some(off) if off.is_zero() => Proof::Exact,
             Some(off) => Proof::Off(off),
         }
@@ -140,6 +161,47 @@ impl Prover {
                 ),
             ));
         }
+    }
+}
+
+/// Balances that are not printed by themselves are those of the running balances, marked as derived.
+fn fill(statement: &mut Statement, ends: &Ends) {
+    let balance = |amount: Decimal, date: Option<Date>, kind: BalanceKind| Balance {
+        amount,
+        currency: None,
+        date,
+        kind,
+        source_code: RUNNING_BALANCE.into(),
+        derived: true,
+    };
+    if statement.opening.as_ref().is_none_or(|opening| opening.derived) {
+        statement.opening = Some(balance(ends.opening, None, BalanceKind::Opening));
+    }
+    if statement.closing.as_ref().is_none_or(|closing| closing.derived) {
+        statement.closing = Some(balance(ends.closing, Some(ends.closing_date), BalanceKind::Closing));
+    }
+}
+
+/// Says of each break of the running balances where it is and how large.
+fn report_breaks(ends: &Ends, found: &mut Vec<Problem>) {
+    for broken in &ends.breaks {
+        let message = format!(
+            "the balance {} is {} away from the balance before it and the amount",
+            broken.balance, broken.off
+        );
+        found.push(Problem::new(
+            Code::BalanceBreak,
+            Place::line(broken.source_line),
+            message,
+        ));
+    }
+    let named = u64::try_from(ends.breaks.len()).unwrap_or(u64::MAX);
+    if ends.break_count > named {
+        let message = format!(
+            "{} more balances do not follow from the one before",
+            ends.break_count - named
+        );
+        found.push(Problem::of_file(Code::BalanceBreak, message));
     }
 }
 

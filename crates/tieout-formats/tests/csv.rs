@@ -6,7 +6,7 @@ use common::{Dates, assert_all_as_expected, fixtures, import};
 use std::fmt::Write as _;
 use std::io::Cursor;
 use tieout_core::Code;
-use tieout_formats::{ReadOptions, read_all};
+use tieout_formats::{Proof, ReadOptions, read_all};
 use tieout_tables::DateOrder;
 
 /// Files that cannot tell day from month are read with the order that a person says; all others without any option.
@@ -51,4 +51,54 @@ fn rows_of_too_many_accounts_are_left_out_by_name() {
     let import = read_all(&mut Cursor::new(text), &ReadOptions::default()).unwrap();
     let codes: Vec<_> = import.reading.problems.iter().map(|problem| problem.code).collect();
     assert!(codes.contains(&Code::TooLarge), "{codes:?}");
+}
+
+fn rows_of(text: &str) -> tieout_formats::Import {
+    read_all(&mut Cursor::new(text.to_owned()), &ReadOptions::default()).unwrap()
+}
+
+#[test]
+fn a_row_that_is_missing_from_running_balances_is_said_and_the_statement_is_off() {
+    let whole = "Date,Description,Amount,Currency,Balance\n\
+        2026-01-02,TESCO,-10.00,GBP,990.00\n\
+        2026-01-05,SALARY,1000.00,GBP,1990.00\n\
+        2026-01-08,WATER,-50.00,GBP,1940.00\n\
+        2026-01-12,GROCER,-45.10,GBP,1894.90\n\
+        2026-01-15,PHONE,-33.30,GBP,1861.60\n\
+        2026-01-20,RENT,-700.00,GBP,1161.60\n";
+    let import = rows_of(whole);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+    let import = rows_of(&whole.replace("2026-01-08,WATER,-50.00,GBP,1940.00\n", ""));
+    assert_eq!(
+        import.statements[0].statement.proof,
+        Proof::Off("-50.00".parse().unwrap())
+    );
+    let mut breaks = import.reading.problems.iter().filter(|p| p.code == Code::BalanceBreak);
+    let found = breaks.next().unwrap();
+    assert_eq!((found.place.line, breaks.next()), (Some(4), None));
+    assert!(found.message.contains("is -50.00 away"), "{}", found.message);
+}
+
+#[test]
+fn fees_are_taken_off_the_amounts_if_only_so_they_make_the_balances() {
+    let apart = "Completed Date,Description,Amount,Fee,Currency,Balance\n\
+        2026-01-03,Tesco,-10.00,0.00,GBP,90.00\n\
+        2026-01-04,To Bob,-20.00,0.50,GBP,69.50\n\
+        2026-01-06,To Al,-30.00,0.25,GBP,39.25\n\
+        2026-01-07,Shop,-9.25,0.00,GBP,30.00\n";
+    let within = apart
+        .replace("69.50", "70.00")
+        .replace("39.25", "40.00")
+        .replace("30.00\n", "30.75\n");
+    for (text, amounts) in [
+        (apart, ["-10.00", "-20.50", "-30.25", "-9.25"]),
+        (&within, ["-10.00", "-20.00", "-30.00", "-9.25"]),
+    ] {
+        let import = rows_of(text);
+        let read = &import.statements[0];
+        let found: Vec<String> = read.lines.iter().map(|line| line.amount.to_string()).collect();
+        assert_eq!(found, amounts);
+        assert_eq!(read.statement.proof, Proof::Exact);
+        assert_eq!(read.lines[1].fees[0].amount.to_string(), "-0.50");
+    }
 }

@@ -32,7 +32,8 @@
 //!
 //! An extract without opening balance says nothing of what came before. Then the entries reconciled earlier are taken to
 //! equal the bank's opening (drift is zero), so that the ledger balance is the bank's opening + entries in scope − what
-//! is outstanding by itself; a note says so. Without any printed balance the bank's opening is zero in the same way: the
+//! is outstanding by itself; a note says so. An extract that enters its opening balance as an entry begins with nothing
+//! before that entry (`opening.rs`), so that what it begins with is compared with the bank. Without any printed balance the bank's opening is zero in the same way: the
 //! movements of the period are compared.
 
 use crate::balance::{BankBalance, at, narrow};

@@ -84,6 +84,11 @@ fn derived(sides: &Sides<'_>, figures: &Figures, words: &Words<'_>) -> Option<St
         count => format!("{} after it", counted(count, "line comes", "lines come")),
     };
     let balance = words.amount(figures.statement_balance);
+    if from >= day {
+        return Some(format!(
+            "no statement prints a balance for {day}: {balance} follows from the balance before its lines and from them"
+        ));
+    }
     Some(format!(
         "no statement prints a balance for {day}: {balance} follows from the balance of {from}, {lines}"
     ))

@@ -7,11 +7,11 @@
 //! does not hold is carried forward: it becomes an entry.
 
 use crate::result::{Note, NoteCode};
-use crate::statements::{Books, Extent, OpenItem};
+use crate::statements::{Books, Extent, OpenItem, PrintedBalance};
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
 use tieout_core::money::grouped;
-use tieout_match::{Field, ItemIndex, Items, ItemsError, NewItem};
+use tieout_match::{Field, ItemIndex, Items, ItemsError, NewItem, fold};
 
 /// The open items of the opening reconciliation.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Opening {
     pub(crate) listed: bool,
     /// Entries before the cut-off that are listed.
     pub(crate) open: BTreeSet<ItemIndex>,
-    /// Opening balances that the books enter on the first day: before everything, not of it.
+    /// Opening balances that the books enter on their first day: before everything, not of it.
     pub(crate) entered: BTreeSet<ItemIndex>,
     /// Σ of listed items that the books do not hold and that were made entries.
     pub(crate) carried: i128,
@@ -74,10 +74,11 @@ pub(crate) fn settle(
     Ok(opening)
 }
 
-/// Finds the opening balance that books enter on the first day of the window and takes it out of the candidates.
+/// Finds the opening balance that books enter as an entry and takes it out of the candidates. An extract of the books that
+/// has one begins with it: then nothing needs to be assumed.
 ///
-/// It is their first entry; it says so (`Opening balances`, an account `Equity:Opening`) or is what the bank begins with;
-/// and no line of the window is as large, which it would be the entry of.
+/// It is among their first entries; it says so (`Opening balance`, an account `Equity:Opening`) or, on the first day of the
+/// window, is what the bank begins with; and no line of the window is as large, which it would be the entry of.
 ///
 /// # Errors
 /// [`ItemsError`] if it was taken already.
@@ -89,23 +90,106 @@ pub(crate) fn entered(
     bank_opening: Option<i128>,
 ) -> Result<(), ItemsError> {
     let entries = &books.entries;
-    let earliest = entries.indexes().min_by_key(|&entry| (entries.date(entry), entry));
-    let Some(entry) = earliest.filter(|&entry| entries.date(entry) == first) else {
+    // Whole books count what is before the window as it stands, whatever it is called.
+    let counts = |date: Date| date == first || (date < first && books.extent == Extent::Unknown);
+    let own = || entries.indexes().filter(|entry| !opening.open.contains(entry));
+    let earliest = own().map(|entry| entries.date(entry)).min();
+    let Some(earliest) = earliest.filter(|date| counts(*date)) else {
         return Ok(());
     };
-    let amount = entries.amount(entry);
-    let says = [Field::Description, Field::Counterparty, Field::Kind]
-        .into_iter()
-        .any(|field| entries.text(entry, field).to_lowercase().contains("opening"));
-    let known_before = matches!(books.extent, Extent::From(_)) || entries.open_amount(entry) != amount;
-    let is_bank_opening = bank_opening == Some(i128::from(amount));
+    let of_earliest = || own().filter(|&entry| entries.date(entry) == earliest);
+    let says = of_earliest().find(|&entry| says_opening(entries, entry));
+    let is_banks = |entry: &ItemIndex| bank_opening == Some(i128::from(entries.amount(*entry)));
+    let Some(entry) = says.or_else(|| {
+        of_earliest()
+            .next()
+            .filter(|entry| earliest == first && is_banks(entry))
+    }) else {
+        return Ok(());
+    };
+    let (amount, left) = (entries.amount(entry), entries.open_amount(entry));
+    // Of listed open items the rest is taken already.
+    let untouched = left == amount || (left == 0 && opening.listed && earliest < first);
+    let known_before = matches!(books.extent, Extent::From(_)) || !untouched;
     let in_window = lines.indexes().any(|line| lines.amount(line) == amount);
-    if known_before || in_window || !(says || is_bank_opening) {
+    if known_before || in_window {
         return Ok(());
     }
-    books.entries.take(entry, amount)?;
+    books.entries.take(entry, left)?;
     opening.entered.insert(entry);
+    if books.extent == Extent::Unknown {
+        books.extent = Extent::From(PrintedBalance { amount: 0, date: None });
+    }
     Ok(())
+}
+
+/// Words of an opening balance, folded.
+const OPENINGS: &[&str] = &[
+    "OPENING BALANCE",
+    "OPENING BAL",
+    "OPENING EQUITY",
+    "EQUITY OPENING",
+    "BROUGHT FORWARD",
+    "BALANCE B F",
+    "BALANCE B FWD",
+    "BALANCE FORWARD",
+    "PREVIOUS BALANCE",
+    "STARTING BALANCE",
+    "BEGINNING BALANCE",
+    "START BALANCE",
+    "INITIAL BALANCE",
+    "ANFANGSSALDO",
+    "ANFANGSBESTAND",
+    "EROFFNUNGSSALDO",
+    "EROFFNUNGSBILANZ",
+    "EROFFNUNGSBUCHUNG",
+    "ALTER SALDO",
+    "ALTER KONTOSTAND",
+    "SALDOVORTRAG",
+    "VORTRAGSSALDO",
+    "BEGINSALDO",
+    "BEGINBALANS",
+    "VORIG SALDO",
+    "SOLDE INITIAL",
+    "SOLDE D OUVERTURE",
+    "SOLDE PRECEDENT",
+    "ANCIEN SOLDE",
+    "REPORT A NOUVEAU",
+    "A NOUVEAUX",
+    "SALDO INICIAL",
+    "SALDO DE APERTURA",
+    "ASIENTO DE APERTURA",
+    "SALDO ANTERIOR",
+    "SALDO INIZIALE",
+    "SALDO DI APERTURA",
+    "SALDO PRECEDENTE",
+    "SALDO POCZATKOWE",
+    "BILANS OTWARCIA",
+    "POCATECNI ZUSTATEK",
+    "POCIATOCNY ZOSTATOK",
+    "NYITO EGYENLEG",
+    "INDGAENDE SALDO",
+    "INGAENDE SALDO",
+    "INGAENDE BALANS",
+    "INNGAENDE SALDO",
+    "INNGAENDE BALANSE",
+    "ALKUSALDO",
+    "PRADINIS LIKUTIS",
+    "SAKUMA ATLIKUMS",
+    "ALGSALDO",
+];
+
+/// Whether an entry calls itself an opening balance.
+fn says_opening(entries: &Items, entry: ItemIndex) -> bool {
+    [Field::Description, Field::Counterparty, Field::Kind]
+        .into_iter()
+        .any(|field| {
+            let text = fold(entries.text(entry, field));
+            let padded = format!(" {text} ");
+            let has =
+                |phrase: &str| padded.contains(&format!(" {phrase} ")) || padded.contains(&format!(" {phrase}S "));
+            text == "OPENING" || OPENINGS.iter().copied().any(has)
+        })
 }
 
 fn carry(

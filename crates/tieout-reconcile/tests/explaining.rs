@@ -366,6 +366,74 @@ fn lines_around_the_printed_balances_roll_them_and_lines_inside_contradict() {
 }
 
 #[test]
+fn a_balance_that_no_statement_prints_does_not_follow_from_that_of_its_own_day() {
+    let found = desk(
+        "file a.sta
+        period 03-01 03-31
+        opening 1000.00 02-28
+        line 03-05 50.00 A
+        books extract
+        entry 03-05 50.00 A
+        match l0 = e0",
+    )
+    .reconcile();
+    assert_eq!(
+        note(&found, NoteCode::BalanceDerived),
+        "no statement prints a balance for 2026-03-31: 1,050.00 follows from the balance before its lines and from them"
+    );
+}
+
+#[test]
+fn an_opening_entry_of_an_extract_is_held_against_the_banks() {
+    let extract = |opening: &str| {
+        desk(&format!(
+            "file a.sta
+        period 03-01 03-31
+        opening 1000.00 02-28
+        line 03-05 50.00 A
+        closing 1050.00 03-31
+        books extract
+        {opening}
+        entry 03-05 50.00 A
+        match l0 = e1"
+        ))
+        .reconcile()
+    };
+    for day in ["03-01", "02-28", "01-01"] {
+        for words in [
+            "Opening balance",
+            "Balance brought forward",
+            "Starting Balance",
+            "Eröffnungssaldo",
+            "Report à nouveau",
+        ] {
+            let off = extract(&format!("entry {day} 900.00 {words}"));
+            assert_eq!(
+                equation(&off),
+                "1,050.00 - 950.00 = 100.00: drift 100.00",
+                "{day} {words}"
+            );
+            assert_ne!(off.verdict, Verdict::TiedOut);
+            assert_eq!(
+                note(&off, NoteCode::OpeningAssumed),
+                "",
+                "it is not assumed to be the bank's"
+            );
+            assert!(note(&off, NoteCode::OpeningEntered).contains("900.00"));
+            let right = extract(&format!("entry {day} 1000.00 {words}"));
+            assert_eq!(equation(&right), "1,050.00 - 1,050.00 = 0.00: ", "{day} {words}");
+            assert_eq!(right.verdict, Verdict::TiedOut);
+        }
+    }
+    let other = extract("entry 02-27 900.00 Grand opening of the shop");
+    assert_eq!(
+        equation(&other),
+        "1,050.00 - 1,050.00 = 0.00: ",
+        "no balance, but an entry that was cleared"
+    );
+}
+
+#[test]
 fn the_books_own_opening_is_held_against_the_banks() {
     let text = "
         file a.sta

@@ -169,7 +169,7 @@ pub(crate) struct CaseArgs {
     /// The bank account in the books, where the file holds several; its number, or any unique part of its name
     #[arg(long, short, value_name = "NAME")]
     pub(crate) account: Option<String>,
-    /// The bank account in the statement files, where they hold several; any unique part of its number
+    /// The bank account in the statement files, where they hold several; any unique part of its number, or its currency
     #[arg(long, value_name = "ID")]
     pub(crate) bank_account: Option<String>,
     /// Reconcile as of this day (default: the last day of the statements)

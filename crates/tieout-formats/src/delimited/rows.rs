@@ -1,5 +1,6 @@
 //! From rows of a table to lines of a statement.
 
+use super::fees::{Fees, less};
 use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
@@ -86,7 +87,7 @@ impl Balances {
         }
     }
 
-    /// Printed balances first; else those that running balances make, marked as derived.
+    /// Printed balances first; else those that the column of balances makes as far as it was looked at, marked as derived.
     pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
         let preamble = table.preamble();
         statement.opening = self
@@ -112,7 +113,7 @@ impl Balances {
             ChainOrder::DescendingBefore => (Some(last.1), after(first)),
         };
         let derived = |amount: Decimal, kind| {
-            let mut balance = printed(amount, kind, "running balance");
+            let mut balance = printed(amount, kind, "balance column");
             balance.derived = true;
             balance
         };
@@ -150,11 +151,13 @@ pub(super) struct Filler<'t> {
     passed_over: bool,
     /// A date or amount of the last row does not read.
     fault: bool,
+    /// Those apart are taken off the amounts.
+    fees: Fees,
     ids: SeenIds,
 }
 
 impl<'t> Filler<'t> {
-    pub(super) fn new(table: &'t Table) -> Self {
+    pub(super) fn new(table: &'t Table, fees: Fees) -> Self {
         let roles = || table.columns().iter().map(|column| column.role).enumerate();
         let is_value = |role: Role| role.is_date() || role.is_amount();
         let beside = |role: Role| !matches!(role, Role::Date | Role::Amount | Role::Debit | Role::Credit);
@@ -174,6 +177,7 @@ impl<'t> Filler<'t> {
             waiting: false,
             passed_over: false,
             fault: false,
+            fees,
             ids: SeenIds::default(),
         }
     }
@@ -336,6 +340,9 @@ impl<'t> Filler<'t> {
         match role {
             Role::Balance => self.line.running_balance = Some(amount.value),
             Role::Fee if !amount.value.is_zero() => {
+                if self.fees == Fees::Apart {
+                    self.line.amount = less(self.line.amount, amount.value);
+                }
                 self.line.fees.push(Fee {
                     amount: -amount.value.abs(),
                     currency: amount.currency,

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 use tieout_formats::model::Totals;
-use tieout_formats::{Balance, Line, Outcome, Proof, Reading, Sink, Statement, Status};
+use tieout_formats::{Balance, BalanceKind, Line, Outcome, Proof, Reading, Sink, Statement, Status};
 
 /// Prints the file. Unusable input is exit code 2, with the reason on standard error.
 pub(crate) fn run(file: &Path, show_as: ShowAs, args: &ReadingArgs) -> Result<Exit> {
@@ -18,7 +18,11 @@ pub(crate) fn run(file: &Path, show_as: ShowAs, args: &ReadingArgs) -> Result<Ex
             let mut reading = None;
             let mut failed = None;
             output::to_stdout(|out| {
-                let mut table = Table { out, result: Ok(()) };
+                let mut table = Table {
+                    out,
+                    result: Ok(()),
+                    opened: false,
+                };
                 match tieout_formats::read(input.as_mut(), &options, &mut table) {
                     Ok(done) => reading = Some(done),
                     Err(error) => failed = Some(error),
@@ -85,6 +89,8 @@ pub(crate) fn complain(name: &str, reading: &Reading) {
 struct Table<'a> {
     out: &'a mut dyn Write,
     result: io::Result<()>,
+    /// The opening balance was known before the lines of the statement, and is printed.
+    opened: bool,
 }
 
 impl Table<'_> {
@@ -116,6 +122,7 @@ impl Sink for Table<'_> {
             "{}",
             format!("Statement {number} of {account}{currency}").replace("  ", " ")
         );
+        self.opened = statement.opening.is_some();
         if let Some(opening) = &statement.opening {
             let _ = writeln!(text, "  opening  {}", balance(opening));
         }
@@ -155,6 +162,9 @@ impl Sink for Table<'_> {
 
     fn end(&mut self, statement: &Statement) {
         let mut text = String::new();
+        if let Some(opening) = statement.opening.as_ref().filter(|_| !self.opened) {
+            let _ = writeln!(text, "  opening  {}", balance(opening));
+        }
         if let Some(closing) = &statement.closing {
             let _ = writeln!(text, "  closing  {}", balance(closing));
         }
@@ -178,10 +188,11 @@ impl Sink for Table<'_> {
 
 fn balance(balance: &Balance) -> String {
     let date = balance.date.map_or_else(String::new, |date| format!(" on {date}"));
-    let derived = if balance.derived {
-        " (computed, not printed)"
-    } else {
-        ""
+    let derived = match (balance.derived, balance.is_printed(), balance.kind) {
+        (false, ..) => "",
+        (_, true, BalanceKind::Opening) => " (the balance beside the oldest line, less its amount)",
+        (_, true, _) => " (the balance beside the newest line)",
+        (_, false, _) => " (computed, not printed)",
     };
     format!("{}{date}{derived}", balance.amount)
 }

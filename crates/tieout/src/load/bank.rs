@@ -1,6 +1,5 @@
 //! Statement files into columns, one set for each bank account found.
 
-use super::running::RunningBalances;
 use super::{append, completeness, fingerprint, minor};
 use crate::cli::StatementSign;
 use crate::inputs;
@@ -12,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
-use tieout_formats::{Balance, Line, Outcome, ReadOptions, Sink, Statement, Status};
+use tieout_formats::{Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
 use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
 use tieout_report::FileProblem;
@@ -146,7 +145,6 @@ struct Loader<'a> {
     first: ItemIndex,
     currency: Currency,
     scratch: Scratch,
-    running: RunningBalances,
     reversals: Vec<ItemIndex>,
     /// Of the statement before: many banks write the same one into all.
     reference: Arc<str>,
@@ -178,7 +176,6 @@ impl<'a> Loader<'a> {
             first: 0,
             currency: Currency::UNKNOWN,
             scratch: Scratch::default(),
-            running: RunningBalances::default(),
             reversals: Vec::new(),
             reference: Arc::default(),
             problems: Vec::new(),
@@ -206,7 +203,7 @@ impl<'a> Loader<'a> {
     }
 
     fn printed(&self, balance: &Balance) -> Option<PrintedBalance> {
-        if balance.derived {
+        if !balance.is_printed() {
             return None;
         }
         let amount = self.minor(balance.amount).ok()?;
@@ -320,7 +317,6 @@ impl Sink for Loader<'_> {
         self.first = ItemIndex::try_from(account.bank.lines.len()).unwrap_or(ItemIndex::MAX);
         self.current = Some((key, account));
         self.reversals.clear();
-        self.running = RunningBalances::default();
     }
 
     fn line(&mut self, line: &Line) {
@@ -351,8 +347,6 @@ impl Sink for Loader<'_> {
         };
         match self.minor(line.amount) {
             Ok(amount) => {
-                let balance = line.running_balance.and_then(|balance| self.minor(balance).ok());
-                self.running.add(amount, balance, date);
                 // A line of zero moves nothing: there is nothing to reconcile.
                 if amount == 0 {
                     self.zeros += 1;
@@ -369,9 +363,12 @@ impl Sink for Loader<'_> {
 
     fn end(&mut self, statement: &Statement) {
         let flipped = std::mem::take(&mut self.reversals);
-        let (opening, closing) = self.running.balances();
-        let opening = statement.opening.as_ref().and_then(|b| self.printed(b)).or(opening);
-        let closing = statement.closing.as_ref().and_then(|b| self.printed(b)).or(closing);
+        let opening = statement.opening.as_ref().and_then(|b| self.printed(b));
+        let closing = statement.closing.as_ref().filter(|closing| {
+            // Two balances that do not prove, as the lines are wrong where their sum is right, prove nothing here either.
+            closing.derived || opening.is_none() || statement.proof != Proof::NotPossible
+        });
+        let closing = closing.and_then(|b| self.printed(b));
         if *self.reference != *statement.reference {
             self.reference = statement.reference.as_str().into();
         }

@@ -17,17 +17,26 @@ const SHARED_END: usize = 6;
 /// # Errors
 /// Several accounts and none chosen, or none that fits, in one sentence that lists them; too many lines.
 pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -> Result<BankAccount> {
-    let (mut used, nameless) = by_number(accounts)?;
+    let (mut used, mut nameless) = by_number(accounts)?;
     if let Some(wanted) = wanted {
         let wanted: String = wanted
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect::<String>()
             .to_uppercase();
-        let list = names(&used);
-        used.retain(|account| account.id.to_uppercase().contains(&wanted));
-        if used.is_empty() {
-            bail!("no statement is of a bank account with {wanted:?} in its number; there are {list}");
+        let of_number = |account: &BankAccount| !wanted.is_empty() && account.id.to_uppercase().contains(&wanted);
+        let of_currency = |account: &BankAccount| account.currency.is_some_and(|currency| currency.code() == wanted);
+        if used.iter().any(of_number) {
+            used.retain(of_number);
+        } else if used.iter().chain(&nameless).any(of_currency) {
+            used.retain(of_currency);
+            nameless.retain(|account| of_currency(account) || account.currency.is_none());
+        } else {
+            used.extend(nameless);
+            let list = names(&used);
+            bail!(
+                "no statement is of a bank account with {wanted:?} in its number or as its currency; there are {list}"
+            );
         }
     } else if used.len() > 1 {
         // An account without anything on it (a savings account listed along) is nobody's concern.
@@ -41,7 +50,8 @@ pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -
         0 => bail!("the statement files hold no account statement"),
         1 => Ok(used.remove(0)),
         _ => bail!(
-            "the statement files hold several bank accounts; choose one with --bank-account: {}",
+            "the statement files hold several bank accounts; choose one with --bank-account and a part of its number, or \
+             its currency: {}",
             names(&used)
         ),
     }
@@ -218,6 +228,21 @@ mod tests {
         );
         assert_eq!(choose_account(accounts(), Some("2222")).unwrap().id, "22222222");
         assert!(choose_account(accounts(), Some("3333")).is_err());
+    }
+
+    #[test]
+    fn accounts_without_a_number_are_chosen_by_their_currency() {
+        let accounts = || vec![account("", Some("EUR"), 2), account("", Some("GBP"), 3)];
+        let question = choose_account(accounts(), None).err().unwrap().to_string();
+        assert!(question.contains("or its currency"), "{question}");
+        assert_eq!(choose_account(accounts(), Some("gbp")).unwrap().bank.lines.len(), 3);
+        let refusal = choose_account(accounts(), Some("USD")).err().unwrap().to_string();
+        assert!(
+            refusal.contains("there are an account without number EUR (2 lines)"),
+            "{refusal}"
+        );
+        let with_number = vec![account("11111111", Some("EUR"), 2), account("22222222", Some("GBP"), 3)];
+        assert_eq!(choose_account(with_number, Some("EUR")).unwrap().id, "11111111");
     }
 
     #[test]

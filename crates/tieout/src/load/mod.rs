@@ -4,7 +4,6 @@ mod bank;
 mod books;
 mod choose;
 mod ofx_books;
-mod running;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
 pub(crate) use books::{LoadedBooks, load_books, load_open_items};

@@ -88,7 +88,7 @@ fn write_statement(xml: &mut Xml<'_>, read: &ReadStatement) -> io::Result<()> {
             .into_iter()
             .flatten()
             .chain(&statement.other_balances)
-            .filter(|b| !b.derived);
+            .filter(|b| b.is_printed());
         balances.try_for_each(|balance| write_balance(xml, balance, statement))?;
         write_totals(xml, &statement.control)?;
         read.lines
