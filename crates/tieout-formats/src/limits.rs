@@ -29,6 +29,10 @@ pub const MAX_ARCHIVE_DEPTH: usize = 3;
 pub const MAX_MEMBERS: usize = 10_000;
 /// Bytes of all members of an archive, unpacked, those of archives in it included.
 pub const MAX_UNPACKED_BYTES: u64 = 2 << 30;
+/// Bytes that each byte of an archive may stand for in what it holds. Statements seldom pack to less than a fiftieth.
+pub const MAX_PACKING: u64 = 200;
+/// Bytes that a small archive may unpack to all the same.
+pub const MIN_UNPACKED_BYTES: u64 = 16 << 20;
 /// Bytes of a member that must be held in memory, because its reader jumps about in it: a workbook, an archive, a PDF.
 pub const MAX_HELD_BYTES: u64 = 128 << 20;
 /// Bytes of a PDF, which is held in memory.

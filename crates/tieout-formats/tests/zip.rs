@@ -127,6 +127,20 @@ fn two_tables_do_not_make_each_other_forgotten() {
 }
 
 #[test]
+fn an_archive_that_swells_is_refused_and_what_came_before_it_stays() {
+    let statement = fixture("qif", "jemmyw-3_records_ddmmyyyy.qif");
+    let swelling = [b"!Type:Bank\n".to_vec(), vec![b'\n'; 40 << 20]].concat();
+    let import = read(&archive(&[("a.qif", &statement), ("b.qif", &swelling)]));
+    let lines: usize = import.statements.iter().map(|read| read.lines.len()).sum();
+    assert_eq!(
+        lines,
+        read(&archive(&[("a.qif", &statement)])).statements[0].lines.len()
+    );
+    let refused = |text: &String| text.starts_with(Code::TooLarge.as_str()) && text.contains("b.qif");
+    assert!(said(&import).iter().any(refused), "{:?}", said(&import));
+}
+
+#[test]
 fn an_archive_of_nothing_is_refused() {
     for (zip, code) in [
         (archive(&[]), Code::NotAStatement),

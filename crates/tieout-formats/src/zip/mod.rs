@@ -6,7 +6,9 @@
 
 mod member;
 
-use crate::limits::{MAX_ARCHIVE_DEPTH, MAX_HELD_BYTES, MAX_MEMBERS, MAX_UNPACKED_BYTES};
+use crate::limits::{
+    MAX_ARCHIVE_DEPTH, MAX_HELD_BYTES, MAX_MEMBERS, MAX_PACKING, MAX_UNPACKED_BYTES, MIN_UNPACKED_BYTES,
+};
 use crate::read::{Emitter, Format, ReadOptions, read_as};
 use member::{Flaw, Member, Packed};
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom};
@@ -27,7 +29,9 @@ impl Format for Zip {
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
-        let mut budget = MAX_UNPACKED_BYTES;
+        let size = input.seek(SeekFrom::End(0))?;
+        input.rewind()?;
+        let mut budget = (size.saturating_mul(MAX_PACKING)).clamp(MIN_UNPACKED_BYTES, MAX_UNPACKED_BYTES);
         out.dialect("ZIP");
         Archive {
             options,
