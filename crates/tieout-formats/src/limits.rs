@@ -29,7 +29,7 @@ pub const MAX_ARCHIVE_DEPTH: usize = 3;
 pub const MAX_MEMBERS: usize = 10_000;
 /// Bytes of all members of an archive, unpacked, those of archives in it included.
 pub const MAX_UNPACKED_BYTES: u64 = 2 << 30;
-/// Bytes that each byte of an archive may stand for in what it holds. Statements seldom pack to less than a fiftieth.
+/// Bytes that each byte of an archive may stand for in what it holds. Real statements were seen to pack to a thirtieth.
 pub const MAX_PACKING: u64 = 200;
 /// Bytes that a small archive may unpack to all the same.
 pub const MIN_UNPACKED_BYTES: u64 = 16 << 20;

@@ -102,15 +102,6 @@ fn standard_streams(args: &ReconcileArgs) -> Result<Stdout> {
     }
 }
 
-/// Where the files are that a ledger file includes, which are named as seen from it or from here.
-fn included_files(ledger: &Path, names: &[String]) -> Vec<PathBuf> {
-    let folder = ledger.parent().unwrap_or(Path::new(""));
-    let included = names.iter().skip(1);
-    included
-        .flat_map(|name| [folder.join(name), PathBuf::from(name)])
-        .collect()
-}
-
 fn inputs_of(case: &CaseArgs) -> impl Iterator<Item = &Path> {
     let options = [
         &case.open_items,
@@ -175,7 +166,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
         (files, problems) = (again.files, again.problems);
         bank = choose_account(again.accounts, args.bank_account.as_deref())?;
     }
-    let included = included_files(&args.ledger, &books.books.provenance.files);
+    let included = books.books.provenance.files.iter().skip(1).map(PathBuf::from).collect();
     files.push(books.file);
     problems.extend(books.problems);
     let open_items = match &args.open_items {
