@@ -177,9 +177,10 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
 fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         if let Err(error) = control(&mut tx, "BEGIN IMMEDIATE") {
-            // Those who came meanwhile waited for the same lock: one after the other they would wait for minutes.
-            refuse(first, &error);
-            for job in inbox.try_iter() {
+            // Those who came meanwhile waited for the same lock: one after the other they would wait for minutes. All are
+            // taken out before the first is answered: whoever asks after an answer is no longer one of them.
+            let waiting: Vec<Job> = std::iter::once(first).chain(inbox.try_iter()).collect();
+            for job in waiting {
                 refuse(job, &error);
             }
             continue;
