@@ -338,6 +338,23 @@ mod tests {
     }
 
     #[test]
+    fn more_ends_than_are_kept_ahead() {
+        for end in ["\n", "\r", "\r\n"] {
+            let text = format!("a{end}").repeat(100) + &end.repeat(1000) + "b";
+            for step in [1, 63, 64, 1000, usize::MAX] {
+                let lines = lines(text.as_bytes(), step);
+                assert_eq!(lines.len(), 1101, "{end:?} {step}");
+                let is_right = |at: usize, line: &str| line == ["a", "", "b"][usize::from(at >= 100) + at / 1100];
+                assert!(
+                    lines.iter().enumerate().all(|(at, line)| is_right(at, &line.0)),
+                    "{end:?} {step}"
+                );
+                assert_eq!(lines[1100].2, text.len() as u64 - 1, "{end:?} {step}");
+            }
+        }
+    }
+
+    #[test]
     fn an_endless_line_is_cut_in_bounded_memory() {
         let endless = io::repeat(b'x').take(64 << 20);
         let mut lines = Lines::new(endless.chain(b"\nnext".as_slice()));
