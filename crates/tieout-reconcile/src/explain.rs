@@ -87,7 +87,7 @@ pub(crate) fn explain(sides: &Sides<'_>) -> Result<(Figures, Explanation), Expla
                 subject: Subject::Opening,
                 amount: drift,
             }],
-            ComponentKind::Uncovered => sides.bank.uncovered.iter().map(|(_, share)| *share).collect(),
+            ComponentKind::Uncovered => sides.bank.uncovered.iter().map(|found| found.share).collect(),
         };
         let shares: Vec<Share> = shares.into_iter().filter(|share| share.amount != 0).collect();
         if !shares.is_empty() {

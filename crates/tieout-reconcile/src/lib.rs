@@ -22,6 +22,7 @@ pub mod decisions;
 mod explain;
 mod findings;
 pub mod join;
+mod lacking;
 mod notes;
 mod opening;
 mod part;

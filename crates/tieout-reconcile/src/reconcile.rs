@@ -7,9 +7,10 @@ use crate::decisions::Decisions;
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
+use crate::lacking;
 use crate::notes;
 use crate::opening::{self, Opening};
-use crate::part;
+use crate::part::{self, Grounds};
 use crate::result::{Counts, Identification, Note, Reconciliation};
 use crate::scope::{OutcomeError, Scope, Standing};
 use crate::signs;
@@ -191,13 +192,22 @@ impl Prepared {
             digits: self.account.currency.minor_digits(),
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
-        let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
+        let lacking = lacking::find(&explanation, &bank, &self.joined.chain, &self.input.entries);
+        let grounds = Grounds {
+            explanation: &explanation,
+            bank: &bank,
+            lacking: &lacking,
+            findings: &findings,
+            words: &words,
+            period: self.period,
+        };
+        let parting = part::part(&grounds)?;
         let turned = signs::turned(
             &self.input,
             |line| self.input.lines.date(line) <= self.period.last(),
             |entry| standing.scope(entry) == Scope::Current,
         );
-        let verdict = verdict::judge(&explanation, &findings, &self.files, turned, &words)?;
+        let verdict = verdict::judge(&grounds, &self.files, turned)?;
         let adjustments = self
             .adjuster(&words, &decisions)
             .adjustments(&standing, &findings.exceptions)?;

@@ -7,7 +7,7 @@
 //! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
 use crate::runs::Runs;
-use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
+use crate::statements::{AccountName, BalanceBreak, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
 use tieout_ledger::{Period, Transaction};
 use tieout_match::{
@@ -313,6 +313,8 @@ pub struct Statement {
     pub total: i64,
     /// opening + Σ lines = closing?
     pub proof: StatementProof,
+    /// Where the balances printed beside its lines do not follow.
+    pub balance_breaks: Vec<BalanceBreak>,
     /// Its place in the chain.
     pub place: ChainPlace,
 }
