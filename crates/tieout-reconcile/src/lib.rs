@@ -18,6 +18,7 @@
 mod adjust;
 mod balance;
 mod chain;
+mod counts;
 pub mod decisions;
 mod explain;
 mod findings;

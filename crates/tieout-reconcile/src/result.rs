@@ -598,12 +598,16 @@ pub struct Counts {
     pub assumed_cleared: u64,
     /// Lines booked to the day that are wholly matched.
     pub lines_matched: u64,
-    /// Entries in scope that are wholly matched.
+    /// Entries in scope that are wholly matched by lines booked to the day.
     pub entries_matched: u64,
     /// Automatic groups: the first so many of [`Reconciliation::groups`].
     pub automatic: usize,
     /// Suggested groups.
     pub suggested: usize,
+    /// Automatic groups that have a line booked to the day, or entries in scope alone: what later lines clear is left out.
+    pub automatic_to_date: u64,
+    /// Suggested groups, likewise.
+    pub suggested_to_date: u64,
     /// Groups by tier and shape, those that are not zero.
     pub shapes: Vec<((Tier, Shape), u64)>,
     /// Exceptions by class, those that are not zero.

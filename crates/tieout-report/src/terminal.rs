@@ -204,14 +204,20 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
         counted(counts.lines_to_date, "bank line", "bank lines"),
         count(counts.entries_matched),
         counted(counts.entries_in_scope, "entry", "entries"),
-        counted(
-            u64::try_from(counts.automatic).unwrap_or(u64::MAX),
-            "automatic match",
-            "automatic matches"
-        ),
+        counted(counts.automatic_to_date, "automatic match", "automatic matches"),
     ));
-    if counts.suggested > 0 {
-        let number = u64::try_from(counts.suggested).unwrap_or(u64::MAX);
+    let later = u64::try_from(counts.automatic)
+        .unwrap_or(u64::MAX)
+        .saturating_sub(counts.automatic_to_date);
+    if later > 0 {
+        sheet.point(&format!(
+            "{} with bank lines after {} alone, not counted here",
+            counted(later, "match", "matches"),
+            report.result.identification.period.last()
+        ));
+    }
+    if counts.suggested_to_date > 0 {
+        let number = counts.suggested_to_date;
         sheet.point(&counted(number, "suggestion to decide", "suggestions to decide"));
     }
     let classes = counts

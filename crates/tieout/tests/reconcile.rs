@@ -276,6 +276,13 @@ fn as_of_leaves_later_lines_outstanding() {
         "{}",
         ended.out
     );
+    let counted = [
+        "1 of 1 bank line and 1 of 2 entries matched, in 1 automatic match\n",
+        "2 matches with bank lines after 2026-03-05 alone, not counted here\n",
+    ];
+    for counted in counted {
+        assert!(ended.out.contains(counted), "{counted}{}", ended.out);
+    }
 }
 
 const QIF: &str = "!Type:Bank\nD1/5'26\nT1,500.00\nPAcme Corp\n^\nD1/15'26\nT-12O.00\nPBroken\n^\n";

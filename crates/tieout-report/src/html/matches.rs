@@ -65,7 +65,18 @@ pub(super) fn summary(report: &Report<'_>) -> String {
         .map(|((_, shape), number)| format!("{} ({})", shape.label(), count(*number)))
         .collect();
     let number = counted(u64::try_from(counts.automatic).unwrap_or(u64::MAX), "match", "matches");
-    format!("{number}: {}", shapes.join(", "))
+    let later = u64::try_from(counts.automatic)
+        .unwrap_or(u64::MAX)
+        .saturating_sub(counts.automatic_to_date);
+    let later = match later {
+        0 => String::new(),
+        _ => format!(
+            "; {} of them with bank lines after {} alone, not among the figures of the day",
+            count(later),
+            report.result.identification.period.last()
+        ),
+    };
+    format!("{number}: {}{later}", shapes.join(", "))
 }
 
 /// Groups as long as rows last, at most so many; a group is shown with all its rows or not at all, but for the very long ones.

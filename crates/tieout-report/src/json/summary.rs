@@ -164,6 +164,8 @@ struct CountsWire {
     assumed_cleared: u64,
     automatic: usize,
     suggested: usize,
+    automatic_to_date: u64,
+    suggested_to_date: u64,
     automatic_by_shape: BTreeMap<&'static str, u64>,
     suggested_by_shape: BTreeMap<&'static str, u64>,
     exceptions: BTreeMap<&'static str, u64>,
@@ -407,6 +409,8 @@ fn counts(report: &Report<'_>, counts: &Counts) -> CountsWire {
         assumed_cleared: counts.assumed_cleared,
         automatic: counts.automatic,
         suggested: counts.suggested,
+        automatic_to_date: counts.automatic_to_date,
+        suggested_to_date: counts.suggested_to_date,
         automatic_by_shape: shapes(Tier::Automatic),
         suggested_by_shape: shapes(Tier::Suggested),
         exceptions: counts
