@@ -11,9 +11,10 @@ use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
 use tieout_match::{Action, Exception};
 use tieout_reconcile::result::{BalanceBasis, Chain, Component, ComponentKind, StatementProof, StatementSide, Verdict};
+use tieout_reconcile::statements::{FileRole, SourceFile};
 
-/// How many files are named.
-const FIRST_FILES: usize = 8;
+/// How many statement files are named.
+const FIRST_STATEMENTS: usize = 8;
 /// How many exceptions are shown.
 const FIRST_EXCEPTIONS: usize = 8;
 /// How many problems of files are shown.
@@ -26,6 +27,8 @@ pub struct Written {
     pub what: String,
     /// Where it is.
     pub path: String,
+    /// What should be known of it, or empty.
+    pub note: String,
 }
 
 /// The summary: what a person has to know, the first few things to do, and where the rest is written.
@@ -62,15 +65,28 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
     sheet.blank();
     sheet.pair("Account", &report.account_line());
     sheet.pair("Period", &report.period_line());
-    for file in identification.files.iter().take(FIRST_FILES) {
+    let named = |sheet: &mut Sheet, file: &SourceFile| {
+        let name = format!("{} ({})", one_line(&file.name), Report::read_as(file));
+        sheet.pair(file.role.label(), &name);
+    };
+    let (statements, others): (Vec<_>, Vec<_>) = identification
+        .files
+        .iter()
+        .partition(|file| file.role == FileRole::Statement);
+    for file in statements.iter().take(FIRST_STATEMENTS) {
+        named(sheet, file);
+    }
+    let more = statements.len().saturating_sub(FIRST_STATEMENTS);
+    if more > 0 {
+        let more = u64::try_from(more).unwrap_or(u64::MAX);
         sheet.pair(
-            file.role.label(),
-            &format!("{}  ({})", one_line(&file.name), Report::read_as(file)),
+            "",
+            &format!("and {}", counted(more, "more statement file", "more statement files")),
         );
     }
-    let more = identification.files.len().saturating_sub(FIRST_FILES);
-    if more > 0 {
-        sheet.pair("", &format!("and {} more files", count(more)));
+    // The books are read once, and what they are is worth knowing however many statements there are.
+    for file in others {
+        named(sheet, file);
     }
     sheet.pair("Proof", &proof(&report.result.chain));
 }
@@ -304,6 +320,9 @@ fn files_written(written: &[Written], sheet: &mut Sheet) {
     sheet.heading("Written");
     for file in written {
         sheet.path(&file.what, &file.path);
+        if !file.note.is_empty() {
+            sheet.remark(&file.note);
+        }
     }
 }
 

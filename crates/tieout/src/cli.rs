@@ -182,7 +182,7 @@ pub(crate) struct ReconcileArgs {
     /// Write matches.csv, exceptions.csv, offsets.csv and more into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) csv: Option<PathBuf>,
-    /// Write the proposed entries in the format of the books, ready to import back
+    /// Write the proposed entries in the format of the books (whatever the name ends in), ready to import back
     #[arg(long, value_name = "FILE")]
     pub(crate) adjustments: Option<PathBuf>,
     /// Print nothing but errors

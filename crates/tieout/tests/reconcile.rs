@@ -133,10 +133,38 @@ fn adjustments_appended_to_the_books_tie_them_out() {
     let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
     let ended = desk.tieout(&format!("{words} --adjustments fix.journal"));
     assert_eq!(ended.code, 1);
+    assert!(
+        ended
+            .out
+            .contains("adjustments fix.journal\n              journal entries, to be appended to the books\n"),
+        "{}",
+        ended.out
+    );
     let whole = format!("{JOURNAL}\n{}", desk.read("fix.journal"));
     desk.put("books.journal", &whole);
     let again = desk.tieout(words);
     assert_eq!(again.code, 0, "{whole}\n{}{}", again.out, again.err);
+}
+
+#[test]
+fn adjustments_whose_name_promises_another_kind_say_what_they_are() {
+    let desk = Desk::new("misnamed");
+    desk.put(
+        "bank.csv",
+        "Date,Payee,Amount\n2026-03-02,Acme,10.00\n2026-03-05,Fee,-1.50\n",
+    )
+    .put("books.csv", "Date,Payee,Amount\n2026-03-02,Acme,10.00\n");
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --adjustments fix.xlsx");
+    let said = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "adjustments fix.xlsx CSV rows without a header, to be appended to the books. The name promises another kind: \
+             rename it to fix.csv, as it holds CSV"
+        ),
+        "{}",
+        ended.out
+    );
+    assert!(desk.read("fix.xlsx").contains("-1.50"));
 }
 
 #[test]
@@ -174,6 +202,8 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
     let ended = desk.tieout(&format!("{} --json one.json", words(&files)));
     assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("2026-03-14"), "the day they part: {}", ended.out);
+    let listed = "and 4 more statement files\n  Books       books.journal (hledger)\n";
+    assert!(ended.out.contains(listed), "{}", ended.out);
     files.reverse();
     files.push("05.sta".into());
     let again = desk.tieout(&format!("{} --json two.json", words(&files)));
