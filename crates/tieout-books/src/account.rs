@@ -9,6 +9,9 @@ use std::fmt::Write;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 
+/// What to do about an account that was taken and is not the right one.
+pub(crate) const NAME_THE_ACCOUNT: &str = "nothing, if it is right; else name one with --account";
+
 /// How likely an account is the books' side of a bank account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -347,7 +350,7 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
                 let label = accounts.get(*one).map_or(Cow::Borrowed(""), AccountTotal::label);
                 if label != wanted {
                     let message = format!("read account {label:?} for {:?}", excerpt(wanted, 60));
-                    out.problem(Problem::of_file(Code::Decided, message));
+                    out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_ACCOUNT));
                 }
                 return Some(*one);
             }
@@ -396,7 +399,7 @@ fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'
     if let Some(one) = only {
         let name = accounts.get(one).map_or(Cow::Borrowed(""), AccountTotal::label);
         let message = format!("took account {name:?}, the only one that looks like a bank account");
-        out.problem(Problem::of_file(Code::Decided, message));
+        out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_ACCOUNT));
         return Some(one);
     }
     if all_used.is_empty() {
