@@ -7,6 +7,7 @@
 //! from that day on, else from the statement's last day.
 
 use crate::chain::{Course, Link};
+use crate::order;
 use crate::result::{BalanceBasis, Chain, ChainPlace, Share, StatementProof, Subject};
 use crate::runs::Runs;
 use tieout_core::Date;
@@ -103,7 +104,10 @@ pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) ->
             share,
         });
     }
-    found.uncovered.sort_by_key(|found| (found.date, found.share.subject));
+    found.uncovered.sort_by(|a, b| {
+        let content = || order::of_subjects(lines, lines, a.share.subject, b.share.subject);
+        a.date.cmp(&b.date).then_with(content)
+    });
     found.amount = narrow(amount)?;
     if let Some(statement) = printed_on(day, found.amount, chain) {
         found.basis = BalanceBasis::Printed { statement };

@@ -26,6 +26,7 @@ pub mod join;
 mod lacking;
 mod notes;
 mod opening;
+mod order;
 mod part;
 pub mod reconcile;
 pub mod result;

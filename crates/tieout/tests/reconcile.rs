@@ -633,3 +633,71 @@ fn rows_of_tables_say_their_line() {
         assert!(table.contains(row), "{table}");
     }
 }
+
+/// Rows of a month, some of them without a counterpart, some all but alike.
+fn rows_of_a_month() -> (Vec<String>, Vec<String>) {
+    let (mut bank, mut books) = (Vec::new(), Vec::new());
+    for number in 0..40_u32 {
+        let (day, cents) = (number % 28 + 1, (number % 7 + 1) * 1250);
+        let sign = if number % 3 == 0 { "-" } else { "" };
+        let name = ["Acme", "Bolt", "Cora"][usize::try_from(number % 3).unwrap()];
+        let row = |id: &str| {
+            format!(
+                "2026-03-{day:02},{name},{sign}{}.{:02},{id}{number}",
+                cents / 100,
+                cents % 100
+            )
+        };
+        bank.push(row("B"));
+        if number % 5 != 0 {
+            books.push(row("E"));
+        }
+        if number % 11 == 0 {
+            books.push(row("X"));
+        }
+    }
+    bank.extend((0..4).map(|number| format!("2026-03-06,ACCOUNT FEE,-4.50,F{number}")));
+    (bank, books)
+}
+
+#[test]
+fn the_order_of_the_rows_changes_neither_numbers_nor_order_of_the_result() {
+    let (mut bank, mut books) = rows_of_a_month();
+    let table = |rows: &[String]| format!("Date,Description,Amount,Transaction ID\n{}\n", rows.join("\n"));
+    let tables = ["matches", "exceptions", "offsets", "adjustments", "explanation"];
+    let mut results: Vec<Vec<String>> = Vec::new();
+    for turn in 0..4 {
+        let desk = Desk::new(&format!("shuffled-{turn}"));
+        desk.put("bank.csv", &table(&bank)).put("books.csv", &table(&books));
+        let ended =
+            desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency EUR --csv out --json r.json");
+        assert_eq!(ended.code, 1, "{}", ended.err);
+        let mut result: Vec<String> = tables
+            .iter()
+            .map(|name| desk.read(&format!("out/{name}.csv")))
+            .collect();
+        for name in ["lines", "entries"] {
+            // Where a row stands in its file has changed.
+            let text = desk.read(&format!("out/{name}.csv"));
+            let without_place = text.lines().map(|row| {
+                let cells: Vec<&str> = row.split(',').collect();
+                [&cells[..2], &cells[3..]].concat().join(",")
+            });
+            result.push(without_place.collect::<Vec<_>>().join("\n"));
+        }
+        results.push(result);
+        // Two riffles and a turn.
+        for rows in [&mut bank, &mut books] {
+            let half = rows.len() / 2;
+            let late = rows.split_off(half);
+            let mut mixed: Vec<String> = late.iter().rev().cloned().collect();
+            for (place, row) in rows.drain(..).enumerate() {
+                mixed.insert((place * 2 + turn).min(mixed.len()), row);
+            }
+            *rows = mixed;
+        }
+    }
+    for other in &results[1..] {
+        assert_eq!(*other, results[0]);
+    }
+}

@@ -243,14 +243,16 @@ pub(super) fn document<'a>(report: &'a Report<'a>) -> impl Serialize + use<'a> {
             result
                 .input
                 .lines
-                .indexes()
+                .in_order()
+                .into_iter()
                 .map(|line| ItemWire::of(report, Side::Line, line)),
         ),
         entries: List::of(
             result
                 .input
                 .entries
-                .indexes()
+                .in_order()
+                .into_iter()
                 .map(|entry| ItemWire::of(report, Side::Entry, entry)),
         ),
     }
