@@ -294,12 +294,7 @@ const OWED_WORDS: &[&str] = &[
 
 /// The role of an account that has nothing but a name.
 pub fn role_of_name(name: &str) -> Role {
-    let lower = name.to_lowercase();
-    let has = |words: &[&str]| {
-        lower
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| words.contains(&word))
-    };
+    let has = |words: &[&str]| has_word(name, words);
     if has(NEVER_WORDS) {
         return Role::Other;
     }
@@ -314,9 +309,43 @@ pub fn role_of_name(name: &str) -> Role {
 /// chosen a problem says why, and which ones there are.
 pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, out: &mut Emitter<'_>) -> Option<usize> {
     match wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) {
-        Some(wanted) => by_name(accounts, wanted, out),
+        Some(wanted) => {
+            let found = by_name(accounts, wanted, out)?;
+            doubt(accounts, roles, found, out);
+            Some(found)
+        }
         None => only_plausible(accounts, roles, out),
     }
+}
+
+/// Says so where the books know that no bank keeps the account that was asked for: the statement would be held against rent.
+fn doubt(accounts: &[AccountTotal], roles: &[Role], found: usize, out: &mut Emitter<'_>) {
+    let (Some(account), Some(Role::Other)) = (accounts.get(found), roles.get(found)) else {
+        return;
+    };
+    let numbered = || !account.code.is_empty() && roles.contains(&Role::Bank);
+    let what = match AccountType::of_branch(&account.name) {
+        Some(AccountType::Expense) => "an expense account",
+        Some(AccountType::Revenue) => "an income account",
+        Some(AccountType::Equity) => "an equity account",
+        None if has_word(&account.name, NEVER_WORDS) || numbered() => "no bank account",
+        Some(AccountType::Asset | AccountType::Liability) | None => return,
+    };
+    let banks = by_weight(accounts, |index| roles.get(index) == Some(&Role::Bank));
+    let others = if banks.is_empty() {
+        String::new()
+    } else {
+        format!("; of banks there are {}", listed(accounts, &banks))
+    };
+    let message = format!("{:?} is {what} in these books{others}", account.label());
+    out.problem(Problem::of_file(Code::NotABankAccount, message));
+}
+
+fn has_word(name: &str, words: &[&str]) -> bool {
+    let lower = name.to_lowercase();
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| words.contains(&word))
 }
 
 /// The account of this name or number; a part that only one has will do.

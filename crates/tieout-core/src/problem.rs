@@ -86,6 +86,8 @@ codes! {
     AccountNeeded, "E_ACCOUNT_NEEDED", Error, "name one with --account";
     /// The account asked for is not in the file.
     AccountNotFound, "E_ACCOUNT_NOT_FOUND", Error, "name one of the accounts listed";
+    /// The account asked for is none that a bank keeps.
+    NotABankAccount, "W_NOT_A_BANK_ACCOUNT", Warning, "nothing, if a bank keeps it; else name the bank account with --account";
     /// One line could not be read and was left out.
     BadLine, "W_BAD_LINE", Warning, "check this line against the bank's own list";
     /// An amount could not be read, or was read with a guess.
