@@ -203,11 +203,7 @@ impl Prepared {
             period: self.period,
         };
         let parting = part::part(&grounds)?;
-        let turned = signs::turned(
-            &self.input,
-            |line| self.input.lines.date(line) <= self.period.last(),
-            |entry| standing.scope(entry) == Scope::Current,
-        );
+        let turned = signs::turned(&self.input, self.period);
         let verdict = verdict::judge(&grounds, &self.files, turned)?;
         let adjustments = self
             .adjuster(&words, &decisions)
