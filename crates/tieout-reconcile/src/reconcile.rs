@@ -9,6 +9,7 @@ use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
 use crate::lacking;
+use crate::misstated;
 use crate::notes;
 use crate::opening::{self, Opening};
 use crate::part::{self, Grounds};
@@ -211,6 +212,7 @@ impl Prepared {
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
+        notes.extend(misstated::hints(&explanation, &words));
         notes.extend(notes::ignored(&decisions, &standing.open_lines, &words));
         let in_scope = standing.scopes.iter().map(|scope| *scope == Scope::Current).collect();
         let mut counts = counts::count(&groups, automatic, &findings, &sides);

@@ -170,6 +170,8 @@ coded! {
         Sign => "sign", "a sign may be turned";
         /// What may explain a drift.
         DriftHint => "drift_hint", "what may explain the opening difference";
+        /// A line and an entry that agree in all but the amount.
+        WrongAmount => "wrong_amount", "amounts that may be wrong";
         /// From which confidence on matches are automatic, and why.
         Threshold => "threshold", "automatic matches";
         /// Lines that rules set aside from the list, not from the difference.

@@ -648,6 +648,36 @@ fn an_error_made_good_leaves_them_tied_out_at_the_end() {
 }
 
 #[test]
+fn a_line_and_an_entry_of_one_number_with_different_amounts_are_named() {
+    let hints = |entries: &str| {
+        let result = march(
+            "line 03-05 78.95 Dunn INV-7010\n line 03-09 5.00 Other",
+            "1083.95",
+            entries,
+        );
+        let notes = result.notes.iter().filter(|note| note.code == NoteCode::WrongAmount);
+        notes.map(|note| note.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        hints("entry 03-03 18.73 Dunn 7010"),
+        [
+            "the line of 2026-03-05 \u{201c}Dunn INV-7010\u{201d} (78.95) and the entry of 2026-03-03 \u{201c}Dunn \
+             7010\u{201d} (18.73) bear the same number: one of the amounts may be wrong"
+        ]
+    );
+    for not_so in [
+        "entry 03-03 -18.73 Dunn 7010",
+        "entry 03-25 18.73 Dunn 7010",
+        "entry 03-03 18.73 Dunn 7011",
+        "entry 03-03 18.73 Dunn 7010\n entry 03-04 60.00 Dunn 7010",
+        "entry 03-03 18.73 Dunn 7010\n match l0 = e1 fee 60.22 suggested",
+        "entry 03-03 78.95 Dunn 7010\n match l0 = e1",
+    ] {
+        assert!(hints(not_so).is_empty(), "{not_so}");
+    }
+}
+
+#[test]
 fn a_day_before_the_statements_is_refused() {
     let mut early = desk("file a.sta\n opening 1.00 02-28\n line 03-05 1.00 A\n closing 2.00 03-31");
     early.case.as_of = Some(date("02-01"));
