@@ -24,6 +24,7 @@ mod explain;
 mod findings;
 pub mod join;
 mod lacking;
+pub mod listed;
 mod misstated;
 mod notes;
 mod opening;

@@ -9,6 +9,7 @@ use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
 use crate::lacking;
+use crate::listed::Listed;
 use crate::misstated;
 use crate::notes;
 use crate::opening::{self, Opening};
@@ -149,6 +150,17 @@ impl Prepared {
     /// Names and currency of the account.
     pub fn account(&self) -> &AccountName {
         &self.account
+    }
+
+    /// Lines and entries with where they come from.
+    pub fn listed(&self) -> Listed<'_> {
+        Listed {
+            input: &self.input,
+            files: &self.files,
+            chain: &self.joined.chain,
+            line_numbers: &self.joined.line_numbers,
+            provenance: &self.books.provenance,
+        }
     }
 
     /// Explains, judges and proposes, given what the engine found.
