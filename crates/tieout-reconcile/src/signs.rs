@@ -12,8 +12,8 @@ const FEWEST_PAIRS: usize = 3;
 /// So many times as many pairs must turning give.
 const TIMES_BETTER: usize = 4;
 
-/// Entries may be dated so many days before or after the period.
-const DAYS_APART: i32 = 10;
+/// Entries may be dated so many days after the period.
+const DAYS_AFTER: i32 = 10;
 
 /// Lines that have an entry of their amount, each entry used once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub(crate) struct Turned {
     pub(crate) lines: usize,
 }
 
-/// What turning would bring, if it would bring far more: lines to the last day of the period are held against entries of
-/// about its days, since cards book a charge some days after it was made.
+/// What turning would bring, if it would bring far more: lines to the last day of the period are held against entries from
+/// its first day to some days after its last, as books are often written up later. Entries before it count as cleared.
 pub(crate) fn turned(input: &Input, period: Period) -> Option<Turned> {
     let amounts = |items: &Items, keep: &dyn Fn(ItemIndex) -> bool| {
         let kept = items.indexes().filter(|item| keep(*item));
@@ -38,7 +38,7 @@ pub(crate) fn turned(input: &Input, period: Period) -> Option<Turned> {
     let lines = amounts(&input.lines, &|line| input.lines.date(line) <= period.last());
     let entries = amounts(&input.entries, &|entry| {
         let date = input.entries.date(entry);
-        (period.first() - date).get_days() <= DAYS_APART && (date - period.last()).get_days() <= DAYS_APART
+        date >= period.first() && (date - period.last()).get_days() <= DAYS_AFTER
     });
     let mut opposite: Vec<i64> = entries.iter().map(|amount| amount.saturating_neg()).collect();
     opposite.reverse();
