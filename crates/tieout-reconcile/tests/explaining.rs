@@ -648,6 +648,18 @@ fn an_error_made_good_leaves_them_tied_out_at_the_end() {
 }
 
 #[test]
+fn books_that_begin_with_nothing_are_told_which_opening_balance_they_lack() {
+    let text = "file a.sta\n opening 900.00 02-28\n line 03-05 1.00 A\n closing 901.00 03-31\n books whole\n \
+                entry 03-05 1.00 A\n match l0 = e0\n";
+    assert_eq!(
+        note(&desk(text).reconcile(), NoteCode::DriftHint),
+        "the books hold nothing before 2026-03-01: if they begin there, enter the opening balance of 900.00 on 2026-02-28"
+    );
+    let with_something = format!("{text}entry 02-10 5.00 Earlier\n");
+    assert_eq!(note(&desk(&with_something).reconcile(), NoteCode::DriftHint), "");
+}
+
+#[test]
 fn a_line_and_an_entry_of_one_number_with_different_amounts_are_named() {
     let hints = |entries: &str| {
         let result = march(
