@@ -63,7 +63,7 @@ fn pairs(explanation: &Explanation, words: &Words<'_>) -> Vec<(ItemIndex, ItemIn
     for subject in subjects(ComponentKind::OpenLines) {
         if let Subject::Line(line) = subject {
             each_number(lines, line, |number| {
-                numbers.entry(number).or_default().line = Some(line)
+                numbers.entry(number).or_default().line = Some(line);
             });
         }
     }
