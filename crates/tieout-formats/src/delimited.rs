@@ -36,10 +36,7 @@ impl Format for Delimited {
         // Markup and JSON hold commas too; they are no tables.
         let other =
             text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
-        // Old systems pad with NUL behind the text; within it there is none.
-        let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
-        let printed = text.get(..text.len() - padding).unwrap_or(text);
-        !other && !printed.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
+        !other && tieout_tables::sniff::is_text(text) && tieout_tables::sniff::dialect(head, None).is_some()
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {

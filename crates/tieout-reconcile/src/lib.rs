@@ -18,13 +18,17 @@
 mod adjust;
 mod balance;
 mod chain;
+mod counts;
 pub mod decisions;
 mod explain;
 mod findings;
 pub mod join;
+mod lacking;
 pub mod listed;
+mod misstated;
 mod notes;
 mod opening;
+mod order;
 mod part;
 pub mod reconcile;
 pub mod result;

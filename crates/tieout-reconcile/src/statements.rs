@@ -108,8 +108,19 @@ pub struct BankStatement {
     pub opening: Option<PrintedBalance>,
     /// Booked balance after the last line, likewise.
     pub closing: Option<PrintedBalance>,
+    /// Where the balances printed beside its lines do not follow, in file order.
+    pub breaks: Vec<BalanceBreak>,
     /// Its lines in [`Bank::lines`].
     pub lines: Range<ItemIndex>,
+}
+
+/// A balance beside a line that does not follow from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalanceBreak {
+    /// Day of its line.
+    pub date: Date,
+    /// By how much, as it counts in the balance.
+    pub amount: i64,
 }
 
 /// A balance that a file prints.

@@ -265,12 +265,22 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     {
         set(roles, column, Role::Amount);
     }
-    let unnamed = |column: usize| frame.names.get(column).is_none_or(String::is_empty);
+    let unnamed = |column: usize| frame.names.get(column).is_none_or(|name| name.trim().is_empty());
     if !roles.contains(&Role::Direction)
         && let Some(column) = free(roles, &Profile::is_directions)
         && unnamed(column)
     {
         set(roles, column, Role::Direction);
+    }
+    // Texts that nobody named are texts all the same.
+    for (column, profile) in profiles.iter().enumerate() {
+        let is_text = profile.filled > 0
+            && profile.amounts + profile.dates < profile.filled
+            && !profile.is_directions()
+            && !profile.is_currencies();
+        if roles.get(column) == Some(&Role::Other) && is_text && unnamed(column) {
+            set(roles, column, Role::Description);
+        }
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Records<R> {
     lines: u64,
     offset: u64,
     lost_quotes: u32,
+    /// The piece at hand holds NULs.
+    nuls: bool,
 }
 
 /// Where a scan over the bytes held came to.
@@ -85,6 +87,7 @@ impl<R: Read> Records<R> {
             lines: 0,
             offset: 0,
             lost_quotes: 0,
+            nuls: false,
         }
     }
 
@@ -137,6 +140,10 @@ impl<R: Read> Records<R> {
         }
         if row.flaw == Some(Flaw::LostQuote) {
             self.lost_quotes += 1;
+        }
+        // Behind the text NULs are padding, which is taken off the cells.
+        if self.nuls && row.flaw.is_none() && row.cells().any(|cell| memchr(0, cell).is_some()) {
+            row.flaw = Some(Flaw::Nul);
         }
         let begin = self.offset;
         self.offset += u64::try_from(end - self.start).unwrap_or(0);
@@ -212,6 +219,7 @@ impl<R: Read> Records<R> {
             }
         }
         buffer.truncate(filled);
+        self.nuls = memchr(0, &buffer).is_some();
         let piece = Piece::new(buffer, &mut self.tail, self.ended);
         (self.start, self.end) = (0, piece.len());
         self.piece = Arc::new(piece);

@@ -6,7 +6,7 @@ use crate::decide::Deciding;
 use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame::{self, Frame};
-use crate::mapping::{ColumnRef, Mapping};
+use crate::mapping::{ColumnRef, Mapping, NAME_THE_COLUMNS};
 use crate::profile::profiles;
 use crate::row::{Flaw, Row};
 use crate::sniff;
@@ -149,7 +149,7 @@ impl Found {
         let dates: Vec<usize> = dates.map(|(column, _)| column).collect();
         if !dates.is_empty() {
             let message = "whole numbers in columns of dates were read as days of the workbook's calendar";
-            notes.push(Problem::of_file(Code::Decided, message));
+            notes.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_COLUMNS));
             Arc::make_mut(sheet).read_serials(dates);
             let sample = self.source.sample(input)?;
             self = match Self::new(self.source, sample, self.frame, options, self.marked) {
@@ -253,6 +253,10 @@ fn flawed(row: &Row, flaw: Flaw) -> Problem {
         Flaw::TooWide => (
             Code::BadLine,
             "the row has more columns than a table may have; only the first were read",
+        ),
+        Flaw::Nul => (
+            Code::UndecodableBytes,
+            "the row holds a NUL byte, which is no text; a letter or a digit may be missing there",
         ),
     };
     Problem::new(code, Place::line(row.line), message)

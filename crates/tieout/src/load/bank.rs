@@ -13,7 +13,9 @@ use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
 use tieout_formats::{Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
-use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
+use tieout_reconcile::statements::{
+    BalanceBreak, Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile,
+};
 use tieout_report::FileProblem;
 
 /// All statement files of a run.
@@ -369,6 +371,12 @@ impl Sink for Loader<'_> {
             closing.derived || opening.is_none() || statement.proof != Proof::NotPossible
         });
         let closing = closing.and_then(|b| self.printed(b));
+        let breaks = statement.balance_breaks.iter().filter_map(|found| {
+            let amount = self.minor(found.off).ok()?;
+            let date = found.date;
+            Some(BalanceBreak { date, amount })
+        });
+        let breaks = breaks.collect();
         if *self.reference != *statement.reference {
             self.reference = statement.reference.as_str().into();
         }
@@ -387,6 +395,7 @@ impl Sink for Loader<'_> {
                 period: statement.period,
                 opening,
                 closing,
+                breaks,
                 lines: self.first..last,
             });
         }
