@@ -116,6 +116,33 @@ fn a_later_page_corrects_the_earlier_one_in_the_same_file() {
 }
 
 #[test]
+fn a_cut_or_broken_feed_keeps_every_other_record() {
+    let record = |id: &str| {
+        format!(
+            r#"{{"transaction_id":"{id}","account_id":"x","amount":1,"iso_currency_code":"EUR","date":"2024-05-01","name":"N"}}"#
+        )
+    };
+    let page = format!(
+        r#"{{"added":[{},{},{}],"modified":[],"removed":[],"next_cursor":"1"}}"#,
+        record("a"),
+        record("b"),
+        record("c")
+    );
+    let ids = |import: &Import| -> Vec<String> {
+        let lines = import.statements.iter().flat_map(|read| &read.lines);
+        lines.map(|line| line.ids.bank_id.clone()).collect()
+    };
+    let cut = read(page.split_once("\"c\"").expect("three records").0);
+    assert_eq!(ids(&cut), ["a", "b"]);
+    assert_eq!(cut.reading.outcome, Outcome::Partial);
+    assert_eq!(codes(&cut), [Code::Malformed]);
+    let broken = read(&page.replace(r#""b","#, r#""b,"#));
+    assert_eq!(ids(&broken), ["a", "c"]);
+    assert_eq!(codes(&broken), [Code::BadLine]);
+    assert!(broken.reading.problems[0].message.contains("was left out"));
+}
+
+#[test]
 fn numbers_are_exact_as_written() {
     let record = r#"{"object":"list","data":[{"object":"balance_transaction","id":"t","amount":900719925474099301,"fee":0,"net":900719925474099301,"currency":"usd","created":1717200000,"type":"charge"}]}"#;
     let import = read(record);

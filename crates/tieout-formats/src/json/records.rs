@@ -238,7 +238,7 @@ impl<'a> Records<'a> {
     }
 
     /// Gives everything on, statement by statement.
-    pub(super) fn give(mut self, knows_currency: bool, out: &mut Emitter<'_>) {
+    pub(super) fn give(mut self, knows_currency: bool, is_broken: bool, out: &mut Emitter<'_>) {
         if self.feeds.is_empty() {
             return;
         }
@@ -258,8 +258,9 @@ impl<'a> Records<'a> {
             say_what_is_missing(&statement, knows_currency, out);
             self.give_group(part, statement, &met, out);
         }
-        if order.is_empty() {
-            self.without_lines(out);
+        // Of a feed that is broken in its only record nothing is known.
+        if order.is_empty() && !(is_broken && self.notes.is_empty()) {
+            self.without_lines(is_broken, out);
         }
     }
 
@@ -375,7 +376,7 @@ impl<'a> Records<'a> {
     }
 
     /// Accounts with balances, but nothing happened.
-    fn without_lines(&self, out: &mut Emitter<'_>) {
+    fn without_lines(&self, is_broken: bool, out: &mut Emitter<'_>) {
         let mut statements: Vec<Statement> = self.notes.iter().map(from_note).collect();
         if statements.is_empty() {
             statements.push(Statement::default());
@@ -385,7 +386,12 @@ impl<'a> Records<'a> {
             out.begin(&statement);
             out.end(statement);
         }
-        out.problem(Problem::of_file(Code::EmptyStatement, "the feed holds no transactions"));
+        let message = if is_broken {
+            "no transaction of the feed could be read"
+        } else {
+            "the feed holds no transactions"
+        };
+        out.problem(Problem::of_file(Code::EmptyStatement, message));
     }
 }
 

@@ -28,7 +28,11 @@ impl<'a> Object<'a> {
                 break;
             }
             let (key, after) = cut(rest);
-            let after = after.trim_ascii_start().strip_prefix(':')?.trim_ascii_start();
+            // Only text that was cut, and is looked at before it is mended, has no colon here.
+            let Some(after) = after.trim_ascii_start().strip_prefix(':') else {
+                break;
+            };
+            let after = after.trim_ascii_start();
             let (value, after) = cut(after);
             if value != "null" {
                 members.push((key.trim_matches('"'), value));
