@@ -255,7 +255,10 @@ impl<'a> Records<'a> {
         for part in order.chunk_by(|a, b| a.1.group == b.1.group) {
             let Some((_, first)) = part.first() else { continue };
             let statement = self.statement(first.group);
-            say_what_is_missing(&statement, knows_currency, out);
+            // Lines that are only taken back need no currency.
+            if part.iter().any(|(_, record)| record.standing != Standing::Removed) {
+                say_what_is_missing(&statement, knows_currency, out);
+            }
             self.give_group(part, statement, &met, out);
         }
         // Of a feed that is broken in its only record nothing is known.
@@ -312,6 +315,10 @@ impl<'a> Records<'a> {
         if differs {
             (statement.opening, statement.closing, statement.available) = (None, None, None);
         }
+        // The balance of now is after lines of pages that are not in this file.
+        if let Some(now) = statement.closing.take_if(|closing| self.more && closing.date.is_none()) {
+            statement.other_balances.push(now);
+        }
         statement.currency = group.currency.or(statement.currency);
         statement.message = self.feeds.join(" and ");
         statement
@@ -355,8 +362,12 @@ impl<'a> Records<'a> {
             let corrects = &line.ids.corrects;
             let of_pending = record.standing == Standing::Booked;
             if !corrects.is_empty() && !of_pending && met.get(corrects).is_none_or(|first| first >= number) {
+                let what = match record.standing {
+                    Standing::Removed => "takes back",
+                    _ => "corrects",
+                };
                 let message = format!(
-                    "this line corrects {:?}, which is not before it in this file",
+                    "this line {what} {:?}, which is not before it in this file",
                     excerpt(corrects, 40)
                 );
                 out.report(Code::Correction, place(), message);

@@ -3,6 +3,7 @@
 mod bank;
 mod books;
 mod choose;
+mod corrected;
 mod ofx_books;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
