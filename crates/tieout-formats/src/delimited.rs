@@ -20,7 +20,7 @@ use tieout_tables::dates::read_date;
 use tieout_tables::limits::MAX_GROUPS;
 use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
-/// CSV and other delimited text, and workbooks (XLSX, XLS, ODS). The last to be asked: it takes what looks like a table.
+/// CSV and other delimited text, workbooks (XLSX, XLS), and tables of markup that is called XLS. The last to be asked: it takes what looks like a table.
 pub struct Delimited;
 
 impl Format for Delimited {

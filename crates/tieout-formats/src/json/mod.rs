@@ -75,19 +75,11 @@ impl Format for Json {
             return Ok(());
         }
         let mut decoder = Decoder::default();
-        let text = decoder.decode(whole_characters(&bytes));
+        let text = decoder.decode(encoding::whole_characters(&bytes));
         out.dialect("JSON");
         read_text(text, options.currency.is_some(), out);
         out.encoding(marked, &decoder);
         Ok(())
-    }
-}
-
-/// The bytes without a character of UTF-8 that the end of the file cuts.
-fn whole_characters(bytes: &[u8]) -> &[u8] {
-    match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
-        _ => bytes,
     }
 }
 
