@@ -33,9 +33,9 @@ impl Format for Delimited {
             return true;
         }
         let text = head.trim_ascii_start();
-        // Markup and JSON hold commas too; they are no tables.
-        let other =
-            text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
+        // Markup, JSON and mail hold commas and semicolons too; they are no tables.
+        let others = [b"<".as_slice(), b"{", b"[", b"%PDF", b"MIME-Version:"];
+        let other = others.iter().any(|mark| text.starts_with(mark));
         // Old systems pad with NUL behind the text; within it there is none.
         let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
         let printed = text.get(..text.len() - padding).unwrap_or(text);
