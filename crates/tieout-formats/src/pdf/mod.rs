@@ -59,12 +59,13 @@ impl Format for Pdf {
         let count = pages.len();
         let rows: Vec<Vec<page::Row>> = pages
             .iter()
+            .take_while(|_| !file.is_too_large())
             .map(|(page, resources)| page::rows(&file, page, resources))
             .collect();
         if file.is_too_large() {
             out.problem(Problem::of_file(
                 Code::TooLarge,
-                "the PDF unpacks into more than a statement may hold",
+                "the PDF unpacks into far more than statements of its size hold; it was not read",
             ));
             return Ok(());
         }
