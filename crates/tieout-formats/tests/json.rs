@@ -302,3 +302,20 @@ fn a_plaid_line_in_a_currency_of_no_standard_is_set_aside_by_name() {
     assert_eq!(bad.len(), 1, "{:?}", import.reading.problems);
     assert!(bad[0].message.contains("BTC"), "{}", bad[0].message);
 }
+
+#[test]
+fn a_status_that_is_not_known_is_told() {
+    let record = r#"{"transactions":[{"depositTransaction":{"accountId":"1","transactionId":"t","amount":5,"debitCreditMemo":"DEBIT","status":"HELD","postedTimestamp":"2024-05-01T00:00:00Z","currency":{"currencyCode":"USD"}}}]}"#;
+    let import = read(record);
+    assert_eq!(import.reading.lines, 1);
+    assert_eq!(codes(&import), [Code::Irregular]);
+}
+
+#[test]
+fn a_page_is_known_by_any_of_its_records() {
+    let page = r#"{"results":[{"transaction_id":"1"},{"transaction_id":"2","timestamp":"2024-05-01T00:00:00Z","transaction_type":"DEBIT","amount":3,"currency":"GBP"}],"status":"Succeeded"}"#;
+    let import = read(page);
+    assert_eq!((import.reading.lines, import.reading.outcome), (1, Outcome::Partial));
+    let other = read(r#"{"results":[],"total":0,"query":"x"}"#);
+    assert_eq!(codes(&other), [Code::NotAStatement]);
+}

@@ -86,6 +86,11 @@ impl<'a> Object<'a> {
         self.value(key) == Some("true")
     }
 
+    /// Whether there is this member and no other.
+    pub(super) fn is_only(&self, key: &str) -> bool {
+        matches!(self.members.as_slice(), [(name, _)] if *name == key)
+    }
+
     /// The first member.
     pub(super) fn first(&self) -> Option<(&'a str, &'a str)> {
         self.members.first().copied()
