@@ -146,6 +146,8 @@ codes! {
     BalanceAssertion, "W_BALANCE_ASSERTION", Warning, "correct the books or the assertion";
     /// A file named by an include cannot be read.
     IncludeMissing, "W_INCLUDE_MISSING", Warning, "give all files of the books";
+    /// Something that a person decided about is not there, or not as it was.
+    DecisionNotApplied, "W_DECISION_NOT_APPLIED", Warning, "decide again, or take the decision out of the file";
     /// Securities trades were left out; only cash lines were read.
     InvestmentSkipped, "I_INVESTMENT_SKIPPED", Notice, "nothing; trades are no bank lines";
     /// Pending lines are there and do not count.

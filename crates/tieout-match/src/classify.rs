@@ -181,7 +181,7 @@ impl<'a> Classifier<'a> {
                 class,
                 stale: false,
                 group: at(&self.best_of_line, line),
-                action: action(class, Side::Line),
+                action: Action::of(class, Side::Line),
             })
         };
         lines.filter_map(exception).collect()
@@ -200,7 +200,7 @@ impl<'a> Classifier<'a> {
                 action: if stale {
                     Action::Investigate
                 } else {
-                    action(class, Side::Entry)
+                    Action::of(class, Side::Entry)
                 },
             })
         };
@@ -470,20 +470,5 @@ impl<'a> Classifier<'a> {
             _ => return false,
         };
         day_number(self.settings.as_of).saturating_sub(self.books.entries.day(entry)) > limit
-    }
-}
-
-fn action(class: ExceptionClass, side: Side) -> Action {
-    use ExceptionClass as Class;
-    match class {
-        Class::OutstandingCheck | Class::DepositInTransit | Class::PaymentInTransit => Action::Wait,
-        Class::DuplicateEntry => Action::RemoveDuplicate,
-        Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => Action::Correct,
-        Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => Action::Record,
-        Class::DuplicateLine => Action::Investigate,
-        Class::ProcessorFee | Class::FxDifference => Action::BookDifference,
-        Class::ShortPayment if side == Side::Line => Action::BookDifference,
-        Class::ShortPayment => Action::Investigate,
-        Class::Undecided => Action::Choose,
     }
 }

@@ -216,7 +216,7 @@ fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexi
         settled.again(books, &line_taken, &entry_taken)
     };
     found.extend(pairs_of(judge, &settled, &entry_taken));
-    found.extend(cancelled(books, lexicon, &found));
+    found.extend(cancelled(judge, lexicon, &found));
     in_order(&mut found);
     let mut taken = Taken {
         lines: vec![false; books.lines.original.len()],
@@ -262,7 +262,8 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Fou
 }
 
 /// Items that are in no group and cancel each other.
-fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+fn cancelled(judge: &Judge<'_>, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
+    let books = judge.books;
     let mut open_lines = vec![true; books.lines.original.len()];
     let mut open_entries = vec![true; books.entries.original.len()];
     for group in found {
@@ -275,7 +276,8 @@ fn cancelled(books: &Books, lexicon: &Lexicon, found: &[Found]) -> Vec<Found> {
     }
     let of_lines = offsets(books, lexicon, Side::Line, &open_lines);
     let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
-    of_lines.iter().chain(&of_entries).map(Found::of_offset).collect()
+    let all = of_lines.iter().chain(&of_entries);
+    all.map(|offset| Found::of_offset(judge.settings, offset)).collect()
 }
 
 /// What no pair holds firmly.

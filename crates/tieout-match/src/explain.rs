@@ -37,7 +37,7 @@ impl<'e> Explainer<'e> {
     /// What speaks for a group, strongest first; the contributions add up to its score.
     pub fn evidence(&mut self, group: &Group) -> Vec<Evidence> {
         match (group.lines.as_slice(), group.entries.as_slice()) {
-            ([line], [entry]) if group.proof.evidence.is_empty() && group.proof.found_by != Reason::Rule => {
+            ([line], [entry]) if group.proof.evidence.is_empty() && group.proof.found_by == Reason::Assignment => {
                 let (line, entry) = (at(&self.lines, line.item), at(&self.entries, entry.item));
                 pair(&self.judge, &mut self.facing, line, entry)
             }

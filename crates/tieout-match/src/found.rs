@@ -119,24 +119,26 @@ impl Found {
         }
     }
 
-    /// Two items of one side that cancel each other; always left to a person, who knows what was meant.
-    pub(crate) fn of_offset(offset: &Offset) -> Self {
+    /// Two items of one side that cancel each other; left to a person, who knows what was meant, unless the books say it.
+    pub(crate) fn of_offset(settings: &Settings, offset: &Offset) -> Self {
         let both = vec![offset.earlier, offset.later];
         let (lines, entries) = match offset.side {
             Side::Line => (both, Vec::new()),
             Side::Entry => (Vec::new(), both),
         };
+        let held_back = (!offset.is_named).then_some(HeldBack::OneSided);
+        let ppm = confidence(Of::Group, offset.ppm, held_back, settings.automatic_ppm);
         let odds = log2_ratio(u64::from(offset.ppm), u64::from(PPM - offset.ppm));
         Self {
             lines: lines.into(),
             entries: entries.into(),
-            ppm: offset.ppm,
+            ppm,
             computed_ppm: offset.ppm,
-            tier: Tier::Suggested,
+            tier: tier(ppm, settings),
             score: odds,
             runner_up: None,
             alternatives: 0,
-            held_back: Some(HeldBack::OneSided),
+            held_back,
             origin: Origin::Offset,
         }
     }

@@ -63,6 +63,7 @@ pub use engine::{Engine, run, train};
 pub use explain::Explainer;
 pub use fold::fold;
 pub use replay::replay;
+pub use residuals::exception_of;
 
 pub use items::{Field, ItemIndex, Items, ItemsError, NewItem};
 pub use model::{Model, Prior};

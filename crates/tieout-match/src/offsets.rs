@@ -12,6 +12,9 @@ const DAYS: i32 = 120;
 /// Items of the opposite amount that are looked at.
 const MOST: usize = 16;
 
+/// Probability, before calibration, that a reversal undoes what it names.
+const NAMED_PPM: u32 = 999_900;
+
 /// Two items of one side with opposite amounts, the earlier first, and how sure it is that one undoes the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Offset {
@@ -19,6 +22,9 @@ pub(crate) struct Offset {
     pub(crate) earlier: Position,
     pub(crate) later: Position,
     pub(crate) ppm: u32,
+    /// The books say it themselves: the later entry calls itself a reversal and bears the number of the only entry that
+    /// it can mean.
+    pub(crate) is_named: bool,
 }
 
 /// Offsets among the open items of a side; each item is in one at most.
@@ -51,7 +57,7 @@ pub(crate) fn offsets(books: &Books, lexicon: &Lexicon, side: Side, open: &[bool
         let from = order.partition_point(|item| key(*item) < wanted);
         let to = order.partition_point(|item| key(*item) <= wanted);
         let run = order.get(from..to).unwrap_or_default();
-        let best = run
+        let mut candidates: Vec<(u32, i32, Position)> = run
             .iter()
             .copied()
             .filter(|other| {
@@ -61,16 +67,25 @@ pub(crate) fn offsets(books: &Books, lexicon: &Lexicon, side: Side, open: &[bool
             .take(MOST)
             .map(|other| (in_common(books, side, roll, later, other), roll.day(other), other))
             .filter(|(common, _, _)| *common > 0)
-            .max();
-        if let Some((common, _, earlier)) = best {
+            .collect();
+        candidates.sort_unstable();
+        let rivals = candidates.iter().filter(|(common, _, _)| *common > 1).count();
+        if let Some((common, _, earlier)) = candidates.pop() {
             set(&mut used, earlier, true);
             set(&mut used, later, true);
-            let ppm = if common > 1 { 950_000 } else { 800_000 };
+            // What a bank takes back may be a payment that the books lack twice; what books take back, they had.
+            let is_named = side == Side::Entry && rivals == 1 && lexicon.has(roll, later, Sense::Undone);
+            let ppm = match common {
+                _ if is_named => NAMED_PPM,
+                2.. => 950_000,
+                _ => 800_000,
+            };
             found.push(Offset {
                 side,
                 earlier,
                 later,
                 ppm,
+                is_named,
             });
         }
     }

@@ -189,6 +189,8 @@ pub enum EvidenceKind {
     Undoing,
     /// A condition of a rule.
     Rule,
+    /// What a person decided.
+    Decision,
 }
 
 /// How a group was found.
@@ -212,6 +214,8 @@ pub enum Reason {
     Offset,
     /// A rule says so.
     Rule,
+    /// A person accepted it.
+    Decision,
 }
 
 /// An item that a person should see.
@@ -303,4 +307,22 @@ pub enum Action {
     Investigate,
     /// Choose among the suggestions.
     Choose,
+}
+
+impl Action {
+    /// What is usually done about an exception of a class on a side.
+    pub fn of(class: ExceptionClass, side: Side) -> Self {
+        use ExceptionClass as Class;
+        match class {
+            Class::OutstandingCheck | Class::DepositInTransit | Class::PaymentInTransit => Self::Wait,
+            Class::DuplicateEntry => Self::RemoveDuplicate,
+            Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => Self::Correct,
+            Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => Self::Record,
+            Class::DuplicateLine => Self::Investigate,
+            Class::ProcessorFee | Class::FxDifference => Self::BookDifference,
+            Class::ShortPayment if side == Side::Line => Self::BookDifference,
+            Class::ShortPayment => Self::Investigate,
+            Class::Undecided => Self::Choose,
+        }
+    }
 }

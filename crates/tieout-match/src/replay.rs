@@ -40,7 +40,7 @@ pub enum Origin {
     Pair,
     /// The engine, on a group of several.
     Group,
-    /// A rule, which is not calibrated.
+    /// A rule or a person; neither is calibrated.
     Rule,
 }
 
@@ -48,7 +48,7 @@ impl Origin {
     /// Of a group found in a certain way.
     pub fn of(found_by: Reason) -> Self {
         match found_by {
-            Reason::Rule => Self::Rule,
+            Reason::Rule | Reason::Decision => Self::Rule,
             Reason::Assignment => Self::Pair,
             _ => Self::Group,
         }

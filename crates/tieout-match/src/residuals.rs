@@ -1,6 +1,6 @@
 //! Two amounts that differ, and the reason the difference suggests.
 
-use crate::outcome::ResidualKind;
+use crate::outcome::{ExceptionClass, Residual, ResidualKind, Side};
 use crate::settings::Settings;
 
 /// How the amount of a line relates to that of an entry.
@@ -241,6 +241,30 @@ fn is_swapped(a: u64, b: u64) -> bool {
         unit = higher;
     }
     false
+}
+
+/// The exception that a difference makes of a match: which side bears it, and what it is. `amounts` are those of its lines
+/// and of its entries, in minor units. Rounding is no exception, nor is an error that could be in any of several entries.
+pub fn exception_of(residual: Residual, amounts: (&[i64], &[i64])) -> Option<(Side, ExceptionClass)> {
+    let of_line = |class| amounts.0.first().map(|_| (Side::Line, class));
+    match residual.kind {
+        ResidualKind::Fee => of_line(ExceptionClass::ProcessorFee),
+        ResidualKind::Exchange => of_line(ExceptionClass::FxDifference),
+        ResidualKind::ShortPayment => of_line(ExceptionClass::ShortPayment),
+        ResidualKind::Rounding => None,
+        ResidualKind::Correction => {
+            let [entry] = amounts.1 else { return None };
+            let meant = entry.checked_add(residual.amount)?;
+            let class = if entry.checked_neg() == Some(meant) {
+                ExceptionClass::SignError
+            } else if is_moved(meant.unsigned_abs(), entry.unsigned_abs()) {
+                ExceptionClass::AmountSlip
+            } else {
+                ExceptionClass::AmountTransposed
+            };
+            Some((Side::Entry, class))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! What rules decided about bank lines beside matching them: the accounts on the other side, and what is set aside from
-//! the list of what is to be done. None of it removes anything from the difference.
+//! What is decided beside the engine.
+//!
+//! Rules decide about bank lines beside matching them: the accounts on the other side, and what is set aside from the
+//! list of what is to be done. None of it removes anything from the difference. People accept and reject matches.
 
 use crate::result::Ruling;
-use tieout_match::{ItemIndex, RuleVersion};
+use tieout_match::{ItemIndex, Residual, RuleVersion};
 
 /// What rules decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,4 +50,27 @@ pub struct Ignored {
     pub reason: String,
     /// The rule that says so.
     pub rule: RuleVersion,
+}
+
+/// A match that a person accepted: whole lines and whole entries that no other accepted match holds, with
+/// Σ lines − Σ entries − Σ residuals = 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// What the record calls the decision (`D3 of decisions.csv`).
+    pub name: String,
+    /// Bank lines; empty if entries cancel each other.
+    pub lines: Vec<ItemIndex>,
+    /// Entries; empty if lines cancel each other.
+    pub entries: Vec<ItemIndex>,
+    /// Differences, with the reasons that the person accepted with the match.
+    pub residuals: Vec<Residual>,
+}
+
+/// What a person ruled out: none of the lines belongs to any of the entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Bank lines.
+    pub lines: Vec<ItemIndex>,
+    /// Entries.
+    pub entries: Vec<ItemIndex>,
 }

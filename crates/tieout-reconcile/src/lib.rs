@@ -23,6 +23,7 @@ pub mod decisions;
 mod explain;
 mod findings;
 pub mod join;
+pub mod listed;
 mod notes;
 mod opening;
 mod part;

@@ -7,6 +7,7 @@ use crate::decisions::Decisions;
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
+use crate::listed::Listed;
 use crate::notes;
 use crate::opening::{self, Opening};
 use crate::part;
@@ -146,6 +147,17 @@ impl Prepared {
     /// Names and currency of the account.
     pub fn account(&self) -> &AccountName {
         &self.account
+    }
+
+    /// Lines and entries with where they come from.
+    pub fn listed(&self) -> Listed<'_> {
+        Listed {
+            input: &self.input,
+            files: &self.files,
+            chain: &self.joined.chain,
+            line_numbers: &self.joined.line_numbers,
+            provenance: &self.books.provenance,
+        }
     }
 
     /// Explains, judges and proposes, given what the engine found.

@@ -6,6 +6,7 @@
 //!
 //! Long because it is a contract: who writes a report reads it from top to bottom, in the order of the report.
 
+use crate::listed::Listed;
 use crate::runs::Runs;
 use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
@@ -53,6 +54,19 @@ pub struct Reconciliation {
     pub in_scope: Vec<bool>,
     /// How many of each.
     pub counts: Counts,
+}
+
+impl Reconciliation {
+    /// Lines and entries with where they come from.
+    pub fn listed(&self) -> Listed<'_> {
+        Listed {
+            input: &self.input,
+            files: &self.identification.files,
+            chain: &self.chain,
+            line_numbers: &self.line_numbers,
+            provenance: &self.provenance,
+        }
+    }
 }
 
 /// Which account, which files, which days.

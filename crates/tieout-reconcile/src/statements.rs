@@ -78,6 +78,8 @@ pub enum FileRole {
     Books,
     /// The list of open items at the cut-off.
     OpenItems,
+    /// What people decided about suggestions.
+    Decisions,
 }
 
 /// All statements with their lines, file by file, not yet joined.

@@ -97,6 +97,7 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             FileRole::Statement => "lines",
             FileRole::Books => "entries",
             FileRole::OpenItems => "items",
+            FileRole::Decisions => "decisions",
         };
         Some(if file.completeness == Completeness::Refused {
             format!("{} could not be used: its {missing} are missing", file.name)

@@ -139,7 +139,7 @@ fn why(group: &Group, text: &mut String) {
     let proof = &group.proof;
     let _ = writeln!(text, "\nWhy");
     let found_by = Reason::from_code(&proof.found_by);
-    if found_by == Some(Reason::Rule) {
+    if matches!(found_by, Some(Reason::Rule | Reason::Decision)) {
         for evidence in &proof.evidence {
             let _ = writeln!(text, "  \u{b7} {}", evidence.text);
         }
@@ -170,7 +170,7 @@ fn why(group: &Group, text: &mut String) {
 
 fn alternatives(record: &Record, group: &Group, text: &mut String) {
     let proof = &group.proof;
-    if proof.found_by == "rule" {
+    if ["rule", "decision"].contains(&proof.found_by.as_str()) {
         return;
     }
     let _ = writeln!(text, "\nWhat else it could be");
@@ -246,6 +246,10 @@ fn decision(record: &Record, group: &Group, text: &mut String) {
         }
     );
     let by_rule = proof.found_by == "rule";
+    if proof.found_by == "decision" {
+        let _ = writeln!(text, "  \u{b7} a person decided; nothing else was weighed");
+        return;
+    }
     if let Some(rule) = &proof.rule {
         let said = if by_rule { "made by" } else { "the same as said by" };
         let _ = writeln!(

@@ -14,6 +14,7 @@
 //! `~3`. Matches are numbered `M1` and on, suggestions `S1` and on.
 
 pub mod csv;
+pub mod decisions;
 pub mod diff;
 pub mod digest;
 pub mod explain;
@@ -21,6 +22,7 @@ pub mod html;
 mod ids;
 mod items;
 pub mod json;
+mod names;
 pub mod record;
 mod report;
 pub mod terminal;

@@ -9,7 +9,7 @@ use crate::text::one_line;
 use crate::words::{Word, class_label, count, counted};
 use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
-use tieout_match::{Action, Exception};
+use tieout_match::{Action, Exception, Reason};
 use tieout_reconcile::result::{BalanceBasis, Chain, Component, ComponentKind, StatementProof, StatementSide, Verdict};
 
 /// How many files are named.
@@ -212,7 +212,18 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
     ));
     if counts.suggested > 0 {
         let number = u64::try_from(counts.suggested).unwrap_or(u64::MAX);
-        sheet.point(&counted(number, "suggestion to decide", "suggestions to decide"));
+        let suggestions = counted(number, "suggestion to decide", "suggestions to decide");
+        sheet.point(&format!("{suggestions}, with tieout decide or a rule"));
+    }
+    let by_people = report.result.groups.iter();
+    let by_people = by_people
+        .filter(|group| group.proof.found_by == Reason::Decision)
+        .count();
+    if by_people > 0 {
+        sheet.point(&format!(
+            "{} accepted by people",
+            counted(u64::try_from(by_people).unwrap_or(u64::MAX), "match", "matches")
+        ));
     }
     let classes = counts
         .classes

@@ -76,6 +76,7 @@ words! {
         FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
         Rule => "rule", "a rule says so";
+        Decision => "decision", "a person accepted it";
     }
     EvidenceKind {
         Prior => "prior", "expected beforehand";
@@ -91,6 +92,7 @@ words! {
         Coherence => "coherence", "what they share";
         Undoing => "undoing", "undoing";
         Rule => "rule", "rule";
+        Decision => "decision", "decision";
     }
     HeldBack {
         Ambiguous => "ambiguous", "another combination fits nearly as well";
@@ -117,6 +119,7 @@ words! {
         Statement => "statement", "Statement";
         Books => "books", "Books";
         OpenItems => "open_items", "Open items";
+        Decisions => "decisions", "Decisions";
     }
     Completeness {
         Whole => "whole", "read whole";

@@ -1,4 +1,4 @@
-//! What rules decide and what the engine finds, put together into one outcome.
+//! What people and rules decide and what the engine finds, put together into one outcome.
 
 use crate::apply::{Decision, Verdict};
 use crate::limits;
@@ -8,13 +8,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_match::replay::hold_back;
 use tieout_match::{
-    Evidence, EvidenceKind, Field, Group, HeldBack, Input, ItemIndex, Items, Model, Outcome, Part, Proof, Reason,
-    Residual, Shape, Side, Tier,
+    Action as ToDo, Evidence, EvidenceKind, Exception, Field, Group, HeldBack, Input, ItemIndex, Items, Model, Outcome,
+    Part, Proof, Reason, Residual, Shape, Side, Tier, exception_of,
 };
-use tieout_reconcile::decisions::{Coding, Decisions, Ignored};
+use tieout_reconcile::decisions::{Accepted, Coding, Decisions, Ignored};
 use tieout_reconcile::result::{Ruling, RulingKind, Subject};
 
-/// Certain: a person wrote the rule.
+/// Certain: a person wrote the rule, or decided.
 const CERTAIN_PPM: u32 = 1_000_000;
 
 /// Collects what is decided.
@@ -25,7 +25,7 @@ pub(crate) struct Merger<'a> {
     pub(crate) automatic_ppm: u32,
     /// The engine's groups, and whether they still stand.
     groups: Vec<(Group, Standing)>,
-    /// Groups that rules made.
+    /// Groups that people and rules made.
     made: Vec<Group>,
     decisions: Decisions,
     /// Lines that are left to a person, and why.
@@ -60,6 +60,43 @@ impl<'a> Merger<'a> {
     /// Takes over the engine's groups.
     pub(crate) fn engine(&mut self, groups: Vec<Group>) {
         self.groups = groups.into_iter().map(|group| (group, Standing::Kept)).collect();
+    }
+
+    /// Takes over what people accepted.
+    pub(crate) fn accept(&mut self, accepted: &[Accepted]) {
+        for accepted in accepted {
+            let group = Group {
+                lines: parts(&self.input.lines, &accepted.lines),
+                entries: parts(&self.input.entries, &accepted.entries),
+                residuals: accepted.residuals.clone(),
+                shape: match (accepted.lines.len(), accepted.entries.len()) {
+                    (0, _) | (_, 0) => Shape::OneSided,
+                    (1, 1) => Shape::OneToOne,
+                    (1, _) => Shape::OneToMany,
+                    (_, 1) => Shape::ManyToOne,
+                    _ => Shape::ManyToMany,
+                },
+                tier: Tier::Automatic,
+                confidence_ppm: CERTAIN_PPM,
+                proof: Proof {
+                    model: self.model.version(),
+                    model_hash: self.model.hash(),
+                    rule: None,
+                    evidence: vec![Evidence {
+                        kind: EvidenceKind::Decision,
+                        text: format!("a person accepted it: {}", accepted.name),
+                        weight: 0,
+                    }],
+                    score: 0,
+                    runner_up: None,
+                    alternatives: 0,
+                    computed_ppm: CERTAIN_PPM,
+                    held_back: None,
+                    found_by: Reason::Decision,
+                },
+            };
+            self.made.push(group);
+        }
     }
 
     /// Lines and entries in automatic groups so far, and lines that rules booked or set aside.
@@ -232,14 +269,6 @@ impl<'a> Merger<'a> {
         held_back: Option<HeldBack>,
     ) -> Option<Group> {
         let rule = self.book.rules.get(decision.rule)?;
-        let parts = |items: &Items, list: &[ItemIndex]| -> Vec<Part> {
-            list.iter()
-                .map(|item| Part {
-                    item: *item,
-                    amount: items.open_amount(*item),
-                })
-                .collect()
-        };
         let lines = parts(&self.input.lines, &[decision.line]);
         let entries = parts(&self.input.entries, entries);
         let sum = |parts: &[Part]| -> i128 { parts.iter().map(|part| i128::from(part.amount)).sum() };
@@ -306,6 +335,7 @@ impl<'a> Merger<'a> {
         let mut places = BTreeMap::new();
         let mut ruled_lines = BTreeSet::new();
         let mut ruled_entries = BTreeSet::new();
+        let mut accepted = Vec::new();
         for (position, (group, origin)) in (0_u32..).zip(&all) {
             match origin {
                 Some((place, Standing::Kept)) => {
@@ -315,6 +345,9 @@ impl<'a> Merger<'a> {
                 None if group.tier == Tier::Automatic => {
                     ruled_lines.extend(group.lines.iter().map(|part| part.item));
                     ruled_entries.extend(group.entries.iter().map(|part| part.item));
+                    if group.proof.found_by == Reason::Decision {
+                        accepted.extend(exceptions(group, position));
+                    }
                 }
                 None => {}
             }
@@ -345,6 +378,7 @@ impl<'a> Merger<'a> {
             exception.group = places.get(&group).copied();
             exception.group.is_some()
         });
+        outcome.exceptions.append(&mut accepted);
         outcome.groups = all.into_iter().map(|(group, _)| group).collect();
         self.decisions.rulings.append(&mut self.left);
         (outcome, self.decisions, self.applied)
@@ -391,6 +425,36 @@ impl<'a> Merger<'a> {
             of(&self.input.entries, &group.entries),
         )
     }
+}
+
+/// Whole items.
+fn parts(items: &Items, list: &[ItemIndex]) -> Vec<Part> {
+    let part = |item: &ItemIndex| Part {
+        item: *item,
+        amount: items.open_amount(*item),
+    };
+    list.iter().map(part).collect()
+}
+
+/// The exceptions of a match that a person accepted with its differences.
+fn exceptions(group: &Group, position: u32) -> impl Iterator<Item = Exception> + '_ {
+    let amounts = |parts: &[Part]| -> Vec<i64> { parts.iter().map(|part| part.amount).collect() };
+    let (lines, entries) = (amounts(&group.lines), amounts(&group.entries));
+    group.residuals.iter().filter_map(move |residual| {
+        let (side, class) = exception_of(*residual, (&lines, &entries))?;
+        let parts = match side {
+            Side::Line => &group.lines,
+            Side::Entry => &group.entries,
+        };
+        Some(Exception {
+            side,
+            item: parts.first()?.item,
+            class,
+            stale: false,
+            group: Some(position),
+            action: ToDo::of(class, side),
+        })
+    })
 }
 
 /// Groups of the engine that hold an item of a decision.

@@ -1,5 +1,7 @@
 //! Rules before, beside and after the engine.
 //!
+//! People come first: what they accepted neither rules nor engine see, and what they rejected is never matched.
+//!
 //! 1. *Never match*: what such rules rule out is told to the engine, which then looks for the best among the rest.
 //! 2. *Before*: what these rules decide, the engine does not see.
 //! 3. The engine runs.
@@ -17,6 +19,7 @@ use tieout_match::{
     Engine, Evidence, EvidenceKind, Input, ItemIndex, ItemsError, Model, Outcome, Progress, Settings, Side, fold,
 };
 use tieout_reconcile::Decisions;
+use tieout_reconcile::decisions::{Accepted, Rejected};
 
 /// What rules are run on.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +34,10 @@ pub struct Before<'a> {
     pub settings: &'a Settings,
     /// Names of the accounts by the number that items bear: bank number and name in the books, divided by a blank.
     pub accounts: &'a [String],
+    /// Matches that people accepted; no line and no entry is in two of them.
+    pub accepted: &'a [Accepted],
+    /// What people ruled out.
+    pub rejected: &'a [Rejected],
 }
 
 /// What a run with rules came to.
@@ -126,8 +133,10 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
     });
     let finder = Finder::new(input, &accounts, rules_that_match);
     let mut merger = Merger::new(book, input, case.model, case.settings.automatic_ppm);
+    merger.accept(case.accepted);
     let mut settings = case.settings.clone();
     let mut applied = forbid(book, input, &accounts, &mut settings);
+    reject(book, case.rejected, &mut settings);
     let mut decide = |merger: &mut Merger<'_>, which: Stage, free: &Free| {
         let result = stage(book, which, (input, &accounts), &finder, free);
         applied.extend(result.failures.iter().map(|(rule, line, failure)| Applied {
@@ -217,6 +226,19 @@ fn forbid(book: &Rulebook, input: &Input, accounts: &[String], settings: &mut Se
         }
     }
     applied
+}
+
+/// Tells the engine what people ruled out, in classes after those of the rules.
+fn reject(book: &Rulebook, rejected: &[Rejected], settings: &mut Settings) {
+    let rules = u32::try_from(book.rules.len()).unwrap_or(u32::MAX);
+    for (class, pair) in (rules..).zip(rejected) {
+        for line in &pair.lines {
+            settings.never.add(class, Side::Line, *line);
+        }
+        for entry in &pair.entries {
+            settings.never.add(class, Side::Entry, *entry);
+        }
+    }
 }
 
 /// How often a rule did what.

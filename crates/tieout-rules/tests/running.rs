@@ -60,6 +60,8 @@ fn ruled_in(input: &Input, rules: &str) -> Ruled {
     let model = engine.train(&Prior::default());
     let settings = Settings::new(date(2026, 3, 31));
     let case = Before {
+        accepted: &[],
+        rejected: &[],
         input,
         engine: &engine,
         model: &model,

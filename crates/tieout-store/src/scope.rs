@@ -111,16 +111,18 @@ macro_rules! scope_joins {
     };
 }
 
+// An entry is out of scope when all of what is in question is set aside. Its mark may say *whole* of less: of what was
+// carried over from a reconciliation that has been reopened since, which leaves the entry itself in the window.
 statements! {
     WINDOW = concat!(scope_columns!("e"), "entry e", scope_joins!("e"), "WHERE e.organization_id = $1 \
         AND e.account_id = $2 AND e.day > $4 AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 \
-        AND (s.seq IS NULL OR NOT s.is_whole) ORDER BY e.day, e.seq LIMIT $7 OFFSET $8");
+        AND (s.seq IS NULL OR s.amount <> e.amount) ORDER BY e.day, e.seq LIMIT $7 OFFSET $8");
     SUM_WINDOW = "SELECT COUNT(*), CAST(COALESCE(SUM(e.amount - COALESCE(s.amount, 0)), 0) AS BIGINT) FROM entry e \
         LEFT JOIN set_aside s ON s.organization_id = e.organization_id AND s.reconciliation_id = $3 \
         AND s.day = e.day AND s.seq = e.seq WHERE e.organization_id = $1 AND e.account_id = $2 AND e.day > $4 \
-        AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 AND (s.seq IS NULL OR NOT s.is_whole)";
+        AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 AND (s.seq IS NULL OR s.amount <> e.amount)";
     CARRIED_OPEN = concat!(scope_columns!("c"), "carried_entry c", scope_joins!("c"), "WHERE c.organization_id = $1 \
-        AND c.account_id = $2 AND c.reconciled_by IS NULL AND (s.seq IS NULL OR NOT s.is_whole) \
+        AND c.account_id = $2 AND c.reconciled_by IS NULL AND (s.seq IS NULL OR s.amount <> c.amount) \
         ORDER BY c.day, c.seq LIMIT $4 OFFSET $5");
     CARRIED_RECONCILED = concat!(scope_columns!("c"), "carried_entry c", scope_joins!("c"),
         "WHERE c.organization_id = $1 AND c.account_id = $2 AND c.reconciled_by = $3 ORDER BY c.day, c.seq \
@@ -128,7 +130,7 @@ statements! {
     COUNT_CARRIED_OPEN = "SELECT COUNT(*), CAST(COALESCE(SUM(c.amount), 0) AS BIGINT) FROM carried_entry c \
         WHERE c.organization_id = $1 AND c.account_id = $2 AND c.reconciled_by IS NULL AND NOT EXISTS (SELECT 1 \
         FROM set_aside s WHERE s.organization_id = c.organization_id AND s.reconciliation_id = $3 AND s.day = c.day \
-        AND s.seq = c.seq AND s.is_whole)";
+        AND s.seq = c.seq AND s.amount = c.amount)";
     COUNT_CARRIED_RECONCILED = "SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM carried_entry \
         WHERE organization_id = $1 AND reconciled_by = $2";
     SUM_OPEN = "SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM carried_entry \
@@ -166,6 +168,10 @@ statements! {
         AND ((set_aside.is_whole AND c.amount = set_aside.amount) OR (NOT set_aside.is_whole \
         AND ((c.amount > set_aside.amount AND set_aside.amount > 0) \
         OR (c.amount < set_aside.amount AND set_aside.amount < 0)))))";
+    // An entry of the window may have been carried over when a part of it was set aside as all there was.
+    MARK_PARTS = "UPDATE set_aside SET is_whole = EXISTS (SELECT 1 FROM entry e WHERE e.organization_id = $1 \
+        AND e.account_id = $3 AND e.day = set_aside.day AND e.seq = set_aside.seq AND e.amount = set_aside.amount) \
+        WHERE organization_id = $1 AND reconciliation_id = $2 AND day > $4";
     FORGET_TICKS = "DELETE FROM entry_tick WHERE organization_id = $1 AND reconciliation_id = $2 AND day <= $3 \
         AND NOT EXISTS (SELECT 1 FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $4 \
         AND c.day = entry_tick.day AND c.seq = entry_tick.seq AND c.reconciled_by IS NULL)";
@@ -457,14 +463,18 @@ pub async fn count_ticks(
         .await
 }
 
-/// Drops ticks and set-aside marks of entries that another reconciliation took meanwhile.
-pub async fn forget_taken(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
+/// Brings ticks and set-aside marks in line with the window after another reconciliation was completed, reopened or left:
+/// those of entries that it took are dropped, and what is set aside of an entry of the window is a part of it or all.
+pub async fn realign(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
     let Window {
         organization,
         account,
         reconciliation,
         ..
     } = *window;
+    let after = window.after.map_or(i64::MIN, crate::day_number);
+    tx.execute(MARK_PARTS, args![organization, reconciliation, account, after])
+        .await?;
     let Some(after) = window.after else {
         return Ok(());
     };

@@ -7,7 +7,8 @@ mod serving;
 pub(crate) use import::ImportArgs;
 
 pub(crate) use questions::{
-    AsForm, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs, WhatIfArgs,
+    AsForm, DecideArgs, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs,
+    WhatIfArgs,
 };
 
 pub(crate) use serving::{
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Books(BooksCommand),
     /// Say why a match was made, and why it is automatic or not
     Explain(ExplainArgs),
+    /// Accept or reject what a result suggests, for the next run
+    Decide(DecideArgs),
     /// Check that a result file holds what it promises
     Verify(VerifyArgs),
     /// Show what another setting, rule file or day would change
@@ -132,6 +135,9 @@ Examples:
 
   tieout reconcile --statement bank.sta --ledger books.csv --rules rules.toml --json result.json
       with rules of one's own; `tieout rules try` shows first what they would do
+
+  tieout reconcile --statement bank.sta --ledger books.csv --decisions decisions.csv
+      with the suggestions that `tieout decide` accepted or rejected
 
   tieout reconcile --statement visa.csv --ledger books.csv --account visa --statement-sign inverted
       a card whose export prints charges as positive

@@ -12,6 +12,7 @@ use tieout_match::error_rate::{DOUBT_PPM, Reliability, Unreachable};
 use tieout_match::{Engine, Model, Outcome, Prior, Settings};
 use tieout_reconcile::result::{Note, NoteCode};
 use tieout_reconcile::{Decisions, Prepared};
+use tieout_report::decisions::Resolved;
 use tieout_rules::{Applied, Before, Form, Rulebook};
 
 /// Largest text file that is read whole.
@@ -159,14 +160,19 @@ pub(crate) struct Decided {
     pub(crate) model: Model,
 }
 
-/// Runs the engine, with rules if there are any.
-pub(crate) fn decide(prepared: &Prepared, rules: Option<Rulebook>, progress: &ProgressLine) -> Result<Decided> {
+/// Runs the engine, with what people decided and with rules, if there are any.
+pub(crate) fn decide(
+    prepared: &Prepared,
+    people: &Resolved,
+    rules: Option<Rulebook>,
+    progress: &ProgressLine,
+) -> Result<Decided> {
     let mut step = |step: tieout_match::Progress| progress.step(step.step, step.done, step.total);
     let (input, settings) = (prepared.input(), prepared.settings());
     let threads = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1));
     let engine = Engine::new(input).on_threads(threads.min(MOST_THREADS));
     let model = engine.train(&Prior::default());
-    let Some(book) = rules else {
+    if rules.is_none() && people.accepted.is_empty() && people.rejected.is_empty() {
         return Ok(Decided {
             outcome: engine.run(&model, settings, &mut step),
             decisions: Decisions::default(),
@@ -174,7 +180,7 @@ pub(crate) fn decide(prepared: &Prepared, rules: Option<Rulebook>, progress: &Pr
             engine,
             model,
         });
-    };
+    }
     let account = prepared.account();
     let case = Before {
         input,
@@ -182,12 +188,15 @@ pub(crate) fn decide(prepared: &Prepared, rules: Option<Rulebook>, progress: &Pr
         model: &model,
         settings,
         accounts: &[format!("{} {}", account.bank, account.books)],
+        accepted: &people.accepted,
+        rejected: &people.rejected,
     };
-    let ruled = tieout_rules::run(&book, case, &mut step)?;
+    let no_rules = Rulebook::default();
+    let ruled = tieout_rules::run(rules.as_ref().unwrap_or(&no_rules), case, &mut step)?;
     Ok(Decided {
         outcome: ruled.outcome,
         decisions: ruled.decisions,
-        ruled: Some((book, ruled.applied)),
+        ruled: rules.map(|book| (book, ruled.applied)),
         engine: ruled.engine.unwrap_or(engine),
         model,
     })

@@ -46,6 +46,7 @@ fn main() -> ExitCode {
             commands::books::run(file, account.as_deref(), mapping.as_deref())
         }
         Command::Explain(args) => commands::explain::run(args),
+        Command::Decide(args) => commands::decide::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::WhatIf(args) => commands::what_if::run(args),
         Command::Diff(args) => commands::diff::run(args),

@@ -1,5 +1,6 @@
 //! Figures of an open reconciliation, from totals: never from its entries, which may be millions.
 
+use super::window;
 use crate::command::Context;
 use crate::error::AppError;
 use tieout_store::reconciliation::ReconciliationRow;
@@ -19,7 +20,13 @@ pub(super) async fn compute(tx: &mut Tx, ctx: &Context, row: &mut Reconciliation
     row.set_aside_count = aside.count;
     row.set_aside_total = aside.amount;
     row.ledger_balance = (to.debit - to.credit).saturating_sub(aside.amount);
-    row.total_entries = to.entries - before + carried.count - aside.count;
+    row.total_entries = if row.is_parked {
+        // What is set aside as a whole of an entry carried over is a part of it again while the one before is open.
+        let window = window(ctx, row)?;
+        scope::window_sum(tx, &window).await?.count + scope::carried_sum(tx, &window).await?.count
+    } else {
+        to.entries - before + carried.count - aside.count
+    };
     row.ticked_entries = scope::count_ticks(tx, organization, row.id).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::text::one_line;
 use crate::words::{Word, count, counted};
 use tieout_core::problem::excerpt;
-use tieout_match::{Group, Part, Side, Tier};
+use tieout_match::{Group, Part, Reason, Side, Tier};
 
 /// So many rows are shown of one group.
 const ROWS_OF_GROUP: usize = 60;
@@ -65,7 +65,18 @@ pub(super) fn summary(report: &Report<'_>) -> String {
         .map(|((_, shape), number)| format!("{} ({})", shape.label(), count(*number)))
         .collect();
     let number = counted(u64::try_from(counts.automatic).unwrap_or(u64::MAX), "match", "matches");
-    format!("{number}: {}", shapes.join(", "))
+    let accepted = report.result.groups.iter();
+    let accepted = match accepted
+        .filter(|group| group.proof.found_by == Reason::Decision)
+        .count()
+    {
+        0 => String::new(),
+        some => format!(
+            "; {} accepted by people",
+            count(i64::try_from(some).unwrap_or(i64::MAX))
+        ),
+    };
+    format!("{number}: {}{accepted}", shapes.join(", "))
 }
 
 /// Groups as long as rows last, at most so many; a group is shown with all its rows or not at all, but for the very long ones.

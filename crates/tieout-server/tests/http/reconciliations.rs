@@ -9,6 +9,10 @@ on_both_engines! {
     the_rules_of_beginning_one;
     /// A later open one waits while an earlier one is worked on again.
     reopening_parks_the_later_one;
+    /// While it waits, its entries are what its figures say, also where parts were set aside.
+    what_waits_agrees_with_itself;
+    /// Once the reopened one is given up, its entries are in the one that waited, whatever was carried over before.
+    what_waited_for_one_that_is_cancelled_has_all_of_its_entries;
     /// What is posted into a completed period appears in the next reconciliation.
     a_late_posting_is_open_in_the_next_one;
     /// A card's balance is what is owed.
@@ -43,6 +47,21 @@ async fn complete(client: &Client, reconciliation: &Value) -> Value {
 
 fn path_of(reconciliation: &Value) -> String {
     format!("/reconciliations/{}", text(&reconciliation["id"]))
+}
+
+/// Sets parts of the entries of transactions aside.
+async fn set_aside(client: &Client, reconciliation: &Value, parts: &[(&Value, &str)]) {
+    let shown = client.get(&path_of(reconciliation)).await;
+    let entries = shown["entries"].as_array().unwrap();
+    let part = |(transaction, amount): &(&Value, &str)| {
+        let entry = entries
+            .iter()
+            .find(|entry| entry["transaction_id"] == transaction["id"]);
+        json!({ "id": entry.unwrap()["id"], "amount": amount })
+    };
+    let parts: Vec<Value> = parts.iter().map(part).collect();
+    let path = format!("{}/set-aside", path_of(reconciliation));
+    client.post(&path, json!({ "entries": parts })).await;
 }
 
 mod bodies {
@@ -150,6 +169,72 @@ mod bodies {
             .await
             .refused(422, "books_closed");
         client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn what_waits_agrees_with_itself(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        let first = client.book((&bank, &sales), "2024-01-10", "100.00").await;
+        let second = client.book((&bank, &sales), "2024-01-11", "30.00").await;
+        let january = client.reconcile(&bank, "2024-01-31", "70.00").await.ok();
+        set_aside(&client, &january, &[(&first, "40.00"), (&second, "20.00")]).await;
+        complete(&client, &january).await;
+        client.book((&bank, &sales), "2024-02-10", "5.00").await;
+        let february = client.reconcile(&bank, "2024-02-29", "15.00").await.ok();
+        // All that is left of the one, and a part of what is left of the other.
+        set_aside(&client, &february, &[(&first, "40.00"), (&second, "8.00")]).await;
+        let agrees = |shown: &Value, opening: i64| {
+            let number = |value: &Value| text(value).replace('.', "").parse::<i64>().unwrap();
+            let entries = shown["entries"].as_array().unwrap();
+            let sum: i64 = entries.iter().map(|entry| number(&entry["bank_amount"])).sum();
+            assert_eq!(shown["total_entries"], entries.len(), "{shown}");
+            assert_eq!(number(&shown["ledger_balance"]) - opening, sum, "{shown}");
+        };
+        let before = client.get(&path_of(&february)).await;
+        agrees(&before, 7_000);
+        assert_fields(&before, &json!({ "total_entries": 2, "ledger_balance": "87.00" }));
+        client
+            .post(&format!("{}/reopen", path_of(&january)), json!({ "reason": "again" }))
+            .await;
+        let parked = client.get(&path_of(&february)).await;
+        agrees(&parked, 0);
+        assert_fields(
+            &parked,
+            &json!({ "is_parked": true, "total_entries": 3, "ledger_balance": "87.00" }),
+        );
+        complete(&client, &january).await;
+        let after = client.get(&path_of(&february)).await;
+        agrees(&after, 7_000);
+        assert_eq!(
+            (&after["entries"], &after["ledger_balance"]),
+            (&before["entries"], &before["ledger_balance"])
+        );
+    }
+
+    pub(super) async fn what_waited_for_one_that_is_cancelled_has_all_of_its_entries(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        let first = client.book((&bank, &sales), "2024-01-10", "100.00").await;
+        let january = client.reconcile(&bank, "2024-01-31", "60.00").await.ok();
+        set_aside(&client, &january, &[(&first, "40.00")]).await;
+        complete(&client, &january).await;
+        let february = client.reconcile(&bank, "2024-02-29", "60.00").await.ok();
+        set_aside(&client, &february, &[(&first, "40.00")]).await;
+        let reopen = format!("{}/reopen", path_of(&january));
+        client.post(&reopen, json!({ "reason": "a mistake" })).await;
+        let cancel = format!("{}/cancel", path_of(&january));
+        client.post(&cancel, json!({ "reason": "not needed" })).await;
+        let after = client.get(&path_of(&february)).await;
+        assert_fields(
+            &after,
+            &json!({ "is_parked": false, "total_entries": 1, "ledger_balance": "60.00" }),
+        );
+        assert_eq!(text(&after["entries"][0]["bank_amount"]), "60.00");
+        let done = complete(&client, &february).await;
+        assert_fields(&done, &json!({ "reconciled_entries": 1, "total_entries": 1 }));
+        // What was set aside of it is open in the next one.
+        let march = client.reconcile(&bank, "2024-03-31", "100.00").await.ok();
+        assert_fields(&march, &json!({ "total_entries": 1, "difference": "0.00" }));
     }
 
     pub(super) async fn a_late_posting_is_open_in_the_next_one(test: TestDatabase) {

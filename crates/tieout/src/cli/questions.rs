@@ -4,9 +4,12 @@ use super::CaseArgs;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Rules, thresholds and limits.
+/// Decisions, rules, thresholds and limits.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct DecidingArgs {
+    /// What people accepted and rejected, as `tieout decide` writes it (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
     /// Rules: what to match, code, split, ignore or never match (TOML or JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
@@ -51,6 +54,33 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  tieout decide --accept S1 S3                          of result.json, into decisions.csv
+  tieout decide --accept S2 --reject S5 M12 --result october.json --into october-decisions.csv
+  tieout reconcile --statement bank.sta --ledger books.csv --decisions decisions.csv --json result.json
+
+What was accepted is matched from then on; of what was rejected, none of the lines is matched with any of the entries
+again. The file is a table: rows can be changed or added with a spreadsheet, to match what no suggestion names too.
+Lines and entries are found again by id, or by date, amount and text; what is no longer there is told.
+
+Exit codes: 0 decided, 2 no such match or unusable file.")]
+pub(crate) struct DecideArgs {
+    /// Suggestions that are right
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "MATCH", required_unless_present = "reject")]
+    pub(crate) accept: Vec<String>,
+    /// Suggestions or matches that are wrong
+    #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "MATCH")]
+    pub(crate) reject: Vec<String>,
+    /// The result file
+    #[arg(long, short, value_name = "FILE", default_value = "result.json")]
+    pub(crate) result: PathBuf,
+    /// The decisions; what it holds already stays
+    #[arg(long, value_name = "FILE", default_value = "decisions.csv")]
+    pub(crate) into: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
   tieout verify result.json
   tieout verify result.json --files statements/     the files, too, are those that were read
 
@@ -77,7 +107,7 @@ Examples:
   tieout what-if --statement bank.sta --ledger books.csv --rules old.toml --with rules=new.toml
   tieout what-if --statement bank.sta --ledger books.csv --with automatic=0.995 --with days-before=60
 
-What can be changed: rules=FILE (rules= for none), as-of=DATE, open-items=FILE, age-limits=C,D,P, max-error-rate=RATE,
+What can be changed: rules=FILE (rules= for none), decisions=FILE, as-of=DATE, open-items=FILE, age-limits=C,D,P, max-error-rate=RATE,
 and every NAME=VALUE of --set.
 
 Exit codes: 0 nothing changes, 1 something changes, 2 unusable input.")]

@@ -2,6 +2,7 @@
 
 pub(crate) mod adjustments;
 pub(crate) mod books;
+pub(crate) mod decide;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod explain;

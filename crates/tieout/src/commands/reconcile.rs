@@ -2,7 +2,8 @@
 
 use crate::cli::{CaseArgs, ReconcileArgs};
 use crate::load::{
-    BankAccount, BankFiles, LoadedBooks, OfxBooks, choose_account, load_books, load_open_items, load_statements,
+    BankAccount, BankFiles, LoadedBooks, OfxBooks, choose_account, load_books, load_decisions, load_open_items,
+    load_statements,
 };
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, deciding, inputs, output};
@@ -107,6 +108,7 @@ fn inputs_of(case: &CaseArgs) -> impl Iterator<Item = &Path> {
         &case.open_items,
         &case.reading.mapping,
         &case.ledger_mapping,
+        &case.deciding.decisions,
         &case.deciding.rules,
         &case.deciding.calibration,
     ];
@@ -179,6 +181,12 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
             Some(items)
         }
     };
+    let mut people = None;
+    if let Some(path) = &args.deciding.decisions {
+        let loaded = load_decisions(path, u32::try_from(files.len())?)?;
+        files.push(loaded.file.clone());
+        people = Some(loaded);
+    }
     let case = Case {
         account: AccountName {
             bank: bank.id,
@@ -196,8 +204,11 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     let mut prepared = prepare(case)?;
     let notes = deciding::settle(&args.deciding, prepared.settings_mut())?;
     let rules = deciding::rules(&args.deciding, currency)?;
+    let people = people
+        .map(|people| people.resolve(&prepared, &mut problems))
+        .unwrap_or_default();
     progress.step("learning from the books", 0, 0);
-    let decided = deciding::decide(&prepared, rules, progress)?;
+    let decided = deciding::decide(&prepared, &people, rules, progress)?;
     let proofs = Proofs {
         engine: decided.engine,
         model: decided.model,

@@ -41,6 +41,7 @@ fn apply(case: &mut CaseArgs, change: &str) -> Result<()> {
     let path = || (!value.is_empty()).then(|| PathBuf::from(value));
     match name {
         "rules" => case.deciding.rules = path(),
+        "decisions" => case.deciding.decisions = path(),
         "open-items" => case.open_items = path(),
         "as-of" => {
             let date = value

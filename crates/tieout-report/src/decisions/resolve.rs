@@ -1,0 +1,242 @@
+//! The lines and entries that decisions mean, among those of a run.
+
+use super::{Decision, Part, Verdict};
+use crate::csv::guarded;
+use crate::names::Names;
+use crate::text::one_line;
+use std::collections::{BTreeMap, BTreeSet};
+use tieout_core::money::grouped;
+use tieout_core::problem::{Code, Place, Problem};
+use tieout_core::{Date, Decimal};
+use tieout_match::{Field, ItemIndex, Items, Residual, Side};
+use tieout_reconcile::decisions::{Accepted, Rejected};
+use tieout_reconcile::listed::Listed;
+
+/// Lines and entries that accepted matches hold.
+type Taken = BTreeSet<(Side, ItemIndex)>;
+
+/// Decisions about the lines and entries at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Matches.
+    pub accepted: Vec<Accepted>,
+    /// What is ruled out.
+    pub rejected: Vec<Rejected>,
+    /// Decisions that are not applied, and why.
+    pub problems: Vec<Problem>,
+}
+
+/// Finds what decisions are about; `digits` are those of the currency, `file` is the name of the file they stand in.
+pub fn resolve(decisions: &[Decision], listed: Listed<'_>, digits: u8, file: &str) -> Resolved {
+    let index = Index::new(decisions, listed, digits);
+    let mut resolved = Resolved::default();
+    let mut taken = Taken::new();
+    let mut named = BTreeSet::new();
+    for decision in decisions {
+        let applied = index.items(decision, &taken).and_then(|items| match decision.verdict {
+            Verdict::Rejected => {
+                resolved.rejected.push(Rejected {
+                    lines: of_side(&items, Side::Line),
+                    entries: of_side(&items, Side::Entry),
+                });
+                Ok(())
+            }
+            Verdict::Accepted => {
+                // Twins stand for one another where places have moved, but not where one is simply named twice.
+                let ids = || decision.parts.iter().map(|part| (part.side, part.id.as_str()));
+                if let Some((_, id)) = ids().find(|id| named.contains(id)) {
+                    return Err(format!("{id} is in an earlier decision too"));
+                }
+                named.extend(ids());
+                let accepted = index.accepted(decision, &items, &taken, file)?;
+                taken.extend(items);
+                resolved.accepted.push(accepted);
+                Ok(())
+            }
+        });
+        if let Err(why) = applied {
+            let row = decision.parts.first().map_or(0, |part| part.row);
+            let message = format!("{} is not applied: {why}", decision.name);
+            resolved
+                .problems
+                .push(Problem::new(Code::DecisionNotApplied, Place::line(row), message));
+        }
+    }
+    resolved
+}
+
+fn of_side(items: &[(Side, ItemIndex)], side: Side) -> Vec<ItemIndex> {
+    let own = items.iter().filter(|(of, _)| *of == side);
+    own.map(|(_, item)| *item).collect()
+}
+
+/// What of the lines and entries decisions may mean.
+struct Index<'a> {
+    listed: Listed<'a>,
+    digits: u8,
+    by_id: BTreeMap<(Side, &'a str), ItemIndex>,
+    by_content: BTreeMap<(Side, Date, i64), Vec<ItemIndex>>,
+}
+
+impl<'a> Index<'a> {
+    /// Only what is asked for is kept: there may be a million lines, and three decisions.
+    fn new(decisions: &'a [Decision], listed: Listed<'a>, digits: u8) -> Self {
+        let parts = || decisions.iter().flat_map(|decision| &decision.parts);
+        let mut index = Self {
+            listed,
+            digits,
+            by_id: BTreeMap::new(),
+            by_content: BTreeMap::new(),
+        };
+        for part in parts() {
+            if let Some(content) = index.content(part) {
+                index.by_content.insert(content, Vec::new());
+            }
+        }
+        let names = Names::new(listed);
+        for side in [Side::Line, Side::Entry] {
+            let items = index.of(side);
+            let of_side = parts().filter(|part| part.side == side);
+            let ids: BTreeSet<&str> = of_side.map(|part| part.id.as_str()).collect();
+            for item in items.indexes() {
+                if let Some(known) = ids.get(names.item(side, item).as_ref()) {
+                    index.by_id.insert((side, *known), item);
+                }
+                let content = (side, items.date(item), items.amount(item));
+                if let Some(alike) = index.by_content.get_mut(&content) {
+                    alike.push(item);
+                }
+            }
+        }
+        index
+    }
+
+    fn of(&self, side: Side) -> &'a Items {
+        match side {
+            Side::Line => &self.listed.input.lines,
+            Side::Entry => &self.listed.input.entries,
+        }
+    }
+
+    fn content(&self, part: &Part) -> Option<(Side, Date, i64)> {
+        Some((part.side, part.date?, part.amount?.to_minor(self.digits).ok()?))
+    }
+
+    fn items(&self, decision: &Decision, taken: &Taken) -> Result<Vec<(Side, ItemIndex)>, String> {
+        let mut found = Vec::with_capacity(decision.parts.len());
+        for part in &decision.parts {
+            let item = self.item(part, |item| {
+                !taken.contains(&(part.side, item)) && !found.contains(&(part.side, item))
+            })?;
+            found.push((part.side, item));
+        }
+        Ok(found)
+    }
+
+    /// By its id if that leads to what was decided about; else by date, amount and text, if only one is like that, or
+    /// several that nothing tells apart, of which it is the first that is free.
+    fn item(&self, part: &Part, is_free: impl Fn(ItemIndex) -> bool) -> Result<ItemIndex, String> {
+        let by_id = self.by_id.get(&(part.side, part.id.as_str())).copied();
+        let meant = by_id.filter(|item| self.is_meant(part, *item));
+        if let Some(item) = meant.filter(|item| is_free(*item)) {
+            return Ok(item);
+        }
+        let alike = self.content(part).and_then(|content| self.by_content.get(&content));
+        let alike = alike.into_iter().flatten().copied();
+        let mut alike = alike.filter(|item| self.says(part.side, *item, &part.text));
+        if let Some(first) = alike.next() {
+            let items = self.of(part.side);
+            let mut all = vec![first];
+            all.extend(alike);
+            if all.iter().all(|item| items.texts(*item) == items.texts(first)) {
+                return Ok(all.into_iter().find(|item| is_free(*item)).unwrap_or(first));
+            }
+        }
+        if let Some(item) = meant {
+            return Ok(item);
+        }
+        let what = match part.side {
+            Side::Line => "bank line",
+            Side::Entry => "entry",
+        };
+        Err(match by_id {
+            None => format!("there is no {what} {} in these files", part.id),
+            Some(item) => {
+                let items = self.of(part.side);
+                format!(
+                    "the {what} {} is now of {} over {}",
+                    part.id,
+                    items.date(item),
+                    grouped(items.amount(item), self.digits)
+                )
+            }
+        })
+    }
+
+    /// It is still what it was when it was decided about.
+    fn is_meant(&self, part: &Part, item: ItemIndex) -> bool {
+        let items = self.of(part.side);
+        let minor = |amount: Decimal| amount.to_minor(self.digits).ok();
+        part.date.is_none_or(|date| date == items.date(item))
+            && part
+                .amount
+                .is_none_or(|amount| minor(amount) == Some(items.amount(item)))
+    }
+
+    fn says(&self, side: Side, item: ItemIndex, text: &str) -> bool {
+        let fields = [Field::Counterparty, Field::Description, Field::Reference];
+        let said = |field| one_line(self.of(side).text(item, field));
+        !text.is_empty() && fields.into_iter().any(|field| same_text(&said(field), &one_line(text)))
+    }
+
+    fn accepted(
+        &self,
+        decision: &Decision,
+        items: &[(Side, ItemIndex)],
+        taken: &Taken,
+        file: &str,
+    ) -> Result<Accepted, String> {
+        if items.iter().collect::<BTreeSet<_>>().len() != items.len() {
+            return Err("it names something twice".into());
+        }
+        if items.len() < 2 {
+            return Err("a match needs at least two lines or entries".into());
+        }
+        let open = |(side, item): &(Side, ItemIndex)| self.of(*side).open_amount(*item);
+        if let Some(held) = items.iter().position(|item| taken.contains(item) || open(item) == 0) {
+            let id = decision.parts.get(held).map_or("", |part| part.id.as_str());
+            return Err(format!("{id} is matched already"));
+        }
+        let differences = decision.differences.iter().map(|(kind, amount)| {
+            let amount = amount.to_minor(self.digits);
+            amount.map(|amount| Residual { kind: *kind, amount })
+        });
+        let residuals: Vec<Residual> = differences
+            .collect::<Result<_, _>>()
+            .map_err(|_| "a difference has more decimal places than the currency")?;
+        let signed = items.iter().map(|item| match item.0 {
+            Side::Line => i128::from(open(item)),
+            Side::Entry => -i128::from(open(item)),
+        });
+        let booked: i128 = residuals.iter().map(|residual| i128::from(residual.amount)).sum();
+        let off = signed.sum::<i128>() - booked;
+        if off != 0 {
+            let off = i64::try_from(off).map_or_else(|_| off.to_string(), |off| grouped(off, self.digits));
+            return Err(format!(
+                "lines less entries less differences are {off}, not zero; say what the difference is in a row of side \
+                 difference"
+            ));
+        }
+        Ok(Accepted {
+            name: format!("{} of {file}", decision.name),
+            lines: of_side(items, Side::Line),
+            entries: of_side(items, Side::Entry),
+            residuals,
+        })
+    }
+}
+
+/// The same, whatever a table had to do to it.
+fn same_text(said: &str, noted: &str) -> bool {
+    said == noted || guarded(said) == noted
+}

@@ -1,0 +1,50 @@
+//! `tieout decide`: what a result suggests is accepted or rejected, for the next run.
+
+use super::verify::read_record;
+use crate::cli::DecideArgs;
+use crate::{Exit, deciding, output};
+use anyhow::{Context, Result, bail};
+use std::fmt::Write as _;
+use tieout_core::Severity;
+use tieout_report::decisions::{Decision, Verdict, read, write};
+
+/// Adds decisions to the file.
+pub(crate) fn run(args: &DecideArgs) -> Result<Exit> {
+    output::refuse_overwriting([args.result.as_path()], [args.into.as_path()])?;
+    let record = read_record(&args.result)?;
+    let mut decisions = Vec::new();
+    if args.into.exists() {
+        let (kept, problems) =
+            read(&deciding::text_of(&args.into)?).with_context(|| format!("in {}", args.into.display()))?;
+        if let Some(problem) = problems.iter().find(|problem| problem.severity() >= Severity::Warning) {
+            // Written back, what cannot be read would be gone.
+            bail!("{}: {problem}", args.into.display());
+        }
+        decisions = kept;
+    }
+    let accepted = args.accept.iter().map(|name| (name, Verdict::Accepted));
+    let rejected = args.reject.iter().map(|name| (name, Verdict::Rejected));
+    let mut told = String::new();
+    for (group, verdict) in accepted.chain(rejected) {
+        let decision = Decision::of(&record, group, verdict, next_name(&decisions))
+            .with_context(|| format!("in {}", args.result.display()))?;
+        // Who changes their mind means the latter.
+        decisions.retain(|earlier| !earlier.is_about_the_same(&decision));
+        let _ = writeln!(told, "{} {} {}", decision.name, verdict.code(), group.to_uppercase());
+        decisions.push(decision);
+    }
+    output::to_file(&args.into, |out| write(&decisions, out))?;
+    let into = args.into.display();
+    let _ = writeln!(told, "Written to {into}; give it to the next run:\n");
+    let _ = writeln!(told, "    tieout reconcile \u{2026} --decisions {into}");
+    output::print(&told)?;
+    Ok(Exit::Success)
+}
+
+/// The next free name: `D4`.
+fn next_name(decisions: &[Decision]) -> String {
+    let numbers = decisions
+        .iter()
+        .filter_map(|decision| decision.name.strip_prefix('D')?.parse::<u64>().ok());
+    format!("D{}", numbers.max().unwrap_or(0).saturating_add(1))
+}
