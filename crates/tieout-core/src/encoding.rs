@@ -126,6 +126,14 @@ impl Read for Utf16Reader<'_> {
     }
 }
 
+/// The bytes without a character of UTF-8 that their end cuts.
+pub fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
+        _ => bytes,
+    }
+}
+
 /// Decodes values one by one and remembers what it saw.
 #[derive(Debug, Clone)]
 pub struct Decoder {

@@ -85,7 +85,7 @@ impl Prover {
             } else {
                 found.push(Problem::of_file(
                     Code::ProofOff,
-                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
+                    format!("{}: off by {by}: opening + lines is not closing", name_of(statement)),
                 ));
             }
         }

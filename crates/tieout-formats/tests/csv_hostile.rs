@@ -315,3 +315,28 @@ fn rows_that_cannot_be_read_are_not_called_missing() {
         );
     }
 }
+
+#[test]
+fn a_quote_that_lost_its_pair_swallows_no_rows() {
+    let rows: Vec<String> = (1..=12)
+        .map(|day| format!("{day:02}.03.2024;Payment {day};-{day},00;"))
+        .collect();
+    let whole = format!("Date;Text;Amount;Note\n{}\n", rows.join("\n"));
+    for (first, second) in [("\"Payment 4", "Payment 8\""), ("\"Payment 4", "Payment 5\"")] {
+        let broken = whole
+            .replace(&first[1..], first)
+            .replace(second.trim_end_matches('"'), second);
+        let import = import(broken.as_bytes());
+        assert_eq!(import.reading.lines, 12, "{:?}", import.reading.problems);
+        assert!(
+            import
+                .reading
+                .problems
+                .iter()
+                .any(|problem| problem.code == Code::Irregular)
+        );
+    }
+    // An address over lines is one field.
+    let text = "Date;Text;Amount\n01.03.2024;\"Payment\n5 Street; City\n2024\";-1,00\n02.03.2024;b;-2,00\n";
+    assert_eq!(import(text.as_bytes()).reading.lines, 2);
+}

@@ -18,6 +18,7 @@
 mod adjust;
 mod balance;
 mod chain;
+pub mod corrections;
 mod counts;
 pub mod decisions;
 mod explain;

@@ -349,11 +349,13 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
         .collect();
     let candidates = if money.is_empty() { numeric } else { money };
     let rows = profiles.iter().map(|p| p.rows).max().unwrap_or(0);
-    // Two neighbours that share the rows between them: debit and credit, in this order until more is known.
+    // Two neighbours that share the rows between them: debit and credit, in this order until more is known. One row in
+    // twenty may have neither: a row that is cut, or a line below the table.
     let turns = candidates.windows(2).find_map(|pair| match *pair {
         [a, b] => {
             let sum = of(a)?.nonzero + of(b)?.nonzero;
-            (sum == rows && of(a)?.nonzero < rows && of(b)?.nonzero < rows && a + 1 == b).then_some((a, b))
+            let shared = sum <= rows && (rows - sum) * 20 <= rows;
+            (shared && of(a)?.nonzero < rows && of(b)?.nonzero < rows && a + 1 == b).then_some((a, b))
         }
         _ => None,
     });

@@ -277,6 +277,14 @@ impl Scanner<'_> {
                             literal = at + 1;
                             self.marks.seek(at + 1);
                         }
+                        // Another quote, further down, is no end of this field if whole rows lie between.
+                        Close::At {
+                            at: close, spans: true, ..
+                        } if self.swallows(start, at + 1, close) => {
+                            row.flaw = Some(Flaw::LostQuote);
+                            literal = at + 1;
+                            self.marks.seek(at + 1);
+                        }
                         Close::At {
                             at: close,
                             doubled,
@@ -297,6 +305,31 @@ impl Scanner<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether lines within a quoted field begin like its own row does: with a date or number of the same form and a
+    /// delimiter.
+    fn swallows(&self, start: usize, open: usize, close: usize) -> bool {
+        let Dialect {
+            delimiter, line_end, ..
+        } = self.dialect;
+        let row = self.text.get(start..open).unwrap_or_default();
+        let Some(first) = row
+            .split(|byte| *byte == delimiter)
+            .next()
+            .filter(|first| first.len() + 1 < row.len())
+        else {
+            return false;
+        };
+        if first.iter().filter(|byte| byte.is_ascii_digit()).count() < 4 {
+            return false;
+        }
+        let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+        let inner = self.text.get(open..close).unwrap_or_default();
+        inner.split(|byte| *byte == line_end).skip(1).any(|line| {
+            let cell = line.get(..first.len()).unwrap_or_default();
+            line.get(first.len()) == Some(&delimiter) && cell.iter().zip(first).all(|(a, b)| form(*a) == form(*b))
+        })
     }
 
     #[inline]

@@ -42,7 +42,7 @@ pub(crate) fn survey(
     };
     let mapping = options.mapping.as_ref();
     let sources = if spreadsheet::is_workbook(&head) {
-        match spreadsheet::sheets(input)? {
+        match spreadsheet::sheets(&head, input)? {
             Ok(sheets) => sheets.into_iter().map(|sheet| Source::Sheet(Arc::new(sheet))).collect(),
             Err(problem) => {
                 return Ok(Err(NoTable {
@@ -75,6 +75,13 @@ pub(crate) fn survey(
         }
     }
     let Some((_, source, sample, frame)) = best else {
+        if spreadsheet::markup::kind(&head) == Some(spreadsheet::markup::Kind::Page) {
+            let message = "this web page holds no table with dates and amounts; it may be the bank's page for logging in or \
+                           an error";
+            return Ok(Err(NoTable {
+                problems: vec![Problem::of_file(Code::NotAStatement, message)],
+            }));
+        }
         return Ok(Err(missing(
             "no row has both a date and an amount, and no header names both",
         )));
@@ -144,6 +151,7 @@ impl Found {
             return Ok(Ok(self));
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
+        notes.extend(sheet.cut().map(|cut| Problem::of_file(Code::Incomplete, cut)));
         let columns = self.roles.iter().enumerate();
         let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
         let dates: Vec<usize> = dates.map(|(column, _)| column).collect();
