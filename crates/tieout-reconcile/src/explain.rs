@@ -129,7 +129,9 @@ impl Sides<'_> {
         let entry_total = sum(&mut in_scope().map(|entry| self.entries.amount(entry) - taken(entry)));
         let earlier = entry_sum - entry_total;
         let before_entries = match (self.books.extent, self.bank.basis) {
-            (_, BalanceBasis::Movement) | (Extent::Unknown, _) => i128::from(self.bank.opening) - earlier,
+            (_, BalanceBasis::Movement) | (Extent::Unknown | Extent::FromZero, _) => {
+                i128::from(self.bank.opening) - earlier
+            }
             (Extent::Whole, _) => 0,
             (Extent::From(balance), _) => i128::from(balance.amount) - self.opening.carried,
         };

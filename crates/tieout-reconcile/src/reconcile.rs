@@ -103,6 +103,7 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
     let period = Period::try_new(first, last).map_err(|Inverted(first, as_of)| CaseError::TooEarly { as_of, first })?;
     let cut_off = first.yesterday().unwrap_or(first);
     let digits = account.currency.minor_digits();
+    opening::from_zero(&mut books, first);
     let mut opening = opening::settle(&mut books, open_items.as_deref(), cut_off, digits)?;
     let bank_opening = joined.course.links.first().map(|link| link.opening);
     opening::entered(&mut opening, &mut books, &joined.lines, first, bank_opening)?;

@@ -170,6 +170,9 @@ pub enum Extent {
     Whole,
     /// An extract; this balance is before its first entry.
     From(PrintedBalance),
+    /// Its own running balances begin at zero. With entries from before the statements they are taken at their word; books
+    /// that begin with the statements are an extract, whose balances begin anew.
+    FromZero,
     /// An extract; what is before it is not known.
     #[default]
     Unknown,

@@ -701,3 +701,28 @@ fn the_order_of_the_rows_changes_neither_numbers_nor_order_of_the_result() {
         assert_eq!(*other, results[0]);
     }
 }
+
+#[test]
+fn a_balance_column_that_begins_before_the_statements_is_taken_at_its_word() {
+    let desk = Desk::new("register-from-zero");
+    let lines = "Date,Description,Amount,Balance\n\
+        2025-03-02,ACME SUPPLY,-120.00,2880.00\n2025-03-09,CUSTOMER PMT RUIZ,640.50,3520.50\n";
+    let before = "2025-01-03,Owner,Owner investment,,3000.00,3000.00\n2025-01-10,Hill Rent,Rent,100.00,,2900.00\n";
+    let head = "Date,Payee,Memo,Payment,Deposit,Balance\n";
+    let register = "2025-03-01,Acme Supply,paper,120.00,,2780.00\n2025-03-08,Ruiz,Invoice 12,,640.50,3420.50\n";
+    desk.put("bank.csv", lines)
+        .put("books.csv", &format!("{head}{before}{register}"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let says = [
+        "differ by 100.00 before the period",
+        "3,420.50",
+        "equals the entry of 2025-01-10",
+    ];
+    assert!(says.iter().all(|words| ended.out.contains(words)), "{}", ended.out);
+    // A report of the statements' days only begins its balances anew.
+    let report = "2025-03-02,Acme Supply,paper,120.00,,-120.00\n2025-03-08,Ruiz,Invoice 12,,640.50,520.50\n";
+    desk.put("books.csv", &format!("{head}{report}"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    assert!(!ended.out.contains("before the period begins"), "{}", ended.out);
+}

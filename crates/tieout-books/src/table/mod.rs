@@ -260,6 +260,8 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
     reading.closing = closing.as_ref().map(signed);
     reading.history = if opening.is_some() {
         History::FromOpening
+    } else if only_account && found.chain.from_zero() {
+        History::FromZero
     } else {
         History::Unknown
     };
