@@ -8,7 +8,7 @@ use crate::balance::{at, narrow};
 use crate::explain::open;
 use crate::result::{Outstanding, OutstandingState};
 use crate::scope::{Scope, Standing};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_ledger::reconciliation::TooLarge;
@@ -50,13 +50,13 @@ impl Findings {
             ..Self::default()
         };
         let day = frame.period.last();
+        let suggested = best_suggestions(groups, standing.terms.len());
         for exception in found
             .into_iter()
             .filter(|exception| concerns(exception, input, groups, standing, day))
         {
-            findings.add(exception);
+            findings.add(with_its_suggestion(exception, &suggested));
         }
-        let suggested = best_suggestions(groups, standing.terms.len());
         let plain = |side, item| suggested.get(&(side, item)).map(|&group| undecided(side, item, group));
         for line in input.lines.indexes().filter(|&line| input.lines.date(line) <= day) {
             if open(&standing.open_lines, line) != 0 && findings.line_class(line).is_none() {
@@ -92,6 +92,15 @@ impl Findings {
     /// Class of an open line.
     pub(crate) fn line_class(&self, line: ItemIndex) -> Option<ExceptionClass> {
         at(&self.line_classes, line).copied().flatten()
+    }
+
+    /// Lines that are to be decided, and that a suggestion holds.
+    pub(crate) fn suggested_lines(&self) -> BTreeSet<ItemIndex> {
+        let of_lines = self.exceptions.iter().filter(|exception| exception.side == Side::Line);
+        of_lines
+            .filter(|exception| exception.class == ExceptionClass::Undecided && exception.group.is_some())
+            .map(|exception| exception.item)
+            .collect()
     }
 
     /// How an open entry stands.
@@ -217,6 +226,17 @@ fn best_suggestions(groups: &[Group], automatic: usize) -> BTreeMap<(Side, ItemI
         }
     }
     best
+}
+
+/// What is to be decided has the best of its suggestions; where there is none, there is nothing to choose from.
+fn with_its_suggestion(mut exception: Exception, suggested: &BTreeMap<(Side, ItemIndex), u32>) -> Exception {
+    if exception.class == ExceptionClass::Undecided && exception.group.is_none() {
+        exception.group = suggested.get(&(exception.side, exception.item)).copied();
+        if exception.group.is_none() {
+            exception.action = Action::Investigate;
+        }
+    }
+    exception
 }
 
 fn undecided(side: Side, item: ItemIndex, group: u32) -> Exception {

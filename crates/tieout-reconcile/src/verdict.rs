@@ -8,7 +8,6 @@ use crate::signs::Turned;
 use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
 use tieout_ledger::reconciliation::{self, TooLarge};
-use tieout_match::ExceptionClass;
 
 /// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
 /// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
@@ -123,8 +122,9 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
 }
 
 fn open_lines(shares: &[Share], amount: &str, findings: &Findings) -> String {
-    let undecided = |share: &&Share| matches!(share.subject, Subject::Line(line) if findings.line_class(line) == Some(ExceptionClass::Undecided));
-    let suggested = match shares.iter().filter(undecided).count() {
+    let undecided = findings.suggested_lines();
+    let is_suggested = |share: &&Share| matches!(share.subject, Subject::Line(line) if undecided.contains(&line));
+    let suggested = match shares.iter().filter(is_suggested).count() {
         0 => String::new(),
         some if some == shares.len() => String::from("; the suggestions may explain them"),
         some => format!("; the suggestions may explain {some} of them"),
