@@ -62,13 +62,13 @@ impl Chain {
     }
 
     /// The balances before and after all rows, if every row proves them. A report can begin its balances at zero whatever
-    /// the account held, so balances that do so are not given; see [`from_zero`](Self::from_zero).
+    /// the account held, so balances that do so are not given; see [`begins_at_zero`](Self::begins_at_zero).
     pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
         self.proved().filter(|(opening, _)| !opening.is_zero() && !self.opened)
     }
 
     /// The balances begin at zero before the first row, and every row proves them.
-    pub(super) fn from_zero(&self) -> bool {
+    pub(super) fn begins_at_zero(&self) -> bool {
         !self.opened && self.proved().is_some_and(|(opening, _)| opening.is_zero())
     }
 
@@ -218,8 +218,8 @@ mod tests {
         assert_eq!(chain(&[(5, -15), (7, -22), (-2, -20), (1, -21)]).ends(), ends);
         assert_eq!(chain(&[(5, 15), (7, 22), (-2, 99)]).ends(), None);
         assert_eq!(chain(&[(5, 5), (7, 12)]).ends(), None, "a report may begin at zero");
-        assert!(chain(&[(5, 5), (7, 12)]).from_zero() && !chain(&[(5, 15), (7, 22)]).from_zero());
-        assert!(!chain(&[(5, 5), (7, 99)]).from_zero());
+        assert!(chain(&[(5, 5), (7, 12)]).begins_at_zero() && !chain(&[(5, 15), (7, 22)]).begins_at_zero());
+        assert!(!chain(&[(5, 5), (7, 99)]).begins_at_zero());
     }
 
     #[test]

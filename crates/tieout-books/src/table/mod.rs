@@ -260,7 +260,7 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
     reading.closing = closing.as_ref().map(signed);
     reading.history = if opening.is_some() {
         History::FromOpening
-    } else if only_account && found.chain.from_zero() {
+    } else if only_account && found.chain.begins_at_zero() {
         History::FromZero
     } else {
         History::Unknown
