@@ -5,12 +5,12 @@ use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::posting::{self, Entered, NewLine, NewTransaction};
-use crate::report::IncomeStatement;
+use crate::report::open_results;
 use serde_json::json;
 use tieout_core::{Date, Decimal};
 use tieout_ledger::AccountKind;
 use tieout_store::account::AccountRow;
-use tieout_store::{BoxFuture, Tx, account as accounts};
+use tieout_store::{BoxFuture, Tx, account as accounts, balance};
 
 /// The account that a year's result is closed to.
 pub const RETAINED_EARNINGS: &str = "retained_earnings";
@@ -165,17 +165,11 @@ impl Command for CloseYear {
 
 async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entered, AppError> {
     let org = ctx.org()?;
+    // Of two that close it at once the second sees what the first did.
+    accounts::lock_all(tx, org.id).await?;
     // Everything ever earned and spent to that day: years closed before come to zero by themselves.
-    let all = IncomeStatement {
-        from: Date::MIN,
-        to: last_day,
-    };
-    let open: Vec<_> = all
-        .run(tx, ctx)
-        .await?
-        .into_iter()
-        .filter(|line| line.net != 0)
-        .collect();
+    let mut open = open_results(tx, ctx, (Date::MIN, last_day)).await?;
+    open.retain(|line| line.net != 0);
     if open.is_empty() {
         return Err(AppError::rule(
             "year_already_closed",
@@ -233,6 +227,7 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
         lines,
     };
     let entered = posting::enter(tx, ctx, &new).await?;
+    balance::closes(tx, org.id, entered.transaction.id, last_day).await?;
     let change = Change {
         entity_type: "transaction",
         entity_id: entered.transaction.id.to_string(),

@@ -33,7 +33,7 @@ impl Command for TrialBalance {
     }
 }
 
-/// What was earned and spent in a period.
+/// What was earned and spent in a period. Closings of years are left out: they earn and spend nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct IncomeStatement {
     /// Its first day.
@@ -50,12 +50,28 @@ impl Command for IncomeStatement {
             if self.to < self.from {
                 return Err(AppError::invalid("to_date", "must not be before from_date"));
             }
-            let before = self.from.yesterday().ok();
-            let mut found = lines(tx, ctx, before, self.to).await?;
-            found.retain(|line| matches!(line.account.account_type.as_str(), "revenue" | "expense"));
+            let mut found = open_results(tx, ctx, (self.from, self.to)).await?;
+            let closed: HashMap<_, _> = balance::closed(tx, ctx.org()?.id, (self.from, self.to))
+                .await?
+                .into_iter()
+                .collect();
+            for line in &mut found {
+                line.net -= closed.get(&line.account.id).unwrap_or(&0);
+            }
             Ok(found)
         })
     }
+}
+
+/// Revenue and expenses of a period that no closing of a year has taken to equity.
+pub(crate) async fn open_results(
+    tx: &mut Tx,
+    ctx: &Context,
+    (from, to): (Date, Date),
+) -> Result<Vec<ReportLine>, AppError> {
+    let mut found = lines(tx, ctx, from.yesterday().ok(), to).await?;
+    found.retain(|line| matches!(line.account.account_type.as_str(), "revenue" | "expense"));
+    Ok(found)
 }
 
 async fn lines(tx: &mut Tx, ctx: &Context, before: Option<Date>, to: Date) -> Result<Vec<ReportLine>, AppError> {

@@ -9,6 +9,9 @@ use std::fmt::Write;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 
+/// What to do about an account that was taken and is not the right one.
+pub(crate) const NAME_THE_ACCOUNT: &str = "nothing, if it is right; else name one with --account";
+
 /// How likely an account is the books' side of a bank account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -291,12 +294,7 @@ const OWED_WORDS: &[&str] = &[
 
 /// The role of an account that has nothing but a name.
 pub fn role_of_name(name: &str) -> Role {
-    let lower = name.to_lowercase();
-    let has = |words: &[&str]| {
-        lower
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| words.contains(&word))
-    };
+    let has = |words: &[&str]| has_word(name, words);
     if has(NEVER_WORDS) {
         return Role::Other;
     }
@@ -311,9 +309,43 @@ pub fn role_of_name(name: &str) -> Role {
 /// chosen a problem says why, and which ones there are.
 pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, out: &mut Emitter<'_>) -> Option<usize> {
     match wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) {
-        Some(wanted) => by_name(accounts, wanted, out),
+        Some(wanted) => {
+            let found = by_name(accounts, wanted, out)?;
+            doubt(accounts, roles, found, out);
+            Some(found)
+        }
         None => only_plausible(accounts, roles, out),
     }
+}
+
+/// Says so where the books know that no bank keeps the account that was asked for: the statement would be held against rent.
+fn doubt(accounts: &[AccountTotal], roles: &[Role], found: usize, out: &mut Emitter<'_>) {
+    let (Some(account), Some(Role::Other)) = (accounts.get(found), roles.get(found)) else {
+        return;
+    };
+    let numbered = || !account.code.is_empty() && roles.contains(&Role::Bank);
+    let what = match AccountType::of_branch(&account.name) {
+        Some(AccountType::Expense) => "an expense account",
+        Some(AccountType::Revenue) => "an income account",
+        Some(AccountType::Equity) => "an equity account",
+        None if has_word(&account.name, NEVER_WORDS) || numbered() => "no bank account",
+        Some(AccountType::Asset | AccountType::Liability) | None => return,
+    };
+    let banks = by_weight(accounts, |index| roles.get(index) == Some(&Role::Bank));
+    let others = if banks.is_empty() {
+        String::new()
+    } else {
+        format!("; of banks there are {}", listed(accounts, &banks))
+    };
+    let message = format!("{:?} is {what} in these books{others}", account.label());
+    out.problem(Problem::of_file(Code::NotABankAccount, message));
+}
+
+fn has_word(name: &str, words: &[&str]) -> bool {
+    let lower = name.to_lowercase();
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| words.contains(&word))
 }
 
 /// The account of this name or number; a part that only one has will do.
@@ -347,7 +379,7 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
                 let label = accounts.get(*one).map_or(Cow::Borrowed(""), AccountTotal::label);
                 if label != wanted {
                     let message = format!("read account {label:?} for {:?}", excerpt(wanted, 60));
-                    out.problem(Problem::of_file(Code::Decided, message));
+                    out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_ACCOUNT));
                 }
                 return Some(*one);
             }
@@ -396,7 +428,7 @@ fn only_plausible(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'
     if let Some(one) = only {
         let name = accounts.get(one).map_or(Cow::Borrowed(""), AccountTotal::label);
         let message = format!("took account {name:?}, the only one that looks like a bank account");
-        out.problem(Problem::of_file(Code::Decided, message));
+        out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_ACCOUNT));
         return Some(one);
     }
     if all_used.is_empty() {

@@ -39,6 +39,21 @@ pub(crate) struct Side {
     pub(crate) line: u64,
 }
 
+/// Whether such books are exported for a period, with nothing of what was before: the sum of the entries is no balance.
+fn is_of_a_period(target: Target) -> bool {
+    match target {
+        Target::QuickBooksOnline | Target::Iif | Target::Xero | Target::Datev => true,
+        Target::Gnucash
+        | Target::Sie
+        | Target::Fec
+        | Target::Qif
+        | Target::Saft
+        | Target::Sie5
+        | Target::Jpk
+        | Target::Crane => false,
+    }
+}
+
 impl Chart {
     /// Defines an account; false if there are too many.
     pub(crate) fn define(&mut self, number: &str, name: &str, role: Role) -> bool {
@@ -201,6 +216,8 @@ impl Chart {
             // Accounts that begin with nothing are not listed.
             out.reading().history = History::FromOpening;
             out.reading().opening = Some(printed(&Decimal::ZERO, self.begin));
+        } else if is_of_a_period(target) {
+            out.reading().history = History::Unknown;
         }
         out.reading().opening = opening.or(out.reading().opening);
         out.reading().closing = closing;

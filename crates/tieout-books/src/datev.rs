@@ -154,7 +154,8 @@ fn year_end(first: Date) -> Option<Date> {
 /// Whether a row is a general reversal, which counts with the opposite sign: its own column says so, or, in older batches, the
 /// key before the key of the tax. `None` if what the column says is unknown.
 fn is_reversal(mark: &str, key: &str) -> Option<(bool, bool)> {
-    let by_key = key == "80" || (key.len() == 2 && key.starts_with('2'));
+    // 3 is the general reversal of a row whose input tax is divided.
+    let by_key = key == "80" || (key.len() == 2 && key.starts_with(['2', '3']));
     match mark {
         "1" | "G" | "g" => Some((true, false)),
         "" | "0" => Some((by_key, by_key)),
@@ -182,7 +183,7 @@ impl Said {
         }
         if self.reversal_keys > 0 {
             let message = format!(
-                "{} rows have a key of general reversal (2 before the tax key, or 80): they count with the opposite sign",
+                "{} rows have a key of general reversal (2 or 3 before the tax key, or 80): they count with the opposite sign",
                 self.reversal_keys
             );
             out.problem(Problem::of_file(Code::Decided, message));

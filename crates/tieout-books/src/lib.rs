@@ -46,6 +46,7 @@ pub mod transactions;
 mod whole;
 pub mod write;
 mod written;
+mod written_as;
 mod xml;
 
 pub use account::AccountType;
@@ -58,6 +59,7 @@ pub use table::open_items::{OpenItem, open_items};
 pub use tieout_tables::DateOrder;
 pub use transactions::{WholeBooks, WholeJournal, read_whole};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
+pub use written_as::WrittenAs;
 
 /// Every kind of books, in the order in which they are asked whether a file is theirs: specific first.
 pub static FORMATS: &[&dyn BooksFormat] = &[

@@ -9,6 +9,10 @@ pub const MAX_INCLUDE_DEPTH: usize = 32;
 pub const MAX_INCLUDE_FOLDERS: usize = 1_000;
 /// Bytes of all files of a journal; journals are held in memory because assertions depend on date order.
 pub const MAX_JOURNAL_BYTES: usize = 512 * 1024 * 1024;
+/// Bytes that each byte of a packed file may stand for. Books of `GnuCash` were seen to pack to a twentieth.
+pub const MAX_PACKING: u64 = 100;
+/// Bytes that a small packed file may unpack to all the same.
+pub const MIN_UNPACKED_BYTES: u64 = 16 << 20;
 /// Postings of one transaction.
 pub const MAX_POSTINGS_OF_TRANSACTION: usize = 100_000;
 /// Lots of one commodity held in one account at once; a sale looks at all of them.

@@ -163,6 +163,8 @@ pub enum History {
     Complete,
     /// An extract; what was before is in the printed opening balance.
     FromOpening,
+    /// Its running balances begin at zero: all that the account ever had, or a report that begins them anew.
+    FromZero,
     /// The file does not say whether something was before.
     #[default]
     Unknown,

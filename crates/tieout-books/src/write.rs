@@ -4,6 +4,7 @@ use crate::beancount::write::BeancountLayout;
 use crate::hledger::write::HledgerLayout;
 use crate::import::ImportLayout;
 use crate::table::write::TableLayout;
+use crate::written_as::WrittenAs;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -49,6 +50,9 @@ pub enum Layout {
 
 /// Writes entries for a format that is none of this crate's.
 pub trait EntryWriter: fmt::Debug + Send + Sync {
+    /// What the file is.
+    fn written_as(&self) -> WrittenAs;
+
     /// A file of its own with the entries.
     ///
     /// # Errors
@@ -64,6 +68,11 @@ impl BroughtLayout {
     /// A layout that is whatever this writes.
     pub fn new(writer: Arc<dyn EntryWriter>) -> Self {
         Self(writer)
+    }
+
+    /// What the file is.
+    pub(crate) fn written_as(&self) -> WrittenAs {
+        self.0.written_as()
     }
 }
 

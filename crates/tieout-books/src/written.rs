@@ -34,7 +34,8 @@ impl Written {
             MarkVerdict::Ambiguous => {
                 let message =
                     "amounts have three digits behind the only mark throughout; it was taken for a mark of thousands";
-                out.problem(Problem::of_file(Code::NumberAmbiguous, message));
+                let problem = Problem::of_file(Code::NumberAmbiguous, message);
+                out.problem(problem.advising("compare an amount with the program's own list"));
                 marks.as_groups().unwrap_or(DecimalMark::Point)
             }
         };

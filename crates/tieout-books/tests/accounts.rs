@@ -109,3 +109,25 @@ fn entries_without_a_currency_are_said_to_be_without_one() {
         ["no currency can be told of these entries: 1 without one"]
     );
 }
+
+#[test]
+fn an_account_that_no_bank_keeps_is_told_where_the_books_know() {
+    let journal = "2026-03-09 Rent March\n    expenses:rent    600.00 EUR\n    assets:bank\n\n\
+                   2026-03-10 Card\n    expenses:food    6.00 EUR\n    liabilities:visa\n";
+    let said = |wanted: &str| {
+        let books = read_text(journal, Some(wanted));
+        let problems = books.reading.problems.iter().map(ToString::to_string);
+        problems
+            .filter(|said| said.starts_with("W_NOT_A_BANK"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(
+        said("rent"),
+        "W_NOT_A_BANK_ACCOUNT: \"expenses:rent\" is an expense account in these books; of banks there are assets:bank (1 \
+         entry, -600.00 EUR); nothing, if a bank keeps it; else name the bank account with --account"
+    );
+    assert_eq!((said("bank"), said("visa")), (String::new(), String::new()));
+    assert!(codes(&read_text(LEDGER, Some("7500"))).contains(&"W_NOT_A_BANK_ACCOUNT"));
+    assert!(!codes(&read_text(LEDGER, Some("1210"))).contains(&"W_NOT_A_BANK_ACCOUNT"));
+}

@@ -5,7 +5,7 @@ mod common;
 use common::{codes, fixtures, read_file, run_tool};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use tieout_books::{Books, BooksOptions, Clearing, ProposedEntry, read_all, write_entries};
 use tieout_core::{Code, Currency, Decimal};
 
@@ -187,4 +187,24 @@ fn corrections_are_written_as_the_program_exports_transactions() {
         );
         assert_eq!((&row[8], &row[9]), (account, amount));
     }
+}
+
+#[test]
+fn a_packed_file_that_unpacks_without_end_is_refused_before_it_is_held() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed
+        .write_all(b"<?xml version=\"1.0\"?>\n<gnc-v2><gnc:book>")
+        .unwrap();
+    for _ in 0..32 {
+        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    let bytes = packed.finish().unwrap();
+    let options = BooksOptions {
+        format: Some("gnucash".into()),
+        ..BooksOptions::default()
+    };
+    let books = read_all(&mut Cursor::new(bytes), &options).unwrap();
+    let problem = &books.reading.problems[0];
+    assert_eq!(problem.code, Code::TooLarge);
+    assert!(problem.message.contains("16 MB"), "{problem:?}");
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{codes, fixtures, read_file, read_text};
+use common::{codes, fixtures, read_file, read_text, run_tool};
 use tieout_books::{Clearing, ProposedEntry, write_entries};
 use tieout_core::{Code, Currency};
 
@@ -103,4 +103,22 @@ fn corrections_read_back_as_what_was_proposed() {
     );
     assert_eq!(lines(&again), ["2026-03-05 -3.50 Fee ^ March | Bank Fees"]);
     assert_eq!(again.entries[0].document, "INV-7");
+}
+
+#[test]
+fn every_balance_agrees_with_quiffen() {
+    let path = fixtures().join("qif").join("home-and-shop.qif");
+    let script = "import sys\nfrom quiffen import Qif\n\
+        for name, account in Qif.parse(sys.argv[1], day_first=True).accounts.items():\n\
+        \x20   print(name, sum(t.amount for l in account.transactions.values() for t in l), sep='\\t')\n";
+    let arguments = ["-W", "ignore", "-c", script, path.to_str().expect("a path in UTF-8")];
+    let theirs = run_tool("TIEOUT_PYTHON", "python3", &arguments);
+    let books = read_file(&path, Some("Checking"));
+    assert_eq!(theirs.lines().count(), 2, "{theirs}");
+    for line in theirs.lines() {
+        let (name, sum) = line.split_once('\t').expect("two cells");
+        let account = books.reading.accounts.iter().find(|account| account.name == name);
+        let balance = account.expect("an account of both").balances[0].amount.to_string();
+        assert_eq!(balance, sum, "{name}");
+    }
 }

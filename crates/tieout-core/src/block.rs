@@ -68,6 +68,13 @@ impl Block {
         least.min(u8x16::splat(byte)).cmp_eq(least).move_mask() != 0
     }
 
+    /// Whether any byte is no ASCII.
+    #[inline]
+    pub fn has_high(self) -> bool {
+        let [a, b, c, d] = self.0;
+        (a | b | c | d).move_mask() != 0
+    }
+
     /// Where a byte is no ASCII.
     #[inline]
     pub fn high(self) -> u64 {
@@ -144,6 +151,7 @@ mod tests {
             prop_assert_eq!(block.between(low, high), expected(&bytes, |b| (low..=high).contains(&b)));
             prop_assert_eq!(block.has_at_most(byte), block.at_most(byte) != 0);
             prop_assert_eq!(block.high(), expected(&bytes, |b| b >= 0x80));
+            prop_assert_eq!(block.has_high(), block.high() != 0);
         }
     }
 

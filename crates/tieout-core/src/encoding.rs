@@ -5,7 +5,7 @@
 //! ASCII) and decode each value on its own with a [`Decoder`]: valid UTF-8 wins, anything else is read in the fallback
 //! charset. UTF-16 is turned into UTF-8 first, by [`open`].
 
-use crate::block::each_block;
+use crate::block::{BLOCK_BYTES, each_block};
 use crate::{cp437, cp852};
 use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -123,6 +123,14 @@ impl Read for Utf16Reader<'_> {
         }
         self.given += count;
         Ok(count)
+    }
+}
+
+/// The bytes without a character of UTF-8 that their end cuts.
+pub fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
+        _ => bytes,
     }
 }
 
@@ -305,11 +313,10 @@ impl Room {
 /// need not be looked at byte by byte then.
 #[inline]
 pub fn ascii_text(buffer: &mut Vec<u8>) -> Option<&str> {
-    const BLOCK: usize = 16;
     let length = buffer.len();
-    buffer.extend_from_slice(&[b' '; BLOCK]);
-    let blocks = buffer.get(..length.next_multiple_of(BLOCK))?;
-    std::str::from_utf8(blocks).ok()?.get(..length)
+    buffer.extend_from_slice(&[b' '; BLOCK_BYTES]);
+    let blocks = buffer.get(..length.next_multiple_of(BLOCK_BYTES))?;
+    utf8(blocks)?.get(..length)
 }
 
 /// The text, if the bytes are UTF-8.

@@ -1,22 +1,26 @@
 //! Lines of bytes from a stream: CRLF, LF, CR alone or mixed; bounded memory however long a line is.
 //!
-//! Ends are searched in blocks of 64 bytes, whatever the length of the lines: one look at a block finds all of its ends,
-//! and whether there is anything but ASCII.
+//! Ends are searched ahead of the lines that are given, in blocks of 64 bytes: one look at a block finds all of its ends, and
+//! whether there is anything but ASCII. Dozens of ends are found in a row and kept; giving a line then asks nothing
+//! that depends on how long lines are, which no processor could foresee.
 
 use crate::block::{BLOCK_BYTES, Block, bits_below, lowest};
 use std::io::{self, Read};
-use std::ops::Range;
 
 /// The longest line that is given whole, in bytes; the rest of a longer one is dropped and the line marked as cut.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
 
 const CHUNK: usize = 64 * 1024;
 
+/// So many ends are enough to stop looking ahead.
+const ENDS_AHEAD: usize = 64;
+
 /// Reads lines from a stream through one growing buffer of at most about [`MAX_LINE_BYTES`].
 pub struct Lines<R> {
     reader: R,
     /// Has a block more than it is filled with, so that a block can be read wherever there are bytes.
     buffer: Vec<u8>,
+    /// Where the next line begins; a LF here that ends no line belongs to the end before it.
     start: usize,
     end: usize,
     seen: Seen,
@@ -24,24 +28,33 @@ pub struct Lines<R> {
     /// Where the buffer begins in the stream.
     before: u64,
     ended: bool,
-    /// The last line ended in CR at the end of the buffer: a LF that follows belongs to it.
-    swallow_lf: bool,
-    /// The kept beginning of a line that was cut.
+    /// The beginning of a line that was cut, and where it stands.
     kept: Vec<u8>,
+    kept_offset: u64,
 }
 
-/// What was seen of the buffer: everything before `next`; of its last block, where lines end that were not given yet.
-#[derive(Debug, Default)]
+/// What was seen of the buffer: all blocks before `next`.
+#[derive(Debug)]
 struct Seen {
-    /// Where the block begins.
-    block: usize,
-    /// Behind it.
     next: usize,
-    ends: u64,
-    /// What is no ASCII, of lines that were not given yet.
-    high: u64,
-    /// Something before the block, in the same line, is no ASCII.
+    /// The ends that were found; those before `given` were given.
+    ends: [End; ENDS_AHEAD + BLOCK_BYTES],
+    given: usize,
+    found: usize,
+    /// The last byte of the last block is a CR: 1 or 0.
+    cr_before: u64,
+    /// Something behind the last end is no ASCII.
     high_before: bool,
+}
+
+/// Where a line ends.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    at: usize,
+    /// Something in the line is no ASCII.
+    high: bool,
+    /// The line was too long: its beginning was kept apart, and the next one begins here.
+    cut: bool,
 }
 
 /// One line, without its end.
@@ -67,12 +80,12 @@ impl<R: Read> Lines<R> {
             buffer: vec![0; CHUNK + BLOCK_BYTES],
             start: 0,
             end: 0,
-            seen: Seen::default(),
+            seen: Seen::from(0),
             number: 0,
             before: 0,
             ended: false,
-            swallow_lf: false,
             kept: Vec::new(),
+            kept_offset: 0,
         }
     }
 
@@ -84,130 +97,92 @@ impl<R: Read> Lines<R> {
     #[allow(clippy::inline_always)] // in its loop, a line is handed on in registers
     #[inline(always)]
     pub fn next(&mut self) -> io::Result<Option<RawLine<'_>>> {
-        // Nearly always the end is in this block or the next.
-        let near = self.seen.ends != 0 || (!self.swallow_lf && self.seen.look_at_whole(&self.buffer, self.end));
-        if near || self.find_end()? {
-            return Ok(Some(self.take()));
+        if self.seen.given == self.seen.found && !self.find_end()? {
+            return Ok(None);
         }
-        if self.start < self.end {
-            return self.rest().map(Some);
-        }
-        Ok(None)
+        Ok(Some(self.take()))
     }
 
-    /// Looks on until there is the end of a line; false if there is none, or not within [`MAX_LINE_BYTES`].
+    /// Looks on until there is the end of a line, which may be that of the stream; false if there is no line any more.
     #[inline(never)]
     fn find_end(&mut self) -> io::Result<bool> {
         loop {
-            if self.swallow_lf && self.start < self.end {
-                if self.buffer.get(self.start) == Some(&b'\n') {
-                    self.start += 1;
-                    self.seen.next = self.start;
-                }
-                self.swallow_lf = false;
+            self.seen.look_ahead(&self.buffer, self.end);
+            if self.seen.found > 0 {
+                return Ok(true);
             }
-            while self.seen.next < self.end {
-                if self.seen.look_at_whole(&self.buffer, self.end)
-                    || (self.end - self.seen.next < BLOCK_BYTES && self.seen.look(&self.buffer, self.end))
-                {
-                    return Ok(true);
-                }
+            // It ends no line, so it belongs to the CR before it.
+            if self.start < self.end && self.buffer.get(self.start) == Some(&b'\n') {
+                self.start += 1;
             }
-            if self.ended || self.end - self.start > MAX_LINE_BYTES {
-                return Ok(false);
+            if self.ended {
+                return Ok(self.start < self.end && self.seen.add(self.end, false));
+            }
+            if self.end - self.start > MAX_LINE_BYTES {
+                return self.cut_line();
             }
             self.fill()?;
         }
     }
 
-    /// The line that ends at the lowest of the ends seen.
-    #[inline]
+    /// The line that ends at the next of the ends that were found.
+    #[allow(clippy::inline_always)] // as the caller
+    #[inline(always)]
     fn take(&mut self) -> RawLine<'_> {
-        let (at, ascii) = self.seen.take();
-        let (begin, offset) = (self.start, self.offset());
+        let End { at, high, cut } = self.seen.take();
+        let begin = self.start + usize::from(self.start < at && self.buffer.get(self.start) == Some(&b'\n'));
         self.start = at + 1;
-        if self.buffer.get(at) == Some(&b'\r') {
-            if self.start == self.end {
-                self.swallow_lf = true;
-            } else if self.buffer.get(self.start) == Some(&b'\n') {
-                self.seen.skip(self.start);
-                self.start += 1;
-            }
-        }
         self.number += 1;
-        self.line(begin..at, offset, ascii)
-    }
-
-    /// What is in a place of the buffer, cut if it is too long.
-    #[inline]
-    fn line(&self, place: Range<usize>, offset: u64, ascii: bool) -> RawLine<'_> {
-        let bytes = self.buffer.get(place).unwrap_or_default();
-        let whole = RawLine {
-            bytes,
+        let mut line = RawLine {
+            bytes: self.buffer.get(begin..at).unwrap_or_default(),
             number: self.number,
-            offset,
+            offset: self.offset_of(begin),
             cut: false,
-            ascii,
+            ascii: !high,
         };
-        if bytes.len() > MAX_LINE_BYTES {
-            cut(whole)
-        } else {
-            whole
+        if cut {
+            self.start = at;
+            (line.bytes, line.offset, line.cut) = (&self.kept, self.kept_offset, true);
+        } else if line.bytes.len() > MAX_LINE_BYTES {
+            (line.bytes, line.cut) = (beginning(line.bytes), true);
+            line.ascii = line.bytes.is_ascii();
         }
+        line
     }
 
-    /// The line at the front of the buffer, which ends with the stream or is too long.
-    #[inline(never)]
-    fn rest(&mut self) -> io::Result<RawLine<'_>> {
-        if !self.ended {
-            return self.cut_line();
-        }
-        let (begin, offset) = (self.start, self.offset());
-        self.start = self.end;
-        self.number += 1;
-        Ok(self.line(begin..self.end, offset, !self.seen.has_high()))
-    }
-
-    /// Gives the first [`MAX_LINE_BYTES`] and drops everything up to the line's end.
-    fn cut_line(&mut self) -> io::Result<RawLine<'_>> {
+    /// Keeps the first [`MAX_LINE_BYTES`] and drops everything up to the line's end.
+    fn cut_line(&mut self) -> io::Result<bool> {
         self.kept.clear();
         let kept = self.buffer.get(self.start..self.start + MAX_LINE_BYTES);
         self.kept.extend_from_slice(kept.unwrap_or_default());
-        let offset = self.offset();
+        self.kept_offset = self.offset_of(self.start);
+        let mut ends_in_cr = false;
         loop {
             let held = self.buffer.get(self.start..self.end).unwrap_or_default();
             let found = memchr::memchr2(b'\n', b'\r', held);
             let advance = found.map_or(held.len(), |at| at + 1);
-            self.swallow_lf = found.is_some_and(|at| held.get(at) == Some(&b'\r'));
+            ends_in_cr |= found.is_some_and(|at| held.get(at) == Some(&b'\r'));
             self.start += advance;
             if found.is_some() || self.ended {
                 break;
             }
             self.fill()?;
         }
-        self.seen = Seen {
-            next: self.start,
-            ..Seen::default()
-        };
-        self.number += 1;
-        Ok(RawLine {
-            bytes: &self.kept,
-            number: self.number,
-            offset,
-            cut: true,
-            ascii: self.kept.is_ascii(),
-        })
+        self.seen = Seen::from(self.start);
+        self.seen.cr_before = u64::from(ends_in_cr);
+        self.seen.high_before = !self.kept.is_ascii();
+        Ok(self.seen.add(self.start, true))
     }
 
-    /// Where the next line begins in the stream.
+    /// Where a place of the buffer is in the stream.
     #[inline]
-    fn offset(&self) -> u64 {
-        self.before + u64::try_from(self.start).unwrap_or_default()
+    fn offset_of(&self, at: usize) -> u64 {
+        self.before + u64::try_from(at).unwrap_or_default()
     }
 
     fn fill(&mut self) -> io::Result<()> {
         let room = |buffer: &[u8], end: usize| buffer.len() - BLOCK_BYTES - end;
-        let offset = self.offset();
+        let offset = self.offset_of(self.start);
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
         } else if self.start > 0 && room(&self.buffer, self.end) < CHUNK / 2 {
@@ -235,73 +210,85 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// The beginning of a line that is too long.
+/// What is given of a line that is too long.
 #[cold]
-fn cut(line: RawLine<'_>) -> RawLine<'_> {
-    let bytes = line.bytes.get(..MAX_LINE_BYTES).unwrap_or_default();
-    RawLine {
-        bytes,
-        cut: true,
-        ascii: bytes.is_ascii(),
-        ..line
-    }
+fn beginning(line: &[u8]) -> &[u8] {
+    line.get(..MAX_LINE_BYTES).unwrap_or_default()
 }
 
 impl Seen {
-    /// Looks at the next block; whether a line ends there.
-    fn look(&mut self, buffer: &[u8], end: usize) -> bool {
-        let held = bits_below(end - self.next);
-        let Some(block) = buffer.get(self.next..).and_then(<[u8]>::first_chunk) else {
-            return false;
-        };
-        let next = end.min(self.next + BLOCK_BYTES);
-        self.set(Block::new(block), held, next)
-    }
-
-    /// As [`Seen::look`], but only if the whole block is filled.
-    #[inline]
-    fn look_at_whole(&mut self, buffer: &[u8], end: usize) -> bool {
-        match buffer.get(self.next..end).and_then(<[u8]>::first_chunk) {
-            Some(block) => self.set(Block::new(block), u64::MAX, self.next + BLOCK_BYTES),
-            None => false,
+    /// Nothing yet, from here on.
+    fn from(next: usize) -> Self {
+        Self {
+            next,
+            ends: [End::default(); ENDS_AHEAD + BLOCK_BYTES],
+            given: 0,
+            found: 0,
+            cr_before: 0,
+            high_before: false,
         }
     }
 
+    /// The next of the ends that were found.
     #[inline]
-    fn set(&mut self, block: Block, held: u64, next: usize) -> bool {
-        self.high_before = self.has_high();
-        self.block = self.next;
-        self.next = next;
-        self.high = block.high() & held;
-        self.ends = block.any_of(*b"\n\r") & held;
-        self.ends != 0
+    fn take(&mut self) -> End {
+        let end = self.ends.get(self.given);
+        self.given += 1;
+        end.copied().unwrap_or_default()
     }
 
-    /// The line feed here belongs to the end before it.
-    #[inline]
-    fn skip(&mut self, at: usize) {
-        if at < self.next {
-            self.ends &= self.ends.wrapping_sub(1);
-        } else {
-            self.next += 1;
+    /// Adds the end of a line, of which everything was seen.
+    fn add(&mut self, at: usize, cut: bool) -> bool {
+        let high = std::mem::take(&mut self.high_before);
+        self.ends = [End { at, high, cut }; ENDS_AHEAD + BLOCK_BYTES];
+        (self.given, self.found) = (0, 1);
+        true
+    }
+
+    /// Looks at blocks until there are ends enough or nothing is left, when all ends were given.
+    fn look_ahead(&mut self, buffer: &[u8], end: usize) {
+        (self.given, self.found) = (0, 0);
+        while let Some(block) = buffer.get(self.next..end).and_then(<[u8]>::first_chunk) {
+            self.look(Block::new(block), u64::MAX);
+            self.next += BLOCK_BYTES;
+            if self.found >= ENDS_AHEAD {
+                return;
+            }
+        }
+        // The rest of the block is what the buffer holds beyond its end.
+        if self.found == 0
+            && self.next < end
+            && let Some(block) = buffer.get(self.next..).and_then(<[u8]>::first_chunk)
+        {
+            self.look(Block::new(block), bits_below(end - self.next));
+            self.next = end;
         }
     }
 
-    /// Where the first line ends, and whether all of it is ASCII.
+    /// Looks at those of the next block's bytes that are held.
     #[inline]
-    fn take(&mut self) -> (usize, bool) {
-        let at = lowest(self.ends);
-        // The bits below the end, of which there is one.
-        let line = self.ends.wrapping_sub(1) & !self.ends;
-        self.ends &= self.ends.wrapping_sub(1);
-        let ascii = !self.high_before && self.high & line == 0;
-        self.high_before = false;
-        self.high &= !line;
-        (self.block + at, ascii)
-    }
-
-    fn has_high(&self) -> bool {
-        self.high_before || self.high != 0
+    fn look(&mut self, block: Block, held: u64) {
+        let (cr, lf) = (block.any_of(*b"\r") & held, block.any_of(*b"\n") & held);
+        let mut ends = cr | lf & !(cr << 1 | self.cr_before);
+        let last = held & !(held >> 1);
+        self.cr_before = u64::from(cr & last != 0);
+        let mut high = if block.has_high() { block.high() & held } else { 0 };
+        while ends != 0 {
+            // The bits below the lowest end.
+            let line = ends.wrapping_sub(1) & !ends;
+            if let Some(end) = self.ends.get_mut(self.found) {
+                *end = End {
+                    at: self.next + lowest(ends),
+                    high: self.high_before || high & line != 0,
+                    cut: false,
+                };
+            }
+            self.found += 1;
+            self.high_before = false;
+            high &= !line;
+            ends &= ends.wrapping_sub(1);
+        }
+        self.high_before |= high != 0;
     }
 }
 
@@ -348,6 +335,23 @@ mod tests {
         }
         assert_eq!(lines(b"", 1), vec![]);
         assert_eq!(lines(b"x\n", 1).len(), 1);
+    }
+
+    #[test]
+    fn more_ends_than_are_kept_ahead() {
+        for end in ["\n", "\r", "\r\n"] {
+            let text = format!("a{end}").repeat(100) + &end.repeat(1000) + "b";
+            for step in [1, 63, 64, 1000, usize::MAX] {
+                let lines = lines(text.as_bytes(), step);
+                assert_eq!(lines.len(), 1101, "{end:?} {step}");
+                let is_right = |at: usize, line: &str| line == ["a", "", "b"][usize::from(at >= 100) + at / 1100];
+                assert!(
+                    lines.iter().enumerate().all(|(at, line)| is_right(at, &line.0)),
+                    "{end:?} {step}"
+                );
+                assert_eq!(lines[1100].2, text.len() as u64 - 1, "{end:?} {step}");
+            }
+        }
     }
 
     #[test]

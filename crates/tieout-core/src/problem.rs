@@ -86,6 +86,8 @@ codes! {
     AccountNeeded, "E_ACCOUNT_NEEDED", Error, "name one with --account";
     /// The account asked for is not in the file.
     AccountNotFound, "E_ACCOUNT_NOT_FOUND", Error, "name one of the accounts listed";
+    /// The account asked for is none that a bank keeps.
+    NotABankAccount, "W_NOT_A_BANK_ACCOUNT", Warning, "nothing, if a bank keeps it; else name the bank account with --account";
     /// One line could not be read and was left out.
     BadLine, "W_BAD_LINE", Warning, "check this line against the bank's own list";
     /// An amount could not be read, or was read with a guess.
@@ -98,6 +100,8 @@ codes! {
     DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
     /// Decimal mark and group mark cannot be told apart from the data.
     NumberAmbiguous, "W_NUMBER_AMBIGUOUS", Warning, "say which with a mapping file (decimal_mark)";
+    /// Amounts of one side are printed partly with a minus, and nothing proves what it means.
+    MixedSigns, "W_MIXED_SIGNS", Warning, "compare one of these amounts with the bank's own list; if it was read wrongly, write the column with one kind of sign";
     /// The file's bytes are in another charset than it declares.
     CharsetMismatch, "W_CHARSET_MISMATCH", Warning, "check names with accents";
     /// Some bytes belong to no character of the charset.
@@ -155,7 +159,7 @@ codes! {
     /// A statement without lines.
     EmptyStatement, "I_EMPTY_STATEMENT", Notice, "nothing";
     /// The reader decided something that you may want to know.
-    Decided, "I_DECIDED", Notice, "nothing, if it is right; else use a mapping file";
+    Decided, "I_DECIDED", Notice, "nothing, if it is right";
 }
 
 impl fmt::Display for Code {
@@ -220,6 +224,8 @@ pub struct Problem {
     pub place: Place,
     /// What, for people: lower case, no full stop, quotes at most some dozens of characters of the file.
     pub message: String,
+    /// What to do about it here, where that is not what the code says.
+    pub advice: Option<&'static str>,
 }
 
 impl Problem {
@@ -229,7 +235,20 @@ impl Problem {
             code,
             place,
             message: message.into(),
+            advice: None,
         }
+    }
+
+    /// The same, with what to do about it in this kind of file.
+    #[must_use]
+    pub fn advising(self, advice: &'static str) -> Self {
+        let advice = Some(advice);
+        Self { advice, ..self }
+    }
+
+    /// What the reader of the message can do about it.
+    pub fn action(&self) -> &'static str {
+        self.advice.unwrap_or_else(|| self.code.action())
     }
 
     /// A problem of the whole file.
@@ -248,13 +267,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.place.to_string();
         let space = if place.is_empty() { "" } else { " " };
-        write!(
-            f,
-            "{}{space}{place}: {}; {}",
-            self.code,
-            self.message,
-            self.code.action()
-        )
+        write!(f, "{}{space}{place}: {}; {}", self.code, self.message, self.action())
     }
 }
 
@@ -300,6 +313,15 @@ mod tests {
         assert_eq!(
             problem.to_string(),
             "W_BAD_DATE line 12, DTPOSTED: \"00000000\" is not a date; check this date"
+        );
+    }
+
+    #[test]
+    fn what_to_do_may_be_said_of_one_kind_of_file() {
+        let problem = Problem::of_file(Code::Decided, "took account \"Bank\"").advising("else name one with --account");
+        assert_eq!(
+            problem.to_string(),
+            "I_DECIDED: took account \"Bank\"; else name one with --account"
         );
     }
 

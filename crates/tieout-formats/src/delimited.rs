@@ -20,7 +20,7 @@ use tieout_tables::dates::read_date;
 use tieout_tables::limits::MAX_GROUPS;
 use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
-/// CSV and other delimited text, and workbooks (XLSX, XLS, ODS). The last to be asked: it takes what looks like a table.
+/// CSV and other delimited text, workbooks (XLSX, XLS), and tables of markup that is called XLS. The last to be asked: it takes what looks like a table.
 pub struct Delimited;
 
 impl Format for Delimited {
@@ -33,13 +33,13 @@ impl Format for Delimited {
             return true;
         }
         let text = head.trim_ascii_start();
-        // Markup and JSON hold commas too; they are no tables.
-        let other =
-            text.starts_with(b"<") || text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"%PDF");
-        // Old systems pad with NUL behind the text; within it there is none.
+        // Markup, JSON and mail hold commas and semicolons too; they are no tables.
+        let others = [b"<".as_slice(), b"{", b"[", b"%PDF", b"MIME-Version:"];
+        let other = others.iter().any(|mark| text.starts_with(mark));
+        // Old systems pad with NUL behind the text.
         let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
         let printed = text.get(..text.len() - padding).unwrap_or(text);
-        !other && !printed.contains(&0) && tieout_tables::sniff::dialect(head, None).is_some()
+        !other && tieout_tables::sniff::is_text(printed) && tieout_tables::sniff::dialect(head, None).is_some()
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {

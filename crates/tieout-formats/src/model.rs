@@ -41,6 +41,22 @@ pub struct Statement {
     pub totals: Totals,
     /// Whether opening + booked lines = closing; kept by the reader of files, parsers leave it alone.
     pub proof: Proof,
+    /// Where the balances beside the lines do not follow, the first hundred in file order; kept by the reader of files.
+    pub balance_breaks: Vec<BalanceBreak>,
+}
+
+/// A balance beside a line that does not follow from the one before it and the amount: a line before it is missing,
+/// doubled or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalanceBreak {
+    /// Where its line stands in the file.
+    pub source_line: u64,
+    /// Date of its line.
+    pub date: Date,
+    /// The balance printed there.
+    pub balance: Decimal,
+    /// That balance less what it should be.
+    pub off: Decimal,
 }
 
 /// Counts and sums over the lines of one statement.

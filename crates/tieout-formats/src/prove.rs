@@ -63,7 +63,8 @@ impl Prover {
             report_breaks(ends, found);
         }
         statement.proof = self.prove(statement, ends.as_ref());
-        let broken = ends.is_some_and(|ends| ends.break_count > 0);
+        let broken = ends.as_ref().is_some_and(|ends| ends.break_count > 0);
+        statement.balance_breaks = ends.map_or_else(Vec::new, |ends| ends.breaks);
         if broken && statement.proof == Proof::NotPossible {
             // The sum of the lines is right and the lines are wrong: nothing may take the balance for a proof.
             statement.closing = statement.closing.take().filter(|closing| !closing.derived);
@@ -84,7 +85,7 @@ impl Prover {
             } else {
                 found.push(Problem::of_file(
                     Code::ProofOff,
-                    format!("{}: opening + lines − closing is off by {}", name_of(statement), -by),
+                    format!("{}: off by {by}: opening + lines is not closing", name_of(statement)),
                 ));
             }
         }

@@ -342,16 +342,11 @@ fn unrecognised(head: &[u8]) -> Problem {
     }
     let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
     let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
-    let is_markup = start.trim_ascii_start().starts_with(b"<");
-    let kind = if is_markup && has(b"urn:schemas-microsoft-com:office:spreadsheet") {
-        "an XML spreadsheet of 2003"
-    } else if is_markup && (has(b"<html") || has(b"<table") || has(b"<!doctype html")) {
-        "a web page (HTML)"
+    let message = if has(b"mime-version:") && has(b"multipart/") {
+        "this is a web archive (MHTML), which banks name .xls too: open it in a spreadsheet program and save it as XLSX"
     } else {
-        return Problem::of_file(Code::UnknownFormat, "no statement format recognises this content");
+        "no statement format recognises this content"
     };
-    let message =
-        format!("this is {kind}, which banks name .xls too: open it in a spreadsheet program and save it as XLSX");
     Problem::of_file(Code::UnknownFormat, message)
 }
 

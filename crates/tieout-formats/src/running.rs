@@ -10,7 +10,7 @@
 //! - lines of a day (or of some days) that stand in another order than they were booked in break the column in several
 //!   steps that cancel each other; the same at the first or the last line cannot cancel, as one side of it is unseen.
 
-use crate::model::{Line, Status};
+use crate::model::{BalanceBreak, Line, Status};
 use tieout_core::{Date, Decimal};
 
 /// Steps that must follow before others that do not are breaks.
@@ -23,18 +23,6 @@ const DISORDER_DAYS: i32 = 10;
 const MOST_NEAR: usize = 16;
 /// Breaks that are named.
 const MOST_NAMED: usize = 100;
-
-/// A balance that does not follow from the one before it and the amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct BalanceBreak {
-    /// Where its line stands in the file.
-    pub(crate) source_line: u64,
-    /// The balance printed there.
-    pub(crate) balance: Decimal,
-    /// That balance less what it should be.
-    pub(crate) off: Decimal,
-    date: Date,
-}
 
 /// What the running balances of a statement say.
 #[derive(Debug, Clone, PartialEq, Eq)]

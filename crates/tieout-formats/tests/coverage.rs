@@ -158,7 +158,11 @@ const COVERED: &[Covered] = &[
         kind: "xls",
         name: "XLS",
         reads: "the sheet with the best table, as of XLSX",
-        quirks: &["long texts over several records", "the 1904 date system"],
+        quirks: &[
+            "long texts over several records",
+            "the 1904 date system",
+            "files called XLS that are tables of a web page or XML spreadsheets of 2003, also cut ones",
+        ],
     },
     Covered {
         kind: "xlsx",

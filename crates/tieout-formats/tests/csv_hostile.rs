@@ -264,6 +264,30 @@ fn ids_that_repeat_are_named_and_both_lines_kept() {
 }
 
 #[test]
+fn a_stray_nul_costs_no_more_than_its_own_row() {
+    let rows = |text: &str, amount: &str| {
+        format!("Date,Text,Amount\n2024-01-05,{text},-5.00\n2024-01-06,b,{amount}\n2024-01-07,c,-7.00\n")
+    };
+    let codes = |import: &Import| -> Vec<(Code, Option<u64>)> {
+        let problems = import.reading.problems.iter();
+        let about = problems.filter(|problem| !matches!(problem.code, Code::NoAccount | Code::NoCurrency));
+        about.map(|problem| (problem.code, problem.place.line)).collect()
+    };
+    let in_text = import(rows("A\0B", "-6.00").as_bytes());
+    assert_eq!(codes(&in_text), [(Code::UndecodableBytes, Some(2))]);
+    assert_eq!(in_text.statements[0].lines.len(), 3);
+    assert_eq!(in_text.statements[0].lines[0].text, "A B");
+    let in_amount = import(rows("a", "-6\0.00").as_bytes());
+    let both = [(Code::UndecodableBytes, Some(3)), (Code::BadLine, Some(3))];
+    assert_eq!(codes(&in_amount), both, "what was there is not known");
+    assert_eq!(in_amount.statements[0].lines.len(), 2);
+    let unnamed = |bytes: &[u8]| read_all(&mut Cursor::new(bytes.to_vec()), &ReadOptions::default()).unwrap();
+    assert_eq!(unnamed(rows("A\0B", "-6.00").as_bytes()).reading.format, "csv");
+    let binary = unnamed(b"Date,Text\0\0,Amount\n2024-01-05,a\0,\0-5.00\n2024-01-06,\0,-6\0\n");
+    assert_eq!(binary.reading.outcome, Outcome::Refused, "this is no text");
+}
+
+#[test]
 fn padding_behind_the_text_is_no_content() {
     let text = b"Date,Text,Amount\r\n2024-01-05,a,-5.00\r\n\x1A\0\0\0\0";
     let import = read_all(&mut Cursor::new(text.to_vec()), &ReadOptions::default()).unwrap();
@@ -290,4 +314,29 @@ fn rows_that_cannot_be_read_are_not_called_missing() {
             "{refusal:?}"
         );
     }
+}
+
+#[test]
+fn a_quote_that_lost_its_pair_swallows_no_rows() {
+    let rows: Vec<String> = (1..=12)
+        .map(|day| format!("{day:02}.03.2024;Payment {day};-{day},00;"))
+        .collect();
+    let whole = format!("Date;Text;Amount;Note\n{}\n", rows.join("\n"));
+    for (first, second) in [("\"Payment 4", "Payment 8\""), ("\"Payment 4", "Payment 5\"")] {
+        let broken = whole
+            .replace(&first[1..], first)
+            .replace(second.trim_end_matches('"'), second);
+        let import = import(broken.as_bytes());
+        assert_eq!(import.reading.lines, 12, "{:?}", import.reading.problems);
+        assert!(
+            import
+                .reading
+                .problems
+                .iter()
+                .any(|problem| problem.code == Code::Irregular)
+        );
+    }
+    // An address over lines is one field.
+    let text = "Date;Text;Amount\n01.03.2024;\"Payment\n5 Street; City\n2024\";-1,00\n02.03.2024;b;-2,00\n";
+    assert_eq!(import(text.as_bytes()).reading.lines, 2);
 }

@@ -22,6 +22,7 @@ fn every_kept_input_is_read_without_a_panic() {
         for input in inputs {
             let (format, input) = match target {
                 "xls" => ("csv", Cow::Owned(corpus::old_workbook(input))),
+                "markup" => ("csv", Cow::Owned(corpus::markup(input))),
                 other => (other, Cow::Borrowed(input)),
             };
             let options = ReadOptions {

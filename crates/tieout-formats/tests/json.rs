@@ -116,6 +116,33 @@ fn a_later_page_corrects_the_earlier_one_in_the_same_file() {
 }
 
 #[test]
+fn a_cut_or_broken_feed_keeps_every_other_record() {
+    let record = |id: &str| {
+        format!(
+            r#"{{"transaction_id":"{id}","account_id":"x","amount":1,"iso_currency_code":"EUR","date":"2024-05-01","name":"N"}}"#
+        )
+    };
+    let page = format!(
+        r#"{{"added":[{},{},{}],"modified":[],"removed":[],"next_cursor":"1"}}"#,
+        record("a"),
+        record("b"),
+        record("c")
+    );
+    let ids = |import: &Import| -> Vec<String> {
+        let lines = import.statements.iter().flat_map(|read| &read.lines);
+        lines.map(|line| line.ids.bank_id.clone()).collect()
+    };
+    let cut = read(page.split_once("\"c\"").expect("three records").0);
+    assert_eq!(ids(&cut), ["a", "b"]);
+    assert_eq!(cut.reading.outcome, Outcome::Partial);
+    assert_eq!(codes(&cut), [Code::Malformed]);
+    let broken = read(&page.replace(r#""b","#, r#""b,"#));
+    assert_eq!(ids(&broken), ["a", "c"]);
+    assert_eq!(codes(&broken), [Code::BadLine]);
+    assert!(broken.reading.problems[0].message.contains("was left out"));
+}
+
+#[test]
 fn numbers_are_exact_as_written() {
     let record = r#"{"object":"list","data":[{"object":"balance_transaction","id":"t","amount":900719925474099301,"fee":0,"net":900719925474099301,"currency":"usd","created":1717200000,"type":"charge"}]}"#;
     let import = read(record);
@@ -274,4 +301,21 @@ fn a_plaid_line_in_a_currency_of_no_standard_is_set_aside_by_name() {
         .collect();
     assert_eq!(bad.len(), 1, "{:?}", import.reading.problems);
     assert!(bad[0].message.contains("BTC"), "{}", bad[0].message);
+}
+
+#[test]
+fn a_status_that_is_not_known_is_told() {
+    let record = r#"{"transactions":[{"depositTransaction":{"accountId":"1","transactionId":"t","amount":5,"debitCreditMemo":"DEBIT","status":"HELD","postedTimestamp":"2024-05-01T00:00:00Z","currency":{"currencyCode":"USD"}}}]}"#;
+    let import = read(record);
+    assert_eq!(import.reading.lines, 1);
+    assert_eq!(codes(&import), [Code::Irregular]);
+}
+
+#[test]
+fn a_page_is_known_by_any_of_its_records() {
+    let page = r#"{"results":[{"transaction_id":"1"},{"transaction_id":"2","timestamp":"2024-05-01T00:00:00Z","transaction_type":"DEBIT","amount":3,"currency":"GBP"}],"status":"Succeeded"}"#;
+    let import = read(page);
+    assert_eq!((import.reading.lines, import.reading.outcome), (1, Outcome::Partial));
+    let other = read(r#"{"results":[],"total":0,"query":"x"}"#);
+    assert_eq!(codes(&other), [Code::NotAStatement]);
 }

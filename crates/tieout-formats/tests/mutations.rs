@@ -13,7 +13,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use tieout_core::{Decimal, Severity};
+use tieout_core::{Code, Decimal, Severity};
 use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
 use tieout_testkit::random::Random;
 
@@ -21,7 +21,9 @@ const KINDS: &[&str] = &[
     "bai2", "camt", "cfonb120", "cnab240", "coda", "csv", "gpc", "json", "mt940", "norma43", "ofx", "qif",
 ];
 /// Kinds whose files say where they end: one that was cut is told by that, whether it prints balances or not.
-const ENDED: &[&str] = &["bai2", "camt", "cnab240", "coda", "norma43", "ofx"];
+const ENDED: &[&str] = &[
+    "bai2", "camt", "cfonb120", "cnab240", "coda", "gpc", "json", "mt940", "norma43", "ofx",
+];
 
 /// Places at which a file is cut or changed: fewer in a large one, so that the test stays quick.
 fn places(length: usize) -> usize {
@@ -185,8 +187,44 @@ fn a_file_cut_anywhere_says_so() {
         let whole = case.bytes.trim_ascii_end();
         let at = whole.len() * 2 / 3;
         let got = read(&whole[..at], case.format);
-        assert!(is_said(&got), "{} cut at {at}", name(&case.path));
+        // Reports of the day end anywhere, other messages of SWIFT with their closing balance.
+        let statements = &case.whole.statements;
+        let of_the_day = statements.iter().any(|read| read.statement.message == "MT942");
+        let is_open_ended = of_the_day || case.kind == "mt940" && is_proved(&got);
+        assert!(is_said(&got) || is_open_ended, "{} cut at {at}", name(&case.path));
     }
+}
+
+#[test]
+fn the_lines_before_a_cut_are_read() {
+    let mut found = Vec::new();
+    for case in KINDS.iter().flat_map(|kind| cases(kind)) {
+        let length = case.bytes.trim_ascii_end().len();
+        for at in [length / 3, length / 2, length * 2 / 3, length * 9 / 10, length - 1] {
+            let got = read(&case.bytes[..at], case.format);
+            let end = u64::try_from(at).expect("small");
+            let lines = case.whole.statements.iter().flat_map(|statement| &statement.lines);
+            let before = lines.filter(|line| line.source_bytes.1 <= end).count();
+            let problems = got.reading.problems.iter();
+            let named = problems
+                .filter(|problem| matches!(problem.code, Code::BadLine | Code::Unread))
+                .count();
+            // Positions in UTF-16 are those of the text in UTF-8.
+            let is_wide = case.bytes.contains(&0);
+            if !is_wide
+                && got.reading.lines + u64::try_from(named).expect("small") < u64::try_from(before).expect("small")
+            {
+                found.push(format!(
+                    "{}/{} cut at {at} of {length}: {before} lines stand before, {} were read: {:?}",
+                    case.kind,
+                    name(&case.path),
+                    got.reading.lines,
+                    got.reading.problems
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Dates, assert_all_as_expected, folder};
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use tieout_core::Code;
 use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
 
@@ -214,4 +214,42 @@ fn damaged_files_are_read_without_a_panic() {
             let _ = read(&whole[..at]);
         }
     }
+}
+
+/// A PDF of one page whose packed content is this text, again and again.
+fn packed_paper(text: &str, times: usize) -> Vec<u8> {
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..times {
+        packed.write_all(text.as_bytes()).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    let head = format!(
+        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R 3 0 R 3 0 R] /Count 3 >> endobj\n\
+         3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R >> endobj\n4 0 obj << /Filter /FlateDecode /Length {} >> stream\n",
+        packed.len()
+    );
+    [
+        head.as_bytes(),
+        &packed,
+        b"\nendstream endobj\ntrailer << /Root 1 0 R >>\n",
+    ]
+    .concat()
+}
+
+#[test]
+fn papers_that_unpack_without_end_are_refused_at_once() {
+    for (text, times) in [
+        ("BT (a) Tj ET\n", 2_000_000),
+        ("BT (a) Tj ET\n", 400_000),
+        ("q ", 20_000_000),
+    ] {
+        let import = read(&packed_paper(text, times));
+        let refusal = import.reading.refusal().expect("it is too large");
+        assert_eq!(refusal.code, Code::TooLarge, "{text}: {refusal:?}");
+    }
+    let import = read(&packed_paper("BT (a) Tj ET\n", 1_000));
+    assert_eq!(
+        import.reading.refusal().map(|problem| problem.code),
+        Some(Code::NotAStatement)
+    );
 }

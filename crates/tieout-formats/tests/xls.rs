@@ -50,3 +50,38 @@ fn damaged_workbooks_are_read_without_a_panic() {
         }
     }
 }
+
+/// Tables of web pages and XML spreadsheets say where they end, so that a cut one keeps its first rows and says so.
+#[test]
+fn cut_markup_keeps_the_lines_before_and_says_so() {
+    for name in ["synthetic-html-page.xls", "synthetic-xml-2003.xls"] {
+        let whole = fs::read(folder("xls").join(name)).unwrap();
+        let length = whole.trim_ascii_end().len();
+        let all = read_all(&mut Cursor::new(&whole), &ReadOptions::default()).unwrap();
+        let amounts = |import: &tieout_formats::Import| -> Vec<String> {
+            let lines = import.statements.iter().flat_map(|read| &read.lines);
+            lines.map(|line| line.amount.to_string()).collect()
+        };
+        let (all, mut seen) = (amounts(&all), 0);
+        for at in (200..length).step_by(7) {
+            let import = read_all(&mut Cursor::new(&whole[..at]), &ReadOptions::default()).unwrap();
+            let read = amounts(&import);
+            assert!(
+                all.starts_with(&read) && read.len() >= seen,
+                "{name} cut at {at}: {read:?} after {seen}"
+            );
+            seen = read.len();
+            let said = import.reading.problems.iter().any(|problem| problem.code.loses());
+            assert!(said, "{name} cut at {at}: {:?}", import.reading.problems);
+        }
+        assert!(seen + 1 >= all.len(), "{name}");
+    }
+}
+
+#[test]
+fn a_web_page_without_a_table_of_movements_is_refused_with_the_reason() {
+    let page = "<!DOCTYPE html><html><body><h1>Session expired</h1><table><tr><td>Please log in again</td></tr></table></body></html>";
+    let import = read_all(&mut Cursor::new(page), &ReadOptions::default()).unwrap();
+    assert_eq!(import.reading.outcome, Outcome::Refused);
+    assert!(import.reading.refusal().unwrap().message.contains("logging in"));
+}

@@ -93,11 +93,11 @@ fn what_is_only_named_like_a_workbook_says_what_it_is() {
         ("", Code::Malformed, "empty"),
         (
             "<html><body><table><tr><td>Date</td></tr></table></body></html>",
-            Code::UnknownFormat,
+            Code::NotAStatement,
             "web page",
         ),
         (
-            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>",
+            "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n",
             Code::UnknownFormat,
             "save it as XLSX",
         ),

@@ -144,7 +144,7 @@ fn an_archive_that_swells_is_refused_and_what_came_before_it_stays() {
 fn an_archive_of_nothing_is_refused() {
     for (zip, code) in [
         (archive(&[]), Code::NotAStatement),
-        (archive(&[("readme", b"hello world")]), Code::UnknownFormat),
+        (archive(&[("nothing", b"hello world")]), Code::UnknownFormat),
         (b"PK\x05\x06 and no more".to_vec(), Code::Malformed),
     ] {
         let import = read(&zip);
@@ -185,4 +185,20 @@ fn damaged_archives_lose_nothing_silently() {
         let cut = read(&whole[..at]);
         assert!(cut.reading.refusal().is_some(), "cut at {at}");
     }
+}
+
+#[test]
+fn a_readme_beside_statements_is_left_out_with_a_notice() {
+    let mt940 = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
+    let zip = archive(&[
+        ("README.txt", b"Your statements, as of 1.1.2024; 5,00"),
+        ("logo.png", b"\x89PNG"),
+        ("b.sta", mt940),
+    ]);
+    let import = read(&zip);
+    assert_eq!(import.reading.outcome, Outcome::Ok);
+    assert_eq!(said(&import), ["I_DECIDED README.txt", "I_DECIDED logo.png"]);
+    // What may be a statement is told as before.
+    let zip = archive(&[("statement.txt", b"nothing that is known"), ("b.sta", mt940)]);
+    assert_eq!(said(&read(&zip)), ["E_UNKNOWN_FORMAT statement.txt"]);
 }

@@ -1,6 +1,6 @@
 //! Groups on their way out: what was found, before it is put into words.
 
-use crate::arith::{Bits, PPM, log2_ratio};
+use crate::arith::{Bits, PPM, day_number, log2_ratio};
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
 use crate::evidence::{Judge, Weights};
@@ -78,7 +78,11 @@ impl Found {
         } else {
             DateFit::Usual
         };
-        let held_back = (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven);
+        let held_back = if was_settled_before(judge, (line, entry), fit) {
+            Some(HeldBack::SettledBefore)
+        } else {
+            (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven)
+        };
         let ppm = confidence(Of::Pair, computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
             lines: Few::One(line),
@@ -206,12 +210,30 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
     /// What number and name must say, in hundredths of a bit.
     const TELLING: Bits = 900;
     match weights.relation {
-        Relation::Equal | Relation::Swapped | Relation::Moved | Relation::Sign => true,
+        Relation::Equal | Relation::Swapped | Relation::Moved => true,
+        // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
+        Relation::Sign => weights.reference + weights.check >= TELLING,
         Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
         Relation::Exchange | Relation::Fee | Relation::Short => {
             weights.texts() >= TELLING && waiting.is_alone(judge.books, entry)
         }
     }
+}
+
+/// The entry is of the time before the statements, and hardly any of its kind take so long: its own line, which nobody sees
+/// here, has most likely come. Then what looks like it is the next of a series.
+fn was_settled_before(judge: &Judge<'_>, (line, entry): (Position, Position), fit: DateFit) -> bool {
+    const RARE_PER_MILLE: u32 = 20;
+    /// Only checks are usually carried about for longer, whatever few books can teach.
+    const LONG: i32 = 14;
+    let Some(start) = judge.settings.window_start else {
+        return false;
+    };
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    let waited = lines.day(line).saturating_sub(entries.day(entry));
+    let is_long = waited >= LONG && at(&entries.checks, entry) == 0;
+    let is_rare = fit == DateFit::Mistyped || judge.tail_per_mille(line, entry) < RARE_PER_MILLE;
+    entries.day(entry) < day_number(start) && (is_long || is_rare)
 }
 
 fn total(roll: &Roll, items: &[Position]) -> i128 {

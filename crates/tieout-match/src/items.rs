@@ -179,6 +179,28 @@ impl Items {
         self.texts.compare(a, b)
     }
 
+    /// Which of two items comes first by what they say, whatever order they came in: by day, account, amount, then texts. Only
+    /// items that say the same are told apart by their index.
+    pub fn compare(&self, a: ItemIndex, b: ItemIndex) -> std::cmp::Ordering {
+        let place = |item| {
+            (
+                self.date(item),
+                self.account(item),
+                self.amount(item),
+                self.value_date(item),
+            )
+        };
+        let by_content = place(a).cmp(&place(b)).then_with(|| self.compare_texts(a, b));
+        by_content.then(a.cmp(&b))
+    }
+
+    /// Every index in that order.
+    pub fn in_order(&self) -> Vec<ItemIndex> {
+        let mut order: Vec<ItemIndex> = self.indexes().collect();
+        order.sort_unstable_by(|a, b| self.compare(*a, *b));
+        order
+    }
+
     /// Every index, in order.
     pub fn indexes(&self) -> impl Iterator<Item = ItemIndex> + use<> {
         0..ItemIndex::try_from(self.amounts.len()).unwrap_or(ItemIndex::MAX)

@@ -141,6 +141,8 @@ pub enum HeldBack {
     CutShort,
     /// The amounts differ, and nothing but the size of the difference says why.
     Unproven,
+    /// The entry is older than the statements, and would have to have waited for longer than its kind does.
+    SettledBefore,
     /// An automatic group that is surer holds one of its items.
     SharesItem,
     /// Items of one side only: what was meant is for a person to say.

@@ -76,9 +76,13 @@ impl Adjuster<'_> {
                 self.of_group(position, group, &mut adjustments)?;
             }
         }
-        for (line, coding) in &self.codings.clone() {
-            let day = self.words.input.lines.date(*line);
-            let amount = open(&standing.open_lines, *line);
+        let lines = &self.words.input.lines;
+        let mut codings: Vec<(ItemIndex, &Coding)> =
+            self.codings.iter().map(|(line, coding)| (*line, *coding)).collect();
+        codings.sort_by(|(a, _), (b, _)| lines.compare(*a, *b));
+        for (line, coding) in codings {
+            let day = lines.date(line);
+            let amount = open(&standing.open_lines, line);
             if amount != 0 && day <= self.period.last() {
                 adjustments.extend(self.of_coding(coding, amount)?);
             }

@@ -3,9 +3,11 @@
 //! Along the chain: balance = first opening + Σ breaks + Σ lines + Σ what single statements do not prove. Lines that no
 //! statement with a balance contains count if they lie before the chain (the first opening is rolled back over them) or
 //! after it (the last closing is rolled on); inside it they would contradict the printed balances, so they are
-//! *uncovered*, as is what a statement does not prove.
+//! *uncovered*, as is what a statement does not prove. Where balances beside its lines say at which line that is, it counts
+//! from that day on, else from the statement's last day.
 
-use crate::chain::Course;
+use crate::chain::{Course, Link};
+use crate::order;
 use crate::result::{BalanceBasis, Chain, ChainPlace, Share, StatementProof, Subject};
 use crate::runs::Runs;
 use tieout_core::Date;
@@ -23,7 +25,17 @@ pub(crate) struct BankBalance {
     /// Breaks to the day.
     pub(crate) breaks: Vec<Share>,
     /// What no line explains, or no balance contains.
-    pub(crate) uncovered: Vec<(Date, Share)>,
+    pub(crate) uncovered: Vec<Uncovered>,
+}
+
+/// A part of the balance that no line explains, or a line that no balance contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Uncovered {
+    /// The day on which it can be seen.
+    pub(crate) date: Date,
+    /// If nothing says on which day it came about: on any from this one on.
+    pub(crate) since: Option<Date>,
+    pub(crate) share: Share,
 }
 
 /// The balance as of `day`.
@@ -71,17 +83,13 @@ pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) ->
             });
         }
         amount += sum_runs(&link.brings);
-        if link.days.last() <= day {
-            if let Some(StatementProof::Off(off)) = at(&chain.statements, link.statement).map(|s| s.proof) {
-                amount += i128::from(off);
-                found.uncovered.push((
-                    link.days.last(),
-                    Share {
-                        subject: Subject::Statement(link.statement),
-                        amount: off,
-                    },
-                ));
+        for uncovered in unproven(link, chain)? {
+            if uncovered.date <= day {
+                amount += i128::from(uncovered.share.amount);
+                found.uncovered.push(uncovered);
             }
+        }
+        if link.days.last() <= day {
             found.basis = BalanceBasis::Derived { from: link.days.last() };
         }
     }
@@ -90,12 +98,51 @@ pub(crate) fn as_of(day: Date, chain: &Chain, course: &Course, lines: &Items) ->
             subject: Subject::Line(line),
             amount: negated(lines.amount(line))?,
         };
-        found.uncovered.push((lines.date(line), share));
+        found.uncovered.push(Uncovered {
+            date: lines.date(line),
+            since: None,
+            share,
+        });
     }
-    found.uncovered.sort_by_key(|(date, share)| (*date, share.subject));
+    found.uncovered.sort_by(|a, b| {
+        let content = || order::of_subjects(lines, lines, a.share.subject, b.share.subject);
+        a.date.cmp(&b.date).then_with(content)
+    });
     found.amount = narrow(amount)?;
     if let Some(statement) = printed_on(day, found.amount, chain) {
         found.basis = BalanceBasis::Printed { statement };
+    }
+    Ok(found)
+}
+
+/// What a statement is off by: where its running balances break, as far as they say; what they do not say at its end.
+fn unproven(link: &Link, chain: &Chain) -> Result<Vec<Uncovered>, TooLarge> {
+    let Some(statement) = at(&chain.statements, link.statement) else {
+        return Ok(Vec::new());
+    };
+    let StatementProof::Off(off) = statement.proof else {
+        return Ok(Vec::new());
+    };
+    let share = |amount| Share {
+        subject: Subject::Statement(link.statement),
+        amount,
+    };
+    let mut rest = i128::from(off);
+    let mut found = Vec::new();
+    for broken in &statement.balance_breaks {
+        rest -= i128::from(broken.amount);
+        found.push(Uncovered {
+            date: broken.date,
+            since: None,
+            share: share(broken.amount),
+        });
+    }
+    if rest != 0 {
+        found.push(Uncovered {
+            date: link.days.last(),
+            since: Some(link.days.first()),
+            share: share(narrow(rest)?),
+        });
     }
     Ok(found)
 }

@@ -38,6 +38,7 @@
 
 use crate::balance::{BankBalance, at, narrow};
 use crate::opening::Opening;
+use crate::order;
 use crate::result::{BalanceBasis, Component, ComponentKind, Explanation, Figures, Share, Subject};
 use crate::scope::{Scope, Standing};
 use crate::statements::{Books, Extent};
@@ -87,7 +88,7 @@ pub(crate) fn explain(sides: &Sides<'_>) -> Result<(Figures, Explanation), Expla
                 subject: Subject::Opening,
                 amount: drift,
             }],
-            ComponentKind::Uncovered => sides.bank.uncovered.iter().map(|(_, share)| *share).collect(),
+            ComponentKind::Uncovered => sides.bank.uncovered.iter().map(|found| found.share).collect(),
         };
         let shares: Vec<Share> = shares.into_iter().filter(|share| share.amount != 0).collect();
         if !shares.is_empty() {
@@ -128,7 +129,9 @@ impl Sides<'_> {
         let entry_total = sum(&mut in_scope().map(|entry| self.entries.amount(entry) - taken(entry)));
         let earlier = entry_sum - entry_total;
         let before_entries = match (self.books.extent, self.bank.basis) {
-            (_, BalanceBasis::Movement) | (Extent::Unknown, _) => i128::from(self.bank.opening) - earlier,
+            (_, BalanceBasis::Movement) | (Extent::Unknown | Extent::FromZero, _) => {
+                i128::from(self.bank.opening) - earlier
+            }
             (Extent::Whole, _) => 0,
             (Extent::From(balance), _) => i128::from(balance.amount) - self.opening.carried,
         };
@@ -159,7 +162,7 @@ impl Sides<'_> {
                 amount,
             })
             .collect();
-        by_date(shares, |share| self.date(share))
+        self.by_date(shares)
     }
 
     fn open_entries(&self) -> Result<Vec<Share>, TooLarge> {
@@ -174,7 +177,7 @@ impl Sides<'_> {
                 })
             })
             .collect();
-        Ok(by_date(shares?, |share| self.date(share)))
+        Ok(self.by_date(shares?))
     }
 
     fn terms(&self, part: impl Fn(&crate::scope::Term) -> i128) -> Result<Vec<Share>, TooLarge> {
@@ -189,6 +192,14 @@ impl Sides<'_> {
             .collect()
     }
 
+    fn by_date(&self, mut shares: Vec<Share>) -> Vec<Share> {
+        shares.sort_by(|a, b| {
+            let content = || order::of_subjects(self.lines, self.entries, a.subject, b.subject);
+            self.date(a).cmp(&self.date(b)).then_with(content)
+        });
+        shares
+    }
+
     fn date(&self, share: &Share) -> Date {
         match share.subject {
             Subject::Line(line) => self.lines.date(line),
@@ -196,11 +207,6 @@ impl Sides<'_> {
             _ => self.period.first(),
         }
     }
-}
-
-fn by_date(mut shares: Vec<Share>, date: impl Fn(&Share) -> Date) -> Vec<Share> {
-    shares.sort_by_key(|share| (date(share), share.subject));
-    shares
 }
 
 /// What is open of an item.

@@ -74,9 +74,16 @@ impl Findings {
                 findings.add(plain(Side::Entry, entry).unwrap_or_else(|| plain_entry(entry, input, frame)));
             }
         }
-        findings.exceptions.sort_by_key(|exception| match exception.side {
-            Side::Line => (input.lines.date(exception.item), exception.side, exception.item),
-            Side::Entry => (input.entries.date(exception.item), exception.side, exception.item),
+        let place = |exception: &Exception| match exception.side {
+            Side::Line => (input.lines.date(exception.item), exception.side),
+            Side::Entry => (input.entries.date(exception.item), exception.side),
+        };
+        findings.exceptions.sort_by(|a, b| {
+            let content = || match a.side {
+                Side::Line => input.lines.compare(a.item, b.item),
+                Side::Entry => input.entries.compare(a.item, b.item),
+            };
+            place(a).cmp(&place(b)).then_with(content)
         });
         findings.list_outstanding(input, groups, standing, day)?;
         Ok(findings)
@@ -165,8 +172,7 @@ impl Findings {
                 });
             }
         }
-        self.outstanding
-            .sort_by_key(|item| (input.entries.date(item.entry), item.entry));
+        self.outstanding.sort_by(|a, b| input.entries.compare(a.entry, b.entry));
         Ok(())
     }
 }

@@ -18,13 +18,18 @@
 mod adjust;
 mod balance;
 mod chain;
+pub mod corrections;
+mod counts;
 pub mod decisions;
 mod explain;
 mod findings;
 pub mod join;
+mod lacking;
 pub mod listed;
+mod misstated;
 mod notes;
 mod opening;
+mod order;
 mod part;
 pub mod reconcile;
 pub mod result;

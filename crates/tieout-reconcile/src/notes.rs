@@ -134,10 +134,20 @@ fn assumed_cleared(sides: &Sides<'_>) -> Option<String> {
     }
 }
 
-/// An entry before the cut-off that would close the drift, had it been open.
+/// What would close the drift: an opening balance, where the books begin with nothing; else an entry before the cut-off, had
+/// it been open.
 fn drift_hint(sides: &Sides<'_>, explanation: &Explanation, words: &Words<'_>) -> Option<String> {
     let drift = explanation.amount(ComponentKind::Drift);
     let wanted = drift.checked_neg().filter(|_| drift != 0)?;
+    let is_earlier = |entry: ItemIndex| sides.standing.scope(entry) == Scope::Earlier;
+    if sides.books.extent == Extent::Whole && !sides.entries.indexes().any(is_earlier) {
+        let first = sides.period.first();
+        return Some(format!(
+            "the books hold nothing before {first}: if they begin there, enter the opening balance of {} on {}",
+            words.amount(drift),
+            first.yesterday().unwrap_or(first)
+        ));
+    }
     let fits =
         |entry: &ItemIndex| sides.standing.scope(*entry) == Scope::Earlier && sides.entries.amount(*entry) == wanted;
     let latest = sides

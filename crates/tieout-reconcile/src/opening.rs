@@ -74,6 +74,19 @@ pub(crate) fn settle(
     Ok(opening)
 }
 
+/// Whether books whose running balances begin at zero are taken at their word: if they go back before the statements.
+pub(crate) fn from_zero(books: &mut Books, first: Date) {
+    if books.extent == Extent::FromZero {
+        let entries = &books.entries;
+        let goes_back = entries.indexes().any(|entry| entries.date(entry) < first);
+        books.extent = if goes_back {
+            Extent::From(PrintedBalance { amount: 0, date: None })
+        } else {
+            Extent::Unknown
+        };
+    }
+}
+
 /// Finds the opening balance that books enter as an entry and takes it out of the candidates. An extract of the books that
 /// has one begins with it: then nothing needs to be assumed.
 ///

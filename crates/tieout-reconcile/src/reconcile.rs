@@ -3,15 +3,18 @@
 
 use crate::adjust::Adjuster;
 use crate::balance;
+use crate::counts;
 use crate::decisions::Decisions;
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::join::{self, Joined};
+use crate::lacking;
 use crate::listed::Listed;
+use crate::misstated;
 use crate::notes;
 use crate::opening::{self, Opening};
-use crate::part;
-use crate::result::{Counts, Identification, Note, Reconciliation};
+use crate::part::{self, Grounds};
+use crate::result::{Identification, Note, Reconciliation};
 use crate::scope::{OutcomeError, Scope, Standing};
 use crate::signs;
 use crate::statements::{AccountName, Books, Case, SourceFile};
@@ -24,7 +27,7 @@ use tieout_core::Date;
 use tieout_ledger::period::Inverted;
 use tieout_ledger::reconciliation::TooLarge;
 use tieout_ledger::{Account, AccountKind, Period, TransactionError};
-use tieout_match::{ExceptionClass, Group, Input, Items, ItemsError, Outcome, ResidualKind, Settings, Tier};
+use tieout_match::{Input, ItemsError, Outcome, Settings};
 
 /// A case cannot be reconciled as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +103,7 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
     let period = Period::try_new(first, last).map_err(|Inverted(first, as_of)| CaseError::TooEarly { as_of, first })?;
     let cut_off = first.yesterday().unwrap_or(first);
     let digits = account.currency.minor_digits();
+    opening::from_zero(&mut books, first);
     let mut opening = opening::settle(&mut books, open_items.as_deref(), cut_off, digits)?;
     let bank_opening = joined.course.links.first().map(|link| link.opening);
     opening::entered(&mut opening, &mut books, &joined.lines, first, bank_opening)?;
@@ -203,22 +207,29 @@ impl Prepared {
             digits: self.account.currency.minor_digits(),
         };
         let two_sided = two_sided::draw(&figures, &explanation, &findings, &groups)?;
-        let parting = part::part(&explanation, &bank, &findings, &words, self.period)?;
-        let turned = signs::turned(
-            &self.input,
-            |line| self.input.lines.date(line) <= self.period.last(),
-            |entry| standing.scope(entry) == Scope::Current,
-        );
-        let verdict = verdict::judge(&explanation, &findings, &self.files, turned, &words)?;
+        let lacking = lacking::find(&explanation, &bank, &self.joined.chain, &self.input.entries);
+        let grounds = Grounds {
+            explanation: &explanation,
+            bank: &bank,
+            lacking: &lacking,
+            findings: &findings,
+            words: &words,
+            period: self.period,
+        };
+        let parting = part::part(&grounds)?;
+        let turned = signs::turned(&self.input, self.period);
+        let verdict = verdict::judge(&grounds, &self.files, turned)?;
         let adjustments = self
             .adjuster(&words, &decisions)
             .adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
+        notes.extend(misstated::hints(&explanation, &words));
         notes.extend(notes::ignored(&decisions, &standing.open_lines, &words));
         let in_scope = standing.scopes.iter().map(|scope| *scope == Scope::Current).collect();
-        let counts = self.counts(&groups, automatic, &findings, &sides);
+        let mut counts = counts::count(&groups, automatic, &findings, &sides);
+        counts.lines_counted_once = self.joined.counted_once;
         let Findings {
             exceptions,
             outstanding,
@@ -270,51 +281,5 @@ impl Prepared {
             codings: decisions.codings.iter().map(|coding| (coding.line, coding)).collect(),
             others: BTreeMap::new(),
         }
-    }
-
-    fn counts(&self, groups: &[Group], automatic: usize, findings: &Findings, sides: &Sides<'_>) -> Counts {
-        let count = |items: &Items| u64::try_from(items.len()).unwrap_or(u64::MAX);
-        let mut counts = Counts {
-            lines: count(&self.input.lines),
-            entries: count(&self.input.entries),
-            assumed_cleared: u64::try_from(notes::cleared_count(sides)).unwrap_or(u64::MAX),
-            automatic,
-            suggested: groups.len() - automatic,
-            lines_counted_once: self.joined.counted_once,
-            ..Counts::default()
-        };
-        for (line, open) in (0..).zip(&sides.standing.open_lines) {
-            if self.input.lines.date(line) <= self.period.last() {
-                counts.lines_to_date += 1;
-                counts.lines_matched += u64::from(*open == 0);
-            }
-        }
-        for (scope, open) in sides.standing.scopes.iter().zip(&sides.standing.open_entries) {
-            if *scope == Scope::Current {
-                counts.entries_in_scope += 1;
-                counts.entries_matched += u64::from(*open == 0);
-            }
-        }
-        let mut shapes = BTreeMap::<_, u64>::new();
-        let mut residuals = BTreeMap::<ResidualKind, (u64, i64)>::new();
-        for group in groups {
-            *shapes.entry((group.tier, group.shape)).or_default() += 1;
-            for residual in group.residuals.iter().filter(|_| group.tier == Tier::Automatic) {
-                let (number, sum) = residuals.entry(residual.kind).or_default();
-                *number += 1;
-                *sum = sum.saturating_add(residual.amount);
-            }
-        }
-        counts.shapes = shapes.into_iter().collect();
-        counts.residuals = residuals
-            .into_iter()
-            .map(|(kind, (number, sum))| (kind, number, sum))
-            .collect();
-        let mut classes = BTreeMap::<ExceptionClass, u64>::new();
-        for exception in &findings.exceptions {
-            *classes.entry(exception.class).or_default() += 1;
-        }
-        counts.classes = classes.into_iter().collect();
-        counts
     }
 }

@@ -8,7 +8,7 @@
 
 use crate::listed::Listed;
 use crate::runs::Runs;
-use crate::statements::{AccountName, PrintedBalance, Provenance, SourceFile};
+use crate::statements::{AccountName, BalanceBreak, PrintedBalance, Provenance, SourceFile};
 use tieout_core::Date;
 use tieout_ledger::{Period, Transaction};
 use tieout_match::{
@@ -184,6 +184,8 @@ coded! {
         Sign => "sign", "a sign may be turned";
         /// What may explain a drift.
         DriftHint => "drift_hint", "what may explain the opening difference";
+        /// A line and an entry that agree in all but the amount.
+        WrongAmount => "wrong_amount", "amounts that may be wrong";
         /// From which confidence on matches are automatic, and why.
         Threshold => "threshold", "automatic matches";
         /// Lines that rules set aside from the list, not from the difference.
@@ -327,6 +329,8 @@ pub struct Statement {
     pub total: i64,
     /// opening + Σ lines = closing?
     pub proof: StatementProof,
+    /// Where the balances printed beside its lines do not follow.
+    pub balance_breaks: Vec<BalanceBreak>,
     /// Its place in the chain.
     pub place: ChainPlace,
 }
@@ -610,12 +614,16 @@ pub struct Counts {
     pub assumed_cleared: u64,
     /// Lines booked to the day that are wholly matched.
     pub lines_matched: u64,
-    /// Entries in scope that are wholly matched.
+    /// Entries in scope that are wholly matched by lines booked to the day.
     pub entries_matched: u64,
     /// Automatic groups: the first so many of [`Reconciliation::groups`].
     pub automatic: usize,
     /// Suggested groups.
     pub suggested: usize,
+    /// Automatic groups that have a line booked to the day, or entries in scope alone: what later lines clear is left out.
+    pub automatic_to_date: u64,
+    /// Suggested groups, likewise.
+    pub suggested_to_date: u64,
     /// Groups by tier and shape, those that are not zero.
     pub shapes: Vec<((Tier, Shape), u64)>,
     /// Exceptions by class, those that are not zero.

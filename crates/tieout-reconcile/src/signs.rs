@@ -4,12 +4,16 @@
 //! turned; where turning pairs most lines and the printed signs pair hardly any, a person is asked.
 
 use std::cmp::Ordering;
+use tieout_ledger::Period;
 use tieout_match::{Input, ItemIndex, Items};
 
 /// Fewer pairs may be chance.
 const FEWEST_PAIRS: usize = 3;
 /// So many times as many pairs must turning give.
 const TIMES_BETTER: usize = 4;
+
+/// Entries may be dated so many days after the period.
+const DAYS_AFTER: i32 = 10;
 
 /// Lines that have an entry of their amount, each entry used once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,20 +26,20 @@ pub(crate) struct Turned {
     pub(crate) lines: usize,
 }
 
-/// What turning would bring, if it would bring far more. `with` says which lines and entries belong to the period.
-pub(crate) fn turned(
-    input: &Input,
-    line: impl Fn(ItemIndex) -> bool,
-    entry: impl Fn(ItemIndex) -> bool,
-) -> Option<Turned> {
+/// What turning would bring, if it would bring far more: lines to the last day of the period are held against entries from
+/// its first day to some days after its last, as books are often written up later. Entries before it count as cleared.
+pub(crate) fn turned(input: &Input, period: Period) -> Option<Turned> {
     let amounts = |items: &Items, keep: &dyn Fn(ItemIndex) -> bool| {
         let kept = items.indexes().filter(|item| keep(*item));
         let mut amounts: Vec<i64> = kept.map(|item| items.amount(item)).collect();
         amounts.sort_unstable();
         amounts
     };
-    let lines = amounts(&input.lines, &line);
-    let entries = amounts(&input.entries, &entry);
+    let lines = amounts(&input.lines, &|line| input.lines.date(line) <= period.last());
+    let entries = amounts(&input.entries, &|entry| {
+        let date = input.entries.date(entry);
+        date >= period.first() && (date - period.last()).get_days() <= DAYS_AFTER
+    });
     let mut opposite: Vec<i64> = entries.iter().map(|amount| amount.saturating_neg()).collect();
     opposite.reverse();
     let found = Turned {
@@ -101,7 +105,8 @@ mod tests {
             lines: items(lines),
             entries: items(entries),
         };
-        turned(&input, |_| true, |_| true).map(|found| (found.opposite, found.same, found.lines))
+        let day = Date::constant(2026, 3, 14);
+        turned(&input, Period::try_new(day, day).unwrap()).map(|found| (found.opposite, found.same, found.lines))
     }
 
     #[test]

@@ -108,8 +108,19 @@ pub struct BankStatement {
     pub opening: Option<PrintedBalance>,
     /// Booked balance after the last line, likewise.
     pub closing: Option<PrintedBalance>,
+    /// Where the balances printed beside its lines do not follow, in file order.
+    pub breaks: Vec<BalanceBreak>,
     /// Its lines in [`Bank::lines`].
     pub lines: Range<ItemIndex>,
+}
+
+/// A balance beside a line that does not follow from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalanceBreak {
+    /// Day of its line.
+    pub date: Date,
+    /// By how much, as it counts in the balance.
+    pub amount: i64,
 }
 
 /// A balance that a file prints.
@@ -159,6 +170,9 @@ pub enum Extent {
     Whole,
     /// An extract; this balance is before its first entry.
     From(PrintedBalance),
+    /// Its own running balances begin at zero. With entries from before the statements they are taken at their word; books
+    /// that begin with the statements are an extract, whose balances begin anew.
+    FromZero,
     /// An extract; what is before it is not known.
     #[default]
     Unknown,

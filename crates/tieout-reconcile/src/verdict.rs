@@ -1,9 +1,9 @@
 //! Tied out or not, with the reasons.
 
+use crate::balance::Uncovered;
 use crate::findings::{EntryState, Findings};
-use crate::result::{
-    Chain, ChainPlace, ComponentKind, Explanation, Fault, Sentence, Share, StatementProof, Subject, Verdict,
-};
+use crate::part::Grounds;
+use crate::result::{Chain, ChainPlace, ComponentKind, Fault, Sentence, Share, StatementProof, Subject, Verdict};
 use crate::signs::Turned;
 use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
@@ -12,13 +12,13 @@ use tieout_match::ExceptionClass;
 
 /// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
 /// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
-pub(crate) fn judge(
-    explanation: &Explanation,
-    findings: &Findings,
-    files: &[SourceFile],
-    turned: Option<Turned>,
-    words: &Words<'_>,
-) -> Result<Verdict, TooLarge> {
+pub(crate) fn judge(grounds: &Grounds<'_>, files: &[SourceFile], turned: Option<Turned>) -> Result<Verdict, TooLarge> {
+    let &Grounds {
+        explanation,
+        findings,
+        words,
+        ..
+    } = grounds;
     let chain = words.chain;
     let mut faults = Vec::new();
     faults.extend(turned.map(|found| (Fault::Sign, turned_signs(found))));
@@ -39,7 +39,8 @@ pub(crate) fn judge(
                 (Fault::Drift, text)
             }
             ComponentKind::Uncovered => {
-                let text = format!("{amount} of the statement balance is not covered by lines");
+                let where_from = uncovered(grounds);
+                let text = format!("{amount} of the statement balance is not covered by lines{where_from}");
                 (Fault::Uncovered, text)
             }
             ComponentKind::OpenEntries => {
@@ -68,6 +69,20 @@ pub(crate) fn judge(
     } else {
         Verdict::NotTiedOut(faults)
     })
+}
+
+/// Where the first of it comes from: the entry whose line a file lacks, or the line whose balance does not follow.
+fn uncovered(grounds: &Grounds<'_>) -> String {
+    let words = grounds.words;
+    if let Some(lacking) = grounds.lacking.first()
+        && let Subject::Statement(statement) = lacking.uncovered.share.subject
+    {
+        let (name, entry) = (words.statement(statement), words.entry(lacking.entry));
+        return format!(": {name} seems to lack the line of the {entry}");
+    }
+    let of_statement = |found: &&Uncovered| matches!(found.share.subject, Subject::Statement(_));
+    let first = grounds.bank.uncovered.iter().find(of_statement);
+    first.map_or_else(String::new, |first| format!(": {}", words.uncovered(first)))
 }
 
 /// Asked, never done: the user says whether the statement's signs are turned.

@@ -1,6 +1,6 @@
 //! Sentences for people: what an amount is due to, in few words.
 
-use crate::balance::at;
+use crate::balance::{Uncovered, at};
 use crate::result::{Chain, Subject};
 use tieout_core::money::grouped;
 use tieout_core::problem::excerpt;
@@ -58,6 +58,18 @@ impl Words<'_> {
                 format!("{}, whose lines do not sum to its balances", self.statement(statement))
             }
             Subject::Opening => String::from("balances at the cut-off"),
+        }
+    }
+
+    /// What a part of the balance without lines is called: with running balances, where they do not follow.
+    pub(crate) fn uncovered(&self, found: &Uncovered) -> String {
+        match found.share.subject {
+            Subject::Statement(statement) if found.since.is_none() => format!(
+                "{}, where the balance of {} does not follow from the one before",
+                self.statement(statement),
+                found.date
+            ),
+            subject => self.subject(subject),
         }
     }
 

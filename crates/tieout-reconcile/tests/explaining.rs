@@ -524,7 +524,7 @@ fn the_verdict_names_every_reason() {
             "1 entry is in error or to be decided, 100.00 in sum",
             "1 entry has been outstanding for too long, -40.00 in sum",
             "bank and books differ by 9.00 before the period begins",
-            "1.00 of the statement balance is not covered by lines",
+            "1.00 of the statement balance is not covered by lines: march.sta, whose lines do not sum to its balances",
         ]
     );
 }
@@ -645,6 +645,48 @@ fn an_error_made_good_leaves_them_tied_out_at_the_end() {
         result.parting.sentence,
         "tied out on 2026-03-31; apart from 2026-03-05 until 2026-03-08"
     );
+}
+
+#[test]
+fn books_that_begin_with_nothing_are_told_which_opening_balance_they_lack() {
+    let text = "file a.sta\n opening 900.00 02-28\n line 03-05 1.00 A\n closing 901.00 03-31\n books whole\n \
+                entry 03-05 1.00 A\n match l0 = e0\n";
+    assert_eq!(
+        note(&desk(text).reconcile(), NoteCode::DriftHint),
+        "the books hold nothing before 2026-03-01: if they begin there, enter the opening balance of 900.00 on 2026-02-28"
+    );
+    let with_something = format!("{text}entry 02-10 5.00 Earlier\n");
+    assert_eq!(note(&desk(&with_something).reconcile(), NoteCode::DriftHint), "");
+}
+
+#[test]
+fn a_line_and_an_entry_of_one_number_with_different_amounts_are_named() {
+    let hints = |entries: &str| {
+        let result = march(
+            "line 03-05 78.95 Dunn INV-7010\n line 03-09 5.00 Other",
+            "1083.95",
+            entries,
+        );
+        let notes = result.notes.iter().filter(|note| note.code == NoteCode::WrongAmount);
+        notes.map(|note| note.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        hints("entry 03-03 18.73 Dunn 7010"),
+        [
+            "the line of 2026-03-05 \u{201c}Dunn INV-7010\u{201d} (78.95) and the entry of 2026-03-03 \u{201c}Dunn \
+             7010\u{201d} (18.73) bear the same number: one of the amounts may be wrong"
+        ]
+    );
+    for not_so in [
+        "entry 03-03 -18.73 Dunn 7010",
+        "entry 03-25 18.73 Dunn 7010",
+        "entry 03-03 18.73 Dunn 7011",
+        "entry 03-03 18.73 Dunn 7010\n entry 03-04 60.00 Dunn 7010",
+        "entry 03-03 18.73 Dunn 7010\n match l0 = e1 fee 60.22 suggested",
+        "entry 03-03 78.95 Dunn 7010\n match l0 = e1",
+    ] {
+        assert!(hints(not_so).is_empty(), "{not_so}");
+    }
 }
 
 #[test]

@@ -439,3 +439,97 @@ fn a_statement_that_contradicts_the_others_is_named() {
         })
     );
 }
+
+mod corrections {
+    use super::common::{date, item, statement};
+    use tieout_match::{Field, Items};
+    use tieout_reconcile::corrections::{Correction, apply};
+    use tieout_reconcile::statements::Bank;
+
+    /// One bank with a statement for each file, and its lines as ids with amounts.
+    fn bank(files: &[&[(&str, i64)]]) -> Bank {
+        let mut bank = Bank {
+            lines: Items::default(),
+            ..Bank::default()
+        };
+        for (file, lines) in (0..).zip(files) {
+            let first = u32::try_from(bank.lines.len()).unwrap();
+            let mut statement = statement(file, first);
+            for (id, amount) in *lines {
+                bank.lines.push(&item(date("05-01"), *amount, "text", id)).unwrap();
+                bank.line_numbers.push(1);
+            }
+            statement.lines.end = u32::try_from(bank.lines.len()).unwrap();
+            bank.statements.push(statement);
+        }
+        bank
+    }
+
+    fn correction(file: u32, id: &str, by: Option<u32>) -> Correction {
+        Correction {
+            bank: 0,
+            file,
+            id: id.to_owned(),
+            by,
+            is_global: true,
+        }
+    }
+
+    fn left(bank: &Bank) -> Vec<(String, i64)> {
+        let lines = &bank.lines;
+        let line = |line| (lines.text(line, Field::Id).to_owned(), lines.amount(line));
+        lines.indexes().map(line).collect()
+    }
+
+    #[test]
+    fn a_later_page_replaces_and_removes_lines_of_an_earlier_one() {
+        let mut banks = [bank(&[
+            &[("a", -10), ("b", -20), ("c", -30)],
+            &[("a", -11), ("d", -40)],
+        ])];
+        let said = [
+            correction(1, "a", Some(3)),
+            correction(1, "b", None),
+            correction(1, "unknown", None),
+        ];
+        assert_eq!(apply(&mut banks, &said).unwrap(), [Some(0), Some(0), None]);
+        let lines = [("c", -30), ("a", -11), ("d", -40)].map(|(id, amount)| (id.to_owned(), amount));
+        assert_eq!(left(&banks[0]), lines);
+        assert_eq!(banks[0].statements[0].lines, 0..1);
+        assert_eq!(banks[0].statements[1].lines, 1..3);
+        assert_eq!(banks[0].line_numbers.len(), 3);
+    }
+
+    #[test]
+    fn of_several_corrections_the_last_counts_and_a_removal_before_all() {
+        let pages: &[&[(&str, i64)]] = &[&[("a", -12)], &[("a", -10)], &[("a", -11)]];
+        let said = [correction(0, "a", Some(0)), correction(2, "a", Some(2))];
+        let mut banks = [bank(pages)];
+        assert_eq!(apply(&mut banks, &said).unwrap(), [Some(1), Some(1)]);
+        assert_eq!(left(&banks[0]), [("a".to_owned(), -11)]);
+
+        let said = [correction(0, "a", None), correction(2, "a", Some(2))];
+        let mut banks = [bank(&[&[], &[("a", -10)], &[("a", -11)]])];
+        let said = [
+            said[0].clone(),
+            Correction {
+                by: Some(1),
+                ..said[1].clone()
+            },
+        ];
+        assert_eq!(apply(&mut banks, &said).unwrap(), [Some(1), Some(1)]);
+        assert!(left(&banks[0]).is_empty());
+    }
+
+    #[test]
+    fn a_bank_corrects_only_lines_of_the_same_account() {
+        let mut banks = [bank(&[&[("x", -5)]]), bank(&[&[("a", -10)]])];
+        let own = Correction {
+            is_global: false,
+            ..correction(1, "a", None)
+        };
+        assert_eq!(apply(&mut banks, &[own]).unwrap(), [None]);
+        let global = correction(1, "a", None);
+        assert_eq!(apply(&mut banks, &[global]).unwrap(), [Some(0)]);
+    }
+}

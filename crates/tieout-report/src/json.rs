@@ -126,7 +126,7 @@ impl<'a> ProblemWire<'a> {
             column: problem.place.column,
             path: problem.place.path.as_deref(),
             message: &problem.message,
-            action: problem.code.action(),
+            action: problem.action(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A line or an entry bears the id of its own file. Where the file gives none, it is called by its place
 //! (`march.sta:45`, `books.csv:120`), or else by its number (`entry:12`). Ids that occur twice on one side are told
-//! apart by `~2`, `~3` in the order of the items.
+//! apart by `~2`, `~3` in the order of what they say.
 
 use crate::report::at;
 use std::borrow::Cow;
@@ -168,7 +168,7 @@ fn twins<'a>(items: &Items, name: impl Fn(ItemIndex) -> Name<'a>) -> BTreeMap<It
         return BTreeMap::new();
     }
     let mut names: Vec<(Name<'a>, ItemIndex)> = items.indexes().map(|item| (name(item), item)).collect();
-    names.sort_unstable();
+    names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| items.compare(a.1, b.1)));
     let taken = |text: &str| names.binary_search_by(|(name, _)| name.cmp(&Name::Own(text))).is_ok();
     let mut twins = BTreeMap::new();
     for run in names.chunk_by(|a, b| a.0 == b.0) {

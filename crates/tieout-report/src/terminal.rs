@@ -11,9 +11,10 @@ use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
 use tieout_match::{Action, Exception, Reason};
 use tieout_reconcile::result::{BalanceBasis, Chain, Component, ComponentKind, StatementProof, StatementSide, Verdict};
+use tieout_reconcile::statements::{FileRole, SourceFile};
 
-/// How many files are named.
-const FIRST_FILES: usize = 8;
+/// How many statement files are named.
+const FIRST_STATEMENTS: usize = 8;
 /// How many exceptions are shown.
 const FIRST_EXCEPTIONS: usize = 8;
 /// How many problems of files are shown.
@@ -26,6 +27,8 @@ pub struct Written {
     pub what: String,
     /// Where it is.
     pub path: String,
+    /// What should be known of it, or empty.
+    pub note: String,
 }
 
 /// The summary: what a person has to know, the first few things to do, and where the rest is written.
@@ -62,15 +65,28 @@ fn identification(report: &Report<'_>, sheet: &mut Sheet) {
     sheet.blank();
     sheet.pair("Account", &report.account_line());
     sheet.pair("Period", &report.period_line());
-    for file in identification.files.iter().take(FIRST_FILES) {
+    let named = |sheet: &mut Sheet, file: &SourceFile| {
+        let name = format!("{} ({})", one_line(&file.name), Report::read_as(file));
+        sheet.pair(file.role.label(), &name);
+    };
+    let (statements, others): (Vec<_>, Vec<_>) = identification
+        .files
+        .iter()
+        .partition(|file| file.role == FileRole::Statement);
+    for file in statements.iter().take(FIRST_STATEMENTS) {
+        named(sheet, file);
+    }
+    let more = statements.len().saturating_sub(FIRST_STATEMENTS);
+    if more > 0 {
+        let more = u64::try_from(more).unwrap_or(u64::MAX);
         sheet.pair(
-            file.role.label(),
-            &format!("{}  ({})", one_line(&file.name), Report::read_as(file)),
+            "",
+            &format!("and {}", counted(more, "more statement file", "more statement files")),
         );
     }
-    let more = identification.files.len().saturating_sub(FIRST_FILES);
-    if more > 0 {
-        sheet.pair("", &format!("and {} more files", count(more)));
+    // The books are read once, and what they are is worth knowing however many statements there are.
+    for file in others {
+        named(sheet, file);
     }
     sheet.pair("Proof", &proof(&report.result.chain));
 }
@@ -204,14 +220,20 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
         counted(counts.lines_to_date, "bank line", "bank lines"),
         count(counts.entries_matched),
         counted(counts.entries_in_scope, "entry", "entries"),
-        counted(
-            u64::try_from(counts.automatic).unwrap_or(u64::MAX),
-            "automatic match",
-            "automatic matches"
-        ),
+        counted(counts.automatic_to_date, "automatic match", "automatic matches"),
     ));
-    if counts.suggested > 0 {
-        let number = u64::try_from(counts.suggested).unwrap_or(u64::MAX);
+    let later = u64::try_from(counts.automatic)
+        .unwrap_or(u64::MAX)
+        .saturating_sub(counts.automatic_to_date);
+    if later > 0 {
+        sheet.point(&format!(
+            "{} with bank lines after {} alone, not counted here",
+            counted(later, "match", "matches"),
+            report.result.identification.period.last()
+        ));
+    }
+    if counts.suggested_to_date > 0 {
+        let number = counts.suggested_to_date;
         let suggestions = counted(number, "suggestion to decide", "suggestions to decide");
         sheet.point(&format!("{suggestions}, with tieout decide or a rule"));
     }
@@ -309,6 +331,9 @@ fn files_written(written: &[Written], sheet: &mut Sheet) {
     sheet.heading("Written");
     for file in written {
         sheet.path(&file.what, &file.path);
+        if !file.note.is_empty() {
+            sheet.remark(&file.note);
+        }
     }
 }
 

@@ -245,7 +245,7 @@ fn a_long_result_is_cut_and_says_where_the_rest_is() {
     let mut result = common::sample();
     let group = result.groups[0].clone();
     result.groups = vec![group; 25_000];
-    result.counts.automatic = 25_000;
+    (result.counts.automatic, result.counts.automatic_to_date) = (25_000, 25_000);
     let exception = result.exceptions[0].clone();
     result.exceptions = vec![exception; 4_000];
     let page = page(&result);

@@ -20,6 +20,7 @@ fn the_sample_reads_as_reviewed() {
     let written = [("report", "out/report.html"), ("matches", "out/matches.csv")].map(|(what, path)| Written {
         what: what.into(),
         path: path.into(),
+        note: String::new(),
     });
     let report = Report::new(&result, &problems, common::PRINTED);
     insta::assert_snapshot!(terminal(&report, &written, Ink::Plain));

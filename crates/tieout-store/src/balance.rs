@@ -2,7 +2,7 @@
 
 use crate::dialect::{Arg, Insert, Row, Tx, day_number};
 use crate::error::StoreError;
-use tieout_core::id::{Account, Organization};
+use tieout_core::id::{Account, Organization, Transaction};
 use tieout_core::{Date, Id};
 
 /// Sums over posted entries. Debits and credits are kept apart, as books show them.
@@ -58,6 +58,11 @@ statements! {
     OF_ALL = concat!("SELECT account_id, ", sums!(), " FROM account_balance WHERE organization_id = $1 \
         AND ((level = 1 AND first_day < $2) OR (level = 2 AND first_day >= $2 AND first_day <= $3)) \
         GROUP BY account_id ORDER BY account_id");
+    CLOSED = "SELECT e.account_id, CAST(SUM(e.base_amount) AS BIGINT) FROM year_close y JOIN journal_transaction t \
+        ON t.organization_id = y.organization_id AND (t.id = y.transaction_id OR t.reverses_id = y.transaction_id) \
+        JOIN entry e ON e.organization_id = t.organization_id AND e.transaction_id = t.id AND e.seq IS NOT NULL \
+        WHERE y.organization_id = $1 AND e.day >= $2 AND e.day <= $3 GROUP BY e.account_id";
+    CLOSES = "INSERT INTO year_close (organization_id, transaction_id, day) VALUES ($1, $2, $3)";
 }
 
 fn decode(row: &mut Row<'_>) -> Result<Totals, StoreError> {
@@ -111,6 +116,28 @@ pub async fn as_of(
 ) -> Result<Totals, StoreError> {
     let month = day_number(day.first_of_month());
     tx.one(AS_OF, args![organization, account, month, day], decode).await
+}
+
+/// What closings of years, and their reversals, moved each account by in a period: debits less credits, in base currency.
+pub async fn closed(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    (from, to): (Date, Date),
+) -> Result<Vec<(Id<Account>, i64)>, StoreError> {
+    tx.all(CLOSED, args![organization, from, to], |row| Ok((row.id()?, row.int()?)))
+        .await
+}
+
+/// Notes that a transaction closes a year.
+pub async fn closes(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    transaction: Id<Transaction>,
+    day: Date,
+) -> Result<(), StoreError> {
+    tx.execute(CLOSES, args![organization, transaction, day])
+        .await
+        .map(|_| ())
 }
 
 /// Totals of every account that has any, up to and including a day.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_statements.sql"),
     include_str!("../migrations/0005_subledgers.sql"),
     include_str!("../migrations/0006_jobs.sql"),
+    include_str!("../migrations/0007_year_close.sql"),
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =

@@ -168,6 +168,10 @@ statements! {
         AND ((set_aside.is_whole AND c.amount = set_aside.amount) OR (NOT set_aside.is_whole \
         AND ((c.amount > set_aside.amount AND set_aside.amount > 0) \
         OR (c.amount < set_aside.amount AND set_aside.amount < 0)))))";
+    // An entry of the window may have been carried over when a part of it was set aside as all there was.
+    MARK_PARTS = "UPDATE set_aside SET is_whole = EXISTS (SELECT 1 FROM entry e WHERE e.organization_id = $1 \
+        AND e.account_id = $3 AND e.day = set_aside.day AND e.seq = set_aside.seq AND e.amount = set_aside.amount) \
+        WHERE organization_id = $1 AND reconciliation_id = $2 AND day > $4";
     FORGET_TICKS = "DELETE FROM entry_tick WHERE organization_id = $1 AND reconciliation_id = $2 AND day <= $3 \
         AND NOT EXISTS (SELECT 1 FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $4 \
         AND c.day = entry_tick.day AND c.seq = entry_tick.seq AND c.reconciled_by IS NULL)";
@@ -459,14 +463,18 @@ pub async fn count_ticks(
         .await
 }
 
-/// Drops ticks and set-aside marks of entries that another reconciliation took meanwhile.
-pub async fn forget_taken(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
+/// Brings ticks and set-aside marks in line with the window after another reconciliation was completed, reopened or left:
+/// those of entries that it took are dropped, and what is set aside of an entry of the window is a part of it or all.
+pub async fn realign(tx: &mut Tx, window: &Window) -> Result<(), StoreError> {
     let Window {
         organization,
         account,
         reconciliation,
         ..
     } = *window;
+    let after = window.after.map_or(i64::MIN, crate::day_number);
+    tx.execute(MARK_PARTS, args![organization, reconciliation, account, after])
+        .await?;
     let Some(after) = window.after else {
         return Ok(());
     };

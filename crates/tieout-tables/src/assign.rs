@@ -265,12 +265,22 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     {
         set(roles, column, Role::Amount);
     }
-    let unnamed = |column: usize| frame.names.get(column).is_none_or(String::is_empty);
+    let unnamed = |column: usize| frame.names.get(column).is_none_or(|name| name.trim().is_empty());
     if !roles.contains(&Role::Direction)
         && let Some(column) = free(roles, &Profile::is_directions)
         && unnamed(column)
     {
         set(roles, column, Role::Direction);
+    }
+    // Texts that nobody named are texts all the same.
+    for (column, profile) in profiles.iter().enumerate() {
+        let is_text = profile.filled > 0
+            && profile.amounts + profile.dates < profile.filled
+            && !profile.is_directions()
+            && !profile.is_currencies();
+        if roles.get(column) == Some(&Role::Other) && is_text && unnamed(column) {
+            set(roles, column, Role::Description);
+        }
     }
 }
 
@@ -339,11 +349,13 @@ fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
         .collect();
     let candidates = if money.is_empty() { numeric } else { money };
     let rows = profiles.iter().map(|p| p.rows).max().unwrap_or(0);
-    // Two neighbours that share the rows between them: debit and credit, in this order until more is known.
+    // Two neighbours that share the rows between them: debit and credit, in this order until more is known. One row in
+    // twenty may have neither: a row that is cut, or a line below the table.
     let turns = candidates.windows(2).find_map(|pair| match *pair {
         [a, b] => {
             let sum = of(a)?.nonzero + of(b)?.nonzero;
-            (sum == rows && of(a)?.nonzero < rows && of(b)?.nonzero < rows && a + 1 == b).then_some((a, b))
+            let shared = sum <= rows && (rows - sum) * 20 <= rows;
+            (shared && of(a)?.nonzero < rows && of(b)?.nonzero < rows && a + 1 == b).then_some((a, b))
         }
         _ => None,
     });

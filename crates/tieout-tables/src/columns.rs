@@ -159,6 +159,8 @@ pub enum SideValues {
     Unsigned,
     /// With the sign that the movement has in the account.
     Signed,
+    /// Sometimes with a sign, which means nothing: the column says the side.
+    Magnitude,
 }
 
 /// How the signs of a column are meant.

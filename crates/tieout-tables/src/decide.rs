@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame;
 use crate::layout::Case;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, NAME_THE_COLUMNS, NAME_THE_ORDER};
 use crate::preamble::Preamble;
 use crate::settled::{self, DatesProof, Scope};
 use crate::survey::{Found, missing};
@@ -76,11 +76,12 @@ impl Deciding<'_> {
         let Some(decision) = case.decide() else {
             return Err(missing("no column of amounts was found"));
         };
+        problems.extend(decision.mixed.map(|mixed| Problem::of_file(Code::MixedSigns, mixed)));
         problems.extend(
             decision
                 .notes
                 .into_iter()
-                .map(|note| Problem::of_file(Code::Decided, note)),
+                .map(|note| Problem::of_file(Code::Decided, note).advising(NAME_THE_COLUMNS)),
         );
         let mark = decision
             .layout
@@ -194,10 +195,8 @@ impl Deciding<'_> {
                 } else {
                     "month first"
                 };
-                problems.push(Problem::of_file(
-                    Code::Decided,
-                    format!("dates were read {how}: only so they follow each other"),
-                ));
+                let message = format!("dates were read {how}: only so they follow each other");
+                problems.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_ORDER));
                 order
             }
             (OrderVerdict::Ambiguous, None) => self.habit(&vote, marks, problems),
@@ -214,10 +213,8 @@ impl Deciding<'_> {
             } else {
                 "the header is not English"
             };
-            problems.push(Problem::of_file(
-                Code::Decided,
-                format!("dates were read day first, because {why}"),
-            ));
+            let message = format!("dates were read day first, because {why}");
+            problems.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_ORDER));
         } else {
             let message = if vote.contradicts() {
                 "some dates have the day first, others the month; the day was taken first"

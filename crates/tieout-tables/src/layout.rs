@@ -19,6 +19,8 @@ pub(crate) struct Decision {
     pub(crate) chain: Option<ChainOrder>,
     /// For people: lower case, no full stop.
     pub(crate) notes: Vec<String>,
+    /// Signs that vary on one side, and what was made of them without proof.
+    pub(crate) mixed: Option<String>,
 }
 
 /// What the decision is made from.
@@ -69,6 +71,7 @@ impl Case<'_> {
                 chain: self.chain(&layout),
                 layout,
                 notes,
+                mixed: None,
             };
         }
         if let Some(layout) = self.flagged(amount) {
@@ -76,6 +79,7 @@ impl Case<'_> {
                 chain: self.chain(&layout),
                 layout,
                 notes,
+                mixed: None,
             };
         }
         let signs = self.evidence.signs;
@@ -100,10 +104,16 @@ impl Case<'_> {
                     layout: turned,
                     chain: Some(found),
                     notes,
+                    mixed: None,
                 };
             }
         }
-        Decision { layout, chain, notes }
+        Decision {
+            layout,
+            chain,
+            notes,
+            mixed: None,
+        }
     }
 
     /// Unsigned amounts beside a column of words. A single minus among them (a payment taken back) changes nothing: what
@@ -144,6 +154,73 @@ impl Case<'_> {
         })
     }
 
+    /// Sides whose signs vary. A minus there may turn the movement back, stand where none is needed, or be missing elsewhere:
+    /// the running balance decides, or nothing does and that is said.
+    fn mixed(&self, usual: &AmountLayout) -> Option<Decision> {
+        let AmountLayout::Sides {
+            debit: Some(debit),
+            credit: Some(credit),
+        } = *usual
+        else {
+            return None;
+        };
+        let counts = self.evidence.sides;
+        let varies = |count: u64, minus: u64| minus > 0 && minus < count;
+        let (debits, credits) = (
+            varies(counts.debits, counts.debits_minus),
+            varies(counts.credits, counts.credits_minus),
+        );
+        if !debits && !credits {
+            return None;
+        }
+        let ways = |side: Side, varies: bool| {
+            let other = match side.values {
+                SideValues::Unsigned => SideValues::Signed,
+                SideValues::Signed | SideValues::Magnitude => SideValues::Unsigned,
+            };
+            let all = [side.values, other, SideValues::Magnitude];
+            let number = if varies { all.len() } else { 1 };
+            all.into_iter().take(number).map(move |values| Side { values, ..side })
+        };
+        for debit in ways(debit, debits) {
+            for credit in ways(credit, credits) {
+                let layout = AmountLayout::Sides {
+                    debit: Some(debit),
+                    credit: Some(credit),
+                };
+                if let Some(chain) = self.chain(&layout) {
+                    let notes = if layout == *usual {
+                        Vec::new()
+                    } else {
+                        vec!["signs of debits or credits vary; they were read as the running balance has them".into()]
+                    };
+                    return Some(Decision {
+                        layout,
+                        chain: Some(chain),
+                        notes,
+                        mixed: None,
+                    });
+                }
+            }
+        }
+        let name = |column: usize| self.columns.get(column).map_or("", |column| column.name.as_str());
+        let (side, count, minus) = if debits {
+            (debit, counts.debits, counts.debits_minus)
+        } else {
+            (credit, counts.credits, counts.credits_minus)
+        };
+        let rare = if minus * 2 >= count { "no minus" } else { "a minus" };
+        Some(Decision {
+            layout: usual.clone(),
+            chain: None,
+            notes: Vec::new(),
+            mixed: Some(format!(
+                "{minus} of {count} values of {:?} have a minus; those with {rare} were read as taken back",
+                name(side.column)
+            )),
+        })
+    }
+
     fn two_columns(&self) -> Decision {
         let (debit, credit) = (self.column(Role::Debit), self.column(Role::Credit));
         let evidence = self.evidence;
@@ -170,6 +247,7 @@ impl Case<'_> {
                     chain: self.chain(&layout),
                     layout,
                     notes,
+                    mixed: None,
                 };
             }
         }
@@ -188,11 +266,12 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return Decision {
+            return self.mixed(&in_order).unwrap_or_else(|| Decision {
                 chain: self.chain(&in_order),
                 layout: in_order,
                 notes,
-            };
+                mixed: None,
+            });
         }
         let turned = AmountLayout::Sides {
             debit: credit.map(|column| Side {
@@ -210,6 +289,7 @@ impl Case<'_> {
                 layout: in_order,
                 chain: Some(chain),
                 notes,
+                mixed: None,
             };
         }
         if let (Some(_), Some(chain)) = (credit, self.chain(&turned)) {
@@ -217,6 +297,7 @@ impl Case<'_> {
                 layout: turned,
                 chain: Some(chain),
                 notes,
+                mixed: None,
             };
         }
         let turn = match evidence.sides.credits_minus.cmp(&evidence.sides.debits_minus) {
@@ -238,6 +319,7 @@ impl Case<'_> {
             layout,
             chain: None,
             notes,
+            mixed: None,
         }
     }
 
@@ -326,8 +408,16 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
                 Some(side) => Ok(read(side.column)?.map(|(value, _)| (value, side.values))),
                 None => Ok(None),
             };
-            let debit = side(debit)?.map(|(value, values)| if values == SideValues::Signed { value } else { -value });
-            let credit = side(credit)?.map(|(value, values)| if values == SideValues::Signed { -value } else { value });
+            let debit = side(debit)?.map(|(value, values)| match values {
+                SideValues::Signed => value,
+                SideValues::Unsigned => -value,
+                SideValues::Magnitude => -value.abs(),
+            });
+            let credit = side(credit)?.map(|(value, values)| match values {
+                SideValues::Signed => -value,
+                SideValues::Unsigned => value,
+                SideValues::Magnitude => value.abs(),
+            });
             match (debit, credit) {
                 (Some(debit), Some(credit)) if debit.is_zero() => Ok(Some(credit)),
                 (Some(debit), Some(credit)) => Ok(debit.checked_add(credit)),

@@ -26,3 +26,5 @@ pub const MAX_CELL_BYTES: usize = 1 << 20;
 pub const MAX_GROUPS: usize = 256;
 /// Bytes of an old workbook (XLS), which is held in memory twice; its rows end at 65,536 in each sheet.
 pub const MAX_OLD_WORKBOOK_BYTES: u64 = 64 << 20;
+/// Bytes of a table that is markup (HTML, XML spreadsheets of 2003), which is held in memory.
+pub const MAX_MARKUP_BYTES: u64 = 64 << 20;

@@ -37,6 +37,13 @@ use crate::columns::Role;
 use crate::dates::DateOrder;
 use tieout_core::Currency;
 
+/// What to do about a decision over the columns of a table that is not right.
+pub const NAME_THE_COLUMNS: &str =
+    "nothing, if it is right; else name the columns in a mapping file (--mapping; of books: --ledger-mapping)";
+/// What to do about an order of day and month that is not right.
+pub const NAME_THE_ORDER: &str =
+    "nothing, if it is right; else say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
+
 /// Which column is what. Whatever is left out is told from the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {

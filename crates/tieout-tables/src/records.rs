@@ -49,6 +49,8 @@ pub struct Records<R> {
     lines: u64,
     offset: u64,
     lost_quotes: u32,
+    /// The piece at hand holds NULs.
+    nuls: bool,
 }
 
 /// Where a scan over the bytes held came to.
@@ -85,6 +87,7 @@ impl<R: Read> Records<R> {
             lines: 0,
             offset: 0,
             lost_quotes: 0,
+            nuls: false,
         }
     }
 
@@ -137,6 +140,10 @@ impl<R: Read> Records<R> {
         }
         if row.flaw == Some(Flaw::LostQuote) {
             self.lost_quotes += 1;
+        }
+        // Behind the text NULs are padding, which is taken off the cells.
+        if self.nuls && row.flaw.is_none() && row.cells().any(|cell| memchr(0, cell).is_some()) {
+            row.flaw = Some(Flaw::Nul);
         }
         let begin = self.offset;
         self.offset += u64::try_from(end - self.start).unwrap_or(0);
@@ -212,6 +219,7 @@ impl<R: Read> Records<R> {
             }
         }
         buffer.truncate(filled);
+        self.nuls = memchr(0, &buffer).is_some();
         let piece = Piece::new(buffer, &mut self.tail, self.ended);
         (self.start, self.end) = (0, piece.len());
         self.piece = Arc::new(piece);
@@ -269,6 +277,14 @@ impl Scanner<'_> {
                             literal = at + 1;
                             self.marks.seek(at + 1);
                         }
+                        // Another quote, further down, is no end of this field if whole rows lie between.
+                        Close::At {
+                            at: close, spans: true, ..
+                        } if self.swallows(start, at + 1, close) => {
+                            row.flaw = Some(Flaw::LostQuote);
+                            literal = at + 1;
+                            self.marks.seek(at + 1);
+                        }
                         Close::At {
                             at: close,
                             doubled,
@@ -289,6 +305,31 @@ impl Scanner<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether lines within a quoted field begin like its own row does: with a date or number of the same form and a
+    /// delimiter.
+    fn swallows(&self, start: usize, open: usize, close: usize) -> bool {
+        let Dialect {
+            delimiter, line_end, ..
+        } = self.dialect;
+        let row = self.text.get(start..open).unwrap_or_default();
+        let Some(first) = row
+            .split(|byte| *byte == delimiter)
+            .next()
+            .filter(|first| first.len() + 1 < row.len())
+        else {
+            return false;
+        };
+        if first.iter().filter(|byte| byte.is_ascii_digit()).count() < 4 {
+            return false;
+        }
+        let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+        let inner = self.text.get(open..close).unwrap_or_default();
+        inner.split(|byte| *byte == line_end).skip(1).any(|line| {
+            let cell = line.get(..first.len()).unwrap_or_default();
+            line.get(first.len()) == Some(&delimiter) && cell.iter().zip(first).all(|(a, b)| form(*a) == form(*b))
+        })
     }
 
     #[inline]

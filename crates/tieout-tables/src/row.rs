@@ -38,6 +38,8 @@ pub enum Flaw {
     TooLong,
     /// The row had more than [`MAX_COLUMNS`](crate::limits::MAX_COLUMNS) cells; the further ones were dropped.
     TooWide,
+    /// A cell holds a NUL, which no text does. It stays in the cell: what was there is not known.
+    Nul,
 }
 
 impl Row {

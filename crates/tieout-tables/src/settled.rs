@@ -101,7 +101,7 @@ fn has_new_sign(table: &Table, row: &Row) -> bool {
         AmountLayout::Signed { .. } => false,
         AmountLayout::Flagged { amount, .. } => sign(*amount) == Some(PrintedSign::Minus),
         AmountLayout::Sides { debit, .. } => debit.is_some_and(|side| match (side.values, sign(side.column)) {
-            (_, None) => false,
+            (_, None) | (SideValues::Magnitude, _) => false,
             (SideValues::Unsigned, Some(sign)) => sign == PrintedSign::Minus,
             (SideValues::Signed, Some(sign)) => sign != PrintedSign::Minus,
         }),

@@ -10,6 +10,9 @@ use std::io;
 /// Delimiters in the order in which they are preferred.
 pub const DELIMITERS: &[u8] = b";,\t|^";
 
+/// Text holds at most one NUL in so many bytes.
+const BYTES_PER_NUL: usize = 60;
+
 /// Tells the dialect from the head of a file; `None` if no delimiter divides it into a table. `delimiter` if a person
 /// said it.
 pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
@@ -34,6 +37,14 @@ pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
         }
     }
     best.map(|(dialect, _)| dialect)
+}
+
+/// Whether the head of a file can be text. Old systems pad with NUL behind the text; within it a stray one is damage that
+/// costs its own row, and more are no text.
+pub fn is_text(head: &[u8]) -> bool {
+    let padding = head.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
+    let printed = head.get(..head.len() - padding).unwrap_or(head);
+    memchr_iter(0, printed).count() <= printed.len() / BYTES_PER_NUL
 }
 
 /// `\n` unless the text has only `\r`.

@@ -1,10 +1,11 @@
-//! Sheets of a workbook (XLSX, XLS) as rows of text.
+//! Sheets of a workbook (XLSX, XLS, or markup that is called so) as rows of text.
 //!
 //! Numbers in a workbook are binary fractions. They are never calculated with: a number becomes its shortest decimal
 //! text, which is what was typed in unless a formula left noise in the last digits; then it is rounded in decimal. Dates
 //! become ISO dates by the workbook's own calendar (1900 or 1904). A workbook is unpacked through a counter first, so
 //! that no archive can unpack into more than the limits allow.
 
+pub(crate) mod markup;
 mod number;
 mod places;
 mod sheet;
@@ -25,16 +26,19 @@ use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Problem, excerpt};
 use zip::ZipArchive;
 
-/// Whether a file begins like a workbook: a zip archive, or the container of old spreadsheets.
+/// Whether a file begins like a workbook: a zip archive, the container of old spreadsheets, or markup with tables.
 pub fn is_workbook(head: &[u8]) -> bool {
-    head.starts_with(b"PK\x03\x04") || head.starts_with(OLD_CONTAINER)
+    head.starts_with(b"PK\x03\x04") || head.starts_with(OLD_CONTAINER) || markup::kind(head).is_some()
 }
 
 /// The container of XLS, and of workbooks under a password.
 const OLD_CONTAINER: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// Every sheet of a workbook that holds something.
-pub(crate) fn sheets(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem>> {
+/// Every sheet of a workbook that holds something; `head` is its beginning, in UTF-8 if it is text.
+pub(crate) fn sheets(head: &[u8], input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem>> {
+    if let Some(kind) = markup::kind(head) {
+        return markup::sheets(kind, input);
+    }
     let size = input.seek(SeekFrom::End(0))?;
     input.seek(SeekFrom::Start(0))?;
     let mut mark = [0; 4];
@@ -207,7 +211,9 @@ mod tests {
     }
 
     fn read_bytes(bytes: Vec<u8>) -> Result<Vec<Sheet>, Code> {
-        sheets(&mut Cursor::new(bytes)).unwrap().map_err(|problem| problem.code)
+        sheets(&[], &mut Cursor::new(bytes))
+            .unwrap()
+            .map_err(|problem| problem.code)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::decide::Deciding;
 use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame::{self, Frame};
-use crate::mapping::{ColumnRef, Mapping};
+use crate::mapping::{ColumnRef, Mapping, NAME_THE_COLUMNS};
 use crate::profile::profiles;
 use crate::row::{Flaw, Row};
 use crate::sniff;
@@ -42,7 +42,7 @@ pub(crate) fn survey(
     };
     let mapping = options.mapping.as_ref();
     let sources = if spreadsheet::is_workbook(&head) {
-        match spreadsheet::sheets(input)? {
+        match spreadsheet::sheets(&head, input)? {
             Ok(sheets) => sheets.into_iter().map(|sheet| Source::Sheet(Arc::new(sheet))).collect(),
             Err(problem) => {
                 return Ok(Err(NoTable {
@@ -75,6 +75,13 @@ pub(crate) fn survey(
         }
     }
     let Some((_, source, sample, frame)) = best else {
+        if spreadsheet::markup::kind(&head) == Some(spreadsheet::markup::Kind::Page) {
+            let message = "this web page holds no table with dates and amounts; it may be the bank's page for logging in or \
+                           an error";
+            return Ok(Err(NoTable {
+                problems: vec![Problem::of_file(Code::NotAStatement, message)],
+            }));
+        }
         return Ok(Err(missing(
             "no row has both a date and an amount, and no header names both",
         )));
@@ -144,12 +151,13 @@ impl Found {
             return Ok(Ok(self));
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
+        notes.extend(sheet.cut().map(|cut| Problem::of_file(Code::Incomplete, cut)));
         let columns = self.roles.iter().enumerate();
         let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
         let dates: Vec<usize> = dates.map(|(column, _)| column).collect();
         if !dates.is_empty() {
             let message = "whole numbers in columns of dates were read as days of the workbook's calendar";
-            notes.push(Problem::of_file(Code::Decided, message));
+            notes.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_COLUMNS));
             Arc::make_mut(sheet).read_serials(dates);
             let sample = self.source.sample(input)?;
             self = match Self::new(self.source, sample, self.frame, options, self.marked) {
@@ -253,6 +261,10 @@ fn flawed(row: &Row, flaw: Flaw) -> Problem {
         Flaw::TooWide => (
             Code::BadLine,
             "the row has more columns than a table may have; only the first were read",
+        ),
+        Flaw::Nul => (
+            Code::UndecodableBytes,
+            "the row holds a NUL byte, which is no text; a letter or a digit may be missing there",
         ),
     };
     Problem::new(code, Place::line(row.line), message)

@@ -263,3 +263,62 @@ fn the_whole_column_decides_its_mark_and_order() {
         ("2024-02-01 -1000", "2024-02-13 2.5")
     );
 }
+
+fn codes_of(text: &str) -> Vec<Code> {
+    let table = survey(text, &TableOptions::default()).unwrap();
+    table.problems().iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn signs_that_vary_within_a_side_are_decided_by_the_balance() {
+    let table = |balances: [&str; 4]| {
+        let [a, b, c, d] = balances;
+        format!(
+            "Date,Text,Debit,Credit,Balance\n2024-01-15,a,5.00,,{a}\n2024-01-16,b,,20.00,{b}\n2024-01-17,c,-3.00,,{c}\n\
+             2024-01-18,d,7.00,,{d}\n"
+        )
+    };
+    let meaningless = table(["95.00", "115.00", "112.00", "105.00"]);
+    assert_eq!(
+        plain(&meaningless),
+        [
+            "2024-01-15 -5.00",
+            "2024-01-16 20.00",
+            "2024-01-17 -3.00",
+            "2024-01-18 -7.00"
+        ]
+    );
+    assert_eq!(codes_of(&meaningless), [Code::Decided]);
+    let taken_back = table(["95.00", "115.00", "118.00", "111.00"]);
+    assert_eq!(plain(&taken_back)[2], "2024-01-17 3.00");
+    assert_eq!(codes_of(&taken_back), []);
+}
+
+#[test]
+fn signs_that_vary_within_a_side_are_told_where_no_balance_decides() {
+    let text =
+        "Date,Text,Debit,Credit\n2024-01-15,a,5.00,\n2024-01-16,b,,20.00\n2024-01-17,c,-3.00,\n2024-01-18,d,7.00,\n";
+    assert_eq!(codes_of(text), [Code::MixedSigns]);
+    assert_eq!(plain(text)[2], "2024-01-17 3.00");
+    let of_credits = text
+        .replace("20.00", "20.00\n2024-01-16,e,,-1.00")
+        .replace("-3.00", "3.00");
+    assert_eq!(codes_of(&of_credits), [Code::MixedSigns]);
+    let all_minus = text.replace("5.00,", "-5.00,").replace("7.00,", "-7.00,");
+    assert_eq!(codes_of(&all_minus), []);
+}
+
+#[test]
+fn texts_that_nobody_named_are_descriptions() {
+    for text in [
+        "Date,,Amount\n2024-01-15,Acme 7,5.00\n2024-01-16,Bolt,6.00\n",
+        "Date,Amount\n2024-01-15,5.00,Acme 7\n2024-01-16,6.00,Bolt\n",
+        "Date,Amount,\n2024-01-15,5.00,Acme 7\n2024-01-16,6.00,\n",
+    ] {
+        let table = survey(text, &TableOptions::default()).unwrap();
+        assert_eq!(table.columns_of(tieout_tables::Role::Description).count(), 1, "{text}");
+    }
+    let named = "Date,Branch,Amount\n2024-01-15,Acme 7,5.00\n2024-01-16,Bolt,6.00\n";
+    let table = survey(named, &TableOptions::default()).unwrap();
+    assert_eq!(table.columns_of(tieout_tables::Role::Description).count(), 0);
+}

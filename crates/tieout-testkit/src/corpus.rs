@@ -52,6 +52,17 @@ pub fn old_workbook(bytes: &[u8]) -> Vec<u8> {
     whole
 }
 
+/// Markup with a table: the bytes within a web page, or within an XML spreadsheet of 2003, as the first of them says.
+pub fn markup(bytes: &[u8]) -> Vec<u8> {
+    let (kind, bytes) = bytes.split_first().unwrap_or((&0, &[]));
+    let begin = if kind % 2 == 0 {
+        "<table>"
+    } else {
+        "<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table>"
+    };
+    [begin.as_bytes(), bytes].concat()
+}
+
 /// General journals: the bytes as rows below the header of each system.
 pub fn general_journals(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let first_row = b"x,01/31/2024,1,1,1,1,1,1.00,1.00\n".as_slice();

@@ -57,10 +57,23 @@ pub(crate) enum Command {
     /// Reconcile bank statements with books
     Reconcile(Box<ReconcileArgs>),
     /// Show, check or convert statement files
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  tieout statement show september.ofx             what is read from a file
+  tieout statement check from-banks/              whether every balance proves and nothing is missing
+  tieout statement convert bank.sta --to ofx      in another format"
+    )]
     Statement(StatementCommand),
     /// Show what is read from a ledger file
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  tieout books show main.beancount                              the accounts and what they come to
+  tieout books show main.beancount --account Assets:Bank        the entries of one"
+    )]
     Books(BooksCommand),
     /// Say why a match was made, and why it is automatic or not
     Explain(ExplainArgs),
@@ -73,7 +86,13 @@ pub(crate) enum Command {
     /// Show what differs between two result files
     Diff(DiffArgs),
     /// Try rules on history, or propose them from it
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  tieout rules propose --result 2026-*.json > rules.toml                     from what was booked again and again
+  tieout rules try rules.toml --statement bank.sta --ledger books.csv        what they would do, before they do it"
+    )]
     Rules(RulesCommand),
     /// Reconcile a month of a small business that comes with the program
     #[command(after_help = "\
@@ -91,10 +110,24 @@ Examples:
     /// Import a chart of accounts or transactions into the server's books; works while the server runs
     Import(Box<ImportArgs>),
     /// Make, list and revoke API keys
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  tieout key create --data ./books --name ci --scopes all
+  tieout key list --data ./books
+  tieout key revoke key_01h2xcejqtf2nbrexx3vqjhp41 --data ./books"
+    )]
     Key(KeyCommand),
     /// Check and export audit chains, and the keys that sign them
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  tieout audit verify --data ./books                         nothing was changed, removed or cut off
+  tieout audit export --data ./books --out chain.jsonl       for somebody who checks it offline
+  tieout audit keys --data ./books                           the public keys that sign it"
+    )]
     Audit(AuditCommand),
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -155,7 +188,7 @@ pub(crate) struct ReconcileArgs {
     /// Write matches.csv, exceptions.csv, offsets.csv and more into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) csv: Option<PathBuf>,
-    /// Write the proposed entries in the format of the books, ready to import back
+    /// Write the proposed entries in the format of the books (whatever the name ends in), ready to import back
     #[arg(long, value_name = "FILE")]
     pub(crate) adjustments: Option<PathBuf>,
     /// Print nothing but errors
@@ -376,3 +409,6 @@ pub(crate) fn age_limits(text: &str) -> Result<tieout_match::AgeLimits, String> 
         _ => Err(wrong()),
     }
 }
+
+#[cfg(test)]
+mod tests;

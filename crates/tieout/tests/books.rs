@@ -124,3 +124,80 @@ fn an_ofx_list_of_a_finance_program_is_books_and_takes_corrections_as_ofx() {
     let unknown = desk.tieout("reconcile --statement bank.csv --ledger money.ofx --ledger-format ofy");
     assert!(unknown.code == 2 && unknown.err.contains("ofx"), "{}", unknown.err);
 }
+
+/// Journals of a month, of which no bank balance can be summed up: as they are exported, and as they are imported.
+const JOURNALS: &[(&str, &str, &str)] = &[
+    (
+        "xero-manual.csv",
+        "090",
+        "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount\n\
+         Acme INV-1001,12/03/2026,Acme INV-1001,090,Tax Exempt (0%),250.00\n\
+         Acme INV-1001,12/03/2026,Acme INV-1001,200,Tax Exempt (0%),-250.00\n\
+         Rent March,19/03/2026,Rent March,090,Tax Exempt (0%),-600.00\n\
+         Rent March,19/03/2026,Rent March,469,Tax Exempt (0%),600.00\n",
+    ),
+    (
+        "xero-report.csv",
+        "bank",
+        "Journal Report\nBrightwater Ltd\n\n\
+         Date,Journal Number,Account Code,Account,Description,Reference,Debit,Credit\n\
+         12 Mar 2026,101,090,Business Bank Account,Acme,INV-1001,250.00,\n\
+         12 Mar 2026,101,200,Sales,Acme,INV-1001,,250.00\n\
+         19 Mar 2026,103,090,Business Bank Account,Rent March,,,600.00\n\
+         19 Mar 2026,103,469,Rent,Rent March,,600.00,\n",
+    ),
+    (
+        "online.csv",
+        "checking",
+        "Brightwater Ltd\nJournal\nMarch 2026\n\n\
+         Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit\n\
+         03/12/2026,Payment,1001,Acme Ltd,INV-1001,Checking,250.00,\n\
+         ,,,Acme Ltd,INV-1001,Accounts Receivable (A/R),,250.00\n\
+         ,,,,,,250.00,250.00\n\
+         03/19/2026,Check,1042,Landlord,Rent March,Checking,,600.00\n\
+         ,,,Landlord,Rent March,Rent,600.00,\n\
+         ,,,,,,600.00,600.00\n",
+    ),
+    (
+        "online-import.csv",
+        "checking",
+        "*JournalNo,*JournalDate,*AccountName,*Debits,*Credits,Description,Name,Currency,Location,Class\n\
+         1,03/12/2026,Checking,250.00,,Acme INV-1001,Acme,USD,,\n\
+         1,03/12/2026,Sales,,250.00,Acme INV-1001,Acme,USD,,\n\
+         3,03/19/2026,Checking,,600.00,Rent March,Landlord,USD,,\n\
+         3,03/19/2026,Rent,600.00,,Rent March,Landlord,USD,,\n",
+    ),
+    (
+        "desktop.csv",
+        "checking",
+        ",Trans #,Type,Date,Num,Name,Memo,Account,Debit,Credit\n\
+         ,101,Payment,03/12/2026,1001,Acme Ltd,INV-1001,Checking,250.00,\n\
+         ,,,,,Acme Ltd,INV-1001,Accounts Receivable,,250.00\n\
+         ,,,,,,,,250.00,250.00\n\
+         ,103,Check,03/19/2026,1042,Landlord,Rent March,Checking,,600.00\n\
+         ,,,,,Landlord,Rent March,Rent,600.00,\n\
+         ,,,,,,,,600.00,600.00\n",
+    ),
+];
+
+#[test]
+fn journals_of_a_month_tie_out_with_the_statement_of_the_month() {
+    let desk = Desk::new("journals");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-12,ACME LTD INV-1001,250.00,1250.00\n\
+         2026-03-19,STANDING ORDER RENT MARCH,-600.00,650.00\n",
+    );
+    for (name, account, journal) in JOURNALS {
+        desk.put(name, journal);
+        let ended = desk.tieout(&format!(
+            "reconcile --statement bank.csv --ledger {name} --account {account}"
+        ));
+        assert_eq!(ended.code, 0, "{name}: {}{}", ended.out, ended.err);
+        assert!(
+            ended.out.contains("2 of 2 bank lines and 2 of 2 entries matched"),
+            "{name}: {}",
+            ended.out
+        );
+    }
+}

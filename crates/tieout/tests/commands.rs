@@ -32,6 +32,16 @@ fn the_demo_shows_a_result_and_names_its_report() {
 }
 
 #[test]
+fn the_readme_shows_what_the_demo_prints() {
+    let readme = std::fs::read_to_string(format!("{}/../../README.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (_, block) = readme.split_once("```text\n").unwrap();
+    let (block, _) = block.split_once("```\n").unwrap();
+    let ended = Desk::new("demo-readme").tieout("demo");
+    // Where they differ, what the demo prints belongs into the block.
+    assert_eq!(block, ended.out);
+}
+
+#[test]
 fn every_command_has_help_with_examples() {
     let desk = Desk::new("help");
     for words in [

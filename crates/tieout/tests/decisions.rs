@@ -209,6 +209,37 @@ fn a_match_of_ones_own_is_written_with_a_spreadsheet() {
 }
 
 #[test]
+fn a_difference_that_was_booked_is_not_proposed_again() {
+    let desk = desk("decide-booked");
+    desk.put(
+        "books.csv",
+        &BOOKS.replace("Groceries Tesco,,-45.10", "Groceries Tesco,,-44.10"),
+    );
+    desk.put(
+        "own.csv",
+        "match,side,id,amount\nd,statement,bank.csv:4,\nd,ledger,books.csv:4,\nd,difference,short_payment,-1.00\n",
+    );
+    let run = format!("{RUN} --decisions own.csv --json decided.json --adjustments fix.csv");
+    desk.tieout(&run);
+    let fix = desk.read("fix.csv");
+    assert!(fix.contains("2026-03-05") && fix.contains("-1.00"), "{fix}");
+    let books = desk.read("books.csv");
+    desk.put(
+        "books.csv",
+        &format!("{books}{}", fix.lines().find(|row| row.ends_with("-1.00")).unwrap()),
+    );
+    desk.tieout(&run);
+    assert!(!desk.read("fix.csv").contains("-1.00"), "{}", desk.read("fix.csv"));
+    let result = json(&desk, "decided.json");
+    let mut groups = result["groups"].as_array().unwrap().iter();
+    let group = groups.find(|group| group["proof"]["found_by"] == "decision").unwrap();
+    assert_eq!(
+        (group["entries"].as_array().unwrap().len(), &group["residuals"]),
+        (2, &serde_json::json!([]))
+    );
+}
+
+#[test]
 fn what_cannot_be_decided_is_told_and_changes_nothing() {
     let desk = desk("decide-wrong");
     says(&desk.tieout("decide --accept S99"), 2, &["no match or suggestion S99"]);

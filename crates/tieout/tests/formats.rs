@@ -63,6 +63,50 @@ fn collection_returns_are_refused_by_name() {
     }
 }
 
+#[test]
+fn pages_of_a_feed_in_several_files_correct_each_other() {
+    let desk = Desk::new("feed-pages");
+    let record = |id: &str, amount: &str| {
+        format!(
+            r#"{{"transaction_id":"{id}","account_id":"x","amount":{amount},"iso_currency_code":"EUR","date":"2026-05-01","name":"{id}"}}"#
+        )
+    };
+    let first = format!(
+        r#"{{"added":[{},{},{}],"modified":[],"removed":[],"next_cursor":"1","has_more":true}}"#,
+        record("a", "10.10"),
+        record("b", "5"),
+        record("c", "-7")
+    );
+    let second = format!(
+        r#"{{"added":[{}],"modified":[{}],"removed":[{{"transaction_id":"b"}},{{"transaction_id":"nowhere"}}],"next_cursor":"2","has_more":false}}"#,
+        record("d", "1"),
+        record("a", "11")
+    );
+    desk.put("page-1.json", &first);
+    desk.put("page-2.json", &second);
+    desk.put(
+        "books.csv",
+        "Date,Description,Amount\n2026-05-01,c,7.00\n2026-05-01,a,-11.00\n2026-05-01,d,-1.00\n",
+    );
+    let checked = desk.tieout("statement check page-1.json page-2.json");
+    assert!(
+        checked.out.contains("\"nowhere\", which is in none of these files"),
+        "{}",
+        checked.out
+    );
+    assert!(
+        !checked.out.contains("\"a\"") && !checked.out.contains("\"b\""),
+        "{}",
+        checked.out
+    );
+    for pages in ["page-1.json page-2.json", "page-2.json page-1.json"] {
+        let result = desk.tieout(&format!("reconcile --json - --statement {pages} --ledger books.csv"));
+        let json: serde_json::Value =
+            serde_json::from_str(&result.out).unwrap_or_else(|_| panic!("{}{}", result.out, result.err));
+        assert_eq!(json["counts"]["lines"], 3, "{pages}");
+    }
+}
+
 fn zero(amount: &str) -> bool {
     amount.chars().all(|c| matches!(c, '0' | '.' | '-'))
 }

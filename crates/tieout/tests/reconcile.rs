@@ -133,10 +133,38 @@ fn adjustments_appended_to_the_books_tie_them_out() {
     let words = "reconcile --statement bank.sta --ledger books.journal --account assets:bank";
     let ended = desk.tieout(&format!("{words} --adjustments fix.journal"));
     assert_eq!(ended.code, 1);
+    assert!(
+        ended
+            .out
+            .contains("adjustments fix.journal\n              journal entries, to be appended to the books\n"),
+        "{}",
+        ended.out
+    );
     let whole = format!("{JOURNAL}\n{}", desk.read("fix.journal"));
     desk.put("books.journal", &whole);
     let again = desk.tieout(words);
     assert_eq!(again.code, 0, "{whole}\n{}{}", again.out, again.err);
+}
+
+#[test]
+fn adjustments_whose_name_promises_another_kind_say_what_they_are() {
+    let desk = Desk::new("misnamed");
+    desk.put(
+        "bank.csv",
+        "Date,Payee,Amount\n2026-03-02,Acme,10.00\n2026-03-05,Fee,-1.50\n",
+    )
+    .put("books.csv", "Date,Payee,Amount\n2026-03-02,Acme,10.00\n");
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --adjustments fix.xlsx");
+    let said = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "adjustments fix.xlsx CSV rows without a header, to be appended to the books. The name promises another kind: \
+             rename it to fix.csv, as it holds CSV"
+        ),
+        "{}",
+        ended.out
+    );
+    assert!(desk.read("fix.xlsx").contains("-1.50"));
 }
 
 #[test]
@@ -174,6 +202,8 @@ fn a_year_of_statements_in_any_order_and_twice_is_the_same() {
     let ended = desk.tieout(&format!("{} --json one.json", words(&files)));
     assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
     assert!(ended.out.contains("2026-03-14"), "the day they part: {}", ended.out);
+    let listed = "and 4 more statement files\n  Books       books.journal (hledger)\n";
+    assert!(ended.out.contains(listed), "{}", ended.out);
     files.reverse();
     files.push("05.sta".into());
     let again = desk.tieout(&format!("{} --json two.json", words(&files)));
@@ -276,6 +306,13 @@ fn as_of_leaves_later_lines_outstanding() {
         "{}",
         ended.out
     );
+    let counted = [
+        "1 of 1 bank line and 1 of 2 entries matched, in 1 automatic match\n",
+        "2 matches with bank lines after 2026-03-05 alone, not counted here\n",
+    ];
+    for counted in counted {
+        assert!(ended.out.contains(counted), "{counted}{}", ended.out);
+    }
 }
 
 const QIF: &str = "!Type:Bank\nD1/5'26\nT1,500.00\nPAcme Corp\n^\nD1/15'26\nT-12O.00\nPBroken\n^\n";
@@ -595,4 +632,97 @@ fn rows_of_tables_say_their_line() {
     for row in ["E-1,books.csv,4,", "E-2,books.csv,6,", "E-3,books.csv,7,"] {
         assert!(table.contains(row), "{table}");
     }
+}
+
+/// Rows of a month, some of them without a counterpart, some all but alike.
+fn rows_of_a_month() -> (Vec<String>, Vec<String>) {
+    let (mut bank, mut books) = (Vec::new(), Vec::new());
+    for number in 0..40_u32 {
+        let (day, cents) = (number % 28 + 1, (number % 7 + 1) * 1250);
+        let sign = if number % 3 == 0 { "-" } else { "" };
+        let name = ["Acme", "Bolt", "Cora"][usize::try_from(number % 3).unwrap()];
+        let row = |id: &str| {
+            format!(
+                "2026-03-{day:02},{name},{sign}{}.{:02},{id}{number}",
+                cents / 100,
+                cents % 100
+            )
+        };
+        bank.push(row("B"));
+        if number % 5 != 0 {
+            books.push(row("E"));
+        }
+        if number % 11 == 0 {
+            books.push(row("X"));
+        }
+    }
+    bank.extend((0..4).map(|number| format!("2026-03-06,ACCOUNT FEE,-4.50,F{number}")));
+    (bank, books)
+}
+
+#[test]
+fn the_order_of_the_rows_changes_neither_numbers_nor_order_of_the_result() {
+    let (mut bank, mut books) = rows_of_a_month();
+    let table = |rows: &[String]| format!("Date,Description,Amount,Transaction ID\n{}\n", rows.join("\n"));
+    let tables = ["matches", "exceptions", "offsets", "adjustments", "explanation"];
+    let mut results: Vec<Vec<String>> = Vec::new();
+    for turn in 0..4 {
+        let desk = Desk::new(&format!("shuffled-{turn}"));
+        desk.put("bank.csv", &table(&bank)).put("books.csv", &table(&books));
+        let ended =
+            desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency EUR --csv out --json r.json");
+        assert_eq!(ended.code, 1, "{}", ended.err);
+        let mut result: Vec<String> = tables
+            .iter()
+            .map(|name| desk.read(&format!("out/{name}.csv")))
+            .collect();
+        for name in ["lines", "entries"] {
+            // Where a row stands in its file has changed.
+            let text = desk.read(&format!("out/{name}.csv"));
+            let without_place = text.lines().map(|row| {
+                let cells: Vec<&str> = row.split(',').collect();
+                [&cells[..2], &cells[3..]].concat().join(",")
+            });
+            result.push(without_place.collect::<Vec<_>>().join("\n"));
+        }
+        results.push(result);
+        // Two riffles and a turn.
+        for rows in [&mut bank, &mut books] {
+            let half = rows.len() / 2;
+            let late = rows.split_off(half);
+            let mut mixed: Vec<String> = late.iter().rev().cloned().collect();
+            for (place, row) in rows.drain(..).enumerate() {
+                mixed.insert((place * 2 + turn).min(mixed.len()), row);
+            }
+            *rows = mixed;
+        }
+    }
+    for other in &results[1..] {
+        assert_eq!(*other, results[0]);
+    }
+}
+
+#[test]
+fn a_balance_column_that_begins_before_the_statements_is_taken_at_its_word() {
+    let desk = Desk::new("register-from-zero");
+    let lines = "Date,Description,Amount,Balance\n\
+        2025-03-02,ACME SUPPLY,-120.00,2880.00\n2025-03-09,CUSTOMER PMT RUIZ,640.50,3520.50\n";
+    let before = "2025-01-03,Owner,Owner investment,,3000.00,3000.00\n2025-01-10,Hill Rent,Rent,100.00,,2900.00\n";
+    let head = "Date,Payee,Memo,Payment,Deposit,Balance\n";
+    let register = "2025-03-01,Acme Supply,paper,120.00,,2780.00\n2025-03-08,Ruiz,Invoice 12,,640.50,3420.50\n";
+    desk.put("bank.csv", lines)
+        .put("books.csv", &format!("{head}{before}{register}"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let says = [
+        "differ by 100.00 before the period",
+        "3,420.50",
+        "equals the entry of 2025-01-10",
+    ];
+    assert!(says.iter().all(|words| ended.out.contains(words)), "{}", ended.out);
+    // A report of the statements' days only begins its balances anew.
+    let report = "2025-03-02,Acme Supply,paper,120.00,,-120.00\n2025-03-08,Ruiz,Invoice 12,,640.50,520.50\n";
+    desk.put("books.csv", &format!("{head}{report}"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    assert!(!ended.out.contains("before the period begins"), "{}", ended.out);
 }

@@ -93,7 +93,7 @@ pub(crate) fn finding(file_name: &str, problem: &Problem) -> Finding {
     ) || problem.severity() == Severity::Error;
     Finding {
         place,
-        message: format!("{}; {}", problem.message, problem.code.action()),
+        message: format!("{}; {}", problem.message, problem.action()),
         is_refusal: is_lost,
     }
 }

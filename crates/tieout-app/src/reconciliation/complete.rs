@@ -117,7 +117,7 @@ pub(super) async fn close(
         let previous = reconciliation::last_completed(tx, org.id, account.id, next.statement_date).await?;
         follow(&mut next, previous.as_ref());
         next.is_parked = false;
-        scope::forget_taken(tx, &window(ctx, &next)?).await?;
+        scope::realign(tx, &window(ctx, &next)?).await?;
         figures::compute(tx, ctx, &mut next).await?;
         store(tx, ctx, &mut next).await?;
         period.open = Some((next.id, next.statement_date));

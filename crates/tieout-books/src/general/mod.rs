@@ -43,8 +43,12 @@ pub(crate) fn read(
                 Flaw::LostQuote => "a quote is not closed; the row was read as if it were a letter",
                 Flaw::TooLong => "the row is too long; its end was dropped",
                 Flaw::TooWide => "the row has too many cells; the last ones were dropped",
+                // The table says so; what does not read is left out below.
+                Flaw::Nul => "",
             };
-            out.report(Code::BadEntry, Place::line(row.line), message);
+            if !message.is_empty() {
+                out.report(Code::BadEntry, Place::line(row.line), message);
+            }
         }
         if tax.is_empty() {
             tax = columns

@@ -11,7 +11,7 @@ mod xml;
 
 use crate::import::{ImportLayout, Target};
 use crate::journal::emit;
-use crate::limits::MAX_JOURNAL_BYTES;
+use crate::limits::{MAX_JOURNAL_BYTES, MAX_PACKING, MIN_UNPACKED_BYTES};
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::whole;
 use crate::write::Layout;
@@ -58,8 +58,9 @@ impl BooksFormat for Gnucash {
                 };
                 bytes = unpacked;
             }
-            let text = Decoder::default().decode(&bytes).into_owned();
-            drop(bytes);
+            // What is UTF-8 is not copied.
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| Decoder::default().decode(error.as_bytes()).into_owned());
             Some(xml::read(&text, out))
         };
         let Some(ledger) = read else { return Ok(()) };
@@ -81,17 +82,29 @@ fn is_xml(head: &[u8]) -> bool {
     memmem::find(head, b"<gnc-v2").is_some() || memmem::find(head, b"<gnc:book").is_some()
 }
 
+/// Unpacks a file within its budget, which is counted before anything is held.
 fn unpack(bytes: &[u8], out: &mut Emitter<'_>) -> Option<Vec<u8>> {
+    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let most = u64::try_from(MAX_JOURNAL_BYTES).unwrap_or(u64::MAX);
-    let mut unpacked = Vec::new();
-    if let Err(error) = GzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked) {
-        let message = format!("the packed file is damaged: {error}");
-        out.problem(Problem::of_file(Code::Malformed, message));
+    let budget = packed.saturating_mul(MAX_PACKING).clamp(MIN_UNPACKED_BYTES, most);
+    let mut counted = GzDecoder::new(bytes).take(budget + 1);
+    let length = match io::copy(&mut counted, &mut io::sink()) {
+        Ok(length) => length,
+        Err(error) => {
+            let message = format!("the packed file is damaged: {error}");
+            out.problem(Problem::of_file(Code::Malformed, message));
+            return None;
+        }
+    };
+    if length > budget {
+        let message = format!(
+            "the packed file unpacks to more than {} MB, far more than books of its size do; it was not unpacked",
+            budget >> 20
+        );
+        out.problem(Problem::of_file(Code::TooLarge, message));
         return None;
     }
-    if unpacked.len() > MAX_JOURNAL_BYTES {
-        out.problem(whole::too_large());
-        return None;
-    }
+    let mut unpacked = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    GzDecoder::new(bytes).take(length).read_to_end(&mut unpacked).ok()?;
     Some(unpacked)
 }

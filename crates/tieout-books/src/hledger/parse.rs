@@ -17,7 +17,7 @@ use crate::model::Clearing;
 use crate::read::Emitter;
 use std::collections::{BTreeSet, HashMap};
 use tieout_core::problem::excerpt;
-use tieout_core::{Code, Date, Decimal, Place};
+use tieout_core::{Code, Date, Decimal, Place, Problem};
 
 /// Deepest account name: `a:b:c...`; real ones have five or six parts.
 const MAX_ACCOUNT_PARTS: usize = 64;
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str, sources: &mut Sources<'_>, out: &mut Emitter<'_>
     let Parser { mut parsed, out, .. } = parser;
     if parsed.rules > 0 {
         let message = format!("{} periodic or automated rules were not applied", parsed.rules);
-        out.problem(tieout_core::Problem::of_file(Code::Decided, message));
+        out.problem(Problem::of_file(Code::Decided, message));
     }
     settle_doubtful(&mut parsed, out);
     parsed
@@ -427,7 +427,8 @@ fn settle_doubtful(parsed: &mut Parsed, out: &mut Emitter<'_>) {
                     "{mark:?} before three digits was read so that the amount is {}",
                     amount.value
                 );
-                out.report(Code::NumberAmbiguous, place.clone(), message);
+                let problem = Problem::new(Code::NumberAmbiguous, place.clone(), message);
+                out.problem(problem.advising("say which with a decimal-mark directive in the journal"));
             }
         }
     }

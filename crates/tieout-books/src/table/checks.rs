@@ -62,24 +62,32 @@ impl Chain {
     }
 
     /// The balances before and after all rows, if every row proves them. A report can begin its balances at zero whatever
-    /// the account held, so balances that do so prove nothing.
+    /// the account held, so balances that do so are not given; see [`from_zero`](Self::from_zero).
     pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
+        self.proved().filter(|(opening, _)| !opening.is_zero() && !self.opened)
+    }
+
+    /// The balances begin at zero before the first row, and every row proves them.
+    pub(super) fn from_zero(&self) -> bool {
+        !self.opened && self.proved().is_some_and(|(opening, _)| opening.is_zero())
+    }
+
+    fn proved(&self) -> Option<(Decimal, Decimal)> {
         let (first, last) = (self.first?, self.last?);
         let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
         let sound = |way: &Way| way.breaks == 0 && way.holds > 0;
         let [oldest_first, newest_first, oldest_first_turned, newest_first_turned] = &self.ways;
-        let (opening, closing) = if sound(oldest_first) {
-            (before(first)?, last.1)
+        if sound(oldest_first) {
+            Some((before(first)?, last.1))
         } else if sound(newest_first) {
-            (before(last)?, first.1)
+            Some((before(last)?, first.1))
         } else if sound(oldest_first_turned) {
-            (before((first.0, -first.1))?, -last.1)
+            Some((before((first.0, -first.1))?, -last.1))
         } else if sound(newest_first_turned) {
-            (before((last.0, -last.1))?, -first.1)
+            Some((before((last.0, -last.1))?, -first.1))
         } else {
-            return None;
-        };
-        (!opening.is_zero() && !self.opened).then_some((opening, closing))
+            None
+        }
     }
 }
 
@@ -210,6 +218,8 @@ mod tests {
         assert_eq!(chain(&[(5, -15), (7, -22), (-2, -20), (1, -21)]).ends(), ends);
         assert_eq!(chain(&[(5, 15), (7, 22), (-2, 99)]).ends(), None);
         assert_eq!(chain(&[(5, 5), (7, 12)]).ends(), None, "a report may begin at zero");
+        assert!(chain(&[(5, 5), (7, 12)]).from_zero() && !chain(&[(5, 15), (7, 22)]).from_zero());
+        assert!(!chain(&[(5, 5), (7, 99)]).from_zero());
     }
 
     #[test]

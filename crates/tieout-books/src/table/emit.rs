@@ -185,7 +185,7 @@ impl Filler<'_> {
             if !into.is_empty() {
                 into.push(' ');
             }
-            into.push_str(text);
+            into.extend(text.chars().map(|c| if c == '\0' { ' ' } else { c }));
         }
     }
 

@@ -27,7 +27,7 @@ use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 use tieout_tables::fold::fold;
-use tieout_tables::mapping::MappedSign;
+use tieout_tables::mapping::{MappedSign, NAME_THE_COLUMNS};
 use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Table, TableOptions, sniff};
 
 /// The reader of delimited text.
@@ -44,7 +44,7 @@ impl BooksFormat for Csv {
     }
 
     fn recognise(&self, head: &[u8], _path: &str) -> bool {
-        !head.contains(&0) && sniff::dialect(head, None).is_some()
+        sniff::is_text(head) && sniff::dialect(head, None).is_some()
     }
 
     fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -166,7 +166,7 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
     let chosen = if is_list_of_others || !scan.names_accounts() {
         if is_list_of_others {
             let message = "the accounts in the table are those of the other side: none looks like a bank account";
-            out.problem(Problem::of_file(Code::Decided, message));
+            out.problem(Problem::of_file(Code::Decided, message).advising(account::NAME_THE_ACCOUNT));
         }
         if let Some(wanted) = options.account.as_deref().filter(|wanted| !named_above(table, wanted)) {
             let message = format!(
@@ -192,7 +192,7 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
     let turned = found.signs.are_turned();
     if turned {
         let message = "what is owed is positive in this account, as in credit cards; signs were turned";
-        out.problem(Problem::of_file(Code::Decided, message));
+        out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_COLUMNS));
     }
     Some(Chosen {
         found,
@@ -260,6 +260,8 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
     reading.closing = closing.as_ref().map(signed);
     reading.history = if opening.is_some() {
         History::FromOpening
+    } else if only_account && found.chain.from_zero() {
+        History::FromZero
     } else {
         History::Unknown
     };

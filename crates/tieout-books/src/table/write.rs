@@ -133,6 +133,10 @@ impl TableLayout {
         })
     }
 
+    pub(crate) fn is_workbook(&self) -> bool {
+        matches!(self.file, File::Workbook)
+    }
+
     pub(crate) fn is_appended(&self) -> bool {
         matches!(self.file, File::Text { .. }) && !self.grouped
     }

@@ -314,6 +314,13 @@ impl Reader {
             }
         };
         self.account_level.add(as_printed(amount));
+        if read.amount.contains(&b'.') {
+            let message = format!(
+                "{:?} has a decimal point, which BAI2 has not; it was read as {amount}, not in the smallest unit",
+                shown(read.amount)
+            );
+            out.report(Code::BadAmount, place("amount", read.amount_at), message);
+        }
         if amount.is_negative() {
             let message = "transactions have no sign; it was left to the type code";
             out.report(Code::Irregular, place("amount", read.amount_at), message);

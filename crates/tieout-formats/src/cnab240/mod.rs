@@ -36,6 +36,19 @@ fn is_header(line: &[u8]) -> bool {
         && line.get(17).is_some_and(u8::is_ascii_digit)
 }
 
+/// A batch or a movement of an extract, where the header of the file is missing: operation E, or segment E.
+fn is_of_an_extract(line: &[u8]) -> bool {
+    let kind = (line.get(7), line.get(8), line.get(13));
+    is_record(line)
+        && line.len() > 160
+        && line.len() <= 240
+        && match kind {
+            (Some(b'1'), operation, _) => operation == Some(&b'E'),
+            (Some(b'3'), _, segment) => segment == Some(&b'E'),
+            _ => false,
+        }
+}
+
 /// The header of CNAB 400 names itself.
 fn is_cnab400(line: &[u8]) -> bool {
     line.starts_with(b"02RETORNO") || line.starts_with(b"01REMESSA")
@@ -48,7 +61,7 @@ impl Format for Cnab240 {
 
     fn recognise(&self, head: &[u8]) -> bool {
         let line = first_line(head);
-        is_header(line) || is_cnab400(line)
+        is_header(line) || is_of_an_extract(line) || is_cnab400(line)
     }
 
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {

@@ -5,12 +5,12 @@ use super::group::Group;
 use super::movement::Collector;
 use super::quirks;
 use crate::account_number::{is_iban, normalised};
-use crate::fixed::{self, DateForm, Record, balance};
+use crate::fixed::{self, Column, DateForm, Record, balance};
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Statement};
 use crate::read::Emitter;
-use tieout_core::Decimal;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place};
+use tieout_core::{Date, Decimal};
 
 /// Reads a file record by record.
 #[derive(Debug, Default)]
@@ -103,6 +103,7 @@ impl Reader {
             out.report(Code::NoCurrency, record.place(at::OLD_ACCOUNT), message);
         }
         let date = fixed::date(record, at::OLD_DATE, DateForm::DayMonthYear, out);
+        say_undated(date, record, at::OLD_DATE, out);
         statement.opening = fixed::amount(record, at::OLD_AMOUNT, at::SCALE, out)
             .map(|amount| signed(amount, record.byte(at::OLD_SIGN)))
             .map(|amount| balance(amount, statement.currency, date, BalanceKind::Opening, "1"));
@@ -203,6 +204,7 @@ impl Reader {
         self.ensure_statement(record, out);
         self.group.records += 1;
         let date = fixed::date(record, at::NEW_DATE, DateForm::DayMonthYear, out);
+        say_undated(date, record, at::NEW_DATE, out);
         let amount = fixed::amount(record, at::NEW_AMOUNT, at::SCALE, out);
         let Some(statement) = &mut self.statement else {
             return;
@@ -244,4 +246,12 @@ impl Reader {
 /// Only 1 is debit.
 fn signed(amount: Decimal, sign: u8) -> Decimal {
     if sign == b'1' { -amount } else { amount }
+}
+
+/// A balance without a date is read, and told; what is no date at all was told before.
+fn say_undated(date: Option<Date>, record: &Record<'_>, at: Column, out: &mut Emitter<'_>) {
+    if date.is_none() && record.raw(at).iter().all(|byte| matches!(byte, b'0' | b' ')) {
+        let message = format!("the balance has no date ({:?})", fixed::shown(record.raw(at)));
+        out.report(Code::BadDate, record.place(at), message);
+    }
 }

@@ -11,6 +11,7 @@ use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
 use tieout_tables::chain::ChainOrder;
 use tieout_tables::preamble::unformula;
+use tieout_tables::row::Flaw;
 use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, Table, Unreadable, is_iban};
 
 const CLAMPED: &str = "the date does not exist; the end of its month was taken";
@@ -294,12 +295,18 @@ impl<'t> Filler<'t> {
         for &(column, role) in &self.texts {
             match row.text(column) {
                 Some("") => {}
+                Some(text) if row.flaw == Some(Flaw::Nul) => {
+                    fill_text(&mut self.line, role, &text.replace('\0', " "));
+                }
                 Some(text) => {
                     self.decoder.see(text);
                     fill_text(&mut self.line, role, text);
                 }
                 None if row.cell(column).is_empty() => {}
-                None => fill_text(&mut self.line, role, &self.decoder.decode(row.cell(column))),
+                None => {
+                    let text = self.decoder.decode(row.cell(column));
+                    fill_text(&mut self.line, role, &text.replace('\0', " "));
+                }
             }
         }
         self.ids.note(&self.line.ids.bank_id, row.line);

@@ -4,6 +4,7 @@
 use super::feed::{Draft, Feed, Flaw, Listed, Standing, amount, currency, day, directed};
 use super::scan::{List, Object};
 use crate::model::Status;
+use tieout_core::problem::{Code, excerpt};
 
 pub(super) struct Fdx;
 
@@ -54,7 +55,14 @@ impl Feed for Fdx {
         match record.text("status").to_ascii_uppercase().as_str() {
             "PENDING" | "AUTHORIZATION" => draft.line.status = Status::Pending,
             "MEMO" => draft.line.status = Status::Info,
-            _ => {}
+            "" | "POSTED" => {}
+            other => {
+                let message = format!(
+                    "the status {:?} is not known; the line was taken as booked",
+                    excerpt(other, 20)
+                );
+                draft.notes.push((Code::Irregular, message));
+            }
         }
         draft.account.push_str(&record.text("accountId"));
         draft.currency =

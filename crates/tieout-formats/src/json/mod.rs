@@ -4,13 +4,14 @@
 //! A file holds one page, several behind each other, a list of pages or a bare list of records. Records are told apart by
 //! account and currency, each of which becomes a statement, so a file is held in memory ([`MAX_FEED_BYTES`]), but nothing
 //! that is made of it. `scan` finds values in the text, `feed` says what each kind of feed must answer, `records` finds
-//! and groups the records, and each kind has a file.
+//! and groups the records, and each kind has a file. What is cut or broken is given up record by record (`mend`).
 //!
 //! A line that the feed *modifies* is given with its own id in [`Ids::corrects`](crate::Ids::corrects); one that it
 //! *removes* is a line for information with that id; where the earlier line stands in the same file, it does not count.
 
 mod fdx;
 mod feed;
+mod mend;
 mod obie;
 mod plaid;
 mod psd2;
@@ -23,12 +24,14 @@ mod truelayer;
 use crate::limits::MAX_FEED_BYTES;
 use crate::read::{Emitter, Format, ReadOptions};
 use feed::Feed;
+use mend::{Fault, Kinds};
 use records::{Page, Records};
 use scan::{List, Object};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::io::{self, Read as _};
 use tieout_core::encoding::{self, Decoder, Input};
-use tieout_core::problem::{Code, Place, Problem, excerpt};
+use tieout_core::problem::{Code, Problem, excerpt};
 
 /// The reader of JSON feeds.
 pub struct Json;
@@ -42,6 +45,12 @@ static FEEDS: &[&dyn Feed] = &[
     &truelayer::TrueLayer,
     &fdx::Fdx,
 ];
+
+/// What any kind of feed says of a value.
+const KINDS: Kinds = Kinds {
+    is_record: |value| Object::of(value).is_some_and(|record| FEEDS.iter().any(|feed| feed.is_record(&record))),
+    is_page: |value| Object::of(value).is_some_and(|page| FEEDS.iter().any(|feed| feed.lists(&page, &mut |_| ()))),
+};
 
 impl Format for Json {
     fn name(&self) -> &'static str {
@@ -66,39 +75,64 @@ impl Format for Json {
             return Ok(());
         }
         let mut decoder = Decoder::default();
-        let text = decoder.decode(&bytes);
+        let text = decoder.decode(encoding::whole_characters(&bytes));
         out.dialect("JSON");
-        read_text(&text, options.currency.is_some(), out);
+        read_text(text, options.currency.is_some(), out);
         out.encoding(marked, &decoder);
         Ok(())
     }
 }
 
-fn read_text(text: &str, knows_currency: bool, out: &mut Emitter<'_>) {
-    let mut records = Records::new(text);
-    let trimmed = text.trim_end_matches(['\0', '\u{1A}']);
-    for value in serde_json::Deserializer::from_str(trimmed).into_iter::<&RawValue>() {
-        match value {
-            Ok(value) => take_value(value.get(), &mut records, out),
-            Err(error) => {
-                let line = u64::try_from(error.line()).unwrap_or(0);
-                let column = u64::try_from(error.column()).ok();
-                let place = Place {
-                    line: Some(line),
-                    column,
-                    path: None,
-                };
-                let what = if error.is_eof() {
-                    "the JSON ends before it is complete"
-                } else {
-                    "this is no JSON"
-                };
-                out.report(Code::Malformed, place, what);
-                break;
-            }
-        }
+fn read_text(mut text: Cow<'_, str>, knows_currency: bool, out: &mut Emitter<'_>) {
+    let length = text.trim_end_matches(['\0', '\u{1A}']).len();
+    let mut faults = Vec::new();
+    if values(&text, length).any(|value| value.is_err()) {
+        let mut broken = text.into_owned();
+        broken.truncate(length);
+        faults = mend::mend(&mut broken, KINDS);
+        text = Cow::Owned(broken);
     }
-    records.give(knows_currency, out);
+    let length = length.max(if faults.is_empty() { 0 } else { text.len() });
+    let mut records = Records::new(&text);
+    for fault in &faults {
+        tell(fault, &text, &records, out);
+    }
+    for value in values(&text, length).flatten() {
+        take_value(value.get(), &mut records, out);
+    }
+    records.give(knows_currency, !faults.is_empty(), out);
+}
+
+/// The JSON values of the text.
+fn values(text: &str, length: usize) -> impl Iterator<Item = serde_json::Result<&RawValue>> {
+    serde_json::Deserializer::from_str(text.get(..length).unwrap_or_default()).into_iter()
+}
+
+/// Says what was given up because it is cut or broken.
+fn tell(fault: &Fault, text: &str, records: &Records<'_>, out: &mut Emitter<'_>) {
+    let place = |offset: usize| records.place(text.get(offset..).unwrap_or_default(), "");
+    let line = |offset: usize| place(offset).line.unwrap_or(0);
+    if fault.is_cut {
+        let lost = match fault.text.as_str() {
+            "" => String::new(),
+            text => format!(", and what begins with {text:?} is lost"),
+        };
+        let message = format!("the JSON ends before it is complete{lost}; what stands before was read");
+        out.report(Code::Malformed, place(fault.begin), message);
+        return;
+    }
+    let (first, last) = (line(fault.begin), line(fault.end));
+    let lines = if first == last {
+        String::new()
+    } else {
+        format!(", down to line {last}")
+    };
+    let message = format!(
+        "this is no JSON from line {} on; what begins with {:?} was left out{lines}",
+        line(fault.at),
+        fault.text
+    );
+    out.report(Code::BadLine, place(fault.begin), message);
 }
 
 /// One JSON value of the file: a page, a list of pages, or a bare list of records.

@@ -27,7 +27,12 @@ impl Feed for Plaid {
         let is_sync = page.has("added") && page.has("next_cursor");
         let is_get = page.has("transactions") && page.has("total_transactions");
         let bare = page.has("transactions") && page.has("accounts") && page.has("item");
-        if !(is_sync || is_get || bare) {
+        // A page that was cut has lost what comes after its records.
+        let is_cut = || {
+            let mut first = LISTS.iter().filter_map(|(path, _)| page.list(path)?.next());
+            first.any(|record| Object::of(record).is_some_and(|record| self.is_record(&record)))
+        };
+        if !(is_sync || is_get || bare || is_cut()) {
             return false;
         }
         for (path, standing) in LISTS {

@@ -238,7 +238,7 @@ impl<'a> Records<'a> {
     }
 
     /// Gives everything on, statement by statement.
-    pub(super) fn give(mut self, knows_currency: bool, out: &mut Emitter<'_>) {
+    pub(super) fn give(mut self, knows_currency: bool, is_broken: bool, out: &mut Emitter<'_>) {
         if self.feeds.is_empty() {
             return;
         }
@@ -255,11 +255,15 @@ impl<'a> Records<'a> {
         for part in order.chunk_by(|a, b| a.1.group == b.1.group) {
             let Some((_, first)) = part.first() else { continue };
             let statement = self.statement(first.group);
-            say_what_is_missing(&statement, knows_currency, out);
+            // Lines that are only taken back need no currency.
+            if part.iter().any(|(_, record)| record.standing != Standing::Removed) {
+                say_what_is_missing(&statement, knows_currency, out);
+            }
             self.give_group(part, statement, &met, out);
         }
-        if order.is_empty() {
-            self.without_lines(out);
+        // Of a feed that is broken in its only record nothing is known.
+        if order.is_empty() && !(is_broken && self.notes.is_empty()) {
+            self.without_lines(is_broken, out);
         }
     }
 
@@ -311,6 +315,10 @@ impl<'a> Records<'a> {
         if differs {
             (statement.opening, statement.closing, statement.available) = (None, None, None);
         }
+        // The balance of now is after lines of pages that are not in this file.
+        if let Some(now) = statement.closing.take_if(|closing| self.more && closing.date.is_none()) {
+            statement.other_balances.push(now);
+        }
         statement.currency = group.currency.or(statement.currency);
         statement.message = self.feeds.join(" and ");
         statement
@@ -354,8 +362,12 @@ impl<'a> Records<'a> {
             let corrects = &line.ids.corrects;
             let of_pending = record.standing == Standing::Booked;
             if !corrects.is_empty() && !of_pending && met.get(corrects).is_none_or(|first| first >= number) {
+                let what = match record.standing {
+                    Standing::Removed => "takes back",
+                    _ => "corrects",
+                };
                 let message = format!(
-                    "this line corrects {:?}, which is not before it in this file",
+                    "this line {what} {:?}, which is not before it in this file",
                     excerpt(corrects, 40)
                 );
                 out.report(Code::Correction, place(), message);
@@ -375,7 +387,7 @@ impl<'a> Records<'a> {
     }
 
     /// Accounts with balances, but nothing happened.
-    fn without_lines(&self, out: &mut Emitter<'_>) {
+    fn without_lines(&self, is_broken: bool, out: &mut Emitter<'_>) {
         let mut statements: Vec<Statement> = self.notes.iter().map(from_note).collect();
         if statements.is_empty() {
             statements.push(Statement::default());
@@ -385,7 +397,12 @@ impl<'a> Records<'a> {
             out.begin(&statement);
             out.end(statement);
         }
-        out.problem(Problem::of_file(Code::EmptyStatement, "the feed holds no transactions"));
+        let message = if is_broken {
+            "no transaction of the feed could be read"
+        } else {
+            "the feed holds no transactions"
+        };
+        out.problem(Problem::of_file(Code::EmptyStatement, message));
     }
 }
 

@@ -28,7 +28,11 @@ impl<'a> Object<'a> {
                 break;
             }
             let (key, after) = cut(rest);
-            let after = after.trim_ascii_start().strip_prefix(':')?.trim_ascii_start();
+            // Only text that was cut, and is looked at before it is mended, has no colon here.
+            let Some(after) = after.trim_ascii_start().strip_prefix(':') else {
+                break;
+            };
+            let after = after.trim_ascii_start();
             let (value, after) = cut(after);
             if value != "null" {
                 members.push((key.trim_matches('"'), value));
@@ -80,6 +84,11 @@ impl<'a> Object<'a> {
     /// Whether a member is `true`.
     pub(super) fn is_true(&self, key: &str) -> bool {
         self.value(key) == Some("true")
+    }
+
+    /// Whether there is this member and no other.
+    pub(super) fn is_only(&self, key: &str) -> bool {
+        matches!(self.members.as_slice(), [(name, _)] if *name == key)
     }
 
     /// The first member.

@@ -5,7 +5,7 @@
 //! bank the same amount comes in.
 
 use super::feed::{Draft, Feed, Flaw, Listed, Standing, amount, currency, maybe_amount};
-use super::scan::{Object, decimal};
+use super::scan::{List, Object, decimal};
 use crate::model::{Fee, Line, Status};
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
@@ -20,9 +20,18 @@ impl Feed for Stripe {
     }
 
     fn lists<'a>(&self, page: &Object<'a>, each: &mut dyn FnMut(Listed<'a>)) -> bool {
-        let Some(list) = page.value("data").filter(|_| page.text("object") == "list") else {
+        let Some(list) = page.value("data") else {
             return false;
         };
+        // A page that was cut may have lost what comes after its records.
+        let first = || {
+            List::of(list)
+                .and_then(|mut records| records.next())
+                .and_then(Object::of)
+        };
+        if page.text("object") != "list" && !first().is_some_and(|record| self.is_record(&record)) {
+            return false;
+        }
         each(Listed {
             path: "data",
             standing: Standing::Booked,

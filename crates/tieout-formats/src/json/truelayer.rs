@@ -6,6 +6,9 @@ use crate::model::Status;
 
 pub(super) struct TrueLayer;
 
+/// Records that may be lacking before one that is whole.
+const LOOKED_AT: usize = 20;
+
 impl Feed for TrueLayer {
     fn name(&self) -> &'static str {
         "TrueLayer"
@@ -15,8 +18,11 @@ impl Feed for TrueLayer {
         let Some(list) = page.value("results") else {
             return false;
         };
-        let first = List::of(list).and_then(|mut records| records.next());
-        if !first.and_then(Object::of).is_none_or(|record| self.is_record(&record)) {
+        // Records that lack something are told one by one; a page of other things has none that is whole.
+        let mut records = List::of(list).into_iter().flatten().take(LOOKED_AT).peekable();
+        let is_empty = records.peek().is_none() && (page.has("status") || page.is_only("results"));
+        let known = records.filter_map(Object::of).any(|record| self.is_record(&record));
+        if !(known || is_empty) {
             return false;
         }
         each(Listed {

@@ -19,13 +19,16 @@ pub(super) fn at_double(text: &str, byte: u8) -> Option<(&str, &str)> {
 }
 
 /// Adds what stands at a place of a text. Short pieces are copied as a block of one length, and what is too much is taken off:
-/// a copy that must ask how long each piece is guesses wrong at nearly every one.
-#[inline]
+/// a copy that must ask how long each piece is guesses wrong at nearly every one. At the end of a text this needs what is
+/// behind it, see [`Padded`].
+#[allow(clippy::inline_always)] // there are half a dozen pieces in each line
+#[inline(always)]
 pub(super) fn append(field: &mut String, text: &str, place: Range<usize>) {
     const BLOCK: usize = 32;
+    let added = place.end.saturating_sub(place.start);
     match text.get(place.start..place.start + BLOCK) {
-        Some(block) if place.len() <= BLOCK => {
-            let length = field.len() + place.len();
+        Some(block) if added <= BLOCK => {
+            let length = field.len() + added;
             field.push_str(block);
             field.truncate(length);
         }
@@ -33,39 +36,89 @@ pub(super) fn append(field: &mut String, text: &str, place: Range<usize>) {
     }
 }
 
-/// What one look at a text finds: where separators are, how many marks of words there are, and whether there are blanks to
-/// fold. Kept to be used again.
+/// A text, and what stands behind it in memory: blanks, if there is anything; nothing looks for these.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Padded<'a> {
+    all: &'a str,
+    length: usize,
+}
+
+impl<'a> Padded<'a> {
+    /// The beginning of `all`; what is behind it may be copied along.
+    pub(super) fn new(all: &'a str, length: usize) -> Self {
+        Self { all, length }
+    }
+
+    /// The text alone.
+    pub(super) fn text(self) -> &'a str {
+        self.all.get(..self.length).unwrap_or(self.all)
+    }
+
+    /// The text, and what is behind it.
+    pub(super) fn all(self) -> &'a str {
+        self.all
+    }
+
+    /// What is behind so many bytes, if a character begins there.
+    pub(super) fn behind(self, at: usize) -> Option<Self> {
+        let length = self.length.checked_sub(at)?;
+        let all = self.all.get(at..)?;
+        Some(Self { all, length })
+    }
+}
+
+impl<'a> From<&'a str> for Padded<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::new(text, text.len())
+    }
+}
+
+/// What one look at a text finds: where separators are, whether there may be words of the purpose and where, and whether
+/// there are blanks to fold. Kept to be used again.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     /// The separators in each block of the text.
     separators: Vec<u64>,
-    /// How many `+` and `:` there are.
-    pub(super) marks: usize,
+    /// There is a `+` or `:`, the marks of words.
+    pub(super) has_marks: bool,
+    /// There is one elsewhere than four letters behind a key.
+    pub(super) has_stray_marks: bool,
     /// There are runs of blanks, or control characters.
     pub(super) needs_folding: bool,
 }
 
+/// From a separator to the mark of a word that begins its field: two digits, four letters.
+const TO_MARK: usize = 7;
+
 impl Survey {
-    /// Looks at a text.
+    /// Looks at a text. If it is structured, the first of its keys stands at its beginning, without a separator.
+    #[inline]
     pub(super) fn look(&mut self, separator: u8, text: &[u8]) {
         self.separators.clear();
-        self.marks = 0;
+        let (mut marks, mut stray) = (0, 0);
         let mut folding = Folding::default();
+        let mut expected = 1 << (TO_MARK - 1);
         each_block(text, |block, passed| {
             folding.look(block, passed);
-            self.separators.push(block.any_of([separator]) >> passed);
-            let mut marks = block.any_of(*b"+:") >> passed;
-            while take_lowest(&mut marks).is_some() {
-                self.marks += 1;
-            }
+            let separators = block.any_of([separator]) >> passed;
+            self.separators.push(separators);
+            let found = block.any_of(*b"+:") >> passed;
+            marks |= found;
+            stray |= found & !(expected | separators << TO_MARK);
+            expected = separators >> (BLOCK_BYTES - TO_MARK);
         });
+        (self.has_marks, self.has_stray_marks) = (marks != 0, stray != 0);
         self.needs_folding = folding.found();
     }
 
-    /// The separators, in order.
+    /// Where the separators are, in order.
     #[inline]
     pub(super) fn separators(&self) -> Places<'_> {
-        Places::of(&self.separators)
+        Places {
+            blocks: self.separators.iter(),
+            next: 0,
+            found: 0,
+        }
     }
 }
 
@@ -77,16 +130,6 @@ pub(super) struct Places<'a> {
     next: usize,
     /// What was not given of the block before it.
     found: u64,
-}
-
-impl<'a> Places<'a> {
-    fn of(blocks: &'a [u64]) -> Self {
-        Self {
-            blocks: blocks.iter(),
-            next: 0,
-            found: 0,
-        }
-    }
 }
 
 impl Iterator for Places<'_> {
@@ -155,11 +198,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn everything_is_found(text in proptest::collection::vec(prop_oneof![Just(b'?'), Just(b' '), Just(b'+'), any::<u8>()], 0..200)) {
+        fn everything_is_found(text in proptest::collection::vec(prop_oneof![Just(b'?'), Just(b' '), Just(b'+'), Just(b':'), any::<u8>()], 0..200)) {
             let mut survey = Survey::default();
             survey.look(b'?', &text);
             prop_assert!(survey.separators().eq(memchr::memchr_iter(b'?', &text)));
-            prop_assert_eq!(survey.marks, memchr::memchr2_iter(b'+', b':', &text).count());
+            prop_assert_eq!(survey.has_marks, text.contains(&b'+') || text.contains(&b':'));
+            let keyed = [b"?".as_slice(), &text].concat();
+            let stray = memchr::memchr2_iter(b'+', b':', &keyed).any(|at| at < TO_MARK || keyed[at - TO_MARK] != b'?');
+            prop_assert_eq!(survey.has_stray_marks, stray);
             let folds = text.iter().any(|byte| *byte < b' ') || text.windows(2).any(|two| two == b"  ");
             prop_assert_eq!((survey.needs_folding, needs_folding(&text)), (folds, folds));
         }

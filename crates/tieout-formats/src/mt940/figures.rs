@@ -75,9 +75,52 @@ fn short_amount(text: &str) -> Option<(Decimal, &str)> {
 }
 
 /// Splits an amount of up to 18 digits and at most one comma among them off: minor units, digits after the comma, and
-/// what follows. One look at each byte.
+/// what follows.
 #[inline]
 pub(super) fn usual_amount(text: &[u8]) -> Option<((i64, u8), &[u8])> {
+    amount_in_cents(text).or_else(|| amount_by_digits(text))
+}
+
+/// Splits up to eight digits, a comma and two digits off, with something else behind them: how many digits there are is
+/// nothing to branch on.
+#[inline]
+fn amount_in_cents(text: &[u8]) -> Option<((i64, u8), &[u8])> {
+    // Each byte of the word is a digit's value, or above 9. Adding 0x76 carries all above 9 into the byte's top bit.
+    let word = u64::from_le_bytes(*text.first_chunk()?) ^ u64::from_le_bytes([b'0'; 8]);
+    let top = u64::from_le_bytes([0x80; 8]);
+    let others = (((word & !top) + u64::from_le_bytes([0x76; 8])) | word) & top;
+    let bits = others.trailing_zeros() & !7;
+    let (_, rest) = text.split_at_checked(usize::try_from(bits / 8).ok()?)?;
+    let [b',', tens, ones, rest @ ..] = rest else {
+        return None;
+    };
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    let ends = rest.first().is_some_and(u8::is_ascii_alphabetic);
+    if !ends || tens > 9 || ones > 9 {
+        return None;
+    }
+    // The digits move to the end of the word, zeros before them.
+    let digits = word.checked_shl(64 - bits)?;
+    let minor = i64::try_from(of_digits(digits)).ok()? * 100 + i64::from(tens * 10 + ones);
+    Some(((minor, 2), rest))
+}
+
+/// The number of eight digits, the first of which is the lowest byte: pairs are made of neighbours, fours of pairs, and of
+/// these the whole, which stands in the upper half of a sum of products.
+#[inline]
+fn of_digits(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let every_other_pair = |shift: u32| (pairs >> shift) & 0x0000_00FF_0000_00FF;
+    let (hundreds, ones) = (100 + (1_000_000 << 32), 1 + (10_000 << 32));
+    let products = (
+        every_other_pair(0).wrapping_mul(hundreds),
+        every_other_pair(16).wrapping_mul(ones),
+    );
+    products.0.wrapping_add(products.1) >> 32
+}
+
+/// One look at each byte.
+fn amount_by_digits(text: &[u8]) -> Option<((i64, u8), &[u8])> {
     let (mut minor, mut before) = (0_i64, None);
     let mut rest = text;
     while let [byte, more @ ..] = rest {
@@ -193,6 +236,32 @@ mod tests {
             );
         }
         assert_eq!(date_near(b"1301", civil(2014, 1, 1)), None);
+    }
+
+    #[test]
+    fn amounts_in_cents_are_read_at_once() {
+        for minor in (0..1_000_000_000_i64).step_by(999_983).chain(0..2000) {
+            for digits in 1..=8_usize {
+                let text = format!("{:0digits$},{:02}NTRF", minor / 100, minor % 100);
+                let expected = Some(((minor, 2), b"NTRF".as_slice()));
+                assert_eq!(amount_by_digits(text.as_bytes()), expected, "{text}");
+                assert_eq!(amount_in_cents(text.as_bytes()), expected, "{text}");
+            }
+        }
+        for text in [
+            "1,2N",
+            "1,234N",
+            "12345678",
+            "123456789,10N",
+            "1,23",
+            ",12NTRFNON",
+            "1,23.5NTRF",
+            "1/,23NTRF",
+            "1:,23NTRF",
+            "\u{b1},23NTRFX",
+        ] {
+            assert_eq!(amount_in_cents(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

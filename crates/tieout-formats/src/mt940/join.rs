@@ -5,9 +5,11 @@
 //! cut at all; the beginning of the file shows which. Structured text has its own marks (`?21`), which a cut may split
 //! and which no blank may precede.
 
+use super::cut::Padded;
 use super::details;
 use super::tags::{self, Piece, Tag};
 use crate::limits::MAX_VALUE_BYTES;
+use tieout_core::block::BLOCK_BYTES;
 use tieout_core::encoding::{ascii_text, is_ascii};
 
 /// The longest line the standard allows, in characters.
@@ -107,8 +109,12 @@ impl Joined {
     }
 
     /// The text, which is ASCII, when it is complete: nothing may be added any more.
-    pub(super) fn last_text(&mut self) -> &str {
-        ascii_text(&mut self.text).unwrap_or_default()
+    pub(super) fn last_text(&mut self) -> Padded<'_> {
+        let length = self.text.len();
+        // Blanks behind it, so that even its last piece can be copied as a block.
+        self.text.extend_from_slice(&[b' '; BLOCK_BYTES]);
+        let all = ascii_text(&mut self.text).unwrap_or_default();
+        Padded::new(all, length)
     }
 
     /// The separator, if the text is structured.
@@ -157,12 +163,12 @@ impl Joined {
         self.high |= !ascii;
         let before = self.text.len();
         if self.text.is_empty() {
-            self.text.extend_from_slice(line.trim_ascii_start());
+            extend(&mut self.text, line.trim_ascii_start());
         } else {
             if !self.full && self.blank_belongs_before(line) {
                 self.text.push(b' ');
             }
-            self.text.extend_from_slice(line);
+            extend(&mut self.text, line);
         }
         if before < details::SEPARATOR_WITHIN && self.separator.is_none() {
             self.separator = details::separator(&self.text);
@@ -201,6 +207,22 @@ impl Joined {
             [] => false,
         };
         *first != separator && !cut_key && *last != separator
+    }
+}
+
+/// Adds a line. That of a usual full line is copied as two blocks of one length, which overlap.
+#[inline]
+fn extend(text: &mut Vec<u8>, line: &[u8]) {
+    const MOST: usize = 64;
+    const LAST: usize = 16;
+    match (line.first_chunk::<MOST>(), line.last_chunk::<LAST>()) {
+        (Some(most), Some(last)) if line.len() <= MOST + LAST => {
+            let end = text.len() + line.len();
+            text.extend_from_slice(most);
+            text.truncate(end - LAST);
+            text.extend_from_slice(last);
+        }
+        _ => text.extend_from_slice(line),
     }
 }
 

@@ -152,11 +152,13 @@ pub(super) fn fill_usual(text: &str, near: Option<Date>, before: &DatesBefore, l
     if *printed != before.printed || near != before.near || value.clamped || entry.clamped {
         return false;
     }
-    let (negative, rest) = match rest {
-        [b'C', rest @ ..] => (false, rest),
-        [b'D', rest @ ..] => (true, rest),
-        _ => return false,
+    let [mark, rest @ ..] = rest else {
+        return false;
     };
+    if !(b'C'..=b'D').contains(mark) {
+        return false;
+    }
+    let negative = *mark == b'D';
     let rest = match rest {
         [b'A'..=b'Z', rest @ ..] => rest,
         _ => rest,

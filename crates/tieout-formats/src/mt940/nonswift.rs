@@ -22,8 +22,10 @@ pub(super) fn apply(text: &str, purpose: &mut Purpose, line: &mut Line) {
             _ => {}
         }
     }
-    let marks = memchr::memchr2_iter(b'+', b':', text.as_bytes()).count();
-    purpose.apply(text, marks, line);
+    if memchr::memchr2(b'+', b':', text.as_bytes()).is_some() {
+        purpose.join();
+    }
+    purpose.apply(text, line);
     details::fold_fields(text, line);
 }
 

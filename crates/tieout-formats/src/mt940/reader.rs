@@ -1,5 +1,6 @@
 //! Lines in, statements out: one pass, one buffer for each kind of field, whatever the size of the file.
 
+use super::cut::Padded;
 use super::details::{self, Found};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
@@ -368,13 +369,13 @@ impl<'r, 'e> Reader<'r, 'e> {
                 let text = if ascii {
                     self.details.last_text()
                 } else {
-                    self.decoder.decode_in(self.details.text(), false, &mut self.room)
+                    Padded::from(self.decoder.decode_in(self.details.text(), false, &mut self.room))
                 };
                 match separator {
                     Some(separator) => {
                         details::apply_structured(text, separator, ascii, &mut self.found, &mut self.line);
                     }
-                    None => details::apply(text, &mut self.found, &mut self.line),
+                    None => details::apply(text.text(), &mut self.found, &mut self.line),
                 }
             }
             if let Some(message) = &mut self.message {

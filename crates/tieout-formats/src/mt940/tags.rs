@@ -68,9 +68,14 @@ pub(super) enum Piece<'a> {
 
 /// Whether a line begins nothing, and so goes on with the text before it, as most lines do. Not all such lines are
 /// told here.
+#[allow(clippy::needless_bitwise_bool)] // nothing branches on what a line begins with, which nobody could foresee
 #[inline]
 pub(super) fn goes_on(line: &[u8]) -> bool {
-    line.first().is_some_and(u8::is_ascii_alphanumeric) && ends_printed(line)
+    let [first, second, ..] = line else {
+        return false;
+    };
+    let is_text = |byte: u8| (byte > b' ') & (byte != b':') & (byte != b'-') & (byte != b'{');
+    (is_text(*first) | ((*first == b' ') & is_text(*second))) & ends_printed(line)
 }
 
 /// Whether there is no control character to be dropped.

@@ -2,18 +2,26 @@
 //! within a budget.
 
 use super::objects::{Lexer, Object};
+use crate::limits::{MAX_PACKING, MAX_PAPER_CONTENT};
 use flate2::read::ZlibDecoder;
 use memchr::memmem;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::Read as _;
 
-/// Bytes that all streams of a file may unpack into.
-const MAX_UNPACKED: u64 = 128 << 20;
+/// Bytes that a small file may unpack to all the same.
+const MIN_CONTENT: u64 = 8 << 20;
 /// References that lead to references.
 const MAX_STEPS: usize = 16;
 /// Pages that are read.
 const MAX_PAGES: usize = 5_000;
+
+/// Bytes that all streams of the file may hold, unpacked. Text packs to a fifth, and more than once nothing is packed.
+fn budget(bytes: &[u8]) -> u64 {
+    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    packed.saturating_mul(MAX_PACKING).clamp(MIN_CONTENT, MAX_PAPER_CONTENT)
+}
 
 /// A PDF file.
 pub(super) struct File<'a> {
@@ -31,7 +39,7 @@ impl<'a> File<'a> {
             bytes,
             places: HashMap::new(),
             packed: HashMap::new(),
-            budget: Cell::new(MAX_UNPACKED),
+            budget: Cell::new(budget(bytes)),
         };
         for at in memmem::find_iter(bytes, b"obj") {
             if let Some(number) = file.number_before(at) {
@@ -145,32 +153,52 @@ impl<'a> File<'a> {
             Object::List(list) => list.iter().map(|name| self.resolve(name).name().to_owned()).collect(),
             _ => Vec::new(),
         };
-        let mut content = content.to_vec();
-        for filter in filters.iter().take(4) {
-            content = self.unpack(filter, &content)?;
+        // What is not packed counts as well: many pages may show one stream.
+        if filters.is_empty() {
+            self.spend(content.len())?;
         }
-        Some(content)
+        let mut content = Cow::Borrowed(content);
+        for filter in filters.iter().take(4) {
+            content = Cow::Owned(self.unpack(filter, &content)?);
+        }
+        Some(content.into_owned())
     }
 
     fn unpack(&self, filter: &str, content: &[u8]) -> Option<Vec<u8>> {
         match filter {
             "FlateDecode" | "Fl" => {
-                let mut unpacked = Vec::new();
+                // It is counted before anything is held.
+                let mut counted = ZlibDecoder::new(content).take(self.budget.get());
+                let mut room = [0; 16 * 1024];
+                let mut length = 0_usize;
                 // Of a damaged stream what comes before the damage is kept.
+                while let Some(count) = counted.read(&mut room).ok().filter(|count| *count > 0) {
+                    length = length.saturating_add(count);
+                }
+                self.spend(length)?;
+                let mut unpacked = Vec::with_capacity(length);
                 let _ = ZlibDecoder::new(content)
-                    .take(self.budget.get())
+                    .take(u64::try_from(length).ok()?)
                     .read_to_end(&mut unpacked);
-                let taken = u64::try_from(unpacked.len()).unwrap_or(u64::MAX);
-                self.budget.set(self.budget.get().saturating_sub(taken));
                 Some(unpacked)
             }
-            "ASCII85Decode" | "A85" => Some(ascii85(content)),
+            "ASCII85Decode" | "A85" => {
+                self.spend(content.len())?;
+                Some(ascii85(content))
+            }
             "ASCIIHexDecode" | "AHx" => match Lexer::new(&[b"<", content, b">"].concat(), 0).next() {
                 Some(Object::Text(text)) => Some(text),
                 _ => None,
             },
             _ => None,
         }
+    }
+
+    /// Takes so many bytes off the budget; `None`, now and for all that follows, if it does not hold them.
+    pub(super) fn spend(&self, bytes: usize) -> Option<()> {
+        let left = self.budget.get().checked_sub(u64::try_from(bytes).ok()?);
+        self.budget.set(left.unwrap_or(0));
+        left.filter(|left| *left > 0).map(|_| ())
     }
 
     /// Whether the budget was used up, so that something may be missing.

@@ -59,26 +59,46 @@ impl Format for Pdf {
         let count = pages.len();
         let rows: Vec<Vec<page::Row>> = pages
             .iter()
+            .take_while(|_| !file.is_too_large())
             .map(|(page, resources)| page::rows(&file, page, resources))
             .collect();
         if file.is_too_large() {
             out.problem(Problem::of_file(
                 Code::TooLarge,
-                "the PDF unpacks into more than a statement may hold",
+                "the PDF unpacks into far more than statements of its size hold; it was not read",
             ));
             return Ok(());
         }
         if rows.iter().all(Vec::is_empty) {
-            out.problem(no_text(count));
+            out.problem(if is_cut(&bytes) { cut() } else { no_text(count) });
             return Ok(());
         }
         let Some(paper) = paper::read(&rows, options.date_order) else {
             let message = "no table with a date and an amount was found in the text of this PDF";
-            out.problem(Problem::of_file(Code::NotAStatement, message));
+            out.problem(if is_cut(&bytes) {
+                cut()
+            } else {
+                Problem::of_file(Code::NotAStatement, message)
+            });
             return Ok(());
         };
+        if is_cut(&bytes) {
+            let message = "the PDF has no end (%%EOF): it is cut, and pages may be missing";
+            out.problem(Problem::of_file(Code::Incomplete, message));
+        }
         give(&paper, options, out)
     }
+}
+
+/// Whether the mark that every PDF ends with is missing.
+fn is_cut(bytes: &[u8]) -> bool {
+    let end = bytes.get(bytes.len().saturating_sub(4096)..).unwrap_or_default();
+    memchr::memmem::find(end, b"%%EOF").is_none() && memchr::memmem::find(end, b"trailer").is_none()
+}
+
+fn cut() -> Problem {
+    let message = "the PDF is cut: its end is missing, and with it the list of its pages; fetch it from the bank again";
+    Problem::of_file(Code::Malformed, message)
 }
 
 fn no_text(pages: usize) -> Problem {
@@ -143,7 +163,7 @@ fn emit(statement: Statement, lines: &[Line], knows_currency: bool, out: &mut Em
     prover.finish(&mut tried, &mut Vec::new());
     if tried.proof != Proof::Exact {
         let why = match tried.proof {
-            Proof::Off(by) => format!("opening + lines − closing is off by {}", -by),
+            Proof::Off(by) => format!("off by {by}: opening + lines is not closing"),
             _ => "no opening and closing balance prove it".to_owned(),
         };
         let message = format!("this statement was read from paper and is a draft: {why}");

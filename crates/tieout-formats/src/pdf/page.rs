@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 /// Pieces of text on one page.
 const MAX_RUNS: usize = 200_000;
+/// What a piece of text takes of the file's budget.
+const RUN_BYTES: usize = 48;
 /// Forms within forms.
 const MAX_FORMS: usize = 4;
 /// Rows are apart by more than this, in thousandths of a point.
@@ -216,7 +218,9 @@ impl Painter<'_, '_> {
         });
         advance(text, width);
         let end = times(*text, state.place);
-        if !shown.trim().is_empty() && self.runs.len() < MAX_RUNS {
+        // Each piece takes memory, however short it is.
+        let has_room = self.runs.len() < MAX_RUNS && self.file.spend(RUN_BYTES).is_some();
+        if !shown.trim().is_empty() && has_room {
             let [_, _, _, scale, x, y] = begin;
             let size = (state.size.saturating_mul(scale) / 1000).abs();
             self.runs.push(Run {

@@ -55,6 +55,30 @@ impl Packed {
         self.name.starts_with("__MACOSX/") || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
     }
 
+    /// Whether the name is that of a text which accompanies statements: a readme, a licence, a picture.
+    pub(super) fn is_remark(&self) -> bool {
+        let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+        let (stem, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
+        let is_text = matches!(ending, "" | "txt" | "md" | "htm" | "html" | "rtf");
+        let names = [
+            "readme",
+            "read_me",
+            "liesmich",
+            "lisezmoi",
+            "lisez-moi",
+            "leeme",
+            "leiame",
+            "leggimi",
+            "leesmij",
+            "licen",
+        ];
+        is_text && names.iter().any(|name| stem.starts_with(name))
+            || matches!(
+                ending,
+                "md" | "rtf" | "doc" | "docx" | "png" | "jpg" | "jpeg" | "gif" | "css" | "xsd" | "dtd" | "xsl" | "url"
+            )
+    }
+
     /// Unpacks into nothing: how many bytes there are.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::read::{Emitter, Format, ReadOptions, read_as};
 use member::{Flaw, Member, Packed};
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom};
 use tieout_core::encoding::{self, Input};
-use tieout_core::problem::{Code, Problem, excerpt};
+use tieout_core::problem::{Code, Place, Problem, excerpt};
 use zip::ZipArchive;
 
 /// The reader of ZIP archives.
@@ -181,6 +181,15 @@ impl Archive<'_, '_> {
             .copied()
             .find(|format| format.recognise(&opened.head));
         drop(opened);
+        // What accompanies statements may look like a table; by its name it is none.
+        if packed.is_remark() && format.is_none_or(|format| format.name() == "csv") {
+            self.out.report(
+                Code::Decided,
+                Place::default(),
+                "the file is no statement by its name, and was left out",
+            );
+            return Ok(false);
+        }
         let Some(format) = format else {
             self.out.problem(Problem::of_file(
                 Code::UnknownFormat,

@@ -115,6 +115,7 @@ impl Draft {
                 shared: 0,
                 total: narrow(total),
                 proof,
+                balance_breaks: printed.breaks.clone(),
                 place: ChainPlace::NoBalance,
             },
         }

@@ -6,6 +6,7 @@
 //! opening 100.00 2025-12-31
 //! line 01-05 50.00 Customer A #id1
 //! closing 150.00 01-31
+//! break 01-05 -20.00
 //! books whole
 //! entry 01-03 50.00 Invoice 1
 //! listed 2025-12-20 -450.00 CHK1042
@@ -24,7 +25,8 @@ use tieout_match::{
     ResidualKind, Shape, Side, Tier,
 };
 use tieout_reconcile::statements::{
-    AccountName, Bank, BankStatement, Books, Case, Completeness, Extent, FileRole, OpenItem, PrintedBalance, SourceFile,
+    AccountName, BalanceBreak, Bank, BankStatement, Books, Case, Completeness, Extent, FileRole, OpenItem,
+    PrintedBalance, SourceFile,
 };
 use tieout_reconcile::{Prepared, ReconcileError, Reconciliation, prepare};
 
@@ -103,6 +105,7 @@ pub(crate) fn statement(file: u32, first: u32) -> BankStatement {
         period: (None, None),
         opening: None,
         closing: None,
+        breaks: Vec::new(),
         lines: first..first,
     }
 }
@@ -153,6 +156,13 @@ impl Desk {
                     .unwrap();
                 case.bank.line_numbers.push(0);
                 statement.lines.end += 1;
+            }
+            "break" => {
+                let statement = current.get_or_insert_with(|| begin(case));
+                statement.breaks.push(BalanceBreak {
+                    date: date(words[0]),
+                    amount: minor(words[1]),
+                });
             }
             "books" => {
                 case.books.extent = match words[0] {

@@ -31,7 +31,7 @@ pub fn lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         "action",
     ];
     let mut table = Rows::new(out, &header)?;
-    for line in items.indexes() {
+    for line in items.in_order() {
         let [_, description, counterparty, reference, check_number, kind] = items.texts(line);
         let (file, number) = report.ids.source(Side::Line, line);
         table.text(&report.ids.item(Side::Line, line));
@@ -74,7 +74,7 @@ pub fn entries(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         "action",
     ];
     let mut table = Rows::new(out, &header)?;
-    for entry in items.indexes() {
+    for entry in items.in_order() {
         let [_, description, counterparty, reference, check_number, kind] = items.texts(entry);
         let (file, number) = report.ids.source(Side::Entry, entry);
         table.text(&report.ids.item(Side::Entry, entry));

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::money::grouped;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Date, Decimal};
-use tieout_match::{Field, ItemIndex, Items, Residual, Side};
+use tieout_match::{Field, Input, ItemIndex, Items, Residual, Side};
 use tieout_reconcile::decisions::{Accepted, Rejected};
 use tieout_reconcile::listed::Listed;
 
@@ -49,7 +49,8 @@ pub fn resolve(decisions: &[Decision], listed: Listed<'_>, digits: u8, file: &st
                 }
                 named.extend(ids());
                 let accepted = index.accepted(decision, &items, &taken, file)?;
-                taken.extend(items);
+                taken.extend(accepted.lines.iter().map(|line| (Side::Line, *line)));
+                taken.extend(accepted.entries.iter().map(|entry| (Side::Entry, *entry)));
                 resolved.accepted.push(accepted);
                 Ok(())
             }
@@ -211,9 +212,18 @@ impl<'a> Index<'a> {
             let amount = amount.to_minor(self.digits);
             amount.map(|amount| Residual { kind: *kind, amount })
         });
-        let residuals: Vec<Residual> = differences
+        let mut residuals: Vec<Residual> = differences
             .collect::<Result<_, _>>()
             .map_err(|_| "a difference has more decimal places than the currency")?;
+        let mut items = items.to_vec();
+        // What was proposed for booking may be booked by now: then it is an entry of the match, and no difference any more.
+        residuals.retain(|residual| match self.booked(residual, &items, taken) {
+            Some(entry) => {
+                items.push((Side::Entry, entry));
+                false
+            }
+            None => true,
+        });
         let signed = items.iter().map(|item| match item.0 {
             Side::Line => i128::from(open(item)),
             Side::Entry => -i128::from(open(item)),
@@ -229,10 +239,27 @@ impl<'a> Index<'a> {
         }
         Ok(Accepted {
             name: format!("{} of {file}", decision.name),
-            lines: of_side(items, Side::Line),
-            entries: of_side(items, Side::Entry),
+            lines: of_side(&items, Side::Line),
+            entries: of_side(&items, Side::Entry),
             residuals,
         })
+    }
+
+    /// The open entry that books a difference: of its amount, on the day for which it was proposed, that of the last line.
+    fn booked(&self, residual: &Residual, items: &[(Side, ItemIndex)], taken: &Taken) -> Option<ItemIndex> {
+        let Input { lines, entries } = self.listed.input;
+        let own_lines = items.iter().filter(|(side, _)| *side == Side::Line);
+        let day = own_lines.map(|(_, line)| lines.date(*line)).max()?;
+        let is_free = |entry: &ItemIndex| {
+            let place = (Side::Entry, *entry);
+            !taken.contains(&place) && !items.contains(&place)
+        };
+        let mut booked = entries.indexes().filter(|entry| {
+            entries.date(*entry) == day && entries.open_amount(*entry) == residual.amount && is_free(entry)
+        });
+        let first = booked.next()?;
+        let are_twins = booked.all(|other| entries.texts(other) == entries.texts(first));
+        are_twins.then_some(first)
     }
 }
 

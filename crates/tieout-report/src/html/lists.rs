@@ -294,7 +294,7 @@ pub(super) fn problems(report: &Report<'_>, rows: &mut Rows) -> Listed<ProblemVi
             code: problem.code.as_str(),
             place: one_line(&format!("{}{comma}{place}", report.file_name(found.file))),
             message: one_line(&excerpt(&problem.message, 400)),
-            action: problem.code.action(),
+            action: problem.action(),
         }
     })
 }

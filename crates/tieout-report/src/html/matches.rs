@@ -65,6 +65,17 @@ pub(super) fn summary(report: &Report<'_>) -> String {
         .map(|((_, shape), number)| format!("{} ({})", shape.label(), count(*number)))
         .collect();
     let number = counted(u64::try_from(counts.automatic).unwrap_or(u64::MAX), "match", "matches");
+    let later = u64::try_from(counts.automatic)
+        .unwrap_or(u64::MAX)
+        .saturating_sub(counts.automatic_to_date);
+    let later = match later {
+        0 => String::new(),
+        _ => format!(
+            "; {} of them with bank lines after {} alone, not among the figures of the day",
+            count(later),
+            report.result.identification.period.last()
+        ),
+    };
     let accepted = report.result.groups.iter();
     let accepted = match accepted
         .filter(|group| group.proof.found_by == Reason::Decision)
@@ -76,7 +87,7 @@ pub(super) fn summary(report: &Report<'_>) -> String {
             count(i64::try_from(some).unwrap_or(i64::MAX))
         ),
     };
-    format!("{number}: {}{accepted}", shapes.join(", "))
+    format!("{number}: {}{accepted}{later}", shapes.join(", "))
 }
 
 /// Groups as long as rows last, at most so many; a group is shown with all its rows or not at all, but for the very long ones.

@@ -164,6 +164,8 @@ struct CountsWire {
     assumed_cleared: u64,
     automatic: usize,
     suggested: usize,
+    automatic_to_date: u64,
+    suggested_to_date: u64,
     automatic_by_shape: BTreeMap<&'static str, u64>,
     suggested_by_shape: BTreeMap<&'static str, u64>,
     exceptions: BTreeMap<&'static str, u64>,
@@ -241,14 +243,16 @@ pub(super) fn document<'a>(report: &'a Report<'a>) -> impl Serialize + use<'a> {
             result
                 .input
                 .lines
-                .indexes()
+                .in_order()
+                .into_iter()
                 .map(|line| ItemWire::of(report, Side::Line, line)),
         ),
         entries: List::of(
             result
                 .input
                 .entries
-                .indexes()
+                .in_order()
+                .into_iter()
                 .map(|entry| ItemWire::of(report, Side::Entry, entry)),
         ),
     }
@@ -407,6 +411,8 @@ fn counts(report: &Report<'_>, counts: &Counts) -> CountsWire {
         assumed_cleared: counts.assumed_cleared,
         automatic: counts.automatic,
         suggested: counts.suggested,
+        automatic_to_date: counts.automatic_to_date,
+        suggested_to_date: counts.suggested_to_date,
         automatic_by_shape: shapes(Tier::Automatic),
         suggested_by_shape: shapes(Tier::Suggested),
         exceptions: counts

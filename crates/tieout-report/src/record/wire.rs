@@ -197,6 +197,8 @@ pub struct Counts {
     pub entries_matched: u64,
     pub automatic: u64,
     pub suggested: u64,
+    pub automatic_to_date: u64,
+    pub suggested_to_date: u64,
     pub automatic_by_shape: BTreeMap<String, u64>,
     pub suggested_by_shape: BTreeMap<String, u64>,
     pub exceptions: BTreeMap<String, u64>,

@@ -374,14 +374,27 @@ fn counts(record: &Record, holdings: &Holdings<'_>) -> Check {
     check.counted("lines matched", counts.lines_matched, number(matched));
     let in_scope = || holdings.open_entries(record).filter(|(entry, _)| is_in_scope(entry));
     check.counted("entries in scope", counts.entries_in_scope, number(in_scope().count()));
-    let matched = in_scope().filter(|(_, open)| *open == Exact::ZERO).count();
-    check.counted("entries matched", counts.entries_matched, number(matched));
-    for (tier, what, told, by_shape) in [
-        ("auto", "matches", counts.automatic, &counts.automatic_by_shape),
-        ("suggested", "suggestions", counts.suggested, &counts.suggested_by_shape),
+    let later = cleared_later(record, holdings);
+    let matched = in_scope().filter(|(entry, open)| *open == Exact::ZERO && !later.contains(entry.id.as_str()));
+    check.counted("entries matched", counts.entries_matched, number(matched.count()));
+    for (tier, what, (told, told_to_date), by_shape) in [
+        (
+            "auto",
+            "matches",
+            (counts.automatic, counts.automatic_to_date),
+            &counts.automatic_by_shape,
+        ),
+        (
+            "suggested",
+            "suggestions",
+            (counts.suggested, counts.suggested_to_date),
+            &counts.suggested_by_shape,
+        ),
     ] {
         let of_tier = || record.groups.iter().filter(|group| group.tier == tier);
         check.counted(what, told, number(of_tier().count()));
+        let to_date = of_tier().filter(|group| concerns_the_day(group, record, holdings));
+        check.counted(&format!("{what} to the day"), told_to_date, number(to_date.count()));
         let mut shapes: BTreeMap<String, u64> = BTreeMap::new();
         for group in of_tier() {
             *shapes.entry(group.shape.clone()).or_default() += 1;
@@ -395,6 +408,26 @@ fn counts(record: &Record, holdings: &Holdings<'_>) -> Check {
     maps(&mut check, "exceptions", &counts.exceptions, &classes);
     residuals(record, &mut check);
     check
+}
+
+/// Whether a group has a line booked to the day, or entries in scope alone.
+fn concerns_the_day(group: &Group, record: &Record, holdings: &Holdings<'_>) -> bool {
+    let mut lines = group.lines.iter();
+    let mut entries = group.entries.iter();
+    if group.lines.is_empty() {
+        return entries.any(|part| item(&holdings.entries, &record.entries, &part.id).is_some_and(is_in_scope));
+    }
+    let day = record.period.last;
+    lines.any(|part| item(&holdings.lines, &record.lines, &part.id).is_some_and(|line| line.date <= day))
+}
+
+/// Entries of matches that lines after the day complete.
+fn cleared_later<'a>(record: &'a Record, holdings: &Holdings<'_>) -> BTreeSet<&'a str> {
+    let matches = record.groups.iter().filter(|group| group.tier == "auto");
+    let later = matches.filter(|group| cleared_on(record, holdings, Some(group)).is_some());
+    later
+        .flat_map(|group| group.entries.iter().map(|part| part.id.as_str()))
+        .collect()
 }
 
 fn maps(check: &mut Check, what: &str, told: &BTreeMap<String, u64>, counted: &BTreeMap<String, u64>) {

@@ -125,6 +125,7 @@ pub fn tied_out() -> Reconciliation {
         lines_matched: 2,
         entries_matched: 2,
         automatic: 2,
+        automatic_to_date: 2,
         shapes: vec![((Tier::Automatic, Shape::OneToOne), 2)],
         ..Counts::default()
     };
@@ -258,6 +259,7 @@ fn chain() -> Chain {
         shared: 0,
         total: 0,
         proof: StatementProof::Exact,
+        balance_breaks: Vec::new(),
         place: ChainPlace::Link,
     };
     Chain {
@@ -370,6 +372,8 @@ fn counts() -> Counts {
         entries_matched: 7,
         automatic: 6,
         suggested: 2,
+        automatic_to_date: 5,
+        suggested_to_date: 2,
         shapes: vec![
             ((Tier::Automatic, Shape::OneToOne), 5),
             ((Tier::Automatic, Shape::OneToMany), 1),

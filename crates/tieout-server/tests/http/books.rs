@@ -23,6 +23,8 @@ on_both_engines! {
     the_chain_shows_every_change;
     /// A chart to start from, and the year closed on it.
     a_year_is_closed_on_a_template;
+    /// Who closes it at the same time as another hears that it is closed.
+    a_year_is_closed_once_however_many_try;
     /// Contacts and currencies.
     contacts_and_currencies;
     /// Whoever was let in before the books were closed cannot post into them either.
@@ -491,6 +493,15 @@ mod bodies {
             .ok();
         let again = client.send("POST", &format!("{v1}/year-end"), close, &[]).await;
         again.refused(422, "year_already_closed");
+        // What was earned in a year stays earned in it after its close.
+        let year = client
+            .get("/reports/income-statement?from_date=2023-01-01&to_date=2023-12-31")
+            .await;
+        assert_fields(&year, &json!({ "total_revenue": "300.00", "net_income": "180.00" }));
+        let both = client
+            .get("/reports/income-statement?from_date=2023-06-01&to_date=2024-01-31")
+            .await;
+        assert_fields(&both, &json!({ "total_revenue": "7.00", "net_income": "-113.00" }));
         let sheet = client.get("/reports/balance-sheet?as_of=2024-01-31").await;
         assert_fields(
             &sheet,
@@ -501,6 +512,23 @@ mod bodies {
             &trial["totals"],
             &json!({ "equity": "180.00", "revenue": "0.00", "expenses": "0.00" }),
         );
+    }
+
+    pub(super) async fn a_year_is_closed_once_however_many_try(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        client.book((&bank, &sales), "2023-05-01", "70.00").await;
+        let path = format!("/v1/organizations/{}/year-end", client.organization);
+        let close = || client.send("POST", &path, json!({ "last_day": "2023-12-31" }), &[]);
+        let (a, b, c, d) = tokio::join!(close(), close(), close(), close());
+        let all = [a, b, c, d];
+        let done = all.iter().filter(|answer| answer.status == 201).count();
+        assert_eq!(done, 1);
+        let trial = client.get("/reports/trial-balance?as_of=2023-12-31").await;
+        assert_fields(&trial["totals"], &json!({ "equity": "70.00", "revenue": "0.00" }));
     }
 
     pub(super) async fn contacts_and_currencies(test: TestDatabase) {

@@ -11,6 +11,8 @@ on_both_engines! {
     reopening_parks_the_later_one;
     /// While it waits, its entries are what its figures say, also where parts were set aside.
     what_waits_agrees_with_itself;
+    /// Once the reopened one is given up, its entries are in the one that waited, whatever was carried over before.
+    what_waited_for_one_that_is_cancelled_has_all_of_its_entries;
     /// What is posted into a completed period appears in the next reconciliation.
     a_late_posting_is_open_in_the_next_one;
     /// A card's balance is what is owed.
@@ -211,6 +213,32 @@ mod bodies {
             (&after["entries"], &after["ledger_balance"]),
             (&before["entries"], &before["ledger_balance"])
         );
+    }
+
+    pub(super) async fn what_waited_for_one_that_is_cancelled_has_all_of_its_entries(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        let first = client.book((&bank, &sales), "2024-01-10", "100.00").await;
+        let january = client.reconcile(&bank, "2024-01-31", "60.00").await.ok();
+        set_aside(&client, &january, &[(&first, "40.00")]).await;
+        complete(&client, &january).await;
+        let february = client.reconcile(&bank, "2024-02-29", "60.00").await.ok();
+        set_aside(&client, &february, &[(&first, "40.00")]).await;
+        let reopen = format!("{}/reopen", path_of(&january));
+        client.post(&reopen, json!({ "reason": "a mistake" })).await;
+        let cancel = format!("{}/cancel", path_of(&january));
+        client.post(&cancel, json!({ "reason": "not needed" })).await;
+        let after = client.get(&path_of(&february)).await;
+        assert_fields(
+            &after,
+            &json!({ "is_parked": false, "total_entries": 1, "ledger_balance": "60.00" }),
+        );
+        assert_eq!(text(&after["entries"][0]["bank_amount"]), "60.00");
+        let done = complete(&client, &february).await;
+        assert_fields(&done, &json!({ "reconciled_entries": 1, "total_entries": 1 }));
+        // What was set aside of it is open in the next one.
+        let march = client.reconcile(&bank, "2024-03-31", "100.00").await.ok();
+        assert_fields(&march, &json!({ "total_entries": 1, "difference": "0.00" }));
     }
 
     pub(super) async fn a_late_posting_is_open_in_the_next_one(test: TestDatabase) {

@@ -20,6 +20,8 @@ pub(crate) struct Sheet {
     is_1904: bool,
     /// Columns whose whole numbers are days.
     serials: Vec<usize>,
+    /// What the end of the file has cut, in words.
+    pub(super) cut: Option<String>,
 }
 
 /// Whole numbers that are taken for days: 1954 to 2064.
@@ -56,6 +58,11 @@ impl Sheet {
     /// Numbers of rows that stand again or behind a later one. They were read as rows of their own.
     pub(crate) fn displaced(&self) -> &[u64] {
         &self.displaced
+    }
+
+    /// What the end of the file has cut, in words.
+    pub(crate) fn cut(&self) -> Option<&str> {
+        self.cut.as_deref()
     }
 
     /// Whether a column holds whole numbers that may be days.

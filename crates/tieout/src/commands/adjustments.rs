@@ -3,7 +3,7 @@
 use crate::{contra, output};
 use anyhow::{Result, bail};
 use std::path::Path;
-use tieout_books::{BooksReading, ProposedEntry, write_entries};
+use tieout_books::{BooksReading, ProposedEntry, WrittenAs, write_entries};
 use tieout_ledger::Posting;
 use tieout_match::{Field, ItemIndex, Items};
 use tieout_reconcile::Reconciliation;
@@ -13,7 +13,7 @@ use tieout_reconcile::result::{Adjustment, Subject};
 ///
 /// # Errors
 /// The books are of a kind that cannot be written, or the file cannot be.
-pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) -> Result<()> {
+pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) -> Result<WrittenAs> {
     let Some(layout) = &books.layout else {
         bail!("cannot write --adjustments: the layout of these books could not be learnt");
     };
@@ -28,7 +28,22 @@ pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) 
         .collect();
     let mut bytes = Vec::new();
     write_entries(layout, &entries, &mut bytes)?;
-    output::to_file(path, |out| out.write_all(&bytes))
+    output::to_file(path, |out| out.write_all(&bytes))?;
+    Ok(layout.written_as())
+}
+
+/// What was written, and that its name promises something else. It is written all the same: what the books' program takes is
+/// not the user's to choose, and the file is right but for its name.
+pub(crate) fn note(path: &Path, written: WrittenAs) -> String {
+    let WrittenAs { words, kind, endings } = written;
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    match endings.first().filter(|_| written.is_contradicted_by(&ending)) {
+        Some(usual) => format!(
+            "{words}. The name promises another kind: rename it to {}, as it holds {kind}",
+            path.with_extension(usual).display()
+        ),
+        None => words.to_owned(),
+    }
 }
 
 /// An adjustment from the bank account's side: its first posting is the bank's, the others are the other side, an entry

@@ -283,27 +283,28 @@ fn other_currency(bank: Currency, books: Currency) -> anyhow::Error {
 /// Writes everything asked for; returns what is where.
 fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconciled) -> Result<Vec<Written>> {
     let mut written = Vec::new();
-    let mut note = |what: &str, path: &Path| {
+    let mut note = |what: &str, path: &Path, note: String| {
         written.push(Written {
             what: what.to_owned(),
             path: path.display().to_string(),
+            note,
         });
     };
     if let Some(path) = &args.report {
         output::to_file(path, |out| html(report, out))?;
-        note("report", path);
+        note("report", path, String::new());
     }
     if let Some(path) = &args.json {
         output::to_file(path, |out| json(report, out))?;
-        note("result", path);
+        note("result", path, String::new());
     }
     if let Some(folder) = &args.csv {
         write_tables(folder, report)?;
-        note("tables", folder);
+        note("tables", folder, String::new());
     }
     if let Some(path) = &args.adjustments {
-        super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
-        note("adjustments", path);
+        let written_as = super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
+        note("adjustments", path, super::adjustments::note(path, written_as));
     }
     Ok(written)
 }

@@ -1,5 +1,6 @@
 //! Statement files into columns, one set for each bank account found.
 
+use super::corrected::{Corrected, Corrects};
 use super::{append, completeness, fingerprint, minor};
 use crate::cli::StatementSign;
 use crate::inputs;
@@ -13,7 +14,9 @@ use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
 use tieout_formats::{Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
-use tieout_reconcile::statements::{Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile};
+use tieout_reconcile::statements::{
+    BalanceBreak, Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile,
+};
 use tieout_report::FileProblem;
 
 /// All statement files of a run.
@@ -76,6 +79,7 @@ pub(crate) fn load_statements(
         zeros: 0,
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
+    let mut corrected = Corrected::default();
     for (position, path) in paths.iter().enumerate() {
         let name = inputs::name(path);
         progress.step(&format!("reading {name}"), whole(position), whole(paths.len()));
@@ -89,6 +93,7 @@ pub(crate) fn load_statements(
             bail!("{name}: too many lines for one run; reconcile fewer statements at once");
         }
         loader.put_back();
+        corrected.note(file, &reading, std::mem::take(&mut loader.corrections));
         let mut found = std::mem::take(&mut loader.problems);
         if loader.pending > 0 && !reading.problems.iter().any(|problem| problem.code == Code::Pending) {
             let message = format!("{} pending lines are left out", loader.pending);
@@ -130,6 +135,7 @@ pub(crate) fn load_statements(
         });
     }
     loaded.accounts = accounts.into_values().collect();
+    corrected.apply(&mut loaded)?;
     Ok(loaded)
 }
 
@@ -154,6 +160,8 @@ struct Loader<'a> {
     /// A booked line was left out.
     left_out: bool,
     full: bool,
+    /// What lines of the file say of others, by the others' ids; the last of one id counts.
+    corrections: BTreeMap<String, Corrects>,
 }
 
 /// Texts of one line on their way into the columns; reused.
@@ -183,6 +191,7 @@ impl<'a> Loader<'a> {
             zeros: 0,
             left_out: false,
             full: false,
+            corrections: BTreeMap::new(),
         }
     }
 
@@ -219,6 +228,22 @@ impl<'a> Loader<'a> {
         self.problems.push(problem);
     }
 
+    /// Keeps what the line says of another. Where it stands itself is known once it is among the others.
+    fn correct(&mut self, line: &Line) {
+        let Some((account, _)) = self.current.as_ref() else {
+            return;
+        };
+        if line.ids.corrects.is_empty() {
+            return;
+        }
+        let corrects = Corrects {
+            account: account.clone(),
+            line: line.source_line,
+            by: None,
+        };
+        self.corrections.insert(line.ids.corrects.clone(), corrects);
+    }
+
     fn push(&mut self, line: &Line, date: Date, amount: i64) {
         let Some((_, account)) = self.current.as_mut() else {
             return;
@@ -248,6 +273,9 @@ impl<'a> Loader<'a> {
                 account.bank.line_numbers.push(number);
                 if line.reversal {
                     self.reversals.push(index);
+                }
+                if let Some(corrects) = self.corrections.get_mut(&line.ids.corrects) {
+                    corrects.by = Some(index);
                 }
             }
             Err(_) => self.full = true,
@@ -298,6 +326,7 @@ impl Sink for Loader<'_> {
             self.pending = 0;
             self.zeros = 0;
             self.left_out = false;
+            self.corrections.clear();
         }
         self.alone
     }
@@ -326,8 +355,12 @@ impl Sink for Loader<'_> {
                 self.pending += 1;
                 return;
             }
-            Status::Info => return,
+            Status::Info => {
+                self.correct(line);
+                return;
+            }
         }
+        self.correct(line);
         let place = || Place::line(line.source_line);
         let other = line
             .currency
@@ -369,6 +402,12 @@ impl Sink for Loader<'_> {
             closing.derived || opening.is_none() || statement.proof != Proof::NotPossible
         });
         let closing = closing.and_then(|b| self.printed(b));
+        let breaks = statement.balance_breaks.iter().filter_map(|found| {
+            let amount = self.minor(found.off).ok()?;
+            let date = found.date;
+            Some(BalanceBreak { date, amount })
+        });
+        let breaks = breaks.collect();
         if *self.reference != *statement.reference {
             self.reference = statement.reference.as_str().into();
         }
@@ -387,6 +426,7 @@ impl Sink for Loader<'_> {
                 period: statement.period,
                 opening,
                 closing,
+                breaks,
                 lines: self.first..last,
             });
         }

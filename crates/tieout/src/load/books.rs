@@ -121,6 +121,7 @@ pub(crate) fn load_books(
 fn extent(reading: &BooksReading, currency: Currency) -> Extent {
     match (reading.history, reading.opening) {
         (History::Complete, _) => Extent::Whole,
+        (History::FromZero, _) => Extent::FromZero,
         (_, Some(opening)) => printed(opening, currency).map_or(Extent::Unknown, Extent::From),
         (_, None) => Extent::Unknown,
     }

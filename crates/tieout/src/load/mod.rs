@@ -3,6 +3,7 @@
 mod bank;
 mod books;
 mod choose;
+mod corrected;
 mod decisions;
 mod ofx_books;
 

@@ -11,7 +11,7 @@ use tieout_books::account::{Role, choose};
 use tieout_books::write::{BroughtLayout, EntryWriter};
 use tieout_books::{
     AccountTotal, BooksFormat, BooksOptions, CommodityAmount, Emitter, Entry, History, Layout, PrintedBalance,
-    ProposedEntry, WriteError,
+    ProposedEntry, WriteError, WrittenAs,
 };
 use tieout_core::encoding::{self, Input};
 use tieout_core::problem::{Code, Place, Problem};
@@ -204,6 +204,14 @@ struct OfxWriter {
 }
 
 impl EntryWriter for OfxWriter {
+    fn written_as(&self) -> WrittenAs {
+        WrittenAs {
+            words: "OFX 2, for the import of the program",
+            kind: "OFX",
+            endings: &["ofx", "qfx", "qbo"],
+        }
+    }
+
     fn print(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError> {
         let dates = || entries.iter().map(|entry| entry.date);
         let statement = Statement {

@@ -3,9 +3,10 @@
 //!
 //! Keys 20 to 29 and 60 to 63 are the chunks of the [purpose](super::purpose).
 
-use super::purpose::{Found, is_full};
+use super::purpose::{Found, Purpose, is_full};
 use super::{push_piece, set, set_account_piece, set_piece};
 use crate::model::Line;
+use crate::mt940::cut::Padded;
 use std::ops::Range;
 
 /// A text that has this structure.
@@ -13,7 +14,7 @@ use std::ops::Range;
 pub(super) struct Structured<'a> {
     code: &'a str,
     separator: u8,
-    fields: &'a str,
+    fields: Padded<'a>,
 }
 
 /// How many bytes tell whether there is a separator: a posting code, a separator and a key.
@@ -46,17 +47,16 @@ pub(in super::super) fn is_separator(byte: u8) -> bool {
 }
 
 /// Structured text with this separator.
-pub(super) fn structured(text: &str, separator: u8) -> Option<Structured<'_>> {
-    let length = if text.as_bytes().first() == Some(&separator) {
+pub(super) fn structured(text: Padded<'_>, separator: u8) -> Option<Structured<'_>> {
+    let length = if text.all().as_bytes().first() == Some(&separator) {
         0
     } else {
         3
     };
-    let (code, fields) = text.split_at_checked(length)?;
     Some(Structured {
-        code,
+        code: text.all().get(..length)?,
         separator,
-        fields: fields.get(1..)?,
+        fields: text.behind(length + 1)?,
     })
 }
 
@@ -65,28 +65,28 @@ impl Structured<'_> {
     pub(super) fn apply(self, ascii: bool, found: &mut Found, line: &mut Line) -> bool {
         let Found { survey, purpose } = found;
         set(&mut line.type_code.proprietary, self.code);
-        let bytes = self.fields.as_bytes();
-        survey.look(self.separator, bytes);
+        let text = self.fields.text().as_bytes();
+        survey.look(self.separator, text);
         purpose.clear(ascii);
-        let mut separators = survey.separators();
-        let mut next = key_at(bytes, 0).map(|key| (key, 2));
-        while let Some((key, start)) = next {
-            let mut end = bytes.len();
-            next = None;
-            for at in separators.by_ref() {
-                // A separator that no key follows is text.
-                if let Some(key) = key_at(bytes, at + 1) {
-                    (end, next) = (at, Some((key, at + 3)));
-                    break;
-                }
-            }
-            if matches!(key, 20..=29 | 60..=63) {
-                purpose.push(start, bytes.get(start..end).unwrap_or_default());
-            } else {
-                self.field(key, start..end, line);
-            }
+        if survey.has_stray_marks {
+            purpose.join();
         }
-        purpose.apply(self.fields, survey.marks, line);
+        let mut separators = survey.separators();
+        let (mut key, mut start) = (key_at(text, 0), 2);
+        while let Some(this) = key {
+            let at = separators.next();
+            key = at.and_then(|at| key_at(text, at + 1));
+            if at.is_some() && key.is_none() {
+                // A separator that no key follows is text, in which a word may stand anywhere.
+                purpose.join();
+                key = Some(this);
+                continue;
+            }
+            let end = at.unwrap_or(text.len());
+            self.field(this, start..end, purpose, line);
+            start = end + 3;
+        }
+        purpose.apply(self.fields.all(), line);
         survey.needs_folding
     }
 
@@ -98,28 +98,40 @@ impl Structured<'_> {
         )
     }
 
+    #[allow(clippy::inline_always)] // there are a dozen fields in each line
+    #[inline(always)]
+    fn field(self, key: u8, place: Range<usize>, purpose: &mut Purpose, line: &mut Line) {
+        let (other, text) = (&mut line.counterparty, self.fields.all());
+        let field = match key {
+            20..=29 | 60..=63 => {
+                return purpose.push(place.start, text.as_bytes().get(place).unwrap_or_default());
+            }
+            30 => &mut other.bank,
+            32 => &mut other.name,
+            34 if self.is_return() => &mut line.return_reason,
+            35 => &mut other.ultimate_name,
+            31 => return set_account_piece(&mut other.account, text, place),
+            // Batch number and text key: bookkeeping of the bank.
+            10 | 34 => return,
+            33 | 36 | 38 => return self.further_field(key, place, line),
+            _ => return push_piece(&mut line.text, text, place),
+        };
+        set_piece(field, text, place);
+    }
+
     #[inline(never)]
-    fn field(self, key: u8, place: Range<usize>, line: &mut Line) {
-        let other = &mut line.counterparty;
-        let text = self.fields;
-        let value = || text.get(place.clone()).unwrap_or_default();
+    fn further_field(self, key: u8, place: Range<usize>, line: &mut Line) {
+        let (other, text) = (&mut line.counterparty, self.fields.all());
+        let value = text.get(place.clone()).unwrap_or_default();
         match key {
-            0 => push_piece(&mut line.text, text, place),
-            30 => set_piece(&mut other.bank, text, place),
-            31 => set_account_piece(&mut other.account, text, place),
-            32 => set_piece(&mut other.name, text, place),
-            33 => extend_name(&mut other.name, value()),
-            34 if self.is_return() => set_piece(&mut line.return_reason, text, place),
-            35 => set_piece(&mut other.ultimate_name, text, place),
-            36 => extend_name(&mut other.ultimate_name, value()),
+            33 => extend_name(&mut other.name, value),
+            36 => extend_name(&mut other.ultimate_name, value),
             // Poland: the whole IBAN, where key 31 has the domestic number.
-            38 if !value().trim_ascii().is_empty() => {
+            38 if !value.trim_ascii().is_empty() => {
                 other.account.clear();
                 set_account_piece(&mut other.account, text, place);
             }
-            // Batch number and text key: bookkeeping of the bank.
-            10 | 34 => {}
-            _ => push_piece(&mut line.text, text, place),
+            _ => {}
         }
     }
 }

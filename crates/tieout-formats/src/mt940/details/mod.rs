@@ -8,7 +8,7 @@ mod purpose;
 mod slash;
 
 use super::account::looks_like_iban;
-use super::cut::{self, Survey};
+use super::cut::{self, Padded, Survey};
 use super::{figures, quirks};
 use crate::model::{Counterparty, Fee, Line, Original};
 use std::ops::Range;
@@ -18,7 +18,7 @@ pub(super) use german::{SEPARATOR_WITHIN, is_separator, separator};
 pub(super) use purpose::{Found, Purpose};
 
 /// Fills a line from the joined text of its `:86:`, which has this separator, and is all ASCII or may be not.
-pub(super) fn apply_structured(text: &str, separator: u8, ascii: bool, found: &mut Found, line: &mut Line) {
+pub(super) fn apply_structured(text: Padded<'_>, separator: u8, ascii: bool, found: &mut Found, line: &mut Line) {
     if let Some(structured) = german::structured(text, separator)
         && structured.apply(ascii, found, line)
     {
@@ -30,7 +30,7 @@ pub(super) fn apply_structured(text: &str, separator: u8, ascii: bool, found: &m
 pub(super) fn apply(text: &str, found: &mut Found, line: &mut Line) {
     let survey = &mut found.survey;
     survey.look(b'/', text.as_bytes());
-    let has_colon = survey.marks > 0;
+    let has_colon = survey.has_marks;
     let is_read = slash::apply(text, survey.separators(), line) || has_colon && labels::apply(text, line);
     if !is_read {
         plain(text, has_colon, line);
@@ -267,7 +267,13 @@ mod tests {
         before(&mut line);
         match separator(text.as_bytes()) {
             Some(separator) => {
-                apply_structured(text, separator, text.is_ascii(), &mut Found::default(), &mut line);
+                apply_structured(
+                    text.into(),
+                    separator,
+                    text.is_ascii(),
+                    &mut Found::default(),
+                    &mut line,
+                );
             }
             None => apply(text, &mut Found::default(), &mut line),
         }
