@@ -10,7 +10,7 @@ use tieout_core::{Currency, Date, Id};
 use tieout_ledger::AccountKind;
 use tieout_store::account::{self, AccountRow, Filter};
 use tieout_store::balance::{self, Totals};
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Page, StoreError, Tx};
 
 /// The account through which transfers pass, made when the first one is.
 pub const CASH_IN_TRANSIT: &str = "cash_in_transit";
@@ -163,10 +163,48 @@ pub(crate) async fn create(
         created_at: ctx.now_us,
         updated_at: ctx.now_us,
     };
-    account::insert(tx, org.id, &row)
-        .await
-        .map_err(|error| taken(error, &row.code))?;
-    Ok(row)
+    if account::find_code(tx, org.id, &row.code).await?.is_some() {
+        return Err(code_taken(&row.code));
+    }
+    match account::insert(tx, org.id, &row).await {
+        Ok(()) => Ok(row),
+        // Somebody took the code, or the role, since it was looked for: run again, and see what is there now.
+        Err(error) if error.violates("account", "code") || error.violates("account", "system_role") => {
+            Err(StoreError::LostRace.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The account with a role in the books; made when it is first needed, with this code or the next one that is free.
+pub(crate) async fn by_role(
+    tx: &mut Tx,
+    ctx: &Context,
+    role: &str,
+    (code, name, kind): (&str, &str, AccountKind),
+    description: Option<&str>,
+) -> Result<AccountRow, AppError> {
+    let organization = ctx.org()?.id;
+    if let Some(found) = account::find_role(tx, organization, role).await? {
+        return Ok(found);
+    }
+    let mut free = code.to_owned();
+    let mut number = 1;
+    while account::find_code(tx, organization, &free).await?.is_some() {
+        number += 1;
+        free = format!("{code}-{number}");
+    }
+    let new = CreateAccount {
+        code: free,
+        name: name.into(),
+        kind,
+        description: description.map(str::to_owned),
+        currency: None,
+        parent_id: None,
+        time_zone: None,
+        metadata: "{}".into(),
+    };
+    create(tx, ctx, &new, Some(role)).await
 }
 
 pub(crate) fn check_words(code: &str, name: &str) -> Result<(), AppError> {
@@ -181,9 +219,13 @@ pub(crate) fn check_words(code: &str, name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-fn taken(error: tieout_store::StoreError, code: &str) -> AppError {
+fn code_taken(code: &str) -> AppError {
+    AppError::invalid("code", format!("{code:?} is taken by another account"))
+}
+
+fn taken(error: StoreError, code: &str) -> AppError {
     if error.violates("account", "code") {
-        AppError::invalid("code", format!("{code:?} is taken by another account"))
+        code_taken(code)
     } else {
         error.into()
     }
@@ -260,7 +302,7 @@ impl Command for DeleteAccount {
                 return Err(in_use());
             }
             match account::delete(tx, org.id, self.0).await {
-                Err(tieout_store::StoreError::Constraint(_)) => return Err(in_use()),
+                Err(StoreError::Constraint(_)) => return Err(in_use()),
                 other => other?,
             }
             let change = Change {

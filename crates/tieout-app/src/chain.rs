@@ -7,7 +7,7 @@ use tieout_core::Id;
 use tieout_core::id::Organization;
 use tieout_store::event::{self, EventRow, Head};
 use tieout_store::signing::SignedHeadRow;
-use tieout_store::{Tx, signing};
+use tieout_store::{StoreError, Tx, signing};
 
 /// Where a chain no longer fits, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,11 @@ impl ChainCheck {
     pub(crate) async fn read(&mut self, tx: &mut Tx, limit: i64) -> Result<Result<bool, Broken>, AppError> {
         let mut left = limit;
         while left > 0 {
-            let events = event::after(tx, self.organization, self.last.seq, AT_ONCE.min(left)).await?;
+            let read = event::after(tx, self.organization, self.last.seq, AT_ONCE.min(left)).await;
+            let events = match self.damaged(read, "it, or one of the events after it, cannot be read")? {
+                Ok(events) => events,
+                Err(broken) => return Ok(Err(broken)),
+            };
             let Some(last) = events.last() else {
                 return Ok(Ok(left < limit));
             };
@@ -130,9 +134,25 @@ impl ChainCheck {
         Ok(Ok(()))
     }
 
+    /// What was read; or, of a row that holds what it never may, that the chain is broken there.
+    fn damaged<T>(&self, read: Result<T, StoreError>, what: &'static str) -> Result<Result<T, Broken>, AppError> {
+        match read {
+            Ok(found) => Ok(Ok(found)),
+            Err(error) if error.is_damage() => {
+                let seq = self.last.seq.saturating_add(1);
+                Ok(Err(Broken { seq, what }))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Checks the end of the chain in the database.
     pub(crate) async fn end(&self, tx: &mut Tx) -> Result<Result<Head, Broken>, AppError> {
-        let head = event::head(tx, self.organization).await?;
+        let head = event::head(tx, self.organization).await;
+        let head = match self.damaged(head, "the record of the chain's end cannot be read")? {
+            Ok(head) => head,
+            Err(broken) => return Ok(Err(broken)),
+        };
         let later = signing::heads(tx, self.organization, (self.last.seq, i64::MAX), 1).await?;
         if !later.is_empty() {
             let (seq, what) = (self.last.seq.saturating_add(1), "the chain ends before a signed head");

@@ -74,7 +74,10 @@ impl AppError {
 
     /// Whether others were in the way for longer than anybody waits: the same may work a moment later.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Busy | StoreError::LostRace))
+        matches!(
+            self,
+            Self::Store(StoreError::Busy | StoreError::Unavailable(_) | StoreError::LostRace)
+        )
     }
 
     /// The error with all that caused it, for the operator.
@@ -97,7 +100,10 @@ impl AppError {
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::Nul => Self::invalid("body", error.to_string()),
+            other => Self::Store(other),
+        }
     }
 }
 

@@ -4,14 +4,17 @@
 //! numbers the entries. Totals, figures of open reconciliations and carried entries change in the same transaction.
 
 mod bulk;
+mod limits;
 
 pub(crate) use bulk::enter_all;
+pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE};
 
 use crate::amounts;
 use crate::command::{Context, Org};
 use crate::error::AppError;
+use limits::{check_base, check_sizes, check_total, is_large, is_too_large};
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_core::id::{Account, Contact, TaxCode, Transaction};
+use tieout_core::id::{Account, Contact, Organization, TaxCode, Transaction};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::journal::{self, Base, JournalError, JournalLine};
 use tieout_store::account::{self, AccountRow};
@@ -77,6 +80,8 @@ pub struct NewLine {
 /// A transaction with its entries.
 #[derive(Debug, Clone)]
 pub struct Entered {
+    /// Whose books it is in.
+    pub organization: Id<Organization>,
     /// The transaction.
     pub transaction: TransactionRow,
     /// Its entries, in their order.
@@ -107,7 +112,7 @@ pub(crate) async fn enter_as(
     let lines = journal_lines(tx, org, new, &accounts).await?;
     let base = journal::base_amounts(&lines, org.base).map_err(|error| unbalanced(&error))?;
     let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
-    let transaction = transaction_row(new, ctx, id, &entries)?;
+    let transaction = transaction_row(new, ctx, id, (&entries, &accounts))?;
     transaction::insert(tx, org.id, &transaction)
         .await
         .map_err(already_reversed)?;
@@ -115,7 +120,11 @@ pub(crate) async fn enter_as(
     if new.is_posted {
         count(tx, org, new.date, &entries, &accounts).await?;
     }
-    Ok(Entered { transaction, entries })
+    Ok(Entered {
+        organization: org.id,
+        transaction,
+        entries,
+    })
 }
 
 fn already_reversed(error: tieout_store::StoreError) -> AppError {
@@ -137,12 +146,7 @@ fn check(new: &NewTransaction, org: &Org) -> Result<(), AppError> {
         ));
     }
     for (position, line) in new.lines.iter().enumerate() {
-        if line.amount.is_negative() || (line.amount.is_zero() && line.base_amount.is_none()) {
-            return Err(AppError::invalid(
-                format!("entries[{position}].amount"),
-                "must be greater than zero",
-            ));
-        }
+        check_sizes(position, line)?;
     }
     check_open(new.date, org)
 }
@@ -232,6 +236,9 @@ async fn journal_lines(
         }
         let sign = if line.is_debit { 1 } else { -1 };
         let amount = sign * amounts::to_minor(&format!("entries[{position}].amount"), line.amount, currency)?;
+        if currency == org.base {
+            check_base(position, line, org.base)?;
+        }
         let base = match (currency == org.base, line.base_amount, line.rate) {
             (true, _, _) => Base::Same,
             (false, Some(given), _) => {
@@ -286,6 +293,9 @@ fn entry_rows(
     let mut rows = Vec::with_capacity(lines.len());
     let numbered = (0_i64..).zip(&new.lines).zip(lines.iter().zip(base));
     for ((position, line), (journal, base_amount)) in numbered {
+        if is_too_large(journal.amount) || is_too_large(*base_amount) {
+            return Err(AppError::invalid(format!("entries[{position}].amount"), TOO_LARGE));
+        }
         let taken = accounts
             .get_mut(&line.account)
             .ok_or(AppError::Internal("account not taken"))?;
@@ -318,19 +328,32 @@ fn transaction_row(
     new: &NewTransaction,
     ctx: &Context,
     id: Id<Transaction>,
-    entries: &[EntryRow],
+    (entries, accounts): (&[EntryRow], &TakenAccounts),
 ) -> Result<TransactionRow, AppError> {
+    let too_large = |_| AppError::invalid("entries", "the sum is too large");
     let debits: i128 = entries.iter().map(|entry| i128::from(entry.base_amount.max(0))).sum();
-    let debits = i64::try_from(debits).map_err(|_| AppError::invalid("entries", "the sum is too large"))?;
+    // Summed by itself, from what is stored: the schema compares the two sums.
+    let credits: i128 = entries.iter().map(|entry| -i128::from(entry.base_amount.min(0))).sum();
+    let debits = i64::try_from(debits).map_err(too_large)?;
+    let credits = i64::try_from(credits).map_err(too_large)?;
+    let derived = || {
+        kind_of(entries.iter().map(|entry| {
+            let account = accounts.get(&entry.account_id);
+            (
+                account.map_or("", |taken| taken.row.account_type.as_str()),
+                entry.base_amount,
+            )
+        }))
+    };
     Ok(TransactionRow {
         id,
-        kind: new.kind.clone().unwrap_or_else(|| "journal".into()),
+        kind: new.kind.clone().unwrap_or_else(|| derived().to_owned()),
         reference_number: new.reference_number.clone(),
         description: new.description.clone(),
         date: new.date,
         status: if new.is_posted { "posted" } else { "pending" }.to_owned(),
         total_debits: debits,
-        total_credits: debits,
+        total_credits: credits,
         currency: ctx.org()?.base.code().to_owned(),
         amount: debits,
         contact_id: new.contact_id,
@@ -365,6 +388,9 @@ async fn count(
         totals: *totals,
     };
     let additions: Vec<Addition> = sums.iter().map(of).collect();
+    for addition in additions.iter().filter(|addition| is_large(&addition.totals)) {
+        check_total(tx, org, addition).await?;
+    }
     balance::add(tx, org.id, &additions).await?;
     for addition in &additions {
         let id = &addition.account;
@@ -384,6 +410,25 @@ async fn count(
         }
     }
     Ok(())
+}
+
+/// What a transaction is, by the types of its accounts and its base amounts: income or an expense where revenue or expense
+/// stands against an account of assets or liabilities, by what is left of them; else a transfer, within the balance sheet or
+/// between accounts of the income statement.
+pub(crate) fn kind_of<'e>(entries: impl Iterator<Item = (&'e str, i64)>) -> &'static str {
+    let (mut earned, mut has_money) = (0_i128, false);
+    for (account_type, base_amount) in entries {
+        match account_type {
+            "revenue" | "expense" => earned -= i128::from(base_amount),
+            "asset" | "liability" => has_money = true,
+            _ => {}
+        }
+    }
+    match (has_money, earned.signum()) {
+        (true, 1) => "income",
+        (true, -1) => "expense",
+        _ => "transfer",
+    }
 }
 
 fn carried(entry: &EntryRow) -> Option<CarriedRow> {

@@ -6,7 +6,7 @@ use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::posting::{self, Entered, NewLine, NewTransaction};
 use serde_json::json;
-use tieout_core::id::Transaction;
+use tieout_core::id::{Contact, Transaction};
 use tieout_core::{Date, Decimal, Id};
 use tieout_store::transaction::{self, EntryRow, Filter};
 use tieout_store::{BoxFuture, Page, Tx};
@@ -62,6 +62,10 @@ pub struct UpdateTransaction {
     pub payment_method: Option<Option<String>>,
     pub metadata: Option<String>,
     /// Only while pending.
+    pub kind: Option<String>,
+    /// Only while pending.
+    pub contact_id: Option<Option<Id<Contact>>>,
+    /// Only while pending.
     pub date: Option<Date>,
     /// Only while pending.
     pub lines: Option<Vec<NewLine>>,
@@ -80,7 +84,7 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
     let found = take(tx, ctx, to.id).await?;
     let before = snapshot(&found);
     let is_pending = found.transaction.status == "pending";
-    if !is_pending && (to.date.is_some_and(|date| date != found.transaction.date) || to.lines.is_some()) {
+    if !is_pending && changes_what_is_final(to, &found.transaction) {
         return Err(is_final(&found));
     }
     let mut new = as_new(&found, false);
@@ -90,6 +94,11 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
     new.metadata = to.metadata.clone().unwrap_or(new.metadata);
     let after = if is_pending {
         new.date = to.date.unwrap_or(new.date);
+        new.contact_id = to.contact_id.unwrap_or(new.contact_id);
+        if to.lines.is_some() && is_derived(tx, ctx, &found).await? {
+            new.kind = None;
+        }
+        new.kind = to.kind.clone().or(new.kind);
         new.lines = to.lines.clone().unwrap_or(new.lines);
         transaction::delete_pending(tx, org.id, to.id).await?;
         posting::enter_as(tx, ctx, &new, to.id).await?
@@ -102,6 +111,7 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
         row.updated_at = ctx.now_us;
         transaction::describe(tx, org.id, &row).await?;
         Entered {
+            organization: org.id,
             transaction: row,
             entries: found.entries,
         }
@@ -110,6 +120,24 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
     recorded.change = json!({ "before": before, "after": snapshot(&after) });
     audit::record(tx, ctx, recorded).await?;
     Ok(after)
+}
+
+fn changes_what_is_final(to: &UpdateTransaction, row: &transaction::TransactionRow) -> bool {
+    to.lines.is_some()
+        || to.date.is_some_and(|date| date != row.date)
+        || to.contact_id.is_some_and(|contact| contact != row.contact_id)
+        || to.kind.as_ref().is_some_and(|kind| *kind != row.kind)
+}
+
+/// Whether a transaction's type is the one that its entries say: then other entries may say another one.
+async fn is_derived(tx: &mut Tx, ctx: &Context, found: &Entered) -> Result<bool, AppError> {
+    let mut types = Vec::with_capacity(found.entries.len());
+    for entry in &found.entries {
+        let account = crate::account::find(tx, ctx, entry.account_id).await?;
+        types.push((account.account_type, entry.base_amount));
+    }
+    let kind = posting::kind_of(types.iter().map(|(account_type, base)| (account_type.as_str(), *base)));
+    Ok(kind == found.transaction.kind)
 }
 
 /// Why a posted transaction's figures stay: it is reconciled, or simply posted.
@@ -143,6 +171,7 @@ async fn find(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered
         .ok_or(AppError::NotFound("transaction"))?;
     let entries = transaction::entries(tx, org.id, id).await?;
     Ok(Entered {
+        organization: org.id,
         transaction: row,
         entries,
     })
@@ -240,7 +269,7 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
             "only a posted transaction can be reversed",
         ));
     }
-    let open_items = crate::open_item::on_reversed(tx, ctx, what.id).await?;
+    let open_items = crate::open_item::on_reversed(tx, ctx, &found.transaction).await?;
     let mut new = as_new(&found, true);
     new.date = what.date.unwrap_or(new.date);
     new.description = what
@@ -312,6 +341,7 @@ impl Command for ListTransactions {
             for row in rows {
                 let own: Vec<_> = entries.extract_if(.., |entry| entry.transaction_id == row.id).collect();
                 found.push(Entered {
+                    organization: org.id,
                     transaction: row,
                     entries: own,
                 });

@@ -2,7 +2,7 @@
 //!
 //! Each bank's statement then matches a transaction of its own, whichever day it arrives.
 
-use crate::account::{self, CASH_IN_TRANSIT, CreateAccount};
+use crate::account::{self, CASH_IN_TRANSIT};
 use crate::amounts;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
@@ -52,9 +52,16 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
     }
     let from = account::find(tx, ctx, new.from_account_id).await?;
     let to = account::find(tx, ctx, new.to_account_id).await?;
+    refuse_income("from_account_id", &from)?;
+    refuse_income("to_account_id", &to)?;
     let sent_in = currency(&from, org.base)?;
     let received_in = currency(&to, org.base)?;
+    check_amount("amount", new.amount)?;
     let received = match new.received {
+        Some(received) if sent_in == received_in && received != new.amount => {
+            let message = format!("must be the amount: both accounts are in {sent_in}; book a fee as a transaction");
+            return Err(AppError::invalid("received_amount", message));
+        }
         Some(received) => received,
         None if sent_in == received_in => new.amount,
         None => {
@@ -64,6 +71,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
             ));
         }
     };
+    check_amount("received_amount", received)?;
     let transit = in_transit(tx, ctx).await?;
     let base_amount = base_of(tx, ctx, (new, sent_in), (received, received_in)).await?;
     let out = Leg {
@@ -112,6 +120,25 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
     };
     audit::record(tx, ctx, change).await?;
     Ok(row)
+}
+
+fn check_amount(field: &str, amount: Decimal) -> Result<(), AppError> {
+    if amount.is_zero() || amount.is_negative() {
+        return Err(AppError::invalid(field, "must be greater than zero"));
+    }
+    Ok(())
+}
+
+/// Money lies on accounts of the balance sheet; what is earned or spent is a transaction.
+fn refuse_income(field: &str, account: &AccountRow) -> Result<(), AppError> {
+    if matches!(account.account_type.as_str(), "revenue" | "expense") {
+        let message = format!(
+            "is an account of type {}: money is transferred between accounts of the balance sheet; enter a transaction",
+            account.account_type
+        );
+        return Err(AppError::invalid(field, message));
+    }
+    Ok(())
 }
 
 fn currency(account: &AccountRow, base: Currency) -> Result<Currency, AppError> {
@@ -179,21 +206,9 @@ fn leg(new: &CreateTransfer, leg: &Leg, transit: Id<Account>, base_amount: Decim
 
 /// The account through which transfers pass; made when it is first needed.
 async fn in_transit(tx: &mut Tx, ctx: &Context) -> Result<AccountRow, AppError> {
-    let org = ctx.org()?;
-    if let Some(found) = tieout_store::account::find_role(tx, org.id, CASH_IN_TRANSIT).await? {
-        return Ok(found);
-    }
-    let new = CreateAccount {
-        code: "1099-TRANSIT".into(),
-        name: "Cash in transit".into(),
-        kind: AccountKind::Asset,
-        description: Some("Money between two of your accounts".into()),
-        currency: None,
-        parent_id: None,
-        time_zone: None,
-        metadata: "{}".into(),
-    };
-    account::create(tx, ctx, &new, Some(CASH_IN_TRANSIT)).await
+    let words = ("1099-TRANSIT", "Cash in transit", AccountKind::Asset);
+    let about = Some("Money between two of your accounts");
+    account::by_role(tx, ctx, CASH_IN_TRANSIT, words, about).await
 }
 
 /// One transfer.

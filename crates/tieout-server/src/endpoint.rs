@@ -4,6 +4,7 @@
 //! forget one.
 
 use crate::problem::Failure;
+use crate::wire;
 use axum::RequestPartsExt;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, RawPathParams, Request};
@@ -28,6 +29,9 @@ use utoipa::openapi::schema::ComponentsBuilder;
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// The longest command key that is kept.
 const MAX_KEY_LETTERS: usize = 255;
+
+/// What is said of a text with the character NUL.
+const NUL: &str = "holds the character NUL, which cannot be stored";
 
 /// What comes of a handler.
 pub type Handled = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
@@ -239,7 +243,13 @@ impl Call {
         } else {
             &self.body
         };
-        serde_json::from_slice(body).map_err(|error| Failure::body(&error))
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| Failure::body(&error))?;
+        reader.end().map_err(|error| Failure::unreadable(&error))?;
+        match wire::place_of_nul(body) {
+            Some(place) => Err(AppError::invalid(place, NUL).into()),
+            None => Ok(read),
+        }
     }
 
     /// The version in `If-Match`, if there is one.
@@ -344,6 +354,12 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
     };
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
     let query = query.map_err(|_| tieout_app::AppError::invalid("query", "cannot be read"))?;
+    // What is no text for one engine is none for the other.
+    for (name, value) in path.iter().chain(&query) {
+        if value.contains('\0') {
+            return Err(AppError::invalid(name, NUL).into());
+        }
+    }
     let call = Call {
         app,
         ctx,

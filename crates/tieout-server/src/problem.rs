@@ -17,16 +17,27 @@ pub struct Failure {
 
 impl Failure {
     /// A body that is no JSON of the wanted shape.
-    pub(crate) fn body(error: &serde_json::Error) -> Self {
-        let text = error.to_string();
+    pub(crate) fn body(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let text = error.inner().to_string();
+        if !error.inner().is_data() {
+            return Self::unreadable(error.inner());
+        }
         // The field is named between backticks where one is missing.
-        let field = text.split('`').nth(1).filter(|_| text.starts_with("missing field"));
-        let message = match field {
-            Some(field) => format!("{field} is required"),
-            None => format!("the body cannot be read: {text}"),
+        let missing = text.split('`').nth(1).filter(|_| text.starts_with("missing field"));
+        let place = error.path().to_string();
+        let within = place.trim_start_matches('.');
+        let (field, message) = match (within, missing) {
+            ("", Some(name)) => (name.to_owned(), "is required".to_owned()),
+            (within, Some(name)) => (format!("{within}.{name}"), "is required".to_owned()),
+            ("", None) => ("body".to_owned(), format!("cannot be read: {text}")),
+            (within, None) => (within.to_owned(), text),
         };
-        let field = field.unwrap_or("body").to_owned();
         AppError::Invalid { field, message }.into()
+    }
+
+    /// A body that is no JSON at all.
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        AppError::invalid("body", format!("cannot be read: {error}")).into()
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {

@@ -177,6 +177,39 @@ pub(crate) fn metadata(given: Option<&serde_json::Map<String, serde_json::Value>
     )
 }
 
+/// Where a JSON text has a string with the character NUL, as a path.
+pub(crate) fn place_of_nul(body: &[u8]) -> Option<String> {
+    // Only as an escape can it be in JSON: without one nothing more is looked at.
+    let has_escape = body.windows(6).any(|six| six == b"\\u0000");
+    has_escape
+        .then(|| serde_json::from_slice(body).ok())
+        .flatten()
+        .and_then(|value| nul_in(&value))
+}
+
+fn nul_in(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    let join = |name: String, within: String| match within.chars().next() {
+        None | Some('[') => name + &within,
+        Some(_) => format!("{name}.{within}"),
+    };
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(values) => (0..)
+            .zip(values)
+            .find_map(|(at, value)| nul_in(value).map(|within| join(format!("[{at}]"), within))),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let found = if name.contains('\0') {
+                Some(String::new())
+            } else {
+                nul_in(value)
+            };
+            found.map(|within| join(name.replace('\0', "\u{fffd}"), within))
+        }),
+        _ => None,
+    }
+}
+
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes

@@ -31,6 +31,12 @@ pub enum StoreError {
     /// Nobody could be served in time: another process holds the database, or all connections are taken.
     #[error("the database is busy")]
     Busy,
+    /// The server cannot be reached, or is starting or stopping; nothing was done.
+    #[error("the database server cannot be reached")]
+    Unavailable(#[source] Arc<sqlx::Error>),
+    /// A text holds the character NUL, which PostgreSQL cannot store; SQLite could, and is not asked to.
+    #[error("a text holds the character NUL, which cannot be stored")]
+    Nul,
     /// The database was closed.
     #[error("the database is closed")]
     Closed,
@@ -59,6 +65,10 @@ impl From<rusqlite::Error> for StoreError {
                 _ => {}
             }
         }
+        if matches!(error, rusqlite::Error::ToSqlConversionFailure(_)) {
+            // The one value that is refused before it reaches the engine.
+            return Self::Nul;
+        }
         Self::Sqlite(Arc::new(error))
     }
 }
@@ -70,6 +80,10 @@ impl From<sqlx::Error> for StoreError {
             if code == "40001" || code == "40P01" {
                 return Self::LostRace;
             }
+            // Starting up, shutting down, or full: a connection is refused before anything was done on it.
+            if code == "57P03" || code == "53300" {
+                return Self::Unavailable(Arc::new(error));
+            }
             if code.starts_with("23") {
                 let name = failure.constraint().unwrap_or_default();
                 return Self::Constraint(format!("{name}: {}", failure.message()));
@@ -79,7 +93,44 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether the server went away, or was never there.
+fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(failure) => failure
+            .code()
+            .is_some_and(|code| code.starts_with("57P") || code.starts_with("08")),
+        _ => false,
+    }
+}
+
 impl StoreError {
+    /// The same for a failure before which nothing can have been done: a connection that could not be made, a transaction
+    /// that could not begin.
+    #[must_use]
+    pub(crate) fn before_anything(self) -> Self {
+        match self {
+            Self::Postgres(error) if is_gone(&error) => Self::Unavailable(error),
+            other => other,
+        }
+    }
+
+    /// Whether a stored value is not of the kind that the schema promises: somebody changed it past this program.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Corrupt(_) => true,
+            Self::Sqlite(error) => matches!(
+                **error,
+                rusqlite::Error::InvalidColumnType(..)
+                    | rusqlite::Error::FromSqlConversionFailure(..)
+                    | rusqlite::Error::IntegralValueOutOfRange(..)
+                    | rusqlite::Error::Utf8Error(..)
+            ),
+            Self::Postgres(error) => matches!(**error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+            _ => false,
+        }
+    }
+
     /// Whether a constraint that names this index or this column refused the change.
     ///
     /// SQLite names columns (`account.code`), PostgreSQL names the index (`account_code`); a table's unique index is

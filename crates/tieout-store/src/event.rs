@@ -48,6 +48,13 @@ macro_rules! filter {
     };
 }
 
+macro_rules! reached {
+    () => {
+        "organization_id IN (SELECT id FROM organization WHERE id = $1 OR ($2 AND practice_id = $1)) \
+         AND entity_type = $3 AND entity_id = $4"
+    };
+}
+
 statements! {
     BEGIN_CHAIN = "INSERT INTO audit_head (organization_id, seq, hash) VALUES ($1, 0, $2)";
     // Takes the chain until the transaction ends. It is the last lock that any transaction takes.
@@ -59,6 +66,9 @@ statements! {
     AFTER = concat!("SELECT ", columns!(), " FROM event WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
     LIST = concat!("SELECT ", columns!(), " FROM event WHERE ", filter!(), " ORDER BY seq DESC LIMIT $11 OFFSET $12");
     COUNT = concat!("SELECT COUNT(*) FROM event WHERE ", filter!());
+    OF_ENTITY = concat!("SELECT ", columns!(), ", organization_id FROM event WHERE ", reached!(), " \
+        ORDER BY created_at DESC, seq DESC LIMIT $5 OFFSET $6");
+    COUNT_OF_ENTITY = concat!("SELECT COUNT(*) FROM event WHERE ", reached!());
 }
 
 fn decode(row: &mut Row<'_>) -> Result<EventRow, StoreError> {
@@ -166,6 +176,21 @@ impl Default for Filter {
             before_us: i64::MAX,
         }
     }
+}
+
+/// The events of one record, newest first, each with its organization, and how many there are: of `home`, and with
+/// `covers_below` of the whole practice that it is.
+pub async fn of_entity(
+    tx: &mut Tx,
+    (home, covers_below): (Id<Organization>, bool),
+    (entity_type, entity_id): (&str, &str),
+    page: Page,
+) -> Result<(Vec<(EventRow, Id<Organization>)>, i64), StoreError> {
+    let args = args![home, covers_below, entity_type, entity_id, page.limit, page.offset];
+    let rows = tx.all(OF_ENTITY, args, |row| Ok((decode(row)?, row.id()?))).await?;
+    let args = args![home, covers_below, entity_type, entity_id];
+    let count = tx.one(COUNT_OF_ENTITY, args, |row| row.int()).await?;
+    Ok((rows, count))
 }
 
 /// Newest first, and how many there are.

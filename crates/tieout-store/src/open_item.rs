@@ -101,6 +101,8 @@ statements! {
     PAYMENT = concat!("SELECT ", payment_columns!(), " FROM item_payment WHERE organization_id = $1 AND id = $2");
     PAYMENTS_OF_TRANSACTION = concat!("SELECT ", payment_columns!(), " FROM item_payment WHERE organization_id = $1 \
         AND transaction_id = $2 AND undone_at IS NULL ORDER BY item_id, id LIMIT 10000");
+    UNDONE_WITH = "SELECT COUNT(*) FROM (SELECT 1 FROM item_payment WHERE organization_id = $1 AND transaction_id = $2 \
+        AND undone_at = $3 LIMIT 1) AS p";
     UNDO_PAYMENT = "UPDATE item_payment SET undone_at = $3 WHERE organization_id = $1 AND id = $2 AND undone_at IS NULL";
     RELIEVED = "SELECT CAST(COALESCE(SUM(base_amount), 0) AS BIGINT) FROM item_payment WHERE organization_id = $1 \
         AND item_id = $2 AND undone_at IS NULL";
@@ -354,6 +356,19 @@ pub async fn payments_of_transaction(
 ) -> Result<Vec<PaymentRow>, StoreError> {
     tx.all(PAYMENTS_OF_TRANSACTION, args![organization, id], decode_payment)
         .await
+}
+
+/// Whether a payment by this transaction was undone at this instant: by the reversal that was made then.
+pub async fn undone_with(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Transaction>,
+    at_us: i64,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .one(UNDONE_WITH, args![organization, id, at_us], |row| row.int())
+        .await?
+        > 0)
 }
 
 /// Undoes a payment; false if it was.

@@ -57,6 +57,7 @@ statements! {
     COUNT = "SELECT COUNT(*) FROM organization WHERE practice_id = $1 AND ($2 OR id = $3)";
     FIRST_PRACTICE = concat!("SELECT ", columns!(), " FROM organization WHERE parent_id IS NULL \
         ORDER BY created_at, id LIMIT 1");
+    TAKE = "UPDATE organization SET updated_at = updated_at WHERE id = $1";
     BOOKS_CLOSED = "SELECT books_closed_day FROM organization WHERE id = $1";
     ALL_IDS = "SELECT id FROM organization ORDER BY created_at, id";
     PRACTICES = "SELECT id FROM organization WHERE id = practice_id ORDER BY id";
@@ -195,6 +196,12 @@ pub async fn find_user(tx: &mut Tx, practice: Id<Organization>, role: &str) -> R
         })
     })
     .await
+}
+
+/// Takes an organization until the transaction ends: for what is planned from much of its books, and would be planned anew
+/// if somebody else were faster.
+pub async fn take(tx: &mut Tx, id: Id<Organization>) -> Result<(), StoreError> {
+    tx.execute(TAKE, args![id]).await.map(|_| ())
 }
 
 /// To which day the books are closed, as of this statement.

@@ -72,9 +72,10 @@ statements! {
     DELETE = "DELETE FROM reconciliation WHERE organization_id = $1 AND id = $2";
     FIND = concat!("SELECT ", columns!(), from!(), "AND r.id = $2");
     LIST = concat!("SELECT ", columns!(), from!(), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
-        AND r.kind = 'statement' ORDER BY r.created_at DESC, r.id DESC LIMIT $5 OFFSET $6");
+        AND (r.kind = 'statement' OR r.status = 'InProgress') ORDER BY r.created_at DESC, r.id DESC LIMIT $5 OFFSET $6");
     COUNT = "SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
-        AND ($4 = '' OR status = $4) AND kind = 'statement'";
+        AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')";
+    COUNT_ASIDE = "SELECT COUNT(*) FROM set_aside WHERE organization_id = $1 AND reconciliation_id = $2";
     LAST_COMPLETED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.status = 'Completed' \
         AND r.statement_day < $3 ORDER BY r.statement_day DESC LIMIT 1");
     PARKED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.is_parked \
@@ -206,7 +207,7 @@ pub struct Filter {
     pub status: String,
 }
 
-/// Newest first, and how many there are; opening reconciliations are not listed.
+/// Newest first, and how many there are; completed opening reconciliations are not listed, one that was reopened is.
 pub async fn list(
     tx: &mut Tx,
     organization: Id<Organization>,
@@ -220,6 +221,15 @@ pub async fn list(
         .one(COUNT, args![organization, any, account, status], |row| row.int())
         .await?;
     Ok((rows, count))
+}
+
+/// How much one has set aside, wholes and parts.
+pub async fn count_aside(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Reconciliation>,
+) -> Result<i64, StoreError> {
+    tx.one(COUNT_ASIDE, args![organization, id], |row| row.int()).await
 }
 
 /// The latest completed one of an account with a statement date before this day.

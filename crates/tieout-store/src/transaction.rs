@@ -83,8 +83,9 @@ macro_rules! is_reconciled {
             AND e.seq IS NOT NULL AND e.amount <> 0 AND e.day <= a.reconciled_day) \
           AND NOT EXISTS (SELECT 1 FROM entry e JOIN account a ON a.organization_id = e.organization_id \
             AND a.id = e.account_id WHERE e.organization_id = t.organization_id AND e.transaction_id = t.id \
-            AND e.seq IS NOT NULL AND e.amount <> 0 AND a.reconciled_day IS NOT NULL \
-            AND (e.day > a.reconciled_day OR EXISTS (SELECT 1 FROM carried_entry c \
+            AND e.seq IS NOT NULL AND e.amount <> 0 \
+            AND (a.reconciled_day IS NOT NULL OR a.open_reconciliation_id IS NOT NULL) \
+            AND (a.reconciled_day IS NULL OR e.day > a.reconciled_day OR EXISTS (SELECT 1 FROM carried_entry c \
               WHERE c.organization_id = e.organization_id AND c.account_id = e.account_id AND c.day = e.day \
               AND c.seq = e.seq AND c.reconciled_by IS NULL))))"
     };

@@ -41,6 +41,70 @@ async fn elsewhere(test: &TestDatabase) -> Database {
     }
 }
 
+/// A server that lets nobody in, with this error code; its address.
+fn closed_server(code: &'static str) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut length = [0; 4];
+            stream.read_exact(&mut length).unwrap();
+            let rest = usize::try_from(u32::from_be_bytes(length)).unwrap() - 4;
+            stream.read_exact(&mut vec![0; rest]).unwrap();
+            let fields = format!("SFATAL\0VFATAL\0C{code}\0Mnot now\0\0");
+            let size = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+            stream
+                .write_all(&[&b"E"[..], &size, fields.as_bytes()].concat())
+                .unwrap();
+        }
+    });
+    format!("postgres://me@127.0.0.1:{port}/books?sslmode=disable")
+}
+
+#[test]
+fn a_server_that_lets_nobody_in_yet_is_unavailable() {
+    runtime().block_on(async {
+        for code in ["57P03", "53300", "57P01"] {
+            let refused = Database::open_postgres(&closed_server(code), 1).await.err();
+            assert!(
+                matches!(refused, Some(StoreError::Unavailable(_))),
+                "{code}: {refused:?}"
+            );
+        }
+        // What a password says is nothing to wait for.
+        let refused = Database::open_postgres(&closed_server("28P01"), 1).await.err();
+        assert!(matches!(refused, Some(StoreError::Postgres(_))), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_server_that_is_not_there_is_unavailable() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    runtime().block_on(async {
+        let url = format!("postgres://me@127.0.0.1:{port}/books");
+        let refused = Database::open_postgres(&url, 1).await.err();
+        assert!(matches!(refused, Some(StoreError::Unavailable(_))), "{refused:?}");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_and_those_beside_it_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    runtime().block_on(async {
+        let test = empty(Engine::Sqlite).await;
+        migrate::migrate(&test.database, 0).await.unwrap();
+        for name in ["tieout.db", "tieout.db-wal", "tieout.db-shm"] {
+            let found = std::fs::metadata(test.folder.path().join(name)).unwrap();
+            assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    });
+}
+
 mod bodies {
     use super::*;
 

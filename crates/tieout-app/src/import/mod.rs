@@ -29,7 +29,7 @@ use std::sync::Arc;
 use tieout_core::id::BookImport;
 use tieout_core::{Currency, Date, Id};
 use tieout_store::book_import::{self, ImportRow, ImportedRow};
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Page, StoreError, Tx, organization};
 
 /// What a person decides about an import of transactions.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +84,15 @@ pub struct Report {
     /// How many more findings there were.
     pub findings_more: usize,
 }
+
+/// So many transactions at once change what the tables are like.
+const MANY: usize = 1000;
+/// The tables that an import fills.
+const GROWN: &[&str] = &[
+    "ANALYZE journal_transaction",
+    "ANALYZE entry",
+    "ANALYZE imported_transaction",
+];
 
 /// Most findings of one report.
 const MAX_FINDINGS: usize = 500;
@@ -174,6 +183,8 @@ impl Command for ImportTransactions {
 }
 
 async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) -> Result<Report, AppError> {
+    // One import after the other: each plans with what those before it brought.
+    organization::take(tx, ctx.org()?.id).await?;
     let planned = plan::plan(tx, ctx, source, choices).await?;
     if planned.report.refused > 0 && !choices.take_what_fits {
         let advice = "nothing was taken: correct them, or ask for what fits";
@@ -210,10 +221,25 @@ async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) 
             is_reversed: false,
         })
         .collect();
-    book_import::remember(tx, organization, (id, &report.source), &remembered).await?;
+    book_import::remember(tx, organization, (id, &report.source), &remembered)
+        .await
+        .map_err(imported_meanwhile)?;
     record(tx, ctx, &report, (&row, digest_of(&entered))).await?;
+    if remembered.len() >= MANY {
+        // Last of all: who plans a query by what the tables held before would look through them row by row.
+        tx.look_at_sizes(GROWN).await?;
+    }
     report.id = Some(id);
     Ok(report)
+}
+
+/// Somebody imported some of the same transactions since it was asked which are known: run again, and know them.
+fn imported_meanwhile(error: StoreError) -> AppError {
+    if error.violates("imported_transaction", "pkey") || error.violates("imported_transaction", "identity") {
+        StoreError::LostRace.into()
+    } else {
+        error.into()
+    }
 }
 
 pub(crate) fn import_row(ctx: &Context, id: Id<BookImport>, report: &Report, digest: [u8; 32]) -> ImportRow {

@@ -3,7 +3,7 @@
 use super::plan::{Planner, Target};
 use super::value::{self, Weighed};
 use crate::error::AppError;
-use crate::posting::{NewLine, NewTransaction, check_open};
+use crate::posting::{MAX_AMOUNT, NewLine, NewTransaction, TOO_LARGE, check_open};
 use tieout_books::transactions::{WholePosting, WholeTransaction};
 use tieout_core::id::Account;
 use tieout_core::{Currency, Date, Decimal, Id};
@@ -46,6 +46,12 @@ impl Planner<'_> {
         };
         if moving.len() < 2 {
             return Ok(Err("it has one posting only; a transaction needs two".into()));
+        }
+        for ((posting, weighed), base) in moving.iter().zip(&weighed).zip(&base) {
+            if weighed.amount.unsigned_abs() > MAX_AMOUNT || base.unsigned_abs() > MAX_AMOUNT {
+                let line = posting.line;
+                return Ok(Err(format!("the amount of its posting on line {line} {TOO_LARGE}")));
+            }
         }
         let mut lines = Vec::with_capacity(moving.len());
         let mut on_new = Vec::with_capacity(moving.len());

@@ -66,6 +66,7 @@ async fn apply(tx: &mut Tx, ctx: &Context, what: &ApplyEntry) -> Result<Paid, Ap
     }
     check_rate(&settled, &entry, (before, wanted), org.base)?;
     let entered = Entered {
+        organization: org.id,
         entries: transaction::entries(tx, org.id, id).await?,
         transaction: row,
     };

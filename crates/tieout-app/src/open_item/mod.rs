@@ -14,18 +14,19 @@ pub use apply::{ApplyEntry, UnapplyPayment};
 pub use create::CreateOpenItem;
 
 use crate::access::{Action, Permission, Resource};
-use crate::account::{self, CreateAccount};
+use crate::account;
 use crate::amounts;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::transaction;
 use serde_json::json;
-use tieout_core::id::{Contact, OpenItem, Transaction};
+use tieout_core::id::{Contact, OpenItem, Organization, Transaction};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::AccountKind;
 use tieout_store::account::AccountRow;
 use tieout_store::open_item::{self, Filter, OpenItemRow, PaymentRow};
+use tieout_store::transaction::TransactionRow;
 use tieout_store::{BoxFuture, Page, Tx, contact};
 
 /// An invoice is owed to us, a bill by us.
@@ -130,20 +131,7 @@ pub(crate) async fn by_role(
     ctx: &Context,
     (role, code, name, kind): (&str, &str, &str, AccountKind),
 ) -> Result<AccountRow, AppError> {
-    if let Some(found) = tieout_store::account::find_role(tx, ctx.org()?.id, role).await? {
-        return Ok(found);
-    }
-    let new = CreateAccount {
-        code: code.into(),
-        name: name.into(),
-        kind,
-        description: None,
-        currency: None,
-        parent_id: None,
-        time_zone: None,
-        metadata: "{}".into(),
-    };
-    account::create(tx, ctx, &new, Some(role)).await
+    account::by_role(tx, ctx, role, (code, name, kind), None).await
 }
 
 /// What books needs the permission to post, whatever else it does.
@@ -323,11 +311,14 @@ fn refuse_paid(row: &OpenItemRow) -> Result<(), AppError> {
 pub(crate) async fn on_reversed(
     tx: &mut Tx,
     ctx: &Context,
-    reversed: Id<Transaction>,
+    reversed: &TransactionRow,
 ) -> Result<Vec<serde_json::Value>, AppError> {
     let organization = ctx.org()?.id;
+    if let Some(original) = reversed.reverses_id {
+        refuse_to_redo(tx, organization, (original, reversed.created_at)).await?;
+    }
     let mut done = Vec::new();
-    for payment in open_item::payments_of_transaction(tx, organization, reversed).await? {
+    for payment in open_item::payments_of_transaction(tx, organization, reversed.id).await? {
         lock(tx, ctx, payment.item_id).await?;
         if open_item::undo_payment(tx, organization, payment.id, ctx.now_us).await? {
             let back = -(payment.paid + payment.discount);
@@ -335,7 +326,7 @@ pub(crate) async fn on_reversed(
             done.push(json!({ "open_item": payment.item_id.to_string(), "payment_undone": payment.id.to_string() }));
         }
     }
-    for booked in open_item::of_transaction(tx, organization, reversed).await? {
+    for booked in open_item::of_transaction(tx, organization, reversed.id).await? {
         let item = lock(tx, ctx, booked.id).await?;
         if item.is_void {
             continue;
@@ -345,6 +336,29 @@ pub(crate) async fn on_reversed(
         done.push(json!({ "open_item": item.id.to_string(), "voided": true }));
     }
     Ok(done)
+}
+
+/// Refuses to reverse a reversal that undid a payment or voided an item: the account would have what the item has not.
+/// What was undone stays undone, so that every payment of an item names the transaction that paid it.
+async fn refuse_to_redo(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    (original, at_us): (Id<Transaction>, i64),
+) -> Result<(), AppError> {
+    if open_item::undone_with(tx, organization, original, at_us).await? {
+        return Err(AppError::rule(
+            "reversal_undid_payment",
+            "this reversal undid a payment of an open item; book the payment anew instead of reversing the reversal",
+        ));
+    }
+    let booked = open_item::of_transaction(tx, organization, original).await?;
+    if booked.iter().any(|item| item.is_void) {
+        return Err(AppError::rule(
+            "reversal_voided_item",
+            "this reversal voided an open item; enter the item anew instead of reversing the reversal",
+        ));
+    }
+    Ok(())
 }
 
 pub(crate) async fn lock(tx: &mut Tx, ctx: &Context, id: Id<OpenItem>) -> Result<OpenItemRow, AppError> {

@@ -27,7 +27,8 @@ pub(crate) async fn enter_all(tx: &mut Tx, ctx: &Context, all: &[NewTransaction]
         let base = journal::base_amounts(&lines, org.base).map_err(|error| unbalanced(&error))?;
         let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
         done.push(Entered {
-            transaction: transaction_row(new, ctx, id, &entries)?,
+            organization: org.id,
+            transaction: transaction_row(new, ctx, id, (&entries, &accounts))?,
             entries,
         });
     }

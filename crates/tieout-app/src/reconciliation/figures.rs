@@ -3,7 +3,10 @@
 use super::window;
 use crate::command::Context;
 use crate::error::AppError;
-use tieout_store::reconciliation::ReconciliationRow;
+use tieout_core::Id;
+use tieout_core::id::Organization;
+use tieout_store::reconciliation::{self, ReconciliationRow};
+use tieout_store::scope::SetAsideRow;
 use tieout_store::{Tx, balance, scope};
 
 /// Computes what a row says about the books: balance to its statement date less what is set aside, and how many entries
@@ -29,4 +32,33 @@ pub(super) async fn compute(tx: &mut Tx, ctx: &Context, row: &mut Reconciliation
     };
     row.ticked_entries = scope::count_ticks(tx, organization, row.id).await?;
     Ok(())
+}
+
+/// Whether anything is set aside. The count is of wholes only, the total has the parts too.
+fn has_outstanding(row: &ReconciliationRow) -> bool {
+    row.set_aside_total != 0 || row.set_aside_count != 0
+}
+
+/// What a reconciliation has set aside.
+pub(super) async fn outstanding(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    row: &ReconciliationRow,
+) -> Result<Vec<SetAsideRow>, AppError> {
+    if !has_outstanding(row) {
+        return Ok(Vec::new());
+    }
+    Ok(scope::list_set_aside(tx, organization, row.id).await?)
+}
+
+/// How much that is, wholes and parts.
+pub(super) async fn count_outstanding(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    row: &ReconciliationRow,
+) -> Result<i64, AppError> {
+    if !has_outstanding(row) {
+        return Ok(0);
+    }
+    Ok(reconciliation::count_aside(tx, organization, row.id).await?)
 }

@@ -46,6 +46,8 @@ pub struct View {
     pub entries: Option<Vec<ScopeRow>>,
     /// What is set aside.
     pub outstanding: Vec<SetAsideRow>,
+    /// How much that is, wholes and parts; of a list too, which shows none of it.
+    pub outstanding_count: i64,
     /// The currency of its figures.
     pub currency: Currency,
 }
@@ -218,14 +220,11 @@ pub(crate) async fn view(
         (true, "Cancelled") => Some(Vec::new()),
         (true, _) => Some(scope::entries(tx, &window(ctx, &row)?, everything).await?),
     };
-    let outstanding = if row.set_aside_total != 0 || row.set_aside_count != 0 {
-        scope::list_set_aside(tx, organization, row.id).await?
-    } else {
-        Vec::new()
-    };
+    let outstanding = figures::outstanding(tx, organization, &row).await?;
     Ok(View {
         row,
         entries,
+        outstanding_count: i64::try_from(outstanding.len()).unwrap_or(i64::MAX),
         outstanding,
         currency,
     })
@@ -381,10 +380,12 @@ impl Command for List {
                 if row.is_parked {
                     figures::compute(tx, ctx, &mut row).await?;
                 }
+                let outstanding_count = figures::count_outstanding(tx, ctx.org()?.id, &row).await?;
                 views.push(View {
                     row,
                     entries: None,
                     outstanding: Vec::new(),
+                    outstanding_count,
                     currency,
                 });
             }

@@ -6,10 +6,10 @@ use crate::problem::Failure;
 use crate::wire::{self, instant, json, page};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::contact::{ContactFields, CreateContact, DeleteContact, GetContact, ListContacts, UpdateContact};
 use tieout_app::store::contact::ContactRow;
+use tieout_app::{AppError, amounts};
 use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -155,6 +155,10 @@ fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<Contact
             None => {}
             Some(Value::Null) => {
                 details.remove(*name);
+            }
+            Some(Value::String(text)) if *name == "currency_id" => {
+                let currency = amounts::currency(name, wire::currency_code(text))?;
+                details.insert((*name).to_owned(), Value::String(wire::currency_id(currency.code())));
             }
             Some(Value::String(text)) => {
                 details.insert((*name).to_owned(), Value::String(text.clone()));

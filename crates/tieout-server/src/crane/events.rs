@@ -6,7 +6,7 @@ use crate::wire::{self, instant, page, parse_instant, raw};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::event::ListEvents;
+use tieout_app::event::{ListEntityEvents, ListEvents};
 use tieout_app::store::event::{EventRow, Filter};
 use tieout_core::Id;
 use tieout_core::id::Organization;
@@ -37,7 +37,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         verb: Verb::Get,
         path: "/events/{entity_type}/{entity_id}",
         access: Access::Key(Permission(Resource::Events, Action::Read)),
-        summary: "List the events of one record of the key's own organization",
+        summary: "List the events of one record, in whichever organization the key reaches",
         query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
         request: None,
         response: (200, list_of::<EventBody>()),
@@ -114,22 +114,24 @@ fn list(call: Call) -> Handled {
 
 fn of_entity(call: Call) -> Handled {
     Box::pin(async move {
-        let filter = Filter {
+        let page = page(&call)?;
+        let query = ListEntityEvents {
             entity_type: call.path("entity_type").to_owned(),
             entity_id: call.path("entity_id").to_owned(),
-            ..Filter::default()
+            page,
         };
-        listed(&call, filter).await
+        let (rows, count) = call.app.look_at_once(&call.ctx, query).await?;
+        let bodies = rows
+            .iter()
+            .map(|(row, organization)| body(row, *organization))
+            .collect();
+        Ok(Reply::new(200, wire::list(bodies, page, count)))
     })
 }
 
 async fn listed(call: &Call, filter: Filter) -> Result<Reply, Failure> {
     let page = page(call)?;
-    let organization = call
-        .ctx
-        .organization
-        .as_ref()
-        .map_or(call.ctx.caller.home, |org| org.id);
+    let organization = call.ctx.org()?.id;
     let (rows, count) = call.app.look_at_once(&call.ctx, ListEvents(filter, page)).await?;
     Ok(Reply::new(
         200,

@@ -368,9 +368,7 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
             .map(|rows| rows.iter().map(|row| entry_body(view, row)).collect()),
         opening_balance: natural(view, row.previous_balance),
         book_balance: natural(view, row.ledger_balance.saturating_add(row.set_aside_total)),
-        outstanding_count: usize::try_from(row.set_aside_count)
-            .unwrap_or_default()
-            .max(view.outstanding.len()),
+        outstanding_count: usize::try_from(view.outstanding_count).unwrap_or_default(),
         outstanding_total: natural(view, row.set_aside_total),
         outstanding: (!is_row).then(|| view.outstanding.iter().map(|row| outstanding_body(view, row)).collect()),
         is_parked: row.is_parked,

@@ -85,28 +85,42 @@ struct ReportTotals {
     is_balanced: bool,
 }
 
-/// The sum of a type of account, positive on its natural side.
-fn sum(lines: &[ReportLine], account_type: &str) -> i64 {
-    let sum: i64 = lines
+/// The sum of a type of account, positive on its natural side. Of many accounts, each as large as it may be, it is larger
+/// than one amount may be.
+fn sum(lines: &[ReportLine], account_type: &str) -> i128 {
+    let sum: i128 = lines
         .iter()
         .filter(|line| line.account.account_type == account_type)
-        .map(|line| line.net)
+        .map(|line| i128::from(line.net))
         .sum();
     if is_debit_normal(account_type) { sum } else { -sum }
 }
 
+/// A sum as text, whatever its size.
+fn wide(minor: i128, currency: Currency) -> String {
+    if let Ok(minor) = i64::try_from(minor) {
+        return money(minor, currency);
+    }
+    let places = usize::from(currency.minor_digits());
+    let sign = if minor < 0 { "-" } else { "" };
+    let digits = minor.unsigned_abs().to_string();
+    let (whole, part) = digits.split_at(digits.len().saturating_sub(places));
+    let point = if places == 0 { "" } else { "." };
+    format!("{sign}{whole}{point}{part}")
+}
+
 fn totals(lines: &[ReportLine], currency: Currency) -> ReportTotals {
-    let of = |account_type| money(sum(lines, account_type), currency);
-    let debits: i64 = lines.iter().map(|line| line.net.max(0)).sum();
-    let credits: i64 = lines.iter().map(|line| line.net.min(0).saturating_neg()).sum();
+    let of = |account_type| wide(sum(lines, account_type), currency);
+    let debits: i128 = lines.iter().map(|line| i128::from(line.net.max(0))).sum();
+    let credits: i128 = lines.iter().map(|line| -i128::from(line.net.min(0))).sum();
     ReportTotals {
         assets: of("asset"),
         liabilities: of("liability"),
         equity: of("equity"),
         revenue: of("revenue"),
         expenses: of("expense"),
-        total_debits: money(debits, currency),
-        total_credits: money(credits, currency),
+        total_debits: wide(debits, currency),
+        total_credits: wide(credits, currency),
         is_balanced: debits == credits,
     }
 }
@@ -185,10 +199,10 @@ fn balance_sheet(call: Call) -> Handled {
             assets: of("asset"),
             liabilities: of("liability"),
             equity: of("equity"),
-            total_assets: money(assets, org.base),
-            total_liabilities: money(liabilities, org.base),
-            total_equity: money(equity + earnings, org.base),
-            current_earnings: money(earnings, org.base),
+            total_assets: wide(assets, org.base),
+            total_liabilities: wide(liabilities, org.base),
+            total_equity: wide(equity + earnings, org.base),
+            current_earnings: wide(earnings, org.base),
             is_balanced: assets == liabilities + equity + earnings,
         };
         Ok(Reply::new(200, json(&body)))
@@ -229,9 +243,9 @@ fn income_statement(call: Call) -> Handled {
             currency: org.base.code().to_owned(),
             revenue: of("revenue"),
             expenses: of("expense"),
-            total_revenue: money(revenue, org.base),
-            total_expenses: money(expenses, org.base),
-            net_income: money(revenue - expenses, org.base),
+            total_revenue: wide(revenue, org.base),
+            total_expenses: wide(expenses, org.base),
+            net_income: wide(revenue - expenses, org.base),
         };
         Ok(Reply::new(200, json(&body)))
     })
@@ -246,4 +260,23 @@ fn first_of_year(day: Date, first_month: i64) -> Date {
         day.year() - 1
     };
     Date::new(year, month, 1).unwrap_or(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_printed_whatever_their_size() {
+        let currency = |code: &str| Currency::try_new(code).unwrap();
+        for (minor, code, text) in [
+            (-5, "USD", "-0.05"),
+            (i128::from(i64::MAX), "USD", "92233720368547758.07"),
+            (i128::from(i64::MAX) + 1, "USD", "92233720368547758.08"),
+            (-i128::from(i64::MAX) * 10, "USD", "-922337203685477580.70"),
+            (i128::from(i64::MAX) * 10, "JPY", "92233720368547758070"),
+        ] {
+            assert_eq!(wide(minor, currency(code)), text);
+        }
+    }
 }

@@ -124,7 +124,7 @@ pub(super) struct CreateTransactionBody {
     entries: Vec<CreateEntryBody>,
     /// `posted` (the default) or `pending`.
     status: Option<String>,
-    /// `income`, `expense` or `transfer`.
+    /// `income`, `expense` or `transfer`; told from the types of the accounts unless said.
     r#type: Option<String>,
     #[serde(alias = "reference")]
     reference_number: Option<String>,
@@ -165,6 +165,12 @@ struct UpdateTransactionBody {
     #[schema(value_type = Option<String>)]
     payment_method: Option<Option<String>>,
     metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Only while pending: `income`, `expense` or `transfer`.
+    r#type: Option<String>,
+    /// Only while pending.
+    #[serde(default, deserialize_with = "patch")]
+    #[schema(value_type = Option<String>)]
+    contact_id: Option<Option<String>>,
     #[schema(value_type = Option<String>)]
     transaction_date: Option<Day>,
     entries: Option<Vec<CreateEntryBody>>,
@@ -186,6 +192,8 @@ struct ReverseBody {
 pub(super) struct TransactionBody {
     id: String,
     object: &'static str,
+    organization_id: String,
+    /// `income`, `expense` or `transfer`.
     r#type: Option<String>,
     reference_number: Option<String>,
     description: String,
@@ -248,6 +256,7 @@ impl From<&Entered> for TransactionBody {
         Self {
             id: row.id.to_string(),
             object: "transaction",
+            organization_id: entered.organization.to_string(),
             r#type: (row.kind != "journal").then(|| row.kind.clone()),
             reference_number: row.reference_number.clone(),
             description: row.description.clone(),
@@ -340,11 +349,7 @@ fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppErr
         "pending" | "draft" => false,
         _ => return Err(AppError::invalid("status", "must be posted or pending")),
     };
-    if let Some(kind) = body.r#type.as_deref()
-        && !matches!(kind, "income" | "expense" | "transfer")
-    {
-        return Err(AppError::invalid("type", "must be income, expense or transfer"));
-    }
+    check_kind(body.r#type.as_deref())?;
     Ok(NewTransaction {
         kind: body.r#type,
         description: body.description,
@@ -363,6 +368,13 @@ fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppErr
     })
 }
 
+fn check_kind(kind: Option<&str>) -> Result<(), AppError> {
+    match kind {
+        None | Some("income" | "expense" | "transfer") => Ok(()),
+        Some(_) => Err(AppError::invalid("type", "must be income, expense or transfer")),
+    }
+}
+
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let new = transaction_of(&call, call.json()?).await?;
@@ -373,12 +385,17 @@ fn create(call: Call) -> Handled {
 fn update(call: Call) -> Handled {
     Box::pin(async move {
         let body: UpdateTransactionBody = call.json()?;
+        check_kind(body.r#type.as_deref())?;
+        let contact = |text: &str| wire::id(text, "contact");
+        let contact_id = body.contact_id.map(|given| given.as_deref().map(contact).transpose());
         let command = UpdateTransaction {
             id: call.id("transaction")?,
             description: body.description,
             reference_number: body.reference_number,
             payment_method: body.payment_method,
             metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
+            kind: body.r#type,
+            contact_id: contact_id.transpose()?,
             date: body.transaction_date.map(|day| day.0),
             lines: body.entries.map(lines).transpose()?,
         };

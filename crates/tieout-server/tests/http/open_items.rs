@@ -15,6 +15,8 @@ on_both_engines! {
     an_entry_is_applied;
     /// Changed, voided, refused.
     items_are_changed_and_voided;
+    /// What a reversal undid is not brought back by reversing it: items and their account would part.
+    a_reversal_that_undid_something_is_final;
     /// A list of open items is imported once.
     a_list_is_imported_once;
     /// Random payments and reversals: open amounts and the account on which items stand always agree.
@@ -119,6 +121,40 @@ mod bodies {
             .call("POST", &booked, json!({}))
             .await
             .refused(422, "open_item_paid");
+        client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn a_reversal_that_undid_something_is_final(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        let reverse = async |id: &Value| {
+            client
+                .call("POST", &format!("/transactions/{}/reverse", text(id)), json!({}))
+                .await
+        };
+        let item = client.item(invoice("R-1", "100.00", &sales)).await;
+        let pay = json!({ "account_id": bank, "date": "2024-01-20", "items": [{ "open_item_id": item["id"] }] });
+        let paid = client.pay(pay).await.ok();
+        let undone = reverse(&paid["transaction"]["id"]).await.ok();
+        reverse(&undone["id"]).await.refused(422, "reversal_undid_payment");
+        assert_eq!(client.open_amount(&item["id"]).await, "100.00");
+        assert_eq!(client.books().await["1100-AR"], "100.00");
+        let void = reverse(&item["transaction_id"]).await.ok();
+        reverse(&void["id"]).await.refused(422, "reversal_voided_item");
+        assert_eq!(client.books().await["1100-AR"], "0.00");
+        // An entry that was applied and taken back has no part in what follows.
+        let item = client.item(invoice("R-2", "50.00", &sales)).await;
+        let receivable = client.get("/accounts?code=1100-AR").await["data"][0]["id"].clone();
+        let booked = client.book((&bank, &text(&receivable)), "2024-01-21", "50.00").await;
+        let apply = json!({ "entry_id": booked["entries"][1]["id"], "items": [{ "open_item_id": item["id"] }] });
+        let applied = client.own("POST", "/item-payments/apply", apply).await.ok();
+        let path = format!("/item-payments/{}/unapply", text(&applied["payments"][0]["id"]));
+        client.own("POST", &path, json!({})).await.ok();
+        let undone = reverse(&booked["id"]).await.ok();
+        reverse(&undone["id"]).await.ok();
         client.assert_chains_are_intact().await;
     }
 

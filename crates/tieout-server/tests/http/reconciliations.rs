@@ -192,6 +192,10 @@ mod bodies {
         };
         let before = client.get(&path_of(&february)).await;
         agrees(&before, 7_000);
+        let listed = client.get("/reconciliations?status=InProgress").await;
+        assert_eq!(listed["data"][0]["outstanding_count"], before["outstanding_count"]);
+        let listed = client.get("/reconciliations?status=Completed").await;
+        assert_eq!(listed["data"][0]["outstanding_count"], 2, "parts count");
         assert_fields(&before, &json!({ "total_entries": 2, "ledger_balance": "87.00" }));
         client
             .post(&format!("{}/reopen", path_of(&january)), json!({ "reason": "again" }))
@@ -366,6 +370,19 @@ mod bodies {
             1,
             "openings are not listed"
         );
+        // One that is worked on again keeps others from beginning: there it can be found.
+        let path = path_of(&opening);
+        client.call("DELETE", &path_of(&january), Value::Null).await.ok();
+        client
+            .post(&format!("{path}/reopen"), json!({ "reason": "again" }))
+            .await;
+        client
+            .reconcile(&bank, "2024-01-31", "71.00")
+            .await
+            .refused(422, "reconciliation_in_progress_exists");
+        let open = client.get("/reconciliations?status=InProgress").await;
+        assert_fields(&open, &json!({ "total_count": 1 }));
+        assert_eq!(open["data"][0]["id"], opening["id"]);
     }
 
     pub(super) async fn the_difference_is_explained(test: TestDatabase) {

@@ -204,6 +204,17 @@ impl Tx {
         }
     }
 
+    /// Has PostgreSQL look at tables that have grown (`ANALYZE table`), so that its plans fit them at once and not when it next
+    /// looks by itself; SQLite plans by the indexes alone. The last step of a transaction: others wait who do the same.
+    pub async fn look_at_sizes(&mut self, statements: &[&'static str]) -> Result<(), StoreError> {
+        if matches!(self, Self::Postgres(_)) {
+            for sql in statements {
+                postgres::control(self, sql).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Runs statements of a migration, in the words of this engine (see [`translate`]).
     pub(crate) async fn define(&mut self, ddl: &str) -> Result<(), StoreError> {
         match self {

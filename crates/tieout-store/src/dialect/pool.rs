@@ -34,7 +34,8 @@ impl Connection {
     pub(super) async fn open(options: &PgConnectOptions) -> Result<Self, StoreError> {
         let raw = tokio::time::timeout(PATIENCE, options.connect())
             .await
-            .map_err(|_| StoreError::Busy)??;
+            .map_err(|_| StoreError::Busy)?
+            .map_err(|error| StoreError::from(error).before_anything())?;
         Ok(Self {
             raw,
             is_broken: false,
@@ -133,7 +134,7 @@ impl Pool {
             match done {
                 Run::NotBegun(_) if is_dead => {}
                 Run::Done(Err(_)) if is_dead && around.is_repeatable => {}
-                Run::NotBegun(error) => return Err(error.into()),
+                Run::NotBegun(error) => return Err(error.before_anything().into()),
                 Run::Done(result) => return result,
             }
         }

@@ -93,6 +93,7 @@ fn bind(args: &[Arg<'_>]) -> Result<PgArguments, StoreError> {
         let added = match arg {
             Arg::Int(value) => bound.add(*value),
             Arg::Bool(value) => bound.add(*value),
+            Arg::Text(Some(value)) if value.contains('\0') => return Err(StoreError::Nul),
             Arg::Text(value) => bound.add(value.map(str::to_owned)),
             Arg::Bytes(value) => bound.add(value.map(<[u8]>::to_vec)),
             Arg::Id(value) => bound.add(value.map(|id| id.to_vec())),

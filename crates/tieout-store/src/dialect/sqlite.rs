@@ -48,6 +48,7 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 impl Sqlite {
     pub(super) fn open(path: &Path, readers: usize, patience: Duration) -> Result<Self, StoreError> {
+        make_private(path);
         let writer = connect(path, OpenFlags::default(), patience)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
@@ -162,6 +163,18 @@ fn poll_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
     }
 }
 
+/// Makes the file, if it is not there, so that only its owner can read it: the books are in it. SQLite gives the files beside
+/// it the same permissions. What cannot be made here SQLite cannot open, and says why.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    let _ = options.write(true).create_new(true).mode(0o600).open(path);
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path) {}
+
 fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
@@ -246,6 +259,9 @@ fn control(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
 impl ToSql for Arg<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
+            Self::Text(Some(value)) if value.contains('\0') => {
+                return Err(rusqlite::Error::ToSqlConversionFailure(Box::new(StoreError::Nul)));
+            }
             Self::Int(value) => value.map_or(ToSqlOutput::Owned(Value::Null), |v| {
                 ToSqlOutput::Owned(Value::Integer(v))
             }),

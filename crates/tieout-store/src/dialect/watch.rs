@@ -37,7 +37,9 @@ impl Watch {
     pub(super) async fn version(&self, options: &PgConnectOptions) -> Result<i64, StoreError> {
         let come = self.begun.load(Ordering::SeqCst);
         let looked = tokio::time::timeout(PATIENCE, self.look(options, come)).await;
-        looked.map_err(|_| StoreError::Busy)?
+        looked
+            .map_err(|_| StoreError::Busy)?
+            .map_err(StoreError::before_anything)
     }
 
     async fn look(&self, options: &PgConnectOptions, come: u64) -> Result<i64, StoreError> {
