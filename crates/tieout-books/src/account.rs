@@ -1,9 +1,11 @@
 //! Which account of the books the bank statement belongs to: the one that was named, else the only plausible one, else a
 //! question.
+//!
+//! Long because the words that tell accounts apart, in the languages in which people keep books, stand beside the choice.
 
 use crate::limits;
 use crate::model::AccountTotal;
-use crate::read::Emitter;
+use crate::read::{BooksOptions, Emitter};
 use std::borrow::Cow;
 use std::fmt::Write;
 use tieout_core::problem::excerpt;
@@ -292,6 +294,9 @@ const OWED_WORDS: &[&str] = &[
     "kreditkarte",
 ];
 
+/// Words of what is owed to the state, which sends no statements of a card.
+const TAX_WORDS: &[&str] = &["tax", "taxes", "vat", "gst", "hst", "pst"];
+
 /// The role of an account that has nothing but a name.
 pub fn role_of_name(name: &str) -> Role {
     let has = |words: &[&str]| has_word(name, words);
@@ -307,13 +312,20 @@ pub fn role_of_name(name: &str) -> Role {
 
 /// Chooses the account: an index into `accounts`, whose roles stand at the same places in `roles`. Where none can be
 /// chosen a problem says why, and which ones there are.
-pub fn choose(accounts: &[AccountTotal], roles: &[Role], wanted: Option<&str>, out: &mut Emitter<'_>) -> Option<usize> {
-    match wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) {
+pub fn choose(
+    accounts: &[AccountTotal],
+    roles: &[Role],
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> Option<usize> {
+    let wanted = options.account.as_deref().map(str::trim);
+    match wanted.filter(|wanted| !wanted.is_empty()) {
         Some(wanted) => {
             let found = by_name(accounts, wanted, out)?;
             doubt(accounts, roles, found, out);
             Some(found)
         }
+        None if options.owed => only_owed(accounts, roles, out),
         None => only_plausible(accounts, roles, out),
     }
 }
@@ -405,6 +417,52 @@ fn by_name(accounts: &[AccountTotal], wanted: &str, out: &mut Emitter<'_>) -> Op
         )
     };
     out.problem(Problem::of_file(Code::AccountNotFound, message));
+    None
+}
+
+/// The account of a card's or a loan's statement: the only liability that could be one; never a bank account unasked.
+fn only_owed(accounts: &[AccountTotal], roles: &[Role], out: &mut Emitter<'_>) -> Option<usize> {
+    let of = |index: usize| accounts.get(index).filter(|account| account.entries > 0);
+    let is_owed = |index: usize| {
+        of(index).is_some_and(|account| {
+            let is_card = has_word(&account.name, OWED_WORDS) && roles.get(index) != Some(&Role::Bank);
+            (roles.get(index) == Some(&Role::Liability) || is_card)
+                && !has_word(&account.name, NEVER_WORDS)
+                && !has_word(&account.name, TAX_WORDS)
+        })
+    };
+    let owed = by_weight(accounts, is_owed);
+    let only = match (owed.as_slice(), accounts.len()) {
+        ([one], _) => Some(*one),
+        ([], 1) => Some(0),
+        (several, _) => {
+            let cards = several
+                .iter()
+                .filter(|index| of(**index).is_some_and(|account| has_word(&account.name, OWED_WORDS)));
+            match cards.collect::<Vec<_>>().as_slice() {
+                [one] => Some(**one),
+                _ => None,
+            }
+        }
+    };
+    if let Some(one) = only {
+        let name = accounts.get(one).map_or(Cow::Borrowed(""), AccountTotal::label);
+        let message = format!("took account {name:?}, the only one that looks like that of a card or a loan");
+        out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_ACCOUNT));
+        return Some(one);
+    }
+    let shown = if owed.is_empty() {
+        by_weight(accounts, |index| of(index).is_some())
+    } else {
+        owed
+    };
+    if !shown.is_empty() {
+        let message = format!(
+            "the statement is of a card or a loan, and the books do not tell which account is it: {}",
+            listed(accounts, &shown)
+        );
+        out.problem(Problem::of_file(Code::AccountNeeded, message));
+    }
     None
 }
 

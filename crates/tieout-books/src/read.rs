@@ -40,6 +40,8 @@ pub struct BooksOptions<'a> {
     pub path: String,
     /// The account: its name, or a part that only one account has.
     pub account: Option<String>,
+    /// The statement is of a card or a loan, so that its account is one of what is owed.
+    pub owed: bool,
     /// Currency of the entries; of an account with several, only entries in it are read.
     pub currency: Option<Currency>,
     /// Order of day, month and year where a table leaves it open.
@@ -56,6 +58,7 @@ impl fmt::Debug for BooksOptions<'_> {
             .field("format", &self.format)
             .field("path", &self.path)
             .field("account", &self.account)
+            .field("owed", &self.owed)
             .field("currency", &self.currency)
             .field("date_order", &self.date_order)
             .field("mapping", &self.mapping)

@@ -131,3 +131,45 @@ fn an_account_that_no_bank_keeps_is_told_where_the_books_know() {
     assert!(codes(&read_text(LEDGER, Some("7500"))).contains(&"W_NOT_A_BANK_ACCOUNT"));
     assert!(!codes(&read_text(LEDGER, Some("1210"))).contains(&"W_NOT_A_BANK_ACCOUNT"));
 }
+
+/// Books of a card and of the bank account that pays it.
+const CARD: &str = "\
+2025-07-23 * \"Petrol\"
+  Liabilities:Visa  -88.14 CAD
+  Expenses:Car
+2025-08-04 * \"Card paid\"
+  Liabilities:Visa  88.14 CAD
+  Assets:Bank
+";
+
+fn owed(text: &str) -> Books {
+    let options = tieout_books::BooksOptions {
+        owed: true,
+        ..tieout_books::BooksOptions::default()
+    };
+    common::read_with(text, &options)
+}
+
+#[test]
+fn the_statement_of_a_card_takes_the_only_account_of_a_card_and_that_of_a_bank_the_bank() {
+    assert_eq!(read_text(CARD, None).reading.account.as_deref(), Some("Assets:Bank"));
+    assert_eq!(owed(CARD).reading.account.as_deref(), Some("Liabilities:Visa"));
+    let more = format!("{CARD}2025-08-05 * \"Tax\"\n  Liabilities:VAT  1.00 CAD\n  Liabilities:Payable  -1.00 CAD\n");
+    assert_eq!(owed(&more).reading.account.as_deref(), Some("Liabilities:Visa"));
+}
+
+#[test]
+fn the_statement_of_a_card_never_takes_the_bank_unasked() {
+    for text in [
+        CARD.replace("Liabilities:Visa", "Expenses:Cards"),
+        format!("{CARD}{}", CARD.replace("Visa", "Amex")),
+    ] {
+        let books = owed(&text);
+        assert_eq!(books.reading.account, None, "{text}");
+        let refusal = books.reading.refusal().unwrap().to_string();
+        assert!(
+            refusal.contains("E_ACCOUNT_NEEDED") && refusal.contains("entr"),
+            "{refusal}"
+        );
+    }
+}

@@ -420,3 +420,40 @@ fn a_balance_row_is_known_by_any_of_its_texts() {
         assert_eq!(books.entries.len(), 1, "{text}");
     }
 }
+
+#[test]
+fn a_row_of_the_balance_before_is_no_entry_in_any_language_of_statements() {
+    for words in [
+        "Saldo anterior",
+        "Balance brought forward",
+        "Previous balance",
+        "Ancien solde",
+    ] {
+        let text = format!(
+            "Date,Details,Debit,Credit,Balance\n2025-05-01,{words},,,1000.00\n2025-05-05,Paper,,45.00,955.00\n\
+             2025-05-12,Rent,,600.00,355.00\n"
+        );
+        let books = read_text(&text, None);
+        assert!(!codes(&books).contains(&Code::BadEntry), "{words}: {:?}", codes(&books));
+        assert_eq!(books.entries.len(), 2, "{words}");
+        let opening = books.reading.opening.map(|opening| opening.amount.to_string());
+        assert_eq!(opening.as_deref(), Some("1000.00"), "{words}");
+    }
+}
+
+#[test]
+fn a_voided_check_without_amounts_is_left_out_with_a_notice() {
+    let books = read_text(
+        "Date,Ref No.,Type,Payee,Memo,Payment,Deposit,Balance\n02/14/2025,2039,Check,Old Vendor,,,,0.00\n\
+         02/26/2025,2041,Check,Kessler,rent,\"1,125.00\",,\"-1,125.00\"\n02/28/2025,,Deposit,,pay,,\"8,412.66\",\"7,287.66\"\n",
+        None,
+    );
+    assert!(!codes(&books).contains(&Code::BadEntry), "{:?}", codes(&books));
+    let said = books
+        .reading
+        .problems
+        .iter()
+        .any(|problem| problem.message.contains("voided"));
+    assert!(said, "{:?}", books.reading.problems);
+    assert_eq!(books.entries.len(), 2);
+}

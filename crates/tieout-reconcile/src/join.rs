@@ -25,8 +25,9 @@ use crate::chain::{self, Course};
 use crate::result::{Chain, Note, NoteCode};
 use crate::runs::Runs;
 use crate::statements::{Bank, SourceFile};
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
-use tieout_match::{Field, Items, ItemsError, NewItem};
+use tieout_match::{Field, ItemIndex, Items, ItemsError, NewItem};
 
 /// Days that two files may differ in the booking day of one movement with the same bank id.
 pub(crate) const ID_DAYS: i64 = 5;
@@ -60,12 +61,13 @@ pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
         .map(|statement| statement.lines.clone().map(|raw| found.line_of(raw)).collect())
         .collect();
     let notes = notes(&found, &bank, files);
+    let places = found.places(&bank);
     let Bank {
         lines,
         line_numbers,
         statements,
     } = bank;
-    let (lines, line_numbers) = if found.joined == 0 && found.in_file_order {
+    let (lines, mut line_numbers) = if found.joined == 0 && found.in_file_order {
         (lines, line_numbers)
     } else {
         found.compact(&lines, &line_numbers)?
@@ -74,6 +76,7 @@ pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
     // What is known of each raw line is no longer needed, and as large as some columns.
     drop(found);
     let (chain, course) = chain::link(&statements, members, files, &lines);
+    renumber(&mut line_numbers, &places, &chain);
     Ok(Joined {
         lines,
         line_numbers,
@@ -100,7 +103,31 @@ impl Joined {
     }
 }
 
+/// For lines that several files have: the number in each of the files, by position.
+type Places = BTreeMap<(ItemIndex, u32), u32>;
+
 impl identity::Identified {
+    fn places(&self, bank: &Bank) -> Places {
+        let mut raw_lines: Vec<(ItemIndex, ItemIndex)> = Vec::new();
+        for (line, &raw) in (0..).zip(&self.sources) {
+            if let Some(others) = self.others.get(&line) {
+                raw_lines.extend(std::iter::once(&raw).chain(others).map(|&raw| (raw, line)));
+            }
+        }
+        raw_lines.sort_unstable();
+        let mut places = Places::new();
+        for statement in &bank.statements {
+            let from = raw_lines.partition_point(|(raw, _)| *raw < statement.lines.start);
+            let of_statement = raw_lines.get(from..).unwrap_or_default().iter();
+            for (raw, line) in of_statement.take_while(|(raw, _)| *raw < statement.lines.end) {
+                let number = usize::try_from(*raw).ok().and_then(|raw| bank.line_numbers.get(raw));
+                let number = number.copied().unwrap_or(0);
+                places.entry((*line, statement.file)).or_insert(number);
+            }
+        }
+        places
+    }
+
     /// The joined lines in their order; what the first source leaves empty another fills.
     fn compact(&self, lines: &Items, numbers: &[u32]) -> Result<(Items, Vec<u32>), ItemsError> {
         let mut joined = Items::default();
@@ -125,7 +152,7 @@ impl identity::Identified {
                 value_date: value_dates.flatten().next(),
                 amount: lines.amount(raw),
                 open_item: false,
-                id: lines.text(raw, Field::Id),
+                id: text(Field::Id),
                 description: text(Field::Description),
                 counterparty: text(Field::Counterparty),
                 reference: text(Field::Reference),
@@ -136,6 +163,24 @@ impl identity::Identified {
             joined_numbers.push(position.copied().unwrap_or(0));
         }
         Ok((joined, joined_numbers))
+    }
+}
+
+/// Lines of several files get the number that they have in the file that they are said to stand in: that of the first
+/// statement of the chain with them.
+fn renumber(numbers: &mut [u32], places: &Places, chain: &Chain) {
+    let mut open: BTreeSet<ItemIndex> = places.keys().map(|(line, _)| *line).collect();
+    for statement in &chain.statements {
+        if open.is_empty() {
+            return;
+        }
+        for line in statement.lines.iter().filter(|line| open.remove(line)) {
+            let number = places.get(&(line, statement.file));
+            let place = usize::try_from(line).ok().and_then(|line| numbers.get_mut(line));
+            if let (Some(place), Some(number)) = (place, number) {
+                *place = *number;
+            }
+        }
     }
 }
 

@@ -16,6 +16,17 @@ use crate::table::{NoTable, Places, Table, TableOptions};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 
+/// How the header of the program's own tables of statement lines begins.
+const OWN_COLUMNS: [&str; 7] = [
+    "account",
+    "statement",
+    "status",
+    "booking_date",
+    "value_date",
+    "amount",
+    "currency",
+];
+
 /// A table and the votes of its cells.
 pub(crate) struct Deciding<'a> {
     pub(crate) found: &'a Found,
@@ -148,6 +159,9 @@ impl Deciding<'_> {
         if let Some(mark) = mapping.and_then(|mapping| mapping.decimal_mark) {
             return vec![mark; self.found.roles.len()];
         }
+        if self.is_normalised() {
+            return vec![DecimalMark::Point; self.found.roles.len()];
+        }
         let mut together = DecimalMarkVote::default();
         for (vote, role) in self.evidence.marks.iter().zip(&self.found.roles) {
             if role.is_amount() && *role != Role::Rate {
@@ -157,6 +171,9 @@ impl Deciding<'_> {
         let shared = match together.decide() {
             MarkVerdict::Decided(mark) => mark,
             MarkVerdict::Unmarked => DecimalMark::Point,
+            MarkVerdict::Ambiguous if self.has_three_digits() => {
+                together.as_groups().unwrap_or(DecimalMark::Comma).other()
+            }
             MarkVerdict::Ambiguous => {
                 let likely = together.as_groups().unwrap_or(DecimalMark::Point);
                 let sign = if likely == DecimalMark::Comma {
@@ -176,6 +193,32 @@ impl Deciding<'_> {
             MarkVerdict::Ambiguous | MarkVerdict::Unmarked => shared,
         });
         own.collect()
+    }
+
+    /// The columns of the program's own tables of statement lines, whose amounts have a decimal point.
+    fn is_normalised(&self) -> bool {
+        let names = &self.found.frame.names;
+        names.len() >= OWN_COLUMNS.len() && names.iter().zip(OWN_COLUMNS).all(|(name, own)| name == own)
+    }
+
+    /// All that the table says of its currency is that it counts in thousandths, so that three digits are a fraction.
+    fn has_three_digits(&self) -> bool {
+        let found = self.found;
+        let mapped = self.options.mapping.as_ref().and_then(|mapping| mapping.currency);
+        let mut currencies: Vec<Currency> = mapped.or_else(|| self.header_currency()).into_iter().collect();
+        if let Some(column) = found.roles.iter().position(|role| *role == Role::Currency) {
+            let rows = found.sample.iter().skip(found.frame.body);
+            let cells = rows.filter_map(|row| std::str::from_utf8(row.cell(column)).ok());
+            currencies.extend(cells.filter_map(|cell| Currency::try_new(cell.trim()).ok()));
+        }
+        if currencies.is_empty() {
+            let mut preamble = Preamble::default();
+            for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
+                preamble.harvest(row, DecimalMark::Point);
+            }
+            currencies.extend(preamble.currency);
+        }
+        !currencies.is_empty() && currencies.iter().all(|currency| currency.minor_digits() == 3)
     }
 
     /// The order of all dates of the file: what the dates prove, else the person, else habits of writing.

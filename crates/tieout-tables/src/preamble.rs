@@ -115,7 +115,11 @@ impl Preamble {
             } else {
                 inside
             };
-            if !value.is_empty() && self.set(key, value, mark) && inside.is_empty() {
+            if inside.is_empty()
+                && let Some(value) = value_behind(key, cell)
+            {
+                self.set(key, value, mark);
+            } else if !value.is_empty() && self.set(key, value, mark) && inside.is_empty() {
                 cells.next();
             }
         }
@@ -192,6 +196,29 @@ fn keep(place: &mut String, value: &str) {
     }
 }
 
+/// The value that stands in one cell with its key: `Solde au 30/09/2025 1 842,17 €`, `Compte Courant n° 00412345678`.
+fn value_behind(key: Key, cell: &str) -> Option<&str> {
+    let value = match key {
+        Key::Opening | Key::Closing | Key::Available => {
+            let is_day = |word: &str| {
+                word.len() >= 8
+                    && word.starts_with(|c: char| c.is_ascii_digit())
+                    && word.matches(['/', '.', '-']).count() == 2
+            };
+            let day = cell.split_whitespace().find(|word| is_day(word))?;
+            cell.split_once(day)?.1
+        }
+        Key::Account => cell.split_once("n°").or_else(|| cell.split_once("nº"))?.1,
+        _ => return None,
+    };
+    let value = value.trim();
+    let fits = match key {
+        Key::Account => is_account_number(value),
+        _ => looks_like_amount(value.as_bytes()),
+    };
+    fits.then_some(value)
+}
+
 fn key_of(text: &str) -> Option<Key> {
     if text.len() > 80 {
         return None;
@@ -266,6 +293,16 @@ mod tests {
         assert_eq!(found.opening.map(|d| d.to_string()).as_deref(), Some("1000.00"));
         assert_eq!(found.closing.map(|d| d.to_string()).as_deref(), Some("2300.40"));
         assert_eq!(found.period, ("01.06.2024".into(), "30.06.2024".into()));
+    }
+
+    #[test]
+    fn keys_and_values_in_one_cell_are_taken() {
+        let found = harvested(&[
+            &["Compte Courant Pro n° 00412345678"],
+            &["Solde au 30/09/2025 1 842,17 €"],
+        ]);
+        assert_eq!(found.account, "00412345678");
+        assert_eq!(found.closing.map(|d| d.to_string()).as_deref(), Some("1842.17"));
     }
 
     #[test]

@@ -216,7 +216,7 @@ const HEADERS: &[(Role, &str)] = &[
         "description|descriptions|transaction description|detail|details|transaction details|transaction detail|memo|narrative|narration|particulars|particular|remark|remarks|text|note|notes|message|comment|comments|\
          purpose|payment details|payment reference text|transaction|transactions|verwendungszweck|buchungsdetails|buchungstext|zahlungsgrund|vorgang|beschreibung|transaktionsbeschreibung|transaktionsbeschreibung zusatz|betreff|mitteilung|bemerkung|\
          omschrijving|omschrijving 1|omschrijving 2|omschrijving 3|mededelingen|mededeling|vrije mededeling|toelichting|libelle|libelles|libelle operation|libelle de loperation|detail de lecriture|detail operation|\
-         informations complementaires|ecriturelib|communication|concepto|conceptos|descripcion|detalle|observaciones|movimiento|causale|descrizione|descrizione operazione|dettagli|operazione|historico|descricao|descritivo|detalhes|\
+         informations complementaires|ecriturelib|communication|concepto|conceptos|descripcion|detalle|observaciones|movimiento|causale|descrizione|descrizione operazione|dettagli|operazione|historico|lancamento|lancamentos|descricao|descritivo|detalhes|\
          opis|opis operacji|opis transakcji|tytul|tytul operacji|szczegoly|popis|zprava|zprava pro prijemce|poznamka|sprava|ucel platby|kozlemeny|megjegyzes|reszletek|leiras|\
          tekst|posteringstekst|beskrivelse|forklaring|beskrivning|meddelande|rubrik|selite|viesti|viesti saaja|selgitus|detales|paskirtis|mokejimo paskirtis|maksajuma merkis|descriere|detalii|\
          aciklama|opisanie|naznachenie platezha|naznachenie|explanation|reason|umsatztext|postingtext|address",

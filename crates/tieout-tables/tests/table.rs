@@ -322,3 +322,28 @@ fn texts_that_nobody_named_are_descriptions() {
     let table = survey(named, &TableOptions::default()).unwrap();
     assert_eq!(table.columns_of(tieout_tables::Role::Description).count(), 0);
 }
+
+#[test]
+fn three_digits_are_a_fraction_where_the_currency_has_thousandths() {
+    let table = |currency: &str| {
+        format!("Date,Text,Amount,Currency\n2025-07-03,a,-120.250,{currency}\n2025-07-10,b,340.125,{currency}\n")
+    };
+    assert_eq!(plain(&table("KWD")), ["2025-07-03 -120.250", "2025-07-10 340.125"]);
+    assert_eq!(plain(&table("EUR")), ["2025-07-03 -120250", "2025-07-10 340125"]);
+    let comma = "Date;Text;Amount (TND)\n2025-07-03;a;-120,250\n2025-07-10;b;340,125\n";
+    assert_eq!(plain(comma), ["2025-07-03 -120.250", "2025-07-10 340.125"]);
+}
+
+#[test]
+fn the_programs_own_table_always_has_a_decimal_point() {
+    let text = "account,statement,status,booking_date,value_date,amount,currency,counterparty_name\n\
+                NL26VAYB8060476890,1,booked,2014-12-31,2015-01-02,8.850,EUR,Company\n";
+    assert_eq!(plain(text), ["2014-12-31 8.850"]);
+}
+
+#[test]
+fn a_brazilian_header_of_postings_names_the_text() {
+    let text = "Data;Lançamento;Valor\n01/08/2025;PIX RECEBIDO;1.250,00\n04/08/2025;BOLETO;-387,42\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    assert_eq!(table.column(tieout_tables::Role::Description), Some(1));
+}

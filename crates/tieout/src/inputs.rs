@@ -72,6 +72,10 @@ pub(crate) struct DiskIncludes;
 
 impl Includes for DiskIncludes {
     fn open(&self, path: &str) -> io::Result<Box<dyn Input>> {
+        // A pipe would be waited for, and what no one writes into has no end.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
         Ok(Box::new(File::open(path)?))
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn emit(
         return None;
     }
     let roles: Vec<Role> = order.iter().map(|id| role(journal, *id)).collect();
-    let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
+    let chosen = account::choose(&totals, &roles, options, out);
     out.reading().accounts = totals;
     out.reading().history = History::Complete;
     let id = *order.get(chosen?)?;

@@ -180,7 +180,7 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
         }
         None
     } else {
-        let chosen = account::choose(&totals, &roles, options.account.as_deref(), out);
+        let chosen = account::choose(&totals, &roles, options, out);
         out.reading().accounts = totals;
         Some(chosen?)
     };

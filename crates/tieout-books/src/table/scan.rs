@@ -208,6 +208,12 @@ impl Pass<'_, '_, '_> {
             Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
             Kind::Total(name) => self.total(row, &name),
             Kind::Nothing => {}
+            Kind::Void => self.say(
+                Code::Decided,
+                row,
+                None,
+                "a row without any amount, as of a voided check, was left out",
+            ),
             Kind::Heading(..) | Kind::Remark => {
                 self.say(
                     Code::Unread,

@@ -35,6 +35,8 @@ pub(super) enum Kind {
     Heading(String, Option<Decimal>),
     /// Blank, a repeated header, a net movement.
     Nothing,
+    /// A dated row that moves nothing, as a check that was voided.
+    Void,
     /// Text that is nothing of the above.
     Remark,
     /// It looks like an entry but cannot be read, because of this column or the lack of an amount.
@@ -60,6 +62,29 @@ const OPENING: &[&str] = &[
     "report a nouveau",
     "saldo inicial",
     "saldo iniziale",
+    "balance b fwd",
+    "previous balance",
+    "starting balance",
+    "start balance",
+    "initial balance",
+    "alter saldo",
+    "alter kontostand",
+    "vorig saldo",
+    "solde precedent",
+    "ancien solde",
+    "solde d ouverture",
+    "saldo anterior",
+    "saldo de apertura",
+    "saldo precedente",
+    "saldo di apertura",
+    "saldo poczatkowe",
+    "pocatecni zustatek",
+    "pociatocny zostatok",
+    "nyito egyenleg",
+    "indgaende saldo",
+    "ingaende saldo",
+    "inngaende saldo",
+    "alkusaldo",
 ];
 const CLOSING: &[&str] = &[
     "closing balance",
@@ -74,6 +99,29 @@ const CLOSING: &[&str] = &[
     "solde final",
     "saldo final",
     "saldo finale",
+    "end balance",
+    "final balance",
+    "neuer saldo",
+    "neuer kontostand",
+    "nieuw saldo",
+    "nouveau solde",
+    "saldo koncowe",
+    "konecny zustatek",
+    "konecny zostatok",
+    "zaro egyenleg",
+    "udgaende saldo",
+    "utgaende saldo",
+    "loppusaldo",
+];
+const VOID: &[&str] = &[
+    "void",
+    "voided",
+    "cancelled",
+    "canceled",
+    "annule",
+    "storniert",
+    "anulado",
+    "annullato",
 ];
 const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
 
@@ -215,6 +263,7 @@ impl<'t> Sorter<'t> {
             Ok(None) => match self.balance_row(row) {
                 Some(Balance::Opening) => Kind::Opening(self.printed_balance(row), Some(date)),
                 Some(Balance::Closing) => Kind::Closing(self.printed_balance(row), Some(date)),
+                None if self.is_void(row) => Kind::Void,
                 None => Kind::Unreadable(None, "it has a date but no amount"),
             },
             Err(error) => match error {
@@ -240,6 +289,26 @@ impl<'t> Sorter<'t> {
         } else {
             names(CLOSING).then_some(Balance::Closing)
         }
+    }
+
+    /// A check or a deposit whose columns of money out and money in are both blank. Where there is but one column of
+    /// amounts, its amount may be lost, unless the row says that it is void.
+    fn is_void(&mut self, row: &Row) -> bool {
+        let columns: Vec<usize> = self.table.layout().columns().collect();
+        if columns.iter().any(|&column| !row.cell(column).is_empty()) {
+            return false;
+        }
+        let is_document = [self.columns.kind, self.columns.check_number]
+            .into_iter()
+            .flatten()
+            .any(|column| !row.cell(column).is_empty());
+        let texts = |sorter: &mut Self| {
+            (0..row.cells().count()).any(|column| {
+                let text = fold(&sorter.text(row, column));
+                text.split(' ').any(|word| VOID.contains(&word))
+            })
+        };
+        (columns.len() > 1 && is_document) || texts(self)
     }
 
     fn undated(&mut self, row: &Row, bad_date: bool) -> Kind {

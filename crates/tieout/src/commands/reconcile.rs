@@ -156,7 +156,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     let mut bank = choose_account(accounts, args.bank_account.as_deref())?;
     progress.step("reading the books", 0, 0);
     let position = u32::try_from(files.len())?;
-    let books = read_books(args, position, bank.currency)?;
+    let books = read_books(args, position, &bank)?;
     let currency = common_currency(&bank, &books)?;
     if bank.currency.is_none() && currency.minor_digits() != Currency::UNKNOWN.minor_digits() {
         // The lines were counted in cents; now that the books say the currency, count them in its units.
@@ -232,7 +232,8 @@ fn read_bank(args: &CaseArgs, options: &ReadOptions, progress: &ProgressLine) ->
     load_statements(&args.statement, options, args.statement_sign, progress)
 }
 
-fn read_books(args: &CaseArgs, position: u32, bank_currency: Option<Currency>) -> Result<LoadedBooks> {
+fn read_books(args: &CaseArgs, position: u32, bank: &BankAccount) -> Result<LoadedBooks> {
+    let bank_currency = bank.currency;
     let known = || {
         let own = tieout_books::FORMATS.iter().map(|format| format.name());
         own.chain([OfxBooks.name()])
@@ -246,6 +247,7 @@ fn read_books(args: &CaseArgs, position: u32, bank_currency: Option<Currency>) -
     let options = BooksOptions {
         format: args.ledger_format.clone(),
         account: args.account.clone(),
+        owed: bank.owed,
         date_order: args.ledger_date_order.map(Into::into),
         mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,
         ..BooksOptions::default()

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
-use tieout_formats::{Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
+use tieout_formats::{Account, AccountKind, Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
 use tieout_match::{ItemIndex, NewItem};
 use tieout_reconcile::statements::{
     BalanceBreak, Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile,
@@ -58,6 +58,8 @@ pub(crate) struct BankAccount {
     pub(crate) id: String,
     /// Currency; `None` if no file says.
     pub(crate) currency: Option<Currency>,
+    /// A statement says that it is of a card or a loan.
+    pub(crate) owed: bool,
     /// Its statements and lines.
     pub(crate) bank: Bank,
 }
@@ -137,6 +139,14 @@ pub(crate) fn load_statements(
     loaded.accounts = accounts.into_values().collect();
     corrected.apply(&mut loaded)?;
     Ok(loaded)
+}
+
+/// Type words of loans at banks, as the files print them, in lower case.
+const LOAN_WORDS: &[&str] = &["creditline", "loan", "mortgage", "oth l"];
+
+/// Whether the account is one of what is owed, by what the file says of it.
+fn is_owed(account: &Account) -> bool {
+    account.kind == AccountKind::Card || LOAN_WORDS.contains(&account.type_word.trim().to_lowercase().as_str())
 }
 
 /// Copies lines into the columns of their account.
@@ -338,11 +348,13 @@ impl Sink for Loader<'_> {
             .currency
             .map_or_else(String::new, |currency| currency.code().to_owned());
         let key = (statement.account.id.clone(), code);
-        let account = self.accounts.remove(&key).unwrap_or_else(|| BankAccount {
+        let mut account = self.accounts.remove(&key).unwrap_or_else(|| BankAccount {
             id: statement.account.id.clone(),
             currency: statement.currency,
+            owed: false,
             bank: Bank::default(),
         });
+        account.owed |= is_owed(&statement.account);
         self.first = ItemIndex::try_from(account.bank.lines.len()).unwrap_or(ItemIndex::MAX);
         self.current = Some((key, account));
         self.reversals.clear();

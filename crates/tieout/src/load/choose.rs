@@ -134,6 +134,7 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
         account.id = other.id;
     }
     account.currency = account.currency.or(other.currency);
+    account.owed |= other.owed;
     let Bank {
         lines,
         line_numbers,
@@ -198,6 +199,7 @@ mod tests {
         BankAccount {
             id: id.into(),
             currency: currency.map(|code| code.parse().unwrap()),
+            owed: false,
             bank,
         }
     }

@@ -50,7 +50,7 @@ impl BooksFormat for OfxBooks {
         let by_account = accounts(import.statements);
         let totals: Vec<AccountTotal> = by_account.values().map(|statements| total(statements)).collect();
         let roles: Vec<Role> = by_account.values().map(|statements| role(statements)).collect();
-        let chosen = choose(&totals, &roles, options.account.as_deref(), out);
+        let chosen = choose(&totals, &roles, options, out);
         let label = chosen
             .and_then(|chosen| totals.get(chosen))
             .map(|total| total.label().into_owned());

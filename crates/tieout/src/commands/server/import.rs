@@ -57,6 +57,7 @@ impl Read {
             path: args.file.display().to_string(),
             account: args.file_account.clone(),
             currency: None,
+            owed: false,
             date_order: args.date_order.map(Into::into),
             mapping: args
                 .mapping
