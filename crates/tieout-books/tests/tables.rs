@@ -178,7 +178,7 @@ fn quickbooks_desktop_quickreport() {
     let books = read_file(&fixtures().join("csv/quickbooks-desktop-account-quickreport.csv"), None);
     let marks: Vec<_> = books.entries.iter().map(|entry| entry.clearing).collect();
     assert_eq!(marks, [Clearing::Reconciled, Clearing::Cleared, Clearing::Unsaid]);
-    assert_eq!(frame(&books), (None, None, History::Unknown));
+    assert_eq!(frame(&books), (None, None, History::FromZero));
     assert_clean(&books);
 }
 

@@ -100,7 +100,10 @@ impl<'a> Iterator for Pieces<'a> {
                 }
                 continue;
             }
-            let second = self.rest.as_bytes().get(1).copied().unwrap_or(0);
+            let Some(second) = self.rest.as_bytes().get(1).copied() else {
+                self.rest = "";
+                return Some(Piece::Cut);
+            };
             if second != b'/' && !second.is_ascii_alphabetic() {
                 return Some(Piece::Plain(self.split(1)));
             }
