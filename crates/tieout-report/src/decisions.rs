@@ -6,7 +6,7 @@
 //! the lines belongs to any of the entries; an empty decision is `accept`. Date, amount and text say which line or entry
 //! was meant, should its id lead to another one by then. The columns of `matches.csv` do as well (`group_id`, `line_id`).
 //!
-//! [`Decision::of`] takes a decision from a result file, [`write`] and [`read`] keep it, [`resolve`] finds its lines and
+//! [`Decision::of`] takes a decision from a result file, [`write()`] and [`read()`] keep it, [`resolve()`] finds its lines and
 //! entries again among those of the next run.
 
 mod resolve;
