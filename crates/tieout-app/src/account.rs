@@ -164,7 +164,11 @@ pub(crate) async fn create(
         updated_at: ctx.now_us,
     };
     if account::find_code(tx, org.id, &row.code).await?.is_some() {
-        return Err(code_taken(&row.code));
+        // The code of an account with a role was free a moment ago.
+        return Err(match system_role {
+            Some(_) => StoreError::LostRace.into(),
+            None => code_taken(&row.code),
+        });
     }
     match account::insert(tx, org.id, &row).await {
         Ok(()) => Ok(row),

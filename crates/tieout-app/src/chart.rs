@@ -185,18 +185,8 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
             ),
         ));
     }
-    let retained = match accounts::find_role(tx, org.id, RETAINED_EARNINGS).await? {
-        Some(found) => found,
-        None => {
-            account::create(
-                tx,
-                ctx,
-                &plain("3900-RE", "Retained Earnings", Equity),
-                Some(RETAINED_EARNINGS),
-            )
-            .await?
-        }
-    };
+    let usual = ("3900-RE", "Retained Earnings", Equity);
+    let retained = account::by_role(tx, ctx, RETAINED_EARNINGS, usual, None).await?;
     let digits = org.base.minor_digits();
     let line = |account, net: i64| NewLine {
         account,
