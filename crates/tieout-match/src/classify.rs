@@ -232,9 +232,15 @@ impl<'a> Classifier<'a> {
         }
         let by_text = self.lexicon.of(lines, line);
         let by_kind = senses.get(&at(&lines.kinds, line)).copied();
-        Some(match by_text.or(by_kind) {
+        let sense = match by_text.or(by_kind) {
+            Some(Sense::MaybeReturned) if !self.has_original(line) => None,
+            // Schools and agents take fees and commissions too.
+            Some(Sense::Fee) if self.remains.is_large_for_a_fee(self.books, line) => None,
+            sense => sense,
+        };
+        Some(match sense {
             Some(Sense::Returned) if self.is_fee_for_return(line) => ExceptionClass::BankFee,
-            Some(Sense::Returned) => ExceptionClass::ReturnedItem,
+            Some(Sense::Returned | Sense::MaybeReturned) => ExceptionClass::ReturnedItem,
             Some(Sense::Interest) => ExceptionClass::Interest,
             Some(Sense::Fee) => ExceptionClass::BankFee,
             Some(Sense::Undone) | None if self.undoes_a_second(line) => ExceptionClass::Undecided,
@@ -268,7 +274,10 @@ impl<'a> Classifier<'a> {
     /// Of two lines of which one undoes the other: what was undone was booked twice, if another line says the same.
     fn class_of_undone(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
         if group.lines.last() == Some(&line) {
-            let says_returned = self.lexicon.of(&self.books.lines, line) == Some(Sense::Returned);
+            let says_returned = matches!(
+                self.lexicon.of(&self.books.lines, line),
+                Some(Sense::Returned | Sense::MaybeReturned)
+            );
             return says_returned.then_some(ExceptionClass::ReturnedItem);
         }
         Some(if at(&self.seconds, line).around {
@@ -361,17 +370,20 @@ impl<'a> Classifier<'a> {
 
     /// A fee for a returned item: it says so, and no line of this amount came in before.
     fn is_fee_for_return(&self, line: Position) -> bool {
+        self.lexicon.has(&self.books.lines, line, Sense::Fee) && !self.has_original(line)
+    }
+
+    /// A line of some weeks before moved the same amount the other way.
+    fn has_original(&self, line: Position) -> bool {
         const DAYS: i32 = 60;
         let lines = &self.books.lines;
-        let opposite = lines.amount(line).checked_neg();
         let account = at(&lines.accounts, line);
         let days = (lines.day(line).saturating_sub(DAYS), lines.day(line));
-        let has_original = |amount| {
+        lines.amount(line).checked_neg().is_some_and(|amount| {
             let run = self.books.line_amounts.equal(account, amount);
             let near = super::groups::within(lines, run, account, days);
             near.first().is_some_and(|first| *first < line)
-        };
-        self.lexicon.has(lines, line, Sense::Fee) && !opposite.is_some_and(has_original)
+        })
     }
 
     /// The bank booked the same twice: same texts with a number of their own, days apart, and the other one is matched.

@@ -364,6 +364,11 @@ fn bundles(
             }
         }
     }
+    let mut remnants = Proposals::new(judge);
+    groups::remnants::propose(&mut remnants, &open);
+    remnants.bundles.retain(may_be);
+    let chosen = groups::select::select(remnants.bundles, settled);
+    keep(chosen, true, &mut open, &mut in_groups, &mut kept);
     kept
 }
 

@@ -245,6 +245,13 @@ impl Remains {
             && !books.names_someone(line)
     }
 
+    /// Money out of this size is hardly what a bank takes for itself.
+    pub(crate) fn is_large_for_a_fee(&self, books: &Books, line: Position) -> bool {
+        /// Fewer lines do not tell what is large.
+        const FEWEST: u32 = 10;
+        books.lines.len() >= FEWEST && books.lines.amount(line).unsigned_abs() > self.typical.saturating_mul(2)
+    }
+
     fn largest(&self, lines: &Roll, out: bool) -> Vec<u64> {
         let mut largest = vec![0; lines.original.len()];
         let mut before = (0, 0);

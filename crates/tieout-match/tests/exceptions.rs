@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{ExceptionClass, Input, Items, NewItem, Prior, Settings, Side};
+use tieout_match::{ExceptionClass, Input, Items, NewItem, Part, Prior, Settings, Side, Tier};
 
 fn item<'a>(on: Date, amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
     NewItem {
@@ -125,4 +125,48 @@ fn what_the_bank_booked_twice_and_took_back_is_a_duplicate() {
     add(&mut input.lines, &item(day(34), -amount, "ADJUSTMENT", ""));
     let named = [30, second].map(|line| class(&input, Side::Line, line));
     assert!(named.contains(&Some(ExceptionClass::DuplicateLine)), "{named:?}");
+}
+
+#[test]
+fn schools_and_agents_take_fees_too_and_not_everything_that_returns_came_back() {
+    for (amount, text, expected) in [
+        (-250_000, "SCHOOL FEES AUTUMN", ExceptionClass::Unrecorded),
+        (-800, "MONTHLY ACCOUNT FEE", ExceptionClass::BankFee),
+        (-24_000, "RETURN FLIGHT EASYJET", ExceptionClass::Unrecorded),
+        (-24_000, "RETURNED CHEQUE 4433", ExceptionClass::ReturnedItem),
+    ] {
+        let mut input = usual();
+        let line = add(&mut input.lines, &item(day(50), amount, text, ""));
+        assert_eq!(class(&input, Side::Line, line), Some(expected), "{text}");
+    }
+    let mut input = usual();
+    add(&mut input.lines, &item(day(48), 24_000, "DEPOSIT 17", ""));
+    let line = add(&mut input.lines, &item(day(50), -24_000, "ITEM RETURN", ""));
+    assert_eq!(class(&input, Side::Line, line), Some(ExceptionClass::ReturnedItem));
+}
+
+#[test]
+fn the_only_sum_of_the_few_items_left_is_suggested() {
+    let (whole, parts) = ((day(50), 50_050), [(day(51), 30_000), (day(52), 20_050)]);
+    for turned in [false, true] {
+        let mut input = usual();
+        let (lines, entries) = (&mut input.lines, &mut input.entries);
+        let (of_whole, of_parts) = if turned { (lines, entries) } else { (entries, lines) };
+        // As a line, it comes behind the entries that it sums up.
+        let on = if turned { day(52) } else { whole.0 };
+        let whole = add(of_whole, &item(on, whole.1, "Hall hire", ""));
+        let parts = parts.map(|(on, amount)| add(of_parts, &item(on, amount, "DEPOSIT", "")));
+        let model = tieout_match::train(&input, &Prior::default());
+        let outcome = tieout_match::run(&input, &model, &Settings::new(day(91)), &mut |_| ());
+        let group = outcome.groups.iter().find(|group| {
+            let (one, several) = if turned {
+                (&group.lines, &group.entries)
+            } else {
+                (&group.entries, &group.lines)
+            };
+            let items = |parts: &[Part]| parts.iter().map(|part| part.item).collect::<Vec<_>>();
+            items(one) == [whole] && items(several) == parts
+        });
+        assert_eq!(group.map(|group| group.tier), Some(Tier::Suggested), "turned: {turned}");
+    }
 }

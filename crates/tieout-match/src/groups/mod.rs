@@ -14,6 +14,7 @@ mod naming;
 mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
+pub(crate) mod remnants;
 mod roughly;
 mod sales;
 pub(crate) mod select;
