@@ -114,6 +114,7 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
     let mut settings = Settings::new(last);
     settings.window_start = Some(first);
     settings.age_limits = age_limits;
+    settings.known_open.clone_from(&opening.open);
     Ok(Prepared {
         account,
         files,
