@@ -20,6 +20,7 @@ mod balance;
 mod chain;
 pub mod corrections;
 mod counts;
+mod dated;
 pub mod decisions;
 mod explain;
 mod findings;

@@ -4,6 +4,7 @@
 use crate::adjust::Adjuster;
 use crate::balance;
 use crate::counts;
+use crate::dated;
 use crate::decisions::Decisions;
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
@@ -227,6 +228,7 @@ impl Prepared {
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
         notes.extend(misstated::hints(&explanation, &words));
+        notes.extend(dated::late(&standing, self.period.last(), &findings.exceptions, &words));
         notes.extend(notes::ignored(&decisions, &standing.open_lines, &words));
         let in_scope = standing.scopes.iter().map(|scope| *scope == Scope::Current).collect();
         let mut counts = counts::count(&groups, automatic, &findings, &sides);
