@@ -95,7 +95,7 @@ fn nearest(record: &Record, side: Side, item: &Item, text: &mut String) {
         Side::Line => (&record.entries, "entry"),
         Side::Entry => (&record.lines, "bank line"),
     };
-    let own = telling_words(item, others);
+    let own = telling_words(item, record);
     let mut found: Vec<Candidate<'_>> = others
         .iter()
         .filter_map(|other| candidate(side, item, &own, other))
@@ -177,17 +177,23 @@ fn words(item: &Item) -> BTreeSet<String> {
         .collect()
 }
 
-/// The words of an item that few others say.
-fn telling_words(item: &Item, others: &[Item]) -> BTreeSet<String> {
-    let mut own: BTreeMap<String, usize> = words(item).into_iter().map(|word| (word, 0)).collect();
-    for other in others {
-        for word in words(other) {
-            own.entry(word).and_modify(|count| *count += 1);
+/// The words of an item that few others say, on either side.
+fn telling_words(item: &Item, record: &Record) -> BTreeSet<String> {
+    let mut own = words(item);
+    for side in [&record.lines, &record.entries] {
+        let mut counts: BTreeMap<&str, usize> = own.iter().map(|word| (word.as_str(), 0)).collect();
+        for other in side {
+            for word in words(other) {
+                if let Some(count) = counts.get_mut(word.as_str()) {
+                    *count += 1;
+                }
+            }
         }
+        let few = (side.len() / 50).max(3);
+        let telling = counts.into_iter().filter(|(_, count)| *count <= few);
+        own = telling.map(|(word, _)| word.to_owned()).collect();
     }
-    let few = (others.len() / 50).max(3);
-    own.retain(|_, count| *count <= few);
-    own.into_keys().collect()
+    own
 }
 
 fn against(record: &Record, side: Side, item: &Item, one: &Candidate<'_>) -> Vec<String> {
