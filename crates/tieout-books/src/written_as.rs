@@ -53,6 +53,10 @@ const fn as_kind(kind: &'static str, endings: &'static [&'static str], words: &'
     WrittenAs { words, kind, endings }
 }
 
+/// Xero imports neither rows of its reports nor journals of a bank account.
+const XERO_REPORT: &str =
+    "rows in the columns of the report, to be entered in Xero as spend or receive money: it imports none";
+
 impl Layout {
     /// What is written for these books.
     pub fn written_as(&self) -> WrittenAs {
@@ -67,6 +71,10 @@ impl Layout {
                 &["journal", "hledger", "ledger", "dat", "j"],
                 "journal entries, to be appended to the books",
             ),
+            Self::Table(layout) if layout.is_of_xero() && !layout.is_workbook() => {
+                as_kind("CSV", &["csv", "tsv"], XERO_REPORT)
+            }
+            Self::Table(layout) if layout.is_of_xero() => as_kind("XLSX", &["xlsx"], XERO_REPORT),
             Self::Table(layout) if layout.is_workbook() => as_kind(
                 "XLSX",
                 &["xlsx"],

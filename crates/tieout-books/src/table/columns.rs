@@ -138,6 +138,11 @@ impl BooksColumns {
         columns
     }
 
+    /// It is a report of Xero.
+    pub(super) fn is_xero(&self) -> bool {
+        self.program == Program::Xero
+    }
+
     /// For people, behind the kind of file.
     pub(super) fn program(&self) -> &'static str {
         match self.program {

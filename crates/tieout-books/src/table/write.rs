@@ -26,6 +26,8 @@ pub struct TableLayout {
     account_code: String,
     /// Rows stand below headings: rows at the end would belong to no account.
     grouped: bool,
+    /// It is a report of Xero.
+    xero: bool,
     /// What is owed is positive.
     turned: bool,
     /// The rows of the file are both sides of its transactions: the other accounts.
@@ -127,6 +129,7 @@ impl TableLayout {
             account: chosen.found.name.clone(),
             account_code: chosen.found.code.clone(),
             grouped,
+            xero: books.is_xero(),
             turned: chosen.turned,
             others: both_sides(books, scan, chosen),
             file: file(table, seen, input)?,
@@ -135,6 +138,11 @@ impl TableLayout {
 
     pub(crate) fn is_workbook(&self) -> bool {
         matches!(self.file, File::Workbook)
+    }
+
+    /// The rows are those of a report of Xero, which imports none.
+    pub(crate) fn is_of_xero(&self) -> bool {
+        self.xero
     }
 
     pub(crate) fn is_appended(&self) -> bool {
