@@ -242,7 +242,7 @@ impl<'a> Classifier<'a> {
             Some(Sense::Fee) if self.remains.is_large_for_a_fee(self.books, line) => None,
             sense => sense,
         };
-        if at(&self.mistakable.lines, line) || self.may_be_paired(line) {
+        if at(&self.mistakable.lines, line) || self.group(at(&self.best_of_line, line)).is_some_and(Found::is_plain) {
             return Some(ExceptionClass::Undecided);
         }
         Some(match sense {
@@ -312,7 +312,9 @@ impl<'a> Classifier<'a> {
         if at(&self.second_entries, entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
-        if !self.remains.is_open_entry(entry) || at(&self.mistakable.entries, entry) {
+        let is_in_doubt = at(&self.mistakable.entries, entry)
+            || self.group(at(&self.best_of_entry, entry)).is_some_and(Found::is_plain);
+        if !self.remains.is_open_entry(entry) || is_in_doubt {
             return Some(ExceptionClass::Undecided);
         }
         Some(if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
@@ -331,17 +333,13 @@ impl<'a> Classifier<'a> {
         !self.remains.is_open_line(line) || self.remains.could_be_made_up(self.judge, line, facing)
     }
 
-    /// Some entry of the very amount may be the line's, though another line may have it as well.
-    fn may_be_paired(&self, line: Position) -> bool {
-        let group = at(&self.best_of_line, line).and_then(|group| usize::try_from(group).ok());
-        let group = group.and_then(|group| self.found.get(group));
-        group.is_some_and(|group| matches!(group.origin, Origin::Pair(Relation::Equal, DateFit::Usual)))
-    }
-
     /// The group of an item, unless it is a mere possibility.
     fn probable(&self, group: Option<u32>) -> Option<&Found> {
-        let group = usize::try_from(group?).ok().and_then(|group| self.found.get(group))?;
-        (group.ppm >= PROBABLE_PPM).then_some(group)
+        self.group(group).filter(|group| group.ppm >= PROBABLE_PPM)
+    }
+
+    fn group(&self, group: Option<u32>) -> Option<&Found> {
+        self.found.get(usize::try_from(group?).ok()?)
     }
 
     /// The error of an entry that is matched all the same.

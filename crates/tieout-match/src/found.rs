@@ -159,6 +159,15 @@ impl Found {
         }
     }
 
+    /// A pair of one amount on a usual day, or of an amount that was mistyped.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.origin {
+            Origin::Pair(Relation::Equal, fit) => fit == DateFit::Usual,
+            Origin::Pair(relation, _) => relation.residual() == Some(ResidualKind::Correction),
+            Origin::Bundle(_) | Origin::Offset => false,
+        }
+    }
+
     /// Why the amounts differ, if they do.
     pub(crate) fn residual(&self) -> Option<ResidualKind> {
         match &self.origin {
