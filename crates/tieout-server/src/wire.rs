@@ -92,6 +92,14 @@ pub(crate) fn instant(us: i64) -> String {
     text
 }
 
+/// An instant to the microsecond: for what is asked with it again.
+pub(crate) fn exact_instant(us: i64) -> String {
+    let mut text = instant(us);
+    text.pop();
+    let _ = write!(text, ".{:06}Z", us.rem_euclid(1_000_000));
+    text
+}
+
 /// An instant in a request.
 pub(crate) fn parse_instant(field: &str, text: &str) -> Result<i64, AppError> {
     let wrong = || AppError::invalid(field, "must be an instant such as 2026-01-31T12:00:00Z");

@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_subledgers.sql"),
     include_str!("../migrations/0006_jobs.sql"),
     include_str!("../migrations/0007_year_close.sql"),
+    include_str!("../migrations/0008_as_of.sql"),
+    include_str!("../migrations/0009_late_postings.sql"),
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =
