@@ -9,6 +9,7 @@ mod books;
 mod client;
 mod documents;
 mod double;
+mod guards;
 mod histories;
 mod imports;
 mod jobs;
