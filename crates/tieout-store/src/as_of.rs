@@ -3,10 +3,10 @@
 //! The last completion to that day, as it stood at that instant, splits what was open: entries of the days after it; and of
 //! the days before, what it left open (set aside) and what was posted into them later.
 
-use crate::dialect::{Row, Tx};
+use crate::dialect::{Row, Tx, day_number};
 use crate::error::StoreError;
 use crate::page::Page;
-use crate::scope::POSTED_LATER;
+use crate::scope::{self, POSTED_LATER, Window};
 use tieout_core::id::{Account, Organization, Reconciliation, Transaction};
 use tieout_core::{Date, Id};
 
@@ -279,7 +279,22 @@ pub async fn left_sum(tx: &mut Tx, at: &Position, proved: &Proved) -> Result<Ope
 }
 
 /// Entries of the days after the completion, by day and number.
-pub async fn since(tx: &mut Tx, at: &Position, after: i64, page: Page) -> Result<Vec<OpenRow>, StoreError> {
+pub async fn since(tx: &mut Tx, at: &Position, after: Option<Date>, page: Page) -> Result<Vec<OpenRow>, StoreError> {
+    let (after, offset) = if at.known_at == i64::MAX {
+        let window = Window {
+            organization: at.organization,
+            account: at.account,
+            // Of no reconciliation: nothing is set aside in it.
+            reconciliation: Id::from_bytes([0; 16]),
+            after,
+            to: at.date,
+            last_seq: None,
+            is_completed: false,
+        };
+        scope::seek(tx, &window, page.offset).await?
+    } else {
+        (after.map_or(i64::MIN, day_number), page.offset)
+    };
     let args = args![
         at.organization,
         at.account,
@@ -287,13 +302,14 @@ pub async fn since(tx: &mut Tx, at: &Position, after: i64, page: Page) -> Result
         at.date,
         at.known_at,
         page.limit,
-        page.offset
+        offset
     ];
     tx.all(SINCE, args, decode_open).await
 }
 
 /// The sum of what [`since`] lists; reads every entry of these days.
-pub async fn since_sum(tx: &mut Tx, at: &Position, after: i64) -> Result<OpenSum, StoreError> {
+pub async fn since_sum(tx: &mut Tx, at: &Position, after: Option<Date>) -> Result<OpenSum, StoreError> {
+    let after = after.map_or(i64::MIN, day_number);
     let args = args![at.organization, at.account, after, at.date, at.known_at];
     tx.one(SUM_SINCE, args, decode_sum).await
 }

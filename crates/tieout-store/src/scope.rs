@@ -13,6 +13,9 @@ use tieout_core::{Date, Id};
 /// The origin of entries that were posted into a reconciled period afterwards.
 pub const POSTED_LATER: [u8; 16] = [0; 16];
 
+/// Entries that are skipped one by one; more are skipped by whole days.
+const FAR: i64 = 200;
+
 /// An entry, or the part of it that is open, as a reconciliation sees it.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "columns are explained in the migrations")]
@@ -123,6 +126,15 @@ statements! {
     WINDOW = concat!(scope_columns!("e", "1 = 0"), "entry e", scope_joins!("e"), "WHERE e.organization_id = $1 \
         AND e.account_id = $2 AND e.day > $4 AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 \
         AND (s.seq IS NULL OR s.amount <> e.amount) ORDER BY e.day, e.seq LIMIT $7 OFFSET $8");
+    // The last day of the window before whose entries no more are in scope than are to be skipped, and how many these are.
+    SEEK = "SELECT first_day, CAST(ahead AS BIGINT) FROM (SELECT first_day, SUM(in_scope) OVER (ORDER BY first_day) - in_scope \
+        AS ahead FROM (SELECT d.first_day, d.entries - (SELECT COUNT(*) FROM set_aside s JOIN entry e \
+        ON e.organization_id = s.organization_id AND e.transaction_id = s.transaction_id AND e.line = s.line \
+        WHERE s.organization_id = $1 AND s.reconciliation_id = $3 AND s.day = d.first_day AND s.amount = e.amount) \
+        - (SELECT COUNT(*) FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $2 \
+        AND c.day = d.first_day AND c.seq > $6 AND c.origin = $7) AS in_scope FROM account_balance d \
+        WHERE d.organization_id = $1 AND d.account_id = $2 AND d.level = 2 AND d.first_day > $4 AND d.first_day <= $5) a) b \
+        WHERE ahead <= $8 ORDER BY first_day DESC LIMIT 1";
     SUM_WINDOW = "SELECT COUNT(*), CAST(COALESCE(SUM(e.amount - COALESCE(s.amount, 0)), 0) AS BIGINT) FROM entry e \
         LEFT JOIN set_aside s ON s.organization_id = e.organization_id AND s.reconciliation_id = $3 \
         AND s.day = e.day AND s.seq = e.seq WHERE e.organization_id = $1 AND e.account_id = $2 AND e.day > $4 \
@@ -256,7 +268,7 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
             0
         };
         let offset = (page.offset - skipped).max(0);
-        let after = window.after.map_or(i64::MIN, crate::day_number);
+        let (after, offset) = seek(tx, window, offset).await?;
         let last = window.last_seq.unwrap_or(i64::MAX);
         let args = args![
             organization,
@@ -271,6 +283,29 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
         found.extend(tx.all(WINDOW, args, decode).await?);
     }
     Ok(found)
+}
+
+/// Where in a window the entry lies that comes after so many others: after which day, and how many of the next day come
+/// before it. Far in it is found by the totals of days, so that a page costs at most the days of the window and the
+/// entries of one of them.
+pub(crate) async fn seek(tx: &mut Tx, window: &Window, offset: i64) -> Result<(i64, i64), StoreError> {
+    let after = window.after.map_or(i64::MIN, crate::day_number);
+    if offset < FAR {
+        return Ok((after, offset));
+    }
+    let last = window.last_seq.unwrap_or(i64::MAX);
+    let args = args![
+        window.organization,
+        window.account,
+        window.reconciliation,
+        after,
+        window.to,
+        last,
+        &POSTED_LATER[..],
+        offset
+    ];
+    let found = tx.optional(SEEK, args, |row| Ok((row.int()?, row.int()?))).await?;
+    Ok(found.map_or((after, offset), |(day, ahead)| (day - 1, offset - ahead)))
 }
 
 /// Entries carried into a reconciliation that are not set aside as a whole.

@@ -10,7 +10,7 @@ use tieout_core::id::{Account, Organization, Reconciliation};
 use tieout_core::{Currency, Date, Id};
 use tieout_store::as_of::{self, Fates, OpenRow, OpenSum, Position, Proved};
 use tieout_store::balance::{self, Totals};
-use tieout_store::{BoxFuture, Page, Tx, day_number};
+use tieout_store::{BoxFuture, Page, Tx};
 
 /// How an account stood on a day. Minor units, inside sign.
 #[derive(Debug, Clone)]
@@ -131,8 +131,8 @@ async fn since_sum(
 }
 
 /// Entries after this day were not looked at by any completion.
-fn first_open(proved: Option<&Proved>) -> i64 {
-    proved.map_or(i64::MIN, |proved| day_number(proved.statement_date))
+fn first_open(proved: Option<&Proved>) -> Option<Date> {
+    proved.map(|proved| proved.statement_date)
 }
 
 /// What took an entry, or a part of it, after the day or the instant in question.

@@ -9,6 +9,8 @@ on_both_engines! {
     last_years_list_is_the_one_that_was_printed_then;
     /// On any day, also where nothing was ever reconciled; what is asked wrongly is refused by name.
     any_day_of_any_account_can_be_asked_for;
+    /// Pages far in are found by the totals of days; they are what the whole list has there.
+    pages_far_in_are_parts_of_the_whole_list;
 }
 
 struct Books {
@@ -64,8 +66,96 @@ fn rows(open: &[Value]) -> Vec<[String; 3]> {
     open.iter().map(row).collect()
 }
 
+/// Posts a hundred entries on one day.
+async fn book_hundred(books: &Books, date: &str) {
+    let line = |number: usize, account: &str, side: &str, amount: &str| json!({ "account_id": account, "entry_type": side, "amount": amount, "description": number.to_string() });
+    let mut lines: Vec<Value> = (0..100)
+        .map(|number| line(number, &books.bank, "debit", "1.00"))
+        .collect();
+    lines.push(line(100, &books.other, "credit", "100.00"));
+    let body = json!({ "description": date, "transaction_date": date, "entries": lines });
+    books.client.post("/transactions", body).await;
+}
+
+/// The whole list, by pages of 40 that begin anywhere.
+async fn assert_pages_agree(client: &Client, path: &str, all: &[Value], id: &str) {
+    for offset in (0..all.len() + 40).step_by(37) {
+        let page = client.get(&format!("{path}limit=40&offset={offset}")).await;
+        let found: Vec<&Value> = page["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| &entry[id])
+            .collect();
+        let expected: Vec<&Value> = all.iter().skip(offset).take(40).map(|entry| &entry[id]).collect();
+        assert_eq!(found, expected, "{path} from {offset}");
+        assert_eq!(page["total_count"], all.len());
+    }
+}
+
 mod bodies {
     use super::*;
+
+    pub(super) async fn pages_far_in_are_parts_of_the_whole_list(test: TestDatabase) {
+        let books = Books::new(test).await;
+        for day in 10..16 {
+            book_hundred(&books, &format!("2024-01-{day}")).await;
+        }
+        let january = books.begin("2024-01-31", "0.00").await;
+        let shown = books.client.get(&january).await;
+        let entries = shown["entries"].as_array().unwrap();
+        // Whole ones and parts, on several days; all of one day.
+        let mut aside: Vec<Value> = entries
+            .iter()
+            .step_by(17)
+            .map(|entry| json!({ "id": entry["id"] }))
+            .collect();
+        aside.extend(entries[200..300].iter().map(|entry| json!({ "id": entry["id"] })));
+        aside.extend(
+            entries[401..420]
+                .iter()
+                .map(|entry| json!({ "id": entry["id"], "amount": "0.40" })),
+        );
+        let body = json!({ "entries": aside });
+        books.client.post(&format!("{january}/set-aside"), body).await;
+        let shown = books.client.get(&january).await;
+        let entries = shown["entries"].as_array().unwrap();
+        assert!(entries.len() > 400, "enough to be far in: {}", entries.len());
+        assert_pages_agree(&books.client, &format!("{january}/entries?"), entries, "id").await;
+        let balance = json!({ "statement_balance": shown["ledger_balance"] });
+        books.client.call("PUT", &january, balance).await.ok();
+        books.complete(&january).await;
+        for day in [11, 14] {
+            book_hundred(&books, &format!("2024-01-{day}")).await;
+        }
+        assert_pages_agree(&books.client, &format!("{january}/entries?"), entries, "id").await;
+        // As at a day: everything since the completion, and what it left.
+        for day in 1..5 {
+            book_hundred(&books, &format!("2024-02-{day:02}")).await;
+        }
+        let path = format!(
+            "/reconciliations/as-of/entries?account_id={}&date=2024-02-03&",
+            books.bank
+        );
+        let mut all = Vec::new();
+        loop {
+            let page = books.client.get(&format!("{path}limit=100&offset={}", all.len())).await;
+            all.extend(page["data"].as_array().unwrap().iter().cloned());
+            if page["has_more"] == false {
+                break;
+            }
+        }
+        let ids: std::collections::BTreeSet<String> = all.iter().map(|entry| text(&entry["ledger_entry_id"])).collect();
+        assert_eq!(ids.len(), all.len(), "none twice");
+        assert_pages_agree(&books.client, &path, &all, "ledger_entry_id").await;
+        let count = books.figures("2024-02-03").await["open_count"].clone();
+        assert_eq!(count, all.len());
+        assert!(
+            all.len() > 600,
+            "late ones, set-aside ones and three days: {}",
+            all.len()
+        );
+    }
 
     pub(super) async fn last_years_list_is_the_one_that_was_printed_then(test: TestDatabase) {
         let books = Books::new(test).await;
