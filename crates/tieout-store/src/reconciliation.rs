@@ -89,7 +89,10 @@ statements! {
     DELETE = "DELETE FROM reconciliation WHERE organization_id = $1 AND id = $2";
     FIND = concat!("SELECT ", columns!("p.ledger_balance"), from!("LEFT JOIN reconciliation p \
         ON p.organization_id = r.organization_id AND p.id = r.previous_id"), "AND r.id = $2");
-    LIST = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
+    // With the count of all of them, so that a page is one question.
+    LIST = concat!("SELECT (SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
+        AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')), ",
+        columns!("CAST(NULL AS BIGINT)"), from!(""), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
         AND (r.kind = 'statement' OR r.status = 'InProgress') ORDER BY r.created_at DESC, r.id DESC LIMIT $5 OFFSET $6");
     COUNT = "SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
         AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')";
@@ -251,11 +254,15 @@ pub async fn list(
 ) -> Result<(Vec<ReconciliationRow>, i64), StoreError> {
     let (any, account, status) = (filter.account.is_none(), filter.account, &filter.status);
     let args = args![organization, any, account, status, page.limit, page.offset];
-    let rows = tx.all(LIST, args, decode).await?;
-    let count = tx
-        .one(COUNT, args![organization, any, account, status], |row| row.int())
-        .await?;
-    Ok((rows, count))
+    let found = tx.all(LIST, args, |row| Ok((row.int()?, decode(row)?))).await?;
+    let count = match found.first() {
+        Some((count, _)) => *count,
+        None => {
+            let all = args![organization, any, account, status];
+            tx.one(COUNT, all, |row| row.int()).await?
+        }
+    };
+    Ok((found.into_iter().map(|(_, row)| row).collect(), count))
 }
 
 /// How much one has set aside, wholes and parts.

@@ -8,7 +8,7 @@
 use super::warnings::{WarningBody, explained, warnings};
 use super::{Deleted, deleted};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, Amount, Day, instant, json, money, page, patch};
+use crate::wire::{self, Amount, Day, day, id_text, instant, json, money, page, patch};
 use serde::{Deserialize, Serialize};
 use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
@@ -298,18 +298,18 @@ fn entry_body(view: &View, row: &ScopeRow) -> ReconciliationEntryBody {
     let at = row.ticked_at.or(reconciliation.completed_at.filter(|_| by_completion));
     let by = row.ticked_by.or(reconciliation.completed_by.filter(|_| by_completion));
     ReconciliationEntryBody {
-        id: entry.within(&reconciliation.id).to_string(),
-        reconciliation_id: reconciliation.id.to_string(),
-        transaction_id: row.transaction_id.to_string(),
+        id: id_text(&entry.within(&reconciliation.id)),
+        reconciliation_id: id_text(&reconciliation.id),
+        transaction_id: id_text(&row.transaction_id),
         amount: money(row.amount.saturating_neg(), view.currency),
-        entry_date: row.date.to_string(),
+        entry_date: day(row.date),
         description: row.description.clone(),
         is_reconciled: at.is_some(),
         reconciled_at: at.map(instant),
-        reconciled_by: by.map(|id| id.to_string()),
+        reconciled_by: by.map(|id| id_text(&id)),
         direction: if row.amount > 0 { "in" } else { "out" },
         bank_amount: money(row.amount, view.currency),
-        ledger_entry_id: entry.to_string(),
+        ledger_entry_id: id_text(&entry),
         is_late: row.is_late,
         reconciled_basis: by_completion.then_some("completion"),
     }
@@ -318,15 +318,15 @@ fn entry_body(view: &View, row: &ScopeRow) -> ReconciliationEntryBody {
 fn outstanding_body(view: &View, row: &SetAsideRow) -> OutstandingBody {
     let entry = row.transaction_id.entry(u16::try_from(row.line).unwrap_or_default());
     OutstandingBody {
-        id: entry.within(&view.row.id).to_string(),
-        transaction_id: row.transaction_id.to_string(),
+        id: id_text(&entry.within(&view.row.id)),
+        transaction_id: id_text(&row.transaction_id),
         amount: money(row.amount.saturating_neg(), view.currency),
-        entry_date: row.date.to_string(),
+        entry_date: day(row.date),
         description: row.description.clone(),
         is_whole: row.is_whole,
         reason: row.reason.clone(),
         set_aside_at: instant(row.set_at),
-        set_aside_by: row.set_by.to_string(),
+        set_aside_by: id_text(&row.set_by),
     }
 }
 
@@ -342,11 +342,11 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
     let row = &view.row;
     let is_completed = row.status == "Completed";
     ReconciliationBody {
-        id: row.id.to_string(),
+        id: id_text(&row.id),
         organization_id,
-        account_id: row.account_id.to_string(),
+        account_id: id_text(&row.account_id),
         account_name: row.account_name.clone(),
-        statement_date: row.statement_date.to_string(),
+        statement_date: day(row.statement_date),
         statement_balance: natural(view, row.statement_balance),
         ledger_balance: natural(view, row.ledger_balance),
         difference: natural(view, view.difference()),
@@ -358,7 +358,7 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         },
         total_entries: row.total_entries,
         notes: row.notes.clone(),
-        created_by: row.created_by.to_string(),
+        created_by: id_text(&row.created_by),
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
         completed_at: row.completed_at.map(instant),
@@ -373,8 +373,8 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         outstanding: (!is_row).then(|| view.outstanding.iter().map(|row| outstanding_body(view, row)).collect()),
         is_parked: row.is_parked,
         reconciled_basis: (is_completed && row.ticked_entries < row.total_entries).then_some("completion"),
-        completed_by: row.completed_by.map(|id| id.to_string()),
-        created_by_api_key: row.created_by_key.map(|id| id.to_string()),
+        completed_by: row.completed_by.map(|id| id_text(&id)),
+        created_by_api_key: row.created_by_key.map(|id| id_text(&id)),
         currency: view.currency.code().to_owned(),
         late_entries_count: row.late_count,
         late_entries_total: natural(view, row.late_total),
