@@ -21,6 +21,7 @@ pub mod account;
 pub mod beancount;
 mod chart;
 pub mod chart_table;
+pub mod check_number;
 pub mod collect;
 mod commodity;
 pub mod crane;
@@ -51,6 +52,7 @@ mod xml;
 
 pub use account::AccountType;
 pub use chart_table::{ChartRow, read_chart};
+pub use check_number::check_number_in;
 pub use collect::{Books, read_all, read_all_with};
 pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};

@@ -1,6 +1,7 @@
 //! How a file of books goes through: recognise its kind, let its reader choose the account and emit the entries, keep the
 //! number of problems bounded.
 
+use crate::check_number::check_number_in;
 use crate::includes::Includes;
 use crate::limits;
 use crate::model::{BooksReading, Entry};
@@ -97,10 +98,22 @@ impl<'a> Emitter<'a> {
         self.whole.as_mut()
     }
 
-    /// An entry of the account.
+    /// An entry of the account. Money out that only calls itself a check in a text gets its number.
     pub fn entry(&mut self, entry: &Entry) {
         self.reading.entries = self.reading.entries.saturating_add(1);
-        self.sink.entry(entry);
+        let told = if entry.amount.is_negative() && entry.check_number.is_empty() {
+            let texts = [&entry.document, &entry.description, &entry.counterparty, &entry.memo];
+            texts.into_iter().find_map(|text| check_number_in(text))
+        } else {
+            None
+        };
+        match told {
+            None => self.sink.entry(entry),
+            Some(number) => self.sink.entry(&Entry {
+                check_number: number.to_owned(),
+                ..entry.clone()
+            }),
+        }
     }
 
     /// Something is not as it should be.

@@ -59,6 +59,29 @@ fn entries_that_were_open_need_only_a_date_and_an_amount() {
 }
 
 #[test]
+fn texts_and_check_numbers_of_outstanding_checks_are_kept() {
+    let told = |text: &str| -> Vec<String> {
+        let (items, problems) = read(text);
+        assert_eq!(problems, [], "{text}");
+        let told = |i: &OpenItem| {
+            format!(
+                "{} | {} | {} | {}",
+                i.check_number, i.description, i.contact, i.open_amount
+            )
+        };
+        items.iter().map(told).collect()
+    };
+    assert_eq!(
+        told("Date,Description,Amount\n2026-02-10,Check 1040 Miller,450.00\n2026-02-12,Rent,-125.01\n"),
+        ["1040 | Check 1040 Miller |  | 450.00", " | Rent |  | -125.01"]
+    );
+    assert_eq!(
+        told("Check,Payee,Date,Outstanding\n1041,Old,2026-02-12,125.00\n1040,Miller,2026-02-10,450.00\n"),
+        ["1041 |  | Old | 125.00", "1040 |  | Miller | 450.00"]
+    );
+}
+
+#[test]
 fn rows_that_cannot_be_read_are_told() {
     let (items, problems) =
         read("number,date,amount\n7,2024-01-02,12.50\n8,someday,3.00\n9,2024-01-04,many\n10,2024-01-05,1.00\n");

@@ -250,7 +250,7 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
 }
 
 /// The entry is of the time before the statements, and hardly any of its kind take so long: its own line, which nobody sees
-/// here, has most likely come. Then what looks like it is the next of a series.
+/// here, has most likely come. Then what looks like it is the next of a series. Unless somebody says that it was open.
 fn was_settled_before(judge: &Judge<'_>, (line, entry): (Position, Position), fit: DateFit) -> bool {
     /// Only checks are usually carried about for longer, whatever few books can teach.
     const LONG: i32 = 14;
@@ -258,6 +258,9 @@ fn was_settled_before(judge: &Judge<'_>, (line, entry): (Position, Position), fi
         return false;
     };
     let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    if judge.settings.known_open.contains(&at(&entries.original, entry)) {
+        return false;
+    }
     let waited = lines.day(line).saturating_sub(entries.day(entry));
     let is_long = waited >= LONG && at(&entries.checks, entry) == 0;
     let is_rare = fit == DateFit::Mistyped || judge.tail_per_mille(line, entry) < RARE_PER_MILLE;

@@ -2,7 +2,7 @@
 
 use crate::items::ItemIndex;
 use crate::outcome::Side;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
 
 /// Settings of a run.
@@ -31,6 +31,8 @@ pub struct Settings {
     pub age_limits: AgeLimits,
     /// Lines and entries that never belong together.
     pub never: NeverMatch,
+    /// Entries before `window_start` that somebody says were still open then.
+    pub known_open: BTreeSet<ItemIndex>,
 }
 
 /// Lines and entries that never belong together, as classes: no line of a class matches an entry of the same class.
@@ -79,6 +81,7 @@ impl Settings {
             max_days_after: 60,
             age_limits: AgeLimits::default(),
             never: NeverMatch::default(),
+            known_open: BTreeSet::new(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! plain one: if a suggestion has it, a person chooses; else an entry waits for the bank, and a line is unrecorded.
 
 use crate::balance::{at, narrow};
+use crate::dated;
 use crate::explain::open;
 use crate::result::{Outstanding, OutstandingState};
 use crate::scope::{Scope, Standing};
@@ -56,6 +57,11 @@ impl Findings {
             .filter(|exception| concerns(exception, input, groups, standing, day))
         {
             findings.add(with_its_suggestion(exception, &suggested));
+        }
+        for exception in dated::wrong(input, groups, standing, day) {
+            if at(&findings.entry_classes, exception.item).copied().flatten().is_none() {
+                findings.add(exception);
+            }
         }
         let plain = |side, item| suggested.get(&(side, item)).map(|&group| undecided(side, item, group));
         for line in input.lines.indexes().filter(|&line| input.lines.date(line) <= day) {

@@ -21,6 +21,7 @@ mod booked;
 mod chain;
 pub mod corrections;
 mod counts;
+mod dated;
 pub mod decisions;
 mod explain;
 mod findings;

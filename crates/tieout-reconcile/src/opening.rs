@@ -3,11 +3,13 @@
 //! The cut-off is the day before the bank's first day. What the books hold to that day was reconciled earlier, except
 //! open items. Without a list these are found: an entry before the cut-off that a line of the window clears was open,
 //! every other one counts as cleared, and the result says so. With a list exactly the listed ones were open, whether
-//! anything clears them or not; all others are taken out of the candidates. A listed item that an extract of the books
-//! does not hold is carried forward: it becomes an entry.
+//! anything clears them or not; all others are taken out of the candidates. A list of checks often has them without a sign:
+//! where number or day say which entry is meant, the sign is that of the books, and the result says so. A listed item from
+//! before an extract of the books is carried forward: it becomes an entry.
 
 use crate::result::{Note, NoteCode};
 use crate::statements::{Books, Extent, OpenItem, PrintedBalance};
+use crate::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
 use tieout_core::money::grouped;
@@ -49,18 +51,7 @@ pub(crate) fn settle(
         .indexes()
         .filter(|&e| books.entries.date(e) <= cut_off)
         .collect();
-    let mut candidates = Candidates::new(&books.entries, &before);
-    let mut parts = Vec::new();
-    let mut missing = Vec::new();
-    for item in listed.iter().filter(|item| item.amount != 0) {
-        match candidates.take(&books.entries, item) {
-            Some(entry) => {
-                opening.open.insert(entry);
-                parts.push((entry, books.entries.amount(entry) - item.amount));
-            }
-            None => missing.push(item),
-        }
-    }
+    let Found { parts, missing } = find(listed, &books.entries, &before, &mut opening, digits);
     let cleared = before.iter().filter(|entry| !opening.open.contains(*entry));
     let cleared: Vec<(ItemIndex, i64)> = cleared
         .map(|&entry| (entry, books.entries.open_amount(entry)))
@@ -69,9 +60,107 @@ pub(crate) fn settle(
         books.entries.take(entry, part)?;
     }
     for item in missing {
-        carry(books, item, cut_off, &mut opening, digits)?;
+        carry(books, &item, cut_off, &mut opening, digits)?;
     }
     Ok(opening)
+}
+
+/// What became of the listed items.
+#[derive(Default)]
+struct Found {
+    /// Entries that are listed, and what of each is not open.
+    parts: Vec<(ItemIndex, i64)>,
+    /// Items that no entry was found for, with the sign that they most likely have.
+    missing: Vec<OpenItem>,
+}
+
+/// Finds the entries of the listed items: first of those that have the sign of the books, then of the others.
+fn find(listed: &[OpenItem], entries: &Items, before: &[ItemIndex], opening: &mut Opening, digits: u8) -> Found {
+    let mut candidates = Candidates::new(entries, before);
+    let mut found = Found::default();
+    let (mut as_written, mut unsigned) = (0_usize, Vec::new());
+    let mut left = Vec::new();
+    for item in listed.iter().filter(|item| item.amount != 0) {
+        match candidates.take(entries, item) {
+            Some(entry) => {
+                as_written += usize::from(item.amount > 0);
+                opening.open.insert(entry);
+                found.parts.push((entry, entries.amount(entry) - item.amount));
+            }
+            None => left.push(item),
+        }
+    }
+    for item in left {
+        let turned = turned(item);
+        match candidates.take_surely(entries, &turned) {
+            Some(entry) => {
+                opening.open.insert(entry);
+                found.parts.push((entry, entries.amount(entry) - turned.amount));
+                unsigned.push(turned);
+            }
+            None => found.missing.push(item.clone()),
+        }
+    }
+    // In a list without signs a check is money out as well where the books do not hold it.
+    if as_written == 0 && unsigned.iter().any(|item| item.amount < 0) {
+        let is_check = |item: &&mut OpenItem| item.amount > 0 && !item.check_number.is_empty();
+        for item in found.missing.iter_mut().filter(is_check) {
+            *item = turned(item);
+            unsigned.push(item.clone());
+        }
+    }
+    opening.notes.extend(turned_signs(&unsigned, digits));
+    found
+}
+
+fn turned(item: &OpenItem) -> OpenItem {
+    OpenItem {
+        amount: item.amount.saturating_neg(),
+        ..item.clone()
+    }
+}
+
+/// Which items were listed with the opposite sign.
+fn turned_signs(items: &[OpenItem], digits: u8) -> Option<Note> {
+    /// Items that are named.
+    const NAMED: usize = 5;
+    if items.is_empty() {
+        return None;
+    }
+    let named = items.iter().take(NAMED);
+    let named = named.map(|item| {
+        let space = if name(item).is_empty() { "" } else { " " };
+        format!("{}{space}{}", name(item), grouped(item.amount, digits))
+    });
+    let mut named = named.collect::<Vec<_>>().join(", ");
+    let more = items.len().saturating_sub(NAMED);
+    if more > 0 {
+        named = format!("{named} and {more} more");
+    }
+    let listed = counted(
+        items.len(),
+        "listed open item has the opposite sign in the books, and was taken with that",
+        "listed open items have the opposite sign in the books, and were taken with that",
+    );
+    Some(Note {
+        code: NoteCode::OpenItem,
+        text: format!("{listed}: {named}"),
+    })
+}
+
+/// What an item calls itself, shortest first, or nothing.
+fn name(item: &OpenItem) -> &str {
+    let texts = [
+        &item.id,
+        &item.reference,
+        &item.check_number,
+        &item.description,
+        &item.counterparty,
+    ];
+    texts
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .map_or("", String::as_str)
 }
 
 /// Whether books whose running balances begin at zero are taken at their word: if they go back before the statements.
@@ -212,10 +301,10 @@ fn carry(
     opening: &mut Opening,
     digits: u8,
 ) -> Result<(), ItemsError> {
-    let name = [&item.id, &item.reference, &item.description]
-        .into_iter()
-        .find(|text| !text.is_empty());
-    let name = name.map_or(String::new(), |name| format!(" {name}"));
+    let name = match name(item) {
+        "" => String::new(),
+        name => format!(" {name}"),
+    };
     let amount = grouped(item.amount, digits);
     let after = item.date.is_some_and(|date| date > cut_off);
     let text = if after {
@@ -224,6 +313,10 @@ fn carry(
         )
     } else if books.extent == Extent::Whole {
         format!("the listed open item{name} of {amount} is not in the books and was left out")
+    } else if let Some(from) = covered_from(books, item) {
+        format!(
+            "the listed open item{name} of {amount} is not in the books, which hold entries from {from} on, and was left out"
+        )
     } else {
         let entry = books.entries.push(&NewItem {
             account: 0,
@@ -233,9 +326,9 @@ fn carry(
             open_item: false,
             id: &item.id,
             description: &item.description,
-            counterparty: "",
+            counterparty: &item.counterparty,
             reference: &item.reference,
-            check_number: "",
+            check_number: &item.check_number,
             kind: "",
         })?;
         opening.open.insert(entry);
@@ -247,6 +340,15 @@ fn carry(
         text,
     });
     Ok(())
+}
+
+/// The first day of books that hold entries of the item's day or before it: then an item that is not among them is not from
+/// before them.
+fn covered_from(books: &Books, item: &OpenItem) -> Option<Date> {
+    let placed = |entry: &ItemIndex| usize::try_from(*entry).is_ok_and(|entry| entry < books.provenance.places.len());
+    let in_books = books.entries.indexes().filter(placed);
+    let first = in_books.map(|entry| books.entries.date(entry)).min()?;
+    (first <= item.date?).then_some(first)
 }
 
 /// Entries before the cut-off that a listed item may mean, each once.
@@ -296,19 +398,37 @@ impl Candidates {
         self.taken.extend(found);
         found
     }
+
+    /// As [`Candidates::take`], but only where a number or the day says that it is meant.
+    fn take_surely(&mut self, entries: &Items, item: &OpenItem) -> Option<ItemIndex> {
+        let found = self.take(entries, item)?;
+        let sure = likeness(entries, found, item) >= SAME_DAY;
+        if !sure {
+            self.taken.remove(&found);
+        }
+        sure.then_some(found)
+    }
 }
 
-/// How much of what is listed agrees: reference, day, text.
+/// The day alone agrees; a number counts more, a text less.
+const SAME_DAY: u8 = 2;
+
+/// How much of what is listed agrees: number, day, text.
 fn likeness(entries: &Items, entry: ItemIndex, item: &OpenItem) -> u8 {
-    let texts = [Field::Reference, Field::CheckNumber, Field::Id].map(|field| normalised(entries.text(entry, field)));
-    let mentions = |text: &str| {
-        let text = normalised(text);
-        !text.is_empty() && texts.contains(&text)
-    };
-    let reference = mentions(&item.reference) || mentions(&item.id);
-    let description = normalised(&item.description);
-    let same_text = !description.is_empty() && description == normalised(entries.text(entry, Field::Description));
-    4 * u8::from(reference) + 2 * u8::from(item.date == Some(entries.date(entry))) + u8::from(same_text)
+    let of_entry = [Field::Reference, Field::CheckNumber, Field::Id].map(|field| number(entries.text(entry, field)));
+    let numbers = [&item.reference, &item.id, &item.check_number].map(|text| number(text));
+    let same_number = numbers.iter().any(|text| !text.is_empty() && of_entry.contains(text));
+    let texts = [Field::Description, Field::Counterparty].map(|field| normalised(entries.text(entry, field)));
+    let listed = [&item.description, &item.counterparty].map(|text| normalised(text));
+    let same_text = listed.iter().any(|text| !text.is_empty() && texts.contains(text));
+    4 * u8::from(same_number) + SAME_DAY * u8::from(item.date == Some(entries.date(entry))) + u8::from(same_text)
+}
+
+/// A number as it is compared: checks are written with and without leading zeros.
+fn number(text: &str) -> String {
+    let text = normalised(text);
+    let short = text.trim_start_matches('0');
+    if short.is_empty() { text } else { short.to_owned() }
 }
 
 fn normalised(text: &str) -> String {

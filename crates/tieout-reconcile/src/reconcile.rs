@@ -5,6 +5,7 @@ use crate::adjust::Adjuster;
 use crate::balance;
 use crate::booked;
 use crate::counts;
+use crate::dated;
 use crate::decisions::{Accepted, Decisions};
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
@@ -115,6 +116,7 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
     let mut settings = Settings::new(last);
     settings.window_start = Some(first);
     settings.age_limits = age_limits;
+    settings.known_open.clone_from(&opening.open);
     Ok(Prepared {
         account,
         files,
@@ -232,6 +234,7 @@ impl Prepared {
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
         notes.extend(misstated::hints(&explanation, &words));
+        notes.extend(dated::late(&standing, self.period.last(), &findings.exceptions, &words));
         notes.extend(notes::ignored(&decisions, &standing.open_lines, &words));
         let in_scope = standing.scopes.iter().map(|scope| *scope == Scope::Current).collect();
         let mut counts = counts::count(&groups, automatic, &findings, &sides);

@@ -146,6 +146,8 @@ coded! {
         StaleEntries => "stale_entries", "entries outstanding for too long";
         /// An opening that is not the closing before it.
         Break => "break", "statements that do not follow each other";
+        /// Entries that only a wrong date keeps out of the books of the day.
+        WrongDates => "wrong_dates", "entries with a wrong date";
         /// Bank and books began apart.
         Drift => "drift", "bank and books differ before the period begins";
         /// A part of the statement balance that no line explains.
@@ -186,6 +188,8 @@ coded! {
         DriftHint => "drift_hint", "what may explain the opening difference";
         /// A line and an entry that agree in all but the amount.
         WrongAmount => "wrong_amount", "amounts that may be wrong";
+        /// Matched entries that are dated long after their lines.
+        LateEntry => "late_entry", "entries dated long after their lines";
         /// From which confidence on matches are automatic, and why.
         Threshold => "threshold", "automatic matches";
         /// Lines that rules set aside from the list, not from the difference.

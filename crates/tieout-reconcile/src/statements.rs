@@ -183,10 +183,14 @@ pub enum Extent {
 pub struct OpenItem {
     /// The books' own id, or empty.
     pub id: String,
-    /// Document or check number, or empty.
+    /// Document number, or empty.
     pub reference: String,
-    /// Name or text, or empty.
+    /// Name of the other side, or empty.
+    pub counterparty: String,
+    /// What it is about, or empty.
     pub description: String,
+    /// Check number, or empty.
+    pub check_number: String,
     /// Its day.
     pub date: Option<Date>,
     /// Minor units, signed: money in +.

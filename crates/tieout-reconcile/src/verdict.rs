@@ -1,6 +1,7 @@
 //! Tied out or not, with the reasons.
 
 use crate::balance::Uncovered;
+use crate::dated;
 use crate::findings::{EntryState, Findings};
 use crate::part::Grounds;
 use crate::result::{Chain, ChainPlace, ComponentKind, Fault, Sentence, Share, StatementProof, Subject, Verdict};
@@ -46,7 +47,11 @@ pub(crate) fn judge(grounds: &Grounds<'_>, files: &[SourceFile], turned: Option<
                 faults.extend(entry_faults(component.shares.iter().copied(), findings, words)?);
                 continue;
             }
-            ComponentKind::AdjustmentsToBook | ComponentKind::RecordedLater => continue,
+            ComponentKind::RecordedLater => {
+                faults.extend(wrong_dates(&component.shares, findings, words)?);
+                continue;
+            }
+            ComponentKind::AdjustmentsToBook => continue,
         };
         faults.push(fault);
     }
@@ -131,6 +136,25 @@ fn open_lines(shares: &[Share], amount: &str, findings: &Findings) -> String {
     };
     let lines = counted(shares.len(), "bank line is", "bank lines are");
     format!("{lines} not explained by the books, {amount} in sum{suggested}")
+}
+
+/// What was written up some days late is only that; what a wrong date keeps out of the books of the day is an error.
+fn wrong_dates(shares: &[Share], findings: &Findings, words: &Words<'_>) -> Result<Option<(Fault, String)>, TooLarge> {
+    let is_wrong = |share: &&Share| {
+        let Subject::Group(group) = share.subject else {
+            return false;
+        };
+        let mut exceptions = findings.exceptions.iter();
+        exceptions.any(|exception| dated::is_of(exception, words.groups, group))
+    };
+    let wrong: Vec<i64> = shares.iter().filter(is_wrong).map(|share| share.amount).collect();
+    if wrong.is_empty() {
+        return Ok(None);
+    }
+    let entries = counted(wrong.len(), "entry", "entries");
+    let sum = words.amount(reconciliation::sum(wrong)?);
+    let text = format!("a wrong date keeps {entries} of {sum} in sum out of the books of the day");
+    Ok(Some((Fault::WrongDates, text)))
 }
 
 fn entry_faults(

@@ -6,7 +6,7 @@ use common::{date, desk, minor};
 use tieout_core::money::grouped;
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{BalanceBasis, NoteCode, OutstandingState, Standing, Verdict};
-use tieout_reconcile::statements::OpenItem;
+use tieout_reconcile::statements::{FilePlace, OpenItem};
 
 /// `statement − ledger = difference: component amount, ...`
 fn equation(result: &Reconciliation) -> String {
@@ -253,9 +253,9 @@ fn listed_items_are_found_by_id_reference_or_day_and_may_be_open_in_part() {
     let listed = |id: &str, reference: &str, day: Option<&str>, amount: &str| OpenItem {
         id: id.into(),
         reference: reference.into(),
-        description: String::new(),
         date: day.map(date),
         amount: minor(amount),
+        ..OpenItem::default()
     };
     let cases = [
         ("its id", listed("e-2", "", None, "-40.00"), Some((1, "-40.00"))),
@@ -305,6 +305,53 @@ fn listed_items_are_found_by_id_reference_or_day_and_may_be_open_in_part() {
 }
 
 #[test]
+fn checks_listed_without_a_sign_have_that_of_the_books() {
+    let listed = |check: &str, day: &str, amount: &str| OpenItem {
+        check_number: check.into(),
+        date: Some(date(day)),
+        amount: minor(amount),
+        ..OpenItem::default()
+    };
+    let mut march = desk("file a.sta\n opening 1000.00 02-28\n closing 1000.00 03-31\n books unknown");
+    for (day, amount, check) in [
+        ("02-20", "-40.00", "001041"),
+        ("02-21", "-15.00", ""),
+        ("02-22", "-12.00", ""),
+    ] {
+        let mut entry = common::item(date(day), minor(amount), "", "");
+        entry.check_number = check;
+        march.case.books.entries.push(&entry).unwrap();
+        march.case.books.provenance.places.push(FilePlace::default());
+    }
+    march.case.open_items = Some(vec![
+        listed("1041", "02-19", "40.00"),
+        listed("", "02-21", "15.00"),
+        // Neither a number nor the day says that this is the entry of the same amount.
+        listed("", "02-24", "12.00"),
+        // A check of a list without signs, from before the books.
+        listed("1007", "01-10", "9.00"),
+    ]);
+    let result = march.reconcile();
+    let open: Vec<_> = result
+        .outstanding
+        .iter()
+        .map(|item| (item.entry, item.amount))
+        .collect();
+    assert_eq!(open, [(3, minor("-9.00")), (0, minor("-40.00")), (1, minor("-15.00"))]);
+    let notes = result.notes.iter().filter(|note| note.code == NoteCode::OpenItem);
+    let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "3 listed open items have the opposite sign in the books, and were taken with that: 1041 -40.00, -15.00, \
+             1007 -9.00",
+            "the listed open item of 12.00 is not in the books, which hold entries from 2026-02-20 on, and was left out",
+            "the listed open item 1007 of -9.00 is before the extract of the books and was carried forward",
+        ]
+    );
+}
+
+#[test]
 fn an_extract_without_opening_begins_with_the_banks() {
     let text = "
         file march.sta
@@ -323,6 +370,73 @@ fn an_extract_without_opening_begins_with_the_banks() {
         "the books are an extract without opening balance: before its open items they are taken to begin with the \
          bank's 1,000.00"
     );
+}
+
+#[test]
+fn an_entry_that_a_wrong_date_takes_past_the_day_is_told_and_not_tied_out() {
+    let of = |entry: &str, decided: bool| {
+        let text = format!(
+            "
+            file march.sta
+            opening 1000.00 02-28
+            line 03-05 -277.30 Tile World
+            closing 722.70 03-31
+            books from 1000.00
+            entry {entry} -277.30 Tile World
+            match l0 = e0
+        "
+        );
+        let prepared = desk(&text).prepare();
+        let part = |item| tieout_match::Part {
+            item,
+            amount: minor("-277.30"),
+        };
+        let mut group = common::make_group(vec![part(0)], vec![part(0)], Vec::new(), tieout_match::Tier::Automatic);
+        if decided {
+            group.proof.found_by = tieout_match::Reason::Decision;
+        }
+        let outcome = tieout_match::Outcome {
+            groups: vec![group],
+            exceptions: Vec::new(),
+        };
+        let result = prepared.reconcile(outcome).unwrap();
+        let classes: Vec<_> = result.exceptions.iter().map(|found| found.class).collect();
+        let faults = match &result.verdict {
+            Verdict::TiedOut => Vec::new(),
+            Verdict::NotTiedOut(faults) => faults.iter().map(|fault| fault.text.clone()).collect(),
+        };
+        (classes, faults, note(&result, NoteCode::LateEntry).to_owned())
+    };
+    let wrong = vec![tieout_match::ExceptionClass::WrongDate];
+    let fault = String::from("a wrong date keeps 1 entry of -277.30 in sum out of the books of the day");
+    assert_eq!(
+        of("05-03", false),
+        (wrong, vec![fault.clone()], String::new()),
+        "day and month swapped, past the day"
+    );
+    assert_eq!(
+        of("03-05", false),
+        (Vec::new(), Vec::new(), String::new()),
+        "no late entry"
+    );
+    assert_eq!(
+        of("05-03", true),
+        (Vec::new(), Vec::new(), String::new()),
+        "a person decided"
+    );
+    assert_eq!(
+        of("03-30", false),
+        (
+            Vec::new(),
+            Vec::new(),
+            "1 matched entry is dated weeks after the bank booked; check the date: the entry of 2026-03-30 \u{201c}Tile \
+             World\u{201d} 25 days after the line of 2026-03-05 \u{201c}Tile World\u{201d}"
+                .into()
+        ),
+        "late, but within the period"
+    );
+    assert_eq!(of("04-06", false).1, [fault], "a month and a day late, past the day");
+    assert_eq!(of("04-02", false).1, [""; 0], "four weeks late, past the day");
 }
 
 #[test]

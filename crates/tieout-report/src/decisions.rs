@@ -119,6 +119,21 @@ impl Decision {
     }
 }
 
+/// Contact, description and reference, as far as they say something else: one of them alone is often that of several
+/// entries. The order is part of the file format.
+fn whole_text(texts: [&str; 3]) -> String {
+    let mut whole = String::new();
+    for text in texts.map(str::trim) {
+        if !text.is_empty() && !whole.contains(text) {
+            if !whole.is_empty() {
+                whole.push_str(" / ");
+            }
+            whole.push_str(text);
+        }
+    }
+    whole
+}
+
 fn differences(record: &Record, group: &Group) -> Option<Vec<(ResidualKind, Decimal)>> {
     let digits = record.account.minor_digits;
     let of = group.residuals.iter().map(|residual| {
@@ -143,7 +158,7 @@ fn parts(record: &Record, group: &Group) -> Option<Vec<Part>> {
                 id: part.id.clone(),
                 date: Some(item.date),
                 amount: Some(Decimal::from_minor(item.amount.minor(digits)?, digits)),
-                text: item.text().to_owned(),
+                text: whole_text([&item.counterparty, &item.description, &item.reference]),
                 row: 0,
             });
         }

@@ -9,7 +9,7 @@ use crate::text::one_line;
 use crate::words::{Word, class_label, count, counted};
 use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
-use tieout_match::{Action, Exception, Reason};
+use tieout_match::{Action, Exception, Group, Reason};
 use tieout_reconcile::result::{BalanceBasis, Chain, Component, ComponentKind, StatementProof, StatementSide, Verdict};
 use tieout_reconcile::statements::{FileRole, SourceFile};
 
@@ -214,13 +214,18 @@ fn side(report: &Report<'_>, sheet: &mut Sheet, name: &str, side: &StatementSide
 fn matching(report: &Report<'_>, sheet: &mut Sheet) {
     let counts = &report.result.counts;
     sheet.heading("Matching");
+    let by_people = accepted_by_people(report);
+    let automatic = counts.automatic_to_date.saturating_sub(by_people);
+    let mut made = counted(automatic, "automatic match", "automatic matches");
+    if by_people > 0 {
+        made = format!("{made} and {} accepted by people", count(by_people));
+    }
     sheet.point(&format!(
-        "{} of {} and {} of {} matched, in {}",
+        "{} of {} and {} of {} matched, in {made}",
         count(counts.lines_matched),
         counted(counts.lines_to_date, "bank line", "bank lines"),
         count(counts.entries_matched),
         counted(counts.entries_in_scope, "entry", "entries"),
-        counted(counts.automatic_to_date, "automatic match", "automatic matches"),
     ));
     let later = u64::try_from(counts.automatic)
         .unwrap_or(u64::MAX)
@@ -237,16 +242,6 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
         let suggestions = counted(number, "suggestion to decide", "suggestions to decide");
         sheet.point(&format!("{suggestions}, with tieout decide or a rule"));
     }
-    let by_people = report.result.groups.iter();
-    let by_people = by_people
-        .filter(|group| group.proof.found_by == Reason::Decision)
-        .count();
-    if by_people > 0 {
-        sheet.point(&format!(
-            "{} accepted by people",
-            counted(u64::try_from(by_people).unwrap_or(u64::MAX), "match", "matches")
-        ));
-    }
     let classes = counts
         .classes
         .iter()
@@ -258,6 +253,19 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
     } else {
         sheet.point(&format!("{}: {classes}", counted(total, "exception", "exceptions")));
     }
+}
+
+/// Matches that people accepted, with lines to the day.
+fn accepted_by_people(report: &Report<'_>) -> u64 {
+    let (result, day) = (report.result, report.result.identification.period.last());
+    let to_day = |group: &&Group| {
+        group.lines.is_empty() || group.lines.iter().any(|part| result.input.lines.date(part.item) <= day)
+    };
+    let accepted = result
+        .groups
+        .iter()
+        .filter(|group| group.proof.found_by == Reason::Decision);
+    u64::try_from(accepted.filter(to_day).count()).unwrap_or(u64::MAX)
 }
 
 /// Those that ask for something come first, then the largest.

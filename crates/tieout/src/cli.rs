@@ -214,7 +214,8 @@ pub(crate) struct CaseArgs {
     /// Reconcile as of this day (default: the last day of the statements)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) as_of: Option<Date>,
-    /// CSV of entries that were open before the first statement; all others before it are assumed cleared
+    /// CSV of entries that were open before the first statement (columns: date, amount or outstanding, and number, check,
+    /// payee or description); all others before it are assumed cleared
     #[arg(long, value_name = "FILE")]
     pub(crate) open_items: Option<PathBuf>,
     /// How the statement files mean their signs: `inverted` turns every amount and balance

@@ -282,3 +282,64 @@ fn a_reversal_that_names_what_it_undoes_needs_nobody() {
         "{offsets}"
     );
 }
+
+#[test]
+fn two_entries_of_one_contact_are_told_apart_also_in_books_of_another_name() {
+    let desk = Desk::new("decide-twins");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-12,BERGMANN,1190.00,6190.00\n2026-03-20,MILLER,-400.00,5790.00\n",
+    );
+    let books = "Date,Payee,Memo,Amount\n2026-03-10,Bergmann,Invoice 17,1190.00\n\
+                 2026-03-10,Bergmann,Invoice 18,1190.00\n2026-03-20,Miller,Rent,-400.00\n";
+    desk.put("march.csv", books).put("april.csv", books);
+    let run = "reconcile --statement bank.csv --currency EUR";
+    desk.tieout(&format!("{run} --ledger march.csv --json result.json"));
+    let result = json(&desk, "result.json");
+    let groups = result["groups"].as_array().unwrap().iter();
+    let of_second = |group: &&Value| group["entries"][0]["id"] == "march.csv:3";
+    let group = groups.into_iter().find(of_second).expect("both invoices are suggested");
+    desk.tieout(&format!("decide --accept {}", group["id"].as_str().unwrap()));
+    assert!(
+        desk.read("decisions.csv").contains("Bergmann / Invoice 18"),
+        "{}",
+        desk.read("decisions.csv")
+    );
+    let ended = desk.tieout(&format!(
+        "{run} --ledger april.csv --decisions decisions.csv --json april.json"
+    ));
+    says(&ended, 0, &["in 1 automatic match and 1 accepted by people"]);
+    let april = json(&desk, "april.json");
+    let by_people = |group: &&Value| group["proof"]["found_by"] == "decision";
+    let accepted: Vec<&Value> = april["groups"].as_array().unwrap().iter().filter(by_people).collect();
+    assert_eq!(accepted.len(), 1, "{}", ended.out);
+    assert_eq!(accepted[0]["entries"][0]["id"], "april.csv:3");
+}
+
+#[test]
+fn a_row_without_an_id_is_found_by_date_amount_and_text() {
+    let desk = desk("decide-no-id");
+    let head = "decision,match,side,id,date,amount,text\n";
+    let rows =
+        "accept,X1,statement,,2026-03-09,200.00,CASH DEPOSIT\naccept,X1,ledger,,2026-03-09,200.00,Till takings\n";
+    desk.put("decisions.csv", &format!("{head}{rows}"));
+    let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv"));
+    says(&ended, 1, &["and 1 accepted by people"]);
+    desk.put("decisions.csv", &format!("{head}{}", rows.replace("takings", "money")));
+    let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv"));
+    says(
+        &ended,
+        1,
+        &["X1 is not applied: there is no entry of 2026-03-09 over 200.00 that says \u{201c}Till money\u{201d}"],
+    );
+    desk.put(
+        "decisions.csv",
+        &format!("{head}{}", rows.replace(",2026-03-09,200.00,Till", ",,200.00,Till")),
+    );
+    let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv"));
+    says(
+        &ended,
+        1,
+        &["without an id, date, amount and text say which line or entry is meant"],
+    );
+}

@@ -726,3 +726,34 @@ fn a_balance_column_that_begins_before_the_statements_is_taken_at_its_word() {
     let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
     assert!(!ended.out.contains("before the period begins"), "{}", ended.out);
 }
+
+#[test]
+fn checks_that_were_listed_as_open_are_matched_and_checks_by_name_may_wait_for_months() {
+    let desk = Desk::new("open-checks");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-02,RENT PARKSIDE LLC,-1200.00,6350.00\n\
+         2026-03-03,CHECK 1040,-450.00,5900.00\n2026-03-18,ACH CREDIT DELTA LLC,1430.00,7330.00\n",
+    );
+    desk.put(
+        "books.csv",
+        "Date,Description,Reference,Amount\n2026-01-01,Opening balance,,8125.00\n\
+         2026-02-10,Check 1040 Miller,1040,-450.00\n2026-02-12,Check 1041 Old,1041,-125.00\n\
+         2026-03-01,Parkside rent March,,-1200.00\n2026-03-17,Delta LLC invoice 1002,1002,1430.00\n",
+    );
+    desk.put(
+        "open.csv",
+        "Check,Payee,Date,Outstanding\n1041,Old,2026-02-12,125.00\n1040,Miller,2026-02-10,450.00\n",
+    );
+    let ended = desk.tieout(
+        "reconcile --statement bank.csv --ledger books.csv --currency USD --open-items open.csv --as-of 2026-03-31",
+    );
+    let flat = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "3 of 3 bank lines and 3 of 4 entries matched, in 3 automatic matches",
+        "1 exception: outstanding check (1)",
+        "2 listed open items have the opposite sign in the books",
+    ] {
+        assert!(flat.contains(words), "no {words} in\n{}{}", ended.out, ended.err);
+    }
+}

@@ -8,6 +8,7 @@ use tieout_tables::mapping::ColumnRef;
 use tieout_tables::{Mapping, Perspective, Role, Row, RowKind, Table, TableOptions};
 
 use super::sorter::totalled_name;
+use crate::check_number::check_number_in;
 use crate::read::BooksOptions;
 
 /// An unpaid invoice or bill, or an entry that the bank had not cleared.
@@ -23,6 +24,10 @@ pub struct OpenItem {
     pub due: Option<Date>,
     /// The customer or supplier, or empty.
     pub contact: String,
+    /// What it is about, or empty.
+    pub description: String,
+    /// Its check number, if a column or a text says one; else empty.
+    pub check_number: String,
     /// The whole amount; positive is money to come in.
     pub amount: Decimal,
     /// The part that is open, with the same sign; the whole if the file does not say.
@@ -36,6 +41,12 @@ pub struct OpenItem {
 /// Headers of an item's own number, folded.
 const NUMBER: &[&str] = &[
     "number",
+    "check",
+    "check number",
+    "check no",
+    "cheque",
+    "cheque number",
+    "cheque no",
     "no",
     "num",
     "nr",
@@ -89,6 +100,7 @@ pub fn open_items(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Resu
         reference: table.columns_of(Role::Reference).find(|column| Some(*column) != number),
         table: &table,
         decoder: table.decoder(),
+        check_number: table.column(Role::CheckNumber).or_else(|| check_column(&table)),
         kind: table.column(Role::Type).or_else(|| table.column(Role::RowCode)),
         currency: options.currency,
         problems: table.problems().to_vec(),
@@ -139,11 +151,18 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
     Ok(first.map_err(|none| none.problems))
 }
 
+/// A column of checks that calls itself nothing else.
+fn check_column(table: &Table) -> Option<usize> {
+    let mut names = table.columns().iter().map(|column| fold(&column.name));
+    names.position(|name| ["check", "cheque"].contains(&name.as_str()))
+}
+
 struct Reader<'t> {
     table: &'t Table,
     decoder: Decoder,
     number: Option<usize>,
     reference: Option<usize>,
+    check_number: Option<usize>,
     kind: Option<usize>,
     currency: Option<Currency>,
     problems: Vec<Problem>,
@@ -200,23 +219,43 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        Some(OpenItem {
-            number: self.number.map(|column| self.text(row, column)).unwrap_or_default(),
-            reference: self.reference.map(|column| self.text(row, column)).unwrap_or_default(),
+        let mut item = OpenItem {
+            number: self.said(row, self.number),
+            reference: self.said(row, self.reference),
             date: date.and_then(Result::ok).flatten().map(|read| read.date),
             due: table
                 .column(Role::DueDate)
                 .and_then(|column| table.date(row, column).ok().flatten())
                 .map(|read| read.date),
-            contact: table
-                .column(Role::Counterparty)
-                .map(|column| self.text(row, column))
-                .unwrap_or_default(),
+            contact: self.said(row, table.column(Role::Counterparty)),
+            description: self.description(row),
+            check_number: self.said(row, self.check_number),
             amount: signed(amount),
             open_amount: signed(open),
             currency: currency.or(table.currency()).or(self.currency),
             source_line: row.line,
-        })
+        };
+        if item.check_number.is_empty() {
+            let texts = [&item.number, &item.reference, &item.description, &item.contact];
+            let told = texts.into_iter().find_map(|text| check_number_in(text));
+            item.check_number = told.unwrap_or_default().to_owned();
+        }
+        Some(item)
+    }
+
+    fn said(&mut self, row: &Row, column: Option<usize>) -> String {
+        column.map(|column| self.text(row, column)).unwrap_or_default()
+    }
+
+    /// The texts of the columns that say what it is about.
+    fn description(&mut self, row: &Row) -> String {
+        let (table, number) = (self.table, self.number);
+        let columns = table
+            .columns_of(Role::Description)
+            .filter(|column| Some(*column) != number);
+        let mut texts: Vec<String> = columns.map(|column| self.text(row, column)).collect();
+        texts.retain(|text| !text.is_empty());
+        texts.join(" ")
     }
 
     fn text(&mut self, row: &Row, column: usize) -> String {

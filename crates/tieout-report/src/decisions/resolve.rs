@@ -1,6 +1,6 @@
 //! The lines and entries that decisions mean, among those of a run.
 
-use super::{Decision, Part, Verdict};
+use super::{Decision, Part, Verdict, whole_text};
 use crate::csv::guarded;
 use crate::names::Names;
 use crate::text::one_line;
@@ -43,7 +43,10 @@ pub fn resolve(decisions: &[Decision], listed: Listed<'_>, digits: u8, file: &st
             }
             Verdict::Accepted => {
                 // Twins stand for one another where places have moved, but not where one is simply named twice.
-                let ids = || decision.parts.iter().map(|part| (part.side, part.id.as_str()));
+                let ids = || {
+                    let parts = decision.parts.iter().filter(|part| !part.id.is_empty());
+                    parts.map(|part| (part.side, part.id.as_str()))
+                };
                 if let Some((_, id)) = ids().find(|id| named.contains(id)) {
                     return Err(format!("{id} is in an earlier decision too"));
                 }
@@ -98,7 +101,8 @@ impl<'a> Index<'a> {
         for side in [Side::Line, Side::Entry] {
             let items = index.of(side);
             let of_side = parts().filter(|part| part.side == side);
-            let ids: BTreeSet<&str> = of_side.map(|part| part.id.as_str()).collect();
+            let ids = of_side.map(|part| part.id.as_str()).filter(|id| !id.is_empty());
+            let ids: BTreeSet<&str> = ids.collect();
             for item in items.indexes() {
                 if let Some(known) = ids.get(names.item(side, item).as_ref()) {
                     index.by_id.insert((side, *known), item);
@@ -143,14 +147,20 @@ impl<'a> Index<'a> {
             return Ok(item);
         }
         let alike = self.content(part).and_then(|content| self.by_content.get(&content));
-        let alike = alike.into_iter().flatten().copied();
-        let mut alike = alike.filter(|item| self.says(part.side, *item, &part.text));
-        if let Some(first) = alike.next() {
-            let items = self.of(part.side);
-            let mut all = vec![first];
-            all.extend(alike);
-            if all.iter().all(|item| items.texts(*item) == items.texts(first)) {
-                return Ok(all.into_iter().find(|item| is_free(*item)).unwrap_or(first));
+        let alike: Vec<ItemIndex> = alike.into_iter().flatten().copied().collect();
+        // All that it says tells apart what one of its texts does not: several invoices of one customer.
+        for says in [Self::says_all, Self::says] {
+            let mut alike = alike
+                .iter()
+                .copied()
+                .filter(|item| says(self, part.side, *item, &part.text));
+            if let Some(first) = alike.next() {
+                let items = self.of(part.side);
+                let mut all = vec![first];
+                all.extend(alike);
+                if all.iter().all(|item| items.texts(*item) == items.texts(first)) {
+                    return Ok(all.into_iter().find(|item| is_free(*item)).unwrap_or(first));
+                }
             }
         }
         if let Some(item) = meant {
@@ -161,6 +171,19 @@ impl<'a> Index<'a> {
             Side::Entry => "entry",
         };
         Err(match by_id {
+            None if part.id.is_empty() => {
+                let found = alike
+                    .iter()
+                    .filter(|item| self.says(part.side, **item, &part.text))
+                    .count();
+                let found = if found == 0 { "no" } else { "more than one" };
+                let date = part.date.map_or_else(String::new, |date| date.to_string());
+                let amount = part.amount.map_or_else(String::new, |amount| amount.to_string());
+                format!(
+                    "there is {found} {what} of {date} over {amount} that says \u{201c}{}\u{201d}",
+                    part.text
+                )
+            }
             None => format!("there is no {what} {} in these files", part.id),
             Some(item) => {
                 let items = self.of(part.side);
@@ -184,6 +207,14 @@ impl<'a> Index<'a> {
                 .is_none_or(|amount| minor(amount) == Some(items.amount(item)))
     }
 
+    /// The text is all that the item says of itself.
+    fn says_all(&self, side: Side, item: ItemIndex, text: &str) -> bool {
+        let items = self.of(side);
+        let said = [Field::Counterparty, Field::Description, Field::Reference].map(|field| items.text(item, field));
+        !text.is_empty() && same_text(&one_line(&whole_text(said)), &one_line(text))
+    }
+
+    /// The text is one of those of the item.
     fn says(&self, side: Side, item: ItemIndex, text: &str) -> bool {
         let fields = [Field::Counterparty, Field::Description, Field::Reference];
         let said = |field| one_line(self.of(side).text(item, field));

@@ -185,15 +185,18 @@ impl Reading {
         }
         let side = Side::from_code(side)
             .ok_or_else(|| format!("\u{201c}{side}\u{201d} is no side; write statement, ledger, or difference"))?;
-        if id.is_empty() {
-            return Err("the column id is empty: it says which line or entry is meant".into());
+        let text = cell(columns.text);
+        if id.is_empty() && (date.is_none() || amount.is_none() || text.is_empty()) {
+            return Err(
+                "without an id, date, amount and text say which line or entry is meant: one of them is missing".into(),
+            );
         }
         decision.parts.push(Part {
             side,
             id: id.to_owned(),
             date,
             amount,
-            text: cell(columns.text).to_owned(),
+            text: text.to_owned(),
             row: number,
         });
         Ok(())

@@ -253,7 +253,9 @@ pub(crate) fn load_open_items(
                 } else {
                     item.reference
                 },
-                description: item.contact,
+                counterparty: item.contact,
+                description: item.description,
+                check_number: item.check_number,
                 date: item.date,
                 amount,
             }),
