@@ -255,12 +255,11 @@ pub async fn list(
     let (any, account, status) = (filter.account.is_none(), filter.account, &filter.status);
     let args = args![organization, any, account, status, page.limit, page.offset];
     let found = tx.all(LIST, args, |row| Ok((row.int()?, decode(row)?))).await?;
-    let count = match found.first() {
-        Some((count, _)) => *count,
-        None => {
-            let all = args![organization, any, account, status];
-            tx.one(COUNT, all, |row| row.int()).await?
-        }
+    let count = if let Some((count, _)) = found.first() {
+        *count
+    } else {
+        let all = args![organization, any, account, status];
+        tx.one(COUNT, all, |row| row.int()).await?
     };
     Ok((found.into_iter().map(|(_, row)| row).collect(), count))
 }
