@@ -47,7 +47,7 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
     naming.lines.dedup();
     let facing = &mut bench.proposals.facing;
     naming.lines.retain(|line| {
-        bench.judge.face(*line, facing);
+        bench.judge.face_names(*line, facing);
         bench.judge.name(facing, entry) > 100
     });
     // Whoever paid under the entry's number pays under the same name again.
