@@ -10,6 +10,7 @@ use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
 use crate::hashing::of_numbers;
 use crate::lexicon::{Lexicon, Sense};
+use crate::namesakes::Mistakable;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
@@ -43,6 +44,7 @@ pub(crate) struct Classifier<'a> {
     /// In order of amounts: open lines, and those that another line repeats within a day.
     open_lines: Marked,
     repeated: Marked,
+    mistakable: Mistakable,
 }
 
 /// Other lines say the same as one.
@@ -81,6 +83,7 @@ impl<'a> Classifier<'a> {
             }
         }
         let remains = Remains::new(judge, found);
+        let mistakable = Mistakable::new(books, judge.settings, &remains);
         let mut classifier = Self {
             books,
             judge,
@@ -94,6 +97,7 @@ impl<'a> Classifier<'a> {
             seconds: Vec::new(),
             second_entries: Vec::new(),
             repeated: Marked::default(),
+            mistakable,
         };
         classifier.seconds = classifier.seconds();
         classifier.second_entries = classifier.second_entries();
@@ -232,9 +236,18 @@ impl<'a> Classifier<'a> {
         }
         let by_text = self.lexicon.of(lines, line);
         let by_kind = senses.get(&at(&lines.kinds, line)).copied();
-        Some(match by_text.or(by_kind) {
+        let sense = match by_text.or(by_kind) {
+            Some(Sense::MaybeReturned) if !self.has_original(line) => None,
+            // Schools and agents take fees and commissions too.
+            Some(Sense::Fee) if self.remains.is_large_for_a_fee(self.books, line) => None,
+            sense => sense,
+        };
+        if at(&self.mistakable.lines, line) || self.group(at(&self.best_of_line, line)).is_some_and(Found::is_plain) {
+            return Some(ExceptionClass::Undecided);
+        }
+        Some(match sense {
             Some(Sense::Returned) if self.is_fee_for_return(line) => ExceptionClass::BankFee,
-            Some(Sense::Returned) => ExceptionClass::ReturnedItem,
+            Some(Sense::Returned | Sense::MaybeReturned) => ExceptionClass::ReturnedItem,
             Some(Sense::Interest) => ExceptionClass::Interest,
             Some(Sense::Fee) => ExceptionClass::BankFee,
             Some(Sense::Undone) | None if self.undoes_a_second(line) => ExceptionClass::Undecided,
@@ -268,7 +281,10 @@ impl<'a> Classifier<'a> {
     /// Of two lines of which one undoes the other: what was undone was booked twice, if another line says the same.
     fn class_of_undone(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
         if group.lines.last() == Some(&line) {
-            let says_returned = self.lexicon.of(&self.books.lines, line) == Some(Sense::Returned);
+            let says_returned = matches!(
+                self.lexicon.of(&self.books.lines, line),
+                Some(Sense::Returned | Sense::MaybeReturned)
+            );
             return says_returned.then_some(ExceptionClass::ReturnedItem);
         }
         Some(if at(&self.seconds, line).around {
@@ -296,7 +312,9 @@ impl<'a> Classifier<'a> {
         if at(&self.second_entries, entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
-        if !self.remains.is_open_entry(entry) {
+        let is_in_doubt = at(&self.mistakable.entries, entry)
+            || self.group(at(&self.best_of_entry, entry)).is_some_and(Found::is_plain);
+        if !self.remains.is_open_entry(entry) || is_in_doubt {
             return Some(ExceptionClass::Undecided);
         }
         Some(if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
@@ -317,8 +335,11 @@ impl<'a> Classifier<'a> {
 
     /// The group of an item, unless it is a mere possibility.
     fn probable(&self, group: Option<u32>) -> Option<&Found> {
-        let group = usize::try_from(group?).ok().and_then(|group| self.found.get(group))?;
-        (group.ppm >= PROBABLE_PPM).then_some(group)
+        self.group(group).filter(|group| group.ppm >= PROBABLE_PPM)
+    }
+
+    fn group(&self, group: Option<u32>) -> Option<&Found> {
+        self.found.get(usize::try_from(group?).ok()?)
     }
 
     /// The error of an entry that is matched all the same.
@@ -361,17 +382,20 @@ impl<'a> Classifier<'a> {
 
     /// A fee for a returned item: it says so, and no line of this amount came in before.
     fn is_fee_for_return(&self, line: Position) -> bool {
+        self.lexicon.has(&self.books.lines, line, Sense::Fee) && !self.has_original(line)
+    }
+
+    /// A line of some weeks before moved the same amount the other way.
+    fn has_original(&self, line: Position) -> bool {
         const DAYS: i32 = 60;
         let lines = &self.books.lines;
-        let opposite = lines.amount(line).checked_neg();
         let account = at(&lines.accounts, line);
         let days = (lines.day(line).saturating_sub(DAYS), lines.day(line));
-        let has_original = |amount| {
+        lines.amount(line).checked_neg().is_some_and(|amount| {
             let run = self.books.line_amounts.equal(account, amount);
             let near = super::groups::within(lines, run, account, days);
             near.first().is_some_and(|first| *first < line)
-        };
-        self.lexicon.has(lines, line, Sense::Fee) && !opposite.is_some_and(has_original)
+        })
     }
 
     /// The bank booked the same twice: same texts with a number of their own, days apart, and the other one is matched.

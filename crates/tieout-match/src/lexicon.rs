@@ -11,6 +11,8 @@ use crate::vocabulary::TokenId;
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sense {
+    /// A payment that came back, or a way there and back, or goods that did.
+    MaybeReturned,
     /// A fee of the bank.
     Fee,
     /// Interest, either way.
@@ -90,9 +92,7 @@ const INTEREST: &[&str] = &[
     "UROK*",
 ];
 const RETURNED: &[&str] = &[
-    "RETURN",
     "RETURNED",
-    "RETURNS",
     "RTN",
     "RTD",
     "UNPAID",
@@ -135,6 +135,7 @@ const RETURNED: &[&str] = &[
     "AVVISAD",
     "OBETALD",
 ];
+const MAYBE_RETURNED: &[&str] = &["RETURN", "RETURNS"];
 const UNDONE: &[&str] = &[
     "VOID*",
     "REVERS*",
@@ -200,6 +201,7 @@ fn sense(word: &str) -> Option<Sense> {
         (RETURNED, Sense::Returned),
         (INTEREST, Sense::Interest),
         (FEE, Sense::Fee),
+        (MAYBE_RETURNED, Sense::MaybeReturned),
     ]
     .into_iter()
     .find(|(list, _)| is_in(list))
@@ -217,6 +219,7 @@ mod tests {
             ("KONTOFUEHRUNGSGEBUEHR", Some(Sense::Fee)),
             ("ZINSEN", Some(Sense::Interest)),
             ("RUECKLASTSCHRIFT", Some(Sense::Returned)),
+            ("RETURN", Some(Sense::MaybeReturned)),
             ("VOIDED", Some(Sense::Undone)),
             ("FEED", None),
             ("INTERESTING", None),

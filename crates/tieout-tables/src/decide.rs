@@ -16,8 +16,8 @@ use crate::table::{NoTable, Places, Table, TableOptions};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 
-/// How the header of the program's own tables of statement lines begins.
-const OWN_COLUMNS: [&str; 7] = [
+/// How the header of the program's own tables of statement lines begins: whoever writes such a table begins with these.
+pub const OWN_COLUMNS: [&str; 7] = [
     "account",
     "statement",
     "status",

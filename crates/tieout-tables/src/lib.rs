@@ -16,6 +16,7 @@
 
 pub mod amounts;
 mod assign;
+pub mod balances;
 pub mod chain;
 pub mod columns;
 pub mod dates;
@@ -45,6 +46,7 @@ pub use amounts::DecimalMark;
 pub use assign::{Perspective, currency_in};
 pub use columns::{AmountLayout, Column, Role};
 pub use dates::DateOrder;
+pub use decide::OWN_COLUMNS;
 pub use evidence::Group;
 pub use mapping::Mapping;
 pub use preamble::Preamble;

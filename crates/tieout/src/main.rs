@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod contra;
 mod deciding;
+mod gather;
 mod inputs;
 mod load;
 mod output;

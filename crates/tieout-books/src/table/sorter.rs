@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::{Date, Decimal};
+use tieout_tables::balances::{self, CLOSING};
 use tieout_tables::fold::fold;
 use tieout_tables::{Row, Table};
 
@@ -43,76 +44,8 @@ pub(super) enum Kind {
     Unreadable(Option<usize>, &'static str),
 }
 
-const OPENING: &[&str] = &[
-    "opening balance",
-    "beginning balance",
-    "balance forward",
-    "balance brought forward",
-    "brought forward",
-    "opening",
-    "balance b f",
-    "saldovortrag",
-    "vortrag",
-    "anfangssaldo",
-    "anfangsbestand",
-    "eroffnungssaldo",
-    "beginsaldo",
-    "openingssaldo",
-    "solde initial",
-    "report a nouveau",
-    "saldo inicial",
-    "saldo iniziale",
-    "balance b fwd",
-    "previous balance",
-    "starting balance",
-    "start balance",
-    "initial balance",
-    "alter saldo",
-    "alter kontostand",
-    "vorig saldo",
-    "solde precedent",
-    "ancien solde",
-    "solde d ouverture",
-    "saldo anterior",
-    "saldo de apertura",
-    "saldo precedente",
-    "saldo di apertura",
-    "saldo poczatkowe",
-    "pocatecni zustatek",
-    "pociatocny zostatok",
-    "nyito egyenleg",
-    "indgaende saldo",
-    "ingaende saldo",
-    "inngaende saldo",
-    "alkusaldo",
-];
-const CLOSING: &[&str] = &[
-    "closing balance",
-    "ending balance",
-    "balance carried forward",
-    "carried forward",
-    "balance c f",
-    "endsaldo",
-    "schlusssaldo",
-    "endbestand",
-    "eindsaldo",
-    "solde final",
-    "saldo final",
-    "saldo finale",
-    "end balance",
-    "final balance",
-    "neuer saldo",
-    "neuer kontostand",
-    "nieuw saldo",
-    "nouveau solde",
-    "saldo koncowe",
-    "konecny zustatek",
-    "konecny zostatok",
-    "zaro egyenleg",
-    "udgaende saldo",
-    "utgaende saldo",
-    "loppusaldo",
-];
+/// What only books call an opening balance, besides [`balances::OPENING`].
+const OPENING_OF_BOOKS: &[&str] = &["opening", "vortrag"];
 const VOID: &[&str] = &[
     "void",
     "voided",
@@ -130,6 +63,16 @@ const NET: &[&str] = &["net movement", "net change", "net activity", "movement"]
 enum Balance {
     Opening,
     Closing,
+}
+
+impl Balance {
+    /// The balance that one of these words names.
+    fn named(is: impl Fn(&str) -> bool) -> Option<Self> {
+        if balances::OPENING.iter().chain(OPENING_OF_BOOKS).any(|word| is(word)) {
+            return Some(Self::Opening);
+        }
+        CLOSING.iter().any(|word| is(word)).then_some(Self::Closing)
+    }
 }
 
 /// Tells rows apart; keeps the open groups.
@@ -240,13 +183,14 @@ impl<'t> Sorter<'t> {
             .flatten()
             .all(|column| row.cell(column).is_empty());
         // An opening entry has a type or another account; an opening balance has neither.
-        if plain && (OPENING.contains(&label.as_str()) || CLOSING.contains(&label.as_str())) && self.prints_balance(row)
+        if plain
+            && let Some(balance) = Balance::named(|word| label == word)
+            && self.prints_balance(row)
         {
             let amount = self.printed_balance(row);
-            return if OPENING.contains(&label.as_str()) {
-                Kind::Opening(amount, Some(date))
-            } else {
-                Kind::Closing(amount, Some(date))
+            return match balance {
+                Balance::Opening => Kind::Opening(amount, Some(date)),
+                Balance::Closing => Kind::Closing(amount, Some(date)),
             };
         }
         match self.table.movement(row) {
@@ -283,12 +227,7 @@ impl<'t> Sorter<'t> {
         let texts: Vec<String> = (0..row.cells().count())
             .map(|column| fold(&self.text(row, column)))
             .collect();
-        let names = |words: &[&str]| texts.iter().any(|text| words.contains(&text.as_str()));
-        if names(OPENING) {
-            Some(Balance::Opening)
-        } else {
-            names(CLOSING).then_some(Balance::Closing)
-        }
+        Balance::named(|word| texts.iter().any(|text| text == word))
     }
 
     /// A check or a deposit whose columns of money out and money in are both blank. Where there is but one column of
@@ -319,16 +258,15 @@ impl<'t> Sorter<'t> {
             return self.figures_alone(row);
         };
         let folded = fold(&label);
-        let begins = |words: &[&str]| {
-            words
-                .iter()
-                .any(|word| folded == *word || folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+        let begins = |word: &str| {
+            folded
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        if begins(OPENING) {
-            return Kind::Opening(self.printed_balance(row), None);
-        }
-        if begins(CLOSING) {
-            return Kind::Closing(self.printed_balance(row), None);
+        match Balance::named(begins) {
+            Some(Balance::Opening) => return Kind::Opening(self.printed_balance(row), None),
+            Some(Balance::Closing) => return Kind::Closing(self.printed_balance(row), None),
+            None => {}
         }
         if let Some(name) = totalled_name(&label) {
             return Kind::Total(name.to_owned());

@@ -17,15 +17,10 @@ use csv::{Terminator, WriterBuilder};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use tieout_core::Decimal;
+use tieout_tables::OWN_COLUMNS;
 
-const HEADER: [&str; 21] = [
-    "account",
-    "statement",
-    "status",
-    "booking_date",
-    "value_date",
-    "amount",
-    "currency",
+/// The columns behind [`OWN_COLUMNS`].
+const MORE_COLUMNS: [&str; 14] = [
     "counterparty_name",
     "counterparty_account",
     "text",
@@ -48,7 +43,7 @@ const HEADER: [&str; 21] = [
 /// Those of `out`.
 pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()> {
     let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-    table.write_record(HEADER)?;
+    table.write_record(OWN_COLUMNS.iter().chain(&MORE_COLUMNS))?;
     for read in statements {
         let mut running = proved_opening(read);
         for line in &read.lines {
@@ -78,7 +73,11 @@ fn proved_opening(read: &ReadStatement) -> Option<Decimal> {
 }
 
 /// The cells of one line, in the order of the header.
-fn row<'a>(statement: &'a Statement, line: &'a Line, after: Option<Decimal>) -> [Cow<'a, str>; HEADER.len()] {
+fn row<'a>(
+    statement: &'a Statement,
+    line: &'a Line,
+    after: Option<Decimal>,
+) -> [Cow<'a, str>; OWN_COLUMNS.len() + MORE_COLUMNS.len()] {
     let number = if statement.number.is_empty() {
         &statement.reference
     } else {

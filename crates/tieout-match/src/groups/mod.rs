@@ -17,6 +17,7 @@ mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
 mod prospects;
+pub(crate) mod remnants;
 mod roughly;
 mod sales;
 pub(crate) mod select;
