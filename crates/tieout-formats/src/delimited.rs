@@ -47,6 +47,7 @@ impl Format for Delimited {
         let options = TableOptions {
             mapping: options.mapping.clone(),
             date_order: options.date_order,
+            currency: options.currency,
             ..TableOptions::default()
         };
         // Who can forget is given what the first rows prove, and again if a later row contradicts them.

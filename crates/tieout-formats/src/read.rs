@@ -245,6 +245,11 @@ impl<'a> Emitter<'a> {
         self.open
     }
 
+    /// The currency that a person said of statements that do not say theirs.
+    pub fn given_currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
     /// Whether a person said the currency of statements that do not say theirs.
     pub fn knows_currency(&self) -> bool {
         self.currency.is_some()

@@ -1,8 +1,8 @@
 //! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
-use crate::assign::currency_in;
 use crate::columns::{Column, Role};
+use crate::currencies;
 use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict};
 use crate::evidence::Evidence;
 use crate::fold::fold;
@@ -13,7 +13,6 @@ use crate::preamble::Preamble;
 use crate::settled::{self, DatesProof, Scope};
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
-use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 
 /// How the header of the program's own tables of statement lines begins.
@@ -115,7 +114,7 @@ impl Deciding<'_> {
             preamble,
             chain: decision.chain,
             groups: evidence.groups.clone(),
-            header_currency: self.header_currency(),
+            header_currency: currencies::of_header(found),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
             encoding: mapping
@@ -171,8 +170,12 @@ impl Deciding<'_> {
         let shared = match together.decide() {
             MarkVerdict::Decided(mark) => mark,
             MarkVerdict::Unmarked => DecimalMark::Point,
-            MarkVerdict::Ambiguous if self.has_three_digits() => {
+            // Three digits are a fraction where the currency has thousandths, and none where it has no fractions.
+            MarkVerdict::Ambiguous if self.has_decimals(3) => {
                 together.as_groups().unwrap_or(DecimalMark::Comma).other()
+            }
+            MarkVerdict::Ambiguous if together.as_groups().is_some() && self.has_decimals(0) => {
+                together.as_groups().unwrap_or(DecimalMark::Point)
             }
             MarkVerdict::Ambiguous => {
                 let likely = together.as_groups().unwrap_or(DecimalMark::Point);
@@ -201,24 +204,10 @@ impl Deciding<'_> {
         names.len() >= OWN_COLUMNS.len() && names.iter().zip(OWN_COLUMNS).all(|(name, own)| name == own)
     }
 
-    /// All that the table says of its currency is that it counts in thousandths, so that three digits are a fraction.
-    fn has_three_digits(&self) -> bool {
-        let found = self.found;
-        let mapped = self.options.mapping.as_ref().and_then(|mapping| mapping.currency);
-        let mut currencies: Vec<Currency> = mapped.or_else(|| self.header_currency()).into_iter().collect();
-        if let Some(column) = found.roles.iter().position(|role| *role == Role::Currency) {
-            let rows = found.sample.iter().skip(found.frame.body);
-            let cells = rows.filter_map(|row| std::str::from_utf8(row.cell(column)).ok());
-            currencies.extend(cells.filter_map(|cell| Currency::try_new(cell.trim()).ok()));
-        }
-        if currencies.is_empty() {
-            let mut preamble = Preamble::default();
-            for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
-                preamble.harvest(row, DecimalMark::Point);
-            }
-            currencies.extend(preamble.currency);
-        }
-        !currencies.is_empty() && currencies.iter().all(|currency| currency.minor_digits() == 3)
+    /// All that is said of the currency is that it has so many decimals.
+    fn has_decimals(&self, decimals: u8) -> bool {
+        let currencies = currencies::said(self.found, self.options);
+        !currencies.is_empty() && currencies.iter().all(|currency| currency.minor_digits() == decimals)
     }
 
     /// The order of all dates of the file: what the dates prove, else the person, else habits of writing.
@@ -312,11 +301,5 @@ impl Deciding<'_> {
             .filter(|name| crate::words::role_of(&fold(name)).is_some())
             .count();
         known >= 2 && !english
-    }
-
-    /// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.
-    fn header_currency(&self) -> Option<Currency> {
-        let column = self.found.roles.iter().position(|role| *role == Role::Amount)?;
-        self.found.frame.names.get(column).and_then(|name| currency_in(name))
     }
 }

@@ -33,6 +33,8 @@ pub struct TableOptions {
     pub date_order: Option<DateOrder>,
     /// What debit and credit mean.
     pub perspective: Perspective,
+    /// Currency of amounts whose currency the file does not say.
+    pub currency: Option<Currency>,
 }
 
 /// A table that was found, ready to be read.

@@ -5,7 +5,7 @@
 
 mod entities;
 mod page;
-mod tags;
+pub(super) mod tags;
 mod workbook;
 
 use super::Sheet;
