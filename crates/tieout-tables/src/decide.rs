@@ -1,6 +1,7 @@
 //! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
+use crate::charset;
 use crate::columns::{Column, Role};
 use crate::currencies;
 use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict};
@@ -117,16 +118,33 @@ impl Deciding<'_> {
             header_currency: currencies::of_header(found),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
-            encoding: mapping
-                .and_then(|mapping| mapping.encoding.clone())
-                .or_else(|| found.frame.charset.map(str::to_owned)),
+            encoding: self.charset(&mut problems),
             marked: found.marked,
             row_count: evidence.rows,
             signs: evidence.signs,
             side_counts: evidence.sides,
             scope: Scope::Whole,
+            is_own: self.is_normalised(),
             problems,
         })
+    }
+
+    /// The charset of texts that are not UTF-8: what a person says, what makes words of the header, what makes words of
+    /// the rows.
+    fn charset(&self, problems: &mut Vec<Problem>) -> Option<String> {
+        let mapped = self
+            .options
+            .mapping
+            .as_ref()
+            .and_then(|mapping| mapping.encoding.clone());
+        if mapped.is_some() {
+            return mapped;
+        }
+        let header = self.found.frame.charset;
+        let known = header.filter(|charset| *charset != "windows-1252");
+        let charset = known.or_else(|| charset::vote(&self.found.sample)).or(header)?;
+        problems.extend(charset::told(charset));
+        Some(charset.to_owned())
     }
 
     /// The votes of all columns of dates together; sequences only of the first.

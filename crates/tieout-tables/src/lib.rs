@@ -17,6 +17,7 @@
 pub mod amounts;
 mod assign;
 pub mod chain;
+mod charset;
 pub mod columns;
 mod currencies;
 pub mod dates;

@@ -28,6 +28,8 @@ pub(crate) struct Sheet {
     pub(super) cut: Option<String>,
     /// What of it a person does not see.
     hidden: Hidden,
+    /// The charset of its file, where that is text, and how many texts were no characters of it.
+    pub(super) charset: Option<(String, u64)>,
 }
 
 /// Whole numbers that are taken for days: 1954 to 2064.
@@ -140,6 +142,11 @@ impl Sheet {
             begin = cell.text_end;
             text.filter(|_| cell.column == column)
         })
+    }
+
+    /// The charset of its file, where that is text, and how many texts were no characters of it.
+    pub(crate) fn charset(&self) -> Option<&(String, u64)> {
+        self.charset.as_ref()
     }
 
     /// What of the sheet a person does not see.
