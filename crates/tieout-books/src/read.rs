@@ -169,7 +169,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, sink: &mut dyn Bo
         return read_with(format, input, options, sink);
     }
     let mut out = Emitter::new(sink);
-    say_unknown(&mut out);
+    say_unknown(input, &mut out)?;
     Ok(out.into_reading(""))
 }
 
@@ -181,13 +181,19 @@ fn recognised(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<O
     }
 }
 
-fn say_unknown(out: &mut Emitter<'_>) {
+fn say_unknown(input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<()> {
+    let head = encoding::open(input)?.head;
+    if head.iter().all(u8::is_ascii_whitespace) {
+        out.problem(Problem::of_file(Code::EmptyBooks, "the file is empty"));
+        return Ok(());
+    }
     let names: Vec<_> = crate::FORMATS.iter().map(|format| format.name()).collect();
     let message = format!(
         "no reader of books recognises this content; known are {}",
         names.join(", ")
     );
     out.problem(Problem::of_file(Code::UnknownBooks, message));
+    Ok(())
 }
 
 /// Reads books of one kind, which need not be one of [`FORMATS`](crate::FORMATS): a caller may bring a kind that this crate
@@ -217,7 +223,7 @@ pub(crate) fn read_journal(
 ) -> io::Result<(BooksReading, WholeJournal)> {
     let mut out = Emitter::new(sink);
     let Some(format) = recognised(input, options)? else {
-        say_unknown(&mut out);
+        say_unknown(input, &mut out)?;
         return Ok((out.into_reading(""), WholeJournal::default()));
     };
     out.whole = Some(WholeJournal::default());

@@ -311,6 +311,8 @@ pub enum Action {
     Investigate,
     /// Choose among the suggestions.
     Choose,
+    /// Give the statement of days that none covers.
+    GiveStatement,
 }
 
 impl Action {

@@ -7,6 +7,7 @@
 use crate::balance::{at, narrow};
 use crate::dated;
 use crate::explain::open;
+use crate::gaps::Gaps;
 use crate::result::{Outstanding, OutstandingState};
 use crate::scope::{Scope, Standing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ pub(crate) struct Findings {
     pub(crate) outstanding: Vec<Outstanding>,
     line_classes: Vec<Option<ExceptionClass>>,
     entry_classes: Vec<Option<(ExceptionClass, bool)>>,
+    not_covered: BTreeSet<ItemIndex>,
 }
 
 /// Where an item that is open stands.
@@ -32,6 +34,8 @@ pub(crate) enum EntryState {
     Waiting,
     /// On its way for too long.
     Stale,
+    /// Of days that no statement covers.
+    NotCovered,
     /// In error, or to be decided.
     Wrong(ExceptionClass),
 }
@@ -95,6 +99,31 @@ impl Findings {
         Ok(findings)
     }
 
+    /// Of entries that nothing speaks of, those of days without a statement wait for that alone.
+    pub(crate) fn leave_to_gaps(&mut self, gaps: &Gaps, input: &Input, limits: AgeLimits) {
+        if gaps.is_empty() {
+            return;
+        }
+        let Self {
+            exceptions,
+            not_covered,
+            ..
+        } = self;
+        for exception in exceptions
+            .iter_mut()
+            .filter(|e| e.side == Side::Entry && e.group.is_none())
+        {
+            let entry = exception.item;
+            let class = transit_class(entry, input.entries.amount(entry), input);
+            let is_open = is_outstanding(exception.class) || exception.class == ExceptionClass::Undecided;
+            if is_open && gaps.may_hold(input.entries.date(entry), class, limits) {
+                (exception.class, exception.stale, exception.action) = (class, false, Action::GiveStatement);
+                not_covered.insert(entry);
+            }
+        }
+        self.outstanding.retain(|item| !self.not_covered.contains(&item.entry));
+    }
+
     /// Class of an open line.
     pub(crate) fn line_class(&self, line: ItemIndex) -> Option<ExceptionClass> {
         at(&self.line_classes, line).copied().flatten()
@@ -111,6 +140,9 @@ impl Findings {
 
     /// How an open entry stands.
     pub(crate) fn entry_state(&self, entry: ItemIndex) -> EntryState {
+        if self.not_covered.contains(&entry) {
+            return EntryState::NotCovered;
+        }
         match at(&self.entry_classes, entry).copied().flatten() {
             Some((class, true)) if is_outstanding(class) => EntryState::Stale,
             Some((class, false)) if is_outstanding(class) => EntryState::Waiting,
@@ -171,7 +203,7 @@ impl Findings {
             let state = match self.entry_state(entry) {
                 EntryState::Waiting => OutstandingState::Waiting,
                 EntryState::Stale => OutstandingState::Stale,
-                EntryState::Wrong(_) => continue,
+                EntryState::NotCovered | EntryState::Wrong(_) => continue,
             };
             if amount != 0 {
                 let class = at(&self.entry_classes, entry)

@@ -25,6 +25,7 @@ mod dated;
 pub mod decisions;
 mod explain;
 mod findings;
+mod gaps;
 pub mod join;
 mod lacking;
 pub mod listed;

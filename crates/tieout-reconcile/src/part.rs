@@ -178,7 +178,7 @@ fn cause_of(cause: Share, date: Date, grounds: &Grounds<'_>) -> String {
         Subject::Line(line) => findings.line_class(line),
         Subject::Entry(entry) => match findings.entry_state(entry) {
             EntryState::Wrong(class) => Some(class),
-            EntryState::Waiting | EntryState::Stale => None,
+            EntryState::Waiting | EntryState::Stale | EntryState::NotCovered => None,
         },
         _ => None,
     };

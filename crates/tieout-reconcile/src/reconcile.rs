@@ -9,6 +9,7 @@ use crate::dated;
 use crate::decisions::{Accepted, Decisions};
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
+use crate::gaps::Gaps;
 use crate::join::{self, Joined};
 use crate::lacking;
 use crate::listed::Listed;
@@ -207,7 +208,8 @@ impl Prepared {
             period: self.period,
             age_limits: self.settings.age_limits,
         };
-        let findings = Findings::of(&self.input, &groups, exceptions, &standing, frame)?;
+        let mut findings = Findings::of(&self.input, &groups, exceptions, &standing, frame)?;
+        findings.leave_to_gaps(&Gaps::of(&self.joined.chain), &self.input, self.settings.age_limits);
         let words = Words {
             input: &self.input,
             groups: &groups,

@@ -144,6 +144,8 @@ coded! {
         OpenEntries => "open_entries", "entries in error or to be decided";
         /// Entries outstanding for too long.
         StaleEntries => "stale_entries", "entries outstanding for too long";
+        /// Entries of days that no statement covers.
+        NotCovered => "not_covered", "entries of days without a statement";
         /// An opening that is not the closing before it.
         Break => "break", "statements that do not follow each other";
         /// Entries that only a wrong date keeps out of the books of the day.

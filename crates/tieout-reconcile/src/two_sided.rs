@@ -78,6 +78,7 @@ impl Sections {
             },
             (ComponentKind::OpenEntries, Subject::Entry(entry)) => match findings.entry_state(entry) {
                 EntryState::Waiting | EntryState::Stale => self.add(in_transit(turned.amount), turned),
+                EntryState::NotCovered => self.add(SectionKind::Uncovered, turned),
                 EntryState::Wrong(ExceptionClass::DuplicateEntry) => self.add(SectionKind::Duplicates, share),
                 EntryState::Wrong(ExceptionClass::Undecided) => self.add(SectionKind::Undecided, share),
                 EntryState::Wrong(_) => self.add(SectionKind::Corrections, share),

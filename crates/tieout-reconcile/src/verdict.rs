@@ -162,13 +162,14 @@ fn entry_faults(
     findings: &Findings,
     words: &Words<'_>,
 ) -> Result<Vec<(Fault, String)>, TooLarge> {
-    let (mut stale, mut wrong) = (Vec::new(), Vec::new());
+    let (mut stale, mut wrong, mut not_covered) = (Vec::new(), Vec::new(), Vec::new());
     for share in shares {
         let Subject::Entry(entry) = share.subject else { continue };
         let amount = share.amount.checked_neg().ok_or(TooLarge)?;
         match findings.entry_state(entry) {
             EntryState::Waiting => {}
             EntryState::Stale => stale.push(amount),
+            EntryState::NotCovered => not_covered.push(amount),
             EntryState::Wrong(_) => wrong.push(amount),
         }
     }
@@ -180,6 +181,12 @@ fn entry_faults(
             Fault::OpenEntries,
             format!("{entries} in error or to be decided, {sum} in sum"),
         ));
+    }
+    if !not_covered.is_empty() {
+        let entries = counted(not_covered.len(), "entry is", "entries are");
+        let sum = words.amount(reconciliation::sum(not_covered)?);
+        let text = format!("{entries} of days that no statement covers, {sum} in sum; give the statement");
+        faults.push((Fault::NotCovered, text));
     }
     if !stale.is_empty() {
         let entries = counted(stale.len(), "entry has", "entries have");

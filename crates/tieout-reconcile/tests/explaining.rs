@@ -831,3 +831,53 @@ fn an_outcome_that_does_not_fit_is_an_error_not_a_wrong_figure() {
         assert_eq!(desk(&text).try_reconcile().unwrap_err().to_string(), error);
     }
 }
+
+#[test]
+fn entries_of_days_without_a_statement_wait_for_that_statement() {
+    let text = "
+        file april.sta
+        period 04-01 04-30
+        opening 1000.00 03-31
+        line 04-10 50.00 A
+        closing 1050.00 04-30
+        file june.sta
+        period 06-01 06-30
+        opening 1130.00 05-31
+        line 06-10 7.00 B
+        closing 1137.00 06-30
+        books from 1000.00
+        entry 04-09 50.00 A
+        entry 04-28 30.00 Of the days before
+        entry 05-12 50.00 Of the gap
+        entry 06-09 7.00 B
+        entry 04-05 -3.00 Too old for it
+        match l0 = e0
+        match l1 = e3
+    ";
+    let result = desk(text).reconcile();
+    let of = |entry: u32| {
+        let mut exceptions = result.exceptions.iter();
+        let found = exceptions.find(|found| found.item == entry).unwrap();
+        (found.class.code(), found.action, found.stale)
+    };
+    let give = tieout_match::Action::GiveStatement;
+    assert_eq!(of(1), ("deposit_in_transit", give, false));
+    assert_eq!(of(2), ("deposit_in_transit", give, false));
+    assert_eq!(of(4), ("payment_in_transit", tieout_match::Action::Investigate, true));
+    let Verdict::NotTiedOut(faults) = &result.verdict else {
+        panic!("tied out");
+    };
+    let faults: Vec<_> = faults.iter().map(|fault| fault.text.as_str()).collect();
+    assert_eq!(
+        faults,
+        [
+            "1 entry has been outstanding for too long, -3.00 in sum",
+            "2 entries are of days that no statement covers, 80.00 in sum; give the statement",
+            "1 statement does not open where the one before closed, 80.00 in sum",
+        ]
+    );
+    assert_eq!(
+        side(&result.two_sided.bank),
+        "1,137.00 | outstanding_payments -3.00, uncovered 0.00 | 1,134.00"
+    );
+}

@@ -1,12 +1,14 @@
 //! One match in plain words, from the result file alone: what belongs together, why, what else was considered, why it is
-//! automatic or not.
+//! automatic or not. Of a line or an entry without a match, why it has none.
+
+mod unmatched;
 
 use crate::record::{Group, Item, Record};
 use crate::text::short;
 use crate::words::{FromCode, Word};
 use std::fmt::Write as _;
 use tieout_core::Decimal;
-use tieout_match::{EvidenceKind, HeldBack, Reason, ResidualKind};
+use tieout_match::{EvidenceKind, HeldBack, Reason, ResidualKind, Side};
 
 /// The longest text of a file that is shown in one place, in characters.
 const LONGEST: usize = 60;
@@ -22,12 +24,9 @@ pub enum Unknown {
         /// Which there are.
         matches: String,
     },
-    /// The item is in no match.
-    #[error("{0} is in no match and no suggestion")]
-    NoMatch(String),
 }
 
-/// Tells of a match by its number (`M12`, `S3`), or of all that a line or an entry is in.
+/// Tells of a match by its number (`M12`, `S3`), of all that a line or an entry is in, or why it is in nothing.
 ///
 /// # Errors
 /// See [`Unknown`].
@@ -42,8 +41,12 @@ pub fn explain(record: &Record, name: &str) -> Result<String, Unknown> {
     if !told.is_empty() {
         return Ok(told.join("\n"));
     }
-    if record.lines.iter().chain(&record.entries).any(|item| item.id == name) {
-        return Err(Unknown::NoMatch(name.to_owned()));
+    for (side, items) in [(Side::Line, &record.lines), (Side::Entry, &record.entries)] {
+        let named = items.iter().filter(|item| item.id == name);
+        told.extend(named.map(|item| unmatched::tell(record, side, item)));
+    }
+    if !told.is_empty() {
+        return Ok(told.join("\n"));
     }
     let last = |prefix: char| {
         let of_kind = record.groups.iter().rev().find(|group| group.id.starts_with(prefix));

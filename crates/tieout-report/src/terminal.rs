@@ -279,6 +279,9 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
     if list.is_empty() {
         return;
     }
+    let all = list.len();
+    list.retain(|e| e.action != Action::GiveStatement);
+    let not_covered = all - list.len();
     let minor = |exception: &Exception| report.at_stake(exception);
     list.sort_by_key(|exception| Reverse(minor(exception).unsigned_abs()));
     sheet.heading("To do, largest first");
@@ -304,6 +307,14 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
     let rest = list.len().saturating_sub(shown.len());
     if rest > 0 {
         sheet.remark(&format!("and {} more", count(rest)));
+    }
+    if not_covered > 0 {
+        let number = u64::try_from(not_covered).unwrap_or(u64::MAX);
+        sheet.point(&format!(
+            "{}: {}",
+            counted(number, "entry without a statement", "entries without a statement"),
+            Action::GiveStatement.label()
+        ));
     }
 }
 

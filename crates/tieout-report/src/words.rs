@@ -111,6 +111,7 @@ words! {
         Correct => "correct", "correct the entry";
         BookDifference => "book_difference", "book the difference";
         Investigate => "investigate", "ask the bank or the payee";
+        GiveStatement => "give_statement", "give the statement of the days that none covers";
         Choose => "choose", "choose a suggestion";
     }
     Standing {

@@ -31,7 +31,8 @@ use tieout_tables::DateOrder;
 Examples:
   tieout demo
   tieout reconcile --statement september.ofx --ledger books.csv
-  tieout reconcile --statement 2026-*.sta --ledger books.journal --account assets:bank --report tieout.html
+  tieout reconcile --statement 2026-*.sta --ledger books.journal \\
+      --account assets:bank --report tieout.html
   tieout statement check bank/*.xml
 
 Exit codes: 0 tied out, 1 not tied out, 2 unusable input."
@@ -62,7 +63,8 @@ pub(crate) enum Command {
         after_help = "\
 Examples:
   tieout statement show september.ofx             what is read from a file
-  tieout statement check from-banks/              whether every balance proves and nothing is missing
+  tieout statement check from-banks/
+      whether every balance proves and nothing is missing
   tieout statement convert bank.sta --to ofx      in another format"
     )]
     Statement(StatementCommand),
@@ -71,8 +73,10 @@ Examples:
         subcommand,
         after_help = "\
 Examples:
-  tieout books show main.beancount                              the accounts and what they come to
-  tieout books show main.beancount --account Assets:Bank        the entries of one"
+  tieout books show main.beancount
+      the accounts and what they come to
+  tieout books show main.beancount --account Assets:Bank
+      the entries of one"
     )]
     Books(BooksCommand),
     /// Say why a match was made, and why it is automatic or not
@@ -90,8 +94,10 @@ Examples:
         subcommand,
         after_help = "\
 Examples:
-  tieout rules propose --result 2026-*.json > rules.toml                     from what was booked again and again
-  tieout rules try rules.toml --statement bank.sta --ledger books.csv        what they would do, before they do it"
+  tieout rules propose --result 2026-*.json > rules.toml
+      from what was booked again and again
+  tieout rules try rules.toml --statement bank.sta --ledger books.csv
+      what they would do, before they do it"
     )]
     Rules(RulesCommand),
     /// Reconcile a month of a small business that comes with the program
@@ -103,9 +109,12 @@ Examples:
     /// Run the server: ledger and reconciliation over HTTP
     #[command(after_help = "\
 Examples:
-  tieout serve                                        SQLite in your data folder, http://127.0.0.1:7878
-  tieout serve --data ./books --listen 0.0.0.0:8080   elsewhere
-  tieout serve --database postgres://user@host/books  the same on PostgreSQL 15 or newer")]
+  tieout serve
+      SQLite in your data folder, http://127.0.0.1:7878
+  tieout serve --data ./books --listen 0.0.0.0:8080
+      elsewhere
+  tieout serve --database postgres://user@host/books
+      the same on PostgreSQL 15 or newer")]
     Serve(ServeArgs),
     /// Import a chart of accounts or transactions into the server's books; works while the server runs
     Import(Box<ImportArgs>),
@@ -124,9 +133,12 @@ Examples:
         subcommand,
         after_help = "\
 Examples:
-  tieout audit verify --data ./books                         nothing was changed, removed or cut off
-  tieout audit export --data ./books --out chain.jsonl       for somebody who checks it offline
-  tieout audit keys --data ./books                           the public keys that sign it"
+  tieout audit verify --data ./books
+      nothing was changed, removed or cut off
+  tieout audit export --data ./books --out chain.jsonl
+      for somebody who checks it offline
+  tieout audit keys --data ./books
+      the public keys that sign it"
     )]
     Audit(AuditCommand),
     /// Print a completion script for a shell
@@ -157,22 +169,28 @@ Examples:
   tieout reconcile --statement september.ofx --ledger books.csv
       one month, everything recognised from the files
 
-  tieout reconcile --statement jan.sta feb.sta mar.sta --ledger main.beancount --account Assets:Bank
+  tieout reconcile --statement jan.sta feb.sta mar.sta --ledger main.beancount \\
+      --account Assets:Bank
       three statements at once; the account's name may be shortened
 
-  tieout reconcile --statement bank.xml --ledger ledger.csv --report out.html --json out.json --csv out/
+  tieout reconcile --statement bank.xml --ledger ledger.csv --report out.html \\
+      --json out.json --csv out/
       the report for the auditor, the result for a program, tables for a spreadsheet
 
-  tieout reconcile --statement bank.csv --ledger main.journal --account bank --adjustments fix.journal
+  tieout reconcile --statement bank.csv --ledger main.journal --account bank \\
+      --adjustments fix.journal
       write the proposed entries as a journal, ready to be included
 
-  tieout reconcile --statement bank.sta --ledger books.csv --rules rules.toml --json result.json
+  tieout reconcile --statement bank.sta --ledger books.csv --rules rules.toml \\
+      --json result.json
       with rules of one's own; `tieout rules try` shows first what they would do
 
-  tieout reconcile --statement bank.sta --ledger books.csv --decisions decisions.csv
+  tieout reconcile --statement bank.sta --ledger books.csv \\
+      --decisions decisions.csv
       with the suggestions that `tieout decide` accepted or rejected
 
-  tieout reconcile --statement visa.csv --ledger books.csv --account visa --statement-sign inverted
+  tieout reconcile --statement visa.csv --ledger books.csv --account visa \\
+      --statement-sign inverted
       a card whose export prints charges as positive
 
 Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
@@ -308,7 +326,8 @@ Examples:
 Examples:
   tieout statement check bank/*.xml
   tieout statement check 2026-*.sta
-  tieout statement check from-banks/     every file in the folder and below it, with one line on each
+  tieout statement check from-banks/
+      every file in the folder and below it, with one line on each
 
 Exit codes: 0 every balance proves and nothing is missing, 1 something is off, 2 a file cannot be used.")]
     Check {

@@ -3,8 +3,8 @@
 use crate::cli::CaseArgs;
 use crate::inputs;
 use crate::load::{
-    BankAccount, BankFiles, LoadedBooks, LoadedDecisions, OfxBooks, choose_account, load_books, load_decisions,
-    load_open_items, load_statements,
+    BankAccount, BankFiles, LoadedBooks, LoadedDecisions, OfxBooks, choose_account, is_of_card, load_books,
+    load_decisions, load_open_items, load_statements,
 };
 use crate::progress::ProgressLine;
 use anyhow::{Result, anyhow, bail};
@@ -141,7 +141,7 @@ fn read_books(args: &CaseArgs, position: u32, bank: &BankAccount) -> Result<Load
     let options = BooksOptions {
         format: args.ledger_format.clone(),
         account: args.account.clone(),
-        owed: bank.owed,
+        owed: bank.owed || is_of_card(&bank.bank.lines),
         date_order: args.ledger_date_order.map(Into::into),
         mapping: args.ledger_mapping.as_deref().map(inputs::mapping).transpose()?,
         ..BooksOptions::default()

@@ -1,37 +1,59 @@
-//! Files to read: opened from disk, standard input kept in memory, options turned into what the readers take.
+//! Files to read: opened from disk, standard input and pipes kept in memory, options turned into what the readers take.
 
 use crate::cli::ReadingArgs;
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tieout_books::Includes;
 use tieout_core::encoding::Input;
 use tieout_formats::ReadOptions;
 use tieout_tables::mapping::Mapping;
 
-/// Most that is taken from standard input, which has to be kept in memory.
-const MAX_STDIN_BYTES: u64 = 512 << 20;
+/// Most that is taken from standard input or a pipe, which has to be kept in memory.
+const MAX_PIPED_BYTES: u64 = 512 << 20;
 
-/// Opens a file, or takes standard input for `-`.
+/// What came through pipes: it can be read only once, and is asked for again where the currency turns up later.
+static PIPED: Mutex<BTreeMap<PathBuf, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+
+/// Opens a file, or takes standard input for `-`; what is no regular file is kept in memory.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Input>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let taken = io::stdin().lock().take(MAX_STDIN_BYTES + 1).read_to_end(&mut bytes);
-        taken.context("cannot read standard input")?;
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_STDIN_BYTES {
-            bail!("standard input is longer than 512 MiB; save it to a file first");
-        }
-        return Ok(Box::new(Cursor::new(bytes)));
+    let is_stdin = path == Path::new("-");
+    if let Some(known) = piped().get(path) {
+        return Ok(Box::new(Cursor::new(Arc::clone(known))));
     }
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    if is_stdin {
+        return take(path, &mut io::stdin().lock(), "standard input");
+    }
+    let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let metadata = file
         .metadata()
         .with_context(|| format!("cannot read {}", path.display()))?;
     if metadata.is_dir() {
         bail!("{} is a folder; name the files in it", path.display());
     }
+    if !metadata.is_file() {
+        return take(path, &mut file, &path.display().to_string());
+    }
     Ok(Box::new(file))
+}
+
+fn piped() -> MutexGuard<'static, BTreeMap<PathBuf, Arc<[u8]>>> {
+    PIPED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn take(path: &Path, from: &mut dyn Read, name: &str) -> Result<Box<dyn Input>> {
+    let mut bytes = Vec::new();
+    let taken = from.take(MAX_PIPED_BYTES + 1).read_to_end(&mut bytes);
+    taken.with_context(|| format!("cannot read {name}"))?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_PIPED_BYTES {
+        bail!("{name} is longer than 512 MiB; save it to a file first");
+    }
+    let bytes: Arc<[u8]> = bytes.into();
+    piped().insert(path.to_owned(), Arc::clone(&bytes));
+    Ok(Box::new(Cursor::new(bytes)))
 }
 
 /// The name of a file for messages.

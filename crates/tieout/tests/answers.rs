@@ -324,8 +324,23 @@ fn a_match_is_explained_from_its_file_alone() {
     let alone = alone["id"].as_str().unwrap();
     says(
         &desk.tieout(&format!("explain {alone}")),
-        2,
-        &["in no match and no suggestion"],
+        0,
+        &[
+            "an entry in no match and no suggestion",
+            "duplicate entry: remove the duplicate",
+            "What came nearest",
+            "-361.20",
+            "it is matched in M",
+        ],
+    );
+    says(
+        &desk.tieout("explain HB260092200030"),
+        0,
+        &[
+            "a bank line in no match and no suggestion",
+            "not in the books: record it",
+            "nothing: no entry has this amount",
+        ],
     );
 }
 

@@ -732,8 +732,8 @@ fn checks_that_were_listed_as_open_are_matched_and_checks_by_name_may_wait_for_m
     let desk = Desk::new("open-checks");
     desk.put(
         "bank.csv",
-        "Date,Description,Amount,Balance\n2026-03-02,RENT PARKSIDE LLC,-1200.00,6350.00\n\
-         2026-03-03,CHECK 1040,-450.00,5900.00\n2026-03-18,ACH CREDIT DELTA LLC,1430.00,7330.00\n",
+        "Date,Description,Amount,Balance\n2026-03-01,RENT PARKSIDE LLC,-1200.00,6925.00\n\
+         2026-03-03,CHECK 1040,-450.00,6475.00\n2026-03-18,ACH CREDIT DELTA LLC,1430.00,7905.00\n",
     );
     desk.put(
         "books.csv",

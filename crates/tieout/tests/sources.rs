@@ -96,3 +96,104 @@ fn amounts_in_thousandths_come_back_from_the_programs_own_table() {
         ended.out
     );
 }
+
+#[test]
+fn lines_that_thank_for_a_payment_against_purchases_are_of_a_card() {
+    let desk = Desk::new("card-csv");
+    desk.put(
+        "visa.csv",
+        "Transaction Date,Post Date,Description,Amount\n03/02/2026,03/03/2026,AMZN MKTP,54.20\n\
+         03/15/2026,03/15/2026,PAYMENT THANK YOU,-500.00\n03/20/2026,03/21/2026,ADOBE CREATIVE CLD,59.99\n\
+         03/28/2026,03/28/2026,SHELL OIL,7.31\n",
+    );
+    let books = "2026-03-02 * \"Amazon\"\n  Liabilities:Visa  -54.20 USD\n  Expenses:Misc\n\
+                 2026-03-15 * \"Visa payment\"\n  Liabilities:Visa  500.00 USD\n  Assets:Checking\n";
+    desk.put("books.beancount", books);
+    let ended = desk.tieout("reconcile --statement visa.csv --ledger books.beancount");
+    assert!(ended.out.contains("Liabilities:Visa"), "{}{}", ended.out, ended.err);
+    desk.put(
+        "two.beancount",
+        &format!("{books}\n2026-03-03 * \"Loan\"\n  Liabilities:Amex  -10.00 USD\n  Expenses:Misc\n"),
+    );
+    let ended = desk.tieout("reconcile --statement visa.csv --ledger two.beancount");
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(
+        ended.err.contains("Liabilities:Visa") && ended.err.contains("Liabilities:Amex"),
+        "{}",
+        ended.err
+    );
+    // A bank account pays the bill of a card as it pays others.
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount\n2026-03-02,RENT,-1200.00\n2026-03-15,VISA PAYMENT THANK YOU,-500.00\n\
+         2026-03-20,POWER,-59.99\n2026-03-21,SALARY,2000.00\n",
+    );
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.beancount");
+    assert!(ended.out.contains("Assets:Checking"), "{}{}", ended.out, ended.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn books_may_come_through_a_pipe() {
+    use std::process::Command;
+    let desk = Desk::new("pipe");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-02,RENT,-1200.00,800.00\n",
+    );
+    desk.put("books.csv", "Date,Description,Amount\n2026-03-01,Rent,-1200.00\n");
+    let script = format!(
+        "{} reconcile --statement <(cat bank.csv) --ledger <(cat books.csv) --currency JPY",
+        env!("CARGO_BIN_EXE_tieout")
+    );
+    let ended = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    let out = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(
+        ended.status.code(),
+        Some(0),
+        "{out}{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+}
+
+#[test]
+fn empty_books_are_told_to_be_empty() {
+    let desk = Desk::new("empty-books");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-02,RENT,-1200.00,800.00\n",
+    );
+    desk.put("books.csv", " \n");
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv");
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(
+        ended.err.contains("books.csv: E_EMPTY_BOOKS: the file is empty"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn our_own_reports_in_a_folder_are_no_statements() {
+    let desk = Desk::new("own-files");
+    desk.put(
+        "from/bank.csv",
+        "Date,Description,Amount,Balance\n2026-03-02,RENT,-1200.00,800.00\n2026-03-04,FEE,-2.00,798.00\n",
+    );
+    desk.put("books.csv", "Date,Description,Amount\n2026-03-01,Rent,-1200.00\n");
+    desk.tieout(
+        "reconcile --statement from/bank.csv --ledger books.csv --report from/report.html --json from/result.json",
+    );
+    let ended = desk.tieout("statement check from");
+    for words in [
+        "skipped  report.html",
+        "skipped  result.json",
+        "1 file: everything proves",
+    ] {
+        assert!(ended.out.contains(words), "no {words} in {}{}", ended.out, ended.err);
+    }
+}

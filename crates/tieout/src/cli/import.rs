@@ -14,7 +14,8 @@ Examples:
   tieout import main.beancount --create-accounts
       every transaction of a journal; a second run adds only what is new
 
-  tieout import books.journal --map 'assets:bank=1000' --map 'expenses:rent=6000' --dry-run
+  tieout import books.journal --map 'assets:bank=1000' \\
+      --map 'expenses:rent=6000' --dry-run
       say what would be done
 
   tieout import --open-items unpaid.csv --create-contacts

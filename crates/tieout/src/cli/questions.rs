@@ -37,11 +37,12 @@ pub(crate) enum AsForm {
 Examples:
   tieout explain M29                            of result.json in this folder
   tieout explain S3 --result october.json
-  tieout explain HB260092200030                 the match of a line or an entry
+  tieout explain HB260092200030
+      a line or an entry: its match, or why it has none
 
 The result file is what `tieout reconcile --json FILE` writes.
 
-Exit codes: 0 explained, 2 no such match or unusable file.")]
+Exit codes: 0 explained, 2 nothing of that name or unusable file.")]
 pub(crate) struct ExplainArgs {
     /// A match (M29), a suggestion (S3), or the id of a line or an entry
     #[arg(value_name = "MATCH")]
@@ -54,9 +55,12 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  tieout decide --accept S1 S3                          of result.json, into decisions.csv
-  tieout decide --accept S2 --reject S5 M12 --result october.json --into october-decisions.csv
-  tieout reconcile --statement bank.sta --ledger books.csv --decisions decisions.csv --json result.json
+  tieout decide --accept S1 S3
+      of result.json, into decisions.csv
+  tieout decide --accept S2 --reject S5 M12 --result october.json \\
+      --into october-decisions.csv
+  tieout reconcile --statement bank.sta --ledger books.csv \\
+      --decisions decisions.csv --json result.json
 
 What was accepted is matched from then on; of what was rejected, none of the lines is matched with any of the entries
 again. The file is a table: rows can be changed or added with a spreadsheet, to match what no suggestion names too.
@@ -82,7 +86,8 @@ pub(crate) struct DecideArgs {
 #[command(after_help = "\
 Examples:
   tieout verify result.json
-  tieout verify result.json --files statements/     the files, too, are those that were read
+  tieout verify result.json --files statements/
+      the files, too, are those that were read
 
 Everything is checked from the result file alone: that nothing in it was changed, that every match sums to zero, that
 nothing is matched twice, that the explanation sums to the difference and holds every open item, both sides, counts,
@@ -104,8 +109,10 @@ pub(crate) struct VerifyArgs {
 #[command(after_help = "\
 Examples:
   tieout what-if --statement bank.sta --ledger books.csv --with max-fee=2%
-  tieout what-if --statement bank.sta --ledger books.csv --rules old.toml --with rules=new.toml
-  tieout what-if --statement bank.sta --ledger books.csv --with automatic=0.995 --with days-before=60
+  tieout what-if --statement bank.sta --ledger books.csv --rules old.toml \\
+      --with rules=new.toml
+  tieout what-if --statement bank.sta --ledger books.csv \\
+      --with automatic=0.995 --with days-before=60
 
 What can be changed: rules=FILE (rules= for none), decisions=FILE, as-of=DATE, open-items=FILE, age-limits=C,D,P, max-error-rate=RATE,
 and every NAME=VALUE of --set.
@@ -150,8 +157,10 @@ pub(crate) enum RulesCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  tieout rules try rules.toml --statement 2026-*.sta --ledger books.journal --account bank
-  tieout rules try new.toml --against rules.toml --statement bank.sta --ledger books.csv
+  tieout rules try rules.toml --statement 2026-*.sta --ledger books.journal \\
+      --account bank
+  tieout rules try new.toml --against rules.toml --statement bank.sta \\
+      --ledger books.csv
 
 Nothing is written. Without --against the rules are compared with the engine alone.
 

@@ -40,7 +40,8 @@ pub(crate) enum KeyCommand {
     #[command(after_help = "\
 Examples:
   KEY=$(tieout key create --data ./books --name ci --scopes all)
-  tieout key create --name reader --scopes 'accounts:read transactions:read reconciliations:read'")]
+  tieout key create --name reader \\
+      --scopes 'accounts:read transactions:read reconciliations:read'")]
     Create(KeyCreateArgs),
     /// List API keys, never their secrets
     #[command(after_help = "\
@@ -90,8 +91,10 @@ pub(crate) enum AuditCommand {
     #[command(after_help = "\
 Examples:
   tieout audit verify --data ./books
-  tieout audit verify --head org_01h2xcejqtf2nbrexx3vqjhp41:17:9f86d0…   the chain must contain a head kept elsewhere
-  tieout audit verify chain.jsonl --public-key 3b6a27bc…                 offline; that key must have signed it
+  tieout audit verify --head org_01h2xcejqtf2nbrexx3vqjhp41:17:9f86d0…
+      the chain must contain a head kept elsewhere
+  tieout audit verify chain.jsonl --public-key 3b6a27bc…
+      offline; that key must have signed it
 
 Exit codes: 0 every chain is intact, 1 one is broken, 2 it could not be read.")]
     Verify(AuditVerifyArgs),
@@ -99,12 +102,14 @@ Exit codes: 0 every chain is intact, 1 one is broken, 2 it could not be read.")]
     #[command(after_help = "\
 Examples:
   tieout audit export --data ./books --out chain.jsonl
-  tieout audit export --organization org_01h2xcejqtf2nbrexx3vqjhp41 | gzip > chain.jsonl.gz")]
+  tieout audit export --organization org_01h2xcejqtf2nbrexx3vqjhp41 \\
+      | gzip > chain.jsonl.gz")]
     Export(AuditExportArgs),
     /// List the public keys that sign heads of audit chains
     #[command(after_help = "\
 Examples:
-  tieout audit keys --data ./books     keep the line elsewhere; `audit verify FILE --public-key` takes it")]
+  tieout audit keys --data ./books
+      keep the line elsewhere; `audit verify FILE --public-key` takes it")]
     Keys(SigningArgs),
     /// Make a new signing key in place of the present one; works while the server runs
     #[command(after_help = "\

@@ -54,6 +54,7 @@ fn every_example_is_a_command_that_is_understood() {
     for (path, command) in all() {
         let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let examples = help.split_once("Examples:\n").map_or("", |(_, rest)| rest);
+        let examples = examples.replace(" \\\n      ", " ");
         let block = examples.lines().take_while(|line| !line.starts_with("Exit codes"));
         // What an example does may stand on the next line, set in further.
         let block = block.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
@@ -61,6 +62,21 @@ fn every_example_is_a_command_that_is_understood() {
             if let Err(error) = Cli::command().try_get_matches_from(&words) {
                 panic!("{path}: {words:?}: {error}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_example_fits_a_terminal_and_can_be_copied() {
+    for (path, command) in all() {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let is_command = |line: &&str| {
+            ["tieout ", "KEY=", "--", "|"]
+                .iter()
+                .any(|begin| line.trim_start().starts_with(begin))
+        };
+        for line in help.lines().filter(is_command) {
+            assert!(line.chars().count() <= 80, "{path}: {line}");
         }
     }
 }

@@ -59,6 +59,9 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
             let _ = writeln!(text, "{line}");
         }
     }
+    for own in &named.own {
+        let _ = writeln!(text, "skipped  {own}: a report or result of tieout, not a statement");
+    }
     match zeros {
         0 => {}
         1 => text.push_str("1 line of zero moves nothing and is not counted\n"),

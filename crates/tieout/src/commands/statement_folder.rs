@@ -4,6 +4,7 @@ use crate::inputs;
 use anyhow::{Context, Result, bail};
 use std::cmp::Reverse;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use tieout_core::problem::{Code, Problem, Severity};
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -22,6 +23,8 @@ pub(crate) struct Named {
     pub(crate) labels: Vec<String>,
     /// A folder was among them.
     pub(crate) has_folder: bool,
+    /// Our own reports and results in folders, which are no statements: what they are called.
+    pub(crate) own: Vec<String>,
 }
 
 /// Replaces every folder by the files in it and below it, in order of their paths. Hidden files are left out.
@@ -44,12 +47,30 @@ pub(crate) fn files(named: &[PathBuf]) -> Result<Named> {
         }
         found.sort();
         for file in found {
-            let label = file.strip_prefix(path).unwrap_or(&file);
-            all.labels.push(label.display().to_string());
+            let label = file.strip_prefix(path).unwrap_or(&file).display().to_string();
+            if is_own(&file) {
+                all.own.push(label);
+                continue;
+            }
+            all.labels.push(label);
             all.paths.push(file);
         }
     }
     Ok(all)
+}
+
+/// A report or a result that this program wrote, by how it begins. What cannot be read is told later.
+fn is_own(file: &Path) -> bool {
+    /// Enough for the head of a report.
+    const HEAD: u64 = 1024;
+    const MARKS: [&str; 2] = [
+        "<meta name=\"generator\" content=\"tieout ",
+        "\"schema\": \"tieout-result-",
+    ];
+    let mut head = Vec::new();
+    let read = fs::File::open(file).and_then(|opened| opened.take(HEAD).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    read.is_ok() && MARKS.iter().any(|mark| head.contains(mark))
 }
 
 fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
@@ -115,7 +136,10 @@ pub(crate) fn line<'a>(file: &SourceFile, of: OfFile, problems: impl Iterator<It
     let word = if file.completeness == Completeness::Refused {
         "refused"
     } else if of.off > 0 {
-        reasons.push(format!("{} of {} statements are off", of.off, of.statements));
+        reasons.push(match of.statements {
+            1 => "its statement is off".to_owned(),
+            all => format!("{} of {all} statements are off", of.off),
+        });
         "off"
     } else if !of.proves() && problems.iter().any(is_off) {
         // Its balances have more decimals than the currency, so that nothing could be compared with other statements.

@@ -67,7 +67,7 @@ pub(crate) fn complain(name: &str, reading: &Reading) {
     }
     if !reading.format.is_empty() {
         output::complain(&format!(
-            "{name}: read as {}{} in {}: {} statements, {} lines",
+            "{name}: read as {}{} in {}: {}, {}",
             reading.format,
             if reading.dialect.is_empty() {
                 String::new()
@@ -79,10 +79,15 @@ pub(crate) fn complain(name: &str, reading: &Reading) {
             } else {
                 &reading.encoding
             },
-            reading.statements,
-            reading.lines,
+            counted(u64::try_from(reading.statements).unwrap_or(u64::MAX), "statement"),
+            counted(reading.lines, "line"),
         ));
     }
+}
+
+fn counted(number: u64, what: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{many}")
 }
 
 /// Prints statements as they are read.
