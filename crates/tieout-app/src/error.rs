@@ -80,6 +80,11 @@ impl AppError {
         )
     }
 
+    /// Whether nobody knows if the change was done: the connection was lost during its commit.
+    pub fn has_unknown_end(&self) -> bool {
+        matches!(self, Self::Store(StoreError::UnknownEnd(_)))
+    }
+
     /// The error with all that caused it, for the operator.
     pub fn with_causes(&self) -> String {
         let mut text = self.to_string();

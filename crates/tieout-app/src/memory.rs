@@ -70,11 +70,54 @@ impl Memory {
     pub(crate) fn keep_answer(&self, version: i64, key: Id<ApiKey>, question: &str, answer: Answer) {
         self.at(version, |known| {
             let bytes = question.len() + answer.body.len();
-            if known.bytes + bytes <= MAX_BYTES {
-                known.bytes += bytes;
-                let own = known.answers.entry(key).or_default();
-                own.insert(question.to_owned(), answer);
+            if bytes > MAX_BYTES {
+                return;
+            }
+            if known.bytes + bytes > MAX_BYTES {
+                // All go: whoever leafs through everything once must not keep out what is asked again and again.
+                known.answers.clear();
+                known.bytes = 0;
+            }
+            known.bytes += bytes;
+            let own = known.answers.entry(key).or_default();
+            if let Some(known_before) = own.insert(question.to_owned(), answer) {
+                known.bytes -= question.len() + known_before.body.len();
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(bytes: usize) -> Answer {
+        Answer {
+            body: vec![0; bytes].into(),
+            etag: None,
+        }
+    }
+
+    #[test]
+    fn what_fills_the_memory_does_not_keep_others_out() {
+        let (memory, key) = (Memory::default(), Id::from_bytes([1; 16]));
+        for number in 0..10 {
+            memory.keep_answer(1, key, &number.to_string(), answer(MAX_BYTES / 4));
+        }
+        memory.keep_answer(1, key, "often", answer(10));
+        assert!(memory.answer(1, key, "often").is_some());
+        assert!(memory.0.lock().unwrap().bytes <= MAX_BYTES);
+        memory.keep_answer(1, key, "huge", answer(MAX_BYTES + 1));
+        assert!(memory.answer(1, key, "huge").is_none() && memory.answer(1, key, "often").is_some());
+    }
+
+    #[test]
+    fn everything_is_forgotten_with_the_version() {
+        let (memory, key) = (Memory::default(), Id::from_bytes([1; 16]));
+        memory.keep_answer(1, key, "question", answer(10));
+        memory.keep_answer(1, key, "question", answer(20));
+        assert_eq!(memory.answer(1, key, "question").unwrap().body.len(), 20);
+        assert_eq!(memory.0.lock().unwrap().bytes, "question".len() + 20, "counted once");
+        assert!(memory.answer(2, key, "question").is_none());
     }
 }

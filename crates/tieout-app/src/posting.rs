@@ -19,7 +19,7 @@ use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::journal::{self, Base, JournalError, JournalLine};
 use tieout_store::account::{self, AccountRow};
 use tieout_store::balance::{self, Addition, Totals};
-use tieout_store::scope::{self, CarriedRow, POSTED_LATER};
+use tieout_store::scope::{self, CarriedRow, POSTED_LATER, Sum};
 use tieout_store::transaction::{self, EntryRow, TransactionRow};
 use tieout_store::{Tx, contact, organization, rate, reconciliation};
 
@@ -86,6 +86,8 @@ pub struct Entered {
     pub transaction: TransactionRow,
     /// Its entries, in their order.
     pub entries: Vec<EntryRow>,
+    /// Accounts that were reconciled through a later day when it was posted, and that day; only said when it is.
+    pub late: Vec<(Id<Account>, Date)>,
 }
 
 /// Stores a new transaction with its entries; its event is the caller's.
@@ -123,8 +125,25 @@ pub(crate) async fn enter_as(
     Ok(Entered {
         organization: org.id,
         transaction,
+        late: if new.is_posted {
+            late_accounts(new.date, &entries, &accounts)
+        } else {
+            Vec::new()
+        },
         entries,
     })
+}
+
+/// Accounts on which a date lies in a completed period.
+fn late_accounts(date: Date, entries: &[EntryRow], accounts: &TakenAccounts) -> Vec<(Id<Account>, Date)> {
+    let touched: BTreeSet<Id<Account>> = entries
+        .iter()
+        .filter(|entry| entry.amount != 0)
+        .map(|entry| entry.account_id)
+        .collect();
+    let through = |id: Id<Account>| Some((id, accounts.get(&id)?.row.reconciled?));
+    let reconciled = touched.into_iter().filter_map(through);
+    reconciled.filter(|(_, reconciled)| date <= *reconciled).collect()
 }
 
 fn already_reversed(error: tieout_store::StoreError) -> AppError {
@@ -395,18 +414,24 @@ async fn count(
     for addition in &additions {
         let id = &addition.account;
         let taken = accounts.get(id).ok_or(AppError::Internal("account not taken"))?;
+        let posted = Sum {
+            count: addition.totals.entries,
+            amount: addition.totals.debit - addition.totals.credit,
+        };
+        let is_late = taken.row.reconciled.is_some_and(|reconciled| date <= reconciled);
+        let late = if is_late { posted } else { Sum::default() };
         if let (Some(open), Some(day)) = (taken.row.open_reconciliation, taken.row.open_day)
             && date <= day
         {
-            let net = addition.totals.debit - addition.totals.credit;
-            reconciliation::posted(tx, org.id, open, net, addition.totals.entries).await?;
+            reconciliation::posted(tx, org.id, open, posted, late).await?;
         }
-        if taken.row.reconciled.is_some_and(|reconciled| date <= reconciled) {
+        if is_late && late.count > 0 {
             let own = entries
                 .iter()
                 .filter(|entry| entry.account_id == *id && entry.amount != 0);
-            let late: Vec<CarriedRow> = own.filter_map(carried).collect();
-            scope::carry(tx, org.id, *id, &late).await?;
+            let rows: Vec<CarriedRow> = own.filter_map(carried).collect();
+            scope::carry(tx, org.id, *id, &rows).await?;
+            reconciliation::posted_late(tx, org.id, *id, (date, late)).await?;
         }
     }
     Ok(())

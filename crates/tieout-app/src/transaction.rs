@@ -112,6 +112,7 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateTransaction) -> Result<En
         transaction::describe(tx, org.id, &row).await?;
         Entered {
             organization: org.id,
+            late: Vec::new(),
             transaction: row,
             entries: found.entries,
         }
@@ -172,6 +173,7 @@ async fn find(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered
     let entries = transaction::entries(tx, org.id, id).await?;
     Ok(Entered {
         organization: org.id,
+        late: Vec::new(),
         transaction: row,
         entries,
     })
@@ -342,6 +344,7 @@ impl Command for ListTransactions {
                 let own: Vec<_> = entries.extract_if(.., |entry| entry.transaction_id == row.id).collect();
                 found.push(Entered {
                     organization: org.id,
+                    late: Vec::new(),
                     transaction: row,
                     entries: own,
                 });

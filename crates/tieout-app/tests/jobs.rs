@@ -382,13 +382,8 @@ mod bodies {
             (&found["is_intact"], &found["organizations"], &found["events"]),
             (&true.into(), &1.into(), &1.into())
         );
-        let tampered = office.test.database.write((), |tx, ()| {
-            Box::pin(async move {
-                tx.execute("UPDATE event SET description = 'x' WHERE seq = 1", &[])
-                    .await
-            })
-        });
-        assert_eq!(tampered.await.unwrap(), 1);
+        let sql = "UPDATE event SET description = 'x' WHERE seq = 1";
+        assert_eq!(tieout_testdb::tamper(&office.test.database, sql).await, 1);
         let broken = office.queue("verify_audit_chains").await;
         app.run_due_jobs().await.unwrap();
         let found: serde_json::Value = serde_json::from_str(&office.find(&broken).await.result.unwrap()).unwrap();

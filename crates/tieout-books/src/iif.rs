@@ -98,7 +98,7 @@ fn written(text: &str, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Wri
             amounts.push(header.cell(&cells, "amount").to_owned());
         }
     }
-    Written::of(&dates, &amounts, options.date_order, out)
+    Written::of(&dates, &amounts, options, out)
 }
 
 fn kind(cells: &[String]) -> String {

@@ -20,7 +20,6 @@ use std::io;
 use tieout_core::Decimal;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::problem::{Code, Place, excerpt};
-use tieout_tables::DateOrder;
 use tieout_tables::amounts::read_amount;
 use tieout_tables::dates::read_date;
 
@@ -49,7 +48,7 @@ impl BooksFormat for Qif {
             return Ok(());
         };
         "QIF".clone_into(&mut out.reading().dialect);
-        let (written, style) = written(&text, options.date_order, out);
+        let (written, style) = written(&text, options, out);
         let mut reader = Reader {
             journal: Journal::default(),
             account: None,
@@ -102,7 +101,7 @@ fn section(line: &str) -> Option<Section> {
 }
 
 /// How all dates and amounts are written.
-fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> (Written, DateStyle) {
+fn written(text: &str, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> (Written, DateStyle) {
     let (mut dates, mut amounts) = (Vec::new(), Vec::new());
     let mut now = Section::Skipped;
     for line in text.split(['\n', '\r']) {
@@ -114,7 +113,7 @@ fn written(text: &str, given: Option<DateOrder>, out: &mut Emitter<'_>) -> (Writ
         }
     }
     let plain: Vec<Cow<'_, str>> = dates.iter().map(|date| date_text(date)).collect();
-    let written = Written::of(&plain, &amounts, given, out);
+    let written = Written::of(&plain, &amounts, options, out);
     let style = DateStyle::of(&dates, written.order);
     (written, style)
 }

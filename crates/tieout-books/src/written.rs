@@ -1,6 +1,7 @@
 //! How a file writes dates and amounts, where nothing in it says so: all of them vote.
 
-use crate::read::Emitter;
+use crate::read::{BooksOptions, Emitter};
+use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 use tieout_tables::amounts::{DecimalMarkVote, MarkVerdict};
 use tieout_tables::dates::{DateOrderVote, OrderVerdict};
@@ -18,9 +19,11 @@ impl Written {
     pub(crate) fn of<D: AsRef<str>, A: AsRef<str>>(
         dates: &[D],
         amounts: &[A],
-        given: Option<DateOrder>,
+        options: &BooksOptions<'_>,
         out: &mut Emitter<'_>,
     ) -> Self {
+        let given = options.date_order;
+        let decimals = options.currency.map(Currency::minor_digits);
         let (mut orders, mut marks) = (DateOrderVote::default(), DecimalMarkVote::default());
         for date in dates {
             orders.add(date.as_ref().as_bytes());
@@ -30,6 +33,9 @@ impl Written {
         }
         let mark = match marks.decide() {
             MarkVerdict::Decided(mark) => mark,
+            // Three digits are a fraction where the currency has thousandths, and none where it has no fractions.
+            MarkVerdict::Ambiguous if decimals == Some(3) => marks.as_groups().unwrap_or(DecimalMark::Comma).other(),
+            MarkVerdict::Ambiguous if decimals == Some(0) => marks.as_groups().unwrap_or(DecimalMark::Point),
             MarkVerdict::Unmarked => DecimalMark::Point,
             MarkVerdict::Ambiguous => {
                 let message =

@@ -6,7 +6,7 @@
 //! charset. UTF-16 is turned into UTF-8 first, by [`open`].
 
 use crate::block::{BLOCK_BYTES, each_block};
-use crate::{cp437, cp852};
+use crate::{cp437, cp850, cp852};
 use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -149,6 +149,7 @@ enum Fallback {
     /// A charset of the web.
     Web(&'static Encoding),
     Cp437,
+    Cp850,
     Cp852,
 }
 
@@ -176,6 +177,10 @@ impl Decoder {
         let label = match name.to_ascii_uppercase().as_str() {
             "852" | "CP852" | "IBM852" => {
                 self.fallback = Fallback::Cp852;
+                return true;
+            }
+            "850" | "CP850" | "IBM850" | "DOS-850" => {
+                self.fallback = Fallback::Cp850;
                 return true;
             }
             "437" | "CP437" | "IBM437" | "PC8" => {
@@ -258,6 +263,7 @@ impl Decoder {
             Fallback::Web(_) if self.is_latin1(bytes) => return encoding_rs::mem::decode_latin1(bytes),
             Fallback::Web(encoding) => encoding.decode_without_bom_handling(bytes).0,
             Fallback::Cp437 => return Cow::Owned(cp437::decode(bytes)),
+            Fallback::Cp850 => return Cow::Owned(cp850::decode(bytes)),
             Fallback::Cp852 => return Cow::Owned(cp852::decode(bytes)),
         };
         if has_undecodable(text.as_bytes()) {
@@ -287,6 +293,7 @@ impl Decoder {
             (false, true) => match self.fallback {
                 Fallback::Web(encoding) => encoding.name().to_ascii_lowercase(),
                 Fallback::Cp437 => "ibm437".into(),
+                Fallback::Cp850 => "ibm850".into(),
                 Fallback::Cp852 => "ibm852".into(),
             },
             (true, true) => "mixed".into(),

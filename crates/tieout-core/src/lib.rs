@@ -17,6 +17,7 @@
 
 pub mod block;
 pub mod cp437;
+mod cp850;
 mod cp852;
 pub mod currency;
 pub mod decimal;

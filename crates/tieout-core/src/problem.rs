@@ -92,6 +92,10 @@ codes! {
     BadLine, "W_BAD_LINE", Warning, "check this line against the bank's own list";
     /// An amount could not be read, or was read with a guess.
     BadAmount, "W_BAD_AMOUNT", Warning, "check this amount";
+    /// Amounts of a workbook have more decimals than their currency.
+    Rounded, "W_ROUNDED", Warning, "compare these amounts with the bank's own list, or round them in the workbook";
+    /// Rows, columns or sheets that a workbook does not show were read.
+    Hidden, "W_HIDDEN", Warning, "nothing, if they are movements; else delete what is hidden and save the workbook";
     /// A date could not be read.
     BadDate, "W_BAD_DATE", Warning, "check this date";
     /// A date that does not exist (30 February) was moved to the end of its month.

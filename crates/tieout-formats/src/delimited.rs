@@ -47,6 +47,7 @@ impl Format for Delimited {
         let options = TableOptions {
             mapping: options.mapping.clone(),
             date_order: options.date_order,
+            currency: options.currency,
             ..TableOptions::default()
         };
         // Who can forget is given what the first rows prove, and again if a later row contradicts them.
@@ -208,7 +209,10 @@ fn read_group(
     filler.report_repeated_ids(out);
     balances.fill(table, &mut statement);
     if place != GroupPlace::Later {
-        out.encoding(table.marked(), filler.decoder());
+        match table.charset_of_sheet() {
+            Some((name, undecodable)) => out.encoding_named(name.to_owned(), undecodable),
+            None => out.encoding(table.marked(), filler.decoder()),
+        }
     }
     out.end(statement);
     Ok(Course::Through)

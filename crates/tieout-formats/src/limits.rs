@@ -37,5 +37,7 @@ pub const MIN_UNPACKED_BYTES: u64 = 16 << 20;
 pub const MAX_HELD_BYTES: u64 = 128 << 20;
 /// Bytes of a PDF, which is held in memory.
 pub const MAX_PAPER_BYTES: u64 = 64 << 20;
+/// Work that a PDF may take, in bytes looked at one by one; about 25 ns each.
+pub const MAX_PAPER_WORK: u64 = 64 << 20;
 /// Bytes that all streams of a PDF that are looked at may hold, unpacked; what [`MAX_PACKING`] allows a smaller one is less.
 pub const MAX_PAPER_CONTENT: u64 = 64 << 20;

@@ -34,7 +34,7 @@ impl Format for Qif {
     }
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
-        let written = survey::survey(input, options.date_order, out)?;
+        let written = survey::survey(input, options, out)?;
         let opened = encoding::open(input)?;
         let mut file = File {
             reader: Reader::new(written),

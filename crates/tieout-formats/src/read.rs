@@ -245,6 +245,11 @@ impl<'a> Emitter<'a> {
         self.open
     }
 
+    /// The currency that a person said of statements that do not say theirs.
+    pub fn given_currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
     /// Whether a person said the currency of statements that do not say theirs.
     pub fn knows_currency(&self) -> bool {
         self.currency.is_some()
@@ -267,14 +272,19 @@ impl<'a> Emitter<'a> {
 
     /// Says the charset, from the decoder that read the values; reports bytes of no character.
     pub fn encoding(&mut self, marked: Option<&'static str>, decoder: &Decoder) {
-        self.encoding = marked.map_or_else(|| decoder.found(), str::to_owned);
-        if decoder.undecodable() > 0 {
-            let count = decoder.undecodable();
-            self.problem(Problem::of_file(
-                Code::UndecodableBytes,
-                format!("{count} values hold bytes that are no character of {}", decoder.found()),
-            ));
+        self.encoding_named(
+            marked.map_or_else(|| decoder.found(), str::to_owned),
+            decoder.undecodable(),
+        );
+    }
+
+    /// Says the charset by its name; reports so many values with bytes of no character.
+    pub fn encoding_named(&mut self, name: String, undecodable: u64) {
+        if undecodable > 0 {
+            let message = format!("{undecodable} values hold bytes that are no character of {name}");
+            self.problem(Problem::of_file(Code::UndecodableBytes, message));
         }
+        self.encoding = name;
     }
 
     fn into_reading(self, format: &'static str) -> Reading {

@@ -400,3 +400,56 @@ fn files_of_these_kinds_in_utf8_keep_their_columns() {
         }
     }
 }
+
+#[test]
+fn returns_of_other_services_are_named_whatever_is_left_of_them() {
+    for (name, what) in [
+        ("cnab240/synthetic-cobranca-segmentos-t-u.ret", "collection (cobrança)"),
+        ("cnab240/synthetic-cobranca-sem-cabecalho.ret", "collection (cobrança)"),
+        ("cnab240/synthetic-cnab400-cobranca-cedilha.ret", "returns (cobrança)"),
+    ] {
+        let import = import(name);
+        let refusal = import.reading.refusal().expect("no statement");
+        assert_eq!(
+            (import.reading.format, refusal.code),
+            ("cnab240", Code::NotAStatement),
+            "{name}"
+        );
+        assert!(refusal.message.contains(what), "{name}: {refusal:?}");
+    }
+}
+
+#[test]
+fn bai2_amounts_with_a_point_are_as_printed() {
+    let import = import("bai2/synthetic-decimal-points.txt");
+    let amounts: Vec<_> = lines(&import).iter().map(|line| line.amount).collect();
+    assert_eq!(amounts, [decimal("200.5"), decimal("-13")]);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+    let told = [(Code::BadAmount, Some(4), Some(8)), (Code::BadAmount, Some(5), Some(8))];
+    assert_eq!(codes(&import), told);
+}
+
+#[test]
+fn bai2_amounts_have_the_decimals_of_the_currency_that_a_person_says() {
+    let text = "01,B,C,240201,0600,1,,,3/\n02,C,B,1,240131,,,2/\n03,77,,010,100000,,,015,120250,,/\n16,165,20250,Z,,,x/\n49,240500,3/\n98,240500,1,5/\n99,240500,1,7/\n";
+    for (code, closing) in [(None, "1202.50"), (Some("KWD"), "120.250"), (Some("JPY"), "120250")] {
+        let options = ReadOptions {
+            currency: code.map(|code| code.parse().unwrap()),
+            ..ReadOptions::default()
+        };
+        let import = read_all(&mut Cursor::new(text), &options).unwrap();
+        let statement = &import.statements[0].statement;
+        assert_eq!(
+            statement.closing.as_ref().unwrap().amount.to_string(),
+            closing,
+            "{code:?}"
+        );
+        assert_eq!(statement.proof, Proof::Exact);
+        let is_unnamed = import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::NoCurrency);
+        assert_eq!(is_unnamed, code.is_none());
+    }
+}

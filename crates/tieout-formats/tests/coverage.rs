@@ -110,7 +110,7 @@ const COVERED: &[Covered] = &[
     },
     Covered {
         kind: "cnab240",
-        name: "CNAB 240 (extract); CNAB 400 refused by name",
+        name: "CNAB 240 (extract); collection and CNAB 400 refused by name",
         reads: "segment E of extracts, balances, sums and counts of batches and files; collection and payments are named and left out",
         quirks: &[
             "extracts beside batches of other services",
@@ -135,8 +135,8 @@ const COVERED: &[Covered] = &[
     },
     Covered {
         kind: "json",
-        name: "JSON feeds",
-        reads: "transactions of Plaid, Stripe, GoCardless, Berlin Group, UK Open Banking, TrueLayer and FDX, modified and removed ones too",
+        name: "JSON feeds, own JSON",
+        reads: "what `statement convert --to json` writes; transactions of Plaid, Stripe, GoCardless, Berlin Group, UK Open Banking, TrueLayer and FDX, modified and removed ones too",
         quirks: &[
             "signs as each interface means them",
             "amounts read from their text, never as floats",
@@ -161,6 +161,7 @@ const COVERED: &[Covered] = &[
         quirks: &[
             "long texts over several records",
             "the 1904 date system",
+            "hidden rows, columns and sheets, which are read and named",
             "files called XLS that are tables of a web page or XML spreadsheets of 2003, also cut ones",
         ],
     },
@@ -168,7 +169,13 @@ const COVERED: &[Covered] = &[
         kind: "xlsx",
         name: "XLSX",
         reads: "the sheet with the best table, typed or text cells, both date systems",
-        quirks: &["amounts as text", "the 1904 date system"],
+        quirks: &[
+            "amounts as text",
+            "the 1904 date system",
+            "noise of binary fractions, and amounts with more decimals than the currency, which are rounded and counted",
+            "hidden rows, columns and sheets, which are read and named",
+            "further sheets with movements, which are named",
+        ],
     },
     Covered {
         kind: "pdf",
@@ -187,9 +194,9 @@ const HEAD: &str = "\
 
 Written by `crates/tieout-formats/tests/coverage.rs` from the fixtures, which are read each time: *proved* statements are those
 whose opening, lines and closing agree to the last digit; *off* are those whose authors changed figures (each is read, with a
-warning); the rest print no pair of balances. *Refused* files hold no account statement, and the problem says so. Every text format
-is also read cut, changed, wrapped, in other charsets and with other line ends (`tests/mutations.rs`); archives, workbooks and PDF
-are read cut and changed.
+warning); the rest print no pair of balances. *Refused* files hold no account statement, and the problem says so. Every file is
+also read cut, beheaded, changed, wrapped and with lines left out, every text in other charsets and with other line ends
+(`tests/mutations.rs`), and every statement is written as JSON and CSV and read back (`tests/round_trip.rs`).
 
 | format | files | statements | lines | proved | off | refused | encodings |
 |---|--:|--:|--:|--:|--:|--:|---|

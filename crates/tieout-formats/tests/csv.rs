@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Dates, assert_all_as_expected, fixtures, import};
+use common::{Dates, assert_all_as_expected, fixtures, folder, import};
 use std::fmt::Write as _;
 use std::io::Cursor;
 use tieout_core::Code;
@@ -101,4 +101,42 @@ fn fees_are_taken_off_the_amounts_if_only_so_they_make_the_balances() {
         assert_eq!(read.statement.proof, Proof::Exact);
         assert_eq!(read.lines[1].fees[0].amount.to_string(), "-0.50");
     }
+}
+
+#[test]
+fn old_charsets_are_told_by_their_letters_and_named() {
+    for (name, charset, text) in [
+        ("synthetic-cp850.csv", "ibm850", "Rechnung 4711 für Büro"),
+        (
+            "synthetic-cp850-ascii-header.csv",
+            "ibm850",
+            "Virement reçu de Société Générale",
+        ),
+        (
+            "synthetic-mac-roman.csv",
+            "macintosh",
+            "Virement reçu de Société Générale",
+        ),
+    ] {
+        let import = import(&folder("csv").join(name), &ReadOptions::default());
+        assert_eq!(import.reading.encoding, charset, "{name}");
+        assert_eq!(import.statements[0].lines[0].text, text, "{name}");
+        let told: Vec<_> = import
+            .reading
+            .problems
+            .iter()
+            .filter(|problem| problem.code == Code::CharsetMismatch)
+            .collect();
+        assert_eq!(told.len(), 1, "{name}: {:?}", import.reading.problems);
+    }
+    // Nothing is said of what is read as nearly all such files are.
+    let usual = import(&folder("csv").join("synthetic-cp1252.csv"), &ReadOptions::default());
+    assert_eq!(usual.reading.encoding, "windows-1252");
+    assert!(
+        usual
+            .reading
+            .problems
+            .iter()
+            .all(|problem| problem.code != Code::CharsetMismatch)
+    );
 }

@@ -214,3 +214,22 @@ proptest! {
         read(&text);
     }
 }
+
+#[test]
+fn the_currency_that_a_person_says_tells_what_three_digits_are() {
+    let text = "!Type:Bank\nD2025-07-03\nT-120.250\nPa\n^\nD2025-07-10\nT340.125\nPb\n^\n";
+    for (code, first) in [("KWD", "-120.250"), ("JPY", "-120250"), ("EUR", "-120250")] {
+        let options = ReadOptions {
+            currency: Some(code.parse().unwrap()),
+            ..ReadOptions::default()
+        };
+        let import = read_all(&mut Cursor::new(text), &options).unwrap();
+        assert_eq!(import.statements[0].lines[0].amount.to_string(), first, "{code}");
+        let is_open = import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::NumberAmbiguous);
+        assert_eq!(is_open, code == "EUR", "{code}");
+    }
+}

@@ -85,3 +85,45 @@ fn a_web_page_without_a_table_of_movements_is_refused_with_the_reason() {
     assert_eq!(import.reading.outcome, Outcome::Refused);
     assert!(import.reading.refusal().unwrap().message.contains("logging in"));
 }
+
+#[test]
+fn what_an_old_workbook_hides_or_rounds_is_named() {
+    let file = fs::read(folder("xls").join("synthetic-hidden-and-rounded.xls")).unwrap();
+    let import = read_all(&mut Cursor::new(file), &ReadOptions::default()).unwrap();
+    let said: Vec<String> = import
+        .reading
+        .problems
+        .iter()
+        .map(|p| format!("{} {}", p.code, p.message))
+        .collect();
+    for expected in [
+        "W_HIDDEN the sheet \"June\" hides what was read like the rest: 1 row and column D",
+        "W_ROUNDED 4 amounts have more decimals than the currency, which has 2, and were rounded: -12.3456789 to -12.35",
+        "W_UNREAD the sheet \"May\" was not read, only \"June\"; it holds 1 row with a date and an amount, too",
+    ] {
+        assert!(said.iter().any(|said| said == expected), "{expected}: {said:?}");
+    }
+}
+
+#[test]
+fn the_charset_of_a_web_page_is_that_of_its_file() {
+    let page = |charset: &str| {
+        format!(
+            "<html><head><meta charset={charset}></head><table><tr><td>Date</td><td>Text</td><td>Amount</td></tr>\
+         <tr><td>2024-06-03</td><td>Caf\u{e9}</td><td>1.50</td></tr></table></html>"
+        )
+    };
+    let latin1: Vec<u8> = page("iso-8859-1")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    for (bytes, charset) in [
+        (latin1, "windows-1252"),
+        (page("utf-8").into_bytes(), "utf-8"),
+        (page("iso-8859-1").replace('\u{e9}', "e").into_bytes(), "ascii"),
+    ] {
+        let import = read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap();
+        assert_eq!(import.reading.encoding, charset);
+        assert!(import.statements[0].lines[0].text.starts_with("Caf"));
+    }
+}

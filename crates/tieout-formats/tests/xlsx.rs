@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Dates, assert_all_as_expected};
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use tieout_core::Code;
 use tieout_formats::{Import, ReadOptions, read_all};
@@ -16,29 +17,71 @@ fn every_fixture_reads_as_expected() {
 
 /// What is read of a workbook whose only sheet holds these rows below the header Date, Text, Amount.
 fn read(rows: &str) -> Import {
-    let part = |kind: &str, target: &str| {
+    read_as(&[("A", "", "", rows)], &ReadOptions::default())
+}
+
+/// The same of several sheets: name, attributes in the workbook, what stands before the rows, rows.
+fn read_as(sheets: &[(&str, &str, &str, &str)], options: &ReadOptions) -> Import {
+    const MAIN: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |list: &[(String, &str, String)]| {
+        let relation = |(id, kind, target): &(String, &str, String)| {
+            format!("<Relationship Id=\"{id}\" Type=\"{MAIN}/{kind}\" Target=\"{target}\"/>")
+        };
+        let list: String = list.iter().map(relation).collect();
         format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r\" \
-             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/></Relationships>"
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
         )
     };
     let text = |place: &str, text: &str| format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
     let header = [text("A1", "Date"), text("B1", "Text"), text("C1", "Amount")].concat();
-    let sheet = format!("<worksheet><sheetData><row r=\"1\">{header}</row>{rows}</sheetData></worksheet>");
-    let workbook = "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
-                    <sheet name=\"A\" sheetId=\"1\" r:id=\"r\"/></sheets></workbook>";
+    let (mut named, mut parts, mut related) = (String::new(), Vec::new(), Vec::new());
+    for (index, (name, attributes, before, rows)) in sheets.iter().enumerate() {
+        let _ = write!(
+            named,
+            "<sheet name=\"{name}\" sheetId=\"{0}\" {attributes} r:id=\"r{0}\"/>",
+            index + 1
+        );
+        related.push((
+            format!("r{}", index + 1),
+            "worksheet",
+            format!("worksheets/sheet{}.xml", index + 1),
+        ));
+        let sheet = format!("<worksheet>{before}<sheetData><row r=\"1\">{header}</row>{rows}</sheetData></worksheet>");
+        parts.push((format!("xl/worksheets/sheet{}.xml", index + 1), sheet));
+    }
+    let workbook = format!("<workbook xmlns:r=\"{MAIN}\"><sheets>{named}</sheets></workbook>");
+    parts.push((
+        "_rels/.rels".into(),
+        relations(&[("r".into(), "officeDocument", "xl/workbook.xml".into())]),
+    ));
+    parts.push(("xl/workbook.xml".into(), workbook));
+    parts.push(("xl/_rels/workbook.xml.rels".into(), relations(&related)));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in [
-        ("_rels/.rels", part("officeDocument", "xl/workbook.xml")),
-        ("xl/workbook.xml", workbook.to_owned()),
-        ("xl/_rels/workbook.xml.rels", part("worksheet", "worksheets/sheet1.xml")),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ] {
+    for (name, text) in parts {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
     let bytes = zip.finish().unwrap().into_inner();
-    read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap()
+    read_all(&mut Cursor::new(bytes), options).unwrap()
+}
+
+/// The amounts alone.
+fn figures(import: &Import) -> Vec<String> {
+    amounts(import).iter().map(|line| line[11..].to_owned()).collect()
+}
+
+fn said(import: &Import, code: Code) -> Vec<String> {
+    let problems = import.reading.problems.iter().filter(|problem| problem.code == code);
+    problems
+        .map(|problem| format!("{}: {}", problem.place, problem.message))
+        .collect()
+}
+
+fn in_currency(code: &str) -> ReadOptions {
+    ReadOptions {
+        currency: Some(code.parse().unwrap()),
+        ..ReadOptions::default()
+    }
 }
 
 fn row(number: u32, date: &str, amount: &str) -> String {
@@ -85,6 +128,90 @@ fn days_without_a_format_are_days_and_what_is_none_is_told() {
     let import = read(&row(2, "2024-06-03", "NaN"));
     let refusal = import.reading.refusal().expect("nothing was read");
     assert!(refusal.message.starts_with("1 row follows"), "{refusal:?}");
+}
+
+#[test]
+fn amounts_with_more_decimals_than_the_currency_are_rounded_and_counted() {
+    let rows = [
+        row(2, "2024-06-03", "12.3456789"),
+        row(3, "2024-06-04", "0.30000000000000004"),
+        row(4, "2024-06-05", "-7.125"),
+        row(5, "2024-06-06", "579.6800000000001"),
+    ]
+    .concat();
+    let sheets = [("A", "", "", rows.as_str())];
+    let import = read_as(&sheets, &in_currency("EUR"));
+    assert_eq!(figures(&import), ["12.35", "0.3", "-7.12", "579.68"]);
+    assert_eq!(
+        said(&import, Code::Rounded),
+        [
+            "line 2, C: 2 amounts have more decimals than the currency, which has 2, and were rounded: 12.3456789 to 12.35"
+        ]
+    );
+    let import = read_as(&sheets, &in_currency("KWD"));
+    assert_eq!(figures(&import), ["12.346", "0.3", "-7.125", "579.68"]);
+    // Nobody says the currency: nothing is rounded, and nothing is said, where the decimals are what was typed in.
+    let import = read(&rows);
+    assert_eq!(amounts(&import)[0], "2024-06-03 12.3456789");
+    assert_eq!(said(&import, Code::Rounded), [""; 0]);
+    let import = read(&row(2, "2024-06-03", "0.3333333333333333"));
+    assert_eq!(amounts(&import), ["2024-06-03 0.333333"]);
+    assert_eq!(said(&import, Code::Rounded).len(), 1);
+}
+
+#[test]
+fn noise_of_calculations_is_taken_off_without_a_word() {
+    let rows = [
+        row(2, "2024-06-03", "0.30000000000000004"),
+        row(3, "2024-06-04", "-1247.0599999999999"),
+    ]
+    .concat();
+    let import = read_as(&[("A", "", "", &rows)], &in_currency("EUR"));
+    assert_eq!(amounts(&import), ["2024-06-03 0.3", "2024-06-04 -1247.06"]);
+    assert_eq!(said(&import, Code::Rounded), [""; 0]);
+}
+
+#[test]
+fn what_a_workbook_hides_is_read_and_named() {
+    let rows = [
+        row(2, "2024-06-03", "1.5"),
+        row(3, "2024-06-04", "2.5"),
+        row(4, "2024-06-05", "3.5"),
+    ]
+    .concat();
+    let filtered = rows.replace("<row r=\"3\">", "<row r=\"3\" hidden=\"1\">");
+    let import = read(&filtered);
+    assert_eq!(amounts(&import).len(), 3);
+    assert_eq!(
+        said(&import, Code::Hidden),
+        [": the sheet \"A\" hides what was read like the rest: 1 row"]
+    );
+    let columns = "<cols><col min=\"3\" max=\"3\" hidden=\"1\"/><col min=\"9\" max=\"99\" hidden=\"1\"/></cols>";
+    let import = read_as(&[("A", "state=\"hidden\"", columns, &rows)], &ReadOptions::default());
+    assert_eq!(amounts(&import).len(), 3);
+    assert_eq!(
+        said(&import, Code::Hidden),
+        [": the sheet \"A\" hides what was read like the rest: the sheet itself and column C"]
+    );
+    assert_eq!(said(&read(&rows), Code::Hidden), [""; 0]);
+}
+
+#[test]
+fn sheets_that_were_not_read_are_named_with_their_rows() {
+    let one = row(2, "2024-05-03", "9.5");
+    let rows = [row(2, "2024-06-03", "1.5"), row(3, "2024-06-04", "2.5")].concat();
+    let sheets = [
+        ("May", "state=\"hidden\"", "", one.as_str()),
+        ("June", "", "", &rows),
+        ("Notes", "", "", ""),
+    ];
+    let import = read_as(&sheets, &ReadOptions::default());
+    assert_eq!(amounts(&import), ["2024-06-03 1.5", "2024-06-04 2.5"]);
+    assert_eq!(
+        said(&import, Code::Unread),
+        [": the sheet \"May\" was not read, only \"June\"; it holds 1 row with a date and an amount, too"]
+    );
+    assert_eq!(said(&import, Code::Hidden), [""; 0]);
 }
 
 #[test]

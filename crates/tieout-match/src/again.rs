@@ -45,7 +45,7 @@ fn is_near(roll: &Roll, item: Position, other: Option<Position>, days: i32) -> b
     other.is_some_and(|other| apart(other) <= days.unsigned_abs())
 }
 
-/// Tells of each item that says the same as another one what is nearest: equal account, amount, numbers and check number,
+/// Tells of each item that says the same as another one what is nearest: equal account, amount, numbers, figures and check number,
 /// and `more`, which is nothing for what is not asked about.
 pub(crate) fn again(
     (roll, amounts): (&Roll, &Amounts),
@@ -54,7 +54,9 @@ pub(crate) fn again(
     mut tell: impl FnMut(Position, Again),
 ) {
     let alike = |a: Position, b: Position| {
-        at(&roll.checks, a) == at(&roll.checks, b) && roll.numbers.row(a) == roll.numbers.row(b) && more(a) == more(b)
+        let same_check = at(&roll.checks, a) == at(&roll.checks, b);
+        let same_figures = at(&roll.figures, a) == at(&roll.figures, b);
+        same_check && same_figures && roll.numbers.row(a) == roll.numbers.row(b) && more(a) == more(b)
     };
     let mut hashed: Vec<(u64, Position)> = Vec::new();
     let mut found: Vec<Again> = Vec::new();
@@ -63,6 +65,7 @@ pub(crate) fn again(
         hashed.clear();
         hashed.extend(run.iter().filter_map(|item| {
             let texts = join(of_numbers(roll.numbers.row(*item)), u64::from(at(&roll.checks, *item)));
+            let texts = join(texts, u64::from(at(&roll.figures, *item)));
             Some((join(texts, more(*item)?), *item))
         }));
         hashed.sort_unstable();

@@ -16,6 +16,8 @@ pub(crate) struct Amounts {
     starts: Vec<u32>,
     /// Runs by account and amount.
     slots: Slots,
+    /// A bit for some amounts each; most that are asked for are none of them, and that is known without the runs.
+    known: Vec<u64>,
     /// Entries of each account.
     accounts: BTreeMap<u16, u32>,
     /// log2 of a hundred times the entries that a single amount would meet by chance, by roundness.
@@ -52,13 +54,30 @@ impl Amounts {
         }
         amounts.starts.push(count(amounts.order.len()));
         amounts.single = amounts.single();
+        amounts.know();
         amounts
+    }
+
+    fn know(&mut self) {
+        // Eight bits for each, so that one in eight that is not there is looked for in vain.
+        let words = (self.keys.len() / 8).next_power_of_two();
+        let mut known = vec![0_u64; words];
+        for (account, amount) in &self.keys {
+            let (word, bit) = bit_of(words, hash(*account, *amount));
+            if let Some(word) = known.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        self.known = known;
     }
 
     /// The run of entries of one amount.
     pub(crate) fn run_of(&self, account: u16, amount: i64) -> Option<u32> {
+        let hash = hash(account, amount);
+        let (word, bit) = bit_of(self.known.len(), hash);
+        self.known.get(word).filter(|word| **word & bit != 0)?;
         let is_it = |run: u32| at(&self.keys, run) == (account, amount);
-        self.slots.find(hash(account, amount), is_it)
+        self.slots.find(hash, is_it)
     }
 
     /// Entries of a run by day.
@@ -156,6 +175,12 @@ impl Amounts {
             log2(hundredths.clamp(3, 100))
         })
     }
+}
+
+/// Where among so many words, a power of two, the bit of a hash stands.
+fn bit_of(words: usize, hash: u64) -> (usize, u64) {
+    let word = usize::try_from(hash >> 32).unwrap_or(0) & words.wrapping_sub(1);
+    (word, 1 << (hash >> 26 & 63))
 }
 
 fn hash(account: u16, amount: i64) -> u64 {

@@ -5,7 +5,7 @@ use crate::amounts::Amounts;
 use crate::arith::{Bits, FNV_START, count, fnv, log2_ratio};
 use crate::columns::{Joined, at, set};
 use crate::contacts::{ContactId, Contacts};
-use crate::hashing::{Map, join};
+use crate::hashing::{Map, join, mix};
 use crate::links::Links;
 use crate::openings::Openings;
 use crate::outcome::Side;
@@ -44,6 +44,9 @@ pub(crate) struct Books {
     /// Of entries: what lines are compared with.
     cards: Vec<Card>,
     pub(crate) face_kinds: Vec<Face>,
+    /// Per face: which tokens it may have, and the first letters of its words.
+    pub(crate) face_signs: Vec<Sign>,
+    pub(crate) face_letters: Vec<Letters>,
     /// Per class of words of lines: hash of those that may name someone; 0 if there are none. Words that many lines have,
     /// and no contact, are the bank's own.
     payees: Vec<u64>,
@@ -78,6 +81,8 @@ pub(crate) struct Card {
     pub(crate) account: u16,
     /// Days to the nearest other entry of the same contact and amount; 0 if there is none.
     interval: u8,
+    /// It names a foreign currency, or what goes with one.
+    pub(crate) is_foreign: bool,
 }
 
 impl Card {
@@ -133,6 +138,17 @@ pub(crate) struct Face {
     pub(crate) contact: ContactId,
 }
 
+/// A bit for each token of a set, the same one for some: sets without a common bit have no common token.
+pub(crate) type Sign = u128;
+
+/// First letters of a name's words and letters that stand alone, a bit each; `None` if there is no name.
+pub(crate) type Letters = Option<u32>;
+
+/// The sign of a set of tokens.
+pub(crate) fn sign_of(tokens: impl Iterator<Item = TokenId>) -> Sign {
+    tokens.fold(0, |sign, token| sign | 1 << (mix(u64::from(token)) % 128))
+}
+
 impl Books {
     /// Prepares an input.
     pub(crate) fn new(input: &Input) -> Self {
@@ -165,6 +181,8 @@ impl Books {
             businesses: Classed::default(),
             cards: Vec::new(),
             face_kinds: Vec::new(),
+            face_signs: Vec::new(),
+            face_letters: Vec::new(),
             lines,
             entries,
             vocabulary,
@@ -235,6 +253,20 @@ impl Books {
         (self.payees, self.telling, self.contact_hashes) = (payees, telling, contact_hashes);
         self.face_kinds = face_kinds;
         self.cards = self.cards(&faces);
+        (self.face_signs, self.face_letters) = self.face_kinds.iter().map(|face| self.look_of(*face)).unzip();
+    }
+
+    /// What of a face is asked for most.
+    fn look_of(&self, face: Face) -> (Sign, Letters) {
+        let names = self.contacts.names.row_of(face.names);
+        let words = self.entries.words.row_of(face.words);
+        let initials = self.entries.words.mark_of(face.words);
+        let letters = names.iter().fold(initials, |letters, word| {
+            let letter = self.vocabulary.bytes(*word).first().copied().unwrap_or(b'A');
+            letters | 1_u32.checked_shl(u32::from(letter.saturating_sub(b'A'))).unwrap_or(0)
+        });
+        let letters = (!names.is_empty()).then_some(letters);
+        (sign_of(words.iter().chain(names).copied()), letters)
     }
 
     fn cards(&self, faces: &[u32]) -> Vec<Card> {
@@ -250,6 +282,7 @@ impl Books {
             chance: at(&chances, entry),
             account: at(&entries.accounts, entry),
             interval: at(&intervals, entry),
+            is_foreign: at(&self.foreign_entries, entries.words.class(entry)),
         };
         entries.positions().map(card).collect()
     }

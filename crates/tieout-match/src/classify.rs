@@ -10,6 +10,7 @@ use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
 use crate::hashing::of_numbers;
 use crate::lexicon::{Lexicon, Sense};
+use crate::namesakes::Mistakable;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
@@ -43,6 +44,7 @@ pub(crate) struct Classifier<'a> {
     /// In order of amounts: open lines, and those that another line repeats within a day.
     open_lines: Marked,
     repeated: Marked,
+    mistakable: Mistakable,
 }
 
 /// Other lines say the same as one.
@@ -81,6 +83,7 @@ impl<'a> Classifier<'a> {
             }
         }
         let remains = Remains::new(judge, found);
+        let mistakable = Mistakable::new(books, judge.settings, &remains);
         let mut classifier = Self {
             books,
             judge,
@@ -94,6 +97,7 @@ impl<'a> Classifier<'a> {
             seconds: Vec::new(),
             second_entries: Vec::new(),
             repeated: Marked::default(),
+            mistakable,
         };
         classifier.seconds = classifier.seconds();
         classifier.second_entries = classifier.second_entries();
@@ -238,6 +242,9 @@ impl<'a> Classifier<'a> {
             Some(Sense::Fee) if self.remains.is_large_for_a_fee(self.books, line) => None,
             sense => sense,
         };
+        if at(&self.mistakable.lines, line) || self.group(at(&self.best_of_line, line)).is_some_and(Found::is_plain) {
+            return Some(ExceptionClass::Undecided);
+        }
         Some(match sense {
             Some(Sense::Returned) if self.is_fee_for_return(line) => ExceptionClass::BankFee,
             Some(Sense::Returned | Sense::MaybeReturned) => ExceptionClass::ReturnedItem,
@@ -305,7 +312,9 @@ impl<'a> Classifier<'a> {
         if at(&self.second_entries, entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
-        if !self.remains.is_open_entry(entry) {
+        let is_in_doubt = at(&self.mistakable.entries, entry)
+            || self.group(at(&self.best_of_entry, entry)).is_some_and(Found::is_plain);
+        if !self.remains.is_open_entry(entry) || is_in_doubt {
             return Some(ExceptionClass::Undecided);
         }
         Some(if at(&entries.checks, entry) != 0 && entries.amount(entry) < 0 {
@@ -326,8 +335,11 @@ impl<'a> Classifier<'a> {
 
     /// The group of an item, unless it is a mere possibility.
     fn probable(&self, group: Option<u32>) -> Option<&Found> {
-        let group = usize::try_from(group?).ok().and_then(|group| self.found.get(group))?;
-        (group.ppm >= PROBABLE_PPM).then_some(group)
+        self.group(group).filter(|group| group.ppm >= PROBABLE_PPM)
+    }
+
+    fn group(&self, group: Option<u32>) -> Option<&Found> {
+        self.found.get(usize::try_from(group?).ok()?)
     }
 
     /// The error of an entry that is matched all the same.

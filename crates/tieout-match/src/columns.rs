@@ -161,6 +161,35 @@ impl<T: Copy> Rows<T> {
     }
 }
 
+/// Rows by keys that are few among all there could be.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyedRows<K, T> {
+    keys: Vec<K>,
+    rows: Rows<T>,
+}
+
+impl<K: Ord + Copy, T: Copy + Ord> KeyedRows<K, T> {
+    /// The values of each key, in order.
+    pub(crate) fn new(mut pairs: Vec<(K, T)>) -> Self {
+        pairs.sort_unstable();
+        let mut all = Self {
+            keys: Vec::new(),
+            rows: Rows::default(),
+        };
+        for of_key in pairs.chunk_by(|a, b| a.0 == b.0) {
+            all.keys.extend(of_key.first().map(|(key, _)| *key));
+            all.rows.push(of_key.iter().map(|(_, value)| *value));
+        }
+        all
+    }
+
+    /// The values of a key.
+    pub(crate) fn of(&self, key: K) -> &[T] {
+        let place = self.keys.binary_search(&key);
+        place.map_or(&[], |place| self.rows.row(count(place)))
+    }
+}
+
 /// Rows of tokens of which many are equal: each different row once, and which of them each item has.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SharedRows {
@@ -276,6 +305,12 @@ impl Joined {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_found_by_their_key_in_order() {
+        let rows = KeyedRows::new(vec![(70_u64, 3_u32), (2, 9), (70, 1)]);
+        assert_eq!((rows.of(70), rows.of(2), rows.of(3)), (&[1, 3][..], &[9][..], &[][..]));
+    }
 
     #[test]
     fn rows_come_back() {

@@ -2,6 +2,7 @@
 
 use crate::Input;
 use crate::books::Books;
+use crate::calibrate::{Of, calibrated};
 use crate::classify::Classifier;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
@@ -9,9 +10,9 @@ use crate::facing::Facing;
 use crate::found::Found;
 use crate::groups::bundle::Bundle;
 use crate::groups::contact::Named;
+use crate::groups::grouped::Grouped;
 use crate::groups::payout::Fees;
 use crate::groups::select::Kept;
-use crate::groups::window::Grouped;
 use crate::groups::{self, Bench, Open, Proposals};
 use crate::index::Index;
 use crate::items::ItemIndex;
@@ -366,10 +367,29 @@ fn bundles(
     }
     let mut remnants = Proposals::new(judge);
     groups::remnants::propose(&mut remnants, &open);
+    groups::remnants::propose_pairs(&mut remnants, &unpaired(judge, settled, &open));
     remnants.bundles.retain(may_be);
     let chosen = groups::select::select(remnants.bundles, settled);
     keep(chosen, true, &mut open, &mut in_groups, &mut kept);
     kept
+}
+
+/// Of what is open, what no pair is shown for.
+fn unpaired(judge: &Judge<'_>, settled: &Settled, open: &Open) -> Open {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    let shown = |pair: Option<PairId>| {
+        pair.is_some_and(|pair| calibrated(Of::Pair, settled.confidence(pair)) >= judge.settings.suggested_ppm)
+    };
+    Open {
+        lines: lines
+            .positions()
+            .map(|line| at(&open.lines, line) && !shown(settled.assignment.of_line(line)))
+            .collect(),
+        entries: entries
+            .positions()
+            .map(|entry| at(&open.entries, entry) && !shown(settled.assignment.of_entry(entry)))
+            .collect(),
+    }
 }
 
 /// Lets every generator propose. Those that search for sums share their steps and go one after the other; those that

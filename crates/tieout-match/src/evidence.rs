@@ -7,7 +7,7 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
 use crate::books::{Books, Card, Face};
 use crate::columns::at;
-use crate::facing::{Facing, others};
+use crate::facing::{Facing, names_any, others};
 use crate::lags::LagTables;
 use crate::limits;
 use crate::model::Model;
@@ -91,6 +91,8 @@ const FORGOTTEN: Bits = 660;
 const SUPPORT: Bits = 200;
 /// What it costs if they do not.
 const UNSUPPORTED: Bits = -500;
+/// The line names others.
+const NAMES_OTHERS: Bits = -350;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
@@ -121,7 +123,11 @@ impl<'a> Judge<'a> {
         if card.account != facing.account || self.is_forbidden(facing.line, entry) {
             return None;
         }
-        let currencies = self.books.currencies_of(facing.line, entry);
+        let currencies = if facing.is_foreign || card.is_foreign {
+            Currencies::Foreign
+        } else {
+            Currencies::One
+        };
         let relation = if facing.amount == card.amount {
             Relation::Equal
         } else {
@@ -300,6 +306,9 @@ impl<'a> Judge<'a> {
     }
 
     fn reference(&self, facing: &Facing, entry: Position) -> Bits {
+        if facing.numbers.is_empty() {
+            return 0;
+        }
         let (best, rest) = strongest(self.shared_numbers(facing, entry));
         if best > 0 {
             return best + rest / 4;
@@ -332,17 +341,32 @@ impl<'a> Judge<'a> {
     }
 
     fn name_of(&self, facing: &mut Facing, face: u32) -> Bits {
+        self.face_words(facing);
+        if facing.sign & at(&self.books.face_signs, face) == 0 {
+            let bits = self.name_apart(facing, face);
+            debug_assert_eq!(bits, self.name_of_face(facing, face, at(&self.books.face_kinds, face)));
+            return bits;
+        }
         // What names say depends on the words of both alone, and those come again and again.
         let mut names = std::mem::take(&mut facing.names);
         let bits = names.get(facing.class, face, || {
-            self.face_words(facing);
-            self.name_of_face(facing, at(&self.books.face_kinds, face))
+            self.name_of_face(facing, face, at(&self.books.face_kinds, face))
         });
         facing.names = names;
         bits
     }
 
-    fn name_of_face(&self, facing: &Facing, face: Face) -> Bits {
+    /// The same where no word of the line stands for one of the entry, as with most that only the amount brings together.
+    fn name_apart(&self, facing: &Facing, face: u32) -> Bits {
+        let missing = if names_any(facing) { NAMES_OTHERS } else { 0 };
+        let bits = missing + self.initials(facing, face);
+        if facing.payee == 0 {
+            return bits;
+        }
+        bits.max(self.alias(facing, at(&self.books.face_kinds, face)))
+    }
+
+    fn name_of_face(&self, facing: &Facing, number: u32, face: Face) -> Bits {
         let books = self.books;
         let names = books.contacts.names.row_of(face.names);
         let words = books.entries.words.row_of(face.words);
@@ -358,29 +382,25 @@ impl<'a> Judge<'a> {
         let missing = match (best > 0, others) {
             (_, 0) => 0,
             (true, others) => -100 * others.min(2),
-            (false, _) => -350,
+            (false, _) => NAMES_OTHERS,
         };
         let other_word = if best > 0 {
             0
         } else {
             (strongest(common(&facing.words, words)).0 / 3).min(200)
         };
-        (shown + missing + other_word + self.initials(facing, face)).max(self.alias(facing, face))
+        (shown + missing + other_word + self.initials(facing, number)).max(self.alias(facing, face))
     }
 
     /// Letters that stand alone in the line are initials of the name, or of another's.
-    fn initials(&self, facing: &Facing, face: Face) -> Bits {
-        let of_line = self.books.lines.words.mark_of(facing.class);
-        let names = self.books.contacts.names.row_of(face.names);
-        if of_line == 0 || names.is_empty() {
+    fn initials(&self, facing: &Facing, face: u32) -> Bits {
+        let of_line = facing.initials;
+        if of_line == 0 {
             return 0;
         }
-        let of_name = names
-            .iter()
-            .fold(self.books.entries.words.mark_of(face.words), |mask, word| {
-                let letter = self.books.vocabulary.bytes(*word).first().copied().unwrap_or(b'A');
-                mask | 1_u32.checked_shl(u32::from(letter.saturating_sub(b'A'))).unwrap_or(0)
-            });
+        let Some(of_name) = at(&self.books.face_letters, face) else {
+            return 0;
+        };
         let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
         let other = i32::try_from((of_line & !of_name).count_ones()).unwrap_or(0);
         (200 * fitting - 150 * other).clamp(-300, 400)
@@ -388,7 +408,7 @@ impl<'a> Judge<'a> {
 
     /// The bank calls this contact so, as other matches show; the pair itself does not count.
     fn alias(&self, facing: &Facing, face: Face) -> Bits {
-        let payee = self.books.payee(facing.line);
+        let payee = facing.payee;
         if payee == 0 {
             return Bits::MIN;
         }

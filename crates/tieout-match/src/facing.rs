@@ -1,6 +1,7 @@
 //! One line, looked at from all sides before it is compared with many entries.
 
 use crate::arith::{Bits, log2};
+use crate::books::{Sign, sign_of};
 use crate::columns::at;
 use crate::evidence::Judge;
 use crate::memo::Memo;
@@ -25,6 +26,11 @@ pub(crate) struct Facing {
     words_of: Option<u32>,
     /// Words of the books that words of the line stand for, with their weight.
     pub(crate) words: Vec<(TokenId, Bits)>,
+    /// Which tokens are among them.
+    pub(crate) sign: Sign,
+    /// What the words are as a payee that may have aliases, else 0; the letters that stand alone.
+    pub(crate) payee: u64,
+    pub(crate) initials: u32,
     /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
     telling_ends: Vec<usize>,
     telling: Vec<TokenId>,
@@ -33,6 +39,8 @@ pub(crate) struct Facing {
     /// The line shows a number that few entries have.
     pub(crate) owned: bool,
     pub(crate) kind: u32,
+    /// It names a foreign currency.
+    pub(crate) is_foreign: bool,
     /// How often lines like this one are matched.
     pub(crate) rate: Bits,
     /// log2 of the entries of its account.
@@ -56,11 +64,15 @@ impl Default for Facing {
             class: 0,
             words_of: None,
             words: Vec::new(),
+            sign: 0,
+            payee: 0,
+            initials: 0,
             telling_ends: Vec::new(),
             telling: Vec::new(),
             numbers: Vec::new(),
             owned: false,
             kind: 0,
+            is_foreign: false,
             rate: 0,
             size: 0,
             names: Memo::new(REMEMBERED.0),
@@ -96,6 +108,7 @@ impl Judge<'_> {
             sort_out(&mut facing.numbers);
         }
         facing.kind = books.line_kinds.class(line);
+        facing.is_foreign = books.is_foreign(line);
         facing.rate = at(&self.line_rates, books.templates.class(line));
         facing.size = log2(u64::from(books.amounts.of_account(facing.account)));
     }
@@ -125,7 +138,24 @@ impl Judge<'_> {
             }
         }
         sort_out(&mut facing.words);
+        facing.sign = sign_of(facing.words.iter().map(|(token, _)| *token));
+        facing.initials = books.lines.words.mark_of(facing.class);
+        let payee = books.payee(facing.line);
+        facing.payee = if self.model.aliases.has_first(payee) { payee } else { 0 };
     }
+
+    /// Looks at the names of a line alone.
+    pub(crate) fn face_names(&self, line: Position, facing: &mut Facing) {
+        facing.line = line;
+        facing.class = self.books.lines.words.class(line);
+        facing.numbers.clear();
+        facing.owned = false;
+    }
+}
+
+/// Whether words of the line name anyone.
+pub(crate) fn names_any(facing: &Facing) -> bool {
+    !facing.telling_ends.is_empty()
 }
 
 /// Words of the line that name other contacts than the entry's.

@@ -3,6 +3,7 @@
 use crate::arith::{Bits, PPM, day_number, log2_ratio};
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
+use crate::documents;
 use crate::evidence::{Judge, Weights};
 use crate::explain;
 use crate::facing::Facing;
@@ -16,6 +17,7 @@ use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::settle::Settled;
+use crate::vocabulary::TokenId;
 use crate::waiting::Waiting;
 
 /// A group in canonical positions.
@@ -80,6 +82,8 @@ impl Found {
         };
         let held_back = if was_settled_before(judge, (line, entry), fit) {
             Some(HeldBack::SettledBefore)
+        } else if names_another(judge, (line, entry)) {
+            Some(HeldBack::OtherDocument)
         } else {
             (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven)
         };
@@ -155,6 +159,15 @@ impl Found {
         }
     }
 
+    /// A pair of one amount on a usual day, or of an amount that was mistyped.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.origin {
+            Origin::Pair(Relation::Equal, fit) => fit == DateFit::Usual,
+            Origin::Pair(relation, _) => relation.residual() == Some(ResidualKind::Correction),
+            Origin::Bundle(_) | Origin::Offset => false,
+        }
+    }
+
     /// Why the amounts differ, if they do.
     pub(crate) fn residual(&self) -> Option<ResidualKind> {
         match &self.origin {
@@ -203,6 +216,20 @@ impl Found {
     }
 }
 
+/// So few of a thousand entries take longer that one which does is another one's.
+const RARE_PER_MILLE: u32 = 20;
+
+/// Line and entry name different documents, or different checks.
+fn names_another(judge: &Judge<'_>, (line, entry): (Position, Position)) -> bool {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
+    let text = |token| judge.books.vocabulary.text(token);
+    let differs = |of_lines: &[TokenId], of_entries: &[TokenId]| {
+        let (a, b) = (at(of_lines, line), at(of_entries, entry));
+        a != b && documents::differ(text(a), text(b))
+    };
+    differs(&lines.checks, &entries.checks) || differs(&lines.documents, &entries.documents)
+}
+
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
 /// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
 /// documents look like; but where the texts agree and nothing else of the contact waits for a payment, there are no several.
@@ -210,7 +237,9 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
     /// What number and name must say, in hundredths of a bit.
     const TELLING: Bits = 900;
     match weights.relation {
-        Relation::Equal | Relation::Swapped | Relation::Moved => true,
+        // Nothing but the amount, and a time that hardly any take: another payment of this amount is as likely.
+        Relation::Equal => weights.texts() > 0 || judge.tail_per_mille(line, entry) >= RARE_PER_MILLE,
+        Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,
         Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
@@ -223,7 +252,6 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
 /// The entry is of the time before the statements, and hardly any of its kind take so long: its own line, which nobody sees
 /// here, has most likely come. Then what looks like it is the next of a series. Unless somebody says that it was open.
 fn was_settled_before(judge: &Judge<'_>, (line, entry): (Position, Position), fit: DateFit) -> bool {
-    const RARE_PER_MILLE: u32 = 20;
     /// Only checks are usually carried about for longer, whatever few books can teach.
     const LONG: i32 = 14;
     let Some(start) = judge.settings.window_start else {

@@ -4,14 +4,11 @@
 //! map; keys that collide are told apart by comparing them.
 
 use crate::columns::{at, set};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map that is looked up; whoever walks it sorts what comes out, for its order means nothing.
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Mixer>>;
-
-/// A set that is only asked whether it holds something.
-pub(crate) type Set<K> = HashSet<K, BuildHasherDefault<Mixer>>;
 
 /// An odd number without pattern: the golden ratio in 64 bits.
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;

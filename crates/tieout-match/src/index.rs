@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::columns::{Rows, at, part};
 use crate::evidence::Judge;
 use crate::facing::Facing;
+use crate::groups::within;
 use crate::limits;
 use crate::residuals::mistyped;
 use crate::roll::Position;
@@ -74,14 +75,16 @@ impl Index {
         if amount == 0 {
             return;
         }
+        let account = at(&lines.accounts, line);
+        let after = books.entries.first_from(account, facing.day.saturating_add(1));
         let is_decided = self.by_number(books, facing, &mut candidates.found);
         if is_decided {
-            let run = books.amounts.equal(at(&lines.accounts, line), amount);
-            let beside = around(books, line, run, |entry| *entry, limits::BESIDE_DECISIVE);
+            let run = books.amounts.equal(account, amount);
+            let beside = around(after, run, |entry| *entry, limits::BESIDE_DECISIVE);
             candidates.found.extend_from_slice(beside);
         } else {
             names_of(books, line, &mut candidates.names);
-            self.equal(books, line, candidates);
+            self.equal(books, (line, after), candidates);
             self.by_name(judge, line, candidates);
             by_opening(judge, line, &mut candidates.found);
             if books.is_foreign(line) {
@@ -96,12 +99,11 @@ impl Index {
             } else if candidates.found.is_empty() {
                 nearly_equal(books, line, NEARLY, limits::NEARLY_EQUAL, &mut candidates.found);
             }
-            let account = at(&lines.accounts, line);
             for other in mistyped(amount) {
                 let run = books.amounts.equal(account, other);
                 candidates
                     .found
-                    .extend_from_slice(around(books, line, run, |entry| *entry, 4));
+                    .extend_from_slice(around(after, run, |entry| *entry, 4));
             }
         }
         candidates.found.sort_unstable();
@@ -113,7 +115,8 @@ impl Index {
         self.postings.row(token)
     }
 
-    fn equal(&self, books: &Books, line: Position, candidates: &mut Candidates) {
+    /// Entries of a line's amount; `after` is the first entry after its day.
+    fn equal(&self, books: &Books, (line, after): (Position, Position), candidates: &mut Candidates) {
         let lines = &books.lines;
         let Some(run) = books.amounts.run_of(at(&lines.accounts, line), lines.amount(line)) else {
             return;
@@ -133,7 +136,7 @@ impl Index {
         let before = candidates.found.len();
         let named = candidates.names.iter().map(|(_, name)| of_name(*name));
         for hits in named.filter(|hits| !hits.is_empty()).take(limits::NAMES_AMONG_EQUAL) {
-            let near = around(books, line, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
+            let near = around(after, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
             candidates.found.extend(near.iter().map(|(_, entry)| *entry));
         }
         let most = if candidates.found.len() > before {
@@ -141,18 +144,27 @@ impl Index {
         } else {
             limits::NEAR_BY_DATE
         };
-        self.spread(books, line, members, most, &mut candidates.found);
+        self.spread(books, (line, after), members, most, &mut candidates.found);
     }
 
     /// The entries of a long run nearest by date. Where more are equally near than are taken, lines of one day take
     /// different ones, so that all of them find a partner.
-    fn spread(&self, books: &Books, line: Position, members: &[Position], most: usize, found: &mut Vec<Position>) {
-        let day = books.lines.day(line);
-        let first = members.partition_point(|entry| books.entries.day(*entry) < day - 7);
-        let last = members.partition_point(|entry| books.entries.day(*entry) <= day);
+    fn spread(
+        &self,
+        books: &Books,
+        (line, after): (Position, Position),
+        members: &[Position],
+        most: usize,
+        found: &mut Vec<Position>,
+    ) {
+        let week = books
+            .entries
+            .first_from(at(&books.lines.accounts, line), books.lines.day(line) - 7);
+        let first = members.partition_point(|entry| *entry < week);
+        let last = members.partition_point(|entry| *entry < after);
         let near = last.saturating_sub(first);
         if near <= most {
-            found.extend(around(books, line, members, |entry| *entry, most));
+            found.extend(around(after, members, |entry| *entry, most));
             return;
         }
         let place = usize::try_from(at(&self.places, line)).unwrap_or(0);
@@ -190,18 +202,16 @@ impl Index {
     fn by_name(&self, judge: &Judge<'_>, line: Position, candidates: &mut Candidates) {
         let (books, settings) = (judge.books, judge.settings);
         let (amount, day) = (books.lines.amount(line), books.lines.day(line));
+        let account = at(&books.lines.accounts, line);
         let most = settings.max_fee_per_mille.max(settings.max_exchange_per_mille).max(100);
         let words = candidates
             .names
             .iter()
             .filter(|(_, name)| books.vocabulary.is_word(*name));
         for (_, name) in words.take(NAMES_FOLLOWED) {
-            let entries = self.postings.row(*name);
-            let from = entries.partition_point(|entry| books.entries.day(*entry) < day - NAME_DAYS.0);
-            let near = entries
+            let days = (day - NAME_DAYS.0, day + NAME_DAYS.1);
+            let near = within(&books.entries, self.postings.row(*name), account, days)
                 .iter()
-                .skip(from)
-                .take_while(|entry| books.entries.day(**entry) <= day + NAME_DAYS.1)
                 .filter(|entry| resemble(amount, books.entries.amount(**entry), most));
             candidates.found.extend(near.take(limits::NEAR_BY_NAME));
         }
@@ -252,19 +262,13 @@ fn nearly_equal(books: &Books, line: Position, part: (u64, u64), most: usize, fo
     found.extend(in_time.take(most));
 }
 
-/// Up to `most` items around the line's day, from a list by day.
-fn around<'i, T>(
-    books: &Books,
-    line: Position,
-    items: &'i [T],
-    entry_of: impl Fn(&T) -> Position,
-    most: usize,
-) -> &'i [T] {
+/// Up to `most` items around a line's day, from a list by day; `after` is the first entry after it. Positions are in the
+/// order of days, so that the days themselves, which lie all over the memory, need not be looked at.
+fn around<T>(after: Position, items: &[T], entry_of: impl Fn(&T) -> Position, most: usize) -> &[T] {
     if items.len() <= most {
         return items;
     }
-    let day = books.lines.day(line);
-    let after = items.partition_point(|item| books.entries.day(entry_of(item)) <= day);
+    let after = items.partition_point(|item| entry_of(item) < after);
     // Two thirds before the line: entries mostly come first.
     let from = after.saturating_sub(most * 2 / 3).min(items.len() - most);
     items.get(from..from + most).unwrap_or_default()

@@ -11,9 +11,11 @@
 )]
 
 pub mod difference;
+mod documents;
 pub mod error_rate;
 pub mod items;
 pub mod model;
+mod namesakes;
 pub mod outcome;
 pub mod replay;
 pub mod settings;

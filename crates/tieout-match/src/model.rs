@@ -92,6 +92,11 @@ impl Counts {
         (together, of_first, of_second, self.total)
     }
 
+    /// The first was seen with anything more than once.
+    pub(crate) fn has_first(&self, first: u64) -> bool {
+        self.first.get(&first).is_some_and(|seen| *seen > 1)
+    }
+
     /// [`Counts::of`] if the two were seen together at least so often. Nearly all that are asked for never were, and that
     /// takes one look.
     pub(crate) fn of_at_least(&self, least: u32, first: u64, second: u64) -> Option<(u32, u32, u32, u32)> {

@@ -6,6 +6,7 @@
 //! * A **code** is a short token of letters and digits (`52F`), also joined with the word before it (`UNIT 52F` and
 //!   `UNIT52F` are one). Letters that are taken for digits count as those (`3OD` is `30D`).
 //! * An **initial** is a letter that stands alone.
+//! * A **figure** is what has too few digits to be a number: no token to look for, but `2026-02` is not `2026-03`.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -21,6 +22,8 @@ pub(crate) enum Token<'a> {
     Code(&'a [u8]),
     /// One letter, by its place in the alphabet from 0.
     Initial(u32),
+    /// Fewer digits than make a number, without leading zeros; they may be part of a code as well.
+    Figure(&'a [u8]),
 }
 
 /// Longest token that is looked at; what is longer is cut, so that no text costs more than its length.
@@ -122,6 +125,7 @@ impl Tokeniser {
         if number.len() >= 3 {
             found(Token::Number(number));
         } else {
+            found(Token::Figure(number));
             if self.token.length > self.token.digits && self.token.length >= 3 {
                 self.joined.clear();
                 self.joined.extend(token.iter().copied().map(as_digit));
@@ -175,6 +179,7 @@ mod tests {
                 Token::Number(number) => format!("#{}", text(number)),
                 Token::Code(code) => format!("~{}", text(code)),
                 Token::Initial(letter) => format!("{letter}."),
+                Token::Figure(_) => return,
             });
         });
         all.join(" ")

@@ -143,6 +143,8 @@ pub enum HeldBack {
     Unproven,
     /// The entry is older than the statements, and would have to have waited for longer than its kind does.
     SettledBefore,
+    /// Line and entry name different documents or checks.
+    OtherDocument,
     /// An automatic group that is surer holds one of its items.
     SharesItem,
     /// Items of one side only: what was meant is for a person to say.

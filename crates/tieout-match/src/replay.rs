@@ -178,9 +178,13 @@ pub(crate) fn confidence(of: Of, computed_ppm: u32, held_back: Option<HeldBack>,
     let below = automatic_ppm.saturating_sub(1);
     match held_back {
         None => sure,
-        Some(HeldBack::Ambiguous | HeldBack::CutShort | HeldBack::Unproven | HeldBack::SettledBefore) => {
-            sure.min(below)
-        }
+        Some(
+            HeldBack::Ambiguous
+            | HeldBack::CutShort
+            | HeldBack::Unproven
+            | HeldBack::SettledBefore
+            | HeldBack::OtherDocument,
+        ) => sure.min(below),
         Some(HeldBack::SharesItem | HeldBack::RuleDisagrees) => sure.min(AS_LIKELY_AS_NOT).min(below),
         Some(HeldBack::OneSided) => computed_ppm,
     }

@@ -6,6 +6,7 @@
 
 use crate::arith::{count, day_number, working_day};
 use crate::columns::{Rows, SharedRows, at};
+use crate::documents::document;
 use crate::hashing::{self, Map};
 use crate::items::{Field, ItemIndex, Items};
 use crate::normalise::{Token, Tokeniser};
@@ -31,6 +32,10 @@ pub(crate) struct Roll {
     pub(crate) kinds: Vec<TokenId>,
     /// Check number, as a token; 0 if none.
     pub(crate) checks: Vec<TokenId>,
+    /// The document that the texts name, as a token; 0 if none, or several.
+    pub(crate) documents: Vec<TokenId>,
+    /// The figures of all texts that are too short to be numbers, as a hash.
+    pub(crate) figures: Vec<u32>,
     /// Of entries: the form of the reference (`INV-07` and `INV-1234` have one), as a hash; 0 if there is no reference.
     pub(crate) forms: Vec<u32>,
     /// Words of all texts, sorted, each once; marked with the letters that stand alone, a bit each.
@@ -60,6 +65,8 @@ impl Roll {
         roll.accounts.reserve_exact(length);
         roll.kinds.reserve_exact(length);
         roll.checks.reserve_exact(length);
+        roll.documents.reserve_exact(length);
+        roll.figures.reserve_exact(length);
         let mut reader = Reader::default();
         // An item that does not exist has the first row: an empty one.
         roll.words.intern(&[], 0);
@@ -72,6 +79,8 @@ impl Roll {
             reader.read(&items.texts(*index), vocabulary);
             roll.kinds.push(reader.kind);
             roll.checks.push(reader.check);
+            roll.documents.push(reader.document);
+            roll.figures.push(reader.figures);
             let words = roll.words.intern(&reader.words, reader.initials);
             roll.words.push(words);
             roll.numbers.push(reader.numbers.iter().copied());
@@ -110,7 +119,8 @@ impl Roll {
 
     /// Tokens get new ids; none may have been counted.
     pub(crate) fn renumber(&mut self, new: &[TokenId]) {
-        for token in self.kinds.iter_mut().chain(&mut self.checks) {
+        let (kinds, checks) = (self.kinds.iter_mut(), self.checks.iter_mut());
+        for token in kinds.chain(checks).chain(&mut self.documents) {
             *token = at(new, *token);
         }
         self.words.renumber(new);
@@ -196,6 +206,8 @@ struct Reader<'i> {
     names: Vec<TokenId>,
     numbers: Vec<TokenId>,
     check: TokenId,
+    document: TokenId,
+    figures: u32,
     initials: u32,
     kind: TokenId,
     text: Vec<u8>,
@@ -211,6 +223,7 @@ struct Split {
     words: Vec<TokenId>,
     numbers: Vec<TokenId>,
     initials: u32,
+    figures: u32,
 }
 
 impl<'i> Reader<'i> {
@@ -224,6 +237,7 @@ impl<'i> Reader<'i> {
         self.names.clear();
         self.numbers.clear();
         self.initials = 0;
+        self.figures = 0;
         self.text(description, vocabulary);
         self.counterparty(counterparty, vocabulary);
         self.text(reference, vocabulary);
@@ -236,6 +250,13 @@ impl<'i> Reader<'i> {
         let digits = check.bytes().filter(u8::is_ascii_digit);
         self.text.extend(digits.skip_while(|digit| *digit == b'0'));
         self.check = vocabulary.intern(&self.text);
+        document(description, &mut self.text);
+        for other in [reference, counterparty] {
+            if self.text.is_empty() {
+                document(other, &mut self.text);
+            }
+        }
+        self.document = vocabulary.intern(&self.text);
         self.kind = match self.kinds.get(kind) {
             Some(known) => *known,
             None => self.new_kind(kind, vocabulary),
@@ -248,12 +269,14 @@ impl<'i> Reader<'i> {
             words,
             numbers,
             initials,
+            figures,
             ..
         } = self;
         tokeniser.each(text, |token| match token {
             Token::Word(text) => words.push(vocabulary.intern(text)),
             Token::Initial(letter) => *initials |= 1 << letter,
             Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
+            Token::Figure(text) => *figures |= figure(text),
         });
     }
 
@@ -268,6 +291,7 @@ impl<'i> Reader<'i> {
                 Token::Word(text) => split.words.push(vocabulary.intern(text)),
                 Token::Initial(letter) => split.initials |= 1 << letter,
                 Token::Number(text) | Token::Code(text) => split.numbers.push(vocabulary.intern(text)),
+                Token::Figure(text) => split.figures |= figure(text),
             });
             if self.split.len() >= Self::MOST_NAMES {
                 self.split.clear();
@@ -285,6 +309,7 @@ impl<'i> Reader<'i> {
             self.names.extend_from_slice(&split.words);
             self.names.extend_from_slice(&split.numbers);
             self.initials |= split.initials;
+            self.figures |= split.figures;
         }
     }
 
@@ -303,6 +328,12 @@ impl<'i> Reader<'i> {
         }
         id
     }
+}
+
+/// One of some bits for a number of two digits at most: their order, and how often one stands there, say nothing.
+fn figure(digits: &[u8]) -> u32 {
+    let number = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    1 << (number % 31)
 }
 
 /// Hash of a reference's form: runs of digits and of letters as one sign each.

@@ -170,3 +170,114 @@ fn the_only_sum_of_the_few_items_left_is_suggested() {
         assert_eq!(group.map(|group| group.tier), Some(Tier::Suggested), "turned: {turned}");
     }
 }
+
+/// The tier of the group of exactly this line and this entry.
+fn tier(input: &Input, line: u32, entry: u32) -> Option<Tier> {
+    let model = tieout_match::train(input, &Prior::default());
+    let outcome = tieout_match::run(input, &model, &Settings::new(day(91)), &mut |_| ());
+    let group = outcome.groups.iter().find(|group| {
+        let items = |parts: &[Part]| parts.iter().map(|part| part.item).collect::<Vec<_>>();
+        items(&group.lines) == [line] && items(&group.entries) == [entry]
+    });
+    group.map(|group| group.tier)
+}
+
+#[test]
+fn who_names_another_document_is_never_matched_unseen() {
+    for (on_line, in_books, expected) in [
+        ("ALDER INV 8123", "Alder Stationery Inv 8123", Tier::Automatic),
+        ("ALDER INV 8999", "Alder Stationery Inv 8123", Tier::Suggested),
+        // Cut by the bank, or without the year.
+        ("ALDER INV 81", "Alder Stationery Inv 8123", Tier::Automatic),
+        ("ALDER INV 812", "Alder Stationery Inv 8123", Tier::Automatic),
+        ("ALDER INV 002", "Alder Stationery Invoice 2025-002", Tier::Automatic),
+        (
+            "ALDER INV 2025-003",
+            "Alder Stationery Invoice 2025-002",
+            Tier::Suggested,
+        ),
+    ] {
+        let mut input = usual();
+        let line = add(&mut input.lines, &item(day(50), -85_319, on_line, ""));
+        let entry = add(&mut input.entries, &item(day(49), -85_319, in_books, ""));
+        assert_eq!(tier(&input, line, entry), Some(expected), "{on_line} | {in_books}");
+    }
+    for (number, expected) in [("7050", Tier::Automatic), ("7051", Tier::Suggested)] {
+        let check = |on, text, number| NewItem {
+            check_number: number,
+            ..item(on, -85_319, text, "")
+        };
+        let mut input = usual();
+        let line = add(&mut input.lines, &check(day(50), "CHECK", "7050"));
+        let entry = add(&mut input.entries, &check(day(47), "Johnson Plumbing", number));
+        assert_eq!(tier(&input, line, entry), Some(expected), "{number}");
+    }
+}
+
+#[test]
+fn an_amount_alone_is_not_enough_after_months() {
+    let tier_after = |days: i64| {
+        let mut input = usual();
+        let line = add(&mut input.lines, &item(day(60), -85_319, "GREENFIELD FOODS", ""));
+        let entry = add(&mut input.entries, &item(day(60 - days), -85_319, "Office chairs", ""));
+        tier(&input, line, entry)
+    };
+    assert_eq!(tier_after(1), Some(Tier::Automatic));
+    assert_ne!(tier_after(20), Some(Tier::Automatic));
+}
+
+#[test]
+fn invoices_of_one_year_are_no_duplicates() {
+    for (first, second, expected) in [
+        ("2025-002", "2025-002", Some(ExceptionClass::DuplicateEntry)),
+        ("2025-002", "2025-003", Some(ExceptionClass::Undecided)),
+    ] {
+        let mut input = usual();
+        let entry = |number: &str| format!("Bergmann payment {number}");
+        add(&mut input.entries, &item(day(40), 119_000, &entry(first), ""));
+        let second = add(&mut input.entries, &item(day(40), 119_000, &entry(second), ""));
+        assert_eq!(class(&input, Side::Entry, second), expected);
+    }
+}
+
+#[test]
+fn what_is_recorded_with_an_error_is_not_called_missing() {
+    // Mistyped, short: the line has an entry of its name, and a person sees both.
+    for (entered, amount, expected) in [
+        (49, -27_370, ExceptionClass::AmountTransposed),
+        (49, -27_000, ExceptionClass::Undecided),
+    ] {
+        let mut input = usual();
+        let line = add(&mut input.lines, &item(day(50), -27_730, "TILE WORLD", ""));
+        let entry = add(&mut input.entries, &item(day(entered), amount, "Tile World", ""));
+        assert_ne!(
+            class(&input, Side::Line, line),
+            Some(ExceptionClass::Unrecorded),
+            "{entered} {amount}"
+        );
+        assert_eq!(class(&input, Side::Entry, entry), Some(expected), "{entered} {amount}");
+    }
+    let mut input = usual();
+    let line = add(&mut input.lines, &item(day(50), -27_730, "TILE WORLD", ""));
+    assert_eq!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
+    // Entered weeks too late.
+    add(&mut input.entries, &item(day(88), -27_730, "Tile World", ""));
+    assert_ne!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
+}
+
+#[test]
+fn instalments_of_one_name_are_suggested_as_one() {
+    let mut input = usual();
+    let whole = add(
+        &mut input.entries,
+        &item(day(40), -100_000, "Kramer Bros invoice 77", ""),
+    );
+    let parts = [(42, -60_000), (60, -40_000)]
+        .map(|(on, amount)| add(&mut input.lines, &item(day(on), amount, "KRAMER BROS INSTALLMENT", "")));
+    let model = tieout_match::train(&input, &Prior::default());
+    let outcome = tieout_match::run(&input, &model, &Settings::new(day(91)), &mut |_| ());
+    let items = |parts: &[Part]| parts.iter().map(|part| part.item).collect::<Vec<_>>();
+    let group = outcome.groups.iter().find(|group| items(&group.entries) == [whole]);
+    let group = group.map(|group| (group.tier, items(&group.lines)));
+    assert_eq!(group, Some((Tier::Suggested, parts.to_vec())));
+}

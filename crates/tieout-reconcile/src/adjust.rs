@@ -45,8 +45,8 @@ impl AdjustmentKind {
 }
 
 impl AdjustmentKind {
-    /// How the text of a booking begins.
-    fn title(self) -> &'static str {
+    /// How the text of a booking begins; by it, [`crate::booked`] finds it again.
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Fee => "Fee",
             Self::InterestEarned | Self::InterestPaid => "Interest",

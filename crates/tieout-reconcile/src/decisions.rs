@@ -52,12 +52,12 @@ pub struct Ignored {
     pub rule: RuleVersion,
 }
 
-/// A match that a person accepted: whole lines and whole entries that no other accepted match holds, with
+/// A match that a person decided on, by accepting it or by booking its correction: whole lines and whole entries that no other accepted match holds, with
 /// Σ lines − Σ entries − Σ residuals = 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// What the record calls the decision (`D3 of decisions.csv`).
-    pub name: String,
+    /// What the proof says (`a person accepted it: D3 of decisions.csv`).
+    pub grounds: String,
     /// Bank lines; empty if entries cancel each other.
     pub lines: Vec<ItemIndex>,
     /// Entries; empty if lines cancel each other.

@@ -17,6 +17,7 @@
 
 mod adjust;
 mod balance;
+mod booked;
 mod chain;
 pub mod corrections;
 mod counts;

@@ -3,9 +3,10 @@
 
 use crate::adjust::Adjuster;
 use crate::balance;
+use crate::booked;
 use crate::counts;
 use crate::dated;
-use crate::decisions::Decisions;
+use crate::decisions::{Accepted, Decisions};
 use crate::explain::{self, ExplainError, Sides};
 use crate::findings::{Findings, Frame};
 use crate::gaps::Gaps;
@@ -165,6 +166,11 @@ impl Prepared {
             line_numbers: &self.joined.line_numbers,
             provenance: &self.books.provenance,
         }
+    }
+
+    /// What corrections settle that we proposed and a person has booked since.
+    pub fn booked(&self) -> Vec<Accepted> {
+        booked::booked(&self.input, self.period.last())
     }
 
     /// Explains, judges and proposes, given what the engine found.

@@ -97,6 +97,7 @@ words! {
     HeldBack {
         Ambiguous => "ambiguous", "another combination fits nearly as well";
         Unproven => "unproven", "nothing but amounts and days speaks for it";
+        OtherDocument => "other_document", "line and entry bear different numbers of documents or checks";
         SettledBefore => "settled_before", "the entry is older than the statements and has most likely been paid before them";
         CutShort => "cut_short", "the search for sums ended at its limit, so a better one may exist";
         SharesItem => "shares_item", "a surer match holds one of its items";

@@ -62,7 +62,7 @@ impl<'a> Merger<'a> {
         self.groups = groups.into_iter().map(|group| (group, Standing::Kept)).collect();
     }
 
-    /// Takes over what people accepted.
+    /// Takes over what people decided.
     pub(crate) fn accept(&mut self, accepted: &[Accepted]) {
         for accepted in accepted {
             let group = Group {
@@ -84,7 +84,7 @@ impl<'a> Merger<'a> {
                     rule: None,
                     evidence: vec![Evidence {
                         kind: EvidenceKind::Decision,
-                        text: format!("a person accepted it: {}", accepted.name),
+                        text: accepted.grounds.clone(),
                         weight: 0,
                     }],
                     score: 0,

@@ -71,6 +71,12 @@ impl From<AppError> for Failure {
             let message = "the database is busy and nothing was done; try again in a moment";
             return Self::new(503, "server_error", "database_busy", message.into());
         }
+        if error.has_unknown_end() {
+            eprintln!("tieout: {}", error.with_causes());
+            let message = "the connection to the database was lost while this was stored, so it may be done or not: repeat it \
+                           with its Idempotency-Key, or look before you repeat it without";
+            return Self::new(503, "server_error", "outcome_unknown", message.into());
+        }
         let message = error.to_string();
         match error {
             AppError::Unauthenticated => Self::new(401, "authentication_error", "invalid_api_key", message),

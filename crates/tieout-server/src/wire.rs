@@ -79,16 +79,58 @@ pub(crate) fn instant(us: i64) -> String {
     let found = jiff::Timestamp::from_microsecond(us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let at = jiff::tz::Offset::UTC.to_datetime(found);
     let mut text = String::with_capacity(20);
-    let _ = write!(
-        text,
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    );
+    push_day(&mut text, at.date());
+    for (mark, number) in [('T', at.hour()), (':', at.minute()), (':', at.second())] {
+        text.push(mark);
+        push_two(&mut text, number.unsigned_abs());
+    }
+    text.push('Z');
+    text
+}
+
+/// A day, as everywhere. Lists print thousands of them.
+pub(crate) fn day(day: Date) -> String {
+    let mut text = String::with_capacity(10);
+    push_day(&mut text, day);
+    text
+}
+
+fn push_day(text: &mut String, day: Date) {
+    let year = day.year();
+    match u8::try_from(year / 100) {
+        Ok(hundreds) if hundreds < 100 && year >= 0 => {
+            push_two(text, hundreds);
+            push_two(text, u8::try_from(year % 100).unwrap_or_default());
+        }
+        // Years before our era, as the library prints them.
+        _ => {
+            let _ = write!(text, "{day}");
+            return;
+        }
+    }
+    for number in [day.month(), day.day()] {
+        text.push('-');
+        push_two(text, number.unsigned_abs());
+    }
+}
+
+fn push_two(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10 % 10));
+    text.push(char::from(b'0' + number % 10));
+}
+
+/// An id's text, in one piece of memory.
+pub(crate) fn id_text<K: Kind>(id: &Id<K>) -> String {
+    let mut text = String::with_capacity(K::PREFIX.len() + 27);
+    let _ = write!(text, "{id}");
+    text
+}
+
+/// An instant to the microsecond: for what is asked with it again.
+pub(crate) fn exact_instant(us: i64) -> String {
+    let mut text = instant(us);
+    text.pop();
+    let _ = write!(text, ".{:06}Z", us.rem_euclid(1_000_000));
     text
 }
 
@@ -237,12 +279,17 @@ pub(crate) struct List<T> {
 /// A page as this face prints it.
 pub(crate) fn list<T: Serialize>(data: Vec<T>, page: Page, total_count: i64) -> String {
     let shown = i64::try_from(data.len()).unwrap_or(i64::MAX);
-    json(&List {
+    // Room for rows of the usual length, so that it does not grow piece by piece.
+    let mut text = Vec::with_capacity(256 + data.len() * 1024);
+    let list = List {
         object: "list",
         has_more: page.offset.saturating_add(shown) < total_count,
         data,
         total_count,
-    })
+    };
+    // Our own types always have a JSON form, which is text.
+    let _ = serde_json::to_writer(&mut text, &list);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// `limit` and `offset` of a request: 20 unless said, at most 100.
@@ -294,6 +341,23 @@ mod tests {
                 .ok()
                 .map(|amount| amount.0.to_string());
             assert_eq!(read.as_deref(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn days_and_instants_are_printed_in_one_form() {
+        for (us, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (1_706_778_000_999_999, "2024-02-01T09:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (253_402_207_200_000_000, "9999-12-30T22:00:00Z"),
+        ] {
+            assert_eq!(instant(us), expected);
+        }
+        assert_eq!(exact_instant(1_706_778_000_000_009), "2024-02-01T09:00:00.000009Z");
+        for text in ["0000-01-01", "0987-06-05", "2024-02-29", "9999-12-31", "-000001-01-01"] {
+            let date: Date = text.parse().unwrap();
+            assert_eq!(day(date), date.to_string());
         }
     }
 

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// The server cannot be reached, or is starting or stopping; nothing was done.
     #[error("the database server cannot be reached")]
     Unavailable(#[source] Arc<sqlx::Error>),
+    /// The connection died during the commit: nobody knows whether it was done.
+    #[error("the connection to the database was lost while a change was committed")]
+    UnknownEnd(#[source] Arc<sqlx::Error>),
     /// A text holds the character NUL, which PostgreSQL cannot store; SQLite could, and is not asked to.
     #[error("a text holds the character NUL, which cannot be stored")]
     Nul,
@@ -111,6 +114,15 @@ impl StoreError {
     pub(crate) fn before_anything(self) -> Self {
         match self {
             Self::Postgres(error) if is_gone(&error) => Self::Unavailable(error),
+            other => other,
+        }
+    }
+
+    /// The same for a commit that was sent and not answered. A commit that the server refused did nothing.
+    #[must_use]
+    pub(crate) fn with_unknown_end(self) -> Self {
+        match self {
+            Self::Postgres(error) | Self::Unavailable(error) if is_gone(&error) => Self::UnknownEnd(error),
             other => other,
         }
     }

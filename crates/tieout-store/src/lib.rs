@@ -28,6 +28,7 @@ macro_rules! args {
 
 pub mod account;
 pub mod api_key;
+pub mod as_of;
 pub mod balance;
 pub mod book_import;
 pub mod contact;
@@ -59,6 +60,7 @@ pub fn registered() -> (Vec<(&'static str, &'static str)>, Vec<&'static dialect:
     let statements = [
         account::ALL,
         api_key::ALL,
+        as_of::ALL,
         balance::ALL,
         book_import::ALL,
         contact::ALL,

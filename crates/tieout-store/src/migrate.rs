@@ -3,15 +3,34 @@
 use crate::dialect::{Database, Tx};
 use crate::error::StoreError;
 
+/// A change of the schema.
+enum Migration {
+    /// Of one text.
+    Same(&'static str),
+    /// In the words of each engine, where they have no common ones.
+    Each {
+        sqlite: &'static str,
+        postgres: &'static str,
+    },
+}
+
+use Migration::{Each, Same};
+
 /// The files, in order; the first has number 1.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../migrations/0001_books.sql"),
-    include_str!("../migrations/0002_reconciliation.sql"),
-    include_str!("../migrations/0003_audit.sql"),
-    include_str!("../migrations/0004_statements.sql"),
-    include_str!("../migrations/0005_subledgers.sql"),
-    include_str!("../migrations/0006_jobs.sql"),
-    include_str!("../migrations/0007_year_close.sql"),
+const MIGRATIONS: &[Migration] = &[
+    Same(include_str!("../migrations/0001_books.sql")),
+    Same(include_str!("../migrations/0002_reconciliation.sql")),
+    Same(include_str!("../migrations/0003_audit.sql")),
+    Same(include_str!("../migrations/0004_statements.sql")),
+    Same(include_str!("../migrations/0005_subledgers.sql")),
+    Same(include_str!("../migrations/0006_jobs.sql")),
+    Same(include_str!("../migrations/0007_year_close.sql")),
+    Same(include_str!("../migrations/0008_as_of.sql")),
+    Same(include_str!("../migrations/0009_late_postings.sql")),
+    Each {
+        sqlite: include_str!("../migrations/0010_final.sqlite.sql"),
+        postgres: include_str!("../migrations/0010_final.postgres.sql"),
+    },
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =
@@ -49,7 +68,10 @@ async fn apply(tx: &mut Tx, target: &Target) -> Result<(), StoreError> {
     }
     for (number, migration) in (1_i64..).zip(MIGRATIONS).take(target.last) {
         if number > found {
-            tx.define(migration).await?;
+            match migration {
+                Same(text) => tx.define(text).await?,
+                Each { sqlite, postgres } => tx.define_each(sqlite, postgres).await?,
+            }
             tx.execute(RECORD, args![number, target.now_us]).await?;
         }
     }

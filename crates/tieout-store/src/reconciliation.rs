@@ -3,6 +3,7 @@
 use crate::dialect::{Row, Tx};
 use crate::error::StoreError;
 use crate::page::Page;
+use crate::scope::Sum;
 use tieout_core::id::{Account, ApiKey, Organization, Reconciliation, User};
 use tieout_core::{Date, Id};
 
@@ -27,6 +28,9 @@ pub struct ReconciliationRow {
     pub set_aside_count: i64,
     pub set_aside_total: i64,
     pub last_seq: Option<i64>,
+    /// Completed: posted into its period since. Open: posted into completed periods, and open.
+    pub late_count: i64,
+    pub late_total: i64,
     pub created_by: Id<User>,
     pub created_by_key: Option<Id<ApiKey>>,
     pub completed_by: Option<Id<User>>,
@@ -34,6 +38,8 @@ pub struct ReconciliationRow {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// What all reconciliations before it had cleared, if it was looked at alone; not stored here.
+    pub previous_cleared: Option<i64>,
     /// Of its account; not stored here.
     pub account_name: String,
     /// Of its account; not stored here.
@@ -43,17 +49,24 @@ pub struct ReconciliationRow {
 }
 
 macro_rules! columns {
-    () => {
-        "r.id, r.account_id, r.kind, r.statement_day, r.statement_balance, r.notes, r.status, r.is_parked, \
+    ($previous_cleared:literal) => {
+        concat!(
+            "r.id, r.account_id, r.kind, r.statement_day, r.statement_balance, r.notes, r.status, r.is_parked, \
          r.previous_id, r.previous_day, r.previous_balance, r.ledger_balance, r.total_entries, r.ticked_entries, \
-         r.set_aside_count, r.set_aside_total, r.last_seq, r.created_by, r.created_by_key, r.completed_by, \
-         r.completed_at, r.created_at, r.updated_at, r.version, a.name, a.account_type, a.currency"
+         r.set_aside_count, r.set_aside_total, r.last_seq, r.late_count, r.late_total, r.created_by, \
+         r.created_by_key, r.completed_by, r.completed_at, r.created_at, r.updated_at, r.version, ",
+            $previous_cleared,
+            ", a.name, a.account_type, a.currency"
+        )
     };
 }
 macro_rules! from {
-    () => {
-        " FROM reconciliation r JOIN account a ON a.organization_id = r.organization_id AND a.id = r.account_id \
-         WHERE r.organization_id = $1 "
+    ($previous:literal) => {
+        concat!(
+            " FROM reconciliation r JOIN account a ON a.organization_id = r.organization_id AND a.id = r.account_id ",
+            $previous,
+            " WHERE r.organization_id = $1 "
+        )
     };
 }
 
@@ -61,24 +74,32 @@ statements! {
     INSERT = "INSERT INTO reconciliation (organization_id, id, account_id, kind, statement_day, statement_balance, \
         notes, status, is_parked, previous_id, previous_day, previous_balance, ledger_balance, total_entries, \
         ticked_entries, set_aside_count, set_aside_total, last_seq, created_by, created_by_key, completed_by, \
-        completed_at, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-        $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+        completed_at, created_at, updated_at, version, late_count, late_total) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+        $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)";
     UPDATE = "UPDATE reconciliation SET statement_balance = $3, notes = $4, status = $5, is_parked = $6, \
         previous_id = $7, previous_day = $8, previous_balance = $9, ledger_balance = $10, total_entries = $11, \
         ticked_entries = $12, set_aside_count = $13, set_aside_total = $14, last_seq = $15, completed_by = $16, \
-        completed_at = $17, updated_at = $18, version = version + 1 WHERE organization_id = $1 AND id = $2";
+        completed_at = $17, updated_at = $18, late_count = $19, late_total = $20, version = version + 1 WHERE organization_id = $1 AND id = $2";
     POSTED = "UPDATE reconciliation SET ledger_balance = ledger_balance + $3, total_entries = total_entries + $4, \
-        version = version + 1 WHERE organization_id = $1 AND id = $2";
+        late_count = late_count + $5, late_total = late_total + $6, version = version + 1 \
+        WHERE organization_id = $1 AND id = $2";
+    LATE = "UPDATE reconciliation SET late_count = late_count + $4, late_total = late_total + $5, version = version + 1 \
+        WHERE organization_id = $1 AND account_id = $2 AND status = 'Completed' AND statement_day >= $3 \
+        AND (previous_day IS NULL OR previous_day < $3)";
     DELETE = "DELETE FROM reconciliation WHERE organization_id = $1 AND id = $2";
-    FIND = concat!("SELECT ", columns!(), from!(), "AND r.id = $2");
-    LIST = concat!("SELECT ", columns!(), from!(), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
+    FIND = concat!("SELECT ", columns!("p.ledger_balance"), from!("LEFT JOIN reconciliation p \
+        ON p.organization_id = r.organization_id AND p.id = r.previous_id"), "AND r.id = $2");
+    // With the count of all of them, so that a page is one question.
+    LIST = concat!("SELECT (SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
+        AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')), ",
+        columns!("CAST(NULL AS BIGINT)"), from!(""), "AND ($2 OR r.account_id = $3) AND ($4 = '' OR r.status = $4) \
         AND (r.kind = 'statement' OR r.status = 'InProgress') ORDER BY r.created_at DESC, r.id DESC LIMIT $5 OFFSET $6");
     COUNT = "SELECT COUNT(*) FROM reconciliation WHERE organization_id = $1 AND ($2 OR account_id = $3) \
         AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')";
     COUNT_ASIDE = "SELECT COUNT(*) FROM set_aside WHERE organization_id = $1 AND reconciliation_id = $2";
-    LAST_COMPLETED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.status = 'Completed' \
+    LAST_COMPLETED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.status = 'Completed' \
         AND r.statement_day < $3 ORDER BY r.statement_day DESC LIMIT 1");
-    PARKED = concat!("SELECT ", columns!(), from!(), "AND r.account_id = $2 AND r.is_parked \
+    PARKED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.is_parked \
         ORDER BY r.statement_day LIMIT 1");
 }
 
@@ -101,6 +122,8 @@ fn decode(row: &mut Row<'_>) -> Result<ReconciliationRow, StoreError> {
         set_aside_count: row.int()?,
         set_aside_total: row.int()?,
         last_seq: row.maybe_int()?,
+        late_count: row.int()?,
+        late_total: row.int()?,
         created_by: row.id()?,
         created_by_key: row.maybe_id()?,
         completed_by: row.maybe_id()?,
@@ -108,6 +131,7 @@ fn decode(row: &mut Row<'_>) -> Result<ReconciliationRow, StoreError> {
         created_at: row.int()?,
         updated_at: row.int()?,
         version: row.int()?,
+        previous_cleared: row.maybe_int()?,
         account_name: row.text()?,
         account_type: row.text()?,
         account_currency: row.maybe_text()?,
@@ -141,7 +165,9 @@ pub async fn insert(tx: &mut Tx, organization: Id<Organization>, r: &Reconciliat
         r.completed_at,
         r.created_at,
         r.updated_at,
-        r.version
+        r.version,
+        r.late_count,
+        r.late_total
     ];
     tx.execute(INSERT, args).await.map(|_| ())
 }
@@ -166,22 +192,34 @@ pub async fn update(tx: &mut Tx, organization: Id<Organization>, r: &Reconciliat
         r.last_seq,
         r.completed_by,
         r.completed_at,
-        r.updated_at
+        r.updated_at,
+        r.late_count,
+        r.late_total
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }
 
-/// Adds what was posted in its window to the figures of an open one.
+/// Adds what was posted in its window to the figures of an open one; `late` is what of it lies in completed periods.
 pub async fn posted(
     tx: &mut Tx,
     organization: Id<Organization>,
     id: Id<Reconciliation>,
-    amount: i64,
-    entries: i64,
+    posted: Sum,
+    late: Sum,
 ) -> Result<(), StoreError> {
-    tx.execute(POSTED, args![organization, id, amount, entries])
-        .await
-        .map(|_| ())
+    let args = args![organization, id, posted.amount, posted.count, late.count, late.amount];
+    tx.execute(POSTED, args).await.map(|_| ())
+}
+
+/// Notes on the completed reconciliation of a day that something was posted into its period.
+pub async fn posted_late(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    account: Id<Account>,
+    (day, late): (Date, Sum),
+) -> Result<(), StoreError> {
+    let args = args![organization, account, day, late.count, late.amount];
+    tx.execute(LATE, args).await.map(|_| ())
 }
 
 /// Removes one, with its ticks and what it set aside.
@@ -216,11 +254,14 @@ pub async fn list(
 ) -> Result<(Vec<ReconciliationRow>, i64), StoreError> {
     let (any, account, status) = (filter.account.is_none(), filter.account, &filter.status);
     let args = args![organization, any, account, status, page.limit, page.offset];
-    let rows = tx.all(LIST, args, decode).await?;
-    let count = tx
-        .one(COUNT, args![organization, any, account, status], |row| row.int())
-        .await?;
-    Ok((rows, count))
+    let found = tx.all(LIST, args, |row| Ok((row.int()?, decode(row)?))).await?;
+    let count = if let Some((count, _)) = found.first() {
+        *count
+    } else {
+        let all = args![organization, any, account, status];
+        tx.one(COUNT, all, |row| row.int()).await?
+    };
+    Ok((found.into_iter().map(|(_, row)| row).collect(), count))
 }
 
 /// How much one has set aside, wholes and parts.

@@ -1,6 +1,8 @@
 //! What belongs to a reconciliation: entries of its window, entries carried into it, what is set aside and what is ticked.
 //!
 //! An entry is named by its place on the account, its day and its number, because every list is in that order.
+//!
+//! Long because what is in scope, and what takes it out, are statements that must be read against each other.
 
 use crate::dialect::{Arg, Insert, Row, Tx};
 use crate::error::StoreError;
@@ -10,6 +12,9 @@ use tieout_core::{Date, Id};
 
 /// The origin of entries that were posted into a reconciled period afterwards.
 pub const POSTED_LATER: [u8; 16] = [0; 16];
+
+/// Entries that are skipped one by one; more are skipped by whole days.
+const FAR: i64 = 200;
 
 /// An entry, or the part of it that is open, as a reconciliation sees it.
 #[derive(Debug, Clone)]
@@ -25,6 +30,8 @@ pub struct ScopeRow {
     pub reference: Option<String>,
     pub ticked_at: Option<i64>,
     pub ticked_by: Option<Id<User>>,
+    /// Posted into a period that was completed already.
+    pub is_late: bool,
 }
 
 /// What is set aside.
@@ -71,7 +78,7 @@ pub(crate) const CARRY: Insert = Insert {
 };
 
 macro_rules! scope_columns {
-    ($item:literal) => {
+    ($item:literal, $late:literal) => {
         concat!(
             "SELECT ",
             $item,
@@ -83,7 +90,9 @@ macro_rules! scope_columns {
             $item,
             ".line, ",
             $item,
-            ".amount - COALESCE(s.amount, 0), t.description, t.reference_number, k.ticked_at, k.ticked_by FROM "
+            ".amount - COALESCE(s.amount, 0), t.description, t.reference_number, k.ticked_at, k.ticked_by, ",
+            $late,
+            " FROM "
         )
     };
 }
@@ -114,17 +123,26 @@ macro_rules! scope_joins {
 // An entry is out of scope when all of what is in question is set aside. Its mark may say *whole* of less: of what was
 // carried over from a reconciliation that has been reopened since, which leaves the entry itself in the window.
 statements! {
-    WINDOW = concat!(scope_columns!("e"), "entry e", scope_joins!("e"), "WHERE e.organization_id = $1 \
+    WINDOW = concat!(scope_columns!("e", "1 = 0"), "entry e", scope_joins!("e"), "WHERE e.organization_id = $1 \
         AND e.account_id = $2 AND e.day > $4 AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 \
         AND (s.seq IS NULL OR s.amount <> e.amount) ORDER BY e.day, e.seq LIMIT $7 OFFSET $8");
+    // The last day of the window before whose entries no more are in scope than are to be skipped, and how many these are.
+    SEEK = "SELECT first_day, CAST(ahead AS BIGINT) FROM (SELECT first_day, SUM(in_scope) OVER (ORDER BY first_day) - in_scope \
+        AS ahead FROM (SELECT d.first_day, d.entries - (SELECT COUNT(*) FROM set_aside s JOIN entry e \
+        ON e.organization_id = s.organization_id AND e.transaction_id = s.transaction_id AND e.line = s.line \
+        WHERE s.organization_id = $1 AND s.reconciliation_id = $3 AND s.day = d.first_day AND s.amount = e.amount) \
+        - (SELECT COUNT(*) FROM carried_entry c WHERE c.organization_id = $1 AND c.account_id = $2 \
+        AND c.day = d.first_day AND c.seq > $6 AND c.origin = $7) AS in_scope FROM account_balance d \
+        WHERE d.organization_id = $1 AND d.account_id = $2 AND d.level = 2 AND d.first_day > $4 AND d.first_day <= $5) a) b \
+        WHERE ahead <= $8 ORDER BY first_day DESC LIMIT 1";
     SUM_WINDOW = "SELECT COUNT(*), CAST(COALESCE(SUM(e.amount - COALESCE(s.amount, 0)), 0) AS BIGINT) FROM entry e \
         LEFT JOIN set_aside s ON s.organization_id = e.organization_id AND s.reconciliation_id = $3 \
         AND s.day = e.day AND s.seq = e.seq WHERE e.organization_id = $1 AND e.account_id = $2 AND e.day > $4 \
         AND e.day <= $5 AND e.seq <= $6 AND e.amount <> 0 AND (s.seq IS NULL OR s.amount <> e.amount)";
-    CARRIED_OPEN = concat!(scope_columns!("c"), "carried_entry c", scope_joins!("c"), "WHERE c.organization_id = $1 \
+    CARRIED_OPEN = concat!(scope_columns!("c", "c.origin = $6"), "carried_entry c", scope_joins!("c"), "WHERE c.organization_id = $1 \
         AND c.account_id = $2 AND c.reconciled_by IS NULL AND (s.seq IS NULL OR s.amount <> c.amount) \
         ORDER BY c.day, c.seq LIMIT $4 OFFSET $5");
-    CARRIED_RECONCILED = concat!(scope_columns!("c"), "carried_entry c", scope_joins!("c"),
+    CARRIED_RECONCILED = concat!(scope_columns!("c", "c.origin = $6"), "carried_entry c", scope_joins!("c"),
         "WHERE c.organization_id = $1 AND c.account_id = $2 AND c.reconciled_by = $3 ORDER BY c.day, c.seq \
         LIMIT $4 OFFSET $5");
     COUNT_CARRIED_OPEN = "SELECT COUNT(*), CAST(COALESCE(SUM(c.amount), 0) AS BIGINT) FROM carried_entry c \
@@ -135,6 +153,8 @@ statements! {
         WHERE organization_id = $1 AND reconciled_by = $2";
     SUM_OPEN = "SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM carried_entry \
         WHERE organization_id = $1 AND account_id = $2 AND reconciled_by IS NULL";
+    SUM_LATE = "SELECT COUNT(*), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM carried_entry \
+        WHERE organization_id = $1 AND account_id = $2 AND reconciled_by IS NULL AND origin = $3";
     FIND_OPEN = "SELECT day, seq, origin, transaction_id, line, amount FROM carried_entry \
         WHERE organization_id = $1 AND account_id = $2 AND day = $3 AND seq = $4 AND reconciled_by IS NULL";
     RECONCILE_ONE = "UPDATE carried_entry SET reconciled_by = $5 WHERE organization_id = $1 AND account_id = $2 \
@@ -188,6 +208,7 @@ fn decode(row: &mut Row<'_>) -> Result<ScopeRow, StoreError> {
         reference: row.maybe_text()?,
         ticked_at: row.maybe_int()?,
         ticked_by: row.maybe_id()?,
+        is_late: row.bool()?,
     })
 }
 
@@ -230,7 +251,14 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
     } else {
         CARRIED_OPEN
     };
-    let carried = args![organization, account, reconciliation, page.limit, page.offset];
+    let carried = args![
+        organization,
+        account,
+        reconciliation,
+        page.limit,
+        page.offset,
+        &POSTED_LATER[..]
+    ];
     let mut found = tx.all(sql, carried, decode).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     if count < page.limit {
@@ -240,7 +268,7 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
             0
         };
         let offset = (page.offset - skipped).max(0);
-        let after = window.after.map_or(i64::MIN, crate::day_number);
+        let (after, offset) = seek(tx, window, offset).await?;
         let last = window.last_seq.unwrap_or(i64::MAX);
         let args = args![
             organization,
@@ -255,6 +283,29 @@ pub async fn entries(tx: &mut Tx, window: &Window, page: Page) -> Result<Vec<Sco
         found.extend(tx.all(WINDOW, args, decode).await?);
     }
     Ok(found)
+}
+
+/// Where in a window the entry lies that comes after so many others: after which day, and how many of the next day come
+/// before it. Far in it is found by the totals of days, so that a page costs at most the days of the window and the
+/// entries of one of them.
+pub(crate) async fn seek(tx: &mut Tx, window: &Window, offset: i64) -> Result<(i64, i64), StoreError> {
+    let after = window.after.map_or(i64::MIN, crate::day_number);
+    if offset < FAR {
+        return Ok((after, offset));
+    }
+    let last = window.last_seq.unwrap_or(i64::MAX);
+    let args = args![
+        window.organization,
+        window.account,
+        window.reconciliation,
+        after,
+        window.to,
+        last,
+        &POSTED_LATER[..],
+        offset
+    ];
+    let found = tx.optional(SEEK, args, |row| Ok((row.int()?, row.int()?))).await?;
+    Ok(found.map_or((after, offset), |(day, ahead)| (day - 1, offset - ahead)))
 }
 
 /// Entries carried into a reconciliation that are not set aside as a whole.
@@ -303,6 +354,12 @@ pub async fn window_sum(tx: &mut Tx, window: &Window) -> Result<Sum, StoreError>
 /// Everything open on an account from its reconciled periods.
 pub async fn open_sum(tx: &mut Tx, organization: Id<Organization>, account: Id<Account>) -> Result<Sum, StoreError> {
     tx.one(SUM_OPEN, args![organization, account], decode_sum).await
+}
+
+/// What is open of everything that was posted into completed periods.
+pub async fn late_sum(tx: &mut Tx, organization: Id<Organization>, account: Id<Account>) -> Result<Sum, StoreError> {
+    tx.one(SUM_LATE, args![organization, account, &POSTED_LATER[..]], decode_sum)
+        .await
 }
 
 /// The open carried entry at a place.

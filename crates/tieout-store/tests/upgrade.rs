@@ -17,6 +17,7 @@ const SALES: u8 = 4;
 const SALE: u8 = 5;
 const RECONCILIATION: u8 = 6;
 const JOB: u8 = 7;
+const PROVED: u8 = 8;
 const DAY: i64 = 19_742;
 
 /// Whole numbers are days, instants, amounts; `Id(7)` is sixteen bytes of seven.
@@ -101,6 +102,20 @@ const ROWS: &[Written] = &[
         ],
     ),
     (
+        2,
+        "INSERT INTO reconciliation (organization_id, id, account_id, kind, statement_day, statement_balance, status, \
+         is_parked, previous_balance, ledger_balance, total_entries, ticked_entries, set_aside_count, set_aside_total, \
+         last_seq, created_by, completed_at, created_at, updated_at, version) \
+         VALUES ($1, $2, $3, 'statement', $4, 0, 'Completed', $5, 0, 0, 0, 0, 0, 0, 0, $1, 0, 0, 0, 1)",
+        &[Key(ORGANIZATION), Key(PROVED), Key(SALES), Int(DAY), Bool(false)],
+    ),
+    (
+        2,
+        "INSERT INTO carried_entry (organization_id, account_id, day, seq, origin, transaction_id, line, amount) \
+         VALUES ($1, $2, $3, 1, $4, $5, 1, -1000)",
+        &[Key(ORGANIZATION), Key(SALES), Int(DAY), Key(0), Key(SALE)],
+    ),
+    (
         3,
         "INSERT INTO audit_head (organization_id, seq, hash) VALUES ($1, 1, $2)",
         &[Key(ORGANIZATION), Key(9)],
@@ -150,7 +165,7 @@ const COUNTS: &[(&str, i64)] = &[
     ("SELECT COUNT(*) FROM journal_transaction", 1),
     ("SELECT COUNT(*) FROM entry", 2),
     ("SELECT COUNT(*) FROM account_balance", 1),
-    ("SELECT COUNT(*) FROM reconciliation", 1),
+    ("SELECT COUNT(*) FROM reconciliation", 2),
     ("SELECT COUNT(*) FROM event", 1),
     ("SELECT COUNT(*) FROM job", 1),
     ("SELECT COUNT(*) FROM bank_line", 1),
@@ -201,6 +216,10 @@ fn look<'t>(tx: &'t mut Tx, (): &'t ()) -> BoxFuture<'t, Result<(), StoreError>>
         );
         let open = reconciliation::find(tx, id(ORGANIZATION), id(RECONCILIATION)).await?;
         assert_eq!(open.expect("the reconciliation").account_name, "Bank");
+        let proved = reconciliation::find(tx, id(ORGANIZATION), id(PROVED)).await?;
+        let proved = proved.expect("the completed reconciliation");
+        let late = (proved.late_count, proved.late_total);
+        assert_eq!(late, (1, -1000), "posted into its period before that was counted");
         let waiting = job::find(tx, id(ORGANIZATION), id(JOB)).await?.expect("the job");
         assert_eq!((waiting.state.as_str(), waiting.checkpoint.as_str()), ("queued", ""));
         assert!(job::is_any_due(tx, 6).await?, "an old job is still found");

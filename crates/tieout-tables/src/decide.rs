@@ -1,8 +1,9 @@
 //! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
-use crate::assign::currency_in;
+use crate::charset;
 use crate::columns::{Column, Role};
+use crate::currencies;
 use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict};
 use crate::evidence::Evidence;
 use crate::fold::fold;
@@ -13,7 +14,6 @@ use crate::preamble::Preamble;
 use crate::settled::{self, DatesProof, Scope};
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
-use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 
 /// How the header of the program's own tables of statement lines begins: whoever writes such a table begins with these.
@@ -115,19 +115,36 @@ impl Deciding<'_> {
             preamble,
             chain: decision.chain,
             groups: evidence.groups.clone(),
-            header_currency: self.header_currency(),
+            header_currency: currencies::of_header(found),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
-            encoding: mapping
-                .and_then(|mapping| mapping.encoding.clone())
-                .or_else(|| found.frame.charset.map(str::to_owned)),
+            encoding: self.charset(&mut problems),
             marked: found.marked,
             row_count: evidence.rows,
             signs: evidence.signs,
             side_counts: evidence.sides,
             scope: Scope::Whole,
+            is_own: self.is_normalised(),
             problems,
         })
+    }
+
+    /// The charset of texts that are not UTF-8: what a person says, what makes words of the header, what makes words of
+    /// the rows.
+    fn charset(&self, problems: &mut Vec<Problem>) -> Option<String> {
+        let mapped = self
+            .options
+            .mapping
+            .as_ref()
+            .and_then(|mapping| mapping.encoding.clone());
+        if mapped.is_some() {
+            return mapped;
+        }
+        let header = self.found.frame.charset;
+        let known = header.filter(|charset| *charset != "windows-1252");
+        let charset = known.or_else(|| charset::vote(&self.found.sample)).or(header)?;
+        problems.extend(charset::told(charset));
+        Some(charset.to_owned())
     }
 
     /// The votes of all columns of dates together; sequences only of the first.
@@ -171,8 +188,12 @@ impl Deciding<'_> {
         let shared = match together.decide() {
             MarkVerdict::Decided(mark) => mark,
             MarkVerdict::Unmarked => DecimalMark::Point,
-            MarkVerdict::Ambiguous if self.has_three_digits() => {
+            // Three digits are a fraction where the currency has thousandths, and none where it has no fractions.
+            MarkVerdict::Ambiguous if self.has_decimals(3) => {
                 together.as_groups().unwrap_or(DecimalMark::Comma).other()
+            }
+            MarkVerdict::Ambiguous if together.as_groups().is_some() && self.has_decimals(0) => {
+                together.as_groups().unwrap_or(DecimalMark::Point)
             }
             MarkVerdict::Ambiguous => {
                 let likely = together.as_groups().unwrap_or(DecimalMark::Point);
@@ -201,24 +222,10 @@ impl Deciding<'_> {
         names.len() >= OWN_COLUMNS.len() && names.iter().zip(OWN_COLUMNS).all(|(name, own)| name == own)
     }
 
-    /// All that the table says of its currency is that it counts in thousandths, so that three digits are a fraction.
-    fn has_three_digits(&self) -> bool {
-        let found = self.found;
-        let mapped = self.options.mapping.as_ref().and_then(|mapping| mapping.currency);
-        let mut currencies: Vec<Currency> = mapped.or_else(|| self.header_currency()).into_iter().collect();
-        if let Some(column) = found.roles.iter().position(|role| *role == Role::Currency) {
-            let rows = found.sample.iter().skip(found.frame.body);
-            let cells = rows.filter_map(|row| std::str::from_utf8(row.cell(column)).ok());
-            currencies.extend(cells.filter_map(|cell| Currency::try_new(cell.trim()).ok()));
-        }
-        if currencies.is_empty() {
-            let mut preamble = Preamble::default();
-            for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
-                preamble.harvest(row, DecimalMark::Point);
-            }
-            currencies.extend(preamble.currency);
-        }
-        !currencies.is_empty() && currencies.iter().all(|currency| currency.minor_digits() == 3)
+    /// All that is said of the currency is that it has so many decimals.
+    fn has_decimals(&self, decimals: u8) -> bool {
+        let currencies = currencies::said(self.found, self.options);
+        !currencies.is_empty() && currencies.iter().all(|currency| currency.minor_digits() == decimals)
     }
 
     /// The order of all dates of the file: what the dates prove, else the person, else habits of writing.
@@ -312,11 +319,5 @@ impl Deciding<'_> {
             .filter(|name| crate::words::role_of(&fold(name)).is_some())
             .count();
         known >= 2 && !english
-    }
-
-    /// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.
-    fn header_currency(&self) -> Option<Currency> {
-        let column = self.found.roles.iter().position(|role| *role == Role::Amount)?;
-        self.found.frame.names.get(column).and_then(|name| currency_in(name))
     }
 }

@@ -120,7 +120,7 @@ fn charset(row: &Row) -> Option<&'static str> {
             .map(|(_, weight)| weight)
             .sum()
     };
-    ["windows-1251", "windows-1250", "windows-1252"]
+    ["macintosh", "cp850", "windows-1251", "windows-1250", "windows-1252"]
         .into_iter()
         .max_by_key(known)
 }

@@ -5,22 +5,27 @@
 //! become ISO dates by the workbook's own calendar (1900 or 1904). A workbook is unpacked through a counter first, so
 //! that no archive can unpack into more than the limits allow.
 
+mod hidden;
 pub(crate) mod markup;
 mod number;
 mod places;
 mod sheet;
 mod xls;
 
-pub(crate) use sheet::{Sheet, SheetRows};
+pub(crate) use hidden::letters;
+pub(crate) use sheet::{RoundedAmounts, Sheet, SheetRows};
 
 use crate::limits::{
     MAX_CELL_BYTES, MAX_OLD_WORKBOOK_BYTES, MAX_SHARED_TEXT_BYTES, MAX_SHEETS, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES,
 };
 use calamine::{DataRef, Reader, Xlsx};
+use hidden::{Hidden, HiddenScan};
+use markup::tags::{Piece, Pieces};
 use memchr::memchr_iter;
 use number::number_text;
 use places::Places;
 use sheet::{Builder, CellKind};
+use std::collections::HashMap;
 use std::io::{self, Read, SeekFrom};
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Problem, excerpt};
@@ -50,12 +55,12 @@ pub(crate) fn sheets(head: &[u8], input: &mut dyn Input) -> io::Result<Result<Ve
     if size > MAX_WORKBOOK_BYTES {
         return Ok(Err(too_large("the workbook is larger than a workbook may be")));
     }
-    let is_1904 = match weigh(input) {
-        Ok(is_1904) => is_1904,
+    let weighed = match weigh(input) {
+        Ok(weighed) => weighed,
         Err(problem) => return Ok(Err(problem)),
     };
     input.seek(SeekFrom::Start(0))?;
-    Ok(read(input, is_1904))
+    Ok(read(input, weighed))
 }
 
 fn too_large(message: &str) -> Problem {
@@ -76,9 +81,17 @@ fn old_container(input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem
     Ok(xls::sheets(&file))
 }
 
-/// Unpacks every part into nothing and counts: what an archive says about its sizes need not be true. Whether the workbook's
-/// days count from 1904.
-fn weigh(input: &mut dyn Input) -> Result<bool, Problem> {
+/// What is known of a workbook before its cells are read.
+struct Weighed {
+    /// Days count from 1904.
+    is_1904: bool,
+    /// What is hidden, by the name of the sheet.
+    hidden: HashMap<String, Hidden>,
+}
+
+/// Unpacks every part into nothing and counts: what an archive says about its sizes need not be true. What is hidden is
+/// looked for on the way.
+fn weigh(input: &mut dyn Input) -> Result<Weighed, Problem> {
     let mut archive = ZipArchive::new(input).map_err(malformed)?;
     if archive.index_for_name("xl/workbook.xml").is_none() {
         let first = archive.name_for_index(0).and_then(Result::ok).unwrap_or_default();
@@ -89,6 +102,7 @@ fn weigh(input: &mut dyn Input) -> Result<bool, Problem> {
         return Err(Problem::of_file(Code::UnknownFormat, message));
     }
     let (mut sheets_left, mut others_left) = (MAX_UNPACKED_BYTES, MAX_SHARED_TEXT_BYTES);
+    let mut scans: HashMap<String, Hidden> = HashMap::new();
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(malformed)?;
         // Sheets are streamed; texts, styles and all else are held in memory by the workbook's reader.
@@ -96,21 +110,67 @@ fn weigh(input: &mut dyn Input) -> Result<bool, Problem> {
             .name()
             .is_ok_and(|name| name.starts_with("xl/worksheets/sheet") && !name.contains("Strings"));
         let left = if sheet { &mut sheets_left } else { &mut others_left };
-        let places = sheet.then(Places::default);
-        let unpacked = weigh_part(part.take(*left + 1), places)?;
+        let name = part.name().map(|name| name.to_string()).unwrap_or_default();
+        let mut look = sheet.then(SheetLook::default);
+        let unpacked = weigh_part(part.take(*left + 1), look.as_mut())?;
+        if let Some(look) = look.filter(|_| scans.len() < MAX_SHEETS) {
+            scans.insert(name, look.hidden.hidden);
+        }
         *left = left
             .checked_sub(unpacked)
             .ok_or_else(|| too_large("the workbook unpacks into more than a workbook may hold"))?;
     }
-    let mut start = Vec::new();
-    let part = archive.by_name("xl/workbook.xml").map_err(malformed)?;
-    part.take(64 * 1024).read_to_end(&mut start).map_err(malformed)?;
-    let says = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
-    Ok(says(b"date1904=\"1\"") || says(b"date1904=\"true\""))
+    let mut beginning = |name: &str| {
+        let mut start = Vec::new();
+        let part = archive.by_name(name).map_err(malformed)?;
+        part.take(256 * 1024).read_to_end(&mut start).map_err(malformed)?;
+        Ok(String::from_utf8_lossy(&start).into_owned())
+    };
+    let workbook = beginning("xl/workbook.xml")?;
+    let relations = beginning("xl/_rels/workbook.xml.rels").unwrap_or_default();
+    Ok(Weighed {
+        is_1904: workbook.contains("date1904=\"1\"") || workbook.contains("date1904=\"true\""),
+        hidden: hidden_by_name(&workbook, &relations, scans),
+    })
+}
+
+/// What is hidden, by the names of the sheets: the workbook names each sheet's relation, the relations name its part.
+fn hidden_by_name(workbook: &str, relations: &str, mut scans: HashMap<String, Hidden>) -> HashMap<String, Hidden> {
+    let tags = |text: &'_ str, name: &'static str, fields: [&'static str; 3]| -> Vec<[String; 3]> {
+        let tags = Pieces::of(text).filter_map(|piece| match piece {
+            Piece::Open(tag) if tag.is(name) => {
+                Some(fields.map(|field| tag.attribute(field).unwrap_or_default().into_owned()))
+            }
+            _ => None,
+        });
+        tags.take(4 * MAX_SHEETS).collect()
+    };
+    let targets: HashMap<String, String> = tags(relations, "Relationship", ["Id", "Target", "Type"])
+        .into_iter()
+        .map(|[id, target, _]| (id, target))
+        .collect();
+    let mut by_name = HashMap::new();
+    for [name, relation, state] in tags(workbook, "sheet", ["name", "id", "state"]) {
+        let part = targets.get(&relation).map(|target| {
+            let target = target.trim_start_matches('/');
+            format!("xl/{}", target.trim_start_matches("xl/"))
+        });
+        let mut hidden = part.and_then(|part| scans.remove(&part)).unwrap_or_default();
+        hidden.sheet = matches!(state.as_str(), "hidden" | "veryHidden");
+        by_name.insert(name, hidden);
+    }
+    by_name
+}
+
+/// What is looked for in the XML of a sheet.
+#[derive(Default)]
+struct SheetLook {
+    places: Places,
+    hidden: HiddenScan,
 }
 
 /// Bytes of a part; no text or tag of it may be longer than a cell may be.
-fn weigh_part(mut part: impl Read, mut places: Option<Places>) -> Result<u64, Problem> {
+fn weigh_part(mut part: impl Read, mut look: Option<&mut SheetLook>) -> Result<u64, Problem> {
     let mut buffer = vec![0; 64 * 1024];
     let (mut total, mut run) = (0_u64, 0_usize);
     loop {
@@ -119,8 +179,11 @@ fn weigh_part(mut part: impl Read, mut places: Option<Places>) -> Result<u64, Pr
             return Ok(total);
         };
         total += u64::try_from(count).unwrap_or(u64::MAX);
-        if !places.as_mut().is_none_or(|places| places.are_possible(bytes)) {
-            return Err(malformed("a row or cell stands where no sheet has one"));
+        if let Some(look) = &mut look {
+            if !look.places.are_possible(bytes) {
+                return Err(malformed("a row or cell stands where no sheet has one"));
+            }
+            look.hidden.look(bytes);
         }
         let mut from = 0;
         for tag in memchr_iter(b'<', bytes) {
@@ -136,7 +199,7 @@ fn weigh_part(mut part: impl Read, mut places: Option<Places>) -> Result<u64, Pr
     }
 }
 
-fn read(input: &mut dyn Input, is_1904: bool) -> Result<Vec<Sheet>, Problem> {
+fn read(input: &mut dyn Input, mut weighed: Weighed) -> Result<Vec<Sheet>, Problem> {
     let mut workbook: Xlsx<&mut dyn Input> = Xlsx::new(input).map_err(malformed)?;
     let mut sheets = Vec::new();
     for name in workbook.sheet_names().into_iter().take(MAX_SHEETS) {
@@ -144,14 +207,13 @@ fn read(input: &mut dyn Input, is_1904: bool) -> Result<Vec<Sheet>, Problem> {
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
             continue;
         };
-        let mut builder = Builder::new(name, is_1904);
+        let hidden = weighed.hidden.remove(&name).unwrap_or_default();
+        let mut builder = Builder::new(name, weighed.is_1904);
+        *builder.hidden() = hidden;
         while let Some(cell) = cells.next_cell().map_err(malformed)? {
             let (row, column) = cell.get_position();
-            let kind = match cell.get_value() {
-                DataRef::Int(_) | DataRef::Float(_) => CellKind::Number,
-                _ => CellKind::Text,
-            };
-            if !builder.push(row, column, &text(cell.get_value()), kind) {
+            let (text, kind) = text(cell.get_value());
+            if !builder.push(row, column, &text, kind) {
                 return Err(too_large("a sheet of the workbook holds more than a sheet may hold"));
             }
         }
@@ -164,10 +226,10 @@ fn read(input: &mut dyn Input, is_1904: bool) -> Result<Vec<Sheet>, Problem> {
 }
 
 /// A cell as text.
-fn text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_text(*number),
+fn text(value: &DataRef<'_>) -> (String, CellKind) {
+    let text = match value {
+        DataRef::Int(number) => return (number.to_string(), CellKind::Number),
+        DataRef::Float(number) => return number_text(*number),
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(flag) => flag.to_string(),
@@ -175,10 +237,11 @@ fn text(value: &DataRef<'_>) -> String {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        DataRef::DateTime(duration) => number_text(duration.as_f64()),
+        DataRef::DateTime(duration) => number_text(duration.as_f64()).0,
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(_) | DataRef::Empty => String::new(),
-    }
+    };
+    (text, CellKind::Text)
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 use crate::assign::roles;
 use crate::columns::Role;
+use crate::currencies;
 use crate::decide::Deciding;
 use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame::{self, Frame};
 use crate::mapping::{ColumnRef, Mapping, NAME_THE_COLUMNS};
+use crate::notes;
 use crate::profile::profiles;
 use crate::row::{Flaw, Row};
 use crate::sniff;
@@ -15,6 +17,7 @@ use crate::spreadsheet;
 use crate::table::{NoTable, Table, TableOptions};
 use std::io;
 use std::sync::Arc;
+use tieout_core::Currency;
 use tieout_core::encoding::{self, Input};
 use tieout_core::problem::{Code, Place, Problem};
 
@@ -58,6 +61,7 @@ pub(crate) fn survey(
             .collect::<Vec<_>>()
     };
     let mut best: Option<(usize, Source, Vec<Row>, Frame)> = None;
+    let mut typed_rows: Vec<(String, usize)> = Vec::new();
     for source in sources {
         let sample = source.sample(input)?;
         let frame = match mapping.and_then(|mapping| mapping.header_rows) {
@@ -70,6 +74,9 @@ pub(crate) fn survey(
             .skip(frame.body)
             .filter(|row| frame::is_typed(row))
             .count();
+        if let Source::Sheet(sheet) = &source {
+            typed_rows.push((sheet.name.clone(), typed));
+        }
         if best.as_ref().is_none_or(|(known, ..)| typed > *known) {
             best = Some((typed, source, sample, frame));
         }
@@ -87,7 +94,7 @@ pub(crate) fn survey(
         )));
     };
     match Found::new(source, sample, frame, options, marked) {
-        Ok(found) => match found.with_serials(input, options)? {
+        Ok(found) => match found.of_sheet(&typed_rows, input, options)? {
             Ok(found) => found.pass(input, options, reach),
             Err(none) => Ok(Err(none)),
         },
@@ -144,21 +151,49 @@ impl Found {
         })
     }
 
-    /// Of a sheet: rows out of their places are told, and whole numbers in columns of dates are the workbook's days, which
-    /// nobody has formatted as such.
-    fn with_serials(mut self, input: &mut dyn Input, options: &TableOptions) -> io::Result<Result<Self, NoTable>> {
-        let Source::Sheet(sheet) = &mut self.source else {
+    /// Of a sheet: whole numbers in columns of dates are the workbook's days, which nobody has formatted as such; amounts
+    /// end where the currency does; and what is odd about the sheet is told. `typed` are the rows of all sheets.
+    fn of_sheet(
+        mut self,
+        typed: &[(String, usize)],
+        input: &mut dyn Input,
+        options: &TableOptions,
+    ) -> io::Result<Result<Self, NoTable>> {
+        let Source::Sheet(sheet) = &self.source else {
             return Ok(Ok(self));
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
         notes.extend(sheet.cut().map(|cut| Problem::of_file(Code::Incomplete, cut)));
+        notes.extend(notes::of_other_sheets(&sheet.name, typed));
+        notes.extend(notes::of_hidden(sheet, &self.roles));
         let columns = self.roles.iter().enumerate();
         let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
         let dates: Vec<usize> = dates.map(|(column, _)| column).collect();
         if !dates.is_empty() {
             let message = "whole numbers in columns of dates were read as days of the workbook's calendar";
             notes.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_COLUMNS));
-            Arc::make_mut(sheet).read_serials(dates);
+        }
+        let amounts = self
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(_, role)| is_of_the_account(**role));
+        let amounts: Vec<usize> = amounts.map(|(column, _)| column).collect();
+        let decimals = currencies::said(&self, options)
+            .into_iter()
+            .map(Currency::minor_digits)
+            .max();
+        let below = self.first_row().saturating_sub(1);
+        let rounded = sheet.rounded(&amounts, decimals, below);
+        notes.extend(rounded.as_ref().map(|rounded| notes::of_rounded(rounded, decimals)));
+        if let Source::Sheet(sheet) = &mut self.source
+            && (!dates.is_empty() || rounded.is_some())
+        {
+            let sheet = Arc::make_mut(sheet);
+            sheet.read_serials(dates);
+            if let Some(decimals) = decimals {
+                sheet.round(amounts, decimals);
+            }
             let sample = self.source.sample(input)?;
             self = match Self::new(self.source, sample, self.frame, options, self.marked) {
                 Ok(found) => found,
@@ -167,6 +202,11 @@ impl Found {
         }
         self.notes = notes;
         Ok(Ok(self))
+    }
+
+    /// Number of the first row of the table.
+    fn first_row(&self) -> u64 {
+        self.sample.get(self.frame.body).map_or(1, |row| row.line)
     }
 
     /// Lets all rows vote; or the first, and then twice as many, until nothing is left open.
@@ -206,6 +246,11 @@ impl Found {
         }
         .decide(flaws))
     }
+}
+
+/// Columns of amounts in the currency of the account.
+fn is_of_the_account(role: Role) -> bool {
+    role.is_amount() && !matches!(role, Role::OriginalAmount | Role::Rate)
 }
 
 /// Gives the columns that a person named their roles.

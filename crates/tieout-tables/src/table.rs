@@ -33,6 +33,8 @@ pub struct TableOptions {
     pub date_order: Option<DateOrder>,
     /// What debit and credit mean.
     pub perspective: Perspective,
+    /// Currency of amounts whose currency the file does not say.
+    pub currency: Option<Currency>,
 }
 
 /// A table that was found, ready to be read.
@@ -58,6 +60,8 @@ pub struct Table {
     pub(crate) signs: Signs,
     pub(crate) side_counts: SideCounts,
     pub(crate) scope: Scope,
+    /// It is the program's own table of statement lines.
+    pub(crate) is_own: bool,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -214,6 +218,20 @@ impl Table {
     /// The byte order mark or UTF-16 pattern of the file, if any.
     pub fn marked(&self) -> Option<&'static str> {
         self.marked
+    }
+
+    /// Whether a row of the program's own table is for information only: it moves no balance.
+    pub fn is_for_information(&self, row: &Row) -> bool {
+        self.is_own && self.places.status.iter().any(|column| row.cell(*column) == b"info")
+    }
+
+    /// The charset of a workbook that is text (HTML, XML), whose cells were decoded as it was read, and how many of its texts
+    /// are no characters of it.
+    pub fn charset_of_sheet(&self) -> Option<(&str, u64)> {
+        match &self.source {
+            Source::Text(_) => None,
+            Source::Sheet(sheet) => sheet.charset().map(|(name, undecodable)| (name.as_str(), *undecodable)),
+        }
     }
 
     /// A decoder for the texts of the cells.

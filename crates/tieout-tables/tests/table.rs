@@ -335,6 +335,37 @@ fn three_digits_are_a_fraction_where_the_currency_has_thousandths() {
 }
 
 #[test]
+fn the_currency_that_a_person_says_tells_what_three_digits_are() {
+    let text = "Date,Text,Amount\n2025-07-03,a,-120.250\n2025-07-10,b,340.125\n";
+    let said = |code: &str| TableOptions {
+        currency: Some(code.parse().unwrap()),
+        ..TableOptions::default()
+    };
+    assert_eq!(
+        movements(text, &said("KWD")),
+        ["2025-07-03 -120.250", "2025-07-10 340.125"]
+    );
+    for code in ["JPY", "EUR"] {
+        assert_eq!(
+            movements(text, &said(code)),
+            ["2025-07-03 -120250", "2025-07-10 340125"],
+            "{code}"
+        );
+    }
+    let codes = |options: &TableOptions| -> Vec<Code> {
+        let table = survey(text, options).unwrap();
+        table.problems().iter().map(|problem| problem.code).collect()
+    };
+    // Nothing is left open where the currency has thousandths or no fractions.
+    assert_eq!(codes(&said("KWD")), []);
+    assert_eq!(codes(&said("JPY")), []);
+    assert_eq!(codes(&said("EUR")), [Code::NumberAmbiguous]);
+    // What the file says counts, whatever a person says of files that do not.
+    let named = text.replace("Amount", "Amount (TND)");
+    assert_eq!(movements(&named, &said("JPY"))[0], "2025-07-03 -120.250");
+}
+
+#[test]
 fn the_programs_own_table_always_has_a_decimal_point() {
     let text = "account,statement,status,booking_date,value_date,amount,currency,counterparty_name\n\
                 NL26VAYB8060476890,1,booked,2014-12-31,2015-01-02,8.850,EUR,Company\n";

@@ -11,7 +11,7 @@ mod server;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tieout_store::Database;
+use tieout_store::{BoxFuture, Database, StoreError, Tx};
 
 /// Two tests of one body: `name::sqlite` and `name::postgres`. The body is an `async fn(TestDatabase)`.
 #[macro_export]
@@ -94,6 +94,26 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, body: fn(TestDatabase) -> F) 
             .expect("the newest schema");
         body(fresh).await;
     });
+}
+
+/// Changes a database as somebody would who wants to: takes the guards off the audit chain first. How many rows it changed.
+///
+/// # Panics
+/// If it cannot be done.
+pub async fn tamper(database: &Database, sql: &'static str) -> u64 {
+    type Changes = [&'static str; 2];
+    fn change<'t>(tx: &'t mut Tx, both: &'t Changes) -> BoxFuture<'t, Result<u64, StoreError>> {
+        Box::pin(async move {
+            let [guards, sql] = *both;
+            tx.execute(guards, &[]).await?;
+            tx.execute(sql, &[]).await
+        })
+    }
+    let guards = match database {
+        Database::Sqlite(_) => "DROP TRIGGER event_update",
+        Database::Postgres(_) => "DROP TRIGGER event_update ON event",
+    };
+    database.write([guards, sql], change).await.expect("a change")
 }
 
 /// A runtime like the server's.

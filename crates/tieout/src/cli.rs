@@ -337,21 +337,29 @@ Exit codes: 0 every balance proves and nothing is missing, 1 something is off, 2
         #[command(flatten)]
         reading: ReadingArgs,
     },
-    /// Write a statement file of any format in another one
+    /// Write statement files of any format in another one
     #[command(after_help = "\
 Examples:
   tieout statement convert bank.sta --to ofx > bank.ofx
   tieout statement convert export.csv --to camt --out bank.xml
-  tieout statement convert statement.qif --to csv --currency USD")]
+  tieout statement convert statement.qif --to csv --currency USD
+  tieout statement convert 2026-*.sta --to csv --out year.csv          all statements in one file, in the order given
+  tieout statement convert from-banks/ --to camt --out-dir converted   each file by itself
+
+JSON holds everything that is read of a statement, and reads back as it was (tieout statement show year.json).")]
     Convert {
-        /// The file (`-` reads standard input)
-        file: PathBuf,
+        /// The files, or folders of them (`-` reads standard input)
+        #[arg(required = true, value_name = "FILE|FOLDER")]
+        files: Vec<PathBuf>,
         /// The format to write
         #[arg(long, value_enum, value_name = "FORMAT")]
         to: ConvertTo,
-        /// Where to write it (default: standard output)
+        /// Where to write all of them, as one file (default: standard output)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Write each file by itself, into this folder
+        #[arg(long, value_name = "DIR", conflicts_with = "out")]
+        out_dir: Option<PathBuf>,
         #[command(flatten)]
         reading: ReadingArgs,
     },

@@ -4,12 +4,14 @@ use crate::cli::DecidingArgs;
 use crate::inputs;
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, anyhow, bail};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Decimal};
 use tieout_match::error_rate::{DOUBT_PPM, Reliability, Unreachable};
-use tieout_match::{Engine, Model, Outcome, Prior, Settings};
+use tieout_match::{Engine, ItemIndex, Model, Outcome, Prior, Settings};
+use tieout_reconcile::decisions::Accepted;
 use tieout_reconcile::result::{Note, NoteCode};
 use tieout_reconcile::{Decisions, Prepared};
 use tieout_report::decisions::Resolved;
@@ -172,7 +174,8 @@ pub(crate) fn decide(
     let threads = std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1));
     let engine = Engine::new(input).on_threads(threads.min(MOST_THREADS));
     let model = engine.train(&Prior::default());
-    if rules.is_none() && people.accepted.is_empty() && people.rejected.is_empty() {
+    let accepted = with_booked(&people.accepted, prepared.booked());
+    if rules.is_none() && accepted.is_empty() && people.rejected.is_empty() {
         return Ok(Decided {
             outcome: engine.run(&model, settings, &mut step),
             decisions: Decisions::default(),
@@ -188,7 +191,7 @@ pub(crate) fn decide(
         model: &model,
         settings,
         accounts: &[format!("{} {}", account.bank, account.books)],
-        accepted: &people.accepted,
+        accepted: &accepted,
         rejected: &people.rejected,
     };
     let no_rules = Rulebook::default();
@@ -200,6 +203,24 @@ pub(crate) fn decide(
         engine: ruled.engine.unwrap_or(engine),
         model,
     })
+}
+
+/// What people accepted, and what corrections settle that they booked, unless an item of these is accepted otherwise.
+fn with_booked(accepted: &[Accepted], booked: Vec<Accepted>) -> Vec<Accepted> {
+    let lines: BTreeSet<ItemIndex> = accepted.iter().flat_map(|group| group.lines.iter().copied()).collect();
+    let entries: BTreeSet<ItemIndex> = accepted
+        .iter()
+        .flat_map(|group| group.entries.iter().copied())
+        .collect();
+    let is_free = |group: &Accepted| {
+        let free_lines = group.lines.iter().all(|line| !lines.contains(line));
+        free_lines && group.entries.iter().all(|entry| !entries.contains(entry))
+    };
+    accepted
+        .iter()
+        .cloned()
+        .chain(booked.into_iter().filter(is_free))
+        .collect()
 }
 
 #[cfg(test)]

@@ -40,8 +40,18 @@ fn main() -> ExitCode {
         Command::Statement(StatementCommand::Check { files, reading }) => {
             commands::statement_check::run(files, reading)
         }
-        Command::Statement(StatementCommand::Convert { file, to, out, reading }) => {
-            commands::statement_convert::run(file, *to, out.as_deref(), reading)
+        Command::Statement(StatementCommand::Convert {
+            files,
+            to,
+            out,
+            out_dir,
+            reading,
+        }) => {
+            let place = commands::statement_convert::Destination {
+                out: out.as_deref(),
+                out_dir: out_dir.as_deref(),
+            };
+            commands::statement_convert::run(files, *to, place, reading)
         }
         Command::Books(BooksCommand::Show { file, account, mapping }) => {
             commands::books::run(file, account.as_deref(), mapping.as_deref())

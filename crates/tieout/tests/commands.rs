@@ -141,6 +141,68 @@ fn every_conversion_reads_back_with_the_same_sums() {
 }
 
 #[test]
+fn several_files_are_converted_into_one_or_each_by_itself() {
+    let desk = Desk::new("convert-many");
+    let files = [
+        fixture("mt940/israeliyonsi-reversal-marks.sta"),
+        fixture("bai2/synthetic-btrs.txt"),
+    ];
+    let both = files.join(" ");
+    let one = desk.tieout(&format!("statement convert {both} --to json --out all.json"));
+    assert_eq!(one.code, 0, "{}", one.err);
+    let lines = |shown: &str| {
+        let json: serde_json::Value = serde_json::from_str(shown).unwrap();
+        let statements = json["statements"].as_array().unwrap().clone();
+        let count = |statement: &serde_json::Value| statement["lines"].as_array().unwrap().len();
+        statements.iter().map(count).collect::<Vec<_>>()
+    };
+    let alone: Vec<usize> = files
+        .iter()
+        .flat_map(|file| lines(&desk.tieout(&format!("statement convert {file} --to json")).out))
+        .collect();
+    // What was written reads back, statement by statement.
+    assert_eq!(lines(&desk.tieout("statement show all.json --as json").out), alone);
+    let each = desk.tieout(&format!("statement convert {both} --to camt --out-dir new"));
+    assert_eq!(each.code, 0, "{}", each.err);
+    for name in ["new/israeliyonsi-reversal-marks.xml", "new/synthetic-btrs.xml"] {
+        assert!(desk.read(name).contains("camt.053"), "{name}");
+    }
+    // Nothing that is there is written over.
+    let again = desk.tieout(&format!("statement convert {both} --to camt --out-dir new"));
+    assert_eq!(again.code, 2, "{}", again.err);
+    // One that cannot be used keeps the others from nothing, and the exit code says so.
+    let refused = fixture("cnab240/synthetic-cnab400-cobranca-cedilha.ret");
+    let partly = desk.tieout(&format!(
+        "statement convert {refused} {} --to csv --out some.csv",
+        files[0]
+    ));
+    assert_eq!(partly.code, 2, "{}", partly.err);
+    assert!(desk.read("some.csv").lines().count() > 1);
+}
+
+#[test]
+fn a_reconciliation_of_converted_json_is_that_of_its_source() {
+    let desk = Desk::new("convert-json");
+    let file = fixture("coda/synthetic-globalisation.cod");
+    desk.tieout(&format!("statement convert {file} --to json --out bank.json"));
+    desk.put(
+        "books.csv",
+        "Date,Description,Amount\n2024-01-02,Collection,750.00\n2024-01-03,Rent,-40.00\n",
+    );
+    let result = |statement: &str| {
+        let ended = desk.tieout(&format!(
+            "reconcile --statement {statement} --ledger books.csv --json result.json"
+        ));
+        let json: serde_json::Value =
+            serde_json::from_str(&desk.read("result.json")).unwrap_or_else(|_| panic!("{}{}", ended.out, ended.err));
+        (ended.code, json["explanation"].clone(), json["counts"].clone())
+    };
+    let of_source = result(&file);
+    assert!(!of_source.2.is_null());
+    assert_eq!(result("bank.json"), of_source);
+}
+
+#[test]
 fn colour_is_chosen_by_option_and_refused_by_no_color() {
     let desk = Desk::new("colour");
     assert!(desk.tieout("demo --color always").out.contains('\u{1b}'));

@@ -67,6 +67,7 @@ async fn apply(tx: &mut Tx, ctx: &Context, what: &ApplyEntry) -> Result<Paid, Ap
     check_rate(&settled, &entry, (before, wanted), org.base)?;
     let entered = Entered {
         organization: org.id,
+        late: Vec::new(),
         entries: transaction::entries(tx, org.id, id).await?,
         transaction: row,
     };

@@ -28,6 +28,7 @@ pub(crate) async fn enter_all(tx: &mut Tx, ctx: &Context, all: &[NewTransaction]
         let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
         done.push(Entered {
             organization: org.id,
+            late: Vec::new(),
             transaction: transaction_row(new, ctx, id, (&entries, &accounts))?,
             entries,
         });

@@ -15,7 +15,7 @@ use tieout_ledger::status::Step;
 use tieout_store::account::{self as accounts, AccountRow, Period};
 use tieout_store::reconciliation::{self, ReconciliationRow};
 use tieout_store::scope::{self, CarriedRow};
-use tieout_store::{BoxFuture, Tx};
+use tieout_store::{BoxFuture, Tx, as_of};
 
 /// Freezes a reconciliation whose difference is exactly zero.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +89,8 @@ pub(super) async fn freeze(
     scope::reconcile_rest(tx, &window).await?;
     row.status = "Completed".into();
     row.last_seq = Some(account.last_seq);
+    // From now on it counts what is posted into its own period.
+    (row.late_count, row.late_total) = (0, 0);
     row.completed_at = Some(ctx.now_us);
     row.completed_by = Some(ctx.caller.user);
     store(tx, ctx, row).await
@@ -130,6 +132,7 @@ fn follow(row: &mut ReconciliationRow, previous: Option<&ReconciliationRow>) {
     row.previous_id = previous.map(|row| row.id);
     row.previous_date = previous.map(|row| row.statement_date);
     row.previous_balance = previous.map_or(0, |row| row.statement_balance);
+    row.previous_cleared = previous.map(|row| row.ledger_balance);
 }
 
 /// Undoes the completion of an account's latest completed reconciliation. A later open one is parked until then.
@@ -168,6 +171,8 @@ async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<Owned, AppE
     if let Some(open) = account.open_reconciliation {
         park(tx, ctx, open, previous.as_ref()).await?;
     }
+    // What it proved until now stays known, with what it left open.
+    as_of::keep(tx, org.id, row.id, ctx.now_us).await?;
     scope::unreconcile(tx, &window(ctx, &row)?).await?;
     row.status = "InProgress".into();
     row.last_seq = None;

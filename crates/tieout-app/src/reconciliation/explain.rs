@@ -1,11 +1,12 @@
-//! What a difference consists of, and how an account stood on any day.
+//! What a difference consists of.
 
-use super::{View, currency_of, figures, view};
+use super::{View, figures, view};
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use tieout_core::id::{Account, Reconciliation};
-use tieout_core::{Currency, Date, Id};
+use tieout_core::Id;
+use tieout_core::id::{Organization, Reconciliation};
 use tieout_ledger::reconciliation as arithmetic;
+use tieout_store::as_of::{self, Position, Proved};
 use tieout_store::reconciliation::{self, ReconciliationRow};
 use tieout_store::{BoxFuture, Tx, balance};
 
@@ -19,6 +20,7 @@ pub struct Explanation {
     /// Open parts of entries in scope, negated.
     pub open_entries: i64,
     pub breaks: i64,
+    /// The balance that the one before printed less the entries reconciled by then, as they stand now.
     pub drift: i64,
     pub uncovered: i64,
 }
@@ -42,15 +44,50 @@ impl Command for Explain {
                 Some(id) => reconciliation::find(tx, organization, id).await?,
                 None => None,
             };
-            explain(view(tx, ctx, row, false).await?, previous.as_ref())
+            let reconciled = match &previous {
+                Some(previous) => cleared_as_it_stands(tx, organization, previous).await?,
+                None => 0,
+            };
+            explain(view(tx, ctx, row, false).await?, reconciled)
         })
     }
 }
 
-fn explain(view: View, previous: Option<&ReconciliationRow>) -> Result<Explanation, AppError> {
+/// What a completed reconciliation and those before it had cleared, summed anew from the books of today: less than it
+/// proved, or more, only if somebody changed entries past this program.
+async fn cleared_as_it_stands(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    row: &ReconciliationRow,
+) -> Result<i64, AppError> {
+    let (Some(last_seq), Some(completed_at)) = (row.last_seq, row.completed_at) else {
+        return Ok(row.ledger_balance);
+    };
+    let proved = Proved {
+        reconciliation: row.id,
+        statement_date: row.statement_date,
+        statement_balance: row.statement_balance,
+        ledger_balance: row.ledger_balance,
+        last_seq,
+        completed_at,
+        undone_at: None,
+    };
+    let position = Position {
+        organization,
+        account: row.account_id,
+        date: row.statement_date,
+        known_at: i64::MAX,
+    };
+    let books = balance::as_of(tx, organization, row.account_id, row.statement_date).await?;
+    let left = as_of::left_sum(tx, &position, &proved).await?;
+    Ok((books.debit - books.credit)
+        .saturating_sub(left.money_in)
+        .saturating_sub(left.money_out))
+}
+
+fn explain(view: View, reconciled: i64) -> Result<Explanation, AppError> {
     let row = &view.row;
-    let reconciled = previous.map_or(0, |row| row.ledger_balance);
-    let printed = previous.map_or(0, |row| row.statement_balance);
+    let printed = row.previous_balance;
     let explanation = Explanation {
         open_lines: 0,
         open_entries: reconciled.saturating_sub(row.ledger_balance),
@@ -63,54 +100,4 @@ fn explain(view: View, previous: Option<&ReconciliationRow>) -> Result<Explanati
     arithmetic::check_explained(explanation.view.difference(), parts)
         .map_err(|_| AppError::Internal("the explanation does not sum to the difference"))?;
     Ok(explanation)
-}
-
-/// How an account stands on a day, by what is known now.
-#[derive(Debug, Clone)]
-pub struct AsOf {
-    /// The account's name.
-    pub account_name: String,
-    /// The account's type.
-    pub account_type: String,
-    /// The currency of the figures.
-    pub currency: Currency,
-    /// Balance of the books.
-    pub book_balance: i64,
-    /// The last completed reconciliation to that day.
-    pub last_completed: Option<ReconciliationRow>,
-    /// Sum of the entries to that day that it did not reconcile.
-    pub open_total: i64,
-}
-
-/// Draws an account's position on any day, whether reconciled to it or not.
-#[derive(Debug, Clone, Copy)]
-pub struct AsOfDate {
-    /// The account.
-    pub account: Id<Account>,
-    /// The day.
-    pub date: Date,
-}
-
-impl Command for AsOfDate {
-    type Output = AsOf;
-
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<AsOf, AppError>> {
-        Box::pin(async move {
-            let organization = ctx.org()?.id;
-            let account = crate::account::find(tx, ctx, self.account).await?;
-            let totals = balance::as_of(tx, organization, self.account, self.date).await?;
-            let book_balance = totals.debit - totals.credit;
-            let after = self.date.tomorrow().unwrap_or(Date::MAX);
-            let last = reconciliation::last_completed(tx, organization, self.account, after).await?;
-            let reconciled = last.as_ref().map_or(0, |row| row.ledger_balance);
-            Ok(AsOf {
-                currency: currency_of(account.currency.as_deref(), ctx)?,
-                account_name: account.name,
-                account_type: account.account_type,
-                book_balance,
-                last_completed: last,
-                open_total: book_balance.saturating_sub(reconciled),
-            })
-        })
-    }
 }

@@ -31,6 +31,8 @@ pub(super) async fn compute(tx: &mut Tx, ctx: &Context, row: &mut Reconciliation
         to.entries - before + carried.count - aside.count
     };
     row.ticked_entries = scope::count_ticks(tx, organization, row.id).await?;
+    let late = scope::late_sum(tx, organization, row.account_id).await?;
+    (row.late_count, row.late_total) = (late.count, late.amount);
     Ok(())
 }
 

@@ -3,15 +3,19 @@
 //! Figures of an open reconciliation are stored and kept up to date by every posting, so that looking costs one row; they
 //! are computed anew (`figures.rs`) when something other than a posting changes its scope. Completing and undoing it is
 //! in `complete.rs`, ticks and set-aside entries in `work.rs`, the explanation in `explain.rs`.
+//!
+//! Long because the commands of the record itself stand beside the record.
 
+mod as_of;
 mod complete;
 mod explain;
 mod figures;
 mod opening;
 mod work;
 
+pub use as_of::{AsOf, AsOfDate, AsOfEntries, Cleared, OpenThen};
 pub use complete::{Complete, Reopen};
-pub use explain::{AsOf, AsOfDate, Explain, Explanation};
+pub use explain::{Explain, Explanation};
 pub use opening::{BeginOpening, Opening};
 pub use work::{Entries, SetAside, TakeBack, Tick};
 
@@ -166,7 +170,8 @@ pub(crate) fn snapshot(row: &ReconciliationRow) -> serde_json::Value {
         "statement_date": row.statement_date.to_string(), "statement_balance": row.statement_balance,
         "ledger_balance": row.ledger_balance, "total_entries": row.total_entries,
         "ticked_entries": row.ticked_entries, "set_aside_count": row.set_aside_count,
-        "set_aside_total": row.set_aside_total, "notes": row.notes, "last_seq": row.last_seq })
+        "set_aside_total": row.set_aside_total, "late_count": row.late_count, "late_total": row.late_total,
+        "notes": row.notes, "last_seq": row.last_seq })
 }
 
 pub(crate) fn change(row: &ReconciliationRow, event_type: &'static str, change: serde_json::Value) -> Change {
@@ -330,6 +335,8 @@ pub(crate) fn begin(
         set_aside_count: 0,
         set_aside_total: 0,
         last_seq: None,
+        late_count: 0,
+        late_total: 0,
         created_by: ctx.caller.user,
         created_by_key: ctx.caller.api_key,
         completed_by: None,
@@ -337,6 +344,7 @@ pub(crate) fn begin(
         created_at: ctx.now_us,
         updated_at: ctx.now_us,
         version: 1,
+        previous_cleared: previous.map(|row| row.ledger_balance),
         account_name: account.name.clone(),
         account_type: account.account_type.clone(),
         account_currency: account.currency.clone(),

@@ -124,6 +124,7 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
         mapping: options.mapping.clone(),
         date_order: options.date_order,
         perspective: Perspective::Books,
+        currency: options.currency,
     };
     let table = match Table::survey(input, &asked)? {
         Ok(table) => table,

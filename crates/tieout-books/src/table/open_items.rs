@@ -122,6 +122,7 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
         mapping: options.mapping.clone(),
         date_order: options.date_order,
         perspective: Perspective::Books,
+        currency: options.currency,
     };
     let first = Table::survey(input, &asked)?;
     // Without a column of whole amounts the open ones are the amounts, or a column of numbers was taken for them.

@@ -1,6 +1,7 @@
 //! Trailers: a control total over all amounts as printed, and numbers of records and parts.
 
 use super::fields::{Fields, amount};
+use super::statement::as_printed;
 use crate::read::Emitter;
 use tieout_core::Decimal;
 use tieout_core::problem::{Code, Place};
@@ -60,8 +61,8 @@ impl Level {
     ) -> Option<Decimal> {
         let mut fields = Fields::new(trailer);
         let total = fields.text();
-        // Totals have the decimals of no currency: only their digits are compared.
-        let printed = amount(total, 0);
+        // Totals have the decimals of no currency: only their digits are compared, those of totals with a point too.
+        let printed = amount(total, 0).map(|printed| printed.and_then(as_printed));
         let mut report = |path: &str, message: String| {
             out.report(Code::ControlTotal, Place::field(line, path), message);
         };

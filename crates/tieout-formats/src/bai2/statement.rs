@@ -69,9 +69,10 @@ impl Group {
         let raw = decoder.decode(fields.text()).into_owned();
         let printed = currency(fields.text(), record.line, out).or(self.currency);
         let btrs = record.version == BTRS;
-        let currency = match (printed, btrs) {
+        // Amounts imply the decimals of their currency, so it matters here already what a person said of it.
+        let currency = match (printed.or(out.given_currency()), btrs) {
             (None, false) => Currency::try_new("USD").ok(),
-            (printed, _) => printed,
+            (known, _) => known,
         };
         if raw.is_empty() {
             out.report(
@@ -80,7 +81,7 @@ impl Group {
                 "the account record names no account",
             );
         }
-        if currency.is_none() && !out.knows_currency() {
+        if currency.is_none() {
             out.report(
                 Code::NoCurrency,
                 Place::line(record.line),

@@ -49,6 +49,19 @@ fn is_of_an_extract(line: &[u8]) -> bool {
         }
 }
 
+/// A detail of another service (segment T, U, A, J ...), where the header of the file is missing.
+fn is_of_another_service(line: &[u8]) -> bool {
+    is_record(line)
+        && line.len() > 160
+        && line.len() <= 240
+        && line.get(7) == Some(&b'3')
+        && line
+            .get(8..13)
+            .is_some_and(|number| number.iter().all(u8::is_ascii_digit))
+        && line.get(13).is_some_and(u8::is_ascii_uppercase)
+        && line.get(14) == Some(&b' ')
+}
+
 /// The header of CNAB 400 names itself.
 fn is_cnab400(line: &[u8]) -> bool {
     line.starts_with(b"02RETORNO") || line.starts_with(b"01REMESSA")
@@ -61,7 +74,7 @@ impl Format for Cnab240 {
 
     fn recognise(&self, head: &[u8]) -> bool {
         let line = first_line(head);
-        is_header(line) || is_of_an_extract(line) || is_cnab400(line)
+        is_header(line) || is_of_an_extract(line) || is_of_another_service(line) || is_cnab400(line)
     }
 
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
@@ -93,6 +106,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn details_without_a_header_are_recognised_by_their_segment() {
+        for (segment, recognised) in [
+            ("E", true),
+            ("T ", true),
+            ("U ", true),
+            ("A ", true),
+            ("7 ", false),
+            ("", false),
+        ] {
+            let line = format!("{:<200}x", format!("0010001300001{segment}"));
+            assert_eq!(Cnab240.recognise(line.as_bytes()), recognised, "{segment}");
+        }
+    }
+
+    #[test]
     fn files_are_recognised_by_their_header() {
         for head in [
             "00100000         2225634100001834980111053331579829200679900000272671109NAME",
@@ -100,6 +128,7 @@ mod tests {
         ] {
             assert!(Cnab240.recognise(head.as_bytes()), "{head}");
         }
+        assert!(Cnab240.recognise(b"02RETORNO01COBRAN\xC7A       00000000000001234567"));
         for head in ["", "00100000", "00100000,5,7\n", "0010000012345\n", "02.01.2024;1\n"] {
             assert!(!Cnab240.recognise(head.as_bytes()), "{head}");
         }

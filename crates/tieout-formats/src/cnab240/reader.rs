@@ -22,8 +22,8 @@ pub(super) struct Reader {
     batch_records: i64,
     /// A file trailer was seen.
     ended: bool,
-    /// Service of the first batch that is no statement, and its line.
-    other: Option<(String, u64)>,
+    /// What the first batch is that is no statement, and its line.
+    other: Option<(&'static str, u64)>,
 }
 
 /// What the batch is that we are in.
@@ -68,8 +68,7 @@ impl Reader {
             let message = "the file does not end with its trailer (record 9)";
             out.report(Code::Incomplete, Place::default(), message);
         }
-        if let Some((service, line)) = self.other.take() {
-            let what = quirks::service(&service);
+        if let Some((what, line)) = self.other.take() {
             if out.statements() == 0 {
                 let message = format!("this is a CNAB 240 file of {what}, which holds no account movements");
                 out.report(Code::NotAStatement, Place::line(line), message);
@@ -86,7 +85,7 @@ impl Reader {
         self.batch_records = 1;
         if record.byte(at::OPERATION) != b'E' {
             self.batch = Batch::Other;
-            let service = record.text(at::SERVICE, &mut self.decoder).into_owned();
+            let service = quirks::service(&record.text(at::SERVICE, &mut self.decoder));
             self.other.get_or_insert((service, record.number));
             return;
         }
@@ -141,6 +140,12 @@ impl Reader {
                     ..Statement::default()
                 };
                 self.begin(statement, record, out);
+            }
+            // A file whose beginning is lost.
+            (Batch::None, b'A'..=b'Z') if self.batches == 0 && record.byte(at::SEGMENT + 1) == b' ' => {
+                self.other
+                    .get_or_insert((quirks::service_of_segment(segment), record.number));
+                return;
             }
             (_, other) => {
                 let why = format!("segment {} is no movement", char::from(other).escape_default());

@@ -283,7 +283,9 @@ impl<'t> Filler<'t> {
         if movement.date.is_some_and(|read| read.clamped) {
             out.report(Code::DateClamped, Place::line(row.line), CLAMPED);
         }
-        if movement.pending {
+        if self.table.is_for_information(row) {
+            self.line.status = Status::Info;
+        } else if movement.pending {
             self.line.status = Status::Pending;
             out.report(Code::Pending, Place::line(row.line), "not booked yet");
         }

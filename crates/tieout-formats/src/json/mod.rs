@@ -1,4 +1,4 @@
-//! JSON feeds: what programs fetch from banks and aggregators: Plaid, Stripe, `GoCardless` Bank Account Data, Berlin
+//! JSON: the program's own (`own`), and feeds, which programs fetch from banks and aggregators: Plaid, Stripe, `GoCardless` Bank Account Data, Berlin
 //! Group, UK Open Banking, `TrueLayer`, FDX.
 //!
 //! A file holds one page, several behind each other, a list of pages or a bare list of records. Records are told apart by
@@ -13,6 +13,7 @@ mod fdx;
 mod feed;
 mod mend;
 mod obie;
+mod own;
 mod plaid;
 mod psd2;
 mod records;
@@ -77,6 +78,12 @@ impl Format for Json {
         let mut decoder = Decoder::default();
         let text = decoder.decode(encoding::whole_characters(&bytes));
         out.dialect("JSON");
+        if own::is_own(&text) {
+            out.dialect("JSON, Tieout");
+            own::read(&text, out);
+            out.encoding(marked, &decoder);
+            return Ok(());
+        }
         read_text(text, options.currency.is_some(), out);
         out.encoding(marked, &decoder);
         Ok(())

@@ -441,20 +441,20 @@ fn scheme(id: &str) -> AccountScheme {
 }
 
 /// Where a part of the text begins.
-fn offset(text: &str, part: &str) -> u64 {
+pub(super) fn offset(text: &str, part: &str) -> u64 {
     let bytes = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 /// How many line ends there are before each block of the text.
-struct LineIndex {
+pub(super) struct LineIndex {
     before: Vec<u64>,
 }
 
 const BLOCK: usize = 16 * 1024;
 
 impl LineIndex {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let mut ends = 0;
         let count = |block: &[u8]| {
             let before = ends;
@@ -467,7 +467,7 @@ impl LineIndex {
     }
 
     /// The line, from 1, on which a part of the text begins.
-    fn line_of(&self, text: &str, part: &str) -> u64 {
+    pub(super) fn line_of(&self, text: &str, part: &str) -> u64 {
         let offset = usize::try_from(offset(text, part)).unwrap_or(0);
         let block = offset / BLOCK;
         let before = self.before.get(block).copied().unwrap_or(0);

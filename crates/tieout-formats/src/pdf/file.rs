@@ -2,7 +2,7 @@
 //! within a budget.
 
 use super::objects::{Lexer, Object};
-use crate::limits::{MAX_PACKING, MAX_PAPER_CONTENT};
+use crate::limits::{MAX_PACKING, MAX_PAPER_CONTENT, MAX_PAPER_WORK};
 use flate2::read::ZlibDecoder;
 use memchr::memmem;
 use std::borrow::Cow;
@@ -14,8 +14,12 @@ use std::io::Read as _;
 const MIN_CONTENT: u64 = 8 << 20;
 /// References that lead to references.
 const MAX_STEPS: usize = 16;
-/// Pages that are read.
+/// Pages that are read; a paper with more is refused.
 const MAX_PAGES: usize = 5_000;
+/// Objects of a file; one with more is refused.
+const MAX_OBJECTS: usize = 1_000_000;
+/// What looking up an object costs beside the bytes that are read for it.
+const STEP: usize = 64;
 
 /// Bytes that all streams of the file may hold, unpacked. Text packs to a fifth, and more than once nothing is packed.
 fn budget(bytes: &[u8]) -> u64 {
@@ -31,6 +35,11 @@ pub(super) struct File<'a> {
     /// Objects that stand in streams.
     packed: HashMap<u32, Object>,
     budget: Cell<u64>,
+    /// Work that was done, in bytes looked at one by one. Whatever a file makes the reader do again and again is counted: an
+    /// object that many pages name, a table of characters that says one range a million times.
+    worked: Cell<u64>,
+    /// Something is beyond a limit.
+    given_up: Cell<bool>,
 }
 
 impl<'a> File<'a> {
@@ -40,8 +49,14 @@ impl<'a> File<'a> {
             places: HashMap::new(),
             packed: HashMap::new(),
             budget: Cell::new(budget(bytes)),
+            worked: Cell::new(0),
+            given_up: Cell::new(false),
         };
         for at in memmem::find_iter(bytes, b"obj") {
+            if file.places.len() > MAX_OBJECTS {
+                file.give_up();
+                break;
+            }
             if let Some(number) = file.number_before(at) {
                 file.places.insert(number, at + 3);
             }
@@ -65,6 +80,9 @@ impl<'a> File<'a> {
         let mut numbers: Vec<u32> = self.places.keys().copied().collect();
         numbers.sort_unstable();
         for number in numbers {
+            if self.is_too_large() {
+                return;
+            }
             let object = self.object(number);
             if object.get("Type").name() != "ObjStm" {
                 continue;
@@ -78,7 +96,13 @@ impl<'a> File<'a> {
                 let (Some(number), Some(offset)) = (number.count(), offset.count()) else {
                     break;
                 };
-                let object = Lexer::new(&content, first.saturating_add(offset)).next();
+                let object = self.read(&content, first.saturating_add(offset));
+                if self.packed.len() > MAX_OBJECTS {
+                    self.give_up();
+                }
+                if self.is_too_large() {
+                    return;
+                }
                 if let (Ok(number), Some(object)) = (u32::try_from(number), object) {
                     self.packed.insert(number, object);
                 }
@@ -86,23 +110,43 @@ impl<'a> File<'a> {
         }
     }
 
+    /// The object that begins somewhere in these bytes; `None` too if there was too much work already.
+    fn read(&self, bytes: &[u8], at: usize) -> Option<Object> {
+        if self.is_too_large() {
+            return None;
+        }
+        let mut lexer = Lexer::new(bytes, at);
+        let object = lexer.next();
+        self.work(lexer.position().saturating_sub(at).saturating_add(STEP));
+        object
+    }
+
     fn object(&self, number: u32) -> Object {
-        let placed = self
-            .places
-            .get(&number)
-            .and_then(|at| Lexer::new(self.bytes, *at).next());
+        let placed = self.places.get(&number).and_then(|at| self.read(self.bytes, *at));
         placed
-            .or_else(|| self.packed.get(&number).cloned())
+            .or_else(|| self.packed.get(&number).map(|object| self.copy(object)))
             .unwrap_or(Object::Null)
+    }
+
+    /// A copy, which takes work as reading it does.
+    fn copy(&self, object: &Object) -> Object {
+        if self.is_too_large() {
+            return Object::Null;
+        }
+        self.work(object.weight().saturating_add(STEP));
+        object.clone()
     }
 
     /// The object itself, where it is a reference.
     pub(super) fn resolve(&self, object: &Object) -> Object {
-        let mut object = object.clone();
+        let Object::Reference(number) = object else {
+            return self.copy(object);
+        };
+        let mut number = *number;
         for _ in 0..MAX_STEPS {
-            match object {
-                Object::Reference(number) => object = self.object(number),
-                _ => return object,
+            match self.object(number) {
+                Object::Reference(next) => number = next,
+                object => return object,
             }
         }
         Object::Null
@@ -110,16 +154,19 @@ impl<'a> File<'a> {
 
     /// A member of a dictionary, resolved.
     pub(super) fn get(&self, object: &Object, key: &str) -> Object {
-        self.resolve(self.resolve(object).get(key))
+        match object {
+            Object::Reference(_) => self.resolve(self.resolve(object).get(key)),
+            _ => self.resolve(object.get(key)),
+        }
     }
 
     /// Whether the file says that it is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
-        let trailers = memmem::find_iter(self.bytes, b"trailer").filter_map(|at| Lexer::new(self.bytes, at + 7).next());
+        let trailers = memmem::find_iter(self.bytes, b"trailer").filter_map(|at| self.read(self.bytes, at + 7));
         let in_trailer = trailers
             .into_iter()
             .any(|trailer| *trailer.get("Encrypt") != Object::Null);
-        let mut numbers = self.places.keys();
+        let mut numbers = self.places.keys().take_while(|_| !self.is_too_large());
         in_trailer
             || numbers.any(|number| {
                 let object = self.object(*number);
@@ -130,9 +177,10 @@ impl<'a> File<'a> {
     /// The unpacked content of a stream; `None` if it is none, or packed in a way that is not read.
     pub(super) fn stream(&self, object: &Object) -> Option<Vec<u8>> {
         let Object::Reference(number) = object else { return None };
-        let at = *self.places.get(number)?;
+        let at = *self.places.get(number).filter(|_| !self.is_too_large())?;
         let mut lexer = Lexer::new(self.bytes, at);
         let dictionary = lexer.next()?;
+        self.work(lexer.position().saturating_sub(at).saturating_add(STEP));
         let rest = self.bytes.get(lexer.position()..)?;
         let begin = memmem::find(rest.get(..64.min(rest.len()))?, b"stream")? + 6;
         let rest = rest.get(begin..)?;
@@ -146,8 +194,15 @@ impl<'a> File<'a> {
             .and_then(|length| rest.get(..length));
         let content = match said {
             Some(content) if rest.get(content.len()..)?.trim_ascii_start().starts_with(b"endstream") => content,
-            _ => rest.get(..memmem::find(rest, b"endstream")?)?,
+            _ => {
+                let end = memmem::find(rest, b"endstream");
+                // Looking for a word is much quicker than reading.
+                self.work(end.unwrap_or(rest.len()) / 16);
+                rest.get(..end?)?
+            }
         };
+        // Packed bytes take time also where nothing comes out of them.
+        self.work(content.len() / 8);
         let filters = match self.get(&dictionary, "Filter") {
             Object::Name(name) => vec![name],
             Object::List(list) => list.iter().map(|name| self.resolve(name).name().to_owned()).collect(),
@@ -186,10 +241,12 @@ impl<'a> File<'a> {
                 self.spend(content.len())?;
                 Some(ascii85(content))
             }
-            "ASCIIHexDecode" | "AHx" => match Lexer::new(&[b"<", content, b">"].concat(), 0).next() {
-                Some(Object::Text(text)) => Some(text),
-                _ => None,
-            },
+            "ASCIIHexDecode" | "AHx" if self.work(content.len()) => {
+                match Lexer::new(&[b"<", content, b">"].concat(), 0).next() {
+                    Some(Object::Text(text)) => Some(text),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -203,14 +260,40 @@ impl<'a> File<'a> {
 
     /// Whether the budget was used up, so that something may be missing.
     pub(super) fn is_too_large(&self) -> bool {
-        self.budget.get() == 0
+        self.budget.get() == 0 || self.given_up.get()
+    }
+
+    /// Counts work; whether some is left.
+    pub(super) fn work(&self, units: usize) -> bool {
+        let units = u64::try_from(units).unwrap_or(u64::MAX);
+        let worked = self.worked.get().saturating_add(units);
+        self.worked.set(worked);
+        if worked > MAX_PAPER_WORK {
+            self.give_up();
+        }
+        !self.given_up.get()
+    }
+
+    /// The work so far.
+    #[cfg(test)]
+    pub(super) fn worked(&self) -> u64 {
+        self.worked.get()
+    }
+
+    /// The paper is beyond a limit, so that something would be missing.
+    pub(super) fn give_up(&self) {
+        self.given_up.set(true);
     }
 
     /// The pages in order, each with the resources that it inherits.
     pub(super) fn pages(&self) -> Vec<(Object, Object)> {
         let mut numbers: Vec<u32> = self.places.keys().chain(self.packed.keys()).copied().collect();
         numbers.sort_unstable();
-        let catalog = numbers.into_iter().rev().map(|number| self.object(number));
+        let catalog = numbers
+            .into_iter()
+            .rev()
+            .take_while(|_| !self.is_too_large())
+            .map(|number| self.object(number));
         let mut catalogs = catalog.filter(|object| object.get("Type").name() == "Catalog");
         let mut pages = Vec::new();
         if let Some(catalog) = catalogs.next() {
@@ -221,13 +304,16 @@ impl<'a> File<'a> {
     }
 
     fn walk(&self, node: &Object, above: &Object, depth: usize, steps: &mut usize, pages: &mut Vec<(Object, Object)>) {
-        let Some(left) = steps.checked_sub(1).filter(|_| depth < 32 && pages.len() < MAX_PAGES) else {
+        if *steps == 0 || pages.len() >= MAX_PAGES {
+            self.give_up();
+        }
+        let Some(left) = steps.checked_sub(1).filter(|_| depth < 32 && !self.is_too_large()) else {
             return;
         };
         *steps = left;
         let node = self.resolve(node);
         let own = self.get(&node, "Resources");
-        let resources = if own == Object::Null { above.clone() } else { own };
+        let resources = if own == Object::Null { self.copy(above) } else { own };
         match self.get(&node, "Kids") {
             Object::List(kids) => {
                 for kid in &kids {

@@ -7,6 +7,8 @@ use tieout_core::encoding::Decoder;
 
 /// Characters that a font's table names.
 const MAX_CHARACTERS: usize = 100_000;
+/// Work of noting one of them.
+const CHARACTER: usize = 8;
 
 /// A font.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ impl Font {
             ..Self::default()
         };
         if let Some(table) = file.stream(font.get("ToUnicode")) {
-            read.read_texts(&table);
+            read.read_texts(file, &table);
         }
         if read.is_wide {
             let below = file.get(font, "DescendantFonts");
@@ -62,6 +64,9 @@ impl Font {
                 rest.next();
             }
             for (at, code) in (first..last.min(first.saturating_add(65_536))).enumerate() {
+                if !file.work(CHARACTER) {
+                    return;
+                }
                 let width = each.get(at).or(each.first()).and_then(Object::number);
                 if let (Ok(code), Some(width), true) = (u32::try_from(code), width, self.widths.len() < MAX_CHARACTERS)
                 {
@@ -72,7 +77,8 @@ impl Font {
     }
 
     /// The table that says which text each code is: `bfchar` and `bfrange`.
-    fn read_texts(&mut self, table: &[u8]) {
+    fn read_texts(&mut self, file: &File<'_>, table: &[u8]) {
+        file.work(table.len());
         let mut lexer = Lexer::new(table, 0);
         let mut operands: Vec<Object> = Vec::new();
         while let Some(object) = lexer.next() {
@@ -86,7 +92,7 @@ impl Font {
                                 }
                             }
                         }
-                        b"endbfrange" => operands.chunks_exact(3).for_each(|range| self.range(range)),
+                        b"endbfrange" => operands.chunks_exact(3).for_each(|range| self.range(file, range)),
                         _ => {}
                     }
                     operands.clear();
@@ -97,12 +103,15 @@ impl Font {
         }
     }
 
-    fn range(&mut self, range: &[Object]) {
+    fn range(&mut self, file: &File<'_>, range: &[Object]) {
         let [Object::Text(first), Object::Text(last), to] = range else {
             return;
         };
         let (first, last) = (code_of(first), code_of(last));
         for (at, code) in (0_u32..).zip(first..=last.min(first.saturating_add(65_535))) {
+            if !file.work(CHARACTER) {
+                return;
+            }
             match to {
                 Object::Text(text) => {
                     let mut units: Vec<u16> = text.as_chunks().0.iter().map(|two| u16::from_be_bytes(*two)).collect();

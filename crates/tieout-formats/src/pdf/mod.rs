@@ -23,9 +23,9 @@ use file::File;
 use paper::Paper;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read as _, SeekFrom};
-use tieout_core::Decimal;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
+use tieout_core::{Currency, Decimal};
 
 /// The reader of PDF statements.
 pub struct Pdf;
@@ -55,17 +55,11 @@ impl Format for Pdf {
             out.problem(Problem::of_file(Code::Encrypted, "the PDF is protected"));
             return Ok(());
         }
-        let pages: Vec<_> = file.pages();
-        let count = pages.len();
-        let rows: Vec<Vec<page::Row>> = pages
-            .iter()
-            .take_while(|_| !file.is_too_large())
-            .map(|(page, resources)| page::rows(&file, page, resources))
-            .collect();
+        let (count, rows) = rows_of(&file);
         if file.is_too_large() {
             out.problem(Problem::of_file(
                 Code::TooLarge,
-                "the PDF unpacks into far more than statements of its size hold; it was not read",
+                "the PDF unpacks into far more, or takes far more work, than statements of its size; it was not read",
             ));
             return Ok(());
         }
@@ -90,6 +84,14 @@ impl Format for Pdf {
     }
 }
 
+/// How many pages there are, and the rows of each.
+fn rows_of(file: &File<'_>) -> (usize, Vec<Vec<page::Row>>) {
+    let pages = file.pages();
+    let wanted = pages.iter().take_while(|_| !file.is_too_large());
+    let rows = wanted.map(|(page, resources)| page::rows(file, page, resources));
+    (pages.len(), rows.collect())
+}
+
 /// Whether the mark that every PDF ends with is missing.
 fn is_cut(bytes: &[u8]) -> bool {
     let end = bytes.get(bytes.len().saturating_sub(4096)..).unwrap_or_default();
@@ -111,6 +113,14 @@ fn no_text(pages: usize) -> Problem {
 
 /// Hands the table on as delimited text, and what comes back as a statement of paper.
 fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    if paper.left_out > 0 {
+        let message = format!(
+            "{} rows beyond the first {} were left out",
+            paper.left_out,
+            paper::MAX_ROWS
+        );
+        out.problem(Problem::of_file(Code::TooLarge, message));
+    }
     for text in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
         let message = format!(
             "the row {:?} has no date that can be read; it was left out",
@@ -141,7 +151,7 @@ fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Resu
         }
         lines = import.statements.into_iter().flat_map(|read| read.lines).collect();
     }
-    let statement = statement(paper, &lines);
+    let statement = statement(paper, options.currency, &lines);
     emit(statement, &lines, options.currency.is_some(), out);
     Ok(())
 }
@@ -185,12 +195,13 @@ fn table(paper: &Paper) -> String {
     text
 }
 
-fn statement(paper: &Paper, lines: &[Line]) -> Statement {
+fn statement(paper: &Paper, given: Option<Currency>, lines: &[Line]) -> Statement {
     let id = account_number::normalised(&paper.account);
     let iban = account_number::is_iban(&id);
     // The mark that the lines' amounts have is that of the balances.
+    let decimals = paper.currency.or(given).map_or(2, Currency::minor_digits).max(2);
     let balance = |text: &str, kind, source_code: &str| {
-        figure(text).map(|amount| Balance {
+        figure(text, decimals).map(|amount| Balance {
             amount,
             currency: None,
             date: None,
@@ -227,9 +238,9 @@ fn statement(paper: &Paper, lines: &[Line]) -> Statement {
     }
 }
 
-/// A printed balance: the last mark with one or two digits behind is the decimal mark; `-`, brackets, `S`, `D` and `DR` make it
+/// A printed balance: the last mark with as many digits behind as the currency has, or fewer, is the decimal mark; `-`, brackets, `S`, `D` and `DR` make it
 /// negative.
-fn figure(text: &str) -> Option<Decimal> {
+fn figure(text: &str, decimals: u8) -> Option<Decimal> {
     let upper = text.to_uppercase().replace('−', "-");
     let negative = upper.contains(['-', '('])
         || ["S", "D", "DR"]
@@ -239,7 +250,9 @@ fn figure(text: &str) -> Option<Decimal> {
         .chars()
         .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         .collect();
-    let mark = kept.rfind(['.', ',']).filter(|at| kept.len() - at <= 3);
+    let mark = kept
+        .rfind(['.', ','])
+        .filter(|at| kept.len() - at <= usize::from(decimals) + 1);
     let (whole, fraction) = mark.map_or((kept.as_str(), ""), |at| kept.split_at(at));
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let number = Decimal::parse(&format!("{}.{}", digits(whole), digits(fraction))).ok()?;
@@ -249,6 +262,7 @@ fn figure(text: &str) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::MAX_PAPER_WORK;
 
     #[test]
     fn printed_balances_are_read_in_every_hand() {
@@ -262,7 +276,114 @@ mod tests {
             ("1.000", Some("1000")),
             ("none", None),
         ] {
-            assert_eq!(figure(text), read.map(|read| read.parse().unwrap()), "{text}");
+            assert_eq!(figure(text, 2), read.map(|read| read.parse().unwrap()), "{text}");
         }
+        assert_eq!(figure("1,234.500", 3), Some("1234.500".parse().unwrap()));
+    }
+
+    const CATALOG: &str = "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n";
+
+    fn stream(number: u32, content: &str) -> String {
+        let length = content.len();
+        format!("{number} 0 obj << /Length {length} >> stream\n{content}\nendstream endobj\n")
+    }
+
+    /// Papers that make a reader do the same again and again, each in its own way.
+    fn hostile() -> Vec<(&'static str, String)> {
+        let kids = |count: usize| "3 0 R ".repeat(count);
+        let page = "3 0 obj << /Type /Page /Contents 4 0 R /Resources 5 0 R >> endobj\n";
+        let pages = |count: usize| format!("{CATALOG}2 0 obj << /Kids [{}] >> endobj\n{page}", kids(count));
+        let form = "6 0 obj << /Subtype /Form /Length 4 >> stream\n    \nendstream endobj\n";
+        let names = (0..50_000).fold(String::new(), |mut names, at| {
+            let _ = write!(names, "/N{at} ");
+            names
+        });
+        let open = (2..20_000).fold(CATALOG.to_owned(), |mut open, number| {
+            let _ = write!(open, "{number} 0 obj ( ");
+            open
+        });
+        let ranges = "1 beginbfrange <0000> <FFFF> <0041> endbfrange\n".repeat(20_000);
+        let fonts = "5 0 obj << /Font << /F << /Subtype /Type0 /ToUnicode 7 0 R >> >> >> endobj\n";
+        let widths = "0 65535 500 ".repeat(20_000);
+        vec![
+            (
+                "a page of many elements that is shown again and again",
+                format!(
+                    "{CATALOG}2 0 obj << /Kids [{}] >> endobj\n3 0 obj << /Type /Page /A [{names}] >> endobj\n",
+                    kids(4_000)
+                ),
+            ),
+            ("texts that are not closed", open),
+            (
+                "trailers that are not closed",
+                format!("{CATALOG}{}", "trailer ( ".repeat(20_000)),
+            ),
+            (
+                "forms beside many others",
+                pages(1)
+                    + &stream(4, &"/F Do ".repeat(200_000))
+                    + &format!("5 0 obj << /XObject << /F 6 0 R /G [{names}] >> >> endobj\n")
+                    + form,
+            ),
+            (
+                "streams without an end",
+                pages(1)
+                    + &stream(4, &"/F Do ".repeat(200_000))
+                    + "5 0 obj << /XObject << /F 8 0 R >> >> endobj\n8 0 obj << /Subtype /Form >> stream\n"
+                    + &" ".repeat(1_000_000),
+            ),
+            (
+                "fonts under many names",
+                pages(4_000) + &stream(4, &names.replace(' ', " 1 Tf ")) + "5 0 obj << >> endobj\n",
+            ),
+            (
+                "a table that names all characters again and again",
+                pages(1) + &stream(4, "/F 1 Tf (a) Tj") + fonts + &stream(7, &ranges),
+            ),
+            (
+                "widths of all characters again and again",
+                pages(1)
+                    + &stream(4, "/F 1 Tf (a) Tj")
+                    + "5 0 obj << /Font << /F << /Subtype /Type0 /DescendantFonts [8 0 R] >> >> >> endobj\n"
+                    + &format!("8 0 obj << /W [{widths}] >> endobj\n"),
+            ),
+            (
+                "one text on many pages",
+                pages(4_000) + &stream(4, &"(aaaaaaaa) Tj ".repeat(4_000)) + "5 0 obj << >> endobj\n",
+            ),
+            (
+                "a tree of pages that leads back",
+                format!("{CATALOG}2 0 obj << /Kids [{}] >> endobj\n", "2 0 R ".repeat(60)),
+            ),
+        ]
+    }
+
+    /// What is counted is what takes time, so that no paper takes more than some hundred million steps: a few seconds.
+    #[test]
+    fn no_paper_takes_more_work_than_is_allowed() {
+        for (what, text) in hostile() {
+            let file = File::of(text.as_bytes());
+            let _ = file.is_encrypted();
+            let _ = rows_of(&file);
+            assert!(file.is_too_large(), "{what}: only {} were counted", file.worked());
+            // What was begun when the work ran out is finished: one object, one stream.
+            let most = MAX_PAPER_WORK + 2 * u64::try_from(text.len()).unwrap();
+            assert!(file.worked() <= most, "{what}: {} were counted", file.worked());
+        }
+    }
+
+    #[test]
+    fn a_statement_takes_little_of_the_work_that_is_allowed() {
+        let page = "BT /F 9 Tf 40 700 Td (03/06/2024) Tj 60 0 Td (CARD PAYMENT TO A SHOP) Tj 200 0 Td (-12.50) Tj ET\n"
+            .repeat(60);
+        let text = format!(
+            "{CATALOG}2 0 obj << /Kids [{}] >> endobj\n3 0 obj << /Type /Page /Contents 4 0 R >> endobj\n{}",
+            "3 0 R ".repeat(500),
+            stream(4, &page)
+        );
+        let file = File::of(text.as_bytes());
+        let (pages, rows) = rows_of(&file);
+        assert_eq!((pages, rows.len(), file.is_too_large()), (500, 500, false));
+        assert!(file.worked() < MAX_PAPER_WORK / 4, "{}", file.worked());
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 /// Objects within objects.
 const MAX_DEPTH: usize = 32;
-/// Elements of one list or dictionary.
-const MAX_ELEMENTS: usize = 200_000;
+/// Elements of one object, those of lists and dictionaries in it included; an object with more is none.
+const MAX_ELEMENTS: usize = 500_000;
 
 /// An object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,20 @@ impl Object {
         }
     }
 
+    /// Bytes that it takes, about as many as it was read from.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Null | Self::Number(_) | Self::Reference(_) => 2,
+            Self::Name(name) => name.len() + 2,
+            Self::Text(bytes) | Self::Word(bytes) => bytes.len() + 2,
+            Self::List(list) => list.iter().map(Self::weight).sum::<usize>() + 2,
+            Self::Dictionary(members) => {
+                let each = members.iter().map(|(key, value)| key.len() + value.weight() + 2);
+                each.sum::<usize>() + 2
+            }
+        }
+    }
+
     /// A member of a dictionary.
     pub(super) fn get(&self, key: &str) -> &Object {
         match self {
@@ -63,11 +77,13 @@ impl Object {
 pub(super) struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Of the object that is being read.
+    elements: usize,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, at, elements: 0 }
     }
 
     pub(super) fn position(&self) -> usize {
@@ -94,11 +110,13 @@ impl<'a> Lexer<'a> {
 
     /// The next object; `None` at the end, or where a list or dictionary is not closed.
     pub(super) fn next(&mut self) -> Option<Object> {
+        self.elements = 0;
         self.object(0)
     }
 
     fn object(&mut self, depth: usize) -> Option<Object> {
-        if depth > MAX_DEPTH {
+        self.elements += 1;
+        if depth > MAX_DEPTH || self.elements > MAX_ELEMENTS {
             return None;
         }
         self.skip_blanks();
@@ -149,10 +167,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 return Some(Object::List(list));
             }
-            let element = self.object(depth + 1)?;
-            if list.len() < MAX_ELEMENTS {
-                list.push(element);
-            }
+            list.push(self.object(depth + 1)?);
         }
     }
 
@@ -168,9 +183,7 @@ impl<'a> Lexer<'a> {
             match self.object(depth + 1)? {
                 Object::Name(key) => {
                     let value = self.object(depth + 1)?;
-                    if members.len() < MAX_ELEMENTS {
-                        members.insert(key, value);
-                    }
+                    members.insert(key, value);
                 }
                 Object::Word(word) if word.starts_with(b"end") || word == b"stream" => return None,
                 _ => {}

@@ -6,8 +6,13 @@ use super::objects::{Lexer, Object};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Pieces of text on one page.
+/// Pieces of text on one page; a paper with more on one is refused.
 const MAX_RUNS: usize = 200_000;
+/// Work of a piece of text, and of each byte of it: it is looked up in its font, then read as part of a row.
+const RUN_WORK: usize = 16;
+const BYTE_WORK: usize = 3;
+/// Work of looking for a font.
+const FONT_WORK: usize = 256;
 /// What a piece of text takes of the file's budget.
 const RUN_BYTES: usize = 48;
 /// Forms within forms.
@@ -110,7 +115,12 @@ impl Painter<'_, '_> {
         let (mut text, mut line) = (UNIT, UNIT);
         let mut operands: Vec<Object> = Vec::new();
         let mut lexer = Lexer::new(content, 0);
+        let mut looked_at = 0;
         while let Some(object) = lexer.next() {
+            if !self.file.work(lexer.position() - looked_at) {
+                return;
+            }
+            looked_at = lexer.position();
             let Object::Word(word) = object else {
                 if operands.len() < 1_000 {
                     operands.push(object);
@@ -177,6 +187,7 @@ impl Painter<'_, '_> {
         if let Some(font) = self.fonts.get(&(depth, name.to_owned())) {
             return Rc::clone(font);
         }
+        self.file.work(FONT_WORK);
         let dictionary = self.file.get(&self.file.get(resources, "Font"), name);
         let font = Rc::new(Font::of(self.file, &dictionary));
         self.fonts.insert((depth, name.to_owned()), Rc::clone(&font));
@@ -187,7 +198,7 @@ impl Painter<'_, '_> {
         let forms = self.file.get(resources, "XObject");
         let reference = forms.get(name).clone();
         let form = self.file.resolve(&reference);
-        if form.get("Subtype").name() != "Form" || self.runs.len() >= MAX_RUNS {
+        if form.get("Subtype").name() != "Form" {
             return;
         }
         let Some(content) = self.file.stream(&reference) else {
@@ -200,12 +211,19 @@ impl Painter<'_, '_> {
             }
             _ => UNIT,
         };
-        let resources = if own == Object::Null { resources.clone() } else { own };
+        let resources = if own == Object::Null {
+            self.file.resolve(resources)
+        } else {
+            own
+        };
         self.fonts.retain(|(level, _), _| *level <= depth);
         self.paint(&content, &resources, times(matrix, place), depth + 1);
     }
 
     fn show(&mut self, bytes: &[u8], state: &State, text: &mut Matrix) {
+        if !self.file.work(RUN_WORK + bytes.len().saturating_mul(BYTE_WORK)) {
+            return;
+        }
         let begin = times(*text, state.place);
         let mut shown = String::new();
         let mut width = 0_i64;
@@ -219,7 +237,10 @@ impl Painter<'_, '_> {
         advance(text, width);
         let end = times(*text, state.place);
         // Each piece takes memory, however short it is.
-        let has_room = self.runs.len() < MAX_RUNS && self.file.spend(RUN_BYTES).is_some();
+        if self.runs.len() >= MAX_RUNS {
+            self.file.give_up();
+        }
+        let has_room = self.file.spend(RUN_BYTES).is_some() && !self.file.is_too_large();
         if !shown.trim().is_empty() && has_room {
             let [_, _, _, scale, x, y] = begin;
             let size = (state.size.saturating_mul(scale) / 1000).abs();

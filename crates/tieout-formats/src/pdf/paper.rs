@@ -8,7 +8,7 @@ use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date};
 use tieout_tables::DateOrder;
 
-/// Rows of all pages; more are left out.
+/// Rows of the table; of a paper with more the first are read, which is told.
 pub(super) const MAX_ROWS: usize = 200_000;
 /// A figure stands under a header if its right end is this near, in thousandths of a point.
 const FIGURE_REACH: i64 = 70_000;
@@ -29,6 +29,8 @@ pub(super) struct Paper {
     pub(super) movements: Vec<Movement>,
     /// Rows with a figure that is in no column, and rows without a date that can be read.
     pub(super) unplaced: Vec<String>,
+    /// Rows beyond [`MAX_ROWS`].
+    pub(super) left_out: u64,
     /// How the order of day and month was found, where the dates do not prove it.
     pub(super) doubt: Option<Problem>,
 }
@@ -193,6 +195,7 @@ impl Paper {
 
     fn row(&mut self, row: &Row, heads: &[(Column, &Cell)], (years, order): (&Years, DateOrder)) {
         if self.movements.len() >= MAX_ROWS {
+            self.left_out += 1;
             return;
         }
         let mut cells = vec![String::new(); self.columns.len()];

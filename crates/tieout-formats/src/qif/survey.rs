@@ -2,8 +2,9 @@
 
 use super::Header;
 use super::record::Written;
-use crate::read::Emitter;
+use crate::read::{Emitter, ReadOptions};
 use std::io;
+use tieout_core::Currency;
 use tieout_core::encoding::{self, Input};
 use tieout_core::lines::Lines;
 use tieout_core::problem::{Code, Problem};
@@ -12,7 +13,7 @@ use tieout_tables::dates::{Basis, DateOrderVote, OrderVerdict};
 use tieout_tables::{DateOrder, DecimalMark};
 
 /// How all dates and amounts of the file are written; says what could not be told.
-pub(super) fn survey(input: &mut dyn Input, given: Option<DateOrder>, out: &mut Emitter<'_>) -> io::Result<Written> {
+pub(super) fn survey(input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<Written> {
     let mut dates = DateOrderVote::default();
     let mut marks = DecimalMarkVote::default();
     let mut movements = false;
@@ -27,14 +28,22 @@ pub(super) fn survey(input: &mut dyn Input, given: Option<DateOrder>, out: &mut 
             _ => {}
         }
     }
-    let mark = mark(&marks, out);
+    let mark = mark(&marks, options.currency, out);
     Ok(Written {
-        order: order(&dates, given, mark, out),
+        order: order(&dates, options.date_order, mark, out),
         mark,
     })
 }
 
-fn mark(vote: &DecimalMarkVote, out: &mut Emitter<'_>) -> DecimalMark {
+/// Three digits behind the only mark are a fraction where the currency has thousandths, and none where it has no
+/// fractions; a file itself never names one.
+fn mark(vote: &DecimalMarkVote, currency: Option<Currency>, out: &mut Emitter<'_>) -> DecimalMark {
+    let decimals = currency.map(Currency::minor_digits);
+    match (vote.decide(), vote.as_groups(), decimals) {
+        (MarkVerdict::Ambiguous, Some(groups), Some(3)) => return groups.other(),
+        (MarkVerdict::Ambiguous, Some(groups), Some(0)) => return groups,
+        _ => {}
+    }
     match vote.decide() {
         MarkVerdict::Decided(mark) => mark,
         MarkVerdict::Unmarked => DecimalMark::Point,

@@ -87,8 +87,19 @@ pub(crate) struct Draft {
 const KNOWN_NAME: Bits = 300;
 /// Numbers likewise; they name some of the entries.
 const KNOWN_NUMBER: Bits = 900;
+/// The most that days may say, and the least.
+const BEST_DATE: Bits = 300;
+const WORST_DATE: Bits = -600;
 /// The most that one sum may say.
 const MOST_SURPRISE: Bits = 2_000;
+
+/// The most that a draft of members that were looked for by name may come to, before anything is summed: what is less than
+/// nothing need not be tried. `by_number` says that one of them may share a number.
+pub(crate) fn most_by_name(draft: &Draft, amount: i64, by_number: bool) -> Bits {
+    let numbers = if by_number { KNOWN_NUMBER } else { 0 };
+    let sum = log2(amount.unsigned_abs()).min(MOST_SURPRISE);
+    draft.prior + sum - draft.tries + draft.coherence + KNOWN_NAME + numbers + BEST_DATE
+}
 
 /// Weighs a draft; `None` if its sums do not fit, or an amount is out of reach.
 pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing: &mut Facing) -> Option<Bundle> {
@@ -206,7 +217,9 @@ fn date(judge: &Judge<'_>, draft: &Draft) -> Bits {
         .copied()
         .max_by_key(|entry| (judge.books.entries.day(*entry), *entry));
     match (line, entry) {
-        (Some(line), Some(entry)) => judge.date(line, entry).map_or(-600, |(bits, _)| bits.clamp(-600, 300)),
+        (Some(line), Some(entry)) => judge
+            .date(line, entry)
+            .map_or(WORST_DATE, |(bits, _)| bits.clamp(WORST_DATE, BEST_DATE)),
         _ => 0,
     }
 }

@@ -24,6 +24,8 @@ const AFTER: i32 = 20;
 const NAMED_BEFORE: i32 = 60;
 /// Entries among which every subset is soon looked at.
 const QUICK: usize = 20;
+/// Entries that one line pays, of those that it names.
+const MOST_CHOSEN: usize = 12;
 /// See [`NAMED_BEFORE`].
 const NAMED_AFTER: i32 = 7;
 
@@ -247,17 +249,21 @@ fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
 fn every_subset(bench: &mut Bench<'_>, cluster: &[Position]) {
     let entries = &bench.judge.books.entries;
     let size = cluster.len();
+    let account = cluster.first().map_or(0, |entry| at(&entries.accounts, *entry));
     for mask in 1_u32..1 << size {
         if mask.count_ones() < 2 {
             continue;
         }
-        let chosen: Vec<Position> = cluster
-            .iter()
-            .zip(0..)
-            .filter(|(_, bit)| mask >> bit & 1 == 1)
-            .map(|(entry, _)| *entry)
-            .collect();
-        let sum = chosen.iter().map(|entry| i128::from(entries.amount(*entry))).sum();
+        let of_mask = || {
+            let chosen = cluster.iter().zip(0..).filter(|(_, bit)| mask >> bit & 1 == 1);
+            chosen.map(|(entry, _)| *entry)
+        };
+        let sum = of_mask().map(|entry| i128::from(entries.amount(entry))).sum();
+        // Nearly always nothing of that amount has come.
+        if !bench.has_line_with(account, sum) {
+            continue;
+        }
+        let chosen: Vec<Position> = of_mask().collect();
         // Leaving none out, or taking one day whole, is natural; any other choice is one of many.
         let days = (span(bench, &chosen), span(bench, cluster));
         let tries = if chosen.len() == size || days.0 < days.1 {
@@ -322,7 +328,7 @@ fn look_up(bench: &mut Bench<'_>, chosen: &[Position], sum: i128, tries: i32) {
 fn search(bench: &mut Bench<'_>, line: Position, pool: &[Position]) {
     let books = bench.judge.books;
     let amounts: Vec<i64> = pool.iter().map(|entry| books.entries.amount(*entry)).collect();
-    let (result, reason) = bench.sums_to(books.lines.amount(line), &amounts);
+    let (result, reason) = bench.sums_to(books.lines.amount(line), &amounts, MOST_CHOSEN);
     let solutions = count(result.found.len());
     for subset in result.found {
         let chosen: Vec<Position> = subset.iter().filter_map(|place| pool.get(*place).copied()).collect();

@@ -6,14 +6,17 @@
 pub(crate) mod bundle;
 pub(crate) mod contact;
 mod edits;
+mod equal_parts;
 mod fees;
 mod forms;
+pub(crate) mod grouped;
 mod halves;
 pub(crate) mod listed;
 mod naming;
 mod nearly_equal;
 pub(crate) mod parts;
 pub(crate) mod payout;
+mod prospects;
 pub(crate) mod remnants;
 mod roughly;
 mod sales;
@@ -24,10 +27,9 @@ pub(crate) mod sums;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;
-use crate::columns::{Rows, at, set};
+use crate::columns::{KeyedRows, Rows, at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
-use crate::hashing::Map;
 use crate::index::Index;
 use crate::outcome::Reason;
 use crate::roll::{Position, Roll};
@@ -48,9 +50,9 @@ pub(crate) struct Bench<'a> {
     /// Open lines by what their names and numbers mean in the books.
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
-    pub(crate) lines_of_payee: Map<u64, Vec<Position>>,
+    pub(crate) lines_of_payee: KeyedRows<u64, Position>,
     /// Open lines by the numbers that a few of them show.
-    pub(crate) lines_of_number: Map<TokenId, Vec<Position>>,
+    pub(crate) lines_of_number: KeyedRows<TokenId, Position>,
     /// Steps left for searches.
     pub(crate) budget: u64,
     /// Steps left for payouts that fit with some changes.
@@ -111,6 +113,9 @@ impl Open {
 
 /// Lines that show one document's number.
 const FEW_LINES: u32 = 6;
+/// Lines of one amount that are looked at. Where nothing but the amount leads to them, so many are one as good as the
+/// other.
+const MOST_EQUAL: usize = 8;
 /// Steps of one search: enough for the largest to be complete.
 pub(crate) const SEARCH_STEPS: u64 = 8_000_000;
 
@@ -133,21 +138,17 @@ impl<'a> Bench<'a> {
                 );
             }
         }
-        let mut lines_of_payee: Map<u64, Vec<Position>> = Map::default();
-        for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
-            let payee = books.payee(line);
-            if payee != 0 {
-                lines_of_payee.entry(payee).or_default().push(line);
-            }
-        }
-        let mut lines_of_number: Map<TokenId, Vec<Position>> = Map::default();
-        for line in books.lines.positions().filter(|line| at(&open.lines, *line)) {
-            for number in books.lines.numbers.row(line) {
-                if books.content(*number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(*number)) {
-                    lines_of_number.entry(*number).or_default().push(line);
-                }
-            }
-        }
+        let open_lines = || books.lines.positions().filter(|line| at(&open.lines, *line));
+        let payees = open_lines().map(|line| (books.payee(line), line));
+        let lines_of_payee = KeyedRows::new(payees.filter(|(payee, _)| *payee != 0).collect());
+        let is_shared = |number: &TokenId| {
+            books.content(*number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(*number))
+        };
+        let numbers = open_lines().flat_map(|line| {
+            let numbers = books.lines.numbers.row(line).iter().copied();
+            numbers.filter(is_shared).map(move |number| (number, line))
+        });
+        let lines_of_number = KeyedRows::new(numbers.collect());
         pairs.sort_unstable();
         pairs.dedup();
         let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
@@ -183,11 +184,12 @@ impl<'a> Bench<'a> {
         self.budget -= given.saturating_sub(left).min(self.budget);
     }
 
-    /// Subsets of a pool's amounts that sum to a target, by places in the pool, and whether there is exactly one.
-    pub(crate) fn sums_to(&mut self, target: i64, pool: &[i64]) -> (Subsets, Reason) {
+    /// Subsets of a pool's amounts, of so many of them at most, that sum to a target, by places in the pool, and whether
+    /// there is exactly one.
+    pub(crate) fn sums_to(&mut self, target: i64, pool: &[i64], most: usize) -> (Subsets, Reason) {
         let wanted = Wanted {
             least: 2,
-            most: 12,
+            most,
             subsets: 6,
         };
         let given = self.steps();
@@ -200,6 +202,12 @@ impl<'a> Bench<'a> {
             Reason::AmbiguousSum
         };
         (result, reason)
+    }
+
+    /// There is an open line of an amount, on whatever day.
+    pub(crate) fn has_line_with(&self, account: u16, amount: i128) -> bool {
+        let amount = i64::try_from(amount).unwrap_or(0);
+        self.open_amounts.run_of(account, amount).is_some()
     }
 
     /// Open lines of an amount between two days, both included.
@@ -227,7 +235,7 @@ impl<'a> Bench<'a> {
             .copied()
             .take_while(move |line| lines.day(*line) <= days.1)
             .filter(|line| at(&self.open.lines, *line))
-            .take(8)
+            .take(MOST_EQUAL)
     }
 
     /// Number of lines of an account between two days, at least one.
@@ -236,13 +244,16 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// What the number of a document tells at least, in hundredths of a bit.
+const DOCUMENT: i32 = 1_000;
+
 /// The token says who or which document it is about.
 fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
     const MOST_ENTRIES: u32 = 400;
     let books = judge.books;
     let is_document = || {
         !books.vocabulary.is_word(token)
-            && books.content(token) >= 1_000
+            && books.content(token) >= DOCUMENT
             && books.entries.frequency(token) <= MOST_ENTRIES
     };
     books.contacts.is_distinctive(token) || is_document()

@@ -4,6 +4,7 @@ use super::Bench;
 use super::sums::MOST_AMOUNTS;
 use crate::columns::at;
 use crate::roll::Position;
+use crate::vocabulary::TokenId;
 
 /// Days before and after an entry in which its parts may be.
 pub(super) const DAYS: (i32, i32) = (5, 75);
@@ -18,6 +19,10 @@ pub(super) struct Naming {
     pub(super) lines: Vec<Position>,
     /// Not all that might be were looked at.
     pub(super) cut_short: bool,
+    /// Those that show a number of the entry.
+    numbered: Vec<Position>,
+    /// The entry has numbers that are too short to be looked for.
+    has_short: bool,
 }
 
 impl Naming {
@@ -25,6 +30,18 @@ impl Naming {
     pub(super) fn add(&mut self, more: Naming) {
         self.lines.extend(more.lines);
         self.cut_short |= more.cut_short;
+        self.numbered.extend(more.numbered);
+        self.has_short |= more.has_short;
+    }
+
+    /// Any of the lines may share a number with the entry.
+    pub(super) fn may_share_number(&self) -> bool {
+        self.has_short || !self.numbered.is_empty()
+    }
+
+    /// A line may share a number with the entry.
+    pub(super) fn may_show(&self, line: Position) -> bool {
+        self.has_short || self.numbered.contains(&line)
     }
 }
 
@@ -47,7 +64,7 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
     naming.lines.dedup();
     let facing = &mut bench.proposals.facing;
     naming.lines.retain(|line| {
-        bench.judge.face(*line, facing);
+        bench.judge.face_names(*line, facing);
         bench.judge.name(facing, entry) > 100
     });
     // Whoever paid under the entry's number pays under the same name again.
@@ -56,13 +73,16 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
     payees.sort_unstable();
     payees.dedup();
     for payee in payees {
-        let lines = bench.lines_of_payee.get(&payee).map(Vec::as_slice);
-        naming.add(near(bench, entry, lines.unwrap_or_default(), below));
+        naming.add(near(bench, entry, bench.lines_of_payee.of(payee), below));
     }
     // And a number that the books do not have ties lines together all the same.
     let numbers = naming.lines.iter().flat_map(|line| books.lines.numbers.row(*line));
-    let with_number = numbers.filter_map(|number| bench.lines_of_number.get(number));
+    let with_number = numbers.map(|number| bench.lines_of_number.of(*number));
     let beside: Vec<Naming> = with_number.map(|lines| near(bench, entry, lines, below)).collect();
+    // Short numbers lead nowhere, and yet what shows the same ones agrees.
+    let is_short = |number: &TokenId| books.content(*number) < super::DOCUMENT;
+    by_number.has_short = books.entries.numbers.row(entry).iter().any(is_short);
+    by_number.numbered.clone_from(&by_number.lines);
     beside.into_iter().chain([by_number]).for_each(|more| naming.add(more));
     naming.lines.sort_unstable();
     naming.lines.dedup();
@@ -93,6 +113,7 @@ fn smaller(lines: &[Position], part: impl Fn(Position) -> i64, amount: i64, belo
     Naming {
         cut_short: lines.len() > MOST_LOOKED_AT && lines_of.len() <= MOST_AMOUNTS,
         lines: lines_of,
+        ..Naming::default()
     }
 }
 

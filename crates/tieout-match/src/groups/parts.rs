@@ -1,17 +1,20 @@
 //! Lines that sum to one entry: instalments, split payments, one journal entry for a whole payroll; and many lines for
 //! many entries of one contact.
 
-use super::bundle::{Draft, choices};
+use super::bundle::{Draft, choices, most_by_name};
 use super::naming::{DAYS, Naming, lines_naming};
-use super::sums::{MOST_AMOUNTS, Wanted, subsets};
-use super::{Bench, clusters, nearly_equal};
+use super::sums::{Wanted, subsets};
+use super::{Bench, MOST_EQUAL, clusters, equal_parts};
 use crate::arith::{count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
 use crate::roll::Position;
 
-/// Most equal parts that are looked for.
-const MOST_PARTS: i128 = 12;
+/// Fewest and most lines that name an entry and are its parts.
+const FEWEST_PARTS: usize = 2;
+const MOST_NAMED_PARTS: usize = 12;
+/// The most that it says when parts are of one amount.
+const MOST_COHERENCE: i32 = 1_200;
 /// Most lines that name a contact and are combined with one that does not.
 const FEW_NAMED: usize = 4;
 /// Most lines that name the entry and are combined with one that does not.
@@ -29,7 +32,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
             among(bench, entry, &named);
             with_one_unnamed(bench, entry, &named);
         }
-        equal_parts(bench, entry, &named.lines);
+        equal_parts::propose(bench, entry, &named.lines);
     }
 }
 
@@ -77,7 +80,9 @@ fn of_cluster(bench: &mut Bench<'_>, cluster: &[Position]) {
     for entry in cluster {
         all.add(lines_naming(bench, *entry, whole));
     }
-    let Naming { mut lines, cut_short } = all;
+    let Naming {
+        mut lines, cut_short, ..
+    } = all;
     lines.sort_unstable();
     lines.dedup();
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| books.entries.day(*entry));
@@ -257,67 +262,123 @@ fn falls_apart(lines: &[i64], entries: &[i64]) -> bool {
     sums(entries).iter().any(|sum| of_lines.binary_search(sum).is_ok())
 }
 
+/// Lines that name the entry and sum to it, as many of them as could tell it from chance.
 fn among(bench: &mut Bench<'_>, entry: Position, of: &Naming) {
     let (books, named) = (bench.judge.books, &of.lines);
+    let amount = books.entries.amount(entry);
     let amounts: Vec<i64> = named.iter().map(|line| books.lines.amount(*line)).collect();
-    let (result, reason) = bench.sums_to(books.entries.amount(entry), &amounts);
+    let most = most_parts(&amounts, amount, of.may_share_number());
+    if most < FEWEST_PARTS || bench.budget == 0 {
+        return;
+    }
+    let (result, reason) = bench.sums_to(amount, &amounts, most);
     let solutions = count(result.found.len());
     for subset in result.found {
         let lines: Vec<Position> = subset.iter().filter_map(|place| named.get(*place).copied()).collect();
         let draft = Draft {
-            tries: choices(named.len(), lines.len()) + 100,
             coherence: alike(bench, &lines),
             lines,
             entries: vec![entry],
-            by_name: true,
-            prior: -100,
             cut_short: result.cut_short || of.cut_short,
             solutions,
-            ..Draft::default()
+            ..draft_among(named.len(), subset.len())
         };
         bench.propose(draft, reason);
     }
 }
 
+/// A draft of so many of the lines that name an entry.
+fn draft_among(named: usize, lines: usize) -> Draft {
+    Draft {
+        tries: choices(named, lines) + 100,
+        by_name: true,
+        prior: -100,
+        ..Draft::default()
+    }
+}
+
+/// The most lines of which it is told from chance that they sum to an amount: of forty lines six are chosen in four
+/// million ways, some of which come to any amount. Only lines of one amount are unusual whatever their number.
+fn most_parts(amounts: &[i64], amount: i64, by_number: bool) -> usize {
+    let tells = |parts: &usize| most_by_name(&draft_among(amounts.len(), *parts), amount, by_number) >= 0;
+    let are_alike = |parts: &usize| {
+        let number = i64::try_from(*parts).unwrap_or(i64::MAX);
+        let near = amounts.iter().filter(|part| is_near(**part, amount / number, number));
+        near.count() >= *parts
+    };
+    (FEWEST_PARTS..=MOST_NAMED_PARTS)
+        .rev()
+        .find(|parts| tells(parts) || are_alike(parts))
+        .unwrap_or(0)
+}
+
+/// Two amounts differ by no more than so many cents and the one that a division rounds off.
+fn is_near(a: i64, b: i64, cents: i64) -> bool {
+    a.abs_diff(b) <= cents.unsigned_abs() + 1
+}
+
 /// Some lines that name the entry, and one that names nobody and is just what is missing.
 fn with_one_unnamed(bench: &mut Bench<'_>, entry: Position, of: &Naming) {
     let (books, named) = (bench.judge.books, &of.lines);
-    let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
+    let (whole, day) = (books.entries.amount(entry), books.entries.day(entry));
+    let amount = i128::from(whole);
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
     let pool = named.get(..named.len().min(MOST_NAMED)).unwrap_or_default();
     let unnamed = log2(u64::from(bench.lines_between(account, days)));
-    let sums = sums_of_subsets(pool.iter().map(|line| i128::from(books.lines.amount(*line))));
+    let draft_of = |chosen: usize| Draft {
+        tries: choices(pool.len(), chosen) + unnamed,
+        by_name: true,
+        prior: -200,
+        cut_short: of.cut_short,
+        ..Draft::default()
+    };
+    // How much speaks for one, two, three and four of them at best, before it is known what is missing.
+    let best_of = |by_number| [1, 2, 3, 4].map(|chosen| most_by_name(&draft_of(chosen), whole, by_number));
+    let (best_by_number, best_by_name) = (best_of(of.may_share_number()), best_of(false));
+    if best_by_number.iter().all(|best| best + MOST_COHERENCE < 0) {
+        return;
+    }
+    let numbered = pool.iter().zip(0..).filter(|(line, _)| of.may_show(**line));
+    let numbered = numbered.fold(0_u32, |mask, (_, bit)| mask | 1 << bit);
+    let parts: Vec<i64> = pool.iter().map(|line| books.lines.amount(*line)).collect();
+    let sums = sums_of_subsets(parts.iter().copied().map(i128::from));
     for (mask, sum) in (0_u32..).zip(sums).skip(1) {
-        if mask.count_ones() > 4 {
+        let number = usize::try_from(mask.count_ones()).unwrap_or(0);
+        let best = if mask & numbered == 0 {
+            best_by_name
+        } else {
+            best_by_number
+        };
+        let Some(best) = best.get(number - 1).copied().filter(|best| best + MOST_COHERENCE >= 0) else {
             continue;
-        }
-        let chosen = pool
-            .iter()
-            .zip(0..)
-            .filter(|(_, bit)| mask >> bit & 1 == 1)
-            .map(|(line, _)| *line);
+        };
         let missing = amount - sum;
         if missing == 0 || (missing < 0) != (amount < 0) {
             continue;
         }
-        let others: Vec<Position> = bench
-            .lines_with(account, missing, days)
-            .filter(|line| !named.contains(line))
-            .collect();
+        let is_chosen = |bit: &u32| mask >> bit & 1 == 1;
+        // Only if all of them are of nearly one amount is there more to say for them.
+        let are_alike = || {
+            let mut chosen = parts.iter().zip(0..).filter(|(_, bit)| is_chosen(bit));
+            chosen.all(|(part, _)| (i128::from(*part) - missing).unsigned_abs() <= 5)
+        };
+        if best < 0 && !are_alike() {
+            continue;
+        }
+        let mut others: Vec<Position> = bench.lines_with(account, missing, days).collect();
+        if others.len() == MOST_EQUAL {
+            continue;
+        }
+        others.retain(|line| !named.contains(line));
         for other in others {
-            let mut lines: Vec<Position> = chosen.clone().collect();
-            let tries = choices(pool.len(), lines.len()) + unnamed;
-            lines.push(other);
+            let chosen = pool.iter().zip(0..).filter(|(_, bit)| is_chosen(bit));
+            let lines: Vec<Position> = chosen.map(|(line, _)| *line).chain([other]).collect();
             let draft = Draft {
-                tries,
                 coherence: alike(bench, &lines),
                 lines,
                 entries: vec![entry],
-                by_name: true,
-                prior: -200,
-                cut_short: of.cut_short,
-                ..Draft::default()
+                ..draft_of(number)
             };
             bench.propose(draft, Reason::UniqueSum);
         }
@@ -335,93 +396,9 @@ fn sums_of_subsets(amounts: impl Iterator<Item = i128>) -> Vec<i128> {
     sums
 }
 
-/// Parts of equal size, whatever their texts: a quarter of the amount four times over.
-fn equal_parts(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
-    let books = bench.judge.books;
-    let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
-    let account = at(&books.entries.accounts, entry);
-    let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
-    for parts in 2..=MOST_PARTS {
-        if bench.budget == 0 {
-            return;
-        }
-        let each = amount / parts;
-        if each.abs() < 100 {
-            break;
-        }
-        // What does not divide evenly is in the last part.
-        let (mut lines, is_sample) = around_amount(bench, account, each, parts, days);
-        let number = usize::try_from(parts).unwrap_or(0);
-        if lines.len() < number || lines.len() > MOST_AMOUNTS {
-            continue;
-        }
-        lines.sort_unstable();
-        let amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
-        // Of a price that many pay there are always some lines, and a walk over them is long: whether it can end
-        // anywhere is quickly known.
-        let beyond = amounts.iter().map(|part| i128::from(*part) - each);
-        if lines.iter().all(|line| named.contains(line)) || !nearly_equal::can_sum(beyond, parts, amount - each * parts)
-        {
-            continue;
-        }
-        let parts = number;
-        let given = bench.steps();
-        let mut left = given;
-        let result = subsets(
-            &amounts,
-            amount,
-            Wanted {
-                least: parts,
-                most: parts,
-                subsets: 4,
-            },
-            &mut left,
-        );
-        bench.spend(given, left);
-        let solutions = count(result.found.len());
-        for subset in result.found {
-            let chosen: Vec<Position> = subset.iter().filter_map(|place| lines.get(*place).copied()).collect();
-            let draft = Draft {
-                tries: choices(lines.len(), parts) + log2(u64::from(bench.lines_between(account, days))),
-                coherence: alike(bench, &chosen),
-                lines: chosen,
-                entries: vec![entry],
-                prior: -200,
-                cut_short: result.cut_short || is_sample,
-                solutions,
-                ..Draft::default()
-            };
-            bench.propose(draft, Reason::UniqueSum);
-        }
-    }
-}
-
-/// Open lines between two days of nearly an amount, and whether they are only some of them.
-fn around_amount(
-    bench: &Bench<'_>,
-    account: u16,
-    amount: i128,
-    cents: i128,
-    days: (i32, i32),
-) -> (Vec<Position>, bool) {
-    /// Of longer lists a few lines of each amount are taken, and those of other days are never looked at.
-    const SHORT: usize = 64;
-    let lines = &bench.judge.books.lines;
-    let (Ok(low), Ok(high)) = (i64::try_from(amount - cents), i64::try_from(amount + cents)) else {
-        return (Vec::new(), false);
-    };
-    let near = bench.open_amounts.between(account, low, high);
-    if near.len() > SHORT {
-        let runs = bench.open_amounts.runs_between(account, low, high);
-        return (runs.flat_map(|run| bench.lines_of_run(run, days)).collect(), true);
-    }
-    let in_time = |line: &Position| (days.0..=days.1).contains(&lines.day(*line));
-    (near.iter().copied().filter(in_time).collect(), false)
-}
-
 /// Lines of one amount, or all but the last, are parts of one whole more often than by chance: how rare that amount is
 /// among all lines counts once for each further line.
-fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
+pub(super) fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
     let books = bench.judge.books;
     let mut amounts: Vec<i64> = lines.iter().map(|line| books.lines.amount(*line)).collect();
     amounts.sort_unstable();
@@ -437,5 +414,28 @@ fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
         bench.judge.books.line_amounts.between(account, *low, *high).len(),
     ));
     let further = i32::try_from(lines.len()).unwrap_or(1) - 1;
-    ((log2(all) - log2(equal)) * further / 2).clamp(0, 1_200)
+    ((log2(all) - log2(equal)) * further / 2).clamp(0, MOST_COHERENCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_lines_only_a_few_tell_anything_by_their_sum() {
+        let amounts: Vec<i64> = (0..40).map(|place| 1_000 + 37 * place * place).collect();
+        let few = most_parts(&amounts, 100_000, false);
+        assert!((3..8).contains(&few), "{few}");
+        assert!(most_parts(&amounts, 100_000, true) > few);
+        assert_eq!(most_parts(amounts.get(..6).unwrap(), 5_000, false), 12);
+    }
+
+    #[test]
+    fn instalments_tell_by_being_alike() {
+        let mut amounts: Vec<i64> = (0..30).map(|place| 1_000 + 370 * place * place).collect();
+        let without = most_parts(&amounts, 110_003, false);
+        amounts.extend([10_000; 11]);
+        assert!(without < 11);
+        assert_eq!(most_parts(&amounts, 110_003, false), 11);
+    }
 }

@@ -1,9 +1,8 @@
 //! Which bundles are kept: the heaviest first, unless the pairs that it would break up weigh more.
 
 use super::bundle::Bundle;
-use crate::arith::{Bits, PPM, log2_ratio, odds, to_ppm};
-use crate::columns::{at, set};
-use crate::hashing::{Map, Set};
+use crate::arith::{Bits, PPM, count, log2_ratio, odds, to_ppm};
+use crate::columns::{Rows, SharedRows, at, set};
 use crate::roll::Position;
 use crate::settle::Settled;
 
@@ -33,11 +32,8 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
             .cmp(&weight(a))
             .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
-    let mut seen = Set::default();
-    // Twins stand for one another: of bundles that differ in twins only, one is enough.
-    bundles.retain(|bundle| seen.insert(classes(bundle, settled)));
-    drop(seen);
-    let claims = Claims::new(&bundles);
+    leave_twins(&mut bundles, settled);
+    let claims = Claims::new(&bundles, settled);
     let mut taken_lines = vec![false; settled.classes.lines.len()];
     let mut taken_entries = vec![false; settled.classes.entries.len()];
     let mut kept = Vec::new();
@@ -59,16 +55,20 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
     kept
 }
 
-fn classes(bundle: &Bundle, settled: &Settled) -> (Vec<u32>, Vec<u32>) {
-    let of = |items: &[Position], classes: &[u32]| {
-        let mut all: Vec<u32> = items.iter().map(|item| at(classes, *item)).collect();
-        all.sort_unstable();
-        all
-    };
-    (
-        of(&bundle.lines, &settled.classes.lines),
-        of(&bundle.entries, &settled.classes.entries),
-    )
+/// Twins stand for one another: of bundles that differ in twins only, one is enough.
+fn leave_twins(bundles: &mut Vec<Bundle>, settled: &Settled) {
+    let mut seen = SharedRows::default();
+    let mut row: Vec<u32> = Vec::new();
+    bundles.retain(|bundle| {
+        row.clear();
+        row.extend(bundle.lines.iter().map(|line| at(&settled.classes.lines, *line)));
+        row.sort_unstable();
+        let lines = row.len();
+        row.extend(bundle.entries.iter().map(|entry| at(&settled.classes.entries, *entry)));
+        row.get_mut(lines..).unwrap_or_default().sort_unstable();
+        let next = seen.classes();
+        seen.intern(&row, count(lines)) == next
+    });
 }
 
 fn weight(bundle: &Bundle) -> Bits {
@@ -139,35 +139,32 @@ fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, bro
 
 /// Which bundles claim an item.
 struct Claims {
-    lines: Map<Position, Vec<usize>>,
-    entries: Map<Position, Vec<usize>>,
+    lines: Rows<u32>,
+    entries: Rows<u32>,
 }
 
 impl Claims {
-    fn new(bundles: &[Bundle]) -> Self {
-        let mut claims = Self {
-            lines: Map::default(),
-            entries: Map::default(),
+    fn new(bundles: &[Bundle], settled: &Settled) -> Self {
+        let of = |items: fn(&Bundle) -> &[Position], all: usize| {
+            Rows::gathered(count(all), || {
+                let numbered = bundles.iter().zip(0_u32..);
+                numbered.flat_map(move |(bundle, number)| items(bundle).iter().map(move |item| (*item, number)))
+            })
         };
-        for (index, bundle) in bundles.iter().enumerate() {
-            for line in &bundle.lines {
-                claims.lines.entry(*line).or_default().push(index);
-            }
-            for entry in &bundle.entries {
-                claims.entries.entry(*entry).or_default().push(index);
-            }
+        Self {
+            lines: of(|bundle| &bundle.lines, settled.classes.lines.len()),
+            entries: of(|bundle| &bundle.entries, settled.classes.entries.len()),
         }
-        claims
     }
 
     fn rivals(&self, bundle: &Bundle, own: usize) -> Vec<usize> {
-        let of_lines = bundle.lines.iter().filter_map(|line| self.lines.get(line));
-        let of_entries = bundle.entries.iter().filter_map(|entry| self.entries.get(entry));
+        let of_lines = bundle.lines.iter().map(|line| self.lines.row(*line));
+        let of_entries = bundle.entries.iter().map(|entry| self.entries.row(*entry));
         let mut rivals: Vec<usize> = of_lines
             .chain(of_entries)
             .flatten()
-            .copied()
-            .filter(|index| *index != own)
+            .filter_map(|number| usize::try_from(*number).ok())
+            .filter(|number| *number != own)
             .collect();
         rivals.sort_unstable();
         rivals.dedup();

@@ -35,6 +35,12 @@ pub(crate) struct Wanted {
 
 /// Searches for subsets of `amounts` that sum to `target`; `budget` is reduced by the steps taken.
 pub(crate) fn subsets(amounts: &[i64], target: i128, wanted: Wanted, budget: &mut u64) -> Subsets {
+    if *budget == 0 {
+        return Subsets {
+            found: Vec::new(),
+            cut_short: true,
+        };
+    }
     let mut order: Vec<(i128, usize)> = amounts
         .iter()
         .take(MOST_AMOUNTS)

@@ -5,25 +5,26 @@
 
 use super::bundle::Draft;
 use super::forms::{FEWEST, Forms, Known, Near};
+use super::grouped::Grouped;
+use super::prospects::{Hope, Prospects, Tried};
 use super::{Open, Proposals};
 use crate::arith::{Bits, log2};
-use crate::books::Books;
 use crate::columns::{at, part};
 use crate::outcome::{Reason, ResidualKind};
 use crate::residuals::is_mistyped;
 use crate::roll::{Position, Roll};
-use crate::vocabulary::TokenId;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Days before and after the other side in which members may be.
 const DAYS: (i32, i32) = (9, 5);
 /// Days that a run may cover.
-const RUN: i32 = 4;
+pub(super) const RUN: i32 = 4;
 /// Most members.
-const MOST: u64 = 150;
+pub(super) const MOST: u64 = 150;
+/// A run that is too much by more than so many of its largest members only becomes more.
+pub(super) const TOO_MANY: u64 = 10;
 /// How unusual such groups are, with nothing but form and days in common.
-const PRIOR: Bits = -300;
+pub(super) const PRIOR: Bits = -300;
 /// Fits of one item that are kept.
 const MOST_FITS: usize = 30;
 /// Fits of one item that leave out two.
@@ -31,59 +32,17 @@ const MOST_PAIRS: usize = 6;
 /// Ways to leave something out that are alike but for the items; more would say no more.
 const MOST_CHOICES: usize = 3;
 
-/// Words and forms of entries that were paid in groups, as groups found so far show.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Grouped {
-    tokens: BTreeSet<TokenId>,
-}
-
-impl Grouped {
-    /// Learns from the entries of groups: a word is one of theirs if it is in no name, and many entries with it are in
-    /// groups.
-    pub(crate) fn new(books: &Books, in_groups: &[bool]) -> Self {
-        const FEWEST_SEEN: u32 = 6;
-        let entries = &books.entries;
-        let mut seen: BTreeMap<TokenId, u32> = BTreeMap::new();
-        let members = entries.positions().filter(|entry| at(in_groups, *entry));
-        for word in members.flat_map(|entry| entries.words.row(entry)) {
-            *seen.entry(*word).or_default() += 1;
-        }
-        let limit = entries.len() / 100;
-        let tokens = seen
-            .into_iter()
-            .filter(|(word, grouped)| {
-                let all = entries.frequency(*word);
-                let is_name = at(&books.contacts.name_frequency, *word) > 0;
-                !is_name && *grouped >= FEWEST_SEEN && all >= limit && grouped.saturating_mul(6) >= all
-            })
-            .map(|(word, _)| word)
-            .collect();
-        Self { tokens }
-    }
-
-    fn has(&self, entries: &Roll, entry: Position) -> bool {
-        entries.words.row(entry).iter().any(|word| self.tokens.contains(word))
-    }
-}
-
 /// Proposes bundles of entries of one form for lines that name nobody.
 pub(crate) fn propose_entries(proposals: &mut Proposals<'_>, open: &Open, grouped: &Grouped) {
-    let judge = proposals.judge;
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let mut alike = Forms::new(entries, &open.entries, |entry| u64::from(grouped.has(entries, entry)));
-    let mut forms = Forms::new(entries, &open.entries, |entry| u64::from(at(&entries.forms, entry)));
-    for line in lines.positions() {
-        if !at(&open.lines, line) || lines.amount(line) == 0 {
-            continue;
-        }
-        if judge.books.names_someone(line) {
-            continue;
-        }
-        let (account, day) = (at(&lines.accounts, line), lines.day(line));
-        let mut fits = Fits::default();
-        for forms in [&mut forms, &mut alike] {
-            fits.look(entries, forms, account, (day - DAYS.0, day + 1), lines.amount(line));
-        }
+    let books = proposals.judge.books;
+    let (lines, entries) = (&books.lines, &books.entries);
+    let mut forms = [
+        Forms::new(entries, &open.entries, |entry| u64::from(at(&entries.forms, entry))),
+        Forms::new(entries, &open.entries, |entry| u64::from(grouped.has(entries, entry))),
+    ];
+    let asks = |line: &Position| at(&open.lines, *line) && lines.amount(*line) != 0 && !books.names_someone(*line);
+    let days = (-DAYS.0, 1);
+    each((lines, asks), (days, true), (entries, &mut forms), |line, fits| {
         for fit in &fits.found {
             let draft = Draft {
                 lines: vec![line],
@@ -95,26 +54,22 @@ pub(crate) fn propose_entries(proposals: &mut Proposals<'_>, open: &Open, groupe
             };
             proposals.propose(draft, Reason::SharedDate);
         }
-    }
+    });
 }
 
 /// Proposes bundles of lines of one kind for entries that are left.
 pub(crate) fn propose_lines(proposals: &mut Proposals<'_>, open: &Open) {
     let books = proposals.judge.books;
     let (lines, entries) = (&books.lines, &books.entries);
-    let mut kinds = Forms::new(lines, &open.lines, |line| books.line_kinds.hash(line));
-    let mut templates = Forms::new(lines, &open.lines, |line| books.templates.hash(line));
-    for entry in entries.positions() {
-        if !at(&open.entries, entry) || entries.amount(entry) == 0 {
-            continue;
-        }
-        let (account, day) = (at(&entries.accounts, entry), entries.day(entry));
-        let mut fits = Fits::default();
-        for forms in [&mut kinds, &mut templates] {
-            fits.look(lines, forms, account, (day - 1, day + DAYS.1), entries.amount(entry));
-        }
-        // A mistyped amount is on the side of the books.
-        for fit in fits.found.iter().filter(|fit| fit.way.mistyped().is_none()) {
+    let mut forms = [
+        Forms::new(lines, &open.lines, |line| books.line_kinds.hash(line)),
+        Forms::new(lines, &open.lines, |line| books.templates.hash(line)),
+    ];
+    let asks = |entry: &Position| at(&open.entries, *entry) && entries.amount(*entry) != 0;
+    let days = (-1, DAYS.1);
+    // A mistyped amount is on the side of the books.
+    each((entries, asks), (days, false), (lines, &mut forms), |entry, fits| {
+        for fit in &fits.found {
             let draft = Draft {
                 lines: fit.members.clone(),
                 entries: vec![entry],
@@ -123,6 +78,38 @@ pub(crate) fn propose_lines(proposals: &mut Proposals<'_>, open: &Open) {
                 ..Draft::default()
             };
             proposals.propose(draft, Reason::SharedDate);
+        }
+    });
+}
+
+/// Searches the runs of one side for each item of the other that asks, from so many days before or after it to so many,
+/// with mistyped members or without; those of one day and sign look at the same runs.
+fn each(
+    (roll, asks): (&Roll, impl Fn(&Position) -> bool),
+    (days, with_mistyped): ((i32, i32), bool),
+    (members, forms): (&Roll, &mut [Forms; 2]),
+    mut found: impl FnMut(Position, &Fits),
+) {
+    let asking: Vec<Position> = roll.positions().filter(asks).collect();
+    let place = |item: &Position| (at(&roll.accounts, *item), roll.day(*item), roll.amount(*item) < 0);
+    let mut prospects = Prospects::default();
+    for of_day in asking.chunk_by(|a, b| place(a) == place(b)) {
+        let Some((account, day, negative)) = of_day.first().map(place) else {
+            continue;
+        };
+        let days = (day + days.0, day + days.1);
+        let targets = of_day.iter().map(|item| roll.amount(*item));
+        prospects.look(members, forms, (account, days, negative), targets);
+        for item in of_day {
+            let target = roll.amount(*item);
+            let hope = prospects.of(target, with_mistyped);
+            if hope.any() {
+                let mut fits = Fits::new(hope);
+                for forms in forms.iter_mut() {
+                    fits.look(members, forms, account, days, target);
+                }
+                found(*item, &fits);
+            }
         }
     }
 }
@@ -158,26 +145,33 @@ struct Fit {
 }
 
 /// What fits one item, and what was tried to find it.
-#[derive(Default)]
 struct Fits {
     found: Vec<Fit>,
     /// Fits that leave out two; there are soon many of them.
     pairs_left_out: usize,
-    runs: u64,
-    ones: u64,
-    twos: u64,
+    tried: Tried,
+    hope: Hope,
 }
 
 impl Fits {
+    fn new(hope: Hope) -> Self {
+        Self {
+            found: Vec::new(),
+            pairs_left_out: 0,
+            tried: Tried::default(),
+            hope,
+        }
+    }
+
     /// log2 of what was tried in the way a fit was found.
     fn tries(&self, fit: &Fit) -> Bits {
         match fit.way {
-            Way::All => log2(self.runs),
-            Way::WithoutDuplicate => log2(self.runs) + 200,
-            Way::WithoutOne => log2(self.ones) + 200,
-            Way::WithoutTwo => log2(self.twos) + 400,
+            Way::All => log2(self.tried.runs),
+            Way::WithoutDuplicate => log2(self.tried.runs) + 200,
+            Way::WithoutOne => log2(self.tried.ones) + 200,
+            Way::WithoutTwo => log2(self.tried.twos) + 400,
             // A number has a handful of neighbours to be mistyped into, and mistyping is rare.
-            Way::Mistyped(_) => log2(self.ones) + 300 + 500,
+            Way::Mistyped(_) => log2(self.tried.ones) + 300 + 500,
         }
     }
 
@@ -215,11 +209,9 @@ impl Fits {
             sum = sum.saturating_add(day.sum);
             largest = largest.max(day.largest);
             if size > 1 {
-                self.runs += 1;
-                self.ones += size;
-                self.twos += size * (size - 1) / 2;
+                self.tried.add(size);
                 // More days only add to what is too much already.
-                let too_much = sum.saturating_sub(target) > largest.saturating_mul(10);
+                let too_much = sum.saturating_sub(target) > largest.saturating_mul(TOO_MANY);
                 if too_much || self.found.len() >= MOST_FITS {
                     break;
                 }
@@ -248,14 +240,14 @@ impl Fits {
         // A form has one sign: of what is too little nothing can be left out.
         let Difference { surplus, is_too_much } = difference;
         let size = surplus.unsigned_abs();
-        let may_be_two = is_too_much && size <= largest.saturating_mul(2) && known.may_be_two(surplus);
+        let may_be_two = self.hope.two && is_too_much && size <= largest.saturating_mul(2) && known.may_be_two(surplus);
         let sorted = &known.sorted;
         let run = Run { members, sorted };
         let left_out = is_too_much && size <= largest && self.leave_one(roll, run, surplus);
         if may_be_two && !left_out {
             self.leave_two(run, surplus);
         }
-        if !left_out && surplus % 9 == 0 {
+        if self.hope.mistyped && !left_out && surplus % 9 == 0 {
             self.correct_one(run, difference);
         }
     }

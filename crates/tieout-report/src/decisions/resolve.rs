@@ -269,7 +269,7 @@ impl<'a> Index<'a> {
             ));
         }
         Ok(Accepted {
-            name: format!("{} of {file}", decision.name),
+            grounds: format!("a person accepted it: {} of {file}", decision.name),
             lines: of_side(&items, Side::Line),
             entries: of_side(&items, Side::Entry),
             residuals,

@@ -1,6 +1,7 @@
 //! The face that Crane Ledger's clients know: its paths, fields, envelopes and errors. One file for each resource.
 
 mod accounts;
+mod as_of;
 mod contacts;
 mod currencies;
 mod drafts;
@@ -11,6 +12,7 @@ mod reconciliations;
 mod reports;
 mod transactions;
 mod transfers;
+mod warnings;
 
 use crate::endpoint::Endpoint;
 use serde::Serialize;
@@ -26,6 +28,7 @@ pub fn endpoints() -> Vec<&'static Endpoint> {
         contacts::ENDPOINTS,
         currencies::ENDPOINTS,
         reconciliations::ENDPOINTS,
+        as_of::ENDPOINTS,
         reports::ENDPOINTS,
         events::ENDPOINTS,
         keys::ENDPOINTS,

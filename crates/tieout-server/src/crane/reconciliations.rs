@@ -5,15 +5,16 @@
 //! Signs: balances and the difference are natural to the account (what is owed on a card is positive); an entry's
 //! `amount` is credit less debit, so money out is positive, and `bank_amount` says the same as the bank does.
 
+use super::warnings::{WarningBody, explained, warnings};
 use super::{Deleted, deleted};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, Amount, Day, instant, json, money, page, patch};
+use crate::wire::{self, Amount, Day, day, id_text, instant, json, money, page, patch};
 use serde::{Deserialize, Serialize};
 use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::reconciliation::{
-    AsOfDate, Balance, BeginOpening, Cancel, Complete, Create, Delete, Entries, Explain, Explanation, Get, List,
-    Opening, Reopen, SetAside, TakeBack, Tick, Update, View, natural_sign,
+    Balance, BeginOpening, Cancel, Complete, Create, Delete, Entries, Explain, Explanation, Get, List, Opening, Reopen,
+    SetAside, TakeBack, Tick, Update, View, natural_sign,
 };
 use tieout_app::store::reconciliation::Filter;
 use tieout_app::store::scope::{ScopeRow, SetAsideRow};
@@ -177,17 +178,6 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             opening,
         )
     },
-    Endpoint {
-        query: &[("account_id", "the account"), ("date", "the day")],
-        response: (200, one::<AsOfBody>()),
-        ..row(
-            Verb::Get,
-            "/organizations/{organization_id}/reconciliations/as-of",
-            (Action::Read, "How an account stands on any day"),
-            None,
-            as_of,
-        )
-    },
 ];
 
 /// A new reconciliation.
@@ -248,6 +238,12 @@ struct ReconciliationBody {
     completed_by: Option<String>,
     created_by_api_key: Option<String>,
     currency: String,
+    /// Completed: entries posted into its period since, which its figures do not contain. In progress: open entries that
+    /// were posted into periods after their completion.
+    late_entries_count: i64,
+    late_entries_total: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningBody>,
     version: i64,
 }
 
@@ -271,6 +267,9 @@ struct ReconciliationEntryBody {
     /// As the bank prints it: money in is positive.
     bank_amount: String,
     ledger_entry_id: String,
+    /// Posted into a period that was completed already.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_late: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reconciled_basis: Option<&'static str>,
 }
@@ -299,18 +298,19 @@ fn entry_body(view: &View, row: &ScopeRow) -> ReconciliationEntryBody {
     let at = row.ticked_at.or(reconciliation.completed_at.filter(|_| by_completion));
     let by = row.ticked_by.or(reconciliation.completed_by.filter(|_| by_completion));
     ReconciliationEntryBody {
-        id: entry.within(&reconciliation.id).to_string(),
-        reconciliation_id: reconciliation.id.to_string(),
-        transaction_id: row.transaction_id.to_string(),
+        id: id_text(&entry.within(&reconciliation.id)),
+        reconciliation_id: id_text(&reconciliation.id),
+        transaction_id: id_text(&row.transaction_id),
         amount: money(row.amount.saturating_neg(), view.currency),
-        entry_date: row.date.to_string(),
+        entry_date: day(row.date),
         description: row.description.clone(),
         is_reconciled: at.is_some(),
         reconciled_at: at.map(instant),
-        reconciled_by: by.map(|id| id.to_string()),
+        reconciled_by: by.map(|id| id_text(&id)),
         direction: if row.amount > 0 { "in" } else { "out" },
         bank_amount: money(row.amount, view.currency),
-        ledger_entry_id: entry.to_string(),
+        ledger_entry_id: id_text(&entry),
+        is_late: row.is_late,
         reconciled_basis: by_completion.then_some("completion"),
     }
 }
@@ -318,20 +318,20 @@ fn entry_body(view: &View, row: &ScopeRow) -> ReconciliationEntryBody {
 fn outstanding_body(view: &View, row: &SetAsideRow) -> OutstandingBody {
     let entry = row.transaction_id.entry(u16::try_from(row.line).unwrap_or_default());
     OutstandingBody {
-        id: entry.within(&view.row.id).to_string(),
-        transaction_id: row.transaction_id.to_string(),
+        id: id_text(&entry.within(&view.row.id)),
+        transaction_id: id_text(&row.transaction_id),
         amount: money(row.amount.saturating_neg(), view.currency),
-        entry_date: row.date.to_string(),
+        entry_date: day(row.date),
         description: row.description.clone(),
         is_whole: row.is_whole,
         reason: row.reason.clone(),
         set_aside_at: instant(row.set_at),
-        set_aside_by: row.set_by.to_string(),
+        set_aside_by: id_text(&row.set_by),
     }
 }
 
 /// Minor units on the account's natural side.
-fn natural(view: &View, minor: i64) -> String {
+pub(super) fn natural(view: &View, minor: i64) -> String {
     money(
         minor.saturating_mul(natural_sign(&view.row.account_type)),
         view.currency,
@@ -342,11 +342,11 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
     let row = &view.row;
     let is_completed = row.status == "Completed";
     ReconciliationBody {
-        id: row.id.to_string(),
+        id: id_text(&row.id),
         organization_id,
-        account_id: row.account_id.to_string(),
+        account_id: id_text(&row.account_id),
         account_name: row.account_name.clone(),
-        statement_date: row.statement_date.to_string(),
+        statement_date: day(row.statement_date),
         statement_balance: natural(view, row.statement_balance),
         ledger_balance: natural(view, row.ledger_balance),
         difference: natural(view, view.difference()),
@@ -358,7 +358,7 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         },
         total_entries: row.total_entries,
         notes: row.notes.clone(),
-        created_by: row.created_by.to_string(),
+        created_by: id_text(&row.created_by),
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
         completed_at: row.completed_at.map(instant),
@@ -373,9 +373,12 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         outstanding: (!is_row).then(|| view.outstanding.iter().map(|row| outstanding_body(view, row)).collect()),
         is_parked: row.is_parked,
         reconciled_basis: (is_completed && row.ticked_entries < row.total_entries).then_some("completion"),
-        completed_by: row.completed_by.map(|id| id.to_string()),
-        created_by_api_key: row.created_by_key.map(|id| id.to_string()),
+        completed_by: row.completed_by.map(|id| id_text(&id)),
+        created_by_api_key: row.created_by_key.map(|id| id_text(&id)),
         currency: view.currency.code().to_owned(),
+        late_entries_count: row.late_count,
+        late_entries_total: natural(view, row.late_total),
+        warnings: warnings(view),
         version: row.version,
     }
 }
@@ -629,6 +632,10 @@ struct ExplanationBody {
     drift: String,
     /// The part of the statement's balance that no imported line explains.
     uncovered: String,
+    /// As on the reconciliation.
+    late_entries_count: i64,
+    late_entries_total: String,
+    warnings: Vec<WarningBody>,
 }
 
 fn explain(call: Call) -> Handled {
@@ -646,6 +653,9 @@ fn explain(call: Call) -> Handled {
             breaks: natural(view, found.breaks),
             drift: natural(view, found.drift),
             uncovered: natural(view, found.uncovered),
+            late_entries_count: view.row.late_count,
+            late_entries_total: natural(view, view.row.late_total),
+            warnings: explained(view, found.drift),
         };
         Ok(Reply::new(200, json(&body)))
     })
@@ -697,49 +707,5 @@ fn opening(call: Call) -> Handled {
                 .collect::<Result<_, _>>()?,
         };
         call.run(201, command, print_opening).await
-    })
-}
-
-/// How an account stands on a day.
-#[derive(Serialize, ToSchema)]
-struct AsOfBody {
-    account_id: String,
-    account_name: String,
-    date: String,
-    book_balance: String,
-    /// Sum of the entries to the day that the last completed reconciliation before it did not reconcile.
-    open_total: String,
-    last_reconciliation_id: Option<String>,
-    last_statement_date: Option<String>,
-    last_statement_balance: Option<String>,
-    currency: String,
-}
-
-fn as_of(call: Call) -> Handled {
-    Box::pin(async move {
-        let text = call
-            .query("account_id")
-            .ok_or_else(|| AppError::invalid("account_id", "is required"))?;
-        let account = wire::id(text, "account")?;
-        let date = match wire::query_date(&call, "date")? {
-            Some(date) => date,
-            None => wire::today_at(&call, account).await?,
-        };
-        let found = call.app.look_at_once(&call.ctx, AsOfDate { account, date }).await?;
-        let sign = natural_sign(&found.account_type);
-        let print = |minor: i64| money(minor.saturating_mul(sign), found.currency);
-        let last = found.last_completed.as_ref();
-        let body = AsOfBody {
-            account_id: account.to_string(),
-            account_name: found.account_name.clone(),
-            date: date.to_string(),
-            book_balance: print(found.book_balance),
-            open_total: print(found.open_total),
-            last_reconciliation_id: last.map(|row| row.id.to_string()),
-            last_statement_date: last.map(|row| row.statement_date.to_string()),
-            last_statement_balance: last.map(|row| print(row.statement_balance)),
-            currency: found.currency.code().to_owned(),
-        };
-        Ok(Reply::new(200, json(&body)))
     })
 }

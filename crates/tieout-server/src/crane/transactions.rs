@@ -1,5 +1,6 @@
 //! Transactions with their entries.
 
+use super::warnings::{PostingWarningBody, posting_warning};
 use super::{Deleted, deleted};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
 use crate::problem::Failure;
@@ -219,6 +220,9 @@ pub(super) struct TransactionBody {
     #[schema(value_type = Object)]
     metadata: Box<RawValue>,
     entries: Vec<EntryBody>,
+    /// Where it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 /// An entry.
@@ -285,6 +289,7 @@ impl From<&Entered> for TransactionBody {
                 .iter()
                 .map(|entry| entry_body(entry, &row.currency))
                 .collect(),
+            warnings: entered.late.iter().map(posting_warning).collect(),
         }
     }
 }

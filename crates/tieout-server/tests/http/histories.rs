@@ -1,5 +1,5 @@
 //! Random histories against a model that knows nothing of totals, windows or carried entries: it keeps, for each entry,
-//! which reconciliation took how much of it.
+//! which reconciliation took how much of it. What was printed on the way as at some day is asked for again at the end.
 
 use crate::client::{Client, text};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ struct Entry {
     amount: i64,
     /// What each completed reconciliation took.
     taken: BTreeMap<usize, i64>,
+    is_reversed: bool,
 }
 
 struct Statement {
@@ -24,6 +25,15 @@ struct Statement {
     day: u32,
     is_completed: bool,
     aside: BTreeMap<usize, i64>,
+    /// How many entries there were when it was completed.
+    seen: usize,
+}
+
+/// What an auditor printed: the questions, with the instant, and the answers.
+struct Printed {
+    question: String,
+    figures: Value,
+    list: Vec<Value>,
 }
 
 #[derive(Default)]
@@ -32,9 +42,43 @@ struct Model {
     /// In the order of their days; only the last may be open.
     statements: Vec<Statement>,
     completions: u32,
+    reopened: u32,
+    printed: Vec<Printed>,
 }
 
 impl Model {
+    fn add(&mut self, transaction: &Value, day: u32, amount: i64) {
+        self.entries.push(Entry {
+            transaction: text(&transaction["id"]),
+            day,
+            amount,
+            taken: BTreeMap::new(),
+            is_reversed: false,
+        });
+    }
+
+    /// Entries that were posted into the period of a completed statement.
+    fn late(&self, statement: usize) -> Vec<&Entry> {
+        let Statement { day, seen, .. } = self.statements[statement];
+        let after = statement.checked_sub(1).map_or(0, |before| self.statements[before].day);
+        let later = self.entries.iter().skip(seen);
+        later.filter(|entry| entry.day > after && entry.day <= day).collect()
+    }
+
+    /// What was open on a day, by transaction: whatever statements to that day had not taken.
+    fn open_on(&self, day: u32) -> BTreeMap<String, i64> {
+        let before = |statement: &usize| self.statements[*statement].day <= day;
+        let open = |entry: &Entry| {
+            let taken = entry.taken.iter().filter(|(statement, _)| before(statement));
+            entry.amount - taken.map(|(_, amount)| amount).sum::<i64>()
+        };
+        let to_day = self.entries.iter().filter(|entry| entry.day <= day);
+        to_day
+            .map(|entry| (entry.transaction.clone(), open(entry)))
+            .filter(|(_, open)| *open != 0)
+            .collect()
+    }
+
     fn open(&self, entry: usize) -> i64 {
         let entry = &self.entries[entry];
         entry.amount - entry.taken.values().sum::<i64>()
@@ -92,6 +136,7 @@ impl Model {
             }
         }
         self.statements[statement].is_completed = true;
+        self.statements[statement].seen = self.entries.len();
         self.completions += 1;
     }
 
@@ -100,6 +145,7 @@ impl Model {
             entry.taken.remove(&statement);
         }
         self.statements[statement].is_completed = false;
+        self.reopened += 1;
     }
 }
 
@@ -147,7 +193,14 @@ mod bodies {
             for _ in 0..100 {
                 step(&client, (&bank, &other), &mut model, &mut dice).await;
                 check(&client, &model, &bank).await;
+                as_of(&client, &mut model, &bank, &mut dice).await;
             }
+            for printed in &model.printed {
+                let (figures, list) = ask(&client, &printed.question).await;
+                assert_eq!(figures, printed.figures, "what was printed then: {}", printed.question);
+                assert_eq!(list, printed.list, "what was printed then: {}", printed.question);
+            }
+            assert!(model.reopened > 2, "completions were undone: {}", model.reopened);
             assert!(
                 model.completions > 3,
                 "the history reached something: {}",
@@ -160,19 +213,29 @@ mod bodies {
 
 async fn step(client: &Client, accounts: (&str, &str), model: &mut Model, dice: &mut Dice) {
     match (dice.below(10), model.current()) {
+        (2, _) if !model.entries.is_empty() => {
+            let number = dice.below(model.entries.len());
+            if !std::mem::replace(&mut model.entries[number].is_reversed, true) {
+                let Entry {
+                    transaction,
+                    day,
+                    amount,
+                    ..
+                } = &model.entries[number];
+                let (day, amount) = (*day, *amount);
+                let made = client
+                    .post(&format!("/transactions/{transaction}/reverse"), json!({}))
+                    .await;
+                model.add(&made, day, -amount);
+            }
+        }
         (0..=2, _) | (_, None) if dice.below(2) == 0 || model.entries.len() < 3 => {
             let day = 1 + dice.below(150) as u32;
             let amount = (1 + dice.below(500) as i64) * if dice.below(2) == 0 { 1 } else { -1 };
             let made = client.book(accounts, &date(day), &print(amount)).await;
-            let transaction = text(&made["id"]);
-            model.entries.push(Entry {
-                transaction,
-                day,
-                amount,
-                taken: BTreeMap::new(),
-            });
+            model.add(&made, day, amount);
         }
-        (0..=8, None) => {
+        (0..=6, None) => {
             let day = model.last_day() + 1 + dice.below(15) as u32;
             let made = client.reconcile(accounts.0, &date(day), "0.00").await.ok();
             let id = text(&made["id"]);
@@ -181,6 +244,7 @@ async fn step(client: &Client, accounts: (&str, &str), model: &mut Model, dice: 
                 day,
                 is_completed: false,
                 aside: BTreeMap::new(),
+                seen: 0,
             });
         }
         (_, None) => reopen(client, model).await,
@@ -283,6 +347,17 @@ async fn check(client: &Client, model: &Model, bank: &str) {
         };
         assert_eq!(entries, expected, "{seen}");
         assert_eq!(seen["total_entries"], expected.len());
+        let late = if statement.is_completed {
+            model.late(number)
+        } else {
+            let late = (0..number).flat_map(|before| model.late(before));
+            late.filter(|entry| entry.taken.is_empty()).collect()
+        };
+        assert_eq!(seen["late_entries_count"], late.len(), "{seen}");
+        let total: i64 = late.iter().map(|entry| entry.amount).sum();
+        assert_eq!(minor(&seen["late_entries_total"]), total, "{seen}");
+        let warned = seen["warnings"].as_array().map_or(0, Vec::len);
+        assert_eq!(warned, usize::from(!late.is_empty()), "{seen}");
     }
     let all: i64 = model.entries.iter().map(|entry| entry.amount).sum();
     let balance = client.get(&format!("/accounts/{bank}/balance?as_of=2030-01-01")).await;
@@ -296,4 +371,79 @@ async fn check(client: &Client, model: &Model, bank: &str) {
         bound <= model.entries.iter().map(|entry| entry.amount.abs()).sum(),
         "nothing is taken twice"
     );
+}
+
+/// Figures and the whole list, page by page.
+async fn ask(client: &Client, question: &str) -> (Value, Vec<Value>) {
+    let figures = then(&client.get(&format!("/reconciliations/as-of?{question}")).await);
+    let mut list = Vec::new();
+    loop {
+        let path = format!(
+            "/reconciliations/as-of/entries?{question}&limit=3&offset={}",
+            list.len()
+        );
+        let page = client.get(&path).await;
+        list.extend(page["data"].as_array().unwrap().iter().map(then));
+        if page["has_more"] == false {
+            assert_eq!(page["total_count"], list.len(), "{page}");
+            return (figures, list);
+        }
+    }
+}
+
+/// What was printed then does not say what became of it.
+fn then(shown: &Value) -> Value {
+    let mut shown = shown.clone();
+    for later in ["cleared", "still_open", "last_undone_at"] {
+        shown.as_object_mut().unwrap().remove(later);
+    }
+    shown
+}
+
+/// Any day, as it is known now: the list is what the model says and sums to books less what was cleared, and what became of
+/// each entry adds up. Some of it is printed.
+async fn as_of(client: &Client, model: &mut Model, bank: &str, dice: &mut Dice) {
+    let day = 1 + dice.below(200) as u32;
+    let question = format!("account_id={bank}&date={}", date(day));
+    let figures = client.get(&format!("/reconciliations/as-of?{question}")).await;
+    let page = client
+        .get(&format!("/reconciliations/as-of/entries?{question}&limit=100"))
+        .await;
+    let entries = page["data"].as_array().unwrap();
+    let open: BTreeMap<String, i64> = entries
+        .iter()
+        .map(|entry| (text(&entry["transaction_id"]), minor(&entry["bank_amount"])))
+        .collect();
+    assert_eq!(open, model.open_on(day), "{page}");
+    let sum: i64 = open.values().sum();
+    assert_eq!(minor(&figures["open_total"]), sum, "{figures}");
+    assert_eq!(
+        minor(&figures["book_balance"]) - minor(&figures["cleared_balance"]),
+        sum,
+        "{figures}"
+    );
+    let parts = minor(&figures["open_in_total"]) + minor(&figures["open_out_total"]);
+    assert_eq!((parts, &figures["open_count"]), (sum, &json!(open.len())), "{figures}");
+    for entry in entries {
+        let known = |known: &&Entry| entry["transaction_id"] == known.transaction.as_str();
+        let number = model.entries.iter().position(|entry| known(&entry)).unwrap();
+        assert_eq!(-minor(&entry["still_open"]), model.open(number), "{entry}");
+        let cleared = entry["cleared"].as_array().unwrap().iter();
+        let cleared: i64 = cleared.map(|part| -minor(&part["amount"])).sum();
+        assert_eq!(cleared + model.open(number), minor(&entry["bank_amount"]), "{entry}");
+    }
+    if dice.below(4) == 0 {
+        let question = format!("{question}&known_at={}", text(&figures["known_at"]));
+        let (figures, list) = ask(client, &question).await;
+        assert_eq!(
+            minor(&figures["book_balance"]) - minor(&figures["cleared_balance"]),
+            sum,
+            "{figures}"
+        );
+        model.printed.push(Printed {
+            question,
+            figures,
+            list,
+        });
+    }
 }

@@ -4,10 +4,12 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)]
 
 mod access;
+mod as_of;
 mod books;
 mod client;
 mod documents;
 mod double;
+mod guards;
 mod histories;
 mod imports;
 mod jobs;

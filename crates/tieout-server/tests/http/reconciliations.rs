@@ -269,15 +269,44 @@ mod bodies {
             &client.get(&path).await,
             &json!({ "status": "reversed", "reconciled": true }),
         );
+        assert_fields(
+            &reversal["warnings"][0],
+            &json!({ "code": "posted_into_completed_period", "account_id": bank, "reconciled_through": "2024-01-31" }),
+        );
+        assert_eq!(reversal["warnings"].as_array().unwrap().len(), 1, "{reversal}");
         let frozen = client.get(&path_of(&january)).await;
-        assert_fields(&frozen, &json!({ "ledger_balance": "10.00", "total_entries": 1 }));
+        assert_fields(
+            &frozen,
+            &json!({ "ledger_balance": "10.00", "total_entries": 1, "difference": "0.00",
+            "late_entries_count": 1, "late_entries_total": "-10.00" }),
+        );
+        let warning = &frozen["warnings"][0];
+        assert_fields(
+            warning,
+            &json!({ "code": "posted_after_completion", "amount": "-10.00" }),
+        );
+        let message = text(&warning["message"]);
+        assert!(message.contains("the books say 0.00 and no longer 10.00"), "{message}");
         assert_eq!(frozen["entries"].as_array().unwrap().len(), 1);
         let february = client.reconcile(&bank, "2024-02-29", "0.00").await.ok();
         assert_fields(
             &february,
-            &json!({ "ledger_balance": "0.00", "total_entries": 1, "difference": "0.00" }),
+            &json!({ "ledger_balance": "0.00", "total_entries": 1, "difference": "0.00", "opening_balance": "10.00",
+            "late_entries_count": 1, "late_entries_total": "-10.00" }),
         );
-        complete(&client, &february).await;
+        assert_eq!(february["warnings"][0]["code"], "late_entries");
+        assert_eq!(february["entries"][0]["is_late"], true);
+        let why = client.get(&format!("{}/explanation", path_of(&february))).await;
+        assert_fields(
+            &why,
+            &json!({ "drift": "0.00", "open_entries": "10.00", "late_entries_count": 1 }),
+        );
+        assert_eq!(why["warnings"][0]["code"], "late_entries");
+        let done = complete(&client, &february).await;
+        assert_fields(&done, &json!({ "late_entries_count": 0 }));
+        assert!(done.get("warnings").is_none(), "its own period has none: {done}");
+        // What came to January later is said of January for ever.
+        assert_eq!(client.get(&path_of(&january)).await["late_entries_count"], 1);
         assert_eq!(
             client.get(&format!("/transactions/{}", text(&reversal["id"]))).await["reconciled"],
             true

@@ -223,6 +223,16 @@ impl Tx {
         }
     }
 
+    /// Runs statements of a migration for which the engines have no common words.
+    pub(crate) async fn define_each(&mut self, sqlite: &str, postgres: &str) -> Result<(), StoreError> {
+        let own = if matches!(self, Self::Sqlite(_)) {
+            sqlite
+        } else {
+            postgres
+        };
+        self.define(own).await
+    }
+
     /// Prepares a statement without running it: how the tests check every statement on both engines.
     pub async fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
         match self {

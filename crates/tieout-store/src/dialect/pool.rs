@@ -19,11 +19,14 @@ const IDLE: Duration = Duration::from_secs(300);
 /// The server's memory of what a connection did grows; so none is kept for ever.
 const LIFETIME: Duration = Duration::from_secs(1800);
 
+/// How many fresh connections may die under the same work before its caller hears of it.
+const DEATHS: u32 = 2;
+
 /// A connection, and whether it can be used again.
 pub struct Connection {
     pub(super) raw: PgConnection,
-    /// Something else than a refused statement went wrong.
-    pub(super) is_broken: bool,
+    /// What went wrong, if it was something else than a refused statement.
+    pub(super) broken: Option<StoreError>,
     begun: Instant,
     used: Instant,
     /// Whether it was used before: then the server may have left meanwhile.
@@ -38,7 +41,7 @@ impl Connection {
             .map_err(|error| StoreError::from(error).before_anything())?;
         Ok(Self {
             raw,
-            is_broken: false,
+            broken: None,
             begun: Instant::now(),
             used: Instant::now(),
             is_old: false,
@@ -62,8 +65,8 @@ pub(super) struct Pool {
 pub(super) struct Around {
     /// Begins a transaction, or nothing.
     pub(super) begin: Option<&'static str>,
-    /// Whether all of it may be done again on another connection when this one turns out to be dead.
-    pub(super) is_repeatable: bool,
+    /// Whether anything is changed: then nobody knows what became of a commit during which the connection died.
+    pub(super) changes: bool,
 }
 
 impl Pool {
@@ -104,7 +107,7 @@ impl Pool {
     }
 
     fn give_back(&self, mut connection: Connection) {
-        if connection.is_broken {
+        if connection.broken.is_some() {
             // Whatever ended this one ended the others that lie here: a server that was stopped.
             self.idle().clear();
             return;
@@ -114,13 +117,14 @@ impl Pool {
         self.idle().push(connection);
     }
 
-    /// Runs work on a connection. A connection that was kept and turns out to be dead is replaced by a new one, if nothing
-    /// can have been done on it.
+    /// Runs work on a connection. What died before its commit did nothing, so it is run again on another connection:
+    /// always if it was one that was kept and found dead, else a few times.
     pub(super) async fn run<I, T, E>(&self, around: Around, input: &I, work: Work<I, T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
         let _permit = self.permit().await?;
+        let mut deaths = 0;
         loop {
             let connection = self.connection().await?;
             let was_old = connection.is_old;
@@ -129,13 +133,19 @@ impl Pool {
             let Tx::Postgres(connection) = tx else {
                 return Err(StoreError::Corrupt("engine").into());
             };
-            let is_dead = connection.is_broken && was_old;
+            let died = connection.broken.clone();
             self.give_back(connection);
-            match done {
-                Run::NotBegun(_) if is_dead => {}
-                Run::Done(Err(_)) if is_dead && around.is_repeatable => {}
-                Run::NotBegun(error) => return Err(error.before_anything().into()),
-                Run::Done(result) => return result,
+            let (died, result) = match (died, done) {
+                (Some(died), Run::NotBegun(_) | Run::Done(Err(_))) => (died, None),
+                (Some(died), Run::NotEnded(error)) if !around.changes => (died, Some(error)),
+                (_, Run::NotBegun(error)) => return Err(error.before_anything().into()),
+                (Some(_), Run::NotEnded(error)) => return Err(error.with_unknown_end().into()),
+                (None, Run::NotEnded(error)) => return Err(error.into()),
+                (_, Run::Done(result)) => return result,
+            };
+            deaths += u32::from(!was_old);
+            if deaths > DEATHS {
+                return Err(result.unwrap_or(died).before_anything().into());
             }
         }
     }
@@ -145,6 +155,8 @@ enum Run<T, E> {
     /// The transaction could not even begin.
     NotBegun(StoreError),
     Done(Result<T, E>),
+    /// All was done, and the transaction could not end.
+    NotEnded(StoreError),
 }
 
 async fn run_on<I, T, E>(tx: &mut Tx, begin: Option<&'static str>, input: &I, work: Work<I, T, E>) -> Run<T, E>
@@ -163,6 +175,6 @@ where
         Ok(()) => Run::Done(result),
         // Of a refusal the caller hears, not that undoing it failed: the connection is closed, which undoes it.
         Err(_) if result.is_err() => Run::Done(result),
-        Err(error) => Run::Done(Err(error.into())),
+        Err(error) => Run::NotEnded(error),
     }
 }

@@ -12,15 +12,15 @@ use std::sync::Arc;
 /// Rows that race each other are locked by the statements that change them, so the weaker level is enough for writes.
 const WRITE: Around = Around {
     begin: Some("BEGIN ISOLATION LEVEL READ COMMITTED"),
-    is_repeatable: false,
+    changes: true,
 };
 const SNAPSHOT: Around = Around {
     begin: Some("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
-    is_repeatable: true,
+    changes: false,
 };
 const READ: Around = Around {
     begin: None,
-    is_repeatable: true,
+    changes: false,
 };
 
 /// Rows in one statement of [`insert_many`]. A statement has room for 65,535 values; far fewer are already as fast.
@@ -62,10 +62,10 @@ impl Postgres {
     }
 }
 
-/// The result, with a note if the connection cannot be used any more.
-pub(super) fn noted<T>(result: Result<T, sqlx::Error>, is_broken: &mut bool) -> Result<T, StoreError> {
-    if let Err(error) = &result {
-        *is_broken |= match error {
+/// The result, with a note of what happened if the connection cannot be used any more.
+pub(super) fn noted<T>(result: Result<T, sqlx::Error>, broken: &mut Option<StoreError>) -> Result<T, StoreError> {
+    result.map_err(|error| {
+        let is_fatal = match &error {
             // 57P: the server stops; 08: the connection failed.
             sqlx::Error::Database(failure) => failure
                 .code()
@@ -73,15 +73,19 @@ pub(super) fn noted<T>(result: Result<T, sqlx::Error>, is_broken: &mut bool) -> 
             sqlx::Error::RowNotFound => false,
             _ => true,
         };
-    }
-    Ok(result?)
+        let error = StoreError::from(error);
+        if is_fatal && broken.is_none() {
+            *broken = Some(error.clone());
+        }
+        error
+    })
 }
 
 pub(super) async fn control(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
     match tx {
         Tx::Postgres(connection) => {
             let done = connection.raw.execute(sqlx::raw_sql(sql)).await;
-            noted(done, &mut connection.is_broken).map(|_| ())
+            noted(done, &mut connection.broken).map(|_| ())
         }
         Tx::Sqlite(_) => Err(StoreError::Corrupt("engine")),
     }
@@ -109,7 +113,7 @@ pub(super) async fn execute(
     args: &[Arg<'_>],
 ) -> Result<u64, StoreError> {
     let done = sqlx::query_with(sql, bind(args)?).execute(&mut connection.raw).await;
-    Ok(noted(done, &mut connection.is_broken)?.rows_affected())
+    Ok(noted(done, &mut connection.broken)?.rows_affected())
 }
 
 pub(super) async fn all<T>(
@@ -119,7 +123,7 @@ pub(super) async fn all<T>(
     decode: fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let rows = sqlx::query_with(sql, bind(args)?).fetch_all(&mut connection.raw).await;
-    noted(rows, &mut connection.is_broken)?
+    noted(rows, &mut connection.broken)?
         .iter()
         .map(|row| decode(&mut Row::postgres(row)))
         .collect()
@@ -134,7 +138,7 @@ pub(super) async fn optional<T>(
     let row = sqlx::query_with(sql, bind(args)?)
         .fetch_optional(&mut connection.raw)
         .await;
-    noted(row, &mut connection.is_broken)?
+    noted(row, &mut connection.broken)?
         .map(|row| decode(&mut Row::postgres(&row)))
         .transpose()
 }
@@ -149,17 +153,17 @@ pub(super) async fn insert_many(
         // Built from a constant and placeholders alone; this is the one place that builds a statement.
         let sql = AssertSqlSafe(insert.text(chunk.len() / width));
         let done = sqlx::query_with(sql, bind(chunk)?).execute(&mut connection.raw).await;
-        noted(done, &mut connection.is_broken)?;
+        noted(done, &mut connection.broken)?;
     }
     Ok(())
 }
 
 pub(super) async fn define(connection: &mut Connection, ddl: String) -> Result<(), StoreError> {
     let done = connection.raw.execute(sqlx::raw_sql(AssertSqlSafe(ddl))).await;
-    noted(done, &mut connection.is_broken).map(|_| ())
+    noted(done, &mut connection.broken).map(|_| ())
 }
 
 pub(super) async fn prepare(connection: &mut Connection, sql: String) -> Result<(), StoreError> {
     let done = connection.raw.prepare(AssertSqlSafe(sql).into_sql_str()).await;
-    noted(done, &mut connection.is_broken).map(|_| ())
+    noted(done, &mut connection.broken).map(|_| ())
 }

@@ -81,7 +81,7 @@ impl Seen {
 async fn ask(connection: &mut Connection) -> Result<String, StoreError> {
     let row = noted(
         sqlx::query(SNAPSHOT).fetch_one(&mut connection.raw).await,
-        &mut connection.is_broken,
+        &mut connection.broken,
     )?;
     Ok(row.try_get(0)?)
 }

@@ -1,5 +1,7 @@
 //! The cells of one sheet, held as text in one piece of memory.
 
+use super::hidden::Hidden;
+use super::number::{decimals, rounded};
 use super::xls::day;
 use crate::limits::{MAX_COLUMNS, MAX_SHEET_CELLS, MAX_SHEET_TEXT_BYTES};
 use crate::row::Row;
@@ -20,8 +22,14 @@ pub(crate) struct Sheet {
     is_1904: bool,
     /// Columns whose whole numbers are days.
     serials: Vec<usize>,
+    /// Columns of amounts, and the decimals that amounts have.
+    amounts: Option<(Vec<usize>, u8)>,
     /// What the end of the file has cut, in words.
     pub(super) cut: Option<String>,
+    /// What of it a person does not see.
+    hidden: Hidden,
+    /// The charset of its file, where that is text, and how many texts were no characters of it.
+    pub(super) charset: Option<(String, u64)>,
 }
 
 /// Whole numbers that are taken for days: 1954 to 2064.
@@ -42,6 +50,18 @@ struct Cell {
 pub(super) enum CellKind {
     Text,
     Number,
+    /// A number of which more was rounded off than calculations leave.
+    Rounded,
+}
+
+/// Amounts of a sheet that have more decimals than were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RoundedAmounts {
+    pub(crate) count: u64,
+    /// Row and column of the first, and what it was.
+    pub(crate) first: (u64, usize),
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 impl Sheet {
@@ -71,13 +91,73 @@ impl Sheet {
         self.cells.iter().any(|cell| {
             let text = self.bytes.get(begin..cell.text_end).unwrap_or_default();
             begin = cell.text_end;
-            cell.column == column && cell.kind == CellKind::Number && serial(text).is_some()
+            cell.column == column && cell.kind != CellKind::Text && serial(text).is_some()
         })
     }
 
     /// From now on whole numbers in these columns are days of the workbook's calendar.
     pub(crate) fn read_serials(&mut self, columns: Vec<usize>) {
         self.serials = columns;
+    }
+
+    /// From now on numbers in these columns have so many decimals at most.
+    pub(crate) fn round(&mut self, columns: Vec<usize>, decimals: u8) {
+        self.amounts = Some((columns, decimals));
+    }
+
+    /// Of the amounts in these columns below a row those that have more decimals, or were rounded already.
+    pub(crate) fn rounded(&self, columns: &[usize], decimals: Option<u8>, below: u64) -> Option<RoundedAmounts> {
+        let mut found: Option<RoundedAmounts> = None;
+        let (mut cell, mut begin) = (0, 0);
+        for &(row, end) in &self.rows {
+            for held in self.cells.get(cell..end).unwrap_or_default() {
+                let text = self.bytes.get(begin..held.text_end).unwrap_or_default();
+                begin = held.text_end;
+                if held.kind == CellKind::Text || row <= below || !columns.contains(&held.column) {
+                    continue;
+                }
+                let text = std::str::from_utf8(text).unwrap_or_default();
+                let shorter = decimals.and_then(|decimals| shorter(text, decimals));
+                if shorter.is_none() && held.kind != CellKind::Rounded {
+                    continue;
+                }
+                let found = found.get_or_insert_with(|| RoundedAmounts {
+                    count: 0,
+                    first: (row, held.column),
+                    from: text.to_owned(),
+                    to: shorter.unwrap_or_else(|| text.to_owned()),
+                });
+                found.count += 1;
+            }
+            cell = end;
+        }
+        found
+    }
+
+    /// The texts of a column.
+    pub(crate) fn texts(&self, column: usize) -> impl Iterator<Item = &[u8]> {
+        let mut begin = 0;
+        self.cells.iter().filter_map(move |cell| {
+            let text = self.bytes.get(begin..cell.text_end);
+            begin = cell.text_end;
+            text.filter(|_| cell.column == column)
+        })
+    }
+
+    /// The charset of its file, where that is text, and how many texts were no characters of it.
+    pub(crate) fn charset(&self) -> Option<&(String, u64)> {
+        self.charset.as_ref()
+    }
+
+    /// What of the sheet a person does not see.
+    pub(crate) fn hidden(&self) -> &Hidden {
+        &self.hidden
+    }
+
+    fn amount(&self, column: usize, text: &[u8]) -> Option<String> {
+        let (columns, decimals) = self.amounts.as_ref()?;
+        let text = std::str::from_utf8(text).ok()?;
+        columns.contains(&column).then(|| shorter(text, *decimals))?
     }
 
     fn serial_day(&self, column: usize, text: &[u8]) -> Option<String> {
@@ -89,6 +169,14 @@ impl Sheet {
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
+
+/// A number with so many decimals, if it has more.
+fn shorter(text: &str, most: u8) -> Option<String> {
+    if decimals(text) <= usize::from(most) {
+        return None;
+    }
+    rounded(text, most).map(|number| number.text)
 }
 
 /// The number of a day, if a text is one.
@@ -146,7 +234,16 @@ impl Builder {
         sheet.cells.len() <= MAX_SHEET_CELLS && sheet.bytes.len() <= MAX_SHEET_TEXT_BYTES
     }
 
-    pub(super) fn finish(self) -> Sheet {
+    /// What of the sheet a person does not see.
+    pub(super) fn hidden(&mut self) -> &mut Hidden {
+        &mut self.sheet.hidden
+    }
+
+    pub(super) fn finish(mut self) -> Sheet {
+        let sheet = &mut self.sheet;
+        let rows = sheet.rows.iter().map(|(number, _)| *number);
+        let columns = sheet.cells.iter().map(|cell| cell.column);
+        sheet.hidden.keep_filled(rows, columns);
         self.sheet
     }
 }
@@ -172,14 +269,16 @@ impl SheetRows<'_> {
                 row.push(b"");
             }
             let text = self.sheet.bytes.get(self.byte..text_end).unwrap_or_default();
-            match self.sheet.serial_day(column, text) {
-                Some(day) if kind == CellKind::Number => row.push(day.as_bytes()),
-                _ => {
-                    row.push(text);
-                    if kind == CellKind::Number {
-                        row.last_is_number();
-                    }
+            if kind == CellKind::Text {
+                row.push(text);
+            } else if let Some(day) = self.sheet.serial_day(column, text) {
+                row.push(day.as_bytes());
+            } else {
+                match self.sheet.amount(column, text) {
+                    Some(amount) => row.push(amount.as_bytes()),
+                    None => row.push(text),
                 }
+                row.last_is_number();
             }
             self.byte = text_end;
         }

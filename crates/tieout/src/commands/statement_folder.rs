@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use tieout_core::problem::{Problem, Severity};
+use tieout_core::problem::{Code, Problem, Severity};
 use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// Folders within folders that are followed.
@@ -126,9 +126,12 @@ pub(crate) fn line<'a>(file: &SourceFile, of: OfFile, problems: impl Iterator<It
     let problems: Vec<&Problem> = problems
         .filter(|problem| problem.severity() > Severity::Notice)
         .collect();
+    // What makes figures wrong comes before what is only odd, whatever stands first in the file.
+    let is_off = |problem: &&Problem| problem.code == Code::ProofOff;
+    let spoils = |problem: &&Problem| is_off(problem) || problem.code.loses();
     let gravest = problems
         .iter()
-        .max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)));
+        .max_by_key(|problem| (problem.severity(), spoils(problem), Reverse(problem.place.line)));
     let mut reasons = Vec::new();
     let word = if file.completeness == Completeness::Refused {
         "refused"
@@ -137,6 +140,9 @@ pub(crate) fn line<'a>(file: &SourceFile, of: OfFile, problems: impl Iterator<It
             1 => "its statement is off".to_owned(),
             all => format!("{} of {all} statements are off", of.off),
         });
+        "off"
+    } else if !of.proves() && problems.iter().any(is_off) {
+        // Its balances have more decimals than the currency, so that nothing could be compared with other statements.
         "off"
     } else if of.proves() {
         "proved"

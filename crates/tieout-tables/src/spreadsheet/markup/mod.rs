@@ -5,7 +5,7 @@
 
 mod entities;
 mod page;
-mod tags;
+pub(super) mod tags;
 mod workbook;
 
 use super::Sheet;
@@ -42,6 +42,7 @@ pub(crate) fn kind(head: &[u8]) -> Option<Kind> {
 pub(crate) fn sheets(kind: Kind, input: &mut dyn Input) -> io::Result<Result<Vec<Sheet>, Problem>> {
     let opened = encoding::open(input)?;
     let mut bytes = Vec::new();
+    let marked = opened.marked;
     opened.reader.take(MAX_MARKUP_BYTES + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_MARKUP_BYTES {
         let message = format!(
@@ -55,10 +56,20 @@ pub(crate) fn sheets(kind: Kind, input: &mut dyn Input) -> io::Result<Result<Vec
         decoder.declare(charset);
     }
     let text = decoder.decode(encoding::whole_characters(&bytes));
-    Ok(match kind {
+    let charset = (
+        marked.map_or_else(|| decoder.found(), str::to_owned),
+        decoder.undecodable(),
+    );
+    let sheets = match kind {
         Kind::Page => page::sheet(&text).map(|sheet| vec![sheet]),
         Kind::Workbook => workbook::sheets(&text),
-    })
+    };
+    Ok(sheets.map(|mut sheets| {
+        for sheet in &mut sheets {
+            sheet.charset = Some(charset.clone());
+        }
+        sheets
+    }))
 }
 
 /// The charset that a page or an XML text names.

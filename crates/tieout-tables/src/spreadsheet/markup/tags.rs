@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// A piece of markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(in crate::spreadsheet) enum Piece<'a> {
     /// Text in which entities stand for characters.
     Text(&'a str),
     /// Text that is meant as it stands.
@@ -21,26 +21,26 @@ pub(super) enum Piece<'a> {
 
 /// A tag that opens an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub(in crate::spreadsheet) struct Tag<'a> {
     /// Name without a prefix.
-    pub(super) name: &'a str,
+    pub(in crate::spreadsheet) name: &'a str,
     attributes: &'a str,
     /// It closes itself (`<Cell/>`).
-    pub(super) is_empty: bool,
+    pub(in crate::spreadsheet) is_empty: bool,
 }
 
 /// The pieces of a text.
-pub(super) struct Pieces<'a> {
+pub(in crate::spreadsheet) struct Pieces<'a> {
     rest: &'a str,
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(in crate::spreadsheet) fn of(text: &'a str) -> Self {
         Self { rest: text }
     }
 
     /// Passes over everything up to where this element is closed: a script or style is no markup inside.
-    pub(super) fn skip_to_close(&mut self, name: &str) {
+    pub(in crate::spreadsheet) fn skip_to_close(&mut self, name: &str) {
         let mut from = 0;
         while let Some(found) = memmem::find(self.rest.as_bytes().get(from..).unwrap_or_default(), b"</") {
             let at = from + found;
@@ -155,12 +155,12 @@ fn local(name: &str) -> &str {
 }
 
 impl Tag<'_> {
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(in crate::spreadsheet) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 
     /// The value of an attribute, whatever its prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub(in crate::spreadsheet) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
         let mut rest = self.attributes;
         loop {
             let (before, after) = rest.split_once('=')?;
@@ -185,7 +185,7 @@ impl Tag<'_> {
     }
 
     /// A number from 1 in an attribute; 1 if it has none that can be.
-    pub(super) fn count(&self, name: &str) -> usize {
+    pub(in crate::spreadsheet) fn count(&self, name: &str) -> usize {
         let value = self.attribute(name);
         value
             .and_then(|value| value.trim().parse().ok())

@@ -27,8 +27,12 @@ struct Workbook {
     column: usize,
     /// Columns that the cell takes beside its own.
     across: usize,
+    /// The column that the next `Column` describes, if it does not say.
+    next_column: usize,
     in_row: bool,
     in_cell: bool,
+    /// Within the word that says whether the sheet is shown.
+    in_visible: bool,
     /// The type of the value that is being read.
     value: Option<String>,
     text: CellText,
@@ -64,6 +68,9 @@ pub(super) fn sheets(text: &str) -> Result<Vec<Sheet>, Problem> {
 
 impl Workbook {
     fn text(&mut self, text: &str) -> Result<(), Problem> {
+        if let Some(builder) = self.builder.as_mut().filter(|_| self.in_visible) {
+            builder.hidden().sheet |= matches!(text.trim(), "SheetHidden" | "SheetVeryHidden");
+        }
         if self.value.is_none() || self.text.add(text) {
             return Ok(());
         }
@@ -77,14 +84,29 @@ impl Workbook {
                 self.end_sheet()?;
                 let name = tag.attribute("Name").unwrap_or_default().into_owned();
                 self.builder = Some(Builder::new(name, self.is_1904));
-                self.row = 0;
+                (self.row, self.next_column) = (0, 0);
             }
             "row" => {
                 self.end_row()?;
                 self.in_row = true;
                 self.row = place(tag, self.row, MAX_ROWS);
                 self.column = 0;
+                if let Some(builder) = self.builder.as_mut().filter(|_| is_hidden(tag)) {
+                    builder
+                        .hidden()
+                        .hide_row(u64::try_from(self.row).unwrap_or(u64::MAX).saturating_add(1));
+                }
             }
+            "column" if !self.in_row => {
+                let first = place(tag, self.next_column, MAX_COLUMNS);
+                let span = tag.attribute("Span").and_then(|span| span.trim().parse().ok());
+                let last = first + span.unwrap_or(0_usize).min(MAX_COLUMNS);
+                self.next_column = last + 1;
+                if let Some(builder) = self.builder.as_mut().filter(|_| is_hidden(tag)) {
+                    builder.hidden().hide_columns(first..=last);
+                }
+            }
+            "visible" => self.in_visible = true,
             "cell" if self.in_row => {
                 self.in_cell = true;
                 self.column = place(tag, self.column, MAX_COLUMNS);
@@ -104,6 +126,7 @@ impl Workbook {
         match name.to_ascii_lowercase().as_str() {
             "workbook" => self.is_closed = true,
             "worksheet" => self.end_sheet()?,
+            "visible" => self.in_visible = false,
             "row" => self.end_row()?,
             "cell" if self.in_cell => {
                 self.in_cell = false;
@@ -180,6 +203,10 @@ fn place(tag: &Tag<'_>, next: usize, end: usize) -> usize {
         .unwrap_or(next)
 }
 
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    tag.attribute("Hidden").is_some_and(|value| value.trim() == "1")
+}
+
 /// A typed value as text.
 fn value(kind: &str, text: String) -> (String, CellKind) {
     match kind {
@@ -188,7 +215,10 @@ fn value(kind: &str, text: String) -> (String, CellKind) {
         "Number" => {
             let is_plain = text.len() <= 15 && Decimal::parse(&text).is_ok();
             let number = if is_plain { None } else { text.parse::<f64>().ok() };
-            (number.map_or(text, number_text), CellKind::Number)
+            match number {
+                Some(number) => number_text(number),
+                None => (text, CellKind::Number),
+            }
         }
         "Error" => (String::new(), CellKind::Text),
         _ => (text, CellKind::Text),
@@ -222,6 +252,22 @@ mod tests {
         assert_eq!(sheets[0].name, "A");
         assert_eq!(rows(&sheets[0]), ["1 Title & more||c", "4 |2024-06-03||-1200.17|150"]);
         assert!(sheets[0].cut.is_none());
+    }
+
+    #[test]
+    fn what_is_hidden_is_known() {
+        let text = TEXT
+            .replace(
+                "<Row ss:Index=\"4\">",
+                "<Column ss:Index=\"2\" ss:Span=\"1\" ss:Hidden=\"1\"/><Row ss:Index=\"4\" ss:Hidden=\"1\">",
+            )
+            .replace(
+                "</ss:Table>",
+                "</ss:Table><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>",
+            );
+        let sheets = sheets(&text).unwrap();
+        let hidden = sheets[0].hidden().in_words(|_| true);
+        assert_eq!(hidden.as_deref(), Some("the sheet itself and 1 row and columns B, C"));
     }
 
     #[test]

@@ -146,9 +146,11 @@ impl Workbook {
             .shows_day(style)
             .then(|| dates::day(number, self.is_1904))
             .flatten();
-        match day {
-            Some(day) => take(&day, CellKind::Text),
-            None => take(&number_text(number), CellKind::Number),
+        if let Some(day) = day {
+            take(&day, CellKind::Text);
+        } else {
+            let (text, kind) = number_text(number);
+            take(&text, kind);
         }
     }
 
@@ -164,15 +166,15 @@ impl Workbook {
             self.float(Some(number), style, take);
             return;
         }
-        let text = if is_whole {
-            whole.to_string()
+        let (text, kind) = if is_whole {
+            (whole.to_string(), CellKind::Number)
         } else {
             number_text(fraction)
         };
         if hundredths {
-            take(&in_hundredths(&text), CellKind::Number);
+            take(&in_hundredths(&text), kind);
         } else {
-            take(&text, CellKind::Number);
+            take(&text, kind);
         }
     }
 

@@ -11,6 +11,7 @@ mod records;
 
 pub(super) use dates::day;
 
+use super::hidden::Hidden;
 use super::sheet::{Builder, CellKind, Sheet};
 use crate::limits::{MAX_SHEET_CELLS, MAX_SHEET_TEXT_BYTES, MAX_SHEETS};
 use cells::Workbook;
@@ -22,6 +23,8 @@ const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 const BOUND_SHEET: u16 = 0x0085;
 const FILE_PASS: u16 = 0x002F;
+const ROW: u16 = 0x0208;
+const COLUMNS: u16 = 0x007D;
 
 /// Every sheet of the workbook that holds something.
 pub(super) fn sheets(file: &[u8]) -> Result<Vec<Sheet>, Problem> {
@@ -49,8 +52,8 @@ pub(super) fn sheets(file: &[u8]) -> Result<Vec<Sheet>, Problem> {
         }
     }
     let mut sheets = Vec::new();
-    for (start, name) in places {
-        let sheet = sheet(&workbook, stream.get(start..).unwrap_or_default(), name)?;
+    for place in places {
+        let sheet = sheet(&workbook, stream.get(place.start..).unwrap_or_default(), place)?;
         if !sheet.is_empty() {
             sheets.push(sheet);
         }
@@ -69,12 +72,43 @@ fn too_large() -> Problem {
     )
 }
 
-/// Where a sheet of cells begins, and its name.
-fn bound_sheet(workbook: &Workbook, record: &Record<'_>) -> Option<(usize, String)> {
+/// Where a sheet of cells begins, its name, whether it is shown.
+struct SheetPlace {
+    start: usize,
+    name: String,
+    is_hidden: bool,
+}
+
+fn bound_sheet(workbook: &Workbook, record: &Record<'_>) -> Option<SheetPlace> {
     let start = usize::try_from(u32_at(record.data, 0)?).ok()?;
     let is_sheet = record.data.get(5) == Some(&0);
     let name = workbook.short_text(record.data.get(6..)?);
-    is_sheet.then_some((start, name))
+    is_sheet.then(|| SheetPlace {
+        start,
+        name,
+        is_hidden: record.data.get(4).is_some_and(|state| state & 3 != 0),
+    })
+}
+
+/// Notes what a record of a row or of columns hides.
+fn hide(hidden: &mut Hidden, record: &Record<'_>) {
+    let data = record.data;
+    match record.kind {
+        ROW => {
+            if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
+                && flags & 0x20 != 0
+            {
+                hidden.hide_row(u64::from(row) + 1);
+            }
+        }
+        _ => {
+            if let (Some(first), Some(last), Some(flags)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 8))
+                && flags & 1 != 0
+            {
+                hidden.hide_columns(usize::from(first)..=usize::from(last));
+            }
+        }
+    }
 }
 
 /// One cell with its place; the text stands in an arena.
@@ -85,12 +119,14 @@ struct Placed {
     kind: CellKind,
 }
 
-fn sheet(workbook: &Workbook, stream: &[u8], name: String) -> Result<Sheet, Problem> {
+fn sheet(workbook: &Workbook, stream: &[u8], place: SheetPlace) -> Result<Sheet, Problem> {
     let mut text = String::new();
     let mut placed: Vec<Placed> = Vec::new();
     let mut depth = 0_usize;
     let mut is_full = false;
     let mut formula = None;
+    let mut hidden = Hidden::default();
+    hidden.sheet = place.is_hidden;
     for record in Records::of(stream) {
         // Charts within a sheet are sheets of their own, with cells that are none of this one.
         match record.kind {
@@ -98,6 +134,7 @@ fn sheet(workbook: &Workbook, stream: &[u8], name: String) -> Result<Sheet, Prob
             EOF if depth <= 1 => break,
             EOF => depth -= 1,
             _ if depth > 1 => {}
+            ROW | COLUMNS => hide(&mut hidden, &record),
             _ => workbook.cells(&record, &mut formula, &mut |row, column, value, kind| {
                 if placed.len() >= MAX_SHEET_CELLS || text.len() + value.len() > MAX_SHEET_TEXT_BYTES {
                     is_full = true;
@@ -121,7 +158,8 @@ fn sheet(workbook: &Workbook, stream: &[u8], name: String) -> Result<Sheet, Prob
     // Programs may write cells in any order. Of two at one place the first counts.
     placed.sort_by_key(|cell| (cell.row, cell.column));
     placed.dedup_by_key(|cell| (cell.row, cell.column));
-    let mut builder = Builder::new(name, workbook.is_1904());
+    let mut builder = Builder::new(place.name, workbook.is_1904());
+    *builder.hidden() = hidden;
     for cell in &placed {
         let value = text.get(cell.text.0..cell.text.1).unwrap_or_default();
         if !builder.push(u32::from(cell.row), u32::from(cell.column), value, cell.kind) {

@@ -1,0 +1,42 @@
+//! Code page 850 (DOS, Western Europe), which the web's table of charsets does not have: old programs still write tables
+//! in it.
+
+/// Characters of the bytes 0x80 to 0xFF.
+const UPPER_HALF: &str = "\
+    ÇüéâäàåçêëèïîìÄÅ\
+    ÉæÆôöòûùÿÖÜø£Ø×ƒ\
+    áíóúñÑªº¿®¬½¼¡«»\
+    ░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
+    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
+    ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀\
+    ÓßÔÒõÕµþÞÚÛÙýÝ¯´\
+    \u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}\
+";
+
+/// The text of bytes in this code page; it has a character for each.
+pub(crate) fn decode(bytes: &[u8]) -> String {
+    let upper: Vec<char> = UPPER_HALF.chars().collect();
+    bytes
+        .iter()
+        .map(|byte| match usize::from(*byte).checked_sub(0x80) {
+            Some(at) => upper.get(at).copied().unwrap_or('\u{FFFD}'),
+            None => char::from(*byte),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_has_a_character() {
+        assert_eq!(UPPER_HALF.chars().count(), 128);
+        assert_eq!(
+            decode(b"\x9Aberweisung M\x81ller, Gr\x94\xE1e"),
+            "Überweisung Müller, Größe"
+        );
+        assert_eq!(decode(b"D\x82p\x93t \x85 Orl\x82ans"), "Dépôt à Orléans");
+        assert_eq!(decode(b"\x80\xFF\xF0"), "Ç\u{A0}\u{AD}");
+    }
+}

@@ -1,0 +1,49 @@
+//! What a table says of its currency before its cells are read, because the number of decimals decides what a mark means
+//! and where a workbook's numbers end.
+
+use crate::amounts::DecimalMark;
+use crate::assign::currency_in;
+use crate::columns::Role;
+use crate::preamble::Preamble;
+use crate::source::Source;
+use crate::survey::Found;
+use crate::table::TableOptions;
+use tieout_core::Currency;
+
+/// Currencies of the amounts: what the mapping, the header, the rows or the text above them say, else what a person does.
+pub(crate) fn said(found: &Found, options: &TableOptions) -> Vec<Currency> {
+    let mapped = options.mapping.as_ref().and_then(|mapping| mapping.currency);
+    let mut currencies: Vec<Currency> = mapped.or_else(|| of_header(found)).into_iter().collect();
+    if let Some(column) = found.roles.iter().position(|role| *role == Role::Currency) {
+        let mut add = |cell: &[u8]| {
+            let code = std::str::from_utf8(cell).ok().map(str::trim);
+            if let Some(currency) = code.and_then(|code| Currency::try_new(code).ok())
+                && !currencies.contains(&currency)
+            {
+                currencies.push(currency);
+            }
+        };
+        match &found.source {
+            // Its cells are in memory.
+            Source::Sheet(sheet) => sheet.texts(column).for_each(&mut add),
+            Source::Text(_) => {
+                let rows = found.sample.iter().skip(found.frame.body);
+                rows.for_each(|row| add(row.cell(column)));
+            }
+        }
+    }
+    if currencies.is_empty() {
+        let mut preamble = Preamble::default();
+        for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
+            preamble.harvest(row, DecimalMark::Point);
+        }
+        currencies.extend(preamble.currency.or(options.currency));
+    }
+    currencies
+}
+
+/// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.
+pub(crate) fn of_header(found: &Found) -> Option<Currency> {
+    let column = found.roles.iter().position(|role| *role == Role::Amount)?;
+    found.frame.names.get(column).and_then(|name| currency_in(name))
+}
