@@ -343,8 +343,10 @@ Examples:
   tieout statement convert bank.sta --to ofx > bank.ofx
   tieout statement convert export.csv --to camt --out bank.xml
   tieout statement convert statement.qif --to csv --currency USD
-  tieout statement convert 2026-*.sta --to csv --out year.csv          all statements in one file, in the order given
-  tieout statement convert from-banks/ --to camt --out-dir converted   each file by itself
+  tieout statement convert 2026-*.sta --to csv --out year.csv
+      all statements in one file, in the order given
+  tieout statement convert from-banks/ --to camt --out-dir converted
+      each file by itself
 
 JSON holds everything that is read of a statement, and reads back as it was (tieout statement show year.json).")]
     Convert {
