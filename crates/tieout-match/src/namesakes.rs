@@ -18,6 +18,8 @@ const DAYS: [(i32, i32); 2] = [(45, 45), (7, 2)];
 const SOON: i32 = 10;
 /// Most entries that are looked at for one line.
 const MOST: u32 = 400;
+/// A regular customer's name is in no more than this part of the entries: one in so many.
+const USUAL_PART: u32 = 6;
 /// How much more or less a person may have typed, in percent of the larger amount.
 const NEARLY_PERCENT: u128 = 10;
 
@@ -84,7 +86,12 @@ pub(crate) fn namesakes<'a>(
             Some(_) => is_soon,
             None => is_soon && is_nearly(amount.unsigned_abs(), other.unsigned_abs()),
         };
-        (fits && share_a_name(books, line, entry)).then_some(Namesake { entry, relation })
+        let usual = match relation {
+            // The amount says much by itself, so that the name may be that of a regular customer.
+            Some(Relation::Equal | Relation::Swapped | Relation::Moved) => entries.len() / USUAL_PART,
+            _ => 0,
+        };
+        (fits && share_a_name_of(books, line, entry, usual)).then_some(Namesake { entry, relation })
     })
 }
 
@@ -94,8 +101,13 @@ fn is_nearly(a: u64, b: u64) -> bool {
 
 /// A line and an entry bear a word or a number that few entries bear.
 pub(crate) fn share_a_name(books: &Books, line: Position, entry: Position) -> bool {
+    share_a_name_of(books, line, entry, 0)
+}
+
+/// The same of a word or a number that so many entries bear, or few.
+fn share_a_name_of(books: &Books, line: Position, entry: Position, usual: u32) -> bool {
     let (lines, entries) = (&books.lines, &books.entries);
-    let rare = (entries.len() / 20).max(5);
+    let rare = (entries.len() / 20).max(5).max(usual);
     let shares = |of_line: &[u32], of_entry: &[u32]| {
         let mut tokens = of_line
             .iter()

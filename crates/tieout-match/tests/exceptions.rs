@@ -257,6 +257,28 @@ fn what_is_recorded_with_an_error_is_not_called_missing() {
         );
         assert_eq!(class(&input, Side::Entry, entry), Some(expected), "{entered} {amount}");
     }
+    // Ten times too much, from one who comes every week.
+    let mut input = usual();
+    for week in 0..12 {
+        let amount = 300_000 + week * 1_111;
+        add(
+            &mut input.entries,
+            &item(day(7 * week), amount, "Quillan Law Group payment", ""),
+        );
+        add(
+            &mut input.lines,
+            &item(day(7 * week + 1), amount, "ACH CREDIT QUILLAN LAW GROUP", ""),
+        );
+    }
+    let line = add(
+        &mut input.lines,
+        &item(day(45), 158_258, "ACH CREDIT QUILLAN LAW GROUP", ""),
+    );
+    add(
+        &mut input.entries,
+        &item(day(44), 1_582_580, "Quillan Law Group payment", ""),
+    );
+    assert_ne!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
     let mut input = usual();
     let line = add(&mut input.lines, &item(day(50), -27_730, "TILE WORLD", ""));
     assert_eq!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
