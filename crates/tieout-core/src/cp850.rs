@@ -1,6 +1,8 @@
 //! Code page 850 (DOS, Western Europe), which the web's table of charsets does not have: old programs still write tables
 //! in it.
 
+use crate::code_page;
+
 /// Characters of the bytes 0x80 to 0xFF.
 const UPPER_HALF: &str = "\
     ÇüéâäàåçêëèïîìÄÅ\
@@ -15,14 +17,7 @@ const UPPER_HALF: &str = "\
 
 /// The text of bytes in this code page; it has a character for each.
 pub(crate) fn decode(bytes: &[u8]) -> String {
-    let upper: Vec<char> = UPPER_HALF.chars().collect();
-    bytes
-        .iter()
-        .map(|byte| match usize::from(*byte).checked_sub(0x80) {
-            Some(at) => upper.get(at).copied().unwrap_or('\u{FFFD}'),
-            None => char::from(*byte),
-        })
-        .collect()
+    code_page::decode(bytes, UPPER_HALF)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 )]
 
 pub mod block;
+mod code_page;
 pub mod cp437;
 mod cp850;
 mod cp852;
