@@ -218,7 +218,7 @@ pub enum Reason {
     Offset,
     /// A rule says so.
     Rule,
-    /// A person accepted it.
+    /// A person accepted it, or booked the correction that it needed.
     Decision,
 }
 

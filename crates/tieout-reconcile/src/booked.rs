@@ -45,6 +45,7 @@ pub(crate) fn booked(input: &Input, last: Date) -> Vec<Accepted> {
     let mut desk = Desk {
         input,
         by_amount: BTreeMap::new(),
+        by_day: BTreeMap::new(),
         taken_lines: BTreeSet::new(),
         taken_entries: BTreeSet::new(),
     };
@@ -55,10 +56,14 @@ pub(crate) fn booked(input: &Input, last: Date) -> Vec<Accepted> {
     if ours.is_empty() {
         return Vec::new();
     }
+    let lines = &input.lines;
+    for line in lines.indexes().filter(|&line| is_whole(lines, line)) {
+        desk.by_day.entry(lines.date(line)).or_default().push(line);
+    }
     for entry in entries.indexes().filter(|&entry| is_whole(entries, entry)) {
         desk.by_amount.entry(entries.amount(entry)).or_default().push(entry);
     }
-    // A reversal may be of a correction, never the other way round.
+    // In the order of what they say: that of the books changes nothing.
     ours.sort_by(|(_, a), (_, b)| entries.compare(a.entry, b.entry));
     let mut groups = Vec::new();
     for (kind, adjusting) in &ours {
@@ -101,6 +106,8 @@ struct Desk<'a> {
     input: &'a Input,
     /// Entries by amount.
     by_amount: BTreeMap<i64, Vec<ItemIndex>>,
+    /// Lines by day.
+    by_day: BTreeMap<Date, Vec<ItemIndex>>,
     taken_lines: BTreeSet<ItemIndex>,
     taken_entries: BTreeSet<ItemIndex>,
 }
@@ -126,10 +133,8 @@ impl Desk<'_> {
         }
         let (lines, entries) = (&self.input.lines, &self.input.entries);
         let mut only: Option<(ItemIndex, ItemIndex)> = None;
-        for line in lines.indexes().filter(|&line| lines.date(line) == correction.date) {
-            if !is_whole(lines, line) || self.taken_lines.contains(&line) {
-                continue;
-            }
+        let of_day = self.by_day.get(&correction.date).map_or(&[][..], Vec::as_slice);
+        for &line in of_day.iter().filter(|line| !self.taken_lines.contains(line)) {
             if quoted == Quoted::Line && !quotes(correction.about, text_of(lines, line)) {
                 continue;
             }

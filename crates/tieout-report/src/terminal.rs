@@ -218,7 +218,7 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
     let automatic = counts.automatic_to_date.saturating_sub(by_people);
     let mut made = counted(automatic, "automatic match", "automatic matches");
     if by_people > 0 {
-        made = format!("{made} and {} accepted by people", count(by_people));
+        made = format!("{made} and {} decided by people", count(by_people));
     }
     sheet.point(&format!(
         "{} of {} and {} of {} matched, in {made}",

@@ -76,7 +76,7 @@ words! {
         FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
         Rule => "rule", "a rule says so";
-        Decision => "decision", "a person accepted it";
+        Decision => "decision", "a person decided it";
     }
     EvidenceKind {
         Prior => "prior", "expected beforehand";

@@ -69,7 +69,7 @@ fn accepted_suggestions_tie_the_books_out() {
         &["D1 accept S1", "--decisions decisions.csv"],
     );
     let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv --json decided.json"));
-    says(&ended, 0, &["Tied out", "decisions.csv", "accepted by people"]);
+    says(&ended, 0, &["Tied out", "decisions.csv", "decided by people"]);
     says(
         &desk.tieout("verify decided.json --files ."),
         0,
@@ -308,7 +308,7 @@ fn two_entries_of_one_contact_are_told_apart_also_in_books_of_another_name() {
     let ended = desk.tieout(&format!(
         "{run} --ledger april.csv --decisions decisions.csv --json april.json"
     ));
-    says(&ended, 0, &["in 1 automatic match and 1 accepted by people"]);
+    says(&ended, 0, &["in 1 automatic match and 1 decided by people"]);
     let april = json(&desk, "april.json");
     let by_people = |group: &&Value| group["proof"]["found_by"] == "decision";
     let accepted: Vec<&Value> = april["groups"].as_array().unwrap().iter().filter(by_people).collect();
@@ -324,7 +324,7 @@ fn a_row_without_an_id_is_found_by_date_amount_and_text() {
         "accept,X1,statement,,2026-03-09,200.00,CASH DEPOSIT\naccept,X1,ledger,,2026-03-09,200.00,Till takings\n";
     desk.put("decisions.csv", &format!("{head}{rows}"));
     let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv"));
-    says(&ended, 1, &["and 1 accepted by people"]);
+    says(&ended, 1, &["and 1 decided by people"]);
     desk.put("decisions.csv", &format!("{head}{}", rows.replace("takings", "money")));
     let ended = desk.tieout(&format!("{RUN} --decisions decisions.csv"));
     says(

@@ -82,10 +82,7 @@ pub(super) fn summary(report: &Report<'_>) -> String {
         .count()
     {
         0 => String::new(),
-        some => format!(
-            "; {} accepted by people",
-            count(i64::try_from(some).unwrap_or(i64::MAX))
-        ),
+        some => format!("; {} decided by people", count(i64::try_from(some).unwrap_or(i64::MAX))),
     };
     format!("{number}: {}{accepted}{later}", shapes.join(", "))
 }
