@@ -273,7 +273,7 @@ impl<'i> Reader<'i> {
             ..
         } = self;
         tokeniser.each(text, |token| match token {
-            Token::Word(text) => words.push(vocabulary.intern(text)),
+            Token::Word(text) => words.push(vocabulary.intern_word(text)),
             Token::Initial(letter) => *initials |= 1 << letter,
             Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
             Token::Figure(text) => *figures |= figure(text),
@@ -288,7 +288,7 @@ impl<'i> Reader<'i> {
         let number = known.unwrap_or_else(|| {
             let mut split = Split::default();
             self.tokeniser.each(name, |token| match token {
-                Token::Word(text) => split.words.push(vocabulary.intern(text)),
+                Token::Word(text) => split.words.push(vocabulary.intern_word(text)),
                 Token::Initial(letter) => split.initials |= 1 << letter,
                 Token::Number(text) | Token::Code(text) => split.numbers.push(vocabulary.intern(text)),
                 Token::Figure(text) => split.figures |= figure(text),
