@@ -8,7 +8,7 @@ use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
 use crate::books::{Books, Card, Face};
 use crate::columns::at;
 use crate::facing::{Facing, names_any, others};
-use crate::lags::LagTables;
+use crate::lags::{LagSays, LagTables};
 use crate::limits;
 use crate::model::Model;
 use crate::openings::Agreement;
@@ -189,14 +189,23 @@ impl<'a> Judge<'a> {
 
     /// How many of a thousand entries of its kind take as long as this one or longer, or lie as far ahead of their line.
     pub(crate) fn tail_per_mille(&self, line: Position, entry: Position) -> u32 {
+        self.lag(line, entry).tail
+    }
+
+    /// The same by what these books have shown, nearly whatever is usual elsewhere.
+    pub(crate) fn tail_here_per_mille(&self, line: Position, entry: Position) -> u32 {
+        self.lag(line, entry).tail_here
+    }
+
+    fn lag(&self, line: Position, entry: Position) -> LagSays {
         let (lines, entries) = (&self.books.lines, &self.books.entries);
         let working_days = lines.working_day(line).saturating_sub(entries.working_day(entry));
-        self.lags.of(entries.distribution(entry), working_days).1
+        self.lags.of(entries.distribution(entry), working_days)
     }
 
     /// How many of a thousand entries of its kind take so many working days or more.
     pub(crate) fn later_per_mille(&self, entry: Position, working_days: i32) -> u32 {
-        self.lags.of(self.books.entries.distribution(entry), working_days).1
+        self.lags.of(self.books.entries.distribution(entry), working_days).tail
     }
 
     /// The numbers of the books that the line shows and the entry has, with their weight.
@@ -293,7 +302,7 @@ impl<'a> Judge<'a> {
     fn date_of(&self, day: i32, card: &Card) -> Option<(Bits, bool)> {
         let days = day.saturating_sub(card.day);
         let working_days = working_day(day).saturating_sub(working_day(card.day));
-        let lags = |days| self.lags.of(distribution(card.check, card.amount), days).0;
+        let lags = |days| self.lags.of(distribution(card.check, card.amount), days).likely;
         let within = days <= self.settings.max_days_before && days >= -self.settings.max_days_after;
         let typed = within.then(|| lags(working_days));
         let mistyped = mistyped_date(days).then(|| lags(1) + DATE_ERROR);
@@ -437,16 +446,16 @@ impl<'a> Judge<'a> {
 
     fn kind_of(&self, line_kind: u64, business: u64) -> Bits {
         let (together, business, kind, total) = self.model.kinds.of(business, line_kind);
-        if total < 30 || kind == 0 {
+        if total < 30 {
             return 0;
         }
-        // As if four more pairs of this business had the kinds of all.
-        let (together, business, kind, total) = (
-            u64::from(together),
-            u64::from(business),
-            u64::from(kind),
-            u64::from(total),
-        );
+        // The pair itself does not count. As if four more pairs of this business had the kinds of all.
+        let itself = together.min(1);
+        let [together, business, kind, total] =
+            [together, business, kind, total].map(|seen| u64::from(seen.saturating_sub(itself)));
+        if kind == 0 {
+            return 0;
+        }
         log2_ratio((together * total + 4 * kind) * 16, (business + 4) * kind * 16).clamp(-400, 250)
     }
 }

@@ -227,7 +227,19 @@ fn names_another(judge: &Judge<'_>, (line, entry): (Position, Position)) -> bool
         let (a, b) = (at(of_lines, line), at(of_entries, entry));
         a != b && documents::differ(text(a), text(b))
     };
-    differs(&lines.checks, &entries.checks) || differs(&lines.documents, &entries.documents)
+    let check = at(&lines.checks, line);
+    let is_other_check = check != 0 && at(&entries.checks, entry) == 0 && numbers_another(judge, check, entry);
+    is_other_check || differs(&lines.checks, &entries.checks) || differs(&lines.documents, &entries.documents)
+}
+
+/// Books often have check numbers in a column of all kinds of numbers: one that is as long as the line's check and another
+/// one, where the line's own is nowhere, is most likely of another check.
+fn numbers_another(judge: &Judge<'_>, check: TokenId, entry: Position) -> bool {
+    let vocabulary = &judge.books.vocabulary;
+    let numbers = judge.books.entries.numbers.row(entry);
+    let length = vocabulary.bytes(check).len();
+    let is_like_a_check = |number: &TokenId| vocabulary.is_number(*number) && vocabulary.bytes(*number).len() == length;
+    !numbers.contains(&check) && numbers.iter().any(is_like_a_check)
 }
 
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
@@ -238,7 +250,7 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
     const TELLING: Bits = 900;
     match weights.relation {
         // Nothing but the amount, and a time that hardly any take: another payment of this amount is as likely.
-        Relation::Equal => weights.texts() > 0 || judge.tail_per_mille(line, entry) >= RARE_PER_MILLE,
+        Relation::Equal => weights.texts() > 0 || judge.tail_here_per_mille(line, entry) >= RARE_PER_MILLE,
         Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,

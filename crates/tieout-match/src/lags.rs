@@ -21,12 +21,27 @@ const EXPECTED: [[u32; BUCKETS]; 2] = [
 ];
 /// As many pairs as the expectation is worth.
 const EXPECTED_PAIRS: u32 = 40;
+/// As many where it is asked what these books have hardly ever seen.
+const EXPECTED_AT_LEAST: u32 = 5;
 
 /// One distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lags {
     /// In thousandths of a pair.
     weights: [u32; BUCKETS],
+    expected: &'static [u32; BUCKETS],
+}
+
+/// What a lag says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct LagSays {
+    /// How much more likely it is for two that belong together than for any two near each other.
+    pub(crate) likely: Bits,
+    /// Of a thousand, how many take as long or longer, or lie as far ahead.
+    pub(crate) tail: u32,
+    /// The same of the others alone, if next to nothing is expected beforehand: what few books have hardly ever seen, however
+    /// common elsewhere.
+    pub(crate) tail_here: u32,
 }
 
 impl Lags {
@@ -40,32 +55,38 @@ impl Lags {
         Self::of(&EXPECTED[0])
     }
 
-    fn of(expected: &[u32; BUCKETS]) -> Self {
+    fn of(expected: &'static [u32; BUCKETS]) -> Self {
         Self {
             weights: expected.map(|per_mille| per_mille * EXPECTED_PAIRS),
+            expected,
         }
     }
 
     /// Learns one pair.
     pub(crate) fn learn(&mut self, working_days: i32) {
         if let Some(weight) = self.weights.get_mut(bucket(working_days)) {
-            *weight = weight.saturating_add(1000);
+            *weight = weight.saturating_add(ITSELF);
         }
     }
 
-    /// For each bucket, how much more likely it is for two that belong together than for any two within `span` working
-    /// days; and how many of a thousand are in it or further out.
-    fn table(&self, span: u32) -> [(Bits, u32); BUCKETS] {
+    /// What each bucket says, where any two within `span` working days may be compared.
+    fn table(&self, span: u32) -> [LagSays; BUCKETS] {
         let all: u64 = self.weights.iter().copied().map(u64::from).sum();
-        let mut seen = 0;
-        let mut table = [(0, 0); BUCKETS];
-        for ((cell, weight), (place, width)) in table.iter_mut().zip(self.weights).zip((0..).zip(WIDTHS)) {
-            let before = seen;
-            seen += u64::from(weight);
-            // Further out is earlier for entries after their line, and later for the others.
-            let tail = if place < SAME_DAY { seen } else { all - before };
+        let tails = tails_of(&self.weights, 0);
+        let mut here = self.weights;
+        for (weight, expected) in here.iter_mut().zip(self.expected) {
+            *weight -= expected * (EXPECTED_PAIRS - EXPECTED_AT_LEAST);
+        }
+        let tails_here = tails_of(&here, ITSELF);
+        let mut table = [LagSays::default(); BUCKETS];
+        let cells = table.iter_mut().zip(self.weights).zip(WIDTHS);
+        for (((says, weight), width), (tail, tail_here)) in cells.zip(tails.into_iter().zip(tails_here)) {
             let likely = log2_ratio(u64::from(weight), all) + log2(u64::from(span)) - log2(u64::from(width));
-            *cell = (likely, u32::try_from(tail * 1000 / all.max(1)).unwrap_or(1000));
+            *says = LagSays {
+                likely,
+                tail,
+                tail_here,
+            };
         }
         table
     }
@@ -76,9 +97,28 @@ impl Lags {
     }
 }
 
+/// The weight of one pair.
+const ITSELF: u32 = 1000;
+
+/// How many of a thousand are in each bucket or further out, without the weight of who asks: earlier for entries after their
+/// line, later for the others.
+fn tails_of(weights: &[u32; BUCKETS], asking: u32) -> [u32; BUCKETS] {
+    let all: u64 = weights.iter().copied().map(u64::from).sum();
+    let mut seen = 0;
+    let mut tails = [0; BUCKETS];
+    for ((tail, weight), place) in tails.iter_mut().zip(weights).zip(0..) {
+        let before = seen;
+        seen += u64::from(*weight);
+        let further = if place < SAME_DAY { seen } else { all - before };
+        let others = further.saturating_sub(u64::from(asking));
+        *tail = u32::try_from(others * 1000 / all.max(1)).unwrap_or(1000);
+    }
+    tails
+}
+
 /// The distributions of payments in and out and checks in and out, ready to be looked up by the day.
 #[derive(Debug, Clone)]
-pub(crate) struct LagTables([Vec<(Bits, u32)>; 4]);
+pub(crate) struct LagTables([Vec<LagSays>; 4]);
 
 /// The first and the last day that have a place of their own: what is beyond is in the open buckets.
 const DAYS: (i32, i32) = (-22, 66);
@@ -94,9 +134,8 @@ impl LagTables {
         }))
     }
 
-    /// Of one of the four distributions, how much a lag speaks for a pair, and how many of a thousand take as long or
-    /// longer, or lie as far ahead.
-    pub(crate) fn of(&self, distribution: usize, working_days: i32) -> (Bits, u32) {
+    /// What a lag says in one of the four distributions.
+    pub(crate) fn of(&self, distribution: usize, working_days: i32) -> LagSays {
         let place = usize::try_from(working_days.clamp(DAYS.0, DAYS.1) - DAYS.0).unwrap_or(0);
         self.0
             .get(distribution)
@@ -143,8 +182,24 @@ mod tests {
             lags.learn(12);
         }
         let after = weigh(&lags, 12);
-        assert!(after.0 > before.0 + 200 && after.1 > before.1, "{before:?} {after:?}");
-        assert!(weigh(&Lags::checks(), 8).0 > weigh(&Lags::payments(), 8).0);
-        assert_eq!(weigh(&lags, -400).1, 0);
+        assert!(
+            after.likely > before.likely + 200 && after.tail > before.tail,
+            "{before:?} {after:?}"
+        );
+        assert!(weigh(&Lags::checks(), 8).likely > weigh(&Lags::payments(), 8).likely);
+        assert_eq!(weigh(&lags, -400).tail, 0);
+    }
+
+    #[test]
+    fn forty_pairs_of_two_days_make_two_weeks_rare_here_and_not_everywhere() {
+        let mut lags = Lags::payments();
+        let weigh = |lags: &Lags, days| LagTables::new(&[(); 4].map(|()| lags.clone()), 50).of(0, days);
+        let before = weigh(&lags, 8);
+        for days in 0..40 {
+            lags.learn(days % 3);
+        }
+        lags.learn(8);
+        let after = weigh(&lags, 8);
+        assert!(after.tail_here < 20 && after.tail > 20, "{after:?}");
     }
 }

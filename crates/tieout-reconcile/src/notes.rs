@@ -61,6 +61,31 @@ pub(crate) fn ignored(decisions: &Decisions, open_lines: &[i64], words: &Words<'
     })
 }
 
+/// Entries of the month that the books hold after the day on which the statements end: whoever reconciles a month may not
+/// know that its last line is not of its last day.
+pub(crate) fn after_the_last_day(sides: &Sides<'_>, words: &Words<'_>) -> Option<Note> {
+    let day = sides.period.last();
+    let end = day.last_of_month();
+    let entries = || {
+        let of_month = |entry: &ItemIndex| (day < sides.entries.date(*entry)) && sides.entries.date(*entry) <= end;
+        sides.entries.indexes().filter(of_month)
+    };
+    let sum: i128 = entries().map(|entry| i128::from(sides.entries.amount(entry))).sum();
+    let sum = i64::try_from(sum).ok()?;
+    let (held, they) = match entries().count() {
+        0 => return None,
+        1 => (String::from("1 entry"), "it"),
+        count => (format!("{count} entries"), "them"),
+    };
+    Some(Note {
+        code: NoteCode::AfterLastDay,
+        text: format!(
+            "the statements end on {day}: {held} of the books from then to {end}, {} in sum, left out; --as-of {end} takes {they} in",
+            words.amount(sum)
+        ),
+    })
+}
+
 fn movement_only(sides: &Sides<'_>) -> Option<String> {
     (sides.bank.basis == BalanceBasis::Movement).then(|| {
         String::from(

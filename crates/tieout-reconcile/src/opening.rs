@@ -249,6 +249,7 @@ const OPENINGS: &[&str] = &[
     "ALTER KONTOSTAND",
     "SALDOVORTRAG",
     "VORTRAGSSALDO",
+    "SALDENVORTRAG",
     "BEGINSALDO",
     "BEGINBALANS",
     "VORIG SALDO",
@@ -279,6 +280,21 @@ const OPENINGS: &[&str] = &[
     "PRADINIS LIKUTIS",
     "SAKUMA ATLIKUMS",
     "ALGSALDO",
+    "SALDO NACHALNOE",
+    "NACHALNOE SALDO",
+];
+/// Texts that are one as a whole, folded; in other texts the words mean other things.
+const WHOLE: &[&str] = &[
+    "OPENING",
+    "VORTRAG",
+    "EB WERT",
+    "EB WERTE",
+    "EROFFNUNG",
+    "APERTURA",
+    "OUVERTURE",
+    "REPORT",
+    "B F",
+    "PRIMO",
 ];
 
 /// Whether an entry calls itself an opening balance.
@@ -290,7 +306,7 @@ fn says_opening(entries: &Items, entry: ItemIndex) -> bool {
             let padded = format!(" {text} ");
             let has =
                 |phrase: &str| padded.contains(&format!(" {phrase} ")) || padded.contains(&format!(" {phrase}S "));
-            text == "OPENING" || OPENINGS.iter().copied().any(has)
+            WHOLE.contains(&text.as_str()) || OPENINGS.iter().copied().any(has)
         })
 }
 

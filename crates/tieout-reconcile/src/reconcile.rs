@@ -233,6 +233,9 @@ impl Prepared {
             .adjuster(&words, &decisions)
             .adjustments(&standing, &findings.exceptions)?;
         let mut notes: Vec<Note> = notes::assumptions(&sides, &figures, &explanation, &words);
+        if self.joined.last_day() == Some(self.period.last()) {
+            notes.extend(notes::after_the_last_day(&sides, &words));
+        }
         notes.extend_from_slice(&self.opening.notes);
         notes.extend_from_slice(&self.joined.notes);
         notes.extend(misstated::hints(&explanation, &words));

@@ -170,6 +170,8 @@ coded! {
         OpeningAssumed => "opening_assumed", "opening balance of the books";
         /// An entry of the first day was taken as the books' opening balance.
         OpeningEntered => "opening_entered", "opening balance entered in the books";
+        /// The statements end before the month does, and the books go on.
+        AfterLastDay => "after_last_day", "entries after the statements";
         /// The statement balance was computed from the last one printed.
         BalanceDerived => "balance_derived", "statement balance";
         /// No statement prints a balance: movements are compared.

@@ -35,6 +35,17 @@ pub(crate) fn gather(args: &CaseArgs, progress: &ProgressLine) -> Result<Gathere
         books,
         currency,
     } = read_both_sides(args, progress)?;
+    if let Some(same) = files
+        .iter()
+        .find(|file| file.bytes > 0 && file.sha256 == books.file.sha256)
+    {
+        bail!(
+            "{} and {} are the same file, byte for byte: a statement reconciled with itself always ties out; name the books' own \
+             export with --ledger",
+            same.name,
+            books.file.name,
+        );
+    }
     let included = books.books.provenance.files.iter().skip(1).map(PathBuf::from).collect();
     files.push(books.file);
     problems.extend(books.problems);

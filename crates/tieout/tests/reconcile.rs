@@ -409,7 +409,7 @@ fn amounts_of_the_books_currency_are_no_problem() {
 fn sums_that_do_not_fit_are_the_fault_of_the_input() {
     let desk = Desk::new("huge");
     let lines = "Date,Description,Amount\n2026-01-05,A,92233720368547758.07\n2026-01-06,B,92233720368547758.07\n";
-    desk.put("bank.csv", lines).put("books.csv", lines);
+    desk.put("bank.csv", lines).put("books.csv", &format!("{lines}\n"));
     let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv");
     assert_eq!(ended.code, 2, "{}", ended.out);
     assert!(
@@ -518,7 +518,7 @@ fn a_card_that_prints_charges_as_positive_is_asked_about_and_turned_when_told() 
 fn a_currency_that_nobody_says_is_not_shown_as_one() {
     let desk = Desk::new("no-currency");
     let lines = "Date,Description,Amount\n2026-01-05,A,10.00\n2026-01-06,B,5.00\n";
-    desk.put("bank.csv", lines).put("books.csv", lines);
+    desk.put("bank.csv", lines).put("books.csv", &format!("{lines}\n"));
     let ended = desk.tieout(
         "reconcile --statement bank.csv --ledger books.csv --json out.json --report out.html --csv out --adjustments fix.csv",
     );
@@ -570,7 +570,7 @@ fn exports_that_hold_no_rows_are_told_so() {
 fn an_account_that_the_books_cannot_name_is_told() {
     let desk = Desk::new("unnamed-account");
     let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";
-    desk.put("bank.csv", rows).put("books.csv", rows);
+    desk.put("bank.csv", rows).put("books.csv", &format!("{rows}\n"));
     let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --account savings");
     let out = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(

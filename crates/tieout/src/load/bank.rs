@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tieout_books::check_number_in;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
 use tieout_formats::{Account, AccountKind, Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
@@ -260,6 +261,12 @@ impl<'a> Loader<'a> {
         };
         self.scratch.fill(line);
         let ids = &line.ids;
+        // Many banks print the number of a check in the text only.
+        let check_number = if line.check_number.is_empty() && amount < 0 {
+            check_number_in(&self.scratch.description).unwrap_or_default()
+        } else {
+            &line.check_number
+        };
         let item = NewItem {
             account: 0,
             date,
@@ -274,7 +281,7 @@ impl<'a> Loader<'a> {
             description: &self.scratch.description,
             counterparty: &self.scratch.counterparty,
             reference: &self.scratch.reference,
-            check_number: &line.check_number,
+            check_number,
             kind: &self.scratch.kind,
         };
         match account.bank.lines.push(&item) {

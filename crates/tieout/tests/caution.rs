@@ -1,0 +1,105 @@
+//! Ways in which two sides seem to agree and do not, and what is said of them.
+
+mod common;
+
+use common::Desk;
+
+/// A month in which every payment has its entry, a day or two before; then what is put to the test.
+fn month(lines: &str, entries: &str) -> (String, String) {
+    let (mut bank, mut books) = (
+        String::from("Date,Description,Amount\n"),
+        String::from("Date,Payee,Reference,Amount\n"),
+    );
+    let payees = [
+        "Copper Kitchen",
+        "Bright Dental",
+        "Helix Pharma",
+        "Sundial Hotel",
+        "Quartz IT",
+    ];
+    for day in 3..29 {
+        for (place, payee) in payees.iter().enumerate().take(2) {
+            let payee = if day % 2 == 0 { payee } else { &payees[place + 2] };
+            let cents = day * 1_013 + place * 377;
+            let amount = format!("-{}.{:02}", cents / 100 + 20, cents % 100);
+            let invoice = 40_000 + day * 10 + place;
+            bank += &format!("2026-06-{day:02},{} INV {invoice},{amount}\n", payee.to_uppercase());
+            books += &format!("2026-06-{:02},{payee},{invoice},{amount}\n", day - 1 - place);
+        }
+    }
+    (bank + lines, books + entries)
+}
+
+/// How the last line of the bank ends up, beside a month that ties out.
+#[derive(Debug, PartialEq, Eq)]
+enum Last {
+    Certain,
+    Open,
+}
+
+fn last_line(name: &str, line: &str, entry: &str) -> (i32, Last) {
+    let desk = Desk::new(name);
+    let (bank, books) = month(line, entry);
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
+    let place = format!(",bank.csv:{},", bank.lines().count());
+    let matches = desk.read("out/matches.csv");
+    let is_certain = matches
+        .lines()
+        .any(|row| row.contains(&place) && row.ends_with(",auto"));
+    (ended.code, if is_certain { Last::Certain } else { Last::Open })
+}
+
+#[test]
+fn a_check_of_another_number_is_never_certain_wherever_the_number_stands() {
+    let line = "2026-06-28,CHECK 1622,-640.00\n";
+    let other = last_line("other-check", line, "2026-06-26,Rossi Check 1633,,-640.00\n");
+    assert_eq!(other, (1, Last::Open));
+    let in_the_column_of_references = last_line("other-number", line, "2026-06-26,Rossi,1633,-640.00\n");
+    assert_eq!(in_the_column_of_references, (1, Last::Open));
+    let own = last_line("own-check", line, "2026-06-26,Rossi Check 1622,,-640.00\n");
+    assert_eq!(own, (0, Last::Certain));
+}
+
+#[test]
+fn an_amount_in_common_is_not_certain_for_somebody_else_after_a_time_that_these_books_never_take() {
+    let line = "2026-06-28,NETGEAR SUBSCR,-99.00\n";
+    let other = last_line("somebody-else", line, "2026-06-18,Baker Street Cleaning,,-99.00\n");
+    assert_eq!(other, (1, Last::Open));
+    let same = last_line("somebody-known", line, "2026-06-18,Netgear,,-99.00\n");
+    assert_eq!(same, (0, Last::Certain));
+}
+
+#[test]
+fn a_file_is_not_reconciled_with_itself() {
+    let desk = Desk::new("itself");
+    let (bank, _) = month("", "");
+    desk.put("bank.csv", &bank).put("books.csv", &bank);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    assert_eq!(ended.code, 2, "{}", ended.out);
+    assert!(
+        ended.err.contains("bank.csv and books.csv are the same file"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn entries_after_the_last_line_of_a_month_are_told() {
+    let desk = Desk::new("after-the-last");
+    let (bank, books) = month("", "2026-06-29,Late sale,,900.00\n2026-06-30,Late bill,,-250.00\n");
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let run = "reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd";
+    let ended = desk.tieout(run);
+    let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains(
+            "2 entries of the books from then to 2026-06-30, 650.00 in sum, left out; --as-of 2026-06-30 takes them in"
+        ),
+        "{}",
+        ended.out
+    );
+    let all = desk.tieout(&format!("{run} --as-of 2026-06-30"));
+    assert!(!all.out.contains("left out"), "{}", all.out);
+}
