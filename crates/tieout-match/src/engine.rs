@@ -3,6 +3,7 @@
 use crate::Input;
 use crate::books::Books;
 use crate::calibrate::{Of, calibrated};
+use crate::carried::NewIds;
 use crate::classify::Classifier;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
@@ -22,7 +23,9 @@ use crate::model::{Model, Prior};
 use crate::offsets::offsets;
 use crate::outcome::{HeldBack, Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
+use crate::recall::{Recall, Searches};
 use crate::replay::confidence;
+use crate::roll::Position;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -46,6 +49,20 @@ impl Engine {
             index,
             threads: 1,
         }
+    }
+
+    /// Makes an input ready that has all items of an earlier one, as they were, and perhaps more; and tells what numbers the
+    /// tokens of the earlier one have in it.
+    pub(crate) fn carrying(earlier: &Self, input: &Input) -> (Self, NewIds) {
+        let (books, ids) = Books::carrying(&earlier.books, input);
+        let index = Index::new(&books);
+        let threads = earlier.threads;
+        (Self { books, index, threads }, ids)
+    }
+
+    /// Which of the equal lines of its day a line is.
+    pub(crate) fn place_of(&self, line: Position) -> u32 {
+        self.index.place_of(line)
     }
 
     /// Works on so many threads; what comes out is the same for any number. (Large inputs are made ready by two in any
@@ -74,8 +91,8 @@ impl Engine {
         for _ in 0..prior.rounds {
             let mut next = Model::new(prior);
             let judge = Judge::new(&self.books, &model, &settings);
-            let is_wanted = |line| sample.has_line(&self.books, line);
-            let pairs = Pairs::new(&judge, &self.index, self.threads, is_wanted, &mut |_| ());
+            let known = |line| (!sample.has_line(&self.books, line)).then_some([].as_slice());
+            let pairs = Pairs::new(&judge, &self.index, self.threads, known, &mut |_| ());
             Settled::new(&self.books, pairs).teach(&judge, sample, &mut next);
             model = next;
         }
@@ -84,9 +101,23 @@ impl Engine {
 
     /// Matches both sides: groups with confidence, tier and proof, and what remains.
     pub fn run(&self, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
+        self.run_recalling((model, settings), None, progress)
+    }
+
+    /// The same, taking over what an earlier run has found, and keeping what this one finds for the next.
+    pub(crate) fn run_recalling(
+        &self,
+        (model, settings): (&Model, &Settings),
+        mut recall: Option<&mut Recall<'_>>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Outcome {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
-        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, progress);
+        let known = |line| recall.as_ref().and_then(|recall| recall.pairs_of(line));
+        let pairs = Pairs::new(&judge, &self.index, self.threads, known, progress);
+        if let Some(recall) = &mut recall {
+            recall.memory.pairs = pairs.clone();
+        }
         let mut step = |step| {
             progress(Progress {
                 step,
@@ -98,7 +129,12 @@ impl Engine {
         let settled = Settled::new(books, pairs);
         step("grouping");
         let lexicon = Lexicon::new(books);
-        let found = decide(&judge, &self.index, self.threads, settled, &lexicon);
+        let work = Work {
+            judge: &judge,
+            index: &self.index,
+            threads: self.threads,
+        };
+        let found = decide(work, settled, &lexicon, recall);
         step("classifying");
         let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions(self.threads);
         let model_hash = model.hash();
@@ -114,7 +150,7 @@ impl Engine {
     pub fn candidates(&self, model: &Model, settings: &Settings) -> Vec<(ItemIndex, ItemIndex)> {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
-        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, &mut |_| ());
+        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| None, &mut |_| ());
         let of = |line| {
             pairs
                 .of_line(line)
@@ -191,15 +227,24 @@ impl Taken {
     }
 }
 
+/// What every step of a run works with.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    judge: &'a Judge<'a>,
+    index: &'a Index,
+    threads: u32,
+}
+
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, recall: Option<&mut Recall<'_>>) -> Vec<Found> {
+    let judge = work.judge;
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
     let mut named = Named::default();
-    let (settled, fees) = learn_fees(judge, index, &mut named, settled);
-    for kept in bundles(judge, index, threads, &mut named, (&settled, &fees)) {
+    let (settled, fees) = learn_fees(work, &mut named, settled);
+    for kept in bundles(work, &mut named, (&settled, &fees), recall) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in group.lines.iter() {
@@ -304,7 +349,8 @@ fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
 
 /// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
 /// arrives by itself and whole.
-fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Settled) -> (Settled, Fees) {
+fn learn_fees(work: Work<'_>, named: &mut Named, settled: Settled) -> (Settled, Fees) {
+    let Work { judge, index, .. } = work;
     let books = judge.books;
     let open = not_firm(judge, &settled);
     named.learn(judge, index, &open.lines);
@@ -320,12 +366,12 @@ fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Sett
 /// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
 /// second.
 fn bundles(
-    judge: &Judge<'_>,
-    index: &Index,
-    threads: u32,
+    work: Work<'_>,
     named: &mut Named,
     (settled, fees): (&Settled, &Fees),
+    mut recall: Option<&mut Recall<'_>>,
 ) -> Vec<Kept> {
+    let Work { judge, index, threads } = work;
     let mut open = not_firm(judge, settled);
     named.learn(judge, index, &open.lines);
     let named = &*named;
@@ -339,12 +385,12 @@ fn bundles(
     };
     for round in 1..=limits::GROUP_ROUNDS {
         let last = round == limits::GROUP_ROUNDS;
-        let mut proposed = propose_all(
-            Bench::new(judge, index, named, &open),
-            &Grouped::new(judge.books, &in_groups),
-            fees,
-            threads,
-        );
+        let mut bench = Bench::new(judge, index, named, &open);
+        bench.searches = recall.as_ref().map(|recall| recall.round(judge.books, &open));
+        let (mut proposed, searches) = propose_all(bench, &Grouped::new(judge.books, &in_groups), fees, threads);
+        if let (Some(recall), Some(searches)) = (&mut recall, searches) {
+            recall.memory.rounds.push(searches.made);
+        }
         proposed.retain(may_be);
         let chosen = groups::select::select(proposed, settled);
         keep(chosen, last, &mut open, &mut in_groups, &mut kept);
@@ -392,9 +438,12 @@ fn unpaired(judge: &Judge<'_>, settled: &Settled, open: &Open) -> Open {
     }
 }
 
+/// What was proposed, and the searches that it came from as far as they are remembered.
+type Proposed<'a> = (Vec<Bundle>, Option<Searches<'a>>);
+
 /// Lets every generator propose. Those that search for sums share their steps and go one after the other; those that
 /// look at runs of days need none, and go beside them.
-fn propose_all(mut bench: Bench<'_>, grouped: &Grouped, fees: &Fees, threads: u32) -> Vec<Bundle> {
+fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees, threads: u32) -> Proposed<'a> {
     let (judge, open) = (bench.judge, bench.open);
     let mut of_days = Proposals::new(judge);
     let mut runs_of_days = || {
@@ -424,7 +473,7 @@ fn propose_all(mut bench: Bench<'_>, grouped: &Grouped, fees: &Fees, threads: u3
     }
     let mut proposed = bench.proposals.bundles;
     proposed.extend(of_days.bundles);
-    proposed
+    (proposed, bench.searches)
 }
 
 /// Keeps what was chosen, before the last round only what is as good as certain, and takes it out of the way.
