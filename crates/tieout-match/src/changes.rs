@@ -34,6 +34,8 @@ pub(crate) struct Changes {
     /// Per line before, its place now.
     after: Vec<Position>,
     lines: Vec<Change>,
+    /// Contacts have the numbers that they had.
+    pub(crate) same_contacts: bool,
 }
 
 impl Changes {
@@ -82,7 +84,12 @@ impl Changes {
             numbers.fold(of_class.max(of_place), Change::max)
         };
         let lines = is.lines.positions().zip(&before).map(of_line).collect();
-        Some(Self { before, after, lines })
+        Some(Self {
+            before,
+            after,
+            lines,
+            same_contacts: was.contacts.of_entry == is.contacts.of_entry,
+        })
     }
 
     /// The place before of a line that was there.
@@ -162,4 +169,74 @@ fn are_entries_alike(was: &Books, is: &Books, ids: &NewIds) -> bool {
             && size(was, entry) == size(is, entry)
     };
     is.entries.positions().all(|entry| same(entry) && same_names(entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+    use crate::items::{Items, NewItem};
+    use jiff::civil::date;
+
+    fn push(items: &mut Items, day: i8, amount: i64, description: &str) {
+        let item = NewItem {
+            account: 0,
+            date: date(2024, 5, day),
+            value_date: None,
+            amount,
+            open_item: false,
+            id: "",
+            description,
+            counterparty: "",
+            reference: "",
+            check_number: "",
+            kind: "",
+        };
+        items.push(&item).unwrap();
+    }
+
+    /// How far three lines are what they were after another one; `None` if nothing may be taken over.
+    fn after(more: impl FnOnce(&mut Input)) -> Option<Vec<Change>> {
+        let mut input = Input::default();
+        push(&mut input.entries, 2, 5_000, "Harbour Cafe INV-20411");
+        push(&mut input.entries, 3, 7_000, "Quay Street Bakery INV-20412");
+        push(&mut input.lines, 4, 5_000, "HARBOUR CAFE 20411");
+        push(&mut input.lines, 4, 7_000, "QUAY STRE BAKERY");
+        push(&mut input.lines, 5, 900, "SUNDRIES 778899");
+        let earlier = Engine::new(&input);
+        more(&mut input);
+        let (now, ids) = Engine::carrying(&earlier, &input);
+        let whole = Engine::new(&input);
+        assert_eq!(format!("{now:?}"), format!("{whole:?}"));
+        let changes = Changes::new(&earlier, &now, &ids)?;
+        let of_item = |item: u32| {
+            let line = now.books.lines.original.iter().position(|line| *line == item).unwrap();
+            changes.of_line(u32::try_from(line).unwrap())
+        };
+        Some((0..3).map(of_item).collect())
+    }
+
+    #[test]
+    fn lines_are_what_they_were_unless_another_one_touches_them() {
+        let line = |day, amount, text| move |input: &mut Input| push(&mut input.lines, day, amount, text);
+        assert_eq!(after(line(6, 100, "STATIONERY")), Some(vec![Change::None; 3]));
+        // Before the others, and with words that only the books had.
+        assert_eq!(
+            after(line(1, 100, "STREET PARTY")),
+            Some(vec![Change::None, Change::Order, Change::None])
+        );
+        // A number that ties two lines together.
+        assert_eq!(
+            after(line(6, 100, "778899")),
+            Some(vec![Change::None, Change::None, Change::Meaning])
+        );
+        // One of two equal lines of a day.
+        let beside = after(line(4, 7_000, "A FIRST ONE")).unwrap();
+        assert_eq!(beside, [Change::None, Change::Order, Change::None]);
+    }
+
+    #[test]
+    fn another_entry_changes_what_all_are_compared_with() {
+        assert_eq!(after(|input| push(&mut input.entries, 6, 100, "Stamps")), None);
+    }
 }

@@ -4,11 +4,12 @@
 //! run finds is taken over only where it depends on nothing that has changed. Of a run with a given model that is:
 //!
 //! - *what the texts of an item say*: its tokens, whatever else comes, as long as nothing is taken of the items before it;
-//! - *the pairs of a line* with their scores: they depend on the line and on all entries (how rare an amount, a name, a number
-//!   is, over how many days entries lie), and on other lines only by what [`Settings`] and texts make of all of them
+//! - *the pairs of a line* with their scores, and *the contacts that it names*: they depend on the line and on all entries (how
+//!   rare an amount, a name, a number is, over how many days entries lie), and on other lines only by what all of them say
 //!   together: which words are the bank's own, which of several equal lines of a day it is;
-//! - *the search for the parts of an entry*, and of some entries of a contact: it looks at the open lines of some weeks around
-//!   them, so that it comes to the same while none of those is new, or is open that was not, or the other way round.
+//! - *searches for groups around some entries*, for the parts of one or for what shares a number or a contact: they look at the
+//!   open lines of some weeks, so that they come to the same while none of those is new, or is open that was not, or the
+//!   other way round.
 //!
 //! A run works out the rest again: assignment and probabilities (a fiftieth of it), which searches share their steps and which
 //! groups compete, what remains. **New lines are what this is for.** New entries change how rare everything is and over how

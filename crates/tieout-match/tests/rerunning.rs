@@ -262,13 +262,13 @@ fn crowded() -> impl Strategy<Value = Vec<Made>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
     #[test]
     fn batches_of_a_business_come_to_what_all_of_them_come_to(
         business in prop::sample::select(world::development().collect::<Vec<_>>()),
         difficulty in prop::sample::select(vec![Difficulty::Clean, Difficulty::Typical, Difficulty::Nasty]),
-        (lines, seed) in (30_usize..260, any::<u64>()),
+        (lines, seed) in (30_usize..160, any::<u64>()),
         order in orders(),
         threads in 1_u32..3,
         taken in prop::collection::vec(taken(), 4),
@@ -284,7 +284,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn batches_of_crowded_books_come_to_what_all_of_them_come_to(
@@ -313,8 +313,12 @@ fn other_models_and_settings_are_as_if_nothing_had_been_run() {
     };
     let (lines, entries) = of_world(&world::generate(&configuration).unwrap());
     let mut input = Input::default();
-    lines.iter().for_each(|line| line.push(&mut input.lines));
-    entries.iter().for_each(|entry| entry.push(&mut input.entries));
+    for line in &lines {
+        line.push(&mut input.lines);
+    }
+    for entry in &entries {
+        entry.push(&mut input.entries);
+    }
     let settings = settings(&input.lines);
     let learnt = Engine::new(&input).train(&Prior::default());
     let (_, mut state) = rerun(

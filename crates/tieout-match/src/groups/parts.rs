@@ -8,8 +8,8 @@ use super::{Bench, MOST_EQUAL, clusters, equal_parts};
 use crate::arith::{count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
-use crate::recall::Reach;
-use crate::roll::{Position, Roll};
+use crate::recall::{Purpose, Reach};
+use crate::roll::Position;
 
 /// Fewest and most lines that name an entry and are its parts.
 const FEWEST_PARTS: usize = 2;
@@ -30,7 +30,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
         }
         let reach = Reach {
             shares_of: Some(entries.amount(entry)),
-            ..reach(entries, std::slice::from_ref(&entry))
+            ..Reach::new(Purpose::Parts, entries, std::slice::from_ref(&entry), DAYS)
         };
         bench.recall(&reach, |bench| of_entry(bench, entry));
     }
@@ -45,21 +45,6 @@ fn of_entry(bench: &mut Bench<'_>, entry: Position) {
     equal_parts::propose(bench, entry, &named.lines);
 }
 
-/// Where the lines are that are looked at for entries of an account, which are in order.
-fn reach<'e>(roll: &Roll, entries: &'e [Position]) -> Reach<'e> {
-    let first = entries.first().copied().unwrap_or(0);
-    let last = entries.last().copied().unwrap_or(0);
-    Reach {
-        entries,
-        account: at(&roll.accounts, first),
-        days: (
-            roll.day(first).saturating_sub(DAYS.0),
-            roll.day(last).saturating_add(DAYS.1),
-        ),
-        shares_of: None,
-    }
-}
-
 /// Proposes bundles of several lines and several entries of one contact.
 pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     /// Entries in one group, and days from the first of them to the last when there are more.
@@ -69,7 +54,8 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     for contact in 1..contacts.len() {
         for cluster in clusters(entries, contacts.row(contact), 4) {
             if (2..=MOST).contains(&cluster.len()) {
-                bench.recall(&reach(entries, cluster), |bench| of_cluster(bench, cluster));
+                let reach = Reach::new(Purpose::Parts, entries, cluster, DAYS);
+                bench.recall(&reach, |bench| of_cluster(bench, cluster));
             }
             if cluster.len() <= MOST {
                 continue;
@@ -82,7 +68,8 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
                 let end = place + rest.partition_point(|entry| entries.day(*entry) <= last_day);
                 let near = cluster.get(place..end).unwrap_or_default();
                 if end > done && (2..=MOST + 1).contains(&near.len()) {
-                    bench.recall(&reach(entries, near), |bench| of_cluster(bench, near));
+                    let reach = Reach::new(Purpose::Parts, entries, near, DAYS);
+                    bench.recall(&reach, |bench| of_cluster(bench, near));
                     done = end;
                 }
             }
