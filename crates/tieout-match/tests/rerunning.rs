@@ -262,13 +262,13 @@ fn crowded() -> impl Strategy<Value = Vec<Made>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
     fn batches_of_a_business_come_to_what_all_of_them_come_to(
         business in prop::sample::select(world::development().collect::<Vec<_>>()),
         difficulty in prop::sample::select(vec![Difficulty::Clean, Difficulty::Typical, Difficulty::Nasty]),
-        (lines, seed) in (30_usize..160, any::<u64>()),
+        (lines, seed) in (30_usize..140, any::<u64>()),
         order in orders(),
         threads in 1_u32..3,
         taken in prop::collection::vec(taken(), 4),
@@ -284,7 +284,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
 
     #[test]
     fn batches_of_crowded_books_come_to_what_all_of_them_come_to(
