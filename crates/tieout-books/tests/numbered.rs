@@ -193,13 +193,19 @@ fn general_reversals_of_datev_count_with_the_opposite_sign() {
         ("H", "20", "1502", ""),
         ("H", "20", "1502", "1"),
         ("H", "40", "1502", ""),
+        ("H", "39", "1502", ""),
+        ("S", "30", "1502", "0"),
+        ("S", "80", "1502", ""),
+        ("S", "3", "1502", ""),
         ("H", "", "1502", "x"),
     ];
     let books = read_bytes(&batch(("20240101", "20240331"), &rows), Some("12000"));
     let amounts: Vec<String> = books.entries.iter().map(|entry| entry.amount.to_string()).collect();
     assert_eq!(
         amounts,
-        ["-10.00", "-10.00", "10.00", "-10.00", "10.00", "10.00", "-10.00"]
+        [
+            "-10.00", "-10.00", "10.00", "-10.00", "10.00", "10.00", "-10.00", "10.00", "-10.00", "-10.00", "10.00"
+        ]
     );
     assert!(codes(&books).contains(&Code::BadEntry), "{:?}", books.reading.problems);
 }

@@ -87,6 +87,68 @@ fn coda_movements_name_references_parties_and_returns() {
 }
 
 #[test]
+fn coda_dates_that_are_missing_or_impossible_are_told_and_the_movement_stays() {
+    let both = |value: &str, entry: &str| {
+        (
+            "000000000055500020124001500001",
+            format!("000000000055500{value}001500001"),
+            "933755493                                      020124",
+            format!("933755493                                      {entry}"),
+        )
+    };
+    // What is told, at which column, and the dates of the first movement.
+    for (value, entry, told, dates) in [
+        ("000000", "020124", None, (None, Some("2024-01-02"))),
+        ("020124", "000000", None, (Some("2024-01-02"), Some("2024-01-02"))),
+        (
+            "310224",
+            "020124",
+            Some((Code::DateClamped, Some(48))),
+            (Some("2024-02-29"), Some("2024-01-02")),
+        ),
+        (
+            "02XX24",
+            "020124",
+            Some((Code::BadDate, Some(48))),
+            (None, Some("2024-01-02")),
+        ),
+        ("      ", "000000", Some((Code::BadDate, None)), (None, None)),
+    ] {
+        let bytes = std::fs::read(folder("").join("coda/synthetic-two-groups.cod")).unwrap();
+        let mut text: String = bytes.iter().copied().map(char::from).collect();
+        let (value_from, value_to, entry_from, entry_to) = both(value, entry);
+        for (from, to) in [(value_from, value_to), (entry_from, entry_to)] {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, &to, 1);
+        }
+        let import = read_as(&text, "coda");
+        let lines = lines(&import);
+        assert_eq!(lines.len(), 2, "{value} {entry}");
+        let read = [lines[0].value_date, lines[0].booking_date].map(|date| date.map(|date| date.to_string()));
+        assert_eq!((read[0].as_deref(), read[1].as_deref()), dates, "{value} {entry}");
+        let of_movement = codes(&import).into_iter().filter(|(_, line, _)| *line == Some(3));
+        let of_dates = of_movement.filter(|(code, ..)| matches!(code, Code::BadDate | Code::DateClamped));
+        let of_dates: Vec<_> = of_dates.map(|(code, _, column)| (code, column)).collect();
+        assert_eq!(of_dates, told.into_iter().collect::<Vec<_>>(), "{value} {entry}");
+    }
+}
+
+#[test]
+fn coda_balances_without_a_date_still_prove_and_are_told() {
+    let bytes = std::fs::read(folder("").join("coda/synthetic-two-groups.cod")).unwrap();
+    let text: String = bytes.iter().copied().map(char::from).collect();
+    let undated = text.replacen("020000020124TIEOUT", "020000000000TIEOUT", 1);
+    assert_ne!(undated, text);
+    let import = read_as(&undated, "coda");
+    assert!(
+        codes(&import).contains(&(Code::BadDate, Some(2), Some(59))),
+        "{:?}",
+        import.reading.problems
+    );
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+}
+
+#[test]
 fn norma43_movements_have_texts_references_and_original_amounts() {
     let import = import("norma43/synthetic-foreign-amount.n43");
     assert_eq!(import.reading.problems, []);

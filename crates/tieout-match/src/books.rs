@@ -169,6 +169,7 @@ impl Books {
         };
         let lines = roll(&input.lines, Side::Line, &earlier.lines);
         let entries = roll(&input.entries, Side::Entry, &earlier.entries);
+        vocabulary.absorb_spelling(&earlier.vocabulary, |token| ids.of(token));
         (Self::of(input, (vocabulary, lines, entries)), ids)
     }
 

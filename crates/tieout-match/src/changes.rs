@@ -202,7 +202,7 @@ mod tests {
         push(&mut input.entries, 3, 7_000, "Quay Street Bakery INV-20412");
         push(&mut input.lines, 4, 5_000, "HARBOUR CAFE 20411");
         push(&mut input.lines, 4, 7_000, "QUAY STRE BAKERY");
-        push(&mut input.lines, 5, 900, "SUNDRIES 778899");
+        push(&mut input.lines, 5, 900, "SUNDRIES MUELLER 778899");
         let earlier = Engine::new(&input);
         more(&mut input);
         let (now, ids) = Engine::carrying(&earlier, &input);

@@ -242,7 +242,7 @@ fn reference(judge: &Judge<'_>, facing: &Facing, entry: Position, weights: &Weig
     let texts: Vec<&str> = shared
         .iter()
         .take(3)
-        .map(|(token, _)| judge.books.vocabulary.text(*token))
+        .map(|(token, _)| judge.books.vocabulary.spelled(*token))
         .collect();
     format!("{} in the bank's text", texts.join(", "))
 }
@@ -259,7 +259,7 @@ fn name(judge: &Judge<'_>, facing: &mut Facing, entry: Position, weights: &Weigh
     let texts: Vec<&str> = shared
         .iter()
         .take(3)
-        .map(|(token, _)| judge.books.vocabulary.text(*token))
+        .map(|(token, _)| judge.books.vocabulary.spelled(*token))
         .collect();
     format!("name in the bank's text: {}", texts.join(" "))
 }

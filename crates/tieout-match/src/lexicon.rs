@@ -1,6 +1,6 @@
 //! Words by which banks and bookkeepers name what has no counterpart, in the languages of many of their customers.
 //!
-//! Words are in capital ASCII, as [`crate::normalise`] makes them; one that ends in `*` stands for all that begin so. They
+//! Words are in capital ASCII without marks of vowels, as [`crate::normalise`] makes them (`GEBUHR` for `GEBUEHR`); one that ends in `*` stands for all that begin so. They
 //! are only asked about items that found no match.
 
 use crate::books::Books;
@@ -33,10 +33,8 @@ const FEE: &[&str] = &[
     "SVCCHG",
     "OVERDRAFT",
     "MAINTENANCE", // English
-    "GEBUEHR*",
     "GEBUHR*",
     "ENTGELT*",
-    "KONTOFUEHRUNG*",
     "KONTOFUHRUNG*",
     "SPESEN",
     "BANKSPESEN",
@@ -57,7 +55,7 @@ const FEE: &[&str] = &[
     "COMPETENZE", // Italian
     "TARIFA*",
     "COMISSAO",
-    "COMISSOES",
+    "COMISSOS",
     "ANUIDADE",
     "MANUTENCAO", // Portuguese
     "KOSTEN",
@@ -102,12 +100,9 @@ const RETURNED: &[&str] = &[
     "DISHONO*",
     "REJECTED",
     "REFUSED",
-    "RUECKLAST*",
     "RUCKLAST*",
-    "RUECKGABE",
     "RUCKGABE",
     "RETOURE*",
-    "RUECKBUCHUNG",
     "RUCKBUCHUNG",
     "IMPAYE*",
     "REJET*",
@@ -123,12 +118,12 @@ const RETURNED: &[&str] = &[
     "RETURER*",
     "PALAUTUS*",
     "VRACENI",
-    "TERUGBOEK*",
+    "TERUGBOK*",
     "GEWEIGERD",
     "UNBEZAHLT",
-    "NICHTEINLOESUNG",
+    "NICHTEINLOSUNG",
     "IMPAGO*",
-    "DEVUELT*",
+    "DEVULT*",
     "ODRZUCON*",
     "TILBAKEFOR*",
     "AVVIST",
@@ -216,9 +211,9 @@ mod tests {
     fn words_have_senses() {
         for (word, expected) in [
             ("FEE", Some(Sense::Fee)),
-            ("KONTOFUEHRUNGSGEBUEHR", Some(Sense::Fee)),
+            ("KONTOFUHRUNGSGEBUHR", Some(Sense::Fee)),
             ("ZINSEN", Some(Sense::Interest)),
-            ("RUECKLASTSCHRIFT", Some(Sense::Returned)),
+            ("RUCKLASTSCHRIFT", Some(Sense::Returned)),
             ("RETURN", Some(Sense::MaybeReturned)),
             ("VOIDED", Some(Sense::Undone)),
             ("FEED", None),

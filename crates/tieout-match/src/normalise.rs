@@ -1,6 +1,6 @@
 //! Texts as comparable tokens: words, numbers and codes, in capital ASCII, whatever the bank or the bookkeeper wrote.
 //!
-//! * A **word** is a run of letters: `Müller` and `MUELLER` stay two, accents and case go.
+//! * A **word** is a run of letters: accents and case go. [`one_spelling`] makes `Müller` and `MUELLER` one.
 //! * A **number** is the digits of a token without leading zeros, when there are three or more: `INV-007521`, `INV07521`
 //!   and `7521` are one. Letters typed for digits at the front (`O14937`) go with the zeros.
 //! * A **code** is a short token of letters and digits (`52F`), also joined with the word before it (`UNIT 52F` and
@@ -143,6 +143,31 @@ impl Tokeniser {
     }
 }
 
+/// Shorter words are left as they are: `SUE`, `DOE`.
+const SHORTEST_SPELLED: usize = 4;
+
+/// A word as it is compared: vowels that are written with two letters where their mark is missing become one letter, as the
+/// mark is left out elsewhere (`MUELLER` and `Müller`, `SOERENSEN` and `Sørensen`, `AASE` and `Åse`). That `BLUE` becomes `BLU`
+/// does no harm, as it does so everywhere. `None` if nothing changes.
+pub(crate) fn one_spelling<'b>(word: &[u8], into: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    let is_double = |pair: &[u8]| matches!(pair, b"AE" | b"OE" | b"UE" | b"AA");
+    if word.len() < SHORTEST_SPELLED || !word.windows(2).any(is_double) {
+        return None;
+    }
+    into.clear();
+    let mut rest = word;
+    while let Some((letter, after)) = rest.split_first() {
+        into.push(*letter);
+        let is_one = rest.get(..2).is_some_and(is_double);
+        rest = if is_one {
+            rest.get(2..).unwrap_or_default()
+        } else {
+            after
+        };
+    }
+    Some(into)
+}
+
 /// The digit that a letter is mistaken for.
 fn as_digit(sign: u8) -> u8 {
     match sign {
@@ -201,6 +226,27 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(tokens(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn vowels_with_marks_are_spelled_one_way() {
+        let mut buffer = Vec::new();
+        let mut spelled = |word: &str| {
+            let text = one_spelling(word.as_bytes(), &mut buffer).unwrap_or(word.as_bytes());
+            String::from_utf8(text.to_vec()).unwrap()
+        };
+        for (word, expected) in [
+            ("MUELLER", "MULLER"),
+            ("MULLER", "MULLER"),
+            ("OEZGUER", "OZGUR"),
+            ("AASE", "ASE"),
+            ("AAEN", "AEN"),
+            ("QUEEN", "QUEN"),
+            ("SUE", "SUE"),
+            ("", ""),
+        ] {
+            assert_eq!(spelled(word), expected, "{word}");
         }
     }
 

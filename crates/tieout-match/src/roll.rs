@@ -292,7 +292,7 @@ impl<'i> Reader<'i> {
     fn text(&mut self, text: &str, vocabulary: &mut Vocabulary) {
         let Self { tokeniser, read, .. } = self;
         tokeniser.each(text, |token| match token {
-            Token::Word(text) => read.words.push(vocabulary.intern(text)),
+            Token::Word(text) => read.words.push(vocabulary.intern_word(text)),
             Token::Initial(letter) => read.initials |= 1 << letter,
             Token::Number(text) | Token::Code(text) => read.numbers.push(vocabulary.intern(text)),
             Token::Figure(text) => read.figures |= figure(text),
@@ -307,7 +307,7 @@ impl<'i> Reader<'i> {
         let number = known.unwrap_or_else(|| {
             let mut split = Split::default();
             self.tokeniser.each(name, |token| match token {
-                Token::Word(text) => split.words.push(vocabulary.intern(text)),
+                Token::Word(text) => split.words.push(vocabulary.intern_word(text)),
                 Token::Initial(letter) => split.initials |= 1 << letter,
                 Token::Number(text) | Token::Code(text) => split.numbers.push(vocabulary.intern(text)),
                 Token::Figure(text) => split.figures |= figure(text),

@@ -3,6 +3,8 @@
 use crate::arith::count;
 use crate::columns::at;
 use crate::hashing::{Slots, of_bytes};
+use crate::normalise::one_spelling;
+use std::collections::BTreeMap;
 
 /// Number of a token; 0 is no token.
 pub(crate) type TokenId = u32;
@@ -13,6 +15,9 @@ pub(crate) struct Vocabulary {
     text: Vec<u8>,
     ends: Vec<u32>,
     slots: Slots,
+    /// How words are written that are compared in another spelling; the first in order of letters, if there are several.
+    spelled: BTreeMap<TokenId, Box<str>>,
+    buffer: Vec<u8>,
 }
 
 impl Default for Vocabulary {
@@ -21,6 +26,8 @@ impl Default for Vocabulary {
             text: Vec::new(),
             ends: vec![0],
             slots: Slots::default(),
+            spelled: BTreeMap::new(),
+            buffer: Vec::new(),
         }
     }
 }
@@ -47,6 +54,33 @@ impl Vocabulary {
         id
     }
 
+    /// The id of a word in whichever spelling.
+    pub(crate) fn intern_word(&mut self, word: &[u8]) -> TokenId {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let id = match one_spelling(word, &mut buffer) {
+            Some(compared) => {
+                let id = self.intern(compared);
+                self.spell(id, std::str::from_utf8(word).unwrap_or_default());
+                id
+            }
+            None => self.intern(word),
+        };
+        self.buffer = buffer;
+        id
+    }
+
+    fn spell(&mut self, id: TokenId, word: &str) {
+        let known = self.spelled.get(&id);
+        if known.is_none_or(|known| word < known.as_ref()) {
+            self.spelled.insert(id, word.into());
+        }
+    }
+
+    /// The token as it is written, for people.
+    pub(crate) fn spelled(&self, id: TokenId) -> &str {
+        self.spelled.get(&id).map_or_else(|| self.text(id), AsRef::as_ref)
+    }
+
     /// The id of a token, 0 if it has none.
     pub(crate) fn get(&self, token: &[u8]) -> TokenId {
         let found = self.slots.find(of_bytes(token), |id| self.bytes(id) == token);
@@ -56,7 +90,16 @@ impl Vocabulary {
     /// Takes in the tokens of another vocabulary, in its order; returns the id here of each id there. It is as if they had
     /// been interned here in the first place.
     pub(crate) fn absorb(&mut self, other: &Self) -> Vec<TokenId> {
-        (0..other.len()).map(|id| self.intern(other.bytes(id))).collect()
+        let ids: Vec<TokenId> = (0..other.len()).map(|id| self.intern(other.bytes(id))).collect();
+        self.absorb_spelling(other, |id| at(&ids, id));
+        ids
+    }
+
+    /// Takes in how the words of another vocabulary are written, all of whose tokens have an id here.
+    pub(crate) fn absorb_spelling(&mut self, other: &Self, id_here: impl Fn(TokenId) -> TokenId) {
+        for (id, word) in &other.spelled {
+            self.spell(id_here(*id), word);
+        }
     }
 
     /// The token, in bytes.
@@ -83,6 +126,7 @@ impl Vocabulary {
     /// Tokens are only read from now on: gives back the memory that looking them up takes.
     pub(crate) fn seal(&mut self) {
         self.slots.clear();
+        self.buffer = Vec::new();
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -103,6 +147,21 @@ mod tests {
         }
         assert_eq!((vocabulary.get(b"none"), vocabulary.intern(b"")), (0, 0));
         assert_eq!(vocabulary.len(), 5_001);
+    }
+
+    #[test]
+    fn a_word_has_one_id_in_all_spellings_and_is_shown_as_it_is_written() {
+        let (mut one, mut other) = (Vocabulary::default(), Vocabulary::default());
+        let id = one.intern_word(b"KONIG");
+        assert_eq!(one.spelled(id), "KONIG");
+        assert_eq!(one.intern_word(b"KOENIG"), id);
+        assert_eq!((one.text(id), one.spelled(id)), ("KONIG", "KOENIG"));
+        other.intern_word(b"BLUE");
+        let moved = one.absorb(&other);
+        assert_eq!(
+            moved.iter().map(|id| one.spelled(*id)).collect::<Vec<_>>(),
+            ["", "BLUE"]
+        );
     }
 
     #[test]

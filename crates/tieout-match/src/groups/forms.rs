@@ -8,6 +8,10 @@ use crate::columns::{Rows, at};
 use crate::hashing::{Map, mix};
 use crate::roll::{Position, Roll};
 
+/// Days that a run may cover.
+const RUN: i32 = 4;
+/// Most members of a run.
+const MOST: u64 = 150;
 /// Forms with fewer members are no forms.
 pub(super) const FEWEST: usize = 4;
 /// Forms that are tried.
@@ -26,6 +30,40 @@ pub(super) struct Day {
     pub(super) sum: u64,
     /// The largest amount, without its sign.
     pub(super) largest: u64,
+}
+
+/// The items of some days that follow each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    /// Where they begin and end among those of the form.
+    pub(super) from: u32,
+    /// See `from`.
+    pub(super) to: u32,
+    /// Number of items.
+    pub(super) size: u64,
+    /// Of their amounts, without the sign.
+    pub(super) sum: u64,
+    /// The largest amount, without its sign.
+    pub(super) largest: u64,
+}
+
+/// The runs that begin on the first of some days of one form, each a day longer than the one before.
+pub(super) fn stretches(days: &[Day]) -> impl Iterator<Item = Stretch> + '_ {
+    let first = days.first().copied().unwrap_or_default();
+    let mut stretch = Stretch {
+        from: first.from,
+        to: first.from,
+        size: 0,
+        sum: 0,
+        largest: 0,
+    };
+    days.iter().map_while(move |day| {
+        stretch.to = day.to;
+        stretch.size = u64::from(day.to - first.from);
+        stretch.sum = stretch.sum.saturating_add(day.sum);
+        stretch.largest = stretch.largest.max(day.largest);
+        (day.date - first.date < RUN && stretch.size <= MOST).then_some(stretch)
+    })
 }
 
 /// Forms, the commonest first.

@@ -5,8 +5,8 @@
 //! nothing is theirs. And where so many ways are tried that they hit any amount by chance, what is found in those ways
 //! could never score: it is not looked for.
 
-use super::forms::{FEWEST, Forms};
-use super::window::{MOST, PRIOR, RUN, TOO_MANY};
+use super::forms::{Day, FEWEST, Forms, stretches};
+use super::window::{PRIOR, TOO_MANY};
 use crate::arith::{Bits, log2};
 use crate::columns::part;
 use crate::hashing::mix;
@@ -100,27 +100,18 @@ impl Prospects {
     }
 
     /// The runs that begin on the first of some days, as a search goes through them.
-    fn runs_from(&mut self, roll: &Roll, items: &[u32], days: &[super::forms::Day]) {
-        let Some(first) = days.first() else { return };
-        let (mut sum, mut largest, mut least) = (0_u64, 0_u64, 0_u64);
-        for day in days {
-            let size = u64::from(day.to - first.from);
-            if day.date - first.date >= RUN || size > MOST {
-                break;
-            }
-            sum = sum.saturating_add(day.sum);
-            largest = largest.max(day.largest);
-            if size > 1 {
-                let mut tried = Tried::default();
-                tried.add(size);
-                self.tried.push((least, tried));
-                least = least.max(sum.saturating_sub(largest.saturating_mul(TOO_MANY)));
-                self.meet(sum);
-                let members = part(items, first.from, day.to);
-                if members.len() >= FEWEST {
-                    for member in members {
-                        self.meet(sum.saturating_sub(roll.amount(*member).unsigned_abs()));
-                    }
+    fn runs_from(&mut self, roll: &Roll, items: &[u32], days: &[Day]) {
+        let mut least = 0;
+        for run in stretches(days).filter(|run| run.size > 1) {
+            let mut tried = Tried::default();
+            tried.add(run.size);
+            self.tried.push((least, tried));
+            least = least.max(run.sum.saturating_sub(run.largest.saturating_mul(TOO_MANY)));
+            self.meet(run.sum);
+            let members = part(items, run.from, run.to);
+            if members.len() >= FEWEST {
+                for member in members {
+                    self.meet(run.sum.saturating_sub(roll.amount(*member).unsigned_abs()));
                 }
             }
         }

@@ -4,7 +4,7 @@
 //! everything of the form in a run of whole days must sum to the other side, or all but one or two.
 
 use super::bundle::Draft;
-use super::forms::{FEWEST, Forms, Known, Near};
+use super::forms::{FEWEST, Forms, Known, Near, stretches};
 use super::grouped::Grouped;
 use super::prospects::{Hope, Prospects, Tried};
 use super::{Open, Proposals};
@@ -17,10 +17,6 @@ use std::cmp::Ordering;
 
 /// Days before and after the other side in which members may be.
 const DAYS: (i32, i32) = (9, 5);
-/// Days that a run may cover.
-pub(super) const RUN: i32 = 4;
-/// Most members.
-pub(super) const MOST: u64 = 150;
 /// A run that is too much by more than so many of its largest members only becomes more.
 pub(super) const TOO_MANY: u64 = 10;
 /// How unusual such groups are, with nothing but form and days in common.
@@ -199,38 +195,27 @@ impl Fits {
         const RUNS: usize = 4;
         let days = near.days.get(first..).unwrap_or_default();
         let places = first * RUNS..;
-        let Some(first) = days.first() else { return };
-        let (mut sum, mut largest) = (0_u64, 0_u64);
-        for (day, place) in days.iter().zip(places) {
-            let size = u64::from(day.to - first.from);
-            if day.date - first.date >= RUN || size > MOST {
+        let runs = stretches(days).zip(places);
+        for (run, place) in runs.filter(|(run, _)| run.size > 1) {
+            self.tried.add(run.size);
+            // More days only add to what is too much already.
+            let too_much = run.sum.saturating_sub(target) > run.largest.saturating_mul(TOO_MANY);
+            if too_much || self.found.len() >= MOST_FITS {
                 break;
             }
-            sum = sum.saturating_add(day.sum);
-            largest = largest.max(day.largest);
-            if size > 1 {
-                self.tried.add(size);
-                // More days only add to what is too much already.
-                let too_much = sum.saturating_sub(target) > largest.saturating_mul(TOO_MANY);
-                if too_much || self.found.len() >= MOST_FITS {
-                    break;
-                }
-                let members = || part(near.items, first.from, day.to);
-                let difference = Difference::of(sum, target, near.negative);
-                if sum == target {
-                    self.found.push(Fit {
-                        members: members().to_vec(),
-                        way: Way::All,
-                    });
-                } else if let Some(difference) = difference
-                    && members().len() >= FEWEST
-                    && difference.may_fit(largest)
-                {
-                    let members = members();
-                    if let Some(known) = near.runs.known(roll, members, place) {
-                        self.fit(roll, (members, known), difference, largest);
-                    }
-                }
+            let members = part(near.items, run.from, run.to);
+            let difference = Difference::of(run.sum, target, near.negative);
+            if run.sum == target {
+                self.found.push(Fit {
+                    members: members.to_vec(),
+                    way: Way::All,
+                });
+            } else if let Some(difference) = difference
+                && members.len() >= FEWEST
+                && difference.may_fit(run.largest)
+                && let Some(known) = near.runs.known(roll, members, place)
+            {
+                self.fit(roll, (members, known), difference, run.largest);
             }
         }
     }
