@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tieout_core::{Date, Decimal};
-use tieout_match::{Engine, Input, Items, NewItem, Outcome, Prior, Settings};
+use tieout_match::{Delta, Engine, Input, Items, NewItem, Outcome, Prior, Settings, State, rerun};
 
 /// Prepares, trains, runs, in one thread as far as the engine lets its caller choose.
 pub(crate) fn engine(books: &str, bank: &str) -> Result<()> {
@@ -49,6 +49,93 @@ pub(crate) fn engine(books: &str, bank: &str) -> Result<()> {
         outcome.exceptions.len(),
         fingerprint(&outcome)
     );
+    Ok(())
+}
+
+/// What a day's lines cost when everything before them was matched already, next to matching everything, by turns in this
+/// process. Both must come to the same.
+pub(crate) fn rerun_of_a_day(books: &str, bank: &str) -> Result<()> {
+    const TURNS: usize = 5;
+    let mut input = Input::default();
+    read(books, &mut input.entries)?;
+    read(bank, &mut input.lines)?;
+    let days = || input.lines.indexes().map(|line| input.lines.date(line));
+    let last = days().max().unwrap_or(Date::ZERO);
+    let (mut before, mut delta) = (Items::default(), Delta::default());
+    for line in input.lines.indexes() {
+        let of_day = input.lines.date(line) == last;
+        let items = if of_day { &mut delta.lines } else { &mut before };
+        push(&input.lines, line, items)?;
+    }
+    let (model, settings) = (Engine::new(&input).train(&Prior::default()), Settings::new(last));
+    println!(
+        "{} entries, {} lines, {} of the last day",
+        input.entries.len(),
+        before.len(),
+        delta.lines.len()
+    );
+    let mut state = State::new(Input {
+        lines: before,
+        entries: input.entries,
+    });
+    let mut begin = all_threads()?;
+    let mut took = || -> Result<f64> {
+        let now = all_threads()?;
+        Ok(now - std::mem::replace(&mut begin, now))
+    };
+    (_, state) = rerun(state, &Delta::default(), &model, &settings, &mut |_| ())?;
+    println!(
+        "first run, all kept {:8.2} s, peak {:.0} MiB",
+        took()?,
+        crate::quality::peak_mib()?
+    );
+    let (mut whole, mut again) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        let state = state.clone();
+        took()?;
+        let (outcome, state) = rerun(state, &delta, &model, &settings, &mut |_| ())?;
+        again.push(took()?);
+        took()?;
+        let expected = tieout_match::run(state.input(), &model, &settings, &mut |_| ());
+        whole.push(took()?);
+        anyhow::ensure!(outcome == expected, "the two differ");
+        if turn == 0 {
+            println!(
+                "{} groups, {} exceptions, {:016x}",
+                outcome.groups.len(),
+                outcome.exceptions.len(),
+                fingerprint(&outcome)
+            );
+        }
+    }
+    let median = |mut seconds: Vec<f64>| {
+        seconds.sort_by(f64::total_cmp);
+        seconds.get(TURNS / 2).copied().unwrap_or_default()
+    };
+    let (whole, again) = (median(whole), median(again));
+    println!(
+        "everything {whole:8.2} s, the day alone {again:8.2} s, ratio {:.2}",
+        again / whole
+    );
+    Ok(())
+}
+
+/// Adds a copy of an item.
+fn push(from: &Items, item: u32, to: &mut Items) -> Result<()> {
+    let [id, description, counterparty, reference, check_number, kind] = from.texts(item);
+    to.push(&NewItem {
+        account: from.account(item),
+        date: from.date(item),
+        value_date: from.value_date(item),
+        amount: from.amount(item),
+        open_item: from.is_open_item(item),
+        id,
+        description,
+        counterparty,
+        reference,
+        check_number,
+        kind,
+    })?;
     Ok(())
 }
 

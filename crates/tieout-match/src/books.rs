@@ -3,6 +3,7 @@
 use crate::Input;
 use crate::amounts::Amounts;
 use crate::arith::{Bits, FNV_START, count, fnv, log2_ratio};
+use crate::carried::{Carried, NewIds};
 use crate::columns::{Joined, at, set};
 use crate::contacts::{ContactId, Contacts};
 use crate::hashing::{Map, join, mix};
@@ -152,7 +153,27 @@ pub(crate) fn sign_of(tokens: impl Iterator<Item = TokenId>) -> Sign {
 impl Books {
     /// Prepares an input.
     pub(crate) fn new(input: &Input) -> Self {
-        let (mut vocabulary, mut lines, mut entries) = rolls(input);
+        Self::of(input, rolls(input))
+    }
+
+    /// The same of an input that has all items of an earlier one, as they were, and perhaps more; and the numbers that the
+    /// earlier tokens have now.
+    pub(crate) fn carrying(earlier: &Self, input: &Input) -> (Self, NewIds) {
+        let mut vocabulary = Vocabulary::default();
+        let mut ids = NewIds::new(&earlier.vocabulary);
+        let mut roll = |items, side, earlier_roll| {
+            let mut carried = Carried::new(&earlier.vocabulary, earlier_roll);
+            Roll::knowing(items, side, &mut vocabulary, |item, read, vocabulary| {
+                carried.read(item, read, (&mut ids, vocabulary))
+            })
+        };
+        let lines = roll(&input.lines, Side::Line, &earlier.lines);
+        let entries = roll(&input.entries, Side::Entry, &earlier.entries);
+        vocabulary.absorb_spelling(&earlier.vocabulary, |token| ids.of(token));
+        (Self::of(input, (vocabulary, lines, entries)), ids)
+    }
+
+    fn of(input: &Input, (mut vocabulary, mut lines, mut entries): (Vocabulary, Roll, Roll)) -> Self {
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
         let contacts = Contacts::new(&entries);
@@ -295,6 +316,15 @@ impl Books {
     /// Hash of the words of a line that may name someone; 0 if there are none.
     pub(crate) fn payee(&self, line: Position) -> u64 {
         at(&self.payees, self.lines.words.class(line))
+    }
+
+    /// Hash of the words of a class of lines that may name someone, and whether one of them tells contacts apart.
+    pub(crate) fn words_say(&self, class: u32) -> (u64, bool, bool) {
+        (
+            at(&self.payees, class),
+            at(&self.telling, class),
+            at(&self.foreign_lines, class),
+        )
     }
 
     /// A line shows words that tell contacts apart.

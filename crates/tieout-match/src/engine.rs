@@ -1,19 +1,16 @@
 //! The engine from end to end: prepare, compare, settle, form groups, name exceptions.
 
+mod rounds;
+
 use crate::Input;
 use crate::books::Books;
-use crate::calibrate::{Of, calibrated};
+use crate::carried::NewIds;
 use crate::classify::Classifier;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::Found;
-use crate::groups::bundle::Bundle;
 use crate::groups::contact::Named;
-use crate::groups::grouped::Grouped;
-use crate::groups::payout::Fees;
-use crate::groups::select::Kept;
-use crate::groups::{self, Bench, Open, Proposals};
 use crate::index::Index;
 use crate::items::ItemIndex;
 use crate::lexicon::Lexicon;
@@ -22,11 +19,14 @@ use crate::model::{Model, Prior};
 use crate::offsets::offsets;
 use crate::outcome::{HeldBack, Outcome, Side, Tier};
 use crate::pairs::{PairId, Pairs};
+use crate::recall::Recall;
 use crate::replay::confidence;
+use crate::roll::Position;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
 use crate::waiting::Waiting;
+use rounds::{Work, bundles, learn_fees};
 
 /// An input made ready: texts split, tokens linked, entries indexed. Learning and matching both work on it.
 #[derive(Debug, Clone)]
@@ -46,6 +46,20 @@ impl Engine {
             index,
             threads: 1,
         }
+    }
+
+    /// Makes an input ready that has all items of an earlier one, as they were, and perhaps more; and tells what numbers the
+    /// tokens of the earlier one have in it.
+    pub(crate) fn carrying(earlier: &Self, input: &Input) -> (Self, NewIds) {
+        let (books, ids) = Books::carrying(&earlier.books, input);
+        let index = Index::new(&books);
+        let threads = earlier.threads;
+        (Self { books, index, threads }, ids)
+    }
+
+    /// Which of the equal lines of its day a line is.
+    pub(crate) fn place_of(&self, line: Position) -> u32 {
+        self.index.place_of(line)
     }
 
     /// Works on so many threads; what comes out is the same for any number. (Large inputs are made ready by two in any
@@ -74,8 +88,8 @@ impl Engine {
         for _ in 0..prior.rounds {
             let mut next = Model::new(prior);
             let judge = Judge::new(&self.books, &model, &settings);
-            let is_wanted = |line| sample.has_line(&self.books, line);
-            let pairs = Pairs::new(&judge, &self.index, self.threads, is_wanted, &mut |_| ());
+            let known = |line| (!sample.has_line(&self.books, line)).then_some([].as_slice());
+            let pairs = Pairs::new(&judge, &self.index, self.threads, known, &mut |_| ());
             Settled::new(&self.books, pairs).teach(&judge, sample, &mut next);
             model = next;
         }
@@ -84,9 +98,23 @@ impl Engine {
 
     /// Matches both sides: groups with confidence, tier and proof, and what remains.
     pub fn run(&self, model: &Model, settings: &Settings, progress: &mut dyn FnMut(Progress)) -> Outcome {
+        self.run_recalling((model, settings), None, progress)
+    }
+
+    /// The same, taking over what an earlier run has found, and keeping what this one finds for the next.
+    pub(crate) fn run_recalling(
+        &self,
+        (model, settings): (&Model, &Settings),
+        mut recall: Option<&mut Recall<'_>>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Outcome {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
-        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, progress);
+        let known = |line| recall.as_ref().and_then(|recall| recall.pairs_of(line));
+        let pairs = Pairs::new(&judge, &self.index, self.threads, known, progress);
+        if let Some(recall) = &mut recall {
+            recall.memory.pairs = pairs.clone();
+        }
         let mut step = |step| {
             progress(Progress {
                 step,
@@ -98,7 +126,12 @@ impl Engine {
         let settled = Settled::new(books, pairs);
         step("grouping");
         let lexicon = Lexicon::new(books);
-        let found = decide(&judge, &self.index, self.threads, settled, &lexicon);
+        let work = Work {
+            judge: &judge,
+            index: &self.index,
+            threads: self.threads,
+        };
+        let found = decide(work, settled, &lexicon, recall);
         step("classifying");
         let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions(self.threads);
         let model_hash = model.hash();
@@ -114,7 +147,7 @@ impl Engine {
     pub fn candidates(&self, model: &Model, settings: &Settings) -> Vec<(ItemIndex, ItemIndex)> {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
-        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| true, &mut |_| ());
+        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| None, &mut |_| ());
         let of = |line| {
             pairs
                 .of_line(line)
@@ -192,14 +225,15 @@ impl Taken {
 }
 
 /// Groups and pairs together, automatic ones first, the best suggestions next.
-fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexicon: &Lexicon) -> Vec<Found> {
+fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Option<&mut Recall<'_>>) -> Vec<Found> {
+    let judge = work.judge;
     let books = judge.books;
     let mut line_taken = vec![false; books.lines.original.len()];
     let mut entry_taken = vec![false; books.entries.original.len()];
     let mut found = Vec::new();
     let mut named = Named::default();
-    let (settled, fees) = learn_fees(judge, index, &mut named, settled);
-    for kept in bundles(judge, index, threads, &mut named, (&settled, &fees)) {
+    let (settled, fees) = learn_fees(work, &mut named, settled, recall.as_deref());
+    for kept in bundles(work, &mut named, (&settled, &fees), recall.as_deref_mut()) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
             for line in group.lines.iter() {
@@ -210,6 +244,9 @@ fn decide(judge: &Judge<'_>, index: &Index, threads: u32, settled: Settled, lexi
             }
             found.push(group);
         }
+    }
+    if let Some(recall) = recall {
+        recall.memory.named = named;
     }
     let settled = if found.is_empty() {
         settled
@@ -279,166 +316,6 @@ fn cancelled(judge: &Judge<'_>, lexicon: &Lexicon, found: &[Found]) -> Vec<Found
     let of_entries = offsets(books, lexicon, Side::Entry, &open_entries);
     let all = of_lines.iter().chain(&of_entries);
     all.map(|offset| Found::of_offset(judge.settings, offset)).collect()
-}
-
-/// What no pair holds firmly.
-fn not_firm(judge: &Judge<'_>, settled: &Settled) -> Open {
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let firm = |pair: Option<PairId>| {
-        pair.is_some_and(|pair| {
-            let (line, entry, _) = settled.pairs.of(pair);
-            lines.amount(line) == entries.amount(entry) && settled.confidence(pair) >= limits::FIRM_PPM
-        })
-    };
-    Open {
-        lines: lines
-            .positions()
-            .map(|line| !firm(settled.assignment.of_line(line)))
-            .collect(),
-        entries: entries
-            .positions()
-            .map(|entry| !firm(settled.assignment.of_entry(entry)))
-            .collect(),
-    }
-}
-
-/// Learns how fees are taken, and settles the pairs again without those that cannot be: of what a processor sold, nothing
-/// arrives by itself and whole.
-fn learn_fees(judge: &Judge<'_>, index: &Index, named: &mut Named, settled: Settled) -> (Settled, Fees) {
-    let books = judge.books;
-    let open = not_firm(judge, &settled);
-    named.learn(judge, index, &open.lines);
-    let fees = groups::payout::learn_all(&Bench::new(judge, index, named, &open));
-    let sold = groups::payout::sold(books, &fees);
-    if !sold.contains(&true) {
-        return (settled, fees);
-    }
-    let no_line = vec![false; books.lines.original.len()];
-    (settled.again(books, &no_line, &sold), fees)
-}
-
-/// Groups of more than two, chosen among all that were proposed. What the first round settles is out of the way of the
-/// second.
-fn bundles(
-    judge: &Judge<'_>,
-    index: &Index,
-    threads: u32,
-    named: &mut Named,
-    (settled, fees): (&Settled, &Fees),
-) -> Vec<Kept> {
-    let mut open = not_firm(judge, settled);
-    named.learn(judge, index, &open.lines);
-    let named = &*named;
-    let mut kept: Vec<Kept> = Vec::new();
-    let mut in_groups = vec![false; judge.books.entries.original.len()];
-    let sold = groups::payout::sold(judge.books, fees);
-    // Of what a processor sold, nothing arrives whole.
-    let may_be = |bundle: &Bundle| {
-        let is_whole = bundle.residual.is_none() && bundle.entries.iter().any(|entry| at(&sold, *entry));
-        !is_whole && judge.may_join(bundle)
-    };
-    for round in 1..=limits::GROUP_ROUNDS {
-        let last = round == limits::GROUP_ROUNDS;
-        let mut proposed = propose_all(
-            Bench::new(judge, index, named, &open),
-            &Grouped::new(judge.books, &in_groups),
-            fees,
-            threads,
-        );
-        proposed.retain(may_be);
-        let chosen = groups::select::select(proposed, settled);
-        keep(chosen, last, &mut open, &mut in_groups, &mut kept);
-        for _ in 0..limits::PAYOUT_ROUNDS {
-            if last || fees.is_empty() {
-                break;
-            }
-            let mut bench = Bench::new(judge, index, named, &open);
-            let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
-            groups::payout::propose(&mut bench, &contacts, fees);
-            let mut proposed = bench.proposals.bundles;
-            proposed.retain(may_be);
-            let before = kept.len();
-            let chosen = groups::select::select(proposed, settled);
-            keep(chosen, false, &mut open, &mut in_groups, &mut kept);
-            if kept.len() == before {
-                break;
-            }
-        }
-    }
-    let mut remnants = Proposals::new(judge);
-    groups::remnants::propose(&mut remnants, &open);
-    groups::remnants::propose_pairs(&mut remnants, &unpaired(judge, settled, &open));
-    remnants.bundles.retain(may_be);
-    let chosen = groups::select::select(remnants.bundles, settled);
-    keep(chosen, true, &mut open, &mut in_groups, &mut kept);
-    kept
-}
-
-/// Of what is open, what no pair is shown for.
-fn unpaired(judge: &Judge<'_>, settled: &Settled, open: &Open) -> Open {
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let shown = |pair: Option<PairId>| {
-        pair.is_some_and(|pair| calibrated(Of::Pair, settled.confidence(pair)) >= judge.settings.suggested_ppm)
-    };
-    Open {
-        lines: lines
-            .positions()
-            .map(|line| at(&open.lines, line) && !shown(settled.assignment.of_line(line)))
-            .collect(),
-        entries: entries
-            .positions()
-            .map(|entry| at(&open.entries, entry) && !shown(settled.assignment.of_entry(entry)))
-            .collect(),
-    }
-}
-
-/// Lets every generator propose. Those that search for sums share their steps and go one after the other; those that
-/// look at runs of days need none, and go beside them.
-fn propose_all(mut bench: Bench<'_>, grouped: &Grouped, fees: &Fees, threads: u32) -> Vec<Bundle> {
-    let (judge, open) = (bench.judge, bench.open);
-    let mut of_days = Proposals::new(judge);
-    let mut runs_of_days = || {
-        groups::window::propose_entries(&mut of_days, open, grouped);
-        groups::window::propose_lines(&mut of_days, open);
-    };
-    let mut sums = || {
-        let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
-        groups::shared::propose(&mut bench);
-        groups::contact::propose(&mut bench, &contacts);
-        groups::contact::propose_named(&mut bench, &contacts);
-        groups::payout::propose(&mut bench, &contacts, fees);
-        groups::parts::propose(&mut bench);
-        groups::parts::propose_many(&mut bench, &contacts);
-        groups::listed::propose(&mut bench, &contacts);
-        groups::contact::propose_busy(&mut bench, &contacts);
-    };
-    if threads > 1 {
-        std::thread::scope(|scope| {
-            // It has nothing to give back; a panic in it is raised when the scope ends.
-            scope.spawn(runs_of_days);
-            sums();
-        });
-    } else {
-        sums();
-        runs_of_days();
-    }
-    let mut proposed = bench.proposals.bundles;
-    proposed.extend(of_days.bundles);
-    proposed
-}
-
-/// Keeps what was chosen, before the last round only what is as good as certain, and takes it out of the way.
-fn keep(chosen: Vec<Kept>, last: bool, open: &mut Open, in_groups: &mut [bool], kept: &mut Vec<Kept>) {
-    let is_certain = |kept: &Kept| kept.ppm >= limits::FIRM_PPM && !kept.ambiguous;
-    for chosen in chosen.into_iter().filter(|kept| last || is_certain(kept)) {
-        open.close(&chosen.bundle);
-        if chosen.bundle.entries.len() > 2 {
-            for entry in &chosen.bundle.entries {
-                set(in_groups, *entry, true);
-            }
-        }
-        kept.push(chosen);
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,39 @@
 //! A list that mostly has one member.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 /// One without a list around it, or several.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Few<T> {
     /// The usual case: no memory of its own.
     One(T),
     /// Any number.
     Several(Vec<T>),
+}
+
+impl<T: Copy> Few<T> {
+    /// These.
+    pub(crate) fn of(all: &[T]) -> Self {
+        match all {
+            [one] => Self::One(*one),
+            all => Self::Several(all.to_vec()),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Few<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Eq> Eq for Few<T> {}
+
+impl<T: Hash> Hash for Few<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
 }
 
 impl<T> Deref for Few<T> {

@@ -110,6 +110,11 @@ impl Index {
         candidates.found.dedup();
     }
 
+    /// Which of the equal lines of its day a line is.
+    pub(crate) fn place_of(&self, line: Position) -> u32 {
+        at(&self.places, line)
+    }
+
     /// Entries of a token, by account and day.
     pub(crate) fn with_token(&self, token: TokenId) -> &[Position] {
         self.postings.row(token)

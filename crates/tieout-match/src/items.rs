@@ -111,6 +111,33 @@ impl Items {
         Ok(index)
     }
 
+    /// Adds all items of others behind the own ones, with what is taken of them.
+    ///
+    /// # Errors
+    /// [`ItemsError::Full`]; some of them may be added by then.
+    pub fn append(&mut self, others: &Self) -> Result<(), ItemsError> {
+        for other in others.indexes() {
+            let [id, description, counterparty, reference, check_number, kind] = others.texts(other);
+            let index = self.push(&NewItem {
+                account: others.account(other),
+                date: others.date(other),
+                value_date: others.value_date(other),
+                amount: others.amount(other),
+                open_item: others.is_open_item(other),
+                id,
+                description,
+                counterparty,
+                reference,
+                check_number,
+                kind,
+            })?;
+            if let Some(taken) = others.taken.get(&other) {
+                self.taken.insert(index, *taken);
+            }
+        }
+        Ok(())
+    }
+
     /// Turns the sign of an item that was added with the wrong one; nothing of it may be taken yet.
     pub fn turn(&mut self, index: ItemIndex) {
         let place = usize::try_from(index).unwrap_or(usize::MAX);

@@ -24,13 +24,13 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// Compares each wanted line with its candidates, on so many threads. Each takes a part of the lines, and the parts are
+    /// Compares lines with their candidates, on so many threads; `known` says the pairs of those that need not be compared. Each takes a part of the lines, and the parts are
     /// put together in their order: the result does not depend on the number.
-    pub(crate) fn new(
+    pub(crate) fn new<'k>(
         judge: &Judge<'_>,
         index: &Index,
         threads: u32,
-        is_wanted: impl Fn(Position) -> bool + Sync,
+        known: impl Fn(Position) -> Option<&'k [(Position, Bits)]> + Sync,
         progress: &mut dyn FnMut(Progress),
     ) -> Self {
         let lines = judge.books.lines.len();
@@ -39,15 +39,15 @@ impl Pairs {
             let place = u64::from(lines) * u64::from(part) / u64::from(threads);
             u32::try_from(place).unwrap_or(lines)
         };
-        let is_wanted = &is_wanted;
+        let known = &known;
         let mut pairs = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads)
                 .map(|part| {
                     let lines = bound(part)..bound(part + 1);
-                    scope.spawn(move || Self::of_lines(judge, index, lines, is_wanted, &mut |_| ()))
+                    scope.spawn(move || Self::of_lines(judge, index, lines, known, &mut |_| ()))
                 })
                 .collect();
-            let mut pairs = Self::of_lines(judge, index, 0..bound(1), is_wanted, progress);
+            let mut pairs = Self::of_lines(judge, index, 0..bound(1), known, progress);
             for other in others {
                 let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 pairs.by_line.append(&other.by_line);
@@ -59,11 +59,11 @@ impl Pairs {
         pairs
     }
 
-    fn of_lines(
+    fn of_lines<'k>(
         judge: &Judge<'_>,
         index: &Index,
         lines: std::ops::Range<Position>,
-        is_wanted: impl Fn(Position) -> bool,
+        known: impl Fn(Position) -> Option<&'k [(Position, Bits)]>,
         progress: &mut dyn FnMut(Progress),
     ) -> Self {
         let mut pairs = Self::default();
@@ -81,12 +81,13 @@ impl Pairs {
                 });
             }
             row.clear();
-            if is_wanted(line) {
-                judge.face(line, &mut facing);
-                index.candidates(judge, &facing, &mut candidates);
-            } else {
-                candidates.found.clear();
+            if let Some(known) = known(line) {
+                pairs.lines.extend(known.iter().map(|_| line));
+                pairs.by_line.push(known.iter().copied());
+                continue;
             }
+            judge.face(line, &mut facing);
+            index.candidates(judge, &facing, &mut candidates);
             for entry in &candidates.found {
                 let score = judge.weigh(&mut facing, *entry).map(|weights| weights.total());
                 let kept = score.filter(|score| *score >= limits::LOWEST_SCORE);

@@ -55,11 +55,20 @@ pub(crate) struct Roll {
 impl Roll {
     /// Orders the items and splits their texts.
     pub(crate) fn new(items: &Items, side: Side, vocabulary: &mut Vocabulary) -> Self {
-        let mut roll = Self {
-            original: in_order(items),
-            ..Self::default()
-        };
-        let length = roll.original.len();
+        Self::knowing(items, side, vocabulary, |_, _, _| false)
+    }
+
+    /// The same where some texts need not be split: `known` fills in what they say, interning tokens as reading the texts
+    /// would, or says that it does not know the item.
+    pub(crate) fn knowing(
+        items: &Items,
+        side: Side,
+        vocabulary: &mut Vocabulary,
+        mut known: impl FnMut(ItemIndex, &mut Read, &mut Vocabulary) -> bool,
+    ) -> Self {
+        let original = in_order(items);
+        let length = original.len();
+        let mut roll = Self::default();
         roll.amounts.reserve_exact(length);
         roll.days.reserve_exact(length);
         roll.accounts.reserve_exact(length);
@@ -71,33 +80,42 @@ impl Roll {
         // An item that does not exist has the first row: an empty one.
         roll.words.intern(&[], 0);
         roll.names.intern(&[], 0);
-        for index in &roll.original {
-            let day = day_number(items.date(*index));
-            roll.amounts.push(items.open_amount(*index));
-            roll.days.push(day);
-            roll.accounts.push(items.account(*index));
-            reader.read(&items.texts(*index), vocabulary);
-            roll.kinds.push(reader.kind);
-            roll.checks.push(reader.check);
-            roll.documents.push(reader.document);
-            roll.figures.push(reader.figures);
-            let words = roll.words.intern(&reader.words, reader.initials);
-            roll.words.push(words);
-            roll.numbers.push(reader.numbers.iter().copied());
-            if items.is_open_item(*index) {
-                roll.unpaid.resize(roll.amounts.len().saturating_sub(1), false);
-                roll.unpaid.push(true);
+        for index in &original {
+            if !known(*index, &mut reader.read, vocabulary) {
+                reader.read(&items.texts(*index), vocabulary);
+                if side == Side::Entry {
+                    reader.read.form = form(items.text(*index, Field::Reference));
+                }
             }
-            if side == Side::Entry {
-                let names = roll.names.intern(&reader.names, 0);
-                roll.names.push(names);
-                roll.forms.push(form(items.text(*index, Field::Reference)));
-            }
+            roll.push(items, *index, side, &reader.read);
         }
+        roll.original = original;
         roll.words.seal();
         roll.names.seal();
         roll.find_days();
         roll
+    }
+
+    fn push(&mut self, items: &Items, index: ItemIndex, side: Side, read: &Read) {
+        self.amounts.push(items.open_amount(index));
+        self.days.push(day_number(items.date(index)));
+        self.accounts.push(items.account(index));
+        self.kinds.push(read.kind);
+        self.checks.push(read.check);
+        self.documents.push(read.document);
+        self.figures.push(read.figures);
+        let words = self.words.intern(&read.words, read.initials);
+        self.words.push(words);
+        self.numbers.push(read.numbers.iter().copied());
+        if items.is_open_item(index) {
+            self.unpaid.resize(self.amounts.len().saturating_sub(1), false);
+            self.unpaid.push(true);
+        }
+        if side == Side::Entry {
+            let names = self.names.intern(&read.names, 0);
+            self.names.push(names);
+            self.forms.push(read.form);
+        }
     }
 
     fn find_days(&mut self) {
@@ -198,18 +216,26 @@ pub(crate) fn distribution(check: TokenId, amount: i64) -> usize {
     usize::from(check != 0) * 2 + usize::from(amount < 0)
 }
 
-/// Tokens of one item; the buffers are kept from item to item.
+/// What the texts of one item say; the buffers are kept from item to item. See the columns of [`Roll`].
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) words: Vec<TokenId>,
+    pub(crate) names: Vec<TokenId>,
+    pub(crate) numbers: Vec<TokenId>,
+    pub(crate) check: TokenId,
+    pub(crate) document: TokenId,
+    pub(crate) figures: u32,
+    pub(crate) initials: u32,
+    pub(crate) kind: TokenId,
+    /// Of entries only.
+    pub(crate) form: u32,
+}
+
+/// Splits the texts of one item after the other.
 #[derive(Default)]
 struct Reader<'i> {
     tokeniser: Tokeniser,
-    words: Vec<TokenId>,
-    names: Vec<TokenId>,
-    numbers: Vec<TokenId>,
-    check: TokenId,
-    document: TokenId,
-    figures: u32,
-    initials: u32,
-    kind: TokenId,
+    read: Read,
     text: Vec<u8>,
     /// Names and kinds come again and again: what they were split into.
     counterparties: Map<&'i str, u32>,
@@ -233,50 +259,43 @@ impl<'i> Reader<'i> {
     /// Splits the texts of one item, in the order of [`Items::texts`].
     fn read(&mut self, texts: &[&'i str; 6], vocabulary: &mut Vocabulary) {
         let [_, description, counterparty, reference, check, kind] = *texts;
-        self.words.clear();
-        self.names.clear();
-        self.numbers.clear();
-        self.initials = 0;
-        self.figures = 0;
+        let read = &mut self.read;
+        read.words.clear();
+        read.names.clear();
+        read.numbers.clear();
+        read.initials = 0;
+        read.figures = 0;
         self.text(description, vocabulary);
         self.counterparty(counterparty, vocabulary);
         self.text(reference, vocabulary);
         self.text(check, vocabulary);
-        for tokens in [&mut self.words, &mut self.names, &mut self.numbers] {
+        let read = &mut self.read;
+        for tokens in [&mut read.words, &mut read.names, &mut read.numbers] {
             tokens.sort_unstable();
             tokens.dedup();
         }
         self.text.clear();
         let digits = check.bytes().filter(u8::is_ascii_digit);
         self.text.extend(digits.skip_while(|digit| *digit == b'0'));
-        self.check = vocabulary.intern(&self.text);
+        read.check = vocabulary.intern(&self.text);
         document(description, &mut self.text);
         for other in [reference, counterparty] {
             if self.text.is_empty() {
                 document(other, &mut self.text);
             }
         }
-        self.document = vocabulary.intern(&self.text);
-        self.kind = match self.kinds.get(kind) {
-            Some(known) => *known,
-            None => self.new_kind(kind, vocabulary),
-        };
+        read.document = vocabulary.intern(&self.text);
+        let known = self.kinds.get(kind).copied();
+        self.read.kind = known.unwrap_or_else(|| self.new_kind(kind, vocabulary));
     }
 
     fn text(&mut self, text: &str, vocabulary: &mut Vocabulary) {
-        let Self {
-            tokeniser,
-            words,
-            numbers,
-            initials,
-            figures,
-            ..
-        } = self;
+        let Self { tokeniser, read, .. } = self;
         tokeniser.each(text, |token| match token {
-            Token::Word(text) => words.push(vocabulary.intern_word(text)),
-            Token::Initial(letter) => *initials |= 1 << letter,
-            Token::Number(text) | Token::Code(text) => numbers.push(vocabulary.intern(text)),
-            Token::Figure(text) => *figures |= figure(text),
+            Token::Word(text) => read.words.push(vocabulary.intern_word(text)),
+            Token::Initial(letter) => read.initials |= 1 << letter,
+            Token::Number(text) | Token::Code(text) => read.numbers.push(vocabulary.intern(text)),
+            Token::Figure(text) => read.figures |= figure(text),
         });
     }
 
@@ -304,12 +323,13 @@ impl<'i> Reader<'i> {
         });
         let split = usize::try_from(number).ok().and_then(|number| self.split.get(number));
         if let Some(split) = split {
-            self.words.extend_from_slice(&split.words);
-            self.numbers.extend_from_slice(&split.numbers);
-            self.names.extend_from_slice(&split.words);
-            self.names.extend_from_slice(&split.numbers);
-            self.initials |= split.initials;
-            self.figures |= split.figures;
+            let read = &mut self.read;
+            read.words.extend_from_slice(&split.words);
+            read.numbers.extend_from_slice(&split.numbers);
+            read.names.extend_from_slice(&split.words);
+            read.names.extend_from_slice(&split.numbers);
+            read.initials |= split.initials;
+            read.figures |= split.figures;
         }
     }
 

@@ -91,10 +91,15 @@ impl Vocabulary {
     /// been interned here in the first place.
     pub(crate) fn absorb(&mut self, other: &Self) -> Vec<TokenId> {
         let ids: Vec<TokenId> = (0..other.len()).map(|id| self.intern(other.bytes(id))).collect();
-        for (id, word) in &other.spelled {
-            self.spell(at(&ids, *id), word);
-        }
+        self.absorb_spelling(other, |id| at(&ids, id));
         ids
+    }
+
+    /// Takes in how the words of another vocabulary are written, all of whose tokens have an id here.
+    pub(crate) fn absorb_spelling(&mut self, other: &Self, id_here: impl Fn(TokenId) -> TokenId) {
+        for (id, word) in &other.spelled {
+            self.spell(id_here(*id), word);
+        }
     }
 
     /// The token, in bytes.

@@ -10,6 +10,7 @@ use crate::columns::{Rows, at, set};
 use crate::evidence::Judge;
 use crate::index::Index;
 use crate::outcome::Reason;
+use crate::recall::{Purpose, Reach};
 use crate::roll::Position;
 
 /// Entries of one payment lie no more than so many days apart, unless a name says they belong together.
@@ -47,10 +48,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     let books = bench.judge.books;
     for contact in 1..contacts.len() {
         for cluster in clusters(&books.entries, contacts.row(contact), GAP) {
-            match cluster.len() {
-                0 | 1 => {}
-                2..=SMALL => every_subset(bench, cluster),
-                _ => days_of(bench, cluster),
+            if cluster.len() > 1 {
+                let reach = Reach::new(Purpose::Contact, &books.entries, cluster, (BEFORE, AFTER));
+                bench.recall(&reach, |bench| match cluster.len() {
+                    ..=SMALL => every_subset(bench, cluster),
+                    _ => days_of(bench, cluster),
+                });
             }
         }
     }
@@ -177,12 +180,21 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// Finds out whom the wanted lines name, as far as that is not known.
-    pub(crate) fn learn(&mut self, judge: &Judge<'_>, index: &Index, wanted: &[bool]) {
+    /// Finds out whom the wanted lines name, as far as that is not known; `known` tells of some.
+    pub(crate) fn learn<'k>(
+        &mut self,
+        judge: &Judge<'_>,
+        index: &Index,
+        wanted: &[bool],
+        known: impl Fn(Position) -> Option<&'k [u32]>,
+    ) {
         self.places.resize(wanted.len(), 0);
         for line in judge.books.lines.positions() {
             if at(wanted, line) && at(&self.places, line) == 0 {
-                self.rows.push(named(judge, index, line));
+                match known(line) {
+                    Some(known) => self.rows.push(known.iter().copied()),
+                    None => self.rows.push(named(judge, index, line)),
+                }
                 set(&mut self.places, line, self.rows.len());
             }
         }
@@ -190,9 +202,13 @@ impl Named {
 
     /// The contacts that a line names best.
     pub(crate) fn of(&self, line: Position) -> &[u32] {
-        at(&self.places, line)
-            .checked_sub(1)
-            .map_or(&[], |row| self.rows.row(row))
+        self.known(line).unwrap_or_default()
+    }
+
+    /// The same, if it was asked for.
+    pub(crate) fn known(&self, line: Position) -> Option<&[u32]> {
+        let row = at(&self.places, line).checked_sub(1)?;
+        Some(self.rows.row(row))
     }
 }
 

@@ -15,19 +15,30 @@ const MOST_PARTS: i128 = 12;
 /// Ways to choose equal parts; of more, which may still differ in twins only, none would be as likely as the others.
 const MOST_WAYS: u8 = 100;
 
+/// The sizes of equal parts of an amount, by how many they are.
+fn shares(amount: i128) -> impl Iterator<Item = (i128, i128)> {
+    let shares = (2..=MOST_PARTS).map(move |parts| (parts, amount / parts));
+    shares.take_while(|(_, each)| each.abs() >= 100)
+}
+
+/// The least and the largest amount of the lines that are counted, on whatever day, for each number of equal parts.
+pub(crate) fn counted(amount: i64) -> impl Iterator<Item = (i64, i64)> {
+    let reach = |(cents, each): (i128, i128)| {
+        let bound = |bound: i128| i64::try_from(bound).ok();
+        bound(each - cents).zip(bound(each + cents))
+    };
+    shares(i128::from(amount)).filter_map(reach)
+}
+
 /// Parts of equal size, whatever their texts: a quarter of the amount four times over.
 pub(super) fn propose(bench: &mut Bench<'_>, entry: Position, named: &[Position]) {
     let books = bench.judge.books;
     let (amount, day) = (i128::from(books.entries.amount(entry)), books.entries.day(entry));
     let account = at(&books.entries.accounts, entry);
     let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
-    for parts in 2..=MOST_PARTS {
+    for (parts, each) in shares(amount) {
         if bench.budget == 0 {
             return;
-        }
-        let each = amount / parts;
-        if each.abs() < 100 {
-            break;
         }
         // What does not divide evenly is in the last part.
         let (mut lines, is_sample) = around_amount(bench, account, each, parts, days);

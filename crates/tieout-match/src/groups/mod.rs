@@ -6,7 +6,7 @@
 pub(crate) mod bundle;
 pub(crate) mod contact;
 mod edits;
-mod equal_parts;
+pub(crate) mod equal_parts;
 mod fees;
 mod forms;
 pub(crate) mod grouped;
@@ -27,15 +27,18 @@ pub(crate) mod sums;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;
+use crate::books::Books;
 use crate::columns::{KeyedRows, Rows, at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::index::Index;
 use crate::outcome::Reason;
+use crate::recall::Searches;
 use crate::roll::{Position, Roll};
 use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
 use contact::Named;
+use std::cell::Cell;
 use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
@@ -58,6 +61,10 @@ pub(crate) struct Bench<'a> {
     /// Steps left for payouts that fit with some changes.
     pub(crate) payout_steps: u64,
     pub(crate) proposals: Proposals<'a>,
+    /// Searches that are remembered; `None` if there is no run after this one.
+    pub(crate) searches: Option<Searches<'a>>,
+    /// A search has counted lines of whatever day, so that any new one can change what it finds.
+    pub(crate) has_counted_all: Cell<bool>,
 }
 
 /// What was proposed so far.
@@ -141,12 +148,11 @@ impl<'a> Bench<'a> {
         let open_lines = || books.lines.positions().filter(|line| at(&open.lines, *line));
         let payees = open_lines().map(|line| (books.payee(line), line));
         let lines_of_payee = KeyedRows::new(payees.filter(|(payee, _)| *payee != 0).collect());
-        let is_shared = |number: &TokenId| {
-            books.content(*number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(*number))
-        };
         let numbers = open_lines().flat_map(|line| {
             let numbers = books.lines.numbers.row(line).iter().copied();
-            numbers.filter(is_shared).map(move |number| (number, line))
+            numbers
+                .filter(|number| is_shared(books, *number))
+                .map(move |number| (number, line))
         });
         let lines_of_number = KeyedRows::new(numbers.collect());
         pairs.sort_unstable();
@@ -166,6 +172,8 @@ impl<'a> Bench<'a> {
             budget: 64_000_000 + 60 * items,
             payout_steps: 64_000_000 + 200 * items,
             proposals: Proposals::new(judge),
+            searches: None,
+            has_counted_all: Cell::new(false),
         }
     }
 
@@ -242,6 +250,11 @@ impl<'a> Bench<'a> {
     pub(crate) fn lines_between(&self, account: u16, days: (i32, i32)) -> u32 {
         between(&self.judge.books.lines, account, days).1.max(1)
     }
+}
+
+/// A number that a few lines show ties them together.
+pub(crate) fn is_shared(books: &Books, number: TokenId) -> bool {
+    books.content(number) >= 1_300 && (2..=FEW_LINES).contains(&books.lines.frequency(number))
 }
 
 /// What the number of a document tells at least, in hundredths of a bit.

@@ -8,6 +8,7 @@ use super::{Bench, MOST_EQUAL, clusters, equal_parts};
 use crate::arith::{count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
+use crate::recall::{Purpose, Reach};
 use crate::roll::Position;
 
 /// Fewest and most lines that name an entry and are its parts.
@@ -27,13 +28,21 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
         if !at(&bench.open.entries, entry) || entries.amount(entry) == 0 {
             continue;
         }
-        let named = lines_naming(bench, entry, entries.amount(entry).unsigned_abs());
-        if !named.lines.is_empty() {
-            among(bench, entry, &named);
-            with_one_unnamed(bench, entry, &named);
-        }
-        equal_parts::propose(bench, entry, &named.lines);
+        let reach = Reach {
+            shares_of: Some(entries.amount(entry)),
+            ..Reach::new(Purpose::Parts, entries, std::slice::from_ref(&entry), DAYS)
+        };
+        bench.recall(&reach, |bench| of_entry(bench, entry));
     }
+}
+
+fn of_entry(bench: &mut Bench<'_>, entry: Position) {
+    let named = lines_naming(bench, entry, bench.judge.books.entries.amount(entry).unsigned_abs());
+    if !named.lines.is_empty() {
+        among(bench, entry, &named);
+        with_one_unnamed(bench, entry, &named);
+    }
+    equal_parts::propose(bench, entry, &named.lines);
 }
 
 /// Proposes bundles of several lines and several entries of one contact.
@@ -45,7 +54,8 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
     for contact in 1..contacts.len() {
         for cluster in clusters(entries, contacts.row(contact), 4) {
             if (2..=MOST).contains(&cluster.len()) {
-                of_cluster(bench, cluster);
+                let reach = Reach::new(Purpose::Parts, entries, cluster, DAYS);
+                bench.recall(&reach, |bench| of_cluster(bench, cluster));
             }
             if cluster.len() <= MOST {
                 continue;
@@ -58,7 +68,8 @@ pub(crate) fn propose_many(bench: &mut Bench<'_>, contacts: &Rows<Position>) {
                 let end = place + rest.partition_point(|entry| entries.day(*entry) <= last_day);
                 let near = cluster.get(place..end).unwrap_or_default();
                 if end > done && (2..=MOST + 1).contains(&near.len()) {
-                    of_cluster(bench, near);
+                    let reach = Reach::new(Purpose::Parts, entries, near, DAYS);
+                    bench.recall(&reach, |bench| of_cluster(bench, near));
                     done = end;
                 }
             }
@@ -409,6 +420,7 @@ pub(super) fn alike(bench: &Bench<'_>, lines: &[Position]) -> i32 {
         return 0;
     }
     let account = lines.first().map_or(0, |line| at(&books.lines.accounts, *line));
+    bench.has_counted_all.set(true);
     let all = u64::from(books.lines.len());
     let equal = u64::from(count(
         bench.judge.books.line_amounts.between(account, *low, *high).len(),

@@ -5,6 +5,7 @@ use super::{Bench, clusters, within};
 use crate::arith::{count, log2};
 use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
+use crate::recall::{Purpose, Reach};
 use crate::residuals::mistyped;
 use crate::roll::Position;
 
@@ -16,6 +17,8 @@ const GAP: i32 = 5;
 const BEFORE: i32 = 4;
 /// See [`BEFORE`].
 const AFTER: i32 = 25;
+/// Days around the entries on which others without a number belong to them.
+const BESIDE: i32 = 1;
 /// How usual it is that what shares a number is paid at once.
 const PRIOR: i32 = 300;
 
@@ -34,9 +37,17 @@ pub(crate) fn propose(bench: &mut Bench<'_>) {
         }
         for cluster in clusters(&books.entries, bench.index.with_token(token), GAP) {
             if cluster.len() > 1 {
-                whole(bench, cluster);
-                but_one(bench, cluster);
-                with_unnumbered(bench, cluster, &unnumbered);
+                let reach = Reach::new(Purpose::Number, &books.entries, cluster, (BEFORE, AFTER));
+                let days = (reach.days.0 + BEFORE - BESIDE, reach.days.1 - AFTER + BESIDE);
+                let reach = Reach {
+                    days_of_others: Some(days),
+                    ..reach
+                };
+                bench.recall(&reach, |bench| {
+                    whole(bench, cluster);
+                    but_one(bench, cluster);
+                    with_unnumbered(bench, cluster, &unnumbered);
+                });
             }
         }
     }
@@ -118,7 +129,7 @@ fn with_unnumbered(bench: &mut Bench<'_>, cluster: &[Position], unnumbered: &[Po
     let (account, _, sum) = frame(bench, cluster);
     let day = |entry: Option<&Position>| entry.map_or(0, |entry| entries.day(*entry));
     let days = (day(cluster.first()), day(cluster.last()));
-    let in_time = within(entries, unnumbered, account, (days.0 - 1, days.1 + 1));
+    let in_time = within(entries, unnumbered, account, (days.0 - BESIDE, days.1 + BESIDE));
     let looked_at = in_time.iter().copied().take(MOST_LOOKED_AT);
     let near: Vec<Position> = looked_at
         .filter(|entry| (i128::from(entries.amount(*entry)) < 0) == (sum < 0) && !cluster.contains(entry))
