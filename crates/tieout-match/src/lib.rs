@@ -10,6 +10,7 @@
     deny(clippy::as_conversions, clippy::unwrap_used, clippy::indexing_slicing)
 )]
 
+pub mod accounts;
 pub mod difference;
 mod documents;
 pub mod error_rate;
@@ -19,6 +20,7 @@ mod namesakes;
 pub mod outcome;
 pub mod replay;
 pub mod settings;
+pub mod transfers;
 
 mod affixes;
 mod again;
