@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tieout_core::{Date, Money};
 use tieout_ledger::{Account, AccountKind, Posting, Transaction, TransactionError};
 use tieout_match::transfers::{Leg, Transfer, TransferKind};
-use tieout_match::{Field, HeldBack, ItemIndex};
+use tieout_match::{Action, Field, HeldBack, ItemIndex, Side as LineSide};
 
 /// How books write what moves between two of their accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +90,19 @@ struct Edit {
     account: u16,
     note: Note,
     adjustment: Option<Adjustment>,
+    /// What to do about its line rather than record it.
+    action: Action,
 }
 
 impl Edit {
     fn apply(self, result: &mut Reconciliation) {
         result.notes.push(self.note);
         let Some(adjustment) = self.adjustment else { return };
+        for exception in &mut result.exceptions {
+            if exception.side == LineSide::Line && Subject::Line(exception.item) == adjustment.subject {
+                exception.action = self.action;
+            }
+        }
         let proposals = &mut result.adjustments;
         let of_line = proposals.iter_mut().find(|known| known.subject == adjustment.subject);
         match of_line {
@@ -187,7 +194,8 @@ fn edit(transfer: &Transfer, own: Side<'_>, other: Side<'_>, at_once: bool) -> R
                 _ if at_once => account,
                 _ => "",
             };
-            Some(adjustment(own, line, booked, &said)?)
+            let reason = format!("transfer {direction} {account}: the {its}");
+            Some(adjustment(own, line, booked, &reason)?)
         }
         _ => None,
     };
@@ -198,6 +206,7 @@ fn edit(transfer: &Transfer, own: Side<'_>, other: Side<'_>, at_once: bool) -> R
             text: said,
         },
         adjustment,
+        action: transfer.kind.action(),
     }))
 }
 

@@ -105,6 +105,11 @@ fn transfers_that_the_books_lack_are_proposed_once() {
         "{}",
         ended.out
     );
+    assert!(
+        ended.out.contains("book it once") && !ended.out.contains("record it"),
+        "{}",
+        ended.out
+    );
     let read = |account: &str| desk.read(&format!("fix.{account}.journal"));
     let (checking, savings, visa) = (
         read("assets-checking"),
@@ -151,6 +156,7 @@ fn what_is_booked_against_the_wrong_account_is_said_and_taken_back() {
     let ended = reconcile(&desk, "--adjustments fix.journal");
     assert!(ended.out.contains("1 booked on one side only"), "{}", ended.out);
     assert!(ended.out.contains("booked against expenses:sundry"), "{}", ended.out);
+    assert!(ended.out.contains("correct that booking"), "{}", ended.out);
     let savings = desk.read("fix.assets-savings.journal");
     assert!(savings.contains("expenses:sundry"), "{savings}");
 }

@@ -117,8 +117,8 @@ impl TransferKind {
     /// What to do about it.
     pub fn action(self) -> Action {
         match self {
-            Self::Unrecorded => Action::Record,
-            Self::BookedOnce => Action::Correct,
+            Self::Unrecorded => Action::BookTransfer,
+            Self::BookedOnce => Action::CorrectOtherSide,
             Self::InTransit | Self::Outstanding | Self::Complete => Action::Wait,
         }
     }
