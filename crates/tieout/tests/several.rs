@@ -161,6 +161,43 @@ fn what_is_booked_against_the_wrong_account_is_said_and_taken_back() {
     assert!(savings.contains("expenses:sundry"), "{savings}");
 }
 
+const LEDGER: &str = "\
+Date,Account,Description,Debit,Credit
+2026-03-01,1000 Checking,Opening,5000.00,
+2026-03-01,3000 Equity,Opening,,5000.00
+2026-03-01,1010 Savings,Opening,10000.00,
+2026-03-01,3000 Equity,Opening,,10000.00
+2026-03-02,1010 Savings,Interest,0.75,
+2026-03-02,4100 Interest income,Interest,,0.75
+2026-03-02,1000 Checking,Acme INV-1001,250.00,
+2026-03-02,4000 Sales,Acme INV-1001,,250.00
+2026-03-05,6000 Office,Office Supplies bill 77,80.50,
+2026-03-05,1000 Checking,Office Supplies bill 77,,80.50
+2026-03-09,6100 Rent,Rent March,600.00,
+2026-03-09,1000 Checking,Rent March,,600.00
+2026-03-12,1000 Checking,Berg AG INV-1002,310.00,
+2026-03-12,4000 Sales,Berg AG INV-1002,,310.00
+2026-03-16,6200 Power,City Power March,123.45,
+2026-03-16,1000 Checking,City Power March,,123.45
+";
+
+#[test]
+fn books_of_rows_get_a_half_for_each_account_against_cash_in_transit() {
+    let desk = desk("several_rows", JOURNAL);
+    desk.put("books.csv", LEDGER);
+    let words = "reconcile --statement current.csv savings.csv --ledger books.csv --pair current.csv=1000 --pair savings.csv=1010";
+    desk.tieout(&format!("{words} --adjustments fix.csv --quiet"));
+    let fixes = desk.read("fix.1000.csv") + &desk.read("fix.1010.csv");
+    assert_eq!(fixes.matches(",Cash in transit,").count(), 2, "{fixes}");
+    desk.put("books.csv", &format!("{LEDGER}{fixes}"));
+    let ended = desk.tieout(words);
+    assert!(
+        ended.code == 0 && ended.out.contains("2 of 2 tied out"),
+        "{}\n{fixes}",
+        ended.out
+    );
+}
+
 #[test]
 fn each_account_gives_what_it_gives_alone() {
     let desk = desk("several_alone", JOURNAL);
