@@ -4,6 +4,7 @@
 //! `listed`, or how many are equal): writes a deterministic file.
 //! `tieout-bench read FILE`: reads it as Tieout does, streamed. `events FILE`: the bare events of quick-xml.
 //! `quality`, `calibration`, `world`: the engine on invented businesses (`--help` lists their options). `linkage ORIGIN DESTINATION`.
+//! `transfers`: transfers between the accounts of invented businesses, with the same options.
 //! `engine BOOKS BANK`: what each step of the engine takes on the files of a generated business, and a hash of its outcome.
 //! `rerun BOOKS BANK`: what matching the lines of the last day costs when all before them was matched, next to matching everything.
 //! `records FILE`: the bare records of the csv crate. The last three print lines and processor seconds, one line for each run.
@@ -60,6 +61,7 @@ fn main() -> Result<()> {
         ["quality", options @ ..] => quality::quality(options),
         ["calibration", options @ ..] => quality::calibration(options),
         ["world", options @ ..] => quality::world(options),
+        ["transfers", options @ ..] => quality::transfers::run(options),
         ["linkage", origin, destination] => quality::linkage::linkage(origin, destination),
         ["engine", books, bank] => engine::engine(books, bank),
         ["rerun", books, bank] => engine::rerun_of_a_day(books, bank),

@@ -190,7 +190,7 @@ fn known(item: &Item) -> Known {
     }
 }
 
-fn push(items: &mut Items, item: &Item, id: &str, open_item: bool) -> Result<()> {
+pub(crate) fn push(items: &mut Items, item: &Item, id: &str, open_item: bool) -> Result<()> {
     items.push(&NewItem {
         account: item.account,
         date: item.date,

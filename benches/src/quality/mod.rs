@@ -12,6 +12,7 @@ pub(crate) mod examples;
 pub(crate) mod linkage;
 pub(crate) mod score;
 mod tables;
+pub(crate) mod transfers;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;

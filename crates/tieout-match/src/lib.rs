@@ -10,6 +10,7 @@
     deny(clippy::as_conversions, clippy::unwrap_used, clippy::indexing_slicing)
 )]
 
+pub mod accounts;
 pub mod difference;
 mod documents;
 pub mod error_rate;
@@ -20,6 +21,7 @@ pub mod outcome;
 pub mod replay;
 pub mod rerun;
 pub mod settings;
+pub mod transfers;
 
 mod affixes;
 mod again;

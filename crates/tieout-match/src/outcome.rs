@@ -313,6 +313,10 @@ pub enum Action {
     Choose,
     /// Give the statement of days that none covers.
     GiveStatement,
+    /// Book it as a transfer to or from another own account, once for both.
+    BookTransfer,
+    /// Correct what the books have on the other side of a transfer.
+    CorrectOtherSide,
 }
 
 impl Action {

@@ -40,6 +40,7 @@ impl AdjustmentKind {
             Self::Correction | Self::Duplicate | Self::Returned | Self::Suspense | Self::Coded => {
                 ("To be clarified", AccountKind::Asset)
             }
+            Self::Transfer => ("Cash in transit", AccountKind::Asset),
         }
     }
 }
@@ -58,6 +59,7 @@ impl AdjustmentKind {
             Self::Returned => "Returned",
             Self::Suspense => "To be clarified",
             Self::Coded => "Coded",
+            Self::Transfer => "Transfer",
         }
     }
 }

@@ -41,6 +41,7 @@ mod scope;
 mod signs;
 pub mod statements;
 mod ties;
+pub mod transfers;
 mod two_sided;
 mod verdict;
 mod words;

@@ -198,6 +198,8 @@ coded! {
         Threshold => "threshold", "automatic matches";
         /// Lines that rules set aside from the list, not from the difference.
         Ignored => "ignored", "lines ignored by rules";
+        /// A line or an entry is one side of a transfer to another account of the same run.
+        Transfer => "transfer", "transfers between own accounts";
     }
 }
 
@@ -595,6 +597,8 @@ coded! {
         Suspense => "suspense", "to be clarified";
         /// Coded by a rule or a person.
         Coded => "coded", "coded";
+        /// The other side is an own account, or cash on its way there.
+        Transfer => "transfer", "transfer between own accounts";
     }
 }
 

@@ -112,6 +112,8 @@ words! {
         BookDifference => "book_difference", "book the difference";
         Investigate => "investigate", "ask the bank or the payee";
         GiveStatement => "give_statement", "give the statement of the days that none covers";
+        BookTransfer => "book_transfer", "a transfer between these accounts, book it once";
+        CorrectOtherSide => "correct_other_side", "another of these accounts has it booked, correct that booking";
         Choose => "choose", "choose a suggestion";
     }
     Standing {

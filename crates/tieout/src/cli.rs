@@ -1,10 +1,12 @@
 //! The command line: every command, option and its help, with examples.
 
 mod import;
+mod pairs;
 mod questions;
 mod serving;
 
 pub(crate) use import::ImportArgs;
+pub(crate) use pairs::Pair;
 
 pub(crate) use questions::{
     AsForm, DecideArgs, DecidingArgs, DiffArgs, ExplainArgs, RulesCommand, RulesProposeArgs, RulesTryArgs, VerifyArgs,
@@ -163,7 +165,7 @@ Examples:
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
   tieout reconcile --statement september.ofx --ledger books.csv
@@ -193,10 +195,20 @@ Examples:
       --statement-sign inverted
       a card whose export prints charges as positive
 
+  tieout reconcile --statement bank.xml card.csv --ledger main.beancount \\
+      --pair 4931=Assets:Checking --pair 9977=Assets:Savings \\
+      --pair card.csv=Liabilities:Visa
+      three accounts at once; what moves between them is booked once
+
 Exit codes: 0 tied out, 1 not tied out (also where one of several statement files cannot be used), 2 unusable input.")]
 pub(crate) struct ReconcileArgs {
     #[command(flatten)]
     pub(crate) case: CaseArgs,
+    /// An account of several, once for each: the bank account in the statement files (a part of its number, its currency, or
+    /// the name of its file) and the account in the books; every file that is written gets the account in its name
+    #[arg(long, value_name = "STATEMENT=BOOKS", value_parser = pairs::pair,
+        conflicts_with_all = ["account", "bank_account", "open_items", "decisions"])]
+    pub(crate) pair: Vec<Pair>,
     /// Write the report: one HTML file that needs no network
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -54,6 +54,15 @@ fn marks(kind: AdjustmentKind) -> &'static [&'static [&'static str]] {
         AdjustmentKind::ShortPayment => &[&["discount"], &["short", "payment"]],
         // A rule names the account as the books call it.
         AdjustmentKind::Coded => &[],
+        AdjustmentKind::Transfer => &[
+            &["in transit"],
+            &["in-transit"],
+            &["intransit"],
+            &["geldtransit"],
+            &["kruispost"],
+            &["virements internes"],
+            &["transfers"],
+        ],
         AdjustmentKind::Correction
         | AdjustmentKind::Duplicate
         | AdjustmentKind::Returned
@@ -70,6 +79,7 @@ fn place(kind: AdjustmentKind) -> (&'static str, &'static str) {
         AdjustmentKind::Exchange => ("Expenses", "Exchange Differences"),
         AdjustmentKind::Rounding => ("Expenses", "Rounding"),
         AdjustmentKind::ShortPayment => ("Expenses", "Discounts"),
+        AdjustmentKind::Transfer => ("Assets", "Cash In Transit"),
         AdjustmentKind::Correction
         | AdjustmentKind::Duplicate
         | AdjustmentKind::Returned

@@ -177,6 +177,7 @@ impl Making {
             exception: "",
             alike: 0,
             shows: Shows::default(),
+            transfer: None,
             contact: entry.contact,
         };
         self.entries.push(item);
@@ -219,6 +220,7 @@ impl Making {
                 name: telling.shows_name,
                 reference: telling.shows_reference,
             },
+            transfer: None,
             contact: line.contact,
         };
         self.lines.push(item);

@@ -15,6 +15,7 @@ mod errors;
 mod events;
 mod files;
 mod finish;
+mod household;
 mod level;
 mod making;
 mod mangle;
@@ -24,6 +25,7 @@ mod series;
 mod vocabulary;
 
 pub use files::write;
+pub use household::{Household, TrueLeg, TrueTransfer, household};
 pub use level::Difficulty;
 pub use oracle::Oracle;
 
@@ -93,6 +95,8 @@ pub struct Item {
     pub alike: u32,
     /// Of lines: the bank names the other side, shows a reference.
     pub shows: Shows,
+    /// Items with the same number are of one transfer between own accounts.
+    pub transfer: Option<u32>,
     contact: u32,
 }
 

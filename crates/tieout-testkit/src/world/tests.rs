@@ -142,3 +142,31 @@ fn every_exception_of_the_list_occurs() {
         assert!(seen.contains(class), "{class}");
     }
 }
+
+#[test]
+fn the_two_ends_of_a_transfer_cancel_each_other_in_two_accounts() {
+    for (business, difficulty) in all() {
+        let configuration = Configuration {
+            business,
+            difficulty,
+            lines: 400,
+            seed: 5,
+        };
+        let household = household(&configuration).expect("a business of the list");
+        assert!(household.transfers.len() >= 4, "{business} {difficulty:?}");
+        for transfer in &household.transfers {
+            assert_ne!(transfer.out.account, transfer.into.account);
+            let amounts = |leg: &TrueLeg| {
+                let line = leg.line.map(|place| &household.world.lines[place]);
+                let items = line
+                    .into_iter()
+                    .chain(leg.entry.map(|place| &household.world.entries[place]));
+                items.map(|item| (item.account, item.amount)).collect::<BTreeSet<_>>()
+            };
+            let (out, into) = (amounts(&transfer.out), amounts(&transfer.into));
+            assert_eq!((out.len(), into.len()), (1, 1), "{business} {difficulty:?}");
+            let sum: i64 = out.iter().chain(&into).map(|(_, amount)| amount).sum();
+            assert_eq!(sum, 0);
+        }
+    }
+}

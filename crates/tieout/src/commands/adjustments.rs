@@ -2,6 +2,7 @@
 
 use crate::{contra, output};
 use anyhow::{Result, bail};
+use std::collections::BTreeSet;
 use std::path::Path;
 use tieout_books::{BooksReading, ProposedEntry, WrittenAs, write_entries};
 use tieout_ledger::Posting;
@@ -9,17 +10,23 @@ use tieout_match::{Field, ItemIndex, Items};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Adjustment, Subject};
 
-/// Writes all adjustments of a result.
+/// Writes all adjustments of a result but those of the lines `elsewhere`, which another account's books as well.
 ///
 /// # Errors
 /// The books are of a kind that cannot be written, or the file cannot be.
-pub(crate) fn write(path: &Path, result: &Reconciliation, books: &BooksReading) -> Result<WrittenAs> {
+pub(crate) fn write(
+    path: &Path,
+    result: &Reconciliation,
+    books: &BooksReading,
+    elsewhere: &BTreeSet<ItemIndex>,
+) -> Result<WrittenAs> {
     let Some(layout) = &books.layout else {
         bail!("cannot write --adjustments: the layout of these books could not be learnt");
     };
     let entries: Vec<ProposedEntry> = result
         .adjustments
         .iter()
+        .filter(|adjustment| !matches!(adjustment.subject, Subject::Line(line) if elsewhere.contains(&line)))
         .flat_map(|adjustment| proposed(adjustment, result))
         .map(|(adjustment, entry)| ProposedEntry {
             contra_account: contra::account(adjustment.kind, &entry.contra_account, layout, &books.accounts),

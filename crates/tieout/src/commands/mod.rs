@@ -10,6 +10,7 @@ pub(crate) mod reconcile;
 pub(crate) mod rules_propose;
 pub(crate) mod rules_try;
 pub(crate) mod server;
+mod several;
 pub(crate) mod shell;
 pub(crate) mod statement_check;
 pub(crate) mod statement_convert;

@@ -5,11 +5,12 @@ use crate::gather::{Gathered, gather};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, deciding, output};
 use anyhow::{Result, anyhow, bail};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tieout_books::BooksReading;
-use tieout_match::{Engine, Evidence, Explainer, Group, Model, Settings};
+use tieout_match::{Engine, Evidence, Explainer, Group, ItemIndex, Model, Settings};
 use tieout_reconcile::result::Verdict;
 use tieout_reconcile::{ExplainError, ReconcileError, Reconciliation, prepare};
 use tieout_report::{FileProblem, Ink, Report, Written, csv, html, json, terminal};
@@ -19,9 +20,9 @@ use tieout_rules::{Applied, Rulebook};
 pub(crate) struct Reconciled {
     pub(crate) result: Reconciliation,
     pub(crate) problems: Vec<FileProblem>,
-    books: BooksReading,
+    pub(crate) books: BooksReading,
     /// Files that the ledger file includes.
-    included: Vec<PathBuf>,
+    pub(crate) included: Vec<PathBuf>,
     /// The rules, and what each did.
     pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
     /// What puts evidence into words.
@@ -54,6 +55,9 @@ pub(crate) fn explained(explainer: &Mutex<Explainer<'_>>, group: &Group) -> Vec<
 
 /// Reconciles, writes the files asked for, prints the summary.
 pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
+    if !args.pair.is_empty() {
+        return super::several::run(args, colour);
+    }
     let to_stdout = standard_streams(args)?;
     refuse_overwriting(args, &[])?;
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
@@ -65,7 +69,7 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let explainer = reconciled.explainer();
     let explain = |group: &Group| explained(&explainer, group);
     let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at).explained(&explain);
-    let written = write_files(args, &report, &reconciled)?;
+    let written = write_files(args, &report, &reconciled, &BTreeSet::new())?;
     if !args.quiet && to_stdout == Stdout::Summary {
         let ink = if colour { Ink::Coloured } else { Ink::Plain };
         output::print(&terminal(&report, &written, ink))?;
@@ -116,7 +120,7 @@ fn outputs_of(args: &ReconcileArgs) -> impl Iterator<Item = &Path> {
 }
 
 /// What is written must not take the place of what is read: of the files named, and of those that the ledger includes.
-fn refuse_overwriting(args: &ReconcileArgs, included: &[PathBuf]) -> Result<()> {
+pub(super) fn refuse_overwriting(args: &ReconcileArgs, included: &[PathBuf]) -> Result<()> {
     let tables: Vec<PathBuf> = match &args.csv {
         Some(folder) => csv::TABLES.iter().map(|(name, _)| folder.join(name)).collect(),
         None => Vec::new(),
@@ -171,8 +175,13 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     })
 }
 
-/// Writes everything asked for; returns what is where.
-fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconciled) -> Result<Vec<Written>> {
+/// Writes everything asked for; returns what is where. The adjustments of the lines `elsewhere` are written with another account's.
+pub(super) fn write_files(
+    args: &ReconcileArgs,
+    report: &Report<'_>,
+    reconciled: &Reconciled,
+    elsewhere: &BTreeSet<ItemIndex>,
+) -> Result<Vec<Written>> {
     let mut written = Vec::new();
     let mut note = |what: &str, path: &Path, note: String| {
         written.push(Written {
@@ -194,7 +203,7 @@ fn write_files(args: &ReconcileArgs, report: &Report<'_>, reconciled: &Reconcile
         note("tables", folder, String::new());
     }
     if let Some(path) = &args.adjustments {
-        let written_as = super::adjustments::write(path, &reconciled.result, &reconciled.books)?;
+        let written_as = super::adjustments::write(path, &reconciled.result, &reconciled.books, elsewhere)?;
         note("adjustments", path, super::adjustments::note(path, written_as));
     }
     Ok(written)
