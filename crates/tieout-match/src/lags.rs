@@ -194,7 +194,6 @@ mod tests {
     fn forty_pairs_of_two_days_make_two_weeks_rare_here_and_not_everywhere() {
         let mut lags = Lags::payments();
         let weigh = |lags: &Lags, days| LagTables::new(&[(); 4].map(|()| lags.clone()), 50).of(0, days);
-        let before = weigh(&lags, 8);
         for days in 0..40 {
             lags.learn(days % 3);
         }
