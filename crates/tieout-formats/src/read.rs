@@ -3,7 +3,7 @@
 
 use crate::limits;
 use crate::model::{Line, Statement};
-use crate::prove::Prover;
+use crate::prove::{Prover, loses_a_line, withdraw};
 use std::collections::BTreeMap;
 use std::io;
 use tieout_core::Currency;
@@ -111,6 +111,8 @@ pub struct Emitter<'a> {
     statements: usize,
     lines: u64,
     bad_lines: bool,
+    /// A line or an amount of this file, or of this member of an archive, could not be read.
+    lost: bool,
     open: bool,
     problems: Vec<Problem>,
     counts: BTreeMap<Code, u64>,
@@ -129,6 +131,7 @@ impl<'a> Emitter<'a> {
             statements: 0,
             lines: 0,
             bad_lines: false,
+            lost: false,
             open: false,
             problems: Vec::new(),
             counts: BTreeMap::new(),
@@ -171,6 +174,9 @@ impl<'a> Emitter<'a> {
         for problem in found {
             self.problem(problem);
         }
+        if self.lost {
+            withdraw(&mut statement);
+        }
         self.sink.end(&statement);
     }
 
@@ -185,6 +191,7 @@ impl<'a> Emitter<'a> {
         self.statements = 0;
         self.lines = 0;
         self.bad_lines = false;
+        self.lost = false;
         self.open = false;
         self.problems.clear();
         self.counts.clear();
@@ -198,6 +205,7 @@ impl<'a> Emitter<'a> {
             problem.place.path = Some(format!("{}{within}", self.members.join("/")));
         }
         self.bad_lines |= problem.code == Code::BadLine;
+        self.lost |= loses_a_line(problem.code);
         let count = self.counts.entry(problem.code).or_insert(0);
         *count += 1;
         if usize::try_from(*count).is_ok_and(|n| n <= limits::MAX_PROBLEMS_PER_CODE) {
@@ -212,11 +220,13 @@ impl<'a> Emitter<'a> {
 
     /// Reading goes on in a member of an archive, whose name problems will bear, until [`Emitter::leave`].
     pub fn enter(&mut self, member: &str) {
+        self.lost = false;
         self.members.push(excerpt(member, 80));
     }
 
     /// The member was read.
     pub fn leave(&mut self) {
+        self.lost = false;
         self.members.pop();
     }
 
