@@ -250,6 +250,18 @@ impl<'a> Emitter<'a> {
         self.problems.iter().filter(|p| p.severity() == Severity::Error).count()
     }
 
+    /// The content is of another format than a person said: nothing else is wrong with the file.
+    fn blame_the_given_format(&mut self, given: &dyn Format, found: Option<&dyn Format>) {
+        let knows_why = self.problems.iter().any(|problem| problem.code != Code::NotAStatement);
+        if let Some(found) = found.filter(|found| found.name() != given.name() && !knows_why) {
+            self.problems.clear();
+            self.counts.clear();
+            let (given, found) = (given.name(), found.name());
+            let message = format!("this is no {given} but looks like {found}: say --format {found}, or leave it out");
+            self.problem(Problem::of_file(Code::UnknownFormat, message));
+        }
+    }
+
     /// Whether the statement that began last has not ended.
     pub fn is_open(&self) -> bool {
         self.open
@@ -352,6 +364,9 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         return Ok(out.into_reading(""));
     };
     read_as(format, input, options, &mut out)?;
+    if options.format.is_some() && out.statements == 0 {
+        out.blame_the_given_format(format, recognise(input)?);
+    }
     Ok(out.into_reading(format.name()))
 }
 
@@ -361,6 +376,11 @@ fn unrecognised(head: &[u8]) -> Problem {
         return Problem::of_file(Code::Malformed, "the file is empty");
     }
     let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
+    // Text has no such characters; a mapping of columns is no help.
+    if start.contains(&0) {
+        let message = "this is neither text nor a kind of file that statements come in";
+        return Problem::of_file(Code::NotAStatement, message);
+    }
     let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
     let message = if has(b"mime-version:") && has(b"multipart/") {
         "this is a web archive (MHTML), which banks name .xls too: open it in a spreadsheet program and save it as XLSX"
