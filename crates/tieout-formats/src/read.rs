@@ -252,7 +252,11 @@ impl<'a> Emitter<'a> {
 
     /// The content is of another format than a person said: nothing else is wrong with the file.
     fn blame_the_given_format(&mut self, given: &dyn Format, found: Option<&dyn Format>) {
-        let knows_why = self.problems.iter().any(|problem| problem.code != Code::NotAStatement);
+        let mut errors = self
+            .problems
+            .iter()
+            .filter(|problem| problem.severity() == Severity::Error);
+        let knows_why = errors.any(|problem| problem.code != Code::NotAStatement);
         if let Some(found) = found.filter(|found| found.name() != given.name() && !knows_why) {
             self.problems.clear();
             self.counts.clear();
