@@ -95,6 +95,7 @@ impl Batch {
                 client: digits(cell(11)),
                 year_begin: day(cell(12)),
                 account_digits: digits(cell(13)),
+                chart: digits(cell(26)),
             },
             from: day(cell(14)),
             to: day(cell(15)),

@@ -328,3 +328,18 @@ fn content_that_is_no_books_is_refused() {
         assert!(books.entries.is_empty());
     }
 }
+
+#[test]
+fn an_assertion_of_nothing_is_no_second_currency() {
+    let books = read_text(
+        "2026-01-01 Open\n  assets:bank  10.00 EUR\n  equity\n\n2026-01-31 Check\n  assets:bank  0 = 10.00 EUR\n",
+        Some("assets:bank"),
+    );
+    assert!(
+        !codes(&books).contains(&Code::MixedCurrency),
+        "{:?}",
+        books.reading.problems
+    );
+    let currencies: Vec<_> = books.entries.iter().map(|entry| entry.currency).collect();
+    assert_eq!(currencies, vec![Some("EUR".parse().unwrap()); books.entries.len()]);
+}

@@ -434,6 +434,7 @@ fn datev_corrections_bear_the_numbers_of_the_batch_that_was_read() {
     ] {
         assert!(text.contains(head), "{text}");
     }
+    assert_eq!(text.matches(";;\"03\";;;").count(), 2, "the chart of accounts: {text}");
     assert!(text.contains(";12000;15900;"), "{text}");
     assert!(text.contains("Lódz") && !text.contains("&#"), "{text}");
     let again = read_bytes(&bytes, Some("12000"));

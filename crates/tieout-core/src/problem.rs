@@ -106,6 +106,8 @@ codes! {
     NumberAmbiguous, "W_NUMBER_AMBIGUOUS", Warning, "say which with a mapping file (decimal_mark)";
     /// Amounts of one side are printed partly with a minus, and nothing proves what it means.
     MixedSigns, "W_MIXED_SIGNS", Warning, "compare one of these amounts with the bank's own list; if it was read wrongly, write the column with one kind of sign";
+    /// The signs of all amounts contradict what the file says of them otherwise: a card that prints its charges as positive.
+    SignsTurned, "W_SIGNS_TURNED", Warning, "if charges are printed as positive, reconcile with --statement-sign inverted";
     /// The file's bytes are in another charset than it declares.
     CharsetMismatch, "W_CHARSET_MISMATCH", Warning, "check names with accents";
     /// Some bytes belong to no character of the charset.

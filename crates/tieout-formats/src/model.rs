@@ -3,6 +3,7 @@
 //! Signs are the account owner's: `+` is money in, `-` is money out; a card's purchases and its owed balance are
 //! negative. An empty text means that the file does not say. Amounts keep the printed scale.
 
+use crate::account_number;
 use tieout_core::{Currency, Date, Decimal};
 
 /// One statement: an account over a period.
@@ -94,8 +95,8 @@ pub enum Proof {
 /// The bank account of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
-    /// Normalised: no blanks; an IBAN in upper case. A currency that a bank appends (`…EUR` in MT940) stays. Empty if the
-    /// file does not say.
+    /// Normalised: no blanks; an IBAN in upper case. A currency that a bank appends (`…EUR` in MT940) stays here; see
+    /// [`Account::number`]. Empty if the file does not say.
     pub id: String,
     /// As printed.
     pub raw: String,
@@ -115,6 +116,14 @@ pub struct Account {
     pub name: String,
     /// Name of its owner or empty.
     pub owner: String,
+}
+
+impl Account {
+    /// The id by which statements of one account are known: an IBAN without the currency that some banks write behind it,
+    /// so that it is the same in every format. The currency itself is the statement's.
+    pub fn number(&self) -> &str {
+        account_number::without_currency(&self.id).unwrap_or(&self.id)
+    }
 }
 
 /// What kind of number an account's id is.

@@ -3,7 +3,7 @@
 
 use crate::limits;
 use crate::model::{Line, Statement};
-use crate::prove::Prover;
+use crate::prove::{Prover, loses_a_line, withdraw};
 use std::collections::BTreeMap;
 use std::io;
 use tieout_core::Currency;
@@ -111,6 +111,8 @@ pub struct Emitter<'a> {
     statements: usize,
     lines: u64,
     bad_lines: bool,
+    /// A line or an amount of this file, or of this member of an archive, could not be read.
+    lost: bool,
     open: bool,
     problems: Vec<Problem>,
     counts: BTreeMap<Code, u64>,
@@ -129,6 +131,7 @@ impl<'a> Emitter<'a> {
             statements: 0,
             lines: 0,
             bad_lines: false,
+            lost: false,
             open: false,
             problems: Vec::new(),
             counts: BTreeMap::new(),
@@ -171,6 +174,9 @@ impl<'a> Emitter<'a> {
         for problem in found {
             self.problem(problem);
         }
+        if self.lost {
+            withdraw(&mut statement);
+        }
         self.sink.end(&statement);
     }
 
@@ -185,6 +191,7 @@ impl<'a> Emitter<'a> {
         self.statements = 0;
         self.lines = 0;
         self.bad_lines = false;
+        self.lost = false;
         self.open = false;
         self.problems.clear();
         self.counts.clear();
@@ -198,6 +205,7 @@ impl<'a> Emitter<'a> {
             problem.place.path = Some(format!("{}{within}", self.members.join("/")));
         }
         self.bad_lines |= problem.code == Code::BadLine;
+        self.lost |= loses_a_line(problem.code);
         let count = self.counts.entry(problem.code).or_insert(0);
         *count += 1;
         if usize::try_from(*count).is_ok_and(|n| n <= limits::MAX_PROBLEMS_PER_CODE) {
@@ -212,11 +220,13 @@ impl<'a> Emitter<'a> {
 
     /// Reading goes on in a member of an archive, whose name problems will bear, until [`Emitter::leave`].
     pub fn enter(&mut self, member: &str) {
+        self.lost = false;
         self.members.push(excerpt(member, 80));
     }
 
     /// The member was read.
     pub fn leave(&mut self) {
+        self.lost = false;
         self.members.pop();
     }
 
@@ -238,6 +248,22 @@ impl<'a> Emitter<'a> {
 
     fn errors(&self) -> usize {
         self.problems.iter().filter(|p| p.severity() == Severity::Error).count()
+    }
+
+    /// The content is of another format than a person said: nothing else is wrong with the file.
+    fn blame_the_given_format(&mut self, given: &dyn Format, found: Option<&dyn Format>) {
+        let mut errors = self
+            .problems
+            .iter()
+            .filter(|problem| problem.severity() == Severity::Error);
+        let knows_why = errors.any(|problem| problem.code != Code::NotAStatement);
+        if let Some(found) = found.filter(|found| found.name() != given.name() && !knows_why) {
+            self.problems.clear();
+            self.counts.clear();
+            let (given, found) = (given.name(), found.name());
+            let message = format!("this is no {given} but looks like {found}: say --format {found}, or leave it out");
+            self.problem(Problem::of_file(Code::UnknownFormat, message));
+        }
     }
 
     /// Whether the statement that began last has not ended.
@@ -342,6 +368,9 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         return Ok(out.into_reading(""));
     };
     read_as(format, input, options, &mut out)?;
+    if options.format.is_some() && out.statements == 0 {
+        out.blame_the_given_format(format, recognise(input)?);
+    }
     Ok(out.into_reading(format.name()))
 }
 
@@ -351,6 +380,11 @@ fn unrecognised(head: &[u8]) -> Problem {
         return Problem::of_file(Code::Malformed, "the file is empty");
     }
     let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
+    // Text has no such characters; a mapping of columns is no help.
+    if start.contains(&0) {
+        let message = "this is neither text nor a kind of file that statements come in";
+        return Problem::of_file(Code::NotAStatement, message);
+    }
     let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
     let message = if has(b"mime-version:") && has(b"multipart/") {
         "this is a web archive (MHTML), which banks name .xls too: open it in a spreadsheet program and save it as XLSX"

@@ -168,6 +168,21 @@ fn a_line_that_says_everything_comes_back_whole() {
 }
 
 #[test]
+fn a_line_without_a_date_comes_back_without_one() {
+    let undated = Line {
+        amount: decimal("-45.54"),
+        ..Line::default()
+    };
+    for lines in [vec![undated.clone()], vec![full_line(), undated]] {
+        let after = read_back(&written(&[statement(lines)]));
+        let last = after.statements[0].lines.last().unwrap();
+        assert_eq!(last.booking_date, None);
+        let told = after.reading.problems.iter();
+        assert!(told.clone().any(|problem| problem.code == Code::BadDate));
+    }
+}
+
+#[test]
 fn statements_of_other_formats_get_the_codes_of_this_one() {
     let after = read_back(&written(&[statement(vec![full_line()])]));
     let read = &after.statements[0].statement;

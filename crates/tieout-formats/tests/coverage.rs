@@ -180,11 +180,15 @@ const COVERED: &[Covered] = &[
     Covered {
         kind: "pdf",
         name: "PDF with a text layer",
-        reads: "the table of movements and the balances printed around it, as a draft (`W_DRAFT`) until opening, lines and closing agree",
+        reads: "the table of movements and the balances printed around it (or else beside its lines), as a draft (`W_DRAFT`) until opening, lines and closing agree",
         quirks: &[
             "amounts in columns of debits and credits",
-            "signs behind amounts",
+            "signs and sides (`S`/`H`, `C`/`D`) behind amounts",
+            "sections that say the side",
+            "lines of fixed width",
+            "rows of sums, which are compared and left out",
             "dates without a year, over New Year too",
+            "sort codes and other numbers that look like dates",
         ],
     },
 ];

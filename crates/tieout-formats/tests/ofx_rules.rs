@@ -106,6 +106,37 @@ fn the_type_never_changes_the_sign() {
 }
 
 #[test]
+fn signs_that_contradict_every_type_are_told_once_as_turned() {
+    let line =
+        |code: &str, amount: &str| format!("<STMTTRN><TRNTYPE>{code}<DTPOSTED>20251003<TRNAMT>{amount}</STMTTRN>");
+    let turned = [line("DEBIT", "54.20"), line("CREDIT", "-500.00")].concat();
+    let (lines, codes) = lines_of(&turned);
+    assert_eq!(lines[0].amount, d("54.20"), "the user says whether they are turned");
+    assert!(
+        codes.contains(&Code::SignsTurned) && !codes.contains(&Code::Irregular),
+        "{codes:?}"
+    );
+    let (_, codes) = lines_of(&(turned + &line("DEBIT", "-1.00")));
+    assert!(
+        !codes.contains(&Code::SignsTurned) && codes.contains(&Code::Irregular),
+        "{codes:?}"
+    );
+}
+
+#[test]
+fn a_format_that_was_said_wrongly_is_told_with_the_right_one() {
+    let options = ReadOptions {
+        format: Some("mt940".into()),
+        ..ReadOptions::default()
+    };
+    let bytes = statement("<STMTTRN><TRNAMT>-1.00<DTPOSTED>20240630</STMTTRN>");
+    let import = read_all(&mut Cursor::new(bytes.into_bytes()), &options).unwrap();
+    let said = import.reading.refusal().unwrap();
+    assert_eq!(said.code, Code::UnknownFormat);
+    assert!(said.message.contains("--format ofx"), "{}", said.message);
+}
+
+#[test]
 fn amounts_against_the_rules_are_read_and_reported() {
     let amount = |text: &str| {
         let (lines, codes) = lines_of(&format!("<STMTTRN><DTPOSTED>20240630<TRNAMT>{text}</STMTTRN>"));

@@ -253,3 +253,177 @@ fn papers_that_unpack_without_end_are_refused_at_once() {
         Some(Code::NotAStatement)
     );
 }
+
+/// Cells of a table without a header of their own: each row is its height and its cells.
+fn rows(rows: &[&[(i32, &str)]]) -> Vec<u8> {
+    let heights = (0..).map(|row| 800 - row * 20);
+    let texts: Vec<(i32, i32, &str)> = heights
+        .zip(rows)
+        .flat_map(|(y, row)| row.iter().map(move |(x, text)| (*x, y, *text)))
+        .collect();
+    paper(&texts)
+}
+
+/// The dates and amounts of the lines, and the proof.
+fn lines(import: &Import) -> (Vec<String>, Proof) {
+    let read = &import.statements[0];
+    let lines = read.lines.iter();
+    let lines = lines.map(|line| format!("{} {}", line.booking_date.unwrap(), line.amount));
+    (lines.collect(), read.statement.proof)
+}
+
+const HEADS: &[(i32, &str)] = &[
+    (50, "Date"),
+    (110, "Description"),
+    (337, "Money out"),
+    (413, "Money in"),
+    (497, "Balance"),
+];
+
+#[test]
+fn a_sort_code_is_no_year_and_a_printed_day_no_account() {
+    let import = read(&rows(&[
+        &[(50, "Sort code 20-12-34 Account number 12345678")],
+        &[(50, "Statement period 01 December 2025 to 05 January 2026")],
+        &[(50, "Printed on 14 February 2026")],
+        HEADS,
+        &[(50, "01 Dec"), (110, "Balance brought forward"), (497, "1,000.00")],
+        &[(50, "03 Dec"), (110, "British Gas"), (357, "85.10"), (497, "914.90")],
+        &[(50, "02 Jan"), (110, "Interest"), (430, "0.45"), (497, "915.35")],
+        &[(50, "05 Jan"), (110, "Balance carried forward"), (497, "915.35")],
+    ]));
+    let expected = ["2025-12-03 -85.10", "2026-01-02 0.45"].map(str::to_owned).to_vec();
+    assert_eq!(
+        lines(&import),
+        (expected, Proof::Exact),
+        "{:?}",
+        import.reading.problems
+    );
+    let statement = &import.statements[0].statement;
+    assert_eq!(statement.account.id, "12345678");
+    let period = (statement.period.0.unwrap(), statement.period.1.unwrap());
+    assert_eq!(format!("{} {}", period.0, period.1), "2025-12-01 2026-01-05");
+}
+
+#[test]
+fn a_printed_closing_that_contradicts_is_off_and_no_text_of_a_line() {
+    let import = read(&rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Opening balance 100.00")],
+        HEADS,
+        &[(50, "2025-10-01"), (110, "A"), (430, "10.00"), (497, "110.00")],
+        &[(50, "2025-10-02"), (110, "B"), (357, "5.00"), (497, "105.00")],
+        &[(50, "Closing balance 999.00")],
+        &[(50, "Page 2: terms and conditions")],
+    ]));
+    let (_, proof) = lines(&import);
+    assert_eq!(proof, Proof::Off("894.00".parse().unwrap()));
+    let codes: Vec<Code> = import.reading.problems.iter().map(|problem| problem.code).collect();
+    assert!(
+        codes.contains(&Code::ProofOff) && codes.contains(&Code::Draft),
+        "{codes:?}"
+    );
+    assert_eq!(import.statements[0].lines[1].text, "B");
+}
+
+#[test]
+fn rows_of_balances_and_sums_are_no_movements_in_other_languages() {
+    let german = read(&rows(&[
+        &[(50, "IBAN DE89 3704 0044 0532 0130 00")],
+        &[(50, "Kontoauszug Nr. 10/2025")],
+        &[(50, "Buchung"), (110, "Verwendungszweck"), (420, "Betrag")],
+        &[(50, "Kontostand am 30.09.2025, Auszug Nr. 9"), (405, "1.000,00 H")],
+        &[(50, "01.10."), (110, "Gutschrift"), (405, "1.300,00 H")],
+        &[(50, "03.10."), (110, "Lastschrift"), (412, "65,44 S")],
+        &[(50, "Kontostand am 31.10.2025 um 20:00 Uhr"), (405, "2.234,56 H")],
+    ]));
+    let expected = ["2025-10-01 1300.00", "2025-10-03 -65.44"].map(str::to_owned).to_vec();
+    assert_eq!(
+        lines(&german),
+        (expected.clone(), Proof::Exact),
+        "{:?}",
+        german.reading.problems
+    );
+    assert_eq!(german.statements[0].statement.account.id, "DE89370400440532013000");
+    let french = |total: &str| {
+        read(&rows(&[
+            &[(50, "RELEVE DE COMPTE DU 1 OCTOBRE 2025 AU 31 OCTOBRE 2025")],
+            &[(50, "SOLDE CREDITEUR AU 30.09.2025   1.000,00")],
+            &[
+                (50, "Date"),
+                (110, "Nature des operations"),
+                (320, "Valeur"),
+                (428, "Debit"),
+                (505, "Credit"),
+            ],
+            &[(50, "01.10"), (110, "VIREMENT"), (320, "01.10"), (505, "1.300,00")],
+            &[(50, "03.10"), (110, "PRLV"), (320, "03.10"), (428, "65,44")],
+            &[(110, "TOTAL DES OPERATIONS"), (428, "65,44"), (505, total)],
+            &[(50, "SOLDE CREDITEUR AU 31.10.2025"), (505, "2.234,56")],
+        ]))
+    };
+    assert_eq!(lines(&french("1.300,00")), (expected.clone(), Proof::Exact));
+    // A sum that is not that of the lines is told.
+    let off = french("1.400,00");
+    assert_eq!(lines(&off).0, expected);
+    let told = off.reading.problems.iter();
+    assert!(
+        told.clone().any(|problem| problem.code == Code::BadLine),
+        "{:?}",
+        off.reading.problems
+    );
+}
+
+#[test]
+fn sections_decide_the_side_of_amounts_without_signs() {
+    let import = read(&rows(&[
+        &[(50, "Account Number: 000123456789")],
+        &[(50, "Statement Period: 10/01/2025 through 10/31/2025")],
+        &[(50, "Beginning Balance $1,000.00")],
+        &[(50, "Ending Balance $2,165.25")],
+        &[(50, "DEPOSITS AND ADDITIONS")],
+        &[(50, "10/02"), (110, "PAYROLL ACME"), (464, "1,200.00")],
+        &[(50, "10/20"), (110, "INTEREST"), (482, "0.25")],
+        &[(50, "Total Deposits and Additions"), (459, "$1,200.25")],
+        &[(50, "WITHDRAWALS")],
+        &[(50, "10/05"), (110, "RENT"), (477, "20.00")],
+        &[(50, "10/07"), (110, "CHECK 1041"), (477, "15.00")],
+        &[(50, "Total Withdrawals"), (472, "$35.00")],
+    ]));
+    let expected = [
+        "2025-10-02 1200.00",
+        "2025-10-20 0.25",
+        "2025-10-05 -20.00",
+        "2025-10-07 -15.00",
+    ];
+    let expected = expected.map(str::to_owned).to_vec();
+    assert_eq!(
+        lines(&import),
+        (expected, Proof::Exact),
+        "{:?}",
+        import.reading.problems
+    );
+}
+
+#[test]
+fn lines_of_fixed_width_are_divided_into_their_columns() {
+    let texts = [
+        "AG 1234 CONTA 00123-4   PERIODO 01/10/2025 A 31/10/2025",
+        "DATA        HISTORICO                  DOCUMENTO        VALOR          SALDO",
+        "30/09/2025  SALDO ANTERIOR                                             100,00",
+        "01/10/2025  PIX RECEBIDO ACME          0012345       1.500,00 C      1.600,00",
+        "03/10/2025  COMPRA CARTAO              0012346          45,90 D      1.554,10",
+        "31/10/2025  SALDO FINAL                                               1.554,10",
+    ];
+    let cells: Vec<[(i32, &str); 1]> = texts.iter().map(|text| [(31, *text)]).collect();
+    let all: Vec<&[(i32, &str)]> = cells.iter().map(|row| &row[..]).collect();
+    let courier = String::from_utf8(rows(&all)).unwrap().replace("Helvetica", "Courier");
+    let import = read(courier.as_bytes());
+    let expected = ["2025-10-01 1500.00", "2025-10-03 -45.90"].map(str::to_owned).to_vec();
+    assert_eq!(
+        lines(&import),
+        (expected, Proof::Exact),
+        "{:?}",
+        import.reading.problems
+    );
+}

@@ -266,6 +266,152 @@ fn a_check_counts_what_was_not_read_and_what_cannot_be_proved() {
     );
 }
 
+#[test]
+fn a_balance_beside_the_only_line_proves_nothing_in_any_command() {
+    let desk = Desk::new("check-circular");
+    desk.put(
+        "one.csv",
+        "Date,Description,Amount,Balance\n2026-01-05,A,10.00,110.00\n",
+    );
+    let checked = desk.tieout("statement check one.csv");
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert!(
+        checked.out.contains("not provable") && !checked.out.contains("  proved"),
+        "{}",
+        checked.out
+    );
+    assert!(desk.tieout("statement show one.csv").out.contains("not provable"));
+    // A line that could not be read may have stood at either end.
+    desk.put(
+        "lost.csv",
+        "Date,Description,Amount,Balance\n2026-01-05,A,10.00,110.00\n2026-01-06,B,5.00,115.00\n2026-01-07,C,seven,122.00\n",
+    );
+    let lost = desk.tieout("statement check lost.csv");
+    assert_eq!(lost.code, 1, "{}", lost.out);
+    assert!(lost.out.contains("could not be read whole"), "{}", lost.out);
+    assert!(desk.tieout("statement show lost.csv").out.contains("not provable"));
+}
+
+#[test]
+fn statements_without_a_number_are_chained_only_in_series() {
+    let desk = Desk::new("check-nameless");
+    let table = |month: u8, first: &str, second: &str| {
+        format!(
+            "Date,Description,Amount,Balance\n2026-{month:02}-05,A,10.00,{first}\n2026-{month:02}-06,B,5.00,{second}\n"
+        )
+    };
+    desk.put("shop.csv", &table(1, "110.00", "115.00"))
+        .put("house.csv", &table(2, "2010.00", "2015.00"))
+        .put("bank-1.csv", &table(1, "310.00", "315.00"))
+        .put("bank-2.csv", &table(2, "910.00", "915.00"));
+    let apart = desk.tieout("statement check shop.csv house.csv");
+    assert_eq!(apart.code, 0, "{}", apart.out);
+    assert!(
+        apart.out.contains("not compared with each other: 2 series"),
+        "{}",
+        apart.out
+    );
+    let series = desk.tieout("statement check bank-1.csv bank-2.csv");
+    assert_eq!(series.code, 1, "files named alike are of one account: {}", series.out);
+    assert!(series.out.contains("opens 585.00 off the closing"), "{}", series.out);
+}
+
+/// The bytes of an archive with these files, stored.
+fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut crc_table = [0_u32; 256];
+    for (slot, entry) in (0_u32..).zip(&mut crc_table) {
+        *entry = (0..8).fold(slot, |rest, _| {
+            if rest & 1 == 1 {
+                (rest >> 1) ^ 0xEDB8_8320
+            } else {
+                rest >> 1
+            }
+        });
+    }
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let crc = !content.bytes().fold(!0_u32, |rest, byte| {
+            (rest >> 8) ^ crc_table[usize::try_from((rest ^ u32::from(byte)) & 255).unwrap()]
+        });
+        let size = u32::try_from(content.len()).unwrap();
+        let mut fields = vec![20_u8, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x5c];
+        for number in [crc, size, size] {
+            fields.extend(number.to_le_bytes());
+        }
+        fields.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        fields.extend([0, 0]);
+        let offset = u32::try_from(bytes.len()).unwrap();
+        bytes.extend(b"PK\x03\x04");
+        bytes.extend(&fields);
+        bytes.extend(name.as_bytes());
+        bytes.extend(content.as_bytes());
+        directory.extend(b"PK\x01\x02\x14\x00");
+        directory.extend(&fields);
+        directory.extend([0; 10]);
+        directory.extend(offset.to_le_bytes());
+        directory.extend(name.as_bytes());
+    }
+    let (at, long) = (
+        u32::try_from(bytes.len()).unwrap(),
+        u32::try_from(directory.len()).unwrap(),
+    );
+    bytes.extend(&directory);
+    bytes.extend(b"PK\x05\x06\0\0\0\0");
+    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+    bytes.extend(count);
+    bytes.extend(count);
+    bytes.extend(long.to_le_bytes());
+    bytes.extend(at.to_le_bytes());
+    bytes.extend([0, 0]);
+    bytes
+}
+
+#[test]
+fn an_archive_with_a_refused_member_is_not_proved_as_a_whole() {
+    let desk = Desk::new("check-archive");
+    let good = "Date,Description,Amount,Balance\n2026-01-05,A,10.00,110.00\n2026-01-06,B,5.00,115.00\n";
+    std::fs::write(
+        desk.path("bank.zip"),
+        archive(&[("good.csv", good), ("broken.ofx", "OFXHEADER:100\n")]),
+    )
+    .unwrap();
+    let checked = desk.tieout("statement check bank.zip");
+    assert_eq!(checked.code, 2, "{}", checked.out);
+    assert!(
+        checked.out.contains("bank.zip could not be read whole"),
+        "{}",
+        checked.out
+    );
+    assert!(
+        checked.out.contains("1 part of a file cannot be used"),
+        "{}",
+        checked.out
+    );
+}
+
+#[test]
+fn an_iban_with_its_currency_behind_it_is_the_same_account() {
+    let desk = Desk::new("check-iban-currency");
+    desk.put(
+        "may.sta",
+        ":20:1\n:25:NL91ABNA0417164300 EUR\n:28C:1\n:60F:C260430EUR100,00\n:61:2605040504C10,00NTRFNONREF\n:62F:C260531EUR110,00\n-\n",
+    )
+    .put(
+        "june.csv",
+        "IBAN,Date,Description,Amount,Currency,Balance\nNL91ABNA0417164300,2026-06-05,A,10.00,EUR,120.00\n\
+         NL91ABNA0417164300,2026-06-06,B,5.00,EUR,125.00\n",
+    );
+    let checked = desk.tieout("statement check may.sta june.csv");
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert_eq!(
+        checked.out.matches("NL91ABNA0417164300 in EUR").count(),
+        1,
+        "{}",
+        checked.out
+    );
+    assert!(!checked.out.contains("4300EUR"), "{}", checked.out);
+}
+
 /// What a result says of the account, whatever form its statement came in: names of files and places left out.
 fn substance(result: &serde_json::Value) -> serde_json::Value {
     let amounts = |list: &str, of: &str| -> Vec<String> {

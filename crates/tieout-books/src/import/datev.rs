@@ -55,10 +55,11 @@ fn batch(layout: &ImportLayout, begin: Date, entries: &[&ProposedEntry], text: &
     let currency = entries.first().map_or("EUR", |entry| entry.currency.code());
     let _ = write!(
         text,
-        "\"EXTF\";700;21;\"Buchungsstapel\";13;{to}000000000;;\"\";\"\";\"\";{};{};{};{digits};{from};{to};\"Tieout\";\"\";1;0;0;\"{currency}\";;\"\";;;\"\";;;\"\";\"\"\r\n",
+        "\"EXTF\";700;21;\"Buchungsstapel\";13;{to}000000000;;\"\";\"\";\"\";{};{};{};{digits};{from};{to};\"Tieout\";\"\";1;0;0;\"{currency}\";;\"\";;;\"{}\";;;\"\";\"\"\r\n",
         head.consultant,
         head.client,
         compact(begin),
+        head.chart,
     );
     text.push_str(COLUMNS);
     for entry in entries {

@@ -103,7 +103,7 @@ pub(super) fn sie5(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> 
     text.into_bytes()
 }
 
-/// Rows with tabs. 471000 is the French chart's account for what waits to be cleared.
+/// Rows with tabs, none of them validated (`ValidDate`): that is for who takes them in. 471000 is the French chart's account for what waits to be cleared.
 pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = String::from(
         "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\r\n",
@@ -134,7 +134,7 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
             };
             let _ = write!(
                 text,
-                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\t{voucher}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t{date}\t\t\r\n",
+                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\t{voucher}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t\t\t\r\n",
                 position + 1,
             );
         }

@@ -72,6 +72,8 @@ pub(crate) struct BatchHead {
     pub(crate) year_begin: Option<Date>,
     /// Digits of the numbers of accounts (Sachkontenlänge).
     pub(crate) account_digits: String,
+    /// The chart of accounts (SKR), as printed: `04`.
+    pub(crate) chart: String,
 }
 
 impl Default for Habits {

@@ -35,7 +35,11 @@ pub(crate) fn emit(
     let mut found = postings_of(journal, id);
     found.sort_by_key(|found| found.date);
     let mut counts: BTreeMap<NameId, u64> = BTreeMap::new();
-    for found in &found {
+    // Nothing of no commodity (an assertion written as "0 = ...") is in that of the others.
+    let is_nothing =
+        |posting: &Posting| posting.amount.is_zero() && journal.commodities.name(posting.commodity).is_empty();
+    let all_nothing = found.iter().all(|found| is_nothing(found.posting));
+    for found in found.iter().filter(|found| all_nothing || !is_nothing(found.posting)) {
         *counts.entry(found.posting.commodity).or_insert(0) += 1;
     }
     let uses = Uses::of(
@@ -52,7 +56,10 @@ pub(crate) fn emit(
     }
     let mut entry = Entry::default();
     for found in &found {
-        let read_as = uses.read_as(journal.commodities.name(found.posting.commodity));
+        let read_as = match uses.only_currency() {
+            Some(only) if is_nothing(found.posting) => ReadAs::Currency(only),
+            _ => uses.read_as(journal.commodities.name(found.posting.commodity)),
+        };
         if read_as != ReadAs::LeftOut {
             fill(&mut entry, journal, found, id);
             entry.currency = read_as.currency();

@@ -14,6 +14,9 @@ use crate::seen_ids::SeenIds;
 use tieout_core::problem::{Code, Place};
 use tieout_core::{Currency, Date};
 
+/// What programs write where they do not know a day that must be there.
+const NO_DAY: Date = Date::constant(1970, 1, 1);
+
 /// The message and its present statement.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
@@ -65,7 +68,7 @@ impl Reading {
         Surroundings {
             account: &self.statement.account.id,
             currency: self.statement.currency,
-            created: self.created.or(self.message_created),
+            created: self.created.or(self.message_created).filter(|day| *day != NO_DAY),
         }
     }
 

@@ -6,8 +6,8 @@ use tieout_core::Currency;
 
 /// Fills the account from what `:25:` prints.
 ///
-/// A currency that a bank appends (`…EUR`) stays in the id: it tells accounts of one number apart. It is taken off only to
-/// see whether the rest is an IBAN.
+/// A currency that a bank appends (`…EUR`) stays in the id: it tells accounts of one number apart. Behind an IBAN it is
+/// left out by [`Account::number`], which statements of all formats are put together by.
 pub(super) fn read(printed: &str) -> Account {
     let id = account_number::normalised(printed);
     let mut account = Account {

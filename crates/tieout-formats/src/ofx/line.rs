@@ -233,26 +233,25 @@ impl LineBuilder {
     fn settle_type(&mut self, out: &mut Emitter<'_>) {
         let line = &mut self.line;
         line.type_code.code.make_ascii_uppercase();
-        let (code, negative) = (line.type_code.code.as_str(), line.amount.is_negative());
-        let contradicts = match code {
-            "CREDIT" => negative,
-            "DEBIT" => !negative && !line.amount.is_zero(),
-            "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK" | "PAYMENT" | "CASH"
-            | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER" | "" => false,
-            _ => {
+        match line.type_code.code.as_str() {
+            "CREDIT" | "DEBIT" | "INT" | "DIV" | "FEE" | "SRVCHG" | "DEP" | "ATM" | "POS" | "XFER" | "CHECK"
+            | "PAYMENT" | "CASH" | "DIRECTDEP" | "DIRECTDEBIT" | "REPEATPMT" | "HOLD" | "OTHER" | "" => {}
+            code => {
                 let message = format!("{:?} is no type of the format", excerpt(code, 20));
-                out.report(
-                    Code::UnknownTypeCode,
-                    Place::field(line.source_line, "TRNTYPE"),
-                    message,
-                );
-                false
+                let place = Place::field(line.source_line, "TRNTYPE");
+                out.report(Code::UnknownTypeCode, place, message);
             }
-        };
-        if contradicts {
-            let message = format!("the type says {code}, the amount is {}; the amount counts", line.amount);
-            out.report(Code::Irregular, Place::field(line.source_line, "TRNTYPE"), message);
         }
+    }
+}
+
+/// Whether the type of a line says the other side than its sign; `None` if it says none.
+pub(super) fn type_contradicts(line: &Line) -> Option<bool> {
+    match line.type_code.code.as_str() {
+        _ if line.amount.is_zero() => None,
+        "CREDIT" => Some(line.amount.is_negative()),
+        "DEBIT" => Some(!line.amount.is_negative()),
+        _ => None,
     }
 }
 

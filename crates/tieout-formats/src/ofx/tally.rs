@@ -1,5 +1,7 @@
 //! What is counted over the lines of one statement, and what follows from it.
 
+use super::line::type_contradicts;
+use crate::limits::MAX_PROBLEMS_PER_CODE;
 use crate::model::{Balance, BalanceKind, Line, Statement, Status};
 use crate::prove::name_of;
 use crate::read::Emitter;
@@ -17,6 +19,10 @@ pub(super) struct Tally {
     without_currency: u64,
     mixed_currency: bool,
     seen_ids: SeenIds,
+    /// Lines whose type says the side of their sign, and the other: where the first of these stand and what to say.
+    agreeing: u64,
+    contradicting: u64,
+    contradictions: Vec<(u64, String)>,
 }
 
 impl Tally {
@@ -33,6 +39,7 @@ impl Tally {
         self.lines += 1;
         self.pending += u64::from(line.status == Status::Pending);
         self.seen_ids.note(&line.ids.bank_id, line.source_line);
+        self.compare_type(line);
         if line.currency.is_some() {
             self.mixed_currency |= currency.is_some();
             self.sum = None;
@@ -41,6 +48,42 @@ impl Tally {
         }
         if line.status == Status::Booked {
             self.sum = self.sum.and_then(|sum| sum.checked_add(line.amount));
+        }
+    }
+
+    fn compare_type(&mut self, line: &Line) {
+        let contradicts = type_contradicts(line);
+        self.agreeing += u64::from(contradicts == Some(false));
+        if contradicts == Some(true) {
+            self.contradicting += 1;
+            if self.contradictions.len() < MAX_PROBLEMS_PER_CODE {
+                let (code, amount) = (&line.type_code.code, line.amount);
+                let message = format!("the type says {code}, the amount is {amount}; the amount counts");
+                self.contradictions.push((line.source_line, message));
+            }
+        }
+    }
+
+    /// Says of each line whose type contradicts its sign, or that all do.
+    fn report_types(&mut self, name: &str, out: &mut Emitter<'_>) {
+        let kept = u64::try_from(self.contradictions.len()).unwrap_or(u64::MAX);
+        if self.agreeing == 0 && self.contradicting > 1 {
+            let message = format!(
+                "{name}: the types of all {} lines that say credit or debit contradict the signs of their amounts",
+                self.contradicting
+            );
+            out.problem(Problem::of_file(Code::SignsTurned, message));
+            return;
+        }
+        for (line, message) in self.contradictions.drain(..) {
+            out.report(Code::Irregular, Place::field(line, "TRNTYPE"), message);
+        }
+        if self.contradicting > kept {
+            let message = format!(
+                "{name}: {} more types contradict their amounts",
+                self.contradicting - kept
+            );
+            out.problem(Problem::of_file(Code::Irregular, message));
         }
     }
 
@@ -69,6 +112,7 @@ impl Tally {
     /// Says what is worth knowing about a statement that is complete.
     pub(super) fn report(&mut self, statement: &Statement, assumed: Option<Currency>, out: &mut Emitter<'_>) {
         let name = name_of(statement);
+        self.report_types(&name, out);
         for repeated in self.seen_ids.take_repeated() {
             let message = format!("line {} has the same id", repeated.earlier);
             out.report(Code::DuplicateId, Place::field(repeated.line, "FITID"), message);

@@ -1,11 +1,11 @@
-//! The dates of a printed statement: which order they are in, and which year they belong to.
+//! The dates of a printed statement: which order they are in.
 
 use super::page::Row;
-use super::paper::text_of;
+use super::years::{windows, with_year, years};
+use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
-use tieout_core::{Currency, Date};
 use tieout_tables::DateOrder;
-use tieout_tables::dates::{Basis, DateOrderVote, OrderVerdict, is_date, read_date};
+use tieout_tables::dates::{Basis, DateOrderVote, OrderVerdict, is_date};
 
 /// What of a statement tells the order of its dates.
 pub(super) struct Printed<'p> {
@@ -72,7 +72,7 @@ impl Printed<'_> {
     /// The vote of the table's dates. Those without a year vote with one that is printed.
     fn vote(&self) -> DateOrderVote {
         let mut vote = DateOrderVote::default();
-        let year = years(self.above, self.every, DateOrder::DayMonthYear).last;
+        let year = years(self.above, self.every, DateOrder::DayMonthYear).last();
         for cell in self.cells {
             if !vote.add(cell.as_bytes())
                 && let Some(year) = year
@@ -116,81 +116,4 @@ fn named(order: DateOrder) -> &'static str {
         DateOrder::MonthDayYear => "month",
         DateOrder::YearMonthDay => "year",
     }
-}
-
-/// Every one, two and three words of rows that follow each other.
-fn windows(rows: &[&Row]) -> impl Iterator<Item = String> {
-    rows.iter().flat_map(|row| {
-        let text = text_of(row);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let sizes = (1..=3).flat_map(|size| words.windows(size));
-        let joined: Vec<String> = sizes.map(|window| window.join(" ")).collect();
-        joined
-    })
-}
-
-/// A date without a year, with one.
-fn with_year(text: &str, year: i16) -> String {
-    let divider = if text.ends_with('.') || text.ends_with('/') {
-        ""
-    } else {
-        text.matches(['/', '-', '.']).next().unwrap_or(" ")
-    };
-    format!("{text}{divider}{year}")
-}
-
-/// The years that a statement is about.
-pub(super) struct Years {
-    pub(super) period: (Option<Date>, Option<Date>),
-    last: Option<i16>,
-}
-
-impl Years {
-    /// A printed date; one without a year gets that in which it falls into the period.
-    pub(super) fn date(&self, text: &str, order: DateOrder) -> Option<Date> {
-        let text = text.trim();
-        if !(3..=24).contains(&text.len()) {
-            return None;
-        }
-        if let Some(read) = read_date(text.as_bytes(), order) {
-            return Some(read.date);
-        }
-        let with = |year: i16| read_date(with_year(text, year).as_bytes(), order).map(|read| read.date);
-        let (from, to) = self.period;
-        let candidates = [from.map(Date::year), to.map(Date::year)]
-            .into_iter()
-            .flatten()
-            .filter_map(with);
-        let inside = |date: &Date| from.is_none_or(|from| *date >= from) && to.is_none_or(|to| *date <= to);
-        candidates.into_iter().find(inside).or_else(|| with(self.last?))
-    }
-}
-
-/// Full dates above the table are the period; without any, a year that is printed there or anywhere.
-pub(super) fn years(above: &[&Row], every: &[&Row], order: DateOrder) -> Years {
-    let read = windows(above).filter_map(|text| read_date(text.as_bytes(), order));
-    let mut dates: Vec<Date> = read.map(|read| read.date).collect();
-    // Dates of birth, of opening the account and of the law are no period.
-    let newest = dates.iter().copied().max();
-    dates.retain(|date| newest.is_some_and(|newest| newest.year() - date.year() <= 1));
-    let period = if dates.len() >= 2 {
-        (dates.iter().copied().min(), newest)
-    } else {
-        (None, None)
-    };
-    let printed = |rows: &[&Row]| {
-        let texts: Vec<String> = rows.iter().map(|row| text_of(row)).collect();
-        let numbers = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
-        let years = numbers
-            .filter(|word| word.len() == 4)
-            .filter_map(|word| word.parse::<i16>().ok());
-        years
-            .filter(|year| (1990..2100).contains(year))
-            .fold(None, |_, year| Some(year))
-    };
-    let last = newest
-        .map(Date::year)
-        .or_else(|| printed(above))
-        .or_else(|| printed(every));
-    Years { period, last }
 }

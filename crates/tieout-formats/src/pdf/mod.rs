@@ -1,17 +1,20 @@
 //! PDF statements with a text layer: printed paper, read by the places of its words.
 //!
 //! `objects` and `file` find what is in a PDF, `font` and `page` what a page shows and where, `paper` the table with its
-//! columns, `dates` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
+//! columns, `balances` the balances around it, `dates` and `years` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
 //! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
 //! certain. Pictures of paper are refused.
 
+mod balances;
 mod dates;
 mod file;
 mod font;
 mod objects;
 mod page;
 mod paper;
+mod sections;
 mod words;
+mod years;
 
 use crate::account_number;
 use crate::collect::read_all;
@@ -19,13 +22,14 @@ use crate::limits::{MAX_PAPER_BYTES, MAX_PROBLEMS_PER_CODE};
 use crate::model::{Account, AccountKind, AccountScheme, Balance, BalanceKind, Line, Proof, Statement};
 use crate::prove::Prover;
 use crate::read::{Emitter, Format, ReadOptions};
+use balances::figure;
 use file::File;
 use paper::Paper;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read as _, SeekFrom};
+use tieout_core::Currency;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
-use tieout_core::{Currency, Decimal};
 
 /// The reader of PDF statements.
 pub struct Pdf;
@@ -107,7 +111,10 @@ fn no_text(pages: usize) -> Problem {
     if pages == 0 {
         return Problem::of_file(Code::Malformed, "the PDF has no pages that can be read");
     }
-    let message = format!("the {pages} pages of this PDF hold no text, only pictures");
+    let message = match pages {
+        1 => "the page of this PDF holds no text, only a picture".to_owned(),
+        some => format!("the {some} pages of this PDF hold no text, only pictures"),
+    };
     Problem::of_file(Code::NotAStatement, message)
 }
 
@@ -238,48 +245,10 @@ fn statement(paper: &Paper, given: Option<Currency>, lines: &[Line]) -> Statemen
     }
 }
 
-/// A printed balance: the last mark with as many digits behind as the currency has, or fewer, is the decimal mark; `-`, brackets, `S`, `D` and `DR` make it
-/// negative.
-fn figure(text: &str, decimals: u8) -> Option<Decimal> {
-    let upper = text.to_uppercase().replace('−', "-");
-    let negative = upper.contains(['-', '('])
-        || ["S", "D", "DR"]
-            .iter()
-            .any(|side| upper.trim_end().ends_with(&format!(" {side}")));
-    let kept: String = upper
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        .collect();
-    let mark = kept
-        .rfind(['.', ','])
-        .filter(|at| kept.len() - at <= usize::from(decimals) + 1);
-    let (whole, fraction) = mark.map_or((kept.as_str(), ""), |at| kept.split_at(at));
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let number = Decimal::parse(&format!("{}.{}", digits(whole), digits(fraction))).ok()?;
-    Some(if negative { -number } else { number })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::limits::MAX_PAPER_WORK;
-
-    #[test]
-    fn printed_balances_are_read_in_every_hand() {
-        for (text, read) in [
-            ("1,000.00", Some("1000.00")),
-            ("1.000,00+", Some("1000.00")),
-            ("2.300,40-", Some("-2300.40")),
-            ("£12.5", Some("12.5")),
-            ("(3.00)", Some("-3.00")),
-            ("1 234,56 S", Some("-1234.56")),
-            ("1.000", Some("1000")),
-            ("none", None),
-        ] {
-            assert_eq!(figure(text, 2), read.map(|read| read.parse().unwrap()), "{text}");
-        }
-        assert_eq!(figure("1,234.500", 3), Some("1234.500".parse().unwrap()));
-    }
 
     const CATALOG: &str = "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n";
 

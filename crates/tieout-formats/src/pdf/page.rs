@@ -296,8 +296,35 @@ fn cells(mut runs: Vec<Run>) -> Row {
             }),
         }
     }
-    for cell in &mut row {
-        cell.text = cell.text.trim().to_owned();
+    row.iter().flat_map(divide).collect()
+}
+
+/// A cell of fixed width is a whole row: its columns are apart by two blanks and more.
+fn divide(cell: &Cell) -> Vec<Cell> {
+    let text = cell.text.trim();
+    if !text.contains("  ") {
+        return vec![Cell {
+            left: cell.left,
+            right: cell.right,
+            text: text.to_owned(),
+        }];
     }
-    row
+    let width = |text: &str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let (all, wide) = (width(&cell.text).max(1), cell.right.saturating_sub(cell.left));
+    let place = |characters: i64| cell.left.saturating_add(wide.saturating_mul(characters) / all);
+    let mut cells = Vec::new();
+    let mut before = 0;
+    for part in cell.text.split("  ") {
+        let own = part.trim();
+        if !own.is_empty() {
+            let first = before + width(part) - width(part.trim_start());
+            cells.push(Cell {
+                left: place(first),
+                right: place(first + width(own)),
+                text: own.to_owned(),
+            });
+        }
+        before += width(part) + 2;
+    }
+    cells
 }

@@ -1,11 +1,14 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
-use super::dates::{self, Years};
+use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_sum, signed};
+use super::dates;
 use super::page::{Cell, Row};
-use super::words::{BalanceRow, Column, balance_row, column, is_figure};
-use crate::account_number::is_iban;
+use super::sections::{self, Side};
+use super::words::{Column, column, is_figure};
+use super::years::{self, Years};
+use crate::account_number::{is_iban, is_whole_iban};
 use tieout_core::problem::Problem;
-use tieout_core::{Currency, Date};
+use tieout_core::{Currency, Date, Decimal};
 use tieout_tables::DateOrder;
 
 /// Rows of the table; of a paper with more the first are read, which is told.
@@ -33,12 +36,15 @@ pub(super) struct Paper {
     pub(super) left_out: u64,
     /// How the order of day and month was found, where the dates do not prove it.
     pub(super) doubt: Option<Problem>,
+    /// Of the section that goes on, and where it begins in the movements.
+    section: (Option<Side>, usize),
 }
 
 /// A row of the table, a text for each column.
 #[derive(Debug)]
 pub(super) struct Movement {
     pub(super) cells: Vec<String>,
+    side: Option<Side>,
 }
 
 /// Reads the pages of a statement; `None` if no table is in them.
@@ -59,11 +65,25 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     };
     let (order, doubt) = printed.order(order);
     paper.doubt = doubt;
-    let years = dates::years(&above, &every, order);
+    let years = years::years(&above, &every, order);
     paper.period = years.period;
+    let loose = if every.iter().any(|row| header(row).is_some()) {
+        Vec::new()
+    } else {
+        sections::heads(pages, &years, order)
+    };
+    let loose: Vec<(Column, &Cell)> = loose.iter().map(|(column, head)| (*column, head)).collect();
     for page in pages {
         let mut heads: Option<Vec<(Column, &Cell)>> = None;
         for row in page {
+            if let Some(side) = sections::section(row) {
+                paper.section = (Some(side), paper.movements.len());
+                continue;
+            }
+            if heads.is_none() && !loose.is_empty() && paper.section.0.is_some() {
+                heads = Some(loose.clone());
+                paper.columns = loose.iter().map(|(column, _)| *column).collect();
+            }
             if let Some(found) = header(row) {
                 if paper.columns.is_empty() {
                     paper.columns = found.iter().map(|(column, _)| *column).collect();
@@ -71,11 +91,12 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
                 heads = Some(found);
             } else if let Some(heads) = &heads {
                 paper.row(row, heads, (&years, order));
-            } else if paper.opening.is_empty() || balance_row(&text_of(row)) == Some(BalanceRow::Closing) {
+            } else {
                 paper.balance_above(row);
             }
         }
     }
+    paper.sign();
     (!paper.columns.is_empty()).then_some(paper)
 }
 
@@ -182,15 +203,25 @@ impl Paper {
         }
     }
 
-    /// A balance that stands above the table.
+    /// A balance that stands above the table, or below another.
     fn balance_above(&mut self, row: &Row) {
-        let figure = row.iter().rev().find(|cell| is_figure(&cell.text));
-        let Some(figure) = figure else { return };
-        match balance_row(&text_of(row)) {
-            Some(BalanceRow::Opening) if self.opening.is_empty() => self.opening.clone_from(&figure.text),
-            Some(BalanceRow::Closing) => self.closing.clone_from(&figure.text),
-            _ => {}
+        if let (Some(kind), Some(figure)) = (balance_row(&text_of(row)), figure_of(row)) {
+            self.take_balance(kind, figure);
         }
+    }
+
+    fn take_balance(&mut self, kind: BalanceRow, figure: String) {
+        let opens = match kind {
+            BalanceRow::Opening => true,
+            BalanceRow::Closing => false,
+            BalanceRow::OfDay => self.movements.is_empty(),
+        };
+        if !opens {
+            self.closing = figure;
+        } else if self.opening.is_empty() {
+            self.opening = figure;
+        }
+        // Else it is the sum of a page, carried to the next.
     }
 
     fn row(&mut self, row: &Row, heads: &[(Column, &Cell)], (years, order): (&Years, DateOrder)) {
@@ -217,6 +248,7 @@ impl Paper {
                 Column::Date | Column::ValueDate => years
                     .date(&cell.text, order)
                     .map_or_else(String::new, |date| date.to_string()),
+                Column::Amount | Column::Balance if is_figure(&cell.text) => signed(&cell.text),
                 // A plus behind a figure says what the figure says without it.
                 _ if column.holds_figures() => cell.text.trim_end_matches('+').trim().to_owned(),
                 _ => cell.text.clone(),
@@ -231,12 +263,16 @@ impl Paper {
 
     fn take(&mut self, row: &Row, mut cells: Vec<String>, has_figure: bool, dated: bool) {
         let text = text_of(row);
-        if let (Some(kind), Some(figure)) = (balance_row(&text), row.iter().rev().find(|cell| is_figure(&cell.text))) {
-            match kind {
-                BalanceRow::Opening if self.opening.is_empty() => self.opening.clone_from(&figure.text),
-                // The sum of a page, carried to the next.
-                BalanceRow::Opening => {}
-                BalanceRow::Closing => self.closing.clone_from(&figure.text),
+        if let (Some(kind), Some(figure)) = (balance_row(&text), figure_of(row)) {
+            self.take_balance(kind, figure);
+            return;
+        }
+        if begins_as_balance(&text) && !has_figure {
+            return;
+        }
+        if !dated && is_sum(&text) && row.iter().any(|cell| is_figure(&cell.text)) {
+            if !self.is_sum_of_lines(row) {
+                self.unplaced.push(text);
             }
             return;
         }
@@ -266,7 +302,64 @@ impl Paper {
             self.unplaced.push(text);
             return;
         }
-        self.movements.push(Movement { cells });
+        self.movements.push(Movement {
+            cells,
+            side: self.section.0,
+        });
+    }
+
+    /// Whether every figure of a row is what the lines come to: all or those of the section, in a column.
+    fn is_sum_of_lines(&self, row: &Row) -> bool {
+        let decimals = self.currency.map_or(2, Currency::minor_digits).max(2);
+        let section = self.movements.get(self.section.1..).unwrap_or_default();
+        let columns = (0..).zip(&self.columns);
+        let columns: Vec<usize> = columns
+            .filter(|(_, column)| column.holds_figures() && **column != Column::Balance)
+            .map(|(at, _)| at)
+            .collect();
+        let is_sum = |printed: Decimal| {
+            [self.movements.as_slice(), section].iter().any(|lines| {
+                columns.iter().any(|at| {
+                    let figures = lines.iter().filter_map(|line| line.cells.get(*at));
+                    let amounts = figures.filter_map(|text| balances::figure(text, decimals));
+                    let (debits, credits): (Vec<Decimal>, Vec<Decimal>) = amounts.partition(|one| one.is_negative());
+                    let sum =
+                        |amounts: &[Decimal]| amounts.iter().try_fold(Decimal::ZERO, |sum, one| sum.checked_add(*one));
+                    let (debits, credits) = (sum(&debits), sum(&credits));
+                    let net = debits
+                        .zip(credits)
+                        .and_then(|(debits, credits)| debits.checked_add(credits));
+                    [debits, credits, net]
+                        .iter()
+                        .flatten()
+                        .any(|sum| sum.abs() == printed.abs())
+                })
+            })
+        };
+        let figures = row.iter().filter(|cell| is_figure(&cell.text));
+        let mut figures = figures.filter_map(|cell| balances::figure(&cell.text, decimals));
+        figures.all(is_sum)
+    }
+
+    /// Gives the amounts of sections the sign of their side, if they have none of their own.
+    fn sign(&mut self) {
+        let at = |wanted: Column| self.columns.iter().position(|column| *column == wanted);
+        let (Some(amount), None, None) = (at(Column::Amount), at(Column::Debit), at(Column::Credit)) else {
+            return;
+        };
+        let signs = |line: &Movement| {
+            line.cells
+                .get(amount)
+                .is_some_and(|text| text.contains(['-', '−', '(']))
+        };
+        if self.movements.iter().any(signs) {
+            return;
+        }
+        for line in &mut self.movements {
+            if let (Some(Side::Out), Some(text)) = (line.side, line.cells.get_mut(amount)) {
+                text.insert(0, '-');
+            }
+        }
     }
 }
 
@@ -305,8 +398,9 @@ fn iban_in(words: &[&str]) -> Option<String> {
             if joined.len() > 34 {
                 break;
             }
-            if is_iban(&joined) {
-                return Some(joined.to_uppercase());
+            // Printed as such, in capitals: words between numbers make one by chance.
+            if is_whole_iban(&joined) && !joined.contains(|c: char| c.is_ascii_lowercase()) {
+                return Some(joined);
             }
         }
         None

@@ -1,4 +1,6 @@
-//! What the headers and balance rows of printed statements say.
+//! What the headers of printed statements say, and which of their cells are figures.
+
+use tieout_tables::dates::is_date;
 
 /// What a column of the printed table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,7 @@ const HEADERS: &[(Column, &[&str])] = &[
             "wertstellung",
             "wert",
             "date de valeur",
+            "valeur",
             "fecha valor",
             "data valuta",
             "rentedatum",
@@ -59,6 +62,8 @@ const HEADERS: &[(Column, &[&str])] = &[
             "money out",
             "withdrawal",
             "withdrawn",
+            "subtraction",
+            "money spent",
             "debit",
             "débit",
             "soll",
@@ -78,6 +83,7 @@ const HEADERS: &[(Column, &[&str])] = &[
             "paid in",
             "money in",
             "deposit",
+            "addition",
             "credit",
             "crédit",
             "haben",
@@ -117,6 +123,11 @@ const HEADERS: &[(Column, &[&str])] = &[
             "descrizione",
             "descrição",
             "histórico",
+            "historico",
+            "nature",
+            "opération",
+            "operación",
+            "lançamento",
             "omschrijving",
             "opis",
             "popis",
@@ -134,74 +145,17 @@ pub(super) fn column(header: &str) -> Option<Column> {
     found.map(|(column, _)| *column).filter(|_| short)
 }
 
-/// The balance that a row prints instead of a movement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BalanceRow {
-    Opening,
-    Closing,
-}
-
-const OPENING: &[&str] = &[
-    "brought forward",
-    "opening balance",
-    "previous balance",
-    "balance forward",
-    "start balance",
-    "starting balance",
-    "beginning balance",
-    "alter kontostand",
-    "alter saldo",
-    "anfangssaldo",
-    "saldovortrag",
-    "ancien solde",
-    "solde précédent",
-    "solde initial",
-    "saldo anterior",
-    "saldo inicial",
-    "saldo iniziale",
-    "saldo precedente",
-    "vorig saldo",
-    "beginsaldo",
-    "saldo początkowe",
-    "počáteční zůstatek",
-    "ingående saldo",
-];
-const CLOSING: &[&str] = &[
-    "carried forward",
-    "closing balance",
-    "new balance",
-    "ending balance",
-    "end balance",
-    "neuer kontostand",
-    "neuer saldo",
-    "endsaldo",
-    "schlusssaldo",
-    "nouveau solde",
-    "solde final",
-    "saldo final",
-    "saldo actual",
-    "saldo finale",
-    "nuovo saldo",
-    "nieuw saldo",
-    "eindsaldo",
-    "saldo końcowe",
-    "konečný zůstatek",
-    "utgående saldo",
-];
-
-/// Whether a row prints a balance.
-pub(super) fn balance_row(text: &str) -> Option<BalanceRow> {
-    let text = text.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    match (has(OPENING), has(CLOSING)) {
-        (true, _) => Some(BalanceRow::Opening),
-        (false, true) => Some(BalanceRow::Closing),
-        (false, false) => None,
-    }
-}
-
-/// Whether a cell is a figure: digits with marks, a sign or a side.
+/// Whether a cell is a figure: digits with marks, a sign or a side; no date, and no number that begins with zeros.
 pub(super) fn is_figure(text: &str) -> bool {
+    let number = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    if number
+        || is_date(text.as_bytes())
+        || text
+            .split(' ')
+            .any(|word| is_date(word.as_bytes()) && word.contains(['.', '/', '-']))
+    {
+        return false;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let others = text.chars().filter(|c| c.is_alphabetic()).count();
     let marked = text.contains(['.', ',']) || digits == text.chars().count();

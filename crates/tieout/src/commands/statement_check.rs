@@ -2,10 +2,11 @@
 
 use crate::cli::{ReadingArgs, StatementSign};
 use crate::commands::statement_folder::{self, OfFile};
-use crate::load::{BankAccount, BankFiles, load_statements, merge_accounts};
+use crate::load::{BankAccount, BankFiles, has_turned_signs, load_statements, merge_accounts};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, inputs, output};
 use anyhow::Result;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use tieout_core::Currency;
@@ -41,9 +42,13 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     }
     let mut of_files = vec![OfFile::default(); files.len()];
     let mut checked = Checked::default();
-    for account in merge_accounts(accounts)? {
+    let accounts = merge_accounts(accounts, &files)?;
+    let nameless = apart(&accounts);
+    for account in accounts {
         check(account, &files, &mut of_files, &mut checked, &mut text)?;
     }
+    tell_apart(nameless, &mut text);
+    note_refused_parts(&problems, &mut of_files);
     for (file, of_file) in files.iter().zip(&of_files) {
         if file.completeness == Completeness::Partial && !of_file.proves() {
             checked.faults += 1;
@@ -66,18 +71,45 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         0 => {}
         1 => text.push_str("1 line of zero moves nothing and is not counted\n"),
         some => {
-            let zeros = if some == 1 {
-                "line of zero moves"
-            } else {
-                "lines of zero move"
-            };
-            let counted = if some == 1 { "is" } else { "are" };
-            let _ = writeln!(text, "{some} {zeros} nothing and {counted} not counted");
+            let _ = writeln!(text, "{some} lines of zero move nothing and are not counted");
         }
     }
-    let exit = conclude(&files, &checked, &mut text);
+    let exit = conclude(&files, &of_files, &checked, &mut text);
     output::print(&text)?;
     Ok(exit)
+}
+
+/// Counts the errors of files that gave statements nevertheless.
+fn note_refused_parts(problems: &[FileProblem], of_files: &mut [OfFile]) {
+    for found in problems
+        .iter()
+        .filter(|found| found.problem.severity() == Severity::Error)
+    {
+        let position = usize::try_from(found.file).ok();
+        if let Some(of_file) = position.and_then(|position| of_files.get_mut(position)) {
+            of_file.refused_parts += 1;
+        }
+    }
+}
+
+/// How many series of statements without a number there are in the currency of another.
+fn apart(accounts: &[BankAccount]) -> usize {
+    let mut of_currency: BTreeMap<Option<Currency>, usize> = BTreeMap::new();
+    for account in accounts.iter().filter(|account| account.id.is_empty()) {
+        *of_currency.entry(account.currency).or_default() += 1;
+    }
+    of_currency.values().filter(|count| **count > 1).sum()
+}
+
+/// Says what was not chained, as nothing says that it is of one account.
+fn tell_apart(nameless: usize, text: &mut String) {
+    if nameless > 1 {
+        let _ = writeln!(
+            text,
+            "not compared with each other: {nameless} series of statements name no account, and neither their balances nor \
+             the names of their files say that they are of one"
+        );
+    }
 }
 
 fn of_file_at(problems: &[FileProblem], position: u32) -> impl Iterator<Item = &Problem> {
@@ -98,11 +130,11 @@ fn tell_problems(files: &[SourceFile], problems: &[FileProblem], text: &mut Stri
 }
 
 /// The last line, and the exit code.
-fn conclude(files: &[SourceFile], checked: &Checked, text: &mut String) -> Exit {
-    let refused = files
-        .iter()
-        .filter(|file| file.completeness == Completeness::Refused)
-        .count();
+fn conclude(files: &[SourceFile], of_files: &[OfFile], checked: &Checked, text: &mut String) -> Exit {
+    let is_refused = |file: &SourceFile| file.completeness == Completeness::Refused;
+    let refused = files.iter().filter(|file| is_refused(file)).count();
+    let of_others = files.iter().zip(of_files).filter(|(file, _)| !is_refused(file));
+    let parts: usize = of_others.map(|(_, of_file)| of_file.refused_parts).sum();
     let nothing_read = refused == files.len();
     let files = counted(files.len(), "file", "files");
     let verdict = match (checked.faults, checked.unproved) {
@@ -112,12 +144,15 @@ fn conclude(files: &[SourceFile], checked: &Checked, text: &mut String) -> Exit 
         (1, _) => "1 thing is off".to_owned(),
         (some, _) => format!("{some} things are off"),
     };
-    let unusable = match refused {
-        0 => String::new(),
-        some => format!(", {} cannot be used", counted(some, "file", "files")),
+    let part = || counted(parts, "part of a file", "parts of files");
+    let unusable = match (refused, parts) {
+        (0, 0) => String::new(),
+        (0, _) => format!(", {} cannot be used", part()),
+        (some, 0) => format!(", {} cannot be used", counted(some, "file", "files")),
+        (some, _) => format!(", {} and {} cannot be used", counted(some, "file", "files"), part()),
     };
     let _ = writeln!(text, "{files}: {verdict}{unusable}");
-    match (refused, checked.faults) {
+    match (refused + parts, checked.faults) {
         (0, 0) => Exit::Success,
         (0, _) => Exit::NotTiedOut,
         _ => Exit::Unusable,
@@ -152,6 +187,9 @@ fn check(
         .currency
         .map_or_else(String::new, |currency| format!(" in {currency}"));
     let _ = writeln!(text, "{id}{shown}");
+    if has_turned_signs(&account.bank.lines) {
+        text.push_str("  a card that prints its charges as positive: reconcile it with --statement-sign inverted\n");
+    }
     let Joined { chain, notes, .. } = join(account.bank, files)?;
     for statement in &chain.statements {
         let (words, off) = judge(statement, digits);

@@ -80,6 +80,18 @@ fn read(path: &Path, options: &ReadOptions) -> Result<(Vec<ReadStatement>, Exit)
     if import.reading.outcome == Outcome::Refused {
         return Ok((Vec::new(), exit));
     }
+    let lines = import.statements.iter().flat_map(|read| &read.lines);
+    let undated = lines
+        .filter(|line| line.booking_date.or(line.value_date).is_none())
+        .count();
+    if undated > 0 {
+        let lines = if undated == 1 {
+            "1 line has".to_owned()
+        } else {
+            format!("{undated} lines have")
+        };
+        output::complain(&format!("{}: {lines} no date and none is written", inputs::name(path)));
+    }
     Ok((import.statements, exit))
 }
 

@@ -112,12 +112,14 @@ pub(crate) struct OfFile {
     pub(crate) proved: usize,
     /// Those that contradict themselves or others.
     pub(crate) off: usize,
+    /// Errors in a file that gave statements nevertheless: a member of an archive that was refused.
+    pub(crate) refused_parts: usize,
 }
 
 impl OfFile {
-    /// Every statement proves, and there is one.
+    /// Every statement proves, there is one, and no part of the file was refused.
     pub(crate) fn proves(self) -> bool {
-        self.statements > 0 && self.proved == self.statements
+        self.statements > 0 && self.proved == self.statements && self.refused_parts == 0
     }
 }
 

@@ -207,6 +207,12 @@ pub(crate) fn proof(statement: &Statement) -> String {
     match statement.proof {
         Proof::Exact => "proved: opening + lines = closing".into(),
         Proof::Off(by) => format!("off by {by}: opening + lines is not closing"),
-        Proof::NotPossible => "not provable: a balance is missing".into(),
+        Proof::NotPossible => match (&statement.opening, &statement.closing) {
+            (Some(opening), Some(closing)) if opening.derived || closing.derived => {
+                "not provable: a balance is only that beside a line, or computed".into()
+            }
+            (Some(_), Some(_)) => "not provable: the lines do not follow the balances beside them".into(),
+            _ => "not provable: a balance is missing".into(),
+        },
     }
 }

@@ -354,9 +354,10 @@ impl Sink for Loader<'_> {
         let code = statement
             .currency
             .map_or_else(String::new, |currency| currency.code().to_owned());
-        let key = (statement.account.id.clone(), code);
+        let id = statement.account.number().to_owned();
+        let key = (id.clone(), code);
         let mut account = self.accounts.remove(&key).unwrap_or_else(|| BankAccount {
-            id: statement.account.id.clone(),
+            id,
             currency: statement.currency,
             owed: false,
             bank: Bank::default(),
@@ -415,12 +416,14 @@ impl Sink for Loader<'_> {
 
     fn end(&mut self, statement: &Statement) {
         let flipped = std::mem::take(&mut self.reversals);
-        let opening = statement.opening.as_ref().and_then(|b| self.printed(b));
-        let closing = statement.closing.as_ref().filter(|closing| {
-            // Two balances that do not prove, as the lines are wrong where their sum is right, prove nothing here either.
-            closing.derived || opening.is_none() || statement.proof != Proof::NotPossible
-        });
-        let closing = closing.and_then(|b| self.printed(b));
+        // Two balances that prove nothing may not do so here: an opening that is only the balance beside a line goes, or
+        // else the closing. What goes is what the other and the lines come to.
+        let unproved = statement.proof == Proof::NotPossible;
+        let stands = |opening: &&Balance| !(unproved && opening.derived && statement.closing.is_some());
+        let opening = statement.opening.as_ref().filter(stands);
+        let opening = opening.and_then(|opening| self.printed(opening));
+        let closing = statement.closing.as_ref().filter(|_| !unproved || opening.is_none());
+        let closing = closing.and_then(|closing| self.printed(closing));
         let breaks = statement.balance_breaks.iter().filter_map(|found| {
             let amount = self.minor(found.off).ok()?;
             let date = found.date;

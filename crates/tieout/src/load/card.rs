@@ -13,6 +13,12 @@ const PAYMENTS: &[&[&str]] = &[
     &["PAGO", "GRACIAS"],
 ];
 
+/// The lines are those of a card that prints its charges as money in, and the payment of the bill as money out.
+pub(crate) fn has_turned_signs(lines: &Items) -> bool {
+    let paid = lines.indexes().find(|line| is_payment(lines, *line));
+    paid.is_some_and(|line| lines.amount(line) < 0) && is_of_card(lines)
+}
+
 /// The lines are those of a card: somebody paid the bill, and at least four of five other lines move the other way.
 pub(crate) fn is_of_card(lines: &Items) -> bool {
     let payments: Vec<ItemIndex> = lines.indexes().filter(|line| is_payment(lines, *line)).collect();

@@ -5,9 +5,10 @@
 
 use super::BankAccount;
 use anyhow::{Result, bail};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tieout_core::Currency;
-use tieout_match::{Field, Items, NewItem};
-use tieout_reconcile::statements::Bank;
+use tieout_match::{Field, ItemIndex, Items, NewItem};
+use tieout_reconcile::statements::{Bank, BankStatement, SourceFile};
 
 /// Characters that two ids must share at their end to be one account.
 const SHARED_END: usize = 6;
@@ -57,14 +58,128 @@ pub(crate) fn choose_account(accounts: Vec<BankAccount>, wanted: Option<&str>) -
     }
 }
 
-/// Every account once, under the longest of its names.
+/// Every account once, under the longest of its names. Statements without a number are those of an account with one only
+/// if nothing else can be meant or their balances follow each other; among themselves they are as many accounts as there
+/// are series of them.
 ///
 /// # Errors
 /// Too many lines.
-pub(crate) fn merge_accounts(accounts: Vec<BankAccount>) -> Result<Vec<BankAccount>> {
-    let (mut named, nameless) = by_number(accounts)?;
-    take_in(&mut named, nameless)?;
-    Ok(named)
+pub(crate) fn merge_accounts(accounts: Vec<BankAccount>, files: &[SourceFile]) -> Result<Vec<BankAccount>> {
+    let (mut accounts, nameless) = by_number(accounts)?;
+    let named = accounts.len();
+    let mut series = Vec::new();
+    for account in nameless {
+        series.extend(series_of(account, files)?);
+    }
+    let alone = series.len() == 1;
+    for one in series {
+        match accounts.first_mut() {
+            Some(only)
+                if named == 1
+                    && compatible(only.currency, one.currency)
+                    && (alone || follow(&only.bank.statements, &one.bank.statements)) =>
+            {
+                absorb(only, one)?;
+            }
+            _ => accounts.push(one),
+        }
+    }
+    Ok(accounts)
+}
+
+/// The statements of an account without a number, divided into those that belong together: of one file, of files named
+/// alike but for digits, and of files one of which opens with the other's closing.
+fn series_of(account: BankAccount, files: &[SourceFile]) -> Result<Vec<BankAccount>> {
+    let statements = &account.bank.statements;
+    // Of each file the first one of its series; files are joined by what they share.
+    let mut series: BTreeMap<u32, u32> = statements.iter().map(|one| (one.file, one.file)).collect();
+    let mut by_name = HashMap::new();
+    let mut by_closing = HashMap::new();
+    for statement in statements {
+        let first = *by_name
+            .entry(letters_of(statement.file, files))
+            .or_insert(statement.file);
+        join(&mut series, first, statement.file);
+        if let Some(closing) = statement.closing.filter(|closing| closing.amount != 0) {
+            let first = *by_closing.entry(closing.amount).or_insert(statement.file);
+            join(&mut series, first, statement.file);
+        }
+    }
+    for statement in statements {
+        let before = statement.opening.and_then(|opening| by_closing.get(&opening.amount));
+        if let Some(before) = before {
+            join(&mut series, *before, statement.file);
+        }
+    }
+    let mut parts: BTreeMap<u32, Vec<BankStatement>> = BTreeMap::new();
+    for statement in statements {
+        let first = first_of(&series, statement.file);
+        parts.entry(first).or_default().push(statement.clone());
+    }
+    if parts.len() <= 1 {
+        return Ok(vec![account]);
+    }
+    parts.into_values().map(|one| part_of(&account, one)).collect()
+}
+
+fn first_of(series: &BTreeMap<u32, u32>, mut file: u32) -> u32 {
+    while let Some(&before) = series.get(&file).filter(|before| **before != file) {
+        file = before;
+    }
+    file
+}
+
+fn join(series: &mut BTreeMap<u32, u32>, one: u32, other: u32) {
+    let (one, other) = (first_of(series, one), first_of(series, other));
+    series.insert(one.max(other), one.min(other));
+}
+
+/// The letters of a file's name, and its format: statements of one account are told apart by digits.
+fn letters_of(file: u32, files: &[SourceFile]) -> (String, String) {
+    let found = usize::try_from(file).ok().and_then(|position| files.get(position));
+    found.map_or_else(
+        || (file.to_string(), String::new()),
+        |file| {
+            let letters = file.name.chars().filter(|c| c.is_alphabetic()).collect();
+            (letters, file.format.clone())
+        },
+    )
+}
+
+/// Whether a statement of one ends with what a statement of the other begins with.
+fn follow(one: &[BankStatement], other: &[BankStatement]) -> bool {
+    let ends = |statements: &[BankStatement]| -> BTreeSet<i64> {
+        let closings = statements.iter().filter_map(|statement| statement.closing);
+        closings
+            .map(|closing| closing.amount)
+            .filter(|amount| *amount != 0)
+            .collect()
+    };
+    let begins_in = |statements: &[BankStatement], ends: &BTreeSet<i64>| {
+        let mut openings = statements.iter().filter_map(|statement| statement.opening);
+        openings.any(|opening| ends.contains(&opening.amount))
+    };
+    begins_in(other, &ends(one)) || begins_in(one, &ends(other))
+}
+
+/// An account with some of the statements of another, and their lines.
+fn part_of(account: &BankAccount, statements: Vec<BankStatement>) -> Result<BankAccount> {
+    let mut bank = Bank::default();
+    for mut statement in statements {
+        let first = u32::try_from(bank.lines.len())?;
+        let lines = statement.lines.clone();
+        copy(&account.bank.lines, lines.clone(), &mut bank.lines)?;
+        let numbers = lines.filter_map(|line| account.bank.line_numbers.get(usize::try_from(line).ok()?));
+        bank.line_numbers.extend(numbers);
+        statement.lines = first..u32::try_from(bank.lines.len())?;
+        bank.statements.push(statement);
+    }
+    Ok(BankAccount {
+        id: account.id.clone(),
+        currency: account.currency,
+        owed: account.owed,
+        bank,
+    })
 }
 
 /// Those with a number, each once, and those without.
@@ -141,7 +256,7 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
         statements,
     } = other.bank;
     let shift = u32::try_from(account.bank.lines.len())?;
-    copy(&lines, &mut account.bank.lines)?;
+    copy(&lines, lines.indexes(), &mut account.bank.lines)?;
     account.bank.line_numbers.extend(line_numbers);
     account
         .bank
@@ -153,8 +268,8 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
     Ok(())
 }
 
-fn copy(from: &Items, to: &mut Items) -> Result<()> {
-    for index in from.indexes() {
+fn copy(from: &Items, lines: impl Iterator<Item = ItemIndex>, to: &mut Items) -> Result<()> {
+    for index in lines {
         to.push(&NewItem {
             account: from.account(index),
             date: from.date(index),

@@ -10,7 +10,7 @@ mod ofx_books;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
 pub(crate) use books::{LoadedBooks, load_books, load_open_items};
-pub(crate) use card::is_of_card;
+pub(crate) use card::{has_turned_signs, is_of_card};
 pub(crate) use choose::{choose_account, merge_accounts};
 pub(crate) use decisions::{LoadedDecisions, load_decisions};
 pub(crate) use ofx_books::{OfxBooks, books_format};

@@ -10,7 +10,7 @@ mod xml;
 
 use crate::account_number;
 use crate::collect::ReadStatement;
-use crate::model::{AccountScheme, Balance, BalanceKind, Control, ControlOver, Statement};
+use crate::model::{AccountScheme, Balance, BalanceKind, Control, ControlOver, Line, Statement};
 use entry::write_entry;
 use std::io::{self, Write};
 use tieout_core::Decimal;
@@ -40,8 +40,14 @@ pub fn write(out: &mut dyn Write, statements: &[ReadStatement]) -> io::Result<()
     out.write_all(b"</Document>\n")
 }
 
-/// The last day that the statements know, as a time.
-fn created<'a>(statements: impl Iterator<Item = &'a ReadStatement>) -> String {
+/// The last day that the statements know, as a time. Readers take it for the day of entries without one, so that where
+/// there are such it is a day that says nothing.
+fn created<'a>(statements: impl Iterator<Item = &'a ReadStatement> + Clone) -> String {
+    const NOTHING_SAID: &str = "1970-01-01T00:00:00";
+    let is_undated = |line: &Line| line.booking_date.or(line.value_date).is_none();
+    if statements.clone().any(|read| read.lines.iter().any(is_undated)) {
+        return NOTHING_SAID.into();
+    }
     let days = statements.flat_map(|read| {
         let statement = &read.statement;
         let balances = [&statement.opening, &statement.closing]
@@ -52,7 +58,7 @@ fn created<'a>(statements: impl Iterator<Item = &'a ReadStatement>) -> String {
         balances.chain(lines).chain(statement.period.1)
     });
     days.max()
-        .map_or_else(|| "1970-01-01T00:00:00".into(), |day| format!("{day}T00:00:00"))
+        .map_or_else(|| NOTHING_SAID.into(), |day| format!("{day}T00:00:00"))
 }
 
 fn write_statement(xml: &mut Xml<'_>, read: &ReadStatement) -> io::Result<()> {

@@ -1,0 +1,280 @@
+//! Rows of a printed statement that print a balance or a sum, and the figures in them.
+//!
+//! Such a row is never a movement and never text of one, wherever its figure stands: in a column of its own or behind its
+//! words.
+
+use super::page::Row;
+use super::paper::text_of;
+use super::words::is_figure;
+use tieout_core::Decimal;
+
+/// The balance that a row prints instead of a movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BalanceRow {
+    Opening,
+    Closing,
+    /// That of some day: the opening before all movements, the closing behind one.
+    OfDay,
+}
+
+const OPENING: &[&str] = &[
+    "brought forward",
+    "opening balance",
+    "previous balance",
+    "balance forward",
+    "start balance",
+    "starting balance",
+    "beginning balance",
+    "alter kontostand",
+    "alter saldo",
+    "anfangssaldo",
+    "saldovortrag",
+    "ancien solde",
+    "solde précédent",
+    "solde initial",
+    "saldo anterior",
+    "saldo inicial",
+    "saldo iniziale",
+    "saldo precedente",
+    "vorig saldo",
+    "beginsaldo",
+    "saldo początkowe",
+    "počáteční zůstatek",
+    "ingående saldo",
+];
+const CLOSING: &[&str] = &[
+    "carried forward",
+    "closing balance",
+    "new balance",
+    "ending balance",
+    "end balance",
+    "neuer kontostand",
+    "neuer saldo",
+    "endsaldo",
+    "schlusssaldo",
+    "nouveau solde",
+    "solde final",
+    "saldo final",
+    "saldo actual",
+    "saldo finale",
+    "nuovo saldo",
+    "nieuw saldo",
+    "eindsaldo",
+    "saldo końcowe",
+    "konečný zůstatek",
+    "utgående saldo",
+];
+/// What a row begins with that prints the balance of the day that follows.
+const OF_DAY: &[&str] = &[
+    "kontostand am",
+    "kontostand vom",
+    "kontostand per",
+    "kontostand zum",
+    "saldo am",
+    "saldo vom",
+    "saldo per",
+    "saldo zum",
+    "saldo al",
+    "saldo em",
+    "saldo op",
+    "solde au",
+    "solde en",
+    "solde créditeur",
+    "solde crediteur",
+    "solde débiteur",
+    "solde debiteur",
+    "balance on",
+    "balance at",
+    "balance as of",
+    "balance as at",
+];
+/// What a row begins with that prints a sum of movements.
+const SUM: &[&str] = &[
+    "total",
+    "subtotal",
+    "sub-total",
+    "totaux",
+    "totale",
+    "totaal",
+    "summe",
+    "zwischensumme",
+    "suma",
+    "somme",
+    "sum of",
+];
+/// Words of balances that are owed.
+const OWED: &[&str] = &["débiteur", "debiteur", "deudor", "devedor", "overdrawn", "im soll"];
+
+/// Whether a row prints a balance.
+pub(super) fn balance_row(text: &str) -> Option<BalanceRow> {
+    let text = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match (has(OPENING), has(CLOSING)) {
+        (true, _) => Some(BalanceRow::Opening),
+        (false, true) => Some(BalanceRow::Closing),
+        _ if begins(&text, OF_DAY) => Some(BalanceRow::OfDay),
+        _ => None,
+    }
+}
+
+/// Whether a row begins with a balance's words, so that it is no text even if it prints no figure.
+pub(super) fn begins_as_balance(text: &str) -> bool {
+    let text = text.to_lowercase();
+    [OPENING, CLOSING, OF_DAY].iter().any(|words| begins(&text, words))
+}
+
+/// Whether a row prints a sum of movements.
+pub(super) fn is_sum(text: &str) -> bool {
+    begins(&text.to_lowercase(), SUM)
+}
+
+/// Whether the first words, after a date, are one of these.
+fn begins(text: &str, words: &[&str]) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    words.iter().any(|word| {
+        text.strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
+/// The last figure of a row: a cell, or the end of one. Negative where the row's words say so.
+pub(super) fn figure_of(row: &Row) -> Option<String> {
+    let figure = row.iter().rev().find_map(|cell| {
+        if is_figure(&cell.text) {
+            return Some(cell.text.clone());
+        }
+        let words: Vec<&str> = cell.text.split_whitespace().collect();
+        // The figure and its side, or the figure.
+        let size = (1..=2).find(|size| {
+            let end = words.len().checked_sub(*size).filter(|first| *first > 0);
+            let end = end.and_then(|first| words.get(first..)).unwrap_or_default().join(" ");
+            // Behind words only a figure with a mark is one; a number may be of anything.
+            is_figure(&end) && end.contains(['.', ',']) && begins_as_figure(&end)
+        })?;
+        let mut first = words.len() - size;
+        // Blanks between the thousands.
+        while begins_with_three(words.get(first)?)
+            && let Some(before) = first.checked_sub(1).filter(|before| *before > 0)
+            && words
+                .get(before)
+                .is_some_and(|word| word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            first = before;
+        }
+        Some(words.get(first..)?.join(" "))
+    })?;
+    let text = text_of(row).to_lowercase();
+    let owed = OWED.iter().any(|word| text.contains(word)) && !figure.contains(['-', '−', '(']);
+    Some(if owed { format!("-{figure}") } else { figure })
+}
+
+fn begins_with_three(word: &str) -> bool {
+    word.chars().take_while(char::is_ascii_digit).count() == 3
+}
+
+fn begins_as_figure(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || "+-−($€£".contains(c))
+}
+
+/// A figure whose side is said behind it, with the sign that it means: `65,44 S` is -65,44, `1.300,00 H` is 1.300,00.
+pub(super) fn signed(text: &str) -> String {
+    let text = text.trim_end_matches('+').trim();
+    let Some((figure, side)) = text
+        .rsplit_once(' ')
+        .filter(|(figure, _)| !figure.contains(['-', '−', '(']))
+    else {
+        return text.to_owned();
+    };
+    match side {
+        "S" | "D" | "DR" | "Dr" => format!("-{}", figure.trim()),
+        "H" | "C" | "CR" | "Cr" => figure.trim().to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// A printed balance: the last mark with as many digits behind as the currency has, or fewer, is the decimal mark; `-`,
+/// brackets, `S`, `D` and `DR` make it negative.
+pub(super) fn figure(text: &str, decimals: u8) -> Option<Decimal> {
+    let upper = text.to_uppercase().replace('−', "-");
+    let negative = upper.contains(['-', '('])
+        || ["S", "D", "DR"]
+            .iter()
+            .any(|side| upper.trim_end().ends_with(&format!(" {side}")));
+    let kept: String = upper
+        .chars()
+        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
+    let mark = kept
+        .rfind(['.', ','])
+        .filter(|at| kept.len() - at <= usize::from(decimals) + 1);
+    let (whole, fraction) = mark.map_or((kept.as_str(), ""), |at| kept.split_at(at));
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let number = Decimal::parse(&format!("{}.{}", digits(whole), digits(fraction))).ok()?;
+    Some(if negative { -number } else { number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::Cell;
+    use super::*;
+
+    #[test]
+    fn printed_balances_are_read_in_every_hand() {
+        for (text, read) in [
+            ("1,000.00", Some("1000.00")),
+            ("1.000,00+", Some("1000.00")),
+            ("2.300,40-", Some("-2300.40")),
+            ("£12.5", Some("12.5")),
+            ("(3.00)", Some("-3.00")),
+            ("1 234,56 S", Some("-1234.56")),
+            ("1.000", Some("1000")),
+            ("none", None),
+        ] {
+            assert_eq!(figure(text, 2), read.map(|read| read.parse().unwrap()), "{text}");
+        }
+        assert_eq!(figure("1,234.500", 3), Some("1234.500".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_balance_is_found_behind_its_words_too() {
+        let of = |texts: &[&str]| {
+            let row: Row = texts
+                .iter()
+                .map(|text| Cell {
+                    left: 0,
+                    right: 0,
+                    text: (*text).to_owned(),
+                })
+                .collect();
+            figure_of(&row)
+        };
+        for (texts, figure) in [
+            (&["Closing balance 999.00"][..], Some("999.00")),
+            (&["Closing balance", "999.00"], Some("999.00")),
+            (&["alter Kontostand vom 30.09.2025 1.000,00 H"], Some("1.000,00 H")),
+            (&["Ending balance on 10/31 $2,234.56"], Some("$2,234.56")),
+            (&["SOLDE DEBITEUR AU 30.09.2025", "10,00"], Some("-10,00")),
+            (&["Nouveau solde 1 234,56"], Some("1 234,56")),
+            (&["Kontostand am 30.09.2025"], None),
+            (&["Kontostand am 30.09.2025 um 20:00 Uhr"], None),
+            (&["Closing balance of account 12345"], None),
+        ] {
+            assert_eq!(of(texts).as_deref(), figure, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn balances_of_a_day_and_sums_are_known_by_how_a_row_begins() {
+        assert_eq!(
+            balance_row("Kontostand am 30.09.2025, Auszug 9"),
+            Some(BalanceRow::OfDay)
+        );
+        assert_eq!(
+            balance_row("30.09.2025 SOLDE CREDITEUR AU 30.09."),
+            Some(BalanceRow::OfDay)
+        );
+        assert_eq!(balance_row("Payment of the balance on time"), None);
+        assert!(is_sum("TOTAL DES OPERATIONS 65,44"));
+        assert!(!is_sum("Totally Tea Ltd"));
+    }
+}
