@@ -140,3 +140,29 @@ fn old_charsets_are_told_by_their_letters_and_named() {
             .all(|problem| problem.code != Code::CharsetMismatch)
     );
 }
+
+#[test]
+fn the_programs_own_csv_keeps_its_signs() {
+    use tieout_formats::write::csv;
+    let text = "Date,Description,Amount,Type\n2026-01-02,AMAZON,54.20,DEBIT\n2026-01-05,PAYMENT,-500.00,CREDIT\n";
+    let mut import = rows_of(text);
+    let line = |index: usize| import.statements[0].lines[index].amount;
+    assert_eq!(
+        (line(0).to_string(), line(1).to_string()),
+        ("-54.20".into(), "500.00".into())
+    );
+    // As a file of a card may have it: the amounts turned, the types kept.
+    for (line, code) in import.statements[0].lines.iter_mut().zip(["DEBIT", "CREDIT"]) {
+        line.amount = -line.amount;
+        line.type_code.code = code.into();
+    }
+    let mut written = Vec::new();
+    csv::write(&mut written, &import.statements).unwrap();
+    let again = rows_of(&String::from_utf8(written).unwrap());
+    let amounts: Vec<String> = again.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.amount.to_string())
+        .collect();
+    assert_eq!(amounts, ["54.20", "-500.00"]);
+}
