@@ -100,7 +100,7 @@ impl Prover {
         };
         // With running balances that follow from each other, derived ones are theirs.
         let derived = opening.derived || closing.derived;
-        if (derived && !ends.is_some_and(|ends| ends.compared)) || self.overflow {
+        if derived && (statement.is_cut || !ends.is_some_and(|ends| ends.compared)) || self.overflow {
             return Proof::NotPossible;
         }
         let broken = ends.is_some_and(|ends| ends.break_count > 0);

@@ -123,7 +123,7 @@ impl Deciding<'_> {
             preamble,
             chain: decision.chain,
             groups: evidence.groups.clone(),
-            header_currency: currencies::of_header(found),
+            header_currency: currencies::of_header(found).or_else(|| currencies::of_cells(found)),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
             encoding: self.charset(&mut problems),

@@ -1,10 +1,13 @@
 //! What a single row of a table is: a movement, a balance, more text of the row before, a total, or none of it.
 
+use crate::amounts::DecimalMark;
 use crate::assign::Perspective;
 use crate::balances::{CLOSING, OPENING};
+use crate::columns::Role;
 use crate::dates::DateRead;
 use crate::fold::fold;
 use crate::frame;
+use crate::preamble::named_balance;
 use crate::row::Row;
 use crate::standing::{Standing, standing};
 use crate::table::{NoMovement, Table};
@@ -74,8 +77,9 @@ pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
     let has_amount = table.layout().columns().any(|column| !row.cell(column).is_empty());
     match table.date(row, date_column) {
         Ok(Some(date)) if has_amount => dated(table, row, date),
-        Ok(Some(_)) => match balance_row(table, row) {
+        Ok(Some(_)) => match balance_row(table, row).or_else(|| balance_of_payee(table, row)) {
             Some(kind) => RowKind::Balance(kind, balance(table, row)),
+            None if said(table, row, None) == Standing::Void => RowKind::Void,
             None => RowKind::Unreadable(Unreadable::NoAmount),
         },
         date => undated(table, row, date_column, date.is_err(), has_amount),
@@ -112,6 +116,14 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         let amount = table.movement(row).ok().flatten();
         return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
     }
+    if bad_date && let Some((before, amount)) = named_balance(row, mark(table)) {
+        let kind = if before {
+            BalanceRow::Opening
+        } else {
+            BalanceRow::Closing
+        };
+        return RowKind::Balance(kind, Some(amount));
+    }
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
         return match said(table, row, Some(date_column)) {
             Standing::Void => RowKind::Void,
@@ -134,6 +146,13 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         return RowKind::Continuation;
     }
     RowKind::Remark
+}
+
+/// The decimal mark of the amounts.
+fn mark(table: &Table) -> DecimalMark {
+    let column = table.layout().columns().next();
+    let known = column.and_then(|column| table.columns.get(column));
+    known.map_or(DecimalMark::Point, |column| column.decimal_mark)
 }
 
 /// The balance printed in the row's column of balances.
@@ -173,6 +192,17 @@ fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
         }
     }
     None
+}
+
+/// Whether the name of the other side is that of a balance, in a row that moves nothing.
+fn balance_of_payee(table: &Table, row: &Row) -> Option<BalanceRow> {
+    let columns = table.columns_of(Role::Counterparty);
+    let mut texts = columns.map(|column| fold(&String::from_utf8_lossy(row.cell(column))));
+    texts.find_map(|text| match text.as_str() {
+        text if names(text, OPENING) => Some(BalanceRow::Opening),
+        text if names(text, CLOSING) => Some(BalanceRow::Closing),
+        _ => None,
+    })
 }
 
 /// Whether a text is one of the phrases, with nothing behind it but a date, a number or a currency: `Opening Balance Cafe`

@@ -18,7 +18,7 @@ pub(crate) enum Standing {
 const PENDING: &str = "pending|pend|not booked|unbooked|authorised|authorized|authorisation|authorization|vorgemerkt|vorgemerkter umsatz|umsatz vorgemerkt|gereserveerd|in behandeling|en attente|a venir|pendiente|in attesa|da contabilizzare|oczekujaca|zablokowana|\
     cekajici|fuggo|reserveret|reserverad|reservert|odottaa|katevaraus|rezervuota|hold";
 /// The same, where only a bank says it: an entry of books that is open is one that is not paid.
-const PENDING_AT_BANK: &str = "vorgemerkte|vorgemerkte umsatze|offen|ausstehend|reserviert|in bearbeitung|schwebend|angekundigt|venter|afventer|under behandling|ventande|vantande|vantar|kommande|ikke bokfort|ikke bogfort|ej bokford|\
+const PENDING_AT_BANK: &str = "reserverat belopp|reserverat|reserveret|vorgemerkte|vorgemerkte umsatze|offen|ausstehend|reserviert|in bearbeitung|schwebend|angekundigt|venter|afventer|under behandling|ventande|vantande|vantar|kommande|ikke bokfort|ikke bogfort|ej bokford|\
     ikke bokfort enda|avventer|processing|in progress|in process|blocked|on hold|uncleared|unposted|scheduled|upcoming|en cours|en cours de traitement|non comptabilise|autorise|autorisation|en proceso|en tramite|\
     retenido|bloqueado|retencion|autorizado|pendente|em processamento|agendado|a lancar|bloqueio|in lavorazione|in elaborazione|non contabilizzato|non contabilizzata|autorizzato|autorizzata|prenotata|oczekujace|oczekuje|\
     w trakcie|w realizacji|blokada|nierozliczona|ceka|ve zpracovani|nezauctovano|blokace|spracovava sa|caka|blokovana|fuggoben|feldolgozas alatt|zarolt|konyveletlen|varaus|kasittelyssa|ootel|broneeritud|broneering|apstrade|rezervets|\

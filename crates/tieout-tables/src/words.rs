@@ -15,7 +15,7 @@ pub(crate) fn named_role(header: &str) -> Option<(Role, usize)> {
 }
 
 /// A header with a blank where a small letter meets a capital or a letter a digit; `None` if there is no such place.
-fn divided(header: &str) -> Option<String> {
+pub(crate) fn divided(header: &str) -> Option<String> {
     let mut divided = String::with_capacity(header.len() + 4);
     let mut before = ' ';
     for c in header.chars() {
