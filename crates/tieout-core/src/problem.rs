@@ -104,6 +104,8 @@ codes! {
     DateAmbiguous, "W_DATE_AMBIGUOUS", Warning, "say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
     /// Decimal mark and group mark cannot be told apart from the data.
     NumberAmbiguous, "W_NUMBER_AMBIGUOUS", Warning, "say which with a mapping file (decimal_mark)";
+    /// Amounts without a sign, and words beside them that are not known.
+    SideUnknown, "W_SIDE_UNKNOWN", Warning, "say in a mapping file which column tells the side and which of its words mean money out (direction, debit_words)";
     /// Amounts of one side are printed partly with a minus, and nothing proves what it means.
     MixedSigns, "W_MIXED_SIGNS", Warning, "compare one of these amounts with the bank's own list; if it was read wrongly, write the column with one kind of sign";
     /// The signs of all amounts contradict what the file says of them otherwise: a card that prints its charges as positive.
@@ -162,6 +164,8 @@ codes! {
     InvestmentSkipped, "I_INVESTMENT_SKIPPED", Notice, "nothing; trades are no bank lines";
     /// Pending lines are there and do not count.
     Pending, "I_PENDING", Notice, "nothing; they count once booked";
+    /// A movement that was refused, failed or was taken back before it was booked.
+    Void, "I_VOID", Notice, "nothing; the bank says that no money moved";
     /// A statement without lines.
     EmptyStatement, "I_EMPTY_STATEMENT", Notice, "nothing";
     /// The reader decided something that you may want to know.

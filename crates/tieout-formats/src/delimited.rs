@@ -15,9 +15,10 @@ use rows::{Balances, Filler};
 use std::io;
 use tieout_core::Decimal;
 use tieout_core::encoding::Input;
-use tieout_core::problem::{Code, Problem};
+use tieout_core::problem::{Code, Place, Problem};
 use tieout_tables::dates::read_date;
 use tieout_tables::limits::MAX_GROUPS;
+use tieout_tables::row::Flaw;
 use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
 /// CSV and other delimited text, workbooks (XLSX, XLS), and tables of markup that is called XLS. The last to be asked: it takes what looks like a table.
@@ -187,6 +188,7 @@ fn read_group(
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     let provisional = table.is_provisional();
+    let mut width = 0;
     while rows.next(&mut row)? {
         let kind = table.read(&row);
         if place != GroupPlace::Only && !belongs(table, (group, place), &row, &kind) {
@@ -199,6 +201,14 @@ fn read_group(
                 format!("more than {} lines; the rest was not read", limits::MAX_LINES),
             ));
             break;
+        }
+        if row.is_unended && is_cut(&row, kind, width) {
+            let message = "the file ends in the middle of this row; what follows it is missing";
+            out.report(Code::Incomplete, Place::line(row.line), message);
+            statement.is_cut = true;
+        }
+        if matches!(kind, RowKind::Movement(_)) {
+            width = row.len();
         }
         filler.take(&row, kind, &mut balances, out);
         if provisional && (row.flaw.is_some() || filler.has_fault() || table.contradicts(&row, &kind)) {
@@ -216,6 +226,15 @@ fn read_group(
     }
     out.end(statement);
     Ok(Course::Through)
+}
+
+/// Whether a last row without a line end is the beginning of one: it has fewer cells than the movement before it, which had
+/// `width`, and begins with a figure as dates and numbers do.
+fn is_cut(row: &Row, kind: RowKind, width: usize) -> bool {
+    let may_be_cut = !matches!(kind, RowKind::Balance(..) | RowKind::Empty | RowKind::Void);
+    let first = row.cells().next().and_then(|cell| cell.first());
+    let figure = first.is_some_and(u8::is_ascii_digit);
+    may_be_cut && row.len() < width && (figure || row.flaw == Some(Flaw::LostQuote))
 }
 
 /// Whether a row is of the group. Rows without movement belong where the row before them does.

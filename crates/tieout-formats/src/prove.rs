@@ -102,7 +102,8 @@ impl Prover {
         // proves that line to an opening printed elsewhere; less the line itself it proves nothing.
         let compared = ends.is_some_and(|ends| ends.compared);
         let circular = opening.derived && !compared;
-        if circular || !closing.is_printed() || self.overflow {
+        let is_cut = statement.is_cut && (opening.derived || closing.derived);
+        if circular || is_cut || !closing.is_printed() || self.overflow {
             return Proof::NotPossible;
         }
         let broken = ends.is_some_and(|ends| ends.break_count > 0);

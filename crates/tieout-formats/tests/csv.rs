@@ -140,3 +140,116 @@ fn old_charsets_are_told_by_their_letters_and_named() {
             .all(|problem| problem.code != Code::CharsetMismatch)
     );
 }
+
+#[test]
+fn the_programs_own_csv_keeps_its_signs() {
+    use tieout_formats::write::csv;
+    let text = "Date,Description,Amount,Type\n2026-01-02,AMAZON,54.20,DEBIT\n2026-01-05,PAYMENT,-500.00,CREDIT\n";
+    let mut import = rows_of(text);
+    let line = |index: usize| import.statements[0].lines[index].amount;
+    assert_eq!(
+        (line(0).to_string(), line(1).to_string()),
+        ("-54.20".into(), "500.00".into())
+    );
+    // As a file of a card may have it: the amounts turned, the types kept.
+    for (line, code) in import.statements[0].lines.iter_mut().zip(["DEBIT", "CREDIT"]) {
+        line.amount = -line.amount;
+        line.type_code.code = code.into();
+    }
+    let mut written = Vec::new();
+    csv::write(&mut written, &import.statements).unwrap();
+    let again = rows_of(&String::from_utf8(written).unwrap());
+    let amounts: Vec<String> = again.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.amount.to_string())
+        .collect();
+    assert_eq!(amounts, ["54.20", "-500.00"]);
+}
+
+#[test]
+fn a_file_that_ends_in_the_middle_of_a_row_says_so_and_proves_nothing() {
+    let whole = "Date,Description,Amount,Balance\n01/10/2025,a,-1.00,99.00\n02/10/2025,b,-2.00,97.00\n13/10/2025,c,-4.00,93.00\n";
+    let said = |text: &str| {
+        let import = rows_of(text);
+        let cut = import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::Incomplete);
+        (cut, import.statements[0].statement.proof)
+    };
+    assert_eq!(said(whole), (false, Proof::Exact));
+    // The end of the last line may be missing, or a remark stand there.
+    assert_eq!(said(whole.trim_end()), (false, Proof::Exact));
+    assert_eq!(said(&format!("{whole}Printed on 14/10/2025")), (false, Proof::Exact));
+    for cut in [
+        "14/10/2",
+        "14/10/2025",
+        "14/10/2025,d,-5.00",
+        "14/10/2025,d,-5.00\n14/1",
+    ] {
+        assert_eq!(said(&format!("{whole}{cut}")), (true, Proof::NotPossible), "{cut}");
+    }
+}
+
+#[test]
+fn balances_and_currencies_printed_beside_the_table_or_the_amounts_are_taken() {
+    for (what, text, opening, closing, currency) in [
+        (
+            "below the rows",
+            "Neuer Kontostand;2.234,56 EUR\n\nBuchungstag;Text;Umsatz in EUR\n03.10.2025;a;-65,44\noffen;b;-50,00\n01.10.2025;c;1.300,00\n\nAlter Kontostand;1.000,00 EUR\n",
+            Some("1000.00"),
+            Some("2234.56"),
+            "EUR",
+        ),
+        (
+            "keys of one word",
+            "currency;CZK\nopeningBalance;195,00\nclosingBalance;1095,50\n\nDatum;Objem;Typ\n01.10.2025;1000,00;Prijem\n03.10.2025;-99,50;Platba\n",
+            Some("195.00"),
+            Some("1095.50"),
+            "CZK",
+        ),
+        (
+            "behind its day",
+            "Buchungstag;Text;Betrag;;Währung\n02.10.2025;a;-100,00;;EUR\n01.10.2025;b;1.000,00;;EUR\nKontostand;05.10.2025;;;900,00;EUR\n",
+            None,
+            Some("900.00"),
+            "EUR",
+        ),
+        (
+            "with the amounts",
+            "Tarih;Aciklama;Tutar;Bakiye\n03.10.2025;MIGROS;-54,20 TL;945,80 TL\n01.10.2025;ACME;1.000,00 TL;1.000,00 TL\n",
+            Some("0.00"),
+            Some("945.80"),
+            "TRY",
+        ),
+    ] {
+        let import = rows_of(text);
+        let statement = &import.statements[0].statement;
+        let printed = |balance: &Option<tieout_formats::Balance>| balance.as_ref().map(|b| b.amount.to_string());
+        assert_eq!(printed(&statement.opening).as_deref(), opening, "{what}");
+        assert_eq!(printed(&statement.closing).as_deref(), closing, "{what}");
+        assert_eq!(
+            statement.currency.map(|c| c.to_string()).as_deref(),
+            Some(currency),
+            "{what}"
+        );
+        let bad = import
+            .reading
+            .problems
+            .iter()
+            .find(|problem| problem.code == Code::BadLine);
+        assert_eq!(bad, None, "{what}");
+    }
+}
+
+#[test]
+fn rows_that_move_nothing_are_no_bad_lines() {
+    let text = "Date,Counter Party,Reference,Amount (GBP),Balance (GBP),Status\n2025-10-01,Opening Balance,,,1000.00,\n\
+        2025-10-01,TESCO,x,-12.30,987.70,SETTLED\n2025-10-02,SHOP,y,,987.70,REVERTED\n2025-10-03,Acme,z,500.00,1487.70,SETTLED\n";
+    let import = rows_of(text);
+    let codes: Vec<Code> = import.reading.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [Code::NoAccount, Code::Void]);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+}

@@ -1,10 +1,14 @@
 //! Which column is what: by the words above it, checked against its cells; without words by its cells alone.
 
+use crate::bare::by_cells;
 use crate::columns::Role;
 use crate::fold::fold;
 use crate::frame::Frame;
 use crate::profile::Profile;
-use crate::words::{role_of, says_flow};
+use crate::row::Row;
+use crate::sides::{self, SideWords};
+use crate::unnamed::{self, Named};
+use crate::words::{named_role, says_flow};
 use tieout_core::Currency;
 
 /// The side from which a table is read: it decides what the words debit and credit mean.
@@ -17,18 +21,55 @@ pub enum Perspective {
     Books,
 }
 
-/// Roles of all columns.
-pub(crate) fn roles(frame: &Frame, profiles: &[Profile], perspective: Perspective) -> Vec<Role> {
-    let mut roles = vec![Role::Other; frame.width];
+/// What the columns are, and what was decided where the header does not say it.
+#[derive(Debug, Default)]
+pub(crate) struct Assigned {
+    pub(crate) roles: Vec<Role>,
+    pub(crate) words: SideWords,
+    pub(crate) named: Named,
+}
+
+/// Roles of all columns, by the header and the rows with a date and an amount. `has_account` if the text above the table
+/// names the account.
+pub(crate) fn assign(
+    frame: &Frame,
+    profiles: &[Profile],
+    rows: &[&Row],
+    perspective: Perspective,
+    has_account: bool,
+) -> Assigned {
+    let mut assigned = Assigned {
+        roles: vec![Role::Other; frame.width],
+        ..Assigned::default()
+    };
+    let roles = &mut assigned.roles;
+    let at_bank = perspective == Perspective::Bank;
     if frame.header.is_some() {
-        by_header(frame, profiles, perspective, &mut roles);
+        by_header(frame, profiles, perspective, roles);
+        if at_bank {
+            accounts_that_vary(frame, profiles, has_account, roles);
+        }
         if has_rows(profiles) {
-            fill_gaps(frame, profiles, &mut roles);
+            fill_date(profiles, roles);
+            if at_bank {
+                by_values(frame, profiles, roles);
+                assigned.named = unnamed::name_money(&frame.names, profiles, rows, roles);
+            }
+            fill_gaps(frame, profiles, roles);
         }
     } else {
-        by_cells(profiles, &mut roles);
+        by_cells(profiles, rows, perspective, roles);
+        if at_bank {
+            by_values(frame, profiles, roles);
+        }
     }
-    roles
+    if at_bank && has_rows(profiles) {
+        assigned.words = sides::find(&frame.names, profiles, rows, roles);
+        if frame.header.is_some() {
+            texts_of_banks(frame, profiles, roles);
+        }
+    }
+    assigned
 }
 
 fn has_rows(profiles: &[Profile]) -> bool {
@@ -38,8 +79,8 @@ fn has_rows(profiles: &[Profile]) -> bool {
 /// By the words of the header; cells of another kind overrule a word.
 fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, roles: &mut [Role]) {
     let names: Vec<String> = frame.names.iter().map(|name| fold(name)).collect();
-    for ((role, name), profile) in roles.iter_mut().zip(&names).zip(profiles) {
-        if let Some((named, _)) = role_of(name) {
+    for ((role, name), profile) in roles.iter_mut().zip(&frame.names).zip(profiles) {
+        if let Some((named, _)) = named_role(name) {
             *role = if has_rows(profiles) {
                 checked(named, profile)
             } else {
@@ -77,6 +118,7 @@ fn checked(named: Role, profile: &Profile) -> Role {
         Role::Currency | Role::OriginalCurrency if profile.currencies * 2 < profile.filled => Role::Other,
         Role::Direction | Role::Status if profile.is_amounts() || profile.is_dates() => Role::Other,
         Role::Debit | Role::Credit | Role::Type if profile.is_directions() => Role::Direction,
+        Role::StructuredReference if profile.with_digits * 2 < profile.filled => Role::Description,
         Role::Account if profile.with_digits == 0 => Role::AccountName,
         Role::Direction if profile.directions * 2 < profile.filled => Role::Other,
         Role::Description | Role::Counterparty if profile.is_dates() => Role::Other,
@@ -237,9 +279,85 @@ fn rename_first(roles: &mut [Role], from: Role, to: Role) {
     }
 }
 
-fn set(roles: &mut [Role], column: usize, role: Role) {
+/// Gives a column its role.
+pub(crate) fn set(roles: &mut [Role], column: usize, role: Role) {
     if let Some(place) = roles.get_mut(column) {
         *place = role;
+    }
+}
+
+/// The date that the header does not name.
+fn fill_date(profiles: &[Profile], roles: &mut [Role]) {
+    if roles.contains(&Role::Date) {
+        return;
+    }
+    let mut columns = roles.iter().zip(profiles);
+    let date = columns.position(|(role, profile)| *role == Role::Other && profile.filled > 0 && profile.is_dates());
+    if let Some(column) = date {
+        set(roles, column, Role::Date);
+    }
+}
+
+/// Columns that a bank's own codes tell, whatever the header calls them: kinds of rows, and what became of a movement.
+fn by_values(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
+    for (column, profile) in profiles.iter().enumerate() {
+        let Some(role) = roles.get(column).copied() else {
+            continue;
+        };
+        let known = frame.names.get(column).is_some_and(|name| named_role(name).is_some());
+        if matches!(role, Role::Other | Role::Type | Role::Reference) && profile.is_row_codes() {
+            set(roles, column, Role::RowCode);
+        } else if role == Role::Other && !known && profile.is_statuses() && !roles.contains(&Role::Status) {
+            set(roles, column, Role::Status);
+        }
+    }
+}
+
+/// Texts under a header that is not known belong to the description; one text on all rows says nothing of any of them.
+fn texts_of_banks(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
+    for (column, profile) in profiles.iter().enumerate() {
+        let known = frame.names.get(column).is_some_and(|name| named_role(name).is_some());
+        let is_text = profile.lettered * 2 > profile.filled
+            && profile.amounts + profile.dates < profile.filled
+            && profile.ibans == 0
+            && !(profile.is_constant() && profile.rows > 1)
+            && !profile.is_directions()
+            && !profile.is_currencies();
+        if roles.get(column) == Some(&Role::Other) && is_text && !known {
+            set(roles, column, Role::Description);
+        }
+    }
+}
+
+/// Accounts that vary from row to row beside the name of the other side, or below a text that names the account, are those
+/// of the other side.
+fn accounts_that_vary(frame: &Frame, profiles: &[Profile], has_account: bool, roles: &mut [Role]) {
+    const GENERIC: &[&str] = &[
+        "account",
+        "number",
+        "no",
+        "iban",
+        "bban",
+        "konto",
+        "kontonummer",
+        "nr",
+        "rekening",
+        "rekeningnummer",
+        "compte",
+        "numero",
+        "de",
+        "cuenta",
+        "conto",
+    ];
+    let counterparty = roles.iter().position(|role| *role == Role::Counterparty);
+    for (column, profile) in profiles.iter().enumerate() {
+        let name = frame.names.get(column).map(|name| fold(name)).unwrap_or_default();
+        let generic = !name.is_empty() && name.split(' ').all(|word| GENERIC.contains(&word));
+        let varies = profile.like_first < profile.filled;
+        let beside = counterparty.is_some_and(|counterparty| counterparty < column);
+        if roles.get(column) == Some(&Role::Account) && generic && varies && (has_account || beside) {
+            set(roles, column, Role::CounterpartyAccount);
+        }
     }
 }
 
@@ -251,11 +369,6 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
             .find(|(_, (role, profile))| **role == Role::Other && profile.filled > 0 && test(profile))
             .map(|(column, _)| column)
     };
-    if !roles.contains(&Role::Date)
-        && let Some(column) = free(roles, &Profile::is_dates)
-    {
-        set(roles, column, Role::Date);
-    }
     let has_amount = roles
         .iter()
         .any(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit));
@@ -281,112 +394,6 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
         if roles.get(column) == Some(&Role::Other) && is_text && unnamed(column) {
             set(roles, column, Role::Description);
         }
-    }
-}
-
-/// By cells alone. The sample holds only rows with a date and an amount.
-fn by_cells(profiles: &[Profile], roles: &mut [Role]) {
-    let all = |test: fn(&Profile) -> bool| -> Vec<usize> {
-        profiles
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.filled > 0 && test(p))
-            .map(|(column, _)| column)
-            .collect()
-    };
-    for (column, role) in all(Profile::is_dates).into_iter().zip([Role::Date, Role::ValueDate]) {
-        set(roles, column, role);
-    }
-    amounts_by_cells(profiles, roles);
-    let amount = roles
-        .iter()
-        .position(|role| matches!(role, Role::Amount | Role::Debit))
-        .unwrap_or(0);
-    if let Some(column) = all(Profile::is_currencies)
-        .into_iter()
-        .min_by_key(|column| column.abs_diff(amount))
-    {
-        set(roles, column, Role::Currency);
-    }
-    if let Some(column) = all(Profile::is_directions)
-        .into_iter()
-        .min_by_key(|column| column.abs_diff(amount))
-    {
-        set(roles, column, Role::Direction);
-    }
-    for (column, profile) in profiles.iter().enumerate() {
-        let own = profile.rows > 1
-            && profile.is_constant()
-            && (profile.ibans == profile.rows || profile.long_numbers == profile.rows);
-        if roles.get(column) != Some(&Role::Other) || profile.filled == 0 {
-            continue;
-        }
-        if own && !roles.contains(&Role::Account) {
-            set(roles, column, Role::Account);
-        } else if !profile.is_dates() && !profile.is_amounts() && !profile.is_constant()
-            || profile.filled == 1 && !profile.is_amounts()
-        {
-            set(roles, column, Role::Description);
-        }
-    }
-}
-
-/// Columns of numbers without words: one signed amount, or two that are filled in turn; a further one is the balance.
-fn amounts_by_cells(profiles: &[Profile], roles: &mut [Role]) {
-    let numeric: Vec<usize> = profiles
-        .iter()
-        .enumerate()
-        .filter(|(column, p)| {
-            p.filled > 0 && p.is_amounts() && p.long_numbers * 2 < p.filled && roles.get(*column) == Some(&Role::Other)
-        })
-        .map(|(column, _)| column)
-        .collect();
-    let of = |column: usize| profiles.get(column);
-    let money: Vec<usize> = numeric
-        .iter()
-        .copied()
-        .filter(|c| of(*c).is_some_and(|p| !p.is_whole_numbers()))
-        .collect();
-    let candidates = if money.is_empty() { numeric } else { money };
-    let rows = profiles.iter().map(|p| p.rows).max().unwrap_or(0);
-    // Two neighbours that share the rows between them: debit and credit, in this order until more is known. One row in
-    // twenty may have neither: a row that is cut, or a line below the table.
-    let turns = candidates.windows(2).find_map(|pair| match *pair {
-        [a, b] => {
-            let sum = of(a)?.nonzero + of(b)?.nonzero;
-            let shared = sum <= rows && (rows - sum) * 20 <= rows;
-            (shared && of(a)?.nonzero < rows && of(b)?.nonzero < rows && a + 1 == b).then_some((a, b))
-        }
-        _ => None,
-    });
-    if let Some((debit, credit)) = turns {
-        set(roles, debit, Role::Debit);
-        set(roles, credit, Role::Credit);
-    } else {
-        let full = |column: &usize| of(*column).is_some_and(|p| p.filled == rows);
-        let Some(amount) = candidates.iter().copied().find(full).or_else(|| {
-            candidates
-                .iter()
-                .copied()
-                .max_by_key(|c| of(*c).map_or(0, |p| p.filled))
-        }) else {
-            return;
-        };
-        set(roles, amount, Role::Amount);
-        // No sign anywhere and an empty neighbour: the other side of a pair that was not used.
-        if of(amount).is_some_and(|p| p.signed == 0) {
-            let blank = |column: usize| of(column).is_some_and(|p| p.filled == 0);
-            if blank(amount + 1) || amount.checked_sub(1).is_some_and(blank) {
-                set(roles, amount, Role::Debit);
-            }
-        }
-    }
-    let last = roles
-        .iter()
-        .rposition(|role| matches!(role, Role::Amount | Role::Debit | Role::Credit))
-        .unwrap_or(0);
-    if let Some(balance) = candidates.iter().copied().find(|column| *column > last) {
-        set(roles, balance, Role::Balance);
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a table says of its currency before its cells are read, because the number of decimals decides what a mark means
 //! and where a workbook's numbers end.
 
-use crate::amounts::DecimalMark;
+use crate::amounts::{DecimalMark, read_amount};
 use crate::assign::currency_in;
 use crate::columns::Role;
+use crate::frame;
 use crate::preamble::Preamble;
 use crate::source::Source;
 use crate::survey::Found;
@@ -40,6 +41,41 @@ pub(crate) fn said(found: &Found, options: &TableOptions) -> Vec<Currency> {
         currencies.extend(preamble.currency.or(options.currency));
     }
     currencies
+}
+
+/// The currency that stands with the amounts of the sample, if all that name one name the same and no column of currencies
+/// does.
+pub(crate) fn of_cells(found: &Found) -> Option<Currency> {
+    let known = |role: &Role| matches!(role, Role::Currency | Role::OriginalCurrency);
+    if found.roles.iter().any(known) {
+        return None;
+    }
+    let mut currency = None;
+    for row in found
+        .sample
+        .iter()
+        .skip(found.frame.body)
+        .filter(|row| frame::is_typed(row))
+    {
+        for (column, role) in found.roles.iter().enumerate() {
+            if !matches!(role, Role::Amount | Role::Debit | Role::Credit | Role::Balance) {
+                continue;
+            }
+            let cell = row.cell(column);
+            // Without a letter or sign behind or in front there is no currency.
+            let plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b' ');
+            if cell.iter().all(plain) {
+                continue;
+            }
+            let amount = read_amount(cell, DecimalMark::Point).or_else(|_| read_amount(cell, DecimalMark::Comma));
+            match amount.ok().and_then(|amount| amount.currency) {
+                Some(other) if currency.is_some_and(|known| known != other) => return None,
+                Some(other) => currency = Some(other),
+                None => {}
+            }
+        }
+    }
+    currency
 }
 
 /// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.

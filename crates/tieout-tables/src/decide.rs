@@ -1,6 +1,7 @@
 //! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
+use crate::assign::Perspective;
 use crate::charset;
 use crate::columns::{Column, Role};
 use crate::currencies;
@@ -11,7 +12,9 @@ use crate::frame;
 use crate::layout::Case;
 use crate::mapping::{Mapping, NAME_THE_COLUMNS, NAME_THE_ORDER};
 use crate::preamble::Preamble;
+use crate::row::Row;
 use crate::settled::{self, DatesProof, Scope};
+use crate::standing::{Standing, standing};
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
 use tieout_core::problem::{Code, Problem};
@@ -74,8 +77,9 @@ impl Deciding<'_> {
             .sample
             .iter()
             .skip(found.frame.body)
-            .filter(|row| frame::is_typed(row))
+            .filter(|row| frame::is_typed(row) && self.is_booked(row))
             .collect();
+        let says_amounts = mapping.is_some_and(Mapping::says_amounts);
         let case = Case {
             columns: &columns,
             evidence,
@@ -83,11 +87,15 @@ impl Deciding<'_> {
             named: found.frame.header.is_some(),
             perspective: self.options.perspective,
             mapping,
+            debit_words: if says_amounts { &[] } else { &found.words.debit_words },
+            suspect: found.words.suspect.filter(|_| !says_amounts),
+            is_own: self.is_normalised(),
         };
         let Some(decision) = case.decide() else {
             return Err(missing("no column of amounts was found"));
         };
         problems.extend(decision.mixed.map(|mixed| Problem::of_file(Code::MixedSigns, mixed)));
+        problems.extend(decision.sideless.map(|what| Problem::of_file(Code::SideUnknown, what)));
         problems.extend(
             decision
                 .notes
@@ -115,7 +123,7 @@ impl Deciding<'_> {
             preamble,
             chain: decision.chain,
             groups: evidence.groups.clone(),
-            header_currency: currencies::of_header(found),
+            header_currency: currencies::of_header(found).or_else(|| currencies::of_cells(found)),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
             encoding: self.charset(&mut problems),
@@ -127,6 +135,14 @@ impl Deciding<'_> {
             is_own: self.is_normalised(),
             problems,
         })
+    }
+
+    /// No status of a row says that it moved nothing yet.
+    fn is_booked(&self, row: &Row) -> bool {
+        let at_bank = self.options.perspective == Perspective::Bank;
+        let mut roles = self.found.roles.iter().enumerate();
+        !at_bank
+            || roles.all(|(column, role)| *role != Role::Status || standing(row.cell(column), true) == Standing::Booked)
     }
 
     /// The charset of texts that are not UTF-8: what a person says, what makes words of the header, what makes words of
@@ -316,7 +332,7 @@ impl Deciding<'_> {
             .frame
             .names
             .iter()
-            .filter(|name| crate::words::role_of(&fold(name)).is_some())
+            .filter(|name| crate::words::named_role(name).is_some())
             .count();
         known >= 2 && !english
     }

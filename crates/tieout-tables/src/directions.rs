@@ -2,6 +2,8 @@
 
 use crate::assign::Perspective;
 use crate::fold::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The side of a movement, seen from the bank's statement: debit is money out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,21 +90,39 @@ pub fn direction(cell: &[u8]) -> Option<Direction> {
     match cell {
         b"D" | b"d" | b"O" | b"-" | b"DBIT" | b"DR" => return Some(Direction::Debit),
         b"C" | b"c" | b"I" | b"K" | b"+" | b"CRDT" | b"CR" => return Some(Direction::Credit),
+        // One letter or sign of another script, which without its script would be another word.
+        _ if cell.len() <= 6 && !cell.is_ascii() => match std::str::from_utf8(cell) {
+            Ok("Χ" | "借" | "支" | "出" | "付" | "Nợ" | "Д" | "Р" | "ח") => return Some(Direction::Debit),
+            Ok("Π" | "贷" | "貸" | "收" | "入" | "Có" | "К" | "П" | "ז") => return Some(Direction::Credit),
+            _ => {}
+        },
         _ => {}
     }
     if cell.len() > 24 {
         return None;
     }
-    let word = folded_word(cell);
-    let has = |words: &[&str]| words.contains(&word.as_str());
-    if has(DEBIT) {
-        Some(Direction::Debit)
-    } else if has(CREDIT) {
-        Some(Direction::Credit)
-    } else {
-        None
-    }
+    WORDS.get(&folded_word(cell)).copied()
 }
+
+/// All words, folded.
+static WORDS: LazyLock<HashMap<String, Direction>> = LazyLock::new(|| {
+    let known = [(DEBIT, Direction::Debit), (CREDIT, Direction::Credit)];
+    let known = known
+        .iter()
+        .flat_map(|(words, side)| words.iter().map(move |word| ((*word).to_owned(), *side)));
+    let printed = [(DEBIT_PRINTED, Direction::Debit), (CREDIT_PRINTED, Direction::Credit)];
+    let printed = printed
+        .iter()
+        .flat_map(|(words, side)| words.split('|').map(move |word| (fold(word), *side)));
+    let mut all: HashMap<String, Direction> = printed.collect();
+    all.extend(known);
+    all
+});
+
+/// Further words of money out, as they are printed.
+const DEBIT_PRINTED: &str = "Ausgang|Ausgabe|Ausgaben|Abgang|Zahlungsausgang|Egreso|Egresos|Retiro|Gastos|Saída|Saídas|Despesa|Sortie|Dépenses|Débits|Uscite|Spesa|Uttag|Utbetalning|Utgift|Udgift|Udbetaling|Utbetaling|    Hævet|Ud|Út|Úttekt|Meno|Menot|Veloitus|Deebet|Väljaminek|Debets|Debetas|Išlaidos|Izdevumi|Obciążenia|Wypłata|Wydatek|Wychodzące|Wychodzący|Výdaje|Výdavok|Odchozí|Odchádzajúca|Na vrub|Na ťarchu|Terhelések|Kimenő|    Levonás|Plată|Ieșire|Cheltuială|Isplata|Rashod|Duguje|Zaduženje|Terećenje|Breme|V breme|Odliv|Borç|Giden|Gider|Расход|Расходы|Списание|Дебет|Дебит|Дт|Исходящий|Витрата|Видаток|Списання|Разход|Изходящ|Χρέωση|Ανάληψη|    חובה|مدين|سحب|برداشت|بدهکار|支出|借方|转出|提款|提出|出金|支払|お引出|お支払|출금|지급|Keluar|Debet|Pengeluaran|ถอน|ถอนเงิน|Ghi nợ|Rút tiền|Chi tiền|Uitgaand|Uitgave|Withdraw|Withdrawals|Outbound|Spending|Disbursement|    Subtraction|Expenses|Debit Dr|Dt|Wd|Wdl|Send|Money sent|Payments out";
+/// Further words of money in, as they are printed.
+const CREDIT_PRINTED: &str = "Eingang|Einnahme|Einnahmen|Zugang|Zahlungseingang|Ingresos|Depósito|Abonos|Entradas|Receita|Entrée|Recettes|Crédits|Entrate|Insättning|Inbetalning|Inkomst|Indtægt|Indbetaling|Innbetaling|Inntekt|Indsat|    Ind|Innlögn|Tulot|Hyvitys|Kreedit|Laekumine|Kredīts|Kreditas|Pajamos|Ieņēmumi|Uznania|Wpłata|Wpływ|Przychodzące|Przychodzący|Příjmy|Príjem|Příchozí|Prichádzajúca|Ve prospěch|V prospech|Jóváírás|Jóváírások|Bejövő|    Încasare|Intrare|Venit|Uplata|Prihod|Potražuje|Odobrenje|Dobro|V dobro|Priliv|Alacak|Gelen|Gelir|Приход|Приходы|Поступление|Зачисление|Кредит|Кт|Входящий|Надходження|Зарахування|Постъпление|Входящ|Πίστωση|Κατάθεση|    זכות|دائن|إيداع|واریز|بستانکار|收入|贷方|貸方|转入|存款|存入|入金|お預入|お預り|預入|입금|Masuk|Kredit|Pemasukan|ฝาก|ฝากเงิน|Ghi có|Nộp tiền|Thu tiền|Inkomend|Ontvangst|Deposits|Inbound|Addition|Lodgement|Credit Cr|Ct|Kt|    Receive|Receipt|Payments in";
 
 fn folded_word(cell: &[u8]) -> String {
     match std::str::from_utf8(cell) {

@@ -2,10 +2,9 @@
 
 use crate::columns::Role;
 use crate::dates::is_date;
-use crate::fold::fold;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
-use crate::words::role_of;
+use crate::words::named_role;
 use tieout_core::encoding::Decoder;
 
 /// Rows with dates and amounts that may stand in a preamble (an account's summary) above a header that names both.
@@ -103,7 +102,7 @@ pub(crate) fn is_typed(row: &Row) -> bool {
 fn roles(row: &Row) -> Vec<Role> {
     names(row, charset(row))
         .iter()
-        .filter_map(|name| role_of(&fold(name)))
+        .filter_map(|name| named_role(name))
         .map(|(role, _)| role)
         .collect()
 }
@@ -116,7 +115,7 @@ fn charset(row: &Row) -> Option<&'static str> {
     let known = |charset: &&str| -> usize {
         names(row, Some(charset))
             .iter()
-            .filter_map(|name| role_of(&fold(name)))
+            .filter_map(|name| named_role(name))
             .map(|(_, weight)| weight)
             .sum()
     };

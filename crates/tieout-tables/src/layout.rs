@@ -21,6 +21,21 @@ pub(crate) struct Decision {
     pub(crate) notes: Vec<String>,
     /// Signs that vary on one side, and what was made of them without proof.
     pub(crate) mixed: Option<String>,
+    /// Amounts without a sign, and a column that may say the side in words that are not known.
+    pub(crate) sideless: Option<String>,
+}
+
+impl Decision {
+    /// A layout of which nothing is to be said.
+    fn of(layout: AmountLayout, chain: Option<ChainOrder>, notes: Vec<String>) -> Self {
+        Self {
+            layout,
+            chain,
+            notes,
+            mixed: None,
+            sideless: None,
+        }
+    }
 }
 
 /// What the decision is made from.
@@ -34,7 +49,16 @@ pub(crate) struct Case<'a> {
     /// Whose debit is meant.
     pub(crate) perspective: Perspective,
     pub(crate) mapping: Option<&'a Mapping>,
+    /// Words of money out that only the balances tell.
+    pub(crate) debit_words: &'a [String],
+    /// A column of two words that may say the side.
+    pub(crate) suspect: Option<usize>,
+    /// It is the program's own table, whose amounts are signed as they moved.
+    pub(crate) is_own: bool,
 }
+
+/// Rows without a sign or a word of the side above which that is odd.
+const FEWEST_WITHOUT_SIDE: u64 = 3;
 
 impl Case<'_> {
     fn column(&self, role: Role) -> Option<usize> {
@@ -60,6 +84,9 @@ impl Case<'_> {
     fn one_column(&self, amount: usize) -> Decision {
         let mut notes = Vec::new();
         let signed = |sign| AmountLayout::Signed { amount, sign };
+        if self.is_own {
+            return self.plain(signed(SignMeaning::AsPrinted), notes);
+        }
         if let Some(sign) = self.mapping.and_then(|mapping| mapping.sign) {
             let sign = if sign == MappedSign::Inverted {
                 SignMeaning::Inverted
@@ -67,20 +94,10 @@ impl Case<'_> {
                 SignMeaning::AsPrinted
             };
             let layout = signed(sign);
-            return Decision {
-                chain: self.chain(&layout),
-                layout,
-                notes,
-                mixed: None,
-            };
+            return self.plain(layout, notes);
         }
         if let Some(layout) = self.flagged(amount) {
-            return Decision {
-                chain: self.chain(&layout),
-                layout,
-                notes,
-                mixed: None,
-            };
+            return self.plain(layout, notes);
         }
         let signs = self.evidence.signs;
         let (debit, credit) = (signs.debit, signs.credit);
@@ -100,20 +117,38 @@ impl Case<'_> {
                 && self.sample.len() > 2
             {
                 notes.push("only with the signs turned the amounts make the running balance".into());
-                return Decision {
-                    layout: turned,
-                    chain: Some(found),
-                    notes,
-                    mixed: None,
-                };
+                return Decision::of(turned, Some(found), notes);
             }
         }
+        let sideless = self.sideless().filter(|_| chain.is_none());
         Decision {
-            layout,
-            chain,
-            notes,
-            mixed: None,
+            sideless,
+            ..Decision::of(layout, chain, notes)
         }
+    }
+
+    /// A layout with what the balances say of it.
+    fn plain(&self, layout: AmountLayout, notes: Vec<String>) -> Decision {
+        let chain = self.chain(&layout);
+        Decision::of(layout, chain, notes)
+    }
+
+    /// No amount has a sign, and a column of two words may say the side.
+    fn sideless(&self) -> Option<String> {
+        let signs = self.evidence.signs;
+        let column = self.suspect?;
+        if signs.minus + signs.plus > 0 || signs.unsigned < FEWEST_WITHOUT_SIDE {
+            return None;
+        }
+        let name = self.columns.get(column).map_or("", |column| column.name.as_str());
+        let name = if name.is_empty() {
+            format!("column {}", column + 1)
+        } else {
+            format!("{name:?}")
+        };
+        Some(format!(
+            "no amount has a sign, and the words in {name} are not known: all amounts were read as money in"
+        ))
     }
 
     /// Unsigned amounts beside a column of words. A single minus among them (a payment taken back) changes nothing: what
@@ -122,6 +157,7 @@ impl Case<'_> {
         let direction = self.column(Role::Direction)?;
         let (words, signs) = (self.evidence.words, self.evidence.signs);
         let given = self.mapping.map_or(&[][..], |mapping| &mapping.debit_words);
+        let given = if given.is_empty() { self.debit_words } else { given };
         if !given.is_empty() {
             return Some(AmountLayout::Flagged {
                 amount,
@@ -165,6 +201,9 @@ impl Case<'_> {
             return None;
         };
         let counts = self.evidence.sides;
+        if counts.credits > 0 && counts.credits_minus == counts.credits {
+            return Some(self.minus_in_credit(debit, credit));
+        }
         let varies = |count: u64, minus: u64| minus > 0 && minus < count;
         let (debits, credits) = (
             varies(counts.debits, counts.debits_minus),
@@ -194,12 +233,7 @@ impl Case<'_> {
                     } else {
                         vec!["signs of debits or credits vary; they were read as the running balance has them".into()]
                     };
-                    return Some(Decision {
-                        layout,
-                        chain: Some(chain),
-                        notes,
-                        mixed: None,
-                    });
+                    return Some(Decision::of(layout, Some(chain), notes));
                 }
             }
         }
@@ -218,7 +252,33 @@ impl Case<'_> {
                 "{minus} of {count} values of {:?} have a minus; those with {rare} were read as taken back",
                 name(side.column)
             )),
+            sideless: None,
         })
+    }
+
+    /// Every credit has a minus, as cards print what is paid to them: money in, unless the running balance says otherwise.
+    fn minus_in_credit(&self, debit: Side, credit: Side) -> Decision {
+        let layout = |values| AmountLayout::Sides {
+            debit: Some(debit),
+            credit: Some(Side { values, ..credit }),
+        };
+        let (into, out) = (layout(SideValues::Signed), layout(SideValues::Unsigned));
+        if let Some(chain) = self.chain(&into) {
+            return Decision::of(into, Some(chain), Vec::new());
+        }
+        if let Some(chain) = self.chain(&out) {
+            return Decision::of(out, Some(chain), Vec::new());
+        }
+        let name = self
+            .columns
+            .get(credit.column)
+            .map_or("", |column| column.name.as_str());
+        Decision {
+            mixed: Some(format!(
+                "all values of {name:?} have a minus; they were read as money in"
+            )),
+            ..Decision::of(into, None, Vec::new())
+        }
     }
 
     fn two_columns(&self) -> Decision {
@@ -243,12 +303,7 @@ impl Case<'_> {
                     amount,
                     sign: SignMeaning::AsPrinted,
                 };
-                return Decision {
-                    chain: self.chain(&layout),
-                    layout,
-                    notes,
-                    mixed: None,
-                };
+                return self.plain(layout, notes);
             }
         }
         let in_order = AmountLayout::Sides {
@@ -266,12 +321,7 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return self.mixed(&in_order).unwrap_or_else(|| Decision {
-                chain: self.chain(&in_order),
-                layout: in_order,
-                notes,
-                mixed: None,
-            });
+            return self.mixed(&in_order).unwrap_or_else(|| self.plain(in_order, notes));
         }
         let turned = AmountLayout::Sides {
             debit: credit.map(|column| Side {
@@ -285,20 +335,10 @@ impl Case<'_> {
         };
         let number = |column: Option<usize>| column.map_or(0, |column| column + 1);
         if let Some(chain) = self.chain(&in_order) {
-            return Decision {
-                layout: in_order,
-                chain: Some(chain),
-                notes,
-                mixed: None,
-            };
+            return Decision::of(in_order, Some(chain), notes);
         }
         if let (Some(_), Some(chain)) = (credit, self.chain(&turned)) {
-            return Decision {
-                layout: turned,
-                chain: Some(chain),
-                notes,
-                mixed: None,
-            };
+            return Decision::of(turned, Some(chain), notes);
         }
         let turn = match evidence.sides.credits_minus.cmp(&evidence.sides.debits_minus) {
             Ordering::Greater => true,
@@ -315,12 +355,7 @@ impl Case<'_> {
             }
         };
         let layout = if turn { turned } else { in_order };
-        Decision {
-            layout,
-            chain: None,
-            notes,
-            mixed: None,
-        }
+        Decision::of(layout, None, notes)
     }
 
     /// In which order amounts and balances of the sample chain under a layout.

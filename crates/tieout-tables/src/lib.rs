@@ -17,6 +17,7 @@
 pub mod amounts;
 mod assign;
 pub mod balances;
+mod bare;
 pub mod chain;
 mod charset;
 pub mod columns;
@@ -36,12 +37,16 @@ mod profile;
 mod reading;
 pub mod records;
 pub mod row;
+mod scripts;
 mod settled;
+mod sides;
 pub mod sniff;
 mod source;
 mod spreadsheet;
+mod standing;
 mod survey;
 pub mod table;
+mod unnamed;
 mod unread;
 mod words;
 

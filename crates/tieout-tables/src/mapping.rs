@@ -40,6 +40,8 @@ use tieout_core::Currency;
 /// What to do about a decision over the columns of a table that is not right.
 pub const NAME_THE_COLUMNS: &str =
     "nothing, if it is right; else name the columns in a mapping file (--mapping; of books: --ledger-mapping)";
+/// What to do about columns of money that nothing names.
+pub(crate) const NAME_THE_SIDES: &str = "name them in a mapping file (--mapping) by header or number, for instance with the lines debit = 3, credit = 4 and balance = 5";
 /// What to do about an order of day and month that is not right.
 pub const NAME_THE_ORDER: &str =
     "nothing, if it is right; else say which with --date-order dmy, mdy or ymd (of books: --ledger-date-order)";
@@ -69,6 +71,9 @@ pub struct Mapping {
     pub columns: Vec<(Role, ColumnRef)>,
 }
 
+/// Roles of columns that say what moved; a person who names one of them says it of all.
+pub(crate) const MOVING: [Role; 4] = [Role::Amount, Role::Debit, Role::Credit, Role::Direction];
+
 /// How signs are meant, as a person says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MappedSign {
@@ -97,6 +102,11 @@ impl std::fmt::Display for ColumnRef {
 }
 
 impl Mapping {
+    /// Whether a column of what moved is named.
+    pub(crate) fn says_amounts(&self) -> bool {
+        self.columns.iter().any(|(role, _)| MOVING.contains(role))
+    }
+
     /// Reads the text of a mapping file.
     ///
     /// # Errors

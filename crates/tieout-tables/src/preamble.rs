@@ -5,7 +5,7 @@ use crate::fold::fold;
 use crate::profile::is_iban;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
-use crate::words::begins_with;
+use crate::words::{begins_with, divided};
 use tieout_core::encoding::Decoder;
 use tieout_core::{Currency, Decimal};
 
@@ -51,12 +51,12 @@ const KEYS: &[(Key, &str)] = &[
     (
         Key::Opening,
         "opening balance|balance brought forward|brought forward|previous balance|start balance|starting balance|beginning balance|anfangssaldo|anfangsbestand|alter kontostand|beginsaldo|\
-         vorig saldo|solde initial|solde precedent|ancien solde|saldo inicial|saldo anterior|saldo iniziale|saldo poczatkowe|pocatecni zustatek|pociatocny zostatok|nyito egyenleg|indgaende saldo|\
+         vorig saldo|saldo awal|alter saldo|solde initial|solde precedent|ancien solde|saldo inicial|saldo anterior|saldo iniziale|saldo poczatkowe|pocatecni zustatek|pociatocny zostatok|nyito egyenleg|indgaende saldo|\
          ingaende saldo|inngaende saldo|alkusaldo|pradinis likutis|sakuma atlikums|algsaldo|primo|sold initial|vkhodiashchii ostatok",
     ),
     (
         Key::Closing,
-        "closing balance|ledger balance|current balance|balance carried forward|carried forward|end balance|ending balance|final balance|new balance|endsaldo|schlusssaldo|neuer kontostand|kontostand|\
+        "closing balance|ledger balance|current balance|balance carried forward|carried forward|end balance|ending balance|final balance|new balance|endsaldo|schlusssaldo|neuer kontostand|kontostand|neuester kontostand|aktueller kontostand|laatste saldo|huidig saldo|saldo akhir|\
          eindsaldo|nieuw saldo|solde final|nouveau solde|solde au|solde|saldo final|saldo actual|saldo finale|saldo contabile|saldo koncowe|konecny zustatek|konecny zostatok|zaro egyenleg|udgaende saldo|\
          utgaende saldo|loppusaldo|galutinis likutis|beigu atlikums|loppsaldo|ultimo|sold final|balance|saldo|zustatek|egyenleg|iskhodiashchii ostatok",
     ),
@@ -66,12 +66,12 @@ const KEYS: &[(Key, &str)] = &[
     ),
     (
         Key::Account,
-        "account number|account no|account nr|account id|account|iban|konto|kontonummer|konto nr|girokonto|tagesgeldkonto|rekening|rekeningnummer|compte|numero de compte|compte n|cuenta|numero de cuenta|\
+        "account number|account no|account nr|account id|account|iban|konto|kontonummer|konto nr|girokonto|tagesgeldkonto|rekening|rekeningnummer|compte|numero de compte|compte n|no rekening|nomor rekening|cuenta|numero de cuenta|\
          conto|numero conto|rapporto|conta|numer rachunku|rachunek|nr rachunku|cislo uctu|ucet|szamlaszam|konto nummer|kontonr|tilinumero|tili|saskaita|konts|cont|schet|acct",
     ),
     (
         Key::Currency,
-        "currency|account currency|wahrung|waehrung|munt|devise|divisa|moneda|moeda|valuta|mena|waluta|deviza|devizanem|valiuta|valuuta|valyuta",
+        "currency|account currency|valutacode|mata uang|kode mata uang|wahrung|waehrung|munt|devise|divisa|moneda|moeda|valuta|mena|waluta|deviza|devizanem|valiuta|valuuta|valyuta",
     ),
     (
         Key::From,
@@ -109,8 +109,13 @@ impl Preamble {
                 continue;
             };
             first = false;
-            // `Account: DE1` in one cell, or the value in the next.
+            // `Account: DE1` in one cell, or the value in the next; a balance perhaps behind its day.
             let value = if inside.is_empty() {
+                if matches!(key, Key::Opening | Key::Closing) {
+                    while cells.len() > 1 && cells.peek().is_some_and(|cell| is_beside_a_balance(cell)) {
+                        cells.next();
+                    }
+                }
                 cells.peek().copied().unwrap_or_default()
             } else {
                 inside
@@ -190,6 +195,11 @@ impl Preamble {
     }
 }
 
+/// What may stand between the name of a balance and its amount.
+fn is_beside_a_balance(cell: &str) -> bool {
+    crate::dates::is_date(cell.as_bytes()) || matches!(cell, ":" | "-" | "=")
+}
+
 fn keep(place: &mut String, value: &str) {
     if place.is_empty() {
         value.clone_into(place);
@@ -223,10 +233,24 @@ fn key_of(text: &str) -> Option<Key> {
     if text.len() > 80 {
         return None;
     }
-    let folded = fold(text);
-    KEYS.iter()
-        .find(|(_, phrases)| begins_with(&folded, phrases))
-        .map(|(key, _)| *key)
+    let key = |folded: &str| {
+        let mut keys = KEYS.iter();
+        keys.find(|(_, phrases)| begins_with(folded, phrases))
+            .map(|(key, _)| *key)
+    };
+    // `openingBalance` is two words.
+    key(&fold(text)).or_else(|| key(&fold(&divided(text)?)))
+}
+
+/// The balance that a row below or among the others names in its first cell, and whether it is that before them.
+pub(crate) fn named_balance(row: &Row, mark: DecimalMark) -> Option<(bool, Decimal)> {
+    let mut found = Preamble::default();
+    found.harvest(row, mark);
+    match (found.opening, found.closing) {
+        (Some(opening), None) => Some((true, opening)),
+        (None, Some(closing)) => Some((false, closing)),
+        _ => None,
+    }
 }
 
 fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {

@@ -2,9 +2,10 @@
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, PrintedSign, read_amount};
 use crate::dates::is_date;
-use crate::directions::direction;
+use crate::directions::{Direction, direction};
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
+use crate::standing::is_status;
 use tieout_core::Currency;
 
 /// Counts over the cells of one column.
@@ -34,8 +35,19 @@ pub(crate) struct Profile {
     /// Amounts with a mark in them.
     pub(crate) fractions: usize,
     pub(crate) marks: DecimalMarkVote,
-    first: Vec<u8>,
+    /// Words of money out and of money in.
+    pub(crate) outs: usize,
+    pub(crate) ins: usize,
+    /// Words of a bank's status.
+    pub(crate) statuses: usize,
+    /// Cells with more letters than digits.
+    pub(crate) lettered: usize,
+    /// The first different cells, at most [`MAX_VALUES`].
+    pub(crate) values: Vec<Vec<u8>>,
 }
+
+/// Different cells of a column that are kept; more are no words of a code.
+const MAX_VALUES: usize = 8;
 
 impl Profile {
     fn add(&mut self, cell: &[u8], is_number: bool) {
@@ -44,13 +56,19 @@ impl Profile {
             return;
         }
         self.filled += 1;
-        if self.first.is_empty() {
-            self.first.extend_from_slice(cell);
+        if self.values.len() < MAX_VALUES && !self.values.iter().any(|known| known == cell) {
+            self.values.push(cell.to_vec());
         }
-        self.like_first += usize::from(self.first == cell);
-        self.directions += usize::from(direction(cell).is_some());
+        self.like_first += usize::from(self.values.first().is_some_and(|first| first == cell));
+        let side = direction(cell);
+        self.directions += usize::from(side.is_some());
+        self.outs += usize::from(side == Some(Direction::Debit));
+        self.ins += usize::from(side == Some(Direction::Credit));
+        self.statuses += usize::from(is_status(cell));
         let digits = cell.iter().filter(|b| b.is_ascii_digit()).count();
         self.with_digits += usize::from(digits > 0);
+        let letters = cell.iter().filter(|b| b.is_ascii_alphabetic() || !b.is_ascii()).count();
+        self.lettered += usize::from(letters > digits && letters > 1);
         if is_date(cell) {
             self.dates += 1;
         } else if looks_like_amount(cell) {
@@ -96,6 +114,31 @@ impl Profile {
     /// Nearly all filled cells are words for a side.
     pub(crate) fn is_directions(&self) -> bool {
         self.filled > 0 && self.directions * 10 >= self.filled * 9
+    }
+
+    /// Nearly all cells are words for a side, and both sides are there.
+    pub(crate) fn has_both_sides(&self) -> bool {
+        self.is_directions() && self.outs > 0 && self.ins > 0
+    }
+
+    /// Every cell is a word of a bank's status.
+    pub(crate) fn is_statuses(&self) -> bool {
+        self.filled > 0 && self.statuses == self.filled
+    }
+
+    /// Every row has one of two texts, and each of them is there.
+    pub(crate) fn two_values(&self) -> Option<[&[u8]; 2]> {
+        match self.values.as_slice() {
+            [a, b] if self.filled == self.rows => Some([a.as_slice(), b.as_slice()]),
+            _ => None,
+        }
+    }
+
+    /// The cells are codes of kinds of rows: opening balance (10), movement (20), turnover (82), closing balance (86).
+    pub(crate) fn is_row_codes(&self) -> bool {
+        let codes = [b"10", b"20", b"82", b"86"];
+        let known = |value: &Vec<u8>| codes.iter().any(|code| value.as_slice() == code.as_slice());
+        self.values.len() > 1 && self.values.iter().all(known) && self.values.iter().any(|value| value == b"20")
     }
 
     /// Nearly all filled cells are codes of currencies.

@@ -1,9 +1,15 @@
 //! What a single row of a table is: a movement, a balance, more text of the row before, a total, or none of it.
 
+use crate::amounts::DecimalMark;
+use crate::assign::Perspective;
 use crate::balances::{CLOSING, OPENING};
+use crate::columns::Role;
 use crate::dates::DateRead;
 use crate::fold::fold;
+use crate::frame;
+use crate::preamble::named_balance;
 use crate::row::Row;
+use crate::standing::{Standing, standing};
 use crate::table::{NoMovement, Table};
 use crate::words::begins_with;
 use tieout_core::Decimal;
@@ -21,6 +27,8 @@ pub enum RowKind {
     Empty,
     /// Text that belongs to no movement: a title, a remark, a page number.
     Remark,
+    /// A movement that never happened: refused, failed, taken back before it was booked.
+    Void,
     /// It looks like a movement but cannot be read.
     Unreadable(Unreadable),
 }
@@ -63,18 +71,15 @@ pub enum Unreadable {
 /// Words of totals, folded.
 const TOTAL: &str = "total|totals|subtotal|sub total|grand total|turnover|turnovers|summe|gesamtsumme|gesamt|zwischensumme|umsatzsumme|totaal|totale|totali|totaux|sous total|suma|suma obrotow|obraty|obrat|celkem|osszesen|summa|sum|yhteensa|sammen|itogo|\
     apyvarta|apgrozijums|kaive|totais";
-/// Words that say that a movement is not booked yet, folded.
-const PENDING: &str = "pending|pend|not booked|unbooked|authorised|authorized|authorisation|authorization|vorgemerkt|vorgemerkter umsatz|umsatz vorgemerkt|gereserveerd|in behandeling|en attente|a venir|pendiente|in attesa|da contabilizzare|oczekujaca|zablokowana|\
-    cekajici|fuggo|reserveret|reserverad|reservert|odottaa|katevaraus|rezervuota|hold";
-
 /// Tells what a row is.
 pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
     let date_column = table.places.date;
     let has_amount = table.layout().columns().any(|column| !row.cell(column).is_empty());
     match table.date(row, date_column) {
         Ok(Some(date)) if has_amount => dated(table, row, date),
-        Ok(Some(_)) => match balance_row(table, row) {
+        Ok(Some(_)) => match balance_row(table, row).or_else(|| balance_of_payee(table, row)) {
             Some(kind) => RowKind::Balance(kind, balance(table, row)),
+            None if said(table, row, None) == Standing::Void => RowKind::Void,
             None => RowKind::Unreadable(Unreadable::NoAmount),
         },
         date => undated(table, row, date_column, date.is_err(), has_amount),
@@ -88,14 +93,14 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
         return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
     }
     match amount {
-        Ok(Some(amount)) => {
-            let pending = table.places.status.iter().any(|column| is_pending(row.cell(*column)));
-            RowKind::Movement(Movement {
+        Ok(Some(amount)) => match said(table, row, None) {
+            Standing::Void => RowKind::Void,
+            standing => RowKind::Movement(Movement {
                 date: Some(date),
                 amount,
-                pending,
-            })
-        }
+                pending: standing == Standing::Pending,
+            }),
+        },
         Ok(None) => RowKind::Unreadable(Unreadable::NoAmount),
         Err(NoMovement::BadAmount(column)) => RowKind::Unreadable(Unreadable::Amount(column)),
         Err(NoMovement::NoSide(column)) => RowKind::Unreadable(Unreadable::Side(column)),
@@ -111,24 +116,43 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         let amount = table.movement(row).ok().flatten();
         return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
     }
+    if bad_date && let Some((before, amount)) = named_balance(row, mark(table)) {
+        let kind = if before {
+            BalanceRow::Opening
+        } else {
+            BalanceRow::Closing
+        };
+        return RowKind::Balance(kind, Some(amount));
+    }
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
-        let mut status = table.places.status.iter().chain([&date_column]);
-        if status.any(|column| is_pending(row.cell(*column))) {
-            return RowKind::Movement(Movement {
+        return match said(table, row, Some(date_column)) {
+            Standing::Void => RowKind::Void,
+            Standing::Pending => RowKind::Movement(Movement {
                 date: None,
                 amount,
                 pending: true,
-            });
-        }
-        return RowKind::Unreadable(Unreadable::Date(date_column));
+            }),
+            Standing::Booked => RowKind::Unreadable(Unreadable::Date(date_column)),
+        };
     }
     if has_amount && bad_date && crate::dates::is_date(row.cell(date_column)) {
         return RowKind::Unreadable(Unreadable::Date(date_column));
+    }
+    // A row with a date and an amount elsewhere (a hold on money) is no text of the row before.
+    if !has_amount && frame::is_typed(row) {
+        return RowKind::Unreadable(Unreadable::NoAmount);
     }
     if !bad_date && !has_amount && table.places.texts.iter().any(|column| !row.cell(*column).is_empty()) {
         return RowKind::Continuation;
     }
     RowKind::Remark
+}
+
+/// The decimal mark of the amounts.
+fn mark(table: &Table) -> DecimalMark {
+    let column = table.layout().columns().next();
+    let known = column.and_then(|column| table.columns.get(column));
+    known.map_or(DecimalMark::Point, |column| column.decimal_mark)
 }
 
 /// The balance printed in the row's column of balances.
@@ -142,6 +166,14 @@ fn balance(table: &Table, row: &Row) -> Option<Decimal> {
 
 /// Whether one of the texts of a row names a balance or total.
 fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
+    if let Some(column) = table.places.row_code {
+        match row.cell(column) {
+            b"10" => return Some(BalanceRow::Opening),
+            b"86" => return Some(BalanceRow::Closing),
+            b"82" => return Some(BalanceRow::Total),
+            _ => {}
+        }
+    }
     for &column in &table.places.names {
         let cell = row.cell(column);
         if cell.len() > 48 || !may_name_balance(cell) {
@@ -160,6 +192,17 @@ fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
         }
     }
     None
+}
+
+/// Whether the name of the other side is that of a balance, in a row that moves nothing.
+fn balance_of_payee(table: &Table, row: &Row) -> Option<BalanceRow> {
+    let columns = table.columns_of(Role::Counterparty);
+    let mut texts = columns.map(|column| fold(&String::from_utf8_lossy(row.cell(column))));
+    texts.find_map(|text| match text.as_str() {
+        text if names(text, OPENING) => Some(BalanceRow::Opening),
+        text if names(text, CLOSING) => Some(BalanceRow::Closing),
+        _ => None,
+    })
 }
 
 /// Whether a text is one of the phrases, with nothing behind it but a date, a number or a currency: `Opening Balance Cafe`
@@ -259,8 +302,13 @@ fn may_name_balance(cell: &[u8]) -> bool {
     )
 }
 
-fn is_pending(cell: &[u8]) -> bool {
-    !cell.is_empty() && cell.len() <= 40 && begins_with(&fold(&String::from_utf8_lossy(cell)), PENDING)
+/// What the columns of status say of a row, and that of dates in rows without one.
+fn said(table: &Table, row: &Row, date_column: Option<usize>) -> Standing {
+    let at_bank = table.perspective == Perspective::Bank;
+    let columns = table.places.status.iter().copied().chain(date_column);
+    let mut said = columns.map(|column| standing(row.cell(column), at_bank));
+    said.find(|standing| *standing != Standing::Booked)
+        .unwrap_or(Standing::Booked)
 }
 
 fn repeats_header(table: &Table, row: &Row) -> bool {

@@ -258,6 +258,7 @@ impl Scanner<'_> {
                     return Scan::Open;
                 }
                 push(row, field, self.text.len(), false);
+                row.is_unended = true;
                 return Scan::Record(self.text.len());
             };
             match self.text.get(at) {
@@ -296,7 +297,10 @@ impl Scanner<'_> {
                             match self.marks.next(self.text) {
                                 Some(end) if self.text.get(end) == Some(&line_end) => return Scan::Record(end + 1),
                                 Some(end) => field = end + 1,
-                                None if self.complete => return Scan::Record(self.text.len()),
+                                None if self.complete => {
+                                    row.is_unended = true;
+                                    return Scan::Record(self.text.len());
+                                }
                                 None => return Scan::Open,
                             }
                         }

@@ -21,6 +21,8 @@ pub struct Row {
     numbers: Vec<usize>,
     /// A quoted cell holds line ends.
     pub(crate) spans_lines: bool,
+    /// The file ends in it, without a line end.
+    pub is_unended: bool,
     /// Number of its first line in the file (for spreadsheets: of the row), from 1.
     pub line: u64,
     /// Byte range in the file, its line end included; `(0, 0)` for spreadsheets.
@@ -107,6 +109,7 @@ impl Row {
         self.doubled.clear();
         self.numbers.clear();
         self.spans_lines = false;
+        self.is_unended = false;
         self.line = 0;
         self.source = (0, 0);
         self.flaw = None;

@@ -71,6 +71,7 @@ pub(crate) fn is_layout_settled(table: &Table) -> bool {
             named
                 && sides.debits > 0
                 && sides.credits > 0
+                && sides.credits_minus == 0
                 && (sides.debits_minus == 0 || sides.debits_minus == sides.debits)
         }
         AmountLayout::Sides { .. } => false,
@@ -84,7 +85,11 @@ pub(crate) fn contradicts(table: &Table, row: &Row, kind: &RowKind) -> bool {
         return false;
     }
     match kind {
-        RowKind::Unreadable(Unreadable::NoAmount) | RowKind::Empty | RowKind::Continuation | RowKind::Remark => false,
+        RowKind::Unreadable(Unreadable::NoAmount)
+        | RowKind::Void
+        | RowKind::Empty
+        | RowKind::Continuation
+        | RowKind::Remark => false,
         RowKind::Unreadable(_) => true,
         RowKind::Movement(_) | RowKind::Balance(..) => has_new_sign(table, row) || !table.is_of_known_group(row),
     }
@@ -100,10 +105,13 @@ fn has_new_sign(table: &Table, row: &Row) -> bool {
     match &table.layout {
         AmountLayout::Signed { .. } => false,
         AmountLayout::Flagged { amount, .. } => sign(*amount) == Some(PrintedSign::Minus),
-        AmountLayout::Sides { debit, .. } => debit.is_some_and(|side| match (side.values, sign(side.column)) {
-            (_, None) | (SideValues::Magnitude, _) => false,
-            (SideValues::Unsigned, Some(sign)) => sign == PrintedSign::Minus,
-            (SideValues::Signed, Some(sign)) => sign != PrintedSign::Minus,
-        }),
+        AmountLayout::Sides { debit, credit } => {
+            let mut sides = debit.iter().chain(credit);
+            sides.any(|side| match (side.values, sign(side.column)) {
+                (_, None) | (SideValues::Magnitude, _) => false,
+                (SideValues::Unsigned, Some(sign)) => sign == PrintedSign::Minus,
+                (SideValues::Signed, Some(sign)) => sign != PrintedSign::Minus,
+            })
+        }
     }
 }

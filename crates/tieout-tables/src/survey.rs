@@ -1,16 +1,19 @@
 //! Finding a table and letting its cells vote: the pass before reading.
 
-use crate::assign::roles;
+use crate::amounts::DecimalMark;
+use crate::assign::assign;
 use crate::columns::Role;
 use crate::currencies;
 use crate::decide::Deciding;
 use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame::{self, Frame};
-use crate::mapping::{ColumnRef, Mapping, NAME_THE_COLUMNS};
+use crate::mapping::{ColumnRef, MOVING, Mapping, NAME_THE_COLUMNS, NAME_THE_SIDES};
 use crate::notes;
+use crate::preamble::Preamble;
 use crate::profile::profiles;
 use crate::row::{Flaw, Row};
+use crate::sides::SideWords;
 use crate::sniff;
 use crate::source::Source;
 use crate::spreadsheet;
@@ -116,6 +119,10 @@ pub(crate) struct Found {
     pub(crate) frame: Frame,
     pub(crate) roles: Vec<Role>,
     pub(crate) marked: Option<&'static str>,
+    /// Words of the side that the balances prove.
+    pub(crate) words: SideWords,
+    /// What was decided where the header does not say it.
+    told: Vec<Problem>,
     /// What is to be said of the sheet.
     notes: Vec<Problem>,
 }
@@ -128,11 +135,30 @@ impl Found {
         options: &TableOptions,
         marked: Option<&'static str>,
     ) -> Result<Self, NoTable> {
-        let rows = sample.iter().skip(frame.body).filter(|row| frame::is_typed(row));
-        let profiles = profiles(rows, frame.width);
-        let mut roles = roles(&frame, &profiles, options.perspective);
+        let rows: Vec<&Row> = sample
+            .iter()
+            .skip(frame.body)
+            .filter(|row| frame::is_typed(row))
+            .collect();
+        let profiles = profiles(rows.iter().copied(), frame.width);
+        let has_account = names_account(&sample, &frame);
+        let assigned = assign(&frame, &profiles, &rows, options.perspective, has_account);
+        let mut roles = assigned.roles;
+        let mut open = assigned.named.open;
+        let mut told: Vec<Problem> = Vec::new();
         if let Some(mapping) = &options.mapping {
             apply(mapping, &frame, &mut roles)?;
+            open = open.filter(|_| !mapping.says_amounts());
+        }
+        if let Some(what) = open {
+            let problem = Problem::of_file(Code::NoColumns, what).advising(NAME_THE_SIDES);
+            return Err(NoTable {
+                problems: vec![problem],
+            });
+        }
+        if !options.mapping.as_ref().is_some_and(Mapping::says_amounts) {
+            let notes = assigned.named.note.into_iter().chain(assigned.words.note.clone());
+            told.extend(notes.map(|note| Problem::of_file(Code::Decided, note).advising(NAME_THE_COLUMNS)));
         }
         let has = |role: Role| roles.contains(&role);
         if !has(Role::Date) {
@@ -146,7 +172,9 @@ impl Found {
             sample,
             frame,
             roles,
+            words: assigned.words,
             marked,
+            told,
             notes: Vec::new(),
         })
     }
@@ -212,7 +240,8 @@ impl Found {
     /// Lets all rows vote; or the first, and then twice as many, until nothing is left open.
     fn pass(self, input: &mut dyn Input, options: &TableOptions, reach: Reach) -> io::Result<Result<Table, NoTable>> {
         let mut evidence = Evidence::new(&self.roles);
-        let mut flaws = self.notes.clone();
+        let mut flaws = self.told.clone();
+        flaws.extend(self.notes.iter().cloned());
         let mut cells = self.source.cells(input)?;
         let mut row = Row::default();
         let mut index = 0;
@@ -248,6 +277,15 @@ impl Found {
     }
 }
 
+/// Whether the text above the table names the account.
+fn names_account(sample: &[Row], frame: &Frame) -> bool {
+    let mut preamble = Preamble::default();
+    for row in sample.iter().take(frame.header.unwrap_or(frame.body)) {
+        preamble.harvest(row, DecimalMark::Point);
+    }
+    !preamble.account.is_empty()
+}
+
 /// Columns of amounts in the currency of the account.
 fn is_of_the_account(role: Role) -> bool {
     role.is_amount() && !matches!(role, Role::OriginalAmount | Role::Rate)
@@ -258,8 +296,8 @@ fn apply(mapping: &Mapping, frame: &Frame, roles: &mut [Role]) -> Result<(), NoT
     if mapping.columns.is_empty() {
         return Ok(());
     }
-    let amounts = [Role::Amount, Role::Debit, Role::Credit, Role::Direction];
-    let says_amounts = mapping.columns.iter().any(|(role, _)| amounts.contains(role));
+    let amounts = MOVING;
+    let says_amounts = mapping.says_amounts();
     for role in roles.iter_mut() {
         let said = mapping.columns.iter().any(|(mapped, _)| mapped == role);
         if said || (says_amounts && amounts.contains(role)) {

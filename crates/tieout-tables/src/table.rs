@@ -71,6 +71,7 @@ pub(crate) struct Places {
     pub(crate) date: usize,
     pub(crate) balance: Option<usize>,
     pub(crate) status: Vec<usize>,
+    pub(crate) row_code: Option<usize>,
     /// Columns whose text may go on in the next row.
     pub(crate) texts: Vec<usize>,
     /// Columns whose text may name a balance or total.
@@ -93,6 +94,7 @@ impl Places {
             date: place(Role::Date).unwrap_or(0),
             balance: place(Role::Balance),
             status: of(&|role| role == Role::Status),
+            row_code: place(Role::RowCode),
             texts: of(&|role| matches!(role, Role::Description | Role::Counterparty)),
             // A payee may be called Total; only the text of the row names a balance.
             names: of(&|role| {
@@ -269,7 +271,8 @@ impl Table {
     /// [`BadDate`] if it is not blank and not a date.
     pub fn date(&self, row: &Row, column: usize) -> Result<Option<DateRead>, BadDate> {
         let cell = row.cell(column);
-        if cell.is_empty() {
+        // A dash stands for a day that is not known yet.
+        if matches!(cell, b"" | b"-" | b"--") {
             return Ok(None);
         }
         if self.scope == Scope::Beginning(DatesProof::Known) {

@@ -1,8 +1,32 @@
 //! What people and banks write above columns, in many languages.
 
 use crate::columns::Role;
+use crate::fold::fold;
+use crate::scripts::PRINTED;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+/// The role that a header names, as it is printed: `CreditDebet` and `Beschreibung1` are two words where one is not known.
+pub(crate) fn named_role(header: &str) -> Option<(Role, usize)> {
+    role_of(&fold(header)).or_else(|| {
+        let divided = divided(header)?;
+        role_of(&fold(&divided))
+    })
+}
+
+/// A header with a blank where a small letter meets a capital or a letter a digit; `None` if there is no such place.
+pub(crate) fn divided(header: &str) -> Option<String> {
+    let mut divided = String::with_capacity(header.len() + 4);
+    let mut before = ' ';
+    for c in header.chars() {
+        if before.is_lowercase() && c.is_uppercase() || before.is_alphabetic() && c.is_ascii_digit() {
+            divided.push(' ');
+        }
+        divided.push(c);
+        before = c;
+    }
+    (divided.len() > header.len()).then_some(divided)
+}
 
 /// The role that a header names, and how many letters of it spoke for that (longer is surer). `header` is folded.
 pub(crate) fn role_of(header: &str) -> Option<(Role, usize)> {
@@ -10,14 +34,14 @@ pub(crate) fn role_of(header: &str) -> Option<(Role, usize)> {
     let mut place = 0;
     for word in header.split(' ') {
         let rest = header.get(place..).unwrap_or_default();
-        for &(role, phrase) in BY_FIRST_WORD.get(word).map_or(&[][..], Vec::as_slice) {
+        for (role, phrase) in BY_FIRST_WORD.get(word).map_or(&[][..], Vec::as_slice) {
             if !is_words(rest, phrase) {
                 continue;
             }
             // Of two phrases as long the one further in front names the column: `saldo na trn`.
             let weight = phrase.len() * 4 + usize::from(place == 0) + 2 * usize::from(phrase.len() == header.len());
             if best.is_none_or(|(_, known)| weight > known) {
-                best = Some((role, weight));
+                best = Some((*role, weight));
             }
         }
         place += word.len() + 1;
@@ -25,12 +49,19 @@ pub(crate) fn role_of(header: &str) -> Option<(Role, usize)> {
     best.or_else(|| compound(header))
 }
 
-/// The phrases of [`HEADERS`] by their first word.
-static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(Role, &str)>>> = LazyLock::new(|| {
-    let mut index: HashMap<&str, Vec<(Role, &str)>> = HashMap::new();
-    for (role, phrases) in HEADERS {
-        for phrase in phrases.split('|') {
-            let first = phrase.split(' ').next().unwrap_or(phrase);
+/// The phrases of [`HEADERS`] and [`PRINTED`] by their first word.
+static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<(Role, String)>>> = LazyLock::new(|| {
+    let mut index: HashMap<String, Vec<(Role, String)>> = HashMap::new();
+    let known = HEADERS
+        .iter()
+        .map(|(role, phrases)| (role, phrases.split('|').map(str::to_owned).collect()));
+    let printed = PRINTED
+        .iter()
+        .map(|(role, phrases)| (role, phrases.split('|').map(fold).collect()));
+    for (role, phrases) in known.chain(printed) {
+        let phrases: Vec<String> = phrases;
+        for phrase in phrases.into_iter().filter(|phrase| !phrase.is_empty()) {
+            let first = phrase.split(' ').next().unwrap_or_default().to_owned();
             index.entry(first).or_default().push((*role, phrase));
         }
     }
@@ -153,7 +184,7 @@ const HEADERS: &[(Role, &str)] = &[
     ),
     (
         Role::Balance,
-        "balance|balances|running balance|running bal|balance amount|closing balance|ledger balance|available balance|account balance|bal|balance after|\
+        "balance|balances|running balance|runningbalance|running bal|balance amount|closing balance|ledger balance|available balance|account balance|bal|balance after|\
          balance after transaction|saldo|saldo na trn|saldo na|saldo na mutatie|saldo nach buchung|saldo eur|kontostand|neuer saldo|solde|solde apres|saldo contable|saldo disponible|\
          saldo contabile|saldo progressivo|saldo disponibile|saldo apos|saldo po|saldo po operacji|saldo po transakcji|zustatek|zostatok|zostatok po|egyenleg|\
          konyvelt egyenleg|uj egyenleg|bokfort saldo|jaak|saldo etter|tilgjengelig saldo|likutis|atlikums|sold|sold contabil|bakiye|ostatok|ostatok na|stan",
@@ -287,7 +318,8 @@ const HEADERS: &[(Role, &str)] = &[
     // Words that would else be taken for something else.
     (
         Role::Other,
-        "skip|someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von",
+        "skip|branch|branch name|branch code|agence|agencia|sucursal|oddzial|pobocka|katastima|bank name|name of bank|bankname|nazev banky|nazov banky|nazwa banku|naziv banke|banque|\
+         someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von",
     ),
 ];
 
@@ -295,6 +327,47 @@ const HEADERS: &[(Role, &str)] = &[
 mod tests {
     use super::*;
     use crate::fold::fold;
+
+    #[test]
+    fn headers_of_languages_and_scripts_name_their_roles() {
+        for (debit, credit, balance) in [
+            ("مدين", "دائن", "الرصيد"),
+            ("Дебит", "Кредит", "Салдо"),
+            ("Càrrec", "Abonament", "Saldo"),
+            ("Udbetaling", "Indbetaling", "Saldo"),
+            ("Dr", "Cr", "Bal"),
+            ("Egresos", "Ingresos", "Saldo"),
+            ("Deebet", "Kreedit", "Jääk"),
+            ("برداشت", "واریز", "مانده"),
+            ("Χρέωση", "Πίστωση", "Υπόλοιπο"),
+            ("חובה", "זכות", "יתרה"),
+            ("Isplata", "Uplata", "Stanje"),
+            ("Út", "Inn", "Staða"),
+            ("お支払金額", "お預り金額", "差引残高"),
+            ("출금액", "입금액", "잔액"),
+            ("Debets", "Kredīts", "Atlikums"),
+            ("Keluar", "Masuk", "Baki"),
+            ("Uitgaven", "Ontvangsten", "Saldo"),
+            ("Na ťarchu", "V prospech", "Zostatok"),
+            ("Breme", "Dobro", "Stanje"),
+            ("Duguje", "Potražuje", "Saldo"),
+            ("ถอน", "ฝาก", "คงเหลือ"),
+            ("Витрата", "Надходження", "Залишок"),
+            ("Ghi nợ", "Ghi có", "Số dư"),
+            ("Subtractions", "Additions", "Ending daily balance"),
+            ("支出", "收入", "余额"),
+            ("提出", "存入", "餘額"),
+            ("MoneyOut", "MoneyIn", "RunningBalance"),
+        ] {
+            let told = [debit, credit, balance].map(|name| named_role(name).map(|(role, _)| role));
+            assert_eq!(
+                told,
+                [Some(Role::Debit), Some(Role::Credit), Some(Role::Balance)],
+                "{debit} {credit} {balance}: {:?}",
+                [debit, credit, balance].map(fold)
+            );
+        }
+    }
 
     #[test]
     fn headers_of_many_banks_name_their_roles() {

@@ -1,5 +1,6 @@
 //! Tables as people meet them: a text, and what it is read as.
 
+use std::fmt::Write as _;
 use std::io::Cursor;
 use tieout_core::Code;
 use tieout_tables::{BalanceRow, Mapping, Perspective, Row, RowKind, Table, TableOptions, Unreadable};
@@ -152,6 +153,7 @@ fn rows_that_are_no_movements_are_told_apart() {
             RowKind::Continuation => "more".into(),
             RowKind::Empty => "empty".into(),
             RowKind::Remark => "remark".into(),
+            RowKind::Void => "void".into(),
             RowKind::Unreadable(Unreadable::Date(_)) => "bad date".into(),
             RowKind::Unreadable(Unreadable::Amount(_)) => "bad amount".into(),
             RowKind::Unreadable(Unreadable::NoAmount) => "no amount".into(),
@@ -377,4 +379,256 @@ fn a_brazilian_header_of_postings_names_the_text() {
     let text = "Data;Lançamento;Valor\n01/08/2025;PIX RECEBIDO;1.250,00\n04/08/2025;BOLETO;-387,42\n";
     let table = survey(text, &TableOptions::default()).unwrap();
     assert_eq!(table.column(tieout_tables::Role::Description), Some(1));
+}
+
+/// Ten thousand in, then money out and in; `in_words` of a row is its cells of amounts.
+fn eight_rows(header: &str, row: impl Fn(&str, &str, &str) -> String) -> String {
+    let rows = [
+        ("", "10000.00", "11000.00"),
+        ("250.50", "", "10749.50"),
+        ("100.00", "", "10649.50"),
+        ("", "500.00", "11149.50"),
+        ("49.50", "", "11100.00"),
+        ("1000.00", "", "10100.00"),
+        ("", "30.00", "10130.00"),
+        ("130.00", "", "10000.00"),
+    ];
+    let mut text = format!("{header}\n");
+    for (day, (out, into, balance)) in (1..).zip(rows) {
+        let _ = writeln!(text, "2025-10-{day:02};Text {day};{}", row(out, into, balance));
+    }
+    text
+}
+
+const EIGHT: [&str; 8] = [
+    "2025-10-01 10000.00",
+    "2025-10-02 -250.50",
+    "2025-10-03 -100.00",
+    "2025-10-04 500.00",
+    "2025-10-05 -49.50",
+    "2025-10-06 -1000.00",
+    "2025-10-07 30.00",
+    "2025-10-08 -130.00",
+];
+
+#[test]
+fn columns_of_money_without_known_words_are_told_by_the_running_balance() {
+    let zero = |cell: &str| {
+        if cell.is_empty() {
+            "0.00".to_owned()
+        } else {
+            cell.to_owned()
+        }
+    };
+    for (what, text) in [
+        (
+            "blank",
+            eight_rows("Foo;Bar;Baz;Qux;Quux", |out, into, balance| {
+                format!("{out};{into};{balance}")
+            }),
+        ),
+        (
+            "zeros",
+            eight_rows("Foo;Bar;Baz;Qux;Quux", |out, into, balance| {
+                format!("{};{};{balance}", zero(out), zero(into))
+            }),
+        ),
+        (
+            "money in first",
+            eight_rows("Foo;Bar;Baz;Qux;Quux", |out, into, balance| {
+                format!("{into};{out};{balance}")
+            }),
+        ),
+        (
+            "balance first",
+            eight_rows("Foo;Bar;Baz;Qux;Quux", |out, into, balance| {
+                format!("{balance};{into};{out}")
+            }),
+        ),
+        (
+            "one side named",
+            eight_rows("Date;Bar;Debit;Qux;Balance", |out, into, balance| {
+                format!("{out};{into};{balance}")
+            }),
+        ),
+        (
+            "a column that only counts",
+            eight_rows("Date;Bar;Foo;Baz;Qux;Quux", |out, into, balance| {
+                format!("17;{out};{into};{balance}")
+            }),
+        ),
+        (
+            "one signed column",
+            eight_rows("Foo;Bar;Baz;Quux", |out, into, balance| {
+                let amount = if out.is_empty() {
+                    into.to_owned()
+                } else {
+                    format!("-{out}")
+                };
+                format!("{balance};{amount}")
+            }),
+        ),
+    ] {
+        assert_eq!(plain(&text), EIGHT, "{what}:\n{text}");
+    }
+}
+
+#[test]
+fn columns_of_money_that_nothing_tells_apart_are_refused() {
+    let text = eight_rows("Foo;Bar;Baz;Qux", |out, into, _| format!("{out};{into}"));
+    assert_eq!(survey(&text, &TableOptions::default()).unwrap_err(), [Code::NoColumns]);
+    assert_eq!(movements(&text, &mapped("debit = \"Baz\"\ncredit = 4\n")), EIGHT);
+    // The other column of a side that is named takes turns with it.
+    let text = eight_rows("Date;Bar;Debit;Qux", |out, into, _| format!("{out};{into}"));
+    assert_eq!(plain(&text), EIGHT);
+}
+
+#[test]
+fn a_balance_in_front_of_the_amount_and_one_behind_it_are_no_amounts() {
+    let text = "123456789\tEUR\t20251001\t1000,00\t804,81\t20251001\t-195,19\tX0\n\
+                123456789\tEUR\t20251002\t804,81\t1010,84\t20251002\t206,03\tX1\n\
+                123456789\tEUR\t20251003\t1010,84\t1010,00\t20251003\t-0,84\tX2\n";
+    assert_eq!(
+        plain(text),
+        ["2025-10-01 -195.19", "2025-10-02 206.03", "2025-10-03 -0.84"]
+    );
+}
+
+#[test]
+fn a_column_of_two_words_says_the_side_whatever_its_header() {
+    for (header, out, into) in [
+        ("CreditDebet", "D", "C"),
+        ("Deebet/Kreedit", "D", "K"),
+        ("Richtung", "Ausgang", "Eingang"),
+        ("Πρόσημο ποσού", "Χ", "Π"),
+        ("Type", "Withdrawal", "Deposit"),
+        ("Flow", "W", "D"),
+        ("收支", "支出", "收入"),
+        ("借贷", "借", "贷"),
+        ("Вид", "Расход", "Приход"),
+    ] {
+        let text = eight_rows(&format!("Date;Text;{header};Amount"), |debit, credit, _| {
+            let (word, amount) = if debit.is_empty() { (into, credit) } else { (out, debit) };
+            format!("{word};{amount}")
+        });
+        assert_eq!(plain(&text), EIGHT, "{header}");
+    }
+}
+
+#[test]
+fn words_of_the_side_that_are_not_known_are_proved_by_the_balance_or_asked_for() {
+    let with_words = |balanced: bool| {
+        let header = if balanced {
+            "Date;Text;Wieso;Amount;Balance"
+        } else {
+            "Date;Text;Wieso;Amount"
+        };
+        eight_rows(header, |out, into, balance| {
+            let (word, amount) = if out.is_empty() {
+                ("Herbei", into)
+            } else {
+                ("Fort", out)
+            };
+            let behind = if balanced { format!(";{balance}") } else { String::new() };
+            format!("{word};{amount}{behind}")
+        })
+    };
+    assert_eq!(plain(&with_words(true)), EIGHT);
+    let text = with_words(false);
+    let codes = |options: &TableOptions| -> Vec<Code> {
+        let table = survey(&text, options).unwrap();
+        table.problems().iter().map(|problem| problem.code).collect()
+    };
+    assert_eq!(codes(&TableOptions::default()), [Code::SideUnknown]);
+    let said = mapped("amount = \"Amount\"\ndirection = \"Wieso\"\ndebit_words = [\"Fort\"]\n");
+    assert_eq!(codes(&said), []);
+    assert_eq!(movements(&text, &said), EIGHT);
+}
+
+#[test]
+fn credits_that_all_have_a_minus_are_money_in_or_as_the_balance_says() {
+    let text = "Date,Text,Debit,Credit\n2025-10-01,a,,-500.00\n2025-10-02,b,20.00,\n2025-10-03,c,,-30.00\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    assert_eq!(
+        plain(text),
+        ["2025-10-01 500.00", "2025-10-02 -20.00", "2025-10-03 30.00"]
+    );
+    assert_eq!(
+        table.problems().iter().map(|p| p.code).collect::<Vec<_>>(),
+        [Code::MixedSigns]
+    );
+    let text = "Date,Text,Debit,Credit,Balance\n2025-10-01,a,,-500.00,600.00\n2025-10-02,b,20.00,,580.00\n2025-10-03,c,,-30.00,550.00\n";
+    assert_eq!(
+        plain(text),
+        ["2025-10-01 -500.00", "2025-10-02 -20.00", "2025-10-03 -30.00"]
+    );
+    let text = "Date,Text,Debit,Credit,Balance\n2025-10-01,a,,-500.00,600.00\n2025-10-02,b,20.00,,580.00\n2025-10-03,c,,-30.00,610.00\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    assert_eq!(
+        plain(text),
+        ["2025-10-01 500.00", "2025-10-02 -20.00", "2025-10-03 30.00"]
+    );
+    assert!(table.problems().is_empty(), "{:?}", table.problems());
+}
+
+#[test]
+fn movements_that_never_happened_are_left_out_and_break_no_balance() {
+    let text = "Date,Text,Amount,Balance,Status\n2025-10-01,a,-5.00,95.00,Completed\n2025-10-02,b,-9.00,95.00,Declined\n\
+                2025-10-03,c,-1.00,94.00,Completed\n2025-10-04,d,-2.00,94.00,Pending\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    assert!(table.chain().is_some());
+    let void = kinds(&table, text).into_iter().filter(|kind| *kind == RowKind::Void);
+    assert_eq!(void.count(), 1);
+    assert_eq!(
+        plain(text),
+        ["2025-10-01 -5.00", "2025-10-03 -1.00", "2025-10-04 -2.00"]
+    );
+    // The words tell the column where its header does not.
+    assert_eq!(plain(&text.replace("Status", "Wie")).len(), 3);
+}
+
+#[test]
+fn codes_of_kinds_of_rows_are_known_by_themselves() {
+    for header in ["", "Ieraksta tips", "Reatüüp", "Row type"] {
+        let text = format!(
+            "Konto;{header};Datums;Teksts;Summa;D/K\n1;10;2025-10-01;x;100.00;K\n1;20;2025-10-02;a;500.00;K\n\
+             1;20;2025-10-03;b;45.10;D\n1;82;2025-10-31;y;45.10;D\n1;82;2025-10-31;y;500.00;K\n1;86;2025-10-31;z;554.90;K\n"
+        );
+        assert_eq!(plain(&text), ["2025-10-02 500.00", "2025-10-03 -45.10"], "{header}");
+        let table = survey(&text, &TableOptions::default()).unwrap();
+        let balances = kinds(&table, &text);
+        let closing = Some("554.90".parse().unwrap());
+        assert!(
+            balances.contains(&RowKind::Balance(BalanceRow::Closing, closing)),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn accounts_that_vary_beside_a_name_are_those_of_the_other_side() {
+    let groups = |text: &str| survey(text, &TableOptions::default()).unwrap().groups().len();
+    let rows = "2025-10-01;Rewe;DE02120300000000202051;-5,00\n2025-10-02;ACME;DE02500105170137075030;7,00\n";
+    assert_eq!(groups(&format!("Datum;Empfänger;IBAN;Betrag\n{rows}")), 1);
+    assert_eq!(
+        groups(&format!("Konto;DE12500105170648489890\nDatum;Text;IBAN;Betrag\n{rows}")),
+        1
+    );
+    assert_eq!(groups(&format!("Datum;Text;IBAN;Betrag\n{rows}")), 2);
+}
+
+#[test]
+fn a_row_with_a_date_and_an_amount_elsewhere_is_no_text_of_the_row_before() {
+    let text = "Data transakcji;Data księgowania;Tytuł;Kwota;Kwota blokady\n2025-10-03;2025-10-03;zakup;-34,50;\n2025-10-05;;ORLEN;;-200,00\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    assert_eq!(kinds(&table, text)[1], RowKind::Unreadable(Unreadable::NoAmount));
+}
+
+#[test]
+fn texts_under_headers_that_are_not_known_belong_to_the_description() {
+    let text =
+        "Date;Beschreibung1;Wer;Amount;Filiale\n2025-10-01;MIGROS;Karte;-5.00;Zug\n2025-10-02;ACME;Lohn;7.00;Zug\n";
+    let table = survey(text, &TableOptions::default()).unwrap();
+    let columns: Vec<usize> = table.columns_of(tieout_tables::Role::Description).collect();
+    assert_eq!(columns, [1, 2], "one text on all rows says nothing");
 }

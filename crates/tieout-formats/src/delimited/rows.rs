@@ -239,6 +239,14 @@ impl<'t> Filler<'t> {
                 }
             }
             RowKind::Empty => {}
+            RowKind::Void => {
+                self.finish(out);
+                out.report(
+                    Code::Void,
+                    Place::line(row.line),
+                    "left out: it was refused, failed or taken back",
+                );
+            }
             RowKind::Continuation | RowKind::Remark => {
                 let text = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
                 let text = excerpt(&self.decoder.decode(text), 40);

@@ -208,6 +208,7 @@ impl Reading {
             "€" => self.currency = Currency::try_new("EUR").ok(),
             "ZŁ" => self.currency = Currency::try_new("PLN").ok(),
             "KČ" => self.currency = Currency::try_new("CZK").ok(),
+            "TL" => self.currency = Currency::try_new("TRY").ok(),
             "R$" => self.currency = Currency::try_new("BRL").ok(),
             _ if SHARED_SIGNS.contains(&upper.as_str()) => {}
             _ => self.currency = Some(Currency::try_new(&upper).map_err(|_| AmountError::Malformed)?),
