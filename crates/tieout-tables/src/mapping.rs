@@ -97,6 +97,11 @@ impl std::fmt::Display for ColumnRef {
 }
 
 impl Mapping {
+    /// Whether it says nothing of columns, only how dates and amounts are written.
+    pub fn leaves_columns(&self) -> bool {
+        self.columns.is_empty() && self.header_rows.is_none()
+    }
+
     /// Reads the text of a mapping file.
     ///
     /// # Errors
