@@ -46,7 +46,7 @@ macro_rules! columns {
 }
 
 statements! {
-    ANSWER = "SELECT 1";
+    ANSWER = "SELECT CAST(1 AS BIGINT)";
     INSERT = concat!("INSERT INTO organization (", columns!(), ") VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
     UPDATE = "UPDATE organization SET name = $2, domain = $3, tax_number = $4, fiscal_year_start = $5, \
