@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::reconciliation::natural_sign;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use tieout_core::id::{Account, Organization};
 use tieout_core::{Currency, Id};
 use tieout_store::event::{self, EventRow, Filter};
@@ -30,18 +31,16 @@ async fn shown(tx: &mut Tx, rows: Vec<(EventRow, Id<Organization>)>) -> Result<V
     let mut bases = HashMap::<Id<Organization>, (Currency, Accounts)>::new();
     let mut found = Vec::with_capacity(rows.len());
     for (row, of) in rows {
-        if !bases.contains_key(&of) {
-            let organization = organization::find(tx, of)
-                .await?
-                .ok_or(AppError::NotFound("organization"))?;
-            bases.insert(
-                of,
-                (amounts::stored_currency(&organization.base_currency)?, HashMap::new()),
-            );
-        }
-        let (base, known) = bases
-            .get_mut(&of)
-            .ok_or(AppError::Internal("an organization's currency"))?;
+        let (base, known) = match bases.entry(of) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let organization = organization::find(tx, of)
+                    .await?
+                    .ok_or(AppError::NotFound("organization"))?;
+                let base = amounts::stored_currency(&organization.base_currency)?;
+                place.insert((base, HashMap::new()))
+            }
+        };
         let account = match account_of(&row) {
             Some(id) => account_shown(tx, of, id, (*base, known)).await?,
             None => None,

@@ -13,11 +13,14 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Who asks wants to know now, and not when a request would be given up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// When the database was asked, and what kept it from answering, if anything did.
+type Said = (Instant, Option<Failure>);
+
 /// What the database last said.
 #[derive(Clone)]
 pub(crate) struct Health {
     app: App,
-    last: Arc<Mutex<Option<(Instant, Option<Failure>)>>>,
+    last: Arc<Mutex<Option<Said>>>,
 }
 
 impl Health {
@@ -45,13 +48,12 @@ impl Health {
 /// `ok`, or why not. Many who ask at once share one question.
 pub(crate) async fn healthz(State(health): State<Health>) -> Response {
     let mut last = health.last.lock().await;
-    let failure = match last.as_ref().filter(|(at, _)| at.elapsed() < FRESH) {
-        Some((_, failure)) => failure.clone(),
-        None => {
-            let failure = health.ask().await;
-            *last = Some((Instant::now(), failure.clone()));
-            failure
-        }
+    let failure = if let Some((_, failure)) = last.as_ref().filter(|(at, _)| at.elapsed() < FRESH) {
+        failure.clone()
+    } else {
+        let failure = health.ask().await;
+        *last = Some((Instant::now(), failure.clone()));
+        failure
     };
     drop(last);
     failure.map_or_else(|| "ok\n".into_response(), Failure::into_response)
