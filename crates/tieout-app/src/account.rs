@@ -259,6 +259,10 @@ impl Command for UpdateAccount {
             row.name = self.name.clone().unwrap_or(row.name);
             row.description = self.description.clone().unwrap_or(row.description);
             row.is_archived = self.is_archived.unwrap_or(row.is_archived);
+            if row.is_archived && row.system_role.as_deref() == Some(CASH_IN_TRANSIT) {
+                let message = "transfers pass through this account; it cannot be archived";
+                return Err(AppError::rule("account_in_use", message));
+            }
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);
             row.updated_at = ctx.now_us;
             check_words(&row.code, &row.name)?;

@@ -2,7 +2,7 @@
 
 use crate::account::{self, CreateAccount};
 use crate::audit::{self, Change};
-use crate::command::{Command, Context};
+use crate::command::{Command, Context, Org};
 use crate::error::AppError;
 use crate::posting::{self, Entered, NewLine, NewTransaction};
 use crate::report::open_results;
@@ -151,7 +151,7 @@ fn plain(code: &str, name: &str, kind: AccountKind) -> CreateAccount {
 /// Closes a year: revenue and expenses go to retained earnings by a transaction of its last day.
 #[derive(Debug, Clone, Copy)]
 pub struct CloseYear {
-    /// Any day of the year.
+    /// The last day of a financial year.
     pub last_day: Date,
 }
 
@@ -163,10 +163,43 @@ impl Command for CloseYear {
     }
 }
 
+/// Refuses a day that is not the last one of a financial year, and says which days are.
+fn must_end_a_year(org: &Org, day: Date) -> Result<(), AppError> {
+    let next_month = day
+        .last_of_month()
+        .tomorrow()
+        .map_err(|_| AppError::invalid("last_day", "is too far away"))?;
+    let ends_month = next_month == day.tomorrow().unwrap_or(day);
+    if ends_month && i64::from(next_month.month()) == org.fiscal_year_start {
+        return Ok(());
+    }
+    let month = i8::try_from(org.fiscal_year_start).unwrap_or(1);
+    let end_of = |year: i16| Date::new(year, month, 1).and_then(Date::yesterday).ok();
+    let ends = [day.year(), day.year() + 1].into_iter().filter_map(end_of);
+    let around: Vec<String> = ends.map(|end| end.to_string()).collect();
+    Err(AppError::rule(
+        "not_the_end_of_a_year",
+        format!(
+            "{day} is not the last day of a financial year, which begins in month {month} here (fiscal_year_start): {}",
+            around.join(" or ")
+        ),
+    ))
+}
+
 async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entered, AppError> {
     let org = ctx.org()?;
     // Of two that close it at once the second sees what the first did.
     accounts::lock_all(tx, org.id).await?;
+    must_end_a_year(org, last_day)?;
+    // A later close took what was earned to this day along: closing it again would count it twice.
+    if let Some(closed) = balance::closed_from(tx, org.id, last_day).await? {
+        return Err(AppError::rule(
+            "year_already_closed",
+            format!(
+                "the books are closed to {closed} already; reverse that close first, then close the years in their order"
+            ),
+        ));
+    }
     // Everything ever earned and spent to that day: years closed before come to zero by themselves.
     let mut open = open_results(tx, ctx, (Date::MIN, last_day)).await?;
     open.retain(|line| line.net != 0);

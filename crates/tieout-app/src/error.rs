@@ -80,6 +80,11 @@ impl AppError {
         )
     }
 
+    /// Whether the database server is not there, or lets nobody in; nothing was done.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_)))
+    }
+
     /// Whether nobody knows if the change was done: the connection was lost during its commit.
     pub fn has_unknown_end(&self) -> bool {
         matches!(self, Self::Store(StoreError::UnknownEnd(_)))

@@ -65,6 +65,7 @@ pub(crate) fn fresh(ctx: &Context, fields: &KeyFields) -> Result<FreshKey, AppEr
     if fields.name.trim().is_empty() {
         return Err(AppError::invalid("name", "is required"));
     }
+    check_expiry(ctx, fields.expires_at)?;
     let secret = secret(ctx.world.as_ref());
     let row = ApiKeyRow {
         id: ctx.id(),
@@ -85,6 +86,17 @@ pub(crate) fn fresh(ctx: &Context, fields: &KeyFields) -> Result<FreshKey, AppEr
         updated_at: ctx.now_us,
     };
     Ok(FreshKey { row, secret })
+}
+
+/// A key that ends before it begins is a mistake; whoever wants to end one revokes it.
+fn check_expiry(ctx: &Context, expires_at: Option<i64>) -> Result<(), AppError> {
+    if expires_at.is_some_and(|at| at <= ctx.now_us) {
+        return Err(AppError::invalid(
+            "expires_at",
+            "must be in the future; to end a key, revoke it",
+        ));
+    }
+    Ok(())
 }
 
 pub(crate) fn change(row: &ApiKeyRow, event_type: &'static str, verb: &str) -> Change {
@@ -172,7 +184,10 @@ impl Command for UpdateKey {
             }
             row.name = self.name.clone().unwrap_or(row.name);
             row.description = self.description.clone().unwrap_or(row.description);
-            row.expires_at = self.expires_at.unwrap_or(row.expires_at);
+            if let Some(expires_at) = self.expires_at {
+                check_expiry(ctx, expires_at)?;
+                row.expires_at = expires_at;
+            }
             row.updated_at = ctx.now_us;
             api_key::update(tx, &row).await?;
             audit::record(tx, ctx, change(&row, "api_key.updated", "updated")).await?;
@@ -204,6 +219,10 @@ impl Command for RotateKey {
             check_rights(ctx, Permissions::parse(&row.permissions)?)?;
             if row.revoked_at.is_some() {
                 return Err(AppError::rule("api_key_revoked", "the key is revoked; make a new one"));
+            }
+            if row.expires_at.is_some_and(|at| at <= ctx.now_us) {
+                let message = "the key has expired; give it a later expires_at first, or make a new one";
+                return Err(AppError::rule("api_key_expired", message));
             }
             let secret = secret(ctx.world.as_ref());
             row.secret_hash = hash_secret(&secret);

@@ -48,7 +48,7 @@ pub use tieout_store as store;
 
 /// What faces say about files of books.
 pub mod books {
-    pub use tieout_books::{BooksOptions, DateOrder, Includes};
+    pub use tieout_books::{BooksOptions, DateOrder, DecimalMark, Includes, Mapping};
 }
 pub use tieout_store::Page;
 pub use world::World;

@@ -220,11 +220,11 @@ impl Command for UpdateOrganization {
             row.require_all_matched = self.require_all_matched.unwrap_or(row.require_all_matched);
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);
             row.updated_at = ctx.now_us;
-            if row.name.trim().is_empty() || !(1..=12).contains(&row.fiscal_year_start) {
-                return Err(AppError::invalid(
-                    "name",
-                    "is required, and fiscal_year_start is a month from 1 to 12",
-                ));
+            if row.name.trim().is_empty() {
+                return Err(AppError::invalid("name", "is required"));
+            }
+            if !(1..=12).contains(&row.fiscal_year_start) {
+                return Err(AppError::invalid("fiscal_year_start", "must be a month from 1 to 12"));
             }
             organization::update(tx, &row).await?;
             audit::record(tx, ctx, change(&row, "organization.updated", Some(&before))).await?;

@@ -7,7 +7,7 @@ mod bulk;
 mod limits;
 
 pub(crate) use bulk::enter_all;
-pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE};
+pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE, check_balance};
 
 use crate::amounts;
 use crate::command::{Context, Org};

@@ -168,7 +168,7 @@ async fn take_back(
 
 fn change(row: &RevaluationRow, entered: &Entered, accounts: &[Revalued]) -> Change {
     let of = |one: &Revalued| {
-        json!({ "account": one.account.code, "balance": one.balance, "rate": one.rate, "before": one.base_before,
+        json!({ "account": one.account.code, "currency": one.account.currency, "balance": one.balance, "rate": one.rate, "before": one.base_before,
             "after": one.base_after })
     };
     Change {

@@ -26,6 +26,16 @@ impl App {
             .await
     }
 
+    /// Asks the database one short question.
+    ///
+    /// # Errors
+    /// Why it does not answer.
+    pub async fn is_reachable(&self) -> Result<(), AppError> {
+        self.database()
+            .read(&(), |tx, ()| Box::pin(async move { Ok(rows::answer(tx).await?) }))
+            .await
+    }
+
     /// A context of the program itself, before anybody is known.
     fn system_context(&self) -> Context {
         let nobody = Id::from_bytes([0; 16]);

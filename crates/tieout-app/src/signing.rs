@@ -9,7 +9,7 @@ use crate::world;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use std::sync::Arc;
 use tieout_core::Id;
-use tieout_core::id::{Organization, SigningKey};
+use tieout_core::id::Organization;
 use tieout_store::Tx;
 use tieout_store::event::Head;
 use tieout_store::signing::{self, SignedHeadRow, SigningKeyRow};
@@ -43,21 +43,47 @@ fn message(organization: Id<Organization>, head: Head, signed_at: i64) -> Vec<u8
     bytes
 }
 
-/// A signer, when, and the id its key gets if it is new.
+/// A signer, and when.
 struct Signing {
     signer: Signer,
     now_us: i64,
-    fresh: Id<SigningKey>,
 }
 
 impl App {
-    /// Signs the head of every chain that has grown since its last signature.
+    /// Makes a key one of this database's signers, if it is none yet. Only who runs the server, or replaces its key, decides
+    /// that: a command that happens to find some file must not.
+    pub async fn register_key(&self, signer: &Signer) -> Result<(), AppError> {
+        let key = SigningKeyRow {
+            id: world::new_id(self.world().as_ref()),
+            public_key: signer.public_key(),
+            created_at: self.world().now_us(),
+            retired_at: None,
+        };
+        self.database()
+            .write(key, |tx, key| {
+                Box::pin(async move {
+                    let keys = signing::keys(tx).await?;
+                    if !keys.iter().any(|known| known.public_key == key.public_key) {
+                        signing::insert_key(tx, key).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Whether a key is, or was, one of this database's signers.
+    pub async fn knows_key(&self, signer: &Signer) -> Result<bool, AppError> {
+        let keys = self.signing_keys().await?;
+        Ok(keys.iter().any(|key| key.public_key == signer.public_key()))
+    }
+
+    /// Signs the head of every chain that has grown since its last signature, with a key that is registered.
     pub async fn sign_heads(&self, signer: &Signer) -> Result<(), AppError> {
         loop {
             let job = Signing {
                 signer: signer.clone(),
                 now_us: self.world().now_us(),
-                fresh: world::new_id(self.world().as_ref()),
             };
             let signed = self
                 .database()
@@ -115,14 +141,11 @@ async fn sign_some(tx: &mut Tx, job: &Signing) -> Result<i64, AppError> {
         }
         Some(key) => key.id,
         None => {
-            let key = SigningKeyRow {
-                id: job.fresh,
-                public_key,
-                created_at: job.now_us,
-                retired_at: None,
-            };
-            signing::insert_key(tx, &key).await?;
-            key.id
+            return Err(AppError::rule(
+                "signing_key_unknown",
+                "the key in the file is none of this database's: put the right file back, or, if it was replaced on purpose, \
+                 say so with `tieout audit retire-other-keys`",
+            ));
         }
     };
     let mut signed = 0;

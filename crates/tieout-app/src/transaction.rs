@@ -9,7 +9,7 @@ use serde_json::json;
 use tieout_core::id::{Contact, Transaction};
 use tieout_core::{Date, Decimal, Id};
 use tieout_store::transaction::{self, EntryRow, Filter};
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Page, Tx, transfer};
 
 /// Enters a transaction.
 #[derive(Debug, Clone)]
@@ -271,17 +271,41 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
             "only a posted transaction can be reversed",
         ));
     }
+    if let Some(original) = found.transaction.reverses_id
+        && transfer::other_leg(tx, org.id, original).await?.is_some()
+    {
+        let message = "the reversal of a transfer is final; make the transfer anew";
+        return Err(AppError::rule("reversal_undid_transfer", message));
+    }
+    let reversal = reverse_one(tx, ctx, (what, what.id), &found).await?;
+    // Of a transfer one leg alone would leave money in transit for ever.
+    if let Some(other) = transfer::other_leg(tx, org.id, what.id).await? {
+        let other = take(tx, ctx, other).await?;
+        if other.transaction.status == "posted" {
+            reverse_one(tx, ctx, (what, other.transaction.id), &other).await?;
+        }
+    }
+    Ok(reversal)
+}
+
+async fn reverse_one(
+    tx: &mut Tx,
+    ctx: &Context,
+    (what, id): (&ReverseTransaction, Id<Transaction>),
+    found: &Entered,
+) -> Result<Entered, AppError> {
+    let org = ctx.org()?;
     let open_items = crate::open_item::on_reversed(tx, ctx, &found.transaction).await?;
-    let mut new = as_new(&found, true);
+    let mut new = as_new(found, true);
     new.date = what.date.unwrap_or(new.date);
     new.description = what
         .description
         .clone()
         .unwrap_or_else(|| format!("Reversal: {}", found.transaction.description));
     let reversal = posting::enter(tx, ctx, &new).await?;
-    transaction::set_reversed(tx, org.id, what.id, reversal.transaction.id, ctx.now_us).await?;
-    let mut recorded = change(&found, "transaction.reversed", "reversed");
-    recorded.change = json!({ "before": snapshot(&found), "after": { "status": "reversed" },
+    transaction::set_reversed(tx, org.id, id, reversal.transaction.id, ctx.now_us).await?;
+    let mut recorded = change(found, "transaction.reversed", "reversed");
+    recorded.change = json!({ "before": snapshot(found), "after": { "status": "reversed" },
         "reversal": { "id": reversal.transaction.id.to_string(), "transaction": snapshot(&reversal) } });
     if !open_items.is_empty() {
         recorded.change["open_items"] = open_items.into();

@@ -108,6 +108,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         metadata: new.metadata.clone(),
         created_by: ctx.caller.user,
         created_at: ctx.now_us,
+        reversed_legs: 0,
     };
     transfer::insert(tx, org.id, &row).await?;
     let change = Change {

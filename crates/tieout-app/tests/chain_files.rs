@@ -89,6 +89,7 @@ mod bodies {
         let (app, organization) = books(&test, 3).await;
         let unsigned = check(&export(&app, organization).await).unwrap();
         assert_eq!((unsigned.head.seq, unsigned.signed), (3, None));
+        app.register_key(&signer(1)).await.unwrap();
         app.sign_heads(&signer(1)).await.unwrap();
         add_event(&app, "after the signature").await;
         // More events than one part of an export holds.
@@ -120,6 +121,7 @@ mod bodies {
 
     pub(super) async fn every_alteration_is_found(test: TestDatabase) {
         let (app, organization) = books(&test, 4).await;
+        app.register_key(&signer(1)).await.unwrap();
         app.sign_heads(&signer(1)).await.unwrap();
         add_event(&app, "unsigned").await;
         let lines = export(&app, organization).await;
@@ -176,14 +178,17 @@ mod bodies {
 
     pub(super) async fn heads_of_a_retired_key_stay_valid(test: TestDatabase) {
         let (app, organization) = books(&test, 2).await;
+        app.register_key(&signer(1)).await.unwrap();
         app.sign_heads(&signer(1)).await.unwrap();
         add_event(&app, "between").await;
+        app.register_key(&signer(2)).await.unwrap();
         app.sign_heads(&signer(2)).await.unwrap();
         assert_eq!(app.retire_other_keys(&signer(2)).await.unwrap(), 1);
         assert_eq!(app.retire_other_keys(&signer(2)).await.unwrap(), 0);
         add_event(&app, "after").await;
         let refused = app.sign_heads(&signer(1)).await.unwrap_err().to_string();
         assert!(refused.contains("retired"), "{refused}");
+        app.register_key(&signer(2)).await.unwrap();
         app.sign_heads(&signer(2)).await.unwrap();
         assert!(app.verify_chains(Vec::new()).await.unwrap()[0].1.is_ok());
         let lines = export(&app, organization).await;
@@ -199,6 +204,7 @@ mod bodies {
 
     pub(super) async fn a_signature_after_retirement_is_refused(test: TestDatabase) {
         let (app, organization) = books(&test, 2).await;
+        app.register_key(&signer(1)).await.unwrap();
         app.sign_heads(&signer(1)).await.unwrap();
         let early = test.database.write((), |tx, ()| {
             Box::pin(async move { tx.execute("UPDATE signing_key SET retired_at = 1", &[]).await })

@@ -58,7 +58,7 @@ pub use includes::Includes;
 pub use model::{AccountTotal, BooksReading, Clearing, CommodityAmount, Entry, History, PrintedBalance};
 pub use read::{BooksFormat, BooksOptions, BooksSink, Emitter, read, read_with, recognise};
 pub use table::open_items::{OpenItem, open_items};
-pub use tieout_tables::DateOrder;
+pub use tieout_tables::{DateOrder, DecimalMark, Mapping};
 pub use transactions::{WholeBooks, WholeJournal, read_whole};
 pub use write::{Layout, ProposedEntry, WriteError, write_entries};
 pub use written_as::WrittenAs;

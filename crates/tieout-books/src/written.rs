@@ -31,7 +31,9 @@ impl Written {
         for amount in amounts {
             marks.add(amount.as_ref().as_bytes());
         }
+        let said = options.mapping.as_ref().and_then(|mapping| mapping.decimal_mark);
         let mark = match marks.decide() {
+            _ if said.is_some() => said.unwrap_or(DecimalMark::Point),
             MarkVerdict::Decided(mark) => mark,
             // Three digits are a fraction where the currency has thousandths, and none where it has no fractions.
             MarkVerdict::Ambiguous if decimals == Some(3) => marks.as_groups().unwrap_or(DecimalMark::Comma).other(),

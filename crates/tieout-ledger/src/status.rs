@@ -58,8 +58,6 @@ impl Status {
             (_, Step::Reopen) => Err(Refusal::NotCompleted),
             (Self::InProgress, Step::Complete) if difference != 0 => Err(Refusal::NotBalanced(difference)),
             (Self::InProgress, _) => Ok(()),
-            // Giving up what waits disturbs nobody.
-            (Self::Parked, Step::Delete | Step::Cancel) => Ok(()),
             (Self::Parked, _) => Err(Refusal::Parked),
             (Self::Completed | Self::Cancelled, _) => Err(Refusal::NotInProgress),
         }
@@ -86,8 +84,8 @@ mod tests {
             (Parked, Update, 0, Err(Waits)),
             (Parked, Work, 0, Err(Waits)),
             (Parked, Complete, 0, Err(Waits)),
-            (Parked, Delete, 0, Ok(())),
-            (Parked, Cancel, 0, Ok(())),
+            (Parked, Delete, 0, Err(Waits)),
+            (Parked, Cancel, 0, Err(Waits)),
             (Completed, Update, 0, Err(NotInProgress)),
             (Completed, Complete, 0, Err(NotInProgress)),
             (Completed, Delete, 0, Err(NotInProgress)),

@@ -11,6 +11,7 @@
 
 pub mod crane;
 pub mod endpoint;
+mod health;
 pub mod openapi;
 pub mod problem;
 mod reference;
@@ -35,7 +36,10 @@ pub fn endpoints() -> Vec<&'static Endpoint> {
 /// The routes over this application.
 pub fn router(app: &App) -> Router {
     let mut router = Router::new()
-        .route("/healthz", axum::routing::get(healthz))
+        .route(
+            "/healthz",
+            axum::routing::get(health::healthz).with_state(health::Health::of(app)),
+        )
         .route("/openapi/crane.json", axum::routing::get(openapi::crane_json))
         .route("/openapi/v1.json", axum::routing::get(openapi::v1_json))
         .route("/reference", axum::routing::get(reference::all));
@@ -49,10 +53,6 @@ pub fn router(app: &App) -> Router {
 
 /// Paths that need no key and are no endpoints: the test of access knows them by this list.
 pub const PUBLIC_PATHS: &[&str] = &["/healthz", "/openapi/crane.json", "/openapi/v1.json", "/reference"];
-
-async fn healthz() -> &'static str {
-    "ok\n"
-}
 
 /// Serves until `stop` is done; requests under way are finished.
 pub async fn serve(

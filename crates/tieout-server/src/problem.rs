@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use tieout_app::AppError;
 
 /// An error on its way out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     status: u16,
     kind: &'static str,
@@ -49,6 +49,12 @@ impl Failure {
         self.status == 404 && self.message == format!("no such {what}")
     }
 
+    /// The database does not answer.
+    pub(crate) fn unreachable() -> Self {
+        let message = "the database cannot be reached and nothing was done; try again when it is there";
+        Self::new(503, "server_error", "database_unreachable", message.into())
+    }
+
     fn new(status: u16, kind: &'static str, code: &str, message: String) -> Self {
         Self {
             status,
@@ -67,6 +73,9 @@ impl Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
+        if error.is_unreachable() {
+            return Self::unreachable();
+        }
         if error.is_busy() {
             let message = "the database is busy and nothing was done; try again in a moment";
             return Self::new(503, "server_error", "database_busy", message.into());
@@ -133,6 +142,10 @@ impl IntoResponse for Failure {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = json!({ "error": error }).to_string();
         let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from_static("1");
             response.headers_mut().insert(header::RETRY_AFTER, soon);

@@ -62,9 +62,12 @@ pub(crate) fn date(text: &str) -> Option<Date> {
             byte.is_ascii_digit()
         }
     });
-    (shape && (rest.is_empty() || rest.starts_with('T')))
+    // What follows must be a time of day, with an offset or without one.
+    let is_instant = || text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
+    (shape && (rest.is_empty() || (rest.starts_with('T') && is_instant())))
         .then(|| day.parse().ok())
         .flatten()
+        .filter(|day: &Date| day.year() > 0)
 }
 
 /// A field that may be absent (`None`) or null (`Some(None)`).
@@ -369,6 +372,9 @@ mod tests {
             ("2024-1-31", false),
             ("", false),
             ("2024-01-31T10:00:00Z", true),
+            ("2024-01-31T", false),
+            ("2024-01-31T25:00:00Z", false),
+            ("0000-01-01", false),
             ("2024-01-3100", false),
             ("20240131", false),
         ] {

@@ -62,6 +62,9 @@ statements! {
         ON t.organization_id = y.organization_id AND (t.id = y.transaction_id OR t.reverses_id = y.transaction_id) \
         JOIN entry e ON e.organization_id = t.organization_id AND e.transaction_id = t.id AND e.seq IS NOT NULL \
         WHERE y.organization_id = $1 AND e.day >= $2 AND e.day <= $3 GROUP BY e.account_id";
+    CLOSED_FROM = "SELECT y.day FROM year_close y JOIN journal_transaction t ON t.organization_id = y.organization_id \
+        AND t.id = y.transaction_id WHERE y.organization_id = $1 AND y.day >= $2 AND t.reversed_by_id IS NULL \
+        ORDER BY y.day DESC LIMIT 1";
     CLOSES = "INSERT INTO year_close (organization_id, transaction_id, day) VALUES ($1, $2, $3)";
 }
 
@@ -125,6 +128,12 @@ pub async fn closed(
     (from, to): (Date, Date),
 ) -> Result<Vec<(Id<Account>, i64)>, StoreError> {
     tx.all(CLOSED, args![organization, from, to], |row| Ok((row.id()?, row.int()?)))
+        .await
+}
+
+/// The latest day on or after this one that a close has which stands, as nobody reversed it.
+pub async fn closed_from(tx: &mut Tx, organization: Id<Organization>, from: Date) -> Result<Option<Date>, StoreError> {
+    tx.optional(CLOSED_FROM, args![organization, from], |row| row.date())
         .await
 }
 

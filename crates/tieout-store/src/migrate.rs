@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0010_final.sqlite.sql"),
         postgres: include_str!("../migrations/0010_final.postgres.sql"),
     },
+    Same(include_str!("../migrations/0011_transfer_legs.sql")),
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =

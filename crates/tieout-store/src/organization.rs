@@ -46,6 +46,7 @@ macro_rules! columns {
 }
 
 statements! {
+    ANSWER = "SELECT CAST(1 AS BIGINT)";
     INSERT = concat!("INSERT INTO organization (", columns!(), ") VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
     UPDATE = "UPDATE organization SET name = $2, domain = $3, tax_number = $4, fiscal_year_start = $5, \
@@ -207,4 +208,9 @@ pub async fn take(tx: &mut Tx, id: Id<Organization>) -> Result<(), StoreError> {
 /// To which day the books are closed, as of this statement.
 pub async fn books_closed(tx: &mut Tx, id: Id<Organization>) -> Result<Option<Date>, StoreError> {
     tx.one(BOOKS_CLOSED, args![id], |row| row.maybe_date()).await
+}
+
+/// Whether the database answers at all.
+pub async fn answer(tx: &mut Tx) -> Result<(), StoreError> {
+    tx.one(ANSWER, &[], |row| row.int()).await.map(|_: i64| ())
 }

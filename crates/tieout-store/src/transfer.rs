@@ -25,6 +25,8 @@ pub struct TransferRow {
     pub metadata: String,
     pub created_by: Id<User>,
     pub created_at: i64,
+    /// How many of its two transactions are reversed.
+    pub reversed_legs: i64,
 }
 
 macro_rules! columns {
@@ -34,12 +36,24 @@ macro_rules! columns {
     };
 }
 
+macro_rules! shown {
+    () => {
+        concat!(
+            columns!(),
+            ", (SELECT COUNT(*) FROM journal_transaction t WHERE t.organization_id = transfer.organization_id \
+             AND t.id IN (transfer.expense_transaction_id, transfer.income_transaction_id) AND t.status = 'reversed')"
+        )
+    };
+}
+
 statements! {
     INSERT = concat!("INSERT INTO transfer (organization_id, ", columns!(), ") VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
-    FIND = concat!("SELECT ", columns!(), " FROM transfer WHERE organization_id = $1 AND id = $2");
-    LIST = concat!("SELECT ", columns!(), " FROM transfer WHERE organization_id = $1 \
+    FIND = concat!("SELECT ", shown!(), " FROM transfer WHERE organization_id = $1 AND id = $2");
+    LIST = concat!("SELECT ", shown!(), " FROM transfer WHERE organization_id = $1 \
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+    OTHER_LEG = "SELECT income_transaction_id FROM transfer WHERE organization_id = $1 AND expense_transaction_id = $2 \
+        UNION ALL SELECT expense_transaction_id FROM transfer WHERE organization_id = $1 AND income_transaction_id = $2";
     COUNT = "SELECT COUNT(*) FROM transfer WHERE organization_id = $1";
 }
 
@@ -60,6 +74,7 @@ fn decode(row: &mut Row<'_>) -> Result<TransferRow, StoreError> {
         metadata: row.text()?,
         created_by: row.id()?,
         created_at: row.int()?,
+        reversed_legs: row.int()?,
     })
 }
 
@@ -93,6 +108,16 @@ pub async fn find(
     id: Id<Transfer>,
 ) -> Result<Option<TransferRow>, StoreError> {
     tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// The other transaction of the transfer that this one belongs to, if it does.
+pub async fn other_leg(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    transaction: Id<Transaction>,
+) -> Result<Option<Id<Transaction>>, StoreError> {
+    tx.optional(OTHER_LEG, args![organization, transaction], |row| row.id())
+        .await
 }
 
 /// Newest first, and how many there are.

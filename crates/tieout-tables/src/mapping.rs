@@ -107,6 +107,11 @@ impl Mapping {
         self.columns.iter().any(|(role, _)| MOVING.contains(role))
     }
 
+    /// Whether it says nothing of columns, only how dates and amounts are written.
+    pub fn leaves_columns(&self) -> bool {
+        self.columns.is_empty() && self.header_rows.is_none()
+    }
+
     /// Reads the text of a mapping file.
     ///
     /// # Errors

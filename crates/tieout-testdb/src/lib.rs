@@ -116,6 +116,14 @@ pub async fn tamper(database: &Database, sql: &'static str) -> u64 {
     database.write([guards, sql], change).await.expect("a change")
 }
 
+/// Takes a PostgreSQL database away from all who use it.
+///
+/// # Panics
+/// If it cannot be done.
+pub fn take_away(url: &str) {
+    server::drop_database(url);
+}
+
 /// A runtime like the server's.
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()

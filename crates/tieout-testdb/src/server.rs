@@ -20,6 +20,21 @@ pub(crate) fn create_database() -> String {
     server.url(&name)
 }
 
+/// Removes a database although it is used.
+pub(crate) fn drop_database(url: &str) {
+    let server = SERVER.get_or_init(|| Server::find().expect("a PostgreSQL server for the tests"));
+    let name = url
+        .strip_prefix(&server.address.0)
+        .and_then(|rest| rest.strip_suffix(&server.address.1));
+    let name = name.expect("a database of the tests");
+    let dropped = Command::new("psql")
+        .args(["-qX", "-v", "ON_ERROR_STOP=1", &server.url("postgres"), "-c"])
+        .arg(format!("DROP DATABASE {name} WITH (FORCE)"))
+        .status()
+        .expect("psql, of the system's package postgresql");
+    assert!(dropped.success(), "the database stays");
+}
+
 static SERVER: OnceLock<Server> = OnceLock::new();
 
 struct Server {

@@ -345,6 +345,91 @@ fn an_exported_chain_is_verified_offline_and_keys_are_rotated() {
     }
 }
 
+/// Runs the program with a data folder of its own for what is not said.
+fn run_at(home: &Folder, words: &[&str], store: &[String]) -> (Option<i32>, String) {
+    let output = Command::new(TIEOUT)
+        .args(words)
+        .args(store)
+        .env("XDG_DATA_HOME", home.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (output.status.code(), text)
+}
+
+#[test]
+fn databases_of_one_user_keep_their_keys_apart() {
+    let home = Folder::new();
+    let (_one, first) = stores().pop().unwrap();
+    let (_two, second) = stores().pop().unwrap();
+    let key_of = |store: &[String]| {
+        let (_, keys) = run_at(&home, &["audit", "keys"], store);
+        keys.lines()
+            .filter(|line| line.starts_with('*'))
+            .map(|line| line.split(' ').nth(1).unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for store in [&first, &second] {
+        run_at(&home, &["key", "create", "--name", "first", "--scopes", "all"], store);
+        let (code, text) = run_at(&home, &["audit", "rotate-key"], store);
+        assert_eq!(code, Some(0), "{text}");
+    }
+    let (one, two) = (key_of(&first), key_of(&second));
+    assert!(one.len() == 1 && two.len() == 1 && one != two, "{one:?} {two:?}");
+    assert_eq!(run_at(&home, &["audit", "rotate-key"], &first).0, Some(0));
+    assert_ne!(key_of(&first), one);
+    assert_eq!(key_of(&second), two, "another database's rotation leaves it");
+    // The file of one database, named to the other by mistake, is neither lost nor makes it a signer.
+    let files: Vec<_> = std::fs::read_dir(home.path().join("tieout"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+    for file in &files {
+        let secret = std::fs::read(file).unwrap();
+        let mut refused = 0;
+        for store in [&first, &second] {
+            let mut named = store.clone();
+            named.extend(["--signing-key".to_owned(), file.to_str().unwrap().to_owned()]);
+            let (_, before) = run_at(&home, &["audit", "keys"], store);
+            let exported = run_at(&home, &["audit", "export", "--out", "-"], &named);
+            assert_eq!(exported.0, Some(0), "{}", exported.1);
+            let (_, after) = run_at(&home, &["audit", "keys"], store);
+            assert_eq!(before, after, "reading registers no key");
+            if !before.contains(&format!("* {}", hex_of_public(&named))) {
+                let (code, text) = run_at(&home, &["audit", "rotate-key"], &named);
+                assert!(code == Some(2) && text.contains("none of this database's"), "{text}");
+                refused += 1;
+            }
+        }
+        assert_eq!((refused, std::fs::read(file).unwrap()), (1, secret));
+    }
+}
+
+/// The public half of the key in the file that the options name, if the database knows it; else nothing that is listed.
+fn hex_of_public(named: &[String]) -> String {
+    let (_, keys) = run(&["audit", "keys"], named);
+    let present = keys.lines().find(|line| line.starts_with('*'));
+    present.map_or_else(|| "?".to_owned(), |line| line.split(' ').nth(1).unwrap().to_owned())
+}
+
+#[test]
+fn a_server_without_its_database_is_not_healthy() {
+    let (_folder, store) = stores().pop().unwrap();
+    let server = Server::start(&store);
+    assert_eq!(server.call("", "GET", "/healthz", &Value::Null).0, 200);
+    tieout_testdb::take_away(&store[1]);
+    let ill = loop {
+        let (status, body) = server.call("", "GET", "/healthz", &Value::Null);
+        if status != 200 {
+            break (status, body);
+        }
+    };
+    assert_eq!(ill.0, 503, "{}", ill.1);
+    assert_eq!(ill.1["error"]["code"], "database_unreachable", "{}", ill.1);
+}
+
 #[test]
 fn a_broken_signing_key_is_named_and_a_new_one_is_whole() {
     let (folder, store) = stores().into_iter().next().unwrap();
@@ -352,7 +437,7 @@ fn a_broken_signing_key_is_named_and_a_new_one_is_whole() {
     let mut signed = store.clone();
     signed.extend(["--signing-key".to_owned(), path.to_str().unwrap().to_owned()]);
     run(&["key", "create", "--name", "first", "--scopes", "all"], &store);
-    assert_eq!(run(&["audit", "retire-other-keys"], &signed).0, Some(0));
+    assert_eq!(run(&["audit", "rotate-key"], &signed).0, Some(0));
     assert_eq!(std::fs::read(&path).unwrap().len(), 32);
     let beside = std::fs::read_dir(folder.path()).unwrap().flatten();
     let left: Vec<_> = beside

@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::error::AppError;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, SeekFrom};
 use tieout_books::transactions::{WholeAccount, WholeJournal, WholePosting, WholeTransaction};
 use tieout_books::{BooksOptions, Entry, read_whole};
@@ -41,7 +41,20 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
     let digest = hash(input).map_err(|error| unreadable(&error))?;
     let read = read_whole(input, options).map_err(|error| unreadable(&error))?;
     if let Some(problem) = read.reading.refusal() {
+        let problem = in_words_of_fields(&problem.to_string());
         return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
+    }
+    must_be_decided(file_name, &read.reading.problems)?;
+    if read
+        .reading
+        .problems_more
+        .iter()
+        .any(|(code, _)| *code == Code::DateClamped)
+    {
+        let message = format!(
+            "{file_name}: more than a few hundred rows have a day that does not exist; say `date_order`, or correct them"
+        );
+        return Err(AppError::invalid("content", message));
     }
     let is_table = read.journal.transactions.is_empty() && read.journal.accounts.is_empty();
     Ok(Source {
@@ -54,7 +67,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
             .map(|problem| finding(file_name, problem))
             .collect(),
         journal: if is_table {
-            from_entries(&read.entries)
+            from_entries(&read.entries, &impossible_days(&read.reading.problems))
         } else {
             read.journal
         },
@@ -79,6 +92,49 @@ pub(crate) fn hash(input: &mut dyn Input) -> io::Result<[u8; 32]> {
     Ok(hash.finalize().into())
 }
 
+/// Posted is final: what can be read in two ways is not booked by a guess.
+pub(crate) fn must_be_decided(file_name: &str, problems: &[Problem]) -> Result<(), AppError> {
+    let guess = |problem: &&Problem| matches!(problem.code, Code::NumberAmbiguous | Code::DateAmbiguous);
+    let Some(problem) = problems.iter().find(guess) else {
+        return Ok(());
+    };
+    Err(if problem.code == Code::NumberAmbiguous {
+        let message = "amounts have three digits behind their only mark throughout, which divides thousands or decimals; say \
+                       which mark divides decimals: \".\" or \",\"";
+        AppError::invalid("decimal_mark", format!("{file_name}: {message}"))
+    } else {
+        let message = "day and month of its dates can be exchanged; say the order: dmy, mdy or ymd";
+        AppError::invalid("date_order", format!("{file_name}: {message}"))
+    })
+}
+
+/// Lines with a day that does not exist.
+pub(crate) fn impossible_days(problems: &[Problem]) -> HashSet<u64> {
+    let clamped = problems.iter().filter(|problem| problem.code == Code::DateClamped);
+    clamped.filter_map(|problem| problem.place.line).collect()
+}
+
+/// Readers name the options of the command line; whoever asks for an import has fields of the same meaning.
+fn in_words_of_fields(text: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        (
+            "with --date-order dmy, mdy or ymd (of books: --ledger-date-order)",
+            "in date_order: dmy, mdy or ymd",
+        ),
+        (
+            "in a mapping file (--mapping; of books: --ledger-mapping)",
+            "in mapping",
+        ),
+        ("with a mapping file (decimal_mark)", "in decimal_mark: \".\" or \",\""),
+        ("with --ledger-format", "in format"),
+        ("with --currency", "in currency"),
+        ("with --account", "in file_account"),
+        ("--ledger-account", "file_account"),
+    ];
+    let replaced = |text: String, (option, field): &(&str, &str)| text.replace(option, field);
+    WORDS.iter().fold(text.to_owned(), replaced)
+}
+
 /// Where a problem is and what it says. What the reader left out is missing from the books: that refuses the import.
 pub(crate) fn finding(file_name: &str, problem: &Problem) -> Finding {
     let included = problem.place.path.as_deref().filter(|path| path.contains(['/', '.']));
@@ -89,17 +145,23 @@ pub(crate) fn finding(file_name: &str, problem: &Problem) -> Finding {
     };
     let is_lost = matches!(
         problem.code,
-        Code::BadEntry | Code::BadLine | Code::IncludeMissing | Code::BadAmount
+        Code::BadEntry | Code::BadLine | Code::IncludeMissing | Code::BadAmount | Code::DateClamped
     ) || problem.severity() == Severity::Error;
+    let message = if problem.code == Code::DateClamped {
+        "the day does not exist; correct it in the file, or say `date_order` if its parts stand in another order"
+            .to_owned()
+    } else {
+        in_words_of_fields(&format!("{}; {}", problem.message, problem.action()))
+    };
     Finding {
         place,
-        message: format!("{}; {}", problem.message, problem.action()),
+        message,
         is_refusal: is_lost,
     }
 }
 
-/// Each entry as a transaction of two postings.
-fn from_entries(entries: &[Entry]) -> WholeJournal {
+/// Each entry as a transaction of two postings; those of the lines that are left out are not there.
+fn from_entries(entries: &[Entry], left_out: &HashSet<u64>) -> WholeJournal {
     let mut journal = WholeJournal::default();
     let mut places = HashMap::<String, usize>::new();
     let mut account = |journal: &mut WholeJournal, name: &str| {
@@ -114,7 +176,7 @@ fn from_entries(entries: &[Entry]) -> WholeJournal {
         journal.accounts.len() - 1
     };
     let listed = account(&mut journal, LISTED);
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| !left_out.contains(&entry.source_line)) {
         let contra = if entry.contra.trim().is_empty() {
             UNSAID
         } else {

@@ -427,7 +427,10 @@ pub(super) async fn store(tx: &mut Tx, ctx: &Context, one: Settled, row: &Paymen
 }
 
 pub(super) fn event(entered: &Entered, items: &[OpenItemRow], event_type: &'static str) -> Change {
-    let of = |item: &OpenItemRow| json!({ "id": item.id.to_string(), "settled": item.settled, "amount": item.amount });
+    let of = |item: &OpenItemRow| {
+        json!({ "id": item.id.to_string(), "currency": item.currency,
+        "settled": item.settled, "amount": item.amount })
+    };
     Change {
         entity_type: "transaction",
         entity_id: entered.transaction.id.to_string(),

@@ -4,7 +4,7 @@ use super::{CreateOpenItem, ItemKind, create, number_key, snapshot};
 use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::import::source::{finding, hash};
+use crate::import::source::{finding, hash, impossible_days, must_be_decided};
 use crate::import::{Finding, Report, import_row, record};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -37,10 +37,13 @@ pub struct ItemSource {
 pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) -> Result<ItemSource, AppError> {
     let unreadable = |error: &std::io::Error| AppError::invalid("content", format!("{file_name}: {error}"));
     let digest = hash(input).map_err(|error| unreadable(&error))?;
-    let (rows, problems) = open_items(input, options).map_err(|error| unreadable(&error))?;
+    let (mut rows, problems) = open_items(input, options).map_err(|error| unreadable(&error))?;
     if let Some(problem) = problems.iter().find(|problem| problem.severity() == Severity::Error) {
         return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
     }
+    must_be_decided(file_name, &problems)?;
+    let impossible = impossible_days(&problems);
+    rows.retain(|row| !impossible.contains(&row.source_line));
     Ok(ItemSource {
         file_name: file_name.to_owned(),
         digest,

@@ -52,6 +52,15 @@ pub(super) fn check_base(position: usize, line: &NewLine, base: Currency) -> Res
     Ok(())
 }
 
+/// Refuses a balance that no account can have: differences and explanations are sums of two and three of them.
+pub(crate) fn check_balance(field: &str, minor: i64) -> Result<(), AppError> {
+    if minor.unsigned_abs() > MAX_TOTAL.unsigned_abs() {
+        let message = "is too large: a balance has at most 4,000,000,000,000,000,000 of the currency's smallest unit";
+        return Err(AppError::invalid(field, message));
+    }
+    Ok(())
+}
+
 pub(super) fn is_too_large(minor: i64) -> bool {
     minor.unsigned_abs() > MAX_AMOUNT
 }

@@ -38,15 +38,15 @@ async fn complete(tx: &mut Tx, ctx: &Context, what: &Complete) -> Result<Owned, 
     let org = ctx.org()?;
     let (mut row, account) = take(tx, ctx, what.id).await?;
     let currency = currency_of(row.account_currency.as_deref(), ctx)?;
-    allow(&row, Step::Complete, currency)?;
     super::check_version(&row, what.version)?;
-    if org.require_all_matched && row.ticked_entries < row.total_entries {
+    allow(&row, Step::Complete, currency)?;
+    if org.require_all_matched && row.kind != super::OPENING && row.ticked_entries < row.total_entries {
         return Err(AppError::rule(
             "entries_not_matched",
-            format!(
-                "{} entries are not matched; match them or set them aside",
-                row.total_entries - row.ticked_entries
-            ),
+            match row.total_entries - row.ticked_entries {
+                1 => "1 entry is not matched; match it or set it aside".to_owned(),
+                more => format!("{more} entries are not matched; match them or set them aside"),
+            },
         ));
     }
     let before = snapshot(&row);

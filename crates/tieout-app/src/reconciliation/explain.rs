@@ -92,7 +92,10 @@ fn explain(view: View, reconciled: i64) -> Result<Explanation, AppError> {
         open_lines: 0,
         open_entries: reconciled.saturating_sub(row.ledger_balance),
         breaks: 0,
-        drift: printed.saturating_sub(reconciled),
+        // Of an opening itself: what the books say more than the bank printed, which its ledger balance leaves out.
+        drift: printed
+            .saturating_sub(reconciled)
+            .saturating_add(row.ledger_balance.saturating_sub(view.ledger_balance())),
         uncovered: row.statement_balance.saturating_sub(printed),
         view,
     };

@@ -32,6 +32,9 @@ use tieout_store::reconciliation::{self, Filter, ReconciliationRow};
 use tieout_store::scope::{self, ScopeRow, SetAsideRow, Window};
 use tieout_store::{BoxFuture, Page, Tx};
 
+/// The kind of a reconciliation with which an account's reconciled history begins.
+pub const OPENING: &str = "opening";
+
 /// A balance as somebody prints it.
 #[derive(Debug, Clone, Copy)]
 pub enum Balance {
@@ -73,9 +76,19 @@ impl View {
         })
     }
 
+    /// What the ledger shows, inside sign. A completed opening begins the history with the balance that the bank printed:
+    /// what the books say less of it is drift, which the first statement's explanation bears.
+    pub fn ledger_balance(&self) -> i64 {
+        if self.row.kind == OPENING && self.row.status == "Completed" {
+            self.row.statement_balance
+        } else {
+            self.row.ledger_balance
+        }
+    }
+
     /// `statement_balance − ledger_balance`, inside sign.
     pub fn difference(&self) -> i64 {
-        self.row.statement_balance.saturating_sub(self.row.ledger_balance)
+        self.row.statement_balance.saturating_sub(self.ledger_balance())
     }
 }
 
@@ -96,7 +109,12 @@ pub(crate) fn status_of(row: &ReconciliationRow) -> Result<Status, AppError> {
 
 /// Refuses a step that the state does not allow.
 pub(crate) fn allow(view_row: &ReconciliationRow, step: Step, currency: Currency) -> Result<(), AppError> {
-    let difference = view_row.statement_balance.saturating_sub(view_row.ledger_balance);
+    // What an opening finds between the bank and the books is drift, and keeps nobody from beginning.
+    let difference = if view_row.kind == OPENING {
+        0
+    } else {
+        view_row.statement_balance.saturating_sub(view_row.ledger_balance)
+    };
     status_of(view_row)?
         .allow(step, difference)
         .map_err(|refusal| refused(refusal, view_row, currency))
@@ -144,13 +162,13 @@ pub fn natural_sign(account_type: &str) -> i64 {
 }
 
 fn balance_minor(balance: Balance, account: &AccountRow, currency: Currency) -> Result<i64, AppError> {
-    match balance {
-        Balance::Natural(value) => {
-            let minor = amounts::to_minor("statement_balance", value, currency)?;
-            Ok(minor.saturating_mul(natural_sign(&account.account_type)))
-        }
-        Balance::Inside(value) => amounts::to_minor("statement_balance", value, currency),
-    }
+    let (value, sign) = match balance {
+        Balance::Natural(value) => (value, natural_sign(&account.account_type)),
+        Balance::Inside(value) => (value, 1),
+    };
+    let minor = amounts::to_minor("statement_balance", value, currency)?;
+    crate::posting::check_balance("statement_balance", minor)?;
+    Ok(minor.saturating_mul(sign))
 }
 
 pub(crate) fn window(ctx: &Context, row: &ReconciliationRow) -> Result<Window, AppError> {
@@ -172,6 +190,37 @@ pub(crate) fn snapshot(row: &ReconciliationRow) -> serde_json::Value {
         "ticked_entries": row.ticked_entries, "set_aside_count": row.set_aside_count,
         "set_aside_total": row.set_aside_total, "late_count": row.late_count, "late_total": row.late_total,
         "notes": row.notes, "last_seq": row.last_seq })
+}
+
+/// Entries that the event of a deletion names, of each kind; it counts all of them.
+const NAMED_ON_DELETION: i64 = 10_000;
+
+/// What is gone with a record: its figures, the entries in its scope with their ticks, and what was set aside and why.
+async fn full_snapshot(tx: &mut Tx, ctx: &Context, row: &ReconciliationRow) -> Result<serde_json::Value, AppError> {
+    let named = Page {
+        limit: NAMED_ON_DELETION,
+        offset: 0,
+    };
+    let in_scope = scope::entries(tx, &window(ctx, row)?, named).await?;
+    let aside = scope::list_set_aside(tx, ctx.org()?.id, row.id).await?;
+    let entries: Vec<_> = in_scope
+        .iter()
+        .map(|entry| {
+            json!({ "transaction_id": entry.transaction_id.to_string(), "line": entry.line, "amount": entry.amount,
+                "is_reconciled": entry.ticked_at.is_some() })
+        })
+        .collect();
+    let aside: Vec<_> = aside
+        .iter()
+        .map(|one| {
+            json!({ "transaction_id": one.transaction_id.to_string(), "line": one.line, "amount": one.amount,
+                "is_whole": one.is_whole, "reason": one.reason })
+        })
+        .collect();
+    let mut full = snapshot(row);
+    full["entries"] = entries.into();
+    full["set_aside"] = aside.into();
+    Ok(full)
 }
 
 pub(crate) fn change(row: &ReconciliationRow, event_type: &'static str, change: serde_json::Value) -> Change {
@@ -419,12 +468,12 @@ impl Command for Update {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, account) = take(tx, ctx, self.id).await?;
+            check_version(&row, self.version)?;
             let currency = currency_of(row.account_currency.as_deref(), ctx)?;
             if self.statement_balance.is_none() && self.notes.is_none() {
                 return view(tx, ctx, row, false).await?.owned(ctx);
             }
             allow(&row, Step::Update, currency)?;
-            check_version(&row, self.version)?;
             let before = snapshot(&row);
             if let Some(balance) = self.statement_balance {
                 row.statement_balance = balance_minor(balance, &account, currency)?;
@@ -468,10 +517,10 @@ impl Command for Delete {
         Box::pin(async move {
             let (row, account) = take(tx, ctx, self.0).await?;
             allow(&row, Step::Delete, currency_of(row.account_currency.as_deref(), ctx)?)?;
-            let outstanding = scope::list_set_aside(tx, ctx.org()?.id, row.id).await?.len();
+            let full = full_snapshot(tx, ctx, &row).await?;
             reconciliation::delete(tx, ctx.org()?.id, row.id).await?;
             complete::close(tx, ctx, &row, &account, account.reconciled).await?;
-            let deleted = json!({ "before": snapshot(&row), "set_aside": outstanding });
+            let deleted = json!({ "before": full });
             audit::record(tx, ctx, change(&row, "reconciliation.deleted", deleted)).await
         })
     }
@@ -489,16 +538,9 @@ impl Command for Cancel {
             let (mut row, account) = take(tx, ctx, self.0).await?;
             allow(&row, Step::Cancel, currency_of(row.account_currency.as_deref(), ctx)?)?;
             let before = snapshot(&row);
-            if row.is_parked {
-                figures::compute(tx, ctx, &mut row).await?;
-            }
-            let was_parked = row.is_parked;
             row.status = "Cancelled".into();
-            row.is_parked = false;
             store(tx, ctx, &mut row).await?;
-            if !was_parked {
-                complete::close(tx, ctx, &row, &account, account.reconciled).await?;
-            }
+            complete::close(tx, ctx, &row, &account, account.reconciled).await?;
             let cancelled = json!({ "before": before, "after": snapshot(&row) });
             let view = view(tx, ctx, row, false).await?;
             audit::record(tx, ctx, change(&view.row, "reconciliation.cancelled", cancelled)).await?;

@@ -60,7 +60,7 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     let currency = currency_of(account.currency.as_deref(), ctx)?;
     let balance = balance_minor(what.balance, &account, currency)?;
     let mut row = begin(ctx, &account, what.cut_off, balance, None);
-    row.kind = "opening".into();
+    row.kind = super::OPENING.into();
     rows::insert(tx, org.id, &row).await?;
     let window = window(ctx, &row)?;
     for id in &what.open_entries {

@@ -133,6 +133,7 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
     let window = window(ctx, &row)?;
     let before = snapshot(&row);
     let mut recorded = Vec::new();
+    let earlier = scope::list_set_aside(tx, window.organization, row.id).await?;
     for (id, part) in &what.entries {
         let open = find_open(tx, ctx, &row, *id).await?;
         let amount = match part {
@@ -146,7 +147,11 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
             line: open.line,
             amount,
             is_whole: amount == open.amount,
-            reason: what.reason.clone(),
+            // Setting aside another part, without saying why again, leaves what was said.
+            reason: what.reason.clone().or_else(|| {
+                let same = earlier.iter().find(|aside| (aside.date, aside.seq) == open.place);
+                same.and_then(|aside| aside.reason.clone())
+            }),
             set_by: ctx.caller.user,
             set_at: ctx.now_us,
             description: String::new(),

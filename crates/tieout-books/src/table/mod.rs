@@ -80,7 +80,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
         out.problem(problem.clone());
     }
     // Who maps the columns has said what the rows are.
-    if options.mapping.is_none() && general::read(&table, input, options, out)? {
+    if options.mapping.as_ref().is_none_or(Mapping::leaves_columns) && general::read(&table, input, options, out)? {
         return Ok(());
     }
     let columns = BooksColumns::of(&table);

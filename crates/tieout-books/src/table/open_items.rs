@@ -134,11 +134,11 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
             .and_then(|column| table.columns().get(column));
         amount.is_some_and(|column| NUMBER.contains(&fold(&column.name).as_str()))
     };
-    if options.mapping.is_none() && first.as_ref().map_or(true, mistaken) {
+    if options.mapping.as_ref().is_none_or(Mapping::leaves_columns) && first.as_ref().map_or(true, mistaken) {
         for name in ONLY_OPEN {
             let mapping = Mapping {
                 columns: vec![(Role::Amount, ColumnRef::Name((*name).to_owned()))],
-                ..Mapping::default()
+                ..options.mapping.clone().unwrap_or_default()
             };
             let asked = TableOptions {
                 mapping: Some(mapping),
@@ -220,14 +220,25 @@ impl Reader<'_> {
             }
             _ => None,
         };
+        let due_column = table.column(Role::DueDate);
+        let due = due_column.and_then(|column| table.date(row, column).ok().flatten());
+        let date = date.and_then(Result::ok).flatten();
+        for (read, column) in [(date, date_column), (due, due_column)] {
+            if read.is_some_and(|read| read.clamped) {
+                let place = column.map_or_else(
+                    || Place::line(row.line),
+                    |column| Place::field(row.line, table.column_name(column)),
+                );
+                let message = "the day does not exist; the last of its month was taken";
+                // Never dropped beyond a limit: who books the item has to know.
+                self.problems.push(Problem::new(Code::DateClamped, place, message));
+            }
+        }
         let mut item = OpenItem {
             number: self.said(row, self.number),
             reference: self.said(row, self.reference),
-            date: date.and_then(Result::ok).flatten().map(|read| read.date),
-            due: table
-                .column(Role::DueDate)
-                .and_then(|column| table.date(row, column).ok().flatten())
-                .map(|read| read.date),
+            date: date.map(|read| read.date),
+            due: due.map(|read| read.date),
             contact: self.said(row, table.column(Role::Counterparty)),
             description: self.description(row),
             check_number: self.said(row, self.check_number),

@@ -146,6 +146,25 @@ impl From<&ContactRow> for ContactBody {
     }
 }
 
+/// The codes of ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT \
+    BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK \
+    FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ \
+    MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO \
+    RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW \
+    TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// A country's code in capitals.
+fn country(text: &str) -> Result<String, AppError> {
+    let code = text.to_ascii_uppercase();
+    if code.len() == 2 && COUNTRIES.split(' ').any(|known| known == code) {
+        return Ok(code);
+    }
+    let message = "must be a country's code of two letters (ISO 3166-1 alpha-2), such as US";
+    Err(AppError::invalid("country", message))
+}
+
 /// The fields of a body over those that a contact has.
 fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<ContactFields, AppError> {
     let kept = row.map_or_else(Map::new, |row| serde_json::from_str(&row.details).unwrap_or_default());
@@ -159,6 +178,13 @@ fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<Contact
             Some(Value::String(text)) if *name == "currency_id" => {
                 let currency = amounts::currency(name, wire::currency_code(text))?;
                 details.insert((*name).to_owned(), Value::String(wire::currency_id(currency.code())));
+            }
+            Some(Value::String(text)) if *name == "country" && text.is_empty() => {
+                details.remove(*name);
+            }
+            Some(Value::String(text)) if *name == "country" => {
+                let code = country(text)?;
+                details.insert((*name).to_owned(), Value::String(code));
             }
             Some(Value::String(text)) => {
                 details.insert((*name).to_owned(), Value::String(text.clone()));
@@ -226,6 +252,10 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let contact_type = call.query("contact_type").unwrap_or_default().to_owned();
+        if !matches!(contact_type.as_str(), "" | "customer" | "vendor" | "employee" | "other") {
+            let message = "must be customer, vendor, employee or other";
+            return Err(AppError::invalid("contact_type", message).into());
+        }
         let (rows, count) = call.app.look(&call.ctx, ListContacts(contact_type, page)).await?;
         Ok(Reply::new(
             200,

@@ -123,7 +123,11 @@ fn body(currency: Currency) -> CurrencyBody {
 fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
-        let is_wanted = call.query("is_active") != Some("false");
+        let is_wanted = match call.query("is_active") {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(AppError::invalid("is_active", "must be true or false").into()),
+        };
         let all: Vec<_> = CODES
             .split_whitespace()
             .filter(|_| is_wanted)

@@ -215,6 +215,9 @@ fn list(call: Call) -> Handled {
     Box::pin(async move {
         let page = page(&call)?;
         let status = call.query("status").unwrap_or_default().to_owned();
+        if !matches!(status.as_str(), "" | "pending" | "approved" | "rejected") {
+            return Err(AppError::invalid("status", "must be pending, approved or rejected").into());
+        }
         let (rows, count) = call.app.look(&call.ctx, ListDrafts(status, page)).await?;
         Ok(Reply::new(
             200,

@@ -1,15 +1,14 @@
 //! Events: the audit chain, newest first.
 
+use super::event_money;
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of};
 use crate::problem::Failure;
-use crate::wire::{self, instant, page, parse_instant, raw};
+use crate::wire::{self, instant, page, parse_instant};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::Value;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::event::{ListEntityEvents, ListEvents};
-use tieout_app::store::event::{EventRow, Filter};
-use tieout_core::Id;
-use tieout_core::id::Organization;
+use tieout_app::event::{ListEntityEvents, ListEvents, ShownEvent};
+use tieout_app::store::event::Filter;
 use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -59,21 +58,22 @@ struct EventBody {
     api_key_id: Option<String>,
     ip_address: Option<String>,
     user_agent: Option<String>,
-    /// What was before and after; amounts are minor units.
+    /// What was before and after; amounts as elsewhere on this face. The chain itself keeps minor units.
     #[schema(value_type = Object)]
-    metadata: Box<RawValue>,
+    metadata: Value,
     created_at: String,
     /// Its number in the chain.
     sequence: i64,
-    /// Its hash, which covers the one before it.
+    /// Its hash over what the chain keeps, which covers the one before it.
     hash: String,
 }
 
-fn body(row: &EventRow, organization: Id<Organization>) -> EventBody {
+fn body(event: &ShownEvent) -> EventBody {
+    let row = &event.row;
     EventBody {
         id: row.id.to_string(),
         object: "event",
-        organization_id: organization.to_string(),
+        organization_id: event.organization.to_string(),
         entity_type: row.entity_type.clone(),
         entity_id: row.entity_id.clone(),
         event_type: row.event_type.clone(),
@@ -82,7 +82,7 @@ fn body(row: &EventRow, organization: Id<Organization>) -> EventBody {
         api_key_id: row.api_key_id.map(|id| id.to_string()),
         ip_address: row.ip_address.clone(),
         user_agent: row.user_agent.clone(),
-        metadata: raw(&row.change),
+        metadata: event_money::metadata(event),
         created_at: instant(row.created_at),
         sequence: row.seq,
         hash: wire::hex(&row.hash),
@@ -121,20 +121,16 @@ fn of_entity(call: Call) -> Handled {
             page,
         };
         let (rows, count) = call.app.look_at_once(&call.ctx, query).await?;
-        let bodies = rows
-            .iter()
-            .map(|(row, organization)| body(row, *organization))
-            .collect();
+        let bodies = rows.iter().map(body).collect();
         Ok(Reply::new(200, wire::list(bodies, page, count)))
     })
 }
 
 async fn listed(call: &Call, filter: Filter) -> Result<Reply, Failure> {
     let page = page(call)?;
-    let organization = call.ctx.org()?.id;
     let (rows, count) = call.app.look_at_once(&call.ctx, ListEvents(filter, page)).await?;
     Ok(Reply::new(
         200,
-        wire::list(rows.iter().map(|row| body(row, organization)).collect(), page, count),
+        wire::list(rows.iter().map(body).collect(), page, count),
     ))
 }

@@ -1,5 +1,6 @@
 //! API keys.
 
+use super::{Deleted, deleted};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
 use crate::wire::{self, instant, json, page, parse_instant, patch};
 use serde::{Deserialize, Serialize};
@@ -78,8 +79,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         summary: "Revoke a key; its record stays",
         query: &[],
         request: None,
-        response: (200, one::<KeyBody>()),
-        handler: revoke,
+        response: (200, one::<Deleted>()),
+        handler: delete,
     },
 ];
 
@@ -119,6 +120,7 @@ struct KeyBody {
     description: Option<String>,
     key_preview: String,
     permissions: BTreeMap<&'static str, Vec<&'static str>>,
+    /// `Active`, `Expired` or `Revoked`.
     status: &'static str,
     expires_at: Option<String>,
     last_used_at: Option<String>,
@@ -135,8 +137,9 @@ struct FreshKeyBody {
     key: String,
 }
 
-impl From<&ApiKeyRow> for KeyBody {
-    fn from(row: &ApiKeyRow) -> Self {
+impl KeyBody {
+    fn at(row: &ApiKeyRow, now_us: i64) -> Self {
+        let is_expired = row.expires_at.is_some_and(|at| at <= now_us);
         Self {
             id: row.id.to_string(),
             object: "api_key",
@@ -148,7 +151,11 @@ impl From<&ApiKeyRow> for KeyBody {
                 .by_resource()
                 .into_iter()
                 .collect(),
-            status: if row.revoked_at.is_some() { "Revoked" } else { "Active" },
+            status: match (row.revoked_at, is_expired) {
+                (Some(_), _) => "Revoked",
+                (None, true) => "Expired",
+                (None, false) => "Active",
+            },
             expires_at: row.expires_at.map(instant),
             last_used_at: row.last_used_at.map(instant),
             usage_this_month: row.use_count,
@@ -158,9 +165,9 @@ impl From<&ApiKeyRow> for KeyBody {
     }
 }
 
-fn print(key: &FreshKey) -> String {
+fn print(key: &FreshKey, now_us: i64) -> String {
     json(&FreshKeyBody {
-        record: KeyBody::from(&key.row),
+        record: KeyBody::at(&key.row, now_us),
         key: key.secret.clone(),
     })
 }
@@ -191,7 +198,7 @@ fn create(call: Call) -> Handled {
         };
         // Without a replay: a reply with a secret is not kept.
         let key = call.app.execute(&call.ctx, command).await?;
-        Ok(Reply::new(201, print(&key)))
+        Ok(Reply::new(201, print(&key, call.ctx.now_us)))
     })
 }
 
@@ -211,28 +218,35 @@ fn update(call: Call) -> Handled {
             expires_at,
         };
         let row = call.app.execute(&call.ctx, command).await?;
-        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+        Ok(Reply::new(200, json(&KeyBody::at(&row, call.ctx.now_us))))
     })
 }
 
 fn get(call: Call) -> Handled {
     Box::pin(async move {
         let row = call.app.look(&call.ctx, GetKey(call.id("API key")?)).await?;
-        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+        Ok(Reply::new(200, json(&KeyBody::at(&row, call.ctx.now_us))))
     })
 }
 
 fn rotate(call: Call) -> Handled {
     Box::pin(async move {
         let key = call.app.execute(&call.ctx, RotateKey(call.id("API key")?)).await?;
-        Ok(Reply::new(200, print(&key)))
+        Ok(Reply::new(200, print(&key, call.ctx.now_us)))
     })
 }
 
 fn revoke(call: Call) -> Handled {
     Box::pin(async move {
         let row = call.app.execute(&call.ctx, RevokeKey(call.id("API key")?)).await?;
-        Ok(Reply::new(200, json(&KeyBody::from(&row))))
+        Ok(Reply::new(200, json(&KeyBody::at(&row, call.ctx.now_us))))
+    })
+}
+
+fn delete(call: Call) -> Handled {
+    Box::pin(async move {
+        call.app.execute(&call.ctx, RevokeKey(call.id("API key")?)).await?;
+        Ok(Reply::new(200, deleted(call.path("id"))))
     })
 }
 
@@ -242,7 +256,11 @@ fn list(call: Call) -> Handled {
         let (rows, count) = call.app.look(&call.ctx, ListKeys(page)).await?;
         Ok(Reply::new(
             200,
-            wire::list(rows.iter().map(KeyBody::from).collect(), page, count),
+            wire::list(
+                rows.iter().map(|row| KeyBody::at(row, call.ctx.now_us)).collect(),
+                page,
+                count,
+            ),
         ))
     })
 }

@@ -5,6 +5,7 @@ mod as_of;
 mod contacts;
 mod currencies;
 mod drafts;
+mod event_money;
 mod events;
 mod keys;
 mod organizations;

@@ -348,7 +348,7 @@ fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBod
         account_name: row.account_name.clone(),
         statement_date: day(row.statement_date),
         statement_balance: natural(view, row.statement_balance),
-        ledger_balance: natural(view, row.ledger_balance),
+        ledger_balance: natural(view, view.ledger_balance()),
         difference: natural(view, view.difference()),
         status: row.status.clone(),
         reconciled_entries: if is_completed {
@@ -645,6 +645,9 @@ fn explain(call: Call) -> Handled {
             .look_at_once(&call.ctx, Explain(call.id("reconciliation")?))
             .await?;
         let view = &found.view;
+        // What an opening finds is said beside it; it begins with no statement before.
+        let is_opening = view.row.kind == tieout_app::reconciliation::OPENING;
+        let warned = if is_opening { 0 } else { found.drift };
         let body = ExplanationBody {
             reconciliation_id: view.row.id.to_string(),
             difference: natural(view, view.difference()),
@@ -655,7 +658,7 @@ fn explain(call: Call) -> Handled {
             uncovered: natural(view, found.uncovered),
             late_entries_count: view.row.late_count,
             late_entries_total: natural(view, view.row.late_total),
-            warnings: explained(view, found.drift),
+            warnings: explained(view, warned),
         };
         Ok(Reply::new(200, json(&body)))
     })

@@ -80,6 +80,8 @@ struct TransferBody {
     received_currency_id: String,
     /// What arrived for one unit sent, with eight places.
     currency_rate: String,
+    /// `posted`; `reversed`; `partly_reversed` where an earlier version reversed one of its transactions alone.
+    status: &'static str,
     transferred_at: String,
     description: Option<String>,
     reference: Option<String>,
@@ -104,6 +106,11 @@ impl From<&TransferRow> for TransferBody {
             received_amount: money_in(row.received, &row.received_currency),
             received_currency_id: currency_id(&row.received_currency),
             currency_rate: rate(row),
+            status: match row.reversed_legs {
+                0 => "posted",
+                1 => "partly_reversed",
+                _ => "reversed",
+            },
             transferred_at: row.date.to_string(),
             description: row.description.clone(),
             reference: row.reference.clone(),

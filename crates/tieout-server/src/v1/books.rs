@@ -107,7 +107,7 @@ fn apply(call: Call) -> Handled {
 /// Which year.
 #[derive(Deserialize, ToSchema)]
 struct CloseYearBody {
-    /// Its last day.
+    /// Its last day, as `fiscal_year_start` says; years are closed in their order.
     #[schema(value_type = String)]
     last_day: Day,
 }

@@ -11,7 +11,7 @@ use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::account::FindCode;
 use tieout_app::amounts;
-use tieout_app::books::{BooksOptions, DateOrder};
+use tieout_app::books::{BooksOptions, DateOrder, DecimalMark, Mapping};
 use tieout_app::import::{Choices, GetImport, ImportTransactions, ListImports, Report, TryImport, chart, source};
 use tieout_app::open_item::{ItemKind, table};
 use tieout_app::store::book_import::ImportRow;
@@ -88,6 +88,10 @@ struct ImportBody {
     currency: Option<String>,
     /// Order of day and month where a table leaves it open: `dmy`, `mdy` or `ymd`.
     date_order: Option<String>,
+    /// Decimal mark where the amounts leave it open (`1.459`): `.` or `,`.
+    decimal_mark: Option<String>,
+    /// Of tables: what its columns are, in the words of a mapping file.
+    mapping: Option<String>,
     /// Enters what is no currency (shares) at what it cost.
     #[serde(default)]
     at_cost: bool,
@@ -230,7 +234,21 @@ fn options(body: &ImportBody) -> Result<BooksOptions<'static>, AppError> {
         Some("ymd") => Some(DateOrder::YearMonthDay),
         Some(_) => return Err(AppError::invalid("date_order", "must be dmy, mdy or ymd")),
     };
+    let decimal_mark = match body.decimal_mark.as_deref() {
+        None => None,
+        Some(".") => Some(DecimalMark::Point),
+        Some(",") => Some(DecimalMark::Comma),
+        Some(_) => return Err(AppError::invalid("decimal_mark", "must be \".\" or \",\"")),
+    };
+    let mut mapping = match &body.mapping {
+        Some(text) => Some(Mapping::parse(text).map_err(|error| AppError::invalid("mapping", error.to_string()))?),
+        None => None,
+    };
+    if decimal_mark.is_some() {
+        mapping.get_or_insert_default().decimal_mark = decimal_mark;
+    }
     Ok(BooksOptions {
+        mapping,
         format: body.format.clone(),
         path: body.file_name.clone(),
         account: body.file_account.clone(),

@@ -229,10 +229,23 @@ mod bodies {
             .raw("GET", &accounts, Value::Null, &[("authorization", &second)])
             .await
             .ok();
+        // Ending is a matter of revoking.
+        for verb in ["PUT", "POST"] {
+            let whole = json!({ "name": "late", "permissions": {}, "expires_at": "2024-01-31T00:00:00Z" });
+            let to = if verb == "PUT" { path.as_str() } else { "/api-keys" };
+            client.call(verb, to, whole).await.refused(400, "invalid_request");
+        }
         client
-            .call("PUT", &path, json!({ "expires_at": "2024-01-31T00:00:00Z" }))
+            .call("PUT", &path, json!({ "expires_at": "2024-02-01T09:00:01Z" }))
             .await
             .ok();
+        // Each look at this clock is a millisecond.
+        for _ in 0..1000 {
+            client.app.world().now_us();
+        }
+        assert_eq!(client.get(&path).await["status"], "Expired");
+        let rotate = client.call("POST", &format!("{path}/rotate"), Value::Null).await;
+        rotate.refused(422, "api_key_expired");
         let expired = client
             .raw("GET", &accounts, Value::Null, &[("authorization", &second)])
             .await;
@@ -244,10 +257,9 @@ mod bodies {
             .ok();
         client.app.flush_uses().await.unwrap();
         assert_eq!(client.get(&path).await["usage_this_month"], 3);
-        assert_eq!(
-            client.call("DELETE", &path, Value::Null).await.ok()["status"],
-            "Revoked"
-        );
+        let deleted = client.call("DELETE", &path, Value::Null).await.ok();
+        assert_eq!(deleted, json!({ "id": key["id"], "deleted": true }));
+        assert_eq!(client.get(&path).await["status"], "Revoked");
         let revoked = client
             .raw("GET", &accounts, Value::Null, &[("authorization", &second)])
             .await;

@@ -25,6 +25,10 @@ on_both_engines! {
     a_year_is_closed_on_a_template;
     /// Who closes it at the same time as another hears that it is closed.
     a_year_is_closed_once_however_many_try;
+    /// A year is closed on its last day, after those before it, and again only after its close was reversed.
+    years_are_closed_in_their_order;
+    /// One leg alone would leave money in transit for ever.
+    reversing_a_transfer_reverses_both_of_its_transactions;
     /// Contacts and currencies.
     contacts_and_currencies;
     /// Whoever was let in before the books were closed cannot post into them either.
@@ -526,6 +530,74 @@ mod bodies {
         assert_fields(&trial["totals"], &json!({ "equity": "70.00", "revenue": "0.00" }));
     }
 
+    pub(super) async fn years_are_closed_in_their_order(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        client.book((&bank, &sales), "2024-03-01", "500.00").await;
+        client.book((&bank, &sales), "2025-03-01", "70.00").await;
+        let path = format!("/v1/organizations/{}/year-end", client.organization);
+        let close = async |day: &str| client.send("POST", &path, json!({ "last_day": day }), &[]).await;
+        let refused = close("2024-06-30").await.refused(422, "not_the_end_of_a_year");
+        let message = text(&refused["message"]);
+        assert!(message.contains("2023-12-31 or 2024-12-31"), "{message}");
+        let closed = close("2025-12-31").await.ok();
+        let refused = close("2024-12-31").await.refused(422, "year_already_closed");
+        assert!(text(&refused["message"]).contains("2025-12-31"), "{refused}");
+        let retained = async || client.get("/reports/trial-balance?as_of=2025-12-31").await["totals"]["equity"].clone();
+        assert_eq!(retained().await, "570.00");
+        let reverse = format!("/transactions/{}/reverse", text(&closed["transaction_id"]));
+        client.post(&reverse, json!({})).await;
+        assert_eq!(retained().await, "0.00");
+        close("2024-12-31").await.ok();
+        close("2025-12-31").await.ok();
+        assert_eq!(retained().await, "570.00");
+        let sheet = client.get("/reports/balance-sheet?as_of=2024-12-31").await;
+        assert_fields(&sheet, &json!({ "current_earnings": "0.00", "is_balanced": true }));
+        // Another year begins in April.
+        let organization = format!("/organizations/{}", client.organization);
+        let changed = json!({ "fiscal_year_start": 4 });
+        client.send("PUT", &organization, changed, &[]).await.ok();
+        client.book((&bank, &sales), "2026-02-01", "1.00").await;
+        for (day, status) in [("2026-12-31", 422), ("2026-03-30", 422), ("2026-03-31", 201)] {
+            let answer = close(day).await;
+            assert_eq!(answer.status, status, "{day}: {}", answer.body);
+        }
+    }
+
+    pub(super) async fn reversing_a_transfer_reverses_both_of_its_transactions(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, savings) = (
+            client.account("1000", "asset").await,
+            client.account("1010", "asset").await,
+        );
+        let body = json!({ "from_account_id": bank, "to_account_id": savings, "amount": "30.00",
+            "transferred_at": "2024-01-05" });
+        for leg in ["income_transaction_id", "expense_transaction_id"] {
+            let made = client.post("/transfers", body.clone()).await;
+            assert_eq!(made["status"], "posted");
+            let path = format!("/transfers/{}", text(&made["id"]));
+            let reversal = client
+                .post(&format!("/transactions/{}/reverse", text(&made[leg])), json!({}))
+                .await;
+            assert_eq!(client.get(&path).await["status"], "reversed", "{leg}");
+            let trial = client.get("/reports/trial-balance").await;
+            for account in trial["accounts"].as_array().unwrap() {
+                assert_eq!(account["balance"], "0.00", "{account}");
+            }
+            for id in [&made["income_transaction_id"], &made["expense_transaction_id"]] {
+                let again = format!("/transactions/{}/reverse", text(id));
+                let again = client.call("POST", &again, json!({})).await;
+                again.refused(422, "transaction_not_posted");
+            }
+            let undone = format!("/transactions/{}/reverse", text(&reversal["id"]));
+            let undone = client.call("POST", &undone, json!({})).await;
+            undone.refused(422, "reversal_undid_transfer");
+        }
+    }
+
     pub(super) async fn contacts_and_currencies(test: TestDatabase) {
         let client = Client::new(test).await;
         let body = json!({ "contact_type": "vendor", "name": "Halpin", "email": "a@example.com", "country": "IE" });
@@ -546,6 +618,18 @@ mod bodies {
             .refused(400, "invalid_request");
         assert_eq!(client.get("/contacts?contact_type=customer").await["total_count"], 0);
         client.call("DELETE", &path, Value::Null).await.ok();
+        for (given, kept) in [("at", Some("AT")), ("Austria", None), ("ZZ", None), ("A", None)] {
+            let body = json!({ "contact_type": "vendor", "name": "x", "country": given });
+            let answer = client.call("POST", "/contacts", body).await;
+            match kept {
+                Some(kept) => assert_eq!(answer.ok()["country"], kept),
+                None => assert!(answer.refused(400, "invalid_request")["details"]["fields"]["country"].is_string()),
+            }
+        }
+        client
+            .call("GET", "/contacts?contact_type=x", Value::Null)
+            .await
+            .refused(400, "invalid_request");
         let yen = client.send("GET", "/currencies/CUR_JPY", Value::Null, &[]).await.ok();
         assert_fields(&yen, &json!({ "id": "cur_jpy", "code": "JPY", "decimal_places": 0 }));
         let page = client

@@ -15,6 +15,8 @@ on_both_engines! {
     changes_at_the_source_are_noticed;
     /// Rows name the other side, or go to the suspense account.
     a_table_of_one_account_is_imported;
+    /// What can be read in two ways, and a day that does not exist, is never booked by a guess.
+    nothing_is_booked_by_a_guess;
     /// Known codes stay, those above come first.
     a_chart_is_imported;
     /// Imported entries are in balances and in an open reconciliation like posted ones.
@@ -69,6 +71,70 @@ impl Client {
 
 mod bodies {
     use super::*;
+
+    pub(super) async fn nothing_is_booked_by_a_guess(test: TestDatabase) {
+        let client = Client::new(test).await;
+        client.account("1000", "asset").await;
+        client.account("9999", "asset").await;
+        let table = |rows: &str, more: Value| {
+            let mut body = file("t.csv", &format!("Date,Description,Amount\n{rows}"), more);
+            body["account"] = "1000".into();
+            body["suspense_account"] = "9999".into();
+            body
+        };
+        for rows in ["2024-01-01,A,1.459\n", "2024-01-01,A,1.001\n2024-01-02,B,5\n"] {
+            for more in [json!({}), json!({ "take_what_fits": true }), json!({ "dry_run": true })] {
+                let refused = client.import(table(rows, more)).await.refused(400, "invalid_request");
+                let why = text(&refused["details"]["fields"]["decimal_mark"]);
+                assert!(why.contains("say which mark") && !why.contains("--"), "{why}");
+            }
+        }
+        let refused = client.import(table("05/03/2024,A,1.00\n", json!({}))).await;
+        let refused = refused.refused(400, "invalid_request");
+        assert!(refused["details"]["fields"]["date_order"].is_string(), "{refused}");
+        assert_eq!(client.balance("1000").await, "0.00");
+        let said = json!({ "decimal_mark": ".", "dry_run": true });
+        let report = client.import(table("2024-01-01,A,1.500\n", said)).await;
+        assert_eq!(report.ok()["added"], 1);
+        let said = json!({ "decimal_mark": ",", "source": "thousands" });
+        client.import(table("2024-01-01,A,1.459\n", said)).await.ok();
+        assert_eq!(client.balance("1000").await, "1459.00");
+        let said = json!({ "date_order": "mdy", "source": "american" });
+        let report = client.import(table("05/03/2024,A,1.00\n", said)).await.ok();
+        assert_eq!(report["first_date"], "2024-05-03");
+        let mapping = json!({ "mapping": "decimal_mark = \",\"\n", "source": "mapped" });
+        client.import(table("2024-01-03,A,2.000\n", mapping)).await.ok();
+        assert_eq!(client.balance("1000").await, "3460.00");
+        client
+            .import(table("2024-01-03,A,2.00\n", json!({ "mapping": "nonsense = 1\n" })))
+            .await
+            .refused(400, "invalid_request");
+        // A day that does not exist is named by its line; what fits goes without it.
+        let rows = "2024-04-01,A,1.00\n2024-02-30,B,7.00\n";
+        let refused = client.import(table(rows, json!({ "source": "days" }))).await;
+        let refused = refused.refused(422, "import_refused");
+        let problems = text(&refused["details"]["problems"]);
+        assert!(problems.contains("t.csv:3: the day does not exist"), "{problems}");
+        let fits = json!({ "source": "days", "take_what_fits": true });
+        let report = client.import(table(rows, fits)).await.ok();
+        assert_fields(
+            &report,
+            &json!({ "added": 1, "refused": 1, "first_date": "2024-04-01", "last_date": "2024-04-01" }),
+        );
+        assert_eq!(client.balance("1000").await, "3461.00");
+        let items =
+            "Number,Contact,Date,Due date,Amount\n1,A,2024-02-30,2024-03-30,5.00\n2,A,2024-02-28,2024-03-30,6.00\n";
+        let body = file(
+            "i.csv",
+            items,
+            json!({ "kind": "open_items", "account": "9999", "create_contacts": true }),
+        );
+        let refused = client.import(body.clone()).await.refused(422, "import_refused");
+        assert!(text(&refused["details"]["problems"]).contains("i.csv:2"), "{refused}");
+        let mut fits = body;
+        fits["take_what_fits"] = true.into();
+        assert_eq!(client.import(fits).await.ok()["added"], 1);
+    }
 
     pub(super) async fn a_journal_is_imported_once(test: TestDatabase) {
         let client = Client::new(test).await;

@@ -21,6 +21,12 @@ on_both_engines! {
     ticks_and_cancelling;
     /// Reconciled history begins at a cut-off.
     an_opening_reconciliation_carries_what_was_open;
+    /// The chain keeps minor units with the inside sign; who reads its events sees what he sees elsewhere.
+    events_print_money_as_everywhere;
+    /// Differences and explanations are sums of balances.
+    no_balance_is_too_large_to_be_explained;
+    /// Whoever saw something else must look again first.
+    a_stale_version_is_told_before_any_rule;
     /// The components sum to the difference.
     the_difference_is_explained;
     /// Lists page and filter.
@@ -145,6 +151,11 @@ mod bodies {
         );
         let write = client.call("PUT", &path_of(&february), json!({ "notes": "x" })).await;
         write.refused(422, "reconciliation_parked");
+        let delete = client.call("DELETE", &path_of(&february), Value::Null).await;
+        delete.refused(422, "reconciliation_parked");
+        let cancel = format!("{}/cancel", path_of(&february));
+        let cancel = client.call("POST", &cancel, Value::Null).await;
+        cancel.refused(422, "reconciliation_parked");
         client
             .call("POST", &reopen, json!({ "reason": "again" }))
             .await
@@ -381,6 +392,11 @@ mod bodies {
             opening["drift"], "1.00",
             "the bank says 101.00, the books 100.00 less nothing"
         );
+        assert_fields(
+            &opening,
+            &json!({ "status": "Completed", "statement_balance": "101.00", "ledger_balance": "101.00",
+            "difference": "0.00", "book_balance": "70.00" }),
+        );
         let again = client.call("POST", "/reconciliations/opening", body).await;
         again.refused(422, "account_already_reconciled");
         let january = client.reconcile(&bank, "2024-01-31", "71.00").await.ok();
@@ -412,6 +428,105 @@ mod bodies {
         let open = client.get("/reconciliations?status=InProgress").await;
         assert_fields(&open, &json!({ "total_count": 1 }));
         assert_eq!(open["data"][0]["id"], opening["id"]);
+        // What it finds is drift, which keeps nobody from completing it again.
+        let why = client.get(&format!("{path}/explanation")).await;
+        assert_eq!(why["difference"], "1.00");
+        complete(&client, &opening).await;
+        let completed = client.get(&path).await;
+        assert_fields(
+            &completed,
+            &json!({ "status": "Completed", "ledger_balance": "101.00", "difference": "0.00" }),
+        );
+        let why = client.get(&format!("{path}/explanation")).await;
+        assert_fields(&why, &json!({ "difference": "0.00", "warnings": [] }));
+        let january = client.reconcile(&bank, "2024-01-31", "71.00").await.ok();
+        assert_fields(
+            &january,
+            &json!({ "total_entries": 1, "ledger_balance": "70.00", "opening_balance": "101.00" }),
+        );
+    }
+
+    pub(super) async fn events_print_money_as_everywhere(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (card, costs) = (
+            client.account("2100", "liability").await,
+            client.account("6000", "expense").await,
+        );
+        let bought = client.book((&costs, &card), "2024-01-10", "12.50").await;
+        client.book((&costs, &card), "2024-01-11", "7.00").await;
+        let reconciliation = client.reconcile(&card, "2024-01-31", "19.50").await.ok();
+        let path = path_of(&reconciliation);
+        let aside = json!({ "entries": [{ "id": reconciliation["entries"][0]["id"], "amount": "2.50" }],
+            "reason": "disputed" });
+        client.post(&format!("{path}/set-aside"), aside).await;
+        client.call("DELETE", &path, Value::Null).await.ok();
+        let of = |id: &Value| format!("/events?entity_id={}", text(id));
+        let events = client.get(&of(&reconciliation["id"])).await;
+        let [deleted, set_aside, created] = events["data"].as_array().unwrap().as_slice() else {
+            panic!("{events}");
+        };
+        assert_fields(
+            &created["metadata"]["after"],
+            &json!({ "statement_balance": "19.50", "ledger_balance": "19.50", "set_aside_total": "0.00" }),
+        );
+        assert_eq!(
+            set_aside["metadata"]["entries"][0]["amount"], "2.50",
+            "credit less debit"
+        );
+        let before = &deleted["metadata"]["before"];
+        assert_fields(before, &json!({ "ledger_balance": "17.00", "total_entries": 2 }));
+        assert_eq!(before["entries"][0]["amount"], "10.00", "{before}");
+        assert_eq!(before["entries"][0]["transaction_id"], bought["id"]);
+        assert_fields(
+            &before["set_aside"][0],
+            &json!({ "amount": "2.50", "reason": "disputed", "is_whole": false }),
+        );
+        let booked = client.get(&of(&bought["id"])).await;
+        let entry = &booked["data"][0]["metadata"]["after"]["entries"][1];
+        assert_fields(
+            entry,
+            &json!({ "account_id": card, "entry_type": "credit", "amount": "12.50", "currency_id": "cur_usd",
+            "base_amount": "12.50" }),
+        );
+        client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn no_balance_is_too_large_to_be_explained(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, _) = two_accounts(&client).await;
+        for balance in ["92233720368547758.07", "-92233720368547758.07", "40000000000000000.01"] {
+            let refused = client.reconcile(&bank, "2024-01-31", balance).await;
+            let refused = refused.refused(400, "invalid_request");
+            assert!(
+                refused["details"]["fields"]["statement_balance"].is_string(),
+                "{refused}"
+            );
+        }
+        let largest = client
+            .reconcile(&bank, "2024-01-31", "-40000000000000000.00")
+            .await
+            .ok();
+        let why = client.get(&format!("{}/explanation", path_of(&largest))).await;
+        assert_eq!(why["difference"], "-40000000000000000.00");
+    }
+
+    pub(super) async fn a_stale_version_is_told_before_any_rule(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        let made = client.reconcile(&bank, "2024-01-31", "5.00").await.ok();
+        let path = path_of(&made);
+        let seen = client.call("GET", &path, Value::Null).await.etag.unwrap();
+        client.book((&bank, &sales), "2024-01-10", "1.00").await;
+        let full = format!("/organizations/{}{path}", client.organization);
+        let stale = [("If-Match", seen.as_str())];
+        let complete = client
+            .send("POST", &format!("{full}/complete"), Value::Null, &stale)
+            .await;
+        complete.refused(409, "conflict");
+        let update = client.send("PUT", &full, json!({ "notes": "x" }), &stale).await;
+        update.refused(409, "conflict");
+        let complete = client.call("POST", &format!("{path}/complete"), Value::Null).await;
+        complete.refused(422, "reconciliation_not_balanced");
     }
 
     pub(super) async fn the_difference_is_explained(test: TestDatabase) {

@@ -1,8 +1,9 @@
 //! Options of `tieout import`.
 
 use super::{Order, StoreArgs};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use tieout_books::DecimalMark;
 use tieout_core::Currency;
 
 #[derive(Debug, Args)]
@@ -71,6 +72,9 @@ pub(crate) struct ImportArgs {
     /// Order of day and month where a table leaves it open
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(crate) date_order: Option<Order>,
+    /// Decimal mark where the amounts leave it open (1.459)
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub(crate) decimal_mark: Option<Mark>,
     /// Column mapping of a table
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
@@ -83,6 +87,26 @@ pub(crate) struct ImportArgs {
     /// Take what can be taken although something cannot
     #[arg(long)]
     pub(crate) take_what_fits: bool,
+}
+
+/// What divides the decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mark {
+    /// 1.459 is less than two
+    #[value(name = ".", alias = "point")]
+    Point,
+    /// 1,459 is less than two
+    #[value(name = ",", alias = "comma")]
+    Comma,
+}
+
+impl From<Mark> for DecimalMark {
+    fn from(mark: Mark) -> Self {
+        match mark {
+            Mark::Point => Self::Point,
+            Mark::Comma => Self::Comma,
+        }
+    }
 }
 
 /// `assets:bank=1000`: the last `=` divides.

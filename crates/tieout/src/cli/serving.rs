@@ -20,7 +20,7 @@ pub(crate) struct SigningArgs {
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     /// File with the key that signs heads of the audit chain; made if it is not there (default: signing.key beside the
-    /// data)
+    /// data; of a PostgreSQL database one of its own in your data folder)
     #[arg(long, value_name = "FILE")]
     pub(crate) signing_key: Option<PathBuf>,
 }

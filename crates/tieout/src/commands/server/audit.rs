@@ -59,7 +59,10 @@ pub(crate) fn export(args: &AuditExportArgs) -> Result<Exit> {
                 .await?
                 .context("the database has no organization")?,
         };
-        if let Some(signer) = signer::find(&args.signing)? {
+        // Reading makes nobody a signer: a key that this database does not know is some other's.
+        if let Some(signer) = signer::read(&signer::path_of(&args.signing, &app).await?)?
+            && app.knows_key(&signer).await?
+        {
             app.sign_heads(&signer)
                 .await
                 .context("cannot sign the head of the chain")?;

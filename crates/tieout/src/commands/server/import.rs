@@ -52,6 +52,15 @@ impl Read {
         let unusable = |error: anyhow::Error| AppError::invalid("file", format!("{error:#}"));
         let mut input = inputs::open(&args.file).map_err(unusable)?;
         let folder = inputs::DiskIncludes;
+        let mut mapping = args
+            .mapping
+            .as_deref()
+            .map(inputs::mapping)
+            .transpose()
+            .map_err(unusable)?;
+        if let Some(mark) = args.decimal_mark {
+            mapping.get_or_insert_default().decimal_mark = Some(mark.into());
+        }
         let options = BooksOptions {
             format: args.format.clone(),
             path: args.file.display().to_string(),
@@ -59,12 +68,7 @@ impl Read {
             currency: None,
             owed: false,
             date_order: args.date_order.map(Into::into),
-            mapping: args
-                .mapping
-                .as_deref()
-                .map(inputs::mapping)
-                .transpose()
-                .map_err(unusable)?,
+            mapping,
             includes: Some(&folder),
         };
         let name = inputs::name(&args.file);

@@ -2,9 +2,10 @@
 
 use super::{open, runtime};
 use crate::Exit;
-use crate::cli::{ServeArgs, SigningArgs};
+use crate::cli::ServeArgs;
 use crate::output;
 use anyhow::{Context, Result};
+use std::path::PathBuf;
 use std::time::Duration;
 use tieout_app::App;
 use tokio::net::TcpListener;
@@ -40,10 +41,11 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         env!("CARGO_PKG_VERSION"),
         app.database().engine()
     ))?;
-    super::signer::load(&args.signing)?;
+    let key_file = super::signer::path_of(&args.signing, &app).await?;
+    app.register_key(&super::signer::load(&key_file)?).await?;
     let background = [
         tokio::spawn(store_uses(app.clone())),
-        tokio::spawn(sign_heads(app.clone(), args.signing.clone())),
+        tokio::spawn(sign_heads(app.clone(), key_file.clone())),
         tokio::spawn(run_jobs(app.clone())),
     ];
     tieout_server::serve(&app, listener, stopped()).await?;
@@ -52,7 +54,7 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         task.abort();
     }
     app.flush_uses().await?;
-    app.sign_heads(&super::signer::load(&args.signing)?).await?;
+    app.sign_heads(&super::signer::load(&key_file)?).await?;
     Ok(Exit::Success)
 }
 
@@ -66,12 +68,12 @@ async fn store_uses(app: App) {
     }
 }
 
-async fn sign_heads(app: App, args: SigningArgs) {
+async fn sign_heads(app: App, key_file: PathBuf) {
     let mut ticks = tokio::time::interval(SIGN_HEADS);
     loop {
         ticks.tick().await;
         // The file is read each time: the key may have been rotated.
-        let signed = match super::signer::load(&args) {
+        let signed = match super::signer::load(&key_file) {
             Ok(signer) => app.sign_heads(&signer).await.map_err(Into::into),
             Err(error) => Err(error),
         };

@@ -5,50 +5,76 @@ use super::{data_folder, make_private, open, runtime};
 use crate::Exit;
 use crate::cli::SigningArgs;
 use crate::output;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use tieout_app::World;
 use tieout_app::signing::Signer;
 use tieout_app::world::System;
+use tieout_app::{App, World};
+use tieout_store::signing::SigningKeyRow;
 
-/// The signer of the file that the options name; a new file if there is none.
-pub(super) fn load(args: &SigningArgs) -> Result<Signer> {
-    if let Some(signer) = find(args)? {
+/// The signer of a file; a new file if there is none.
+pub(super) fn load(path: &Path) -> Result<Signer> {
+    if let Some(signer) = read(path)? {
         return Ok(signer);
     }
-    let path = path_of(args)?;
-    let fresh = beside(&path, &format!(".{}", std::process::id()));
+    let fresh = beside(path, &format!(".{}", std::process::id()));
     make(&fresh)?;
     // Whole or not at all, and never over one that another process made meanwhile: that one is read below.
-    let linked = fs::hard_link(&fresh, &path);
+    let linked = fs::hard_link(&fresh, path);
     fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
     match linked {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             return Err(error).with_context(|| format!("cannot make {}", path.display()));
         }
-        _ => keep_name(&path)?,
+        _ => keep_name(path)?,
     }
-    read(&path)?.with_context(|| format!("{} went away", path.display()))
+    read(path)?.with_context(|| format!("{} went away", path.display()))
 }
 
-/// The signer of the file that the options name, if there is one.
-pub(super) fn find(args: &SigningArgs) -> Result<Option<Signer>> {
-    read(&path_of(args)?)
-}
-
-fn path_of(args: &SigningArgs) -> Result<PathBuf> {
+/// The file that the options name. Of databases of a server each has its own, named by its first practice, which no two
+/// share: one user's databases must not sign with, or rotate, each other's key.
+pub(super) async fn path_of(args: &SigningArgs, app: &App) -> Result<PathBuf> {
     if let Some(path) = &args.signing_key {
         return Ok(path.clone());
     }
     let folder = data_folder(&args.store)?;
     make_private(&folder)?;
-    Ok(folder.join("signing.key"))
+    if args.store.database.is_none() {
+        return Ok(folder.join("signing.key"));
+    }
+    let practice = app.first_practice().await?;
+    let practice = practice.context("the database has no organization yet; `tieout serve` makes one")?;
+    let path = folder.join(format!("signing-{practice}.key"));
+    take_over(app, (&folder.join("signing.key"), &path)).await?;
+    Ok(path)
 }
 
-fn read(path: &Path) -> Result<Option<Signer>> {
+/// Earlier versions kept one file for all databases: whose key is in it goes on with a copy of its own.
+async fn take_over(app: &App, (shared, own): (&Path, &Path)) -> Result<()> {
+    if own.exists() {
+        return Ok(());
+    }
+    let Ok(Some(signer)) = read(shared) else {
+        return Ok(());
+    };
+    let keys = app.signing_keys().await?;
+    let signs = |key: &SigningKeyRow| key.public_key == signer.public_key() && key.retired_at.is_none();
+    if keys.iter().any(signs) {
+        match fs::hard_link(shared, own) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(error).with_context(|| format!("cannot make {}", own.display()));
+            }
+            _ => keep_name(own)?,
+        }
+    }
+    Ok(())
+}
+
+/// The signer of a file, if it is there.
+pub(super) fn read(path: &Path) -> Result<Option<Signer>> {
     let seed = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -108,9 +134,9 @@ fn make(path: &Path) -> Result<()> {
 
 /// Lists the public keys, oldest first; the present one is marked.
 pub(crate) fn list(args: &SigningArgs) -> Result<Exit> {
-    let present = find(args)?.map(|signer| signer.public_key());
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
+        let present = read(&path_of(args, &app).await?)?.map(|signer| signer.public_key());
         let mut text = String::new();
         for key in app.signing_keys().await.context("cannot read the keys")? {
             let mark = if present == Some(key.public_key) { "*" } else { " " };
@@ -124,30 +150,52 @@ pub(crate) fn list(args: &SigningArgs) -> Result<Exit> {
 
 /// Puts a new key in the place of the present one.
 pub(crate) fn rotate(args: &SigningArgs) -> Result<Exit> {
-    let path = path_of(args)?;
-    let fresh = beside(&path, ".new");
-    // What an earlier rotation left that was interrupted has never signed anything.
-    match fs::remove_file(&fresh) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(error).with_context(|| format!("cannot remove {}", fresh.display()));
+    runtime()?.block_on(async {
+        let app = open(&args.store).await?;
+        let path = path_of(args, &app).await?;
+        // The key of another database would be gone: nobody else has its secret half.
+        if let Some(present) = read(&path)?
+            && !app.knows_key(&present).await.context("cannot read the keys")?
+        {
+            bail!(
+                "the key in {} is none of this database's, and would be lost: nothing was changed; name this database's own \
+                 file with --signing-key",
+                path.display()
+            );
         }
-        _ => {}
-    }
-    make(&fresh)?;
-    // From here on a running server signs with the new key; the old one still may until it is retired below.
-    fs::rename(&fresh, &path).with_context(|| format!("cannot replace {}", path.display()))?;
-    keep_name(&path)?;
-    retire_others(args)
+        let fresh = beside(&path, ".new");
+        // What an earlier rotation left that was interrupted has never signed anything.
+        match fs::remove_file(&fresh) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {}", fresh.display()));
+            }
+            _ => {}
+        }
+        make(&fresh)?;
+        let signer = load(&fresh)?;
+        // Known before it is in place: a running server reads the file anew each time it signs.
+        app.register_key(&signer).await.context("cannot register the key")?;
+        // From here on a running server signs with the new key; the old one still may until it is retired below.
+        fs::rename(&fresh, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+        keep_name(&path)?;
+        retire(&app, &signer).await
+    })
 }
 
 /// Signs every head with the present key, and retires all others.
 pub(crate) fn retire_others(args: &SigningArgs) -> Result<Exit> {
-    let signer = load(args)?;
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
-        app.sign_heads(&signer).await.context("cannot sign the heads")?;
-        let retired = app.retire_other_keys(&signer).await.context("cannot retire keys")?;
-        output::print(&format!("{}  signs; {retired} retired\n", hex(&signer.public_key())))?;
-        Ok(Exit::Success)
+        let path = path_of(args, &app).await?;
+        let signer = read(&path)?.with_context(|| format!("there is no signing key at {}", path.display()))?;
+        app.register_key(&signer).await.context("cannot register the key")?;
+        retire(&app, &signer).await
     })
+}
+
+async fn retire(app: &App, signer: &Signer) -> Result<Exit> {
+    app.sign_heads(signer).await.context("cannot sign the heads")?;
+    let retired = app.retire_other_keys(signer).await.context("cannot retire keys")?;
+    output::print(&format!("{}  signs; {retired} retired\n", hex(&signer.public_key())))?;
+    Ok(Exit::Success)
 }
