@@ -3,6 +3,7 @@
 mod common;
 
 use common::Desk;
+use std::fmt::Write as _;
 
 /// A month in which every payment has its entry, a day or two before; then what is put to the test.
 fn month(lines: &str, entries: &str) -> (String, String) {
@@ -23,8 +24,8 @@ fn month(lines: &str, entries: &str) -> (String, String) {
             let cents = day * 1_013 + place * 377;
             let amount = format!("-{}.{:02}", cents / 100 + 20, cents % 100);
             let invoice = 40_000 + day * 10 + place;
-            bank += &format!("2026-06-{day:02},{} INV {invoice},{amount}\n", payee.to_uppercase());
-            books += &format!("2026-06-{:02},{payee},{invoice},{amount}\n", day - 1 - place);
+            writeln!(bank, "2026-06-{day:02},{} INV {invoice},{amount}", payee.to_uppercase()).unwrap();
+            writeln!(books, "2026-06-{:02},{payee},{invoice},{amount}", day - 1 - place).unwrap();
         }
     }
     (bank + lines, books + entries)
