@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::row::Row;
 use crate::sides::{self, SideWords};
 use crate::unnamed::{self, Named};
-use crate::words::{named_role, says_flow};
+use crate::words::{named_role, says_debit_or_credit};
 use tieout_core::Currency;
 
 /// The side from which a table is read: it decides what the words debit and credit mean.
@@ -143,7 +143,7 @@ fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
         })
     };
     let Some(payment) = amounts(&["payment"]) else { return };
-    if let Some(deposit) = amounts(&["deposit", "deposits"]) {
+    if let Some(deposit) = amounts(&["deposit", "deposits", "receipt", "receipts"]) {
         set(roles, payment, Role::Debit);
         set(roles, deposit, Role::Credit);
     } else if let Some(charge) = amounts(&["charge", "charges"]) {
@@ -156,8 +156,8 @@ fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
 fn flows_of_books(names: &[String], roles: &mut [Role]) {
     for (role, name) in roles.iter_mut().zip(names) {
         *role = match *role {
-            Role::Debit if says_flow(name) => Role::Credit,
-            Role::Credit if says_flow(name) => Role::Debit,
+            Role::Debit if !says_debit_or_credit(name) => Role::Credit,
+            Role::Credit if !says_debit_or_credit(name) => Role::Debit,
             known => known,
         };
     }

@@ -23,7 +23,7 @@ pub(crate) const PRINTED: &[(Role, &str)] = &[
     ),
     (
         Role::Debit,
-        "Dr|Dr Amount|Debit Dr|Subtractions|Disbursements|Debit amt|Debits out|Moneda cargos|Egreso|Egresos|Retiro|Retiros|Salidas|Gastos|Càrrec|Càrrecs|Sorties|Sortie|Débits|\
+        "Dr|Dr Amount|Debit Dr|Subtractions|Cash out|Paid|Décaissements|Décaissement|Ud|Výdej|MD|Má dáti|Decrease|Expense|Disbursements|Debit amt|Debits out|Moneda cargos|Egreso|Egresos|Retiro|Retiros|Salidas|Gastos|Càrrec|Càrrecs|Sorties|Sortie|Débits|\
          Ausgänge|Abgang|Abgänge|Lastschriften|Zahlungsausgang|Udbetaling|Udbetalinger|Hævet|Udgift|Utbetaling|Utbetalinger|Utgift|Utgifter|Utbetalning|Uttag SEK|Út|Úttekt|\
          Panot pois|Menot|Veloitus|Deebet|Väljaminek|Debets|Debeta|Izdevumi|Išlaidos|Debetas|Isplata|Isplate|Rashod|Rashodi|Terećenje|Zaduženje|Duguje|Breme|V breme|Odliv|Odlivi|\
          Na ťarchu|Odchozí|Výdavky|Výdavok|Odchádzajúce|Terhelések|Kiadások|Kifizetés|Plăți|Ieșiri|Retrageri|Cheltuieli|Дебит|Видатки|Видаток|Витрата|Витрати|Списано|Списание|\
@@ -34,7 +34,7 @@ pub(crate) const PRINTED: &[(Role, &str)] = &[
     ),
     (
         Role::Credit,
-        "Cr|Cr Amount|Credit Cr|Additions|Lodgements|Credit amt|Ingreso|Depósito|Depósitos|Abonament|Abonaments|Entrées|Entrée|Crédits|Eingänge|Zugang|Zugänge|Gutschriften|Zahlungseingang|\
+        "Cr|Cr Amount|Credit Cr|Additions|Cash in|Receipt|Encaissements|Encaissement|Ind|Dal|Increase|Income|Lodgements|Credit amt|Ingreso|Depósito|Depósitos|Abonament|Abonaments|Entrées|Entrée|Crédits|Eingänge|Zugang|Zugänge|Gutschriften|Zahlungseingang|\
          Ontvangsten|Ontvangen|Indbetaling|Indbetalinger|Indsat|Indtægt|Innbetaling|Innbetalinger|Inntekt|Inntekter|Inbetalning|Inntekt inn|Innlögn|Innborgun|Tulot|Hyvitys|Kreedit|\
          Laekumine|Sissetulek|Kredīts|Kredīta|Ieņēmumi|Pajamos|Kreditas|Uplata|Uplate|Prihod|Prihodi|Odobrenje|Potražuje|Dobro|V dobro|Priliv|Prilivi|V prospech|V prospěch|\
          Příchozí|Príjem|Príjmy|Jóváírások|Bevételek|Befizetés|Încasări|Intrări|Depuneri|Venituri|Кредит|Надходження|Зараховано|Зачисление|Приход|Приходная операция|Поступление|\

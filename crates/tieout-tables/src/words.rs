@@ -68,12 +68,26 @@ static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<(Role, String)>>> = LazyLock:
     index
 });
 
-/// Whether a header, folded, says which way the money goes (`Paid out`, `Deposits`, `Af`) rather than debit or credit,
-/// which banks and bookkeepers mean the other way round.
-pub(crate) fn says_flow(header: &str) -> bool {
-    let whole = |phrases: &str| phrases.split('|').any(|phrase| phrase == header);
-    whole(FLOW_ALONE) || FLOW.split('|').any(|phrase| has_words(header, phrase))
+/// Whether a header, folded, says debit or credit as bookkeepers do, for whom money in is debit. All other words of such columns
+/// say which way the money goes (`Paid out`, `Cash in`, `Af`), whoever writes them.
+pub(crate) fn says_debit_or_credit(header: &str) -> bool {
+    BOOKKEEPING.iter().any(|phrase| {
+        if phrase.is_ascii() {
+            has_words(header, phrase)
+        } else {
+            header.contains(phrase.as_str())
+        }
+    })
 }
+
+/// Debit and credit, folded.
+static BOOKKEEPING: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let phrases = "debit|debits|debet|debets|debeta|debetas|debitas|debito|debitos|debiteren|deebet|debe|dr|soll|dare|wn|cargo|cargos|na vrub|\
+        borc|duguje|breme|credit|credits|kredit|kredits|kredita|kreditas|kreedit|credito|creditos|crediteren|haben|haber|avere|cr|ma|abono|abonos|\
+        ve prospech|alacak|potrazuje|dobro|md|ma dati|dal|дебет|дебит|кредит|Χρέωση|Χρεώσεις|Πίστωση|Πιστώσεις|חובה|זכות|مدين|دائن|بدهکار|بستانکار|借方|贷方|貸方|\
+        เดบิต|เครดิต|Ghi nợ|Ghi có";
+    phrases.split('|').map(fold).collect()
+});
 
 /// Whether a phrase stands in a text as whole words.
 fn has_words(text: &str, phrase: &str) -> bool {
@@ -94,14 +108,6 @@ fn is_words(text: &str, phrase: &str) -> bool {
     text.strip_prefix(phrase)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
-
-/// Money in or out, whoever says it: among other words, and, of what is short, alone.
-const FLOW: &str = "withdrawal|withdrawals|paid out|money out|outflow|payments|payment amount|spent|belastung|lastschrift|ausgang|ausgaben|uitgaven|\
-    uscite|uscita|addebiti|addebito|depense|depenses|saidas|saida|obciazenia|obciazenie|wydatki|vydaj|vydaje|terheles|kiadas|ut fra konto|uttag|\
-    otto|panot ulos|raskhod|hæve|haevet|deposit|deposits|paid in|money in|inflow|receipts|receipt amount|received|gutschrift|eingang|einnahmen|\
-    inkomsten|entrate|entrata|accrediti|accredito|recette|recettes|ingresos|entradas|entrada|uznania|uznanie|wplywy|prijem|prijmy|jovairas|bevetel|\
-    inn pa konto|insattning|prikhod|indsat";
-const FLOW_ALONE: &str = "in|out|inn|ut|af|bij|uit|pano|payment|charge|charges";
 
 /// Words joined without a blank, as Germanic and Nordic languages do: `Umsatzbetrag`, `Registreringsdatum`.
 fn compound(header: &str) -> Option<(Role, usize)> {
