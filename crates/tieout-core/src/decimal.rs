@@ -241,7 +241,11 @@ impl PartialOrd for Decimal {
 }
 
 impl Ord for Decimal {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
+        if self.scale == other.scale {
+            return self.mantissa.cmp(&other.mantissa);
+        }
         // 36 digits at scale 0 against scale 18 do not fit 128 bits; compare whole parts first, then fractions.
         let split = |d: &Self| {
             let unit = 10_i128.pow(u32::from(d.scale));

@@ -206,7 +206,9 @@ impl Decoder {
     /// The text of a value. Bytes of no character become U+FFFD.
     #[inline]
     pub fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, str> {
-        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes)
+            && !self.is_by_chance(text)
+        {
             self.see(text);
             return Cow::Borrowed(text);
         }
@@ -223,14 +225,20 @@ impl Decoder {
             return room.latin1(bytes);
         }
         match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => {
-                if !ascii {
-                    self.see(text);
-                }
+            Ok(text) if ascii => text,
+            Ok(text) if !self.is_by_chance(text) => {
+                self.see(text);
                 text
             }
-            Err(_) => self.fall_back_in(bytes, room),
+            _ => self.fall_back_in(bytes, room),
         }
+    }
+
+    /// Short words of Chinese and Japanese charsets may be UTF-8 by chance: two bytes each, which there are letters of other
+    /// scripts, never Chinese or Japanese ones.
+    fn is_by_chance(&self, text: &str) -> bool {
+        let double = matches!(self.fallback, Fallback::Web(encoding) if !encoding.is_single_byte());
+        double && !text.is_ascii() && text.chars().all(|c| c < '\u{800}')
     }
 
     fn fall_back_in<'a>(&mut self, bytes: &[u8], room: &'a mut Room) -> &'a str {

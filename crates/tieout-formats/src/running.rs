@@ -23,6 +23,8 @@ const DISORDER_DAYS: i32 = 10;
 const MOST_NEAR: usize = 16;
 /// Breaks that are named.
 const MOST_NAMED: usize = 100;
+/// An order of which the first so many steps all break is not that of the rows.
+const HOPELESS: u64 = 1000;
 
 /// What the running balances of a statement say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,8 @@ struct Steps {
     break_count: u64,
     /// Breaks near each other that may still cancel.
     near: Vec<BalanceBreak>,
+    /// What they come to together; `None` beyond what an amount can hold.
+    near_off: Option<Decimal>,
     /// Lines at the first or last end may be out of order, which cannot be told from a break.
     uncertain: bool,
 }
@@ -124,6 +128,10 @@ impl RunningBalances {
 
 impl Steps {
     fn step(&mut self, older: Point, newer: Point, first_date: Date) {
+        if self.held == 0 && self.break_count >= HOPELESS {
+            self.break_count += 1;
+            return;
+        }
         let off = older
             .balance
             .checked_add(newer.amount)
@@ -141,16 +149,30 @@ impl Steps {
         if self.near.first().is_some_and(far) || self.near.len() >= MOST_NEAR {
             self.settle(first_date, None);
         }
+        let before = if self.near.is_empty() {
+            Some(Decimal::ZERO)
+        } else {
+            self.near_off
+        };
+        self.near_off = before.and_then(|sum| sum.checked_add(off));
         self.near.push(BalanceBreak {
             source_line: newer.source_line,
             balance: newer.balance,
             off,
             date: newer.date,
         });
-        if cancel(&self.near) {
+        if self.cancels() {
             self.disordered += u64::try_from(self.near.len()).unwrap_or(u64::MAX);
             self.near.clear();
         }
+    }
+
+    /// Whether the breaks near each other are lines out of order: within a day, or a line some days away from its place, which
+    /// breaks where it is missing, where it stands and after it. Two breaks of several days that cancel are two: a payment
+    /// and its return.
+    fn cancels(&self) -> bool {
+        let within_a_day = || self.near.first().map(|found| found.date) == self.near.last().map(|found| found.date);
+        self.near_off.is_some_and(Decimal::is_zero) && (self.near.len() > 2 || within_a_day())
     }
 
     /// Steps that do not follow.
@@ -179,24 +201,13 @@ impl Steps {
             breaks: self.breaks.clone(),
             break_count: self.break_count,
             near: self.near.clone(),
+            near_off: self.near_off,
             uncertain: self.uncertain,
         };
         whole.settle(first_date, Some(last_date));
         let majority = whole.held >= FEWEST_STEPS && whole.held >= whole.unheld().saturating_mul(STEPS_PER_BREAK);
         (majority && whole.break_count > 0 && !whole.uncertain).then_some((whole.breaks, whole.break_count))
     }
-}
-
-/// Whether breaks are lines out of order: within a day, or a line some days away from its place, which breaks where it is
-/// missing, where it stands and after it. Two breaks of several days that cancel are two: a payment and its return.
-fn cancel(near: &[BalanceBreak]) -> bool {
-    let (Some(first), Some(last)) = (near.first(), near.last()) else {
-        return false;
-    };
-    let sum = near
-        .iter()
-        .try_fold(Decimal::ZERO, |sum, found| sum.checked_add(found.off));
-    sum.is_some_and(Decimal::is_zero) && (near.len() > 2 || first.date == last.date)
 }
 
 #[cfg(test)]

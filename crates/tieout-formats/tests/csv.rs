@@ -253,3 +253,136 @@ fn rows_that_move_nothing_are_no_bad_lines() {
     assert_eq!(codes, [Code::NoAccount, Code::Void]);
     assert_eq!(import.statements[0].statement.proof, Proof::Exact);
 }
+
+/// What a file of these bytes reads as: `date amount text` of its lines, and the codes of what is said.
+fn lines_of(bytes: Vec<u8>) -> (Vec<String>, Vec<&'static str>) {
+    let import = read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap();
+    let lines = import.statements.iter().flat_map(|read| &read.lines);
+    let lines = lines.map(|line| {
+        let date = line
+            .booking_date
+            .map_or_else(|| "-".to_owned(), |date| date.to_string());
+        format!("{date} {} {}", line.amount, line.text)
+    });
+    let codes = import.reading.problems.iter().map(|problem| problem.code.as_str());
+    (lines.collect(), codes.collect())
+}
+
+#[test]
+fn other_scripts_in_old_charsets_are_read_with_or_without_a_header_in_them() {
+    let japanese = "日付,摘要,お支払金額,お預り金額,差引残高\n\
+        2025/10/01,振込　カブシキガイシヤ,,500000,1500000\n2025/10/03,カード　東京,30000,,1470000\n\
+        2025/10/06,電気料金,12000,,1458000\n";
+    let chinese = "交易日期,摘要,收入,支出,余额\n\
+        2025-10-01,工资,5000.00,,6000.00\n2025-10-03,消费 超市,,54.20,5945.80\n2025-10-06,联通,,88.00,5857.80\n";
+    let hebrew = "תאריך,תיאור,בחובה,בזכות,יתרה\n\
+        13/10/25,משכורת,0.00,10000.00,11000.00\n14/10/25,שופרסל דיל,250.50,0.00,10749.50\n";
+    let greek = "Ημερομηνία;Αιτιολογία;Ποσό;Υπόλοιπο\n\
+        13/10/2025;ΜΙΣΘΟΔΟΣΙΑ ΟΚΤΩΒΡΙΟΥ;1.000,00;1.500,00\n14/10/2025;ΑΓΟΡΑ ΣΚΛΑΒΕΝΙΤΗΣ;-54,20;1.445,80\n";
+    let latin_header = "Date;Description;Amount;Balance\n\
+        13.10.2025;Оплата по счету поставщика;-100,00;900,00\n14.10.2025;Поступление от покупателя;50,00;950,00\n";
+    for (charset, text, first, second) in [
+        (
+            encoding_rs::SHIFT_JIS,
+            japanese,
+            "2025-10-01 500000 振込",
+            "2025-10-03 -30000 カード",
+        ),
+        (
+            encoding_rs::GBK,
+            chinese,
+            "2025-10-01 5000.00 工资",
+            "2025-10-03 -54.20 消费 超市",
+        ),
+        (
+            encoding_rs::WINDOWS_1255,
+            hebrew,
+            "2025-10-13 10000.00 משכורת",
+            "2025-10-14 -250.50 שופרסל",
+        ),
+        (
+            encoding_rs::WINDOWS_1253,
+            greek,
+            "2025-10-13 1000.00 ΜΙΣΘΟΔΟΣΙΑ",
+            "2025-10-14 -54.20 ΑΓΟΡΑ",
+        ),
+        (
+            encoding_rs::WINDOWS_1251,
+            latin_header,
+            "2025-10-13 -100.00 Оплата",
+            "2025-10-14 50.00 Поступление",
+        ),
+        (
+            encoding_rs::KOI8_U,
+            latin_header,
+            "2025-10-13 -100.00 Оплата",
+            "2025-10-14 50.00 Поступление",
+        ),
+    ] {
+        let (bytes, _, lost) = charset.encode(text);
+        assert!(!lost);
+        let (lines, codes) = lines_of(bytes.into_owned());
+        let name = charset.name();
+        assert!(
+            lines.len() >= 2 && lines[0].starts_with(first) && lines[1].starts_with(second),
+            "{name}: {lines:?}"
+        );
+        let told = text == latin_header;
+        assert_eq!(codes.contains(&"W_CHARSET_MISMATCH"), told, "{name}: {codes:?}");
+    }
+    // Two characters of GBK that are a letter of UTF-8 by chance.
+    let (lines, _) = lines_of(encoding_rs::GBK.encode(chinese).0.into_owned());
+    assert!(lines[2].ends_with("联通"), "{lines:?}");
+}
+
+#[test]
+fn dates_without_a_year_are_of_the_period_above_the_table() {
+    let rows = "Tanggal,Keterangan,Jumlah,Saldo\n'31/12,Setoran,100.00,100.00\n'02/01,Tarikan,-20.00,80.00\n";
+    let (lines, codes) = lines_of(format!("Periode : 15/12/2025 - 14/01/2026\n\n{rows}").into_bytes());
+    assert_eq!(lines, ["2025-12-31 100.00 Setoran", "2026-01-02 -20.00 Tarikan"]);
+    assert!(codes.contains(&"I_DECIDED"), "{codes:?}");
+    let (lines, _) = lines_of(format!("1234567,'JOHN'\n4,'15 Dec 2025','14 Jan 2026'\n{rows}").into_bytes());
+    assert_eq!(lines, ["2025-12-31 100.00 Setoran", "2026-01-02 -20.00 Tarikan"]);
+    let nothing = read_all(&mut Cursor::new(rows.as_bytes().to_vec()), &ReadOptions::default()).unwrap();
+    let [problem] = nothing.reading.problems.as_slice() else {
+        panic!("{:?}", nothing.reading.problems)
+    };
+    assert_eq!(problem.code, Code::NoColumns);
+    assert!(problem.message.contains("have no year"), "{}", problem.message);
+    assert!(problem.to_string().contains("period = "), "{problem}");
+    let options = ReadOptions {
+        mapping: Some("period = \"2025-12-15 2026-01-14\"".parse().unwrap()),
+        ..ReadOptions::default()
+    };
+    let said = read_all(&mut Cursor::new(rows.as_bytes().to_vec()), &options).unwrap();
+    assert_eq!(
+        said.statements[0].lines[1].booking_date.unwrap().to_string(),
+        "2026-01-02"
+    );
+}
+
+#[test]
+fn rows_without_a_date_are_of_the_day_above_where_a_bank_prints_each_day_once() {
+    let once = "Date,Details,Paid out,Paid in,Balance\n\
+        01/10/2025,RENT,700.00,,\n,TESCO,20.00,,280.00\n02/10/2025,SALARY,,1000.00,1280.00\n\
+        13/10/2025,PHONE,30.00,,\n,WATER,50.00,,1200.00\n";
+    let (lines, codes) = lines_of(once.into());
+    let expected = [
+        "2025-10-01 -700.00 RENT",
+        "2025-10-01 -20.00 TESCO",
+        "2025-10-02 1000.00 SALARY",
+        "2025-10-13 -30.00 PHONE",
+        "2025-10-13 -50.00 WATER",
+    ];
+    assert_eq!(lines, expected);
+    assert!(
+        codes.contains(&"I_DECIDED") && !codes.contains(&"W_BAD_LINE"),
+        "{codes:?}"
+    );
+    // At the end of a table alone, it may be a total in words that nobody knows.
+    let total = "Date,Details,Paid out,Paid in,Balance\n01/10/2025,RENT,700.00,,300.00\n\
+        13/10/2025,SALARY,,1000.00,1300.00\n,Frimps,700.00,1000.00,\n";
+    let (lines, codes) = lines_of(total.into());
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(codes.contains(&"W_BAD_LINE"), "{codes:?}");
+}

@@ -2,13 +2,51 @@
 //!
 //! In each of the old charsets a byte is another letter or sign, so in the wrong one words hold signs in their midst or
 //! capitals among small letters. Where a table's words make sense only in an old code page (DOS) or on an old Macintosh
-//! they are read so, and that is told; else they are Windows-1252, as nearly all are.
+//! they are read so, and that is told. Other scripts (Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese, Korean) are
+//! told by how often their letters follow each other, which `chardetng` knows. All else is Windows-1252, as nearly all are.
 
 use crate::row::Row;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Problem};
 
-/// Charsets that are tried, the likeliest first.
+/// Charsets in which the words of a header are looked up; of those that know as many, the last.
+pub(crate) const OF_HEADERS: [&str; 17] = [
+    "koi8-r",
+    "ibm866",
+    "windows-874",
+    "windows-1256",
+    "windows-1257",
+    "windows-1254",
+    "windows-1255",
+    "windows-1253",
+    "big5",
+    "euc-kr",
+    "gbk",
+    "shift_jis",
+    "macintosh",
+    "cp850",
+    "windows-1251",
+    "windows-1250",
+    "windows-1252",
+];
+/// Charsets of other scripts than the Latin one.
+const OTHER_SCRIPTS: [&str; 13] = [
+    "windows-1251",
+    "windows-1253",
+    "windows-1255",
+    "windows-1256",
+    "windows-874",
+    "koi8-u",
+    "ibm866",
+    "shift_jis",
+    "euc-jp",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-kr",
+];
+/// Charsets of Latin letters that are tried, the likeliest first.
 const CANDIDATES: [&str; 3] = ["windows-1252", "cp850", "macintosh"];
 /// Letters of the languages that are written in them.
 const LETTERS: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒŠŽ";
@@ -20,6 +58,18 @@ pub(crate) fn vote(rows: &[Row]) -> Option<&'static str> {
             .flat_map(Row::cells)
             .filter(|cell| std::str::from_utf8(cell).is_err())
     };
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    for cell in cells() {
+        detector.feed(cell, false);
+        detector.feed(b"\n", false);
+    }
+    let guessed = detector.guess(None, Utf8Detection::Deny).name().to_ascii_lowercase();
+    let other = OTHER_SCRIPTS.into_iter().find(|name| *name == guessed);
+    if let Some(other) = other
+        && is_of_another_script(cells(), other)
+    {
+        return Some(other);
+    }
     let sense = |charset: &&str| -> i64 {
         let mut decoder = Decoder::default();
         decoder.declare(charset);
@@ -34,6 +84,22 @@ pub(crate) fn vote(rows: &[Row]) -> Option<&'static str> {
         }
     }
     best.1
+}
+
+/// Words of other scripts have no Latin letters in them, or few: in a language of Latin letters nearly every word with an
+/// accent has some.
+fn is_of_another_script<'a>(cells: impl Iterator<Item = &'a [u8]>, charset: &str) -> bool {
+    let mut decoder = Decoder::default();
+    decoder.declare(charset);
+    let (mut pure, mut mixed) = (0_usize, 0_usize);
+    for cell in cells {
+        let text = decoder.decode(cell);
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_ascii()) {
+            let latin = word.chars().any(|c| c.is_ascii());
+            *(if latin { &mut mixed } else { &mut pure }) += 1;
+        }
+    }
+    decoder.undecodable() == 0 && pure > mixed.saturating_mul(4)
 }
 
 /// Letters with accents that fit into their words, less what is no letter of a word or a capital among small letters.
@@ -53,12 +119,14 @@ fn sense_of(text: &str) -> i64 {
     sense
 }
 
-/// What is said where a charset was told by its letters alone.
-pub(crate) fn told(charset: &str) -> Option<Problem> {
+/// What is said where a charset was told by its letters alone, or is one of old machines; `by_header` if it makes known words
+/// of the header.
+pub(crate) fn told(charset: &str, by_header: bool) -> Option<Problem> {
     let name = match charset {
         "cp850" => "the DOS code page 850",
         "macintosh" => "the charset of old Macintosh programs (Mac Roman)",
-        _ => return None,
+        _ if by_header => return None,
+        other => OTHER_SCRIPTS.into_iter().find(|name| *name == other)?,
     };
     let message = format!("nothing says which charset the texts are in; by their letters they were read in {name}");
     Some(Problem::of_file(Code::CharsetMismatch, message))

@@ -6,7 +6,7 @@ use crate::assign::currency_in;
 use crate::columns::Role;
 use crate::frame;
 use crate::preamble::Preamble;
-use crate::source::Source;
+use crate::source::Origin;
 use crate::survey::Found;
 use crate::table::TableOptions;
 use tieout_core::Currency;
@@ -24,10 +24,10 @@ pub(crate) fn said(found: &Found, options: &TableOptions) -> Vec<Currency> {
                 currencies.push(currency);
             }
         };
-        match &found.source {
+        match &found.source.origin {
             // Its cells are in memory.
-            Source::Sheet(sheet) => sheet.texts(column).for_each(&mut add),
-            Source::Text(_) => {
+            Origin::Sheet(sheet) => sheet.texts(column).for_each(&mut add),
+            Origin::Text(_) => {
                 let rows = found.sample.iter().skip(found.frame.body);
                 rows.for_each(|row| add(row.cell(column)));
             }

@@ -87,6 +87,16 @@ pub(crate) fn read_known_date(text: &[u8]) -> Option<DateRead> {
     }
 }
 
+/// The text of a day and a month with a year behind it, divided as they are.
+pub fn with_year(text: &str, year: i16) -> String {
+    let divider = if text.ends_with('.') || text.ends_with('/') {
+        ""
+    } else {
+        text.matches(['/', '-', '.']).next().unwrap_or(" ")
+    };
+    format!("{text}{divider}{year}")
+}
+
 /// Whether the whole text is one date in any order.
 pub fn is_date(text: &[u8]) -> bool {
     match parts(text.trim_ascii()) {

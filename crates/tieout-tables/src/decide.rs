@@ -159,7 +159,7 @@ impl Deciding<'_> {
         let header = self.found.frame.charset;
         let known = header.filter(|charset| *charset != "windows-1252");
         let charset = known.or_else(|| charset::vote(&self.found.sample)).or(header)?;
-        problems.extend(charset::told(charset));
+        problems.extend(charset::told(charset, known.is_some()));
         Some(charset.to_owned())
     }
 

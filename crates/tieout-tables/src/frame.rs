@@ -1,5 +1,6 @@
 //! Where the table stands in the file: what comes before it, the header, the first row of it.
 
+use crate::charset;
 use crate::columns::Role;
 use crate::dates::is_date;
 use crate::row::Row;
@@ -74,7 +75,7 @@ pub(crate) fn given(sample: &[Row], rows: usize) -> Frame {
 }
 
 fn with_header(sample: &[Row], index: usize, width: usize) -> Frame {
-    let charset = sample.get(index).and_then(charset);
+    let charset = sample.get(index).and_then(charset_of);
     let names = sample.get(index).map(|row| names(row, charset)).unwrap_or_default();
     Frame {
         header: Some(index),
@@ -100,7 +101,7 @@ pub(crate) fn is_typed(row: &Row) -> bool {
 }
 
 fn roles(row: &Row) -> Vec<Role> {
-    names(row, charset(row))
+    names(row, charset_of(row))
         .iter()
         .filter_map(|name| named_role(name))
         .map(|(role, _)| role)
@@ -108,7 +109,7 @@ fn roles(row: &Row) -> Vec<Role> {
 }
 
 /// The charset of a header that is not UTF-8: that in which most of its words are known, first of all Windows-1252.
-fn charset(row: &Row) -> Option<&'static str> {
+fn charset_of(row: &Row) -> Option<&'static str> {
     if row.cells().all(|cell| std::str::from_utf8(cell).is_ok()) {
         return None;
     }
@@ -119,13 +120,19 @@ fn charset(row: &Row) -> Option<&'static str> {
             .map(|(_, weight)| weight)
             .sum()
     };
-    ["macintosh", "cp850", "windows-1251", "windows-1250", "windows-1252"]
-        .into_iter()
-        .max_by_key(known)
+    charset::OF_HEADERS.into_iter().max_by_key(known)
+}
+
+/// The columns that a row names as those of dates.
+pub(crate) fn columns_of_dates(row: &Row) -> Vec<usize> {
+    let names = names(row, charset_of(row));
+    let is_date = |name: &String| named_role(name).is_some_and(|(role, _)| role.is_date());
+    let columns = names.iter().enumerate().filter(|(_, name)| is_date(name));
+    columns.map(|(column, _)| column).collect()
 }
 
 /// Whether the cells of a row name dates and amounts.
-fn names_both(row: &Row) -> bool {
+pub(crate) fn names_both(row: &Row) -> bool {
     let roles = roles(row);
     roles.iter().any(|role| role.is_date()) && roles.iter().any(|role| role.is_amount())
 }

@@ -21,6 +21,7 @@ mod bare;
 pub mod chain;
 mod charset;
 pub mod columns;
+mod completion;
 mod currencies;
 pub mod dates;
 mod decide;

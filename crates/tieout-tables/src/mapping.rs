@@ -9,6 +9,7 @@
 //! date = "Buchungstag"
 //! value_date = "Valuta"
 //! date_order = "dmy"          # dmy, mdy, ymd
+//! period = "2025-10-01 2025-10-31" # of dates without a year: the first and the last day
 //! amount = 4                  # or debit = 4 and credit = 5
 //! direction = "D/K"           # with amount: the column that says the side ...
 //! debit_words = ["D"]         # ... and the words in it that mean money out
@@ -35,7 +36,7 @@ pub use parse::MappingError;
 use crate::amounts::DecimalMark;
 use crate::columns::Role;
 use crate::dates::DateOrder;
-use tieout_core::Currency;
+use tieout_core::{Currency, Date};
 
 /// What to do about a decision over the columns of a table that is not right.
 pub const NAME_THE_COLUMNS: &str =
@@ -57,6 +58,8 @@ pub struct Mapping {
     pub header_rows: Option<usize>,
     /// Order of day, month and year.
     pub date_order: Option<DateOrder>,
+    /// First and last day of the statement, for dates without a year.
+    pub period: Option<(Date, Date)>,
     /// Decimal mark of all amounts.
     pub decimal_mark: Option<DecimalMark>,
     /// How the signs of [`Role::Amount`] are meant.

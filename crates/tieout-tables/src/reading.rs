@@ -186,12 +186,21 @@ fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
         if names(&text, CLOSING) {
             return Some(BalanceRow::Closing);
         }
-        // Totals are their own whole text, or end in a colon; `Total energies` is a payment.
-        if TOTAL.split('|').any(|word| word == text) || (cell.ends_with(b":") && begins_with(&text, TOTAL)) {
+        if names_total(cell, &text) {
             return Some(BalanceRow::Total);
         }
     }
     None
+}
+
+/// Totals are their own whole text, or end in a colon; `Total energies` is a payment.
+fn names_total(cell: &[u8], folded: &str) -> bool {
+    TOTAL.split('|').any(|word| word == folded) || (cell.ends_with(b":") && begins_with(folded, TOTAL))
+}
+
+/// Whether a cell names a total.
+pub(crate) fn is_total(cell: &[u8]) -> bool {
+    cell.len() <= 48 && may_name_balance(cell) && names_total(cell, &fold(&String::from_utf8_lossy(cell)))
 }
 
 /// Whether the name of the other side is that of a balance, in a row that moves nothing.

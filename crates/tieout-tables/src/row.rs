@@ -141,6 +141,15 @@ impl Row {
         self.cells.push((start, start + cell.len()));
     }
 
+    /// Puts other bytes into a cell, if the row has it.
+    pub(crate) fn replace(&mut self, column: usize, bytes: &[u8]) {
+        let start = self.piece.len() + self.own.len();
+        if let Some(range) = self.cells.get_mut(column) {
+            *range = (start, start + bytes.len());
+            self.own.extend_from_slice(bytes);
+        }
+    }
+
     /// Appends a cell that is a range of the piece; `doubled` if quotes in it are.
     #[inline]
     pub(crate) fn push_range(&mut self, start: usize, end: usize, doubled: bool) {

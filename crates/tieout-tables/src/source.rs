@@ -1,6 +1,7 @@
 //! Where rows come from: delimited text, or a sheet of a workbook. Both give the same rows, from the start as often as
 //! asked.
 
+use crate::completion::Completion;
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS};
 use crate::records::{Dialect, Records};
 use crate::row::Row;
@@ -9,20 +10,40 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use tieout_core::encoding::{self, Input};
 
-/// A table's origin, opened again for every pass.
+/// A table's origin, opened again for every pass, and what its rows are given as they are read.
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) struct Source {
+    pub(crate) origin: Origin,
+    pub(crate) completion: Completion,
+}
+
+/// Where rows stand.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
     Text(Dialect),
     Sheet(Arc<Sheet>),
 }
 
 impl Source {
+    /// Rows as they stand there.
+    pub(crate) fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            completion: Completion::default(),
+        }
+    }
+
     /// All rows from the first.
     pub(crate) fn cells<'a>(&'a self, input: &'a mut dyn Input) -> io::Result<Cells<'a>> {
-        match self {
-            Self::Text(dialect) => Ok(Cells::Text(Records::new(encoding::open(input)?.reader, *dialect))),
-            Self::Sheet(sheet) => Ok(Cells::Sheet(sheet.rows())),
-        }
+        let printed = match &self.origin {
+            Origin::Text(dialect) => Printed::Text(Records::new(encoding::open(input)?.reader, *dialect)),
+            Origin::Sheet(sheet) => Printed::Sheet(sheet.rows()),
+        };
+        Ok(Cells {
+            printed,
+            completion: Some(&self.completion).filter(|completion| !completion.is_empty()),
+            last: Vec::new(),
+        })
     }
 
     /// The first rows, in memory.
@@ -43,17 +64,32 @@ impl Source {
 }
 
 /// A pass over the rows.
-pub(crate) enum Cells<'a> {
+pub(crate) struct Cells<'a> {
+    printed: Printed<'a>,
+    completion: Option<&'a Completion>,
+    /// The date of the row above.
+    last: Vec<u8>,
+}
+
+/// A pass over the rows as they stand in the file.
+enum Printed<'a> {
     Text(Records<Box<dyn Read + 'a>>),
     Sheet(SheetRows<'a>),
 }
 
 impl Cells<'_> {
     /// Fills `row` with the next one; false at the end.
+    #[inline]
     pub(crate) fn read(&mut self, row: &mut Row) -> io::Result<bool> {
-        match self {
-            Self::Text(records) => records.read(row),
-            Self::Sheet(rows) => Ok(rows.read(row)),
+        let is_row = match &mut self.printed {
+            Printed::Text(records) => records.read(row)?,
+            Printed::Sheet(rows) => rows.read(row),
+        };
+        if let Some(completion) = self.completion
+            && is_row
+        {
+            completion.complete(row, &mut self.last);
         }
+        Ok(is_row)
     }
 }

@@ -1,7 +1,8 @@
 //! Whether a row says that its movement is booked, still to be booked, or never happened.
 
 use crate::fold::fold;
-use crate::words::begins_with;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// What the bank made of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +48,44 @@ pub(crate) fn standing(cell: &[u8], at_bank: bool) -> Standing {
         return Standing::Booked;
     }
     let text = fold(&String::from_utf8_lossy(cell));
-    if begins_with(&text, PENDING) {
-        Standing::Pending
-    } else if at_bank && begins_with(&text, VOID) {
-        Standing::Void
-    } else if at_bank && begins_with(&text, PENDING_AT_BANK) {
-        Standing::Pending
-    } else {
-        Standing::Booked
+    match said(&text) {
+        Some(Said::Pending) => Standing::Pending,
+        Some(Said::Void) if at_bank => Standing::Void,
+        Some(Said::PendingAtBank) if at_bank => Standing::Pending,
+        _ => Standing::Booked,
     }
+}
+
+/// Which list a phrase stands in; where several phrases begin a text, the first of these counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    Pending,
+    Void,
+    PendingAtBank,
+}
+
+/// Every phrase of the lists.
+static PHRASES: LazyLock<HashMap<&str, Said>> = LazyLock::new(|| {
+    let lists = [
+        (PENDING_AT_BANK, Said::PendingAtBank),
+        (VOID, Said::Void),
+        (PENDING, Said::Pending),
+    ];
+    let phrases = lists
+        .into_iter()
+        .flat_map(|(list, said)| list.split('|').map(move |phrase| (phrase, said)));
+    // Of a phrase in two lists the later counts.
+    phrases.collect()
+});
+
+/// Words of the longest phrase.
+const MOST_WORDS: usize = 4;
+
+/// What the phrase says that begins a text, which is folded, as whole words.
+fn said(text: &str) -> Option<Said> {
+    let ends = text.match_indices(' ').map(|(end, _)| end).chain([text.len()]);
+    let beginnings = ends.take(MOST_WORDS).filter_map(|end| text.get(..end));
+    beginnings.filter_map(|beginning| PHRASES.get(beginning).copied()).min()
 }
 
 /// Whether a text is one of the words of a bank's status.
@@ -64,8 +94,11 @@ pub(crate) fn is_status(cell: &[u8]) -> bool {
         return false;
     }
     let text = fold(&String::from_utf8_lossy(cell));
-    BOOKED.split('|').any(|word| word == text) || standing(cell, true) != Standing::Booked
+    BOOKED_WORDS.contains(text.as_str()) || said(&text).is_some()
 }
+
+/// Every phrase of [`BOOKED`].
+static BOOKED_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| BOOKED.split('|').collect());
 
 #[cfg(test)]
 mod tests {
@@ -95,6 +128,12 @@ mod tests {
             ("Odrzucona", Void),
         ] {
             assert_eq!(standing(word.as_bytes(), true), said, "{word}");
+        }
+        for list in [PENDING, PENDING_AT_BANK, VOID] {
+            assert!(
+                list.split('|')
+                    .all(|phrase| phrase.split(' ').count() <= MOST_WORDS && said(phrase).is_some())
+            );
         }
         for word in ["Offen", "Void", "Open"] {
             assert_eq!(standing(word.as_bytes(), false), Booked, "{word} in books");

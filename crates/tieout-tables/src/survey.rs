@@ -1,8 +1,9 @@
 //! Finding a table and letting its cells vote: the pass before reading.
 
 use crate::amounts::DecimalMark;
-use crate::assign::assign;
+use crate::assign::{Perspective, assign};
 use crate::columns::Role;
+use crate::completion;
 use crate::currencies;
 use crate::decide::Deciding;
 use crate::evidence::Evidence;
@@ -15,7 +16,7 @@ use crate::profile::profiles;
 use crate::row::{Flaw, Row};
 use crate::sides::SideWords;
 use crate::sniff;
-use crate::source::Source;
+use crate::source::{Origin, Source};
 use crate::spreadsheet;
 use crate::table::{NoTable, Table, TableOptions};
 use std::io;
@@ -49,7 +50,10 @@ pub(crate) fn survey(
     let mapping = options.mapping.as_ref();
     let sources = if spreadsheet::is_workbook(&head) {
         match spreadsheet::sheets(&head, input)? {
-            Ok(sheets) => sheets.into_iter().map(|sheet| Source::Sheet(Arc::new(sheet))).collect(),
+            Ok(sheets) => sheets
+                .into_iter()
+                .map(|sheet| Source::new(Origin::Sheet(Arc::new(sheet))))
+                .collect(),
             Err(problem) => {
                 return Ok(Err(NoTable {
                     problems: vec![problem],
@@ -59,14 +63,23 @@ pub(crate) fn survey(
     } else {
         let delimiter = mapping.and_then(|mapping| mapping.delimiter);
         sniff::dialect(&head, delimiter)
-            .map(Source::Text)
+            .map(|dialect| Source::new(Origin::Text(dialect)))
             .into_iter()
             .collect::<Vec<_>>()
     };
     let mut best: Option<(usize, Source, Vec<Row>, Frame)> = None;
     let mut typed_rows: Vec<(String, usize)> = Vec::new();
-    for source in sources {
-        let sample = source.sample(input)?;
+    let mut lacking = None;
+    for mut source in sources {
+        let mut sample = source.sample(input)?;
+        match completion::of_years(&sample, mapping) {
+            Some(Ok(found)) => {
+                source.completion = found;
+                sample = source.sample(input)?;
+            }
+            Some(Err(problem)) => lacking = lacking.or(Some(problem)),
+            None => {}
+        }
         let frame = match mapping.and_then(|mapping| mapping.header_rows) {
             Some(rows) => Some(frame::given(&sample, rows)),
             None => frame::find(&sample).or_else(|| mapping.map(|_| frame::given(&sample, 1))),
@@ -77,14 +90,14 @@ pub(crate) fn survey(
             .skip(frame.body)
             .filter(|row| frame::is_typed(row))
             .count();
-        if let Source::Sheet(sheet) = &source {
+        if let Origin::Sheet(sheet) = &source.origin {
             typed_rows.push((sheet.name.clone(), typed));
         }
         if best.as_ref().is_none_or(|(known, ..)| typed > *known) {
             best = Some((typed, source, sample, frame));
         }
     }
-    let Some((_, source, sample, frame)) = best else {
+    let Some((typed, source, sample, frame)) = best else {
         if spreadsheet::markup::kind(&head) == Some(spreadsheet::markup::Kind::Page) {
             let message = "this web page holds no table with dates and amounts; it may be the bank's page for logging in or \
                            an error";
@@ -96,9 +109,14 @@ pub(crate) fn survey(
             "no row has both a date and an amount, and no header names both",
         )));
     };
+    if let Some(problem) = lacking.filter(|_| typed == 0) {
+        return Ok(Err(NoTable {
+            problems: vec![problem],
+        }));
+    }
     match Found::new(source, sample, frame, options, marked) {
         Ok(found) => match found.of_sheet(&typed_rows, input, options)? {
-            Ok(found) => found.pass(input, options, reach),
+            Ok(found) => found.of_days(input, options)?.pass(input, options, reach),
             Err(none) => Ok(Err(none)),
         },
         Err(none) => Ok(Err(none)),
@@ -179,6 +197,18 @@ impl Found {
         })
     }
 
+    /// Of a bank's table that prints each day once: every row is given its day.
+    fn of_days(mut self, input: &mut dyn Input, options: &TableOptions) -> io::Result<Self> {
+        if options.perspective == Perspective::Bank
+            && let Some(amounts) = completion::prints_days_once(&self.sample, &self.frame, &self.roles)
+        {
+            self.source.completion.give_days(&self.roles, amounts);
+            self.sample = self.source.sample(input)?;
+        }
+        self.told.extend(self.source.completion.told());
+        Ok(self)
+    }
+
     /// Of a sheet: whole numbers in columns of dates are the workbook's days, which nobody has formatted as such; amounts
     /// end where the currency does; and what is odd about the sheet is told. `typed` are the rows of all sheets.
     fn of_sheet(
@@ -187,7 +217,7 @@ impl Found {
         input: &mut dyn Input,
         options: &TableOptions,
     ) -> io::Result<Result<Self, NoTable>> {
-        let Source::Sheet(sheet) = &self.source else {
+        let Origin::Sheet(sheet) = &self.source.origin else {
             return Ok(Ok(self));
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
@@ -214,7 +244,7 @@ impl Found {
         let below = self.first_row().saturating_sub(1);
         let rounded = sheet.rounded(&amounts, decimals, below);
         notes.extend(rounded.as_ref().map(|rounded| notes::of_rounded(rounded, decimals)));
-        if let Source::Sheet(sheet) = &mut self.source
+        if let Origin::Sheet(sheet) = &mut self.source.origin
             && (!dates.is_empty() || rounded.is_some())
         {
             let sheet = Arc::make_mut(sheet);

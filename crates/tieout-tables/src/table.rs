@@ -17,7 +17,7 @@ use crate::preamble::Preamble;
 use crate::reading::RowKind;
 use crate::row::{Row, same};
 use crate::settled::{DatesProof, Scope};
-use crate::source::{Cells, Source};
+use crate::source::{Cells, Origin, Source};
 use crate::survey::Reach;
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
@@ -206,14 +206,14 @@ impl Table {
 
     /// The kind of file, for people: `CSV ;`, `sheet "Umsätze"`.
     pub fn dialect(&self) -> String {
-        match &self.source {
-            Source::Text(dialect) => match dialect.delimiter {
+        match &self.source.origin {
+            Origin::Text(dialect) => match dialect.delimiter {
                 b'\t' => "CSV with tabs".into(),
                 b',' => "CSV with commas".into(),
                 b';' => "CSV with semicolons".into(),
                 other => format!("CSV with {:?}", char::from(other)),
             },
-            Source::Sheet(sheet) => format!("sheet {:?}", sheet.name),
+            Origin::Sheet(sheet) => format!("sheet {:?}", sheet.name),
         }
     }
 
@@ -230,9 +230,9 @@ impl Table {
     /// The charset of a workbook that is text (HTML, XML), whose cells were decoded as it was read, and how many of its texts
     /// are no characters of it.
     pub fn charset_of_sheet(&self) -> Option<(&str, u64)> {
-        match &self.source {
-            Source::Text(_) => None,
-            Source::Sheet(sheet) => sheet.charset().map(|(name, undecodable)| (name.as_str(), *undecodable)),
+        match &self.source.origin {
+            Origin::Text(_) => None,
+            Origin::Sheet(sheet) => sheet.charset().map(|(name, undecodable)| (name.as_str(), *undecodable)),
         }
     }
 

@@ -286,7 +286,7 @@ const HEADERS: &[(Role, &str)] = &[
         Role::Reference,
         "reference|reference no|reference number|ref|ref no|transaction reference|transactiereferentie|bank reference|customer reference|buchungsreferenz|kundenreferenz|referenz|belegnummer|belegnr|beleg|document number|document no|doc no|documento|\
          numero do documento|numero de documento|document|voucher|voucher no|invoice|invoice number|invoice no|bill number|rechnungsnummer|factuurnummer|facture|numero facture|factura|referencia|riferimento|numer referencyjny|referencie|referens|viite|viitenumero|arkivreferanse|\
-         reference de loperation|referencia 1|bizonylat|journal no|journal number|journal|entry no|piece|pieceref|piece ref|no piece|numero piece|nr|no|num|batch id|afschriftnummer|sequence|volgnr|s no|vs|variabilni symbol|chq ref no|chq ref number|cheque ref no",
+         reference de loperation|referencia 1|bizonylat|journal no|journal number|journal|entry no|piece|pieceref|piece ref|no piece|numero piece|nr|no|num|number|batch id|afschriftnummer|sequence|volgnr|s no|vs|variabilni symbol|chq ref no|chq ref number|cheque ref no",
     ),
     (
         Role::StructuredReference,

@@ -1,11 +1,11 @@
 //! The dates of a printed statement: which order they are in.
 
 use super::page::Row;
-use super::years::{windows, with_year, years};
+use super::years::{windows, years};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
 use tieout_tables::DateOrder;
-use tieout_tables::dates::{Basis, DateOrderVote, OrderVerdict, is_date};
+use tieout_tables::dates::{Basis, DateOrderVote, OrderVerdict, is_date, with_year};
 
 /// What of a statement tells the order of its dates.
 pub(super) struct Printed<'p> {

@@ -7,7 +7,7 @@ use super::page::Row;
 use super::paper::text_of;
 use tieout_core::Date;
 use tieout_tables::DateOrder;
-use tieout_tables::dates::{is_date, read_date};
+use tieout_tables::dates::{is_date, read_date, with_year};
 
 /// Labels of numbers that are no dates.
 const NUMBER_LABELS: &[&str] = &[
@@ -131,16 +131,6 @@ impl Years {
     pub(super) fn last(&self) -> Option<i16> {
         self.period.1.or(self.newest).map(Date::year).or(self.alone)
     }
-}
-
-/// A date without a year, with one.
-pub(super) fn with_year(text: &str, year: i16) -> String {
-    let divider = if text.ends_with('.') || text.ends_with('/') {
-        ""
-    } else {
-        text.matches(['/', '-', '.']).next().unwrap_or(" ")
-    };
-    format!("{text}{divider}{year}")
 }
 
 /// The period that is printed above the table, as two dates of one row or two full dates there; else the newest full date

@@ -3,7 +3,7 @@
 use super::{ColumnRef, MappedSign, Mapping};
 use crate::amounts::DecimalMark;
 use crate::columns::Role;
-use crate::dates::DateOrder;
+use crate::dates::{DateOrder, read_known_date};
 use tieout_core::Currency;
 
 /// A line of a mapping file that is not understood.
@@ -109,6 +109,20 @@ fn set(mapping: &mut Mapping, key: &str, values: &[Value]) -> Result<(), String>
                 other => return Err(format!("date_order is dmy, mdy or ymd, not {other:?}")),
             });
         }
+        "period" => {
+            let text = text(key, values)?;
+            let mut dates = text
+                .split_ascii_whitespace()
+                .map(|day| read_known_date(day.as_bytes()).map(|read| read.date));
+            mapping.period = match (dates.next().flatten(), dates.next().flatten(), dates.next()) {
+                (Some(from), Some(to), None) if from <= to => Some((from, to)),
+                _ => {
+                    return Err(format!(
+                        "period is the first and the last day, as in \"2025-10-01 2025-10-31\", not {text:?}"
+                    ));
+                }
+            };
+        }
         "decimal_mark" => {
             mapping.decimal_mark = Some(match text(key, values)?.as_str() {
                 "." => DecimalMark::Point,
@@ -147,7 +161,7 @@ fn set_column(mapping: &mut Mapping, key: &str, values: &[Value]) -> Result<(), 
     let Some(&(_, role)) = COLUMNS.iter().find(|(name, _)| *name == key) else {
         let known: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
         return Err(format!(
-            "{key} is no key; known are delimiter, encoding, header_rows, date_order, decimal_mark, sign, debit_words, account_id, {}",
+            "{key} is no key; known are delimiter, encoding, header_rows, date_order, period, decimal_mark, sign, debit_words, account_id, {}",
             known.join(", ")
         ));
     };
@@ -251,12 +265,16 @@ mod tests {
     fn every_key_is_understood() {
         let mapping = Mapping::parse(
             "# my bank\ndelimiter = \";\"\nencoding = 'windows-1250'\nheader_rows = 2\ndate = \"Buchungstag\"\namount = 4 # signed\n\
-             date_order = dmy\ndecimal_mark = \",\"\nsign = inverted\ncurrency = \"EUR\"\ndescription = [\"Text\", 7]\n\
+             date_order = dmy\nperiod = \"2025-12-15 2026-01-14\"\ndecimal_mark = \",\"\nsign = inverted\ncurrency = \"EUR\"\ndescription = [\"Text\", 7]\n\
              direction = \"D/K\"\ndebit_words = [\"D\", S]\naccount_id = 12345678\n",
         )
         .unwrap();
         assert_eq!(mapping.delimiter, Some(b';'));
         assert_eq!(mapping.header_rows, Some(2));
+        assert_eq!(
+            mapping.period.map(|(from, to)| format!("{from}/{to}")).as_deref(),
+            Some("2025-12-15/2026-01-14")
+        );
         assert_eq!(mapping.sign, Some(MappedSign::Inverted));
         assert_eq!(mapping.debit_words, ["D", "S"]);
         assert_eq!(mapping.account_id.as_deref(), Some("12345678"));
@@ -276,6 +294,8 @@ mod tests {
             ("date = \"a", 1, "not closed"),
             ("date = [1, 2]", 1, "one column"),
             ("date_order = xyz", 1, "dmy, mdy or ymd"),
+            ("period = \"2025-10-31 2025-10-01\"", 1, "first and the last day"),
+            ("period = \"October\"", 1, "first and the last day"),
             ("delimiter = \"ab\"", 1, "one mark"),
             ("encoding = \"klingon\"", 1, "not known"),
             ("amount = 4 5", 1, "behind the value"),
