@@ -65,7 +65,7 @@ pub(crate) fn rerun_of_a_day(books: &str, bank: &str) -> Result<()> {
     for line in input.lines.indexes() {
         let of_day = input.lines.date(line) == last;
         let items = if of_day { &mut delta.lines } else { &mut before };
-        push(&input.lines, line, items)?;
+        items.push(&input.lines.item(line))?;
     }
     let (model, settings) = (Engine::new(&input).train(&Prior::default()), Settings::new(last));
     println!(
@@ -117,25 +117,6 @@ pub(crate) fn rerun_of_a_day(books: &str, bank: &str) -> Result<()> {
         "everything {whole:8.2} s, the day alone {again:8.2} s, ratio {:.2}",
         again / whole
     );
-    Ok(())
-}
-
-/// Adds a copy of an item.
-fn push(from: &Items, item: u32, to: &mut Items) -> Result<()> {
-    let [id, description, counterparty, reference, check_number, kind] = from.texts(item);
-    to.push(&NewItem {
-        account: from.account(item),
-        date: from.date(item),
-        value_date: from.value_date(item),
-        amount: from.amount(item),
-        open_item: from.is_open_item(item),
-        id,
-        description,
-        counterparty,
-        reference,
-        check_number,
-        kind,
-    })?;
     Ok(())
 }
 
@@ -191,17 +172,15 @@ fn read(path: &str, items: &mut Items) -> Result<()> {
             kind,
         ] = columns.map(|column| column.and_then(|column| row.get(column)).unwrap_or_default());
         items.push(&NewItem {
-            account: 0,
             date: date.parse()?,
-            value_date: None,
             amount: Decimal::parse(amount)?.to_minor(2)?,
-            open_item: false,
             id,
             description,
             counterparty,
             reference: if document.is_empty() { reference } else { document },
             check_number,
             kind,
+            ..NewItem::default()
         })?;
     }
     Ok(())

@@ -72,17 +72,10 @@ fn read(path: &str, items: &mut Items, seed: u64) -> Result<Vec<String>> {
         let cell = |place: usize| record.get(place).unwrap_or_default();
         let amount: Decimal = cell(2).parse()?;
         items.push(&NewItem {
-            account: 0,
             date: cell(1).parse()?,
-            value_date: None,
             amount: amount.to_minor(2)?,
-            open_item: false,
-            id: "",
             description: cell(3),
-            counterparty: "",
-            reference: "",
-            check_number: "",
-            kind: "",
+            ..NewItem::default()
         })?;
         keys.push(cell(0).to_owned());
     }

@@ -85,7 +85,6 @@ fn read(path: &Path, items: &mut Items) -> Result<(), Box<dyn Error>> {
         let amount: Decimal = text("amount").parse()?;
         let value_date = text("value_date");
         items.push(&NewItem {
-            account: 0,
             date: text("date").parse()?,
             value_date: if value_date.is_empty() {
                 None
@@ -93,7 +92,6 @@ fn read(path: &Path, items: &mut Items) -> Result<(), Box<dyn Error>> {
                 Some(value_date.parse()?)
             },
             amount: amount.to_minor(2)?,
-            open_item: false,
             id: text("id"),
             description: text("description"),
             counterparty: text("counterparty"),
@@ -104,6 +102,7 @@ fn read(path: &Path, items: &mut Items) -> Result<(), Box<dyn Error>> {
             },
             check_number: text("check_no"),
             kind: text("type"),
+            ..NewItem::default()
         })?;
     }
     Ok(())

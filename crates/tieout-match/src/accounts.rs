@@ -5,7 +5,7 @@
 //! [`transfers`](crate::transfers).
 
 use crate::engine::Engine;
-use crate::items::{Field, ItemIndex, Items, ItemsError, NewItem};
+use crate::items::{ItemIndex, Items, ItemsError};
 use crate::model::Model;
 use crate::outcome::{Outcome, Side};
 use crate::settings::Settings;
@@ -61,20 +61,7 @@ impl AccountInput {
 }
 
 fn copy(from: &Items, item: ItemIndex, to: &mut Items) -> Result<(), ItemsError> {
-    let text = |field| from.text(item, field);
-    let own = to.push(&NewItem {
-        account: from.account(item),
-        date: from.date(item),
-        value_date: from.value_date(item),
-        amount: from.amount(item),
-        open_item: from.is_open_item(item),
-        id: text(Field::Id),
-        description: text(Field::Description),
-        counterparty: text(Field::Counterparty),
-        reference: text(Field::Reference),
-        check_number: text(Field::CheckNumber),
-        kind: text(Field::Kind),
-    })?;
+    let own = to.push(&from.item(item))?;
     match from.amount(item).checked_sub(from.open_amount(item)) {
         Some(taken) if taken != 0 => to.take(own, taken),
         _ => Ok(()),

@@ -180,17 +180,10 @@ mod tests {
 
     fn push(items: &mut Items, day: i8, amount: i64, description: &str) {
         let item = NewItem {
-            account: 0,
             date: date(2024, 5, day),
-            value_date: None,
             amount,
-            open_item: false,
-            id: "",
             description,
-            counterparty: "",
-            reference: "",
-            check_number: "",
-            kind: "",
+            ..NewItem::default()
         };
         items.push(&item).unwrap();
     }

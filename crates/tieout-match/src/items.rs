@@ -43,8 +43,8 @@ pub enum Field {
     Kind,
 }
 
-/// An item to be added; texts that are not known are empty.
-#[derive(Debug, Clone, Copy)]
+/// An item to be added; texts that are not known are empty. By default it is an entry of nothing, of the year 0.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct NewItem<'a> {
     /// Which account, by a number the caller gives (0 if there is one).
     pub account: u16,
@@ -111,26 +111,31 @@ impl Items {
         Ok(index)
     }
 
+    /// An item, to be added elsewhere: whole, whatever is taken of it.
+    pub fn item(&self, index: ItemIndex) -> NewItem<'_> {
+        let [id, description, counterparty, reference, check_number, kind] = self.texts(index);
+        NewItem {
+            account: self.account(index),
+            date: self.date(index),
+            value_date: self.value_date(index),
+            amount: self.amount(index),
+            open_item: self.is_open_item(index),
+            id,
+            description,
+            counterparty,
+            reference,
+            check_number,
+            kind,
+        }
+    }
+
     /// Adds all items of others behind the own ones, with what is taken of them.
     ///
     /// # Errors
     /// [`ItemsError::Full`]; some of them may be added by then.
     pub fn append(&mut self, others: &Self) -> Result<(), ItemsError> {
         for other in others.indexes() {
-            let [id, description, counterparty, reference, check_number, kind] = others.texts(other);
-            let index = self.push(&NewItem {
-                account: others.account(other),
-                date: others.date(other),
-                value_date: others.value_date(other),
-                amount: others.amount(other),
-                open_item: others.is_open_item(other),
-                id,
-                description,
-                counterparty,
-                reference,
-                check_number,
-                kind,
-            })?;
+            let index = self.push(&others.item(other))?;
             if let Some(taken) = others.taken.get(&other) {
                 self.taken.insert(index, *taken);
             }

@@ -407,17 +407,11 @@ mod tests {
 
     fn item<'a>(amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
         NewItem {
-            account: 0,
             date: date(2024, 1, 5),
-            value_date: None,
             amount,
-            open_item: false,
-            id: "",
             description,
             counterparty,
-            reference: "",
-            check_number: "",
-            kind: "",
+            ..NewItem::default()
         }
     }
 

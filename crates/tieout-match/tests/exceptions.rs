@@ -6,17 +6,11 @@ use tieout_match::{ExceptionClass, Input, Items, NewItem, Part, Prior, Settings,
 
 fn item<'a>(on: Date, amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
     NewItem {
-        account: 0,
         date: on,
-        value_date: None,
         amount,
-        open_item: false,
-        id: "",
         description,
         counterparty,
-        reference: "",
-        check_number: "",
-        kind: "",
+        ..NewItem::default()
     }
 }
 

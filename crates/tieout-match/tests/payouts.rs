@@ -28,17 +28,12 @@ fn fee(amount: i64) -> i64 {
 fn push(items: &mut Items, day: Date, amount: i64, texts: (&str, &str, &str)) {
     let (description, counterparty, reference) = texts;
     let item = NewItem {
-        account: 0,
         date: day,
-        value_date: None,
         amount,
-        open_item: false,
-        id: "",
         description,
         counterparty,
         reference,
-        check_number: "",
-        kind: "",
+        ..NewItem::default()
     };
     items.push(&item).unwrap();
 }

@@ -92,15 +92,14 @@ fn items(made: &[Made], order: &[usize]) -> Items {
             .push(&NewItem {
                 account: item.account,
                 date: item.date,
-                value_date: None,
                 amount: item.amount,
-                open_item: false,
                 id: &place.to_string(),
                 description: &item.description,
                 counterparty: &item.counterparty,
                 reference: &item.reference,
                 check_number: &item.check,
                 kind: &item.kind,
+                ..NewItem::default()
             })
             .unwrap();
     }

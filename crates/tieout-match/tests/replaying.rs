@@ -12,17 +12,12 @@ prop_compose! {
         let mut items = Items::default();
         for (day, amount, text) in rows {
             let item = NewItem {
-                account: 0,
                 date: date(2026, 3, 1 + day),
-                value_date: None,
                 amount,
-                open_item: false,
-                id: "",
                 description: text,
                 counterparty: text,
                 reference: text,
-                check_number: "",
-                kind: "",
+                ..NewItem::default()
             };
             items.push(&item).unwrap();
         }

@@ -27,15 +27,14 @@ impl Made {
             .push(&NewItem {
                 account: self.account,
                 date: self.date,
-                value_date: None,
                 amount: self.amount,
                 open_item: self.open_item,
-                id: "",
                 description: &self.text,
                 counterparty: &self.name,
                 reference: &self.reference,
                 check_number: &self.check,
                 kind: &self.kind,
+                ..NewItem::default()
             })
             .unwrap();
     }

@@ -24,15 +24,10 @@ fn items(rows: &[Row<'_>]) -> Items {
             .push(&NewItem {
                 account: *account,
                 date: date(2026, 3, *day),
-                value_date: None,
                 amount: *amount,
-                open_item: false,
-                id: "",
                 description: text,
-                counterparty: "",
-                reference: "",
-                check_number: "",
                 kind: contra,
+                ..NewItem::default()
             })
             .unwrap();
     }
@@ -332,15 +327,12 @@ fn made_items<'a>(made: impl Iterator<Item = (usize, &'a Made)>) -> Items {
             .push(&NewItem {
                 account: item.account,
                 date: first.checked_add(jiff::ToSpan::days(item.day - 1)).unwrap(),
-                value_date: None,
                 amount: item.amount,
                 open_item: item.open_item,
                 id: &place.to_string(),
                 description: &item.text,
-                counterparty: "",
-                reference: "",
-                check_number: "",
                 kind: item.contra,
+                ..NewItem::default()
             })
             .unwrap();
         if item.taken {

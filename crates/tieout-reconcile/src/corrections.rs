@@ -6,7 +6,7 @@
 
 use crate::statements::Bank;
 use std::collections::{BTreeMap, BTreeSet};
-use tieout_match::{Field, ItemIndex, Items, ItemsError, NewItem};
+use tieout_match::{Field, ItemIndex, Items, ItemsError};
 
 /// What a line says of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,20 +133,7 @@ fn compact(bank: &mut Bank, gone: &[ItemIndex]) -> Result<(), ItemsError> {
         if gone.binary_search(&item).is_ok() {
             continue;
         }
-        let from = &bank.lines;
-        lines.push(&NewItem {
-            account: from.account(item),
-            date: from.date(item),
-            value_date: from.value_date(item),
-            amount: from.amount(item),
-            open_item: from.is_open_item(item),
-            id: from.text(item, Field::Id),
-            description: from.text(item, Field::Description),
-            counterparty: from.text(item, Field::Counterparty),
-            reference: from.text(item, Field::Reference),
-            check_number: from.text(item, Field::CheckNumber),
-            kind: from.text(item, Field::Kind),
-        })?;
+        lines.push(&bank.lines.item(item))?;
         numbers.push(*number);
     }
     let now = |item: ItemIndex| {

@@ -147,17 +147,14 @@ impl identity::Identified {
                 .chain(others)
                 .map(|&source| lines.value_date(source));
             joined.push(&NewItem {
-                account: lines.account(raw),
-                date: lines.date(raw),
                 value_date: value_dates.flatten().next(),
-                amount: lines.amount(raw),
-                open_item: false,
                 id: text(Field::Id),
                 description: text(Field::Description),
                 counterparty: text(Field::Counterparty),
                 reference: text(Field::Reference),
                 check_number: text(Field::CheckNumber),
                 kind: text(Field::Kind),
+                ..lines.item(raw)
             })?;
             let position = usize::try_from(raw).ok().and_then(|raw| numbers.get(raw));
             joined_numbers.push(position.copied().unwrap_or(0));

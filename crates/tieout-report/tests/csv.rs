@@ -132,17 +132,14 @@ fn with_ids(ids: &[&str]) -> Reconciliation {
     };
     for (position, entry) in from.indexes().enumerate() {
         let item = NewItem {
-            account: 0,
             date: from.date(entry),
-            value_date: None,
             amount: from.amount(entry),
-            open_item: false,
             id: ids.get(position).copied().unwrap_or(""),
             description: "=HYPERLINK(\"x\")",
             counterparty: "@cmd",
             reference: "-1+1",
             check_number: "-17",
-            kind: "",
+            ..NewItem::default()
         };
         input.entries.push(&item).unwrap();
     }

@@ -222,17 +222,15 @@ fn hostile_items(result: &Reconciliation) -> Input {
     ] {
         for item in from.indexes() {
             let item = NewItem {
-                account: 0,
                 date: from.date(item),
-                value_date: None,
                 amount: from.amount(item),
-                open_item: false,
                 id: HOSTILE,
                 description: HOSTILE,
                 counterparty: HOSTILE,
                 reference: HOSTILE,
                 check_number: HOSTILE,
                 kind: HOSTILE,
+                ..NewItem::default()
             };
             to.push(&item).unwrap();
         }

@@ -104,17 +104,15 @@ fn filled_with(text: &str, amount: i64) -> Reconciliation {
     ] {
         for item in from.indexes() {
             let item = NewItem {
-                account: 0,
                 date: from.date(item),
-                value_date: None,
                 amount,
-                open_item: false,
                 id: text,
                 description: text,
                 counterparty: text,
                 reference: text,
                 check_number: text,
                 kind: text,
+                ..NewItem::default()
             };
             to.push(&item).unwrap();
         }

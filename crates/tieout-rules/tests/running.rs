@@ -13,17 +13,12 @@ fn items(rows: &[(i8, i64, &str, &str, &str)]) -> Items {
     for (day, amount, description, counterparty, reference) in rows {
         items
             .push(&NewItem {
-                account: 0,
                 date: date(2026, 3, *day),
-                value_date: None,
                 amount: *amount,
-                open_item: false,
-                id: "",
                 description,
                 counterparty,
                 reference,
-                check_number: "",
-                kind: "",
+                ..NewItem::default()
             })
             .unwrap();
     }

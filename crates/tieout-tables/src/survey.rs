@@ -67,9 +67,47 @@ pub(crate) fn survey(
             .into_iter()
             .collect::<Vec<_>>()
     };
-    let mut best: Option<(usize, Source, Vec<Row>, Frame)> = None;
-    let mut typed_rows: Vec<(String, usize)> = Vec::new();
-    let mut lacking = None;
+    let Choice { best, typed, lacking } = choose(sources, input, mapping)?;
+    let Some((rows, source, sample, frame)) = best else {
+        if spreadsheet::markup::kind(&head) == Some(spreadsheet::markup::Kind::Page) {
+            let message = "this web page holds no table with dates and amounts; it may be the bank's page for logging in or \
+                           an error";
+            return Ok(Err(NoTable {
+                problems: vec![Problem::of_file(Code::NotAStatement, message)],
+            }));
+        }
+        return Ok(Err(missing(
+            "no row has both a date and an amount, and no header names both",
+        )));
+    };
+    if let Some(problem) = lacking.filter(|_| rows == 0) {
+        return Ok(Err(NoTable {
+            problems: vec![problem],
+        }));
+    }
+    match Found::new(source, sample, frame, options, marked) {
+        Ok(found) => match found.of_sheet(&typed, input, options)? {
+            Ok(found) => found.of_days(input, options)?.pass(input, options, reach),
+            Err(none) => Ok(Err(none)),
+        },
+        Err(none) => Ok(Err(none)),
+    }
+}
+
+/// Which of several sheets is the table; a file of text is one.
+#[derive(Default)]
+struct Choice {
+    /// Rows with a date and an amount in the sample, the sheet, its sample and where the table stands in it.
+    best: Option<(usize, Source, Vec<Row>, Frame)>,
+    /// Such rows of every sheet, by its name.
+    typed: Vec<(String, usize)>,
+    /// What is said of dates that cannot be completed.
+    lacking: Option<Problem>,
+}
+
+/// Looks at the beginning of every source.
+fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>) -> io::Result<Choice> {
+    let mut choice = Choice::default();
     for mut source in sources {
         let mut sample = source.sample(input)?;
         match completion::of_years(&sample, mapping) {
@@ -77,7 +115,7 @@ pub(crate) fn survey(
                 source.completion = found;
                 sample = source.sample(input)?;
             }
-            Some(Err(problem)) => lacking = lacking.or(Some(problem)),
+            Some(Err(problem)) => choice.lacking = choice.lacking.or(Some(problem)),
             None => {}
         }
         let frame = match mapping.and_then(|mapping| mapping.header_rows) {
@@ -91,36 +129,13 @@ pub(crate) fn survey(
             .filter(|row| frame::is_typed(row))
             .count();
         if let Origin::Sheet(sheet) = &source.origin {
-            typed_rows.push((sheet.name.clone(), typed));
+            choice.typed.push((sheet.name.clone(), typed));
         }
-        if best.as_ref().is_none_or(|(known, ..)| typed > *known) {
-            best = Some((typed, source, sample, frame));
+        if choice.best.as_ref().is_none_or(|(known, ..)| typed > *known) {
+            choice.best = Some((typed, source, sample, frame));
         }
     }
-    let Some((typed, source, sample, frame)) = best else {
-        if spreadsheet::markup::kind(&head) == Some(spreadsheet::markup::Kind::Page) {
-            let message = "this web page holds no table with dates and amounts; it may be the bank's page for logging in or \
-                           an error";
-            return Ok(Err(NoTable {
-                problems: vec![Problem::of_file(Code::NotAStatement, message)],
-            }));
-        }
-        return Ok(Err(missing(
-            "no row has both a date and an amount, and no header names both",
-        )));
-    };
-    if let Some(problem) = lacking.filter(|_| typed == 0) {
-        return Ok(Err(NoTable {
-            problems: vec![problem],
-        }));
-    }
-    match Found::new(source, sample, frame, options, marked) {
-        Ok(found) => match found.of_sheet(&typed_rows, input, options)? {
-            Ok(found) => found.of_days(input, options)?.pass(input, options, reach),
-            Err(none) => Ok(Err(none)),
-        },
-        Err(none) => Ok(Err(none)),
-    }
+    Ok(choice)
 }
 
 /// The file has no table, for this reason.

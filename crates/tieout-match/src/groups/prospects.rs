@@ -193,17 +193,9 @@ mod tests {
         let mut items = Items::default();
         for amount in amounts {
             let item = NewItem {
-                account: 0,
                 date,
-                value_date: None,
                 amount: *amount,
-                open_item: false,
-                id: "",
-                description: "",
-                counterparty: "",
-                reference: "",
-                check_number: "",
-                kind: "",
+                ..NewItem::default()
             };
             items.push(&item).unwrap();
         }

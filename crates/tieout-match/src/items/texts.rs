@@ -271,17 +271,15 @@ mod tests {
     fn item(texts: [&str; 6]) -> NewItem<'_> {
         let [id, description, counterparty, reference, check_number, kind] = texts;
         NewItem {
-            account: 0,
             date: jiff::civil::date(2026, 3, 14),
-            value_date: None,
             amount: 1,
-            open_item: false,
             id,
             description,
             counterparty,
             reference,
             check_number,
             kind,
+            ..NewItem::default()
         }
     }
 

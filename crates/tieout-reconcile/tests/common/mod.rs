@@ -72,17 +72,11 @@ pub(crate) fn empty_case() -> Case {
 
 pub(crate) fn item<'a>(date: Date, amount: i64, description: &'a str, id: &'a str) -> NewItem<'a> {
     NewItem {
-        account: 0,
         date,
-        value_date: None,
         amount,
-        open_item: false,
         id,
         description,
-        counterparty: "",
-        reference: "",
-        check_number: "",
-        kind: "",
+        ..NewItem::default()
     }
 }
 

@@ -14,17 +14,14 @@ use tieout_reconcile::result::{Adjustment, AdjustmentKind, Outstanding, Outstand
 pub(super) fn input() -> Input {
     let mut input = Input::default();
     let line = |date, amount, description, counterparty, reference, kind| NewItem {
-        account: 0,
         date,
         value_date: Some(date),
         amount,
-        open_item: false,
-        id: "",
         description,
         counterparty,
         reference,
-        check_number: "",
         kind,
+        ..NewItem::default()
     };
     for item in [
         line(
@@ -69,17 +66,13 @@ pub(super) fn input() -> Input {
 
 fn fill(entries: &mut Items) {
     let entry = |id, date: Date, amount, description, counterparty, reference| NewItem {
-        account: 0,
         date,
-        value_date: None,
         amount,
-        open_item: false,
         id,
         description,
         counterparty,
         reference,
-        check_number: "",
-        kind: "",
+        ..NewItem::default()
     };
     for item in [
         entry(

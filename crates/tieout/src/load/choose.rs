@@ -7,7 +7,7 @@ use super::BankAccount;
 use anyhow::{Result, bail};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tieout_core::Currency;
-use tieout_match::{Field, ItemIndex, Items, NewItem};
+use tieout_match::{ItemIndex, Items};
 use tieout_reconcile::statements::{Bank, BankStatement, SourceFile};
 
 /// Characters that two ids must share at their end to be one account.
@@ -270,19 +270,7 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
 
 fn copy(from: &Items, lines: impl Iterator<Item = ItemIndex>, to: &mut Items) -> Result<()> {
     for index in lines {
-        to.push(&NewItem {
-            account: from.account(index),
-            date: from.date(index),
-            value_date: from.value_date(index),
-            amount: from.amount(index),
-            open_item: from.is_open_item(index),
-            id: from.text(index, Field::Id),
-            description: from.text(index, Field::Description),
-            counterparty: from.text(index, Field::Counterparty),
-            reference: from.text(index, Field::Reference),
-            check_number: from.text(index, Field::CheckNumber),
-            kind: from.text(index, Field::Kind),
-        })?;
+        to.push(&from.item(index))?;
     }
     Ok(())
 }
@@ -291,22 +279,15 @@ fn copy(from: &Items, lines: impl Iterator<Item = ItemIndex>, to: &mut Items) ->
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use tieout_match::NewItem;
 
     fn account(id: &str, currency: Option<&str>, lines: usize) -> BankAccount {
         let mut bank = Bank::default();
         for _ in 0..lines {
             let item = NewItem {
-                account: 0,
                 date: date(2026, 3, 1),
-                value_date: None,
                 amount: 1,
-                open_item: false,
-                id: "",
-                description: "",
-                counterparty: "",
-                reference: "",
-                check_number: "",
-                kind: "",
+                ..NewItem::default()
             };
             bank.lines.push(&item).unwrap();
             bank.line_numbers.push(1);
