@@ -9,7 +9,7 @@ mod rows;
 
 use crate::limits;
 use crate::model::{Balance, BalanceKind, Statement};
-use crate::read::{Emitter, Format, ReadOptions};
+use crate::read::{Emitter, Format, ReadOptions, packed_as};
 use fees::Fees;
 use rows::{Balances, Filler};
 use std::io;
@@ -36,7 +36,7 @@ impl Format for Delimited {
         let text = head.trim_ascii_start();
         // Markup, JSON and mail hold commas and semicolons too; they are no tables.
         let others = [b"<".as_slice(), b"{", b"[", b"%PDF", b"MIME-Version:"];
-        let other = others.iter().any(|mark| text.starts_with(mark));
+        let other = others.iter().any(|mark| text.starts_with(mark)) || packed_as(head).is_some();
         // Old systems pad with NUL behind the text.
         let padding = text.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
         let printed = text.get(..text.len() - padding).unwrap_or(text);
@@ -183,8 +183,19 @@ fn read_group(
         let message = "only amounts less their fees make the balances: the fees were taken off the amounts";
         out.problem(Problem::of_file(Code::Decided, message));
     }
+    if fees == Fees::Open {
+        let column = table.column(Role::Fee).map(|column| table.column_name(column));
+        let message = format!(
+            "{:?} holds fees, and nothing tells whether the amounts contain them; they were not taken off",
+            column.unwrap_or_default()
+        );
+        let advice = "compare a line with a fee with the bank's own list; if the fee was paid beside the amount, enter it as a line of its own";
+        out.problem(Problem::of_file(Code::SideUnknown, message).advising(advice));
+    }
     let mut filler = Filler::new(table, fees);
-    let mut balances = Balances::default();
+    let mut balances = Balances::of(fees);
+    // Whatever the fees are, the balances beside the lines agree.
+    statement.is_cut |= fees == Fees::Open;
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     let provisional = table.is_provisional();

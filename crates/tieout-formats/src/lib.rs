@@ -22,6 +22,7 @@ pub mod cfonb120;
 pub mod cnab240;
 pub mod coda;
 pub mod collect;
+mod covered;
 pub mod delimited;
 mod fixed;
 pub mod gpc;
@@ -49,8 +50,10 @@ pub use model::{
 pub use pages::merge_pages;
 pub use read::{Emitter, Format, Outcome, ReadOptions, Reading, Sink, read, recognise};
 
-/// Every statement format, in the order in which they are asked whether a file is theirs: specific first.
+/// Every statement format, in the order in which they are asked whether a file is theirs: specific first. Archives come before
+/// all, because what they hold unpacked can be seen in them.
 pub static FORMATS: &[&dyn Format] = &[
+    &zip::Zip,
     &ofx::Ofx,
     &camt::Camt,
     &bai2::Bai2,
@@ -62,7 +65,6 @@ pub static FORMATS: &[&dyn Format] = &[
     &mt940::Mt940,
     &qif::Qif,
     &json::Json,
-    &zip::Zip,
     &pdf::Pdf,
     &delimited::Delimited,
 ];

@@ -33,7 +33,8 @@ pub struct Statement {
     pub intermediate: bool,
     /// Counts and sums that the file prints, to be checked.
     pub control: Vec<Control>,
-    /// The file ends in the middle of a line: what was derived from its lines proves nothing of the rest.
+    /// The file ends in the middle of a line, or what its lines moved cannot be told for sure: what was derived from them proves
+    /// nothing.
     pub is_cut: bool,
     /// Lines of securities trades that were counted and left out.
     pub investment_lines: u64,

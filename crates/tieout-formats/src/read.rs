@@ -1,6 +1,7 @@
 //! How a file goes through: recognise the format by content, let its reader emit statements and lines, keep totals,
 //! prove balances, keep the number of problems bounded.
 
+use crate::covered::Covered;
 use crate::limits;
 use crate::model::{Line, Statement};
 use crate::prove::{Prover, loses_a_line, withdraw};
@@ -119,6 +120,8 @@ pub struct Emitter<'a> {
     dialect: String,
     encoding: String,
     currency: Option<Currency>,
+    /// What the statements so far hold.
+    covered: Covered,
     /// Names of the archives' members that are being read, the outermost first.
     members: Vec<String>,
 }
@@ -138,8 +141,14 @@ impl<'a> Emitter<'a> {
             dialect: String::new(),
             encoding: String::new(),
             currency: options.currency,
+            covered: Covered::default(),
             members: Vec::new(),
         }
+    }
+
+    /// Accounts and days of the statements so far.
+    pub(crate) fn covered(&self) -> &Covered {
+        &self.covered
     }
 
     /// A statement begins. Call once before its lines, with what is known by then.
@@ -177,6 +186,7 @@ impl<'a> Emitter<'a> {
         if self.lost {
             withdraw(&mut statement);
         }
+        self.covered.add(&statement);
         self.sink.end(&statement);
     }
 
@@ -193,6 +203,7 @@ impl<'a> Emitter<'a> {
         self.bad_lines = false;
         self.lost = false;
         self.open = false;
+        self.covered = Covered::default();
         self.problems.clear();
         self.counts.clear();
         true
@@ -374,10 +385,31 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
     Ok(out.into_reading(format.name()))
 }
 
+/// What packed files of other kinds than ZIP begin with.
+const PACKED: [(&[u8], &str); 6] = [
+    (b"\x1F\x8B", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xFD7zXZ\0", "xz"),
+    (b"7z\xBC\xAF\x27\x1C", "7-Zip"),
+    (b"Rar!", "RAR"),
+    (b"\x28\xB5\x2F\xFD", "Zstandard"),
+];
+
+/// How content is packed that is not read because it is.
+pub(crate) fn packed_as(head: &[u8]) -> Option<&'static str> {
+    let packed = PACKED.iter().find(|(mark, _)| head.starts_with(mark));
+    packed.map(|(_, kind)| *kind)
+}
+
 /// What is said of content that no format recognises.
 fn unrecognised(head: &[u8]) -> Problem {
     if head.is_empty() {
         return Problem::of_file(Code::Malformed, "the file is empty");
+    }
+    if let Some(kind) = packed_as(head) {
+        let message = format!("this is a packed file ({kind}), of which only ZIP is read");
+        let advice = "unpack it and give the file that is in it";
+        return Problem::of_file(Code::UnknownFormat, message).advising(advice);
     }
     let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
     // Text has no such characters; a mapping of columns is no help.

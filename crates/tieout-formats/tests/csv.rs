@@ -386,3 +386,48 @@ fn rows_without_a_date_are_of_the_day_above_where_a_bank_prints_each_day_once() 
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(codes.contains(&"W_BAD_LINE"), "{codes:?}");
 }
+
+#[test]
+fn fees_that_nothing_tells_of_are_told_and_prove_nothing() {
+    let oldest = "Date,Description,Amount,Fee,Currency,Balance\n2025-10-13,ATM,-20.00,0.40,EUR,79.60\n\
+        2025-10-14,Tesco,-10.00,0.00,EUR,69.60\n2025-10-15,Spar,-5.00,0.00,EUR,64.60\n";
+    let import = rows_of(oldest);
+    assert_eq!(import.statements[0].statement.proof, Proof::NotPossible);
+    let told = |import: &tieout_formats::Import| {
+        let mut problems = import.reading.problems.iter();
+        problems.any(|problem| problem.code == Code::SideUnknown && problem.message.contains("Fee"))
+    };
+    assert!(told(&import), "{:?}", import.reading.problems);
+    assert!(told(&rows_of(
+        "Date,Description,Amount,Fee\n2025-10-13,ATM,-20.00,0.40\n2025-10-14,B,1.00,0.00\n"
+    )));
+    let free = rows_of(&oldest.replace("0.40", "0.00"));
+    assert!(!told(&free) && free.statements[0].statement.proof == Proof::Exact);
+}
+
+#[test]
+fn what_is_carried_from_page_to_page_is_no_end_of_the_statement() {
+    let import = rows_of(
+        "Date,Description,Amount,Balance\n13/10/2025,A,10.00,110.00\n14/10/2025,B,10.00,120.00\n,Carried forward,,120.00\n\
+         ,Brought forward,,120.00\n15/10/2025,C,-5.00,115.00\n16/10/2025,D,-5.00,110.00\n",
+    );
+    let statement = &import.statements[0].statement;
+    assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
+    assert_eq!(statement.opening.as_ref().unwrap().amount.to_string(), "100.00");
+    assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), "110.00");
+}
+
+#[test]
+fn the_period_above_a_table_tells_days_from_months() {
+    let rows = "\nDate,Description,Amount\n10/02/2025,A,-5.00\n10/03/2025,B,6.00\n";
+    for (period, first) in [
+        ("Period: 2025-10-01 to 2025-10-31", "2025-10-02"),
+        ("Period: 2025-02-01 to 2025-03-31", "2025-02-10"),
+    ] {
+        let (lines, codes) = lines_of(format!("{period}\n{rows}").into_bytes());
+        assert!(lines[0].starts_with(first), "{period}: {lines:?}");
+        assert!(!codes.contains(&"W_DATE_AMBIGUOUS"), "{codes:?}");
+    }
+    let (_, codes) = lines_of(format!("Period: 2025-01-01 to 2025-12-31\n{rows}").into_bytes());
+    assert!(codes.contains(&"W_DATE_AMBIGUOUS"), "{codes:?}");
+}

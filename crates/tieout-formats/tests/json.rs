@@ -319,3 +319,36 @@ fn a_page_is_known_by_any_of_its_records() {
     let other = read(r#"{"results":[],"total":0,"query":"x"}"#);
     assert_eq!(codes(&other), [Code::NotAStatement]);
 }
+
+#[test]
+fn pages_that_say_that_more_follow_are_told() {
+    let row =
+        r#"{"transactionId":"1","bookingDate":"2025-10-01","transactionAmount":{"amount":"-15.00","currency":"EUR"}}"#;
+    let berlin = |links: &str| {
+        format!(
+            r#"{{"account":{{"iban":"AT611904300234573201"}},"transactions":{{"booked":[{row}],"_links":{{{links}}}}}}}"#
+        )
+    };
+    let open_banking = |links: &str| {
+        format!(
+            r#"{{"Data":{{"Transaction":[{{"AccountId":"2","TransactionId":"1","CreditDebitIndicator":"Credit","Status":"Booked","BookingDateTime":"2025-10-01T00:00:00+00:00","Amount":{{"Amount":"10.00","Currency":"GBP"}}}}]}},"Links":{{{links}}}}}"#
+        )
+    };
+    let plaid = |total: u32| {
+        format!(
+            r#"{{"accounts":[],"transactions":[{{"account_id":"a","amount":10.10,"iso_currency_code":"USD","date":"2025-10-01","name":"A","pending":false,"transaction_id":"1"}}],"total_transactions":{total}}}"#
+        )
+    };
+    for (text, more) in [
+        (berlin(r#""next":{"href":"/v1?page=2"}"#), true),
+        (berlin(r#""account":{"href":"/v1"}"#), false),
+        (open_banking(r#""Self":"/a","Next":"/a?pg=2""#), true),
+        (open_banking(r#""Self":"/a","Next":null"#), false),
+        (plaid(250), true),
+        (plaid(1), false),
+    ] {
+        let import = read(&text);
+        assert_eq!(import.reading.lines, 1, "{text}");
+        assert_eq!(codes(&import).contains(&Code::PageGap), more, "{text}");
+    }
+}

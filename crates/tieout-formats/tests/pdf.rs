@@ -427,3 +427,32 @@ fn lines_of_fixed_width_are_divided_into_their_columns() {
         import.reading.problems
     );
 }
+
+#[test]
+fn texts_under_a_word_that_is_not_known_are_kept_and_overdrafts_are_negative() {
+    let import = read(&rows(&[
+        &[
+            (50, "Account number 12345678"),
+            (300, "Opening balance 01/10/2025 10.00"),
+        ],
+        &[
+            (50, "Date"),
+            (120, "Frimps"),
+            (300, "Paid out"),
+            (380, "Paid in"),
+            (460, "Balance"),
+        ],
+        &[(50, "13/10/2025"), (120, "TESCO"), (300, "25.40"), (460, "15.40 OD")],
+        &[(50, "14/10/2025"), (120, "ACME"), (380, "5.00"), (460, "10.40 OD")],
+        &[(50, "Closing balance"), (460, "10.40 OD")],
+    ]));
+    let texts: Vec<&str> = import.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(texts, ["TESCO", "ACME"]);
+    let statement = &import.statements[0].statement;
+    assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), "-10.40");
+    assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
+}

@@ -202,3 +202,47 @@ fn a_readme_beside_statements_is_left_out_with_a_notice() {
     let zip = archive(&[("statement.txt", b"nothing that is known"), ("b.sta", mt940)]);
     assert_eq!(said(&read(&zip)), ["E_UNKNOWN_FORMAT statement.txt"]);
 }
+
+/// An archive whose files are stored as they are, so that what they hold stands in its bytes.
+fn stored(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn files_that_are_not_packed_are_an_archive_all_the_same() {
+    let ofx = fixture("ofx", "asgrim-ofxdata-bb.ofx");
+    let csv = b"Date,Description,Amount\n2026-01-13,A,5.00\n";
+    let zip = stored(&[("a.ofx", &ofx), ("b.csv", csv)]);
+    let import = read(&zip);
+    assert_eq!(import.reading.format, "zip");
+    assert_eq!(import.statements.len(), read(&ofx).statements.len() + 1);
+    let mut damaged = zip.clone();
+    let at = damaged.windows(4).position(|bytes| bytes == b"5.00").unwrap();
+    damaged[at] = b'9';
+    let problems = said(&read(&damaged));
+    assert!(
+        problems
+            .iter()
+            .any(|said| said.starts_with("E_MALFORMED") && said.contains("b.csv")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn files_packed_otherwise_are_named_for_what_they_are() {
+    for (head, kind) in [
+        (&b"\x1F\x8B\x08\x00\x00\x00\x00\x00"[..], "gzip"),
+        (b"7z\xBC\xAF\x27\x1C\x00\x04", "7-Zip"),
+    ] {
+        let import = read(head);
+        let problem = &import.reading.problems[0];
+        assert!(problem.message.contains(kind), "{problem}");
+        assert!(problem.to_string().contains("unpack"), "{problem}");
+    }
+}

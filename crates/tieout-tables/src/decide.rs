@@ -5,7 +5,7 @@ use crate::assign::Perspective;
 use crate::charset;
 use crate::columns::{Column, Role};
 use crate::currencies;
-use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict};
+use crate::dates::{Basis, DateOrder, DateOrderVote, OrderVerdict, read_date};
 use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame;
@@ -265,8 +265,32 @@ impl Deciding<'_> {
                 problems.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_ORDER));
                 order
             }
-            (OrderVerdict::Ambiguous, None) => self.habit(&vote, marks, problems),
+            (OrderVerdict::Ambiguous, None) => self
+                .order_of_the_period(&vote, problems)
+                .unwrap_or_else(|| self.habit(&vote, marks, problems)),
         }
+    }
+
+    /// The order in which the dates lie in the period that is printed above them, if they do so only in one.
+    fn order_of_the_period(&self, vote: &DateOrderVote, problems: &mut Vec<Problem>) -> Option<DateOrder> {
+        let mut preamble = Preamble::default();
+        let above = self.found.frame.header.unwrap_or(self.found.frame.body);
+        for row in self.found.sample.iter().take(above) {
+            preamble.harvest(row, DecimalMark::Point);
+        }
+        let (from, to) = (preamble.period.0.as_bytes(), preamble.period.1.as_bytes());
+        let within = |order: DateOrder| {
+            let period = read_date(from, order).zip(read_date(to, order));
+            period.is_some_and(|(from, to)| vote.lie_within(order, (from.date, to.date)))
+        };
+        let (order, how) = match (within(DateOrder::DayMonthYear), within(DateOrder::MonthDayYear)) {
+            (true, false) => (DateOrder::DayMonthYear, "day first"),
+            (false, true) => (DateOrder::MonthDayYear, "month first"),
+            _ => return None,
+        };
+        let message = format!("dates were read {how}: only so they lie in the period above them");
+        problems.push(Problem::of_file(Code::Decided, message).advising(NAME_THE_ORDER));
+        Some(order)
     }
 
     /// Day and month cannot be told apart from the dates.

@@ -64,3 +64,4 @@ pub use reading::{BalanceRow, Movement, RowKind, Unreadable};
 pub use row::Row;
 pub use spreadsheet::is_workbook;
 pub use table::{BadDate, NoMovement, NoTable, Rows, Table, TableOptions};
+pub use words::header_role;

@@ -14,6 +14,11 @@ pub(crate) fn named_role(header: &str) -> Option<(Role, usize)> {
     })
 }
 
+/// The role of a column of figures, dates or texts by its header, in any of the languages that are known.
+pub fn header_role(header: &str) -> Option<Role> {
+    named_role(header).map(|(role, _)| role)
+}
+
 /// A header with a blank where a small letter meets a capital or a letter a digit; `None` if there is no such place.
 pub(crate) fn divided(header: &str) -> Option<String> {
     let mut divided = String::with_capacity(header.len() + 4);

@@ -18,16 +18,21 @@ pub(super) enum Fees {
     Contained,
     /// They moved the balance beside the amounts.
     Apart,
+    /// Nothing tells: there are no balances, or only at the oldest line it would show. The amounts are read as printed, and
+    /// what the balances began with is not known.
+    Open,
 }
 
 /// Fees are apart if only amounts less their fees make the running balances of a group. Takes a pass over the rows if there
 /// are fees and balances.
 pub(super) fn find(table: &Table, group: (&Group, GroupPlace), input: &mut dyn Input) -> io::Result<Fees> {
-    let (Some(_), Some(balance)) = (table.column(Role::Fee), table.column(Role::Balance)) else {
+    if table.column(Role::Fee).is_none() {
         return Ok(Fees::Contained);
-    };
+    }
+    let balance = table.column(Role::Balance);
     let (mut as_printed, mut less_fees) = (RunningBalances::default(), RunningBalances::default());
     let mut line = Line::default();
+    let mut charged = false;
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     while rows.next(&mut row)? {
@@ -40,14 +45,24 @@ pub(super) fn find(table: &Table, group: (&Group, GroupPlace), input: &mut dyn I
         line.booking_date = movement.date.map(|read| read.date);
         line.source_line = row.line;
         line.amount = movement.amount;
-        line.running_balance = table.amount(&row, balance).ok().flatten().map(|read| read.value);
+        line.running_balance = balance
+            .and_then(|balance| table.amount(&row, balance).ok().flatten())
+            .map(|read| read.value);
         as_printed.add(&line);
-        line.amount = less(line.amount, of_row(table, &row));
+        let fee = of_row(table, &row);
+        charged |= !fee.is_zero();
+        line.amount = less(line.amount, fee);
         less_fees.add(&line);
     }
     let breaks = |running: &RunningBalances| running.ends().map(|ends| ends.break_count);
-    let apart = breaks(&less_fees).is_some_and(|apart| breaks(&as_printed).is_none_or(|contained| apart < contained));
-    Ok(if apart { Fees::Apart } else { Fees::Contained })
+    Ok(match (breaks(&as_printed), breaks(&less_fees)) {
+        _ if !charged => Fees::Contained,
+        (Some(contained), Some(apart)) if contained < apart => Fees::Contained,
+        (Some(contained), Some(apart)) if contained == apart => Fees::Open,
+        (_, Some(_)) => Fees::Apart,
+        (Some(_), None) => Fees::Contained,
+        (None, None) => Fees::Open,
+    })
 }
 
 /// An amount after its fee, whichever sign the fee is printed with.

@@ -69,16 +69,50 @@ fn account(printed: &str) -> Account {
 /// Balances met among the rows.
 #[derive(Debug, Default)]
 pub(super) struct Balances {
-    opening: Option<Decimal>,
-    closing: Option<Decimal>,
+    opening: Ends,
+    closing: Ends,
+    /// Booked lines so far.
+    lines: u64,
     /// Amount and balance of the first and of the last booked line.
     ends: Option<((Decimal, Decimal), (Decimal, Decimal))>,
-    /// A booked line has no balance.
+    /// A booked line has no balance, or what its amount is cannot be told.
     gaps: bool,
 }
 
+/// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ends(Option<[(Decimal, u64); 2]>);
+
+impl Ends {
+    fn add(&mut self, amount: Option<Decimal>, above: u64) {
+        if let Some(amount) = amount {
+            let [first, _] = self.0.unwrap_or([(amount, above); 2]);
+            self.0 = Some([first, (amount, above)]);
+        }
+    }
+
+    /// That before all lines or behind them, `last` of all if both are. What is carried from page to page stands among the
+    /// lines and is neither.
+    fn at_an_end(self, lines: u64, last: bool) -> Option<Decimal> {
+        let [first, end] = self.0?;
+        let mut order = if last { [end, first] } else { [first, end] }.into_iter();
+        order
+            .find(|(_, above)| *above == 0 || *above == lines)
+            .map(|(amount, _)| amount)
+    }
+}
+
 impl Balances {
+    /// None met yet, of a table with such fees.
+    pub(super) fn of(fees: Fees) -> Self {
+        Self {
+            gaps: fees == Fees::Open,
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
+        self.lines = self.lines.saturating_add(1);
         match balance {
             Some(balance) => {
                 let this = (amount, balance);
@@ -93,10 +127,12 @@ impl Balances {
         let preamble = table.preamble();
         statement.opening = self
             .opening
+            .at_an_end(self.lines, false)
             .or(preamble.opening)
             .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
         statement.closing = self
             .closing
+            .at_an_end(self.lines, true)
             .or(preamble.closing)
             .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
         statement.available = preamble
@@ -233,8 +269,8 @@ impl<'t> Filler<'t> {
             RowKind::Balance(kind, amount) => {
                 self.finish(out);
                 match kind {
-                    BalanceRow::Opening => balances.opening = balances.opening.or(amount),
-                    BalanceRow::Closing => balances.closing = amount.or(balances.closing),
+                    BalanceRow::Opening => balances.opening.add(amount, balances.lines),
+                    BalanceRow::Closing => balances.closing.add(amount, balances.lines),
                     BalanceRow::Total => {}
                 }
             }

@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
             feed,
             lists,
             notes,
-            more: page.is_true("has_more"),
+            more: says_more(page),
         })
     }
 
@@ -64,6 +64,23 @@ impl<'a> Page<'a> {
     pub(super) fn bare_record(feed: &'static dyn Feed, record: &'a str) -> Self {
         Self::bare(feed, record)
     }
+}
+
+/// Whether a page says that more follow: Plaid and Stripe (`has_more`), Plaid's `get` (more in total than given), UK Open
+/// Banking (`Links.Next`), Berlin Group (`_links.next`), FDX (`page.nextOffset`).
+fn says_more(page: &Object<'_>) -> bool {
+    let is_given =
+        |object: &Object<'_>, key: &str| object.value(key).is_some_and(|value| !matches!(value, "null" | "\"\""));
+    let of_berlin = |object: &Object<'_>| is_given(&object.within("_links"), "next");
+    let total = page.text("total_transactions").parse::<usize>().ok();
+    let given = || page.list("transactions").into_iter().flatten().count();
+    page.is_true("has_more")
+        || total.is_some_and(|total| total > given())
+        || is_given(&page.within("Links"), "Next")
+        || is_given(&page.within("links"), "next")
+        || is_given(&page.within("page"), "nextOffset")
+        || of_berlin(page)
+        || of_berlin(&page.within("transactions"))
 }
 
 /// One record that can be read.

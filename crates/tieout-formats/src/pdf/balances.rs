@@ -31,6 +31,7 @@ const OPENING: &[&str] = &[
     "saldovortrag",
     "ancien solde",
     "solde précédent",
+    "solde precedent",
     "solde initial",
     "saldo anterior",
     "saldo inicial",
@@ -39,8 +40,17 @@ const OPENING: &[&str] = &[
     "vorig saldo",
     "beginsaldo",
     "saldo początkowe",
+    "saldo poczatkowe",
     "počáteční zůstatek",
+    "pocatecni zustatek",
     "ingående saldo",
+    "ingaende saldo",
+    "inngående saldo",
+    "indgående saldo",
+    "primosaldo",
+    "alkusaldo",
+    "nyitó egyenleg",
+    "počiatočný zostatok",
 ];
 const CLOSING: &[&str] = &[
     "carried forward",
@@ -61,8 +71,16 @@ const CLOSING: &[&str] = &[
     "nieuw saldo",
     "eindsaldo",
     "saldo końcowe",
+    "saldo koncowe",
     "konečný zůstatek",
+    "konecny zustatek",
     "utgående saldo",
+    "utgaende saldo",
+    "udgående saldo",
+    "ultimosaldo",
+    "loppusaldo",
+    "záró egyenleg",
+    "konečný zostatok",
 ];
 /// What a row begins with that prints the balance of the day that follows.
 const OF_DAY: &[&str] = &[
@@ -176,7 +194,7 @@ fn begins_as_figure(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || "+-−($€£".contains(c))
 }
 
-/// A figure whose side is said behind it, with the sign that it means: `65,44 S` is -65,44, `1.300,00 H` is 1.300,00.
+/// A figure whose side is said behind it, with the sign that it means: `65,44 S` is -65,44, `1.300,00 H` is 1.300,00CR.
 pub(super) fn signed(text: &str) -> String {
     let text = text.trim_end_matches('+').trim();
     let Some((figure, side)) = text
@@ -186,8 +204,9 @@ pub(super) fn signed(text: &str) -> String {
         return text.to_owned();
     };
     match side {
-        "S" | "D" | "DR" | "Dr" => format!("-{}", figure.trim()),
-        "H" | "C" | "CR" | "Cr" => figure.trim().to_owned(),
+        "S" | "D" | "DR" | "Dr" | "OD" | "O/D" => format!("-{}", figure.trim()),
+        // Kept: on the statement of a card what bears no side is money out.
+        "H" | "C" | "CR" | "Cr" => format!("{}CR", figure.trim()),
         _ => text.to_owned(),
     }
 }
@@ -197,7 +216,8 @@ pub(super) fn signed(text: &str) -> String {
 pub(super) fn figure(text: &str, decimals: u8) -> Option<Decimal> {
     let upper = text.to_uppercase().replace('−', "-");
     let negative = upper.contains(['-', '('])
-        || ["S", "D", "DR"]
+        || upper.trim_end().ends_with("OD")
+        || ["S", "D", "DR", "O/D"]
             .iter()
             .any(|side| upper.trim_end().ends_with(&format!(" {side}")));
     let kept: String = upper
@@ -227,6 +247,9 @@ mod tests {
             ("£12.5", Some("12.5")),
             ("(3.00)", Some("-3.00")),
             ("1 234,56 S", Some("-1234.56")),
+            ("15.40 OD", Some("-15.40")),
+            ("15.40OD", Some("-15.40")),
+            ("1,300.00CR", Some("1300.00")),
             ("1.000", Some("1000")),
             ("none", None),
         ] {

@@ -138,9 +138,13 @@ pub(super) fn text_of(row: &Row) -> String {
 /// The columns that a row of headers names, from left to right: a date, and figures.
 fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
     let mut columns: Vec<(Column, &Cell)> = Vec::new();
+    let mut unknown: Option<&Cell> = None;
     for cell in row {
         if cell.text.chars().any(|c| c.is_ascii_digit()) {
             return None;
+        }
+        if column(&cell.text).is_none() {
+            unknown = unknown.or(Some(cell));
         }
         if let Some(column) = column(&cell.text)
             && columns.iter().all(|(known, _)| *known != column)
@@ -150,7 +154,17 @@ fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
     }
     let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
     let figures = has(Column::Amount) || has(Column::Debit) || has(Column::Credit);
-    (has(Column::Date) && figures && columns.len() >= 3).then_some(columns)
+    let is_header = has(Column::Date) && figures && columns.len() >= 3;
+    let has_text = has(Column::Text);
+    if is_header
+        && !has_text
+        && let Some(cell) = unknown
+    {
+        // Texts under a word that is not known are texts all the same.
+        columns.push((Column::Text, cell));
+        columns.sort_by_key(|(_, cell)| cell.left);
+    }
+    is_header.then_some(columns)
 }
 
 impl Paper {

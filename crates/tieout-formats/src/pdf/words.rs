@@ -1,6 +1,7 @@
 //! What the headers of printed statements say, and which of their cells are figures.
 
 use tieout_tables::dates::is_date;
+use tieout_tables::{Role, header_role};
 
 /// What a column of the printed table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +106,9 @@ const HEADERS: &[(Column, &[&str])] = &[
     ),
     (
         Column::Date,
-        &["date", "datum", "buchung", "fecha", "data", "dato", "päivä"],
+        &[
+            "date", "datum", "buchung", "bu-tag", "bu.tag", "butag", "bu. tag", "fecha", "data", "dato", "päivä",
+        ],
     ),
     (
         Column::Text,
@@ -137,12 +140,26 @@ const HEADERS: &[(Column, &[&str])] = &[
 
 /// What a header says; `None` if it is none.
 pub(super) fn column(header: &str) -> Option<Column> {
+    if header.chars().count() > 30 {
+        return None;
+    }
+    // What headers of tables say anywhere; else a word that is part of a longer header.
+    let known = header_role(header).and_then(|role| match role {
+        Role::Date => Some(Column::Date),
+        Role::ValueDate => Some(Column::ValueDate),
+        Role::Debit => Some(Column::Debit),
+        Role::Credit => Some(Column::Credit),
+        Role::Amount => Some(Column::Amount),
+        Role::Balance => Some(Column::Balance),
+        Role::Description | Role::Counterparty => Some(Column::Text),
+        _ => None,
+    });
     let header = header.to_lowercase();
-    let short = header.chars().count() <= 30;
-    let found = HEADERS
-        .iter()
-        .find(|(_, words)| words.iter().any(|word| header.contains(word)));
-    found.map(|(column, _)| *column).filter(|_| short)
+    known.or_else(|| {
+        let mut lists = HEADERS.iter();
+        let found = lists.find(|(_, words)| words.iter().any(|word| header.contains(word)));
+        found.map(|(column, _)| *column)
+    })
 }
 
 /// Whether a cell is a figure: digits with marks, a sign or a side; no date, and no number that begins with zeros.

@@ -6,9 +6,12 @@
 
 mod member;
 
+use crate::collect::read_all;
+use crate::covered::Covered;
 use crate::limits::{
     MAX_ARCHIVE_DEPTH, MAX_HELD_BYTES, MAX_MEMBERS, MAX_PACKING, MAX_UNPACKED_BYTES, MIN_UNPACKED_BYTES,
 };
+use crate::pdf::Pdf;
 use crate::read::{Emitter, Format, ReadOptions, read_as};
 use member::{Flaw, Member, Packed};
 use std::io::{self, Cursor, Read as _, Seek as _, SeekFrom};
@@ -78,24 +81,25 @@ impl Archive<'_, '_> {
         if members.iter().any(|member| member.name == "xl/workbook.xml") {
             return read_as(&crate::delimited::Delimited, input, self.options, self.out);
         }
-        let statements = self.out.statements();
-        // Banks add a PDF of the same statement: it is read if nothing else is there.
+        // Banks add a PDF of the same statement: it is read if no other file holds its account and days.
         let (papers, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_named(".pdf"));
         let mut dialects: Vec<String> = Vec::new();
         for member in others {
             self.read_member(member, input, &mut dialects)?;
         }
-        let read_already = self.out.statements() > statements;
+        let read_already = self.out.covered().clone();
         for member in papers {
-            if read_already {
-                let message = format!(
-                    "{:?} was left out: the other files hold the statements",
-                    excerpt(&member.name, 80)
-                );
-                self.out.problem(Problem::of_file(Code::Decided, message));
-            } else {
+            let Some((code, why)) = self.needless(member, &read_already, input)? else {
                 self.read_member(member, input, &mut dialects)?;
-            }
+                continue;
+            };
+            let message = format!("{:?} was left out: {why}", excerpt(&member.name, 80));
+            let problem = Problem::of_file(code, message);
+            self.out.problem(if code == Code::Unread {
+                problem.advising("nothing, if it is the paper of the same statement; else give it by itself")
+            } else {
+                problem
+            });
         }
         dialects.sort();
         dialects.dedup();
@@ -103,6 +107,44 @@ impl Archive<'_, '_> {
         let of = if dialects.is_empty() { "" } else { " of " };
         self.out.dialect(format!("ZIP{of}{}", dialects.join(", ")));
         Ok(())
+    }
+
+    /// Why a PDF beside other files is not read, if it need not be: they hold its days, or it holds nothing to read.
+    fn needless(
+        &self,
+        packed: &Packed,
+        covered: &Covered,
+        input: &mut dyn Input,
+    ) -> io::Result<Option<(Code, &'static str)>> {
+        if covered.is_empty() {
+            return Ok(None);
+        }
+        let Ok(size) = packed.weigh(input, *self.budget)? else {
+            return Ok(None);
+        };
+        if size > MAX_HELD_BYTES {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        let mut member = Member::new(packed, input, size);
+        member.seek(SeekFrom::Start(0))?;
+        member.read_to_end(&mut bytes)?;
+        let options = ReadOptions {
+            format: Some(Pdf.name().to_owned()),
+            ..self.options.clone()
+        };
+        let import = read_all(&mut Cursor::new(bytes), &options)?;
+        let statements = || import.statements.iter().map(|read| &read.statement);
+        let is_named = statements().all(|statement| !statement.account.id.is_empty());
+        Ok(if statements().next().is_none() {
+            Some((Code::Unread, "no statement can be read in it"))
+        } else if !statements().all(|statement| covered.holds(statement)) {
+            None
+        } else if is_named {
+            Some((Code::Decided, "another file holds its account and days"))
+        } else {
+            Some((Code::Unread, "it names no account, and another file holds its days"))
+        })
     }
 
     /// Every file of the archive, in the order of names: the same statements must not depend on how they were packed.

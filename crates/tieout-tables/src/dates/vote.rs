@@ -137,6 +137,16 @@ impl DateOrderVote {
         self.dots += other.dots;
     }
 
+    /// Whether the dates that read in both orders lie in a period in this one.
+    pub(crate) fn lie_within(&self, order: DateOrder, (from, to): (Date, Date)) -> bool {
+        let sequence = match order {
+            DateOrder::DayMonthYear => &self.as_day_first,
+            DateOrder::MonthDayYear => &self.as_month_first,
+            DateOrder::YearMonthDay => return false,
+        };
+        sequence.range.is_some_and(|(first, last)| from <= first && last <= to)
+    }
+
     /// What the dates say together. Where they contradict each other the many outvote the few, which then do not read.
     pub fn decide(&self) -> OrderVerdict {
         use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};

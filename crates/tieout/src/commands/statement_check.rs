@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use tieout_core::Currency;
 use tieout_core::money::grouped;
-use tieout_core::problem::{Problem, Severity};
+use tieout_core::problem::{Code, Problem, Severity};
 use tieout_reconcile::join::{Joined, join};
 use tieout_reconcile::result::{ChainPlace, Missing, Statement, StatementProof};
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -74,7 +74,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
             let _ = writeln!(text, "{some} lines of zero move nothing and are not counted");
         }
     }
-    let exit = conclude(&files, &of_files, &checked, &mut text);
+    let exit = conclude(&files, (&of_files, &problems), &checked, &mut text);
     output::print(&text)?;
     Ok(exit)
 }
@@ -129,13 +129,27 @@ fn tell_problems(files: &[SourceFile], problems: &[FileProblem], text: &mut Stri
     }
 }
 
+/// Whether all that is wrong with a file is that nothing happened in its period.
+fn is_of_no_movements(problems: &[FileProblem], position: u32) -> bool {
+    let mut errors = of_file_at(problems, position).filter(|problem| problem.severity() == Severity::Error);
+    errors.next().is_some_and(|problem| problem.code == Code::NoRows) && errors.next().is_none()
+}
+
 /// The last line, and the exit code.
-fn conclude(files: &[SourceFile], of_files: &[OfFile], checked: &Checked, text: &mut String) -> Exit {
+fn conclude(
+    files: &[SourceFile],
+    (of_files, problems): (&[OfFile], &[FileProblem]),
+    checked: &Checked,
+    text: &mut String,
+) -> Exit {
     let is_refused = |file: &SourceFile| file.completeness == Completeness::Refused;
-    let refused = files.iter().filter(|file| is_refused(file)).count();
+    let unread = || (0..).zip(files).filter(|(_, file)| is_refused(file));
+    let refused = unread()
+        .filter(|(position, _)| !is_of_no_movements(problems, *position))
+        .count();
     let of_others = files.iter().zip(of_files).filter(|(file, _)| !is_refused(file));
     let parts: usize = of_others.map(|(_, of_file)| of_file.refused_parts).sum();
-    let nothing_read = refused == files.len();
+    let nothing_read = unread().count() == files.len();
     let files = counted(files.len(), "file", "files");
     let verdict = match (checked.faults, checked.unproved) {
         (0, 0) if nothing_read => "there is nothing to prove".to_owned(),
