@@ -10,10 +10,10 @@ use crate::limits::{MAX_ACCOUNTS, MAX_POSTINGS_OF_TRANSACTION};
 use crate::model::{Clearing, History, PrintedBalance};
 use crate::read::{BooksOptions, Emitter};
 use crate::write::Layout;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use tieout_core::{Date, Decimal};
-use tieout_tables::DateOrder;
+use tieout_tables::{DateOrder, DecimalMark};
 
 /// Books while they are read.
 #[derive(Default)]
@@ -162,6 +162,17 @@ impl Chart {
             no_tax: no_tax.to_owned(),
             ..Habits::default()
         };
+    }
+
+    /// Which mark the file's amounts have.
+    pub(crate) fn decimals(&mut self, mark: DecimalMark) {
+        self.habits.mark = mark;
+    }
+
+    /// The currency that needs no saying, and what the others are called.
+    pub(crate) fn currencies(&mut self, base: &str, called: BTreeMap<String, String>) {
+        base.clone_into(&mut self.habits.base);
+        self.habits.currencies = called;
     }
 
     /// The number under which the company is registered, which imports must repeat.

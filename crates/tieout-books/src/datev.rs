@@ -154,7 +154,7 @@ fn year_end(first: Date) -> Option<Date> {
 
 /// Whether a row is a general reversal, which counts with the opposite sign: its own column says so, or, in older batches, the
 /// key before the key of the tax. `None` if what the column says is unknown.
-fn is_reversal(mark: &str, key: &str) -> Option<(bool, bool)> {
+pub(crate) fn is_reversal(mark: &str, key: &str) -> Option<(bool, bool)> {
     // 3 is the general reversal of a row whose input tax is divided.
     let by_key = key == "80" || (key.len() == 2 && key.starts_with(['2', '3']));
     match mark {
@@ -260,10 +260,24 @@ fn row(
     let signed = if debit == is_reversal { -amount } else { amount };
     let own = chart.account(account, batch.role(account));
     let other = chart.account(contra, batch.role(contra));
+    // Tax key and cost centres belong to the row, which a reversal repeats.
+    let own_keys = [
+        cell("bu-schlüssel"),
+        cell("kost1 - kostenstelle"),
+        cell("kost2 - kostenstelle"),
+    ];
+    let kept = if own_keys.iter().all(|key| key.is_empty()) {
+        String::new()
+    } else {
+        own_keys.join("\t")
+    };
     let side = |account, amount| Side {
         account,
         amount,
-        remarks: Remarks::default(),
+        remarks: Remarks {
+            kept: kept.clone(),
+            ..Remarks::default()
+        },
         clearing: None,
         date: None,
         line,

@@ -109,6 +109,9 @@ impl Reader {
             remarks.remember(cell("ecriturelib"));
         }
         remarks.code(cell("pieceref"));
+        if !cell("compauxnum").is_empty() {
+            remarks.kept = format!("{}\t{}", cell("compauxnum"), cell("compauxlib"));
+        }
         entry.sides.push(Side {
             account,
             amount,

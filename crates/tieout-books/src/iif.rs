@@ -60,6 +60,7 @@ impl BooksFormat for Iif {
             return Ok(());
         }
         reader.chart.habits(Some(reader.written.order), "");
+        reader.chart.decimals(reader.written.mark);
         reader.chart.give(Target::Iif, options, out);
         Ok(())
     }
@@ -174,6 +175,7 @@ impl Reader {
         let mut remarks = Remarks::default();
         remarks.code(cell("docnum"));
         cell("name").clone_into(&mut remarks.counterparty);
+        remarks.kept = named(cell("name"), cell("class"), "");
         if self.open.is_none() {
             let Some(date) = date else {
                 let message = format!(
@@ -184,6 +186,7 @@ impl Reader {
                 return;
             };
             let mut own = remarks.clone();
+            own.kept.clear();
             own.tag("id", cell("trnsid"));
             let said = [cell("memo"), cell("trnstype")]
                 .into_iter()
@@ -226,6 +229,14 @@ impl Reader {
         }
         self.chart.push(transaction, sides, ("", line), out);
     }
+}
+
+/// Name, class and rate of tax of a row, which a reversal repeats; empty if it has none of them.
+pub(crate) fn named(name: &str, class: &str, tax: &str) -> String {
+    if [name, class, tax].iter().all(|text| text.is_empty()) {
+        return String::new();
+    }
+    [name, class, tax].join("\t")
 }
 
 fn begun(date: Date, description: &str, remarks: Remarks) -> Transaction {

@@ -15,6 +15,10 @@ pub const MAX_PACKING: u64 = 100;
 pub const MIN_UNPACKED_BYTES: u64 = 16 << 20;
 /// Postings of one transaction.
 pub const MAX_POSTINGS_OF_TRANSACTION: usize = 100_000;
+/// Rows of an entry that a reversal mirrors; entries of more are batches.
+pub const MAX_MIRRORED_ROWS: usize = 500;
+/// Days between two entries of which one may be the other entered again; matching looks less far.
+pub const DUPLICATE_DAYS: i32 = 31;
 /// Lots of one commodity held in one account at once; a sale looks at all of them.
 pub const MAX_LOTS: usize = 20_000;
 /// Nested brackets of an arithmetic expression.

@@ -4,6 +4,7 @@
 //! card's purchases and what is owed on it are negative. An empty text means that the file does not say. Amounts keep
 //! the printed scale.
 
+use crate::reversal::Originals;
 use crate::write::Layout;
 use std::borrow::Cow;
 use tieout_core::{Code, Currency, Date, Decimal, Problem, Severity};
@@ -99,6 +100,8 @@ pub struct BooksReading {
     pub entries: u64,
     /// How to write further entries so that they look like the file's own.
     pub layout: Option<Layout>,
+    /// Entries that may stand twice, with all their sides; only journals hand them on.
+    pub originals: Originals,
     /// Problems in file order, at most [`limits::MAX_PROBLEMS_PER_CODE`](crate::limits::MAX_PROBLEMS_PER_CODE) of each code.
     pub problems: Vec<Problem>,
     /// How many more problems of a code there were.

@@ -44,11 +44,13 @@ impl BooksFormat for Qif {
     }
 
     fn read(&self, input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> io::Result<()> {
-        let Some(text) = whole::text(input, &mut Decoder::default(), out)? else {
+        let mut decoder = Decoder::default();
+        let Some(text) = whole::text(input, &mut decoder, out)? else {
             return Ok(());
         };
         "QIF".clone_into(&mut out.reading().dialect);
         let (written, style) = written(&text, options, out);
+        let mark = written.mark;
         let mut reader = Reader {
             journal: Journal::default(),
             account: None,
@@ -70,6 +72,8 @@ impl BooksFormat for Qif {
             let currency = out.reading().currency;
             let habits = Habits {
                 style,
+                mark,
+                is_western: !matches!(decoder.found().as_str(), "ascii" | "utf-8"),
                 ..Habits::default()
             };
             let layout = ImportLayout::new(Target::Qif, name, currency).with_habits(habits);
@@ -238,9 +242,18 @@ impl Reader {
             out.report(Code::Unbalanced, place, message);
         }
         for (name, part) in sides {
-            let other = self.journal.accounts.id(&name);
+            // Behind a bar stands the class, which is no part of the account's name.
+            let own = account_of(&name);
+            let other = self.journal.accounts.id(own);
             self.journal.roles.entry(other).or_insert(Role::Other);
-            postings.push(posting(other, -part));
+            let class = (own != name).then(|| Remarks {
+                kept: name.clone(),
+                ..Remarks::default()
+            });
+            postings.push(Posting {
+                remarks: class.and_then(Remarks::boxed),
+                ..posting(other, -part)
+            });
         }
         self.journal.transactions.push(Transaction {
             date: date.date,
@@ -259,15 +272,7 @@ impl Reader {
 
     /// Categories, and accounts in brackets, with their parts of the amount.
     fn other_sides(&self, record: &Record, amount: Decimal) -> Vec<(String, Decimal)> {
-        let named = |text: &str| {
-            // Behind a bar stands the class.
-            let name = text.split('/').next().unwrap_or_default().trim();
-            if name.is_empty() {
-                "Unspecified".to_owned()
-            } else {
-                name.to_owned()
-            }
-        };
+        let named = |text: &str| text.trim().to_owned();
         let mut sides: Vec<(String, Decimal)> = Vec::new();
         for (letter, text) in &record.fields {
             match letter {
@@ -284,6 +289,14 @@ impl Reader {
             sides.push((named(record.field('L')), amount));
         }
         sides
+    }
+}
+
+/// The category, or the account in brackets, that a text names before its class.
+fn account_of(text: &str) -> &str {
+    match text.split('/').next().unwrap_or_default().trim() {
+        "" => "Unspecified",
+        name => name,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::beancount::write::BeancountLayout;
 use crate::hledger::write::HledgerLayout;
 use crate::import::ImportLayout;
+use crate::reversal::EntryRow;
 use crate::table::write::TableLayout;
 use crate::written_as::WrittenAs;
 use std::fmt;
@@ -30,6 +31,25 @@ pub struct ProposedEntry {
     pub contra_account: String,
     /// Why it is proposed; written beside it, so that it can be found again.
     pub reason: String,
+    /// All sides, where it turns an entry of the books whole ([`Originals::turned`](crate::Originals::turned)); they then
+    /// count instead of the contra account. Empty for all else.
+    pub rows: Vec<EntryRow>,
+}
+
+impl ProposedEntry {
+    /// All sides: those of the entry that it turns, or the bank account and the other side.
+    pub(crate) fn sides(&self, account: &str) -> Vec<EntryRow> {
+        if !self.rows.is_empty() {
+            return self.rows.clone();
+        }
+        let sides = [(account, self.amount), (self.contra_account.as_str(), -self.amount)];
+        let row = |(account, amount): (&str, Decimal)| EntryRow {
+            account: account.to_owned(),
+            amount,
+            ..EntryRow::default()
+        };
+        sides.into_iter().map(row).collect()
+    }
 }
 
 /// How entries look in the file that was read.

@@ -133,6 +133,7 @@ fn proposal(contra: &str, amount: &str) -> ProposedEntry {
         document: "F-1".into(),
         contra_account: contra.into(),
         reason: "not in the books".into(),
+        rows: Vec::new(),
     }
 }
 

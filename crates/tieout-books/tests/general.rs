@@ -236,6 +236,7 @@ fn proposals(contra: &str) -> Vec<ProposedEntry> {
         document: "77".into(),
         contra_account: contra.into(),
         reason: "not in the books".into(),
+        rows: Vec::new(),
     };
     vec![
         entry("2024-03-05", "-3.5", contra, "Fee\n3/26"),

@@ -166,6 +166,7 @@ fn corrections_are_written_as_the_program_exports_transactions() {
         document: String::new(),
         contra_account: "Expenses:Bank Fees".into(),
         reason: "fee not in the books".into(),
+        rows: Vec::new(),
     }];
     let layout = books.reading.layout.unwrap();
     assert!(!layout.is_appended());

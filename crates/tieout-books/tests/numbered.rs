@@ -359,6 +359,7 @@ fn proposals(currency: &str) -> Vec<ProposedEntry> {
         document: String::new(),
         contra_account: contra.into(),
         reason: "not in the books".into(),
+        rows: Vec::new(),
     };
     vec![
         entry("2026-03-05", "-3.5", "6570 Bankkostnader", "Fee\n3/26"),

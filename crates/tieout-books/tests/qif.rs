@@ -86,6 +86,7 @@ fn fee() -> ProposedEntry {
         document: "INV-7".into(),
         contra_account: "Bank Fees".into(),
         reason: "not in the books".into(),
+        rows: Vec::new(),
     }
 }
 

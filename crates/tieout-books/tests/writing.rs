@@ -20,6 +20,7 @@ fn proposal(day: i8, amount: &str, currency: &str, contra: &str) -> ProposedEntr
         document: String::new(),
         contra_account: contra.into(),
         reason: "fee, only on the statement: line 12 [2024-04-02]".into(),
+        rows: Vec::new(),
     }
 }
 

@@ -122,6 +122,10 @@ pub(crate) fn account(kind: AdjustmentKind, proposed: &str, layout: &Layout, acc
         }
         Layout::Hledger(_) => format!("{top}:{name}").to_lowercase(),
         Layout::Import(layout) if layout.has_branches() => format!("{top}:{name}"),
+        // What the books call the other side is the list of several accounts, or one that cannot be named.
+        Layout::Import(_) if matches!(kind, AdjustmentKind::Correction | AdjustmentKind::Duplicate) => {
+            kind.other_side().0.to_owned()
+        }
         _ => proposed.to_owned(),
     }
 }

@@ -11,6 +11,8 @@ use crate::journal::{NameId, Names, Posting};
 use std::collections::{BTreeMap, HashMap};
 use tieout_core::{Code, Date, Decimal};
 
+/// What marks a posting at cost, which holds lots.
+pub(super) const LOT: &str = "{}";
 /// Beancount does not round to more significant digits than this.
 const MAX_TOLERANCE_DIGITS: u32 = 5;
 
@@ -108,7 +110,11 @@ impl Booking<'_> {
             }
         }
         for ((posting, amounts), weight) in raw.postings.iter_mut().zip(given).zip(weights) {
-            let remarks = posting.remarks.take();
+            let mut remarks = posting.remarks.take();
+            // A lot is not turned by an amount.
+            if posting.cost.is_some() {
+                LOT.clone_into(&mut remarks.get_or_insert_default().kept);
+            }
             let priced = posting.cost.is_some() || posting.price.is_some();
             for (amount, commodity) in amounts {
                 let weight = match weight {

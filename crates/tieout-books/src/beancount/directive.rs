@@ -13,8 +13,8 @@ pub(super) struct Directives {
     pub(super) journal: Journal,
     pub(super) list: Vec<Directive>,
     pub(super) settings: Settings,
-    /// Accounts that are opened, by name.
-    pub(super) opened: BTreeSet<String>,
+    /// Accounts that are opened, by name, with the only currencies that they may hold; none are named where they may hold any.
+    pub(super) opened: BTreeMap<String, BTreeSet<String>>,
     /// Booking methods of accounts that name one.
     pub(super) methods: HashMap<NameId, Method>,
 }

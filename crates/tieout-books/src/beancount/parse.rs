@@ -223,9 +223,7 @@ impl Parser<'_, '_, '_, '_> {
 
     fn open(&mut self, cursor: &mut Cursor<'_>) -> Result<(), String> {
         let account = self.account(cursor)?;
-        self.found
-            .opened
-            .insert(self.found.journal.accounts.name(account).to_owned());
+        let mut currencies = BTreeSet::new();
         self.found.journal.declared.insert(account);
         loop {
             match cursor.peek() {
@@ -235,12 +233,18 @@ impl Parser<'_, '_, '_, '_> {
                     }
                     cursor.take();
                 }
-                Token::Currency(_) | Token::Mark(",") => {
+                Token::Currency(name) => {
+                    currencies.insert((*name).to_owned());
+                    cursor.take();
+                }
+                Token::Mark(",") => {
                     cursor.take();
                 }
                 _ => break,
             }
         }
+        let name = self.found.journal.accounts.name(account).to_owned();
+        self.found.opened.insert(name, currencies);
         rest_of_directive(cursor);
         Ok(())
     }

@@ -1,7 +1,9 @@
 //! Proposed entries as Beancount directives.
 
+use super::book::LOT;
 use super::lex::{Lexer, Token};
 use crate::journal::arithmetic::at_scale;
+use crate::reversal::EntryRow;
 use crate::write::{ProposedEntry, WriteError, bad_account, one_line};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -14,11 +16,17 @@ pub struct BeancountLayout {
     /// The commodity that stands for `currency` in the file.
     commodity: String,
     currency: Option<Currency>,
-    opened: BTreeSet<String>,
+    /// Accounts that the file opens, and the only commodities that they may hold, if any are named.
+    opened: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl BeancountLayout {
-    pub(crate) fn new(account: &str, commodity: &str, currency: Option<Currency>, opened: BTreeSet<String>) -> Self {
+    pub(crate) fn new(
+        account: &str,
+        commodity: &str,
+        currency: Option<Currency>,
+        opened: BTreeMap<String, BTreeSet<String>>,
+    ) -> Self {
         Self {
             account: account.to_owned(),
             commodity: commodity.to_owned(),
@@ -30,10 +38,14 @@ impl BeancountLayout {
     /// Directives for the entries, and for the accounts that they use and the file does not open.
     pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<String, WriteError> {
         let mut text = String::new();
-        for (account, date) in self.to_open(entries)? {
+        let entries: Vec<(&ProposedEntry, Vec<Line>, String)> = entries
+            .iter()
+            .map(|entry| self.lines(entry))
+            .collect::<Result<_, _>>()?;
+        for (account, date) in self.to_open(&entries) {
             let _ = writeln!(text, "\n{date} open {account}");
         }
-        for entry in entries {
+        for (entry, lines, reason) in &entries {
             let payee = one_line(&entry.counterparty);
             let narration = one_line(&entry.description);
             let head = if payee.is_empty() {
@@ -41,53 +53,119 @@ impl BeancountLayout {
             } else {
                 format!("{} {}", quoted(&payee), quoted(&narration))
             };
-            let bank = self.amount(entry, entry.amount);
-            let contra = self.amount(entry, -entry.amount);
-            let width = self.account.chars().count().max(entry.contra_account.chars().count());
-            let digits = bank.chars().count().max(contra.chars().count());
             let document = match one_line(&entry.document) {
                 none if none.is_empty() => none,
                 number => format!("  number: {}\n", quoted(&number)),
             };
             let _ = write!(
                 text,
-                "\n{} * {head} #tieout\n{document}  tieout: {}\n  {:width$}  {bank:>digits$}\n  {:width$}  {contra:>digits$}\n",
+                "\n{} * {head} #tieout\n{document}  tieout: {}\n",
                 entry.date,
-                quoted(&one_line(&entry.reason)),
-                self.account,
-                entry.contra_account,
+                quoted(&one_line(reason)),
             );
+            let width = lines.iter().map(|line| line.account.chars().count()).max().unwrap_or(0);
+            let digits = lines.iter().map(|line| line.amount.chars().count()).max().unwrap_or(0);
+            for Line { account, amount, price } in lines {
+                let _ = writeln!(text, "  {account:width$}  {amount:>digits$}{price}");
+            }
         }
         Ok(text)
     }
 
-    /// Accounts that must be opened, each at its first use.
-    fn to_open<'e>(&self, entries: &'e [ProposedEntry]) -> Result<BTreeMap<&'e str, Date>, WriteError> {
-        let mut dates: BTreeMap<&str, Date> = BTreeMap::new();
-        for entry in entries {
-            let name = entry.contra_account.as_str();
-            let mut lexer = Lexer::new(name);
-            if lexer.next() != Token::Account(name) || lexer.next() != Token::End {
-                return Err(bad_account("beancount", name));
-            }
-            let first = dates.entry(name).or_insert(entry.date);
-            *first = entry.date.min(*first);
+    /// The postings of an entry, and why it is proposed. Where the other side may not hold the currency, or holds lots, it goes
+    /// to an account for what is to be clarified, and the reason says so.
+    fn lines<'e>(&self, entry: &'e ProposedEntry) -> Result<(&'e ProposedEntry, Vec<Line>, String), WriteError> {
+        let holds_lots = entry.rows.iter().any(|row| row.kept == LOT);
+        if !entry.rows.is_empty() && !holds_lots {
+            let line = |row: &EntryRow| {
+                let price = row
+                    .weight
+                    .as_ref()
+                    .map(|(weight, of)| format!(" @@ {} {of}", weight.abs()));
+                Line {
+                    account: row.account.clone(),
+                    amount: format!("{} {}", row.amount, row.commodity),
+                    price: price.unwrap_or_default(),
+                }
+            };
+            return Ok((entry, entry.rows.iter().map(line).collect(), entry.reason.clone()));
         }
-        // A file that opens nothing leaves that to a plugin.
-        dates.retain(|name, _| !self.opened.is_empty() && !self.opened.contains(*name));
-        Ok(dates)
+        let named = entry.contra_account.as_str();
+        let mut lexer = Lexer::new(named);
+        if lexer.next() != Token::Account(named) || lexer.next() != Token::End {
+            return Err(bad_account("beancount", named));
+        }
+        let commodity = self.commodity_of(entry);
+        let (other, reason) = if holds_lots || !self.may_hold(named, commodity) {
+            let why = if holds_lots {
+                "lots are not turned by an amount"
+            } else {
+                "it may not hold this currency"
+            };
+            (
+                self.clarifying(commodity),
+                format!("{}; not on {named}: {why}", entry.reason),
+            )
+        } else {
+            (named.to_owned(), entry.reason.clone())
+        };
+        let line = |account: &str, amount| Line {
+            account: account.to_owned(),
+            amount: amount_of(entry, amount, commodity),
+            price: String::new(),
+        };
+        let lines = vec![line(&self.account, entry.amount), line(&other, -entry.amount)];
+        Ok((entry, lines, reason))
     }
 
-    fn amount(&self, entry: &ProposedEntry, amount: Decimal) -> String {
-        let places = amount.scale().max(entry.currency.minor_digits());
-        let own = self.currency.is_none_or(|currency| currency == entry.currency) && !self.commodity.is_empty();
-        let commodity = if own {
-            self.commodity.as_str()
-        } else {
-            entry.currency.code()
-        };
-        format!("{} {commodity}", at_scale(amount, places))
+    /// Whether the account may hold a commodity; one that is not opened may hold all.
+    fn may_hold(&self, account: &str, commodity: &str) -> bool {
+        let only = self.opened.get(account);
+        only.is_none_or(|only| only.is_empty() || only.contains(commodity))
     }
+
+    /// The account for what is to be clarified; where it may not hold the commodity, one below it that does.
+    fn clarifying(&self, commodity: &str) -> String {
+        const NAME: &str = "Assets:To-Be-Clarified";
+        if self.may_hold(NAME, commodity) {
+            return NAME.to_owned();
+        }
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        format!("{NAME}:{}", commodity.chars().map(plain).collect::<String>())
+    }
+
+    /// Accounts that must be opened, each at its first use.
+    fn to_open<'l>(&self, entries: &'l [(&ProposedEntry, Vec<Line>, String)]) -> BTreeMap<&'l str, Date> {
+        let mut dates: BTreeMap<&str, Date> = BTreeMap::new();
+        for (entry, lines, _) in entries {
+            for line in lines {
+                let first = dates.entry(&line.account).or_insert(entry.date);
+                *first = entry.date.min(*first);
+            }
+        }
+        // A file that opens nothing leaves that to a plugin.
+        let is_opened = |name: &str| self.opened.is_empty() || self.opened.contains_key(name) || name == self.account;
+        dates.retain(|name, _| !is_opened(name));
+        dates
+    }
+
+    /// The commodity that stands for the entry's currency.
+    fn commodity_of<'e>(&'e self, entry: &'e ProposedEntry) -> &'e str {
+        let own = self.currency.is_none_or(|currency| currency == entry.currency) && !self.commodity.is_empty();
+        if own { &self.commodity } else { entry.currency.code() }
+    }
+}
+
+/// A posting.
+struct Line {
+    account: String,
+    amount: String,
+    price: String,
+}
+
+fn amount_of(entry: &ProposedEntry, amount: Decimal, commodity: &str) -> String {
+    let places = amount.scale().max(entry.currency.minor_digits());
+    format!("{} {commodity}", at_scale(amount, places))
 }
 
 fn quoted(text: &str) -> String {

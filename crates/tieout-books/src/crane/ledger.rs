@@ -48,6 +48,7 @@ struct Record {
     description: String,
     document: String,
     contact: String,
+    contact_id: String,
     currency: String,
     totals: [Option<Decimal>; 2],
     lines: Vec<Leg>,
@@ -182,6 +183,7 @@ impl Ledger {
             description: object.text("description"),
             document: object.first_text(&["reference_number", "reference"]),
             contact: object.first_text(&["contact_name", "contact_id"]),
+            contact_id: object.text("contact_id"),
             currency: object.first_text(&["currency_id", "currency"]),
             totals: [object.amount("total_debits"), object.amount("total_credits")],
             lines: if counts { lines(entries, out) } else { Vec::new() },
@@ -226,6 +228,7 @@ impl Ledger {
         }
         self.compare(&sums, out);
         self.say_what_is_missing(out);
+        chart.currencies(&self.code(&self.base), self.called());
         chart.give(Target::Crane, options, out);
     }
 
@@ -299,6 +302,7 @@ impl Ledger {
         let weight = weight.map(|weight| Box::new((weight, chart.commodity(&base))));
         let mut remarks = Remarks::default();
         remarks.tag("id", &line.id);
+        record.contact_id.clone_into(&mut remarks.kept);
         line.document.clone_into(&mut remarks.document);
         if line.description != record.description {
             remarks.remember(&line.description);
@@ -314,6 +318,20 @@ impl Ledger {
             is_virtual: false,
             weight,
         }
+    }
+
+    /// What entries and transactions call currencies, by code.
+    fn called(&self) -> BTreeMap<String, String> {
+        let records = self.transactions.iter();
+        let named = records.flat_map(|record| {
+            let lines = record.lines.iter().map(|line| line.currency.as_str());
+            lines.chain([record.currency.as_str()])
+        });
+        let mut called = BTreeMap::new();
+        for name in named.filter(|name| !name.is_empty()) {
+            called.entry(self.code(name)).or_insert_with(|| name.to_owned());
+        }
+        called
     }
 
     /// The code of a currency that is named by code or by id (`cur_usd`).

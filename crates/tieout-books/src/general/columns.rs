@@ -18,6 +18,7 @@ pub(super) struct Columns {
     pub(super) kind: Option<usize>,
     pub(super) document: Option<usize>,
     pub(super) name: Option<usize>,
+    pub(super) class: Option<usize>,
     pub(super) texts: Vec<usize>,
     pub(super) currency: Option<usize>,
     pub(super) tax: Option<usize>,
@@ -112,6 +113,7 @@ impl Columns {
             kind: find(KINDS),
             document: find(DOCUMENTS),
             name: find(NAMES),
+            class: find(&["class"]),
             texts: TEXTS.iter().filter_map(|word| find(&[word])).collect(),
             // Reports give amounts in the currency of the books and name that of the transaction beside them.
             currency: find(&["currency"]).filter(|_| has("journalno")),

@@ -25,6 +25,8 @@ pub(super) struct Cells {
     pub(super) kind: String,
     pub(super) document: String,
     pub(super) name: String,
+    pub(super) class: String,
+    pub(super) tax: String,
     pub(super) texts: Vec<String>,
     pub(super) currency: String,
 }
@@ -284,6 +286,7 @@ fn add(open: &mut Open, cells: &Cells, account: crate::journal::NameId, amount: 
     for text in cells.texts.iter().filter(|text| **text != open.transaction.description) {
         remarks.remember(text);
     }
+    remarks.kept = crate::iif::named(&cells.name, &cells.class, &cells.tax);
     open.sides.push(Side {
         account,
         amount,

@@ -94,6 +94,8 @@ fn cells_of(row: &Row, columns: &Columns, decoder: &mut Decoder) -> Cells {
         kind: text(columns.kind),
         document: text(columns.document),
         name: text(columns.name),
+        class: text(columns.class),
+        tax: text(columns.tax),
         texts: columns.texts.iter().map(|column| text(Some(*column))).collect(),
         currency: text(columns.currency),
     }

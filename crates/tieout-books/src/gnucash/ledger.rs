@@ -13,6 +13,9 @@ use tieout_core::{Date, Decimal};
 /// Accounts above an account.
 const MAX_DEPTH: usize = 64;
 
+/// Number and commodity of accounts, by id.
+pub(super) type Places = HashMap<String, (NameId, NameId)>;
+
 /// Accounts and transactions as they stand in the file.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
@@ -38,6 +41,8 @@ pub(super) struct Raw {
     pub(super) number: String,
     pub(super) description: String,
     pub(super) notes: String,
+    /// The currency of the splits' values.
+    pub(super) currency: String,
     pub(super) splits: Vec<Split>,
     pub(super) line: u64,
 }
@@ -73,13 +78,13 @@ pub(super) fn exact(above: i128, below: i128) -> Option<Decimal> {
 }
 
 impl Ledger {
-    /// The journal; what cannot be taken is said.
-    pub(super) fn into_journal(self, out: &mut Emitter<'_>) -> Journal {
+    /// The journal, and the number and commodity of each account by its id; what cannot be taken is said.
+    pub(super) fn into_journal(self, out: &mut Emitter<'_>) -> (Journal, Places) {
         let mut journal = Journal::default();
         if self.accounts.len() > MAX_ACCOUNTS {
             let message = format!("the books have more than {MAX_ACCOUNTS} accounts");
             out.problem(Problem::of_file(Code::TooLarge, message));
-            return journal;
+            return (journal, Places::new());
         }
         let places = self.places(&mut journal);
         for raw in self.transactions {
@@ -96,14 +101,15 @@ impl Ledger {
                 out.report(Code::TooLarge, Place::line(raw.line), message);
                 continue;
             }
-            let transaction = transaction(raw, date, &places, out);
+            let currency = journal.commodities.find(&raw.currency);
+            let transaction = transaction((raw, currency), date, &places, out);
             journal.transactions.push(transaction);
         }
-        journal
+        (journal, places)
     }
 
     /// Number and commodity of each account by its id; names are those of the whole branch.
-    fn places(&self, journal: &mut Journal) -> HashMap<String, (NameId, NameId)> {
+    fn places(&self, journal: &mut Journal) -> Places {
         let by_id: HashMap<&str, &Account> = self
             .accounts
             .iter()
@@ -151,7 +157,12 @@ fn account_type(kind: &str) -> Option<AccountType> {
     })
 }
 
-fn transaction(raw: Raw, date: Date, places: &HashMap<String, (NameId, NameId)>, out: &mut Emitter<'_>) -> Transaction {
+fn transaction(
+    (raw, currency): (Raw, Option<NameId>),
+    date: Date,
+    places: &Places,
+    out: &mut Emitter<'_>,
+) -> Transaction {
     let mut remarks = Remarks::default();
     remarks.tag("id", &raw.id);
     remarks.code(&raw.number);
@@ -187,6 +198,12 @@ fn transaction(raw: Raw, date: Date, places: &HashMap<String, (NameId, NameId)>,
         };
         let mut own = Remarks::default();
         own.remember(&split.memo);
+        if let Some(value) = split
+            .value
+            .filter(|_| !raw.currency.is_empty() && currency != Some(commodity))
+        {
+            own.kept = format!("{value} {}", raw.currency);
+        }
         if transaction.remarks.document.is_empty() {
             own.code(&split.action);
         }

@@ -64,15 +64,16 @@ impl BooksFormat for Gnucash {
             Some(xml::read(&text, out))
         };
         let Some(ledger) = read else { return Ok(()) };
-        let journal = ledger.into_journal(out);
+        let (journal, places) = ledger.into_journal(out);
         if let Some((account, _)) = emit::emit(&journal, options, out) {
             let name = journal.accounts.name(account);
             let currency = out.reading().currency;
-            out.reading().layout = Some(Layout::Import(Box::new(ImportLayout::new(
-                Target::Gnucash,
-                name,
-                currency,
-            ))));
+            let commodities = places.into_values().map(|(account, commodity)| {
+                let name = journal.accounts.name(account).to_owned();
+                (name, journal.commodities.name(commodity).to_owned())
+            });
+            let layout = ImportLayout::new(Target::Gnucash, name, currency).with_commodities(commodities.collect());
+            out.reading().layout = Some(Layout::Import(Box::new(layout)));
         }
         Ok(())
     }

@@ -69,6 +69,7 @@ fn ledger(database: &Database<'_>) -> Result<Option<Ledger>, Damage> {
             date: day(&row.text("post_date")),
             number: row.text("num"),
             description: row.text("description"),
+            currency: commodities.get(&row.text("currency_guid")).cloned().unwrap_or_default(),
             line: u64::try_from(ledger.transactions.len()).unwrap_or(0) + 1,
             ..Raw::default()
         });

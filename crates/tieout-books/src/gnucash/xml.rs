@@ -97,6 +97,7 @@ fn in_transaction(transaction: &mut Raw, key: &mut String, (name, text): (&str, 
     let text = text.trim();
     match (parent, name) {
         ("transaction", "id") => text.clone_into(&mut transaction.id),
+        ("currency", "id") => text.clone_into(&mut transaction.currency),
         ("transaction", "num") => text.clone_into(&mut transaction.number),
         ("transaction", "description") => text.clone_into(&mut transaction.description),
         ("date-posted", "date") => transaction.date = transaction.date.or_else(|| day(text)),

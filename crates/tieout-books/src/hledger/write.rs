@@ -36,22 +36,47 @@ impl HledgerLayout {
     pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<String, WriteError> {
         let mut text = String::new();
         for entry in entries {
-            let contra_account = account_name(&entry.contra_account)?;
-            let bank = self.amount(entry, entry.amount);
-            let contra = self.amount(entry, -entry.amount);
-            let width = self.account.chars().count().max(contra_account.chars().count());
-            let digits = bank.chars().count().max(contra.chars().count());
+            let mut lines: Vec<(String, String, String)> = Vec::new();
+            for row in entry.sides(&self.account) {
+                let account = if row.account == self.account {
+                    row.account.clone()
+                } else {
+                    account_name(&row.account)?
+                };
+                let price = row.weight.as_ref().map(|(weight, of)| {
+                    let weight = self.amount_in(entry, weight.abs(), of);
+                    format!(" @@ {weight}")
+                });
+                let amount = self.amount_in(entry, row.amount, &row.commodity);
+                lines.push((account, amount, price.unwrap_or_default()));
+            }
+            let width = lines.iter().map(|line| line.0.chars().count()).max().unwrap_or(0);
+            let digits = lines.iter().map(|line| line.1.chars().count()).max().unwrap_or(0);
             let date = entry.date.to_string().replace('-', &self.date_separator.to_string());
             let _ = write!(
                 text,
-                "\n{date} * {}\n{}    ; tieout: {}\n    {:width$}  {bank:>digits$}\n    {contra_account:width$}  {contra:>digits$}\n",
+                "\n{date} * {}\n{}    ; tieout: {}\n",
                 description(entry),
                 number(&entry.document),
                 tag_value(&entry.reason),
-                self.account,
             );
+            for (account, amount, price) in lines {
+                let _ = writeln!(text, "    {account:width$}  {amount:>digits$}{price}");
+            }
         }
         Ok(text)
+    }
+
+    /// An amount of a commodity that an entry of the books names; of the entry's currency where none is named.
+    fn amount_in(&self, entry: &ProposedEntry, amount: Decimal, commodity: &str) -> String {
+        if commodity.is_empty() || commodity == self.symbol {
+            return self.amount(entry, amount);
+        }
+        let style = Style {
+            decimal_mark: self.style.decimal_mark,
+            ..Style::default()
+        };
+        style.print(amount, commodity)
     }
 
     fn amount(&self, entry: &ProposedEntry, amount: Decimal) -> String {

@@ -1,14 +1,27 @@
 //! Import files for DATEV: a batch of bookings for each fiscal year, in Windows-1252.
 
-use super::lines::{contra, plain};
+use super::lines::{Numbered, numbered, plain};
 use super::{BatchHead, ImportLayout, charset};
 use crate::chart::number_of;
+use crate::datev::is_reversal;
+use crate::reversal::EntryRow;
 use crate::write::{ProposedEntry, one_line};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use tieout_core::Date;
 
 const COLUMNS: &str = "Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext\r\n";
+
+/// Columns between the text of a booking and its cost centres.
+const COLUMNS_BEFORE_CENTRES: usize = 22;
+
+const UP_TO_CENTRES: &str = ";Postensperre;Diverse Adressnummer;Geschäftspartnerbank;Sachverhalt;Zinssperre;Beleglink;Beleginfo - Art 1;Beleginfo - Inhalt 1;Beleginfo - Art 2;Beleginfo - Inhalt 2;Beleginfo - Art 3;Beleginfo - Inhalt 3;Beleginfo - Art 4;Beleginfo - Inhalt 4;Beleginfo - Art 5;Beleginfo - Inhalt 5;Beleginfo - Art 6;Beleginfo - Inhalt 6;Beleginfo - Art 7;Beleginfo - Inhalt 7;Beleginfo - Art 8;Beleginfo - Inhalt 8;KOST1 - Kostenstelle;KOST2 - Kostenstelle";
+
+/// Tax key and cost centres of a row.
+fn keys(row: Option<&EntryRow>) -> [&str; 3] {
+    let mut parts = row.map_or("", |row| &row.kept).split('\t');
+    std::array::from_fn(|_| parts.next().unwrap_or_default())
+}
 
 /// The batches, one after the other: rows of a batch have no year, so one batch cannot hold two fiscal years.
 pub(super) fn datev(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
@@ -61,19 +74,38 @@ fn batch(layout: &ImportLayout, begin: Date, entries: &[&ProposedEntry], text: &
         compact(begin),
         head.chart,
     );
-    text.push_str(COLUMNS);
+    let has_centres = entries
+        .iter()
+        .any(|entry| matches!(keys(entry.rows.first()), [_, first, second] if first != second || !first.is_empty()));
+    text.push_str(COLUMNS.trim_end());
+    if has_centres {
+        text.push_str(UP_TO_CENTRES);
+    }
+    text.push_str("\r\n");
     for entry in entries {
-        let (number, narration) = contra(entry, &clearing);
-        let side = if entry.amount.is_negative() { "H" } else { "S" };
+        let (sides, narration) = numbered(layout, entry, &clearing);
+        // A row has two sides, and so has every entry that was read.
+        let [own, other, ..] = sides.as_slice() else { continue };
+        let Numbered { number, row, .. } = own;
+        let [key, first_centre, second_centre] = keys(Some(row));
+        let turns = is_reversal("", key).is_some_and(|(turns, _)| turns);
+        let side = if row.amount.is_negative() == turns { "S" } else { "H" };
         let _ = write!(
             text,
-            "{};\"{side}\";\"{}\";;;\"\";{bank};{number};\"\";{:02}{:02};{};\"\";;{}\r\n",
-            plain(entry.amount.abs(), entry).replace('.', ","),
+            "{};\"{side}\";\"{}\";;;\"\";{number};{};\"{key}\";{:02}{:02};{};\"\";;{}",
+            plain(row.amount.abs(), entry).replace('.', ","),
             entry.currency.code(),
+            other.number,
             entry.date.day(),
             entry.date.month(),
             quoted(&entry.document, 36),
             quoted(&narration, 60),
         );
+        if has_centres {
+            let blanks = ";".repeat(COLUMNS_BEFORE_CENTRES);
+            let (first, second) = (quoted(first_centre, 36), quoted(second_centre, 36));
+            let _ = write!(text, "{blanks};{first};{second}");
+        }
+        text.push_str("\r\n");
     }
 }

@@ -3,20 +3,37 @@
 use super::{ImportLayout, charset, narration};
 use crate::chart::number_of;
 use crate::journal::arithmetic::at_scale;
+use crate::reversal::EntryRow;
 use crate::write::{ProposedEntry, one_line};
 use std::fmt::Write as _;
 use tieout_core::{Date, Decimal};
 
-/// The number of the other side; where its name begins with none, that of the chart's own account for what is to be
-/// cleared up, and the name goes into the text.
-pub(super) fn contra<'e>(entry: &'e ProposedEntry, clearing: &'e str) -> (&'e str, String) {
-    let number = number_of(&entry.contra_account);
-    let text = narration(entry);
-    if number.is_empty() {
-        (clearing, format!("{}: {text}", one_line(&entry.contra_account)))
-    } else {
-        (number, text)
+/// One side of an entry on an account with a number.
+pub(super) struct Numbered {
+    pub(super) number: String,
+    /// What the account is called besides; empty for one that the books do not name.
+    pub(super) name: String,
+    pub(super) row: EntryRow,
+}
+
+/// All sides of an entry, and what it is for. Where the name of an account begins with no number, it is that of the chart's own
+/// account for what is to be cleared up, and the name goes into the text.
+pub(super) fn numbered(layout: &ImportLayout, entry: &ProposedEntry, clearing: &str) -> (Vec<Numbered>, String) {
+    let mut text = narration(entry);
+    let mut sides = Vec::new();
+    for row in entry.sides(&layout.account) {
+        let number = layout.key(&row.account).unwrap_or_else(|| number_of(&row.account));
+        let name = row.account.strip_prefix(number).map(one_line).unwrap_or_default();
+        if number.is_empty() {
+            text = format!("{}: {text}", one_line(&row.account));
+        }
+        sides.push(Numbered {
+            number: if number.is_empty() { clearing } else { number }.to_owned(),
+            name: if number.is_empty() { String::new() } else { name },
+            row,
+        });
     }
+    (sides, text)
 }
 
 /// The day on which a file is dated: that of its last entry.
@@ -43,29 +60,39 @@ pub(super) fn sie(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
         let _ = write!(text, "#FNAMN {}\r\n", quoted(&layout.habits.company_name));
     }
     for entry in entries {
-        let (number, narration) = swedish_contra(entry);
+        let (sides, narration) = swedish(layout, entry);
         let _ = write!(
             text,
-            "#VER \"\" \"\" {} {}\r\n{{\r\n#TRANS {} {{}} {}\r\n#TRANS {number} {{}} {} \"\" {}\r\n}}\r\n",
+            "#VER \"\" \"\" {} {}\r\n{{\r\n",
             compact(entry),
             quoted(&narration),
-            number_of(&layout.account),
-            plain(entry.amount, entry),
-            plain(-entry.amount, entry),
-            quoted(&entry.reason),
         );
+        for (position, Numbered { number, row, .. }) in sides.iter().enumerate() {
+            let _ = write!(
+                text,
+                "#TRANS {number} {{{}}} {}",
+                one_line(&row.kept),
+                plain(row.amount, entry)
+            );
+            // Why it is proposed, once.
+            if position == 1 {
+                let _ = write!(text, " \"\" {}", quoted(&entry.reason));
+            }
+            text.push_str("\r\n");
+        }
+        text.push_str("}\r\n");
     }
     charset::in_cp437(&text)
 }
 
-/// The other account, 2999 (to be sorted out) where nobody knows it, and a narration that names the document.
-fn swedish_contra(entry: &ProposedEntry) -> (&str, String) {
-    let (number, narration) = contra(entry, "2999");
+/// All sides, 2999 (to be sorted out) where nobody knows the account, and a narration that names the document.
+fn swedish(layout: &ImportLayout, entry: &ProposedEntry) -> (Vec<Numbered>, String) {
+    let (sides, narration) = numbered(layout, entry, "2999");
     let document = one_line(&entry.document);
     if narration.contains(&document) {
-        (number, narration)
+        (sides, narration)
     } else {
-        (number, format!("{narration} {document}"))
+        (sides, format!("{narration} {document}"))
     }
 }
 
@@ -82,20 +109,34 @@ pub(super) fn sie5(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> 
         quoted(&layout.habits.company)
     );
     for entry in entries {
-        let (number, narration) = swedish_contra(entry);
+        let (sides, narration) = swedish(layout, entry);
         let _ = writeln!(
             text,
             "    <JournalEntry journalDate=\"{0}\" text=\"{1}\">\n      <OriginalEntryInfo date=\"{0}\" by=\"Tieout\"/>",
             entry.date,
             quoted(&narration)
         );
-        for (account, amount) in [(number_of(&layout.account), entry.amount), (number, -entry.amount)] {
-            let _ = writeln!(
+        for Numbered { number, row, .. } in &sides {
+            let _ = write!(
                 text,
-                "      <LedgerEntry accountId=\"{account}\" amount=\"{}\" text=\"{}\"/>",
-                plain(amount, entry),
+                "      <LedgerEntry accountId=\"{number}\" amount=\"{}\" text=\"{}\"",
+                plain(row.amount, entry),
                 quoted(&entry.reason)
             );
+            let objects: Vec<_> = row.kept.lines().filter_map(|line| line.split_once('\t')).collect();
+            if objects.is_empty() {
+                text.push_str("/>\n");
+                continue;
+            }
+            text.push_str(">\n");
+            for (dimension, object) in objects {
+                let (dimension, object) = (quoted(dimension), quoted(object));
+                let _ = writeln!(
+                    text,
+                    "        <ObjectReference dimId=\"{dimension}\" objectId=\"{object}\"/>"
+                );
+            }
+            text.push_str("      </LedgerEntry>\n");
         }
         text.push_str("    </JournalEntry>\n");
     }
@@ -108,23 +149,22 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = String::from(
         "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\r\n",
     );
-    let name_of = |account: &str| one_line(account.trim_start_matches(|c: char| c.is_ascii_digit()));
     for (position, entry) in entries.iter().enumerate() {
-        let (number, narration) = contra(entry, "471000");
-        let contra_name = if number_of(&entry.contra_account).is_empty() {
-            "Compte d'attente".to_owned()
-        } else {
-            name_of(&entry.contra_account)
-        };
-        let bank = (number_of(&layout.account), name_of(&layout.account), entry.amount);
-        for (number, name, amount) in [bank, (number, contra_name, -entry.amount)] {
-            let shown = plain(amount.abs(), entry).replace('.', ",");
+        let (sides, narration) = numbered(layout, entry, "471000");
+        for Numbered { number, name, row } in &sides {
+            let name = if number == "471000" && name.is_empty() {
+                "Compte d'attente"
+            } else {
+                name
+            };
+            let shown = plain(row.amount.abs(), entry).replace('.', ",");
             let zero = plain(Decimal::ZERO, entry).replace('.', ",");
-            let (debit, credit) = if amount.is_negative() {
+            let (debit, credit) = if row.amount.is_negative() {
                 (zero, shown)
             } else {
                 (shown, zero)
             };
+            let (auxiliary, auxiliary_name) = row.kept.split_once('\t').unwrap_or_default();
             let date = compact(entry);
             let document = one_line(&entry.document);
             let voucher = if document.is_empty() {
@@ -134,28 +174,41 @@ pub(super) fn fec(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
             };
             let _ = write!(
                 text,
-                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t\t\t{voucher}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t\t\t\r\n",
+                "TIE\tTieout\tTIE{:05}\t{date}\t{number}\t{name}\t{}\t{}\t{voucher}\t{date}\t{narration}\t{debit}\t{credit}\t\t\t\t\t\r\n",
                 position + 1,
+                one_line(auxiliary),
+                one_line(auxiliary_name),
             );
         }
     }
     text.into_bytes()
 }
 
-/// Records of one account, with dates as the books write them.
+/// Records of one account, with dates, amounts and charset as the books write them.
 pub(super) fn qif(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut text = format!("!Account\nN{}\nTBank\n^\n!Type:Bank\n", one_line(&layout.account));
     for entry in entries {
+        let sides = entry.sides(&layout.account);
+        let others: Vec<&EntryRow> = sides.iter().filter(|row| row.account != layout.account).collect();
+        let category = |row: &EntryRow| one_line(if row.kept.is_empty() { &row.account } else { &row.kept });
         let _ = write!(
             text,
-            "D{}\nT{}\nN{}\nP{}\nM{}\nL{}\n^\n",
+            "D{}\nT{}\nN{}\nP{}\nM{}\nL{}\n",
             layout.habits.style.write(entry.date),
-            plain(entry.amount, entry),
+            layout.marked(entry, entry.amount),
             one_line(&entry.document),
             narration(entry),
             one_line(&entry.reason),
-            one_line(&entry.contra_account),
+            others.first().map(|row| category(row)).unwrap_or_default(),
         );
+        for row in others.iter().filter(|_| others.len() > 1) {
+            let _ = write!(text, "S{}\n${}\n", category(row), layout.marked(entry, -row.amount));
+        }
+        text.push_str("^\n");
+    }
+    if layout.habits.is_western {
+        // Latin-1 has only the straight ones.
+        return charset::in_windows_1252(&text.replace(['\u{201C}', '\u{201D}'], "\""));
     }
     text.into_bytes()
 }

@@ -13,8 +13,8 @@ mod table;
 use crate::write::{ProposedEntry, one_line};
 use dates::DateStyle;
 use std::collections::BTreeMap;
-use tieout_core::{Currency, Date};
-use tieout_tables::DateOrder;
+use tieout_core::{Currency, Date, Decimal};
+use tieout_tables::{DateOrder, DecimalMark};
 
 /// What imports the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,14 @@ pub(crate) struct Habits {
     pub(crate) style: DateStyle,
     /// The company's name.
     pub(crate) company_name: String,
+    /// The mark of decimals in QIF and IIF.
+    pub(crate) mark: DecimalMark,
+    /// Whether a QIF file is in the Western charset of Windows.
+    pub(crate) is_western: bool,
+    /// The currency of the books, where an amount in another one must say so.
+    pub(crate) base: String,
+    /// What the books call other currencies, by code.
+    pub(crate) currencies: BTreeMap<String, String>,
 }
 
 /// What the first line of a DATEV batch says of whom it belongs to.
@@ -85,6 +93,10 @@ impl Default for Habits {
             batch: BatchHead::default(),
             style: DateStyle::default(),
             company_name: String::new(),
+            mark: DecimalMark::Point,
+            is_western: false,
+            base: String::new(),
+            currencies: BTreeMap::new(),
         }
     }
 }
@@ -98,6 +110,8 @@ pub struct ImportLayout {
     currency: Option<Currency>,
     /// What the program calls accounts by, of those that it calls otherwise than by name.
     keys: BTreeMap<String, String>,
+    /// Commodities of accounts that hold one each, by name.
+    commodities: BTreeMap<String, String>,
     habits: Habits,
 }
 
@@ -108,6 +122,7 @@ impl ImportLayout {
             account: account.to_owned(),
             currency,
             keys: BTreeMap::new(),
+            commodities: BTreeMap::new(),
             habits: Habits::default(),
         }
     }
@@ -120,6 +135,20 @@ impl ImportLayout {
     /// With the ids or codes of accounts, by name.
     pub(crate) fn with_keys(self, keys: BTreeMap<String, String>) -> Self {
         Self { keys, ..self }
+    }
+
+    /// With the commodities of accounts, by name.
+    pub(crate) fn with_commodities(self, commodities: BTreeMap<String, String>) -> Self {
+        Self { commodities, ..self }
+    }
+
+    /// An amount with the digits of its currency at least, and the books' own decimal mark.
+    fn marked(&self, entry: &ProposedEntry, amount: Decimal) -> String {
+        let plain = table::amount(entry, amount);
+        match self.habits.mark {
+            DecimalMark::Comma => plain.replace('.', ","),
+            DecimalMark::Point => plain,
+        }
     }
 
     /// The id or code of an account; `None` for one that the books do not have.

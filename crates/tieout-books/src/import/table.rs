@@ -2,6 +2,7 @@
 
 use super::{ImportLayout, narration};
 use crate::journal::arithmetic::at_scale;
+use crate::reversal::EntryRow;
 use crate::write::{ProposedEntry, one_line};
 use tieout_core::{Currency, Decimal};
 
@@ -53,24 +54,44 @@ pub(super) fn gnucash(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u
         "Memo",
         "Full Account Name",
         "Amount Num.",
+        "Value Num.",
         "Reconcile",
     ])];
     for (number, entry) in entries.iter().enumerate() {
-        let currency = layout.currency.unwrap_or(entry.currency);
-        for (account, value) in [
-            (layout.account.as_str(), entry.amount),
-            (entry.contra_account.as_str(), -entry.amount),
-        ] {
+        let mut currency = layout.currency.unwrap_or(entry.currency).code().to_owned();
+        let mut narration = narration(entry);
+        let mut sides: Vec<(EntryRow, Decimal)> = Vec::new();
+        for mut row in entry.sides(&layout.account) {
+            // Of what was read, a value in another currency than the account's; it is not turned yet.
+            let kept = row.kept.split_once(' ');
+            let valued = kept.and_then(|(value, of)| Some((Decimal::parse(value).ok()?, of.to_owned())));
+            let value = match valued {
+                Some((value, of)) => {
+                    currency = of;
+                    -value
+                }
+                None => row.amount,
+            };
+            let holds = layout.commodities.get(&row.account);
+            // Nobody knows what a fee in one currency comes to on an account in another.
+            if entry.rows.is_empty() && holds.is_some_and(|holds| *holds != currency) {
+                narration = format!("{}: {narration}", one_line(&row.account));
+                row.account = format!("Assets:To Be Clarified {currency}");
+            }
+            sides.push((row, value));
+        }
+        for (row, value) in sides {
             rows.push(vec![
                 entry.date.to_string(),
                 format!("tieout-{}", number + 1),
                 one_line(&entry.document),
-                narration(entry),
+                narration.clone(),
                 one_line(&entry.reason),
-                format!("CURRENCY::{}", code(currency)),
+                format!("CURRENCY::{currency}"),
                 String::new(),
                 one_line(&entry.reason),
-                one_line(account),
+                one_line(&row.account),
+                amount(entry, row.amount),
                 amount(entry, value),
                 "n".to_owned(),
             ]);
@@ -79,7 +100,7 @@ pub(super) fn gnucash(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u
     print(&rows)
 }
 
-/// A row for each entry, for programs that import nothing.
+/// A row for each other side of an entry, for programs that import nothing.
 pub(super) fn plain(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8> {
     let mut rows = vec![texts([
         "Date",
@@ -92,16 +113,22 @@ pub(super) fn plain(layout: &ImportLayout, entries: &[ProposedEntry]) -> Vec<u8>
         "Reason",
     ])];
     for entry in entries {
-        rows.push(vec![
-            entry.date.to_string(),
-            one_line(&layout.account),
-            one_line(&entry.contra_account),
-            amount(entry, entry.amount),
-            code(entry.currency),
-            narration(entry),
-            one_line(&entry.document),
-            one_line(&entry.reason),
-        ]);
+        for row in entry
+            .sides(&layout.account)
+            .iter()
+            .filter(|row| row.account != layout.account)
+        {
+            rows.push(vec![
+                entry.date.to_string(),
+                one_line(&layout.account),
+                one_line(&row.account),
+                amount(entry, -row.amount),
+                code(entry.currency),
+                narration(entry),
+                one_line(&entry.document),
+                one_line(&entry.reason),
+            ]);
+        }
     }
     print(&rows)
 }

@@ -6,6 +6,7 @@ use crate::account::{self, Role};
 use crate::commodity::{ReadAs, Uses};
 use crate::model::{AccountTotal, CommodityAmount, Entry, History};
 use crate::read::{BooksOptions, Emitter};
+use crate::reversal::Originals;
 use crate::transactions;
 use std::collections::BTreeMap;
 use tieout_core::{Code, Date, Decimal, Problem};
@@ -31,6 +32,7 @@ pub(crate) fn emit(
     out.reading().history = History::Complete;
     let id = *order.get(chosen?)?;
     out.reading().account = Some(journal.accounts.name(id).to_owned());
+    out.reading().originals = Originals::of(journal, id);
 
     let mut found = postings_of(journal, id);
     found.sort_by_key(|found| found.date);

@@ -8,6 +8,8 @@ pub(crate) struct Remarks {
     pub(crate) check_number: String,
     pub(crate) counterparty: String,
     pub(crate) memo: String,
+    /// What a reversal must repeat, in the format's own form; see [`EntryRow::kept`](crate::reversal::EntryRow::kept).
+    pub(crate) kept: String,
 }
 
 impl Remarks {

@@ -3,7 +3,7 @@
 /// Fields of one line; more than any label has are dropped.
 const MAX_FIELDS: usize = 64;
 
-/// The fields behind a label. A list in braces is one field.
+/// The fields behind a label. A list in braces is one field, with its quotes.
 pub(super) fn fields(rest: &str) -> Vec<String> {
     let mut fields = Vec::new();
     let mut chars = rest.chars().peekable();
@@ -24,11 +24,11 @@ pub(super) fn fields(rest: &str) -> Vec<String> {
             '{' => {
                 let mut in_quotes = false;
                 for c in chars.by_ref() {
-                    match c {
-                        '"' => in_quotes = !in_quotes,
-                        '}' if !in_quotes => break,
-                        c => field.push(c),
+                    in_quotes ^= c == '"';
+                    if c == '}' && !in_quotes {
+                        break;
                     }
+                    field.push(c);
                 }
             }
             c => {
@@ -51,7 +51,7 @@ mod tests {
     fn quotes_and_braces_keep_blanks_together() {
         assert_eq!(
             fields(r#"1930 {1 "a b"} -800.00 20260105 "Hyra \"jan\"" "" x"#),
-            ["1930", "1 a b", "-800.00", "20260105", "Hyra \"jan\"", "", "x"]
+            ["1930", "1 \"a b\"", "-800.00", "20260105", "Hyra \"jan\"", "", "x"]
         );
         assert_eq!(fields("  "), Vec::<String>::new());
         assert_eq!(fields("\"open"), ["open"]);

@@ -103,8 +103,14 @@ impl Visitor for Reader {
                     Err(_) => bad_amount(name, attribute("amount"), line, out),
                 }
             }
-            // A balance of one object of the account.
-            "ObjectReference" if self.entry.is_none() => self.balance = None,
+            // Of a ledger entry, a cost centre or a project; else it says that the balance is one of an object.
+            "ObjectReference" => match &mut self.entry {
+                None => self.balance = None,
+                Some((side, _)) => {
+                    let object = format!("{}\t{}\n", attribute("dimId"), attribute("objectId"));
+                    side.remarks.kept.push_str(&object);
+                }
+            },
             "Journal" => attribute("id").clone_into(&mut self.journal),
             "JournalEntry" => self.begin_voucher(elements, line, out),
             "LedgerEntry" => self.begin_entry(elements, line, out),

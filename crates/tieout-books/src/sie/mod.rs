@@ -163,6 +163,8 @@ impl Reader {
         };
         let mut remarks = Remarks::default();
         remarks.remember(field(4));
+        // Cost centres and projects, as they stand in the braces.
+        field(1).clone_into(&mut remarks.kept);
         let account = self.chart.account(field(0), role(field(0), ""));
         voucher.sides.push(Side {
             account,

@@ -4,11 +4,12 @@ use crate::{contra, output};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 use std::path::Path;
-use tieout_books::{BooksReading, ProposedEntry, WrittenAs, write_entries};
+use tieout_books::{BooksReading, EntryRow, Layout, ProposedEntry, WrittenAs, write_entries};
+use tieout_core::Decimal;
 use tieout_ledger::Posting;
 use tieout_match::{Field, ItemIndex, Items};
 use tieout_reconcile::Reconciliation;
-use tieout_reconcile::result::{Adjustment, Subject};
+use tieout_reconcile::result::{Adjustment, AdjustmentKind, Subject};
 
 /// Writes all adjustments of a result but those of the lines `elsewhere`, which another account's books as well.
 ///
@@ -28,9 +29,24 @@ pub(crate) fn write(
         .iter()
         .filter(|adjustment| !matches!(adjustment.subject, Subject::Line(line) if elsewhere.contains(&line)))
         .flat_map(|adjustment| proposed(adjustment, result))
-        .map(|(adjustment, entry)| ProposedEntry {
-            contra_account: contra::account(adjustment.kind, &entry.contra_account, layout, &books.accounts),
-            ..entry
+        .map(|(adjustment, entry)| {
+            let rows = mirrored(adjustment, entry.amount, result, books);
+            let contra_account = contra::account(adjustment.kind, &entry.contra_account, layout, &books.accounts);
+            let booked_on = entry.contra_account.as_str();
+            let reason = match adjustment.kind {
+                AdjustmentKind::Duplicate | AdjustmentKind::Correction
+                    if rows.is_empty() && contra_account != booked_on && !matches!(layout, Layout::Table(_)) =>
+                {
+                    format!("{}; what it corrects was booked on: {booked_on}", entry.reason)
+                }
+                _ => entry.reason.clone(),
+            };
+            ProposedEntry {
+                contra_account,
+                reason,
+                rows,
+                ..entry
+            }
         })
         .collect();
     let mut bytes = Vec::new();
@@ -74,6 +90,7 @@ fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Vec<(&'a
             document: reference.to_owned(),
             contra_account: account.name.clone(),
             reason: adjustment.reason.clone(),
+            rows: Vec::new(),
         })
     };
     others
@@ -81,6 +98,22 @@ fn proposed<'a>(adjustment: &'a Adjustment, result: &Reconciliation) -> Vec<(&'a
         .filter_map(entry)
         .map(|entry| (adjustment, entry))
         .collect()
+}
+
+/// All sides of the duplicate that an adjustment reverses, turned; none if the books do not hand them on.
+fn mirrored(adjustment: &Adjustment, amount: Decimal, result: &Reconciliation, books: &BooksReading) -> Vec<EntryRow> {
+    let (AdjustmentKind::Duplicate, Subject::Entry(entry)) = (adjustment.kind, adjustment.subject) else {
+        return Vec::new();
+    };
+    let position = |at: u32| usize::try_from(at).ok();
+    let provenance = &result.provenance;
+    let Some(place) = position(entry).and_then(|at| provenance.places.get(at)) else {
+        return Vec::new();
+    };
+    let included = position(place.file).filter(|at| *at > 0);
+    let file = included.and_then(|at| provenance.files.get(at)).map_or("", String::as_str);
+    let id = result.input.entries.text(entry, Field::Id);
+    books.originals.turned((file, place.line.into()), id, amount)
 }
 
 /// The contact and the document of what an adjustment settles: of the entry, where there is one, else of the line. With
