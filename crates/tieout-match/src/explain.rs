@@ -3,6 +3,7 @@
 //! Texts are made for the groups that come out, never for the pairs that were only compared.
 
 use crate::columns::{at, set};
+use crate::contradictions::{Contradiction, Of, contradiction};
 use crate::engine::Engine;
 use crate::evidence::{Judge, Weights};
 use crate::facing::Facing;
@@ -121,8 +122,25 @@ fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position)
         "no text supports amounts that differ".into(),
         weights.unsupported,
     );
+    // It holds the pair back, however much speaks for it, and so is told although it contributes nothing by itself.
+    evidence.extend(contradiction(judge, facing, entry).map(|numbers| contradicting(judge, numbers)));
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
+}
+
+/// Two numbers that contradict each other, in words.
+fn contradicting(judge: &Judge<'_>, numbers: Contradiction) -> Evidence {
+    let (kind, what) = match numbers.of {
+        Of::Document => (About::Reference, "document"),
+        Of::Check => (About::CheckNumber, "check"),
+    };
+    let spelled = |number| judge.books.vocabulary.spelled(number);
+    let (of_line, of_entry) = (spelled(numbers.of_line), spelled(numbers.of_entry));
+    Evidence {
+        kind,
+        text: format!("the bank names {what} {of_line}, the books have {of_entry}"),
+        weight: 0,
+    }
 }
 
 /// The pieces of a bundle's score, strongest first.

@@ -3,7 +3,7 @@
 use crate::arith::{Bits, PPM, day_number, log2_ratio};
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
-use crate::documents;
+use crate::contradictions::contradiction;
 use crate::evidence::{Judge, Weights};
 use crate::explain;
 use crate::facing::Facing;
@@ -17,7 +17,6 @@ use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::settle::Settled;
-use crate::vocabulary::TokenId;
 use crate::waiting::Waiting;
 
 /// A group in canonical positions.
@@ -82,7 +81,7 @@ impl Found {
         };
         let held_back = if was_settled_before(judge, (line, entry), fit) {
             Some(HeldBack::SettledBefore)
-        } else if names_another(judge, (line, entry)) {
+        } else if contradiction(judge, facing, entry).is_some() {
             Some(HeldBack::OtherDocument)
         } else {
             (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven)
@@ -218,29 +217,6 @@ impl Found {
 
 /// So few of a thousand entries take longer that one which does is another one's.
 const RARE_PER_MILLE: u32 = 20;
-
-/// Line and entry name different documents, or different checks.
-fn names_another(judge: &Judge<'_>, (line, entry): (Position, Position)) -> bool {
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let text = |token| judge.books.vocabulary.text(token);
-    let differs = |of_lines: &[TokenId], of_entries: &[TokenId]| {
-        let (a, b) = (at(of_lines, line), at(of_entries, entry));
-        a != b && documents::differ(text(a), text(b))
-    };
-    let check = at(&lines.checks, line);
-    let is_other_check = check != 0 && at(&entries.checks, entry) == 0 && numbers_another(judge, check, entry);
-    is_other_check || differs(&lines.checks, &entries.checks) || differs(&lines.documents, &entries.documents)
-}
-
-/// Books often have check numbers in a column of all kinds of numbers: one that is as long as the line's check and another
-/// one, where the line's own is nowhere, is most likely of another check.
-fn numbers_another(judge: &Judge<'_>, check: TokenId, entry: Position) -> bool {
-    let vocabulary = &judge.books.vocabulary;
-    let numbers = judge.books.entries.numbers.row(entry);
-    let length = vocabulary.bytes(check).len();
-    let is_like_a_check = |number: &TokenId| vocabulary.is_number(*number) && vocabulary.bytes(*number).len() == length;
-    !numbers.contains(&check) && numbers.iter().any(is_like_a_check)
-}
 
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
 /// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several

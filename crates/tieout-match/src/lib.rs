@@ -35,6 +35,7 @@ mod changes;
 mod classify;
 mod columns;
 mod contacts;
+mod contradictions;
 mod engine;
 mod evidence;
 mod explain;

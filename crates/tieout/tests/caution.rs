@@ -39,9 +39,12 @@ enum Last {
 }
 
 fn last_line(name: &str, line: &str, entry: &str) -> (i32, Last) {
+    last_line_of(name, &month(line, entry))
+}
+
+fn last_line_of(name: &str, (bank, books): &(String, String)) -> (i32, Last) {
     let desk = Desk::new(name);
-    let (bank, books) = month(line, entry);
-    desk.put("bank.csv", &bank).put("books.csv", &books);
+    desk.put("bank.csv", bank).put("books.csv", books);
     let ended =
         desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
     let place = format!(",bank.csv:{},", bank.lines().count());
@@ -61,6 +64,73 @@ fn a_check_of_another_number_is_never_certain_wherever_the_number_stands() {
     assert_eq!(in_the_column_of_references, (1, Last::Open));
     let own = last_line("own-check", line, "2026-06-26,Rossi Check 1622,,-640.00\n");
     assert_eq!(own, (0, Last::Certain));
+}
+
+#[test]
+fn an_invoice_of_another_number_is_never_certain_wherever_the_books_have_it() {
+    let line = "2026-06-28,OAK & SON INV 55120,410.00\n";
+    for (name, entry, expected) in [
+        (
+            "other-reference",
+            "2026-06-27,Oak & Son,55188,410.00\n",
+            (1, Last::Open),
+        ),
+        (
+            "other-invoice",
+            "2026-06-27,Oak & Son Invoice 55188,,410.00\n",
+            (1, Last::Open),
+        ),
+        (
+            "own-reference",
+            "2026-06-27,Oak & Son,55120,410.00\n",
+            (0, Last::Certain),
+        ),
+        (
+            "longer-reference",
+            "2026-06-27,Oak & Son,7055188,410.00\n",
+            (0, Last::Certain),
+        ),
+    ] {
+        assert_eq!(last_line(name, line, entry), expected, "{name}");
+    }
+    let card = "2026-06-28,OAK & SON CARD 55120,410.00\n";
+    let entry = "2026-06-27,Oak & Son,55188,410.00\n";
+    assert_eq!(last_line("number-of-a-card", card, entry), (0, Last::Certain));
+}
+
+#[test]
+fn two_numbers_that_keep_a_match_from_being_certain_are_named() {
+    let desk = Desk::new("numbers-named");
+    let (bank, books) = month(
+        "2026-06-28,OAK & SON INV 55120,410.00\n",
+        "2026-06-27,Oak & Son,55188,410.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    let told = desk.tieout("explain --result r.json S1").out;
+    assert!(
+        told.contains("the bank names document 55120, the books have 55188"),
+        "{told}"
+    );
+    assert!(
+        told.contains("line and entry bear different numbers of documents or checks"),
+        "{told}"
+    );
+}
+
+#[test]
+fn numbers_that_books_give_themselves_contradict_no_number_of_the_bank() {
+    let (bank, books) = month(
+        "2026-06-28,OAK & SON INV 55120,-410.00\n",
+        "2026-06-27,Oak & Son,40001,-410.00\n",
+    );
+    let mut rows: Vec<String> = books.lines().map(str::to_owned).collect();
+    for (row, voucher) in rows.iter_mut().zip(60_000..).skip(1) {
+        let fields: Vec<&str> = row.split(',').collect();
+        *row = format!("{},{},{voucher},{}", fields[0], fields[1], fields[3]);
+    }
+    let books = rows.join("\n") + "\n";
+    assert_eq!(last_line_of("own-numbers", &(bank, books)), (0, Last::Certain));
 }
 
 #[test]
