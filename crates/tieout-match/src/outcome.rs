@@ -266,6 +266,8 @@ classes! {
     PaymentInTransit => "payment_in_transit";
     /// Entry: entered a second time.
     DuplicateEntry => "duplicate_entry";
+    /// Entry: undoes a payment, or a receipt, that the bank made all the same.
+    VoidOfPaid => "void_of_paid";
     /// Entry, matched: two digits swapped.
     AmountTransposed => "amount_transposed";
     /// Entry, matched: decimal point moved.
@@ -303,6 +305,8 @@ pub enum Action {
     Record,
     /// Remove or void the surplus entry.
     RemoveDuplicate,
+    /// Reverse the void, or ask the bank why it paid.
+    ReverseVoid,
     /// Correct the amount, sign or date in the books.
     Correct,
     /// Book the difference.
@@ -326,6 +330,7 @@ impl Action {
         match class {
             Class::OutstandingCheck | Class::DepositInTransit | Class::PaymentInTransit => Self::Wait,
             Class::DuplicateEntry => Self::RemoveDuplicate,
+            Class::VoidOfPaid => Self::ReverseVoid,
             Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => Self::Correct,
             Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => Self::Record,
             Class::DuplicateLine => Self::Investigate,

@@ -108,6 +108,7 @@ words! {
         Wait => "wait", "nothing: it will clear";
         Record => "record", "record it";
         RemoveDuplicate => "remove_duplicate", "remove the duplicate";
+        ReverseVoid => "reverse_void", "reverse the void, or ask the bank why it paid";
         Correct => "correct", "correct the entry";
         BookDifference => "book_difference", "book the difference";
         Investigate => "investigate", "ask the bank or the payee";
@@ -145,6 +146,7 @@ pub(crate) fn class_label(class: ExceptionClass) -> &'static str {
         ExceptionClass::DepositInTransit => "deposit in transit",
         ExceptionClass::PaymentInTransit => "payment in transit",
         ExceptionClass::DuplicateEntry => "duplicate entry",
+        ExceptionClass::VoidOfPaid => "void of what the bank paid",
         ExceptionClass::AmountTransposed => "digits swapped",
         ExceptionClass::AmountSlip => "decimal point moved",
         ExceptionClass::SignError => "wrong sign",

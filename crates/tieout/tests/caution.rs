@@ -134,6 +134,23 @@ fn numbers_that_books_give_themselves_contradict_no_number_of_the_bank() {
 }
 
 #[test]
+fn a_void_of_a_check_that_the_bank_paid_is_told_as_that() {
+    let line = "2026-06-14,CHECK 1501,-640.00\n2026-06-28,CHECK 1507,-640.00\n";
+    let entries = "2026-06-05,Check 1501 Lamp Co,,-640.00\n2026-06-12,VOID Check 1501 Lamp Co,,640.00\n\
+                   2026-06-12,Check 1507 Lamp Co,,-640.00\n";
+    let desk = Desk::new("void-of-paid");
+    let (bank, books) = month(line, entries);
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let exceptions = desk.read("out/exceptions.csv");
+    let rows: Vec<&str> = exceptions.lines().skip(1).collect();
+    let void = format!("ledger,books.csv:{},void_of_paid", books.lines().count() - 1);
+    assert_eq!(rows, [void], "{exceptions}");
+}
+
+#[test]
 fn an_amount_in_common_is_not_certain_for_somebody_else_after_a_time_that_these_books_never_take() {
     let line = "2026-06-28,NETGEAR SUBSCR,-99.00\n";
     let other = last_line("somebody-else", line, "2026-06-18,Baker Street Cleaning,,-99.00\n");
