@@ -370,7 +370,7 @@ impl<'a> Classifier<'a> {
                 }
             },
             Origin::Bundle(kept) => self.mistyped_of(kept, entry),
-            Origin::Offset => None,
+            Origin::Offset | Origin::SameNumber(_) => None,
         }
     }
 

@@ -22,6 +22,7 @@ use crate::pairs::{PairId, Pairs};
 use crate::recall::Recall;
 use crate::replay::confidence;
 use crate::roll::Position;
+use crate::same_number::same_numbers;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -254,7 +255,10 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
         settled.again(books, &line_taken, &entry_taken)
     };
     found.extend(pairs_of(judge, &settled, &entry_taken));
-    found.extend(cancelled(judge, lexicon, &found));
+    let cancelled = cancelled(judge, lexicon, &found);
+    found.extend(cancelled);
+    let same = same_numbers(books, &found);
+    found.extend(same.iter().map(|same| Found::of_same_number(judge.settings, *same)));
     in_order(&mut found);
     let mut taken = Taken {
         lines: vec![false; books.lines.original.len()],

@@ -2,6 +2,7 @@
 //!
 //! Texts are made for the groups that come out, never for the pairs that were only compared.
 
+use crate::books::Books;
 use crate::columns::{at, set};
 use crate::contradictions::{Contradiction, Of, contradiction};
 use crate::engine::Engine;
@@ -11,8 +12,9 @@ use crate::groups::bundle::Bundle;
 use crate::items::ItemIndex;
 use crate::model::Model;
 use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason};
-use crate::residuals::Relation;
+use crate::residuals::{Relation, is_mistyped};
 use crate::roll::{Position, Roll};
+use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
 
 /// Puts the evidence of groups into words, one group at a time, for who writes a report of millions.
@@ -216,6 +218,41 @@ pub(crate) fn offset(score: i32) -> Vec<Evidence> {
         text: "opposite amounts, a word for undoing, and a number or name in common".into(),
         weight: score,
     }]
+}
+
+/// What speaks for a line and an entry of one number, and what is open about them.
+pub(crate) fn same_number(books: &Books, same: SameNumber, score: i32) -> Vec<Evidence> {
+    let number = books.vocabulary.spelled(same.number);
+    let (of_line, of_entry) = (books.lines.amount(same.line), books.entries.amount(same.entry));
+    let (kind, says, differ) = match same.how {
+        How::SameCheck if is_mistyped(of_line, of_entry) => (
+            About::CheckNumber,
+            "check",
+            "the bank or the books have the amount wrong: one is what a slip of the keyboard makes of the other",
+        ),
+        How::SameCheck => (
+            About::CheckNumber,
+            "check",
+            "the bank or the books have the amount wrong",
+        ),
+        How::PartPayment => (
+            About::Reference,
+            "document",
+            "less than the entry: a part payment, the rest stays open",
+        ),
+    };
+    vec![
+        Evidence {
+            kind,
+            text: format!("both name {says} {number}, and no other open entry does"),
+            weight: score,
+        },
+        Evidence {
+            kind: About::Amount,
+            text: differ.into(),
+            weight: 0,
+        },
+    ]
 }
 
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {

@@ -15,6 +15,7 @@ use crate::pairs::PairId;
 use crate::replay::confidence;
 use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
+use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
 use crate::settle::Settled;
 use crate::waiting::Waiting;
@@ -47,6 +48,8 @@ pub(crate) enum Origin {
     Bundle(Box<Kept>),
     /// Items of one side that cancel each other.
     Offset,
+    /// A line and an entry of one number, and of different amounts.
+    SameNumber(SameNumber),
 }
 
 /// Whether the date of an entry fits its line.
@@ -84,7 +87,11 @@ impl Found {
         } else if contradiction(judge, facing, entry).is_some() {
             Some(HeldBack::OtherDocument)
         } else {
-            (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven)
+            let unexplained = match weights.relation {
+                Relation::Equal => HeldBack::Unproven,
+                _ => HeldBack::AmountsDiffer,
+            };
+            (!explained(judge, (line, entry), &weights, waiting)).then_some(unexplained)
         };
         let ppm = confidence(Of::Pair, computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
@@ -107,7 +114,7 @@ impl Found {
         let held_back = if kept.bundle.cut_short {
             Some(HeldBack::CutShort)
         } else if kept.bundle.unproven {
-            Some(HeldBack::Unproven)
+            Some(HeldBack::AmountsDiffer)
         } else {
             kept.ambiguous.then_some(HeldBack::Ambiguous)
         };
@@ -150,10 +157,28 @@ impl Found {
         }
     }
 
+    /// A line and an entry of one number; why their amounts differ is for a person to say.
+    pub(crate) fn of_same_number(settings: &Settings, same: SameNumber) -> Self {
+        let held_back = Some(HeldBack::AmountsDiffer);
+        let ppm = confidence(Of::Pair, same.ppm(), held_back, settings.automatic_ppm);
+        Self {
+            lines: Few::One(same.line),
+            entries: Few::One(same.entry),
+            ppm,
+            computed_ppm: same.ppm(),
+            tier: tier(ppm, settings),
+            score: log2_ratio(u64::from(same.ppm()), u64::from(PPM - same.ppm())),
+            runner_up: None,
+            alternatives: 0,
+            held_back,
+            origin: Origin::SameNumber(same),
+        }
+    }
+
     /// Whose table turns its probability into a confidence.
     pub(crate) fn calibrated_as(&self) -> Of {
         match self.origin {
-            Origin::Pair(..) => Of::Pair,
+            Origin::Pair(..) | Origin::SameNumber(_) => Of::Pair,
             Origin::Bundle(_) | Origin::Offset => Of::Group,
         }
     }
@@ -163,7 +188,7 @@ impl Found {
         match self.origin {
             Origin::Pair(Relation::Equal, fit) => fit == DateFit::Usual,
             Origin::Pair(relation, _) => relation.residual() == Some(ResidualKind::Correction),
-            Origin::Bundle(_) | Origin::Offset => false,
+            Origin::Bundle(_) | Origin::Offset | Origin::SameNumber(_) => false,
         }
     }
 
@@ -172,7 +197,8 @@ impl Found {
         match &self.origin {
             Origin::Pair(relation, _) => relation.residual(),
             Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
-            Origin::Offset => None,
+            Origin::SameNumber(same) if same.how == How::SameCheck => Some(ResidualKind::Correction),
+            Origin::Offset | Origin::SameNumber(_) => None,
         }
     }
 
@@ -180,21 +206,29 @@ impl Found {
     pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
-        let (kind, evidence, found_by) = match &self.origin {
-            Origin::Pair(relation, _) => (relation.residual(), Vec::new(), Reason::Assignment),
-            Origin::Bundle(kept) => {
-                let kind = kept.bundle.residual.map(|(kind, _)| kind);
-                (kind, explain::bundle(&kept.bundle), kept.bundle.reason)
-            }
-            Origin::Offset => (None, explain::offset(self.score), Reason::Offset),
+        let (evidence, found_by) = match &self.origin {
+            Origin::Pair(..) => (Vec::new(), Reason::Assignment),
+            Origin::Bundle(kept) => (explain::bundle(&kept.bundle), kept.bundle.reason),
+            Origin::Offset => (explain::offset(self.score), Reason::Offset),
+            Origin::SameNumber(same) => (
+                explain::same_number(books, *same, self.score),
+                match same.how {
+                    How::SameCheck => Reason::SameNumber,
+                    How::PartPayment => Reason::PartPayment,
+                },
+            ),
         };
-        let residual = kind.map(|kind| Residual {
+        let mut of_entries = parts(&books.entries, &self.entries);
+        if let (Reason::PartPayment, [part], [line]) = (found_by, of_entries.as_mut_slice(), &*self.lines) {
+            part.amount = books.lines.amount(*line);
+        }
+        let residual = self.residual().map(|kind| Residual {
             kind,
             amount: i64::try_from(difference).expect("only differences that fit are matched"),
         });
         Group {
             lines: parts(&books.lines, &self.lines),
-            entries: parts(&books.entries, &self.entries),
+            entries: of_entries,
             residuals: residual.into_iter().collect(),
             shape: shape(self.lines.len(), self.entries.len()),
             tier: self.tier,

@@ -62,6 +62,7 @@ mod recurrence;
 mod remains;
 mod residuals;
 mod roll;
+mod same_number;
 mod sample;
 mod settle;
 mod twins;

@@ -139,8 +139,10 @@ pub enum HeldBack {
     Ambiguous,
     /// The search that found it ended at its limit, so a better one may exist.
     CutShort,
-    /// The amounts differ, and nothing but the size of the difference says why.
+    /// Nothing but amounts and days speaks for it.
     Unproven,
+    /// The amounts differ, and nothing but the size of the difference says why.
+    AmountsDiffer,
     /// The entry is older than the statements, and would have to have waited for longer than its kind does.
     SettledBefore,
     /// Line and entry name different documents or checks.
@@ -216,6 +218,10 @@ pub enum Reason {
     FeeStructure,
     /// Items of one side that cancel each other.
     Offset,
+    /// A line and an entry bear the number of one check; their amounts differ.
+    SameNumber,
+    /// A line pays a part of what the document that it names asks for.
+    PartPayment,
     /// A rule says so.
     Rule,
     /// A person accepted it, or booked the correction that it needed.

@@ -75,6 +75,8 @@ words! {
         AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
         FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
+        SameNumber => "same_number", "the same check number, the amounts differ";
+        PartPayment => "part_payment", "a part of what the named document asks for";
         Rule => "rule", "a rule says so";
         Decision => "decision", "a person decided it";
     }
@@ -96,7 +98,8 @@ words! {
     }
     HeldBack {
         Ambiguous => "ambiguous", "another combination fits nearly as well";
-        Unproven => "unproven", "nothing but amounts and days speaks for it";
+        Unproven => "unproven", "the texts do not speak for it, and amount and days alone are not enough";
+        AmountsDiffer => "amounts_differ", "the amounts differ, and what speaks for it does not say why";
         OtherDocument => "other_document", "line and entry bear different numbers of documents or checks";
         SettledBefore => "settled_before", "the entry is older than the statements and has most likely been paid before them";
         CutShort => "cut_short", "the search for sums ended at its limit, so a better one may exist";

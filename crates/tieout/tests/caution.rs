@@ -191,3 +191,58 @@ fn entries_after_the_last_line_of_a_month_are_told() {
     let all = desk.tieout(&format!("{run} --as-of 2026-06-30"));
     assert!(!all.out.contains("left out"), "{}", all.out);
 }
+
+#[test]
+fn one_check_number_with_two_amounts_is_suggested_and_the_difference_named() {
+    let desk = Desk::new("check-amounts");
+    let (bank, books) = month(
+        "2026-06-28,CHECK 1622,-6512.40\n",
+        "2026-06-20,Rossi Check 1622,,-640.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let told = desk.tieout("explain --result r.json S1").out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "1 bank line with 1 entry, suggested, not matched",
+        "Difference -5,872.40 entry to be corrected",
+        "both name check 1622, and no other open entry does",
+        "the bank or the books have the amount wrong",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+}
+
+#[test]
+fn less_than_an_invoice_asks_for_is_suggested_as_a_part_of_it() {
+    let desk = Desk::new("part-payment");
+    let (bank, books) = month(
+        "2026-06-28,HELIX PHARMA PART PAYMENT INV 70001,400.00\n",
+        "2026-06-20,Helix Pharma,70001,1000.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let told = desk.tieout("explain --result r.json S1").out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "1 bank line with 1 entry, suggested, not matched",
+        "a part of 1,000.00",
+        "both name document 70001, and no other open entry does",
+        "a part payment, the rest stays open",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    let decided = desk.tieout("decide --result r.json --accept S1 --into decisions.csv");
+    assert_eq!(decided.code, 0, "{}", decided.err);
+    let ended = desk.tieout(
+        "reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --decisions decisions.csv \
+         --csv out",
+    );
+    assert!(ended.out.contains("53 of 53 bank lines"), "{}{}", ended.out, ended.err);
+    let explanation = desk.read("out/explanation.csv");
+    assert!(explanation.contains("600.00"), "{explanation}");
+}
