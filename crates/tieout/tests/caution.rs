@@ -193,6 +193,24 @@ fn entries_after_the_last_line_of_a_month_are_told() {
 }
 
 #[test]
+fn books_of_another_year_are_told_in_one_sentence() {
+    let desk = Desk::new("other-year");
+    let (bank, books) = month("", "");
+    desk.put("bank.csv", &bank)
+        .put("books.csv", &books.replace("2026-", "2024-"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd");
+    let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains(
+            "the books hold no entry of the statements' days, 2026-06-03 to 2026-06-28: their 52 entries are of 2024-06-01 \
+             to 2024-06-27; is it the right file?"
+        ),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
 fn one_check_number_with_two_amounts_is_suggested_and_the_difference_named() {
     let desk = Desk::new("check-amounts");
     let (bank, books) = month(
