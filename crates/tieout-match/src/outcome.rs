@@ -204,6 +204,8 @@ pub enum EvidenceKind {
 pub enum Reason {
     /// Best pair of a global assignment.
     Assignment,
+    /// The bank itemises the line, and each part has an entry of its amount and name.
+    Itemised,
     /// Entries (or lines) that share a reference sum to the other side.
     SharedReference,
     /// Entries (or lines) of one contact sum to the other side.

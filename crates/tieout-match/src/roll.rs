@@ -46,6 +46,8 @@ pub(crate) struct Roll {
     pub(crate) names: SharedRows,
     /// Numbers and codes of all texts, sorted, each once.
     pub(crate) numbers: Rows<TokenId>,
+    /// The parts that the bank prints of a line, in order of their amounts.
+    pub(crate) itemised: Vec<(Position, Vec<i64>)>,
     /// Of entries: unpaid invoices and bills, up to the last of them.
     pub(crate) unpaid: Vec<bool>,
     /// How many items have a token.
@@ -102,6 +104,12 @@ impl Roll {
     }
 
     fn push(&mut self, items: &Items, index: ItemIndex, side: Side, read: &Read) {
+        let parts = items.parts(index);
+        if !parts.is_empty() && items.open_amount(index) == items.amount(index) {
+            let mut parts = parts.to_vec();
+            parts.sort_unstable();
+            self.itemised.push((count(self.amounts.len()), parts));
+        }
         self.amounts.push(items.open_amount(index));
         self.days.push(day_number(items.date(index)));
         self.accounts.push(items.account(index));

@@ -68,6 +68,7 @@ words! {
     }
     Reason {
         Assignment => "assignment", "best pair of all";
+        Itemised => "itemised", "each part that the bank prints has its entry";
         SharedReference => "shared_reference", "same reference, sums agree";
         SharedContact => "shared_contact", "same contact, sums agree";
         SharedDate => "shared_date", "same date, sums agree";

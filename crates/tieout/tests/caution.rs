@@ -264,3 +264,67 @@ fn less_than_an_invoice_asks_for_is_suggested_as_a_part_of_it() {
     let explanation = desk.read("out/explanation.csv");
     assert!(explanation.contains("600.00"), "{explanation}");
 }
+
+/// A month's only entry of 1,290.00, itemised in three parts of 430.00 each.
+fn collective_credit() -> String {
+    let part = |name: &str, number: u32| {
+        format!(
+            "<TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy=\"CHF\">430.00</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Nm>{name}</Nm></Dbtr></RltdPties>\
+             <RmtInf><Ustrd>Rechnung {number}</Ustrd></RmtInf></TxDtls>"
+        )
+    };
+    let parts = [
+        ("Meier Sanitaer", 90_107),
+        ("Roth Bau AG", 90_125),
+        ("Hug Gartenbau", 90_133),
+    ];
+    let parts: String = parts.map(|(name, number)| part(name, number)).concat();
+    let balance = |code: &str, amount: &str, day: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"CHF\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
+        )
+    };
+    format!(
+        "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><BkToCstmrStmt>\
+         <GrpHdr><MsgId>1</MsgId><CreDtTm>2026-06-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>\
+         <CreDtTm>2026-06-01T00:00:00</CreDtTm><Acct><Id><IBAN>CH9300762011623852957</IBAN></Id><Ccy>CHF</Ccy></Acct>\
+         {}{}<Ntry><Amt Ccy=\"CHF\">1290.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>\
+         <BookgDt><Dt>2026-05-04</Dt></BookgDt><ValDt><Dt>2026-05-04</Dt></ValDt><AcctSvcrRef>R1</AcctSvcrRef>\
+         <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>AUTT</SubFmlyCd></Fmly></Domn></BkTxCd>\
+         <NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch>{parts}</NtryDtls><AddtlNtryInf>Sammelgutschrift</AddtlNtryInf>\
+         </Ntry></Stmt></BkToCstmrStmt></Document>",
+        balance("OPBD", "1000.00", "2026-04-30"),
+        balance("CLBD", "2290.00", "2026-05-31"),
+    )
+}
+
+#[test]
+fn a_batch_whose_parts_the_bank_prints_is_matched_with_the_entries_of_its_parts() {
+    let run = |name: &str, more: &str| {
+        let desk = Desk::new(name);
+        let books = "Date,Payee,Reference,Amount\n2026-04-30,Opening balance,,1000.00\n\
+                     2026-05-02,Meier Sanitär,INV-90107,430.00\n2026-05-02,Roth Bau AG,INV-90125,430.00\n\
+                     2026-05-02,Hug Gartenbau,INV-90133,430.00\n";
+        desk.put("bank.xml", &collective_credit())
+            .put("books.csv", &format!("{books}{more}"));
+        let ended = desk.tieout("reconcile --statement bank.xml --ledger books.csv --date-order ymd --csv out");
+        let matches = desk.read("out/matches.csv");
+        let mut automatic: Vec<String> = matches
+            .lines()
+            .filter(|row| row.contains(",ledger,") && row.ends_with(",auto"))
+            .filter_map(|row| row.split(',').nth(2).map(str::to_owned))
+            .collect();
+        automatic.sort();
+        (ended.code, automatic)
+    };
+    let own = ["books.csv:3", "books.csv:4", "books.csv:5"]
+        .map(str::to_owned)
+        .to_vec();
+    assert_eq!(run("itemised", ""), (0, own.clone()));
+    let other = "2026-05-29,Kunz Holzbau,INV-90150,430.00\n";
+    assert_eq!(run("itemised-beside-others", other), (0, own));
+    let again = "2026-05-03,Roth Bau AG,INV-90177,430.00\n";
+    assert_eq!(run("itemised-with-a-choice", again).1, Vec::<String>::new());
+}
