@@ -1,5 +1,6 @@
 //! Groups on their way out: what was found, before it is put into words.
 
+use crate::agreeing::Agreeing;
 use crate::arith::{Bits, PPM, day_number, log2_ratio};
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
@@ -67,16 +68,20 @@ impl Found {
         judge: &Judge<'_>,
         settled: &Settled,
         pair: PairId,
-        (waiting, facing): (&Waiting, &mut Facing),
+        (around, facing): (&Around, &mut Facing),
     ) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
-        let computed_ppm = settled.confidence(pair);
-        let ppm = calibrated(Of::Pair, computed_ppm);
-        if ppm < judge.settings.suggested_ppm {
+        let of_one_ppm = settled.confidence(pair);
+        if calibrated(Of::Pair, of_one_ppm) < judge.settings.suggested_ppm {
             return None;
         }
         judge.face(line, facing);
         let weights = judge.weigh(facing, entry)?;
+        let computed_ppm = if weights.relation == Relation::Equal && weights.texts() > 0 {
+            together(of_one_ppm, settled.classes.interchangeable(line, entry))
+        } else {
+            of_one_ppm
+        };
         let fit = if weights.date_error {
             DateFit::Mistyped
         } else {
@@ -91,7 +96,7 @@ impl Found {
                 Relation::Equal => HeldBack::Unproven,
                 _ => HeldBack::AmountsDiffer,
             };
-            (!explained(judge, (line, entry), &weights, waiting)).then_some(unexplained)
+            (!explained(judge, (line, entry), &weights, around)).then_some(unexplained)
         };
         let ppm = confidence(Of::Pair, computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
@@ -249,24 +254,44 @@ impl Found {
     }
 }
 
+/// What is asked of a pair's surroundings.
+pub(crate) struct Around {
+    pub(crate) waiting: Waiting,
+    pub(crate) agreeing: Agreeing,
+}
+
+/// The probability of one of so many equal pairs, among which it does not matter who is paired with whom: that as many
+/// equal lines met as many equal entries by chance is as unlikely as all of them together.
+fn together(ppm: u32, pairs: u32) -> u32 {
+    let mut open = u64::from(PPM.saturating_sub(ppm));
+    for _ in 1..pairs.clamp(1, 4) {
+        open = open * u64::from(PPM.saturating_sub(ppm)) / u64::from(PPM);
+    }
+    PPM - u32::try_from(open).unwrap_or(PPM)
+}
+
 /// So few of a thousand entries take longer that one which does is another one's.
 const RARE_PER_MILLE: u32 = 20;
 
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
 /// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
 /// documents look like; but where the texts agree and nothing else of the contact waits for a payment, there are no several.
-fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights, waiting: &Waiting) -> bool {
+fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights, around: &Around) -> bool {
     /// What number and name must say, in hundredths of a bit.
     const TELLING: Bits = 900;
     match weights.relation {
         // Nothing but the amount, and a time that hardly any take: another payment of this amount is as likely.
-        Relation::Equal => weights.texts() > 0 || judge.tail_here_per_mille(line, entry) >= RARE_PER_MILLE,
+        Relation::Equal if weights.texts() > 0 => true,
+        Relation::Equal => {
+            judge.tail_here_per_mille(line, entry) >= RARE_PER_MILLE
+                && !around.agreeing.speaks_against(judge, (line, entry))
+        }
         Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,
         Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
         Relation::Exchange | Relation::Fee | Relation::Short => {
-            weights.texts() >= TELLING && waiting.is_alone(judge.books, entry)
+            weights.texts() >= TELLING && around.waiting.is_alone(judge.books, entry)
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod transfers;
 
 mod affixes;
 mod again;
+mod agreeing;
 mod amounts;
 mod arith;
 mod assign;

@@ -328,3 +328,32 @@ fn a_batch_whose_parts_the_bank_prints_is_matched_with_the_entries_of_its_parts(
     let again = "2026-05-03,Roth Bau AG,INV-90177,430.00\n";
     assert_eq!(run("itemised-with-a-choice", again).1, Vec::<String>::new());
 }
+
+#[test]
+fn equal_lines_of_a_day_are_matched_with_as_many_equal_entries_whichever_belongs_to_which() {
+    let coffees = "2026-06-25,COFFEE BAR,-3.50\n".repeat(2);
+    let entries = "2026-06-25,Coffee bar,,-3.50\n".repeat(2);
+    let bank = format!("Date,Description,Amount\n2026-06-05,RENT,-800.00\n{coffees}2026-06-30,CLIENT A,500.00\n");
+    let books = format!(
+        "Date,Payee,Reference,Amount\n2026-06-05,Rent,,-800.00\n{entries}2026-06-29,Client A,,500.00\n\
+         2026-07-25,Coffee bar,,-3.50\n"
+    );
+    let run = |name: &str, books: &str| {
+        let desk = Desk::new(name);
+        desk.put("bank.csv", &bank).put("books.csv", books);
+        let run = "reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd";
+        desk.tieout(run).code
+    };
+    assert_eq!(run("as-many", &books), 0);
+    let one_less = books.replacen("2026-06-25,Coffee bar,,-3.50\n", "", 1);
+    assert_eq!(run("one-less", &one_less), 1);
+}
+
+#[test]
+fn an_amount_in_common_is_not_certain_where_all_others_have_a_name_in_common() {
+    let line = "2026-06-28,DD BRITISH GAS,-75.00\n";
+    let other = last_line("nobody-known", line, "2026-06-25,Window cleaner,,-75.00\n");
+    assert_eq!(other, (1, Last::Open));
+    let nameless = last_line("nameless", line, "2026-06-27,,,-75.00\n");
+    assert_eq!(nameless, (0, Last::Certain));
+}
