@@ -6,6 +6,7 @@ use crate::arith::{Bits, FNV_START, count, fnv, log2_ratio};
 use crate::carried::{Carried, NewIds};
 use crate::columns::{Joined, at, set};
 use crate::contacts::{ContactId, Contacts};
+use crate::contradictions::Numbering;
 use crate::hashing::{Map, join, mix};
 use crate::links::Links;
 use crate::openings::Openings;
@@ -30,6 +31,8 @@ pub(crate) struct Books {
     pub(crate) line_amounts: Amounts,
     /// How texts begin, if both sides begin them alike.
     pub(crate) openings: Openings,
+    /// Whether references of entries may be of the documents that lines name.
+    pub(crate) numbering: Numbering,
     /// Items that cannot be told apart.
     pub(crate) line_twins: Joined,
     pub(crate) entry_twins: Joined,
@@ -184,6 +187,7 @@ impl Books {
         let mut books = Self {
             links,
             openings: Openings::new(input, &lines, &entries),
+            numbering: Numbering::new(&lines, &entries),
             line_twins: twins(&lines, &line_amounts, 0),
             entry_twins: twins(&entries, &amounts, TWIN_DAYS),
             amounts,

@@ -82,7 +82,7 @@ impl<'p> Carried<'p> {
         };
         let class = roll.words.class(place);
         let rows = [roll.words.row(place), roll.numbers.row(place)];
-        let single = [&roll.checks, &roll.documents, &roll.kinds].map(|column| at(column, place));
+        let single = [&roll.checks, &roll.documents, &roll.kinds, &roll.references].map(|column| at(column, place));
         self.unknown.clear();
         let all = rows.into_iter().flatten().chain(&single);
         self.unknown
@@ -95,7 +95,7 @@ impl<'p> Carried<'p> {
         ids.of_row(roll.words.row(place), &mut read.words);
         ids.of_row(roll.numbers.row(place), &mut read.numbers);
         ids.of_row(roll.names.row(place), &mut read.names);
-        [read.check, read.document, read.kind] = single.map(|token| ids.of(token));
+        [read.check, read.document, read.kind, read.reference] = single.map(|token| ids.of(token));
         read.figures = at(&roll.figures, place);
         read.form = at(&roll.forms, place);
         read.initials = roll.words.mark_of(class);

@@ -1,4 +1,6 @@
 //! Exceptions: what every item is that found no match, or a match with an error, and what to do about it.
+//!
+//! Long because every class has its own conditions, and the order in which they are asked is what this module decides.
 
 use crate::again::{Again, Marked, again};
 use crate::arith::{day_number, scaled};
@@ -11,6 +13,7 @@ use crate::groups::select::Kept;
 use crate::hashing::of_numbers;
 use crate::lexicon::{Lexicon, Sense};
 use crate::namesakes::Mistakable;
+use crate::offsets::undone_by;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
@@ -312,6 +315,9 @@ impl<'a> Classifier<'a> {
         if at(&self.second_entries, entry) {
             return Some(ExceptionClass::DuplicateEntry);
         }
+        if self.undoes_what_was_paid(entry) {
+            return Some(ExceptionClass::VoidOfPaid);
+        }
         let is_in_doubt = at(&self.mistakable.entries, entry)
             || self.group(at(&self.best_of_entry, entry)).is_some_and(Found::is_plain);
         if !self.remains.is_open_entry(entry) || is_in_doubt {
@@ -326,6 +332,15 @@ impl<'a> Classifier<'a> {
         } else {
             ExceptionClass::PaymentInTransit
         })
+    }
+
+    /// The books undo with this entry another one that lines of the bank are matched with.
+    fn undoes_what_was_paid(&self, entry: Position) -> bool {
+        let is_paid = |other| {
+            let group = self.probable(at(&self.best_of_entry, other));
+            group.is_some_and(|group| !group.lines.is_empty())
+        };
+        undone_by(self.books, self.lexicon, entry).any(is_paid)
     }
 
     /// The line may well belong to entries of the books, and only a person can say to which.
@@ -355,7 +370,7 @@ impl<'a> Classifier<'a> {
                 }
             },
             Origin::Bundle(kept) => self.mistyped_of(kept, entry),
-            Origin::Offset => None,
+            Origin::Offset | Origin::SameNumber(_) => None,
         }
     }
 

@@ -61,6 +61,28 @@ pub(crate) fn document(text: &str, digits: &mut Vec<u8>) {
     }
 }
 
+/// Puts the digits of the only number that a reference is into `digits`, without leading zeros: of `55120`, `B-55120`,
+/// `2026/0417`; nothing if it has none, several or other words.
+pub(crate) fn bare(reference: &str, digits: &mut Vec<u8>) {
+    /// Letters before a number, as in `VRE-1204`.
+    const MOST_LETTERS: usize = 4;
+    digits.clear();
+    let reference = reference.trim().as_bytes();
+    let letters = run(reference, 0, u8::is_ascii_alphabetic);
+    let rest = reference.get(letters.len()..).unwrap_or_default();
+    let blanks = run(rest, 0, |byte| matches!(byte, b'-' | b'/' | b'.' | b'#' | b' '));
+    let rest = rest.get(blanks.len()..).unwrap_or_default();
+    let is_number = rest.iter().all(|byte| byte.is_ascii_digit() || is_joint(*byte));
+    if letters.len() <= MOST_LETTERS && is_number {
+        take(rest, digits);
+    }
+}
+
+/// Two numbers that are written alike, one of them without the word that makes it a document's, are of different documents.
+pub(crate) fn differ_alike(a: &str, b: &str) -> bool {
+    a.len() == b.len() && differ(a, b)
+}
+
 /// Takes a number over; false if another one was there.
 fn take(number: &[u8], digits: &mut Vec<u8>) -> bool {
     let own = || {
@@ -120,6 +142,25 @@ mod tests {
         ] {
             let mut digits = vec![b'x'];
             document(text, &mut digits);
+            assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reference_that_is_one_number_may_be_a_documents() {
+        for (text, expected) in [
+            ("55120", "55120"),
+            (" B-055120 ", "55120"),
+            ("2026/0417", "20260417"),
+            ("Bill #417", "417"),
+            ("CHEQUES 1204", ""),
+            ("INV 2201 2204", ""),
+            ("A12B34", ""),
+            ("12", ""),
+            ("", ""),
+        ] {
+            let mut digits = vec![b'x'];
+            bare(text, &mut digits);
             assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
         }
     }

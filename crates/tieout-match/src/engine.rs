@@ -3,13 +3,14 @@
 mod rounds;
 
 use crate::Input;
+use crate::agreeing::Agreeing;
 use crate::books::Books;
 use crate::carried::NewIds;
 use crate::classify::Classifier;
 use crate::columns::{at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
-use crate::found::Found;
+use crate::found::{Around, Found};
 use crate::groups::contact::Named;
 use crate::index::Index;
 use crate::items::ItemIndex;
@@ -22,6 +23,7 @@ use crate::pairs::{PairId, Pairs};
 use crate::recall::Recall;
 use crate::replay::confidence;
 use crate::roll::Position;
+use crate::same_number::same_numbers;
 use crate::sample::Sample;
 use crate::settings::{Progress, Settings};
 use crate::settle::Settled;
@@ -254,7 +256,10 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
         settled.again(books, &line_taken, &entry_taken)
     };
     found.extend(pairs_of(judge, &settled, &entry_taken));
-    found.extend(cancelled(judge, lexicon, &found));
+    let cancelled = cancelled(judge, lexicon, &found);
+    found.extend(cancelled);
+    let same = same_numbers(books, &found);
+    found.extend(same.iter().map(|same| Found::of_same_number(judge.settings, *same)));
     in_order(&mut found);
     let mut taken = Taken {
         lines: vec![false; books.lines.original.len()],
@@ -267,14 +272,17 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
 
 /// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
 fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Found> {
-    let waiting = Waiting::new(judge.books, settled, in_groups);
     let mut facing = Facing::default();
+    let around = Around {
+        waiting: Waiting::new(judge.books, settled, in_groups),
+        agreeing: Agreeing::new(judge, settled, &mut facing),
+    };
     let mut found = Vec::new();
     let mut automatic = vec![false; judge.books.entries.original.len()];
     let mut open = Vec::new();
     for line in judge.books.lines.positions() {
         let pair = settled.assignment.of_line(line);
-        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, (&waiting, &mut facing)));
+        let group = pair.and_then(|pair| Found::of_pair(judge, settled, pair, (&around, &mut facing)));
         let is_automatic = group.as_ref().is_some_and(|group| group.tier == Tier::Automatic);
         if let (true, Some(pair)) = (is_automatic, pair) {
             set(&mut automatic, settled.pairs.of(pair).1, true);
@@ -290,7 +298,7 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Fou
             let other = if taken {
                 None
             } else {
-                Found::of_pair(judge, settled, pair, (&waiting, &mut facing))
+                Found::of_pair(judge, settled, pair, (&around, &mut facing))
             };
             // What rests on a line that is open is never automatic.
             found.extend(other.filter(|other| other.tier == Tier::Suggested));

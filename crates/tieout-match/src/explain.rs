@@ -2,7 +2,9 @@
 //!
 //! Texts are made for the groups that come out, never for the pairs that were only compared.
 
+use crate::books::Books;
 use crate::columns::{at, set};
+use crate::contradictions::{Contradiction, Of, contradiction};
 use crate::engine::Engine;
 use crate::evidence::{Judge, Weights};
 use crate::facing::Facing;
@@ -10,8 +12,9 @@ use crate::groups::bundle::Bundle;
 use crate::items::ItemIndex;
 use crate::model::Model;
 use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason};
-use crate::residuals::Relation;
+use crate::residuals::{Relation, is_mistyped};
 use crate::roll::{Position, Roll};
+use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
 
 /// Puts the evidence of groups into words, one group at a time, for who writes a report of millions.
@@ -121,8 +124,25 @@ fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position)
         "no text supports amounts that differ".into(),
         weights.unsupported,
     );
+    // It holds the pair back, however much speaks for it, and so is told although it contributes nothing by itself.
+    evidence.extend(contradiction(judge, facing, entry).map(|numbers| contradicting(judge, numbers)));
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
+}
+
+/// Two numbers that contradict each other, in words.
+fn contradicting(judge: &Judge<'_>, numbers: Contradiction) -> Evidence {
+    let (kind, what) = match numbers.of {
+        Of::Document => (About::Reference, "document"),
+        Of::Check => (About::CheckNumber, "check"),
+    };
+    let spelled = |number| judge.books.vocabulary.spelled(number);
+    let (of_line, of_entry) = (spelled(numbers.of_line), spelled(numbers.of_entry));
+    Evidence {
+        kind,
+        text: format!("the bank names {what} {of_line}, the books have {of_entry}"),
+        weight: 0,
+    }
 }
 
 /// The pieces of a bundle's score, strongest first.
@@ -198,6 +218,41 @@ pub(crate) fn offset(score: i32) -> Vec<Evidence> {
         text: "opposite amounts, a word for undoing, and a number or name in common".into(),
         weight: score,
     }]
+}
+
+/// What speaks for a line and an entry of one number, and what is open about them.
+pub(crate) fn same_number(books: &Books, same: SameNumber, score: i32) -> Vec<Evidence> {
+    let number = books.vocabulary.spelled(same.number);
+    let (of_line, of_entry) = (books.lines.amount(same.line), books.entries.amount(same.entry));
+    let (kind, says, differ) = match same.how {
+        How::SameCheck if is_mistyped(of_line, of_entry) => (
+            About::CheckNumber,
+            "check",
+            "the bank or the books have the amount wrong: one is what a slip of the keyboard makes of the other",
+        ),
+        How::SameCheck => (
+            About::CheckNumber,
+            "check",
+            "the bank or the books have the amount wrong",
+        ),
+        How::PartPayment => (
+            About::Reference,
+            "document",
+            "less than the entry: a part payment, the rest stays open",
+        ),
+    };
+    vec![
+        Evidence {
+            kind,
+            text: format!("both name {says} {number}, and no other open entry does"),
+            weight: score,
+        },
+        Evidence {
+            kind: About::Amount,
+            text: differ.into(),
+            weight: 0,
+        },
+    ]
 }
 
 fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {

@@ -1,9 +1,10 @@
 //! Groups on their way out: what was found, before it is put into words.
 
+use crate::agreeing::Agreeing;
 use crate::arith::{Bits, PPM, day_number, log2_ratio};
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
-use crate::documents;
+use crate::contradictions::contradiction;
 use crate::evidence::{Judge, Weights};
 use crate::explain;
 use crate::facing::Facing;
@@ -15,9 +16,9 @@ use crate::pairs::PairId;
 use crate::replay::confidence;
 use crate::residuals::{Currencies, Relation};
 use crate::roll::{Position, Roll};
+use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
 use crate::settle::Settled;
-use crate::vocabulary::TokenId;
 use crate::waiting::Waiting;
 
 /// A group in canonical positions.
@@ -48,6 +49,8 @@ pub(crate) enum Origin {
     Bundle(Box<Kept>),
     /// Items of one side that cancel each other.
     Offset,
+    /// A line and an entry of one number, and of different amounts.
+    SameNumber(SameNumber),
 }
 
 /// Whether the date of an entry fits its line.
@@ -65,16 +68,20 @@ impl Found {
         judge: &Judge<'_>,
         settled: &Settled,
         pair: PairId,
-        (waiting, facing): (&Waiting, &mut Facing),
+        (around, facing): (&Around, &mut Facing),
     ) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
-        let computed_ppm = settled.confidence(pair);
-        let ppm = calibrated(Of::Pair, computed_ppm);
-        if ppm < judge.settings.suggested_ppm {
+        let of_one_ppm = settled.confidence(pair);
+        if calibrated(Of::Pair, of_one_ppm) < judge.settings.suggested_ppm {
             return None;
         }
         judge.face(line, facing);
         let weights = judge.weigh(facing, entry)?;
+        let computed_ppm = if weights.relation == Relation::Equal && weights.texts() > 0 {
+            together(of_one_ppm, settled.classes.interchangeable(line, entry))
+        } else {
+            of_one_ppm
+        };
         let fit = if weights.date_error {
             DateFit::Mistyped
         } else {
@@ -82,10 +89,14 @@ impl Found {
         };
         let held_back = if was_settled_before(judge, (line, entry), fit) {
             Some(HeldBack::SettledBefore)
-        } else if names_another(judge, (line, entry)) {
+        } else if contradiction(judge, facing, entry).is_some() {
             Some(HeldBack::OtherDocument)
         } else {
-            (!explained(judge, (line, entry), &weights, waiting)).then_some(HeldBack::Unproven)
+            let unexplained = match weights.relation {
+                Relation::Equal => HeldBack::Unproven,
+                _ => HeldBack::AmountsDiffer,
+            };
+            (!explained(judge, (line, entry), &weights, around)).then_some(unexplained)
         };
         let ppm = confidence(Of::Pair, computed_ppm, held_back, judge.settings.automatic_ppm);
         Some(Self {
@@ -108,7 +119,7 @@ impl Found {
         let held_back = if kept.bundle.cut_short {
             Some(HeldBack::CutShort)
         } else if kept.bundle.unproven {
-            Some(HeldBack::Unproven)
+            Some(HeldBack::AmountsDiffer)
         } else {
             kept.ambiguous.then_some(HeldBack::Ambiguous)
         };
@@ -151,10 +162,28 @@ impl Found {
         }
     }
 
+    /// A line and an entry of one number; why their amounts differ is for a person to say.
+    pub(crate) fn of_same_number(settings: &Settings, same: SameNumber) -> Self {
+        let held_back = Some(HeldBack::AmountsDiffer);
+        let ppm = confidence(Of::Pair, same.ppm(), held_back, settings.automatic_ppm);
+        Self {
+            lines: Few::One(same.line),
+            entries: Few::One(same.entry),
+            ppm,
+            computed_ppm: same.ppm(),
+            tier: tier(ppm, settings),
+            score: log2_ratio(u64::from(same.ppm()), u64::from(PPM - same.ppm())),
+            runner_up: None,
+            alternatives: 0,
+            held_back,
+            origin: Origin::SameNumber(same),
+        }
+    }
+
     /// Whose table turns its probability into a confidence.
     pub(crate) fn calibrated_as(&self) -> Of {
         match self.origin {
-            Origin::Pair(..) => Of::Pair,
+            Origin::Pair(..) | Origin::SameNumber(_) => Of::Pair,
             Origin::Bundle(_) | Origin::Offset => Of::Group,
         }
     }
@@ -164,7 +193,7 @@ impl Found {
         match self.origin {
             Origin::Pair(Relation::Equal, fit) => fit == DateFit::Usual,
             Origin::Pair(relation, _) => relation.residual() == Some(ResidualKind::Correction),
-            Origin::Bundle(_) | Origin::Offset => false,
+            Origin::Bundle(_) | Origin::Offset | Origin::SameNumber(_) => false,
         }
     }
 
@@ -173,7 +202,8 @@ impl Found {
         match &self.origin {
             Origin::Pair(relation, _) => relation.residual(),
             Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
-            Origin::Offset => None,
+            Origin::SameNumber(same) if same.how == How::SameCheck => Some(ResidualKind::Correction),
+            Origin::Offset | Origin::SameNumber(_) => None,
         }
     }
 
@@ -181,21 +211,29 @@ impl Found {
     pub(crate) fn into_group(self, judge: &Judge<'_>, model_hash: u64) -> Group {
         let books = judge.books;
         let difference = total(&books.lines, &self.lines) - total(&books.entries, &self.entries);
-        let (kind, evidence, found_by) = match &self.origin {
-            Origin::Pair(relation, _) => (relation.residual(), Vec::new(), Reason::Assignment),
-            Origin::Bundle(kept) => {
-                let kind = kept.bundle.residual.map(|(kind, _)| kind);
-                (kind, explain::bundle(&kept.bundle), kept.bundle.reason)
-            }
-            Origin::Offset => (None, explain::offset(self.score), Reason::Offset),
+        let (evidence, found_by) = match &self.origin {
+            Origin::Pair(..) => (Vec::new(), Reason::Assignment),
+            Origin::Bundle(kept) => (explain::bundle(&kept.bundle), kept.bundle.reason),
+            Origin::Offset => (explain::offset(self.score), Reason::Offset),
+            Origin::SameNumber(same) => (
+                explain::same_number(books, *same, self.score),
+                match same.how {
+                    How::SameCheck => Reason::SameNumber,
+                    How::PartPayment => Reason::PartPayment,
+                },
+            ),
         };
-        let residual = kind.map(|kind| Residual {
+        let mut of_entries = parts(&books.entries, &self.entries);
+        if let (Reason::PartPayment, [part], [line]) = (found_by, of_entries.as_mut_slice(), &*self.lines) {
+            part.amount = books.lines.amount(*line);
+        }
+        let residual = self.residual().map(|kind| Residual {
             kind,
             amount: i64::try_from(difference).expect("only differences that fit are matched"),
         });
         Group {
             lines: parts(&books.lines, &self.lines),
-            entries: parts(&books.entries, &self.entries),
+            entries: of_entries,
             residuals: residual.into_iter().collect(),
             shape: shape(self.lines.len(), self.entries.len()),
             tier: self.tier,
@@ -216,47 +254,44 @@ impl Found {
     }
 }
 
+/// What is asked of a pair's surroundings.
+pub(crate) struct Around {
+    pub(crate) waiting: Waiting,
+    pub(crate) agreeing: Agreeing,
+}
+
+/// The probability of one of so many equal pairs, among which it does not matter who is paired with whom: that as many
+/// equal lines met as many equal entries by chance is as unlikely as all of them together.
+fn together(ppm: u32, pairs: u32) -> u32 {
+    let mut open = u64::from(PPM.saturating_sub(ppm));
+    for _ in 1..pairs.clamp(1, 4) {
+        open = open * u64::from(PPM.saturating_sub(ppm)) / u64::from(PPM);
+    }
+    PPM - u32::try_from(open).unwrap_or(PPM)
+}
+
 /// So few of a thousand entries take longer that one which does is another one's.
 const RARE_PER_MILLE: u32 = 20;
-
-/// Line and entry name different documents, or different checks.
-fn names_another(judge: &Judge<'_>, (line, entry): (Position, Position)) -> bool {
-    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
-    let text = |token| judge.books.vocabulary.text(token);
-    let differs = |of_lines: &[TokenId], of_entries: &[TokenId]| {
-        let (a, b) = (at(of_lines, line), at(of_entries, entry));
-        a != b && documents::differ(text(a), text(b))
-    };
-    let check = at(&lines.checks, line);
-    let is_other_check = check != 0 && at(&entries.checks, entry) == 0 && numbers_another(judge, check, entry);
-    is_other_check || differs(&lines.checks, &entries.checks) || differs(&lines.documents, &entries.documents)
-}
-
-/// Books often have check numbers in a column of all kinds of numbers: one that is as long as the line's check and another
-/// one, where the line's own is nowhere, is most likely of another check.
-fn numbers_another(judge: &Judge<'_>, check: TokenId, entry: Position) -> bool {
-    let vocabulary = &judge.books.vocabulary;
-    let numbers = judge.books.entries.numbers.row(entry);
-    let length = vocabulary.bytes(check).len();
-    let is_like_a_check = |number: &TokenId| vocabulary.is_number(*number) && vocabulary.bytes(*number).len() == length;
-    !numbers.contains(&check) && numbers.iter().any(is_like_a_check)
-}
 
 /// The amounts of a pair are equal, or there is a reason for their difference besides its size: a mistyped amount has a
 /// form, an exchange difference a currency. A few percent more or less are also what parts of several payments of several
 /// documents look like; but where the texts agree and nothing else of the contact waits for a payment, there are no several.
-fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights, waiting: &Waiting) -> bool {
+fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights, around: &Around) -> bool {
     /// What number and name must say, in hundredths of a bit.
     const TELLING: Bits = 900;
     match weights.relation {
         // Nothing but the amount, and a time that hardly any take: another payment of this amount is as likely.
-        Relation::Equal => weights.texts() > 0 || judge.tail_here_per_mille(line, entry) >= RARE_PER_MILLE,
+        Relation::Equal if weights.texts() > 0 => true,
+        Relation::Equal => {
+            judge.tail_here_per_mille(line, entry) >= RARE_PER_MILLE
+                && !around.agreeing.speaks_against(judge, (line, entry))
+        }
         Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,
         Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
         Relation::Exchange | Relation::Fee | Relation::Short => {
-            weights.texts() >= TELLING && waiting.is_alone(judge.books, entry)
+            weights.texts() >= TELLING && around.waiting.is_alone(judge.books, entry)
         }
     }
 }

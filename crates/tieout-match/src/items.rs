@@ -24,6 +24,7 @@ pub struct Items {
     open: Vec<bool>,
     texts: Texts,
     taken: BTreeMap<ItemIndex, i64>,
+    parts: BTreeMap<ItemIndex, Vec<i64>>,
 }
 
 /// A text of an item.
@@ -139,6 +140,7 @@ impl Items {
             if let Some(taken) = others.taken.get(&other) {
                 self.taken.insert(index, *taken);
             }
+            self.itemise(index, others.parts(other));
         }
         Ok(())
     }
@@ -149,6 +151,23 @@ impl Items {
         if let Some(amount) = self.amounts.get_mut(place) {
             *amount = amount.saturating_neg();
         }
+        for part in self.parts.get_mut(&index).into_iter().flatten() {
+            *part = part.saturating_neg();
+        }
+    }
+
+    /// Notes the amounts of which the bank says that an item is made up. They are kept if there are several and they sum to
+    /// the item.
+    pub fn itemise(&mut self, index: ItemIndex, parts: &[i64]) {
+        let sum: i128 = parts.iter().map(|part| i128::from(*part)).sum();
+        if parts.len() > 1 && sum == i128::from(self.amount(index)) {
+            self.parts.insert(index, parts.to_vec());
+        }
+    }
+
+    /// The amounts of which the bank says that an item is made up; none if it says nothing.
+    pub fn parts(&self, index: ItemIndex) -> &[i64] {
+        self.parts.get(&index).map_or(&[], Vec::as_slice)
     }
 
     /// Marks a part of an item as taken by an earlier confirmed match; it is no longer a candidate.

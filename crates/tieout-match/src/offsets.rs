@@ -3,6 +3,7 @@
 
 use crate::books::Books;
 use crate::columns::{at, set};
+use crate::groups::within;
 use crate::lexicon::{Lexicon, Sense};
 use crate::outcome::Side;
 use crate::roll::{Position, Roll};
@@ -90,6 +91,34 @@ pub(crate) fn offsets(books: &Books, lexicon: &Lexicon, side: Side, open: &[bool
         }
     }
     found
+}
+
+/// The entries that an entry may undo: earlier ones of the opposite amount, with a number in common, or a name if it says
+/// that it undoes something, no number and there is but one. Only a void has the number of a check and the opposite sign.
+pub(crate) fn undone_by<'a>(
+    books: &'a Books,
+    lexicon: &Lexicon,
+    entry: Position,
+) -> impl Iterator<Item = Position> + 'a {
+    let entries = &books.entries;
+    let check = at(&entries.checks, entry);
+    let says_so = lexicon.has(entries, entry, Sense::Undone);
+    let account = at(&entries.accounts, entry);
+    let day = entries.day(entry);
+    let run: &[Position] = match entries.amount(entry).checked_neg() {
+        Some(opposite) if says_so || check != 0 => books.amounts.equal(account, opposite),
+        _ => &[],
+    };
+    let near = within(entries, run, account, (day.saturating_sub(DAYS), day));
+    let needed = if near.len() == 1 && entries.numbers.row(entry).is_empty() {
+        1
+    } else {
+        2
+    };
+    near.iter().rev().take(MOST).copied().filter(move |other| {
+        let same_check = check != 0 && at(&entries.checks, *other) == check;
+        same_check || (says_so && in_common(books, Side::Entry, entries, entry, *other) >= needed)
+    })
 }
 
 /// How much two items share: a check or document number counts two, a contact or a telling word one.

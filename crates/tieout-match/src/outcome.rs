@@ -139,8 +139,10 @@ pub enum HeldBack {
     Ambiguous,
     /// The search that found it ended at its limit, so a better one may exist.
     CutShort,
-    /// The amounts differ, and nothing but the size of the difference says why.
+    /// Nothing but amounts and days speaks for it.
     Unproven,
+    /// The amounts differ, and nothing but the size of the difference says why.
+    AmountsDiffer,
     /// The entry is older than the statements, and would have to have waited for longer than its kind does.
     SettledBefore,
     /// Line and entry name different documents or checks.
@@ -202,6 +204,8 @@ pub enum EvidenceKind {
 pub enum Reason {
     /// Best pair of a global assignment.
     Assignment,
+    /// The bank itemises the line, and each part has an entry of its amount and name.
+    Itemised,
     /// Entries (or lines) that share a reference sum to the other side.
     SharedReference,
     /// Entries (or lines) of one contact sum to the other side.
@@ -216,6 +220,10 @@ pub enum Reason {
     FeeStructure,
     /// Items of one side that cancel each other.
     Offset,
+    /// A line and an entry bear the number of one check; their amounts differ.
+    SameNumber,
+    /// A line pays a part of what the document that it names asks for.
+    PartPayment,
     /// A rule says so.
     Rule,
     /// A person accepted it, or booked the correction that it needed.
@@ -266,6 +274,8 @@ classes! {
     PaymentInTransit => "payment_in_transit";
     /// Entry: entered a second time.
     DuplicateEntry => "duplicate_entry";
+    /// Entry: undoes a payment, or a receipt, that the bank made all the same.
+    VoidOfPaid => "void_of_paid";
     /// Entry, matched: two digits swapped.
     AmountTransposed => "amount_transposed";
     /// Entry, matched: decimal point moved.
@@ -303,6 +313,8 @@ pub enum Action {
     Record,
     /// Remove or void the surplus entry.
     RemoveDuplicate,
+    /// Reverse the void, or ask the bank why it paid.
+    ReverseVoid,
     /// Correct the amount, sign or date in the books.
     Correct,
     /// Book the difference.
@@ -326,6 +338,7 @@ impl Action {
         match class {
             Class::OutstandingCheck | Class::DepositInTransit | Class::PaymentInTransit => Self::Wait,
             Class::DuplicateEntry => Self::RemoveDuplicate,
+            Class::VoidOfPaid => Self::ReverseVoid,
             Class::AmountTransposed | Class::AmountSlip | Class::SignError | Class::WrongDate => Self::Correct,
             Class::BankFee | Class::Interest | Class::ReturnedItem | Class::Unrecorded => Self::Record,
             Class::DuplicateLine => Self::Investigate,

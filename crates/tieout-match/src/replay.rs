@@ -49,7 +49,7 @@ impl Origin {
     pub fn of(found_by: Reason) -> Self {
         match found_by {
             Reason::Rule | Reason::Decision => Self::Rule,
-            Reason::Assignment => Self::Pair,
+            Reason::Assignment | Reason::SameNumber | Reason::PartPayment => Self::Pair,
             _ => Self::Group,
         }
     }
@@ -182,6 +182,7 @@ pub(crate) fn confidence(of: Of, computed_ppm: u32, held_back: Option<HeldBack>,
             HeldBack::Ambiguous
             | HeldBack::CutShort
             | HeldBack::Unproven
+            | HeldBack::AmountsDiffer
             | HeldBack::SettledBefore
             | HeldBack::OtherDocument,
         ) => sure.min(below),

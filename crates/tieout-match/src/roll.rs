@@ -6,7 +6,7 @@
 
 use crate::arith::{count, day_number, working_day};
 use crate::columns::{Rows, SharedRows, at};
-use crate::documents::document;
+use crate::documents::{bare, document};
 use crate::hashing::{self, Map};
 use crate::items::{Field, ItemIndex, Items};
 use crate::normalise::{Token, Tokeniser};
@@ -34,6 +34,8 @@ pub(crate) struct Roll {
     pub(crate) checks: Vec<TokenId>,
     /// The document that the texts name, as a token; 0 if none, or several.
     pub(crate) documents: Vec<TokenId>,
+    /// Of entries: the number that the reference consists of, as a token; 0 if it is not one number.
+    pub(crate) references: Vec<TokenId>,
     /// The figures of all texts that are too short to be numbers, as a hash.
     pub(crate) figures: Vec<u32>,
     /// Of entries: the form of the reference (`INV-07` and `INV-1234` have one), as a hash; 0 if there is no reference.
@@ -44,6 +46,8 @@ pub(crate) struct Roll {
     pub(crate) names: SharedRows,
     /// Numbers and codes of all texts, sorted, each once.
     pub(crate) numbers: Rows<TokenId>,
+    /// The parts that the bank prints of a line, in order of their amounts.
+    pub(crate) itemised: Vec<(Position, Vec<i64>)>,
     /// Of entries: unpaid invoices and bills, up to the last of them.
     pub(crate) unpaid: Vec<bool>,
     /// How many items have a token.
@@ -84,7 +88,10 @@ impl Roll {
             if !known(*index, &mut reader.read, vocabulary) {
                 reader.read(&items.texts(*index), vocabulary);
                 if side == Side::Entry {
-                    reader.read.form = form(items.text(*index, Field::Reference));
+                    let reference = items.text(*index, Field::Reference);
+                    reader.read.form = form(reference);
+                    bare(reference, &mut reader.text);
+                    reader.read.reference = vocabulary.intern(&reader.text);
                 }
             }
             roll.push(items, *index, side, &reader.read);
@@ -97,6 +104,12 @@ impl Roll {
     }
 
     fn push(&mut self, items: &Items, index: ItemIndex, side: Side, read: &Read) {
+        let parts = items.parts(index);
+        if !parts.is_empty() && items.open_amount(index) == items.amount(index) {
+            let mut parts = parts.to_vec();
+            parts.sort_unstable();
+            self.itemised.push((count(self.amounts.len()), parts));
+        }
         self.amounts.push(items.open_amount(index));
         self.days.push(day_number(items.date(index)));
         self.accounts.push(items.account(index));
@@ -115,6 +128,7 @@ impl Roll {
             let names = self.names.intern(&read.names, 0);
             self.names.push(names);
             self.forms.push(read.form);
+            self.references.push(read.reference);
         }
     }
 
@@ -138,7 +152,11 @@ impl Roll {
     /// Tokens get new ids; none may have been counted.
     pub(crate) fn renumber(&mut self, new: &[TokenId]) {
         let (kinds, checks) = (self.kinds.iter_mut(), self.checks.iter_mut());
-        for token in kinds.chain(checks).chain(&mut self.documents) {
+        for token in kinds
+            .chain(checks)
+            .chain(&mut self.documents)
+            .chain(&mut self.references)
+        {
             *token = at(new, *token);
         }
         self.words.renumber(new);
@@ -229,6 +247,8 @@ pub(crate) struct Read {
     pub(crate) kind: TokenId,
     /// Of entries only.
     pub(crate) form: u32,
+    /// Of entries only.
+    pub(crate) reference: TokenId,
 }
 
 /// Splits the texts of one item after the other.

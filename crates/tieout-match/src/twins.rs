@@ -7,7 +7,7 @@ use crate::amounts::Amounts;
 use crate::arith::Bits;
 use crate::assign::Assignment;
 use crate::books::Books;
-use crate::columns::{Joined, at};
+use crate::columns::{Joined, at, set};
 use crate::hashing::{self, join};
 use crate::pairs::Pairs;
 use crate::roll::{Position, Roll};
@@ -19,6 +19,69 @@ pub(crate) struct Classes {
     pub(crate) lines: Vec<u32>,
     /// Class of each entry.
     pub(crate) entries: Vec<u32>,
+    sizes: Sizes,
+}
+
+/// How many are in each class, by the number of the class.
+#[derive(Debug, Clone, Default)]
+struct Sizes {
+    lines: Vec<u32>,
+    entries: Vec<u32>,
+    /// Per class of lines: the class of entries that the first of them is paired with, and how many of them are paired with
+    /// one of it.
+    partners: Vec<(u32, u32)>,
+}
+
+impl Sizes {
+    /// Classes of several days, or of several texts, are none that may be taken as a whole: what lies apart may be told apart.
+    fn leave_days(&mut self, (lines, entries): (&Roll, &Roll), (of_lines, of_entries): (&[u32], &[u32])) {
+        let mark = |roll: &Roll, classes: &[u32], sizes: &mut Vec<u32>| {
+            let mut firsts: Vec<Option<Position>> = vec![None; classes.len()];
+            for (class, item) in classes.iter().zip(0..) {
+                let first = at(&firsts, *class);
+                let is_alike = |first: Position| {
+                    roll.day(first) == roll.day(item)
+                        && roll.words.class(first) == roll.words.class(item)
+                        && roll.numbers.row(first) == roll.numbers.row(item)
+                };
+                match first {
+                    None => set(&mut firsts, *class, Some(item)),
+                    Some(first) if is_alike(first) => {}
+                    Some(_) => set(sizes, *class, 0),
+                }
+            }
+        };
+        mark(lines, of_lines, &mut self.lines);
+        mark(entries, of_entries, &mut self.entries);
+    }
+
+    fn new((of_lines, of_entries): (&[u32], &[u32]), pairs: &Pairs, assignment: &Assignment) -> Self {
+        let sizes = |classes: &[u32]| {
+            let mut sizes = vec![0_u32; classes.len()];
+            for class in classes {
+                let known = at(&sizes, *class);
+                set(&mut sizes, *class, known + 1);
+            }
+            sizes
+        };
+        let mut partners = vec![(0, 0); of_lines.len()];
+        for (class, line) in of_lines.iter().zip(0..) {
+            let Some(pair) = assignment.of_line(line) else {
+                continue;
+            };
+            let of_entry = at(of_entries, pairs.of(pair).1);
+            match at(&partners, *class) {
+                (_, 0) => set(&mut partners, *class, (of_entry, 1)),
+                (partner, paired) if partner == of_entry => set(&mut partners, *class, (partner, paired + 1)),
+                _ => {}
+            }
+        }
+        Self {
+            lines: sizes(of_lines),
+            entries: sizes(of_entries),
+            partners,
+        }
+    }
 }
 
 /// Equal texts and amounts up to this many days apart are twins.
@@ -54,11 +117,27 @@ impl Classes {
                 }
             }
         }
-        let read = |roll: &Roll, mut joined: Joined| roll.positions().map(|item| joined.find(item)).collect();
+        let read =
+            |roll: &Roll, mut joined: Joined| -> Vec<u32> { roll.positions().map(|item| joined.find(item)).collect() };
+        let (of_lines, of_entries) = (read(lines, of_lines), read(entries, of_entries));
+        let mut sizes = Sizes::new((&of_lines, &of_entries), pairs, assignment);
+        sizes.leave_days((lines, entries), (&of_lines, &of_entries));
         Self {
-            lines: read(lines, of_lines),
-            entries: read(entries, of_entries),
+            sizes,
+            lines: of_lines,
+            entries: of_entries,
         }
+    }
+
+    /// How many lines and as many entries it does not matter which is paired with which of: all of the one class are paired
+    /// with all of the other. 1 if a line or an entry of them would be left, so that the choice matters.
+    pub(crate) fn interchangeable(&self, line: Position, entry: Position) -> u32 {
+        let (of_line, of_entry) = (at(&self.lines, line), at(&self.entries, entry));
+        let lines = at(&self.sizes.lines, of_line);
+        let is_whole = lines > 0
+            && lines == at(&self.sizes.entries, of_entry)
+            && at(&self.sizes.partners, of_line) == (of_entry, lines);
+        if is_whole { lines } else { 1 }
     }
 
     /// The probability that a line belongs to an entry, or to one that stands for it, and the other way round; the lower

@@ -170,6 +170,7 @@ impl Desk<'_> {
             lines: line.into_iter().collect(),
             entries: vec![entry, adjusting],
             residuals: Vec::new(),
+            stays_open: 0,
         }
     }
 }

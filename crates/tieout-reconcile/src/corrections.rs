@@ -133,7 +133,8 @@ fn compact(bank: &mut Bank, gone: &[ItemIndex]) -> Result<(), ItemsError> {
         if gone.binary_search(&item).is_ok() {
             continue;
         }
-        lines.push(&bank.lines.item(item))?;
+        let index = lines.push(&bank.lines.item(item))?;
+        lines.itemise(index, bank.lines.parts(item));
         numbers.push(*number);
     }
     let now = |item: ItemIndex| {

@@ -52,8 +52,8 @@ pub struct Ignored {
     pub rule: RuleVersion,
 }
 
-/// A match that a person decided on, by accepting it or by booking its correction: whole lines and whole entries that no other accepted match holds, with
-/// Σ lines − Σ entries − Σ residuals = 0.
+/// A match that a person decided on, by accepting it or by booking its correction: whole lines and whole entries that no other accepted match holds, but
+/// for what stays open of one, with Σ lines − (Σ entries − what stays open) − Σ residuals = 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// What the proof says (`a person accepted it: D3 of decisions.csv`).
@@ -64,6 +64,8 @@ pub struct Accepted {
     pub entries: Vec<ItemIndex>,
     /// Differences, with the reasons that the person accepted with the match.
     pub residuals: Vec<Residual>,
+    /// What a part payment leaves open of the last entry, signed like it; 0 if all of it is matched.
+    pub stays_open: i64,
 }
 
 /// What a person ruled out: none of the lines belongs to any of the entries.

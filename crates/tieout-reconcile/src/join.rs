@@ -146,7 +146,7 @@ impl identity::Identified {
             let value_dates = std::iter::once(&raw)
                 .chain(others)
                 .map(|&source| lines.value_date(source));
-            joined.push(&NewItem {
+            let index = joined.push(&NewItem {
                 value_date: value_dates.flatten().next(),
                 id: text(Field::Id),
                 description: text(Field::Description),
@@ -156,6 +156,8 @@ impl identity::Identified {
                 kind: text(Field::Kind),
                 ..lines.item(raw)
             })?;
+            let itemised = std::iter::once(&raw).chain(others).map(|&source| lines.parts(source));
+            joined.itemise(index, itemised.max_by_key(|parts| parts.len()).unwrap_or_default());
             let position = usize::try_from(raw).ok().and_then(|raw| numbers.get(raw));
             joined_numbers.push(position.copied().unwrap_or(0));
         }

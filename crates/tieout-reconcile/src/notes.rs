@@ -8,7 +8,7 @@ use crate::scope::Scope;
 use crate::statements::Extent;
 use crate::words::{Words, counted};
 use tieout_core::Date;
-use tieout_match::ItemIndex;
+use tieout_match::{Group, ItemIndex, Tier};
 
 /// What was assumed, in the order in which it matters.
 pub(crate) fn assumptions(
@@ -18,6 +18,7 @@ pub(crate) fn assumptions(
     words: &Words<'_>,
 ) -> Vec<Note> {
     let texts = [
+        (NoteCode::OtherPeriod, other_period(sides, words)),
         (NoteCode::MovementOnly, movement_only(sides)),
         (NoteCode::BalanceDerived, derived(sides, figures, words)),
         (NoteCode::OpeningAssumed, opening_assumed(sides, figures, words)),
@@ -84,6 +85,28 @@ pub(crate) fn after_the_last_day(sides: &Sides<'_>, words: &Words<'_>) -> Option
             words.amount(sum)
         ),
     })
+}
+
+/// The books hold nothing of the statements' days, and nothing else of them was matched: most likely a file was mixed up.
+fn other_period(sides: &Sides<'_>, words: &Words<'_>) -> Option<String> {
+    let is_opening = |entry: &ItemIndex| sides.opening.entered.contains(entry);
+    let entries = || sides.entries.indexes().filter(|entry| !is_opening(entry));
+    let (first, last) = (sides.period.first(), sides.period.last());
+    let of_period = |entry: ItemIndex| (first..=last).contains(&sides.entries.date(entry));
+    let is_matched =
+        |group: &Group| group.tier == Tier::Automatic && !group.lines.is_empty() && !group.entries.is_empty();
+    if sides.lines.indexes().next().is_none() || entries().any(of_period) || words.groups.iter().any(is_matched) {
+        return None;
+    }
+    let dates = || entries().map(|entry| sides.entries.date(entry));
+    let (from, to) = (dates().min()?, dates().max()?);
+    let held = match entries().count() {
+        1 => format!("their only entry is of {from}"),
+        count => format!("their {count} entries are of {from} to {to}"),
+    };
+    Some(format!(
+        "the books hold no entry of the statements' days, {first} to {last}: {held}; is it the right file?"
+    ))
 }
 
 fn movement_only(sides: &Sides<'_>) -> Option<String> {

@@ -164,6 +164,8 @@ coded! {
 coded! {
     /// What a note is about.
     NoteCode {
+        /// The books hold no entry of the statements' days.
+        OtherPeriod => "other_period", "books of another period";
         /// Entries before the cut-off were taken as cleared.
         AssumedCleared => "assumed_cleared", "entries before the cut-off";
         /// The books' opening balance is not known and was taken from the bank.

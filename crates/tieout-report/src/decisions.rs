@@ -2,7 +2,7 @@
 //!
 //! `decision,match,side,id,date,amount,text`, one row for each part. Rows with the same `match` are one decision: its
 //! lines (side `statement`), its entries (`ledger`) and its differences (`difference`, whose id is the reason: `fee`,
-//! `exchange`, `rounding`, `short_payment`, `correction`). `accept` makes a match of them; `reject` says that none of
+//! `exchange`, `rounding`, `short_payment`, `correction`), and what a part payment leaves open of its entry (`open`). `accept` makes a match of them; `reject` says that none of
 //! the lines belongs to any of the entries; an empty decision is `accept`. Date, amount and text say which line or entry
 //! was meant, should its id lead to another one by then. The columns of `matches.csv` do as well (`group_id`, `line_id`).
 //!
@@ -32,6 +32,8 @@ pub struct Decision {
     pub parts: Vec<Part>,
     /// Differences of an accepted match.
     pub differences: Vec<(ResidualKind, Decimal)>,
+    /// What stays open of the entry, of which the lines pay a part; signed like it.
+    pub stays_open: Option<Decimal>,
 }
 
 /// What was decided.
@@ -106,6 +108,11 @@ impl Decision {
             verdict,
             parts: parts(record, found).ok_or_else(malformed)?,
             differences,
+            stays_open: if verdict == Verdict::Accepted {
+                stays_open(record, found)
+            } else {
+                None
+            },
         })
     }
 
@@ -141,6 +148,20 @@ fn differences(record: &Record, group: &Group) -> Option<Vec<(ResidualKind, Deci
         Some((ResidualKind::from_code(&residual.kind)?, amount))
     });
     of.collect()
+}
+
+/// What a match leaves open of the only entry that it takes a part of.
+fn stays_open(record: &Record, group: &Group) -> Option<Decimal> {
+    let digits = record.account.minor_digits;
+    let rest = |part: &crate::record::Part| {
+        let item = record.entries.iter().find(|item| item.id == part.id)?;
+        let rest = item.amount.minor(digits)?.checked_sub(part.amount.minor(digits)?)?;
+        (rest != 0).then(|| Decimal::from_minor(rest, digits))
+    };
+    match group.entries.as_slice() {
+        [part] => rest(part),
+        _ => None,
+    }
 }
 
 fn parts(record: &Record, group: &Group) -> Option<Vec<Part>> {

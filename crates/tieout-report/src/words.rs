@@ -68,6 +68,7 @@ words! {
     }
     Reason {
         Assignment => "assignment", "best pair of all";
+        Itemised => "itemised", "each part that the bank prints has its entry";
         SharedReference => "shared_reference", "same reference, sums agree";
         SharedContact => "shared_contact", "same contact, sums agree";
         SharedDate => "shared_date", "same date, sums agree";
@@ -75,6 +76,8 @@ words! {
         AmbiguousSum => "ambiguous_sum", "one of several sums that agree";
         FeeStructure => "fee_structure", "sales less the usual fee agree";
         Offset => "offset", "cancel each other";
+        SameNumber => "same_number", "the same check number, the amounts differ";
+        PartPayment => "part_payment", "a part of what the named document asks for";
         Rule => "rule", "a rule says so";
         Decision => "decision", "a person decided it";
     }
@@ -96,7 +99,8 @@ words! {
     }
     HeldBack {
         Ambiguous => "ambiguous", "another combination fits nearly as well";
-        Unproven => "unproven", "nothing but amounts and days speaks for it";
+        Unproven => "unproven", "the texts do not speak for it, and amount and days alone are not enough";
+        AmountsDiffer => "amounts_differ", "the amounts differ, and what speaks for it does not say why";
         OtherDocument => "other_document", "line and entry bear different numbers of documents or checks";
         SettledBefore => "settled_before", "the entry is older than the statements and has most likely been paid before them";
         CutShort => "cut_short", "the search for sums ended at its limit, so a better one may exist";
@@ -108,6 +112,7 @@ words! {
         Wait => "wait", "nothing: it will clear";
         Record => "record", "record it";
         RemoveDuplicate => "remove_duplicate", "remove the duplicate";
+        ReverseVoid => "reverse_void", "reverse the void, or ask the bank why it paid";
         Correct => "correct", "correct the entry";
         BookDifference => "book_difference", "book the difference";
         Investigate => "investigate", "ask the bank or the payee";
@@ -145,6 +150,7 @@ pub(crate) fn class_label(class: ExceptionClass) -> &'static str {
         ExceptionClass::DepositInTransit => "deposit in transit",
         ExceptionClass::PaymentInTransit => "payment in transit",
         ExceptionClass::DuplicateEntry => "duplicate entry",
+        ExceptionClass::VoidOfPaid => "void of what the bank paid",
         ExceptionClass::AmountTransposed => "digits swapped",
         ExceptionClass::AmountSlip => "decimal point moved",
         ExceptionClass::SignError => "wrong sign",

@@ -65,9 +65,13 @@ impl<'a> Merger<'a> {
     /// Takes over what people decided.
     pub(crate) fn accept(&mut self, accepted: &[Accepted]) {
         for accepted in accepted {
+            let mut entries = parts(&self.input.entries, &accepted.entries);
+            if let Some(last) = entries.last_mut() {
+                last.amount = last.amount.saturating_sub(accepted.stays_open);
+            }
             let group = Group {
                 lines: parts(&self.input.lines, &accepted.lines),
-                entries: parts(&self.input.entries, &accepted.entries),
+                entries,
                 residuals: accepted.residuals.clone(),
                 shape: match (accepted.lines.len(), accepted.entries.len()) {
                     (0, _) | (_, 0) => Shape::OneSided,

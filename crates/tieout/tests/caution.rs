@@ -39,9 +39,12 @@ enum Last {
 }
 
 fn last_line(name: &str, line: &str, entry: &str) -> (i32, Last) {
+    last_line_of(name, &month(line, entry))
+}
+
+fn last_line_of(name: &str, (bank, books): &(String, String)) -> (i32, Last) {
     let desk = Desk::new(name);
-    let (bank, books) = month(line, entry);
-    desk.put("bank.csv", &bank).put("books.csv", &books);
+    desk.put("bank.csv", bank).put("books.csv", books);
     let ended =
         desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
     let place = format!(",bank.csv:{},", bank.lines().count());
@@ -61,6 +64,90 @@ fn a_check_of_another_number_is_never_certain_wherever_the_number_stands() {
     assert_eq!(in_the_column_of_references, (1, Last::Open));
     let own = last_line("own-check", line, "2026-06-26,Rossi Check 1622,,-640.00\n");
     assert_eq!(own, (0, Last::Certain));
+}
+
+#[test]
+fn an_invoice_of_another_number_is_never_certain_wherever_the_books_have_it() {
+    let line = "2026-06-28,OAK & SON INV 55120,410.00\n";
+    for (name, entry, expected) in [
+        (
+            "other-reference",
+            "2026-06-27,Oak & Son,55188,410.00\n",
+            (1, Last::Open),
+        ),
+        (
+            "other-invoice",
+            "2026-06-27,Oak & Son Invoice 55188,,410.00\n",
+            (1, Last::Open),
+        ),
+        (
+            "own-reference",
+            "2026-06-27,Oak & Son,55120,410.00\n",
+            (0, Last::Certain),
+        ),
+        (
+            "longer-reference",
+            "2026-06-27,Oak & Son,7055188,410.00\n",
+            (0, Last::Certain),
+        ),
+    ] {
+        assert_eq!(last_line(name, line, entry), expected, "{name}");
+    }
+    let card = "2026-06-28,OAK & SON CARD 55120,410.00\n";
+    let entry = "2026-06-27,Oak & Son,55188,410.00\n";
+    assert_eq!(last_line("number-of-a-card", card, entry), (0, Last::Certain));
+}
+
+#[test]
+fn two_numbers_that_keep_a_match_from_being_certain_are_named() {
+    let desk = Desk::new("numbers-named");
+    let (bank, books) = month(
+        "2026-06-28,OAK & SON INV 55120,410.00\n",
+        "2026-06-27,Oak & Son,55188,410.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    let told = desk.tieout("explain --result r.json S1").out;
+    assert!(
+        told.contains("the bank names document 55120, the books have 55188"),
+        "{told}"
+    );
+    assert!(
+        told.contains("line and entry bear different numbers of documents or checks"),
+        "{told}"
+    );
+}
+
+#[test]
+fn numbers_that_books_give_themselves_contradict_no_number_of_the_bank() {
+    let (bank, books) = month(
+        "2026-06-28,OAK & SON INV 55120,-410.00\n",
+        "2026-06-27,Oak & Son,40001,-410.00\n",
+    );
+    let mut rows: Vec<String> = books.lines().map(str::to_owned).collect();
+    for (row, voucher) in rows.iter_mut().zip(60_000..).skip(1) {
+        let fields: Vec<&str> = row.split(',').collect();
+        *row = format!("{},{},{voucher},{}", fields[0], fields[1], fields[3]);
+    }
+    let books = rows.join("\n") + "\n";
+    assert_eq!(last_line_of("own-numbers", &(bank, books)), (0, Last::Certain));
+}
+
+#[test]
+fn a_void_of_a_check_that_the_bank_paid_is_told_as_that() {
+    let line = "2026-06-14,CHECK 1501,-640.00\n2026-06-28,CHECK 1507,-640.00\n";
+    let entries = "2026-06-05,Check 1501 Lamp Co,,-640.00\n2026-06-12,VOID Check 1501 Lamp Co,,640.00\n\
+                   2026-06-12,Check 1507 Lamp Co,,-640.00\n";
+    let desk = Desk::new("void-of-paid");
+    let (bank, books) = month(line, entries);
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let exceptions = desk.read("out/exceptions.csv");
+    let rows: Vec<&str> = exceptions.lines().skip(1).collect();
+    let void = format!("ledger,books.csv:{},void_of_paid", books.lines().count() - 1);
+    assert_eq!(rows, [void], "{exceptions}");
 }
 
 #[test]
@@ -103,4 +190,170 @@ fn entries_after_the_last_line_of_a_month_are_told() {
     );
     let all = desk.tieout(&format!("{run} --as-of 2026-06-30"));
     assert!(!all.out.contains("left out"), "{}", all.out);
+}
+
+#[test]
+fn books_of_another_year_are_told_in_one_sentence() {
+    let desk = Desk::new("other-year");
+    let (bank, books) = month("", "");
+    desk.put("bank.csv", &bank)
+        .put("books.csv", &books.replace("2026-", "2024-"));
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd");
+    let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains(
+            "the books hold no entry of the statements' days, 2026-06-03 to 2026-06-28: their 52 entries are of 2024-06-01 \
+             to 2024-06-27; is it the right file?"
+        ),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn one_check_number_with_two_amounts_is_suggested_and_the_difference_named() {
+    let desk = Desk::new("check-amounts");
+    let (bank, books) = month(
+        "2026-06-28,CHECK 1622,-6512.40\n",
+        "2026-06-20,Rossi Check 1622,,-640.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let told = desk.tieout("explain --result r.json S1").out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "1 bank line with 1 entry, suggested, not matched",
+        "Difference -5,872.40 entry to be corrected",
+        "both name check 1622, and no other open entry does",
+        "the bank or the books have the amount wrong",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+}
+
+#[test]
+fn less_than_an_invoice_asks_for_is_suggested_as_a_part_of_it() {
+    let desk = Desk::new("part-payment");
+    let (bank, books) = month(
+        "2026-06-28,HELIX PHARMA PART PAYMENT INV 70001,400.00\n",
+        "2026-06-20,Helix Pharma,70001,1000.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --json r.json");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let told = desk.tieout("explain --result r.json S1").out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "1 bank line with 1 entry, suggested, not matched",
+        "a part of 1,000.00",
+        "both name document 70001, and no other open entry does",
+        "a part payment, the rest stays open",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    let decided = desk.tieout("decide --result r.json --accept S1 --into decisions.csv");
+    assert_eq!(decided.code, 0, "{}", decided.err);
+    let ended = desk.tieout(
+        "reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --decisions decisions.csv \
+         --csv out",
+    );
+    assert!(ended.out.contains("53 of 53 bank lines"), "{}{}", ended.out, ended.err);
+    let explanation = desk.read("out/explanation.csv");
+    assert!(explanation.contains("600.00"), "{explanation}");
+}
+
+/// A month's only entry of 1,290.00, itemised in three parts of 430.00 each.
+fn collective_credit() -> String {
+    let part = |name: &str, number: u32| {
+        format!(
+            "<TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy=\"CHF\">430.00</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Nm>{name}</Nm></Dbtr></RltdPties>\
+             <RmtInf><Ustrd>Rechnung {number}</Ustrd></RmtInf></TxDtls>"
+        )
+    };
+    let parts = [
+        ("Meier Sanitaer", 90_107),
+        ("Roth Bau AG", 90_125),
+        ("Hug Gartenbau", 90_133),
+    ];
+    let parts: String = parts.map(|(name, number)| part(name, number)).concat();
+    let balance = |code: &str, amount: &str, day: &str| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"CHF\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
+        )
+    };
+    format!(
+        "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.04\"><BkToCstmrStmt>\
+         <GrpHdr><MsgId>1</MsgId><CreDtTm>2026-06-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>\
+         <CreDtTm>2026-06-01T00:00:00</CreDtTm><Acct><Id><IBAN>CH9300762011623852957</IBAN></Id><Ccy>CHF</Ccy></Acct>\
+         {}{}<Ntry><Amt Ccy=\"CHF\">1290.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>\
+         <BookgDt><Dt>2026-05-04</Dt></BookgDt><ValDt><Dt>2026-05-04</Dt></ValDt><AcctSvcrRef>R1</AcctSvcrRef>\
+         <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>AUTT</SubFmlyCd></Fmly></Domn></BkTxCd>\
+         <NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch>{parts}</NtryDtls><AddtlNtryInf>Sammelgutschrift</AddtlNtryInf>\
+         </Ntry></Stmt></BkToCstmrStmt></Document>",
+        balance("OPBD", "1000.00", "2026-04-30"),
+        balance("CLBD", "2290.00", "2026-05-31"),
+    )
+}
+
+#[test]
+fn a_batch_whose_parts_the_bank_prints_is_matched_with_the_entries_of_its_parts() {
+    let run = |name: &str, more: &str| {
+        let desk = Desk::new(name);
+        let books = "Date,Payee,Reference,Amount\n2026-04-30,Opening balance,,1000.00\n\
+                     2026-05-02,Meier Sanitär,INV-90107,430.00\n2026-05-02,Roth Bau AG,INV-90125,430.00\n\
+                     2026-05-02,Hug Gartenbau,INV-90133,430.00\n";
+        desk.put("bank.xml", &collective_credit())
+            .put("books.csv", &format!("{books}{more}"));
+        let ended = desk.tieout("reconcile --statement bank.xml --ledger books.csv --date-order ymd --csv out");
+        let matches = desk.read("out/matches.csv");
+        let mut automatic: Vec<String> = matches
+            .lines()
+            .filter(|row| row.contains(",ledger,") && row.ends_with(",auto"))
+            .filter_map(|row| row.split(',').nth(2).map(str::to_owned))
+            .collect();
+        automatic.sort();
+        (ended.code, automatic)
+    };
+    let own = ["books.csv:3", "books.csv:4", "books.csv:5"]
+        .map(str::to_owned)
+        .to_vec();
+    assert_eq!(run("itemised", ""), (0, own.clone()));
+    let other = "2026-05-29,Kunz Holzbau,INV-90150,430.00\n";
+    assert_eq!(run("itemised-beside-others", other), (0, own));
+    let again = "2026-05-03,Roth Bau AG,INV-90177,430.00\n";
+    assert_eq!(run("itemised-with-a-choice", again).1, Vec::<String>::new());
+}
+
+#[test]
+fn equal_lines_of_a_day_are_matched_with_as_many_equal_entries_whichever_belongs_to_which() {
+    let coffees = "2026-06-25,COFFEE BAR,-3.50\n".repeat(2);
+    let entries = "2026-06-25,Coffee bar,,-3.50\n".repeat(2);
+    let bank = format!("Date,Description,Amount\n2026-06-05,RENT,-800.00\n{coffees}2026-06-30,CLIENT A,500.00\n");
+    let books = format!(
+        "Date,Payee,Reference,Amount\n2026-06-05,Rent,,-800.00\n{entries}2026-06-29,Client A,,500.00\n\
+         2026-07-25,Coffee bar,,-3.50\n"
+    );
+    let run = |name: &str, books: &str| {
+        let desk = Desk::new(name);
+        desk.put("bank.csv", &bank).put("books.csv", books);
+        let run = "reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd";
+        desk.tieout(run).code
+    };
+    assert_eq!(run("as-many", &books), 0);
+    let one_less = books.replacen("2026-06-25,Coffee bar,,-3.50\n", "", 1);
+    assert_eq!(run("one-less", &one_less), 1);
+}
+
+#[test]
+fn an_amount_in_common_is_not_certain_where_all_others_have_a_name_in_common() {
+    let line = "2026-06-28,DD BRITISH GAS,-75.00\n";
+    let other = last_line("nobody-known", line, "2026-06-25,Window cleaner,,-75.00\n");
+    assert_eq!(other, (1, Last::Open));
+    let nameless = last_line("nameless", line, "2026-06-27,,,-75.00\n");
+    assert_eq!(nameless, (0, Last::Certain));
 }

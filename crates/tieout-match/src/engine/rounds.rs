@@ -154,6 +154,7 @@ fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees, threads
     };
     let mut sums = || {
         let contacts = groups::contact::by_contact(judge.books, |entry| at(&open.entries, entry));
+        groups::itemised::propose(&mut bench);
         groups::shared::propose(&mut bench);
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);

@@ -11,6 +11,7 @@ mod fees;
 mod forms;
 pub(crate) mod grouped;
 mod halves;
+pub(crate) mod itemised;
 pub(crate) mod listed;
 mod naming;
 mod nearly_equal;

@@ -260,7 +260,12 @@ impl<'a> Index<'a> {
             Side::Entry => -i128::from(open(item)),
         });
         let booked: i128 = residuals.iter().map(|residual| i128::from(residual.amount)).sum();
-        let off = signed.sum::<i128>() - booked;
+        let stays_open = decision.stays_open.map_or(Ok(0), |rest| rest.to_minor(self.digits));
+        let stays_open = stays_open.map_err(|_| "what stays open has more decimal places than the currency")?;
+        if stays_open != 0 && !self.is_part_of_last(&items, stays_open) {
+            return Err("what stays open is not a part of the only entry".into());
+        }
+        let off = signed.sum::<i128>() - booked + i128::from(stays_open);
         if off != 0 {
             let off = i64::try_from(off).map_or_else(|_| off.to_string(), |off| grouped(off, self.digits));
             return Err(format!(
@@ -273,7 +278,18 @@ impl<'a> Index<'a> {
             lines: of_side(&items, Side::Line),
             entries: of_side(&items, Side::Entry),
             residuals,
+            stays_open,
         })
+    }
+
+    /// An amount is less than the only entry of a match, and of its sign.
+    fn is_part_of_last(&self, items: &[(Side, ItemIndex)], amount: i64) -> bool {
+        let mut entries = items.iter().filter(|(side, _)| *side == Side::Entry);
+        let (Some((_, entry)), None) = (entries.next(), entries.next()) else {
+            return false;
+        };
+        let whole = self.of(Side::Entry).open_amount(*entry);
+        (amount < 0) == (whole < 0) && amount.unsigned_abs() < whole.unsigned_abs()
     }
 
     /// The open entry that books a difference: of its amount, on the day for which it was proposed, that of the last line.

@@ -12,6 +12,8 @@ use tieout_match::{ResidualKind, Side};
 const COLUMNS: [&str; 7] = ["decision", "match", "side", "id", "date", "amount", "text"];
 /// The side of a difference.
 const DIFFERENCE: &str = "difference";
+/// The side of a row that holds what stays open of the entry.
+const STAYS_OPEN: &str = "open";
 
 /// A file that holds no decisions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +49,9 @@ pub fn write(decisions: &[Decision], out: &mut dyn Write) -> io::Result<()> {
         }
         for (kind, amount) in &decision.differences {
             row(DIFFERENCE, kind.code(), "", &amount.to_string(), "")?;
+        }
+        if let Some(rest) = decision.stays_open {
+            row(STAYS_OPEN, "", "", &rest.to_string(), "")?;
         }
     }
     table.flush()
@@ -183,8 +188,14 @@ impl Reading {
             decision.differences.push((kind, amount));
             return Ok(());
         }
-        let side = Side::from_code(side)
-            .ok_or_else(|| format!("\u{201c}{side}\u{201d} is no side; write statement, ledger, or difference"))?;
+        if side.eq_ignore_ascii_case(STAYS_OPEN) {
+            let rest = amount.ok_or("what stays open of the entry needs its amount, signed like the entry")?;
+            decision.stays_open = Some(rest);
+            return Ok(());
+        }
+        let side = Side::from_code(side).ok_or_else(|| {
+            format!("\u{201c}{side}\u{201d} is no side; write statement, ledger, difference, or open")
+        })?;
         let text = cell(columns.text);
         if id.is_empty() && (date.is_none() || amount.is_none() || text.is_empty()) {
             return Err(
@@ -212,6 +223,7 @@ impl Reading {
                 verdict,
                 parts: Vec::new(),
                 differences: Vec::new(),
+                stays_open: None,
             });
         }
         match self.decisions.get_mut(place) {
@@ -259,6 +271,7 @@ mod tests {
                 part(Side::Entry, "books.csv:7", "-12.00", "Fee"),
             ],
             differences: Vec::new(),
+            stays_open: None,
         }
     }
 

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use tieout_books::check_number_in;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Currency, Date, Decimal};
-use tieout_formats::{Account, AccountKind, Balance, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status};
+use tieout_formats::{
+    Account, AccountKind, Balance, Child, Line, Outcome, Proof, ReadOptions, Sink, Statement, Status,
+};
 use tieout_match::{ItemIndex, NewItem};
 use tieout_reconcile::statements::{
     BalanceBreak, Bank, BankStatement, Completeness, FileRole, PrintedBalance, SourceFile,
@@ -255,7 +257,18 @@ impl<'a> Loader<'a> {
         self.corrections.insert(line.ids.corrects.clone(), corrects);
     }
 
+    /// The amounts of a batch, if all are printed in the statement's currency.
+    fn parts(&self, line: &Line) -> Vec<i64> {
+        let part = |child: &Child| {
+            let amount = child.amount.filter(|_| child.currency.is_none())?;
+            self.minor(amount).ok()
+        };
+        let parts: Option<Vec<i64>> = line.children.iter().map(part).collect();
+        parts.unwrap_or_default()
+    }
+
     fn push(&mut self, line: &Line, date: Date, amount: i64) {
+        let parts = self.parts(line);
         let Some((_, account)) = self.current.as_mut() else {
             return;
         };
@@ -286,6 +299,7 @@ impl<'a> Loader<'a> {
         };
         match account.bank.lines.push(&item) {
             Ok(index) => {
+                account.bank.lines.itemise(index, &parts);
                 let number = u32::try_from(line.source_line).unwrap_or(0);
                 account.bank.line_numbers.push(number);
                 if line.reversal {
