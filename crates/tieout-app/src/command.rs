@@ -1,6 +1,7 @@
 //! What surrounds every command: the transaction, the context, and what happens when it comes twice.
 
 use crate::access::{Caller, Permission};
+use crate::amounts;
 use crate::error::AppError;
 use crate::memory::{Answer, Memory};
 use crate::world::{self, World};
@@ -8,8 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tieout_core::id::{ApiKey, Organization, Transaction};
 use tieout_core::{Currency, Date, Id};
-use tieout_store::repeated::{self, RepeatedRow, Sender};
-use tieout_store::{BoxFuture, Database, StoreError, Tx, api_key};
+use tieout_store::organization::{self, OrganizationRow};
+use tieout_store::repeated::{self, Sender};
+use tieout_store::{BoxFuture, Database, Hold, StoreError, Tx, api_key};
 
 /// For how long a repeated command gets its first reply.
 const REPLAY_US: i64 = 24 * 3600 * 1_000_000;
@@ -38,6 +40,20 @@ pub struct Org {
     pub fiscal_year_start: i64,
     /// Whether completing needs every entry matched.
     pub require_all_matched: bool,
+}
+
+impl Org {
+    /// What commands rely on of an organization.
+    pub(crate) fn of(row: &OrganizationRow) -> Result<Self, AppError> {
+        Ok(Self {
+            id: row.id,
+            practice: row.practice_id,
+            base: amounts::stored_currency(&row.base_currency)?,
+            books_closed: row.books_closed,
+            fiscal_year_start: row.fiscal_year_start,
+            require_all_matched: row.require_all_matched,
+        })
+    }
 }
 
 /// Who asks, about which organization, when.
@@ -85,6 +101,12 @@ impl Context {
 pub trait Command: Send + Sync + 'static {
     /// What comes of it.
     type Output: Send + 'static;
+
+    /// How it takes its organization. Alone it may read, decide and write as if nobody else were there. Those that come
+    /// often share it: they take each row that they decide by before they read it, accounts in the order of their ids.
+    fn hold(&self) -> Hold {
+        Hold::Alone
+    }
 
     /// Does it. Runs again from the beginning when another transaction was faster, so it has no other effects.
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>>;
@@ -215,25 +237,37 @@ async fn store_uses(tx: &mut Tx, now_us: i64, uses: &[(Id<ApiKey>, i64)]) -> Res
     Ok(())
 }
 
+/// Takes the organization, and reads again what the command relies on of it: its caller was let in before that.
+async fn take(tx: &mut Tx, ctx: &Context, hold: Hold) -> Result<Context, AppError> {
+    let id = ctx.organization.as_ref().map_or(ctx.caller.home, |org| org.id);
+    tx.hold(id.bytes(), hold).await?;
+    let mut own = ctx.clone();
+    if let Some(org) = &mut own.organization {
+        let row = organization::find(tx, id).await?;
+        *org = Org::of(&row.ok_or(AppError::NotFound("organization"))?)?;
+    }
+    Ok(own)
+}
+
 async fn run_once<C: Command>(
     tx: &mut Tx,
     ctx: &Context,
     command: &C,
     once: Option<&Once<C::Output>>,
 ) -> Result<Done<C::Output>, AppError> {
-    let Some(once) = once else {
-        return Ok(Done::Executed(command.run(tx, ctx).await?));
-    };
-    let organization = ctx.organization.as_ref().map_or(ctx.caller.home, |org| org.id);
-    let Some(api_key) = ctx.caller.api_key else {
-        return Ok(Done::Executed(command.run(tx, ctx).await?));
+    let own = take(tx, ctx, command.hold()).await?;
+    let (Some(once), Some(api_key)) = (once, ctx.caller.api_key) else {
+        return Ok(Done::Executed(command.run(tx, &own).await?));
     };
     let sender = Sender {
-        organization,
+        organization: ctx.organization.as_ref().map_or(ctx.caller.home, |org| org.id),
         api_key,
         key: &once.key,
     };
-    if let Some(found) = repeated::find(tx, sender, ctx.now_us - REPLAY_US).await? {
+    // Claimed before anything is done: the same command at the same time waits here, and gets the first one's reply.
+    let times = (ctx.now_us - REPLAY_US, ctx.now_us);
+    if !repeated::claim(tx, sender, &once.fingerprint, times).await? {
+        let found = repeated::find(tx, sender).await?.ok_or(StoreError::LostRace)?;
         return if found.fingerprint == once.fingerprint {
             Ok(Done::AlreadyApplied(found.reply))
         } else {
@@ -242,16 +276,7 @@ async fn run_once<C: Command>(
             ))
         };
     }
-    let output = command.run(tx, ctx).await?;
-    let row = RepeatedRow {
-        fingerprint: once.fingerprint,
-        reply: (once.render)(&output),
-        created_at: ctx.now_us,
-    };
-    match repeated::insert(tx, sender, &row).await {
-        Ok(()) => Ok(Done::Executed(output)),
-        // The same command at the same time: run again, and find the other's reply.
-        Err(StoreError::Constraint(_)) => Err(StoreError::LostRace.into()),
-        Err(error) => Err(error.into()),
-    }
+    let output = command.run(tx, &own).await?;
+    repeated::keep(tx, sender, &(once.render)(&output)).await?;
+    Ok(Done::Executed(output))
 }

@@ -3,7 +3,7 @@
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tieout_core::Id;
 use tieout_core::id::Contact;
 use tieout_store::contact::{self, ContactRow};
@@ -73,22 +73,50 @@ impl Command for CreateContact {
     }
 }
 
-/// Changes a contact, whole.
+/// Changes a contact. What is left out stays.
 #[derive(Debug, Clone)]
-pub struct UpdateContact(pub Id<Contact>, pub ContactFields);
+#[expect(missing_docs, reason = "the fields of the record")]
+pub struct UpdateContact {
+    pub id: Id<Contact>,
+    pub contact_type: Option<String>,
+    pub name: Option<String>,
+    /// Over those that it has; what is null goes.
+    pub details: Map<String, Value>,
+    pub enabled: Option<bool>,
+}
+
+/// Details over those that a contact has.
+fn merged(kept: &str, changes: &Map<String, Value>) -> Result<String, AppError> {
+    let mut details: Map<String, Value> =
+        serde_json::from_str(kept).map_err(|_| AppError::Internal("details of a contact"))?;
+    for (name, value) in changes {
+        if value.is_null() {
+            details.remove(name);
+        } else {
+            details.insert(name.clone(), value.clone());
+        }
+    }
+    Ok(Value::Object(details).to_string())
+}
 
 impl Command for UpdateContact {
     type Output = ContactRow;
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ContactRow, AppError>> {
         Box::pin(async move {
-            check(&self.1)?;
-            let before = find(tx, ctx, self.0).await?;
+            let before = find(tx, ctx, self.id).await?;
+            let fields = ContactFields {
+                contact_type: self.contact_type.clone().unwrap_or_else(|| before.contact_type.clone()),
+                name: self.name.clone().unwrap_or_else(|| before.name.clone()),
+                details: merged(&before.details, &self.details)?,
+                enabled: self.enabled.unwrap_or(before.enabled),
+            };
+            check(&fields)?;
             let row = ContactRow {
-                contact_type: self.1.contact_type.clone(),
-                name: self.1.name.clone(),
-                details: self.1.details.clone(),
-                enabled: self.1.enabled,
+                contact_type: fields.contact_type,
+                name: fields.name,
+                details: fields.details,
+                enabled: fields.enabled,
                 updated_at: ctx.now_us,
                 ..before.clone()
             };

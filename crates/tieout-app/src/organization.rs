@@ -199,11 +199,10 @@ impl Command for UpdateOrganization {
             if let Some(currency) = self.base_currency
                 && currency.code() != row.base_currency
             {
-                if !tieout_store::balance::of_all(tx, id, Date::MAX).await?.is_empty() {
-                    return Err(AppError::rule(
-                        "base_currency_in_use",
-                        "transactions are posted in the base currency",
-                    ));
+                if organization::has_money(tx, id).await? {
+                    let message = "transactions, reconciliations or open items have amounts in the base currency; begin \
+                        another organization";
+                    return Err(AppError::rule("base_currency_in_use", message));
                 }
                 currency.code().clone_into(&mut row.base_currency);
             }
@@ -212,10 +211,6 @@ impl Command for UpdateOrganization {
             row.tax_number = self.tax_number.clone().unwrap_or(row.tax_number);
             row.fiscal_year_start = self.fiscal_year_start.unwrap_or(row.fiscal_year_start);
             row.books_closed = self.books_closed.unwrap_or(row.books_closed);
-            if row.books_closed != before.books_closed {
-                // Postings under way end first; those after see the new day.
-                tieout_store::account::lock_all(tx, id).await?;
-            }
             row.require_draft_approval = self.require_draft_approval.unwrap_or(row.require_draft_approval);
             row.require_all_matched = self.require_all_matched.unwrap_or(row.require_all_matched);
             row.metadata = self.metadata.clone().unwrap_or(row.metadata);

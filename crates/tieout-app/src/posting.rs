@@ -21,7 +21,7 @@ use tieout_store::account::{self, AccountRow};
 use tieout_store::balance::{self, Addition, Totals};
 use tieout_store::scope::{self, CarriedRow, POSTED_LATER, Sum};
 use tieout_store::transaction::{self, EntryRow, TransactionRow};
-use tieout_store::{Tx, contact, organization, rate, reconciliation};
+use tieout_store::{Tx, contact, rate, reconciliation};
 
 /// A transaction to be.
 #[derive(Debug, Clone)]
@@ -110,7 +110,6 @@ pub(crate) async fn enter_as(
             .ok_or(AppError::NotFound("contact"))?;
     }
     let mut accounts = take_accounts(tx, ctx, new.is_posted, &new.lines).await?;
-    check_still_open(tx, org, new.date).await?;
     let lines = journal_lines(tx, org, new, &accounts).await?;
     let base = journal::base_amounts(&lines, org.base).map_err(|error| unbalanced(&error))?;
     let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
@@ -182,13 +181,14 @@ pub(crate) fn check_open(date: Date, org: &Org) -> Result<(), AppError> {
     }
 }
 
-/// As [`check_open`], as of now: who closes the books locks every account, so once ours are locked nobody closes them.
-async fn check_still_open(tx: &mut Tx, org: &Org, date: Date) -> Result<(), AppError> {
-    let now = Org {
-        books_closed: organization::books_closed(tx, org.id).await?,
-        ..org.clone()
-    };
-    check_open(date, &now)
+/// Takes accounts in the order of their ids: for several postings in one transaction, before the first of them.
+pub(crate) async fn take_before(tx: &mut Tx, org: &Org, accounts: &BTreeSet<Id<Account>>) -> Result<(), AppError> {
+    for id in accounts {
+        account::lock(tx, org.id, *id, 0)
+            .await?
+            .ok_or(AppError::NotFound("account"))?;
+    }
+    Ok(())
 }
 
 /// An account that the transaction touches, and the number of its next entry.

@@ -14,7 +14,7 @@ use tieout_core::id::{ApiKey, Organization};
 use tieout_core::{Currency, Id};
 use tieout_store::api_key::ApiKeyRow;
 use tieout_store::event::Head;
-use tieout_store::{Tx, api_key, migrate, organization as rows};
+use tieout_store::{Hold, Tx, api_key, migrate, organization as rows};
 
 impl App {
     /// Brings the schema up to date and, in an empty database, founds the first practice; its key is returned once.
@@ -177,19 +177,16 @@ async fn local(tx: &mut Tx, ctx: &Context, organization: Option<Id<Organization>
     own.caller.user = owner.id;
     own.caller.home = row.practice_id;
     own.caller.practice = row.practice_id;
-    own.organization = Some(Org {
-        id: row.id,
-        practice: row.practice_id,
-        base: crate::amounts::stored_currency(&row.base_currency)?,
-        books_closed: row.books_closed,
-        fiscal_year_start: row.fiscal_year_start,
-        require_all_matched: row.require_all_matched,
-    });
+    own.organization = Some(Org::of(&row)?);
     Ok(own)
 }
 
 async fn revoke_key(tx: &mut Tx, ctx: &Context, id: Id<ApiKey>) -> Result<ApiKeyRow, AppError> {
-    let mut row = api_key::find_any(tx, id).await?.ok_or(AppError::NotFound("API key"))?;
+    let missing = || AppError::NotFound("API key");
+    let found = api_key::find_any(tx, id).await?.ok_or_else(missing)?;
+    // Who changes the key through the server has the organization alone; read again what they left.
+    tx.hold(found.organization_id.bytes(), Hold::Alone).await?;
+    let mut row = api_key::find_any(tx, id).await?.ok_or_else(missing)?;
     if row.revoked_at.is_none() {
         row.revoked_at = Some(ctx.now_us);
         row.updated_at = ctx.now_us;

@@ -13,7 +13,7 @@ use tieout_core::id::TaxCode;
 use tieout_core::{Currency, Decimal, Id};
 use tieout_ledger::tax::{self, TaxKind, TaxSplit, WHOLE};
 use tieout_store::tax_code::{self, TaxCodeRow, TaxRateRow};
-use tieout_store::{BoxFuture, Page, Tx, account};
+use tieout_store::{BoxFuture, Hold, Page, Tx, account};
 
 /// Most rates of one code.
 const MAX_RATES: usize = 20;
@@ -273,6 +273,10 @@ pub struct CreateTaxed {
 
 impl Command for CreateTaxed {
     type Output = Entered;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {
         Box::pin(async move {

@@ -9,7 +9,7 @@ use serde_json::json;
 use tieout_core::id::{Contact, Transaction};
 use tieout_core::{Date, Decimal, Id};
 use tieout_store::transaction::{self, EntryRow, Filter};
-use tieout_store::{BoxFuture, Page, Tx, transfer};
+use tieout_store::{BoxFuture, Hold, Page, Tx, transfer};
 
 /// Enters a transaction.
 #[derive(Debug, Clone)]
@@ -17,6 +17,10 @@ pub struct CreateTransaction(pub NewTransaction);
 
 impl Command for CreateTransaction {
     type Output = Entered;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {
         Box::pin(create(tx, ctx, &self.0))

@@ -9,12 +9,13 @@ use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::posting::{self, NewLine, NewTransaction};
 use serde_json::json;
+use std::collections::BTreeSet;
 use tieout_core::id::{Account, Transfer};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::AccountKind;
 use tieout_store::account::AccountRow;
 use tieout_store::transfer::{self, TransferRow};
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Hold, Page, Tx};
 
 /// Moves money.
 #[derive(Debug, Clone)]
@@ -36,6 +37,10 @@ pub struct CreateTransfer {
 
 impl Command for CreateTransfer {
     type Output = TransferRow;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<TransferRow, AppError>> {
         Box::pin(create(tx, ctx, self))
@@ -90,6 +95,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         kind: "income",
         date: new.arrived,
     };
+    posting::take_before(tx, org, &BTreeSet::from([from.id, to.id, transit.id])).await?;
     let sent = posting::enter(tx, ctx, &leg(new, &out, transit.id, base_amount)).await?;
     let arrived = posting::enter(tx, ctx, &leg(new, &into, transit.id, base_amount)).await?;
     let row = TransferRow {

@@ -166,12 +166,8 @@ async fn insert_replies(tx: &mut Tx, (practice, count, at): (Id<Organization>, i
             api_key: Id::from_bytes([1; 16]),
             key: &key,
         };
-        let row = tieout_app::store::repeated::RepeatedRow {
-            fingerprint: [0; 32],
-            reply: "{}".into(),
-            created_at: at,
-        };
-        tieout_app::store::repeated::insert(tx, sender, &row).await?;
+        assert!(tieout_app::store::repeated::claim(tx, sender, &[0; 32], (0, at)).await?);
+        tieout_app::store::repeated::keep(tx, sender, "{}").await?;
     }
     Ok(())
 }

@@ -286,21 +286,34 @@ impl Call {
         command: C,
         render: fn(&C::Output) -> String,
     ) -> Result<Reply, Failure> {
+        self.run_showing(status, command, (render, render)).await
+    }
+
+    /// The same for a reply with a secret: `kept` prints what a repetition gets, without it.
+    pub async fn run_showing<C: Command>(
+        self,
+        status: u16,
+        command: C,
+        (shown, kept): (Print<C::Output>, Print<C::Output>),
+    ) -> Result<Reply, Failure> {
         let once = match self.headers.get("idempotency-key") {
             None => None,
             Some(key) => Some(Once {
                 key: checked_key(key)?,
                 fingerprint: self.fingerprint(),
-                render,
+                render: kept,
             }),
         };
         let body = match self.app.run(&self.ctx, command, once).await? {
-            Done::Executed(output) => render(&output),
+            Done::Executed(output) => shown(&output),
             Done::AlreadyApplied(reply) => reply,
         };
         Ok(Reply::new(status, body))
     }
 }
+
+/// What prints the output of a command.
+pub(crate) type Print<T> = fn(&T) -> String;
 
 fn question(uri: &Uri) -> &str {
     uri.path_and_query().map_or("", |question| question.as_str())

@@ -93,8 +93,8 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
                 .schema(Some(text())),
         );
     }
-    for (name, meaning) in endpoint.query {
-        let parameter = ParameterBuilder::new().name(*name).parameter_in(ParameterIn::Query);
+    for (place, (name, meaning)) in asked(endpoint) {
+        let parameter = ParameterBuilder::new().name(*name).parameter_in(place);
         operation = operation.parameter(parameter.description(Some(*meaning)).schema(Some(text())));
     }
     if let Some(shape) = &endpoint.request {
@@ -129,6 +129,42 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
         operation = operation.response(*status, refused.build());
     }
     operation.build()
+}
+
+/// Changes that say which state of the record they mean.
+const WITH_VERSION: &[(Verb, &str)] = &[
+    (Verb::Put, "/organizations/{organization_id}/reconciliations/{id}"),
+    (
+        Verb::Post,
+        "/organizations/{organization_id}/reconciliations/{id}/complete",
+    ),
+    (Verb::Put, "/v1/organizations/{organization_id}/open-items/{id}"),
+];
+
+type Named = (&'static str, &'static str);
+
+/// What may be said in the query and in headers: name and meaning.
+fn asked(endpoint: &Endpoint) -> impl Iterator<Item = (ParameterIn, &'static Named)> {
+    let query = endpoint.query.iter().map(|named| (ParameterIn::Query, named));
+    query.chain(headers(endpoint).iter().map(|named| (ParameterIn::Header, named)))
+}
+
+fn headers(endpoint: &Endpoint) -> &'static [Named] {
+    const BOTH: &[Named] = &[
+        (
+            "Idempotency-Key",
+            "1 to 255 plain letters: with the same key the request is done once within 24 hours",
+        ),
+        (
+            "If-Match",
+            "the ETag that was seen: refused with 409 if the record changed since",
+        ),
+    ];
+    match endpoint.verb {
+        Verb::Get | Verb::Delete => &[],
+        _ if WITH_VERSION.contains(&(endpoint.verb, endpoint.path)) => BOTH,
+        Verb::Post | Verb::Put => BOTH.split_at(1).0,
+    }
 }
 
 fn refusals(endpoint: &Endpoint) -> &'static [(&'static str, &'static str)] {

@@ -4,11 +4,15 @@ use crate::endpoint::Call;
 use crate::problem::Failure;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use tieout_app::account::GetAccount;
 use tieout_app::{AppError, Page, time_zone};
 use tieout_core::id::{Account, Kind};
 use tieout_core::{Currency, Date, Decimal, Id};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// An amount in a request: a string, or the literal of a JSON number; never through a binary float.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +31,19 @@ impl<'de> Deserialize<'de> for Amount {
         })
     }
 }
+
+impl PartialSchema for Amount {
+    fn schema() -> RefOr<Schema> {
+        let of = |schema_type| ObjectBuilder::new().schema_type(schema_type);
+        let digits = of(Type::String).pattern(Some(r"^-?\d+(\.\d+)?$"));
+        let either = OneOfBuilder::new().item(digits).item(of(Type::Number));
+        either
+            .description(Some("A decimal text, or the literal of a number."))
+            .into()
+    }
+}
+
+impl ToSchema for Amount {}
 
 /// `-?digits[.digits]`, nothing else: no exponent, no plus, no separators.
 fn decimal(text: &str) -> Option<Decimal> {
@@ -154,18 +171,22 @@ pub(crate) fn day_of(us: i64) -> Date {
     found.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// A day in a request; an instant is the day that it is where the account is kept. One without an account, or whose account
-/// has no time zone, is the day that is written.
-pub(crate) async fn day_at(call: &Call, day: Day, account: Option<Id<Account>>) -> Result<Date, AppError> {
-    let (Some(us), Some(account)) = (day.1, account) else {
+/// A day in a request. An instant is the day that it is where the first of the accounts is kept that has a time zone: of a
+/// transaction's accounts that is its bank's. Where none has one it is the day in UTC.
+pub(crate) async fn day_at(call: &Call, day: Day, accounts: &[Id<Account>]) -> Result<Date, AppError> {
+    let Some(us) = day.1 else {
         return Ok(day.0);
     };
-    match call.app.look(&call.ctx, GetAccount(account)).await {
-        Ok(row) => Ok(row.time_zone.map_or(day.0, |zone| time_zone::date_at(us, Some(&zone)))),
-        // Whoever uses the account says that there is none.
-        Err(AppError::NotFound(_)) => Ok(day.0),
-        Err(error) => Err(error),
+    let mut asked = BTreeSet::new();
+    for account in accounts.iter().filter(|account| asked.insert(**account)) {
+        match call.app.look(&call.ctx, GetAccount(*account)).await {
+            Ok(row) if row.time_zone.is_some() => return Ok(time_zone::date_at(us, row.time_zone.as_deref())),
+            // Whoever uses the account says that there is none.
+            Ok(_) | Err(AppError::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
+    Ok(time_zone::date_at(us, None))
 }
 
 /// Today, where the account is kept.

@@ -59,7 +59,9 @@ statements! {
     FIRST_PRACTICE = concat!("SELECT ", columns!(), " FROM organization WHERE parent_id IS NULL \
         ORDER BY created_at, id LIMIT 1");
     TAKE = "UPDATE organization SET updated_at = updated_at WHERE id = $1";
-    BOOKS_CLOSED = "SELECT books_closed_day FROM organization WHERE id = $1";
+    HAS_MONEY = "SELECT COUNT(*) FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM journal_transaction WHERE organization_id = $1) \
+        OR EXISTS (SELECT 1 FROM reconciliation WHERE organization_id = $1) \
+        OR EXISTS (SELECT 1 FROM open_item WHERE organization_id = $1)) AS m";
     ALL_IDS = "SELECT id FROM organization ORDER BY created_at, id";
     PRACTICES = "SELECT id FROM organization WHERE id = practice_id ORDER BY id";
     NEXT_OF = "SELECT id FROM organization WHERE (practice_id = $1 OR id = $1) AND id > $2 ORDER BY id LIMIT $3";
@@ -205,9 +207,9 @@ pub async fn take(tx: &mut Tx, id: Id<Organization>) -> Result<(), StoreError> {
     tx.execute(TAKE, args![id]).await.map(|_| ())
 }
 
-/// To which day the books are closed, as of this statement.
-pub async fn books_closed(tx: &mut Tx, id: Id<Organization>) -> Result<Option<Date>, StoreError> {
-    tx.one(BOOKS_CLOSED, args![id], |row| row.maybe_date()).await
+/// Whether anything in its books is an amount of money: transactions, pending ones too, reconciliations of any state, open items.
+pub async fn has_money(tx: &mut Tx, id: Id<Organization>) -> Result<bool, StoreError> {
+    Ok(tx.one(HAS_MONEY, args![id], |row| row.int()).await? > 0)
 }
 
 /// Whether the database answers at all.

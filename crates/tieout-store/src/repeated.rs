@@ -11,14 +11,15 @@ use tieout_core::id::{ApiKey, Organization};
 pub struct RepeatedRow {
     pub fingerprint: [u8; 32],
     pub reply: String,
-    pub created_at: i64,
 }
 
 statements! {
-    FIND = "SELECT fingerprint, reply, created_at FROM repeated_command \
+    FIND = "SELECT fingerprint, reply FROM repeated_command \
         WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3";
-    INSERT = "INSERT INTO repeated_command (organization_id, api_key_id, command_key, fingerprint, reply, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    // Waits for whoever is doing the same command; then the key is theirs, or free again.
+    CLAIM = "INSERT INTO repeated_command (organization_id, api_key_id, command_key, fingerprint, reply, created_at) \
+        VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT (organization_id, api_key_id, command_key) DO NOTHING";
+    KEEP = "UPDATE repeated_command SET reply = $4 WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3";
     FORGET = "DELETE FROM repeated_command WHERE organization_id = $1 AND api_key_id = $2 AND command_key = $3 \
         AND created_at < $4";
     FORGET_OLD = "DELETE FROM repeated_command WHERE organization_id = $1 AND (api_key_id, command_key) IN \
@@ -37,40 +38,49 @@ pub struct Sender<'a> {
     pub key: &'a str,
 }
 
-/// The reply that this command got, if it came since `since_us`; older ones are forgotten.
-pub async fn find(tx: &mut Tx, sender: Sender<'_>, since_us: i64) -> Result<Option<RepeatedRow>, StoreError> {
+/// Claims a key for a command, to be done now; false if it was done since `since_us`. Older ones are forgotten.
+pub async fn claim(
+    tx: &mut Tx,
+    sender: Sender<'_>,
+    fingerprint: &[u8; 32],
+    (since_us, now_us): (i64, i64),
+) -> Result<bool, StoreError> {
     let Sender {
         organization,
         api_key,
         key,
     } = sender;
     tx.execute(FORGET, args![organization, api_key, key, since_us]).await?;
-    tx.optional(FIND, args![organization, api_key, key], |row| {
-        Ok(RepeatedRow {
-            fingerprint: row.array()?,
-            reply: row.text()?,
-            created_at: row.int()?,
-        })
-    })
-    .await
+    let args = args![organization, api_key, key, &fingerprint[..], now_us];
+    Ok(tx.execute(CLAIM, args).await? == 1)
 }
 
-/// Keeps a reply.
-pub async fn insert(tx: &mut Tx, sender: Sender<'_>, row: &RepeatedRow) -> Result<(), StoreError> {
+/// The command that came with this key, and the reply it got.
+pub async fn find(tx: &mut Tx, sender: Sender<'_>) -> Result<Option<RepeatedRow>, StoreError> {
     let Sender {
         organization,
         api_key,
         key,
     } = sender;
-    let args = args![
+    tx.optional(FIND, args![organization, api_key, key], |row| {
+        Ok(RepeatedRow {
+            fingerprint: row.array()?,
+            reply: row.text()?,
+        })
+    })
+    .await
+}
+
+/// Keeps the reply to a command whose key is claimed.
+pub async fn keep(tx: &mut Tx, sender: Sender<'_>, reply: &str) -> Result<(), StoreError> {
+    let Sender {
         organization,
         api_key,
         key,
-        &row.fingerprint[..],
-        &row.reply,
-        row.created_at
-    ];
-    tx.execute(INSERT, args).await.map(|_| ())
+    } = sender;
+    tx.execute(KEEP, args![organization, api_key, key, reply])
+        .await
+        .map(|_| ())
 }
 
 /// Forgets an organization's replies from before an instant, at most this many; how many they were.

@@ -52,7 +52,7 @@ impl Server {
     fn find() -> Result<Self> {
         if let Ok(given) = std::env::var("TIEOUT_TEST_POSTGRES") {
             let (before, after) = given
-                .split_once("/postgres")
+                .rsplit_once("/postgres")
                 .context("TIEOUT_TEST_POSTGRES must end with the database /postgres")?;
             return Ok(Self {
                 address: (format!("{before}/"), after.to_owned()),

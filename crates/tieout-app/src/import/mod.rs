@@ -29,7 +29,7 @@ use std::sync::Arc;
 use tieout_core::id::BookImport;
 use tieout_core::{Currency, Date, Id};
 use tieout_store::book_import::{self, ImportRow, ImportedRow};
-use tieout_store::{BoxFuture, Page, StoreError, Tx, organization};
+use tieout_store::{BoxFuture, Hold, Page, StoreError, Tx, organization};
 
 /// What a person decides about an import of transactions.
 #[derive(Debug, Clone, Default)]
@@ -176,6 +176,10 @@ pub struct ImportTransactions(pub Arc<Source>, pub Choices);
 
 impl Command for ImportTransactions {
     type Output = Report;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
         Box::pin(import(tx, ctx, &self.0, &self.1))

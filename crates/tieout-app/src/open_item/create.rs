@@ -13,7 +13,7 @@ use tieout_core::id::{Account, Contact};
 use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::journal::convert;
 use tieout_store::open_item::{self, OpenItemRow};
-use tieout_store::{BoxFuture, Tx, contact};
+use tieout_store::{BoxFuture, Hold, Tx, contact};
 
 /// A new open item.
 #[derive(Debug, Clone)]
@@ -46,6 +46,10 @@ pub struct CreateOpenItem {
 
 impl Command for CreateOpenItem {
     type Output = ItemWithPayments;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ItemWithPayments, AppError>> {
         Box::pin(async move {

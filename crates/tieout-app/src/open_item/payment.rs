@@ -18,7 +18,7 @@ use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::AccountKind;
 use tieout_ledger::journal::convert;
 use tieout_store::open_item::{self, OpenItemRow, PaymentRow};
-use tieout_store::{BoxFuture, Tx};
+use tieout_store::{BoxFuture, Hold, Tx};
 
 /// The account of exchange differences that were realised by a payment; made when the first one is.
 pub const EXCHANGE_DIFFERENCES: (&str, &str, &str, AccountKind) = (
@@ -75,6 +75,10 @@ pub struct Paid {
 
 impl Command for PayOpenItems {
     type Output = Paid;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Paid, AppError>> {
         Box::pin(pay(tx, ctx, self))

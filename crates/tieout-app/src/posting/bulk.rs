@@ -1,8 +1,7 @@
 //! Many transactions at once: as [`enter`](super::enter), with each account locked once and each table written in bulk.
 
 use super::{
-    Entered, NewTransaction, check, check_still_open, count, entry_rows, journal_lines, take_accounts, transaction_row,
-    unbalanced,
+    Entered, NewTransaction, check, count, entry_rows, journal_lines, take_accounts, transaction_row, unbalanced,
 };
 use crate::command::Context;
 use crate::error::AppError;
@@ -16,9 +15,6 @@ use tieout_store::transaction::{self, EntryRow, TransactionRow};
 pub(crate) async fn enter_all(tx: &mut Tx, ctx: &Context, all: &[NewTransaction]) -> Result<Vec<Entered>, AppError> {
     let org = ctx.org()?;
     let mut accounts = take_accounts(tx, ctx, true, all.iter().flat_map(|new| &new.lines)).await?;
-    if let Some(first) = all.iter().map(|new| new.date).min() {
-        check_still_open(tx, org, first).await?;
-    }
     let mut done = Vec::with_capacity(all.len());
     for new in all {
         check(new, org)?;

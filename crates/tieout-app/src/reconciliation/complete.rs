@@ -15,7 +15,7 @@ use tieout_ledger::status::Step;
 use tieout_store::account::{self as accounts, AccountRow, Period};
 use tieout_store::reconciliation::{self, ReconciliationRow};
 use tieout_store::scope::{self, CarriedRow};
-use tieout_store::{BoxFuture, Tx, as_of};
+use tieout_store::{BoxFuture, Hold, Tx, as_of};
 
 /// Freezes a reconciliation whose difference is exactly zero.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,10 @@ pub struct Complete {
 
 impl Command for Complete {
     type Output = Owned;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(complete(tx, ctx, self))

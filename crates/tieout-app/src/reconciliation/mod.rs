@@ -30,7 +30,7 @@ use tieout_ledger::status::{Refusal, Status, Step};
 use tieout_store::account::{self as accounts, AccountRow, Period};
 use tieout_store::reconciliation::{self, Filter, ReconciliationRow};
 use tieout_store::scope::{self, ScopeRow, SetAsideRow, Window};
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Hold, Page, Tx};
 
 /// The kind of a reconciliation with which an account's reconciled history begins.
 pub const OPENING: &str = "opening";
@@ -298,6 +298,10 @@ pub struct Create {
 impl Command for Create {
     type Output = Owned;
 
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
+
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(create(tx, ctx, self))
     }
@@ -464,6 +468,10 @@ pub struct Update {
 
 impl Command for Update {
     type Output = Owned;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {

@@ -12,7 +12,7 @@ use tieout_ledger::status::Step;
 use tieout_store::reconciliation::{self, ReconciliationRow};
 use tieout_store::scope::{self, ScopeRow, SetAsideRow};
 use tieout_store::transaction;
-use tieout_store::{BoxFuture, Page, Tx};
+use tieout_store::{BoxFuture, Hold, Page, Tx};
 
 /// An entry in scope: its place, and how much of it is open.
 struct Open {
@@ -70,6 +70,10 @@ pub struct Tick {
 impl Command for Tick {
     type Output = Owned;
 
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
+
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {
             let (mut row, _) = take(tx, ctx, self.id).await?;
@@ -120,6 +124,10 @@ pub struct SetAside {
 
 impl Command for SetAside {
     type Output = Owned;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(set_aside(tx, ctx, self))
@@ -208,6 +216,10 @@ pub struct TakeBack {
 
 impl Command for TakeBack {
     type Output = Owned;
+
+    fn hold(&self) -> Hold {
+        Hold::Shared
+    }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Owned, AppError>> {
         Box::pin(async move {

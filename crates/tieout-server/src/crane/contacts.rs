@@ -19,7 +19,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         access: may(Action::Write),
         summary: "Create a contact",
         query: &[],
-        request: Some(one::<ContactBody>()),
+        request: Some(one::<CreateContactBody>()),
         response: (201, one::<ContactBody>()),
         handler: create,
     },
@@ -53,7 +53,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         access: may(Action::Write),
         summary: "Change a contact; what is left out stays",
         query: &[],
-        request: Some(one::<ContactBody>()),
+        request: Some(one::<UpdateContactBody>()),
         response: (200, one::<ContactBody>()),
         handler: update,
     },
@@ -73,7 +73,62 @@ const fn may(action: Action) -> Access {
     Access::Organization(Permission(Resource::Contacts, action))
 }
 
-/// A contact. Of what a caller sends, id and the fields after it are ignored.
+/// A new contact.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "described only: what a body names is told from what it leaves out or sets to null"
+)]
+struct CreateContactBody {
+    /// `customer`, `vendor`, `employee` or `other`.
+    contact_type: String,
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    website: Option<String>,
+    tax_number: Option<String>,
+    reference: Option<String>,
+    address: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    zip_code: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    country: Option<String>,
+    currency_id: Option<String>,
+    /// Default: true.
+    enabled: Option<bool>,
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Value>,
+}
+
+/// A changed contact. What is left out stays, what is null goes.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "described only: what a body names is told from what it leaves out or sets to null"
+)]
+struct UpdateContactBody {
+    /// `customer`, `vendor`, `employee` or `other`.
+    contact_type: Option<String>,
+    name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    website: Option<String>,
+    tax_number: Option<String>,
+    reference: Option<String>,
+    address: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    zip_code: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    country: Option<String>,
+    currency_id: Option<String>,
+    enabled: Option<bool>,
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Value>,
+}
+
+/// A contact.
 #[derive(Serialize, ToSchema)]
 struct ContactBody {
     contact_type: String,
@@ -165,32 +220,23 @@ fn country(text: &str) -> Result<String, AppError> {
     Err(AppError::invalid("country", message))
 }
 
-/// The fields of a body over those that a contact has.
-fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<ContactFields, AppError> {
-    let kept = row.map_or_else(Map::new, |row| serde_json::from_str(&row.details).unwrap_or_default());
-    let mut details: Map<String, Value> = kept;
+/// The details that a body names; null is for those that are to go.
+fn details(body: &Map<String, Value>) -> Result<Map<String, Value>, AppError> {
+    let mut details = Map::new();
     for name in DETAILS {
-        match body.get(*name) {
-            None => {}
-            Some(Value::Null) => {
-                details.remove(*name);
-            }
+        let said = match body.get(*name) {
+            None => continue,
+            Some(Value::Null) => Value::Null,
             Some(Value::String(text)) if *name == "currency_id" => {
                 let currency = amounts::currency(name, wire::currency_code(text))?;
-                details.insert((*name).to_owned(), Value::String(wire::currency_id(currency.code())));
+                Value::String(wire::currency_id(currency.code()))
             }
-            Some(Value::String(text)) if *name == "country" && text.is_empty() => {
-                details.remove(*name);
-            }
-            Some(Value::String(text)) if *name == "country" => {
-                let code = country(text)?;
-                details.insert((*name).to_owned(), Value::String(code));
-            }
-            Some(Value::String(text)) => {
-                details.insert((*name).to_owned(), Value::String(text.clone()));
-            }
+            Some(Value::String(text)) if *name == "country" && text.is_empty() => Value::Null,
+            Some(Value::String(text)) if *name == "country" => Value::String(country(text)?),
+            Some(Value::String(text)) => Value::String(text.clone()),
             Some(_) => return Err(AppError::invalid(*name, "must be a text")),
-        }
+        };
+        details.insert((*name).to_owned(), said);
     }
     match body.get("metadata") {
         None => {}
@@ -199,26 +245,25 @@ fn fields(body: &Map<String, Value>, row: Option<&ContactRow>) -> Result<Contact
         }
         Some(_) => return Err(AppError::invalid("metadata", "must be an object")),
     }
-    let text = |name: &str, kept: Option<&String>| {
-        let given = body.get(name).and_then(Value::as_str).map(str::to_owned);
-        given
-            .or_else(|| kept.cloned())
-            .ok_or_else(|| AppError::invalid(name, "is required"))
-    };
-    Ok(ContactFields {
-        contact_type: text("contact_type", row.map(|row| &row.contact_type))?,
-        name: text("name", row.map(|row| &row.name))?,
-        details: Value::Object(details).to_string(),
-        enabled: body
-            .get("enabled")
-            .and_then(Value::as_bool)
-            .unwrap_or(row.is_none_or(|row| row.enabled)),
-    })
+    Ok(details)
+}
+
+fn text(body: &Map<String, Value>, name: &str) -> Option<String> {
+    body.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn create(call: Call) -> Handled {
     Box::pin(async move {
-        let fields = fields(&call.json()?, None)?;
+        let body: Map<String, Value> = call.json()?;
+        let mut details = details(&body)?;
+        details.retain(|_, value| !value.is_null());
+        let required = |name: &str| text(&body, name).ok_or_else(|| AppError::invalid(name, "is required"));
+        let fields = ContactFields {
+            contact_type: required("contact_type")?,
+            name: required("name")?,
+            details: Value::Object(details).to_string(),
+            enabled: body.get("enabled").and_then(Value::as_bool).unwrap_or(true),
+        };
         call.run(201, CreateContact(fields), |row| json(&ContactBody::from(row)))
             .await
     })
@@ -230,10 +275,16 @@ async fn find(call: &Call) -> Result<ContactRow, Failure> {
 
 fn update(call: Call) -> Handled {
     Box::pin(async move {
-        let row = find(&call).await?;
-        let fields = fields(&call.json()?, Some(&row))?;
-        call.run(200, UpdateContact(row.id, fields), |row| json(&ContactBody::from(row)))
-            .await
+        let id = call.id("contact")?;
+        let body: Map<String, Value> = call.json()?;
+        let command = UpdateContact {
+            id,
+            contact_type: text(&body, "contact_type"),
+            name: text(&body, "name"),
+            details: details(&body)?,
+            enabled: body.get("enabled").and_then(Value::as_bool),
+        };
+        call.run(200, command, |row| json(&ContactBody::from(row))).await
     })
 }
 

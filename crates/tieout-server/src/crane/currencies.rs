@@ -158,7 +158,6 @@ fn get(call: Call) -> Handled {
 struct CreateRateBody {
     from_currency: String,
     to_currency: String,
-    #[schema(value_type = String)]
     rate: Amount,
     #[schema(value_type = String)]
     effective_date: Day,

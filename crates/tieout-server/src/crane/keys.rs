@@ -1,7 +1,7 @@
 //! API keys.
 
 use super::{Deleted, deleted};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Print, Reply, Verb, list as list_of, one};
 use crate::wire::{self, instant, json, page, parse_instant, patch};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,12 +129,12 @@ struct KeyBody {
     updated_at: String,
 }
 
-/// A key with its secret, shown this once.
+/// A key with its secret, shown this once: a repetition with the same `Idempotency-Key` gets null.
 #[derive(Serialize, ToSchema)]
 struct FreshKeyBody {
     #[serde(flatten)]
     record: KeyBody,
-    key: String,
+    key: Option<String>,
 }
 
 impl KeyBody {
@@ -165,12 +165,21 @@ impl KeyBody {
     }
 }
 
-fn print(key: &FreshKey, now_us: i64) -> String {
-    json(&FreshKeyBody {
-        record: KeyBody::at(&key.row, now_us),
-        key: key.secret.clone(),
-    })
+/// A key as it was when it changed: that is now.
+fn print(row: &ApiKeyRow) -> String {
+    json(&KeyBody::at(row, row.updated_at))
 }
+
+fn print_fresh(fresh: &FreshKey, key: Option<String>) -> String {
+    let record = KeyBody::at(&fresh.row, fresh.row.updated_at);
+    json(&FreshKeyBody { record, key })
+}
+
+/// What shows a fresh key, and what a repetition gets of it.
+const FRESH: (Print<FreshKey>, Print<FreshKey>) = (
+    |fresh| print_fresh(fresh, Some(fresh.secret.clone())),
+    |fresh| print_fresh(fresh, None),
+);
 
 fn permissions(body: &BTreeMap<String, Vec<String>>) -> Result<Permissions, AppError> {
     let mut set = Permissions::default();
@@ -196,9 +205,7 @@ fn create(call: Call) -> Handled {
             description: body.description,
             expires_at,
         };
-        // Without a replay: a reply with a secret is not kept.
-        let key = call.app.execute(&call.ctx, command).await?;
-        Ok(Reply::new(201, print(&key, call.ctx.now_us)))
+        call.run_showing(201, command, FRESH).await
     })
 }
 
@@ -217,8 +224,7 @@ fn update(call: Call) -> Handled {
             description: body.description,
             expires_at,
         };
-        let row = call.app.execute(&call.ctx, command).await?;
-        Ok(Reply::new(200, json(&KeyBody::at(&row, call.ctx.now_us))))
+        call.run(200, command, print).await
     })
 }
 
@@ -231,15 +237,15 @@ fn get(call: Call) -> Handled {
 
 fn rotate(call: Call) -> Handled {
     Box::pin(async move {
-        let key = call.app.execute(&call.ctx, RotateKey(call.id("API key")?)).await?;
-        Ok(Reply::new(200, print(&key, call.ctx.now_us)))
+        let command = RotateKey(call.id("API key")?);
+        call.run_showing(200, command, FRESH).await
     })
 }
 
 fn revoke(call: Call) -> Handled {
     Box::pin(async move {
-        let row = call.app.execute(&call.ctx, RevokeKey(call.id("API key")?)).await?;
-        Ok(Reply::new(200, json(&KeyBody::at(&row, call.ctx.now_us))))
+        let command = RevokeKey(call.id("API key")?);
+        call.run(200, command, print).await
     })
 }
 

@@ -197,8 +197,8 @@ impl From<&OrganizationRow> for OrganizationBody {
 struct PracticeBody {
     #[serde(flatten)]
     organization: OrganizationBody,
-    /// The secret of its first key; it is never shown again.
-    api_key: String,
+    /// The secret of its first key, shown this once: a repetition with the same `Idempotency-Key` gets null.
+    api_key: Option<String>,
 }
 
 fn fields(body: CreateOrganizationBody) -> Result<OrganizationFields, AppError> {
@@ -212,19 +212,17 @@ fn fields(body: CreateOrganizationBody) -> Result<OrganizationFields, AppError> 
     })
 }
 
-fn print_practice(practice: &Practice) -> String {
-    json(&PracticeBody {
-        organization: OrganizationBody::from(&practice.row),
-        api_key: practice.key.secret.clone(),
-    })
+fn print_practice(practice: &Practice, api_key: Option<String>) -> String {
+    let organization = OrganizationBody::from(&practice.row);
+    json(&PracticeBody { organization, api_key })
 }
 
 fn create_practice(call: Call) -> Handled {
     Box::pin(async move {
         let command = CreatePractice(fields(call.json()?)?);
-        // Without a replay: a reply with a secret is not kept.
-        let practice = call.app.execute(&call.ctx, command).await?;
-        Ok(Reply::new(201, print_practice(&practice)))
+        let shown = |practice: &Practice| print_practice(practice, Some(practice.key.secret.clone()));
+        call.run_showing(201, command, (shown, |practice| print_practice(practice, None)))
+            .await
     })
 }
 

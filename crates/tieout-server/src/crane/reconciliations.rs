@@ -186,7 +186,6 @@ struct CreateReconciliationBody {
     account_id: String,
     #[schema(value_type = String)]
     statement_date: Day,
-    #[schema(value_type = String)]
     statement_balance: Amount,
     notes: Option<String>,
 }
@@ -194,7 +193,6 @@ struct CreateReconciliationBody {
 /// A changed reconciliation. What is left out stays.
 #[derive(Deserialize, ToSchema)]
 struct UpdateReconciliationBody {
-    #[schema(value_type = Option<String>)]
     statement_balance: Option<Amount>,
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
@@ -400,7 +398,7 @@ fn create(call: Call) -> Handled {
         let account_id = wire::id(&body.account_id, "account")?;
         let command = Create {
             account_id,
-            statement_date: wire::day_at(&call, body.statement_date, Some(account_id)).await?,
+            statement_date: wire::day_at(&call, body.statement_date, &[account_id]).await?,
             statement_balance: Balance::Natural(body.statement_balance.0),
             notes: body.notes,
             with_entries: with_entries(&call),
@@ -579,7 +577,6 @@ struct SetAsideBody {
 struct SetAsideEntryBody {
     id: String,
     /// How much of it, without sign; default all.
-    #[schema(value_type = Option<String>)]
     amount: Option<Amount>,
 }
 
@@ -672,7 +669,6 @@ struct BeginOpeningBody {
     #[schema(value_type = String)]
     cut_off_date: Day,
     /// The opening that the first statement prints.
-    #[schema(value_type = String)]
     opening_balance: Amount,
     /// Entries (`ent_`) that were open then; all others to the cut-off count as cleared.
     #[serde(default)]
@@ -701,7 +697,7 @@ fn opening(call: Call) -> Handled {
         let account_id = wire::id(&body.account_id, "account")?;
         let command = BeginOpening {
             account_id,
-            cut_off: wire::day_at(&call, body.cut_off_date, Some(account_id)).await?,
+            cut_off: wire::day_at(&call, body.cut_off_date, &[account_id]).await?,
             balance: Balance::Natural(body.opening_balance.0),
             open_entries: body
                 .open_entries

@@ -1,4 +1,6 @@
 //! Transactions with their entries.
+//!
+//! Long because what goes in and what comes out of one resource stand together.
 
 use super::warnings::{PostingWarningBody, posting_warning};
 use super::{Deleted, deleted};
@@ -15,7 +17,8 @@ use tieout_app::transaction::{
     UpdateTransaction,
 };
 use tieout_app::{AppError, amounts};
-use tieout_core::{Date, Decimal};
+use tieout_core::id::Account;
+use tieout_core::{Date, Decimal, Id};
 use utoipa::ToSchema;
 
 const LIST_QUERY: &[(&str, &str)] = &[
@@ -140,16 +143,13 @@ struct CreateEntryBody {
     account_id: String,
     /// `debit` or `credit`.
     entry_type: String,
-    #[schema(value_type = String)]
     amount: Amount,
     /// Default: the account's.
     #[serde(alias = "currency")]
     currency_id: Option<String>,
     /// The amount in base currency, where the entry's is another one.
-    #[schema(value_type = Option<String>)]
     base_amount: Option<Amount>,
     /// Instead of `base_amount`: base units for one unit, up to eight places.
-    #[schema(value_type = Option<String>)]
     exchange_rate: Option<Amount>,
     description: Option<String>,
     reference: Option<String>,
@@ -340,11 +340,30 @@ pub(super) fn scaled_rate(field: &str, rate: Decimal) -> Result<i64, AppError> {
     scaled.ok_or_else(|| AppError::invalid(field, "must be greater than zero, with up to eight places"))
 }
 
-/// The transaction of a body; an instant is the day that it is where the account of the first entry is kept.
+fn accounts_of(lines: &[NewLine]) -> Vec<Id<Account>> {
+    lines.iter().map(|line| line.account).collect()
+}
+
+/// The day of a change to a transaction; an instant is a day where the accounts are kept that it will have, or has.
+async fn day_of(call: &Call, day: Option<Day>, lines: Option<&Vec<NewLine>>) -> Result<Option<Date>, Failure> {
+    let Some(day) = day else { return Ok(None) };
+    let accounts = match lines {
+        Some(lines) => accounts_of(lines),
+        None if day.1.is_none() => Vec::new(),
+        None => {
+            let query = GetTransaction(call.id("transaction")?);
+            let found = call.app.look_at_once(&call.ctx, query).await?;
+            found.entries.iter().map(|entry| entry.account_id).collect()
+        }
+    };
+    Ok(Some(wire::day_at(call, day, &accounts).await?))
+}
+
+/// The transaction of a body; an instant is the day that it is where its bank's account is kept.
 pub(super) async fn transaction_of(call: &Call, body: CreateTransactionBody) -> Result<NewTransaction, AppError> {
     let day = body.transaction_date;
     let mut new = new_transaction(body)?;
-    new.date = wire::day_at(call, day, new.lines.first().map(|line| line.account)).await?;
+    new.date = wire::day_at(call, day, &accounts_of(&new.lines)).await?;
     Ok(new)
 }
 
@@ -393,7 +412,9 @@ fn update(call: Call) -> Handled {
         check_kind(body.r#type.as_deref())?;
         let contact = |text: &str| wire::id(text, "contact");
         let contact_id = body.contact_id.map(|given| given.as_deref().map(contact).transpose());
+        let lines = body.entries.map(lines).transpose()?;
         let command = UpdateTransaction {
+            date: day_of(&call, body.transaction_date, lines.as_ref()).await?,
             id: call.id("transaction")?,
             description: body.description,
             reference_number: body.reference_number,
@@ -401,8 +422,7 @@ fn update(call: Call) -> Handled {
             metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
             kind: body.r#type,
             contact_id: contact_id.transpose()?,
-            date: body.transaction_date.map(|day| day.0),
-            lines: body.entries.map(lines).transpose()?,
+            lines,
         };
         call.run(200, command, print).await
     })
@@ -439,7 +459,7 @@ fn reverse(call: Call) -> Handled {
         let body: ReverseBody = call.json()?;
         let command = ReverseTransaction {
             id: call.id("transaction")?,
-            date: body.transaction_date.map(|day| day.0),
+            date: day_of(&call, body.transaction_date, None).await?,
             description: body.description,
         };
         call.run(201, command, print).await
@@ -467,7 +487,7 @@ fn list_of_account(call: Call) -> Handled {
     })
 }
 
-async fn listed(call: &Call, account: Option<tieout_core::Id<tieout_core::id::Account>>) -> Result<Reply, Failure> {
+async fn listed(call: &Call, account: Option<Id<Account>>) -> Result<Reply, Failure> {
     let page = page(call)?;
     let status = call.query("status").unwrap_or_default();
     if !matches!(status, "" | "pending" | "posted" | "failed" | "reversed") {

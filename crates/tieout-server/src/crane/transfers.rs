@@ -52,10 +52,8 @@ const fn may(action: Action) -> Access {
 struct CreateTransferBody {
     from_account_id: String,
     to_account_id: String,
-    #[schema(value_type = String)]
     amount: Amount,
     /// What arrives, where the other account has another currency.
-    #[schema(value_type = Option<String>)]
     received_amount: Option<Amount>,
     #[schema(value_type = String)]
     #[serde(alias = "transfer_date", alias = "date")]
@@ -142,8 +140,8 @@ fn create(call: Call) -> Handled {
             to_account_id: to,
             amount: body.amount.0,
             received: body.received_amount.map(|amount| amount.0),
-            sent: wire::day_at(&call, body.transferred_at, Some(from)).await?,
-            arrived: wire::day_at(&call, body.transferred_at, Some(to)).await?,
+            sent: wire::day_at(&call, body.transferred_at, &[from]).await?,
+            arrived: wire::day_at(&call, body.transferred_at, &[to]).await?,
             description: body.description,
             reference: body.reference,
             metadata: metadata(body.metadata.as_ref()),

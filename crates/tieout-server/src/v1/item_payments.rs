@@ -55,13 +55,10 @@ struct PayBody {
     date: Day,
     items: Vec<PartBody>,
     /// What was paid in all, where it is more than the items' parts; in their currency.
-    #[schema(value_type = Option<String>)]
     amount: Option<Amount>,
     /// What the bank account moved, where it is kept in another currency.
-    #[schema(value_type = Option<String>)]
     bank_amount: Option<Amount>,
     /// What the payment is in base currency, where no amount of it is; default by the rate of the day.
-    #[schema(value_type = Option<String>)]
     base_amount: Option<Amount>,
     discount_account_id: Option<String>,
     /// Where more than was owed is kept.
@@ -76,10 +73,8 @@ struct PayBody {
 struct PartBody {
     open_item_id: String,
     /// Default: all that is open, less the discount.
-    #[schema(value_type = Option<String>)]
     amount: Option<Amount>,
     /// How much is let off.
-    #[schema(value_type = Option<String>)]
     discount: Option<Amount>,
 }
 

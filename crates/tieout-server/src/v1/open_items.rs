@@ -96,13 +96,10 @@ struct CreateOpenItemBody {
     /// Default: the account's.
     currency: Option<String>,
     /// Required without entries.
-    #[schema(value_type = Option<String>)]
     amount: Option<Amount>,
     /// What is still open of an item that is in the books already; default all of it.
-    #[schema(value_type = Option<String>)]
     open_amount: Option<Amount>,
     /// In base currency, of an item that is in the books already; default by the rate of its day.
-    #[schema(value_type = Option<String>)]
     base_amount: Option<Amount>,
     /// What it is for: the other side of the transaction that books it.
     #[serde(default)]
@@ -122,7 +119,6 @@ struct UpdateOpenItemBody {
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     due_date: Option<Option<Day>>,
-    #[schema(value_type = Option<String>)]
     amount: Option<Amount>,
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]

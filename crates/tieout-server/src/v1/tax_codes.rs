@@ -134,7 +134,6 @@ struct DeletedBody {
 /// An amount to split.
 #[derive(Deserialize, ToSchema)]
 struct ComputeBody {
-    #[schema(value_type = String)]
     amount: Amount,
     /// Default: the base currency.
     currency: Option<String>,

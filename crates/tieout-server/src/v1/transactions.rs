@@ -55,15 +55,12 @@ struct NewTransactionBody {
 pub(super) struct NewEntryBody {
     account_id: String,
     /// Debit positive. With a tax code: what the code is on.
-    #[schema(value_type = String)]
     amount: Amount,
     /// Default: the account's.
     currency: Option<String>,
     /// The amount in base currency, signed alike, where the entry's currency is another one.
-    #[schema(value_type = Option<String>)]
     base_amount: Option<Amount>,
     /// Instead of `base_amount`: base units for one unit, up to eight places.
-    #[schema(value_type = Option<String>)]
     exchange_rate: Option<Amount>,
     /// Code or id of a tax code: the entries of its tax follow this one.
     tax_code: Option<String>,
@@ -200,8 +197,8 @@ fn create(call: Call) -> Handled {
             _ => return Err(AppError::invalid("status", "must be posted or pending").into()),
         };
         let (lines, codes) = lines(body.entries)?;
-        let first = lines.first().map(|line| line.account);
-        let date = wire::day_at(&call, body.date, first).await?;
+        let accounts: Vec<_> = lines.iter().map(|line| line.account).collect();
+        let date = wire::day_at(&call, body.date, &accounts).await?;
         let contact = body.contact_id.as_deref().map(|text| wire::id(text, "contact"));
         let new = NewTransaction {
             kind: None,

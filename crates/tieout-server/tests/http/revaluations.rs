@@ -13,6 +13,8 @@ on_both_engines! {
     base_balances_are_foreign_balances_at_the_rate;
     /// An instant is the day that the account's bank has.
     instants_become_days_where_the_account_is_kept;
+    /// Of a transaction's accounts the one with a zone says the day, wherever it stands.
+    an_instant_is_a_day_of_the_bank;
 }
 
 impl Client {
@@ -203,6 +205,45 @@ mod bodies {
         client.assert_chains_are_intact().await;
     }
 
+    pub(super) async fn an_instant_is_a_day_of_the_bank(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, plain) = (
+            client.account("1000", "asset").await,
+            client.account("1020", "asset").await,
+        );
+        let sales = client.account("4000", "revenue").await;
+        let path = format!("/accounts/{bank}/time-zone");
+        let zone = json!({ "time_zone": "America/New_York" });
+        client.own("PUT", &path, zone).await.ok();
+        // Whichever entry the bank's is; where no account has a zone, an instant is a day in UTC, a day is itself.
+        let cases = [
+            ((&sales, &bank), "2024-02-01T03:00:00Z", "2024-01-31"),
+            ((&bank, &sales), "2024-01-31T23:30:00+09:00", "2024-01-31"),
+            ((&sales, &plain), "2024-01-31T23:30:00-05:00", "2024-02-01"),
+            ((&plain, &sales), "2024-01-31T20:30:00Z", "2024-01-31"),
+            ((&sales, &bank), "2024-02-01", "2024-02-01"),
+        ];
+        for ((debit, credit), at, expected) in cases {
+            let body = json!({ "description": "x", "transaction_date": at, "status": "pending", "entries": [
+                { "account_id": debit, "entry_type": "debit", "amount": "1.00" },
+                { "account_id": credit, "entry_type": "credit", "amount": "1.00" } ] });
+            let made = client.post("/transactions", body).await;
+            assert_eq!(made["transaction_date"], expected, "{at}");
+            let path = format!("/transactions/{}", text(&made["id"]));
+            client
+                .call("PUT", &path, json!({ "transaction_date": "2024-03-01" }))
+                .await
+                .ok();
+            let put = client.call("PUT", &path, json!({ "transaction_date": at })).await.ok();
+            assert_eq!(put["transaction_date"], expected, "changed to {at}");
+            client.call("POST", &format!("{path}/post"), Value::Null).await.ok();
+            let back = client
+                .call("POST", &format!("{path}/reverse"), json!({ "transaction_date": at }))
+                .await;
+            assert_eq!(back.ok()["transaction_date"], expected, "reversed at {at}");
+        }
+    }
+
     pub(super) async fn instants_become_days_where_the_account_is_kept(test: TestDatabase) {
         let client = Client::new(test).await;
         let (bank, abroad) = (
@@ -229,7 +270,7 @@ mod bodies {
         assert_eq!(
             day(&moved["expense_transaction_id"]).await,
             "2024-01-31",
-            "the bank without a zone: as written"
+            "the bank without a zone: in UTC"
         );
         assert_eq!(
             day(&moved["income_transaction_id"]).await,

@@ -50,6 +50,15 @@ pub enum Tx {
     Postgres(pool::Connection),
 }
 
+/// How a transaction takes what it works on, until it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// With others that share it; nobody has it alone meanwhile.
+    Shared,
+    /// With nobody else.
+    Alone,
+}
+
 /// A statement that inserts any number of rows.
 pub struct Insert {
     /// `INSERT INTO table (columns) VALUES`.
@@ -201,6 +210,27 @@ impl Tx {
         match self {
             Self::Sqlite(connection) => sqlite::insert_many(connection, insert, args),
             Self::Postgres(connection) => postgres::insert_many(connection, insert, args).await,
+        }
+    }
+
+    /// Takes what this id names until the transaction ends. Whoever comes first gets it first: those who share it do not
+    /// keep out one who wants it alone. Nobody holds rows yet, so take it before any of them.
+    pub async fn hold(&mut self, id: &[u8; 16], hold: Hold) -> Result<(), StoreError> {
+        let sql = match hold {
+            Hold::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+            Hold::Alone => "SELECT pg_advisory_xact_lock($1)",
+        };
+        match self {
+            // Whoever writes is alone.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => {
+                // The end of an id is random. Two that end alike would wait for each other, and nothing else.
+                let [_, _, _, _, _, _, _, _, end @ ..] = *id;
+                let number = i64::from_be_bytes(end);
+                postgres::execute(connection, sql, &[Arg::from(number)])
+                    .await
+                    .map(|_| ())
+            }
         }
     }
 

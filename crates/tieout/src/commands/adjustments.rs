@@ -111,7 +111,9 @@ fn mirrored(adjustment: &Adjustment, amount: Decimal, result: &Reconciliation, b
         return Vec::new();
     };
     let included = position(place.file).filter(|at| *at > 0);
-    let file = included.and_then(|at| provenance.files.get(at)).map_or("", String::as_str);
+    let file = included
+        .and_then(|at| provenance.files.get(at))
+        .map_or("", String::as_str);
     let id = result.input.entries.text(entry, Field::Id);
     books.originals.turned((file, place.line.into()), id, amount)
 }
