@@ -126,7 +126,7 @@ fn take_out(banks: &mut [Bank], gone: &BTreeSet<Found>) -> Result<(), ItemsError
 }
 
 /// The bank without these lines, which are in order.
-fn compact(bank: &mut Bank, gone: &[ItemIndex]) -> Result<(), ItemsError> {
+pub(crate) fn compact(bank: &mut Bank, gone: &[ItemIndex]) -> Result<(), ItemsError> {
     let mut lines = Items::default();
     let mut numbers = Vec::with_capacity(bank.line_numbers.len());
     for (item, number) in bank.lines.indexes().zip(&bank.line_numbers) {

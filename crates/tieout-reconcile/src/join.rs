@@ -22,6 +22,7 @@ mod identity;
 mod units;
 
 use crate::chain::{self, Course};
+use crate::details;
 use crate::result::{Chain, Note, NoteCode};
 use crate::runs::Runs;
 use crate::statements::{Bank, SourceFile};
@@ -53,14 +54,24 @@ pub struct Joined {
 ///
 /// # Errors
 /// [`ItemsError::Full`] if the joined lines do not fit.
-pub fn join(bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
+pub fn join(mut bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
+    let told_again = details::leave_out(&mut bank, files)?;
     let found = identity::identify(&bank, files);
     let members: Vec<Runs> = bank
         .statements
         .iter()
         .map(|statement| statement.lines.clone().map(|raw| found.line_of(raw)).collect())
         .collect();
-    let notes = notes(&found, &bank, files);
+    let mut notes = notes(&found, &bank, files);
+    if told_again > 0 {
+        let text = format!(
+            "{told_again} payments of notifications (camt.054) are in entries of a statement of their days and count once"
+        );
+        notes.push(Note {
+            code: NoteCode::CountedOnce,
+            text,
+        });
+    }
     let places = found.places(&bank);
     let Bank {
         lines,

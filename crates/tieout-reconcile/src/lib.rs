@@ -23,6 +23,7 @@ pub mod corrections;
 mod counts;
 mod dated;
 pub mod decisions;
+mod details;
 mod explain;
 mod findings;
 mod gaps;

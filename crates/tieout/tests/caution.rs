@@ -357,3 +357,66 @@ fn an_amount_in_common_is_not_certain_where_all_others_have_a_name_in_common() {
     let nameless = last_line("nameless", line, "2026-06-27,,,-75.00\n");
     assert_eq!(nameless, (0, Last::Certain));
 }
+
+/// A camt message: kind of document, its element, and what stands in it.
+fn camt(kind: &str, document: &str, element: &str, inside: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:{kind}\"><{document}><GrpHdr>\
+         <MsgId>M</MsgId><CreDtTm>2025-10-04T00:00:00</CreDtTm></GrpHdr><{element}><Id>S1</Id><CreDtTm>2025-10-04T00:00:00</CreDtTm>\
+         <Acct><Id><IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>{inside}</{element}></{document}></Document>"
+    )
+}
+
+fn entry(amount: &str, side: &str, day: &str, reference: &str) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>\
+         <ValDt><Dt>{day}</Dt></ValDt><BkTxCd><Prtry><Cd>X</Cd></Prtry></BkTxCd><AcctSvcrRef>{reference}</AcctSvcrRef></Ntry>"
+    )
+}
+
+fn balance(code: &str, amount: &str, day: &str) -> String {
+    format!(
+        "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt>\
+         </Dt></Bal>"
+    )
+}
+
+#[test]
+fn a_notification_of_a_statements_days_is_no_more_money() {
+    let statement = |closing: &str| {
+        let inside = [
+            balance("OPBD", "100.00", "2025-10-01"),
+            entry("100.00", "CRDT", "2025-10-02", "BATCH1"),
+            entry("7.00", "DBIT", "2025-10-02", "F1"),
+            balance("CLBD", closing, "2025-10-02"),
+        ];
+        camt("camt.053.001.08", "BkToCstmrStmt", "Stmt", &inside.concat())
+    };
+    let notification = |day: &str| {
+        let inside = [
+            entry("60.00", "CRDT", day, "BATCH1-1"),
+            entry("40.00", "CRDT", day, "BATCH1-2"),
+        ];
+        camt("camt.054.001.08", "BkToCstmrDbtCdtNtfctn", "Ntfctn", &inside.concat())
+    };
+    let desk = Desk::new("notification");
+    desk.put(
+        "books.csv",
+        "Date,Description,Amount\n2025-10-02,Customers,100.00\n2025-10-02,Fee,-7.00\n",
+    );
+    for (closing, day, is_contained) in [
+        ("193.00", "2025-10-02", true),
+        // A day that the statement does not cover, and a statement that does not prove: these may be more money.
+        ("193.00", "2025-10-06", false),
+        ("250.00", "2025-10-02", false),
+    ] {
+        desk.put("a.xml", &statement(closing)).put("b.xml", &notification(day));
+        let ended = desk.tieout("reconcile --statement a.xml b.xml --ledger books.csv --csv out");
+        assert_eq!(ended.code, i32::from(!is_contained), "{}{}", ended.out, ended.err);
+        let contained = ended.out.contains("2 payments of notifications");
+        assert_eq!(contained, is_contained, "{closing} {day}: {}{}", ended.out, ended.err);
+        assert!(!desk.read("out/matches.csv").contains("BATCH1-"), "{closing} {day}");
+        let is_open = desk.read("out/exceptions.csv").contains("BATCH1-1");
+        assert_eq!(is_open, !is_contained, "{closing} {day}");
+    }
+}
