@@ -65,7 +65,7 @@ pub(crate) fn rerun_of_a_day(books: &str, bank: &str) -> Result<()> {
     for line in input.lines.indexes() {
         let of_day = input.lines.date(line) == last;
         let items = if of_day { &mut delta.lines } else { &mut before };
-        items.push(&input.lines.item(line))?;
+        items.copy(&input.lines, line)?;
     }
     let (model, settings) = (Engine::new(&input).train(&Prior::default()), Settings::new(last));
     println!(

@@ -5,7 +5,7 @@
 //! [`transfers`](crate::transfers).
 
 use crate::engine::Engine;
-use crate::items::{ItemIndex, Items, ItemsError};
+use crate::items::{ItemIndex, ItemsError};
 use crate::model::Model;
 use crate::outcome::{Outcome, Side};
 use crate::settings::Settings;
@@ -31,12 +31,12 @@ pub fn by_account(whole: &Input) -> Result<Vec<AccountInput>, ItemsError> {
     let mut accounts: BTreeMap<u16, AccountInput> = BTreeMap::new();
     for line in whole.lines.indexes() {
         let own = accounts.entry(whole.lines.account(line)).or_default();
-        copy(&whole.lines, line, &mut own.input.lines)?;
+        own.input.lines.copy(&whole.lines, line)?;
         own.lines.push(line);
     }
     for entry in whole.entries.indexes() {
         let own = accounts.entry(whole.entries.account(entry)).or_default();
-        copy(&whole.entries, entry, &mut own.input.entries)?;
+        own.input.entries.copy(&whole.entries, entry)?;
         own.entries.push(entry);
     }
     let numbered = accounts
@@ -60,10 +60,30 @@ impl AccountInput {
     }
 }
 
-fn copy(from: &Items, item: ItemIndex, to: &mut Items) -> Result<(), ItemsError> {
-    let own = to.push(&from.item(item))?;
-    match from.amount(item).checked_sub(from.open_amount(item)) {
-        Some(taken) if taken != 0 => to.take(own, taken),
-        _ => Ok(()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::items::NewItem;
+    use jiff::civil::date;
+
+    #[test]
+    fn an_account_has_all_of_its_items_that_the_whole_has() {
+        let mut whole = Input::default();
+        for account in [0, 1] {
+            let item = NewItem {
+                account,
+                date: date(2026, 3, 2),
+                amount: 100,
+                ..NewItem::default()
+            };
+            let line = whole.lines.push(&item).unwrap();
+            whole.lines.itemise(line, &[60, 40]);
+            let entry = whole.entries.push(&item).unwrap();
+            whole.entries.take(entry, 30).unwrap();
+        }
+        for own in by_account(&whole).unwrap() {
+            assert_eq!(own.input.lines.parts(0), [60, 40]);
+            assert_eq!(own.input.entries.open_amount(0), 70);
+        }
     }
 }

@@ -112,7 +112,7 @@ impl Items {
         Ok(index)
     }
 
-    /// An item, to be added elsewhere: whole, whatever is taken of it.
+    /// An item, to be added elsewhere with other texts; to add it as it is, see [`Items::copy`].
     pub fn item(&self, index: ItemIndex) -> NewItem<'_> {
         let [id, description, counterparty, reference, check_number, kind] = self.texts(index);
         NewItem {
@@ -135,14 +135,24 @@ impl Items {
     /// # Errors
     /// [`ItemsError::Full`]; some of them may be added by then.
     pub fn append(&mut self, others: &Self) -> Result<(), ItemsError> {
-        for other in others.indexes() {
-            let index = self.push(&others.item(other))?;
-            if let Some(taken) = others.taken.get(&other) {
-                self.taken.insert(index, *taken);
-            }
-            self.itemise(index, others.parts(other));
+        others
+            .indexes()
+            .try_for_each(|other| self.copy(others, other).map(drop))
+    }
+
+    /// Adds an item of others as it is, with what is taken of it and the parts it is made up of.
+    ///
+    /// # Errors
+    /// [`ItemsError::Full`].
+    pub fn copy(&mut self, others: &Self, other: ItemIndex) -> Result<ItemIndex, ItemsError> {
+        let index = self.push(&others.item(other))?;
+        if let Some(taken) = others.taken.get(&other) {
+            self.taken.insert(index, *taken);
         }
-        Ok(())
+        if let Some(parts) = others.parts.get(&other) {
+            self.parts.insert(index, parts.clone());
+        }
+        Ok(index)
     }
 
     /// Turns the sign of an item that was added with the wrong one; nothing of it may be taken yet.

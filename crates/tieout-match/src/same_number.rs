@@ -61,11 +61,14 @@ pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
         roll.positions().filter(is_open).collect()
     };
     let open_lines = open(lines, &open_lines);
-    let of_number = by_number(entries, &open(entries, &open_entries));
-    let only = |account: u16, number: TokenId| match of_number.get(&(account, number)) {
-        Some(Holder::One(entry)) => Some(*entry),
-        _ => None,
-    };
+    let left = open(entries, &open_entries);
+    let of_checks = by_number(entries, &left, &entries.checks);
+    let of_documents = by_number(entries, &left, &entries.documents);
+    let only =
+        |holders: &Map<(u16, TokenId), Holder>, account: u16, number: TokenId| match holders.get(&(account, number)) {
+            Some(Holder::One(entry)) => Some(*entry),
+            _ => None,
+        };
     let mut same = Vec::new();
     let mut asked: Map<Position, i128> = Map::default();
     let mut used = vec![false; entries.original.len()];
@@ -75,7 +78,7 @@ pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
         let check = at(&lines.checks, *line);
         if check != 0
             && checks.get(&(account, check)) == Some(&1)
-            && let Some(entry) = only(account, check)
+            && let Some(entry) = only(&of_checks, account, check)
             && fits(books, *line, entry)
         {
             set(&mut used, entry, true);
@@ -89,7 +92,7 @@ pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
         }
         let document = at(&lines.documents, *line);
         if document != 0
-            && let Some(entry) = only(account, document)
+            && let Some(entry) = only(&of_documents, account, document)
             && fits(books, *line, entry)
             && !at(&used, entry)
         {
@@ -116,11 +119,11 @@ enum Holder {
     Several,
 }
 
-/// Numbers of checks, of documents and of references that are one number, by account.
-fn by_number(entries: &Roll, open: &[Position]) -> Map<(u16, TokenId), Holder> {
+/// Numbers of one kind, of checks or of documents, and references that are one number and may be of either, by account.
+fn by_number(entries: &Roll, open: &[Position], of_kind: &[TokenId]) -> Map<(u16, TokenId), Holder> {
     let mut holders: Map<(u16, TokenId), Holder> = Map::default();
     for entry in open {
-        let numbers = [&entries.checks, &entries.documents, &entries.references].map(|column| at(column, *entry));
+        let numbers = [of_kind, &entries.references].map(|column| at(column, *entry));
         for number in numbers.into_iter().filter(|number| *number != 0) {
             let place = (at(&entries.accounts, *entry), number);
             let holder = holders.entry(place).or_insert(Holder::One(*entry));

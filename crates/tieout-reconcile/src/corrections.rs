@@ -133,8 +133,7 @@ pub(crate) fn compact(bank: &mut Bank, gone: &[ItemIndex]) -> Result<(), ItemsEr
         if gone.binary_search(&item).is_ok() {
             continue;
         }
-        let index = lines.push(&bank.lines.item(item))?;
-        lines.itemise(index, bank.lines.parts(item));
+        lines.copy(&bank.lines, item)?;
         numbers.push(*number);
     }
     let now = |item: ItemIndex| {

@@ -3,7 +3,7 @@
 //! one entry, are no more money.
 
 use crate::corrections::compact;
-use crate::statements::{Bank, BankStatement, SourceFile};
+use crate::statements::{Bank, BankStatement};
 use std::collections::BTreeMap;
 use tieout_core::Date;
 use tieout_match::{ItemIndex, ItemsError};
@@ -13,11 +13,9 @@ use tieout_match::{ItemIndex, ItemsError};
 ///
 /// # Errors
 /// [`ItemsError::Full`] cannot be, as lines only become fewer.
-pub(crate) fn leave_out(bank: &mut Bank, files: &[SourceFile]) -> Result<usize, ItemsError> {
+pub(crate) fn leave_out(bank: &mut Bank) -> Result<usize, ItemsError> {
     let is_notification = |statement: &BankStatement| {
-        let file = usize::try_from(statement.file).ok().and_then(|file| files.get(file));
-        let told = file.is_some_and(|file| file.format.to_ascii_lowercase().starts_with("camt.054"));
-        told && statement.opening.is_none() && statement.closing.is_none()
+        statement.is_notification && statement.opening.is_none() && statement.closing.is_none()
     };
     if !bank.statements.iter().any(is_notification) {
         return Ok(0);

@@ -55,7 +55,7 @@ pub struct Joined {
 /// # Errors
 /// [`ItemsError::Full`] if the joined lines do not fit.
 pub fn join(mut bank: Bank, files: &[SourceFile]) -> Result<Joined, ItemsError> {
-    let told_again = details::leave_out(&mut bank, files)?;
+    let told_again = details::leave_out(&mut bank)?;
     let found = identity::identify(&bank, files);
     let members: Vec<Runs> = bank
         .statements

@@ -108,6 +108,8 @@ pub struct BankStatement {
     pub opening: Option<PrintedBalance>,
     /// Booked balance after the last line, likewise.
     pub closing: Option<PrintedBalance>,
+    /// It is a notification (camt.054): it tells in detail what statements of the account contain.
+    pub is_notification: bool,
     /// Where the balances printed beside its lines do not follow, in file order.
     pub breaks: Vec<BalanceBreak>,
     /// Its lines in [`Bank::lines`].

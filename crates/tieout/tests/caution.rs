@@ -234,6 +234,25 @@ fn one_check_number_with_two_amounts_is_suggested_and_the_difference_named() {
 }
 
 #[test]
+fn a_check_and_an_invoice_of_one_number_are_two_things() {
+    let desk = Desk::new("check-invoice");
+    let (bank, books) = month(
+        "2026-06-28,CHECK 1622,-6512.40\n",
+        "2026-06-20,Rossi Invoice 1622,,-640.00\n",
+    );
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD --date-order ymd --csv out");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let place = format!(",bank.csv:{},", bank.lines().count());
+    assert!(
+        !desk.read("out/matches.csv").contains(&place),
+        "{}",
+        desk.read("out/matches.csv")
+    );
+}
+
+#[test]
 fn less_than_an_invoice_asks_for_is_suggested_as_a_part_of_it() {
     let desk = Desk::new("part-payment");
     let (bank, books) = month(
@@ -419,4 +438,11 @@ fn a_notification_of_a_statements_days_is_no_more_money() {
         let is_open = desk.read("out/exceptions.csv").contains("BATCH1-1");
         assert_eq!(is_open, !is_contained, "{closing} {day}");
     }
+    // Whatever file it comes in.
+    desk.put("a.xml", &statement("193.00"))
+        .put("b.xml", &notification("2025-10-02"));
+    let converted = desk.tieout("statement convert b.xml --to json --out b.json");
+    assert_eq!(converted.code, 0, "{}", converted.err);
+    let ended = desk.tieout("reconcile --statement a.xml b.json --ledger books.csv");
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
 }

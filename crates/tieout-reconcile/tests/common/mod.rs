@@ -99,6 +99,7 @@ pub(crate) fn statement(file: u32, first: u32) -> BankStatement {
         period: (None, None),
         opening: None,
         closing: None,
+        is_notification: false,
         breaks: Vec::new(),
         lines: first..first,
     }

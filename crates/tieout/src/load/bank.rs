@@ -462,6 +462,7 @@ impl Sink for Loader<'_> {
                 period: statement.period,
                 opening,
                 closing,
+                is_notification: statement.message.starts_with("camt.054"),
                 breaks,
                 lines: self.first..last,
             });

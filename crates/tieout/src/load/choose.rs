@@ -270,7 +270,7 @@ fn absorb(account: &mut BankAccount, other: BankAccount) -> Result<()> {
 
 fn copy(from: &Items, lines: impl Iterator<Item = ItemIndex>, to: &mut Items) -> Result<()> {
     for index in lines {
-        to.push(&from.item(index))?;
+        to.copy(from, index)?;
     }
     Ok(())
 }
