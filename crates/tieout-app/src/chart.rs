@@ -188,8 +188,6 @@ fn must_end_a_year(org: &Org, day: Date) -> Result<(), AppError> {
 
 async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entered, AppError> {
     let org = ctx.org()?;
-    // Of two that close it at once the second sees what the first did.
-    accounts::lock_all(tx, org.id).await?;
     must_end_a_year(org, last_day)?;
     // A later close took what was earned to this day along: closing it again would count it twice.
     if let Some(closed) = balance::closed_from(tx, org.id, last_day).await? {
@@ -205,7 +203,7 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
     open.retain(|line| line.net != 0);
     if open.is_empty() {
         return Err(AppError::rule(
-            "year_already_closed",
+            "nothing_to_close",
             format!("nothing is earned or spent to {last_day}"),
         ));
     }

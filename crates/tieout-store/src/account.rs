@@ -49,7 +49,6 @@ statements! {
     // completions of one account.
     LOCK = concat!("UPDATE account SET last_seq = last_seq + $3 WHERE organization_id = $1 AND id = $2 RETURNING ",
         columns!());
-    LOCK_ALL = "UPDATE account SET last_seq = last_seq WHERE organization_id = $1";
     SET_PERIOD = "UPDATE account SET reconciled_day = $3, open_reconciliation_id = $4, open_day = $5 \
         WHERE organization_id = $1 AND id = $2";
     LIST = concat!("SELECT ", columns!(), " FROM account WHERE organization_id = $1 \
@@ -164,11 +163,6 @@ pub async fn lock(
     entries: i64,
 ) -> Result<Option<AccountRow>, StoreError> {
     tx.optional(LOCK, args![organization, id, entries], decode).await
-}
-
-/// Locks every account until the transaction ends: postings under way end first, others wait.
-pub async fn lock_all(tx: &mut Tx, organization: Id<Organization>) -> Result<(), StoreError> {
-    tx.execute(LOCK_ALL, args![organization]).await.map(|_| ())
 }
 
 /// Up to which day an account is reconciled, and which reconciliation is open.

@@ -543,6 +543,7 @@ mod bodies {
         let refused = close("2024-06-30").await.refused(422, "not_the_end_of_a_year");
         let message = text(&refused["message"]);
         assert!(message.contains("2023-12-31 or 2024-12-31"), "{message}");
+        close("2023-12-31").await.refused(422, "nothing_to_close");
         let closed = close("2025-12-31").await.ok();
         let refused = close("2024-12-31").await.refused(422, "year_already_closed");
         assert!(text(&refused["message"]).contains("2025-12-31"), "{refused}");
