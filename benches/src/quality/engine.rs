@@ -159,14 +159,20 @@ impl Case {
     }
 }
 
+/// The groups of both sides: those of one side are handed in elsewhere, as `tieout reconcile --csv` does.
 pub(crate) fn proposals(outcome: &Outcome) -> Vec<Proposal> {
     let items = |parts: &[Part]| parts.iter().map(|part| part.item).collect();
-    let groups = outcome.groups.iter().map(|group| Proposal {
+    let of_both = outcome
+        .groups
+        .iter()
+        .filter(|group| !group.entries.is_empty() && !group.lines.is_empty());
+    let groups = of_both.map(|group| Proposal {
         entries: items(&group.entries),
         lines: items(&group.lines),
         ppm: group.confidence_ppm,
         automatic: group.tier == Tier::Automatic,
         computed_ppm: group.proof.held_back.is_none().then_some(group.proof.computed_ppm),
+        found_by: Some(group.proof.found_by),
     });
     groups.collect()
 }

@@ -5,8 +5,20 @@ use super::score::{Known, Named, Proposal, Score};
 use tieout_match::{Field, Items};
 use tieout_testkit::world::Configuration;
 
-pub(crate) fn show(wanted: &Configuration, case: &Case, score: &Score, most: usize) {
-    for proposal in score.wrong.iter().take(most) {
+/// Wrong proposals: automatic ones, or the suggestions of one way to find them; one in some, so that all kinds come.
+pub(crate) fn show(wanted: &Configuration, case: &Case, score: &Score, (most, way): (usize, &str)) {
+    let is_wanted = |proposal: &&Proposal| {
+        let found_by = proposal
+            .found_by
+            .map_or_else(String::new, |reason| format!("{reason:?}"));
+        if way.is_empty() {
+            proposal.automatic
+        } else {
+            !proposal.automatic && found_by == way
+        }
+    };
+    let wrong: Vec<&Proposal> = score.wrong.iter().filter(is_wanted).collect();
+    for proposal in wrong.iter().step_by((wrong.len() / most.max(1)).max(1)).take(most) {
         println!(
             "\n{} {} seed {}: {} of a million",
             wanted.business,
@@ -43,6 +55,7 @@ pub(crate) fn show(wanted: &Configuration, case: &Case, score: &Score, most: usi
                     ppm: 0,
                     automatic: false,
                     computed_ppm: None,
+                    found_by: None,
                 },
                 "  true",
             );
@@ -77,6 +90,7 @@ pub(crate) fn missed(wanted: &Configuration, case: &Case, answer: &Answer, (most
             ppm: 0,
             automatic: false,
             computed_ppm: None,
+            found_by: None,
         };
         print(case, &truth, "  true");
         let touches = |proposal: &&Proposal| {

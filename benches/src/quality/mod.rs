@@ -47,6 +47,9 @@ pub(crate) struct Options {
     /// So many automatic groups that are wrong are shown for each business and difficulty; never of held-back ones.
     #[arg(long, default_value_t = 0)]
     wrong: usize,
+    /// In their place suggestions that were wrong and found in this way (`SharedContact`).
+    #[arg(long, default_value = "")]
+    way: String,
     /// So many true groups that were not found are shown likewise, with what was proposed for their items.
     #[arg(long, default_value_t = 0)]
     missed: usize,
@@ -217,7 +220,7 @@ fn cell(wanted: &Configuration, options: &Options) -> Result<Cell> {
     let answer = case.answer();
     // Held-back businesses measure; nobody looks at their lines.
     if !options.held_back {
-        examples::show(wanted, &case, &answer.score, options.wrong);
+        examples::show(wanted, &case, &answer.score, (options.wrong, &options.way));
         examples::missed(wanted, &case, &answer, (options.missed, &options.subtype));
         examples::misnamed(wanted, &case, &answer.named, options.misnamed);
     }

@@ -5,6 +5,7 @@
 //! Long because the rules of that scorer belong together, with their tests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tieout_match::Reason;
 
 /// What is true of the items of both sides.
 #[derive(Debug, Default)]
@@ -31,7 +32,19 @@ pub(crate) struct Proposal {
     pub(crate) automatic: bool,
     /// Before calibration; `None` if something held it back.
     pub(crate) computed_ppm: Option<u32>,
+    pub(crate) found_by: Option<Reason>,
 }
+
+/// How proposals of one way to find them did: right, all, and the sum of their confidences in millionths.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Found {
+    pub(crate) right: u64,
+    pub(crate) all: u64,
+    pub(crate) ppm: u64,
+}
+
+/// Whether it is automatic, how it was found, and its shape.
+pub(crate) type Way = (bool, String, &'static str);
 
 /// An exception that the engine names.
 #[derive(Debug, Clone)]
@@ -118,7 +131,9 @@ pub(crate) struct Score {
     /// Of those that nothing held back: whether it is a pair, its probability before calibration, its confidence, and
     /// whether it was right.
     pub(crate) computed: Vec<(bool, u32, u32, bool)>,
-    /// The proposals that were wrong though automatic.
+    /// Automatic groups and top suggestions by how they were found.
+    pub(crate) ways: BTreeMap<Way, Found>,
+    /// The accepted proposals that were wrong.
     pub(crate) wrong: Vec<Proposal>,
     /// True groups that no accepted proposal claims, and what became of them.
     pub(crate) missed: Vec<(u32, Fate)>,
@@ -150,6 +165,10 @@ impl Score {
         }
         for (fate, count) in &other.fates {
             *self.fates.entry(fate.clone()).or_default() += count;
+        }
+        for (way, found) in &other.ways {
+            let own = self.ways.entry(way.clone()).or_default();
+            (own.right, own.all, own.ppm) = (own.right + found.right, own.all + found.all, own.ppm + found.ppm);
         }
         self.judged.extend(&other.judged);
         self.computed.extend(&other.computed);
@@ -217,11 +236,8 @@ pub(crate) fn score(truth: &Truth, proposals: &[Proposal], exceptions: &[Named])
         score.subtypes.entry(groups.subtypes[group].clone()).or_default().2 += 1;
     }
     let judged = claim(truth, &groups, &automatic);
-    for ((proposal, _), group) in automatic.iter().zip(&judged) {
-        match group {
-            Some(group) => score.subtypes.entry(groups.subtypes[group].clone()).or_default().0 += 1,
-            None => score.wrong.push((*proposal).clone()),
-        }
+    for group in judged.iter().flatten() {
+        score.subtypes.entry(groups.subtypes[group].clone()).or_default().0 += 1;
     }
     score.automatic = counted(&judged, &groups);
     score.automatic_pairs = pairs(truth, &groups, &automatic);
@@ -233,7 +249,21 @@ pub(crate) fn score(truth: &Truth, proposals: &[Proposal], exceptions: &[Named])
         score
             .computed
             .extend(computed.map(|computed| (is_pair, computed, proposal.ppm, group.is_some())));
-        let counted = &mut score.shapes[shape(proposal.entries.len(), proposal.lines.len())];
+        let shape = shape(proposal.entries.len(), proposal.lines.len());
+        let finder = proposal
+            .found_by
+            .map_or_else(String::new, |reason| format!("{reason:?}"));
+        let found = score
+            .ways
+            .entry((proposal.automatic, finder, SHAPES[shape]))
+            .or_default();
+        found.all += 1;
+        found.ppm += u64::from(proposal.ppm);
+        found.right += u64::from(group.is_some());
+        if group.is_none() {
+            score.wrong.push((*proposal).clone());
+        }
+        let counted = &mut score.shapes[shape];
         counted.proposed += 1;
         if let Some(group) = group {
             counted.right += 1;
@@ -476,6 +506,7 @@ mod tests {
             ppm,
             automatic,
             computed_ppm: None,
+            found_by: None,
         }
     }
 

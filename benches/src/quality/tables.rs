@@ -158,6 +158,15 @@ pub(crate) fn print(cells: &[&Cell]) {
                 super::score::ratio(*right, *actual)
             );
         }
+        for ((automatic, way, shape), found) in &all.ways {
+            let tier = if *automatic { "automatic" } else { "suggested" };
+            println!(
+                "  {way:16} {shape} {tier}: right {:.3} of {}, counted on {:.3}",
+                super::score::ratio(found.right, found.all),
+                found.all,
+                super::score::ratio(found.ppm, found.all * 1_000_000)
+            );
+        }
         for ((name, fate), count) in &all.fates {
             println!("  {name:24} missed, {}: {count}", fate.name());
         }

@@ -115,6 +115,9 @@ pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing:
         (Some((kind, _)), difference) if difference != 0 => Some((kind, difference)),
         _ => return None,
     };
+    if residual.is_none() && holds_a_pair(books, &draft) {
+        return None;
+    }
     let (mut reference, mut name) = texts(judge, &draft, facing);
     if draft.by_name {
         (reference, name) = (reference.min(KNOWN_NUMBER), name.min(KNOWN_NAME));
@@ -140,6 +143,20 @@ pub(crate) fn weigh(judge: &Judge<'_>, mut draft: Draft, reason: Reason, facing:
         unproven: draft.unproven,
         weights,
     })
+}
+
+/// One of many is all that the other side asks for: the others cancel each other, and say nothing about it.
+fn holds_a_pair(books: &Books, draft: &Draft) -> bool {
+    let (lines, entries) = (&books.lines, &books.entries);
+    match (draft.lines.as_slice(), draft.entries.as_slice()) {
+        ([line], entries_of) if entries_of.len() > 1 => entries_of
+            .iter()
+            .any(|entry| entries.amount(*entry) == lines.amount(*line)),
+        (lines_of, [entry]) if lines_of.len() > 1 => lines_of
+            .iter()
+            .any(|line| lines.amount(*line) == entries.amount(*entry)),
+        _ => false,
+    }
 }
 
 /// How unlikely it is that a sum hits by chance: the size of the amount in units of what all amounts are multiples of.

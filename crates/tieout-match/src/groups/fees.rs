@@ -12,14 +12,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares are counted in ten-thousandths of the amount.
 const WHOLE: i128 = 10_000;
-/// Largest fixed amount of one sale that is looked for, in minor units.
-const MOST_FIXED: i64 = 500;
-/// Largest fixed amount as it bounds the fee of a payout.
-pub(super) const FIXED_BOUND: i128 = 500;
 /// Sales up to this amount, fewer than a million of them, can be added up in 64 bits with any fee.
 const SMALL: u64 = 1_000_000_000_000;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
 const MOST_SHARES: i128 = 12;
+
+/// The largest fees that are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// Ten-thousandths of the amount.
+    pub(super) share: i64,
+    /// Minor units for each sale.
+    pub(super) fixed: i64,
+}
+
+impl Most {
+    /// Sales of a gross amount may be what is paid out as a net one.
+    pub(super) fn allows(self, gross: i128, arrived: i64, sales: usize) -> bool {
+        let most = gross * i128::from(self.share) / WHOLE + i128::from(self.fixed) * i128::from(count(sales));
+        (0..=most).contains(&(gross - i128::from(arrived)))
+    }
+}
 
 /// What is taken of each sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,11 +123,11 @@ pub(super) struct Votes {
 impl Votes {
     /// One payout votes for every structure under which one of the sets of sales gives what arrived. A payout whose sets
     /// take more steps than there are has no vote, and the answer is no.
-    pub(super) fn cast(&mut self, arrived: i64, sets: &[Vec<i64>], most_share: i64, steps: &mut u64) -> bool {
+    pub(super) fn cast(&mut self, arrived: i64, sets: &[Vec<i64>], most: Most, steps: &mut u64) -> bool {
         let mut fitting = BTreeSet::new();
         let within = sets
             .iter()
-            .all(|set| fit(arrived, set, (most_share, steps), &mut fitting).is_some());
+            .all(|set| fit(arrived, set, (most, steps), &mut fitting).is_some());
         if !within {
             *steps = 0;
             return false;
@@ -150,6 +163,41 @@ impl Votes {
         self.round_one(FEWEST)
     }
 
+    /// The same of votes that many sets of sales had, so that wrong ones agree more often by chance.
+    pub(super) fn clear_winner(&self) -> Option<Structure> {
+        const FEWEST: u32 = 10;
+        let (best, votes) = self
+            .of
+            .iter()
+            .max_by_key(|(structure, votes)| (**votes, std::cmp::Reverse(**structure)))?;
+        let other = self
+            .of
+            .iter()
+            .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed))
+            .map(|(_, votes)| *votes)
+            .max()
+            .unwrap_or(0);
+        let clear = *votes >= FEWEST && votes.saturating_mul(4) >= self.payouts && other.saturating_mul(2) <= *votes;
+        clear.then_some(*best)
+    }
+
+    /// Of structures that others have, the one that many payouts fit, if it is one only.
+    pub(super) fn known_winner(&self, known: &BTreeSet<Structure>) -> Option<Structure> {
+        const FEWEST: u32 = 4;
+        let votes = |structure: &Structure| self.of.get(structure).copied().unwrap_or(0);
+        let best = known
+            .iter()
+            .max_by_key(|structure| (votes(structure), std::cmp::Reverse(**structure)))?;
+        let second = known
+            .iter()
+            .filter(|other| *other != best)
+            .map(votes)
+            .max()
+            .unwrap_or(0);
+        let all = votes(best);
+        (all >= FEWEST && all.saturating_mul(4) >= self.payouts && second.saturating_mul(2) <= all).then_some(*best)
+    }
+
     /// Of few payouts, several structures may fit all. Agreements are made in round numbers: if only one of those that fit
     /// all is round, it is that one.
     fn round_one(&self, fewest: u32) -> Option<Structure> {
@@ -168,14 +216,9 @@ impl Votes {
 
 /// The structures that turn a set of sales into what arrived; `None` if the steps do not last. A step is one sale that is
 /// looked at.
-fn fit(
-    arrived: i64,
-    sales: &[i64],
-    (most_share, steps): (i64, &mut u64),
-    into: &mut BTreeSet<Structure>,
-) -> Option<()> {
+fn fit(arrived: i64, sales: &[i64], (most, steps): (Most, &mut u64), into: &mut BTreeSet<Structure>) -> Option<()> {
     let each = u64::from(count(sales.len()));
-    let are_few = sales.len() < 1_000_000 && i128::from(most_share) <= WHOLE;
+    let are_few = sales.len() < 1_000_000 && i128::from(most.share) <= WHOLE;
     let are_small = are_few && sales.iter().all(|amount| amount.unsigned_abs() <= SMALL);
     *steps = steps.checked_sub(2 * each)?;
     let has_refund = sales.iter().any(|amount| *amount < 0);
@@ -192,14 +235,14 @@ fn fit(
         if base <= 0 {
             continue;
         }
-        for fixed in 0..=MOST_FIXED {
+        for fixed in 0..=most.fixed {
             let of_shares = fee - i128::from(fixed) * number;
             if of_shares < 0 {
                 break;
             }
             // Each rounding moves the fee by half a unit at most.
-            let low = ((2 * of_shares - items).max(0) * WHOLE / (2 * base)).min(i128::from(most_share) + 1);
-            let high = ((2 * of_shares + items) * WHOLE / (2 * base) + 1).min(i128::from(most_share));
+            let low = ((2 * of_shares - items).max(0) * WHOLE / (2 * base)).min(i128::from(most.share) + 1);
+            let high = ((2 * of_shares + items) * WHOLE / (2 * base) + 1).min(i128::from(most.share));
             if high - low > MOST_SHARES {
                 continue;
             }
@@ -233,6 +276,7 @@ mod tests {
     use super::*;
 
     const STEPS: u64 = 1_000_000;
+    const MOST: Most = Most { share: 600, fixed: 500 };
 
     /// Sales of some days, no two alike.
     fn days() -> Vec<Vec<i64>> {
@@ -250,7 +294,7 @@ mod tests {
         let days = days();
         for (sales, other) in days.iter().zip(days.iter().skip(1)) {
             let arrived = sales.iter().sum::<i64>() - fee(sales);
-            assert!(votes.cast(arrived, &[other.clone(), sales.clone()], 600, &mut STEPS.clone()));
+            assert!(votes.cast(arrived, &[other.clone(), sales.clone()], MOST, &mut STEPS.clone()));
         }
         votes.winner()
     }
@@ -276,7 +320,7 @@ mod tests {
             vec![14_737, 14_623, 12_851],
         ] {
             let fee: i64 = sales.iter().map(|sale| (sale * 150 + 5_000) / 10_000 + 25).sum();
-            assert!(votes.cast(sales.iter().sum::<i64>() - fee, &[sales], 600, &mut STEPS.clone()));
+            assert!(votes.cast(sales.iter().sum::<i64>() - fee, &[sales], MOST, &mut STEPS.clone()));
         }
         let learnt = votes.winner().map(|learnt| (learnt.share, learnt.fixed));
         assert_eq!(learnt, Some((150, 25)));
@@ -302,7 +346,7 @@ mod tests {
         let sales = vec![2_000; 5_000];
         let arrived = sales.iter().sum::<i64>() * 97 / 100;
         let (mut votes, mut steps) = (Votes::default(), STEPS);
-        assert!(!votes.cast(arrived, &vec![sales; 92], 600, &mut steps));
+        assert!(!votes.cast(arrived, &vec![sales; 92], MOST, &mut steps));
         assert_eq!((steps, votes.payouts, votes.of.len()), (0, 0, 0));
     }
 

@@ -8,7 +8,7 @@
 use super::bundle::Draft;
 use super::contact::by_contact;
 use super::edits::{Edit, edits};
-use super::fees::{FIXED_BOUND, Structure, Votes};
+use super::fees::{Most, Structure, Votes};
 use super::sales::Sales;
 use super::serial::Series;
 use super::{Bench, roughly, within};
@@ -25,12 +25,25 @@ const LEFT_OVER: usize = 4;
 /// Payouts of one contact that are looked at to learn its fee.
 const SAMPLE: usize = 48;
 
-/// How the fee of a contact is taken.
-#[derive(Debug, Clone, Copy)]
+/// Largest fixed amount of one sale that is looked for, in minor units.
+const MOST_FIXED: i64 = 500;
+
+/// How a contact pays out what it sold.
+#[derive(Debug, Clone)]
 pub(crate) struct Learnt {
     pub(super) structure: Structure,
     /// Not all payouts had a vote: the steps did not last.
     pub(super) cut_short: bool,
+    habits: Habits,
+}
+
+/// What payouts of whole days show of all payouts of a contact. It is seen before any is settled: what is left then
+/// shows it no more.
+#[derive(Debug, Clone)]
+struct Habits {
+    usual: Usual,
+    /// Each is sales of one stretch of numbers.
+    in_order: bool,
 }
 
 /// How the fees of contacts are taken, kept from round to round.
@@ -43,16 +56,82 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
     const OF_ALL: u64 = 2_000_000_000;
     let everything = by_contact(bench.judge.books, |_| true);
     let mut fees = Fees::new();
+    let mut unclear = Vec::new();
     let mut steps = OF_ALL;
     for (contact, lines) in lines_by_contact(bench) {
         let given = steps.min(OF_ONE);
         let mut left = given;
-        if let Some(learnt) = learn(bench, &lines, everything.row(contact), &mut left) {
-            fees.insert(contact, learnt);
+        let sales = everything.row(contact);
+        match learn(bench, &lines, sales, &mut left) {
+            Lesson::ByDays(structure, cut_short) => {
+                fees.insert(contact, learnt(bench, (&lines, sales), structure, cut_short));
+            }
+            Lesson::ByNumbers(structure) => {
+                fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+            }
+            Lesson::Unclear(votes) => unclear.push((contact, lines, votes)),
+            Lesson::Nothing => (),
         }
         steps -= given - left;
     }
+    // One processor often has several contracts of the same terms: what is known of others needs fewer votes.
+    let known: BTreeSet<Structure> = fees.values().map(|learnt| learnt.structure).collect();
+    for (contact, lines, votes) in unclear {
+        if let Some(structure) = votes.known_winner(&known) {
+            let sales = everything.row(contact);
+            fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+        }
+    }
     fees
+}
+
+/// A structure, with what it shows of the payouts.
+fn learnt(
+    bench: &Bench<'_>,
+    (lines, sales): (&[Position], &[Position]),
+    structure: Structure,
+    cut_short: bool,
+) -> Learnt {
+    let by_day = Sales::new(&bench.judge.books.entries, sales, |amount| structure.net(amount));
+    let (fits, usual) = whole_days(bench, (structure, &by_day), lines);
+    let series = Series::new(bench, sales, |amount| structure.net(amount));
+    let in_order = series.is_in_order(&fits);
+    Learnt {
+        structure,
+        cut_short,
+        habits: Habits { usual, in_order },
+    }
+}
+
+/// The same of a structure that sales in the order of their numbers have shown.
+fn learnt_by_numbers(bench: &Bench<'_>, (lines, sales): (&[Position], &[Position]), structure: Structure) -> Learnt {
+    let mut learnt = learnt(bench, (lines, sales), structure, false);
+    let series = Series::new(bench, sales, |amount| structure.net(amount));
+    let usual = &mut learnt.habits.usual;
+    for line in lines {
+        let near = shortly_before(bench, sales, *line);
+        for shape in series
+            .exact(bench, near, (structure, *line))
+            .iter()
+            .map(|run| shape(bench, *line, run))
+        {
+            *usual.entry(shape).or_default() += 1;
+        }
+    }
+    leave_chance(usual);
+    learnt.habits.in_order = true;
+    learnt
+}
+
+/// What the payouts of a contact say of its fee.
+enum Lesson {
+    /// How it is taken, by payouts of whole days, and whether not all had a vote.
+    ByDays(Structure, bool),
+    /// The same by payouts of sales whose numbers follow one another.
+    ByNumbers(Structure),
+    /// No structure is told from the others by these votes alone.
+    Unclear(Votes),
+    Nothing,
 }
 
 /// Entries that are sales of a contact that takes fees: what is paid for them is less.
@@ -73,11 +152,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
         .collect();
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
-        if let Some(learnt) = fees.get(&contact).copied() {
+        if let Some(learnt) = fees.get(&contact) {
             let structure = learnt.structure;
             let till = Till {
                 structure,
                 cut_short: learnt.cut_short,
+                habits: &learnt.habits,
                 sales,
                 by_day: Sales::new(entries, sales, |amount| structure.net(amount)),
                 nameless: &nameless,
@@ -94,6 +174,7 @@ pub(super) struct Till<'s> {
     pub(super) structure: Structure,
     /// It was learnt from some payouts only.
     cut_short: bool,
+    habits: &'s Habits,
     /// Open ones, in order of account and day.
     pub(super) sales: &'s [Position],
     /// What arrives of them.
@@ -131,9 +212,13 @@ fn span(bench: &Bench<'_>, run: &[Position]) -> i32 {
 }
 
 /// Lets payouts vote on how the fee is taken.
-fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Option<Learnt> {
+fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Lesson {
     let books = bench.judge.books;
-    let most = bench.judge.settings.max_learnt_fee_per_mille;
+    let most = Most {
+        // Shares are counted in ten-thousandths.
+        share: i64::from(bench.judge.settings.max_learnt_fee_per_mille) * 10,
+        fixed: MOST_FIXED,
+    };
     let mut votes = Votes::default();
     let mut cut_short = false;
     let sales = Sales::new(&books.entries, sales, i128::from);
@@ -145,10 +230,7 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
         }
         let mut sets: Vec<Vec<i64>> = Vec::new();
         for run in runs(bench, *line, &sales) {
-            let gross = sales.sum(&run);
-            let fee = gross - i128::from(arrived);
-            let bound = gross * i128::from(most) / 1_000 + FIXED_BOUND * i128::from(count(run.len()));
-            if run.len() > 1 && (0..=bound).contains(&fee) {
+            if run.len() > 1 && most.allows(sales.sum(&run), arrived, run.len()) {
                 // What the steps do not allow to be looked at is not copied either.
                 let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
                     cut_short = true;
@@ -164,14 +246,58 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
                 );
             }
         }
-        // Shares are counted in ten-thousandths.
-        cut_short = cut_short || !votes.cast(arrived, &sets, i64::from(most) * 10, steps);
+        cut_short = cut_short || !votes.cast(arrived, &sets, most, steps);
         if cut_short {
             break;
         }
     }
-    let structure = votes.winner()?;
-    Some(Learnt { structure, cut_short })
+    if let Some(structure) = votes.winner() {
+        return Lesson::ByDays(structure, cut_short);
+    }
+    if cut_short {
+        return Lesson::Nothing;
+    }
+    match votes_by_numbers(bench, lines, sales.items, steps) {
+        None => Lesson::Nothing,
+        Some(votes) => match votes.clear_winner() {
+            Some(structure) => Lesson::ByNumbers(structure),
+            None => Lesson::Unclear(votes),
+        },
+    }
+}
+
+/// Where too few payouts are whole days, those vote that are sales of one stretch of numbers; `None` if the steps do not
+/// last.
+fn votes_by_numbers(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Option<Votes> {
+    /// Larger fees than those of cards fit too many stretches.
+    const FIXED: i64 = 50;
+    /// More votes than whole days need, as more of them are chance.
+    const SAMPLE: usize = 96;
+    /// See [`Votes::known_winner`].
+    const FEWEST: usize = 4;
+    if lines.len() < FEWEST {
+        return None;
+    }
+    let books = bench.judge.books;
+    let most = Most {
+        share: i64::from(bench.judge.settings.max_fee_per_mille) * 10,
+        fixed: FIXED,
+    };
+    let series = Series::new(bench, sales, i128::from);
+    let mut votes = Votes::default();
+    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
+        let arrived = books.lines.amount(*line);
+        if arrived <= 0 {
+            continue;
+        }
+        let near = shortly_before(bench, sales, *line);
+        let fits = |gross: i128, size: usize| most.allows(gross, arrived, size);
+        let sets = series.with_fee(bench, near, fits, steps)?;
+        if !votes.cast(arrived, &sets, most, steps) {
+            return None;
+        }
+    }
+    Some(votes)
 }
 
 /// Sales that may be a payout.
@@ -194,13 +320,14 @@ pub(super) struct Fit {
 
 /// Proposes what comes out to the cent.
 fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
-    let (mut fits, usual) = whole_days(bench, till, lines);
+    let (mut fits, _) = whole_days(bench, (till.structure, &till.by_day), lines);
+    let Habits { usual, in_order } = till.habits;
+    let in_order = *in_order;
     let mut explained: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
-    let series = Series::new(bench, till);
-    let in_order = series.is_in_order(&fits);
+    let series = Series::new(bench, till.sales, |amount| till.structure.net(amount));
     for line in lines.iter().filter(|_| in_order) {
         let known: Vec<Vec<Position>> = members_of(&fits, *line);
-        let stretches = series.stretches(bench, till, *line, &usual);
+        let stretches = series.stretches(bench, till, *line, usual);
         for stretch in stretches
             .into_iter()
             .filter(|fit| !known.contains(&sorted(&fit.members)))
@@ -211,7 +338,7 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     }
     let mut steps = bench.payout_steps;
     for line in lines.iter().filter(|line| !explained.contains(line)) {
-        changed(bench, (till, &usual), *line, &mut fits, &mut steps);
+        changed(bench, (till, usual), *line, &mut fits, &mut steps);
     }
     bench.payout_steps = steps;
     let left_out = by_set(&fits, |fit| &fit.out);
@@ -224,10 +351,11 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     for fit in &fits {
         let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
         let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
-        let order = match (in_order, series.is_stretch(&fit.members)) {
+        let is_stretch = series.is_stretch(&fit.members);
+        let order = match (in_order, is_stretch) {
             (false, _) => 0,
-            (true, true) => IN_ORDER,
-            (true, false) => -IN_ORDER,
+            (true, true) => IN_ORDER + series.places_of_loose(bench, &fit.members) * IN_PLACE,
+            (true, false) => OUT_OF_ORDER,
         };
         let doubles = fit
             .out
@@ -238,9 +366,11 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             + i32::from(fit.day_shown) * SHOWN
             + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
+        let draft = fit_draft(bench, fit, coherence);
         drafts.push(Draft {
             cut_short: fit.cut_short || till.cut_short,
-            ..fit_draft(bench, fit, coherence)
+            unproven: draft.unproven || in_order && !is_stretch,
+            ..draft
         });
     }
     for draft in drafts {
@@ -248,7 +378,8 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     }
 }
 
-fn sorted(members: &[Position]) -> Vec<Position> {
+/// In canonical order, which is that of days.
+pub(super) fn sorted(members: &[Position]) -> Vec<Position> {
     let mut members = members.to_vec();
     members.sort_unstable();
     members
@@ -279,6 +410,10 @@ const SHOWN: Bits = 350;
 const DOUBLE: Bits = 400;
 /// The numbers of the sales follow one another, where those of other payouts do; or they do not.
 const IN_ORDER: Bits = 300;
+/// See [`IN_ORDER`].
+const OUT_OF_ORDER: Bits = -800;
+/// A sale of nobody whose number is among them.
+const IN_PLACE: Bits = 250;
 /// Each change of a day's sales is unusual.
 const CHANGE: Bits = 200;
 
@@ -316,18 +451,22 @@ pub(super) fn has_twin(bench: &Bench<'_>, members: &[Position], entry: Position)
 }
 
 /// Lines that are whole days, and how long after their last day they come, by how many days they cover.
-fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fit>, Usual) {
+fn whole_days(
+    bench: &Bench<'_>,
+    (structure, by_day): (Structure, &Sales<'_>),
+    lines: &[Position],
+) -> (Vec<Fit>, Usual) {
     let books = bench.judge.books;
     let mut fits = Vec::new();
     let mut usual = Usual::new();
     for line in lines {
-        let runs = runs(bench, *line, &till.by_day);
+        let runs = runs(bench, *line, by_day);
         let tries = log2(u64::from(count(runs.len())));
         let arrived = books.lines.amount(*line);
         let fitting: Vec<&[Position]> = runs
             .into_iter()
-            .filter(|run| till.structure.surplus(till.by_day.sum(run), arrived) == 0)
-            .map(|run| till.by_day.of(&run))
+            .filter(|run| structure.surplus(by_day.sum(run), arrived) == 0)
+            .map(|run| by_day.of(&run))
             .collect();
         for run in &fitting {
             *usual.entry(shape(bench, *line, run)).or_default() += 1;
@@ -345,10 +484,23 @@ fn whole_days(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position]) -> (Vec<Fi
             });
         }
     }
-    // What was seen once among many is chance.
+    leave_chance(&mut usual);
+    (fits, usual)
+}
+
+/// What was seen once among many is chance.
+fn leave_chance(usual: &mut Usual) {
     let all: u32 = usual.values().sum();
     usual.retain(|_, seen| seen.saturating_mul(25) >= all);
-    (fits, usual)
+}
+
+/// The sales of the days before a payout.
+fn shortly_before<'s>(bench: &Bench<'_>, sales: &'s [Position], line: Position) -> &'s [Position] {
+    const BEFORE: i32 = 6;
+    let books = bench.judge.books;
+    let day = books.lines.day(line);
+    let days = (day.saturating_sub(BEFORE), day);
+    within(&books.entries, sales, at(&books.lines.accounts, line), days)
 }
 
 pub(super) fn nets(bench: &Bench<'_>, structure: Structure, run: &[Position]) -> i128 {

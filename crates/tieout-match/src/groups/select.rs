@@ -1,4 +1,5 @@
-//! Which bundles are kept: the heaviest first, unless the pairs that it would break up weigh more.
+//! Which bundles are kept: the heaviest first, unless the pairs that it would break up weigh more, or other bundles that it
+//! stands in the way of.
 
 use super::bundle::Bundle;
 use crate::arith::{Bits, PPM, count, log2_ratio, odds, to_ppm};
@@ -33,26 +34,74 @@ pub(crate) fn select(mut bundles: Vec<Bundle>, settled: &Settled) -> Vec<Kept> {
             .then_with(|| (&a.lines, &a.entries).cmp(&(&b.lines, &b.entries)))
     });
     leave_twins(&mut bundles, settled);
-    let claims = Claims::new(&bundles, settled);
-    let mut taken_lines = vec![false; settled.classes.lines.len()];
-    let mut taken_entries = vec![false; settled.classes.entries.len()];
-    let mut kept = Vec::new();
+    let broken: Vec<Broken> = bundles.iter().map(|bundle| broken_pairs(bundle, settled)).collect();
+    let eligible = |(bundle, broken): (&Bundle, &Broken)| broken.0.max(broken.1.unwrap_or(0)) < weight(bundle);
+    let eligible: Vec<bool> = bundles.iter().zip(&broken).map(eligible).collect();
+    let sizes = (settled.classes.lines.len(), settled.classes.entries.len());
+    let choice = Choice {
+        claims: Claims::new(&bundles, sizes),
+        bundles: &bundles,
+        eligible: &eligible,
+    };
+    let mut taken = Taken::new(sizes);
     for (index, bundle) in bundles.iter().enumerate() {
-        let free = bundle.lines.iter().all(|line| !at(&taken_lines, *line))
-            && bundle.entries.iter().all(|entry| !at(&taken_entries, *entry));
-        let broken = broken_pairs(bundle, settled);
-        if !free || broken.0.max(broken.1.unwrap_or(0)) >= weight(bundle) {
-            continue;
+        if at_place(&eligible, index) && taken.of(bundle).is_empty() {
+            taken.set(bundle, Some(index));
         }
+    }
+    choice.improve(&mut taken);
+    let kept = bundles.iter().zip(&broken).enumerate();
+    kept.filter(|(index, (bundle, _))| taken.has(*index, bundle))
+        .map(|(index, (bundle, broken))| choice.judge((index, bundle), &taken, *broken))
+        .collect()
+}
+
+fn at_place(flags: &[bool], place: usize) -> bool {
+    flags.get(place).copied().unwrap_or(false)
+}
+
+/// Which bundle has each item.
+struct Taken {
+    lines: Vec<Option<usize>>,
+    entries: Vec<Option<usize>>,
+}
+
+impl Taken {
+    /// Nothing, of so many lines and entries.
+    fn new((lines, entries): (usize, usize)) -> Self {
+        Self {
+            lines: vec![None; lines],
+            entries: vec![None; entries],
+        }
+    }
+
+    /// Gives a bundle its items, or takes them away.
+    fn set(&mut self, bundle: &Bundle, to: Option<usize>) {
         for line in &bundle.lines {
-            set(&mut taken_lines, *line, true);
+            set(&mut self.lines, *line, to);
         }
         for entry in &bundle.entries {
-            set(&mut taken_entries, *entry, true);
+            set(&mut self.entries, *entry, to);
         }
-        kept.push(judge(&bundles, index, bundle, &claims, broken));
     }
-    kept
+
+    /// The bundle of that number has its items.
+    fn has(&self, number: usize, bundle: &Bundle) -> bool {
+        bundle
+            .lines
+            .first()
+            .is_some_and(|line| at(&self.lines, *line) == Some(number))
+    }
+
+    /// The kept bundles that have one of its items.
+    fn of(&self, bundle: &Bundle) -> Vec<usize> {
+        let of_lines = bundle.lines.iter().map(|line| at(&self.lines, *line));
+        let of_entries = bundle.entries.iter().map(|entry| at(&self.entries, *entry));
+        let mut of: Vec<usize> = of_lines.chain(of_entries).flatten().collect();
+        of.sort_unstable();
+        of.dedup();
+        of
+    }
 }
 
 /// Twins stand for one another: of bundles that differ in twins only, one is enough.
@@ -76,9 +125,12 @@ fn weight(bundle: &Bundle) -> Bits {
     bundle.weights.total() + PER_ITEM * (items - 2).min(20)
 }
 
+/// What it costs to keep a bundle's items out of pairs with others, and the best score of a pair within it.
+type Broken = (Bits, Option<Bits>);
+
 /// What it costs to keep the bundle's items out of pairs with others, and the best score of a pair within the bundle,
 /// which would leave the rest of it open.
-fn broken_pairs(bundle: &Bundle, settled: &Settled) -> (Bits, Option<Bits>) {
+fn broken_pairs(bundle: &Bundle, settled: &Settled) -> Broken {
     let pairs = &settled.pairs;
     let mut best = None;
     let mut cost = 0;
@@ -108,32 +160,87 @@ fn unlikely(probability: f64) -> Bits {
     log2_ratio(u64::from(PPM), u64::from(open))
 }
 
-/// Probability of a bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
-fn judge(bundles: &[Bundle], index: usize, bundle: &Bundle, claims: &Claims, broken: (Bits, Option<Bits>)) -> Kept {
-    let own = bundle.weights.total();
-    // Rivals are compared with what they explain, on the scale of this bundle.
-    let more = weight(bundle) - own;
-    let of_pairs = (broken.0 > 0).then_some(broken.0).into_iter().chain(broken.1);
-    let of_bundles = claims
-        .rivals(bundle, index)
-        .into_iter()
-        .filter_map(|rival| bundles.get(rival))
-        .map(weight);
-    let mut against = 1.0;
-    let mut best: Option<Bits> = None;
-    let mut rivals = 0_u32;
-    for score in of_pairs.chain(of_bundles).map(|score| score - more) {
-        against += odds(score);
-        best = best.max(Some(score));
-        rivals += 1;
+/// The bundles to choose from, heaviest first.
+struct Choice<'b> {
+    bundles: &'b [Bundle],
+    /// Those that weigh more than the pairs that they break up.
+    eligible: &'b [bool],
+    claims: Claims,
+}
+
+impl Choice<'_> {
+    /// Gives up a kept bundle where others, which it alone stands in the way of, weigh more together.
+    fn improve(&self, taken: &mut Taken) {
+        /// What one exchange makes room for is looked at once more.
+        const PASSES: usize = 3;
+        for _ in 0..PASSES {
+            let mut is_better = false;
+            for (index, bundle) in self.bundles.iter().enumerate().rev() {
+                if !taken.has(index, bundle) {
+                    continue;
+                }
+                let mut instead: Vec<usize> = Vec::new();
+                let mut weighs = 0;
+                taken.set(bundle, None);
+                for rival in self.claims.rivals(bundle, index) {
+                    let Some(other) = self.bundles.get(rival) else { continue };
+                    if at_place(self.eligible, rival) && taken.of(other).is_empty() {
+                        taken.set(other, Some(rival));
+                        weighs += weight(other);
+                        instead.push(rival);
+                    }
+                }
+                if weighs > weight(bundle) {
+                    is_better = true;
+                    continue;
+                }
+                for other in instead.iter().filter_map(|rival| self.bundles.get(*rival)) {
+                    taken.set(other, None);
+                }
+                taken.set(bundle, Some(index));
+            }
+            if !is_better {
+                break;
+            }
+        }
     }
-    let own_odds = odds(own);
-    Kept {
-        bundle: bundle.clone(),
-        ppm: to_ppm(own_odds / (own_odds + against)),
-        runner_up: best,
-        ambiguous: best.is_some_and(|best| own - best < CLOSE),
-        rivals,
+
+    /// Probability of a kept bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
+    /// With a rival, the other kept bundles that it conflicts with would go as well.
+    fn judge(&self, (index, bundle): (usize, &Bundle), taken: &Taken, broken: Broken) -> Kept {
+        let own = bundle.weights.total();
+        // Rivals are compared with what they explain, on the scale of this bundle.
+        let more = weight(bundle) - own;
+        let of_pairs = (broken.0 > 0).then_some(broken.0).into_iter().chain(broken.1);
+        let of_bundles = self
+            .claims
+            .rivals(bundle, index)
+            .into_iter()
+            .filter_map(|rival| self.bundles.get(rival))
+            .map(|rival| {
+                let others = taken.of(rival).into_iter().filter(|other| *other != index);
+                let lost: Bits = others
+                    .filter_map(|other| self.bundles.get(other))
+                    .map(|other| weight(other).max(0))
+                    .sum();
+                weight(rival) - lost
+            });
+        let mut against = 1.0;
+        let mut best: Option<Bits> = None;
+        let mut rivals = 0_u32;
+        for score in of_pairs.chain(of_bundles).map(|score| score - more) {
+            against += odds(score);
+            best = best.max(Some(score));
+            rivals += 1;
+        }
+        let own_odds = odds(own);
+        Kept {
+            bundle: bundle.clone(),
+            ppm: to_ppm(own_odds / (own_odds + against)),
+            runner_up: best,
+            ambiguous: best.is_some_and(|best| own - best < CLOSE),
+            rivals,
+        }
     }
 }
 
@@ -144,7 +251,7 @@ struct Claims {
 }
 
 impl Claims {
-    fn new(bundles: &[Bundle], settled: &Settled) -> Self {
+    fn new(bundles: &[Bundle], (lines, entries): (usize, usize)) -> Self {
         let of = |items: fn(&Bundle) -> &[Position], all: usize| {
             Rows::gathered(count(all), || {
                 let numbered = bundles.iter().zip(0_u32..);
@@ -152,8 +259,8 @@ impl Claims {
             })
         };
         Self {
-            lines: of(|bundle| &bundle.lines, settled.classes.lines.len()),
-            entries: of(|bundle| &bundle.entries, settled.classes.entries.len()),
+            lines: of(|bundle| &bundle.lines, lines),
+            entries: of(|bundle| &bundle.entries, entries),
         }
     }
 
@@ -169,5 +276,80 @@ impl Claims {
         rivals.sort_unstable();
         rivals.dedup();
         rivals
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groups::bundle::BundleWeights;
+    use crate::outcome::Reason;
+
+    /// One line for some entries, with a score in bits.
+    fn bundle(line: Position, entries: &[Position], bits: i32) -> Bundle {
+        Bundle {
+            lines: vec![line],
+            entries: entries.to_vec(),
+            residual: None,
+            mistyped: None,
+            reason: Reason::SharedContact,
+            cut_short: false,
+            solutions: 1,
+            unproven: false,
+            weights: BundleWeights {
+                sum: bits * 100,
+                ..BundleWeights::default()
+            },
+        }
+    }
+
+    /// The kept bundles and their probabilities, as they are when the first is kept to begin with.
+    fn chosen(bundles: &[Bundle]) -> Vec<(usize, u32)> {
+        let sizes = (8, 32);
+        let eligible = vec![true; bundles.len()];
+        let choice = Choice {
+            bundles,
+            eligible: &eligible,
+            claims: Claims::new(bundles, sizes),
+        };
+        let mut taken = Taken::new(sizes);
+        for (index, bundle) in bundles.iter().enumerate() {
+            if taken.of(bundle).is_empty() {
+                taken.set(bundle, Some(index));
+            }
+        }
+        choice.improve(&mut taken);
+        let kept = bundles.iter().enumerate();
+        kept.filter(|(index, bundle)| taken.has(*index, bundle))
+            .map(|(index, bundle)| (index, choice.judge((index, bundle), &taken, (0, None)).ppm))
+            .collect()
+    }
+
+    #[test]
+    fn one_that_stands_in_the_way_of_two_is_given_up() {
+        let two = [
+            bundle(0, &[0, 1, 2], 14),
+            bundle(1, &[0, 1], 12),
+            bundle(2, &[2, 3], 12),
+        ];
+        let kept: Vec<usize> = chosen(&two).iter().map(|(index, _)| *index).collect();
+        assert_eq!(kept, [1, 2]);
+        let one = [bundle(0, &[0, 1, 2], 14), bundle(1, &[0, 1], 6), bundle(2, &[2, 3], 6)];
+        let kept: Vec<usize> = chosen(&one).iter().map(|(index, _)| *index).collect();
+        assert_eq!(kept, [0]);
+    }
+
+    #[test]
+    fn a_rival_counts_less_when_others_would_go_for_it_as_well() {
+        let alone = [bundle(0, &[0, 1], 12), bundle(1, &[1, 2], 11)];
+        let [(0, contested)] = chosen(&alone)[..] else {
+            panic!("{alone:?}")
+        };
+        let with_another = [bundle(0, &[0, 1], 12), bundle(1, &[1, 2], 11), bundle(2, &[2, 3], 10)];
+        let kept = chosen(&with_another);
+        let [(0, sure), (2, _)] = kept[..] else {
+            panic!("{kept:?}")
+        };
+        assert!(contested < 700_000 && sure > 990_000, "{contested} {sure}");
     }
 }

@@ -5,7 +5,7 @@
 //! seen from the payouts that whole days explain; where they do not, nothing is concluded from them.
 
 use super::fees::Structure;
-use super::payout::{Fit, Till, Usual, has_twin, nameless_of, nets};
+use super::payout::{Fit, Till, Usual, has_twin, nameless_of, nets, sorted};
 use super::{Bench, within};
 use crate::arith::{Bits, count, log2};
 use crate::columns::at;
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// Sales around a payout, with more of which no stretch is looked for.
 const MOST: usize = 2_000;
+/// Sales of one payout, of which the fee is learnt.
+const MOST_MEMBERS: usize = 120;
 /// Sales without a place that may belong to one payout.
 const MOST_LOOSE: usize = 8;
 /// Digits that a running number has at most.
@@ -31,21 +33,102 @@ pub(super) struct Series {
 }
 
 impl Series {
-    /// Orders the open sales; of the same entered twice the first counts.
-    pub(super) fn new(bench: &Bench<'_>, till: &Till<'_>) -> Self {
+    /// Orders sales; of the same entered twice the first counts. `worth` is what arrives of an amount.
+    pub(super) fn new(bench: &Bench<'_>, sales: &[Position], worth: impl Fn(i64) -> i128) -> Self {
         let entries = &bench.judge.books.entries;
         let of = |entry: &Position| Some((number_of(bench, *entry)?, entries.amount(*entry), *entry));
-        let mut numbered: Vec<(u64, i64, Position)> = till.sales.iter().filter_map(of).collect();
+        let mut numbered: Vec<(u64, i64, Position)> = sales.iter().filter_map(of).collect();
         numbered.sort_unstable();
         numbered.dedup_by_key(|(number, amount, _)| (*number, *amount));
         let order: Vec<Position> = numbered.into_iter().map(|(_, _, entry)| entry).collect();
         let mut sums = vec![0];
         for entry in &order {
             let before = sums.last().copied().unwrap_or(0);
-            sums.push(before + till.structure.net(entries.amount(*entry)));
+            sums.push(before + worth(entries.amount(*entry)));
         }
         let places = order.iter().copied().zip(0..).collect();
         Self { order, sums, places }
+    }
+
+    /// Stretches of the sales of some days that come to an amount and a part of it as a fee, as amounts; a step is a sale
+    /// of them. `None` if the steps do not last.
+    pub(super) fn with_fee(
+        &self,
+        bench: &Bench<'_>,
+        near: &[Position],
+        fits: impl Fn(i128, usize) -> bool,
+        steps: &mut u64,
+    ) -> Option<Vec<Vec<i64>>> {
+        let entries = &bench.judge.books.entries;
+        let mut places: Vec<usize> = near
+            .iter()
+            .filter_map(|entry| self.places.get(entry).copied())
+            .collect();
+        places.sort_unstable();
+        let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
+        let mut found = Vec::new();
+        for run in places.chunk_by(|a, b| a + 1 == *b) {
+            for (place, first) in run.iter().enumerate() {
+                for last in run.iter().skip(place + 1).take(MOST_MEMBERS) {
+                    *steps = steps.checked_sub(1)?;
+                    let size = last + 1 - first;
+                    if fits(sum(last + 1) - sum(*first), size) {
+                        *steps = steps.checked_sub(u64::from(count(size)))?;
+                        let stretch = self.order.get(*first..=*last).unwrap_or_default();
+                        found.push(stretch.iter().map(|entry| entries.amount(*entry)).collect());
+                    }
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// Stretches of some sales of which just what a line brings arrives, each in the order of days.
+    pub(super) fn exact(
+        &self,
+        bench: &Bench<'_>,
+        near: &[Position],
+        (structure, line): (Structure, Position),
+    ) -> Vec<Vec<Position>> {
+        let mut places: Vec<usize> = near
+            .iter()
+            .filter_map(|entry| self.places.get(entry).copied())
+            .collect();
+        places.sort_unstable();
+        let mut found = Vec::new();
+        if places.len() > MOST {
+            return found;
+        }
+        for run in places.chunk_by(|a, b| a + 1 == *b) {
+            for (first, last) in self.matching(run, (structure, bench.judge.books.lines.amount(line)), 0) {
+                found.push(sorted(self.order.get(first..=last).unwrap_or_default()));
+            }
+        }
+        found
+    }
+
+    /// First and last places within a run of them whose sales bring an amount together with what others bring.
+    fn matching(&self, run: &[usize], (structure, amount): (Structure, i64), more: i128) -> Vec<(usize, usize)> {
+        let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
+        let mut starts: Vec<(i128, usize)> = run.iter().map(|place| (sum(*place), *place)).collect();
+        starts.sort_unstable();
+        let tolerance = structure.tolerance();
+        let arrived = Structure::arrived(amount);
+        let mut matching = Vec::new();
+        for last in run {
+            let wanted = sum(last + 1) + more - arrived;
+            let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
+            let fitting = starts
+                .iter()
+                .skip(from)
+                .take_while(|(sum, _)| *sum <= wanted + tolerance);
+            matching.extend(
+                fitting
+                    .filter(|(_, first)| first < last)
+                    .map(|(_, first)| (*first, *last)),
+            );
+        }
+        matching
     }
 
     /// Most of the payouts that whole days explain are one stretch each.
@@ -63,6 +146,25 @@ impl Series {
             .collect();
         places.sort_unstable();
         places.len() > 1 && places.windows(2).all(|pair| matches!(pair, [a, b] if a + 1 == *b))
+    }
+
+    /// How many of the members that have no place bear a number among those of the others, less those whose number is
+    /// elsewhere.
+    pub(super) fn places_of_loose(&self, bench: &Bench<'_>, members: &[Position]) -> i32 {
+        let placed = members.iter().filter(|entry| self.places.contains_key(*entry));
+        let numbers: Vec<u64> = placed.filter_map(|entry| number_of(bench, *entry)).collect();
+        let (Some(first), Some(last)) = (numbers.iter().min(), numbers.iter().max()) else {
+            return 0;
+        };
+        let near = last - first;
+        let loose = members.iter().filter(|entry| !self.places.contains_key(*entry));
+        loose
+            .filter_map(|entry| number_of(bench, *entry))
+            .map(|number| match number {
+                number if number + near >= *first && number <= last.saturating_add(near) => 1,
+                _ => -1,
+            })
+            .sum()
     }
 
     /// Stretches whose sales, with some that have no place, are what arrived, on days as usual.
@@ -108,23 +210,11 @@ impl Series {
     fn of_run(&self, payout: &Payout<'_, '_>, run: &[usize], set: &[Position], fits: &mut Vec<Fit>) {
         let structure = payout.till.structure;
         let more = nets(payout.bench, structure, set);
-        let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
-        let mut starts: Vec<(i128, usize)> = run.iter().map(|place| (sum(*place), *place)).collect();
-        starts.sort_unstable();
-        let tolerance = structure.tolerance();
-        let arrived = Structure::arrived(payout.bench.judge.books.lines.amount(payout.line));
-        for last in run {
-            let wanted = sum(last + 1) + more - arrived;
-            let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
-            let fitting = starts
-                .iter()
-                .skip(from)
-                .take_while(|(sum, _)| *sum <= wanted + tolerance);
-            for (_, first) in fitting.filter(|(_, first)| first < last) {
-                let stretch = self.order.get(*first..=*last).unwrap_or_default();
-                let members: Vec<Position> = stretch.iter().chain(set).copied().collect();
-                fits.extend(payout.fit(members, set.len()));
-            }
+        let amount = payout.bench.judge.books.lines.amount(payout.line);
+        for (first, last) in self.matching(run, (structure, amount), more) {
+            let stretch = self.order.get(first..=last).unwrap_or_default();
+            let members: Vec<Position> = stretch.iter().chain(set).copied().collect();
+            fits.extend(payout.fit(members, set.len()));
         }
     }
 }
