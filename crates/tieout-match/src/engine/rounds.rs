@@ -6,7 +6,7 @@ use crate::evidence::Judge;
 use crate::groups::bundle::Bundle;
 use crate::groups::contact::Named;
 use crate::groups::grouped::Grouped;
-use crate::groups::payout::Fees;
+use crate::groups::lessons::Fees;
 use crate::groups::select::Kept;
 use crate::groups::{self, Bench, Open, Proposals};
 use crate::index::Index;
@@ -56,8 +56,8 @@ pub(super) fn learn_fees(
     let books = judge.books;
     let open = not_firm(judge, &settled);
     named.learn(judge, index, &open.lines, |line| recall?.named_by(line));
-    let fees = groups::payout::learn_all(&Bench::new(judge, index, named, &open));
-    let sold = groups::payout::sold(books, &fees);
+    let fees = groups::lessons::learn_all(&Bench::new(judge, index, named, &open));
+    let sold = groups::lessons::sold(books, &fees);
     if !sold.contains(&true) {
         return (settled, fees);
     }
@@ -79,7 +79,7 @@ pub(super) fn bundles(
     let named = &*named;
     let mut kept: Vec<Kept> = Vec::new();
     let mut in_groups = vec![false; judge.books.entries.original.len()];
-    let sold = groups::payout::sold(judge.books, fees);
+    let sold = groups::lessons::sold(judge.books, fees);
     // Of what a processor sold, nothing arrives whole.
     let may_be = |bundle: &Bundle| {
         let is_whole = bundle.residual.is_none() && bundle.entries.iter().any(|entry| at(&sold, *entry));

@@ -12,6 +12,7 @@ mod forms;
 pub(crate) mod grouped;
 mod halves;
 pub(crate) mod itemised;
+pub(crate) mod lessons;
 pub(crate) mod listed;
 mod naming;
 mod nearly_equal;

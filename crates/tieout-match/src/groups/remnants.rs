@@ -147,7 +147,7 @@ fn propose_one(proposals: &mut Proposals<'_>, (lines, entries): (Vec<Position>, 
 /// Proposes a line and an entry of one name, if neither has another namesake and their amounts differ for a reason.
 pub(crate) fn propose_pairs(proposals: &mut Proposals<'_>, open: &Open) {
     /// A person would look at nothing else first.
-    const PRIOR: Bits = 500;
+    const PRIOR: Bits = 0;
     let (books, settings) = (proposals.judge.books, proposals.judge.settings);
     let lines = books.lines.positions().filter(|line| at(&open.lines, *line));
     let mut pairs: Vec<(Position, Position, Relation)> = Vec::new();

@@ -7,7 +7,7 @@
 use super::Bench;
 use super::bundle::Draft;
 use super::sales::Sales;
-use crate::arith::{count, log2_ratio};
+use crate::arith::{Bits, count, log2_ratio};
 use crate::columns::at;
 use crate::outcome::{Reason, ResidualKind};
 use crate::roll::Position;
@@ -15,6 +15,8 @@ use std::ops::Range;
 
 /// Days that one payout may cover.
 const DAYS: i32 = 5;
+/// How much less usual a fee is of which no other payouts tell.
+const ALONE: Bits = 400;
 /// Rates this near to one another, in millionths, agree.
 const AGREE: u32 = 4_000;
 
@@ -52,12 +54,14 @@ pub(super) fn propose(bench: &mut Bench<'_>, lines: &[Position], sales: &[Positi
         } else {
             0
         };
+        // Without others of that rate it is any fee at all, and what is paid out has none.
+        let alone = if agreeing > 2 { 0 } else { ALONE };
         let unusual = if agreeing > 2 && apart > AGREE * 2 { -300 } else { 0 };
         let draft = Draft {
             lines: vec![payout.line],
             entries: entries.to_vec(),
             residual: Some((ResidualKind::Fee, None)),
-            prior: -100,
+            prior: -100 - alone,
             tries: 200,
             sum: Some(350),
             coherence: near + unusual + i32::from(payout.day_shown) * 350,

@@ -176,7 +176,10 @@ impl Making {
             subtype: self.subtype(),
             exception: "",
             alike: 0,
-            shows: Shows::default(),
+            shows: Shows {
+                name: known || !written.is_empty() && template.contains("{n}"),
+                reference: !shown.is_empty() || !check.is_empty(),
+            },
             transfer: None,
             contact: entry.contact,
         };

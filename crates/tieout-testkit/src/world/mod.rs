@@ -93,19 +93,19 @@ pub struct Item {
     pub exception: &'static str,
     /// Items of one side with the same label cannot be told apart.
     pub alike: u32,
-    /// Of lines: the bank names the other side, shows a reference.
+    /// It names the other side, shows a reference.
     pub shows: Shows,
     /// Items with the same number are of one transfer between own accounts.
     pub transfer: Option<u32>,
     contact: u32,
 }
 
-/// What a bank's line tells.
+/// What an item tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shows {
     /// Some form of the name.
     pub name: bool,
-    /// Some form of the reference or the check number.
+    /// Some form of the reference, the document's or the check's number.
     pub reference: bool,
 }
 

@@ -1,7 +1,8 @@
-//! What can be known at best: of the pairs whose line says nothing of the other side, one that knows the business's own
-//! habits of days can still only guess among the entries of that amount.
+//! What can be known at best: of the pairs of which no two words or numbers agree, because the line or the entry lacks them,
+//! one that knows the business's own habits of days can still only guess among the entries of that amount that the line
+//! does not rule out.
 
-use super::World;
+use super::{Item, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A bound for any matcher, from what the generator knows and the files do not tell.
@@ -9,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Oracle {
     /// True groups.
     pub groups: u64,
-    /// Pairs whose line shows neither name nor reference, and for which entries of the same amount compete that could be
-    /// told apart from their own.
+    /// Pairs that neither name nor reference ties together, as one side does not show it, and for which entries of the same
+    /// amount compete that could be told apart from their own.
     pub silent: u64,
     /// Those of them that the likeliest day would choose rightly, in millionths of a group (ties count their share).
     pub guessed_millionths: u64,
@@ -39,13 +40,21 @@ impl Oracle {
             }
         }
         let pair = |group: Option<u32>| group.filter(|group| sizes.get(group) == Some(&[1, 1]));
-        let silent = |item: &super::Item| !item.shows.name && !item.shows.reference;
+        let entries_of: BTreeMap<u32, usize> = world
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(place, entry)| Some((pair(entry.group)?, place)))
+            .collect();
         let quiet: BTreeMap<u32, usize> = world
             .lines
             .iter()
             .enumerate()
-            .filter(|(_, line)| silent(line))
             .filter_map(|(place, line)| Some((pair(line.group)?, place)))
+            .filter(|(group, place)| {
+                let entry = entries_of.get(group).and_then(|entry| world.entries.get(*entry));
+                entry.is_some_and(|entry| !are_tied(entry, &world.lines[*place]))
+            })
             .collect();
         // Entries of silent lines, and those that no line has, compete for the silent ones.
         let mut rivals: BTreeMap<(u16, i64), Vec<usize>> = BTreeMap::new();
@@ -81,9 +90,13 @@ impl Oracle {
                 .map(Vec::as_slice)
                 .unwrap_or_default();
             for rival in near(at, world, world.lines[*line].date) {
-                let alike = world.entries[*rival].alike;
+                let other = &world.entries[*rival];
+                if is_ruled_out(other, &world.lines[*line]) {
+                    continue;
+                }
+                let alike = other.alike;
                 match likely(*rival, *line) {
-                    likely if likely > own => better.insert(alike),
+                    likely if likely > own || names(other, &world.lines[*line]) => better.insert(alike),
                     likely if likely == own => equal.insert(alike),
                     _ => false,
                 };
@@ -104,6 +117,23 @@ impl Oracle {
         }
         oracle
     }
+}
+
+/// A name or a reference is on both.
+fn are_tied(entry: &Item, line: &Item) -> bool {
+    entry.shows.name && line.shows.name || entry.shows.reference && line.shows.reference
+}
+
+/// Both name the same.
+fn names(entry: &Item, line: &Item) -> bool {
+    entry.shows.name && line.shows.name && entry.contact == line.contact
+}
+
+/// The line names someone else than an entry that is not its own, or shows another reference.
+fn is_ruled_out(entry: &Item, line: &Item) -> bool {
+    let is_other = entry.shows.name && line.shows.name && entry.contact != line.contact;
+    let is_own = entry.group.is_some() && entry.group == line.group;
+    is_other || !is_own && entry.shows.reference && line.shows.reference
 }
 
 /// Those whose day is near enough to be thought of.

@@ -1,0 +1,236 @@
+//! What the payouts of a processor teach of it before any is settled: how its fee is taken, and how its payouts lie in time.
+//!
+//! Payouts of whole days vote on the fee first. Where too few are whole days, those of sales whose numbers follow one
+//! another vote, and what is known of other contracts of the same terms needs fewer votes.
+
+use super::contact::by_contact;
+use super::fees::{Most, Structure, Votes};
+use super::payout::{Usual, lines_by_contact, runs, shape, whole_days};
+use super::sales::Sales;
+use super::serial::Series;
+use super::{Bench, within};
+use crate::arith::count;
+use crate::books::Books;
+use crate::columns::at;
+use crate::roll::Position;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Payouts of one contact that are looked at to learn its fee.
+const SAMPLE: usize = 48;
+/// Largest fixed amount of one sale that is looked for, in minor units.
+const MOST_FIXED: i64 = 500;
+
+/// How a contact pays out what it sold.
+#[derive(Debug, Clone)]
+pub(crate) struct Learnt {
+    pub(super) structure: Structure,
+    /// Not all payouts had a vote: the steps did not last.
+    pub(super) cut_short: bool,
+    pub(super) habits: Habits,
+}
+
+/// What payouts of whole days show of all payouts of a contact. It is seen before any is settled: what is left then
+/// shows it no more.
+#[derive(Debug, Clone)]
+pub(super) struct Habits {
+    pub(super) usual: Usual,
+    /// Each is sales of one stretch of numbers.
+    pub(super) in_order: bool,
+}
+
+/// How the fees of contacts are taken, kept from round to round.
+pub(crate) type Fees = BTreeMap<u32, Learnt>;
+
+/// Learns how the fees of all contacts are taken, from lines that no pair holds firmly and all sales.
+pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
+    /// Steps for one contact, and for all of them.
+    const OF_ONE: u64 = 1_000_000_000;
+    const OF_ALL: u64 = 2_000_000_000;
+    let everything = by_contact(bench.judge.books, |_| true);
+    let mut fees = Fees::new();
+    let mut unclear = Vec::new();
+    let mut steps = OF_ALL;
+    for (contact, lines) in lines_by_contact(bench) {
+        let given = steps.min(OF_ONE);
+        let mut left = given;
+        let sales = everything.row(contact);
+        match learn(bench, &lines, sales, &mut left) {
+            Lesson::ByDays(structure, cut_short) => {
+                fees.insert(contact, learnt(bench, (&lines, sales), structure, cut_short));
+            }
+            Lesson::ByNumbers(structure) => {
+                fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+            }
+            Lesson::Unclear(votes) => unclear.push((contact, lines, votes)),
+            Lesson::Nothing => (),
+        }
+        steps -= given - left;
+    }
+    // One processor often has several contracts of the same terms: what is known of others needs fewer votes.
+    let known: BTreeSet<Structure> = fees.values().map(|learnt| learnt.structure).collect();
+    for (contact, lines, votes) in unclear {
+        if let Some(structure) = votes.known_winner(&known) {
+            let sales = everything.row(contact);
+            fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+        }
+    }
+    fees
+}
+
+/// A structure, with what it shows of the payouts.
+fn learnt(
+    bench: &Bench<'_>,
+    (lines, sales): (&[Position], &[Position]),
+    structure: Structure,
+    cut_short: bool,
+) -> Learnt {
+    let by_day = Sales::new(&bench.judge.books.entries, sales, |amount| structure.net(amount));
+    let (fits, usual) = whole_days(bench, (structure, &by_day), lines);
+    let series = Series::new(bench, sales, |amount| structure.net(amount));
+    let in_order = series.is_in_order(&fits);
+    Learnt {
+        structure,
+        cut_short,
+        habits: Habits { usual, in_order },
+    }
+}
+
+/// The same of a structure that sales in the order of their numbers have shown.
+fn learnt_by_numbers(bench: &Bench<'_>, (lines, sales): (&[Position], &[Position]), structure: Structure) -> Learnt {
+    let mut learnt = learnt(bench, (lines, sales), structure, false);
+    let series = Series::new(bench, sales, |amount| structure.net(amount));
+    let usual = &mut learnt.habits.usual;
+    for line in lines {
+        let near = shortly_before(bench, sales, *line);
+        for run in series.exact(bench, near, (structure, *line)) {
+            *usual.entry(shape(bench, *line, &run)).or_default() += 1;
+        }
+    }
+    leave_chance(usual);
+    learnt.habits.in_order = true;
+    learnt
+}
+
+/// What the payouts of a contact say of its fee.
+enum Lesson {
+    /// How it is taken, by payouts of whole days, and whether not all had a vote.
+    ByDays(Structure, bool),
+    /// The same by payouts of sales whose numbers follow one another.
+    ByNumbers(Structure),
+    /// No structure is told from the others by these votes alone.
+    Unclear(Votes),
+    Nothing,
+}
+
+/// Entries that are sales of a contact that takes fees: what is paid for them is less.
+pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
+    let is_sale = |entry: Position| {
+        let structure = fees.get(&books.contacts.of(entry));
+        books.entries.amount(entry) > 0 && structure.is_some_and(|learnt| learnt.structure.takes())
+    };
+    books.entries.positions().map(is_sale).collect()
+}
+
+/// Lets payouts vote on how the fee is taken.
+fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Lesson {
+    let books = bench.judge.books;
+    let most = Most {
+        // Shares are counted in ten-thousandths.
+        share: i64::from(bench.judge.settings.max_learnt_fee_per_mille) * 10,
+        fixed: MOST_FIXED,
+    };
+    let mut votes = Votes::default();
+    let mut cut_short = false;
+    let sales = Sales::new(&books.entries, sales, i128::from);
+    // An even sample over time.
+    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
+        let arrived = books.lines.amount(*line);
+        if arrived <= 0 {
+            continue;
+        }
+        let mut sets: Vec<Vec<i64>> = Vec::new();
+        for run in runs(bench, *line, &sales) {
+            if run.len() > 1 && most.allows(sales.sum(&run), arrived, run.len()) {
+                // What the steps do not allow to be looked at is not copied either.
+                let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
+                    cut_short = true;
+                    break;
+                };
+                *steps = left;
+                sets.push(
+                    sales
+                        .of(&run)
+                        .iter()
+                        .map(|entry| books.entries.amount(*entry))
+                        .collect(),
+                );
+            }
+        }
+        cut_short = cut_short || !votes.cast(arrived, &sets, most, steps);
+        if cut_short {
+            break;
+        }
+    }
+    if let Some(structure) = votes.winner() {
+        return Lesson::ByDays(structure, cut_short);
+    }
+    if cut_short {
+        return Lesson::Nothing;
+    }
+    match votes_by_numbers(bench, lines, sales.items, steps) {
+        None => Lesson::Nothing,
+        Some(votes) => match votes.clear_winner() {
+            Some(structure) => Lesson::ByNumbers(structure),
+            None => Lesson::Unclear(votes),
+        },
+    }
+}
+
+/// Where too few payouts are whole days, those vote that are sales of one stretch of numbers; `None` if the steps do not
+/// last.
+fn votes_by_numbers(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Option<Votes> {
+    /// Larger fees than those of cards fit too many stretches.
+    const FIXED: i64 = 50;
+    /// More votes than whole days need, as more of them are chance.
+    const SAMPLE: usize = 96;
+    /// See [`Votes::known_winner`].
+    const FEWEST: usize = 4;
+    if lines.len() < FEWEST {
+        return None;
+    }
+    let books = bench.judge.books;
+    let most = Most {
+        share: i64::from(bench.judge.settings.max_fee_per_mille) * 10,
+        fixed: FIXED,
+    };
+    let series = Series::new(bench, sales, i128::from);
+    let mut votes = Votes::default();
+    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
+        let arrived = books.lines.amount(*line);
+        if arrived <= 0 {
+            continue;
+        }
+        let near = shortly_before(bench, sales, *line);
+        let fits = |gross: i128, size: usize| most.allows(gross, arrived, size);
+        let sets = series.with_fee(bench, near, fits, steps)?;
+        if !votes.cast(arrived, &sets, most, steps) {
+            return None;
+        }
+    }
+    Some(votes)
+}
+
+/// What was seen once among many is chance.
+pub(super) fn leave_chance(usual: &mut Usual) {
+    let all: u32 = usual.values().sum();
+    usual.retain(|_, seen| seen.saturating_mul(25) >= all);
+}
+
+/// The sales of the days before a payout.
+fn shortly_before<'s>(bench: &Bench<'_>, sales: &'s [Position], line: Position) -> &'s [Position] {
+    const BEFORE: i32 = 6;
+    let books = bench.judge.books;
+    let day = books.lines.day(line);
+    let days = (day.saturating_sub(BEFORE), day);
+    within(&books.entries, sales, at(&books.lines.accounts, line), days)
+}
