@@ -387,3 +387,35 @@ fn an_iif_file_of_lists_says_what_to_export_instead() {
         "{refusal}"
     );
 }
+
+#[test]
+fn transactions_of_gnucash_keep_the_splits_below_their_first() {
+    let text = "Date,Transaction ID,Number,Description,Notes,Commodity/Currency,Void Reason,Action,Memo,Full Account Name,Account Name,\
+                Amount With Sym,Amount Num.,Value With Sym,Value Num.,Reconcile,Reconcile Date,Rate/Price\n\
+                01/13/2026,aaaa1111,12,Rent,,CURRENCY::USD,,,,Expenses:Rent,Rent,$500.00,500.00,$500.00,500.00,n,,1.00\n\
+                ,aaaa1111,,,,,,,to landlord,Assets:Checking,Checking,-$500.00,-500.00,-$500.00,-500.00,c,,1.00\n\
+                01/14/2026,bbbb2222,,Sale,,CURRENCY::USD,,,,Assets:Checking,Checking,\"$1,200.50\",\"1,200.50\",\"$1,200.50\",\"1,200.50\",n,,1.00\n\
+                ,bbbb2222,,,,,,,,Income:Sales,Sales,\"-$1,200.50\",\"-1,200.50\",\"-$1,200.50\",\"-1,200.50\",n,,1.00\n";
+    let books = read_text(text, Some("Assets:Checking"));
+    assert!(
+        books.reading.dialect.ends_with("GnuCash transactions"),
+        "{}",
+        books.reading.dialect
+    );
+    assert_eq!(
+        lines(&books),
+        [
+            "2026-01-13 -500.00 Rent | 12 |  | Expenses:Rent",
+            "2026-01-14 1200.50 Sale |  |  | Income:Sales",
+        ],
+        "{:?}",
+        books.reading.problems
+    );
+    let clearing: Vec<Clearing> = books.entries.iter().map(|entry| entry.clearing).collect();
+    assert_eq!(clearing, [Clearing::Cleared, Clearing::Unsaid]);
+    assert_eq!(codes(&books), []);
+    assert_eq!(
+        books.reading.currency.map(|currency| currency.to_string()).as_deref(),
+        Some("USD")
+    );
+}

@@ -458,3 +458,52 @@ fn what_does_not_stand_twice_or_is_no_booking_is_not_kept() {
         assert!(rows.is_empty(), "{entry:?}");
     }
 }
+
+/// The rows below the header of what is written for the reversal of a text's last entry.
+fn plain_rows(text: &str, account: &str) -> Vec<String> {
+    let books = read_text(text, Some(account));
+    let text = String::from_utf8(written(&books, &[reversal(&books)])).unwrap();
+    text.lines().skip(1).map(str::to_owned).collect()
+}
+
+/// The text with a part of it a second time behind itself, changed on the way.
+fn twice(text: &str, (from, to): (&str, &str), change: (&str, &str)) -> String {
+    let start = text.rfind(from).expect("the part begins");
+    let end = text.rfind(to).expect("the part ends") + to.len();
+    let (before, behind) = text.split_at(end);
+    let copy = before.get(start..).unwrap_or_default().replace(change.0, change.1);
+    format!("{before}{copy}{behind}")
+}
+
+#[test]
+fn saf_t_and_jpk_get_a_row_for_each_other_side_of_a_duplicate() {
+    let read = |name: &str| std::fs::read(common::fixtures().join(name)).unwrap();
+    let portugal: String = read("saf-t/portugal.xml").into_iter().map(char::from).collect();
+    let portugal = portugal.replace("Windows-1252", "UTF-8");
+    assert_eq!(
+        plain_rows(
+            &twice(&portugal, ("<Transaction>", "</Transaction>"), ("BNK 2", "BNK 3")),
+            "12 "
+        ),
+        ["2026-01-15,12 Depósitos à ordem,62 Fornecimentos - serviços,254.90,EUR,Fee,9,the entry was entered twice"]
+    );
+    let poland = String::from_utf8(read("jpk/jpk_kr.xml")).unwrap();
+    let (number, row) = ("NrZapisuDziennika>2<", "NrZapisu>2<");
+    let journal = twice(
+        &poland,
+        ("<tns:Dziennik typ", "</tns:Dziennik>"),
+        (number, "NrZapisuDziennika>3<"),
+    );
+    let second = journal.find(row).expect("the rows of the second entry");
+    let from = journal[..second].rfind("<tns:KontoZapis typ").expect("a row begins");
+    let to = journal.rfind("</tns:KontoZapis>").expect("a row ends") + "</tns:KontoZapis>".len();
+    let copy = journal[from..to].replace(row, "NrZapisu>3<");
+    let doubled = format!("{}{copy}{}", &journal[..to], &journal[to..]);
+    assert_eq!(
+        plain_rows(&doubled, "131-1"),
+        [
+            "2026-01-30,131-1 Rachunek bieżący,402 Usługi obce,240.00,PLN,Fee,WB 2/2026,the entry was entered twice",
+            "2026-01-30,131-1 Rachunek bieżący,\"755 Koszty finansowe, bank\",14.90,PLN,Fee,WB 2/2026,the entry was entered twice",
+        ]
+    );
+}

@@ -142,6 +142,9 @@ fn report_unnamed(table: &Table, statement: &Statement, knows_currency: bool, ou
     if statement.currency.is_none() && !knows_currency {
         let message = match rows::pair_currency(table) {
             Some(code) => format!("the headers of debit and credit name {code}, which may be that of a foreign side"),
+            None if table.has_dollars() => {
+                "the amounts are in $, which may be US, Canadian, Australian or other dollars".into()
+            }
             None => "the file does not name the currency".into(),
         };
         out.problem(Problem::of_file(Code::NoCurrency, message));

@@ -25,6 +25,7 @@ pub mod collect;
 mod covered;
 pub mod delimited;
 mod fixed;
+mod foreign;
 pub mod gpc;
 pub mod json;
 pub mod limits;

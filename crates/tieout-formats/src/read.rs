@@ -2,6 +2,7 @@
 //! prove balances, keep the number of problems bounded.
 
 use crate::covered::Covered;
+use crate::foreign;
 use crate::limits;
 use crate::model::{Line, Statement};
 use crate::prove::{Prover, loses_a_line, withdraw};
@@ -374,6 +375,12 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         Some(name) => crate::FORMATS.iter().copied().find(|format| format.name() == name),
         None => recognise(input)?,
     };
+    if options.format.is_none()
+        && let Some(refusal) = foreign::refusal(&encoding::open(input)?.head)
+    {
+        out.problem(refusal);
+        return Ok(out.into_reading(""));
+    }
     let Some(format) = format else {
         out.problem(unrecognised(&encoding::open(input)?.head));
         return Ok(out.into_reading(""));
@@ -413,9 +420,8 @@ fn unrecognised(head: &[u8]) -> Problem {
     }
     let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
     // Text has no such characters; a mapping of columns is no help.
-    if start.contains(&0) {
-        let message = "this is neither text nor a kind of file that statements come in";
-        return Problem::of_file(Code::NotAStatement, message);
+    if start.contains(&0) || !tieout_tables::sniff::is_text(head) {
+        return foreign::unreadable();
     }
     let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
     let message = if has(b"mime-version:") && has(b"multipart/") {

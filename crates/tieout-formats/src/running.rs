@@ -23,8 +23,11 @@ const DISORDER_DAYS: i32 = 10;
 const MOST_NEAR: usize = 16;
 /// Breaks that are named.
 const MOST_NAMED: usize = 100;
-/// An order of which the first so many steps all break is not that of the rows.
+/// An order of which so many steps break and nearly none holds is not that of the rows: what still holds does so by chance,
+/// where an amount turns the one before it back.
 const HOPELESS: u64 = 1000;
+/// Fewer than one step that holds for so many that break is nearly none.
+const BREAKS_PER_CHANCE: u64 = 16;
 
 /// What the running balances of a statement say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +95,13 @@ impl RunningBalances {
             date,
             source_line: line.source_line,
         };
-        let first = *self.first.get_or_insert(point);
-        if let Some(before) = self.last.replace(point) {
-            self.silent |= before.date == date && before.balance == balance && !line.amount.is_zero();
-            self.oldest_first.step(before, point, first.date);
-            self.newest_first.step(point, before, first.date);
+        let first_date = self.first.get_or_insert(point).date;
+        if let Some(before) = &self.last {
+            self.silent |= before.date == date && before.balance.cmp(&balance).is_eq() && !line.amount.is_zero();
+            self.oldest_first.step(before, &point, first_date);
+            self.newest_first.step(&point, before, first_date);
         }
+        self.last = Some(point);
     }
 
     /// What they say, if they are running balances.
@@ -127,24 +131,26 @@ impl RunningBalances {
 }
 
 impl Steps {
-    fn step(&mut self, older: Point, newer: Point, first_date: Date) {
-        if self.held == 0 && self.break_count >= HOPELESS {
+    #[inline]
+    fn step(&mut self, older: &Point, newer: &Point, first_date: Date) {
+        if self.break_count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < self.break_count {
             self.break_count += 1;
             return;
         }
-        let off = older
-            .balance
-            .checked_add(newer.amount)
-            .and_then(|expected| newer.balance.checked_sub(expected));
-        let Some(off) = off else {
-            self.uncertain = true;
-            return;
-        };
-        if off.is_zero() {
+        let expected = older.balance.checked_add(newer.amount);
+        if expected.is_some_and(|expected| expected.cmp(&newer.balance).is_eq()) {
             // A line of zero proves nothing.
             self.held += u64::from(!newer.amount.is_zero());
             return;
         }
+        match expected.and_then(|expected| newer.balance.checked_sub(expected)) {
+            Some(off) => self.fails(newer, off, first_date),
+            None => self.uncertain = true,
+        }
+    }
+
+    /// A step does not follow.
+    fn fails(&mut self, newer: &Point, off: Decimal, first_date: Date) {
         let far = |start: &BalanceBreak| (newer.date - start.date).get_days().abs() > DISORDER_DAYS;
         if self.near.first().is_some_and(far) || self.near.len() >= MOST_NEAR {
             self.settle(first_date, None);

@@ -515,3 +515,80 @@ fn bai2_amounts_have_the_decimals_of_the_currency_that_a_person_says() {
         assert_eq!(is_unnamed, code.is_none());
     }
 }
+
+/// A file with its letters in another charset.
+fn read_bytes(bytes: &[u8]) -> Import {
+    read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap()
+}
+
+#[test]
+fn norma43_and_cnab_in_charsets_of_dos_keep_their_letters_and_say_so() {
+    let norma = |text: &[u8]| {
+        let mut file = b"112081555512345678902401012401312000000010000009783PRUEBAS SL\n\
+            22    5555240112240112040162000000000250500000000000\n2301"
+            .to_vec();
+        file.extend_from_slice(text);
+        file.extend_from_slice(
+            b"\n3320815555123456789000000000000000000000100000000025050200000001025050978\n88999999999999999999000004\n",
+        );
+        file
+    };
+    let extract = std::fs::read_to_string(folder("cnab240/marcodpt-extrato-bradesco.txt")).unwrap();
+    let name = "ANTONIO E VERA INFORMATICO";
+    let cnab = |text: &[u8]| {
+        let at = extract.find(name).expect("a name of the file");
+        let mut file = extract.clone().into_bytes();
+        assert!(text.len() <= name.len());
+        let field = [text, " ".repeat(name.len() - text.len()).as_bytes()].concat();
+        file.splice(at..at + name.len(), field);
+        file
+    };
+    for (file, charset, text) in [
+        (
+            norma(b"ABONO DE MART\xD6NEZ Y PE\xA5A"),
+            "ibm850",
+            "ABONO DE MARTÍNEZ Y PEÑA",
+        ),
+        (norma(b"N\xA2mina compa\xA4\xA1a"), "ibm850", "Nómina compañía"),
+        (
+            norma(b"ABONO DE MART\xCDNEZ Y PE\xD1A"),
+            "windows-1252",
+            "ABONO DE MARTÍNEZ Y PEÑA",
+        ),
+        (
+            cnab(b"TRANSFER\x89NCIA S\x8EO JO\x8EO"),
+            "ibm860",
+            "TRANSFERÊNCIA SÃO JOÃO",
+        ),
+        (
+            cnab(b"TRANSFER\xD2NCIA S\xC7O JO\xC7O"),
+            "ibm850",
+            "TRANSFERÊNCIA SÃO JOÃO",
+        ),
+    ] {
+        let import = read_bytes(&file);
+        assert_eq!(import.reading.encoding, charset, "{text}");
+        let told = import.reading.problems.iter();
+        let told = told.filter(|problem| problem.code == Code::CharsetMismatch).count();
+        assert_eq!(told, usize::from(charset != "windows-1252"), "{text}");
+        let shown = format!("{:?}", lines(&import));
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn files_of_other_kinds_are_refused_by_what_they_are() {
+    for (bytes, what) in [
+        (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".to_vec(), "a picture (PNG)"),
+        (b"MZ\x90\0\x03\0\0\0,;\n1,2\n".to_vec(), "a Windows program"),
+        ((1_u8..=255).cycle().take(4000).collect(), "no text and no kind of file"),
+    ] {
+        let import = read_bytes(&bytes);
+        assert_eq!(import.reading.outcome, Outcome::Refused);
+        let [problem] = import.reading.problems.as_slice() else {
+            panic!("{:?}", import.reading.problems);
+        };
+        assert!(problem.message.contains(what), "{problem}");
+        assert!(problem.to_string().contains("CSV"), "{problem}");
+    }
+}

@@ -431,3 +431,76 @@ fn the_period_above_a_table_tells_days_from_months() {
     let (_, codes) = lines_of(format!("Period: 2025-01-01 to 2025-12-31\n{rows}").into_bytes());
     assert!(codes.contains(&"W_DATE_AMBIGUOUS"), "{codes:?}");
 }
+
+#[test]
+fn amounts_in_a_column_for_each_currency_become_a_statement_of_each() {
+    let import = rows_of(
+        "\"Account Type\",\"Account Number\",\"Transaction Date\",\"Cheque Number\",\"Description 1\",\"Description 2\",\"CAD$\",\"USD$\"\n\
+         Chequing,01234-5678901,1/4/2026,,\"PAYROLL\",\"ACME INC\",2500.00,,\n\
+         Chequing,01234-5678901,1/15/2026,112,\"CHEQUE\",,-300.25,,\n\
+         Savings,01234-4444444,1/20/2026,,\"WIRE\",\"BIG CO\",,150.00,\n",
+    );
+    let found: Vec<(String, String, Vec<String>)> = import
+        .statements
+        .iter()
+        .map(|read| {
+            let statement = &read.statement;
+            let currency = statement
+                .currency
+                .map_or_else(String::new, |currency| currency.to_string());
+            let amounts = read.lines.iter().map(|line| line.amount.to_string()).collect();
+            (statement.account.id.clone(), currency, amounts)
+        })
+        .collect();
+    let of = |account: &str, currency: &str, amounts: &[&str]| {
+        let amounts = amounts.iter().map(|amount| (*amount).to_owned()).collect();
+        (account.to_owned(), currency.to_owned(), amounts)
+    };
+    assert_eq!(
+        found,
+        [
+            of("01234-5678901", "CAD", &["2500.00", "-300.25"]),
+            of("01234-4444444", "USD", &["150.00"])
+        ]
+    );
+}
+
+#[test]
+fn signs_of_one_currency_name_it_and_the_dollars_does_not() {
+    for (text, currency) in [
+        (
+            "Date,Description,Amount (£)\n13/01/2026,Rent,-500.00\n14/01/2026,Sale,\"1,200.50\"\n",
+            Some("GBP"),
+        ),
+        (
+            "Date,Description,Amount\n13/01/2026,Rent,-€500.00\n14/01/2026,Sale,\"€1,200.50\"\n",
+            Some("EUR"),
+        ),
+        (
+            "Datum;Text;Betrag (€)\n13.01.2026;Miete;-500,00\n14.01.2026;Verkauf;1.200,50\n",
+            Some("EUR"),
+        ),
+        (
+            "Date,Description,Paid out (£),Paid in (£),Balance (£)\n13/01/2026,Rent,500.00,,1000.00\n14/01/2026,Sale,,200.50,1200.50\n",
+            Some("GBP"),
+        ),
+        (
+            "Date,Description,Amount\n01/13/2026,Rent,-$500.00\n01/14/2026,Sale,\"$1,200.50\"\n",
+            None,
+        ),
+    ] {
+        let import = rows_of(text);
+        let found = import.statements[0]
+            .statement
+            .currency
+            .map(|currency| currency.to_string());
+        assert_eq!(found.as_deref(), currency, "{text}");
+        let open = import
+            .reading
+            .problems
+            .iter()
+            .find(|problem| problem.code == tieout_core::Code::NoCurrency);
+        assert_eq!(open.is_none(), currency.is_some(), "{text}");
+        assert!(open.is_none_or(|problem| problem.message.contains('$')), "{open:?}");
+    }
+}

@@ -355,3 +355,29 @@ fn a_message_without_its_closing_balance_is_named() {
     let interim = cut.replace(":60F:C260101EUR1,00", ":34F:EUR0,00");
     assert_eq!(count(&read_bytes(interim.as_bytes()), Code::Incomplete), 0);
 }
+
+#[test]
+fn a_line_whose_dates_cannot_be_read_counts_on_the_last_day_before_it() {
+    for (dates, said) in [("", "no value date"), ("261332", "value date \"261332\" is not a date")] {
+        let text = format!(
+            ":20:X\n:25:DE89370400440532013000\n:28C:1/1\n:60F:C260101EUR100,00\n:61:{dates}D5,00NMSCNONREF\n:86:Fee\n\
+             :62F:C260131EUR95,00\n-\n"
+        );
+        let import = read_bytes(text.as_bytes());
+        let [line] = lines_of(&import).try_into().expect("one line");
+        assert_eq!(
+            line.booking_date.map(|date| date.to_string()).as_deref(),
+            Some("2026-01-01")
+        );
+        assert_eq!(
+            import.statements[0].statement.proof,
+            tieout_formats::Proof::Exact,
+            "{dates}"
+        );
+        let [problem] = import.reading.problems.as_slice() else {
+            panic!("{:?}", import.reading.problems);
+        };
+        assert_eq!(problem.code, Code::BadDate);
+        assert!(problem.message.starts_with(said), "{problem}");
+    }
+}

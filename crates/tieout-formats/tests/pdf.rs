@@ -456,3 +456,85 @@ fn texts_under_a_word_that_is_not_known_are_kept_and_overdrafts_are_negative() {
     assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), "-10.40");
     assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
 }
+
+/// A statement of a card: words above the table, names of the balances, and what is printed as balances and amounts.
+fn of_card(words: &str, names: [&str; 2], balances: [&str; 2], amounts: [&str; 2]) -> Import {
+    read(&paper(&[
+        (40, 800, "Account number 12345678"),
+        (40, 780, "Statement 15 Dec 2023 to 14 Jan 2024"),
+        (40, 760, words),
+        (40, 700, "Date"),
+        (110, 700, "Details"),
+        (400, 700, "Amount EUR"),
+        (40, 680, names[0]),
+        (420, 680, balances[0]),
+        (40, 660, "28.12.2023"),
+        (110, 660, "Bookshop"),
+        (425, 660, amounts[0]),
+        (40, 640, "02.01.2024"),
+        (110, 640, "Thank you"),
+        (425, 640, amounts[1]),
+        (40, 620, names[1]),
+        (420, 620, balances[1]),
+    ]))
+}
+
+#[test]
+fn balances_of_cards_are_owed_in_four_languages() {
+    for (words, names) in [
+        ("Minimum payment 25.00", ["Previous balance", "Amount owed"]),
+        ("Kreditkartenabrechnung", ["Alter Saldo", "Neuer Saldo"]),
+        ("Relev\\351 de carte", ["Ancien solde", "Nouveau solde"]),
+        ("Extracto de tarjeta", ["Saldo anterior", "Nuevo saldo"]),
+    ] {
+        for amounts in [["30.00", "-100.00"], ["-30.00", "100.00"]] {
+            let import = of_card(words, names, ["100.00", "30.00"], amounts);
+            let read = &import.statements[0];
+            let found: Vec<String> = read.lines.iter().map(|line| line.amount.to_string()).collect();
+            assert_eq!(found, ["-30.00", "100.00"], "{words}: {:?}", import.reading.problems);
+            let balance = |balance: &Option<tieout_formats::Balance>| balance.as_ref().unwrap().amount.to_string();
+            let both = [balance(&read.statement.opening), balance(&read.statement.closing)];
+            assert_eq!(both, ["-100.00", "-30.00"], "{words}");
+            assert_eq!(read.statement.proof, Proof::Exact, "{words}");
+            assert!(
+                !import
+                    .reading
+                    .problems
+                    .iter()
+                    .any(|problem| problem.code == Code::Draft)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_card_in_credit_is_no_debt_and_what_does_not_prove_stays_a_draft() {
+    let names = ["Previous balance", "New balance"];
+    let import = of_card(
+        "Credit limit 900.00",
+        names,
+        ["20.00", "50.00 CR"],
+        ["-30.00", "100.00"],
+    );
+    let statement = &import.statements[0].statement;
+    assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), "50.00");
+    assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
+    let import = of_card("Credit limit 900.00", names, ["20.00", "70.00"], ["-30.00", "100.00"]);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::Draft)
+    );
+    assert_eq!(
+        import.statements[0]
+            .statement
+            .opening
+            .as_ref()
+            .unwrap()
+            .amount
+            .to_string(),
+        "20.00"
+    );
+}

@@ -397,9 +397,16 @@ fn fill_gaps(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     }
 }
 
-/// A currency's code among the words of a header: `Betrag (EUR)`.
+/// A currency's code among the words of a header, or a sign that is of one currency: `Betrag (EUR)`, `Amount (£)`.
 pub fn currency_in(name: &str) -> Option<Currency> {
-    name.split(|c: char| !c.is_ascii_alphabetic())
+    let code = name
+        .split(|c: char| !c.is_ascii_alphabetic())
         .filter(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
-        .find_map(|word| Currency::try_new(word).ok())
+        .find_map(|word| Currency::try_new(word).ok());
+    let by_sign = || {
+        let signs = [('€', "EUR"), ('£', "GBP")];
+        let found = signs.into_iter().find(|(sign, _)| name.contains(*sign))?;
+        Currency::try_new(found.1).ok()
+    };
+    code.or_else(by_sign)
 }

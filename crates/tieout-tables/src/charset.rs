@@ -73,7 +73,7 @@ pub(crate) fn vote(rows: &[Row]) -> Option<&'static str> {
     let sense = |charset: &&str| -> i64 {
         let mut decoder = Decoder::default();
         decoder.declare(charset);
-        cells().map(|cell| sense_of(&decoder.decode(cell))).sum()
+        cells().map(|cell| sense_of(&decoder.decode(cell), LETTERS)).sum()
     };
     let [usual, ..] = CANDIDATES;
     let mut best = (sense(&usual), None);
@@ -102,8 +102,9 @@ fn is_of_another_script<'a>(cells: impl Iterator<Item = &'a [u8]>, charset: &str
     decoder.undecodable() == 0 && pure > mixed.saturating_mul(4)
 }
 
-/// Letters with accents that fit into their words, less what is no letter of a word or a capital among small letters.
-fn sense_of(text: &str) -> i64 {
+/// How much sense a text makes whose letters with accents should be among these: those that fit into their words, less
+/// what is no letter of a word or a capital among small letters.
+pub fn sense_of(text: &str, letters: &str) -> i64 {
     let characters: Vec<char> = text.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied().unwrap_or(' ');
     let mut sense = 0;
@@ -114,7 +115,7 @@ fn sense_of(text: &str) -> i64 {
         }
         let is_out_of_case = c.is_uppercase() && before.is_lowercase()
             || c.is_lowercase() && before.is_uppercase() && after.is_uppercase();
-        sense += if LETTERS.contains(c) && !is_out_of_case { 1 } else { -1 };
+        sense += if letters.contains(c) && !is_out_of_case { 1 } else { -1 };
     }
     sense
 }

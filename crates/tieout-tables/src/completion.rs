@@ -2,6 +2,7 @@
 //! day. The rows are given whole dates as they are read; all that follows sees no difference.
 
 use crate::amounts::DecimalMark;
+use crate::by_currency::ByCurrency;
 use crate::columns::Role;
 use crate::dates::{DateOrder, DateOrderVote, OrderVerdict, read_date, with_year};
 use crate::frame::{self, Frame};
@@ -26,6 +27,8 @@ pub(crate) struct Completion {
     period: Option<(Date, Date)>,
     /// Where a row without a date is of the day of the row above it: the column of dates, and those of amounts.
     days: Option<(usize, Vec<usize>)>,
+    /// Columns of amounts, one for each currency.
+    pub(crate) by_currency: ByCurrency,
 }
 
 impl Completion {
@@ -37,6 +40,9 @@ impl Completion {
             {
                 row.replace(column, dated(&text, period).as_bytes());
             }
+        }
+        if !self.by_currency.is_empty() {
+            self.by_currency.complete(row);
         }
         let Some((date, amounts)) = &self.days else { return };
         let cell = row.cell(*date);
@@ -50,7 +56,7 @@ impl Completion {
 
     /// Rows are whole as they stand.
     pub(crate) fn is_empty(&self) -> bool {
-        self.period.is_none() && self.days.is_none()
+        self.period.is_none() && self.days.is_none() && self.by_currency.is_empty()
     }
 
     /// Rows without a date are to be given that of the row above.
@@ -69,7 +75,7 @@ impl Completion {
             let message = "rows without a date were read as of the day of the row above them";
             Problem::of_file(Code::Decided, message)
         });
-        years.into_iter().chain(days).collect()
+        years.into_iter().chain(days).chain(self.by_currency.told()).collect()
     }
 }
 
@@ -101,7 +107,7 @@ pub(crate) fn of_years(sample: &[Row], mapping: Option<&Mapping>) -> Option<Resu
     Some(Ok(Completion {
         bare,
         period: Some(period),
-        days: None,
+        ..Completion::default()
     }))
 }
 

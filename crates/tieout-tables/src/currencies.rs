@@ -78,8 +78,30 @@ pub(crate) fn of_cells(found: &Found) -> Option<Currency> {
     currency
 }
 
-/// A code in the header of the column of amounts. Over two columns it may be that of a foreign side.
+/// A code or sign in the header of the column of amounts. Over two columns it may be that of a foreign side, unless the balance
+/// is in it as well and no other header names another.
 pub(crate) fn of_header(found: &Found) -> Option<Currency> {
-    let column = found.roles.iter().position(|role| *role == Role::Amount)?;
-    found.frame.names.get(column).and_then(|name| currency_in(name))
+    let named = |column: usize| found.frame.names.get(column).and_then(|name| currency_in(name));
+    let of = |role: Role| found.roles.iter().position(|known| *known == role);
+    if let Some(column) = of(Role::Amount) {
+        return named(column);
+    }
+    let (debit, credit, balance) = (of(Role::Debit)?, of(Role::Credit)?, of(Role::Balance)?);
+    let currency = named(balance)?;
+    let all = [debit, credit]
+        .into_iter()
+        .all(|column| named(column) == Some(currency));
+    let mut every = (0..found.roles.len()).filter_map(named);
+    (all && every.all(|other| other == currency)).then_some(currency)
+}
+
+/// Whether the amounts are printed with a dollar's sign, which is that of many currencies.
+pub(crate) fn has_dollars(found: &Found) -> bool {
+    let is_money = |role: &Role| matches!(role, Role::Amount | Role::Debit | Role::Credit | Role::Balance);
+    let mut columns = found.roles.iter().enumerate().filter(|(_, role)| is_money(role));
+    columns.any(|(column, _)| {
+        let header = found.frame.names.get(column).is_some_and(|name| name.contains('$'));
+        let rows = found.sample.iter().skip(found.frame.body);
+        header || rows.into_iter().any(|row| row.cell(column).contains(&b'$'))
+    })
 }

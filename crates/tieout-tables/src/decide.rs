@@ -124,6 +124,7 @@ impl Deciding<'_> {
             chain: decision.chain,
             groups: evidence.groups.clone(),
             header_currency: currencies::of_header(found).or_else(|| currencies::of_cells(found)),
+            has_dollars: currencies::has_dollars(found),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
             encoding: self.charset(&mut problems),

@@ -403,6 +403,7 @@ pub(crate) enum NoAmount {
 }
 
 /// The signed amount of a row, money in positive; `None` if its cells are blank.
+#[inline]
 pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> Result<Option<Decimal>, NoAmount> {
     let read = |column: usize| -> Result<Option<(Decimal, bool)>, NoAmount> {
         let cell = row.cell(column);

@@ -18,6 +18,7 @@ pub mod amounts;
 mod assign;
 pub mod balances;
 mod bare;
+mod by_currency;
 pub mod chain;
 mod charset;
 pub mod columns;
@@ -53,6 +54,7 @@ mod words;
 
 pub use amounts::DecimalMark;
 pub use assign::{Perspective, currency_in};
+pub use charset::sense_of;
 pub use columns::{AmountLayout, Column, Role};
 pub use dates::DateOrder;
 pub use decide::OWN_COLUMNS;

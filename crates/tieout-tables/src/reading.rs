@@ -3,7 +3,7 @@
 use crate::amounts::DecimalMark;
 use crate::assign::Perspective;
 use crate::balances::{CLOSING, OPENING};
-use crate::columns::Role;
+use crate::columns::{AmountLayout, Role};
 use crate::dates::DateRead;
 use crate::fold::fold;
 use crate::frame;
@@ -74,7 +74,10 @@ const TOTAL: &str = "total|totals|subtotal|sub total|grand total|turnover|turnov
 /// Tells what a row is.
 pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
     let date_column = table.places.date;
-    let has_amount = table.layout().columns().any(|column| !row.cell(column).is_empty());
+    let has_amount = match &table.layout {
+        AmountLayout::Signed { amount, .. } | AmountLayout::Flagged { amount, .. } => !row.cell(*amount).is_empty(),
+        sides @ AmountLayout::Sides { .. } => sides.columns().any(|column| !row.cell(column).is_empty()),
+    };
     match table.date(row, date_column) {
         Ok(Some(date)) if has_amount => dated(table, row, date),
         Ok(Some(_)) => match balance_row(table, row).or_else(|| balance_of_payee(table, row)) {
@@ -232,83 +235,107 @@ fn names(text: &str, phrases: &[&str]) -> bool {
     })
 }
 
+/// What the words above begin with, in lower case.
+const BEGINNINGS: [[u8; 3]; 69] = [
+    *b"ope",
+    *b"bal",
+    *b"bro",
+    *b"pre",
+    *b"sta",
+    *b"beg",
+    *b"anf",
+    *b"alt",
+    *b"sal",
+    *b"vor",
+    *b"sol",
+    *b"anc",
+    *b"rep",
+    *b"poc",
+    *b"po\xc4",
+    *b"nyi",
+    *b"ind",
+    *b"ing",
+    *b"inn",
+    *b"alk",
+    *b"pra",
+    *b"s\xc4\x81",
+    *b"sak",
+    *b"alg",
+    *b"clo",
+    *b"car",
+    *b"end",
+    *b"fin",
+    *b"new",
+    *b"ini",
+    *b"ero",
+    *b"er\xc3",
+    *b"sch",
+    *b"neu",
+    *b"ein",
+    *b"nie",
+    *b"nou",
+    *b"kon",
+    *b"zar",
+    *b"z\xc3\xa1",
+    *b"udg",
+    *b"utg",
+    *b"lop",
+    *b"gal",
+    *b"bei",
+    *b"s a",
+    *b"tot",
+    *b"sub",
+    *b"gra",
+    *b"tur",
+    *b"sum",
+    *b"ges",
+    *b"zwi",
+    *b"ums",
+    *b"sou",
+    *b"obr",
+    *b"cel",
+    *b"\xc3\xb6s",
+    *b"oss",
+    *b"yht",
+    *b"sam",
+    *b"ito",
+    *b"apy",
+    *b"apg",
+    *b"kai",
+    *b"k\xc3\xa4",
+    *b"\xd0\xb8\xd1",
+    *b"\xd0\x98\xd1",
+    *b"poz",
+];
+
+/// For each two first letters a bit for each third letter of the beginnings, all without what divides capitals from others.
+static LETTERS: [u32; 1024] = letters();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "computed by the compiler, which sees the bounds"
+)]
+const fn letters() -> [u32; 1024] {
+    let mut letters = [0; 1024];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        let [first, second, third] = BEGINNINGS[at];
+        letters[(first % 32) as usize * 32 + (second % 32) as usize] |= 1 << (third % 32);
+        at += 1;
+    }
+    letters
+}
+
 /// Whether a text begins like one of the words above: the cheap test that nearly every row fails.
 fn may_name_balance(cell: &[u8]) -> bool {
-    let Some(first) = cell.first_chunk::<3>() else {
+    let Some(beginning) = cell.first_chunk::<3>() else {
         return false;
     };
-    matches!(
-        &first.map(|byte| byte.to_ascii_lowercase()),
-        b"ope"
-            | b"bal"
-            | b"bro"
-            | b"pre"
-            | b"sta"
-            | b"beg"
-            | b"anf"
-            | b"alt"
-            | b"sal"
-            | b"vor"
-            | b"sol"
-            | b"anc"
-            | b"rep"
-            | b"poc"
-            | b"po\xc4"
-            | b"nyi"
-            | b"ind"
-            | b"ing"
-            | b"inn"
-            | b"alk"
-            | b"pra"
-            | b"s\xc4\x81"
-            | b"sak"
-            | b"alg"
-            | b"clo"
-            | b"car"
-            | b"end"
-            | b"fin"
-            | b"new"
-            | b"ini"
-            | b"ero"
-            | b"er\xc3"
-            | b"sch"
-            | b"neu"
-            | b"ein"
-            | b"nie"
-            | b"nou"
-            | b"kon"
-            | b"zar"
-            | b"z\xc3\xa1"
-            | b"udg"
-            | b"utg"
-            | b"lop"
-            | b"gal"
-            | b"bei"
-            | b"s a"
-            | b"tot"
-            | b"sub"
-            | b"gra"
-            | b"tur"
-            | b"sum"
-            | b"ges"
-            | b"zwi"
-            | b"ums"
-            | b"sou"
-            | b"obr"
-            | b"cel"
-            | b"\xc3\xb6s"
-            | b"oss"
-            | b"yht"
-            | b"sam"
-            | b"ito"
-            | b"apy"
-            | b"apg"
-            | b"kai"
-            | b"k\xc3\xa4"
-            | b"\xd0\xb8\xd1"
-            | b"\xd0\x98\xd1"
-            | b"poz"
-    )
+    let [first, second, third] = *beginning;
+    let place = usize::from(first % 32) * 32 + usize::from(second % 32);
+    let thirds = LETTERS.get(place).copied().unwrap_or(0);
+    thirds & 1 << (third % 32) != 0 && BEGINNINGS.contains(&beginning.map(|byte| byte.to_ascii_lowercase()))
 }
 
 /// What the columns of status say of a row, and that of dates in rows without one.

@@ -202,10 +202,12 @@ impl<R: Read> Records<R> {
             // A row that someone keeps refers to the piece.
             None => self.piece.get(self.start..self.end).unwrap_or_default().to_vec(),
         };
-        buffer.truncate(left);
-        buffer.append(&mut self.tail);
-        let mut filled = buffer.len();
-        buffer.resize(size, 0);
+        // What is behind is read over: only bytes that were not there before need a value first.
+        let mut filled = left + self.tail.len();
+        buffer.resize(size.max(filled), 0);
+        for (free, byte) in buffer.iter_mut().skip(left).zip(self.tail.drain(..)) {
+            *free = byte;
+        }
         while filled < size {
             let free = buffer.get_mut(filled..).unwrap_or_default();
             match self.reader.read(free) {

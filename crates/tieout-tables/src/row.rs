@@ -65,9 +65,15 @@ impl Row {
     #[inline]
     pub fn text(&self, column: usize) -> Option<&str> {
         let &(start, end) = self.cells.get(column)?;
-        let text = self.piece.text(start..end)?;
-        let from = text.len() - trim_start(text.as_bytes()).len();
-        text.get(from..from + trim(text.as_bytes()).len())
+        let behind = trim_start(self.piece.get(start..end)?);
+        let from = end - behind.len();
+        self.piece.text(from..from + trim_end(behind).len())
+    }
+
+    /// Whether the piece of the file in which it stands is ASCII: then [`Row::text`] gives no other character.
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.piece.is_ascii()
     }
 
     /// All cells in order, blanks taken off.
@@ -139,6 +145,26 @@ impl Row {
         let start = self.piece.len() + self.own.len();
         self.own.extend_from_slice(cell);
         self.cells.push((start, start + cell.len()));
+    }
+
+    /// Gives the row so many cells, the further ones blank.
+    pub(crate) fn widen(&mut self, width: usize) {
+        while self.cells.len() < width {
+            self.push(b"");
+        }
+    }
+
+    /// Puts into a cell what another one holds, if the row has both.
+    pub(crate) fn take_over(&mut self, column: usize, from: usize) {
+        let Some(range) = self.cells.get(from).copied() else {
+            return;
+        };
+        if let Some(cell) = self.cells.get_mut(column) {
+            *cell = range;
+        }
+        if self.is_number(from) && !self.is_number(column) {
+            self.numbers.push(column);
+        }
     }
 
     /// Puts other bytes into a cell, if the row has it.
@@ -216,7 +242,12 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 /// Blanks, NUL padding and the end-of-file mark of old systems are no content; no-break spaces are not ASCII and stay.
 #[inline]
 fn trim(cell: &[u8]) -> &[u8] {
-    let mut cell = trim_start(cell);
+    trim_end(trim_start(cell))
+}
+
+#[inline]
+fn trim_end(cell: &[u8]) -> &[u8] {
+    let mut cell = cell;
     while let [rest @ .., 0 | b' ' | b'\t' | b'\r' | b'\n' | 0x1A] = cell {
         cell = rest;
     }

@@ -12,6 +12,8 @@ pub const DELIMITERS: &[u8] = b";,\t|^";
 
 /// Text holds at most one NUL in so many bytes.
 const BYTES_PER_NUL: usize = 60;
+/// And at most one other control character in so many; bytes at random have five in sixty.
+const BYTES_PER_CONTROL: usize = 40;
 
 /// Tells the dialect from the head of a file; `None` if no delimiter divides it into a table. `delimiter` if a person
 /// said it.
@@ -44,7 +46,10 @@ pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
 pub fn is_text(head: &[u8]) -> bool {
     let padding = head.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
     let printed = head.get(..head.len() - padding).unwrap_or(head);
+    // Control characters other than blanks, ends of lines and pages: old programs print one here and there.
+    let is_control = |byte: &&u8| matches!(**byte, 1..=8 | 0x0E..=0x1F | 0x7F);
     memchr_iter(0, printed).count() <= printed.len() / BYTES_PER_NUL
+        && printed.iter().filter(is_control).count() <= (printed.len() / BYTES_PER_CONTROL).max(1)
 }
 
 /// `\n` unless the text has only `\r`.

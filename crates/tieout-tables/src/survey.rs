@@ -2,6 +2,7 @@
 
 use crate::amounts::DecimalMark;
 use crate::assign::{Perspective, assign};
+use crate::by_currency::ByCurrency;
 use crate::columns::Role;
 use crate::completion;
 use crate::currencies;
@@ -117,6 +118,12 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
             }
             Some(Err(problem)) => choice.lacking = choice.lacking.or(Some(problem)),
             None => {}
+        }
+        if !mapping.is_some_and(Mapping::says_amounts)
+            && let Some(found) = ByCurrency::find(&sample)
+        {
+            source.completion.by_currency = found;
+            sample = source.sample(input)?;
         }
         let frame = match mapping.and_then(|mapping| mapping.header_rows) {
             Some(rows) => Some(frame::given(&sample, rows)),

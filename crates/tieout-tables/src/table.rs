@@ -52,6 +52,8 @@ pub struct Table {
     pub(crate) chain: Option<ChainOrder>,
     pub(crate) groups: Vec<Group>,
     pub(crate) header_currency: Option<Currency>,
+    /// The amounts bear a dollar's sign.
+    pub(crate) has_dollars: bool,
     pub(crate) mapped_currency: Option<Currency>,
     pub(crate) mapped_account: Option<String>,
     pub(crate) encoding: Option<String>,
@@ -187,6 +189,11 @@ impl Table {
     /// The currency that a header or the mapping names for all amounts.
     pub fn currency(&self) -> Option<Currency> {
         self.mapped_currency.or(self.header_currency)
+    }
+
+    /// Whether the amounts are printed with a dollar's sign, which is that of many currencies.
+    pub fn has_dollars(&self) -> bool {
+        self.has_dollars
     }
 
     /// The account number that the mapping names for all rows.

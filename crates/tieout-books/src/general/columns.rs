@@ -22,6 +22,8 @@ pub(super) struct Columns {
     pub(super) texts: Vec<usize>,
     pub(super) currency: Option<usize>,
     pub(super) tax: Option<usize>,
+    /// The mark of clearing at the bank.
+    pub(super) clearing: Option<usize>,
     pub(super) program: Program,
 }
 
@@ -43,6 +45,7 @@ pub(super) enum Program {
     QuickBooksOnline,
     QuickBooksDesktop,
     Xero,
+    Gnucash,
 }
 
 impl Program {
@@ -52,6 +55,7 @@ impl Program {
             Self::QuickBooksOnline => "QuickBooks Online journal",
             Self::QuickBooksDesktop => "QuickBooks Desktop journal",
             Self::Xero => "Xero journal",
+            Self::Gnucash => "GnuCash transactions",
         }
     }
 
@@ -61,12 +65,14 @@ impl Program {
             Self::QuickBooksOnline => Target::QuickBooksOnline,
             Self::QuickBooksDesktop => Target::Iif,
             Self::Xero => Target::Xero,
+            Self::Gnucash => Target::Gnucash,
         }
     }
 }
 
 const DATES: &[&str] = &["date", "transaction date", "journaldate", "journal date"];
 const ACCOUNTS: &[&str] = &[
+    "full account name",
     "account",
     "account name",
     "accountname",
@@ -76,6 +82,7 @@ const ACCOUNTS: &[&str] = &[
 ];
 const CODES: &[&str] = &["account code", "accountcode"];
 const NUMBERS: &[&str] = &[
+    "transaction id",
     "trans",
     "trans no",
     "journalno",
@@ -84,9 +91,11 @@ const NUMBERS: &[&str] = &[
     "journal id",
 ];
 const KINDS: &[&str] = &["transaction type", "type", "source", "source type"];
-const DOCUMENTS: &[&str] = &["num", "reference", "ref", "no"];
+const DOCUMENTS: &[&str] = &["num", "reference", "ref", "no", "number"];
 const NAMES: &[&str] = &["name", "contact", "contact name"];
-const TEXTS: &[&str] = &["memo description", "description", "memo", "details"];
+const TEXTS: &[&str] = &["memo description", "description", "memo", "details", "notes"];
+/// Columns by which transactions that `GnuCash` exports with all their splits are known.
+const GNUCASH: &[&str] = &["transaction id", "full account name", "amount num", "value num"];
 /// Columns that only reports of single accounts have.
 const OF_ACCOUNTS: &[&str] = &["running balance", "balance"];
 
@@ -98,7 +107,7 @@ impl Columns {
         let find = |words: &[&str]| words.iter().find_map(|word| names.iter().position(|name| name == word));
         let has = |word: &str| names.iter().any(|name| name == word);
         let sides = (find(&["debit", "debits"]), find(&["credit", "credits"]));
-        let amounts = match (sides, find(&["amount"])) {
+        let amounts = match (sides, find(&["amount num", "amount"])) {
             ((Some(debit), Some(credit)), _) => Amounts::Sides { debit, credit },
             (_, Some(amount)) => Amounts::Signed(amount),
             _ => return None,
@@ -118,10 +127,17 @@ impl Columns {
             // Reports give amounts in the currency of the books and name that of the transaction beside them.
             currency: find(&["currency"]).filter(|_| has("journalno")),
             tax: find(&["taxrate", "tax rate"]),
+            clearing: None,
             program: Program::QuickBooksOnline,
         };
         let sided = matches!(amounts, Amounts::Sides { .. });
         let of_one_account = OF_ACCOUNTS.iter().any(|word| has(word)) || (has("split") && !has("trans"));
+        if GNUCASH.iter().all(|word| has(word)) {
+            columns.currency = find(&["commodity currency"]);
+            columns.clearing = find(&["reconcile"]);
+            columns.program = Program::Gnucash;
+            return Some(columns);
+        }
         columns.program = if columns.narration.is_some() && columns.code.is_some() {
             Program::Xero
         } else if has("journalno") && columns.account.is_some() && sided {

@@ -6,6 +6,7 @@ use crate::import::Target;
 use crate::journal::Transaction;
 use crate::journal::remarks::Remarks;
 use crate::limits::MAX_JOURNAL_BYTES;
+use crate::model::Clearing;
 use crate::read::{BooksOptions, Emitter};
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 use tieout_core::{Date, Decimal};
@@ -29,6 +30,7 @@ pub(super) struct Cells {
     pub(super) tax: String,
     pub(super) texts: Vec<String>,
     pub(super) currency: String,
+    pub(super) clearing: Option<Clearing>,
 }
 
 impl Cells {
@@ -291,7 +293,7 @@ fn add(open: &mut Open, cells: &Cells, account: crate::journal::NameId, amount: 
         account,
         amount,
         remarks,
-        clearing: None,
+        clearing: cells.clearing,
         date: None,
         line: cells.line,
     });

@@ -9,6 +9,7 @@ mod columns;
 mod grouping;
 
 use crate::read::{BooksOptions, Emitter};
+use crate::table::clearing;
 use columns::{Amounts, Columns};
 use grouping::{Cells, Grouping};
 use std::io;
@@ -97,8 +98,14 @@ fn cells_of(row: &Row, columns: &Columns, decoder: &mut Decoder) -> Cells {
         class: text(columns.class),
         tax: text(columns.tax),
         texts: columns.texts.iter().map(|column| text(Some(*column))).collect(),
-        currency: text(columns.currency),
+        currency: currency(&text(columns.currency)).to_owned(),
+        clearing: columns.clearing.map(|column| clearing(&text(Some(column)))),
     }
+}
+
+/// The code of a currency, which `GnuCash` prints below its kind: `CURRENCY::EUR`.
+fn currency(printed: &str) -> &str {
+    printed.strip_prefix("CURRENCY::").unwrap_or(printed)
 }
 
 /// Whether a rate of tax is none, by its name: `No VAT`, `Tax Exempt (0%)`, `BAS Excluded`.

@@ -208,7 +208,7 @@ impl Filler<'_> {
 }
 
 /// What a clearing mark says. `QuickBooks` ticks what is reconciled and stars what is cleared.
-fn clearing(mark: &str) -> Clearing {
+pub(crate) fn clearing(mark: &str) -> Clearing {
     match mark.trim() {
         "√" | "✓" | "✔" => return Clearing::Reconciled,
         "*" => return Clearing::Cleared,

@@ -21,6 +21,7 @@ use crate::model::{AccountTotal, CommodityAmount, History, PrintedBalance};
 use crate::read::{BooksFormat, BooksOptions, Emitter};
 use crate::write::Layout;
 use columns::BooksColumns;
+pub(crate) use emit::clearing;
 use scan::{AccountScan, Scan};
 use std::io;
 use tieout_core::encoding::Input;

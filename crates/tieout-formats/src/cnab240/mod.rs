@@ -8,6 +8,7 @@ mod columns;
 mod quirks;
 mod reader;
 
+use crate::fixed::dos::{PORTUGUESE, Page};
 use crate::fixed::{Layout, Next, first_line, read_records};
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
@@ -90,13 +91,14 @@ impl Format for Cnab240 {
             return Ok(());
         }
         out.dialect("CNAB 240");
-        let mut reader = reader::Reader::default();
+        let page = Page::of(&opened.head, PORTUGUESE);
+        let mut reader = reader::Reader::new(Page::decoder(page, &mut opened));
         read_records(&mut opened, &LAYOUT, out, &mut |record, out| {
             reader.record(record, out);
             Next::Go
         })?;
         reader.finish(out);
-        out.encoding(opened.marked, reader.decoder());
+        Page::tell(page, opened.marked, reader.decoder(), out);
         Ok(())
     }
 }

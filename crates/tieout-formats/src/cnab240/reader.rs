@@ -37,6 +37,14 @@ enum Batch {
 }
 
 impl Reader {
+    /// A reader of texts in the charset of this decoder.
+    pub(super) fn new(decoder: Decoder) -> Self {
+        Self {
+            decoder,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn decoder(&self) -> &Decoder {
         &self.decoder
     }

@@ -6,6 +6,7 @@ use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
 use crate::seen_ids::SeenIds;
+use memchr::memchr;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
@@ -116,7 +117,7 @@ impl Balances {
         match balance {
             Some(balance) => {
                 let this = (amount, balance);
-                self.ends = Some(self.ends.map_or((this, this), |(first, _)| (first, this)));
+                self.ends.get_or_insert((this, this)).1 = this;
             }
             None => self.gaps = true,
         }
@@ -345,7 +346,9 @@ impl<'t> Filler<'t> {
                     fill_text(&mut self.line, role, &text.replace('\0', " "));
                 }
                 Some(text) => {
-                    self.decoder.see(text);
+                    if !row.is_ascii() {
+                        self.decoder.see(text);
+                    }
                     fill_text(&mut self.line, role, text);
                 }
                 None if row.cell(column).is_empty() => {}
@@ -457,7 +460,7 @@ fn fill_text(line: &mut Line, role: Role, text: &str) {
     match role {
         Role::Description => append(&mut line.text, text, '\n'),
         Role::Counterparty => append(&mut line.counterparty.name, text, ' '),
-        Role::CounterpartyAccount if text.bytes().any(|b| b == b' ') => {
+        Role::CounterpartyAccount if memchr(b' ', text.as_bytes()).is_some() => {
             line.counterparty.account.extend(text.chars().filter(|c| *c != ' '));
         }
         Role::CounterpartyAccount => line.counterparty.account.push_str(text),

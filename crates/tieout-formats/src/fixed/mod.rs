@@ -6,6 +6,7 @@
 //! they are characters ([`Record::raw`]).
 
 mod columns;
+pub(crate) mod dos;
 mod joined;
 mod source;
 

@@ -51,6 +51,14 @@ pub(super) struct DatesBefore {
     days: Option<(Day, Day)>,
 }
 
+impl DatesBefore {
+    /// The last day that is known before a line: that of the line before it, else that of the balance.
+    pub(super) fn last_day(&self, near: Option<Date>) -> Option<Date> {
+        let of_line = self.days.filter(|_| self.near == near);
+        of_line.map(|(_, entry)| entry.date).or(near)
+    }
+}
+
 /// Reads a statement line whose physical lines are divided by `\n`. An error says what is missing.
 pub(super) fn read<'a>(
     text: &'a str,
@@ -58,9 +66,12 @@ pub(super) fn read<'a>(
     before: &mut DatesBefore,
 ) -> Result<Movement<'a>, &'static str> {
     let text = text.trim_ascii_start();
-    let (value, entry, rest) = split_dates(text, near, before).ok_or("no value date")?;
-    let (mark, negative, rest) = split_mark(rest).ok_or("no debit or credit mark")?;
-    let (amount, rest) = split_amount(rest).ok_or("no amount")?;
+    let dates = split_dates(text, near, before);
+    // Without its dates it can still be told what moved.
+    let without = |what| if dates.is_some() { what } else { "no value date" };
+    let (value, entry, rest) = dates.unwrap_or((Err(""), None, text));
+    let (mark, negative, rest) = split_mark(rest).ok_or_else(|| without("no debit or credit mark"))?;
+    let (amount, rest) = split_amount(rest).ok_or_else(|| without("no amount"))?;
     let (first, supplementary) = match cut::at(rest, b'\n') {
         Some((first, more)) => (first, more.trim_ascii()),
         None => (rest, ""),
@@ -101,8 +112,22 @@ impl Movement<'_> {
         details::apply_supplementary(self.supplementary, line);
     }
 
-    /// Says what is wrong with the dates.
-    pub(super) fn report_dates(&self, number: u64, out: &mut Emitter<'_>) {
+    /// Whether neither date can be read.
+    pub(super) fn is_undated(&self) -> bool {
+        self.value.is_err() && self.entry.is_none_or(|entry| entry.is_err())
+    }
+
+    /// Says what is wrong with the dates; `instead` is the day that was taken where neither can be read.
+    pub(super) fn report_dates(&self, instead: Option<Date>, number: u64, out: &mut Emitter<'_>) {
+        if self.is_undated() {
+            let what = match self.value {
+                Err("") | Ok(_) => "no value date".to_owned(),
+                Err(digits) => format!("value date {digits:?} is not a date"),
+            };
+            let taken = instead.map_or_else(String::new, |day| format!("; read as {day}, the last day before it"));
+            out.report(Code::BadDate, Place::field(number, ":61:"), format!("{what}{taken}"));
+            return;
+        }
         let days = [("value date", Some(self.value)), ("entry date", self.entry)];
         for (what, day) in days {
             match day {

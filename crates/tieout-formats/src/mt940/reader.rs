@@ -344,7 +344,9 @@ impl<'r, 'e> Reader<'r, 'e> {
         match movement::read(text, near, &mut self.dates) {
             Ok(movement) => {
                 movement.fill(&mut self.line);
-                movement.report_dates(open.number, self.out);
+                let instead = self.dates.last_day(near).filter(|_| movement.is_undated());
+                self.line.booking_date = self.line.booking_date.or(instead);
+                movement.report_dates(instead, open.number, self.out);
                 self.pending = Pending::Line;
             }
             Err(why) => {

@@ -7,6 +7,7 @@ mod columns;
 mod quirks;
 mod reader;
 
+use crate::fixed::dos::{Page, SPANISH};
 use crate::fixed::{Layout, Next, read_records};
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
@@ -52,13 +53,14 @@ impl Format for Norma43 {
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         out.dialect("Norma 43");
         let mut opened = encoding::open(input)?;
-        let mut reader = reader::Reader::default();
+        let page = Page::of(&opened.head, SPANISH);
+        let mut reader = reader::Reader::new(Page::decoder(page, &mut opened));
         read_records(&mut opened, &LAYOUT, out, &mut |record, out| {
             reader.record(record, out);
             Next::Go
         })?;
         reader.finish(out);
-        out.encoding(opened.marked, reader.decoder());
+        Page::tell(page, opened.marked, reader.decoder(), out);
         Ok(())
     }
 }

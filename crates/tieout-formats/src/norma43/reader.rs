@@ -45,6 +45,14 @@ enum Pending {
 }
 
 impl Reader {
+    /// A reader of texts in the charset of this decoder.
+    pub(super) fn new(decoder: Decoder) -> Self {
+        Self {
+            decoder,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn decoder(&self) -> &Decoder {
         &self.decoder
     }

@@ -10,6 +10,7 @@ mod dates;
 mod file;
 mod font;
 mod objects;
+mod owed;
 mod page;
 mod paper;
 mod sections;
@@ -158,7 +159,11 @@ fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Resu
         }
         lines = import.statements.into_iter().flat_map(|read| read.lines).collect();
     }
-    let statement = statement(paper, options.currency, &lines);
+    let mut statement = statement(paper, options.currency, &lines);
+    let printed = (paper.opening.as_str(), paper.closing.as_str());
+    if let Some(told) = owed::settle(paper.is_card, printed, &mut statement, &mut lines) {
+        out.problem(told);
+    }
     emit(statement, &lines, options.currency.is_some(), out);
     Ok(())
 }

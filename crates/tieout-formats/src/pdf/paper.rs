@@ -1,11 +1,11 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
 use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_sum, signed};
-use super::dates;
 use super::page::{Cell, Row};
 use super::sections::{self, Side};
 use super::words::{Column, column, is_figure};
 use super::years::{self, Years};
+use super::{dates, owed};
 use crate::account_number::{is_iban, is_whole_iban};
 use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date, Decimal};
@@ -28,6 +28,8 @@ pub(super) struct Paper {
     /// As printed.
     pub(super) opening: String,
     pub(super) closing: String,
+    /// It is the statement of a card.
+    pub(super) is_card: bool,
     pub(super) columns: Vec<Column>,
     pub(super) movements: Vec<Movement>,
     /// Rows with a figure that is in no column, and rows without a date that can be read.
@@ -56,6 +58,7 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     let mut paper = Paper::default();
     let every: Vec<&Row> = pages.iter().flatten().collect();
     paper.harvest(&above, &every);
+    paper.is_card = owed::is_card(&above);
     let printed = dates::Printed {
         above: &above,
         every: &every,

@@ -51,20 +51,15 @@ pub(super) fn parts(text: &[u8]) -> Option<Parts> {
 /// `31.12.2026`; with [`year_first`] the form of nearly all columns, read without a loop.
 #[inline]
 fn year_last(text: &[u8]) -> Option<Parts> {
-    let (first, rest) = text.split_first_chunk::<2>()?;
-    let (mark @ (b'.' | b'/' | b'-'), rest) = rest.split_first()? else {
-        return None;
-    };
-    let (second, rest) = rest.split_first_chunk::<2>()?;
-    let (other_mark, year) = rest.split_first()?;
-    if mark != other_mark || year.len() != 4 {
+    let &[d0, d1, mark, m0, m1, other_mark, y0, y1, y2, y3] = <&[u8; 10]>::try_from(text).ok()?;
+    if mark != other_mark || !matches!(mark, b'.' | b'/' | b'-') {
         return None;
     }
     Some(Parts::Numbers {
-        first: number(first)?,
-        second: number(second)?,
-        year: Year::Full(number(year)?),
-        dots: *mark == b'.',
+        first: number(&[d0, d1])?,
+        second: number(&[m0, m1])?,
+        year: Year::Full(number(&[y0, y1, y2, y3])?),
+        dots: mark == b'.',
     })
 }
 
@@ -229,6 +224,7 @@ fn last_part(text: &[u8]) -> Option<(Part, &[u8])> {
 }
 
 /// A number of one to four digits.
+#[inline]
 fn number(digits: &[u8]) -> Option<i16> {
     digits.iter().try_fold(0_i16, |value, byte| {
         let digit = byte.wrapping_sub(b'0');

@@ -5,6 +5,8 @@ use std::ops::Range;
 /// The bytes at hand.
 #[derive(Debug, Clone)]
 pub(crate) enum Piece {
+    /// ASCII throughout.
+    Ascii(String),
     /// UTF-8 throughout.
     Text(String),
     /// In another charset, in this piece at least.
@@ -13,7 +15,7 @@ pub(crate) enum Piece {
 
 impl Default for Piece {
     fn default() -> Self {
-        Self::Text(String::new())
+        Self::Ascii(String::new())
     }
 }
 
@@ -21,6 +23,7 @@ impl Piece {
     /// A piece of these bytes. The beginning of a character at their end goes to `tail`, unless nothing follows.
     pub(super) fn new(bytes: Vec<u8>, tail: &mut Vec<u8>, ended: bool) -> Self {
         match String::from_utf8(bytes) {
+            Ok(text) if text.is_ascii() => Self::Ascii(text),
             Ok(text) => Self::Text(text),
             Err(error) => {
                 let flaw = error.utf8_error();
@@ -37,7 +40,7 @@ impl Piece {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Text(text) => text.len(),
+            Self::Ascii(text) | Self::Text(text) => text.len(),
             Self::Bytes(bytes) => bytes.len(),
         }
     }
@@ -46,7 +49,7 @@ impl Piece {
     #[inline]
     pub(crate) fn get<R: std::slice::SliceIndex<[u8], Output = [u8]>>(&self, range: R) -> Option<&[u8]> {
         match self {
-            Self::Text(text) => text.as_bytes().get(range),
+            Self::Ascii(text) | Self::Text(text) => text.as_bytes().get(range),
             Self::Bytes(bytes) => bytes.get(range),
         }
     }
@@ -55,7 +58,7 @@ impl Piece {
     #[inline]
     pub(super) fn byte(&self, place: usize) -> Option<&u8> {
         match self {
-            Self::Text(text) => text.as_bytes().get(place),
+            Self::Ascii(text) | Self::Text(text) => text.as_bytes().get(place),
             Self::Bytes(bytes) => bytes.get(place),
         }
     }
@@ -64,14 +67,19 @@ impl Piece {
     #[inline]
     pub(crate) fn text(&self, range: Range<usize>) -> Option<&str> {
         match self {
-            Self::Text(text) => text.get(range),
+            Self::Ascii(text) | Self::Text(text) => text.get(range),
             Self::Bytes(_) => None,
         }
     }
 
+    #[inline]
+    pub(crate) fn is_ascii(&self) -> bool {
+        matches!(self, Self::Ascii(_))
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         match self {
-            Self::Text(text) => text.into_bytes(),
+            Self::Ascii(text) | Self::Text(text) => text.into_bytes(),
             Self::Bytes(bytes) => bytes,
         }
     }
@@ -86,6 +94,10 @@ mod tests {
         let mut tail = Vec::new();
         let piece = Piece::new(b"a\xC3".to_vec(), &mut tail, false);
         assert!(matches!(&piece, Piece::Text(text) if text == "a"));
+        assert!(matches!(
+            Piece::new(b"a".to_vec(), &mut Vec::new(), false),
+            Piece::Ascii(text) if text == "a"
+        ));
         assert_eq!(tail, [0xC3]);
         assert!(matches!(
             Piece::new(b"a\xC3".to_vec(), &mut Vec::new(), true),

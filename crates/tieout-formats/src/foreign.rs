@@ -1,0 +1,187 @@
+//! Files that hold no statement, whatever is in them: pictures, programs, letters. Each is named for what it is, with what to
+//! give instead.
+
+use memchr::memmem::find;
+use tieout_core::problem::{Code, Problem};
+
+/// What a bookkeeper can get from every bank.
+const EXPORT: &str =
+    "fetch the account's movements from the bank as camt.053, MT940, OFX, QIF, CSV or XLSX, and give that file";
+
+/// What is done with a table of another program.
+const SAVE_AS: &str = "open it in the program that wrote it, save it as XLSX or CSV, and give that file";
+
+/// What files begin with, what they are, and what to do.
+const BEGINNINGS: [(&[u8], &str, &str); 22] = [
+    (b"\x89PNG\r\n", "a picture (PNG)", EXPORT),
+    (b"\xFF\xD8\xFF", "a picture (JPEG)", EXPORT),
+    (b"GIF8", "a picture (GIF)", EXPORT),
+    (b"II*\0", "a picture (TIFF), perhaps a scan", EXPORT),
+    (b"MM\0*", "a picture (TIFF), perhaps a scan", EXPORT),
+    (b"{\\rtf", "a letter or document (RTF)", EXPORT),
+    (b"\x7FELF", "a program", EXPORT),
+    (b"\xCF\xFA\xED\xFE", "a program", EXPORT),
+    (b"%!PS", "a page for a printer (PostScript)", EXPORT),
+    (b"BEGIN:VCALENDAR", "a calendar", EXPORT),
+    (b"BEGIN:VCARD", "a list of addresses", EXPORT),
+    (b"ID3", "a sound file", EXPORT),
+    (b"OggS", "a sound file", EXPORT),
+    (b"RIFF", "a picture, sound or film", EXPORT),
+    (
+        b"SQLite format 3\0",
+        "a database (SQLite), perhaps that of an accounting program",
+        "give it as books (--ledger), or export the statement from the bank",
+    ),
+    (b"\x00\x01\x00\x00Standard Jet DB", "a database (Access)", SAVE_AS),
+    (b"\x00\x01\x00\x00Standard ACE DB", "a database (Access)", SAVE_AS),
+    (b"PAR1", "a table for data programs (Parquet)", SAVE_AS),
+    (
+        b"-----BEGIN PGP MESSAGE",
+        "an encrypted message (PGP)",
+        "decrypt it, and give the file that is in it",
+    ),
+    (b"-----BEGIN CERTIFICATE", "a certificate", EXPORT),
+    (
+        b"-----BEGIN PKCS7",
+        "a signed or encrypted message",
+        "take the statement out of it, and give that file",
+    ),
+    (
+        b"0\x80\x06\x09*\x86H\x86\xF7\x0D\x01\x07",
+        "a signed or encrypted message (PKCS #7)",
+        "take the statement out of it, and give that file",
+    ),
+];
+
+/// What stands in the first bytes of a packed document, what it is, and what to do. The first that is there counts.
+const PACKED: [(&[u8], &str, &str); 7] = [
+    (b"word/", "a Word document (DOCX)", EXPORT),
+    (b"ppt/", "a presentation (PPTX)", EXPORT),
+    (
+        b"application/vnd.oasis.opendocument.spreadsheet",
+        "an OpenDocument spreadsheet (ODS)",
+        SAVE_AS,
+    ),
+    (
+        b"application/vnd.oasis.opendocument",
+        "an OpenDocument text or drawing",
+        EXPORT,
+    ),
+    (b"application/epub+zip", "a book (EPUB)", EXPORT),
+    (b"Index/Document.iwa", "a document of Numbers or Pages", SAVE_AS),
+    (b"AndroidManifest.xml", "a program", EXPORT),
+];
+
+/// What is said of content that is known to be no statement; `None` of all else.
+pub(crate) fn refusal(head: &[u8]) -> Option<Problem> {
+    let (what, advice) = kind(head)?;
+    Some(Problem::of_file(Code::NotAStatement, format!("this is {what}, no statement")).advising(advice))
+}
+
+/// What is said of bytes that make no text and no kind of file that is known.
+pub(crate) fn unreadable() -> Problem {
+    let message = "this is no text and no kind of file that statements come in: a program's own data, or damaged";
+    Problem::of_file(Code::NotAStatement, message).advising(EXPORT)
+}
+
+fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some((_, what, advice)) = BEGINNINGS.iter().find(|(mark, ..)| head.starts_with(mark)) {
+        return Some((what, advice));
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        // A member of an archive may be called anything; a document begins with what says that it is one.
+        let begins = |name: &[u8]| head.get(30..).is_some_and(|rest| rest.starts_with(name));
+        let names: [&[u8]; 4] = [b"[Content_Types].xml", b"mimetype", b"Index/", b"AndroidManifest.xml"];
+        let is_document = names.iter().any(|name| begins(name)) && find(head, b"xl/workbook.xml").is_none();
+        let found = PACKED.iter().find(|(mark, ..)| find(head, mark).is_some());
+        return found.filter(|_| is_document).map(|(_, what, advice)| (*what, *advice));
+    }
+    if head.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return of_container(head);
+    }
+    if head.get(4..8) == Some(b"ftyp") {
+        return Some(("a picture or film of a telephone (HEIC, MP4)", EXPORT));
+    }
+    let is_windows = head.starts_with(b"MZ") && head.get(..1024).unwrap_or(head).contains(&0);
+    is_windows.then_some(("a Windows program", EXPORT))
+}
+
+/// A container of old Office programs: what its parts are called, in UTF-16, if that stands near its beginning.
+fn of_container(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let names = [
+        ("WordDocument", "an old Word document (DOC)"),
+        ("PowerPoint Document", "an old presentation (PPT)"),
+        ("__substg1.0_", "a mail of Outlook (MSG)"),
+    ];
+    let found = names.into_iter().find(|(name, _)| {
+        let wide: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
+        find(head, &wide).is_some()
+    });
+    found.map(|(_, what)| (what, EXPORT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(head: &[u8]) -> Option<String> {
+        refusal(head).map(|problem| problem.message)
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_named() {
+        let packed =
+            |first: &str, rest: &str| [b"PK\x03\x04", [0; 26].as_slice(), first.as_bytes(), rest.as_bytes()].concat();
+        let old: Vec<u8> = [
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(),
+            &[0; 500],
+            b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0",
+        ]
+        .concat();
+        for (head, named) in [
+            (b"\x89PNG\r\n\x1A\n\0\0".to_vec(), "a picture (PNG)"),
+            (b"\xFF\xD8\xFF\xE0\0\x10JFIF".to_vec(), "a picture (JPEG)"),
+            (b"MZ\x90\0\x03\0".to_vec(), "a Windows program"),
+            (b"{\\rtf1 Dear bank}".to_vec(), "a letter or document (RTF)"),
+            (b"\0\0\0\x18ftypheic".to_vec(), "a picture or film"),
+            (
+                packed("[Content_Types].xml", "PK word/document.xml"),
+                "a Word document (DOCX)",
+            ),
+            (
+                packed("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+                "(ODS)",
+            ),
+            (
+                packed("mimetype", "application/vnd.oasis.opendocument.text"),
+                "an OpenDocument text",
+            ),
+            (old, "an old Word document (DOC)"),
+        ] {
+            let said = said(&head).unwrap_or_default();
+            assert!(said.contains(named), "{named}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_hold_a_statement_is_not_refused() {
+        let workbook = [
+            b"PK\x03\x04",
+            [0; 26].as_slice(),
+            b"[Content_Types].xml xl/workbook.xml",
+        ]
+        .concat();
+        let archive = [b"PK\x03\x04", [0; 26].as_slice(), b"word/january.sta"].concat();
+        for head in [
+            workbook.as_slice(),
+            &archive,
+            b"Date,Text,Amount",
+            b"MZ,1,2\n",
+            b":20:X",
+            b"%PDF-1.4",
+            b"",
+        ] {
+            assert_eq!(said(head), None, "{head:?}");
+        }
+    }
+}
