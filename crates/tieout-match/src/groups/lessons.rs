@@ -190,12 +190,14 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
 /// last.
 fn votes_by_numbers(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut u64) -> Option<Votes> {
     /// Larger fees than those of cards fit too many stretches.
-    const FIXED: i64 = 50;
+    const FIXED: i64 = 300;
     /// More votes than whole days need, as more of them are chance.
     const SAMPLE: usize = 96;
     /// See [`Votes::known_winner`].
     const FEWEST: usize = 4;
-    if lines.len() < FEWEST {
+    /// Who pays document by document is no processor: a payout is of so many sales at least.
+    const SALES: usize = 2;
+    if lines.len() < FEWEST || sales.len() < lines.len() * SALES {
         return None;
     }
     let books = bench.judge.books;
