@@ -1,6 +1,7 @@
 //! The check of an audit chain: event after event, from its beginning or from where an earlier step ended.
 
 use crate::audit::{genesis, hash_event};
+use crate::books_check::BooksCheck;
 use crate::error::AppError;
 use crate::signing::HeadSignatures;
 use tieout_core::Id;
@@ -15,7 +16,7 @@ pub struct Broken {
     /// The event's number.
     pub seq: i64,
     /// What is wrong.
-    pub what: &'static str,
+    pub what: String,
 }
 
 /// A chain as far as it was checked.
@@ -24,6 +25,8 @@ pub struct ChainCheck {
     organization: Id<Organization>,
     last: Head,
     kept: Vec<Head>,
+    /// What the events say of transactions, if that is to be compared with the books.
+    books: Option<BooksCheck>,
 }
 
 /// Events, and signed heads, read from the database at once.
@@ -42,6 +45,7 @@ impl ChainCheck {
             organization,
             last,
             kept,
+            books: None,
         }
     }
 
@@ -52,7 +56,12 @@ impl ChainCheck {
 
     /// Checks the next event.
     pub fn take(&mut self, event: &EventRow) -> Result<(), Broken> {
-        let broken = |what| Err(Broken { seq: event.seq, what });
+        let broken = |what: &str| {
+            Err(Broken {
+                seq: event.seq,
+                what: what.to_owned(),
+            })
+        };
         if event.seq != self.last.seq.saturating_add(1) {
             return broken("events before it are missing");
         }
@@ -72,10 +81,10 @@ impl ChainCheck {
 
     /// Checks that the chain may end here: at its head, and no earlier than any kept one.
     pub fn may_end(&self, head: Option<Head>) -> Result<Head, Broken> {
-        let broken = |what| {
+        let broken = |what: &str| {
             Err(Broken {
                 seq: self.last.seq.saturating_add(1),
-                what,
+                what: what.to_owned(),
             })
         };
         if head != Some(self.last) {
@@ -118,7 +127,7 @@ impl ChainCheck {
         let limit = AT_ONCE.saturating_mul(keys.count().max(1));
         let signed = signing::heads(tx, self.organization, (self.last.seq, to), limit).await?;
         if let Some(head) = signed.iter().find(|head| !keys.is_valid(head)) {
-            let what = "the signature of its head is not valid";
+            let what = "the signature of its head is not valid".to_owned();
             return Ok(Err(Broken { seq: head.seq, what }));
         }
         for event in events {
@@ -127,8 +136,11 @@ impl ChainCheck {
             }
             let is_other = |head: &SignedHeadRow| head.seq == event.seq && head.hash != event.hash;
             if signed.iter().any(is_other) {
-                let what = "it is not the event of a signed head";
+                let what = "it is not the event of a signed head".to_owned();
                 return Ok(Err(Broken { seq: event.seq, what }));
+            }
+            if let Some(books) = &mut self.books {
+                books.take(event);
             }
         }
         Ok(Ok(()))
@@ -140,6 +152,7 @@ impl ChainCheck {
             Ok(found) => Ok(Ok(found)),
             Err(error) if error.is_damage() => {
                 let seq = self.last.seq.saturating_add(1);
+                let what = what.to_owned();
                 Ok(Err(Broken { seq, what }))
             }
             Err(error) => Err(error.into()),
@@ -155,25 +168,46 @@ impl ChainCheck {
         };
         let later = signing::heads(tx, self.organization, (self.last.seq, i64::MAX), 1).await?;
         if !later.is_empty() {
-            let (seq, what) = (self.last.seq.saturating_add(1), "the chain ends before a signed head");
+            let what = "the chain ends before a signed head".to_owned();
+            let seq = self.last.seq.saturating_add(1);
             return Ok(Err(Broken { seq, what }));
         }
         Ok(self.may_end(head))
     }
 }
 
-/// Recomputes an organization's chain from its beginning. It must contain every signed head, and every one of `kept`.
+/// Recomputes an organization's chain from its beginning, and compares the books with it. The chain must contain every
+/// signed head, and every one of `kept`.
 pub(crate) async fn verify(
     tx: &mut Tx,
     organization: Id<Organization>,
     kept: Vec<Head>,
 ) -> Result<Result<Head, Broken>, AppError> {
     let mut check = ChainCheck::new(organization, kept);
+    check.books = Some(BooksCheck::new(organization));
     loop {
         match check.read(tx, i64::MAX).await? {
             Err(broken) => return Ok(Err(broken)),
             Ok(true) => {}
-            Ok(false) => return check.end(tx).await,
+            Ok(false) => break,
         }
     }
+    let head = match check.end(tx).await? {
+        Ok(head) => head,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    let disagreement = match check.books {
+        Some(books) => match books.compare(tx, head.seq).await {
+            Err(AppError::Store(error)) if error.is_damage() => Some((
+                head.seq,
+                format!("the books cannot be compared with the events: {error}"),
+            )),
+            compared => compared?,
+        },
+        None => None,
+    };
+    Ok(match disagreement {
+        Some((seq, what)) => Err(Broken { seq, what }),
+        None => Ok(head),
+    })
 }

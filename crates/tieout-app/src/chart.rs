@@ -4,10 +4,11 @@ use crate::account::{self, CreateAccount};
 use crate::audit::{self, Change};
 use crate::command::{Command, Context, Org};
 use crate::error::AppError;
-use crate::posting::{self, Entered, NewLine, NewTransaction};
-use crate::report::open_results;
+use crate::posting::{self, Entered, MAX_AMOUNT, NewLine, NewTransaction};
+use crate::report::{ReportLine, open_results};
 use serde_json::json;
-use tieout_core::{Date, Decimal};
+use tieout_core::id::Account;
+use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::AccountKind;
 use tieout_store::account::AccountRow;
 use tieout_store::{BoxFuture, Tx, account as accounts, balance};
@@ -218,36 +219,12 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
     }
     let usual = ("3900-RE", "Retained Earnings", Equity);
     let retained = account::by_role(tx, ctx, RETAINED_EARNINGS, usual, None).await?;
-    let digits = org.base.minor_digits();
-    let line = |account, net: i64| NewLine {
-        account,
-        is_debit: net > 0,
-        amount: Decimal::from_minor(net, digits).abs(),
-        currency: Some(org.base),
-        base_amount: None,
-        rate: None,
-        description: None,
-        reference: None,
-        tax_code: None,
-    };
-    let result: i64 = open.iter().map(|found| found.net).sum();
-    let mut lines: Vec<_> = open.iter().map(|found| line(found.account.id, -found.net)).collect();
-    if result != 0 {
-        lines.push(line(retained.id, result));
-    }
-    let new = NewTransaction {
-        kind: None,
-        description: format!("Close of the year to {last_day}"),
-        date: last_day,
-        reference_number: None,
-        contact_id: None,
-        payment_method: None,
-        metadata: "{}".into(),
-        is_posted: true,
-        reverses: None,
-        lines,
-    };
-    let entered = posting::enter(tx, ctx, &new).await?;
+    let new = close_of(&open, retained.id, (org.base, last_day))?;
+    let entered = posting::enter(tx, ctx, &new).await.map_err(|error| match error {
+        // Nobody but this function wrote the entries.
+        AppError::Invalid { field, .. } if field.starts_with("entries") => too_large_to_close(last_day),
+        other => other,
+    })?;
     balance::closes(tx, org.id, entered.transaction.id, last_day).await?;
     let change = Change {
         entity_type: "transaction",
@@ -258,4 +235,52 @@ async fn close_year(tx: &mut Tx, ctx: &Context, last_day: Date) -> Result<Entere
     };
     audit::record(tx, ctx, change).await?;
     Ok(entered)
+}
+
+/// The transaction that moves what was earned and spent to retained earnings.
+fn close_of(
+    open: &[ReportLine],
+    retained: Id<Account>,
+    (base, last_day): (Currency, Date),
+) -> Result<NewTransaction, AppError> {
+    let result: i128 = open.iter().map(|found| i128::from(found.net)).sum();
+    let result = i64::try_from(result).map_err(|_| too_large_to_close(last_day))?;
+    let closed = open.iter().map(|found| (found.account.id, -found.net));
+    let lines = closed.chain([(retained, result)]);
+    let lines = lines.flat_map(|(account, net)| lines_of(account, net, base));
+    let description = format!("Close of the year to {last_day}");
+    Ok(NewTransaction::posted(description, last_day, lines.collect()))
+}
+
+/// Entries that move this much: one, or several where an entry cannot hold it.
+fn lines_of(account: Id<Account>, net: i64, base: Currency) -> Vec<NewLine> {
+    let largest = i64::try_from(MAX_AMOUNT).unwrap_or(i64::MAX);
+    let mut left = net;
+    let mut lines = Vec::new();
+    while left != 0 {
+        let part = left.clamp(-largest, largest);
+        left -= part;
+        lines.push(NewLine {
+            account,
+            is_debit: part > 0,
+            amount: Decimal::from_minor(part, base.minor_digits()).abs(),
+            currency: Some(base),
+            base_amount: None,
+            rate: None,
+            description: None,
+            reference: None,
+            tax_code: None,
+        });
+    }
+    lines
+}
+
+fn too_large_to_close(last_day: Date) -> AppError {
+    AppError::rule(
+        "balance_too_large",
+        format!(
+            "what was earned and spent to {last_day} adds up to more than one transaction can hold; reverse amounts that \
+             cannot be right, or close the year with several transactions of your own"
+        ),
+    )
 }

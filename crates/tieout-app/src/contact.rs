@@ -3,11 +3,16 @@
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use tieout_core::Id;
 use tieout_core::id::Contact;
 use tieout_store::contact::{self, ContactRow};
 use tieout_store::{BoxFuture, Page, Tx};
+
+/// What is kept of a contact as one JSON object, each value as it was written.
+pub type Details = BTreeMap<String, Box<RawValue>>;
 
 /// The fields of a contact that a caller gives.
 #[derive(Debug, Clone)]
@@ -15,7 +20,7 @@ use tieout_store::{BoxFuture, Page, Tx};
 pub struct ContactFields {
     pub contact_type: String,
     pub name: String,
-    /// Everything else, as one JSON object.
+    /// Everything else, as one JSON object: [`Details`].
     pub details: String,
     pub enabled: bool,
 }
@@ -81,22 +86,19 @@ pub struct UpdateContact {
     pub contact_type: Option<String>,
     pub name: Option<String>,
     /// Over those that it has; what is null goes.
-    pub details: Map<String, Value>,
+    pub details: Details,
     pub enabled: Option<bool>,
 }
 
 /// Details over those that a contact has.
-fn merged(kept: &str, changes: &Map<String, Value>) -> Result<String, AppError> {
-    let mut details: Map<String, Value> =
-        serde_json::from_str(kept).map_err(|_| AppError::Internal("details of a contact"))?;
+fn merged(kept: &str, changes: &Details) -> Result<String, AppError> {
+    let unreadable = |_| AppError::Internal("details of a contact");
+    let mut details: Details = serde_json::from_str(kept).map_err(unreadable)?;
     for (name, value) in changes {
-        if value.is_null() {
-            details.remove(name);
-        } else {
-            details.insert(name.clone(), value.clone());
-        }
+        details.insert(name.clone(), value.clone());
     }
-    Ok(Value::Object(details).to_string())
+    details.retain(|_, value| value.get() != "null");
+    serde_json::to_string(&details).map_err(unreadable)
 }
 
 impl Command for UpdateContact {

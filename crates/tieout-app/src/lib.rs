@@ -14,6 +14,7 @@ pub mod access;
 pub mod account;
 pub mod amounts;
 pub mod audit;
+mod books_check;
 pub mod chain;
 pub mod chain_file;
 pub mod chart;

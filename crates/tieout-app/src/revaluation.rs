@@ -177,7 +177,7 @@ fn change(row: &RevaluationRow, entered: &Entered, accounts: &[Revalued]) -> Cha
         event_type: "revaluation.done",
         description: format!("Foreign balances revalued as of {}", row.date),
         change: json!({ "after": { "gain": row.gain, "accounts": accounts.iter().map(of).collect::<Vec<_>>(),
-            "transaction": snapshot(entered), "reversal_id": row.reversal_id.map(|id| id.to_string()) } }),
+            "transaction_id": row.transaction_id.to_string(), "transaction": snapshot(entered), "reversal_id": row.reversal_id.map(|id| id.to_string()) } }),
     }
 }
 

@@ -210,7 +210,7 @@ async fn verify_all(tx: &mut Tx, kept: &[(Id<Organization>, Head)]) -> Result<Ve
     }
     for (organization, head) in kept {
         if !proofs.iter().any(|(found, _)| found == organization) {
-            let what = "the organization of the kept head is missing";
+            let what = "the organization of the kept head is missing".to_owned();
             proofs.push((*organization, Err(Broken { seq: head.seq, what })));
         }
     }

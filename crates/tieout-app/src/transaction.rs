@@ -169,7 +169,7 @@ async fn take(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered
     find(tx, ctx, id).await
 }
 
-async fn find(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered, AppError> {
+pub(crate) async fn find(tx: &mut Tx, ctx: &Context, id: Id<Transaction>) -> Result<Entered, AppError> {
     let org = ctx.org()?;
     let row = transaction::find(tx, org.id, id)
         .await?

@@ -122,7 +122,8 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
         entity_id: row.id.to_string(),
         event_type: "transfer.created",
         description: format!("Transfer from {} to {} entered", from.name, to.name),
-        change: json!({ "after": { "sent": crate::transaction::snapshot(&sent),
+        change: json!({ "after": { "sent_id": sent.transaction.id.to_string(),
+            "sent": crate::transaction::snapshot(&sent), "received_id": arrived.transaction.id.to_string(),
             "received": crate::transaction::snapshot(&arrived) } }),
     };
     audit::record(tx, ctx, change).await?;

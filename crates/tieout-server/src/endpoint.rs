@@ -3,6 +3,7 @@
 //! Routes, access checks, the OpenAPI document and the access tests are made from the same rows, so that none of them can
 //! forget one.
 
+use crate::body;
 use crate::problem::Failure;
 use crate::wire;
 use axum::RequestPartsExt;
@@ -25,6 +26,9 @@ use tieout_core::Id;
 use tieout_core::id::Organization;
 use utoipa::openapi::schema::ComponentsBuilder;
 
+pub(crate) use crate::params::{LIMIT, OFFSET};
+pub use crate::params::{Param, ParamShape};
+
 /// The largest body that is read: a transaction of 10,000 entries has about three million bytes.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// The longest command key that is kept.
@@ -36,8 +40,19 @@ const NUL: &str = "holds the character NUL, which cannot be stored";
 /// What comes of a handler.
 pub type Handled = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 
+/// What answers.
+#[derive(Clone, Copy)]
+pub enum Handler {
+    /// From the request alone.
+    Of(fn(Call) -> Handled),
+    /// Also from the version of the record that the caller saw, if `If-Match` says one.
+    Versioned(fn(Call, Option<i64>) -> Handled),
+}
+
 /// One row.
 pub struct Endpoint {
+    /// The operation's name, of which each face has one: what generated clients call it. Never changed.
+    pub id: &'static str,
     /// How it is called.
     pub verb: Verb,
     /// Where, with `{names}` for what varies.
@@ -46,14 +61,14 @@ pub struct Endpoint {
     pub access: Access,
     /// One line for people.
     pub summary: &'static str,
-    /// Query parameters: name and meaning.
-    pub query: &'static [(&'static str, &'static str)],
+    /// Query parameters.
+    pub query: &'static [Param],
     /// Shape of the body, if it has one.
     pub request: Option<Shape>,
     /// Status and shape of the answer.
     pub response: (u16, Shape),
     /// What answers.
-    pub handler: fn(Call) -> Handled,
+    pub handler: Handler,
 }
 
 /// A shape of JSON in the OpenAPI document: its name, and what adds it to the components.
@@ -238,22 +253,15 @@ impl Call {
 
     /// The body as JSON; an empty one is an empty object.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        let body: &[u8] = if self.body.trim_ascii().is_empty() {
-            b"{}"
-        } else {
-            &self.body
-        };
-        let mut reader = serde_json::Deserializer::from_slice(body);
-        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| Failure::body(&error))?;
-        reader.end().map_err(|error| Failure::unreadable(&error))?;
-        match wire::place_of_nul(body) {
+        let read = body::read(&self.body)?;
+        match wire::place_of_nul(&self.body) {
             Some(place) => Err(AppError::invalid(place, NUL).into()),
             None => Ok(read),
         }
     }
 
     /// The version in `If-Match`, if there is one.
-    pub fn seen_version(&self) -> Option<i64> {
+    fn seen_version(&self) -> Option<i64> {
         let text = self.headers.get(header::IF_MATCH)?.to_str().ok()?;
         // A mark that is none of ours matches no state.
         (text != "*").then(|| text.trim_matches('"').parse().unwrap_or(-1))
@@ -383,7 +391,13 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
         verb: parts.method,
         uri: parts.uri,
     };
-    (endpoint.handler)(call).await
+    match endpoint.handler {
+        Handler::Of(handler) => handler(call).await,
+        Handler::Versioned(handler) => {
+            let seen = call.seen_version();
+            handler(call, seen).await
+        }
+    }
 }
 
 async fn path_of(parts: &mut Parts) -> Vec<(String, String)> {

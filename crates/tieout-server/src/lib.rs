@@ -9,10 +9,13 @@
 // Of a field in a body that changes something, absent, null and a value are three things.
 #![allow(clippy::option_option)]
 
+mod body;
+mod choices;
 pub mod crane;
 pub mod endpoint;
 mod health;
 pub mod openapi;
+mod params;
 pub mod problem;
 mod reference;
 pub mod v1;

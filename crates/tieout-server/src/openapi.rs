@@ -1,12 +1,12 @@
 //! The OpenAPI documents, made from the same rows as the routes.
 
-use crate::endpoint::{Access, Endpoint, LINES, Shape, Verb};
+use crate::endpoint::{Access, Endpoint, Handler, LINES, Param, ParamShape, Shape, Verb};
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, Schema};
 
@@ -73,6 +73,7 @@ fn method(verb: Verb) -> HttpMethod {
 
 fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
     let mut operation = OperationBuilder::new()
+        .operation_id(Some(endpoint.id))
         .summary(Some(endpoint.summary))
         .description(Some(format!(
             "Needs the permission `{}`.",
@@ -93,8 +94,14 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
                 .schema(Some(text())),
         );
     }
-    for (place, (name, meaning)) in asked(endpoint) {
-        let parameter = ParameterBuilder::new().name(*name).parameter_in(place);
+    for param in endpoint.query {
+        let parameter = ParameterBuilder::new()
+            .name(param.name)
+            .parameter_in(ParameterIn::Query);
+        operation = operation.parameter(parameter.description(Some(param.meaning)).schema(Some(shape_of(param))));
+    }
+    for (name, meaning) in headers(endpoint) {
+        let parameter = ParameterBuilder::new().name(*name).parameter_in(ParameterIn::Header);
         operation = operation.parameter(parameter.description(Some(*meaning)).schema(Some(text())));
     }
     if let Some(shape) = &endpoint.request {
@@ -131,23 +138,31 @@ fn operation(endpoint: &Endpoint) -> utoipa::openapi::path::Operation {
     operation.build()
 }
 
-/// Changes that say which state of the record they mean.
-const WITH_VERSION: &[(Verb, &str)] = &[
-    (Verb::Put, "/organizations/{organization_id}/reconciliations/{id}"),
-    (
-        Verb::Post,
-        "/organizations/{organization_id}/reconciliations/{id}/complete",
-    ),
-    (Verb::Put, "/v1/organizations/{organization_id}/open-items/{id}"),
-];
+/// What a query parameter may be.
+fn shape_of(param: &Param) -> RefOr<Schema> {
+    match param.shape {
+        ParamShape::Text => text(),
+        ParamShape::Day => ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .build()
+            .into(),
+        ParamShape::Choice(values) => ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(values.iter().copied()))
+            .build()
+            .into(),
+        ParamShape::Number { least, most, default } => ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(least))
+            .maximum(most)
+            .default(Some(default.into()))
+            .build()
+            .into(),
+    }
+}
 
 type Named = (&'static str, &'static str);
-
-/// What may be said in the query and in headers: name and meaning.
-fn asked(endpoint: &Endpoint) -> impl Iterator<Item = (ParameterIn, &'static Named)> {
-    let query = endpoint.query.iter().map(|named| (ParameterIn::Query, named));
-    query.chain(headers(endpoint).iter().map(|named| (ParameterIn::Header, named)))
-}
 
 fn headers(endpoint: &Endpoint) -> &'static [Named] {
     const BOTH: &[Named] = &[
@@ -160,10 +175,10 @@ fn headers(endpoint: &Endpoint) -> &'static [Named] {
             "the ETag that was seen: refused with 409 if the record changed since",
         ),
     ];
-    match endpoint.verb {
-        Verb::Get | Verb::Delete => &[],
-        _ if WITH_VERSION.contains(&(endpoint.verb, endpoint.path)) => BOTH,
-        Verb::Post | Verb::Put => BOTH.split_at(1).0,
+    match (endpoint.verb, endpoint.handler) {
+        (Verb::Get | Verb::Delete, _) => &[],
+        (Verb::Post | Verb::Put, Handler::Versioned(_)) => BOTH,
+        (Verb::Post | Verb::Put, Handler::Of(_)) => BOTH.split_at(1).0,
     }
 }
 
@@ -173,19 +188,20 @@ fn refusals(endpoint: &Endpoint) -> &'static [(&'static str, &'static str)] {
         ("401", "The key is missing, invalid, revoked or expired"),
         ("403", "The key lacks the permission"),
         ("404", "There is no such record, or not for this key"),
+        ("405", "The address does not take this method"),
+        ("500", "Something failed in the server; its log says what"),
+        (
+            "503",
+            "The database is busy and nothing was done; try again in a moment",
+        ),
         (
             "409",
             "The record changed meanwhile, or the Idempotency-Key was used for another request",
         ),
         ("422", "A rule of the books forbids it"),
-        (
-            "503",
-            "The database is busy and nothing was done; try again in a moment",
-        ),
     ];
-    const OF_READS: &[(&str, &str)] = &[ALL[0], ALL[1], ALL[2], ALL[3], ALL[6]];
     match (endpoint.verb, endpoint.access) {
-        (Verb::Get, Access::Key(_) | Access::Organization(_)) => OF_READS,
+        (Verb::Get, Access::Key(_) | Access::Organization(_)) => ALL.split_at(7).0,
         _ => ALL,
     }
 }

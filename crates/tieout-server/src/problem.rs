@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tieout_app::AppError;
 
+/// What is said of a field that is missing.
+const REQUIRED: &str = "is required";
+
 /// An error on its way out.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -16,23 +19,22 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A body that is no JSON of the wanted shape.
-    pub(crate) fn body(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
-        let text = error.inner().to_string();
-        if !error.inner().is_data() {
-            return Self::unreadable(error.inner());
+    /// Fields that a body lacks, all of them.
+    pub(crate) fn missing(places: &[String]) -> Self {
+        let named = places.iter().map(|place| (place.clone(), Value::from(REQUIRED)));
+        let fields: Map<String, Value> = named.collect();
+        let message = places.iter().map(|place| format!("{place}: {REQUIRED}"));
+        let message = message.collect::<Vec<_>>().join("; ");
+        Self::new(400, "validation_error", "invalid_request", message).with(json!({ "fields": fields }))
+    }
+
+    /// A field that is not of the wanted shape; without a place it is the body itself.
+    pub(crate) fn wrong(place: &str, message: &str) -> Self {
+        match place {
+            "" => AppError::invalid("body", format!("cannot be read: {message}")),
+            _ => AppError::invalid(place, message),
         }
-        // The field is named between backticks where one is missing.
-        let missing = text.split('`').nth(1).filter(|_| text.starts_with("missing field"));
-        let place = error.path().to_string();
-        let within = place.trim_start_matches('.');
-        let (field, message) = match (within, missing) {
-            ("", Some(name)) => (name.to_owned(), "is required".to_owned()),
-            (within, Some(name)) => (format!("{within}.{name}"), "is required".to_owned()),
-            ("", None) => ("body".to_owned(), format!("cannot be read: {text}")),
-            (within, None) => (within.to_owned(), text),
-        };
-        AppError::Invalid { field, message }.into()
+        .into()
     }
 
     /// A body that is no JSON at all.

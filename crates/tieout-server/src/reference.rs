@@ -66,8 +66,8 @@ fn entry(page: &mut String, endpoint: &Endpoint) {
     );
     if !endpoint.query.is_empty() {
         page.push_str("<table>");
-        for (name, meaning) in endpoint.query {
-            let _ = write!(page, "<tr><td><code>{name}</code><td>{meaning}");
+        for param in endpoint.query {
+            let _ = write!(page, "<tr><td><code>{}</code><td>{}", param.name, param.meaning);
         }
         page.push_str("</table>");
     }

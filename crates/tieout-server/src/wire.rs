@@ -1,6 +1,7 @@
 //! What several resources print and read: amounts, dates, instants, pages, fields that may be absent or null.
 
 use crate::endpoint::Call;
+use crate::params::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::problem::Failure;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -235,12 +236,44 @@ pub(crate) fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// Free-form metadata of a request: an object, else empty.
-pub(crate) fn metadata(given: Option<&serde_json::Map<String, serde_json::Value>>) -> String {
-    given.map_or_else(
-        || "{}".into(),
-        |object| serde_json::Value::Object(object.clone()).to_string(),
-    )
+/// Free-form metadata of a request: an object, kept and printed as it is written, so that no number changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Metadata(Box<RawValue>);
+
+impl Metadata {
+    pub(crate) fn text(&self) -> &str {
+        self.0.get()
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        String::from(Box::<str>::from(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        // Read once, so that nothing is kept that others cannot read: half a letter, a number beyond all bounds.
+        match serde_json::from_str::<serde_json::Value>(raw.get()) {
+            Ok(serde_json::Value::Object(_)) => Ok(Self(raw)),
+            Ok(_) => Err(serde::de::Error::custom("must be an object")),
+            Err(error) => Err(serde::de::Error::custom(format!("cannot be read: {error}"))),
+        }
+    }
+}
+
+impl PartialSchema for Metadata {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new().schema_type(Type::Object);
+        object.description(Some("Anything; kept as it is written.")).into()
+    }
+}
+
+impl ToSchema for Metadata {}
+
+/// Metadata of a request as it is stored; empty unless said.
+pub(crate) fn metadata(given: Option<&Metadata>) -> String {
+    given.map_or("{}", Metadata::text).to_owned()
 }
 
 /// Where a JSON text has a string with the character NUL, as a path.
@@ -327,7 +360,7 @@ pub(crate) fn page(call: &Call) -> Result<Page, Failure> {
             .ok_or_else(|| AppError::invalid(name, format!("must be a whole number of at least {least}"))),
     };
     Ok(Page {
-        limit: number("limit", 20, 1)?.min(100),
+        limit: number("limit", DEFAULT_LIMIT, 1)?.min(MAX_LIMIT),
         offset: number("offset", 0, 0)?,
     })
 }

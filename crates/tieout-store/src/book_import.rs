@@ -70,6 +70,8 @@ statements! {
     INSERT = concat!("INSERT INTO book_import (organization_id, ", columns!(), ") VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     FIND = concat!("SELECT ", columns!(), " FROM book_import WHERE organization_id = $1 AND id = $2");
+    TRANSACTIONS = "SELECT transaction_id, import_id FROM imported_transaction WHERE organization_id = $1 \
+        ORDER BY source, identity";
     LIST = concat!("SELECT ", columns!(), " FROM book_import WHERE organization_id = $1 \
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
     COUNT = "SELECT COUNT(*) FROM book_import WHERE organization_id = $1";
@@ -227,5 +229,14 @@ pub async fn count_known(
     (from, to): (Date, Date),
 ) -> Result<i64, StoreError> {
     tx.one(COUNT_KNOWN, args![organization, source, from, to], |row| row.int())
+        .await
+}
+
+/// Every imported transaction, and the import that brought it: for who compares all of them.
+pub async fn transactions(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+) -> Result<Vec<(Id<Transaction>, Id<BookImport>)>, StoreError> {
+    tx.all(TRANSACTIONS, args![organization], |row| Ok((row.id()?, row.id()?)))
         .await
 }

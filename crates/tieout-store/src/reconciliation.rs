@@ -100,7 +100,7 @@ statements! {
     LAST_COMPLETED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.status = 'Completed' \
         AND r.statement_day < $3 ORDER BY r.statement_day DESC LIMIT 1");
     PARKED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.is_parked \
-        ORDER BY r.statement_day LIMIT 1");
+        ORDER BY r.statement_day, r.id");
 }
 
 fn decode(row: &mut Row<'_>) -> Result<ReconciliationRow, StoreError> {
@@ -284,11 +284,11 @@ pub async fn last_completed(
         .await
 }
 
-/// The earliest one of an account that is parked.
+/// Those of an account that are parked, the earliest first.
 pub async fn parked(
     tx: &mut Tx,
     organization: Id<Organization>,
     account: Id<Account>,
-) -> Result<Option<ReconciliationRow>, StoreError> {
-    tx.optional(PARKED, args![organization, account], decode).await
+) -> Result<Vec<ReconciliationRow>, StoreError> {
+    tx.all(PARKED, args![organization, account], decode).await
 }

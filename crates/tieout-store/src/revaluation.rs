@@ -30,6 +30,7 @@ statements! {
         ($1, $2, $3, $4, $5, $6, $7, $8)");
     LIST = concat!("SELECT ", columns!(), " FROM revaluation WHERE organization_id = $1 \
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+    FIND = concat!("SELECT ", columns!(), " FROM revaluation WHERE organization_id = $1 AND id = $2");
     COUNT = "SELECT COUNT(*) FROM revaluation WHERE organization_id = $1";
 }
 
@@ -58,6 +59,15 @@ pub async fn insert(tx: &mut Tx, organization: Id<Organization>, r: &Revaluation
         r.created_at
     ];
     tx.execute(INSERT, args).await.map(|_| ())
+}
+
+/// The one with this id.
+pub async fn find(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Revaluation>,
+) -> Result<Option<RevaluationRow>, StoreError> {
+    tx.optional(FIND, args![organization, id], decode).await
 }
 
 /// Newest first, and how many there are.

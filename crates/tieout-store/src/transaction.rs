@@ -120,6 +120,9 @@ statements! {
         WHERE t.organization_id = $1 AND t.id = $2");
     LIST = concat!("SELECT ", columns!(), ", ", is_reconciled!(), " FROM journal_transaction t WHERE ", filter!(),
         " ORDER BY t.created_at DESC, t.id DESC LIMIT $9 OFFSET $10");
+    // For who compares all of them, and asks not whether they are reconciled.
+    AFTER = concat!("SELECT ", columns!(), ", 1 = 0 FROM journal_transaction t WHERE t.organization_id = $1 AND t.id > $2 \
+        ORDER BY t.id LIMIT $3");
     COUNT = concat!("SELECT COUNT(*) FROM journal_transaction t WHERE ", filter!());
     ENTRIES = concat!("SELECT ", entry_columns!(), " FROM entry WHERE organization_id = $1 AND transaction_id = $2 \
         ORDER BY line");
@@ -334,6 +337,16 @@ pub async fn list(
     let rows = tx.all(LIST, &paged, decode).await?;
     let count = tx.one(COUNT, shared, |row| row.int()).await?;
     Ok((rows, count))
+}
+
+/// The next ones in the order of their ids; none of them is said to be reconciled.
+pub async fn after(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    id: Id<Transaction>,
+    limit: i64,
+) -> Result<Vec<TransactionRow>, StoreError> {
+    tx.all(AFTER, args![organization, id, limit], decode).await
 }
 
 /// Entries of one transaction, in their order.

@@ -162,7 +162,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportChart) -> Result<Report
     }
     let row = import_row(ctx, ctx.id(), &report, source.digest);
     book_import::insert(tx, org.id, &row).await?;
-    record(tx, ctx, &report, (&row, hash.finalize().into())).await?;
+    record(tx, ctx, &report, (&row, hex(&hash.finalize()))).await?;
     report.id = Some(row.id);
     Ok(report)
 }

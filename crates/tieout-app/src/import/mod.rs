@@ -21,12 +21,12 @@ use crate::posting::{self, Entered};
 use crate::transaction::snapshot;
 use plan::Planned;
 use serde_json::json;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use source::Source;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use tieout_core::id::BookImport;
+use tieout_core::id::{BookImport, Transaction};
 use tieout_core::{Currency, Date, Id};
 use tieout_store::book_import::{self, ImportRow, ImportedRow};
 use tieout_store::{BoxFuture, Hold, Page, StoreError, Tx, organization};
@@ -264,15 +264,37 @@ pub(crate) fn import_row(ctx: &Context, id: Id<BookImport>, report: &Report, dig
     }
 }
 
-/// A hash over the ids and contents of all that was entered: the event proves each of them.
-fn digest_of(entered: &[Entered]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for one in entered {
-        hash.update(one.transaction.id.bytes());
-        hash.update(snapshot(one).to_string());
-        hash.update([0]);
+/// The kind of an import of transactions.
+pub(crate) const TRANSACTIONS: &str = "transactions";
+/// In which order transactions are hashed that an import entered.
+pub(crate) const BY_ID: &str = "id";
+
+/// A hash over the ids and contents of transactions, in the order of their ids: an import's event proves each of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Digest(Sha256);
+
+impl Digest {
+    /// The next one, as `transaction::snapshot` prints it.
+    pub(crate) fn add(&mut self, id: Id<Transaction>, snapshot: &str) {
+        self.0.update(id.bytes());
+        self.0.update(snapshot);
+        self.0.update([0]);
     }
-    hash.finalize().into()
+
+    /// As it stands in the event.
+    pub(crate) fn text(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+fn digest_of(entered: &[Entered]) -> String {
+    let mut sorted: Vec<_> = entered.iter().collect();
+    sorted.sort_unstable_by_key(|one| one.transaction.id);
+    let mut hash = Digest::default();
+    for one in sorted {
+        hash.add(one.transaction.id, &snapshot(one).to_string());
+    }
+    hash.text()
 }
 
 /// One event for all of an import.
@@ -280,7 +302,7 @@ pub(crate) async fn record(
     tx: &mut Tx,
     ctx: &Context,
     report: &Report,
-    (row, entered): (&ImportRow, [u8; 32]),
+    (row, entered): (&ImportRow, String),
 ) -> Result<(), AppError> {
     let change = Change {
         entity_type: "import",
@@ -288,14 +310,15 @@ pub(crate) async fn record(
         event_type: "import.done",
         description: format!("{} of {} imported from {}", row.added, row.kind, row.file_name),
         change: json!({ "after": { "kind": row.kind, "source": row.source, "file_name": row.file_name,
-            "file_sha256": hex(&row.digest), "entered_sha256": hex(&entered), "found": row.found, "added": row.added,
+            "file_sha256": hex(&row.digest), "entered_sha256": entered,
+            "entered_order": (row.kind == TRANSACTIONS).then_some(BY_ID), "found": row.found, "added": row.added,
             "known": row.known, "refused": row.refused, "accounts_added": report.accounts_added,
             "days": report.days.map(|(from, to)| [from.to_string(), to.to_string()]) } }),
     };
     audit::record(tx, ctx, change).await
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

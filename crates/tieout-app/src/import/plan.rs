@@ -116,7 +116,7 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
         new_accounts: Vec::new(),
     };
     planner.resolve()?;
-    let about = ("transactions", planner.source_name());
+    let about = (super::TRANSACTIONS, planner.source_name());
     let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings);
     report.found = i64::try_from(source.journal.transactions.len()).unwrap_or(i64::MAX);
     planner.say_decisions(&mut report);

@@ -110,7 +110,7 @@ fn note_end(place: &mut Place, end: &Result<Head, Broken>) {
                 place.broken.push(BrokenChain {
                     organization_id: organization.clone(),
                     event: broken.seq,
-                    problem: broken.what.to_owned(),
+                    problem: broken.what.clone(),
                 });
             }
         }

@@ -54,7 +54,12 @@ impl Command for CreateOpenItem {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ItemWithPayments, AppError>> {
         Box::pin(async move {
             let item = create(tx, ctx, self).await?;
-            audit::record(tx, ctx, change(&item, "open_item.created", None)).await?;
+            let mut recorded = change(&item, "open_item.created", None);
+            if let Some(booked) = item.transaction_id {
+                let booked = crate::transaction::find(tx, ctx, booked).await?;
+                recorded.change["transaction"] = crate::transaction::snapshot(&booked);
+            }
+            audit::record(tx, ctx, recorded).await?;
             with_payments(tx, ctx, item).await
         })
     }

@@ -5,7 +5,7 @@ use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::import::source::{finding, hash, impossible_days, must_be_decided};
-use crate::import::{Finding, Report, import_row, record};
+use crate::import::{Finding, Report, hex, import_row, record};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -122,7 +122,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Re
     }
     let row = import_row(ctx, ctx.id(), &report, source.digest);
     book_import::insert(tx, org.id, &row).await?;
-    record(tx, ctx, &report, (&row, hash.finalize().into())).await?;
+    record(tx, ctx, &report, (&row, hex(&hash.finalize()))).await?;
     report.id = Some(row.id);
     Ok(report)
 }

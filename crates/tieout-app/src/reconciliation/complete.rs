@@ -100,7 +100,7 @@ pub(super) async fn freeze(
     store(tx, ctx, row).await
 }
 
-/// Ends the work on an account's open reconciliation. The one that waited for it, if any, goes on.
+/// Ends the work on an account's open reconciliation. The first that waited for it, if any, goes on.
 pub(super) async fn close(
     tx: &mut Tx,
     ctx: &Context,
@@ -117,16 +117,18 @@ pub(super) async fn close(
             .zip(account.open_day)
             .filter(|(open, _)| *open != row.id),
     };
-    if period.open.is_none()
-        && let Some(mut next) = reconciliation::parked(tx, org.id, account.id).await?
-    {
-        let previous = reconciliation::last_completed(tx, org.id, account.id, next.statement_date).await?;
-        follow(&mut next, previous.as_ref());
-        next.is_parked = false;
-        scope::realign(tx, &window(ctx, &next)?).await?;
-        figures::compute(tx, ctx, &mut next).await?;
-        store(tx, ctx, &mut next).await?;
-        period.open = Some((next.id, next.statement_date));
+    for mut waiting in reconciliation::parked(tx, org.id, account.id).await? {
+        let previous = reconciliation::last_completed(tx, org.id, account.id, waiting.statement_date).await?;
+        follow(&mut waiting, previous.as_ref());
+        // The first of them goes on. Those after it wait for it: what they set aside is laid against their entries when it is
+        // their turn, as until then these change.
+        if period.open.is_none() {
+            waiting.is_parked = false;
+            period.open = Some((waiting.id, waiting.statement_date));
+            scope::realign(tx, &window(ctx, &waiting)?).await?;
+            figures::compute(tx, ctx, &mut waiting).await?;
+        }
+        store(tx, ctx, &mut waiting).await?;
     }
     Ok(accounts::set_period(tx, org.id, account.id, period).await?)
 }
@@ -173,7 +175,12 @@ async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<Owned, AppE
     let before = snapshot(&row);
     let previous = reconciliation::last_completed(tx, org.id, account.id, row.statement_date).await?;
     if let Some(open) = account.open_reconciliation {
-        park(tx, ctx, open, previous.as_ref()).await?;
+        park(tx, ctx, open).await?;
+    }
+    // Also those that waited before: the one that they follow may be the one that is reopened.
+    for mut waiting in reconciliation::parked(tx, org.id, account.id).await? {
+        follow(&mut waiting, previous.as_ref());
+        store(tx, ctx, &mut waiting).await?;
     }
     // What it proved until now stays known, with what it left open.
     as_of::keep(tx, org.id, row.id, ctx.now_us).await?;
@@ -195,16 +202,10 @@ async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<Owned, AppE
     view.owned(ctx)
 }
 
-/// Lets an open reconciliation wait: until the reopened one is completed again it follows the one before that.
-async fn park(
-    tx: &mut Tx,
-    ctx: &Context,
-    id: Id<Reconciliation>,
-    previous: Option<&ReconciliationRow>,
-) -> Result<(), AppError> {
+/// Lets an open reconciliation wait until the reopened one is completed again.
+async fn park(tx: &mut Tx, ctx: &Context, id: Id<Reconciliation>) -> Result<(), AppError> {
     let found = reconciliation::find(tx, ctx.org()?.id, id).await?;
     let mut row = found.ok_or(AppError::Internal("the open reconciliation of an account is missing"))?;
     row.is_parked = true;
-    follow(&mut row, previous);
     store(tx, ctx, &mut row).await
 }

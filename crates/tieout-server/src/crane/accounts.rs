@@ -1,8 +1,11 @@
 //! The chart of accounts.
 
 use super::{Deleted, deleted};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, currency_code, instant, json, metadata, money, page, patch, raw};
+use crate::choices::{AccountStatus, AccountType};
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
+use crate::wire::{self, Metadata, currency_code, instant, json, metadata, money, page, patch, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -17,6 +20,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createAccount",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/accounts",
         access: may(Action::Write),
@@ -24,24 +28,30 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateAccountBody>()),
         response: (201, one::<AccountBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listAccounts",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/accounts",
         access: may(Action::Read),
         summary: "List accounts, by code",
         query: &[
-            ("account_type", "asset, liability, equity, revenue or expense"),
-            ("code", "only this code"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::choice(
+                "account_type",
+                "asset, liability, equity, revenue or expense",
+                AccountType::ALL,
+            ),
+            Param::text("code", "only this code"),
+            LIMIT,
+            OFFSET,
         ],
         request: None,
         response: (200, list_of::<AccountBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getAccount",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/accounts/{id}",
         access: may(Action::Read),
@@ -49,9 +59,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<AccountBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateAccount",
         verb: Verb::Put,
         path: "/organizations/{organization_id}/accounts/{id}",
         access: may(Action::Write),
@@ -59,9 +70,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateAccountBody>()),
         response: (200, one::<AccountBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "deleteAccount",
         verb: Verb::Delete,
         path: "/organizations/{organization_id}/accounts/{id}",
         access: may(Action::Delete),
@@ -69,17 +81,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<Deleted>()),
-        handler: delete,
+        handler: Handler::Of(delete),
     },
     Endpoint {
+        id: "getAccountBalance",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/accounts/{id}/balance",
         access: may(Action::Read),
         summary: "Get the balance of an account as of a day",
-        query: &[("as_of", "the day; default today")],
+        query: &[Param::day("as_of", "the day; default today")],
         request: None,
         response: (200, one::<BalanceBody>()),
-        handler: balance,
+        handler: Handler::Of(balance),
     },
 ];
 
@@ -92,6 +105,7 @@ const fn may(action: Action) -> Access {
 struct CreateAccountBody {
     code: String,
     name: String,
+    #[schema(value_type = AccountType)]
     account_type: String,
     description: Option<String>,
     /// Its own currency, if not the organization's.
@@ -99,7 +113,7 @@ struct CreateAccountBody {
     currency: Option<String>,
     parent_account_id: Option<String>,
     time_zone: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// A changed account. What is left out stays.
@@ -111,8 +125,9 @@ struct UpdateAccountBody {
     #[schema(value_type = Option<String>)]
     description: Option<Option<String>>,
     /// `active` or `archived`.
+    #[schema(value_type = Option<AccountStatus>)]
     status: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// An account.
@@ -122,9 +137,11 @@ struct AccountBody {
     object: &'static str,
     code: String,
     name: String,
+    #[schema(value_type = AccountType)]
     account_type: String,
     /// The same as `account_type`.
     r#type: String,
+    #[schema(value_type = AccountStatus)]
     status: &'static str,
     description: Option<String>,
     currency: Option<String>,
@@ -203,7 +220,7 @@ fn update(call: Call) -> Handled {
             name: body.name,
             description: body.description,
             is_archived,
-            metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
+            metadata: body.metadata.map(Metadata::into_text),
         };
         call.run(200, command, |row| json(&AccountBody::from(row))).await
     })

@@ -2,7 +2,10 @@
 //!
 //! Signs as theirs: balances are natural to the account, an entry's `amount` is credit less debit.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Shape, Verb, list as list_of, one};
+use crate::choices::Direction;
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Shape, Verb, list as list_of, one,
+};
 use crate::problem::Failure;
 use crate::wire::{self, json, money, page};
 use serde::Serialize;
@@ -11,7 +14,10 @@ use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::reconciliation::{AsOf, AsOfDate, AsOfEntries, Cleared, OpenThen, natural_sign};
 use utoipa::ToSchema;
 
-const KNOWN_AT: (&str, &str) = (
+const ACCOUNT: Param = Param::text("account_id", "the account");
+const DATE: Param = Param::day("date", "the day; default today, where the account is kept");
+const QUERY: &[Param] = &[ACCOUNT, DATE, KNOWN_AT];
+const KNOWN_AT: Param = Param::text(
     "known_at",
     "an instant: nothing that was entered or completed later counts, what was undone later does; one in whole seconds \
      includes its second; default now",
@@ -19,44 +25,35 @@ const KNOWN_AT: (&str, &str) = (
 
 const fn row(
     path: &'static str,
-    summary: &'static str,
+    (id, summary): (&'static str, &'static str),
     response: (u16, Shape),
     handler: fn(Call) -> Handled,
 ) -> Endpoint {
     Endpoint {
+        id,
         verb: Verb::Get,
         path,
         access: Access::Organization(Permission(Resource::Reconciliations, Action::Read)),
         summary,
-        query: &[
-            ("account_id", "the account"),
-            ("date", "the day; default today, where the account is kept"),
-            KNOWN_AT,
-        ],
+        query: QUERY,
         request: None,
         response,
-        handler,
+        handler: Handler::Of(handler),
     }
 }
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     row(
         "/organizations/{organization_id}/reconciliations/as-of",
-        "How an account stood on any day",
+        ("getAccountAsOf", "How an account stood on any day"),
         (200, one::<AsOfBody>()),
         as_of,
     ),
     Endpoint {
-        query: &[
-            ("account_id", "the account"),
-            ("date", "the day; default today, where the account is kept"),
-            KNOWN_AT,
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
-        ],
+        query: &[ACCOUNT, DATE, KNOWN_AT, LIMIT, OFFSET],
         ..row(
             "/organizations/{organization_id}/reconciliations/as-of/entries",
-            "What was open on any day, and what became of it",
+            ("listOpenEntriesAsOf", "What was open on any day, and what became of it"),
             (200, list_of::<OpenEntryBody>()),
             entries,
         )
@@ -105,6 +102,7 @@ struct OpenEntryBody {
     /// As the bank prints it: money in is positive.
     bank_amount: String,
     /// `in` or `out`.
+    #[schema(value_type = Direction)]
     direction: &'static str,
     /// All of the entry, credit less debit.
     entry_amount: String,

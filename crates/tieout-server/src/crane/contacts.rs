@@ -1,19 +1,26 @@
 //! Contacts.
 
 use super::{Deleted, deleted};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::ContactType;
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
 use crate::problem::Failure;
-use crate::wire::{self, instant, json, page};
-use serde::Serialize;
+use crate::wire::{self, Metadata, instant, json, page, raw};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::contact::{ContactFields, CreateContact, DeleteContact, GetContact, ListContacts, UpdateContact};
+use tieout_app::contact::{
+    ContactFields, CreateContact, DeleteContact, Details, GetContact, ListContacts, UpdateContact,
+};
 use tieout_app::store::contact::ContactRow;
 use tieout_app::{AppError, amounts};
 use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createContact",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/contacts",
         access: may(Action::Write),
@@ -21,23 +28,25 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateContactBody>()),
         response: (201, one::<ContactBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listContacts",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/contacts",
         access: may(Action::Read),
         summary: "List contacts, newest first",
         query: &[
-            ("contact_type", "customer, vendor, employee or other"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::choice("contact_type", "customer, vendor, employee or other", ContactType::ALL),
+            LIMIT,
+            OFFSET,
         ],
         request: None,
         response: (200, list_of::<ContactBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getContact",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/contacts/{id}",
         access: may(Action::Read),
@@ -45,9 +54,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<ContactBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateContact",
         verb: Verb::Put,
         path: "/organizations/{organization_id}/contacts/{id}",
         access: may(Action::Write),
@@ -55,9 +65,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateContactBody>()),
         response: (200, one::<ContactBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "deleteContact",
         verb: Verb::Delete,
         path: "/organizations/{organization_id}/contacts/{id}",
         access: may(Action::Delete),
@@ -65,7 +76,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<Deleted>()),
-        handler: delete,
+        handler: Handler::Of(delete),
     },
 ];
 
@@ -81,6 +92,7 @@ const fn may(action: Action) -> Access {
 )]
 struct CreateContactBody {
     /// `customer`, `vendor`, `employee` or `other`.
+    #[schema(value_type = ContactType)]
     contact_type: String,
     name: String,
     email: Option<String>,
@@ -97,8 +109,7 @@ struct CreateContactBody {
     currency_id: Option<String>,
     /// Default: true.
     enabled: Option<bool>,
-    #[schema(value_type = Option<Object>)]
-    metadata: Option<Value>,
+    metadata: Option<Metadata>,
 }
 
 /// A changed contact. What is left out stays, what is null goes.
@@ -109,6 +120,7 @@ struct CreateContactBody {
 )]
 struct UpdateContactBody {
     /// `customer`, `vendor`, `employee` or `other`.
+    #[schema(value_type = Option<ContactType>)]
     contact_type: Option<String>,
     name: Option<String>,
     email: Option<String>,
@@ -124,29 +136,29 @@ struct UpdateContactBody {
     country: Option<String>,
     currency_id: Option<String>,
     enabled: Option<bool>,
-    #[schema(value_type = Option<Object>)]
-    metadata: Option<Value>,
+    metadata: Option<Metadata>,
 }
 
 /// A contact.
 #[derive(Serialize, ToSchema)]
 struct ContactBody {
+    #[schema(value_type = ContactType)]
     contact_type: String,
     name: String,
-    email: Value,
-    phone: Value,
-    website: Value,
-    tax_number: Value,
-    reference: Value,
-    address: Value,
-    city: Value,
-    state: Value,
-    zip_code: Value,
-    country: Value,
-    currency_id: Value,
+    email: Option<String>,
+    phone: Option<String>,
+    website: Option<String>,
+    tax_number: Option<String>,
+    reference: Option<String>,
+    address: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    zip_code: Option<String>,
+    country: Option<String>,
+    currency_id: Option<String>,
     enabled: bool,
     #[schema(value_type = Object)]
-    metadata: Value,
+    metadata: Box<RawValue>,
     id: String,
     object: &'static str,
     created_by: String,
@@ -171,8 +183,8 @@ const DETAILS: &[&str] = &[
 
 impl From<&ContactRow> for ContactBody {
     fn from(row: &ContactRow) -> Self {
-        let details: Map<String, Value> = serde_json::from_str(&row.details).unwrap_or_default();
-        let text = |name: &str| details.get(name).cloned().unwrap_or(Value::Null);
+        let details: Details = serde_json::from_str(&row.details).unwrap_or_default();
+        let text = |name: &str| details.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok());
         Self {
             contact_type: row.contact_type.clone(),
             name: row.name.clone(),
@@ -188,10 +200,7 @@ impl From<&ContactRow> for ContactBody {
             country: text("country"),
             currency_id: text("currency_id"),
             enabled: row.enabled,
-            metadata: details
-                .get("metadata")
-                .cloned()
-                .unwrap_or_else(|| Value::Object(Map::new())),
+            metadata: details.get("metadata").cloned().unwrap_or_else(|| raw("{}")),
             id: row.id.to_string(),
             object: "contact",
             created_by: row.created_by.to_string(),
@@ -220,49 +229,85 @@ fn country(text: &str) -> Result<String, AppError> {
     Err(AppError::invalid("country", message))
 }
 
-/// The details that a body names; null is for those that are to go.
-fn details(body: &Map<String, Value>) -> Result<Map<String, Value>, AppError> {
-    let mut details = Map::new();
-    for name in DETAILS {
-        let said = match body.get(*name) {
-            None => continue,
-            Some(Value::Null) => Value::Null,
-            Some(Value::String(text)) if *name == "currency_id" => {
-                let currency = amounts::currency(name, wire::currency_code(text))?;
-                Value::String(wire::currency_id(currency.code()))
-            }
-            Some(Value::String(text)) if *name == "country" && text.is_empty() => Value::Null,
-            Some(Value::String(text)) if *name == "country" => Value::String(country(text)?),
-            Some(Value::String(text)) => Value::String(text.clone()),
-            Some(_) => return Err(AppError::invalid(*name, "must be a text")),
-        };
-        details.insert((*name).to_owned(), said);
-    }
-    match body.get("metadata") {
-        None => {}
-        Some(Value::Object(object)) => {
-            details.insert("metadata".into(), Value::Object(object.clone()));
-        }
-        Some(_) => return Err(AppError::invalid("metadata", "must be an object")),
-    }
-    Ok(details)
+/// What a body says: its fields, and its metadata as it is written.
+struct Said {
+    fields: Map<String, Value>,
+    metadata: Option<Metadata>,
 }
 
-fn text(body: &Map<String, Value>, name: &str) -> Option<String> {
-    body.get(name).and_then(Value::as_str).map(str::to_owned)
+impl Said {
+    fn read(call: &Call) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct WithMetadata {
+            metadata: Option<Metadata>,
+        }
+        Ok(Self {
+            fields: call.json()?,
+            metadata: call.json::<WithMetadata>()?.metadata,
+        })
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, AppError> {
+        match self.fields.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(AppError::invalid(name, "must be a text")),
+        }
+    }
+
+    fn enabled(&self) -> Result<Option<bool>, AppError> {
+        match self.fields.get("enabled") {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(enabled)) => Ok(Some(*enabled)),
+            Some(_) => Err(AppError::invalid("enabled", "must be true or false")),
+        }
+    }
+
+    /// The details that it names; null is for those that are to go.
+    fn details(&self) -> Result<Details, AppError> {
+        let mut details = Details::new();
+        for name in DETAILS {
+            if !self.fields.contains_key(*name) {
+                continue;
+            }
+            let said = match self.text(name)? {
+                Some(text) if *name == "currency_id" => {
+                    let currency = amounts::currency(name, wire::currency_code(&text))?;
+                    Some(wire::currency_id(currency.code()))
+                }
+                Some(text) if *name == "country" && text.is_empty() => None,
+                Some(text) if *name == "country" => Some(country(&text)?),
+                said => said,
+            };
+            details.insert((*name).to_owned(), raw(&json(&said)));
+        }
+        if self.fields.contains_key("metadata") {
+            let said = self.metadata.as_ref().map_or("null", Metadata::text);
+            details.insert("metadata".into(), raw(said));
+        }
+        Ok(details)
+    }
 }
 
 fn create(call: Call) -> Handled {
     Box::pin(async move {
-        let body: Map<String, Value> = call.json()?;
-        let mut details = details(&body)?;
-        details.retain(|_, value| !value.is_null());
-        let required = |name: &str| text(&body, name).ok_or_else(|| AppError::invalid(name, "is required"));
+        let said = Said::read(&call)?;
+        let (contact_type, name) = match (said.text("contact_type")?, said.text("name")?) {
+            (Some(contact_type), Some(name)) => (contact_type, name),
+            (contact_type, name) => {
+                let required = [("contact_type", contact_type), ("name", name)];
+                let missing = required.into_iter().filter(|(_, said)| said.is_none());
+                let missing: Vec<_> = missing.map(|(name, _)| name.to_owned()).collect();
+                return Err(Failure::missing(&missing));
+            }
+        };
+        let mut details = said.details()?;
+        details.retain(|_, value| value.get() != "null");
         let fields = ContactFields {
-            contact_type: required("contact_type")?,
-            name: required("name")?,
-            details: Value::Object(details).to_string(),
-            enabled: body.get("enabled").and_then(Value::as_bool).unwrap_or(true),
+            contact_type,
+            name,
+            details: json(&details),
+            enabled: said.enabled()?.unwrap_or(true),
         };
         call.run(201, CreateContact(fields), |row| json(&ContactBody::from(row)))
             .await
@@ -276,13 +321,13 @@ async fn find(call: &Call) -> Result<ContactRow, Failure> {
 fn update(call: Call) -> Handled {
     Box::pin(async move {
         let id = call.id("contact")?;
-        let body: Map<String, Value> = call.json()?;
+        let said = Said::read(&call)?;
         let command = UpdateContact {
             id,
-            contact_type: text(&body, "contact_type"),
-            name: text(&body, "name"),
-            details: details(&body)?,
-            enabled: body.get("enabled").and_then(Value::as_bool),
+            contact_type: said.text("contact_type")?,
+            name: said.text("name")?,
+            details: said.details()?,
+            enabled: said.enabled()?,
         };
         call.run(200, command, |row| json(&ContactBody::from(row))).await
     })

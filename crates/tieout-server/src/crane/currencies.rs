@@ -1,7 +1,10 @@
 //! Currencies and exchange rates.
 
 use super::transactions::scaled_rate;
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::Boolean;
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
 use crate::wire::{self, Amount, Day, currency_code, currency_id, instant, json, page};
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -13,20 +16,18 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "listCurrencies",
         verb: Verb::Get,
         path: "/currencies",
         access: may(Action::Read),
         summary: "List currencies, by code",
-        query: &[
-            ("is_active", "true or false"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
-        ],
+        query: &[Param::choice("is_active", "true or false", Boolean::ALL), LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<CurrencyBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getCurrency",
         verb: Verb::Get,
         path: "/currencies/{id}",
         access: may(Action::Read),
@@ -34,9 +35,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<CurrencyBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "setExchangeRate",
         verb: Verb::Post,
         path: "/exchange-rates",
         access: may(Action::Write),
@@ -44,26 +46,28 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateRateBody>()),
         response: (201, one::<RateBody>()),
-        handler: put_rate,
+        handler: Handler::Of(put_rate),
     },
     Endpoint {
+        id: "listExchangeRates",
         verb: Verb::Get,
         path: "/exchange-rates",
         access: may(Action::Read),
         summary: "List rates, newest day first",
         query: &[
-            ("from_currency", "its code"),
-            ("to_currency", "its code"),
-            ("effective_date", "the day"),
-            ("source", "ECB, manual or automated"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::text("from_currency", "its code"),
+            Param::text("to_currency", "its code"),
+            Param::day("effective_date", "the day"),
+            Param::text("source", "ECB, manual or automated"),
+            LIMIT,
+            OFFSET,
         ],
         request: None,
         response: (200, list_of::<RateBody>()),
-        handler: list_rates,
+        handler: Handler::Of(list_rates),
     },
     Endpoint {
+        id: "getExchangeRate",
         verb: Verb::Get,
         path: "/exchange-rates/{id}",
         access: may(Action::Read),
@@ -71,7 +75,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<RateBody>()),
-        handler: get_rate,
+        handler: Handler::Of(get_rate),
     },
 ];
 

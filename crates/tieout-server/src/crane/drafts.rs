@@ -1,7 +1,10 @@
 //! Drafts: writes that wait for approval.
 
 use super::transactions::{CreateTransactionBody, transaction_of};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::{DraftOperation, DraftStatus};
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
 use crate::problem::Failure;
 use crate::wire::{self, instant, json, page, raw};
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createDraft",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/drafts",
         access: may(Action::Write),
@@ -22,23 +26,25 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateDraftBody>()),
         response: (201, one::<DraftBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listDrafts",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/drafts",
         access: may(Action::Read),
         summary: "List drafts, newest first",
         query: &[
-            ("status", "pending, approved or rejected"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::choice("status", "pending, approved or rejected", DraftStatus::ALL),
+            LIMIT,
+            OFFSET,
         ],
         request: None,
         response: (200, list_of::<DraftBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getDraft",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/drafts/{id}",
         access: may(Action::Read),
@@ -46,9 +52,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<DraftBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "validateDraft",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/drafts/{id}/validate",
         access: may(Action::Read),
@@ -56,9 +63,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<ValidationBody>()),
-        handler: validate,
+        handler: Handler::Of(validate),
     },
     Endpoint {
+        id: "approveDraft",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/drafts/{id}/approve",
         // Approving does the write: it needs the permission of the write.
@@ -67,9 +75,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<DraftBody>()),
-        handler: approve,
+        handler: Handler::Of(approve),
     },
     Endpoint {
+        id: "rejectDraft",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/drafts/{id}/reject",
         access: may(Action::Write),
@@ -77,7 +86,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<RejectBody>()),
         response: (200, one::<DraftBody>()),
-        handler: reject,
+        handler: Handler::Of(reject),
     },
 ];
 
@@ -89,6 +98,7 @@ const fn may(action: Action) -> Access {
 #[derive(Deserialize, ToSchema)]
 struct CreateDraftBody {
     /// `create_transaction`.
+    #[schema(value_type = DraftOperation)]
     operation: String,
     /// The body of the write.
     #[schema(value_type = Object)]
@@ -106,9 +116,11 @@ struct RejectBody {
 struct DraftBody {
     id: String,
     object: &'static str,
+    #[schema(value_type = DraftOperation)]
     operation: String,
     #[schema(value_type = Object)]
     payload: Box<RawValue>,
+    #[schema(value_type = DraftStatus)]
     status: String,
     result_id: Option<String>,
     reason: Option<String>,

@@ -1,7 +1,7 @@
 //! Events: the audit chain, newest first.
 
 use super::event_money;
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of};
 use crate::problem::Failure;
 use crate::wire::{self, instant, page, parse_instant};
 use serde::Serialize;
@@ -13,34 +13,36 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "listEvents",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/events",
         access: Access::Organization(Permission(Resource::Events, Action::Read)),
         summary: "List events, newest first",
         query: &[
-            ("entity_type", "transaction, reconciliation …"),
-            ("entity_id", "about this record"),
-            ("event_type", "transaction.created …"),
-            ("user_id", "by this person"),
-            ("api_key_id", "with this key"),
-            ("from_date", "from this day or instant"),
-            ("to_date", "to this day or instant"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::text("entity_type", "transaction, reconciliation …"),
+            Param::text("entity_id", "about this record"),
+            Param::text("event_type", "transaction.created …"),
+            Param::text("user_id", "by this person"),
+            Param::text("api_key_id", "with this key"),
+            Param::text("from_date", "from this day or instant"),
+            Param::text("to_date", "to this day or instant"),
+            LIMIT,
+            OFFSET,
         ],
         request: None,
         response: (200, list_of::<EventBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "listEventsOfRecord",
         verb: Verb::Get,
         path: "/events/{entity_type}/{entity_id}",
         access: Access::Key(Permission(Resource::Events, Action::Read)),
         summary: "List the events of one record, in whichever organization the key reaches",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<EventBody>()),
-        handler: of_entity,
+        handler: Handler::Of(of_entity),
     },
 ];
 

@@ -1,7 +1,10 @@
 //! API keys.
 
 use super::{Deleted, deleted};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Print, Reply, Verb, list as list_of, one};
+use crate::choices::KeyStatus;
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Print, Reply, Verb, list as list_of, one,
+};
 use crate::wire::{self, instant, json, page, parse_instant, patch};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,6 +16,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createApiKey",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/api-keys",
         access: may(Action::Write),
@@ -20,19 +24,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateKeyBody>()),
         response: (201, one::<FreshKeyBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listApiKeys",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/api-keys",
         access: may(Action::Read),
         summary: "List keys, newest first",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<KeyBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getApiKey",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/api-keys/{id}",
         access: may(Action::Read),
@@ -40,9 +46,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<KeyBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateApiKey",
         verb: Verb::Put,
         path: "/organizations/{organization_id}/api-keys/{id}",
         access: may(Action::Write),
@@ -50,9 +57,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateKeyBody>()),
         response: (200, one::<KeyBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "rotateApiKey",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/api-keys/{id}/rotate",
         access: may(Action::Write),
@@ -60,9 +68,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<FreshKeyBody>()),
-        handler: rotate,
+        handler: Handler::Of(rotate),
     },
     Endpoint {
+        id: "revokeApiKey",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/api-keys/{id}/revoke",
         access: may(Action::Delete),
@@ -70,9 +79,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<KeyBody>()),
-        handler: revoke,
+        handler: Handler::Of(revoke),
     },
     Endpoint {
+        id: "deleteApiKey",
         verb: Verb::Delete,
         path: "/organizations/{organization_id}/api-keys/{id}",
         access: may(Action::Delete),
@@ -80,7 +90,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<Deleted>()),
-        handler: delete,
+        handler: Handler::Of(delete),
     },
 ];
 
@@ -121,6 +131,7 @@ struct KeyBody {
     key_preview: String,
     permissions: BTreeMap<&'static str, Vec<&'static str>>,
     /// `Active`, `Expired` or `Revoked`.
+    #[schema(value_type = KeyStatus)]
     status: &'static str,
     expires_at: Option<String>,
     last_used_at: Option<String>,

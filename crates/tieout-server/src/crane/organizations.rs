@@ -1,8 +1,9 @@
 //! Organizations, and the few calls around them that say how a self-hosted server differs (nothing is metered).
 
 use super::accounts::CurrencyBrief;
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, Day, currency_code, instant, json, metadata, page, patch, raw};
+use crate::choices::{RelationshipType, SettingType};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
+use crate::wire::{self, Day, Metadata, currency_code, instant, json, metadata, page, patch, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createPractice",
         verb: Verb::Post,
         path: "/accounts/master",
         access: Access::Key(Permission(Resource::Organizations, Action::Write)),
@@ -22,9 +24,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateOrganizationBody>()),
         response: (201, one::<PracticeBody>()),
-        handler: create_practice,
+        handler: Handler::Of(create_practice),
     },
     Endpoint {
+        id: "createOrganization",
         verb: Verb::Post,
         path: "/accounts/sub",
         access: Access::Key(Permission(Resource::Organizations, Action::Write)),
@@ -32,19 +35,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateOrganizationBody>()),
         response: (201, one::<OrganizationBody>()),
-        handler: create_below,
+        handler: Handler::Of(create_below),
     },
     Endpoint {
+        id: "listOrganizations",
         verb: Verb::Get,
         path: "/organizations",
         access: Access::Key(Permission(Resource::Organizations, Action::Read)),
         summary: "List the organizations that the key reaches",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<OrganizationBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getOrganization",
         verb: Verb::Get,
         path: "/organizations/{organization_id}",
         access: may(Action::Read),
@@ -52,9 +57,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<OrganizationBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateOrganization",
         verb: Verb::Put,
         path: "/organizations/{organization_id}",
         access: may(Action::Write),
@@ -62,9 +68,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateOrganizationBody>()),
         response: (200, one::<OrganizationBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "getBilling",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/billing",
         access: may(Action::Read),
@@ -72,9 +79,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<BillingBody>()),
-        handler: billing,
+        handler: Handler::Of(billing),
     },
     Endpoint {
+        id: "listSettings",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/settings",
         access: may(Action::Read),
@@ -82,9 +90,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, list_of::<SettingBody>()),
-        handler: settings,
+        handler: Handler::Of(settings),
     },
     Endpoint {
+        id: "getSetting",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/settings/{key}",
         access: may(Action::Read),
@@ -92,7 +101,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<SettingBody>()),
-        handler: setting,
+        handler: Handler::Of(setting),
     },
 ];
 
@@ -110,12 +119,13 @@ struct CreateOrganizationBody {
     /// Default: the key's own organization. Not for a practice.
     parent_organization_id: Option<String>,
     /// `owned` (the default) or `linked`. Not for a practice.
+    #[schema(value_type = Option<RelationshipType>)]
     relationship_type: Option<String>,
     domain: Option<String>,
     tax_number: Option<String>,
     /// First month of the year, 1 to 12.
     fiscal_year_start: Option<i64>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// A changed organization.
@@ -136,7 +146,7 @@ struct UpdateOrganizationBody {
     books_closed_through: Option<Option<Day>>,
     require_draft_approval: Option<bool>,
     require_all_matched: Option<bool>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// An organization.
@@ -151,6 +161,7 @@ struct OrganizationBody {
     base_currency: Option<CurrencyBrief>,
     is_root: bool,
     parent_organization_id: Option<String>,
+    #[schema(value_type = Option<RelationshipType>)]
     relationship_type: Option<String>,
     billing_type: Option<&'static str>,
     books_closed_through: Option<String>,
@@ -272,7 +283,7 @@ fn update(call: Call) -> Handled {
             books_closed: body.books_closed_through.map(|day| day.map(|day| day.0)),
             require_draft_approval: body.require_draft_approval,
             require_all_matched: body.require_all_matched,
-            metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
+            metadata: body.metadata.map(Metadata::into_text),
         };
         call.run(200, command, |row| json(&OrganizationBody::from(row))).await
     })
@@ -310,6 +321,7 @@ struct SettingBody {
     key: &'static str,
     value: String,
     description: &'static str,
+    #[schema(value_type = SettingType)]
     data_type: &'static str,
     is_system: bool,
     updated_at: String,

@@ -1,6 +1,7 @@
 //! Trial balance, balance sheet, income statement.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, one};
+use crate::choices::AccountType;
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Param, Reply, Verb, one};
 use crate::wire::{self, json, money};
 use serde::Serialize;
 use tieout_app::AppError;
@@ -12,37 +13,43 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "getTrialBalance",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/reports/trial-balance",
         access: MAY,
         summary: "Trial balance as of a day",
-        query: &[("as_of", "the day; default today"), ("currency", "the base currency")],
+        query: &[
+            Param::day("as_of", "the day; default today"),
+            Param::text("currency", "the base currency"),
+        ],
         request: None,
         response: (200, one::<TrialBalanceBody>()),
-        handler: trial_balance,
+        handler: Handler::Of(trial_balance),
     },
     Endpoint {
+        id: "getBalanceSheet",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/reports/balance-sheet",
         access: MAY,
         summary: "Balance sheet as of a day",
-        query: &[("as_of", "the day; default today")],
+        query: &[Param::day("as_of", "the day; default today")],
         request: None,
         response: (200, one::<BalanceSheetBody>()),
-        handler: balance_sheet,
+        handler: Handler::Of(balance_sheet),
     },
     Endpoint {
+        id: "getIncomeStatement",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/reports/income-statement",
         access: MAY,
         summary: "Income statement of a period",
         query: &[
-            ("from_date", "first day; default the first of the year"),
-            ("to_date", "last day; default today"),
+            Param::day("from_date", "first day; default the first of the year"),
+            Param::day("to_date", "last day; default today"),
         ],
         request: None,
         response: (200, one::<IncomeStatementBody>()),
-        handler: income_statement,
+        handler: Handler::Of(income_statement),
     },
 ];
 
@@ -54,6 +61,7 @@ struct ReportRow {
     id: String,
     code: String,
     name: String,
+    #[schema(value_type = AccountType)]
     account_type: String,
     debit_balance: String,
     credit_balance: String,

@@ -4,9 +4,14 @@
 
 use super::warnings::{PostingWarningBody, posting_warning};
 use super::{Deleted, deleted};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::{EntryType, NewTransactionStatus, TransactionStatus, TransactionType};
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
 use crate::problem::Failure;
-use crate::wire::{self, Amount, Day, currency_code, currency_id, instant, json, metadata, money_in, page, patch, raw};
+use crate::wire::{
+    self, Amount, Day, Metadata, currency_code, currency_id, instant, json, metadata, money_in, page, patch, raw,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -21,18 +26,19 @@ use tieout_core::id::Account;
 use tieout_core::{Date, Decimal, Id};
 use utoipa::ToSchema;
 
-const LIST_QUERY: &[(&str, &str)] = &[
-    ("status", "pending, posted or reversed"),
-    ("account_id", "with an entry on this account"),
-    ("contact_id", "with this contact"),
-    ("from_date", "dated on or after"),
-    ("to_date", "dated on or before"),
-    ("limit", "default 20, at most 100"),
-    ("offset", "default 0"),
+const LIST_QUERY: &[Param] = &[
+    Param::choice("status", "pending, posted or reversed", TransactionStatus::ALL),
+    Param::text("account_id", "with an entry on this account"),
+    Param::text("contact_id", "with this contact"),
+    Param::day("from_date", "dated on or after"),
+    Param::day("to_date", "dated on or before"),
+    LIMIT,
+    OFFSET,
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createTransaction",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/transactions",
         access: may(Action::Write),
@@ -40,9 +46,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateTransactionBody>()),
         response: (201, one::<TransactionBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listTransactions",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/transactions",
         access: may(Action::Read),
@@ -50,9 +57,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: LIST_QUERY,
         request: None,
         response: (200, list_of::<TransactionBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "listTransactionsOfAccount",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/accounts/{id}/transactions",
         access: may(Action::Read),
@@ -60,9 +68,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: LIST_QUERY,
         request: None,
         response: (200, list_of::<TransactionBody>()),
-        handler: list_of_account,
+        handler: Handler::Of(list_of_account),
     },
     Endpoint {
+        id: "getTransaction",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/transactions/{id}",
         access: may(Action::Read),
@@ -70,9 +79,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<TransactionBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateTransaction",
         verb: Verb::Put,
         path: "/organizations/{organization_id}/transactions/{id}",
         access: may(Action::Write),
@@ -80,9 +90,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateTransactionBody>()),
         response: (200, one::<TransactionBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "deleteTransaction",
         verb: Verb::Delete,
         path: "/organizations/{organization_id}/transactions/{id}",
         access: may(Action::Delete),
@@ -90,9 +101,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<Deleted>()),
-        handler: delete,
+        handler: Handler::Of(delete),
     },
     Endpoint {
+        id: "postTransaction",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/transactions/{id}/post",
         access: may(Action::Write),
@@ -100,9 +112,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<TransactionBody>()),
-        handler: post,
+        handler: Handler::Of(post),
     },
     Endpoint {
+        id: "reverseTransaction",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/transactions/{id}/reverse",
         access: may(Action::Write),
@@ -110,7 +123,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<ReverseBody>()),
         response: (201, one::<TransactionBody>()),
-        handler: reverse,
+        handler: Handler::Of(reverse),
     },
 ];
 
@@ -127,14 +140,16 @@ pub(super) struct CreateTransactionBody {
     transaction_date: Day,
     entries: Vec<CreateEntryBody>,
     /// `posted` (the default) or `pending`.
+    #[schema(value_type = Option<NewTransactionStatus>)]
     status: Option<String>,
     /// `income`, `expense` or `transfer`; told from the types of the accounts unless said.
+    #[schema(value_type = Option<TransactionType>)]
     r#type: Option<String>,
     #[serde(alias = "reference")]
     reference_number: Option<String>,
     contact_id: Option<String>,
     payment_method: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// A new entry.
@@ -142,6 +157,7 @@ pub(super) struct CreateTransactionBody {
 struct CreateEntryBody {
     account_id: String,
     /// `debit` or `credit`.
+    #[schema(value_type = EntryType)]
     entry_type: String,
     amount: Amount,
     /// Default: the account's.
@@ -165,8 +181,9 @@ struct UpdateTransactionBody {
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     payment_method: Option<Option<String>>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
     /// Only while pending: `income`, `expense` or `transfer`.
+    #[schema(value_type = Option<TransactionType>)]
     r#type: Option<String>,
     /// Only while pending.
     #[serde(default, deserialize_with = "patch")]
@@ -195,11 +212,13 @@ pub(super) struct TransactionBody {
     object: &'static str,
     organization_id: String,
     /// `income`, `expense` or `transfer`.
+    #[schema(value_type = Option<TransactionType>)]
     r#type: Option<String>,
     reference_number: Option<String>,
     description: String,
     transaction_date: String,
     posting_date: Option<String>,
+    #[schema(value_type = TransactionStatus)]
     status: String,
     total_debits: String,
     total_credits: String,
@@ -231,6 +250,7 @@ struct EntryBody {
     id: String,
     transaction_id: String,
     account_id: String,
+    #[schema(value_type = EntryType)]
     entry_type: &'static str,
     amount: String,
     currency_id: String,
@@ -419,7 +439,7 @@ fn update(call: Call) -> Handled {
             description: body.description,
             reference_number: body.reference_number,
             payment_method: body.payment_method,
-            metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
+            metadata: body.metadata.map(Metadata::into_text),
             kind: body.r#type,
             contact_id: contact_id.transpose()?,
             lines,

@@ -1,7 +1,7 @@
 //! Transfers.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, Amount, Day, currency_id, instant, json, metadata, money_in, page, raw};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
+use crate::wire::{self, Amount, Day, Metadata, currency_id, instant, json, metadata, money_in, page, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createTransfer",
         verb: Verb::Post,
         path: "/organizations/{organization_id}/transfers",
         access: may(Action::Write),
@@ -19,19 +20,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateTransferBody>()),
         response: (201, one::<TransferBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listTransfers",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/transfers",
         access: may(Action::Read),
         summary: "List transfers, newest first",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<TransferBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getTransfer",
         verb: Verb::Get,
         path: "/organizations/{organization_id}/transfers/{id}",
         access: may(Action::Read),
@@ -39,7 +42,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<TransferBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
 ];
 
@@ -60,7 +63,7 @@ struct CreateTransferBody {
     transferred_at: Day,
     description: Option<String>,
     reference: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// A transfer.

@@ -2,6 +2,7 @@
 //! begins with is not what was reconciled before. Who posts it hears so too.
 
 use super::reconciliations::natural;
+use crate::choices::WarningCode;
 use serde::Serialize;
 use tieout_app::reconciliation::View;
 use tieout_core::id::Account;
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(super) struct WarningBody {
     /// `posted_after_completion`, `late_entries` or `opening_balance_differs`.
+    #[schema(value_type = WarningCode)]
     code: &'static str,
     /// For people.
     message: String,

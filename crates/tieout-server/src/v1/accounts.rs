@@ -1,6 +1,6 @@
 //! What accounts have beyond the compatible interface: their time zone.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Verb, one};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Verb, one};
 use crate::wire::json;
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -8,6 +8,7 @@ use tieout_app::account::SetTimeZone;
 use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    id: "setAccountTimeZone",
     verb: Verb::Put,
     path: "/v1/organizations/{organization_id}/accounts/{id}/time-zone",
     access: Access::Organization(Permission(Resource::Accounts, Action::Write)),
@@ -15,7 +16,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     query: &[],
     request: Some(one::<TimeZoneBody>()),
     response: (200, one::<AccountZoneBody>()),
-    handler: set_time_zone,
+    handler: Handler::Of(set_time_zone),
 }];
 
 /// A time zone.

@@ -1,9 +1,10 @@
 //! The audit chain as a file.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, lines};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Reply, Verb, lines};
 use tieout_app::access::{Action, Permission, Resource};
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    id: "exportAuditChain",
     verb: Verb::Get,
     path: "/v1/organizations/{organization_id}/audit-chain",
     access: Access::Organization(Permission(Resource::Events, Action::Read)),
@@ -12,7 +13,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     query: &[],
     request: None,
     response: (200, lines()),
-    handler: export,
+    handler: Handler::Of(export),
 }];
 
 fn export(call: Call) -> Handled {

@@ -1,6 +1,7 @@
 //! Charts to start from, and the close of a year.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, one};
+use crate::choices::AccountType;
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Reply, Verb, one};
 use crate::wire::{Day, json};
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "listChartTemplates",
         verb: Verb::Get,
         path: "/v1/chart-templates",
         access: Access::Key(Permission(Resource::Accounts, Action::Read)),
@@ -17,9 +19,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<TemplatesBody>()),
-        handler: templates,
+        handler: Handler::Of(templates),
     },
     Endpoint {
+        id: "applyChartTemplate",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/chart-template",
         access: Access::Organization(Permission(Resource::Accounts, Action::Write)),
@@ -27,9 +30,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<ApplyTemplateBody>()),
         response: (201, one::<AppliedBody>()),
-        handler: apply,
+        handler: Handler::Of(apply),
     },
     Endpoint {
+        id: "closeYear",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/year-end",
         access: Access::Organization(Permission(Resource::Transactions, Action::Write)),
@@ -37,7 +41,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CloseYearBody>()),
         response: (201, one::<ClosedBody>()),
-        handler: close_year,
+        handler: Handler::Of(close_year),
     },
 ];
 
@@ -83,6 +87,7 @@ struct MadeAccount {
     id: String,
     code: String,
     name: String,
+    #[schema(value_type = AccountType)]
     account_type: String,
 }
 

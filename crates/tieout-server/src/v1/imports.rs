@@ -1,6 +1,7 @@
 //! Imports of charts, transactions and open items from files of books.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::{AccountType, DayOrder, DecimalSign, ImportKind, OpenItemKind};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
 use crate::problem::Failure;
 use crate::wire::{self, hex, instant, json, page};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "importBooks",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/imports",
         access: may(Action::Write),
@@ -27,19 +29,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<ImportBody>()),
         response: (200, one::<ReportBody>()),
-        handler: import,
+        handler: Handler::Of(import),
     },
     Endpoint {
+        id: "listImports",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/imports",
         access: may(Action::Read),
         summary: "List imports, newest first",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<DoneImportBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getImport",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/imports/{id}",
         access: may(Action::Read),
@@ -47,7 +51,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<DoneImportBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
 ];
 
@@ -60,6 +64,7 @@ const fn may(action: Action) -> Access {
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the body by itself")]
 struct ImportBody {
     /// `transactions` (the default), `chart` or `open_items`.
+    #[schema(value_type = Option<ImportKind>)]
     kind: Option<String>,
     /// What people call the file; its ending is a hint for its format.
     file_name: String,
@@ -87,8 +92,10 @@ struct ImportBody {
     /// What `$`, `kr` and amounts without a currency are.
     currency: Option<String>,
     /// Order of day and month where a table leaves it open: `dmy`, `mdy` or `ymd`.
+    #[schema(value_type = Option<DayOrder>)]
     date_order: Option<String>,
     /// Decimal mark where the amounts leave it open (`1.459`): `.` or `,`.
+    #[schema(value_type = Option<DecimalSign>)]
     decimal_mark: Option<String>,
     /// Of tables: what its columns are, in the words of a mapping file.
     mapping: Option<String>,
@@ -96,6 +103,7 @@ struct ImportBody {
     #[serde(default)]
     at_cost: bool,
     /// Of open items: `invoice` or `bill` for all of them; default by the sign of the amount.
+    #[schema(value_type = Option<OpenItemKind>)]
     item_kind: Option<String>,
     /// Of open items: makes contacts whose name is not known.
     #[serde(default)]
@@ -111,6 +119,7 @@ struct ReportBody {
     /// Null if nothing was added.
     id: Option<String>,
     object: &'static str,
+    #[schema(value_type = ImportKind)]
     kind: &'static str,
     source: String,
     file_name: String,
@@ -135,6 +144,7 @@ struct ReportBody {
 struct AddedAccount {
     code: String,
     name: String,
+    #[schema(value_type = AccountType)]
     account_type: &'static str,
 }
 
@@ -153,6 +163,7 @@ struct FindingBody {
 struct DoneImportBody {
     id: String,
     object: &'static str,
+    #[schema(value_type = ImportKind)]
     kind: String,
     source: String,
     file_name: String,

@@ -2,7 +2,7 @@
 
 use super::open_items::{OpenItemBody, PaymentBody, item_body, payment_body};
 use super::transactions::LedgerTransactionBody;
-use crate::endpoint::{Access, Call, Endpoint, Handled, Verb, one};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Verb, one};
 use crate::wire::{self, Amount, Day, json};
 use serde::{Deserialize, Serialize};
 use tieout_app::AppError;
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "payOpenItems",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/item-payments",
         access: WRITE,
@@ -20,9 +21,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<PayBody>()),
         response: (201, one::<PaidBody>()),
-        handler: pay,
+        handler: Handler::Of(pay),
     },
     Endpoint {
+        id: "applyEntryToOpenItems",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/item-payments/apply",
         access: WRITE,
@@ -30,9 +32,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<ApplyBody>()),
         response: (201, one::<PaidBody>()),
-        handler: apply,
+        handler: Handler::Of(apply),
     },
     Endpoint {
+        id: "unapplyItemPayment",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/item-payments/{id}/unapply",
         access: WRITE,
@@ -40,7 +43,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<OpenItemBody>()),
-        handler: unapply,
+        handler: Handler::Of(unapply),
     },
 ];
 

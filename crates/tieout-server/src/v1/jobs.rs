@@ -1,6 +1,9 @@
 //! Jobs in the background: asked for, looked at, cancelled, tried again.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::{JobKind, JobState};
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
 use crate::wire::{self, instant, json, page, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -13,10 +16,11 @@ use utoipa::ToSchema;
 const fn row(
     verb: Verb,
     path: &'static str,
-    (action, summary): (Action, &'static str),
-    handler: fn(Call) -> Handled,
+    (action, id, summary): (Action, &'static str, &'static str),
+    handler: Handler,
 ) -> Endpoint {
     Endpoint {
+        id,
         verb,
         path,
         access: Access::Organization(Permission(Resource::Jobs, action)),
@@ -31,16 +35,16 @@ const fn row(
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         query: &[
-            ("state", "queued, running, done, dead or cancelled"),
-            ("limit", "default 20, at most 100"),
-            ("offset", "default 0"),
+            Param::choice("state", "queued, running, done, dead or cancelled", JobState::ALL),
+            LIMIT,
+            OFFSET,
         ],
         response: (200, list_of::<JobBody>()),
         ..row(
             Verb::Get,
             "/v1/organizations/{organization_id}/jobs",
-            (Action::Read, "List jobs, newest first"),
-            list,
+            (Action::Read, "listJobs", "List jobs, newest first"),
+            Handler::Of(list),
         )
     },
     Endpoint {
@@ -51,28 +55,29 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             "/v1/organizations/{organization_id}/jobs",
             (
                 Action::Write,
+                "createJob",
                 "Ask for a job now; one of a practice covers all its organizations",
             ),
-            ask,
+            Handler::Of(ask),
         )
     },
     row(
         Verb::Get,
         "/v1/organizations/{organization_id}/jobs/{id}",
-        (Action::Read, "Get a job"),
-        get,
+        (Action::Read, "getJob", "Get a job"),
+        Handler::Of(get),
     ),
     row(
         Verb::Post,
         "/v1/organizations/{organization_id}/jobs/{id}/cancel",
-        (Action::Write, "Cancel a job that waits or runs"),
-        cancel,
+        (Action::Write, "cancelJob", "Cancel a job that waits or runs"),
+        Handler::Of(cancel),
     ),
     row(
         Verb::Post,
         "/v1/organizations/{organization_id}/jobs/{id}/retry",
-        (Action::Write, "Queue a job again that was given up"),
-        retry,
+        (Action::Write, "retryJob", "Queue a job again that was given up"),
+        Handler::Of(retry),
     ),
 ];
 
@@ -80,6 +85,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
 #[derive(Deserialize, ToSchema)]
 struct AskBody {
     /// `clean_up` or `verify_audit_chains`.
+    #[schema(value_type = JobKind)]
     kind: String,
 }
 
@@ -88,8 +94,10 @@ struct AskBody {
 struct JobBody {
     id: String,
     organization_id: String,
+    #[schema(value_type = JobKind)]
     kind: String,
     /// `queued`, `running`, `done`, `dead` (given up after its last attempt) or `cancelled`.
+    #[schema(value_type = JobState)]
     state: String,
     /// Whether another one follows when it ends.
     is_recurring: bool,

@@ -1,8 +1,11 @@
 //! Open items: invoices and bills.
 
 use super::transactions::{NewEntryBody, lines};
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
-use crate::wire::{self, Amount, Day, instant, json, metadata, money_in, page, patch, raw};
+use crate::choices::{OpenItemKind, OpenItemState, OpenItemStatus};
+use crate::endpoint::{
+    Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
+};
+use crate::wire::{self, Amount, Day, Metadata, instant, json, metadata, money_in, page, patch, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -13,18 +16,19 @@ use tieout_app::store::open_item::{Filter, OpenItemRow, PaymentRow};
 use tieout_app::{AppError, amounts};
 use utoipa::ToSchema;
 
-const LIST_QUERY: &[(&str, &str)] = &[
-    ("kind", "invoice or bill"),
-    ("status", "open, paid or void"),
-    ("contact_id", "of this contact"),
-    ("number", "with exactly this number"),
-    ("due_to", "due on or before this day"),
-    ("limit", "default 20, at most 100"),
-    ("offset", "default 0"),
+const LIST_QUERY: &[Param] = &[
+    Param::choice("kind", "invoice or bill", OpenItemKind::ALL),
+    Param::choice("status", "open, paid or void", OpenItemState::ALL),
+    Param::text("contact_id", "of this contact"),
+    Param::text("number", "with exactly this number"),
+    Param::day("due_to", "due on or before this day"),
+    LIMIT,
+    OFFSET,
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createOpenItem",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/open-items",
         access: may(Action::Write),
@@ -32,9 +36,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateOpenItemBody>()),
         response: (201, one::<OpenItemBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listOpenItems",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/open-items",
         access: may(Action::Read),
@@ -42,9 +47,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: LIST_QUERY,
         request: None,
         response: (200, list_of::<OpenItemBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getOpenItem",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/open-items/{id}",
         access: may(Action::Read),
@@ -52,9 +58,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<OpenItemBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateOpenItem",
         verb: Verb::Put,
         path: "/v1/organizations/{organization_id}/open-items/{id}",
         access: may(Action::Write),
@@ -62,9 +69,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateOpenItemBody>()),
         response: (200, one::<OpenItemBody>()),
-        handler: update,
+        handler: Handler::Versioned(update),
     },
     Endpoint {
+        id: "voidOpenItem",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/open-items/{id}/void",
         access: may(Action::Write),
@@ -72,7 +80,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<VoidBody>()),
         response: (200, one::<OpenItemBody>()),
-        handler: void,
+        handler: Handler::Of(void),
     },
 ];
 
@@ -84,6 +92,7 @@ const fn may(action: Action) -> Access {
 #[derive(Deserialize, ToSchema)]
 struct CreateOpenItemBody {
     /// `invoice` or `bill`.
+    #[schema(value_type = OpenItemKind)]
     kind: String,
     number: String,
     contact_id: Option<String>,
@@ -106,7 +115,7 @@ struct CreateOpenItemBody {
     entries: Vec<NewEntryBody>,
     reference: Option<String>,
     description: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// A changed invoice or bill. What is left out stays.
@@ -126,7 +135,7 @@ struct UpdateOpenItemBody {
     #[serde(default, deserialize_with = "patch")]
     #[schema(value_type = Option<String>)]
     description: Option<Option<String>>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
 }
 
 /// How to void.
@@ -142,9 +151,11 @@ struct VoidBody {
 pub(super) struct OpenItemBody {
     id: String,
     object: &'static str,
+    #[schema(value_type = OpenItemKind)]
     kind: String,
     number: String,
     /// `open`, `partly_paid`, `paid` or `void`.
+    #[schema(value_type = OpenItemStatus)]
     status: &'static str,
     contact_id: Option<String>,
     account_id: String,
@@ -265,7 +276,7 @@ fn create(call: Call) -> Handled {
     })
 }
 
-fn update(call: Call) -> Handled {
+fn update(call: Call, version: Option<i64>) -> Handled {
     Box::pin(async move {
         let body: UpdateOpenItemBody = call.json()?;
         let contact = match body.contact_id {
@@ -281,8 +292,8 @@ fn update(call: Call) -> Handled {
             amount: body.amount.map(|amount| amount.0),
             reference: body.reference,
             description: body.description,
-            metadata: body.metadata.as_ref().map(|object| metadata(Some(object))),
-            seen: call.seen_version(),
+            metadata: body.metadata.map(Metadata::into_text),
+            seen: version,
         };
         call.run(200, command, print).await
     })

@@ -1,6 +1,6 @@
 //! Exchange revaluation of foreign balances.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
 use crate::wire::{self, Day, instant, json, money, money_in, page};
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "revalueAccounts",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/revaluations",
         access: Access::Organization(Permission(Resource::Transactions, Action::Write)),
@@ -18,17 +19,18 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<RevalueBody>()),
         response: (200, one::<RevaluedBody>()),
-        handler: revalue,
+        handler: Handler::Of(revalue),
     },
     Endpoint {
+        id: "listRevaluations",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/revaluations",
         access: Access::Organization(Permission(Resource::Transactions, Action::Read)),
         summary: "List revaluations, newest first",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<RevaluationBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
 ];
 

@@ -1,6 +1,7 @@
 //! Tax codes, and what an amount comes to with one.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, list as list_of, one};
+use crate::choices::TaxKind;
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
 use crate::wire::{self, Amount, instant, json, money, page};
 use serde::{Deserialize, Serialize};
 use tieout_app::AppError;
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "createTaxCode",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/tax-codes",
         access: may(Action::Write),
@@ -19,19 +21,21 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<CreateTaxCodeBody>()),
         response: (201, one::<TaxCodeBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "listTaxCodes",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/tax-codes",
         access: may(Action::Read),
         summary: "List tax codes, by code",
-        query: &[("limit", "default 20, at most 100"), ("offset", "default 0")],
+        query: &[LIMIT, OFFSET],
         request: None,
         response: (200, list_of::<TaxCodeBody>()),
-        handler: list,
+        handler: Handler::Of(list),
     },
     Endpoint {
+        id: "getTaxCode",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/tax-codes/{id}",
         access: may(Action::Read),
@@ -39,9 +43,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<TaxCodeBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
     Endpoint {
+        id: "updateTaxCode",
         verb: Verb::Put,
         path: "/v1/organizations/{organization_id}/tax-codes/{id}",
         access: may(Action::Write),
@@ -49,9 +54,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<UpdateTaxCodeBody>()),
         response: (200, one::<TaxCodeBody>()),
-        handler: update,
+        handler: Handler::Of(update),
     },
     Endpoint {
+        id: "deleteTaxCode",
         verb: Verb::Delete,
         path: "/v1/organizations/{organization_id}/tax-codes/{id}",
         access: may(Action::Delete),
@@ -59,9 +65,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<DeletedBody>()),
-        handler: delete,
+        handler: Handler::Of(delete),
     },
     Endpoint {
+        id: "computeTax",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/tax-codes/{id}/compute",
         access: may(Action::Read),
@@ -69,7 +76,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<ComputeBody>()),
         response: (200, one::<ComputedBody>()),
-        handler: compute,
+        handler: Handler::Of(compute),
     },
 ];
 
@@ -84,6 +91,7 @@ struct CreateTaxCodeBody {
     name: String,
     /// `inclusive` (amounts hold the tax), `exclusive` (it comes on top), `withheld` (it is kept back) or
     /// `reverse_charge` (the buyer owes it and deducts it).
+    #[schema(value_type = TaxKind)]
     kind: String,
     rates: Vec<RateBody>,
 }
@@ -117,6 +125,7 @@ struct TaxCodeBody {
     object: &'static str,
     code: String,
     name: String,
+    #[schema(value_type = TaxKind)]
     kind: String,
     is_archived: bool,
     rates: Vec<RateBody>,

@@ -1,7 +1,8 @@
 //! Transactions with the inside sign (debit positive) and with tax codes on their entries.
 
-use crate::endpoint::{Access, Call, Endpoint, Handled, Reply, Verb, one};
-use crate::wire::{self, Amount, Day, instant, json, metadata, money_in, raw};
+use crate::choices::{NewTransactionStatus, TransactionStatus};
+use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Reply, Verb, one};
+use crate::wire::{self, Amount, Day, Metadata, instant, json, metadata, money_in, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
+        id: "enterTransaction",
         verb: Verb::Post,
         path: "/v1/organizations/{organization_id}/transactions",
         access: Access::Organization(Permission(Resource::Transactions, Action::Write)),
@@ -21,9 +23,10 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: Some(one::<NewTransactionBody>()),
         response: (201, one::<LedgerTransactionBody>()),
-        handler: create,
+        handler: Handler::Of(create),
     },
     Endpoint {
+        id: "getLedgerTransaction",
         verb: Verb::Get,
         path: "/v1/organizations/{organization_id}/transactions/{id}",
         access: Access::Organization(Permission(Resource::Transactions, Action::Read)),
@@ -31,7 +34,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         query: &[],
         request: None,
         response: (200, one::<LedgerTransactionBody>()),
-        handler: get,
+        handler: Handler::Of(get),
     },
 ];
 
@@ -43,10 +46,11 @@ struct NewTransactionBody {
     #[schema(value_type = String)]
     date: Day,
     /// `posted` (the default) or `pending`.
+    #[schema(value_type = Option<NewTransactionStatus>)]
     status: Option<String>,
     reference: Option<String>,
     contact_id: Option<String>,
-    metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    metadata: Option<Metadata>,
     entries: Vec<NewEntryBody>,
 }
 
@@ -75,6 +79,7 @@ pub(super) struct LedgerTransactionBody {
     object: &'static str,
     description: String,
     date: String,
+    #[schema(value_type = TransactionStatus)]
     status: String,
     reference: Option<String>,
     contact_id: Option<String>,

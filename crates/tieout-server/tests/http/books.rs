@@ -27,6 +27,8 @@ on_both_engines! {
     a_year_is_closed_once_however_many_try;
     /// A year is closed on its last day, after those before it, and again only after its close was reversed.
     years_are_closed_in_their_order;
+    /// Also one whose result no single entry can hold; one that no transaction can hold is refused by what it is.
+    a_year_of_enormous_amounts_is_closed_or_refused_by_name;
     /// One leg alone would leave money in transit for ever.
     reversing_a_transfer_reverses_both_of_its_transactions;
     /// Contacts and currencies.
@@ -528,6 +530,40 @@ mod bodies {
         assert_eq!(done, 1);
         let trial = client.get("/reports/trial-balance?as_of=2023-12-31").await;
         assert_fields(&trial["totals"], &json!({ "equity": "70.00", "revenue": "0.00" }));
+    }
+
+    pub(super) async fn a_year_of_enormous_amounts_is_closed_or_refused_by_name(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let path = format!("/v1/organizations/{}/year-end", client.organization);
+        let largest = "100000000000000.00";
+        let earn = async |number: usize, day: &str, times: usize| {
+            let (bank, sales) = (format!("1{number:03}"), format!("4{number:03}"));
+            let (bank, sales) = (
+                client.account(&bank, "asset").await,
+                client.account(&sales, "revenue").await,
+            );
+            let both = [(bank.as_str(), "debit", largest), (sales.as_str(), "credit", largest)];
+            let list: Vec<_> = both.iter().copied().cycle().take(times * 2).collect();
+            let body = json!({ "description": "x", "transaction_date": day, "entries": entries(&list) });
+            client.post("/transactions", body).await;
+        };
+        earn(1, "2024-05-01", 3).await;
+        let closed = client
+            .send("POST", &path, json!({ "last_day": "2024-12-31" }), &[])
+            .await;
+        assert_eq!(closed.status, 201, "{closed:?}");
+        let sheet = client.get("/reports/balance-sheet?as_of=2024-12-31").await;
+        assert_fields(&sheet, &json!({ "current_earnings": "0.00", "is_balanced": true }));
+        let totals = client.get("/reports/trial-balance?as_of=2024-12-31").await["totals"].clone();
+        assert_eq!(totals["equity"], "300000000000000.00");
+        for number in 2..=4 {
+            earn(number, "2025-05-01", 390).await;
+        }
+        let refused = client
+            .send("POST", &path, json!({ "last_day": "2025-12-31" }), &[])
+            .await;
+        let error = refused.refused(422, "balance_too_large");
+        assert!(text(&error["message"]).contains("2025-12-31"), "{error}");
     }
 
     pub(super) async fn years_are_closed_in_their_order(test: TestDatabase) {

@@ -135,6 +135,18 @@ impl Client {
         self.raw(verb, path, body, &all).await
     }
 
+    /// A call of the organization's resource with exactly this body; the answer as it is printed.
+    pub(crate) async fn exactly(&self, verb: &str, path: &str, body: &str) -> String {
+        let request = Request::builder()
+            .method(Method::from_bytes(verb.as_bytes()).unwrap())
+            .uri(format!("/organizations/{}{path}", self.organization))
+            .header("authorization", format!("Bearer {}", self.key))
+            .body(Body::from(body.to_owned()));
+        let response = self.router.clone().oneshot(request.unwrap()).await.unwrap();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
     /// Any call with exactly these headers.
     pub(crate) async fn raw(&self, verb: &str, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
         let mut request = Request::builder()

@@ -9,8 +9,10 @@ use super::postgres::noted;
 use crate::error::StoreError;
 use sqlx::Row as _;
 use sqlx::postgres::PgConnectOptions;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// `xmin:xmax:running`: changes whenever a transaction that wrote something ends, in whatever process.
 pub(super) const SNAPSHOT: &str = "SELECT CAST(pg_current_snapshot() AS TEXT)";
@@ -26,6 +28,8 @@ pub(super) struct Watch {
 #[derive(Default)]
 struct Seen {
     connection: Option<Connection>,
+    /// Ends the patience with a question.
+    clock: Option<Pin<Box<Sleep>>>,
     snapshot: String,
     version: i64,
     /// The number of the question that this answers.
@@ -36,20 +40,20 @@ impl Watch {
     /// A number that is the same only while nothing was committed. It grows, so what one process keeps can be compared.
     pub(super) async fn version(&self, options: &PgConnectOptions) -> Result<i64, StoreError> {
         let come = self.begun.load(Ordering::SeqCst);
-        let looked = tokio::time::timeout(PATIENCE, self.look(options, come)).await;
-        looked
-            .map_err(|_| StoreError::Busy)?
-            .map_err(StoreError::before_anything)
-    }
-
-    async fn look(&self, options: &PgConnectOptions, come: u64) -> Result<i64, StoreError> {
-        let mut seen = self.seen.lock().await;
+        let mut seen = match self.seen.try_lock() {
+            Ok(seen) => seen,
+            // Only who waits for others needs a clock of their own.
+            Err(_) => tokio::time::timeout(PATIENCE, self.seen.lock())
+                .await
+                .map_err(|_| StoreError::Busy)?,
+        };
         if seen.question > come {
             // Asked after this caller came: it knows of all that was committed before.
             return Ok(seen.version);
         }
         let question = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let snapshot = seen.ask(options).await?;
+        let snapshot = seen.ask_within_patience(options).await;
+        let snapshot = snapshot.map_err(StoreError::before_anything)?;
         if seen.snapshot != snapshot {
             seen.version += 1;
             seen.snapshot = snapshot;
@@ -60,6 +64,20 @@ impl Watch {
 }
 
 impl Seen {
+    async fn ask_within_patience(&mut self, options: &PgConnectOptions) -> Result<String, StoreError> {
+        let end = Instant::now() + PATIENCE;
+        // Put off, a clock costs nothing; a new one for each question wakes the runtime, as dear as a tenth of the question.
+        let mut clock = self.clock.take().unwrap_or_else(|| Box::pin(sleep_until(end)));
+        clock.as_mut().reset(end);
+        let asked = tokio::select! {
+            biased;
+            asked = self.ask(options) => asked,
+            () = clock.as_mut() => Err(StoreError::Busy),
+        };
+        self.clock = Some(clock);
+        asked
+    }
+
     async fn ask(&mut self, options: &PgConnectOptions) -> Result<String, StoreError> {
         // Taken out: a caller who goes away in the middle leaves no connection with half an answer.
         if let Some(mut connection) = self.connection.take()

@@ -1,0 +1,117 @@
+//! Entries of a reconciliation: paged through, ticked, set aside, taken back.
+
+use super::shapes::{entry_body, print};
+use crate::endpoint::{Call, Handled, Reply};
+use crate::wire::{self, Amount, page};
+use serde::Deserialize;
+use tieout_app::AppError;
+use tieout_app::reconciliation::{Entries, SetAside, TakeBack, Tick};
+use utoipa::ToSchema;
+
+pub(super) fn entries(call: Call) -> Handled {
+    Box::pin(async move {
+        let page = page(&call)?;
+        let query = Entries(call.id("reconciliation")?, page);
+        let (owned, rows) = call.app.look_at_once(&call.ctx, query).await?;
+        let view = &owned.view;
+        let count = if view.row.status == "Cancelled" {
+            0
+        } else {
+            view.row.total_entries
+        };
+        let bodies = rows.iter().map(|row| entry_body(view, row)).collect();
+        Ok(Reply::new(200, wire::list(bodies, page, count)))
+    })
+}
+
+/// Entries to tick.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TickBody {
+    entries: Vec<String>,
+    is_reconciled: bool,
+}
+
+/// Whether an entry is ticked.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TickOneBody {
+    is_reconciled: bool,
+}
+
+const ENTRY: &str = "reconciliation entry";
+
+pub(super) fn tick(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: TickBody = call.json()?;
+        let command = Tick {
+            id: call.id("reconciliation")?,
+            entries: body
+                .entries
+                .iter()
+                .map(|text| wire::id(text, ENTRY))
+                .collect::<Result<_, _>>()?,
+            is_reconciled: body.is_reconciled,
+        };
+        call.run(200, command, print).await
+    })
+}
+
+pub(super) fn tick_one(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: TickOneBody = call.json()?;
+        let command = Tick {
+            id: call.id("reconciliation")?,
+            entries: vec![wire::id(call.path("entry_id"), ENTRY)?],
+            is_reconciled: body.is_reconciled,
+        };
+        call.run(200, command, print).await
+    })
+}
+
+/// What to set aside.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct SetAsideBody {
+    entries: Vec<SetAsideEntryBody>,
+    reason: Option<String>,
+}
+
+/// An entry, or a part of it.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct SetAsideEntryBody {
+    id: String,
+    /// How much of it, without sign; default all.
+    amount: Option<Amount>,
+}
+
+pub(super) fn set_aside(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: SetAsideBody = call.json()?;
+        let entry = |entry: &SetAsideEntryBody| Ok((wire::id(&entry.id, ENTRY)?, entry.amount.map(|amount| amount.0)));
+        let command = SetAside {
+            id: call.id("reconciliation")?,
+            entries: body.entries.iter().map(entry).collect::<Result<_, AppError>>()?,
+            reason: body.reason,
+        };
+        call.run(200, command, print).await
+    })
+}
+
+/// What to take back.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TakeBackBody {
+    entries: Vec<String>,
+}
+
+pub(super) fn take_back(call: Call) -> Handled {
+    Box::pin(async move {
+        let body: TakeBackBody = call.json()?;
+        let command = TakeBack {
+            id: call.id("reconciliation")?,
+            entries: body
+                .entries
+                .iter()
+                .map(|text| wire::id(text, ENTRY))
+                .collect::<Result<_, _>>()?,
+        };
+        call.run(200, command, print).await
+    })
+}

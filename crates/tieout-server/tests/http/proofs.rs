@@ -1,0 +1,250 @@
+//! `audit verify` compares the books with the events: whoever changes the database behind the program's back is found out.
+
+use crate::client::{Client, text};
+use serde_json::{Value, json};
+use tieout_store::{StoreError, Tx};
+use tieout_testdb::{TestDatabase, on_both_engines};
+
+on_both_engines! {
+    /// Every way into the books: the events prove what each of them left.
+    books_that_nobody_touched_agree_with_their_events;
+    /// With the guards taken away: an amount, a whole transaction, one that no event knows.
+    what_was_changed_removed_or_added_is_named;
+    /// The event of an import proves each of its transactions.
+    what_was_changed_stays_named_after_an_ordinary_event;
+    /// Days of entries, their sides, totals.
+    what_no_event_holds_must_follow_from_what_they_hold;
+    a_changed_import_is_named;
+}
+
+mod bodies {
+    use super::*;
+
+    pub(super) async fn books_that_nobody_touched_agree_with_their_events(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two(&client).await;
+        let savings = client.account("1010", "asset").await;
+        let imported = import(&client).await;
+        let (first, second) = (&imported[0], &imported[1]);
+        let words = json!({ "description": "other words" });
+        client.call("PUT", &format!("/transactions/{first}"), words).await.ok();
+        client.post(&format!("/transactions/{second}/reverse"), json!({})).await;
+        let entries = json!([{ "account_id": bank, "entry_type": "debit", "amount": "1.00" },
+            { "account_id": sales, "entry_type": "credit", "amount": "1.00" }]);
+        let new =
+            json!({ "description": "x", "transaction_date": "2024-01-05", "status": "pending", "entries": entries });
+        let pending = client.post("/transactions", new.clone()).await;
+        client
+            .post(&format!("/transactions/{}/post", text(&pending["id"])), Value::Null)
+            .await;
+        let gone = client.post("/transactions", new.clone()).await;
+        client
+            .call("DELETE", &format!("/transactions/{}", text(&gone["id"])), Value::Null)
+            .await
+            .ok();
+        let draft = client
+            .post("/drafts", json!({ "operation": "create_transaction", "payload": new }))
+            .await;
+        client
+            .post(&format!("/drafts/{}/approve", text(&draft["id"])), Value::Null)
+            .await;
+        let transfer = json!({ "from_account_id": bank, "to_account_id": savings, "amount": "5.00",
+            "transferred_at": "2024-01-06" });
+        client.post("/transfers", transfer).await;
+        let item = json!({ "kind": "invoice", "number": "R1", "issue_date": "2024-01-07",
+            "entries": [{ "account_id": sales, "amount": "-30.00" }] });
+        let v1 = format!("/v1/organizations/{}", client.organization);
+        let item = client.send("POST", &format!("{v1}/open-items"), item, &[]).await.ok();
+        let pay = json!({ "account_id": bank, "date": "2024-01-08", "items": [{ "open_item_id": item["id"] }] });
+        client.send("POST", &format!("{v1}/item-payments"), pay, &[]).await.ok();
+        let close = json!({ "last_day": "2024-12-31" });
+        client.send("POST", &format!("{v1}/year-end"), close, &[]).await.ok();
+        client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn what_was_changed_removed_or_added_is_named(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two(&client).await;
+        let mut ids = Vec::new();
+        for amount in ["1.00", "2.00", "3.00"] {
+            let made = client.book((&bank, &sales), "2024-01-05", amount).await;
+            ids.push(text(&made["id"]));
+        }
+        client.assert_chains_are_intact().await;
+        take_guards_away(&client).await;
+        let key = |id: &str| tieout_core::Id::<tieout_core::id::Transaction>::parse(id).unwrap();
+        let changed = key(&ids[0]);
+        tamper(
+            &client,
+            "UPDATE entry SET amount = amount * 9, line_amount = line_amount * 9, base_amount = base_amount * 9 \
+            WHERE transaction_id = $1",
+            vec![changed.bytes().to_vec()],
+        )
+        .await;
+        let message = broken(&client).await;
+        assert!(message.contains(&ids[0]) && !message.contains(&ids[1]), "{message}");
+        let removed = key(&ids[1]).bytes().to_vec();
+        tamper(
+            &client,
+            "DELETE FROM entry WHERE transaction_id = $1",
+            vec![removed.clone()],
+        )
+        .await;
+        tamper(&client, "DELETE FROM journal_transaction WHERE id = $1", vec![removed]).await;
+        let message = broken(&client).await;
+        assert!(
+            message.contains(&format!("{}, which an event entered, is missing", ids[1])),
+            "{message}"
+        );
+        let mut added = *key(&ids[2]).bytes();
+        added[9] ^= 1;
+        tamper(
+            &client,
+            "INSERT INTO journal_transaction (organization_id, id, kind, description, day, status, total_debits, \
+            total_credits, currency, amount, created_by, posted_at, metadata, created_at, updated_at) \
+            SELECT organization_id, $1, kind, description, day, status, total_debits, total_credits, currency, amount, \
+            created_by, posted_at, metadata, created_at, updated_at FROM journal_transaction WHERE id = $2",
+            vec![added.to_vec(), key(&ids[2]).bytes().to_vec()],
+        )
+        .await;
+        let added = tieout_core::Id::<tieout_core::id::Transaction>::from_bytes(added);
+        let message = broken(&client).await;
+        assert!(
+            message.contains(&format!("{added} is in the books, but no event entered it")),
+            "{message}"
+        );
+    }
+
+    pub(super) async fn what_was_changed_stays_named_after_an_ordinary_event(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two(&client).await;
+        let id = text(&client.book((&bank, &sales), "2024-01-05", "1.00").await["id"]);
+        take_guards_away(&client).await;
+        let changed = tieout_core::Id::<tieout_core::id::Transaction>::parse(&id).unwrap();
+        tamper(
+            &client,
+            "UPDATE entry SET amount = amount * 9, line_amount = line_amount * 9, base_amount = base_amount * 9 \
+            WHERE transaction_id = $1",
+            vec![changed.bytes().to_vec()],
+        )
+        .await;
+        let words = json!({ "description": "Another word" });
+        client.call("PUT", &format!("/transactions/{id}"), words).await.ok();
+        let message = broken(&client).await;
+        assert!(
+            message.contains(&format!("{id} was another in the books at this event")),
+            "{message}"
+        );
+    }
+
+    pub(super) async fn what_no_event_holds_must_follow_from_what_they_hold(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two(&client).await;
+        client.book((&bank, &sales), "2024-01-05", "1.00").await;
+        take_guards_away(&client).await;
+        for (statement, back, what) in [
+            (
+                "UPDATE entry SET day = day + 31",
+                "UPDATE entry SET day = day - 31",
+                "an entry of another day",
+            ),
+            (
+                "UPDATE entry SET is_debit = NOT is_debit",
+                "UPDATE entry SET is_debit = NOT is_debit",
+                "on the wrong side",
+            ),
+        ] {
+            tamper(&client, statement, Vec::new()).await;
+            let message = broken(&client).await;
+            assert!(message.contains(what), "{message}");
+            tamper(&client, back, Vec::new()).await;
+            client.assert_chains_are_intact().await;
+        }
+        tamper(
+            &client,
+            "UPDATE journal_transaction SET total_debits = total_debits * 9, total_credits = total_credits * 9",
+            Vec::new(),
+        )
+        .await;
+        let message = broken(&client).await;
+        assert!(
+            message.contains("has totals that its entries do not add up to"),
+            "{message}"
+        );
+    }
+
+    pub(super) async fn a_changed_import_is_named(test: TestDatabase) {
+        let client = Client::new(test).await;
+        two(&client).await;
+        import(&client).await;
+        client.assert_chains_are_intact().await;
+        take_guards_away(&client).await;
+        tamper(&client, "UPDATE journal_transaction SET day = day + 1", Vec::new()).await;
+        let message = broken(&client).await;
+        assert!(
+            message.contains("imp_") && message.contains("is another in the books than it was"),
+            "{message}"
+        );
+    }
+}
+
+async fn two(client: &Client) -> (String, String) {
+    (
+        client.account("1000", "asset").await,
+        client.account("4000", "revenue").await,
+    )
+}
+
+/// Three transactions from a journal.
+async fn import(client: &Client) -> Vec<String> {
+    let mut journal = "2024-01-01 open Assets:Till USD\n2024-01-01 open Income:Fees\n".to_owned();
+    for number in 1..=3 {
+        let sale = format!("\n2024-01-0{number} * \"Sale {number}\"\n  Assets:Till  {number}.00 USD\n  Income:Fees\n");
+        journal.push_str(&sale);
+    }
+    let body = json!({ "file_name": "m.beancount", "content": journal, "create_accounts": true });
+    let path = format!("/v1/organizations/{}/imports", client.organization);
+    assert_eq!(client.send("POST", &path, body, &[]).await.ok()["added"], 3);
+    let seen = client.get("/transactions").await;
+    seen["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| text(&row["id"]))
+        .collect()
+}
+
+async fn take_guards_away(client: &Client) {
+    let statements: &[&'static str] = if client.test.url.is_some() {
+        &[
+            "DROP TRIGGER entry_update ON entry",
+            "DROP TRIGGER journal_transaction_update ON journal_transaction",
+            "DROP TRIGGER journal_transaction_delete ON journal_transaction",
+        ]
+    } else {
+        &[
+            "DROP TRIGGER entry_update",
+            "DROP TRIGGER entry_delete",
+            "DROP TRIGGER journal_transaction_update",
+            "DROP TRIGGER journal_transaction_delete",
+        ]
+    };
+    for sql in statements {
+        tamper(client, sql, Vec::new()).await;
+    }
+}
+
+async fn tamper(client: &Client, sql: &'static str, args: Vec<Vec<u8>>) {
+    async fn run(tx: &mut Tx, sql: &'static str, args: &[Vec<u8>]) -> Result<u64, StoreError> {
+        let args: Vec<_> = args.iter().map(|bytes| bytes.as_slice().into()).collect();
+        tx.execute(sql, &args).await
+    }
+    let database = &client.test.database;
+    let done = database.write((sql, args), |tx, (sql, args)| Box::pin(run(tx, sql, args)));
+    done.await.unwrap();
+}
+
+async fn broken(client: &Client) -> String {
+    let found = client.app.verify_chains(Vec::new()).await.unwrap();
+    found[0].1.clone().unwrap_err().what
+}
