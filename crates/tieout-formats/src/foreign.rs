@@ -55,8 +55,8 @@ const BEGINNINGS: [(&[u8], &str, &str); 22] = [
 
 /// What stands in the first bytes of a packed document, what it is, and what to do. The first that is there counts.
 const PACKED: [(&[u8], &str, &str); 7] = [
-    (b"word/", "a Word document (DOCX)", EXPORT),
-    (b"ppt/", "a presentation (PPTX)", EXPORT),
+    (b"word/document.xml", "a Word document (DOCX)", EXPORT),
+    (b"ppt/presentation.xml", "a presentation (PPTX)", EXPORT),
     (
         b"application/vnd.oasis.opendocument.spreadsheet",
         "an OpenDocument spreadsheet (ODS)",
@@ -85,14 +85,16 @@ pub(crate) fn unreadable() -> Problem {
 }
 
 fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    if let Some((_, what, advice)) = BEGINNINGS.iter().find(|(mark, ..)| head.starts_with(mark)) {
-        return Some((what, advice));
+    if let Some((mark, what, advice)) = BEGINNINGS.iter().find(|(mark, ..)| head.starts_with(mark)) {
+        // A table may begin with the same letters.
+        let is_table = mark.iter().all(u8::is_ascii_alphanumeric) && tieout_tables::sniff::is_text(head);
+        return (!is_table).then_some((what, advice));
     }
     if head.starts_with(b"PK\x03\x04") {
         // A member of an archive may be called anything; a document begins with what says that it is one.
         let begins = |name: &[u8]| head.get(30..).is_some_and(|rest| rest.starts_with(name));
         let names: [&[u8]; 4] = [b"[Content_Types].xml", b"mimetype", b"Index/", b"AndroidManifest.xml"];
-        let is_document = names.iter().any(|name| begins(name)) && find(head, b"xl/workbook.xml").is_none();
+        let is_document = names.iter().any(|name| begins(name)) && find(head, b"xl/").is_none();
         let found = PACKED.iter().find(|(mark, ..)| find(head, mark).is_some());
         return found.filter(|_| is_document).map(|(_, what, advice)| (*what, *advice));
     }
@@ -177,6 +179,8 @@ mod tests {
             &archive,
             b"Date,Text,Amount",
             b"MZ,1,2\n",
+            b"ID3,Date,Amount\n1,2026-01-02,3.00\n",
+            b"RIFF,Date,Amount\n1,2026-01-02,3.00\n",
             b":20:X",
             b"%PDF-1.4",
             b"",

@@ -508,10 +508,34 @@ fn balances_of_cards_are_owed_in_four_languages() {
 }
 
 #[test]
+fn signs_that_are_the_holders_stay() {
+    // An account with a limit of credit, and a card whose statement prints what is owed with a minus.
+    for (words, names, balances) in [
+        (
+            "Credit limit 5,000.00",
+            ["Opening balance", "Closing balance"],
+            ["100.00", "170.00"],
+        ),
+        (
+            "Kreditkartenabrechnung",
+            ["Alter Saldo", "Neuer Saldo"],
+            ["-100.00", "-30.00"],
+        ),
+    ] {
+        let import = of_card(words, names, balances, ["-30.00", "100.00"]);
+        let read = &import.statements[0];
+        let found: Vec<String> = read.lines.iter().map(|line| line.amount.to_string()).collect();
+        assert_eq!(found, ["-30.00", "100.00"], "{words}");
+        let opening = read.statement.opening.as_ref().unwrap().amount.to_string();
+        assert_eq!(opening, balances[0], "{words}");
+    }
+}
+
+#[test]
 fn a_card_in_credit_is_no_debt_and_what_does_not_prove_stays_a_draft() {
     let names = ["Previous balance", "New balance"];
     let import = of_card(
-        "Credit limit 900.00",
+        "Minimum payment 25.00",
         names,
         ["20.00", "50.00 CR"],
         ["-30.00", "100.00"],
@@ -519,7 +543,7 @@ fn a_card_in_credit_is_no_debt_and_what_does_not_prove_stays_a_draft() {
     let statement = &import.statements[0].statement;
     assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), "50.00");
     assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
-    let import = of_card("Credit limit 900.00", names, ["20.00", "70.00"], ["-30.00", "100.00"]);
+    let import = of_card("Minimum payment 25.00", names, ["20.00", "70.00"], ["-30.00", "100.00"]);
     assert!(
         import
             .reading

@@ -46,8 +46,9 @@ pub fn dialect(head: &[u8], delimiter: Option<u8>) -> Option<Dialect> {
 pub fn is_text(head: &[u8]) -> bool {
     let padding = head.iter().rev().take_while(|byte| matches!(byte, 0 | 0x1A)).count();
     let printed = head.get(..head.len() - padding).unwrap_or(head);
-    // Control characters other than blanks, ends of lines and pages: old programs print one here and there.
-    let is_control = |byte: &&u8| matches!(**byte, 1..=8 | 0x0E..=0x1F | 0x7F);
+    // Control characters other than blanks, ends of lines and pages, and those that change the charset: old programs print
+    // one here and there.
+    let is_control = |byte: &&u8| matches!(**byte, 1..=8 | 0x10..=0x1A | 0x1C..=0x1F | 0x7F);
     memchr_iter(0, printed).count() <= printed.len() / BYTES_PER_NUL
         && printed.iter().filter(is_control).count() <= (printed.len() / BYTES_PER_CONTROL).max(1)
 }

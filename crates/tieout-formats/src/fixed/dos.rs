@@ -14,6 +14,9 @@ pub(crate) const PORTUGUESE: &str = "áéíóúâêôãõàçüÁÉÍÓÚÂÊÔ�
 /// The characters from 0x80 on of code page 860, as far as letters go. All but the sign of the peseta are in Windows-1252.
 const CP860: &str = "ÇüéâãàÁçêÊèÍÔìÃÂÉÀÈôõòÚùÌÕÜ¢£Ù?ÓáíóúñÑªº¿Ò¬½¼¡«»";
 
+/// By how much the letters of a page must make more sense: one word may do so by chance.
+const MARGIN: i64 = 1;
+
 /// A charset of DOS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Page {
@@ -33,6 +36,15 @@ impl Page {
         if is_utf8 {
             return None;
         }
+        // Signs of Windows-1252 that are letters of DOS: quotes, dashes, the dot of Catalan, hard blanks. They tell nothing.
+        let is_sign = |byte: &u8| matches!(byte, 0x91..=0x97 | 0xA0 | 0xB7);
+        let head: Vec<u8> = head
+            .iter()
+            .map(|byte| if is_sign(byte) { b' ' } else { *byte })
+            .collect();
+        let mut letters_seen: Vec<u8> = head.iter().copied().filter(|byte| !byte.is_ascii()).collect();
+        letters_seen.sort_unstable();
+        letters_seen.dedup();
         let decoded = |name: &str| {
             let mut decoder = Decoder::default();
             decoder.declare(name);
@@ -48,7 +60,7 @@ impl Page {
         ];
         // Of equals the first, which is the usual one.
         let best = pages.into_iter().rev().max_by_key(|(sense, _)| *sense)?;
-        (best.0 > usual).then_some(best.1)
+        (letters_seen.len() > 1 && best.0 > usual + MARGIN).then_some(best.1)
     }
 
     /// A decoder of the page, which gives what a file holds from here on.
@@ -149,6 +161,10 @@ mod tests {
             ),
             (b"TRANSFER\xCANCIA, COBRAN\xC7A, cart\xE3o", PORTUGUESE, None),
             (b"PLAIN", PORTUGUESE, None),
+            (b"COL\xB7LEGI SANT JORDI", SPANISH, None),
+            (b"L\x92HOSPITALET", SPANISH, None),
+            (b"Recibo\xA0luz\xA0enero", SPANISH, None),
+            (b"\x93ANTONIO\x94 \x96 VERA", PORTUGUESE, None),
         ] {
             assert_eq!(Page::of(head, letters), page, "{head:?}");
         }

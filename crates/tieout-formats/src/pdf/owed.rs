@@ -10,10 +10,8 @@ use crate::model::{AccountKind, Line, Statement, Status};
 use tieout_core::Decimal;
 use tieout_core::problem::{Code, Problem};
 
-/// Words that statements of cards print and those of accounts do not.
-const OF_CARDS: [&str; 27] = [
-    "credit limit",
-    "credit line",
+/// Words that statements of cards print and those of accounts do not; accounts have limits of credit too.
+const OF_CARDS: [&str; 23] = [
     "minimum payment",
     "payment due date",
     "amount owed",
@@ -28,12 +26,10 @@ const OF_CARDS: [&str; 27] = [
     "mindestbetrag",
     "geschuldeter betrag",
     "relevé de carte",
-    "limite de crédit",
     "paiement minimum",
     "paiement minimal",
     "montant dû",
     "solde dû",
-    "límite de crédito",
     "pago mínimo",
     "extracto de tarjeta",
     "estado de cuenta de tarjeta",
@@ -65,10 +61,11 @@ pub(super) fn settle(
     statement: &mut Statement,
     lines: &mut [Line],
 ) -> Option<Problem> {
-    if !is_card {
+    // What is owed stands there without a sign: a minus says that the signs are the holder's already.
+    let has_minus = |printed: &str| printed.contains(['-', '−', '–']);
+    if !is_card || has_minus(printed.0) || has_minus(printed.1) {
         return None;
     }
-    statement.account.kind = AccountKind::Card;
     let (opening, closing) = (statement.opening.as_mut()?, statement.closing.as_mut()?);
     let booked = lines.iter().filter(|line| line.status == Status::Booked);
     let sum = booked
@@ -86,6 +83,7 @@ pub(super) fn settle(
         return None;
     };
     (opening.amount, closing.amount) = owed;
+    statement.account.kind = AccountKind::Card;
     let what = match turn {
         Turn::Balances => "the balances are amounts that are owed; they were read as negative, and so they prove",
         Turn::Both => {

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// Sales around a payout, with more of which no stretch is looked for.
 const MOST: usize = 2_000;
+/// Stretches that bring one amount; of more, as where sales and refunds take turns, none is told from the others.
+const MOST_MATCHING: usize = 64;
 /// Sales of one payout, of which the fee is learnt.
 const MOST_MEMBERS: usize = 120;
 /// Sales without a place that may belong to one payout.
@@ -116,6 +118,9 @@ impl Series {
         let arrived = Structure::arrived(amount);
         let mut matching = Vec::new();
         for last in run {
+            if matching.len() > MOST_MATCHING {
+                break;
+            }
             let wanted = sum(last + 1) + more - arrived;
             let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
             let fitting = starts
@@ -124,6 +129,7 @@ impl Series {
                 .take_while(|(sum, _)| *sum <= wanted + tolerance);
             matching.extend(
                 fitting
+                    .take(MOST_MATCHING)
                     .filter(|(_, first)| first < last)
                     .map(|(_, first)| (*first, *last)),
             );
