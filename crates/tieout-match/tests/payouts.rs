@@ -146,3 +146,22 @@ fn entries_that_cancel_each_other_are_not_added_to_one_that_fits_alone() {
     assert!(of_line.iter().all(|group| group.entries.len() == 1), "{of_line:?}");
     assert_eq!(of_line.len(), 1);
 }
+
+#[test]
+fn of_sales_and_refunds_that_take_turns_no_stretch_is_taken_for_the_payout() {
+    let (mut input, _) = books(0);
+    let day = date(2024, 3, 17);
+    // What is left of any two neighbours is nothing, so that thousands of stretches bring what one sale does.
+    let net = 5_000 - fee(5_000);
+    for number in 0..400 {
+        let amount = if number % 2 == 0 { 5_000 } else { -net };
+        let reference = format!("R-{}", 40_000 + number);
+        push(&mut input.entries, day, amount, ("Sale", "Paybox", &reference));
+    }
+    let next = day.saturating_add(1.days());
+    push(&mut input.lines, next, net, ("PAYBOX SETTLEMENT", "", ""));
+    let line = u32::try_from(input.lines.len()).unwrap() - 1;
+    let of_line = |group: &&Group| group.lines.iter().any(|part| part.item == line);
+    let found = groups(&input);
+    assert!(found.iter().filter(of_line).all(|group| group.tier != Tier::Automatic));
+}

@@ -144,40 +144,28 @@ impl Votes {
     /// What most payouts have in common, if that is clear.
     pub(super) fn winner(&self) -> Option<Structure> {
         const FEWEST: u32 = 3;
-        let (best, votes) = self
-            .of
-            .iter()
-            .max_by_key(|(structure, votes)| (**votes, std::cmp::Reverse(**structure)))?;
-        // Other ways to round, or to treat what is paid back, are the same agreement.
-        let other = self
-            .of
-            .iter()
-            .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed))
-            .map(|(_, votes)| *votes)
-            .max()
-            .unwrap_or(0);
-        let clear = *votes >= FEWEST && votes.saturating_mul(6) >= self.payouts && other.saturating_mul(2) <= *votes;
-        if clear {
-            return Some(*best);
-        }
-        self.round_one(FEWEST)
+        self.wins(FEWEST, 6).or_else(|| self.round_one(FEWEST))
     }
 
     /// The same of votes that many sets of sales had, so that wrong ones agree more often by chance.
     pub(super) fn clear_winner(&self) -> Option<Structure> {
         const FEWEST: u32 = 10;
+        self.wins(FEWEST, 4)
+    }
+
+    /// The structure with the most votes, if these are so many, such a part of all, and twice those of the next.
+    fn wins(&self, fewest: u32, part: u32) -> Option<Structure> {
         let (best, votes) = self
             .of
             .iter()
             .max_by_key(|(structure, votes)| (**votes, std::cmp::Reverse(**structure)))?;
-        let other = self
+        // Other ways to round, or to treat what is paid back, are the same agreement.
+        let others = self
             .of
             .iter()
-            .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed))
-            .map(|(_, votes)| *votes)
-            .max()
-            .unwrap_or(0);
-        let clear = *votes >= FEWEST && votes.saturating_mul(4) >= self.payouts && other.saturating_mul(2) <= *votes;
+            .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed));
+        let next = others.map(|(_, votes)| *votes).max().unwrap_or(0);
+        let clear = *votes >= fewest && votes.saturating_mul(part) >= self.payouts && next.saturating_mul(2) <= *votes;
         clear.then_some(*best)
     }
 

@@ -56,10 +56,11 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
         let sales = everything.row(contact);
         match learn(bench, &lines, sales, &mut left) {
             Lesson::ByDays(structure, cut_short) => {
-                fees.insert(contact, learnt(bench, (&lines, sales), structure, cut_short));
+                let learnt = learnt(bench, (&lines, sales), (structure, false));
+                fees.insert(contact, Learnt { cut_short, ..learnt });
             }
             Lesson::ByNumbers(structure) => {
-                fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+                fees.insert(contact, learnt(bench, (&lines, sales), (structure, true)));
             }
             Lesson::Unclear(votes) => unclear.push((contact, lines, votes)),
             Lesson::Nothing => (),
@@ -71,44 +72,36 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
     for (contact, lines, votes) in unclear {
         if let Some(structure) = votes.known_winner(&known) {
             let sales = everything.row(contact);
-            fees.insert(contact, learnt_by_numbers(bench, (&lines, sales), structure));
+            fees.insert(contact, learnt(bench, (&lines, sales), (structure, true)));
         }
     }
     fees
 }
 
-/// A structure, with what it shows of the payouts.
+/// A structure, with what it shows of the payouts; `by_numbers` if sales in the order of their numbers have shown it.
 fn learnt(
     bench: &Bench<'_>,
     (lines, sales): (&[Position], &[Position]),
-    structure: Structure,
-    cut_short: bool,
+    (structure, by_numbers): (Structure, bool),
 ) -> Learnt {
-    let by_day = Sales::new(&bench.judge.books.entries, sales, |amount| structure.net(amount));
-    let (fits, usual) = whole_days(bench, (structure, &by_day), lines);
-    let series = Series::new(bench, sales, |amount| structure.net(amount));
-    let in_order = series.is_in_order(&fits);
+    let net = |amount| structure.net(amount);
+    let by_day = Sales::new(&bench.judge.books.entries, sales, net);
+    let (fits, mut usual) = whole_days(bench, (structure, &by_day), lines);
+    let series = Series::new(bench, sales, net);
+    if by_numbers {
+        for line in lines {
+            for run in series.exact(bench, shortly_before(bench, sales, *line), (structure, *line)) {
+                *usual.entry(shape(bench, *line, &run)).or_default() += 1;
+            }
+        }
+        leave_chance(&mut usual);
+    }
+    let in_order = by_numbers || series.is_in_order(&fits);
     Learnt {
         structure,
-        cut_short,
+        cut_short: false,
         habits: Habits { usual, in_order },
     }
-}
-
-/// The same of a structure that sales in the order of their numbers have shown.
-fn learnt_by_numbers(bench: &Bench<'_>, (lines, sales): (&[Position], &[Position]), structure: Structure) -> Learnt {
-    let mut learnt = learnt(bench, (lines, sales), structure, false);
-    let series = Series::new(bench, sales, |amount| structure.net(amount));
-    let usual = &mut learnt.habits.usual;
-    for line in lines {
-        let near = shortly_before(bench, sales, *line);
-        for run in series.exact(bench, near, (structure, *line)) {
-            *usual.entry(shape(bench, *line, &run)).or_default() += 1;
-        }
-    }
-    leave_chance(usual);
-    learnt.habits.in_order = true;
-    learnt
 }
 
 /// What the payouts of a contact say of its fee.

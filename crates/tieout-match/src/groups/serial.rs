@@ -2,7 +2,8 @@
 //!
 //! Tickets, orders and receipts are numbered as they happen, so what one payout holds is one stretch of numbers, also
 //! where some of it was sold the evening before or two tills share a day. Whether a contact's numbers run like that is
-//! seen from the payouts that whole days explain; where they do not, nothing is concluded from them.
+//! seen from the payouts that whole days explain, or from a fee that such stretches have taught; where neither shows it,
+//! nothing is concluded from them.
 
 use super::fees::Structure;
 use super::payout::{Fit, Till, Usual, has_twin, nameless_of, nets, sorted};
@@ -52,6 +53,16 @@ impl Series {
         Self { order, sums, places }
     }
 
+    /// The places of sales, in order.
+    fn places_of(&self, sales: &[Position]) -> Vec<usize> {
+        let mut places: Vec<usize> = sales
+            .iter()
+            .filter_map(|entry| self.places.get(entry).copied())
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
     /// Stretches of the sales of some days that come to an amount and a part of it as a fee, as amounts; a step is a sale
     /// of them. `None` if the steps do not last.
     pub(super) fn with_fee(
@@ -62,11 +73,7 @@ impl Series {
         steps: &mut u64,
     ) -> Option<Vec<Vec<i64>>> {
         let entries = &bench.judge.books.entries;
-        let mut places: Vec<usize> = near
-            .iter()
-            .filter_map(|entry| self.places.get(entry).copied())
-            .collect();
-        places.sort_unstable();
+        let places = self.places_of(near);
         let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
         let mut found = Vec::new();
         for run in places.chunk_by(|a, b| a + 1 == *b) {
@@ -92,25 +99,28 @@ impl Series {
         near: &[Position],
         (structure, line): (Structure, Position),
     ) -> Vec<Vec<Position>> {
-        let mut places: Vec<usize> = near
-            .iter()
-            .filter_map(|entry| self.places.get(entry).copied())
-            .collect();
-        places.sort_unstable();
+        let places = self.places_of(near);
         let mut found = Vec::new();
         if places.len() > MOST {
             return found;
         }
         for run in places.chunk_by(|a, b| a + 1 == *b) {
-            for (first, last) in self.matching(run, (structure, bench.judge.books.lines.amount(line)), 0) {
+            let (stretches, _) = self.matching(run, (structure, bench.judge.books.lines.amount(line)), 0);
+            for (first, last) in stretches {
                 found.push(sorted(self.order.get(first..=last).unwrap_or_default()));
             }
         }
         found
     }
 
-    /// First and last places within a run of them whose sales bring an amount together with what others bring.
-    fn matching(&self, run: &[usize], (structure, amount): (Structure, i64), more: i128) -> Vec<(usize, usize)> {
+    /// First and last places within a run of them whose sales bring an amount together with what others bring, and whether
+    /// there may be more.
+    fn matching(
+        &self,
+        run: &[usize],
+        (structure, amount): (Structure, i64),
+        more: i128,
+    ) -> (Vec<(usize, usize)>, bool) {
         let sum = |place: usize| self.sums.get(place).copied().unwrap_or(0);
         let mut starts: Vec<(i128, usize)> = run.iter().map(|place| (sum(*place), *place)).collect();
         starts.sort_unstable();
@@ -118,23 +128,20 @@ impl Series {
         let arrived = Structure::arrived(amount);
         let mut matching = Vec::new();
         for last in run {
-            if matching.len() > MOST_MATCHING {
-                break;
-            }
             let wanted = sum(last + 1) + more - arrived;
             let from = starts.partition_point(|(sum, _)| *sum < wanted - tolerance);
             let fitting = starts
                 .iter()
                 .skip(from)
                 .take_while(|(sum, _)| *sum <= wanted + tolerance);
-            matching.extend(
-                fitting
-                    .take(MOST_MATCHING)
-                    .filter(|(_, first)| first < last)
-                    .map(|(_, first)| (*first, *last)),
-            );
+            for (_, first) in fitting.filter(|(_, first)| first < last) {
+                if matching.len() == MOST_MATCHING {
+                    return (matching, true);
+                }
+                matching.push((*first, *last));
+            }
         }
-        matching
+        (matching, false)
     }
 
     /// Most of the payouts that whole days explain are one stretch each.
@@ -146,11 +153,7 @@ impl Series {
 
     /// The members that have a place are one stretch.
     pub(super) fn is_stretch(&self, members: &[Position]) -> bool {
-        let mut places: Vec<usize> = members
-            .iter()
-            .filter_map(|entry| self.places.get(entry).copied())
-            .collect();
-        places.sort_unstable();
+        let places = self.places_of(members);
         places.len() > 1 && places.windows(2).all(|pair| matches!(pair, [a, b] if a + 1 == *b))
     }
 
@@ -176,17 +179,13 @@ impl Series {
     /// Stretches whose sales, with some that have no place, are what arrived, on days as usual.
     pub(super) fn stretches(&self, bench: &Bench<'_>, till: &Till<'_>, line: Position, usual: &Usual) -> Vec<Fit> {
         let near = near(bench, till, line, usual);
-        let mut places: Vec<usize> = near
-            .iter()
-            .filter_map(|entry| self.places.get(entry).copied())
-            .collect();
-        places.sort_unstable();
+        let places = self.places_of(near);
         if places.len() > MOST {
             return Vec::new();
         }
         let loose = loose(bench, till, near);
         let all = log2(u64::from(count(places.len()))) + log2(u64::from(count(places.len().min(40))));
-        let mut fits = Vec::new();
+        let (mut fits, mut cut_short) = (Vec::new(), false);
         for extras in 0..=2 {
             let sets = sets_of(&loose, extras);
             let payout = Payout {
@@ -198,7 +197,7 @@ impl Series {
             };
             for set in &sets {
                 for run in places.chunk_by(|a, b| a + 1 == *b) {
-                    self.of_run(&payout, run, set, &mut fits);
+                    cut_short |= self.of_run(&payout, run, set, &mut fits);
                 }
             }
             if !fits.is_empty() {
@@ -207,21 +206,23 @@ impl Series {
         }
         let solutions = count(fits.len());
         for fit in &mut fits {
-            fit.solutions = solutions;
+            (fit.solutions, fit.cut_short) = (solutions, cut_short);
         }
         fits
     }
 
-    /// Stretches within a run of places that come to what arrived together with a set of others.
-    fn of_run(&self, payout: &Payout<'_, '_>, run: &[usize], set: &[Position], fits: &mut Vec<Fit>) {
+    /// Stretches within a run of places that come to what arrived together with a set of others; whether there may be more.
+    fn of_run(&self, payout: &Payout<'_, '_>, run: &[usize], set: &[Position], fits: &mut Vec<Fit>) -> bool {
         let structure = payout.till.structure;
         let more = nets(payout.bench, structure, set);
         let amount = payout.bench.judge.books.lines.amount(payout.line);
-        for (first, last) in self.matching(run, (structure, amount), more) {
+        let (stretches, cut_short) = self.matching(run, (structure, amount), more);
+        for (first, last) in stretches {
             let stretch = self.order.get(first..=last).unwrap_or_default();
             let members: Vec<Position> = stretch.iter().chain(set).copied().collect();
             fits.extend(payout.fit(members, set.len()));
         }
+        cut_short
     }
 }
 
