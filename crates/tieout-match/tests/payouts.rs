@@ -45,6 +45,16 @@ fn books(less: i64) -> (Input, Vec<Vec<u32>>) {
 
 /// Sales of some days and their payouts; where the evening is late, its last sale comes with the next day's payout.
 fn books_of(days: i64, less: i64, is_late: impl Fn(i64) -> bool) -> (Input, Vec<Vec<u32>>) {
+    books_written(days, less, is_late, |_, _| "Paybox")
+}
+
+/// The same, with the name that each sale of a day bears.
+fn books_written(
+    days: i64,
+    less: i64,
+    is_late: impl Fn(i64) -> bool,
+    name: impl Fn(i64, i64) -> &'static str,
+) -> (Input, Vec<Vec<u32>>) {
     let mut input = Input::default();
     let start = date(2024, 3, 4);
     let mut of_days = vec![Vec::new(); usize::try_from(days).unwrap()];
@@ -60,7 +70,7 @@ fn books_of(days: i64, less: i64, is_late: impl Fn(i64) -> bool) -> (Input, Vec<
                 &mut input.entries,
                 start.saturating_add(day.days()),
                 *amount,
-                ("Sale", "Paybox", &number),
+                ("Sale", name(day, n), &number),
             );
             of_days[payout].push(index);
             nets[payout] += amount - fee(*amount);
@@ -164,4 +174,43 @@ fn of_sales_and_refunds_that_take_turns_no_stretch_is_taken_for_the_payout() {
     let of_line = |group: &&Group| group.lines.iter().any(|part| part.item == line);
     let found = groups(&input);
     assert!(found.iter().filter(of_line).all(|group| group.tier != Tier::Automatic));
+}
+
+/// What of the first lines is settled is just their sales, each automatically.
+fn assert_settled(input: &Input, of_lines: &[Vec<u32>]) {
+    let groups = groups(input);
+    for (line, expected) in (0_u32..).zip(of_lines) {
+        let of_line =
+            |group: &&Group| group.tier == Tier::Automatic && group.lines.iter().any(|part| part.item == line);
+        let found = groups.iter().find(of_line).map(entries);
+        assert_eq!(found.as_ref(), Some(expected), "line {line}");
+    }
+}
+
+#[test]
+fn a_sale_without_a_name_belongs_where_its_number_lies() {
+    // On each third day one sale in the middle bears no name.
+    let (input, of_days) = books_written(
+        DAYS,
+        0,
+        |_| false,
+        |day, n| if day % 3 == 1 && n == 3 { "" } else { "Paybox" },
+    );
+    assert_settled(&input, &of_days);
+}
+
+#[test]
+fn a_day_that_looks_like_the_end_of_a_number_names_nobody() {
+    let (mut input, of_days) = books(0);
+    let mut lines = Items::default();
+    for line in input.lines.indexes() {
+        let day = input.lines.date(line);
+        let text = format!("PAYBOX MERCHANT {:02}{:02}", day.day(), day.month());
+        push(&mut lines, day, input.lines.amount(line), (&text, "", ""));
+        // Another contract of the same processor numbers a sale so that it ends like that.
+        let number = format!("R-2{:02}{:02}", day.day(), day.month());
+        push(&mut input.entries, day, 1_234, ("Sale", "Paybox 002", &number));
+    }
+    input.lines = lines;
+    assert_settled(&input, &of_days);
 }

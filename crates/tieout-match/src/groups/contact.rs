@@ -9,6 +9,7 @@ use crate::books::Books;
 use crate::columns::{Rows, at, set};
 use crate::evidence::Judge;
 use crate::index::Index;
+use crate::links::Link;
 use crate::outcome::Reason;
 use crate::recall::{Purpose, Reach};
 use crate::roll::Position;
@@ -216,17 +217,23 @@ impl Named {
 fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
     const TOKENS: usize = 4;
     const CONTACTS: usize = 4;
+    /// A link in per mille.
+    const WHOLE: u16 = 1_000;
     let books = judge.books;
-    let mut tokens: Vec<(u32, u32)> = books
-        .lines
-        .words
-        .row(line)
-        .iter()
-        .chain(books.lines.numbers.row(line))
-        .flat_map(|token| books.links.of(*token))
+    let texts = books.lines.words.row(line).iter();
+    let texts = texts.chain(books.lines.numbers.row(line));
+    let told = texts.flat_map(|token| books.links.of(*token));
+    let mut told: Vec<Link> = told
+        .copied()
         .filter(|(meaning, _)| super::tells(judge, *meaning))
-        .map(|(meaning, _)| (books.entries.frequency(*meaning), *meaning))
         .collect();
+    // What looks like a part of a number may be a day, a till or a merchant: beside a name it tells nothing.
+    let is_part = |(meaning, agreement): &Link| *agreement < WHOLE && !books.contacts.is_distinctive(*meaning);
+    if !told.iter().all(is_part) {
+        told.retain(|link| !is_part(link));
+    }
+    let frequency = |(meaning, _): &Link| (books.entries.frequency(*meaning), *meaning);
+    let mut tokens: Vec<(u32, u32)> = told.iter().map(frequency).collect();
     tokens.sort_unstable();
     tokens.dedup();
     let account = at(&books.lines.accounts, line);

@@ -3,6 +3,7 @@
 //! Payouts of whole days vote on the fee first. Where too few are whole days, those of sales whose numbers follow one
 //! another vote, and what is known of other contracts of the same terms needs fewer votes.
 
+use super::between::by_neighbours;
 use super::contact::by_contact;
 use super::fees::{Most, Structure, Votes};
 use super::payout::{Usual, lines_by_contact, runs, shape, whole_days};
@@ -27,6 +28,8 @@ pub(crate) struct Learnt {
     /// Not all payouts had a vote: the steps did not last.
     pub(super) cut_short: bool,
     pub(super) habits: Habits,
+    /// Sales without a name that are the contact's by their numbers.
+    pub(super) adopted: Vec<Position>,
 }
 
 /// What payouts of whole days show of all payouts of a contact. It is seen before any is settled: what is left then
@@ -75,7 +78,20 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
             fees.insert(contact, learnt(bench, (&lines, sales), (structure, true)));
         }
     }
+    adopt(bench, &mut fees);
     fees
+}
+
+/// Gives contacts whose sales run in the order of their numbers those without a name that lie between them.
+fn adopt(bench: &Bench<'_>, fees: &mut Fees) {
+    if !fees.values().any(|learnt| learnt.habits.in_order) {
+        return;
+    }
+    for (contact, sales) in by_neighbours(bench) {
+        if let Some(learnt) = fees.get_mut(&contact).filter(|learnt| learnt.habits.in_order) {
+            learnt.adopted = sales;
+        }
+    }
 }
 
 /// A structure, with what it shows of the payouts; `by_numbers` if sales in the order of their numbers have shown it.
@@ -101,6 +117,7 @@ fn learnt(
         structure,
         cut_short: false,
         habits: Habits { usual, in_order },
+        adopted: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each module proposes bundles from what the members share; all of them are weighed on one scale in [`bundle`], and
 //! [`select`] decides which are kept, against each other and against the pairs that they would break up.
 
+mod between;
 pub(crate) mod bundle;
 pub(crate) mod contact;
 mod edits;

@@ -25,20 +25,25 @@ const LEFT_OVER: usize = 4;
 /// Proposes bundles of sales and payouts.
 pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &Fees) {
     let entries = &bench.judge.books.entries;
+    let adopted: BTreeSet<Position> = fees.values().flat_map(|learnt| &learnt.adopted).copied().collect();
+    let is_nobodys = |entry: &Position| bench.judge.books.contacts.of(*entry) == 0 && !adopted.contains(entry);
     let nameless: Vec<Position> = entries
         .positions()
-        .filter(|entry| at(&bench.open.entries, *entry) && bench.judge.books.contacts.of(*entry) == 0)
+        .filter(|entry| at(&bench.open.entries, *entry) && is_nobodys(entry))
         .collect();
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
         if let Some(learnt) = fees.get(&contact) {
             let structure = learnt.structure;
+            let adopted = learnt.adopted.iter().copied();
+            let adopted = adopted.filter(|entry| at(&bench.open.entries, *entry));
+            let sales = sorted(&sales.iter().copied().chain(adopted).collect::<Vec<_>>());
             let till = Till {
                 structure,
                 cut_short: learnt.cut_short,
                 habits: &learnt.habits,
-                sales,
-                by_day: Sales::new(entries, sales, |amount| structure.net(amount)),
+                sales: &sales,
+                by_day: Sales::new(entries, &sales, |amount| structure.net(amount)),
                 nameless: &nameless,
             };
             exactly(bench, &till, &lines);

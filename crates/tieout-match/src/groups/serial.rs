@@ -300,7 +300,7 @@ fn near<'s>(bench: &Bench<'_>, till: &Till<'s>, line: Position, usual: &Usual) -
 }
 
 /// The running number of an entry: the rarest of its numbers, the longest of those.
-fn number_of(bench: &Bench<'_>, entry: Position) -> Option<u64> {
+pub(super) fn number_of(bench: &Bench<'_>, entry: Position) -> Option<u64> {
     let books = bench.judge.books;
     let numbers = books.entries.numbers.row(entry).iter().copied();
     let own =
