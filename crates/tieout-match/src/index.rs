@@ -6,10 +6,11 @@
 
 use crate::arith::count;
 use crate::books::Books;
-use crate::columns::{Rows, at, part};
+use crate::columns::{Rows, at, part, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::groups::within;
+use crate::indistinct::{Indistinct, key_of};
 use crate::limits;
 use crate::residuals::mistyped;
 use crate::roll::Position;
@@ -20,8 +21,9 @@ use crate::vocabulary::TokenId;
 pub(crate) struct Index {
     /// Entries of each token, by account and day.
     postings: Rows<Position>,
-    /// For each run of equal amounts, if it is long: name and entry, sorted.
+    /// For each run of equal amounts, if it is long: name and entry, sorted; also contact and entry (see [`Indistinct`]).
     runs: Rows<(TokenId, Position)>,
+    pub(crate) indistinct: Indistinct,
     /// Per line of a long run, which of the equal lines of its day it is.
     places: Vec<u32>,
 }
@@ -59,8 +61,10 @@ impl Index {
                     names.chain(numbers).map(move |token| (*token, entry))
                 })
         });
+        let indistinct = Indistinct::new(books);
         Self {
-            runs: long_runs(books),
+            runs: long_runs(books, &indistinct),
+            indistinct,
             postings,
             places: places(books),
         }
@@ -139,7 +143,10 @@ impl Index {
             part(rest, 0, count(length))
         };
         let before = candidates.found.len();
-        let named = candidates.names.iter().map(|(_, name)| of_name(*name));
+        let names = candidates.names.iter().map(|(_, name)| *name);
+        let contacts = self.indistinct.of(books, line).iter();
+        let contacts = contacts.map(|contact| key_of(books, *contact));
+        let named = names.chain(contacts).map(of_name);
         for hits in named.filter(|hits| !hits.is_empty()).take(limits::NAMES_AMONG_EQUAL) {
             let near = around(after, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
             candidates.found.extend(near.iter().map(|(_, entry)| *entry));
@@ -280,13 +287,13 @@ fn around<T>(after: Position, items: &[T], entry_of: impl Fn(&T) -> Position, mo
 }
 
 /// A token that leads to entries of one contact, or of the few that share it.
-fn is_name(books: &Books, token: TokenId) -> bool {
+pub(crate) fn is_name(books: &Books, token: TokenId) -> bool {
     books.contacts.is_distinctive(token) || at(&books.contacts.name_frequency, token) == 0
 }
 
 /// Of runs of equal amounts that are too long to be compared in full: names and numbers of their entries. Numbers that
 /// few entries have lead to them directly and need no place here.
-fn long_runs(books: &Books) -> Rows<(TokenId, Position)> {
+fn long_runs(books: &Books, indistinct: &Indistinct) -> Rows<(TokenId, Position)> {
     let mut runs = Rows::default();
     let mut row = Vec::new();
     let entries = &books.entries;
@@ -299,6 +306,8 @@ fn long_runs(books: &Books) -> Rows<(TokenId, Position)> {
                 let names = books.contacts.names.row(*entry).iter();
                 let all = common.chain(names).filter(|token| is_name(books, **token));
                 row.extend(all.map(|token| (*token, *entry)));
+                let contact = books.contacts.of(*entry);
+                row.extend(indistinct.has(contact).then(|| (key_of(books, contact), *entry)));
             }
             row.sort_unstable();
             row.dedup();
@@ -321,7 +330,7 @@ fn places(books: &Books) -> Vec<u32> {
     for run in (0..books.line_amounts.runs()).map(|run| books.line_amounts.members(run)) {
         for of_day in run.chunk_by(|a, b| lines.day(*a) == lines.day(*b)) {
             for (line, place) in of_day.iter().zip(0..) {
-                crate::columns::set(&mut places, *line, place);
+                set(&mut places, *line, place);
             }
         }
     }

@@ -48,6 +48,7 @@ mod found;
 mod groups;
 mod hashing;
 mod index;
+mod indistinct;
 mod lags;
 mod lexicon;
 mod limits;

@@ -266,6 +266,9 @@ fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
         .collect();
     best.sort_unstable();
     best.truncate(CONTACTS);
+    if best.is_empty() {
+        best.extend_from_slice(index.indistinct.of(books, line));
+    }
     best
 }
 

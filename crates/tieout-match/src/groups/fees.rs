@@ -144,17 +144,19 @@ impl Votes {
     /// What most payouts have in common, if that is clear.
     pub(super) fn winner(&self) -> Option<Structure> {
         const FEWEST: u32 = 3;
-        self.wins(FEWEST, 6).or_else(|| self.round_one(FEWEST))
+        self.wins((FEWEST, 6), 2).or_else(|| self.round_one(FEWEST))
     }
 
     /// The same of votes that many sets of sales had, so that wrong ones agree more often by chance.
     pub(super) fn clear_winner(&self) -> Option<Structure> {
         const FEWEST: u32 = 10;
-        self.wins(FEWEST, 4)
+        let mostly = self.wins((FEWEST, 4), 2);
+        // Fewer are enough where no other comes near.
+        mostly.or_else(|| self.wins((FEWEST, 8), 3))
     }
 
-    /// The structure with the most votes, if these are so many, such a part of all, and twice those of the next.
-    fn wins(&self, fewest: u32, part: u32) -> Option<Structure> {
+    /// The structure with the most votes, if these are so many, such a part of all, and so many times those of the next.
+    fn wins(&self, (fewest, part): (u32, u32), times: u32) -> Option<Structure> {
         let (best, votes) = self
             .of
             .iter()
@@ -165,7 +167,8 @@ impl Votes {
             .iter()
             .filter(|(other, _)| (other.share, other.fixed) != (best.share, best.fixed));
         let next = others.map(|(_, votes)| *votes).max().unwrap_or(0);
-        let clear = *votes >= fewest && votes.saturating_mul(part) >= self.payouts && next.saturating_mul(2) <= *votes;
+        let clear =
+            *votes >= fewest && votes.saturating_mul(part) >= self.payouts && next.saturating_mul(times) <= *votes;
         clear.then_some(*best)
     }
 

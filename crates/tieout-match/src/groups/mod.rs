@@ -30,11 +30,13 @@ pub(crate) mod sums;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;
+use crate::arith::count;
 use crate::books::Books;
 use crate::columns::{KeyedRows, Rows, at, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::index::Index;
+use crate::indistinct::key_of;
 use crate::outcome::Reason;
 use crate::recall::Searches;
 use crate::roll::{Position, Roll};
@@ -53,7 +55,7 @@ pub(crate) struct Bench<'a> {
     pub(crate) open: &'a Open,
     /// Open lines by amount.
     pub(crate) open_amounts: Amounts,
-    /// Open lines by what their names and numbers mean in the books.
+    /// Open lines by what their names and numbers mean in the books, and by contacts that only several words name.
     pub(crate) lines_of: Rows<Position>,
     /// Open lines by the words that may name someone.
     pub(crate) lines_of_payee: KeyedRows<u64, Position>,
@@ -147,6 +149,8 @@ impl<'a> Bench<'a> {
                         .map(|meaning| (meaning, line)),
                 );
             }
+            let contacts = index.indistinct.of(books, line).iter();
+            pairs.extend(contacts.map(|contact| (key_of(books, *contact), line)));
         }
         let open_lines = || books.lines.positions().filter(|line| at(&open.lines, *line));
         let payees = open_lines().map(|line| (books.payee(line), line));
@@ -160,7 +164,8 @@ impl<'a> Bench<'a> {
         let lines_of_number = KeyedRows::new(numbers.collect());
         pairs.sort_unstable();
         pairs.dedup();
-        let lines_of = Rows::from_sorted(books.vocabulary.len(), &pairs);
+        let keys = key_of(books, count(books.contacts.sizes.len()));
+        let lines_of = Rows::from_sorted(keys, &pairs);
         let open_amounts = Amounts::of(&books.lines, |line| at(&open.lines, line));
         let items = u64::from(books.lines.len()) + u64::from(books.entries.len());
         Self {

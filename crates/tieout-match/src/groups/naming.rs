@@ -3,6 +3,7 @@
 use super::Bench;
 use super::sums::MOST_AMOUNTS;
 use crate::columns::at;
+use crate::indistinct::key_of;
 use crate::roll::Position;
 use crate::vocabulary::TokenId;
 
@@ -58,6 +59,10 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
         if books.contacts.is_distinctive(*token) {
             naming.add(near(bench, entry, bench.lines_of.row(*token), below));
         }
+    }
+    let contact = books.contacts.of(entry);
+    if bench.index.indistinct.has(contact) {
+        naming.add(near(bench, entry, bench.lines_of.row(key_of(books, contact)), below));
     }
     // A name must fit as a whole: most contacts share one of their words with others.
     naming.lines.sort_unstable();

@@ -1,0 +1,125 @@
+//! Names made of words that many contacts share: together they tell whom a line is about.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use tieout_match::{Engine, Group, Input, Items, NewItem, Prior, Settings};
+
+const FIRST: [&str; 8] = [
+    "Torri",
+    "Piave",
+    "Tirrenia",
+    "Collina",
+    "Adriatica",
+    "Alfa",
+    "Bellandi",
+    "Ferrini",
+];
+const SECOND: [&str; 8] = [
+    "Trasporti",
+    "Marmi",
+    "Tessuti",
+    "Arredi",
+    "Impianti",
+    "Oleificio",
+    "Ceramiche",
+    "Meccanica",
+];
+
+fn push(items: &mut Items, day: Date, amount: i64, texts: (&str, &str)) -> u32 {
+    let (description, counterparty) = texts;
+    let item = NewItem {
+        date: day,
+        amount,
+        description,
+        counterparty,
+        ..NewItem::default()
+    };
+    items.push(&item).unwrap();
+    u32::try_from(items.len()).unwrap() - 1
+}
+
+/// Vendors who are all paid the same amount, twice each, over some weeks; half of it is not paid yet.
+fn crowd(input: &mut Input, amount: i64) {
+    for (number, (first, second)) in FIRST.iter().flat_map(|a| SECOND.map(|b| (*a, b))).enumerate() {
+        for turn in 0..2 {
+            let days = i64::try_from(number).unwrap() % 13 + turn * 14;
+            let (day, name) = (
+                date(2025, 9, 1).saturating_add(days.days()),
+                format!("{first} {second}"),
+            );
+            push(&mut input.entries, day, amount, ("Fatt.", &name));
+            if turn > 0 {
+                let paid = day.saturating_add((1 + (days * 7) % 11).days());
+                push(&mut input.lines, paid, amount, ("ADDEBITO VARI", ""));
+            }
+        }
+    }
+}
+
+fn groups(input: &Input) -> Vec<Group> {
+    let model = tieout_match::train(input, &Prior::default());
+    let settings = Settings::new(date(2025, 11, 1));
+    tieout_match::run(input, &model, &settings, &mut |_| ()).groups
+}
+
+fn of_line(groups: &[Group], line: u32) -> Option<(Vec<u32>, Vec<u32>)> {
+    let found = groups
+        .iter()
+        .find(|group| group.lines.iter().any(|part| part.item == line))?;
+    let items = |parts: &[tieout_match::Part]| {
+        let mut items: Vec<u32> = parts.iter().map(|part| part.item).collect();
+        items.sort_unstable();
+        items
+    };
+    Some((items(&found.lines), items(&found.entries)))
+}
+
+#[test]
+fn among_many_equal_amounts_two_shared_words_lead_to_their_contact() {
+    let mut input = Input::default();
+    crowd(&mut input, -73_000);
+    // The nearest by date are all of others.
+    let entry = push(
+        &mut input.entries,
+        date(2025, 10, 20),
+        -73_000,
+        ("Fatt.", "Piave Marmi"),
+    );
+    for day in 0..5 {
+        let others = date(2025, 10, 26).saturating_add(day.days());
+        for second in ["Trasporti", "Tessuti", "Arredi"] {
+            let name = format!("Torri {second}");
+            push(&mut input.entries, others, -73_000, ("Fatt.", &name));
+        }
+    }
+    let line = push(
+        &mut input.lines,
+        date(2025, 10, 29),
+        -73_000,
+        ("DISPOSIZIONE A PIAVE MARMI", ""),
+    );
+    let engine = Engine::new(&input);
+    let model = engine.train(&Prior::default());
+    let candidates = engine.candidates(&model, &Settings::new(date(2025, 11, 1)));
+    assert!(candidates.contains(&(line, entry)), "{candidates:?}");
+}
+
+#[test]
+fn several_payments_of_several_invoices_are_found_by_such_a_name() {
+    let mut input = Input::default();
+    crowd(&mut input, -73_000);
+    let day = date(2025, 10, 20);
+    let mut entries = Vec::new();
+    for (later, amount) in [(0, -224_947), (1, -301_892), (1, -86_515)] {
+        let name = ("Fatt.", "Tirrenia Tessuti");
+        entries.push(push(&mut input.entries, day.saturating_add(later.days()), amount, name));
+    }
+    let mut lines = Vec::new();
+    for (later, amount) in [(3, -394_379), (4, -218_975)] {
+        let text = ("BONIFICO VS DISP TIRRENIA TESSUTI", "");
+        lines.push(push(&mut input.lines, day.saturating_add(later.days()), amount, text));
+    }
+    let expected = Some((lines.clone(), entries));
+    assert_eq!(of_line(&groups(&input), lines[0]), expected);
+}
