@@ -12,6 +12,8 @@ use crate::arith::{Bits, count, log2};
 use crate::columns::at;
 use crate::hashing::Map;
 use crate::roll::Position;
+use crate::vocabulary::TokenId;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Sales around a payout, with more of which no stretch is looked for.
@@ -39,7 +41,9 @@ impl Series {
     /// Orders sales; of the same entered twice the first counts. `worth` is what arrives of an amount.
     pub(super) fn new(bench: &Bench<'_>, sales: &[Position], worth: impl Fn(i64) -> i128) -> Self {
         let entries = &bench.judge.books.entries;
-        let of = |entry: &Position| Some((number_of(bench, *entry)?, entries.amount(*entry), *entry));
+        let mut usual: Vec<u64> = sales.iter().filter_map(|entry| number_of(bench, *entry)).collect();
+        usual.sort_unstable();
+        let of = |entry: &Position| Some((number_among(bench, *entry, &usual)?, entries.amount(*entry), *entry));
         let mut numbered: Vec<(u64, i64, Position)> = sales.iter().filter_map(of).collect();
         numbered.sort_unstable();
         numbered.dedup_by_key(|(number, amount, _)| (*number, *amount));
@@ -301,21 +305,50 @@ fn near<'s>(bench: &Bench<'_>, till: &Till<'s>, line: Position, usual: &Usual) -
 
 /// The running number of an entry: the rarest of its numbers, the longest of those.
 pub(super) fn number_of(bench: &Bench<'_>, entry: Position) -> Option<u64> {
+    let vocabulary = &bench.judge.books.vocabulary;
+    let rank = |number: &TokenId| {
+        let length = vocabulary.bytes(*number).len();
+        (Reverse(bench.judge.books.entries.frequency(*number)), length, *number)
+    };
+    let number = numbers_of(bench, entry).max_by_key(rank)?;
+    vocabulary.text(number).parse().ok()
+}
+
+/// The same where others have such numbers: of several, one of which may be mistyped, the one that is nearest to another's.
+fn number_among(bench: &Bench<'_>, entry: Position, usual: &[u64]) -> Option<u64> {
+    let own = number_of(bench, entry)?;
+    if numbers_of(bench, entry).nth(1).is_none() {
+        return Some(own);
+    }
+    let vocabulary = &bench.judge.books.vocabulary;
+    let all = numbers_of(bench, entry).filter_map(|number| vocabulary.text(number).parse().ok());
+    nearest(all, own, usual)
+}
+
+/// Of several numbers the one that is nearest to one of those that are usual, among which is its own.
+fn nearest(numbers: impl Iterator<Item = u64>, own: u64, usual: &[u64]) -> Option<u64> {
+    let apart = |number: u64| {
+        let from = usual.partition_point(|other| *other < number).saturating_sub(1);
+        let to = usual.partition_point(|other| *other <= number);
+        let near = usual.get(from..).unwrap_or_default().iter().take(to + 1 - from);
+        // Its own place among them is no neighbour.
+        near.filter(|other| **other != own)
+            .map(|other| other.abs_diff(number))
+            .min()
+    };
+    numbers.min_by_key(|number| (apart(*number).unwrap_or(u64::MAX), *number != own, *number))
+}
+
+/// The numbers of an entry that may be running ones.
+fn numbers_of<'b>(bench: &Bench<'b>, entry: Position) -> impl Iterator<Item = TokenId> + 'b {
     let books = bench.judge.books;
     let numbers = books.entries.numbers.row(entry).iter().copied();
-    let own =
-        numbers.filter(|number| books.vocabulary.is_number(*number) && books.entries.frequency(*number) <= SHARED);
-    let length = |number: u32| books.vocabulary.bytes(number).len();
-    let number = own
-        .filter(|number| length(*number) <= MOST_DIGITS)
-        .max_by_key(|number| {
-            (
-                std::cmp::Reverse(books.entries.frequency(*number)),
-                length(*number),
-                *number,
-            )
-        })?;
-    books.vocabulary.text(number).parse().ok()
+    let is_own = |number: &TokenId| {
+        books.vocabulary.is_number(*number)
+            && books.entries.frequency(*number) <= SHARED
+            && books.vocabulary.bytes(*number).len() <= MOST_DIGITS
+    };
+    numbers.filter(is_own)
 }
 
 /// All sets of so many.
@@ -328,5 +361,19 @@ fn sets_of(items: &[Position], many: usize) -> Vec<Vec<Position>> {
             .enumerate()
             .flat_map(|(place, first)| items.iter().skip(place + 1).map(|second| vec![*first, *second]))
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_numbers_of_a_sale_the_one_among_the_others_is_its_place() {
+        // Sale 60625, in whose text a digit was typed twice.
+        let usual = [60_622, 60_626, 60_627, 660_625];
+        assert_eq!(nearest([660_625, 60_625].into_iter(), 660_625, &usual), Some(60_625));
+        // Two numbers that are both far from all others: the one that was thought to be its own.
+        assert_eq!(nearest([7, 660_625].into_iter(), 660_625, &[660_625]), Some(660_625));
     }
 }
