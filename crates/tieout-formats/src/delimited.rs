@@ -4,12 +4,14 @@
 //! or currencies become one statement each, in the order in which the groups first stand in the file; each takes a pass
 //! of its own, so that memory does not grow with the file.
 
+mod by_chance;
 mod fees;
 mod rows;
 
+use crate::foreign::packed_as;
 use crate::limits;
 use crate::model::{Balance, BalanceKind, Statement};
-use crate::read::{Emitter, Format, ReadOptions, packed_as};
+use crate::read::{Emitter, Format, ReadOptions};
 use fees::Fees;
 use rows::{Balances, Filler};
 use std::io;

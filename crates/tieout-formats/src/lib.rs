@@ -40,6 +40,7 @@ pub mod qif;
 pub mod read;
 mod running;
 mod seen_ids;
+mod undated;
 pub mod write;
 pub mod zip;
 

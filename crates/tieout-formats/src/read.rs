@@ -4,8 +4,9 @@
 use crate::covered::Covered;
 use crate::foreign;
 use crate::limits;
-use crate::model::{Line, Statement};
+use crate::model::{Line, Proof, Statement};
 use crate::prove::{Prover, loses_a_line, withdraw};
+use crate::undated::{Placed, Undated};
 use std::collections::BTreeMap;
 use std::io;
 use tieout_core::Currency;
@@ -13,6 +14,9 @@ use tieout_core::encoding::{self, Decoder, Input};
 use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
 use tieout_tables::DateOrder;
 use tieout_tables::mapping::Mapping;
+
+/// Problems said last among which that of a line is looked for.
+const RECENT_PROBLEMS: usize = 8;
 
 /// A reader of one kind of statement file.
 pub trait Format: Sync {
@@ -110,6 +114,7 @@ impl Reading {
 pub struct Emitter<'a> {
     sink: &'a mut dyn Sink,
     prover: Prover,
+    undated: Undated,
     statements: usize,
     lines: u64,
     bad_lines: bool,
@@ -132,6 +137,7 @@ impl<'a> Emitter<'a> {
         Self {
             sink,
             prover: Prover::default(),
+            undated: Undated::default(),
             statements: 0,
             lines: 0,
             bad_lines: false,
@@ -157,6 +163,7 @@ impl<'a> Emitter<'a> {
         self.open = true;
         self.statements = self.statements.saturating_add(1);
         self.prover = Prover::default();
+        self.undated.begin(statement);
         if statement.currency.is_none() && self.currency.is_some() {
             let mut known = statement.clone();
             known.currency = self.currency;
@@ -166,8 +173,49 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// A line of the statement that began last.
+    /// A line of the statement that began last. One without a date is given with the day on which it counts.
     pub fn line(&mut self, line: &Line) {
+        let mut found = Vec::new();
+        let placed = self.undated.place(line, &mut found);
+        if self.undated.is_ready() {
+            self.give_placed();
+        }
+        match placed {
+            Placed::AsItIs => self.give(line),
+            Placed::As(line) => self.give(&line),
+            Placed::Waits => {}
+        }
+        for problem in found {
+            self.say_where_it_counts(problem);
+        }
+    }
+
+    /// Says on which day a line counts: where its reader has just said that it has none, in the same sentence.
+    fn say_where_it_counts(&mut self, problem: Problem) {
+        let line = problem.place.line;
+        let mut before = self.problems.iter_mut().rev().take(RECENT_PROBLEMS);
+        let said = before.find(|said| said.code == problem.code && said.place.line == line && line.is_some());
+        match said {
+            Some(said) => {
+                said.message.push_str("; ");
+                said.message.push_str(&problem.message);
+            }
+            None => self.problem(problem),
+        }
+    }
+
+    /// Gives the lines that waited for a day.
+    fn give_placed(&mut self) {
+        let mut found = Vec::new();
+        for line in self.undated.placed(&mut found) {
+            self.give(&line);
+        }
+        for problem in found {
+            self.say_where_it_counts(problem);
+        }
+    }
+
+    fn give(&mut self, line: &Line) {
         self.lines = self.lines.saturating_add(1);
         self.prover.add(line);
         self.sink.line(line);
@@ -179,6 +227,8 @@ impl<'a> Emitter<'a> {
         if statement.currency.is_none() {
             statement.currency = self.currency;
         }
+        self.undated.end(&statement);
+        self.give_placed();
         let mut found = Vec::new();
         self.prover.finish(&mut statement, &mut found);
         for problem in found {
@@ -186,6 +236,9 @@ impl<'a> Emitter<'a> {
         }
         if self.lost {
             withdraw(&mut statement);
+        }
+        if self.undated.unplaced {
+            statement.proof = Proof::NotPossible;
         }
         self.covered.add(&statement);
         self.sink.end(&statement);
@@ -199,6 +252,7 @@ impl<'a> Emitter<'a> {
             return false;
         }
         self.prover = Prover::default();
+        self.undated = Undated::default();
         self.statements = 0;
         self.lines = 0;
         self.bad_lines = false;
@@ -382,7 +436,7 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         return Ok(out.into_reading(""));
     }
     let Some(format) = format else {
-        out.problem(unrecognised(&encoding::open(input)?.head));
+        out.problem(foreign::unrecognised(&encoding::open(input)?.head));
         return Ok(out.into_reading(""));
     };
     read_as(format, input, options, &mut out)?;
@@ -390,46 +444,6 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         out.blame_the_given_format(format, recognise(input)?);
     }
     Ok(out.into_reading(format.name()))
-}
-
-/// What packed files of other kinds than ZIP begin with.
-const PACKED: [(&[u8], &str); 6] = [
-    (b"\x1F\x8B", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xFD7zXZ\0", "xz"),
-    (b"7z\xBC\xAF\x27\x1C", "7-Zip"),
-    (b"Rar!", "RAR"),
-    (b"\x28\xB5\x2F\xFD", "Zstandard"),
-];
-
-/// How content is packed that is not read because it is.
-pub(crate) fn packed_as(head: &[u8]) -> Option<&'static str> {
-    let packed = PACKED.iter().find(|(mark, _)| head.starts_with(mark));
-    packed.map(|(_, kind)| *kind)
-}
-
-/// What is said of content that no format recognises.
-fn unrecognised(head: &[u8]) -> Problem {
-    if head.is_empty() {
-        return Problem::of_file(Code::Malformed, "the file is empty");
-    }
-    if let Some(kind) = packed_as(head) {
-        let message = format!("this is a packed file ({kind}), of which only ZIP is read");
-        let advice = "unpack it and give the file that is in it";
-        return Problem::of_file(Code::UnknownFormat, message).advising(advice);
-    }
-    let start = head.get(..2048).unwrap_or(head).to_ascii_lowercase();
-    // Text has no such characters; a mapping of columns is no help.
-    if start.contains(&0) || !tieout_tables::sniff::is_text(head) {
-        return foreign::unreadable();
-    }
-    let has = |text: &[u8]| memchr::memmem::find(&start, text).is_some();
-    let message = if has(b"mime-version:") && has(b"multipart/") {
-        "this is a web archive (MHTML), which banks name .xls too: open it in a spreadsheet program and save it as XLSX"
-    } else {
-        "no statement format recognises this content"
-    };
-    Problem::of_file(Code::UnknownFormat, message)
 }
 
 /// Reads as one format; says so if it finds no statement and does not say why.

@@ -112,7 +112,13 @@ fn coda_dates_that_are_missing_or_impossible_are_told_and_the_movement_stays() {
             Some((Code::BadDate, Some(48))),
             (None, Some("2024-01-02")),
         ),
-        ("      ", "000000", Some((Code::BadDate, None)), (None, None)),
+        // The day of the old balance, the last one before it.
+        (
+            "      ",
+            "000000",
+            Some((Code::BadDate, None)),
+            (None, Some("2024-01-02")),
+        ),
     ] {
         let bytes = std::fs::read(folder("").join("coda/synthetic-two-groups.cod")).unwrap();
         let mut text: String = bytes.iter().copied().map(char::from).collect();
@@ -591,4 +597,51 @@ fn files_of_other_kinds_are_refused_by_what_they_are() {
         assert!(problem.message.contains(what), "{problem}");
         assert!(problem.to_string().contains("CSV"), "{problem}");
     }
+}
+
+#[test]
+fn movements_without_a_date_count_on_the_last_day_before_them_and_prove() {
+    let norma = |first: &str, second: &str| {
+        let lines = [
+            "112081555512345678902601012601312000000000100009783GEN SL".to_owned(),
+            format!("22    5555{first}{first}020071{:014}{:038}", 1000, 0),
+            format!("22    5555{second}{second}020072{:014}{:038}", 3000, 0),
+            format!(
+                "33208155551234567890{:05}{:014}{:05}{:014}2{:014}978",
+                1, 1000, 1, 3000, 12_000
+            ),
+            "88999999999999999999000004".to_owned(),
+        ];
+        lines.map(|line| format!("{line:<80}")).join("\r\n")
+    };
+    let read = |text: &str| {
+        let import = read_as(text, "norma43");
+        let days: Vec<String> = lines(&import)
+            .iter()
+            .map(|line| line.booking_date.map_or_else(String::new, |date| date.to_string()))
+            .collect();
+        (days, import.statements[0].statement.proof, import.reading.problems)
+    };
+    let (days, proof, problems) = read(&norma("260105", "000000"));
+    assert_eq!(
+        (days.join(" ").as_str(), proof),
+        ("2026-01-05 2026-01-05", Proof::Exact),
+        "{problems:?}"
+    );
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}")
+    };
+    assert_eq!(
+        (problem.code, problem.message.as_str()),
+        (
+            Code::BadDate,
+            "the movement has no date that can be read; the line of 30.00 counts on 2026-01-05, the last day before it"
+        )
+    );
+    let (days, proof, _) = read(&norma("000000", "260107"));
+    assert_eq!(
+        (days.join(" ").as_str(), proof),
+        ("2026-01-01 2026-01-07", Proof::Exact),
+        "the day of the opening"
+    );
 }

@@ -17,6 +17,8 @@ struct Covered {
     name: &'static str,
     reads: &'static str,
     quirks: &'static [&'static str],
+    /// In which charsets and code pages its texts are read.
+    charsets: &'static str,
 }
 
 const COVERED: &[Covered] = &[
@@ -30,6 +32,7 @@ const COVERED: &[Covered] = &[
             "several accounts in one file",
             "amounts with a comma or groups",
         ],
+        charsets: "UTF-8 where the bytes are that; else what the header says (`CHARSET`), else Windows-1252",
     },
     Covered {
         kind: "camt",
@@ -40,6 +43,7 @@ const COVERED: &[Covered] = &[
             "reversals printed in the direction of the original",
             "balances repeated by page",
         ],
+        charsets: "what the XML declaration says; UTF-8 where the bytes are that",
     },
     Covered {
         kind: "mt940",
@@ -51,6 +55,7 @@ const COVERED: &[Covered] = &[
             "references longer than allowed",
             "fields wrapped anywhere",
         ],
+        charsets: "UTF-8, else Windows-1252; where the first balance is in a currency of Central Europe, Windows-1250 or the DOS code page 852, by the letters of the first 16 KB",
     },
     Covered {
         kind: "bai2",
@@ -64,6 +69,7 @@ const COVERED: &[Covered] = &[
             "labelled continuations",
             "empty fields left out before a continuation",
         ],
+        charsets: "UTF-8, else Windows-1252",
     },
     Covered {
         kind: "coda",
@@ -75,6 +81,7 @@ const COVERED: &[Covered] = &[
             "free messages counted or not",
             "three decimals",
         ],
+        charsets: "UTF-8, else Windows-1252 (Latin-1)",
     },
     Covered {
         kind: "norma43",
@@ -86,6 +93,7 @@ const COVERED: &[Covered] = &[
             "a file header that counts or not",
             "zeros for no reference",
         ],
+        charsets: "UTF-8, else Windows-1252 (Latin-1) or the DOS code pages 850 (437 has the same letters) and 860, by the letters of all words of the file; words that make sense only in another of them are told (`W_CHARSET_MISMATCH`)",
     },
     Covered {
         kind: "cfonb120",
@@ -97,6 +105,7 @@ const COVERED: &[Covered] = &[
             "records before their movement or statement",
             "two new balances",
         ],
+        charsets: "UTF-8, else Windows-1252 (Latin-1)",
     },
     Covered {
         kind: "gpc",
@@ -107,6 +116,7 @@ const COVERED: &[Covered] = &[
             "turnovers with reversals on either side",
             "currency by number, or none (CZK)",
         ],
+        charsets: "UTF-8, else Windows-1250 or the DOS code page 852, by the letters of the first 16 KB",
     },
     Covered {
         kind: "cnab240",
@@ -116,6 +126,7 @@ const COVERED: &[Covered] = &[
             "extracts beside batches of other services",
             "documents and accounts of zeros",
         ],
+        charsets: "as of Norma 43, by Portuguese letters",
     },
     Covered {
         kind: "qif",
@@ -126,12 +137,14 @@ const COVERED: &[Covered] = &[
             "apostrophes and blanks in dates",
             "headers in any case",
         ],
+        charsets: "UTF-8, else Windows-1252",
     },
     Covered {
         kind: "csv",
         name: "Delimited text",
         reads: "tables of any bank: delimiter, charset, header, columns, signs, order of dates and running balances are found out",
         quirks: &["see [how columns are told](mapping.md)"],
+        charsets: "UTF-8, UTF-16, else Windows-1252, Windows-1250, the DOS code page 850, Mac Roman, or the charsets of Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese and Korean, by the words of the header or the letters of the first rows, or what a mapping file says (`encoding`)",
     },
     Covered {
         kind: "json",
@@ -143,6 +156,7 @@ const COVERED: &[Covered] = &[
             "several pages or lists in one file",
             "a page that corrects an earlier one",
         ],
+        charsets: "UTF-8, UTF-16",
     },
     Covered {
         kind: "zip",
@@ -153,6 +167,7 @@ const COVERED: &[Covered] = &[
             "damaged members, whose checksum is compared before anything is believed",
             "archives in archives, to a bounded depth",
         ],
+        charsets: "of each file inside, as if it came alone; names as they stand there",
     },
     Covered {
         kind: "xls",
@@ -164,6 +179,7 @@ const COVERED: &[Covered] = &[
             "hidden rows, columns and sheets, which are read and named",
             "files called XLS that are tables of a web page or XML spreadsheets of 2003, also cut ones",
         ],
+        charsets: "that of the workbook; of web pages and XML what they declare",
     },
     Covered {
         kind: "xlsx",
@@ -176,6 +192,7 @@ const COVERED: &[Covered] = &[
             "hidden rows, columns and sheets, which are read and named",
             "further sheets with movements, which are named",
         ],
+        charsets: "UTF-8, as XML declares it",
     },
     Covered {
         kind: "pdf",
@@ -190,6 +207,7 @@ const COVERED: &[Covered] = &[
             "dates without a year, over New Year too",
             "sort codes and other numbers that look like dates",
         ],
+        charsets: "those of the fonts",
     },
 ];
 
@@ -270,6 +288,7 @@ fn page() -> String {
             let dialects: Vec<&str> = found.dialects.iter().map(String::as_str).collect();
             let _ = write!(page, "Versions among the fixtures: {}.\n\n", dialects.join("; "));
         }
+        let _ = write!(page, "Charsets and code pages: {}.\n\n", covered.charsets);
         let _ = writeln!(page, "Oddities handled: {}.", covered.quirks.join("; "));
     }
     page

@@ -465,6 +465,78 @@ fn amounts_in_a_column_for_each_currency_become_a_statement_of_each() {
     );
 }
 
+/// Account, currency, amounts and proof of each statement, and the codes of what is said.
+fn statements_of(text: &str) -> (Vec<String>, Vec<&'static str>) {
+    let import = rows_of(text);
+    let statements = import.statements.iter().map(|read| {
+        let statement = &read.statement;
+        let currency = statement
+            .currency
+            .map_or_else(String::new, |currency| currency.to_string());
+        let amounts: Vec<String> = read.lines.iter().map(|line| line.amount.to_string()).collect();
+        format!("{currency} {} {:?}", amounts.join(" "), statement.proof)
+    });
+    let codes = import.reading.problems.iter().map(|problem| problem.code.as_str());
+    (statements.collect(), codes.collect())
+}
+
+#[test]
+fn zeros_fees_and_balances_beside_columns_of_currencies_are_read() {
+    let rows = "1/4/2026,PAYROLL,2500.00,0.00\n1/15/2026,CHEQUE 112,-300.25,0.00\n1/20/2026,WIRE,0.00,150.00\n";
+    let (plain, _) = statements_of(&format!("Transaction Date,Description,CAD$,USD$\n{rows}"));
+    assert_eq!(plain, ["CAD 2500.00 -300.25 NotPossible", "USD 150.00 NotPossible"]);
+    let (with_fee, codes) = statements_of(
+        "Transaction Date,Description,CAD$,USD$,Fee\n1/4/2026,PAYROLL,2500.00,-,\n1/15/2026,WIRE,-300.25,-,\n1/20/2026,WIRE,-,150.00,5.00\n",
+    );
+    assert_eq!(with_fee, ["CAD 2500.00 -300.25 NotPossible", "USD 150.00 NotPossible"]);
+    assert!(
+        codes.contains(&"W_SIDE_UNKNOWN"),
+        "a fee of which nothing tells: {codes:?}"
+    );
+    let (with_balance, codes) = statements_of(
+        "Transaction Date,Description,CAD$,USD$,Balance\n1/4/2026,PAYROLL,2500.00,0.00,3500.00\n1/15/2026,CHEQUE,-300.25,0.00,3199.75\n\
+         1/16/2026,RENT,-1000.00,0.00,2199.75\n1/20/2026,WIRE,0.00,150.00,650.00\n1/21/2026,FEE,0.00,-2.00,648.00\n",
+    );
+    assert_eq!(
+        with_balance,
+        ["CAD 2500.00 -300.25 -1000.00 Exact", "USD 150.00 -2.00 Exact"],
+        "{codes:?}"
+    );
+}
+
+#[test]
+fn balances_of_both_currencies_prove_each() {
+    let (statements, codes) = statements_of(
+        "Date,Description,CAD$,USD$\n1/1/2026,Opening balance,1000.00,0.00\n1/4/2026,PAYROLL,2500.00,0.00\n\
+         1/15/2026,EXCHANGE,-300.00,220.00\n1/20/2026,WIRE,0.00,150.00\n1/31/2026,Closing balance,3200.00,370.00\n",
+    );
+    assert_eq!(
+        statements,
+        ["CAD 2500.00 -300.00 Exact", "USD 220.00 150.00 Exact"],
+        "{codes:?}"
+    );
+    let (undated, codes) = statements_of(
+        "Date,Description,CAD$,USD$\n,Opening balance,1000.00,500.00\n1/14/2026,PAYROLL,2500.00,\n1/20/2026,WIRE,,-150.00\n\
+         ,Closing balance,3500.00,350.00\n",
+    );
+    assert_eq!(undated, ["CAD 2500.00 Exact", "USD -150.00 Exact"], "{codes:?}");
+}
+
+#[test]
+fn amounts_in_two_currencies_of_which_one_may_be_the_other_are_refused_with_what_fits() {
+    let import = rows_of(
+        "Date,Description,CAD,USD\n1/4/2026,Cafe,-13.50,-10.00\n1/15/2026,Rent,-1350.00,-1000.00\n1/20/2026,Sale,27.00,20.00\n",
+    );
+    let refusal = import.reading.refusal().expect("refused").to_string();
+    assert!(refusal.contains("columns of currencies (CAD, USD)"), "{refusal}");
+    assert!(
+        refusal.contains("account's own currency") && !refusal.contains("debit"),
+        "{refusal}"
+    );
+    let empty = rows_of("Date,Description,CAD$,USD$\n");
+    assert_eq!(empty.reading.refusal().map(|problem| problem.code), Some(Code::NoRows));
+}
+
 #[test]
 fn signs_of_one_currency_name_it_and_the_dollars_does_not() {
     for (text, currency) in [
@@ -503,4 +575,121 @@ fn signs_of_one_currency_name_it_and_the_dollars_does_not() {
         assert_eq!(open.is_none(), currency.is_some(), "{text}");
         assert!(open.is_none_or(|problem| problem.message.contains('$')), "{open:?}");
     }
+}
+
+/// Lines of a file in bytes: date, amount and text.
+fn lines_in(bytes: Vec<u8>) -> Vec<String> {
+    let import = read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap();
+    let lines = import.statements.iter().flat_map(|read| &read.lines);
+    let shown = lines.map(|line| format!("{} {:?} {}", line.amount, line.status, line.text.replace('\n', "/")));
+    shown.collect()
+}
+
+#[test]
+fn words_of_sides_and_statuses_are_known_in_old_charsets() {
+    // "收/支" with 支出 (out) and 收入 (in), in GBK.
+    let gbk = b"\xBD\xBB\xD2\xD7\xCA\xB1\xBC\xE4,\xBD\xBB\xD2\xD7\xB6\xD4\xB7\xBD,\xCA\xD5/\xD6\xA7,\xBD\xF0\xB6\xEE\n\
+                2026-01-05 12:01:11,Cafe,\xD6\xA7\xB3\xF6,35.00\n2026-01-06 08:22:09,Li,\xCA\xD5\xC8\xEB,500.00\n\
+                2026-01-07 19:00:00,Shop,\xD6\xA7\xB3\xF6,88.50\n";
+    let amounts: Vec<String> = lines_in(gbk.to_vec())
+        .iter()
+        .map(|line| line.split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(amounts, ["-35.00", "500.00", "-88.50"]);
+    // A refused payment in Latin-1 moved nothing.
+    let latin =
+        b"Date;Libell\xE9;Montant;Statut\n13/01/2026;Loyer;-500,00;Ex\xE9cut\xE9\n14/01/2026;Caf\xE9;-5,00;Refus\xE9\n\
+                  15/01/2026;Vente;700,00;Ex\xE9cut\xE9\n";
+    assert_eq!(
+        lines_in(latin.to_vec()),
+        ["-500.00 Booked Loyer", "700.00 Booked Vente"]
+    );
+    // The only letter that is no ASCII stands far below.
+    let mut late = b"Date;Libelle;Montant;Statut\n".to_vec();
+    late.extend(b"13/01/2026;Loyer;-500,00;OK\n".repeat(5000));
+    late.extend(b"14/01/2026;Cafe;-5,00;Refus\xE9\n");
+    assert_eq!(lines_in(late).len(), 5000);
+}
+
+#[test]
+fn parts_of_collective_payments_below_them_are_text() {
+    let (statements, codes) = statements_of(
+        "Anfangssaldo:;1000.00;\nSchlusssaldo:;1650.50;\n\n\
+         Buchungsdatum;Valutadatum;Währung;Belastung;Gutschrift;Einzelbetrag;Saldo;Beschreibung1;Beschreibung2\n\
+         2026-01-30;2026-01-30;CHF;-149.50;;;1650.50;Sammelauftrag;\n;;CHF;;;-100.00;;Vermieter AG;Miete\n;;CHF;;;-49.50;;Swisscom;\n\
+         2026-01-15;2026-01-15;CHF;;800.00;;1800.00;Kunde AG;Rechnung 12\n",
+    );
+    assert_eq!(statements, ["CHF -149.50 800.00 Exact"], "{codes:?}");
+}
+
+#[test]
+fn balances_above_a_table_are_known_in_its_charset() {
+    // "#Saldo początkowe" (opening) in Windows-1250.
+    let text = b"#Saldo pocz\xB9tkowe;1 000,00 PLN;\n\n#Data operacji;#Opis operacji;#Tytu\xB3;#Kwota;#Saldo po operacji;\n\
+                 2026-01-10;PRZELEW PRZYCHODZ\xA5CY;PENSJA;5 000,00;6 000,00;\n2026-01-15;PRZELEW WYCHODZ\xA5CY;CZYNSZ;-1 230,45;4 769,55;\n";
+    let import = read_all(&mut Cursor::new(text.to_vec()), &ReadOptions::default()).unwrap();
+    let statement = &import.statements[0].statement;
+    assert_eq!(
+        statement
+            .opening
+            .as_ref()
+            .map(|opening| opening.amount.to_string())
+            .as_deref(),
+        Some("1000.00")
+    );
+    assert_eq!(statement.proof, Proof::Exact, "{:?}", import.reading.problems);
+}
+
+#[test]
+fn the_real_names_its_currency() {
+    let (statements, codes) = statements_of(
+        "Data;Histórico;Crédito (R$);Débito (R$);Saldo (R$)\n05/01/2026;PIX RECEBIDO;\"2.500,00\";;\"3.500,00\"\n\
+         16/01/2026;PAGTO;;\"-800,10\";\"2.699,90\"\n",
+    );
+    assert_eq!(statements, ["BRL 2500.00 -800.10 Exact"], "{codes:?}");
+}
+
+#[test]
+fn fees_that_gross_and_net_amounts_show_are_contained() {
+    let text = "\"Date\",\"Name\",\"Status\",\"Currency\",\"Gross\",\"Fee\",\"Net\"\n\
+                \"15/01/2026\",\"Jane\",\"Completed\",\"EUR\",\"100,00\",\"-3,20\",\"96,80\"\n\
+                \"16/01/2026\",\"Host\",\"Completed\",\"EUR\",\"-20,00\",\"0,00\",\"-20,00\"\n";
+    let (statements, codes) = statements_of(text);
+    assert_eq!(statements, ["EUR 96.80 -20.00 NotPossible"]);
+    assert!(!codes.contains(&"W_SIDE_UNKNOWN"), "{codes:?}");
+    // A net amount that is not the gross one less the fee tells nothing.
+    let (_, codes) = statements_of(&text.replace("\"96,80\"", "\"99,80\""));
+    assert!(codes.contains(&"W_SIDE_UNKNOWN"), "{codes:?}");
+}
+
+#[test]
+fn sums_below_a_table_in_other_columns_are_no_movement() {
+    let import = rows_of(
+        "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n\
+         01/01/26,UPI-SWIGGY,0000600112233445,01/01/26,450.00,,\"1,24,550.00\"\n05/01/26,NEFT CR-ACME,N005,05/01/26,,\"85,000.00\",\"2,09,550.00\"\n\
+         14/01/26,ATW-512345,0000001234,14/01/26,\"10,000.00\",,\"1,99,550.00\"\nSTATEMENT SUMMARY  :-\n\
+         Opening Balance,Dr Count,Cr Count,Debits,Credits,Closing Bal\n\"1,25,000.00\",2,1,\"10,450.00\",\"85,000.00\",\"1,99,550.00\"\n",
+    );
+    assert_eq!(import.statements[0].lines.len(), 3);
+    assert_eq!(
+        import.statements[0].statement.proof,
+        Proof::Exact,
+        "{:?}",
+        import.reading.problems
+    );
+    assert!(
+        !import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::BadLine)
+    );
+}
+
+#[test]
+fn two_letters_that_are_one_of_utf8_by_chance_stay_two() {
+    // SPÓŁKA in Windows-1250, beside a header that tells the charset.
+    let text =
+        b"Data operacji;Tytu\xB3;Kwota;Waluta\n2026-01-10;SP\xD3\xA3KA;5,00;PLN\n2026-01-11;\xA3\xD3D\x8F;6,00;PLN\n";
+    assert_eq!(lines_in(text.to_vec()), ["5.00 Booked SPÓŁKA", "6.00 Booked ŁÓDŹ"]);
 }

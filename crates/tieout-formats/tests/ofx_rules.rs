@@ -155,9 +155,12 @@ fn amounts_against_the_rules_are_read_and_reported() {
 #[test]
 fn a_line_without_date_is_kept_and_reported() {
     let (lines, codes) = lines_of("<STMTTRN><TRNAMT>1<DTPOSTED>00000000</STMTTRN><STMTTRN><TRNAMT>2<DTUSER>20240101");
-    assert_eq!(lines[0].booking_date, None);
+    // Nothing before the first line says a day; the first behind it does.
+    assert_eq!(lines[0].booking_date, Some(Date::constant(2024, 1, 1)));
     assert_eq!(lines[1].booking_date, Some(Date::constant(2024, 1, 1)));
     assert_eq!(codes, [Code::BadDate, Code::BadDate]);
+    let (alone, codes) = lines_of("<STMTTRN><TRNAMT>1<DTPOSTED>00000000</STMTTRN>");
+    assert_eq!((alone[0].booking_date, codes), (None, vec![Code::BadDate]));
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, role
     if perspective == Perspective::Books {
         flows_of_books(&names, roles);
     }
+    parts_of_sides(profiles, roles);
     if !roles.contains(&Role::Amount) && !roles.contains(&Role::Debit) {
         rename_first(roles, Role::Gross, Role::Amount);
         rename_first(roles, Role::OriginalAmount, Role::Amount);
@@ -149,6 +150,19 @@ fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
     } else if let Some(charge) = amounts(&["charge", "charges"]) {
         set(roles, charge, Role::Debit);
         set(roles, payment, Role::Credit);
+    }
+}
+
+/// A column of amounts that no movement fills, beside those of the sides, holds the parts of collective payments in rows of
+/// their own (`Einzelbetrag`).
+fn parts_of_sides(profiles: &[Profile], roles: &mut [Role]) {
+    let is_filled = |role: Role| {
+        let mut columns = roles.iter().zip(profiles);
+        columns.any(|(known, profile)| *known == role && profile.filled > 0)
+    };
+    let has_sides = is_filled(Role::Debit) || is_filled(Role::Credit);
+    if has_sides && !is_filled(Role::Amount) {
+        rename_first(roles, Role::Amount, Role::Other);
     }
 }
 
@@ -404,8 +418,8 @@ pub fn currency_in(name: &str) -> Option<Currency> {
         .filter(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
         .find_map(|word| Currency::try_new(word).ok());
     let by_sign = || {
-        let signs = [('€', "EUR"), ('£', "GBP")];
-        let found = signs.into_iter().find(|(sign, _)| name.contains(*sign))?;
+        let signs = [("€", "EUR"), ("£", "GBP"), ("R$", "BRL")];
+        let found = signs.into_iter().find(|(sign, _)| name.contains(sign))?;
         Currency::try_new(found.1).ok()
     };
     code.or_else(by_sign)

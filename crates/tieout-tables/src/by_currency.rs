@@ -1,110 +1,238 @@
-//! Amounts that a table prints in one column for each currency (`CAD$`, `USD$`), of which each row fills one. The rows are
-//! given one column of amounts and one of currencies as they are read; all that follows sees no difference.
+//! Amounts that a table prints in one column for each currency (`CAD$`, `USD$`). The rows are given one column of amounts and
+//! one of currencies as they are read; all that follows sees no difference. A row that says something in several currencies, a
+//! balance of each or an exchange from one into the other, becomes a row for each.
 
+use crate::amounts::{DecimalMark, read_amount};
+use crate::assign::currency_in;
+use crate::columns::Role;
+use crate::reading::names_balance;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
 use crate::words::named_role;
-use tieout_core::Currency;
+use std::collections::VecDeque;
 use tieout_core::problem::{Code, Problem};
+use tieout_core::{Currency, Decimal};
 
 /// Rows above the header that are looked through.
 const MAX_ABOVE: usize = 60;
+/// What to do where nothing tells which of the columns moved the account.
+const NAME_THE_COLUMN: &str = "name the column of the account's own currency in a mapping file (--mapping), for instance with the lines \
+                               amount = \"CAD$\" and currency = \"CAD\"";
 
 /// The columns of currencies of a table, from the left; none of nearly all tables.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ByCurrency(Vec<(usize, Currency)>);
+pub(crate) struct ByCurrency {
+    amounts: Vec<(usize, Currency)>,
+    /// Running balances, where they too have a column for each.
+    balances: Vec<(usize, Currency)>,
+}
+
+/// What a row has in the columns of currencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filled {
+    Nothing,
+    /// One amount; the others are blank or zero.
+    One(usize),
+    /// Something of its own in each.
+    Each,
+    /// Amounts of which one may be the other in another currency.
+    Unclear,
+}
 
 impl ByCurrency {
-    /// Looks for them: a header that names two currencies and nothing else there, a date, and no other amount; and rows that
-    /// have an amount in one of these columns each.
+    /// Looks for them: a header that names two currencies and nothing else there, a date, and no other amount that moves the
+    /// account; and rows most of which have an amount in one of these columns.
     pub(crate) fn find(sample: &[Row]) -> Option<Self> {
-        let (header, columns) = sample
-            .iter()
-            .take(MAX_ABOVE)
-            .enumerate()
+        let above = sample.iter().take(MAX_ABOVE).enumerate();
+        let (header, found) = above
+            .into_iter()
             .find_map(|(index, row)| Some((index, of_header(row)?)))?;
-        let found = Self(columns);
-        let dated = || {
-            let body = sample.iter().skip(header + 1);
-            body.filter(|row| row.cells().any(crate::dates::is_date))
-        };
-        let is_one = |row: &Row| {
-            let mut filled = found.filled(row);
-            matches!((filled.next(), filled.next()), (Some((_, cell)), None) if looks_like_amount(cell))
-        };
-        (dated().next().is_some() && dated().all(is_one)).then_some(found)
+        let (mut one, mut unclear) = (0, 0);
+        let body = || sample.iter().skip(header + 1);
+        for row in body().filter(|row| row.cells().any(crate::dates::is_date)) {
+            match found.filled(row) {
+                Filled::One(_) => one += 1,
+                Filled::Unclear => unclear += 1,
+                Filled::Nothing | Filled::Each => {}
+            }
+        }
+        // An export of days on which nothing happened has the header only.
+        (one > unclear || body().all(Row::is_blank)).then_some(found)
     }
 
     /// There are none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.amounts.is_empty()
     }
 
-    /// Puts the amount into the first of the columns and its currency into the second. Two amounts in one row are neither.
-    pub(crate) fn complete(&self, row: &mut Row) {
-        let [(amount, _), (currency, _), others @ ..] = self.0.as_slice() else {
+    /// Puts the amount into the first of the columns and its currency into the second. Of a row that says something in each
+    /// currency, the rows of the further ones go to `more`. Amounts of which nothing tells what they are stay unreadable.
+    pub(crate) fn complete(&self, row: &mut Row, more: &mut VecDeque<Row>) {
+        let [(amount, _), (currency, _), ..] = self.amounts.as_slice() else {
             return;
         };
-        let filled: Vec<usize> = self.filled(row).map(|(column, _)| column).collect();
         if of_header(row).is_some() {
             row.replace(*amount, b"Amount");
             row.replace(*currency, b"Currency");
-        } else if let [found] = *filled.as_slice() {
-            row.widen(currency + 1);
-            row.take_over(*amount, found);
-            row.replace(*currency, self.code(found).as_bytes());
-        } else {
-            let cells: Vec<&[u8]> = self.filled(row).map(|(_, cell)| cell).collect();
-            return row.replace(*amount, &cells.join(b" / ".as_slice()));
+            self.clear_others(row);
+            self.keep_balance(row, None);
+            return;
+        }
+        match self.filled(row) {
+            Filled::Nothing => {}
+            Filled::One(column) => self.keep(row, column),
+            Filled::Each => {
+                let mut columns = self.said(row).map(|(column, _)| column).collect::<Vec<_>>().into_iter();
+                let Some(first) = columns.next() else { return };
+                for column in columns {
+                    let mut other = row.clone();
+                    other.flaw = None;
+                    self.keep(&mut other, column);
+                    more.push_back(other);
+                }
+                self.keep(row, first);
+            }
+            Filled::Unclear => {
+                let cells: Vec<&[u8]> = self.said(row).map(|(_, cell)| cell).collect();
+                row.replace(*amount, &cells.join(b" / ".as_slice()));
+            }
+        }
+    }
+
+    /// What is told of it.
+    pub(crate) fn told(&self) -> Option<Problem> {
+        (!self.is_empty()).then(|| {
+            let message = format!(
+                "the amounts stand in a column for each currency ({}); each row was read in that of its column",
+                self.codes()
+            );
+            Problem::of_file(Code::Decided, message)
+        })
+    }
+
+    fn codes(&self) -> String {
+        let codes: Vec<&str> = self.amounts.iter().map(|(_, currency)| currency.code()).collect();
+        codes.join(", ")
+    }
+
+    /// Leaves a row the amount of one column.
+    fn keep(&self, row: &mut Row, column: usize) {
+        let [(amount, _), (place, _), ..] = self.amounts.as_slice() else {
+            return;
+        };
+        let known = self.amounts.iter().find(|(known, _)| *known == column);
+        let Some((_, currency)) = known else { return };
+        row.widen(place + 1);
+        row.take_over(*amount, column);
+        row.replace(*place, currency.code().as_bytes());
+        self.clear_others(row);
+        self.keep_balance(row, Some(*currency));
+    }
+
+    fn clear_others(&self, row: &mut Row) {
+        for (column, _) in self.amounts.iter().skip(2) {
+            row.replace(*column, b"");
+        }
+    }
+
+    /// Puts the balance in a currency into the first of their columns; of a header its name.
+    fn keep_balance(&self, row: &mut Row, currency: Option<Currency>) {
+        let Some(((first, _), others)) = self.balances.split_first() else {
+            return;
+        };
+        match currency {
+            None => row.replace(*first, b"Balance"),
+            Some(currency) => {
+                let of_currency = self.balances.iter().find(|(_, known)| *known == currency);
+                match of_currency {
+                    Some((column, _)) if *column < row.len() => row.take_over(*first, *column),
+                    _ => row.replace(*first, b""),
+                }
+            }
         }
         for (column, _) in others {
             row.replace(*column, b"");
         }
     }
 
-    /// What is told of it.
-    pub(crate) fn told(&self) -> Option<Problem> {
-        let codes: Vec<&str> = self.0.iter().map(|(_, currency)| currency.code()).collect();
-        (!codes.is_empty()).then(|| {
-            let message = format!(
-                "the amounts stand in a column for each currency ({}); each row was read in that of its column",
-                codes.join(", ")
-            );
-            Problem::of_file(Code::Decided, message)
-        })
+    /// The columns in which a row says something. Dashes and zeros fill the columns of other currencies, except of a balance,
+    /// which may be zero.
+    fn said<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (usize, &'a [u8])> {
+        let cells = move || self.amounts.iter().map(|(column, _)| (*column, row.cell(*column)));
+        let is_said = |cell: &[u8]| !matches!(cell, b"" | b"-" | b"--" | b"\xE2\x80\x93" | b"\xE2\x80\x94");
+        let keeps_zeros = row.cells().any(names_balance)
+            || !cells().any(|(_, cell)| is_said(cell) && !value(cell).is_some_and(Decimal::is_zero));
+        let is_filler = move |cell: &[u8]| !keeps_zeros && value(cell).is_some_and(Decimal::is_zero);
+        cells().filter(move |(_, cell)| is_said(cell) && !is_filler(cell))
     }
 
-    fn code(&self, column: usize) -> &str {
-        let known = self.0.iter().find(|(known, _)| *known == column);
-        known.map_or("", |(_, currency)| currency.code())
-    }
-
-    /// The columns in which a row has something.
-    fn filled<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (usize, &'a [u8])> {
-        let cells = self.0.iter().map(|(column, _)| (*column, row.cell(*column)));
-        cells.filter(|(_, cell)| !cell.is_empty())
+    fn filled(&self, row: &Row) -> Filled {
+        let cells: Vec<(usize, &[u8])> = self.said(row).collect();
+        let values: Vec<Decimal> = cells.iter().filter_map(|(_, cell)| value(cell)).collect();
+        let is_exchange = || values.iter().any(|value| value.is_negative()) && !values.iter().all(|v| v.is_negative());
+        match cells.as_slice() {
+            [] => Filled::Nothing,
+            [(column, _)] => Filled::One(*column),
+            _ if values.len() < cells.len() => Filled::Unclear,
+            // A row of zero moves nothing in any of them.
+            [(column, _), ..] if values.iter().all(|value| value.is_zero()) && !row.cells().any(names_balance) => {
+                Filled::One(*column)
+            }
+            _ if is_exchange() || row.cells().any(names_balance) => Filled::Each,
+            _ => Filled::Unclear,
+        }
     }
 }
 
-/// The columns of currencies of a header, two at least, if it names a date and no other amount.
-fn of_header(row: &Row) -> Option<Vec<(usize, Currency)>> {
-    let mut columns: Vec<(usize, Currency)> = Vec::new();
+/// Of a header with columns of currencies whose rows do not say which of them moved the account: what is said instead of a
+/// table.
+pub(crate) fn refusal(header: &Row) -> Option<Problem> {
+    let found = of_header(header)?;
+    let message = format!(
+        "most rows have an amount in each of the columns of currencies ({}), and nothing tells which of them moved the account",
+        found.codes()
+    );
+    Some(Problem::of_file(Code::NoColumns, message).advising(NAME_THE_COLUMN))
+}
+
+/// An amount, whichever its decimal mark is.
+fn value(cell: &[u8]) -> Option<Decimal> {
+    if !looks_like_amount(cell) {
+        return None;
+    }
+    let amount = read_amount(cell, DecimalMark::Point).or_else(|_| read_amount(cell, DecimalMark::Comma));
+    amount.ok().map(|amount| amount.value)
+}
+
+/// The columns of currencies of a header, two at least, if it names a date and no other amount that moves the account.
+fn of_header(row: &Row) -> Option<ByCurrency> {
+    let mut found = ByCurrency::default();
     let mut has_date = false;
     for (column, cell) in row.cells().enumerate() {
         if let Some(currency) = currency_alone(cell) {
-            if columns.iter().any(|(_, known)| *known == currency) {
+            if found.amounts.iter().any(|(_, known)| *known == currency) {
                 return None;
             }
-            columns.push((column, currency));
+            found.amounts.push((column, currency));
             continue;
         }
-        let role = std::str::from_utf8(cell).ok().and_then(named_role);
-        has_date |= role.is_some_and(|(role, _)| role.is_date());
-        if role.is_some_and(|(role, _)| role.is_amount()) {
-            return None;
+        let name = std::str::from_utf8(cell).ok();
+        let role = name.and_then(named_role).map(|(role, _)| role);
+        has_date |= role.is_some_and(Role::is_date);
+        match role {
+            Some(Role::Balance) => {
+                let currency = name.and_then(currency_in);
+                found.balances.extend(currency.map(|currency| (column, currency)));
+            }
+            Some(Role::Fee | Role::Rate) | None => {}
+            Some(role) if role.is_amount() => return None,
+            Some(_) => {}
         }
     }
-    (has_date && columns.len() > 1).then_some(columns)
+    if found.balances.len() < 2 {
+        found.balances.clear();
+    }
+    (has_date && found.amounts.len() > 1).then_some(found)
 }
 
 /// A code with or without a sign, and nothing else: `CAD$`, `USD`, `EUR €`.
@@ -145,7 +273,7 @@ mod tests {
         let completed: Vec<Vec<String>> = rows
             .into_iter()
             .map(|mut row| {
-                found.complete(&mut row);
+                found.complete(&mut row, &mut VecDeque::new());
                 cells(&row)
             })
             .collect();
@@ -158,8 +286,59 @@ mod tests {
             ]
         );
         let mut both = row(&["1/21/2026", "?", "5.00", "4.00"]);
-        found.complete(&mut both);
+        found.complete(&mut both, &mut VecDeque::new());
         assert_eq!(cells(&both), ["1/21/2026", "?", "5.00 / 4.00", "4.00"]);
+    }
+
+    fn completed(rows: &[&[&str]]) -> Vec<Vec<String>> {
+        let rows: Vec<Row> = rows.iter().map(|cells| row(cells)).collect();
+        let found = ByCurrency::find(&rows).expect("columns of currencies");
+        let mut completed = Vec::new();
+        for mut row in rows {
+            let mut more = VecDeque::new();
+            found.complete(&mut row, &mut more);
+            completed.push(cells(&row));
+            completed.extend(more.iter().map(cells));
+        }
+        completed
+    }
+
+    #[test]
+    fn zeros_and_dashes_in_the_other_columns_say_nothing() {
+        assert_eq!(
+            completed(&[
+                &["Date", "Text", "CAD$", "USD$", "EUR"],
+                &["1/4/2026", "Payroll", "2500.00", "0.00", "-"],
+                &["1/5/2026", "Wire", "$0.00", "-150.00", "0,00"],
+                &["1/6/2026", "Waived fee", "0.00", "0.00", ""],
+            ]),
+            [
+                ["Date", "Text", "Amount", "Currency", ""],
+                ["1/4/2026", "Payroll", "2500.00", "CAD", ""],
+                ["1/5/2026", "Wire", "-150.00", "USD", ""],
+                ["1/6/2026", "Waived fee", "0.00", "CAD", ""],
+            ]
+        );
+    }
+
+    #[test]
+    fn balances_and_exchanges_become_a_row_of_each_currency() {
+        assert_eq!(
+            completed(&[
+                &["Date", "Text", "CAD", "USD", "Fee", "Balance CAD", "Balance USD"],
+                &["1/1/2026", "Opening balance", "100.00", "0.00", "", "100.00", "0.00"],
+                &["1/4/2026", "Exchange", "-70.00", "50.00", "1.00", "30.00", "50.00"],
+                &["1/5/2026", "Cafe", "", "-5.00", "", "30.00", "45.00"],
+            ]),
+            [
+                ["Date", "Text", "Amount", "Currency", "Fee", "Balance", ""],
+                ["1/1/2026", "Opening balance", "100.00", "CAD", "", "100.00", ""],
+                ["1/1/2026", "Opening balance", "0.00", "USD", "", "0.00", ""],
+                ["1/4/2026", "Exchange", "-70.00", "CAD", "1.00", "30.00", ""],
+                ["1/4/2026", "Exchange", "50.00", "USD", "1.00", "50.00", ""],
+                ["1/5/2026", "Cafe", "-5.00", "USD", "", "45.00", ""],
+            ]
+        );
     }
 
     #[test]

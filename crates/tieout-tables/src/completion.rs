@@ -11,6 +11,8 @@ use crate::preamble::{Preamble, named_balance};
 use crate::reading::is_total;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
+use crate::spelt::Spelt;
+use std::collections::VecDeque;
 use tieout_core::Date;
 use tieout_core::problem::{Code, Problem};
 
@@ -29,11 +31,13 @@ pub(crate) struct Completion {
     days: Option<(usize, Vec<usize>)>,
     /// Columns of amounts, one for each currency.
     pub(crate) by_currency: ByCurrency,
+    /// Columns of words that are no UTF-8.
+    pub(crate) spelt: Spelt,
 }
 
 impl Completion {
-    /// Gives a row the date that it leaves out; `last` is that of the row above.
-    pub(crate) fn complete(&self, row: &mut Row, last: &mut Vec<u8>) {
+    /// Gives a row the date that it leaves out; `last` is that of the row above. Rows that a row becomes beside it go to `more`.
+    pub(crate) fn complete(&self, row: &mut Row, last: &mut Vec<u8>, more: &mut VecDeque<Row>) {
         for &column in &self.bare {
             if let Some(period) = self.period
                 && let Some(text) = without_year(row.cell(column))
@@ -41,9 +45,17 @@ impl Completion {
                 row.replace(column, dated(&text, period).as_bytes());
             }
         }
+        self.spelt.complete(row);
         if !self.by_currency.is_empty() {
-            self.by_currency.complete(row);
+            self.by_currency.complete(row, more);
         }
+        self.give_day(row, last);
+        for row in more {
+            self.give_day(row, last);
+        }
+    }
+
+    fn give_day(&self, row: &mut Row, last: &mut Vec<u8>) {
         let Some((date, amounts)) = &self.days else { return };
         let cell = row.cell(*date);
         if !cell.is_empty() {
@@ -56,7 +68,7 @@ impl Completion {
 
     /// Rows are whole as they stand.
     pub(crate) fn is_empty(&self) -> bool {
-        self.period.is_none() && self.days.is_none() && self.by_currency.is_empty()
+        self.period.is_none() && self.days.is_none() && self.by_currency.is_empty() && self.spelt.is_empty()
     }
 
     /// Rows without a date are to be given that of the row above.

@@ -108,9 +108,10 @@ impl Deciding<'_> {
             .next()
             .and_then(|column| marks.get(column).copied())
             .unwrap_or(DecimalMark::Point);
+        let encoding = self.charset(&mut problems);
         let mut preamble = Preamble::default();
         for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
-            preamble.harvest(row, mark);
+            preamble.harvest_in(row, mark, encoding.as_deref());
         }
         Ok(Table {
             body: u64::try_from(found.frame.body).unwrap_or(0),
@@ -127,7 +128,7 @@ impl Deciding<'_> {
             has_dollars: currencies::has_dollars(found),
             mapped_currency: mapping.and_then(|mapping| mapping.currency),
             mapped_account: mapping.and_then(|mapping| mapping.account_id.clone()),
-            encoding: self.charset(&mut problems),
+            encoding,
             marked: found.marked,
             row_count: evidence.rows,
             signs: evidence.signs,

@@ -3,6 +3,7 @@
 use crate::charset;
 use crate::columns::Role;
 use crate::dates::is_date;
+use crate::gnucash;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
 use crate::words::named_role;
@@ -92,7 +93,8 @@ pub(crate) fn names(row: &Row, charset: Option<&str>) -> Vec<String> {
     if let Some(name) = charset {
         decoder.declare(name);
     }
-    row.cells().map(|cell| decoder.decode(cell).trim().to_owned()).collect()
+    let names: Vec<String> = row.cells().map(|cell| decoder.decode(cell).trim().to_owned()).collect();
+    gnucash::in_english(&names).unwrap_or(names)
 }
 
 /// Whether a row has a date in one cell and an amount in another.

@@ -1,6 +1,10 @@
 //! How amounts and sides are written, decided from the evidence of all rows and proved by running balances where there
 //! are some.
 
+mod turned;
+
+pub(crate) use turned::names_flows;
+
 use crate::amounts::{DecimalMark, read_amount};
 use crate::assign::Perspective;
 use crate::chain::{self, ChainOrder};
@@ -97,7 +101,7 @@ impl Case<'_> {
             return self.plain(layout, notes);
         }
         if let Some(layout) = self.flagged(amount) {
-            return self.plain(layout, notes);
+            return self.plain_or_turned(layout);
         }
         let signs = self.evidence.signs;
         let (debit, credit) = (signs.debit, signs.credit);
@@ -114,7 +118,7 @@ impl Case<'_> {
         if chain.is_none() && sign == SignMeaning::AsPrinted {
             let turned = signed(SignMeaning::Inverted);
             if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
-                && self.sample.len() > 2
+                && self.sample.len() >= turned::FEWEST_ROWS
             {
                 notes.push("only with the signs turned the amounts make the running balance".into());
                 return Decision::of(turned, Some(found), notes);
@@ -321,7 +325,11 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return self.mixed(&in_order).unwrap_or_else(|| self.plain(in_order, notes));
+            return match self.mixed(&in_order) {
+                Some(mixed) if mixed.chain.is_none() => self.turned(&in_order).unwrap_or(mixed),
+                Some(mixed) => mixed,
+                None => self.plain_or_turned(in_order),
+            };
         }
         let turned = AmountLayout::Sides {
             debit: credit.map(|column| Side {

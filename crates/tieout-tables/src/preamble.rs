@@ -90,7 +90,15 @@ const KEYS: &[(Key, &str)] = &[
 impl Preamble {
     /// Takes from one row what it says. Balances are read with the mark their own text tells, else with `mark`.
     pub(crate) fn harvest(&mut self, row: &Row, mark: DecimalMark) {
+        self.harvest_in(row, mark, None);
+    }
+
+    /// The same, texts that are no UTF-8 read in this charset.
+    pub(crate) fn harvest_in(&mut self, row: &Row, mark: DecimalMark, charset: Option<&str>) {
         let mut decoder = Decoder::default();
+        if let Some(charset) = charset {
+            decoder.declare(charset);
+        }
         let cells: Vec<String> = row
             .cells()
             .filter(|c| !c.is_empty())

@@ -6,6 +6,7 @@ use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS};
 use crate::records::{Dialect, Records};
 use crate::row::Row;
 use crate::spreadsheet::{Sheet, SheetRows};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::Arc;
 use tieout_core::encoding::{self, Input};
@@ -43,6 +44,7 @@ impl Source {
             printed,
             completion: Some(&self.completion).filter(|completion| !completion.is_empty()),
             last: Vec::new(),
+            more: VecDeque::new(),
         })
     }
 
@@ -69,6 +71,8 @@ pub(crate) struct Cells<'a> {
     completion: Option<&'a Completion>,
     /// The date of the row above.
     last: Vec<u8>,
+    /// Rows that the row above became beside itself.
+    more: VecDeque<Row>,
 }
 
 /// A pass over the rows as they stand in the file.
@@ -81,6 +85,10 @@ impl Cells<'_> {
     /// Fills `row` with the next one; false at the end.
     #[inline]
     pub(crate) fn read(&mut self, row: &mut Row) -> io::Result<bool> {
+        if let Some(next) = self.more.pop_front() {
+            *row = next;
+            return Ok(true);
+        }
         let is_row = match &mut self.printed {
             Printed::Text(records) => records.read(row)?,
             Printed::Sheet(rows) => rows.read(row),
@@ -88,7 +96,7 @@ impl Cells<'_> {
         if let Some(completion) = self.completion
             && is_row
         {
-            completion.complete(row, &mut self.last);
+            completion.complete(row, &mut self.last, &mut self.more);
         }
         Ok(is_row)
     }

@@ -2,7 +2,7 @@
 
 use crate::amounts::DecimalMark;
 use crate::assign::{Perspective, assign};
-use crate::by_currency::ByCurrency;
+use crate::by_currency::{self, ByCurrency};
 use crate::columns::Role;
 use crate::completion;
 use crate::currencies;
@@ -18,6 +18,7 @@ use crate::row::{Flaw, Row};
 use crate::sides::SideWords;
 use crate::sniff;
 use crate::source::{Origin, Source};
+use crate::spelt::Spelt;
 use crate::spreadsheet;
 use crate::table::{NoTable, Table, TableOptions};
 use std::io;
@@ -130,6 +131,12 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
             None => frame::find(&sample).or_else(|| mapping.map(|_| frame::given(&sample, 1))),
         };
         let Some(frame) = frame else { continue };
+        if matches!(source.origin, Origin::Text(_)) {
+            source.completion.spelt = Spelt::find(&sample, &frame, mapping);
+            if !source.completion.spelt.is_empty() {
+                sample = source.sample(input)?;
+            }
+        }
         let typed = sample
             .iter()
             .skip(frame.body)
@@ -191,7 +198,10 @@ impl Found {
             open = open.filter(|_| !mapping.says_amounts());
         }
         if let Some(what) = open {
-            let problem = Problem::of_file(Code::NoColumns, what).advising(NAME_THE_SIDES);
+            let header = frame.header.and_then(|header| sample.get(header));
+            let problem = header
+                .and_then(by_currency::refusal)
+                .unwrap_or_else(|| Problem::of_file(Code::NoColumns, what).advising(NAME_THE_SIDES));
             return Err(NoTable {
                 problems: vec![problem],
             });

@@ -201,3 +201,32 @@ fn journals_of_a_month_tie_out_with_the_statement_of_the_month() {
         );
     }
 }
+
+/// The program translates the header of its export and none of the cells.
+#[test]
+fn transactions_that_gnucash_exports_in_other_languages_are_known() {
+    let desk = Desk::new("gnucash-languages");
+    let german = "Datum,BuchungsID,Nummer,Beschreibung,Bemerkungen,Währung/Wertpapier,Stornierungsbegründung,Aktion,Buchungstext,\
+                  Volle Kontobezeichnung,Kontobezeichnung,Wert mit Symbol,Wert numerisch.,Wert mit Symbol,Wert numerisch.,Abgleichen,\
+                  Datum des Abgleichs,Kurs/Preis";
+    let french = "Date,Id de la transaction,Numéro,Description,Notes,Produit/Devise,Raison invalide,Action,Mémo,Le nom complet du compte,\
+                  Nom du compte,Compte avec symbole,Montant Num.,Valeur avec symbole,Valeur Num.,Rapprocher,Date de rapprochement,Taux/Prix";
+    for (name, header) in [("german.csv", german), ("french.csv", french)] {
+        let text = format!(
+            "{header}\n\
+             13.01.2026,aaaa1111,12,Miete,,CURRENCY::EUR,,,,Aufwendungen:Miete,Miete,\"500,00 €\",\"500,00\",\"500,00 €\",\"500,00\",n,,\"1,00\"\n\
+             ,aaaa1111,,,,,,,an Vermieter,Aktiva:Girokonto,Girokonto,\"-500,00 €\",\"-500,00\",\"-500,00 €\",\"-500,00\",c,,\"1,00\"\n\
+             14.01.2026,bbbb2222,,Verkauf,,CURRENCY::EUR,,,,Aktiva:Girokonto,Girokonto,\"1.200,50 €\",\"1.200,50\",\"1.200,50 €\",\"1.200,50\",n,,\"1,00\"\n\
+             ,bbbb2222,,,,,,,,Erträge:Verkauf,Verkauf,\"-1.200,50 €\",\"-1.200,50\",\"-1.200,50 €\",\"-1.200,50\",n,,\"1,00\"\n"
+        );
+        desk.put(name, &text);
+        let shown = desk.tieout(&format!("books show {name} --account Aktiva:Girokonto"));
+        assert!(
+            shown.out.contains("-500.00") && shown.out.contains("1200.50"),
+            "{name}: {}{}",
+            shown.out,
+            shown.err
+        );
+        assert!(shown.out.contains("GnuCash transactions"), "{name}: {}", shown.out);
+    }
+}

@@ -50,6 +50,72 @@ fn every_format_is_checked_shown_and_converted_without_configuration() {
     }
 }
 
+/// A movement without a date is the same to every command: on the last day before it, with a warning; where nothing says a day,
+/// nothing is proved.
+#[test]
+fn lines_without_a_date_are_the_same_to_every_command() {
+    let desk = Desk::new("undated");
+    let records = [
+        "112081555512345678902601012601312000000000100009783GEN SL".to_owned(),
+        format!("22    5555260105260105020071{:014}{:038}", 1000, 0),
+        format!("22    5555000000000000020072{:014}{:038}", 3000, 0),
+        format!(
+            "33208155551234567890{:05}{:014}{:05}{:014}2{:014}978",
+            1, 1000, 1, 3000, 12_000
+        ),
+        "88999999999999999999000004".to_owned(),
+    ];
+    let mut text = String::new();
+    for record in &records {
+        let _ = write!(text, "{record:<80}\r\n");
+    }
+    desk.put("undated.n43", &text);
+    desk.put(
+        "books.csv",
+        "Date,Description,Amount\n2026-01-05,a,-10.00\n2026-01-05,b,30.00\n",
+    );
+    let shown = desk.tieout("statement show undated.n43");
+    assert!(
+        shown.out.contains("2 lines: in 30.00, out -10.00") && shown.out.contains("proved"),
+        "{}",
+        shown.out
+    );
+    let checked = desk.tieout("statement check undated.n43");
+    assert!(checked.out.contains("2 lines  proved"), "{}", checked.out);
+    let reconciled = desk.tieout("reconcile --statement undated.n43 --ledger books.csv --json out.json");
+    let json = desk.read("out.json");
+    assert!(
+        json.contains("W_BAD_DATE") && json.contains("30.00"),
+        "{}{json}",
+        reconciled.err
+    );
+    for out in [&shown.err, &checked.out] {
+        assert!(
+            out.contains("W_BAD_DATE") && out.contains("counts on 2026-01-05"),
+            "{out}"
+        );
+    }
+    desk.put(
+        "nowhere.ofx",
+        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>77\
+         <ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>00000000<TRNAMT>-5.00<FITID>1<NAME>a</STMTTRN>\
+         </BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n",
+    );
+    let shown = desk.tieout("statement show nowhere.ofx");
+    assert!(
+        shown.out.contains("not provable") && shown.err.contains("cannot be reconciled"),
+        "{}{}",
+        shown.out,
+        shown.err
+    );
+    let checked = desk.tieout("statement check nowhere.ofx");
+    assert!(
+        checked.out.contains("cannot be reconciled") && !checked.out.contains("  proved"),
+        "{}",
+        checked.out
+    );
+}
+
 #[test]
 fn collection_returns_are_refused_by_name() {
     let desk = Desk::new("collection-returns");

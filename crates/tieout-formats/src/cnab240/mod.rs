@@ -8,7 +8,7 @@ mod columns;
 mod quirks;
 mod reader;
 
-use crate::fixed::dos::{PORTUGUESE, Page};
+use crate::fixed::dos::{PORTUGUESE, Told};
 use crate::fixed::{Layout, Next, first_line, read_records};
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
@@ -79,6 +79,7 @@ impl Format for Cnab240 {
     }
 
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+        let charset = Told::of(input, PORTUGUESE)?;
         let mut opened = encoding::open(input)?;
         let first = first_line(&opened.head);
         if is_cnab400(first) {
@@ -91,14 +92,13 @@ impl Format for Cnab240 {
             return Ok(());
         }
         out.dialect("CNAB 240");
-        let page = Page::of(&opened.head, PORTUGUESE);
-        let mut reader = reader::Reader::new(Page::decoder(page, &mut opened));
+        let mut reader = reader::Reader::new(charset.decoder(&mut opened));
         read_records(&mut opened, &LAYOUT, out, &mut |record, out| {
             reader.record(record, out);
             Next::Go
         })?;
         reader.finish(out);
-        Page::tell(page, opened.marked, reader.decoder(), out);
+        charset.say(opened.marked, reader.decoder(), out);
         Ok(())
     }
 }

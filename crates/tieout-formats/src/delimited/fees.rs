@@ -33,6 +33,7 @@ pub(super) fn find(table: &Table, group: (&Group, GroupPlace), input: &mut dyn I
     let (mut as_printed, mut less_fees) = (RunningBalances::default(), RunningBalances::default());
     let mut line = Line::default();
     let mut charged = false;
+    let mut less_gross = table.column(Role::Gross).is_some();
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     while rows.next(&mut row)? {
@@ -51,12 +52,14 @@ pub(super) fn find(table: &Table, group: (&Group, GroupPlace), input: &mut dyn I
         as_printed.add(&line);
         let fee = of_row(table, &row);
         charged |= !fee.is_zero();
+        less_gross &= fee.is_zero() || is_gross_less(table, &row, fee, movement.amount);
         line.amount = less(line.amount, fee);
         less_fees.add(&line);
     }
     let breaks = |running: &RunningBalances| running.ends().map(|ends| ends.break_count);
     Ok(match (breaks(&as_printed), breaks(&less_fees)) {
-        _ if !charged => Fees::Contained,
+        // Every amount is what a column of gross amounts leaves after the fee.
+        _ if !charged || less_gross => Fees::Contained,
         (Some(contained), Some(apart)) if contained < apart => Fees::Contained,
         (Some(contained), Some(apart)) if contained == apart => Fees::Open,
         (_, Some(_)) => Fees::Apart,
@@ -68,6 +71,13 @@ pub(super) fn find(table: &Table, group: (&Group, GroupPlace), input: &mut dyn I
 /// An amount after its fee, whichever sign the fee is printed with.
 pub(super) fn less(amount: Decimal, fee: Decimal) -> Decimal {
     amount.checked_sub(fee.abs()).unwrap_or(amount)
+}
+
+/// Whether an amount is the gross amount of its row less the fee.
+fn is_gross_less(table: &Table, row: &Row, fee: Decimal, amount: Decimal) -> bool {
+    let mut columns = table.columns_of(Role::Gross);
+    let gross = columns.find_map(|column| table.amount(row, column).ok().flatten());
+    gross.is_some_and(|gross| less(gross.value, fee) == amount)
 }
 
 /// The fees of a row.

@@ -1,5 +1,6 @@
 //! From rows of a table to lines of a statement.
 
+use super::by_chance::decoded;
 use super::fees::{Fees, less};
 use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
@@ -353,7 +354,7 @@ impl<'t> Filler<'t> {
                 }
                 None if row.cell(column).is_empty() => {}
                 None => {
-                    let text = self.decoder.decode(row.cell(column));
+                    let text = decoded(&mut self.decoder, row.cell(column));
                     fill_text(&mut self.line, role, &text.replace('\0', " "));
                 }
             }
@@ -448,7 +449,7 @@ impl<'t> Filler<'t> {
         {
             let cell = row.cell(column);
             if !cell.is_empty() && self.line.text.len() < MAX_LINE_TEXT_BYTES {
-                append(&mut self.line.text, &self.decoder.decode(cell), '\n');
+                append(&mut self.line.text, &decoded(&mut self.decoder, cell), '\n');
             }
         }
         self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);

@@ -7,7 +7,7 @@ mod columns;
 mod quirks;
 mod reader;
 
-use crate::fixed::dos::{Page, SPANISH};
+use crate::fixed::dos::{SPANISH, Told};
 use crate::fixed::{Layout, Next, read_records};
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
@@ -52,15 +52,15 @@ impl Format for Norma43 {
 
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         out.dialect("Norma 43");
+        let charset = Told::of(input, SPANISH)?;
         let mut opened = encoding::open(input)?;
-        let page = Page::of(&opened.head, SPANISH);
-        let mut reader = reader::Reader::new(Page::decoder(page, &mut opened));
+        let mut reader = reader::Reader::new(charset.decoder(&mut opened));
         read_records(&mut opened, &LAYOUT, out, &mut |record, out| {
             reader.record(record, out);
             Next::Go
         })?;
         reader.finish(out);
-        Page::tell(page, opened.marked, reader.decoder(), out);
+        charset.say(opened.marked, reader.decoder(), out);
         Ok(())
     }
 }

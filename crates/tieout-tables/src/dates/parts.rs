@@ -2,6 +2,8 @@
 
 use super::CENTURY_PIVOT;
 use crate::fold::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A date taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,13 +266,26 @@ fn month(word: &[u8]) -> Option<i16> {
         // Single-byte charsets of western Europe.
         Err(_) => fold(&word.iter().map(|&b| char::from(b)).collect::<String>()),
     };
-    MONTHS.iter().find_map(|(month, names)| {
-        let named = names
-            .split(' ')
-            .any(|name| folded.len() >= 3 && name.starts_with(folded.as_str()));
-        named.then_some(*month)
-    })
+    let names = BY_BEGINNING.get(folded.as_bytes().first_chunk::<3>()?)?;
+    let named = names.iter().find(|(name, _)| name.starts_with(folded.as_str()));
+    named.map(|(_, month)| *month)
 }
+
+/// Names of months and their numbers.
+type ByBeginning = HashMap<[u8; 3], Vec<(&'static str, i16)>>;
+
+/// The names of [`MONTHS`] in their order, by their first three letters: nearly every word of a text is none.
+static BY_BEGINNING: LazyLock<ByBeginning> = LazyLock::new(|| {
+    let mut index = ByBeginning::new();
+    for (month, names) in MONTHS {
+        for name in names.split(' ') {
+            if let Some(beginning) = name.as_bytes().first_chunk::<3>() {
+                index.entry(*beginning).or_default().push((name, *month));
+            }
+        }
+    }
+    index
+});
 
 /// Names of months without accents; Russian as it is spelt in Latin letters. Shorter forms that are no beginning of a
 /// name stand on their own (`mrz`). Where languages disagree (Croatian) a language with more banks was preferred.

@@ -407,6 +407,7 @@ impl Sink for Loader<'_> {
             self.leave_out(Problem::new(Code::MixedCurrency, place(), message));
             return;
         }
+        // Readers give every booked line a day; a sink that is fed otherwise may not.
         let Some(date) = line.booking_date.or(line.value_date) else {
             let message = format!("a line of {} without a date was left out", line.amount);
             self.leave_out(Problem::new(Code::BadDate, place(), message));
