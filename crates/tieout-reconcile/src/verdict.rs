@@ -21,7 +21,7 @@ pub(crate) fn judge(grounds: &Grounds<'_>, files: &[SourceFile], turned: Option<
     } = grounds;
     let chain = words.chain;
     let mut faults = Vec::new();
-    faults.extend(turned.map(|found| (Fault::Sign, turned_signs(found))));
+    faults.extend(turned.map(|found| (Fault::Sign, turned_signs(found, chain))));
     for component in &explanation.components {
         let amount = words.amount(component.amount);
         let count = component.shares.len();
@@ -89,12 +89,21 @@ fn uncovered(grounds: &Grounds<'_>) -> String {
     first.map_or_else(String::new, |first| format!(": {}", words.uncovered(first)))
 }
 
-/// Asked, never done: the user says whether the statement's signs are turned.
-fn turned_signs(found: Turned) -> String {
+/// Asked, never done: the user says whose signs are turned. Balances that prove the statement prove its signs as well,
+/// unless they are a card's, where what is owed may be printed as positive in both.
+fn turned_signs(found: Turned, chain: &Chain) -> String {
     let Turned { opposite, same, lines } = found;
+    let mut statements = chain.statements.iter().peekable();
+    let is_proven = statements.peek().is_some() && statements.all(|statement| statement.proof == StatementProof::Exact);
+    let ask = if is_proven {
+        "balances prove the statement, so the signs of the books look turned; in a table of one account say with \
+         --ledger-mapping which way the money goes (debit and credit; direction and debit_words; or sign). Only if the \
+         statement is of a card and prints what is owed as positive, give --statement-sign inverted"
+    } else {
+        "if the statement prints charges as positive, give --statement-sign inverted"
+    };
     format!(
-        "{opposite} of {} have an entry of the same amount with the opposite sign, {same} with the same: if the \
-         statement prints charges as positive, give --statement-sign inverted",
+        "{opposite} of {} have an entry of the same amount with the opposite sign, {same} with the same: {ask}",
         counted(lines, "bank line", "bank lines")
     )
 }

@@ -1,15 +1,19 @@
 //! Figures that a table prints about its own entries: running balances, subtotals, and what the types of entries say about
 //! the meaning of signs.
 
-use tieout_core::Decimal;
+use std::cmp::Ordering;
+use tieout_core::{Date, Decimal};
 
-/// Whether running balances follow from the amounts, for both orders of rows and both signs of the balance.
+/// Whether running balances follow from the amounts, for both orders of rows and both signs of the amounts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Chain {
     last: Option<(Decimal, Decimal)>,
-    /// Oldest first, newest first; each with the balance as printed and turned.
+    /// Oldest first, newest first; each with the amounts as read and turned.
     ways: [Way; 4],
     first: Option<(Decimal, Decimal)>,
+    /// Of the first row and the last.
+    days: Option<(Date, Date)>,
+    rows: u64,
     opened: bool,
 }
 
@@ -17,9 +21,34 @@ pub(super) struct Chain {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Way {
     holds: u64,
+    /// Those where the balance moves.
+    moves: u64,
     breaks: u64,
     first_break: Option<u64>,
 }
+
+impl Way {
+    /// Most rows must agree, or the column is another figure.
+    fn proves(&self) -> bool {
+        self.holds > self.breaks.saturating_mul(2)
+    }
+}
+
+/// What running balances say of the signs of the amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// They rise where money comes in, as it was read.
+    Along,
+    /// They rise where money goes out, as it was read.
+    Against,
+    /// The same, but so few rows prove nothing.
+    AgainstInFew,
+    /// Nothing: they do not follow from the amounts, or there are none.
+    Unsaid,
+}
+
+/// Rows below which balances that run against the amounts may be chance.
+const FEWEST_ROWS: u64 = 3;
 
 impl Chain {
     /// A balance before the first row.
@@ -29,7 +58,7 @@ impl Chain {
     }
 
     /// One row with its amount and the balance after (or, newest first, up to) it.
-    pub(super) fn add(&mut self, amount: Decimal, balance: Decimal, line: u64) {
+    pub(super) fn add(&mut self, amount: Decimal, balance: Decimal, (line, date): (u64, Date)) {
         if let Some((last_amount, last_balance)) = self.last {
             let step = balance.checked_sub(last_balance);
             let opening_step = self.first.is_none();
@@ -39,9 +68,11 @@ impl Chain {
                 step == Some(-amount),
                 !opening_step && step == Some(last_amount),
             ];
+            let moves = step.is_some_and(|step| !step.is_zero());
             for (way, holds) in self.ways.iter_mut().zip(ways) {
                 if holds {
                     way.holds += 1;
+                    way.moves += u64::from(moves);
                 } else {
                     way.breaks += 1;
                     way.first_break = way.first_break.or(Some(line));
@@ -50,19 +81,45 @@ impl Chain {
         }
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
+        self.days = Some((self.days.map_or(date, |days| days.0), date));
+        self.rows += 1;
     }
 
     /// Where the balances break, if they are running balances at all: how often, and the first line.
     pub(super) fn breaks(&self) -> Option<(u64, u64)> {
         let best = self.ways.iter().min_by_key(|way| way.breaks)?;
-        // Most rows must agree, or the column is another figure.
         best.first_break
-            .filter(|_| best.holds > best.breaks.saturating_mul(2))
+            .filter(|_| best.proves())
             .map(|line| (best.breaks, line))
     }
 
-    /// The balances before and after all rows, if every row proves them. A report can begin its balances at zero whatever
-    /// the account held, so balances that do so are not given; see [`begins_at_zero`](Self::begins_at_zero).
+    /// What the balances say of the signs.
+    pub(super) fn steps(&self) -> Steps {
+        let [oldest, newest, oldest_turned, newest_turned] = &self.ways;
+        let best = |ways: [&Way; 2]| {
+            let proving = ways.into_iter().filter(|way| way.proves());
+            proving.map(|way| (way.holds, way.moves)).max()
+        };
+        let is_along = |along: u64, against: u64| match along.cmp(&against) {
+            // Rows of equal amounts run along newest first and against oldest first: then the days tell.
+            Ordering::Equal => match self.days {
+                Some((first, last)) if first < last => oldest.proves(),
+                Some((first, last)) if first > last => newest.proves(),
+                _ => true,
+            },
+            order => order == Ordering::Greater,
+        };
+        match (best([oldest, newest]), best([oldest_turned, newest_turned])) {
+            (None, None) => Steps::Unsaid,
+            (Some(_), None) => Steps::Along,
+            (Some((along, _)), Some((against, _))) if is_along(along, against) => Steps::Along,
+            (_, Some((_, moves))) if moves + 1 >= FEWEST_ROWS && self.rows >= FEWEST_ROWS => Steps::Against,
+            _ => Steps::AgainstInFew,
+        }
+    }
+
+    /// The balances before and after all rows, as printed, if every row proves them. A report can begin its balances at
+    /// zero whatever the account held, so balances that do so are not given; see [`begins_at_zero`](Self::begins_at_zero).
     pub(super) fn ends(&self) -> Option<(Decimal, Decimal)> {
         self.proved().filter(|(opening, _)| !opening.is_zero() && !self.opened)
     }
@@ -74,17 +131,21 @@ impl Chain {
 
     fn proved(&self) -> Option<(Decimal, Decimal)> {
         let (first, last) = (self.first?, self.last?);
-        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
+        let [oldest, newest, oldest_turned, newest_turned] = &self.ways;
+        let (is_along, oldest, newest) = match self.steps() {
+            Steps::Along => (true, oldest, newest),
+            Steps::Against | Steps::AgainstInFew => (false, oldest_turned, newest_turned),
+            Steps::Unsaid => return None,
+        };
+        let before = |(amount, balance): (Decimal, Decimal)| {
+            let moved = if is_along { amount } else { -amount };
+            balance.checked_sub(moved)
+        };
         let sound = |way: &Way| way.breaks == 0 && way.holds > 0;
-        let [oldest_first, newest_first, oldest_first_turned, newest_first_turned] = &self.ways;
-        if sound(oldest_first) {
+        if sound(oldest) {
             Some((before(first)?, last.1))
-        } else if sound(newest_first) {
+        } else if sound(newest) {
             Some((before(last)?, first.1))
-        } else if sound(oldest_first_turned) {
-            Some((before((first.0, -first.1))?, -last.1))
-        } else if sound(newest_first_turned) {
-            Some((before((last.0, -last.1))?, -first.1))
         } else {
             None
         }
@@ -173,6 +234,11 @@ impl Signs {
     pub(super) fn are_turned(&self) -> bool {
         self.turned > self.as_printed
     }
+
+    /// Most types agree with the printed signs.
+    pub(super) fn are_right(&self) -> bool {
+        self.as_printed > self.turned
+    }
 }
 
 #[cfg(test)]
@@ -182,7 +248,8 @@ mod tests {
     fn chain(rows: &[(i64, i64)]) -> Chain {
         let mut chain = Chain::default();
         for ((amount, balance), line) in rows.iter().zip(1..) {
-            chain.add(Decimal::from_minor(*amount, 2), Decimal::from_minor(*balance, 2), line);
+            let (amount, balance) = (Decimal::from_minor(*amount, 2), Decimal::from_minor(*balance, 2));
+            chain.add(amount, balance, (line, Date::constant(2024, 3, 14)));
         }
         chain
     }
@@ -215,11 +282,59 @@ mod tests {
         let ends = Some((cents(10), cents(21)));
         assert_eq!(chain(&[(5, 15), (7, 22), (-2, 20), (1, 21)]).ends(), ends);
         assert_eq!(chain(&[(1, 21), (-2, 20), (7, 22), (5, 15)]).ends(), ends);
-        assert_eq!(chain(&[(5, -15), (7, -22), (-2, -20), (1, -21)]).ends(), ends);
+        assert_eq!(
+            chain(&[(5, -15), (7, -22), (-2, -20), (1, -21)]).ends(),
+            Some((cents(-10), cents(-21))),
+            "as printed"
+        );
         assert_eq!(chain(&[(5, 15), (7, 22), (-2, 99)]).ends(), None);
         assert_eq!(chain(&[(5, 5), (7, 12)]).ends(), None, "a report may begin at zero");
         assert!(chain(&[(5, 5), (7, 12)]).begins_at_zero() && !chain(&[(5, 15), (7, 22)]).begins_at_zero());
         assert!(!chain(&[(5, 5), (7, 99)]).begins_at_zero());
+    }
+
+    #[test]
+    fn balances_that_run_against_the_amounts_prove_it_from_three_rows_on() {
+        for (rows, steps) in [
+            (&[(5, 15), (7, 22), (-2, 20)][..], Steps::Along),
+            (&[(5, 15), (7, 8), (-2, 10)], Steps::Against),
+            (&[(-2, 10), (7, 8), (5, 15)], Steps::Against),
+            (&[(5, 15), (7, 8)], Steps::AgainstInFew),
+            (&[(5, 15), (7, 8), (0, 8)], Steps::AgainstInFew),
+            (&[(5, 15)], Steps::Unsaid),
+            (&[(5, 15), (7, 9), (-2, 10)], Steps::Unsaid),
+            (&[], Steps::Unsaid),
+            (&[(5, 15), (7, 8), (-2, 10), (4, 6), (1, 9)], Steps::Against),
+        ] {
+            assert_eq!(chain(rows).steps(), steps, "{rows:?}");
+        }
+        let cents = |minor| Decimal::from_minor(minor, 2);
+        let against = chain(&[(5, 15), (7, 8), (-2, 10)]);
+        assert_eq!(against.ends(), Some((cents(20), cents(10))), "as printed");
+        let mut opened = Chain::default();
+        opened.open(cents(20));
+        opened.add(cents(5), cents(15), (2, Date::constant(2024, 3, 14)));
+        opened.add(cents(7), cents(8), (3, Date::constant(2024, 3, 15)));
+        assert_eq!(opened.steps(), Steps::AgainstInFew, "two rows with an opening balance");
+    }
+
+    #[test]
+    fn of_equal_amounts_the_days_tell_in_which_order_the_balances_run() {
+        let rent = |days: [i8; 3]| {
+            let mut chain = Chain::default();
+            for (day, (balance, line)) in days.into_iter().zip([(900, 1), (800, 2), (700, 3)]) {
+                let (amount, balance) = (Decimal::from_minor(100, 0), Decimal::from_minor(balance, 0));
+                chain.add(amount, balance, (line, Date::constant(2024, 3, day)));
+            }
+            chain
+        };
+        assert_eq!(rent([1, 2, 3]).steps(), Steps::Against);
+        assert_eq!(rent([3, 2, 1]).steps(), Steps::Along);
+        assert_eq!(rent([1, 1, 1]).steps(), Steps::Along);
+        let mut backdated = chain(&[(5, 15), (7, 22), (-2, 20)]);
+        let cents = |minor| Decimal::from_minor(minor, 2);
+        backdated.add(cents(1), cents(21), (5, Date::constant(2024, 1, 2)));
+        assert_eq!(backdated.ends(), Some((cents(10), cents(21))));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Tables as books: extracts of one account, and the reports that accounting programs export (account transactions, general
 //! ledgers) with their headings, opening rows, subtotals and closing rows.
 //!
-//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to. A file is
-//! gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
+//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to, `signs` whose
+//! debit is meant. A file is gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
 //! that was chosen. Memory does not grow with the rows.
 
 mod checks;
@@ -11,6 +11,7 @@ mod dates;
 mod emit;
 pub mod open_items;
 mod scan;
+mod signs;
 mod sorter;
 pub(crate) mod write;
 
@@ -23,12 +24,13 @@ use crate::write::Layout;
 use columns::BooksColumns;
 pub(crate) use emit::clearing;
 use scan::{AccountScan, Scan};
+use signs::{Sense, Witnesses};
 use std::io;
 use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 use tieout_tables::fold::fold;
-use tieout_tables::mapping::{MappedSign, NAME_THE_COLUMNS};
+use tieout_tables::mapping::MappedSign;
 use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Table, TableOptions, sniff};
 
 /// The reader of delimited text.
@@ -87,7 +89,8 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let scan = Scan::run(&table, &columns, input, out)?;
-    let Some(chosen) = choose(&table, &scan, options, out) else {
+    let witnesses = Witnesses::of(&table, &scan, options, input)?;
+    let Some(chosen) = choose(&table, (&scan, &witnesses), options, out) else {
         return Ok(());
     };
     let uses = Uses::of(
@@ -102,6 +105,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     out.reading().currency = uses.only_currency();
     say_balances(&scan, &chosen, out);
     let seen = emit::run(&table, &columns, (&scan, &chosen, &uses), input, out)?;
+    signs::say(chosen.sense, &table, &seen, out);
     let layout = write::TableLayout::learn(&table, &columns, (&scan, &chosen), &seen, input)?;
     out.reading().layout = Some(Layout::Table(Box::new(layout)));
     Ok(())
@@ -114,7 +118,9 @@ struct Chosen {
     found: AccountScan,
     /// All rows are its entries.
     alone: bool,
-    /// Its amounts are written with what is owed as positive.
+    /// How its signs are read.
+    sense: Sense,
+    /// Its amounts are written with money out as positive.
     turned: bool,
 }
 
@@ -152,15 +158,21 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 }
 
 /// Chooses among the accounts of the table. A table of one account needs no choice.
-fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
+fn choose(
+    table: &Table,
+    (scan, witnesses): (&Scan, &Witnesses),
+    options: &BooksOptions<'_>,
+    out: &mut Emitter<'_>,
+) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
-    let is_owed = |account: &AccountScan| {
-        account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
+    let is_turned = |account: &AccountScan| match witnesses.sense(account) {
+        Sense::Owed { .. } => account::role_of_name(&account.name) == AccountRole::Liability,
+        sense => sense.turns_amounts(),
     };
     let totals: Vec<AccountTotal> = scan
         .accounts
         .iter()
-        .map(|account| total(account, is_owed(account)))
+        .map(|account| total(account, is_turned(account)))
         .collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
     let is_list_of_others =
@@ -178,7 +190,8 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
             out.problem(Problem::of_file(Code::NoAccount, message));
         }
         if scan.all.entries > 0 || scan.all.opening.is_some() || scan.all.closing.is_some() {
-            out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
+            let turned = witnesses.sense(&scan.all).turns_amounts();
+            out.reading().accounts = vec![total(&scan.all, turned)];
         }
         None
     } else {
@@ -191,15 +204,12 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
         .unwrap_or(&scan.all)
         .clone();
     out.reading().account = chosen.map(|_| found.name.clone()).filter(|name| !name.is_empty());
-    let turned = found.signs.are_turned();
-    if turned {
-        let message = "what is owed is positive in this account, as in credit cards; signs were turned";
-        out.problem(Problem::of_file(Code::Decided, message).advising(NAME_THE_COLUMNS));
-    }
+    let sense = witnesses.sense(&found);
     Some(Chosen {
         found,
         alone: chosen.is_none(),
-        turned,
+        sense,
+        turned: sense.turns_amounts(),
     })
 }
 
@@ -232,7 +242,11 @@ fn total(account: &AccountScan, turned: bool) -> AccountTotal {
 fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
     let found = &chosen.found;
     let signed = |balance: &PrintedBalance| PrintedBalance {
-        amount: if chosen.turned { -balance.amount } else { balance.amount },
+        amount: if chosen.sense.turns_balances() {
+            -balance.amount
+        } else {
+            balance.amount
+        },
         ..*balance
     };
     let preamble = scan.preamble_balances;
@@ -242,7 +256,7 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
         amount,
         source_line: 0,
     };
-    let proved = found.chain.ends();
+    let proved = found.chain.ends().filter(|_| chosen.sense.trusts_balances());
     let opening = found.opening.or_else(|| {
         preamble
             .0

@@ -1,7 +1,8 @@
 //! The first pass: which accounts a table has, what they sum to, and whether that agrees with what it prints.
 
-use super::checks::{Chain, Signs, Sums};
+use super::checks::{Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
+use super::signs::is_type_of_card;
 use super::sorter::{Kind, Sorter, totalled};
 use crate::limits;
 use crate::model::PrintedBalance;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
-use tieout_core::{Code, Decimal, Place};
+use tieout_core::{Code, Date, Decimal, Place};
 use tieout_tables::fold::fold;
 use tieout_tables::{AmountLayout, Row, Table};
 
@@ -59,6 +60,8 @@ pub(super) struct AccountScan {
     pub(super) closing: Option<PrintedBalance>,
     pub(super) chain: Chain,
     pub(super) signs: Signs,
+    /// Types of entries that only cards have.
+    pub(super) is_of_card: bool,
     /// Sum over all currencies: what printed balances are compared with.
     sum: Decimal,
     /// Other accounts stand below it.
@@ -183,7 +186,7 @@ fn naming(
 impl Pass<'_, '_, '_> {
     fn row(&mut self, row: &Row) {
         match self.sorter.kind(row) {
-            Kind::Entry { clamped, amount, .. } => {
+            Kind::Entry { date, clamped, amount } => {
                 if clamped {
                     self.say(
                         Code::DateClamped,
@@ -192,7 +195,7 @@ impl Pass<'_, '_, '_> {
                         "the day does not exist; the last of its month was taken",
                     );
                 }
-                self.entry(row, amount);
+                self.entry(row, date, amount);
             }
             Kind::Opening(balance, date) => {
                 if let (Some(amount), Some(account)) = (balance, self.account(row)) {
@@ -226,7 +229,7 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn entry(&mut self, row: &Row, amount: Decimal) {
+    fn entry(&mut self, row: &Row, date: Date, amount: Decimal) {
         if self.scan.naming == Naming::Headings && self.groups.is_empty() {
             self.say(Code::BadEntry, row, None, "it stands below no account");
             return;
@@ -262,6 +265,7 @@ impl Pass<'_, '_, '_> {
             return;
         }
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
+        let is_card = is_type_of_card(&kind);
         let line = row.line;
         let take = |account: &mut AccountScan| {
             account.entries += 1;
@@ -274,11 +278,12 @@ impl Pass<'_, '_, '_> {
             *count += 1;
             *sum = sum.checked_add(amount).unwrap_or(*sum);
             if let Some(balance) = balance {
-                account.chain.add(amount, balance.value, line);
+                account.chain.add(amount, balance.value, (line, date));
             }
             if is_signed {
                 account.signs.add(&kind, amount);
             }
+            account.is_of_card |= is_card;
         };
         take(&mut self.scan.all);
         if self.scan.naming != Naming::Nothing
@@ -408,7 +413,7 @@ impl Pass<'_, '_, '_> {
         self.say(Code::BooksTotal, row, Some(column), &what);
     }
 
-    fn closing(&mut self, row: &Row, balance: Option<Decimal>, date: Option<tieout_core::Date>) {
+    fn closing(&mut self, row: &Row, balance: Option<Decimal>, date: Option<Date>) {
         let Some(amount) = balance else { return };
         let Some(account) = self.account(row) else { return };
         account.closing = Some(PrintedBalance {
@@ -417,7 +422,10 @@ impl Pass<'_, '_, '_> {
             source_line: row.line,
         });
         let Some(opening) = account.opening else { return };
-        let expected = opening.amount.checked_add(account.sum);
+        let expected = match account.chain.steps() {
+            Steps::Against | Steps::AgainstInFew => opening.amount.checked_sub(account.sum),
+            Steps::Along | Steps::Unsaid => opening.amount.checked_add(account.sum),
+        };
         if expected.is_some_and(|expected| expected != amount) {
             let what = format!(
                 "the closing balance is printed as {amount}; opening and entries come to {}",

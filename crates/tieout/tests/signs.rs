@@ -1,0 +1,72 @@
+//! Registers that were written from the bank's point of view, and whom the hint about turned signs blames.
+
+mod common;
+
+use common::Desk;
+
+const BANK: &str = "Date,Description,Amount,Balance\n2026-09-02,RENT CO R1,-120.00,4880.00\n\
+    2026-09-03,CLIENT A R2,450.00,5330.00\n2026-09-04,TELCO R3,-33.00,5297.00\n\
+    2026-09-05,FUEL LTD R4,-81.50,5215.50\n2026-09-08,CLIENT B R5,990.00,6205.50\n";
+const BOOKS: &str = "Date,Payee,Reference,Debit,Credit,Balance\n2026-09-02,Rent Co,R1,120.00,,4880.00\n\
+    2026-09-03,Client A,R2,,450.00,5330.00\n2026-09-04,Telco,R3,33.00,,5297.00\n\
+    2026-09-05,Fuel Ltd,R4,81.50,,5215.50\n2026-09-08,Client B,R5,,990.00,6205.50\n";
+
+/// The text with single blanks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A table without its last column.
+fn without_balance(text: &str) -> String {
+    let rows = text.lines().filter_map(|row| row.rsplit_once(','));
+    rows.map(|(row, _)| row).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_register_of_the_banks_point_of_view_ties_out_with_its_printed_balance() {
+    let desk = Desk::new("bank-view");
+    desk.put("bank.csv", BANK).put("books.csv", BOOKS);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency USD");
+    let out = flat(&ended.out);
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    for words in [
+        "Balance per books 6,205.50",
+        "5 of 5 bank lines and 5 of 5 entries matched",
+        "I_DECIDED: \"Debit\" is money out here, as the running balance shows",
+        "debit = \"Debit\" and credit = \"Credit\"",
+    ] {
+        assert!(out.contains(words), "no {words} in\n{}", ended.out);
+    }
+    let shown = desk.tieout("books show books.csv");
+    let (out, err) = (flat(&shown.out), flat(&shown.err));
+    assert!(
+        out.contains("opening 5000.00") && out.contains("closing 6205.50"),
+        "{out}"
+    );
+    assert!(err.contains("I_DECIDED"), "{err}");
+}
+
+#[test]
+fn the_hint_about_turned_signs_blames_the_side_that_nothing_proves() {
+    let desk = Desk::new("bank-view-unproven");
+    desk.put("bank.csv", BANK)
+        .put("unproven.csv", &without_balance(BANK))
+        .put("books.csv", &without_balance(BOOKS))
+        .put("swapped.toml", "debit = \"Credit\"\ncredit = \"Debit\"\n");
+    let words = "--ledger books.csv --currency USD";
+    let books = desk.tieout(&format!("reconcile --statement bank.csv {words}"));
+    let says = "5 of 5 bank lines have an entry of the same amount with the opposite sign, 0 with the same: balances prove \
+                the statement, so the signs of the books look turned";
+    let out = flat(&books.out);
+    assert!(out.contains(says) && out.contains("--ledger-mapping"), "{}", books.out);
+    let bank = flat(&desk.tieout(&format!("reconcile --statement unproven.csv {words}")).out);
+    assert!(
+        bank.contains("if the statement prints charges as positive, give --statement-sign inverted")
+            && !bank.contains("--ledger-mapping"),
+        "{bank}"
+    );
+    let mended = desk.tieout(&format!(
+        "reconcile --statement bank.csv {words} --ledger-mapping swapped.toml"
+    ));
+    assert_eq!(mended.code, 0, "{}{}", mended.out, mended.err);
+}
