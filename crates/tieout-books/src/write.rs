@@ -113,6 +113,11 @@ impl Layout {
             Self::Import(_) | Self::Brought(_) => false,
         }
     }
+
+    /// Whether the books have no column for the text of an entry, so that what is written says nothing of itself.
+    pub fn lacks_text(&self) -> bool {
+        matches!(self, Self::Table(layout) if layout.lacks_text())
+    }
 }
 
 /// Why entries could not be written.

@@ -7,18 +7,20 @@
 //! which their balances fit, then by number. What a statement is by itself, before it is in the chain, is in `draft.rs`.
 
 mod draft;
+mod same_day;
 
 use crate::balance::at;
 use crate::result::{Break, Chain, ChainPlace, Gap, Missing, Statement};
 use crate::runs::{LineSet, Runs};
 use crate::statements::{BankStatement, SourceFile};
 use draft::{Draft, Waiting, narrow};
+use same_day::SameDay;
 use std::collections::BTreeMap;
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_match::{ItemIndex, Items};
 
-pub(crate) use draft::{days, name_of};
+pub(crate) use draft::{Names, days};
 
 /// Fewer missing days than these between two statements whose balances agree are no gap: nothing was booked.
 const QUIET_DAYS: i32 = 7;
@@ -63,13 +65,14 @@ pub(crate) fn link(bank: &[BankStatement], members: Vec<Runs>, files: &[SourceFi
         .collect();
     waiting.sort_by_key(Waiting::start);
     let mut builder = Builder::new(lines, waiting.len());
+    let names = Names::new(bank, files);
     let mut rest = waiting.into_iter().peekable();
     while let Some(first) = rest.next() {
         // Drafts are large and there may be many statements: only those of one day are made at a time.
         let start = first.start();
-        let mut same_start: Vec<Draft> = first.draft(bank, files, lines).into_iter().collect();
+        let mut same_start: Vec<Draft> = first.draft(bank, &names, lines).into_iter().collect();
         while let Some(next) = rest.next_if(|next| next.start() == start) {
-            same_start.extend(next.draft(bank, files, lines));
+            same_start.extend(next.draft(bank, &names, lines));
         }
         same_start.sort_by(|a, b| a.order().cmp(&b.order()));
         builder.add_all(same_start);
@@ -90,6 +93,8 @@ struct Builder<'a> {
     moved_on: BTreeMap<Date, i128>,
     balance: Option<i128>,
     last: Option<LastLink>,
+    /// The latest day of the links.
+    end: Option<Date>,
 }
 
 /// What the next link is compared with.
@@ -113,22 +118,24 @@ impl<'a> Builder<'a> {
             moved_on: BTreeMap::new(),
             balance: None,
             last: None,
+            end: None,
         }
     }
 
-    /// Statements that begin on one day: the one whose opening fits comes next; if none does, one that follows no other.
+    /// Statements that begin on one day.
     fn add_all(&mut self, drafts: Vec<Draft>) {
         let (mut drafts, without_balance): (Vec<Draft>, Vec<Draft>) =
             drafts.into_iter().partition(|draft| draft.opening.is_some());
-        while !drafts.is_empty() {
-            let fits = || drafts.iter().position(|draft| self.broken_by(draft) == Some(0));
-            let next = self
-                .balance
-                .and_then(|_| fits())
-                .or_else(|| first_of(&drafts))
-                .unwrap_or(0);
-            let next = drafts.remove(next);
+        if let [_] = drafts.as_slice() {
+            drafts.drain(..).for_each(|draft| self.add(draft));
+        }
+        let mut same_day = SameDay::new(drafts, self.items, |line| self.covered.contains(line));
+        while let Some(next) = same_day.next(self.balance) {
+            let links = self.course.links.len();
             self.add(next);
+            if let Some(link) = self.course.links.get(links) {
+                same_day.cover(&link.brings, self.items);
+            }
         }
         for draft in without_balance {
             self.add(draft);
@@ -189,6 +196,7 @@ impl<'a> Builder<'a> {
                 });
                 self.course.first_day = self.course.first_day.or(Some(first_day(&statement, days)));
                 self.balance = Some(closing);
+                self.end = self.end.max(Some(days.last()));
                 self.last = Some(LastLink {
                     statement: position,
                     period,
@@ -240,8 +248,7 @@ impl<'a> Builder<'a> {
     /// All its lines are in the chain; or it has none, and its days are in the chain and do not end it.
     fn is_contained(&self, statement: &Statement, days: Period, brings: &Runs, broken_by: i128) -> bool {
         if statement.lines.is_empty() {
-            let ends = self.course.links.iter().map(|link| link.days.last());
-            return broken_by != 0 && ends.max().is_some_and(|end| days.last() <= end);
+            return broken_by != 0 && self.end.is_some_and(|end| days.last() <= end);
         }
         brings.is_empty()
     }
@@ -318,20 +325,6 @@ fn note_balances(balance_before: &mut [i128], mut balance: i128, lines: &Runs, i
         }
         balance += i128::from(items.amount(line));
     }
-}
-
-/// The first whose opening is no other's closing.
-fn first_of(drafts: &[Draft]) -> Option<usize> {
-    let mut closings = BTreeMap::<i128, u32>::new();
-    for closing in drafts.iter().filter_map(|draft| draft.closing) {
-        *closings.entry(closing).or_default() += 1;
-    }
-    drafts.iter().position(|draft| {
-        let own = u32::from(draft.opening == draft.closing);
-        draft
-            .opening
-            .is_some_and(|opening| closings.get(&opening).copied().unwrap_or(0) <= own)
-    })
 }
 
 /// The day after that of the opening balance, which most banks date to the evening before, but never later than the

@@ -208,8 +208,9 @@ fn notes(found: &identity::Identified, bank: &Bank, files: &[SourceFile]) -> Vec
             text,
         });
     }
+    let names = chain::Names::new(&bank.statements, files);
     for doubt in &found.doubts {
-        let name = |statement: u32| chain::name_of(statement, &bank.statements, files);
+        let name = |statement: u32| names.of(statement);
         let lines = if doubt.lines == 1 { "line" } else { "lines" };
         let text = format!(
             "{} {lines} of {} and {} {}: check whether they are the same",

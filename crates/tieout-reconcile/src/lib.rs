@@ -47,6 +47,7 @@ mod two_sided;
 mod verdict;
 mod words;
 
+pub use booked::books_difference;
 pub use decisions::Decisions;
 pub use explain::ExplainError;
 pub use reconcile::{CaseError, Prepared, ReconcileError, prepare};

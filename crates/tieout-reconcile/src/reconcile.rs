@@ -3,7 +3,7 @@
 
 use crate::adjust::Adjuster;
 use crate::balance;
-use crate::booked;
+use crate::booked::{self, Span};
 use crate::counts;
 use crate::dated;
 use crate::decisions::{Accepted, Decisions};
@@ -83,6 +83,7 @@ pub struct Prepared {
     opening: Opening,
     period: Period,
     settings: Settings,
+    decided: Vec<Accepted>,
 }
 
 /// Joins the statements, finds the period and settles the open items of the cut-off.
@@ -128,6 +129,7 @@ pub fn prepare(case: Case) -> Result<Prepared, CaseError> {
         opening,
         period,
         settings,
+        decided: Vec::new(),
     })
 }
 
@@ -168,9 +170,19 @@ impl Prepared {
         }
     }
 
+    /// Keeps what people accepted out of the search for booked corrections.
+    pub fn hold(&mut self, accepted: &[Accepted]) {
+        self.decided = accepted.to_vec();
+    }
+
     /// What corrections settle that we proposed and a person has booked since.
     pub fn booked(&self) -> Vec<Accepted> {
-        booked::booked(&self.input, self.period.last())
+        let span = Span {
+            first: self.period.first(),
+            last: self.period.last(),
+            open: &self.settings.known_open,
+        };
+        booked::booked(&self.input, span, &self.decided)
     }
 
     /// Explains, judges and proposes, given what the engine found.

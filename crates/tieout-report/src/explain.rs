@@ -299,7 +299,7 @@ fn todo(record: &Record, group: &Group, text: &mut String) {
             let class = tieout_match::ExceptionClass::ALL
                 .iter()
                 .find(|class| class.code() == exception.class);
-            let class = class.map_or(exception.class.as_str(), |class| crate::words::class_label(*class));
+            let class = class.map_or(exception.class.as_str(), |class| record.class_label(exception, *class));
             let action = tieout_match::Action::from_code(&exception.action).map_or("", Word::label);
             format!("{class}: {action} [{}]", exception.id)
         })

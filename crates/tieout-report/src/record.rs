@@ -14,7 +14,9 @@ pub use wire::{
 
 use crate::digest::{self, Seal};
 use crate::json::SCHEMA;
+use crate::words::{FromCode as _, difference_label};
 use std::collections::BTreeMap;
+use tieout_match::{ExceptionClass, ResidualKind};
 
 /// A file that is no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +59,19 @@ impl Record {
     /// An amount for people.
     pub fn amount(&self, amount: Exact) -> String {
         amount.grouped(self.account.minor_digits)
+    }
+
+    /// What an exception of a class is, for people.
+    pub(crate) fn class_label(&self, exception: &Exception, class: ExceptionClass) -> &'static str {
+        let group = self
+            .groups
+            .iter()
+            .find(|group| Some(&group.id) == exception.group.as_ref());
+        let residuals = group.map_or(&[][..], |group| &group.residuals);
+        let kinds = residuals
+            .iter()
+            .filter_map(|residual| ResidualKind::from_code(&residual.kind));
+        difference_label(class, &kinds.collect::<Vec<_>>())
     }
 
     /// Where lines and entries stand in their lists, by id; of doubles the first.

@@ -2,12 +2,12 @@
 
 use crate::ids::Ids;
 use crate::text::one_line;
-use crate::words::Word;
+use crate::words::{Word, difference_label};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::money::grouped;
 use tieout_core::{Currency, Problem};
-use tieout_match::{Evidence, Exception, Group, ItemIndex, Items, Side};
+use tieout_match::{Evidence, Exception, Group, ItemIndex, Items, ResidualKind, Side};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Ruling, RulingKind, Subject};
 use tieout_reconcile::statements::{Completeness, SourceFile};
@@ -79,6 +79,28 @@ impl<'a> Report<'a> {
     /// A rule set the line aside from the list of what is to be done.
     pub(crate) fn is_ignored(&self, exception: &Exception) -> bool {
         exception.side == Side::Line && self.ignored.contains(&exception.item)
+    }
+
+    /// What an exception is, for people.
+    pub(crate) fn class_label(&self, exception: &Exception) -> &'static str {
+        let group = exception.group.and_then(|group| at(&self.result.groups, group));
+        let residuals = group.map_or(&[][..], |group| &group.residuals);
+        let kinds: Vec<ResidualKind> = residuals.iter().map(|residual| residual.kind).collect();
+        difference_label(exception.class, &kinds)
+    }
+
+    /// What exceptions there are, and how many of each, in the order of their classes.
+    pub(crate) fn classes(&self) -> Vec<(&'static str, u64)> {
+        let mut classes = BTreeMap::<_, u64>::new();
+        for exception in &self.result.exceptions {
+            *classes
+                .entry((exception.class, self.class_label(exception)))
+                .or_default() += 1;
+        }
+        classes
+            .into_iter()
+            .map(|((_, label), number)| (label, number))
+            .collect()
     }
 
     /// Digits after the decimal mark.

@@ -6,7 +6,7 @@ pub use sheet::Ink;
 
 use crate::report::Report;
 use crate::text::one_line;
-use crate::words::{Word, class_label, count, counted};
+use crate::words::{Word, count, counted};
 use sheet::{Mark, Sheet};
 use std::cmp::Reverse;
 use tieout_match::{Action, Exception, Group, Reason};
@@ -242,10 +242,8 @@ fn matching(report: &Report<'_>, sheet: &mut Sheet) {
         let suggestions = counted(number, "suggestion to decide", "suggestions to decide");
         sheet.point(&format!("{suggestions}, with tieout decide or a rule"));
     }
-    let classes = counts
-        .classes
-        .iter()
-        .map(|(class, number)| format!("{} ({})", class_label(*class), count(*number)));
+    let classes = report.classes().into_iter();
+    let classes = classes.map(|(class, number)| format!("{class} ({})", count(number)));
     let classes = classes.collect::<Vec<_>>().join(", ");
     let total = u64::try_from(report.result.exceptions.len()).unwrap_or(u64::MAX);
     if classes.is_empty() {
@@ -299,7 +297,7 @@ fn exceptions(report: &Report<'_>, sheet: &mut Sheet) {
             .unwrap_or_default();
         sheet.remark(&format!(
             "{}{stale}: {}{group} [{}]",
-            class_label(exception.class),
+            report.class_label(exception),
             exception.action.label(),
             item.id_and_place()
         ));

@@ -167,6 +167,15 @@ pub(crate) fn class_label(class: ExceptionClass) -> &'static str {
     }
 }
 
+/// The same where the exception is a difference within a match: as the match has it, and as it is booked. Whoever pays
+/// less takes a discount or has a fee taken out, and the class does not tell these apart.
+pub(crate) fn difference_label(class: ExceptionClass, residuals: &[ResidualKind]) -> &'static str {
+    match (class, residuals) {
+        (ExceptionClass::ShortPayment, [ResidualKind::Fee]) => "fee taken out of the payment",
+        _ => class_label(class),
+    }
+}
+
 /// A whole number for people: `1,234`.
 pub(crate) fn count(number: impl TryInto<i64>) -> String {
     tieout_core::money::grouped(number.try_into().unwrap_or(i64::MAX), 0)

@@ -118,9 +118,22 @@ impl<'a> Merger<'a> {
             lines.extend(group.lines.iter().map(|part| part.item));
             entries.extend(group.entries.iter().map(|part| part.item));
         }
-        lines.extend(self.decisions.codings.iter().map(|coding| coding.line));
-        lines.extend(self.decisions.ignored.iter().map(|ignored| ignored.line));
+        lines.extend(self.settled_lines());
         (lines, entries)
+    }
+
+    /// Groups that people and rules have made so far and that need nobody's choice.
+    pub(crate) fn made(&self) -> Vec<Group> {
+        let automatic = self.made.iter().filter(|group| group.tier == Tier::Automatic);
+        automatic.cloned().collect()
+    }
+
+    /// Lines that rules booked or set aside.
+    pub(crate) fn settled_lines(&self) -> BTreeSet<ItemIndex> {
+        let coded = self.decisions.codings.iter().map(|coding| coding.line);
+        coded
+            .chain(self.decisions.ignored.iter().map(|ignored| ignored.line))
+            .collect()
     }
 
     /// Takes over the decisions of a stage.

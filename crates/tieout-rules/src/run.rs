@@ -167,10 +167,11 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
         }
         let engine = other.insert(case.engine.for_input(&rest));
         let mut outcome = engine.run(case.model, &settings, progress);
-        outcome.exceptions.retain(|exception| match exception.side {
-            Side::Line => !decided_before.0.contains(&exception.item),
-            Side::Entry => !decided_before.1.contains(&exception.item),
-        });
+        // Alone, the engine cannot know that what is left repeats or undoes what was decided.
+        let (made, alone) = (merger.made(), merger.settled_lines());
+        outcome.exceptions = case
+            .engine
+            .exceptions_beside((case.model, &settings), (&made, &alone), &outcome);
         outcome
     };
     let Outcome { groups, exceptions } = outcome;

@@ -1,16 +1,19 @@
 //! Proposed entries as rows of a table: the very columns, delimiter, dates, decimal mark and charset of the file. In a general
 //! ledger, whose rows are both sides of each transaction, the contra account gets a row of its own.
 
+mod text;
+
 use super::Chosen;
 use super::columns::BooksColumns;
 use super::dates::DateStyle;
 use super::emit::Seen;
 use super::scan::{AccountScan, Naming, Scan};
 use crate::journal::arithmetic::at_scale;
-use crate::write::{ProposedEntry, WriteError, one_line};
+use crate::write::{ProposedEntry, WriteError};
 use encoding_rs::Encoding;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use std::io::{self, Read, SeekFrom};
+use text::{encoded, harmless, line_end, push_row};
 use tieout_core::encoding::{self, Input};
 use tieout_core::{Currency, Decimal};
 use tieout_tables::columns::{SideValues, SignMeaning};
@@ -90,6 +93,15 @@ enum Content {
     Blank,
 }
 
+/// Which column holds the text of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Described,
+    AsCounterparty,
+    AsDocument,
+    Nowhere,
+}
+
 /// The kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum File {
@@ -120,7 +132,12 @@ impl TableLayout {
             .enumerate()
             .map(|(index, column)| Column {
                 name: column.name.clone(),
-                content: content(table, books, index, reason.is_none(), seen),
+                content: match content(table, books, index, reason.is_none(), seen) {
+                    // The whole file is one account: its column of accounts names the other sides.
+                    Content::Account if names_other_sides(scan, chosen) => Content::Contra,
+                    Content::AccountCode if names_other_sides(scan, chosen) => Content::Blank,
+                    content => content,
+                },
                 mark: column.decimal_mark,
             })
             .collect();
@@ -149,6 +166,39 @@ impl TableLayout {
         matches!(self.file, File::Text { .. }) && !self.grouped
     }
 
+    /// No column can hold a text.
+    pub(crate) fn lacks_text(&self) -> bool {
+        let texts = [Content::Counterparty, Content::Document];
+        !self.is_described() && !self.columns.iter().any(|column| texts.contains(&column.content))
+    }
+
+    fn is_described(&self) -> bool {
+        let is_text = |column: &Column| matches!(column.content, Content::Description { .. });
+        self.columns.iter().any(is_text)
+    }
+
+    /// Where the text of an entry goes: into its own column, else into one that would stay empty. Of name and number the
+    /// number is kept, as it says which entry is meant; the text quotes the name mostly.
+    fn text(&self, entry: &ProposedEntry) -> Text {
+        let has = |content: &Content| self.columns.iter().any(|column| column.content == *content);
+        let (has_name, has_number) = (has(&Content::Counterparty), has(&Content::Document));
+        if self.is_described() {
+            Text::Described
+        } else if has_name && (entry.counterparty.is_empty() || !has_number || !entry.document.is_empty()) {
+            Text::AsCounterparty
+        } else if has_number {
+            Text::AsDocument
+        } else {
+            Text::Nowhere
+        }
+    }
+
+    fn cells(&self, entry: &ProposedEntry, side: &Side<'_>) -> Vec<Cell> {
+        let text = self.text(entry);
+        let columns = self.columns.iter();
+        columns.map(|column| cell(column, entry, (side, text))).collect()
+    }
+
     /// Rows to append, or a file of its own.
     pub(crate) fn print(&self, entries: &[ProposedEntry]) -> Result<Vec<u8>, WriteError> {
         match self.file {
@@ -170,11 +220,9 @@ impl TableLayout {
                     self.head(|cells| push_row(&mut text, cells, dialect));
                 }
                 for (entry, side) in self.sides(entries) {
-                    let cells: Vec<String> = self
-                        .columns
-                        .iter()
-                        .map(|column| cell(column, entry, &side).as_text(column.mark))
-                        .collect();
+                    let cells = self.cells(entry, &side);
+                    let cells = cells.iter().zip(&self.columns);
+                    let cells: Vec<String> = cells.map(|(cell, column)| cell.as_text(column.mark)).collect();
                     push_row(&mut text, &cells, dialect);
                 }
                 Ok(encoded(&text, charset))
@@ -203,10 +251,7 @@ impl TableLayout {
         let sheet = workbook.add_worksheet();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         self.head(|cells| rows.push(cells.iter().cloned().map(Cell::Text).collect()));
-        rows.extend(
-            self.sides(entries)
-                .map(|(entry, side)| self.columns.iter().map(|column| cell(column, entry, &side)).collect()),
-        );
+        rows.extend(self.sides(entries).map(|(entry, side)| self.cells(entry, &side)));
         for (number, cells) in (0_u32..).zip(rows) {
             for (column, cell) in (0_u16..).zip(cells) {
                 write_cell(sheet, (number, column), cell, &money).map_err(failed)?;
@@ -257,7 +302,13 @@ fn both_sides(books: &BooksColumns, scan: &Scan, chosen: &Chosen) -> Option<Vec<
     Some(scan.accounts.iter().map(other).collect())
 }
 
-fn cell(column: &Column, entry: &ProposedEntry, side: &Side<'_>) -> Cell {
+/// The accounts of the rows are those of the other side: all rows are of the one account that is read.
+fn names_other_sides(scan: &Scan, chosen: &Chosen) -> bool {
+    chosen.alone && scan.by_column() && scan.accounts.len() > 1
+}
+
+fn cell(column: &Column, entry: &ProposedEntry, (side, text): (&Side<'_>, Text)) -> Cell {
+    let with_reason = || Cell::Text(harmless(&format!("{} (tieout: {})", entry.description, entry.reason)));
     let amount = side.amount;
     let is_debit = !amount.is_negative();
     match &column.content {
@@ -272,13 +323,13 @@ fn cell(column: &Column, entry: &ProposedEntry, side: &Side<'_>) -> Cell {
         Content::Currency => Cell::Text(entry.currency.to_string()),
         Content::Account => Cell::Text(harmless(side.account)),
         Content::AccountCode => Cell::Text(harmless(side.code)),
+        Content::Counterparty if text == Text::AsCounterparty => with_reason(),
+        Content::Document if text == Text::AsDocument => with_reason(),
         Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
         Content::Document => Cell::Text(harmless(&entry.document)),
         Content::Contra => Cell::Text(harmless(&entry.contra_account)),
         Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
-        Content::Description { with_reason: true } => {
-            Cell::Text(harmless(&format!("{} (tieout: {})", entry.description, entry.reason)))
-        }
+        Content::Description { with_reason: true } => with_reason(),
         Content::Reason => Cell::Text(harmless(&format!("tieout: {}", entry.reason))),
     }
 }
@@ -383,57 +434,6 @@ fn ends_open(input: &mut dyn Input) -> io::Result<bool> {
     input.take(2).read_to_end(&mut end)?;
     let last = end.iter().rev().find(|byte| **byte != 0);
     Ok(!matches!(last, None | Some(b'\n' | b'\r')))
-}
-
-/// Spreadsheets run what begins like a formula; an apostrophe keeps it text.
-fn harmless(text: &str) -> String {
-    let plain = one_line(text);
-    if plain.starts_with(['=', '+', '-', '@']) {
-        format!("'{plain}")
-    } else {
-        plain
-    }
-}
-
-fn push_row(text: &mut String, cells: &[String], dialect: Dialect) {
-    let (delimiter, quote) = (char::from(dialect.delimiter), char::from(dialect.quote));
-    for (index, cell) in cells.iter().enumerate() {
-        if index > 0 {
-            text.push(delimiter);
-        }
-        if cell.contains([delimiter, quote, '\n', '\r']) || cell.starts_with(['"', '\'']) {
-            let doubled = cell.replace(quote, &format!("{quote}{quote}"));
-            text.push(quote);
-            text.push_str(&doubled);
-            text.push(quote);
-        } else {
-            text.push_str(cell);
-        }
-    }
-    text.push_str(line_end(dialect));
-}
-
-fn line_end(dialect: Dialect) -> &'static str {
-    if dialect.line_end == b'\r' { "\r" } else { "\n" }
-}
-
-/// The text in a charset; characters that it lacks become question marks.
-fn encoded(text: &str, charset: &'static Encoding) -> Vec<u8> {
-    if charset == encoding_rs::UTF_16LE || charset == encoding_rs::UTF_16BE {
-        let to_bytes = if charset == encoding_rs::UTF_16LE {
-            u16::to_le_bytes
-        } else {
-            u16::to_be_bytes
-        };
-        return text.encode_utf16().flat_map(to_bytes).collect();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut buffer = [0; 4];
-    for c in text.chars() {
-        let (encoded, _, lacking) = charset.encode(c.encode_utf8(&mut buffer));
-        bytes.extend_from_slice(if lacking { b"?" } else { &encoded });
-    }
-    bytes
 }
 
 /// A number is written as a number if a spreadsheet's number prints exactly as it, else as text: nothing is rounded.

@@ -4,36 +4,60 @@ use crate::balance::at;
 use crate::result::{ChainPlace, Statement, StatementProof};
 use crate::runs::Runs;
 use crate::statements::{BankStatement, PrintedBalance, SourceFile};
+use std::collections::BTreeMap;
 use tieout_core::Date;
 use tieout_ledger::Period;
 use tieout_match::Items;
 
-/// How a statement is called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
+/// What statements are called in sentences: `statement 00055/001 (march.sta)`; without a number `march.sta`, or
 /// `statement 2 of march.sta` if that holds several.
-pub(crate) fn name_of(position: u32, statements: &[BankStatement], files: &[SourceFile]) -> String {
-    let Some(statement) = at(statements, position) else {
-        return String::from("a statement");
-    };
-    let file = at(files, statement.file).map_or("", |file| file.name.as_str());
-    let number = number_of(statement);
-    if !number.is_empty() {
-        let mut name = match file {
-            "" => format!("statement {number}"),
-            _ => format!("statement {number} ({file})"),
+pub(crate) struct Names<'a> {
+    statements: &'a [BankStatement],
+    files: &'a [SourceFile],
+    /// Which of its file each statement is, from 1.
+    places: Vec<u32>,
+    /// How many statements each file holds.
+    held: BTreeMap<u32, u32>,
+}
+
+impl<'a> Names<'a> {
+    /// Counts.
+    pub(crate) fn new(statements: &'a [BankStatement], files: &'a [SourceFile]) -> Self {
+        let mut held = BTreeMap::<u32, u32>::new();
+        let places = statements.iter().map(|statement| {
+            let place = held.entry(statement.file).or_default();
+            *place += 1;
+            *place
+        });
+        Self {
+            places: places.collect(),
+            statements,
+            files,
+            held,
+        }
+    }
+
+    /// The name of the statement at a position.
+    pub(crate) fn of(&self, position: u32) -> String {
+        let Some(statement) = at(self.statements, position) else {
+            return String::from("a statement");
         };
-        name.shrink_to_fit();
-        return name;
+        let file = at(self.files, statement.file).map_or("", |file| file.name.as_str());
+        let number = number_of(statement);
+        if !number.is_empty() {
+            let mut name = match file {
+                "" => format!("statement {number}"),
+                _ => format!("statement {number} ({file})"),
+            };
+            name.shrink_to_fit();
+            return name;
+        }
+        if self.held.get(&statement.file).is_none_or(|held| *held < 2) {
+            return file.to_owned();
+        }
+        let place = at(&self.places, position).copied().unwrap_or(0);
+        format!("statement {place} of {file}")
     }
-    let of_file = || {
-        (0_u32..)
-            .zip(statements)
-            .filter(|(_, other)| other.file == statement.file)
-    };
-    if of_file().nth(1).is_none() {
-        return file.to_owned();
-    }
-    let before = of_file().take_while(|(other, _)| *other < position).count();
-    format!("statement {} of {file}", before + 1)
 }
 
 /// Its printed number, or else its reference.
@@ -69,9 +93,9 @@ impl Waiting {
     }
 
     /// All that is needed to put it into the chain; `None` if no statement is at its position.
-    pub(super) fn draft(self, bank: &[BankStatement], files: &[SourceFile], items: &Items) -> Option<Draft> {
+    pub(super) fn draft(self, bank: &[BankStatement], names: &Names<'_>, items: &Items) -> Option<Draft> {
         let printed = at(bank, self.position)?;
-        let name = name_of(self.position, bank, files);
+        let name = names.of(self.position);
         Some(Draft::new(printed, name, self.days, self.members, items))
     }
 }
@@ -91,7 +115,13 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    fn new(printed: &BankStatement, name: String, days: Option<Period>, members: Runs, items: &Items) -> Self {
+    pub(super) fn new(
+        printed: &BankStatement,
+        name: String,
+        days: Option<Period>,
+        members: Runs,
+        items: &Items,
+    ) -> Self {
         let total: i128 = members.iter().map(|line| i128::from(items.amount(line))).sum();
         let opening = printed.opening.map(|balance| i128::from(balance.amount));
         let closing = printed.closing.map(|balance| i128::from(balance.amount));

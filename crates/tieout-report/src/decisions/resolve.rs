@@ -9,8 +9,12 @@ use tieout_core::money::grouped;
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Date, Decimal};
 use tieout_match::{Field, Input, ItemIndex, Items, Residual, Side};
+use tieout_reconcile::books_difference;
 use tieout_reconcile::decisions::{Accepted, Rejected};
 use tieout_reconcile::listed::Listed;
+
+/// A difference that is booked on another day is booked at most so many days off.
+const MOST_DAYS: i32 = 120;
 
 /// Lines and entries that accepted matches hold.
 type Taken = BTreeSet<(Side, ItemIndex)>;
@@ -166,11 +170,27 @@ impl<'a> Index<'a> {
         if let Some(item) = meant {
             return Ok(item);
         }
+        Err(self.missing(part, by_id, &alike))
+    }
+
+    /// Why nothing is what was decided about.
+    fn missing(&self, part: &Part, by_id: Option<ItemIndex>, alike: &[ItemIndex]) -> String {
         let what = match part.side {
             Side::Line => "bank line",
             Side::Entry => "entry",
         };
-        Err(match by_id {
+        let items = self.of(part.side);
+        if let (Some(item), Some(before)) = (self.changed(part, by_id), part.amount) {
+            let name = match part.id.as_str() {
+                "" => format!("of {} \u{201c}{}\u{201d}", items.date(item), part.text),
+                id => id.to_owned(),
+            };
+            let before = before.to_minor(self.digits);
+            let before = before.map_or_else(|_| String::from("another"), |before| grouped(before, self.digits));
+            let now = grouped(items.amount(item), self.digits);
+            return format!("the {what} {name} is there, but its amount changed from {before} to {now}");
+        }
+        match by_id {
             None if part.id.is_empty() => {
                 let found = alike
                     .iter()
@@ -186,7 +206,6 @@ impl<'a> Index<'a> {
             }
             None => format!("there is no {what} {} in these files", part.id),
             Some(item) => {
-                let items = self.of(part.side);
                 format!(
                     "the {what} {} is now of {} over {}",
                     part.id,
@@ -194,7 +213,25 @@ impl<'a> Index<'a> {
                     grouped(items.amount(item), self.digits)
                 )
             }
-        })
+        }
+    }
+
+    /// What is the same in day and text but has another amount: at its place, or else all that are like it.
+    fn changed(&self, part: &Part, by_id: Option<ItemIndex>) -> Option<ItemIndex> {
+        let items = self.of(part.side);
+        let minor = part.amount?.to_minor(self.digits).ok()?;
+        let date = part.date?;
+        let is_same = |item: &ItemIndex| {
+            let says = || self.says_all(part.side, *item, &part.text) || self.says(part.side, *item, &part.text);
+            items.date(*item) == date && items.amount(*item) != minor && says()
+        };
+        if let Some(item) = by_id.filter(is_same) {
+            return Some(item);
+        }
+        let mut same = items.indexes().filter(is_same);
+        let first = same.next()?;
+        same.all(|other| items.amount(other) == items.amount(first))
+            .then_some(first)
     }
 
     /// It is still what it was when it was decided about.
@@ -292,21 +329,39 @@ impl<'a> Index<'a> {
         (amount < 0) == (whole < 0) && amount.unsigned_abs() < whole.unsigned_abs()
     }
 
-    /// The open entry that books a difference: of its amount, on the day for which it was proposed, that of the last line.
+    /// The open entry that books a difference: of its amount, on the day for which it was proposed, that of the last line. If
+    /// there are several, what they say decides; who booked it on another day has kept its text.
     fn booked(&self, residual: &Residual, items: &[(Side, ItemIndex)], taken: &Taken) -> Option<ItemIndex> {
         let Input { lines, entries } = self.listed.input;
-        let own_lines = items.iter().filter(|(side, _)| *side == Side::Line);
-        let day = own_lines.map(|(_, line)| lines.date(*line)).max()?;
+        let about = (of_side(items, Side::Line), of_side(items, Side::Entry));
+        let day = about.0.iter().map(|line| lines.date(*line)).max()?;
         let is_free = |entry: &ItemIndex| {
             let place = (Side::Entry, *entry);
             !taken.contains(&place) && !items.contains(&place)
         };
-        let mut booked = entries.indexes().filter(|entry| {
-            entries.date(*entry) == day && entries.open_amount(*entry) == residual.amount && is_free(entry)
+        let of_amount = entries
+            .indexes()
+            .filter(|entry| entries.open_amount(*entry) == residual.amount && is_free(entry));
+        let fitting = of_amount.filter_map(|entry| {
+            let fit = books_difference(self.listed.input, residual.kind, entry, (&about.0, &about.1))?;
+            let same_day = entries.date(entry) == day;
+            let days_apart = (entries.date(entry) - day).get_days().abs();
+            (same_day || (fit > 0 && days_apart <= MOST_DAYS)).then_some((same_day, fit, entry))
         });
-        let first = booked.next()?;
-        let are_twins = booked.all(|other| entries.texts(other) == entries.texts(first));
+        let fitting: Vec<_> = fitting.collect();
+        let best = fitting.iter().map(|(same_day, fit, _)| (*same_day, *fit)).max()?;
+        let mut best = fitting.iter().filter(|(same_day, fit, _)| (*same_day, *fit) == best);
+        let first = best.next()?.2;
+        let are_twins = best.all(|(.., other)| self.says_the_same(*other, first));
         are_twins.then_some(first)
+    }
+
+    /// Two entries say the same of themselves; their ids are but places.
+    fn says_the_same(&self, a: ItemIndex, b: ItemIndex) -> bool {
+        let entries = self.of(Side::Entry);
+        let says =
+            |entry| [Field::Counterparty, Field::Description, Field::Reference].map(|field| entries.text(entry, field));
+        says(a) == says(b)
     }
 }
 

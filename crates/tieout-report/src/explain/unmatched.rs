@@ -68,7 +68,7 @@ fn taken_for(record: &Record, side: Side, item: &Item, text: &mut String) {
     for exception in of_item {
         any = true;
         let class = ExceptionClass::ALL.iter().find(|class| class.code() == exception.class);
-        let class = class.map_or(exception.class.as_str(), |class| crate::words::class_label(*class));
+        let class = class.map_or(exception.class.as_str(), |class| record.class_label(exception, *class));
         let action = Action::from_code(&exception.action).map_or("", |action| action.label());
         let stale = if exception.stale { ", too old" } else { "" };
         let _ = writeln!(text, "  \u{b7} {class}{stale}: {action}");

@@ -182,7 +182,7 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
         title: shown.title,
         detail: shown.detail,
         amount: signed(report, whole),
-        class: class_label(exception.class),
+        class: report.class_label(exception),
         stale: exception.stale,
         action: match exception.action {
             Action::BookDifference if !difference.is_empty() => format!("book the difference of {difference}{group}"),
@@ -194,10 +194,8 @@ fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
 
 /// Classes with their numbers.
 pub(super) fn classes(report: &Report<'_>) -> Vec<(&'static str, String)> {
-    let classes = report.result.counts.classes.iter();
-    classes
-        .map(|(class, number)| (class_label(*class), count(*number)))
-        .collect()
+    let classes = report.classes().into_iter();
+    classes.map(|(class, number)| (class, count(number))).collect()
 }
 
 pub(super) fn adjustments(report: &Report<'_>, rows: &mut Rows) -> Listed<AdjustmentView> {

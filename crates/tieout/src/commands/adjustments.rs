@@ -11,7 +11,8 @@ use tieout_match::{Field, ItemIndex, Items};
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{Adjustment, AdjustmentKind, Subject};
 
-/// Writes all adjustments of a result but those of the lines `elsewhere`, which another account's books as well.
+/// Writes all adjustments of a result but those of the lines `elsewhere`, which another account's books as well. Returns
+/// what a person should know of the file.
 ///
 /// # Errors
 /// The books are of a kind that cannot be written, or the file cannot be.
@@ -20,7 +21,7 @@ pub(crate) fn write(
     result: &Reconciliation,
     books: &BooksReading,
     elsewhere: &BTreeSet<ItemIndex>,
-) -> Result<WrittenAs> {
+) -> Result<String> {
     let Some(layout) = &books.layout else {
         bail!("cannot write --adjustments: the layout of these books could not be learnt");
     };
@@ -52,12 +53,13 @@ pub(crate) fn write(
     let mut bytes = Vec::new();
     write_entries(layout, &entries, &mut bytes)?;
     output::to_file(path, |out| out.write_all(&bytes))?;
-    Ok(layout.written_as())
+    let lacking = layout.lacks_text() && !entries.is_empty();
+    Ok(note(path, layout.written_as(), lacking))
 }
 
 /// What was written, and that its name promises something else. It is written all the same: what the books' program takes is
-/// not the user's to choose, and the file is right but for its name.
-pub(crate) fn note(path: &Path, written: WrittenAs) -> String {
+/// not the user's to choose, and the file is right but for its name. `lacking` is a column for the text.
+fn note(path: &Path, written: WrittenAs, lacking: bool) -> String {
     let WrittenAs { words, kind, endings } = written;
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     match endings.first().filter(|_| written.is_contradicted_by(&ending)) {
@@ -65,6 +67,9 @@ pub(crate) fn note(path: &Path, written: WrittenAs) -> String {
             "{words}. The name promises another kind: rename it to {}, as it holds {kind}",
             path.with_extension(usual).display()
         ),
+        None if lacking => {
+            format!("{words}. These have no column for a text: what each row is for could not be written")
+        }
         None => words.to_owned(),
     }
 }

@@ -154,6 +154,7 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     let people = people
         .map(|people| people.resolve(&prepared, &mut problems))
         .unwrap_or_default();
+    prepared.hold(&people.accepted);
     progress.step("learning from the books", 0, 0);
     let decided = deciding::decide(&prepared, &people, rules, progress)?;
     let proofs = Proofs {
@@ -203,8 +204,8 @@ pub(super) fn write_files(
         note("tables", folder, String::new());
     }
     if let Some(path) = &args.adjustments {
-        let written_as = super::adjustments::write(path, &reconciled.result, &reconciled.books, elsewhere)?;
-        note("adjustments", path, super::adjustments::note(path, written_as));
+        let told = super::adjustments::write(path, &reconciled.result, &reconciled.books, elsewhere)?;
+        note("adjustments", path, told);
     }
     Ok(written)
 }
