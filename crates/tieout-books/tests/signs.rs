@@ -3,8 +3,8 @@
 mod common;
 
 use common::{read_text, read_with};
-use tieout_books::{Books, BooksOptions, History, Layout, ProposedEntry, write_entries};
-use tieout_core::{Code, Currency, Date};
+use tieout_books::{Books, BooksOptions};
+use tieout_core::Code;
 use tieout_tables::Mapping;
 
 const HEAD: &str = "Date,Payee,Reference,Debit,Credit,Balance\n";
@@ -54,33 +54,27 @@ fn assert_reads(books: &Books, expected: [&str; 3], balances: Option<(&str, &str
 }
 
 #[test]
-fn debit_is_money_out_where_only_so_the_running_balance_stands_as_printed() {
-    let says = "is money out here, as the running balance shows";
-    assert_reads(&read_text(&register(), None), OUT, PRINTED, says);
-    let books = read_text(&register(), None);
-    assert!(
-        said(&books).contains("debit = \"Debit\" and credit = \"Credit\""),
-        "{}",
-        said(&books)
-    );
+fn where_the_balance_falls_with_debit_the_mapping_for_the_banks_point_of_view_is_said() {
+    let says = "debit = \"Credit\" and credit = \"Debit\" says that";
+    assert_reads(&read_text(&register(), None), IN, TURNED, says);
     let words = "Date,Payee,Amount,D/C,Balance\n2026-09-02,A,120.00,D,4880.00\n2026-09-03,B,450.00,C,5330.00\n\
         2026-09-04,C,33.00,D,5297.00\n";
-    assert_reads(&read_text(words, None), OUT, PRINTED, "debit_words = [\"D\"]");
+    assert_reads(&read_text(words, None), IN, TURNED, "debit_words = [\"C\"]");
     let signed = "Date,Payee,Amount,Balance\n2026-09-02,A,120.00,4880.00\n2026-09-03,B,-450.00,5330.00\n\
         2026-09-04,C,33.00,5297.00\n";
-    assert_reads(&read_text(signed, None), OUT, PRINTED, "sign = \"as_printed\"");
+    assert_reads(&read_text(signed, None), IN, TURNED, "sign = \"inverted\"");
 }
 
 #[test]
-fn printed_balances_around_the_rows_stand_where_debit_is_money_out() {
-    let around = "2026-09-01,Opening balance,,,,5000.00\n";
-    let text = format!("{HEAD}{around}{ROWS}2026-09-05,Closing balance,,,,5297.00\n");
-    assert_reads(&read_text(&text, None), OUT, PRINTED, "money out");
-    let newest_first = ROWS.lines().rev().collect::<Vec<_>>().join("\n");
-    let books = read_text(&format!("{HEAD}{newest_first}"), None);
-    assert_eq!(amounts(&books), ["-33.00", "450.00", "-120.00"]);
-    assert_eq!(ends(&books), PRINTED.map(|(a, b)| (a.to_owned(), b.to_owned())));
-    assert_eq!(books.reading.history, History::FromOpening);
+fn ordinary_books_that_print_the_side_of_their_balances_stay_as_they_are() {
+    let text = format!(
+        "{HEAD}2026-09-02,Client A,R1,120.00,,5120.00 Dr\n2026-09-03,Rent Co,R2,,450.00,4670.00 Dr\n\
+         2026-09-04,Client B,R3,33.00,,4703.00 Dr\n"
+    );
+    let books = read_text(&text, None);
+    assert_eq!(amounts(&books), IN);
+    let ends_at = ends(&books).map(|(_, closing)| closing);
+    assert_eq!(ends_at.as_deref(), Some("4703.00"));
 }
 
 #[test]
@@ -173,67 +167,5 @@ fn one_account_among_others_that_keep_books_does_not_turn() {
         IN,
         TURNED,
         "the other accounts of the table",
-    );
-}
-
-#[test]
-fn accounts_that_all_fall_with_debits_are_all_the_banks_point_of_view() {
-    let second = "2026-09-02,X,R8,10.00,,90.00\n2026-09-03,Y,R9,5.00,,85.00\n2026-09-04,Z,R10,,1.00,86.00\n";
-    let text = format!("{HEAD}Harbour,,,,,\n{ROWS}Total Harbour,,,,,\nSparbuch,,,,,\n{second}Total Sparbuch,,,,,\n");
-    let books = read_text(&text, Some("Harbour"));
-    assert_reads(&books, OUT, PRINTED, "money out here");
-    let sums = books
-        .reading
-        .accounts
-        .iter()
-        .map(|account| account.balances[0].amount.to_string());
-    assert_eq!(sums.collect::<Vec<_>>(), ["297.00", "-14.00"]);
-}
-
-#[test]
-fn a_missing_row_is_told_and_turns_nothing_back() {
-    let text = format!(
-        "{}2026-09-05,Fuel Ltd,R4,81.50,,5200.00\n2026-09-08,Client B,R5,,990.00,6190.00\n",
-        register()
-    );
-    let books = read_text(&text, None);
-    assert_eq!(amounts(&books)[..3], OUT);
-    assert!(common::codes(&books).contains(&Code::BooksTotal));
-    assert_eq!(ends(&books), None);
-}
-
-#[test]
-fn one_row_and_two_rows_never_turn() {
-    for rows in [1, 2] {
-        let text = register().lines().take(rows + 1).collect::<Vec<_>>().join("\n");
-        let books = read_text(&text, None);
-        assert_eq!(amounts(&books), IN[..rows]);
-        assert_eq!(ends(&books), None);
-        assert_eq!(said(&books).contains("so few rows prove nothing"), rows == 2);
-    }
-}
-
-#[test]
-fn corrections_of_a_turned_register_stand_on_its_own_sides() {
-    let books = read_text(&register(), None);
-    let Some(layout @ Layout::Table(_)) = &books.reading.layout else {
-        panic!("{:?}", books.reading.layout)
-    };
-    let fee = ProposedEntry {
-        date: Date::constant(2026, 9, 30),
-        amount: "-9.00".parse().unwrap(),
-        currency: Currency::try_new("USD").unwrap(),
-        description: "Fee".into(),
-        counterparty: "Bank".into(),
-        document: String::new(),
-        contra_account: "Bank fees".into(),
-        reason: "only on the statement".into(),
-        rows: Vec::new(),
-    };
-    let mut bytes = Vec::new();
-    write_entries(layout, &[fee], &mut bytes).unwrap();
-    assert_eq!(
-        String::from_utf8(bytes).unwrap(),
-        "2026-09-30,Bank,Fee (tieout: only on the statement),9.00,,\n"
     );
 }

@@ -4,7 +4,6 @@
 //! or currencies become one statement each, in the order in which the groups first stand in the file; each takes a pass
 //! of its own, so that memory does not grow with the file.
 
-mod by_chance;
 mod fees;
 mod rows;
 

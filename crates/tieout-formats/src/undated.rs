@@ -36,7 +36,7 @@ impl Undated {
         self.waiting.clear();
         self.unplaced = false;
         let of_opening = statement.opening.as_ref().and_then(|opening| opening.date);
-        self.day = of_opening.or(statement.period.0);
+        self.day = of_opening;
     }
 
     /// A line passes. Those that waited for its day are to be given first: take them with [`Undated::placed`].

@@ -661,35 +661,3 @@ fn fees_that_gross_and_net_amounts_show_are_contained() {
     let (_, codes) = statements_of(&text.replace("\"96,80\"", "\"99,80\""));
     assert!(codes.contains(&"W_SIDE_UNKNOWN"), "{codes:?}");
 }
-
-#[test]
-fn sums_below_a_table_in_other_columns_are_no_movement() {
-    let import = rows_of(
-        "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n\
-         01/01/26,UPI-SWIGGY,0000600112233445,01/01/26,450.00,,\"1,24,550.00\"\n05/01/26,NEFT CR-ACME,N005,05/01/26,,\"85,000.00\",\"2,09,550.00\"\n\
-         14/01/26,ATW-512345,0000001234,14/01/26,\"10,000.00\",,\"1,99,550.00\"\nSTATEMENT SUMMARY  :-\n\
-         Opening Balance,Dr Count,Cr Count,Debits,Credits,Closing Bal\n\"1,25,000.00\",2,1,\"10,450.00\",\"85,000.00\",\"1,99,550.00\"\n",
-    );
-    assert_eq!(import.statements[0].lines.len(), 3);
-    assert_eq!(
-        import.statements[0].statement.proof,
-        Proof::Exact,
-        "{:?}",
-        import.reading.problems
-    );
-    assert!(
-        !import
-            .reading
-            .problems
-            .iter()
-            .any(|problem| problem.code == Code::BadLine)
-    );
-}
-
-#[test]
-fn two_letters_that_are_one_of_utf8_by_chance_stay_two() {
-    // SPÓŁKA in Windows-1250, beside a header that tells the charset.
-    let text =
-        b"Data operacji;Tytu\xB3;Kwota;Waluta\n2026-01-10;SP\xD3\xA3KA;5,00;PLN\n2026-01-11;\xA3\xD3D\x8F;6,00;PLN\n";
-    assert_eq!(lines_in(text.to_vec()), ["5.00 Booked SPÓŁKA", "6.00 Booked ŁÓDŹ"]);
-}

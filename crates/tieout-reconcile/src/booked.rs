@@ -11,13 +11,17 @@ mod words;
 
 use crate::decisions::Accepted;
 use crate::result::AdjustmentKind;
+use jiff::ToSpan as _;
 use std::collections::{BTreeMap, BTreeSet};
+
 use tieout_core::Date;
 use tieout_match::{Field, Input, ItemIndex, Items, ResidualKind};
 use words::{Said, agreement, quotes, says, text_of};
 
 /// An entry is corrected at most so many days before or after the line that it was matched with.
 const DAYS_APART: i32 = 120;
+/// A line of a correction's own amount is looked for so many days around it.
+const DAYS_OWN: i32 = 10;
 /// Of more possible pairs than these a person would not know either which is meant.
 const MOST_PAIRS: usize = 500;
 /// What is settled may settle others, so often.
@@ -135,8 +139,12 @@ pub fn books_difference(
             .iter()
             .any(|entry| quotes(ours.about, text_of(&input.entries, *entry))),
     };
-    if own != kind || !is_quoted {
+    if own != kind {
         return None;
+    }
+    // Who reworded it may have booked it all the same: like any other entry of that amount.
+    if !is_quoted {
+        return Some(0);
     }
     let of_entries = entries.iter().map(|other| ours.agreement(&input.entries, *other));
     let best = of_entries.max().unwrap_or(Some(0))?;
@@ -283,6 +291,18 @@ impl Desk<'_> {
         }
         let best = fitting.iter().map(|(agreement, _)| *agreement).max();
         fitting.retain(|(agreement, _)| Some(*agreement) == best);
+        if quoted == Quoted::Line {
+            let (said, input) = (&mut self.said, self.input);
+            let shares = |said: &mut Said, pair| said.shared(input, pair) > 0;
+            let mut doubtful: Vec<bool> = Vec::new();
+            for (agreement, pair) in &fitting {
+                doubtful.push(*agreement == 0 && !shares(said, *pair));
+            }
+            let mut doubtful = doubtful.into_iter();
+            let is_own = |pair: Pair| self.may_be_own(correction, pair.0);
+            // Of an amount alone any entry would do, and what looks like a correction may be somebody's own.
+            fitting.retain(|(_, pair)| !(doubtful.next().unwrap_or(false) && is_own(*pair)));
+        }
         if fitting.len() < 2 {
             return fitting.into_iter().map(|(_, pair)| pair).collect();
         }
@@ -294,6 +314,22 @@ impl Desk<'_> {
         let most = shared.iter().map(|(shared, _)| *shared).max();
         let named = shared.into_iter().filter(|(shared, _)| Some(*shared) == most);
         named.map(|(_, pair)| pair).collect()
+    }
+
+    /// Whether the line has an entry of just its amount, or the correction a line of its own: then nothing is missing.
+    fn may_be_own(&self, correction: &Adjusting<'_>, line: ItemIndex) -> bool {
+        let lines = &self.input.lines;
+        let near = (lines.amount(line), lines.date(line));
+        let has_entry = self.free_near(near, correction.entry).next().is_some();
+        let mut others = self
+            .by_day
+            .range(correction.date.saturating_sub(DAYS_OWN.days())..=correction.date.saturating_add(DAYS_OWN.days()));
+        has_entry
+            || others.any(|(_, of_day)| {
+                of_day
+                    .iter()
+                    .any(|other| lines.amount(*other) == correction.amount && !self.taken_lines.contains(other))
+            })
     }
 
     /// What all pairs of a correction say, if they say the same: then only days tell them apart.

@@ -215,9 +215,7 @@ fn drift_hint(sides: &Sides<'_>, explanation: &Explanation, words: &Words<'_>) -
 fn sign_hint(figures: &Figures, explanation: &Explanation, words: &Words<'_>) -> Option<String> {
     let twice = |amount: i64| amount != 0 && i128::from(amount).abs() * 2 == i128::from(figures.difference).abs();
     let asked = if twice(figures.statement_balance) || twice(figures.ledger_balance) {
-        String::from(
-            "a balance: is its sign turned, or that of all entries (--ledger-mapping) or lines (--statement-sign inverted)",
-        )
+        String::from("a balance: is its sign turned, or that of all lines (--statement-sign inverted)")
     } else {
         let open = [ComponentKind::OpenLines, ComponentKind::OpenEntries];
         let mut shares = open

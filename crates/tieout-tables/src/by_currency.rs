@@ -166,6 +166,19 @@ impl ByCurrency {
         cells().filter(move |(_, cell)| is_said(cell) && !is_filler(cell))
     }
 
+    /// Whether a row has a further amount beside these columns and their balances.
+    fn has_more(&self, row: &Row) -> bool {
+        let is_own = |column: usize| self.amounts.iter().chain(&self.balances).any(|(own, _)| *own == column);
+        let is_amount = |cell: &[u8]| {
+            let has_cents =
+                matches!(cell, [.., b'.' | b',', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit());
+            has_cents && value(cell).is_some_and(|value| !value.is_zero())
+        };
+        row.cells()
+            .enumerate()
+            .any(|(column, cell)| !is_own(column) && is_amount(cell))
+    }
+
     fn filled(&self, row: &Row) -> Filled {
         let cells: Vec<(usize, &[u8])> = self.said(row).collect();
         let values: Vec<Decimal> = cells.iter().filter_map(|(_, cell)| value(cell)).collect();
@@ -178,6 +191,8 @@ impl ByCurrency {
             [(column, _), ..] if values.iter().all(|value| value.is_zero()) && !row.cells().any(names_balance) => {
                 Filled::One(*column)
             }
+            // Nothing tells in which currency the fee of an exchange is.
+            _ if is_exchange() && self.has_more(row) => Filled::Unclear,
             _ if is_exchange() || row.cells().any(names_balance) => Filled::Each,
             _ => Filled::Unclear,
         }
@@ -327,18 +342,30 @@ mod tests {
             completed(&[
                 &["Date", "Text", "CAD", "USD", "Fee", "Balance CAD", "Balance USD"],
                 &["1/1/2026", "Opening balance", "100.00", "0.00", "", "100.00", "0.00"],
-                &["1/4/2026", "Exchange", "-70.00", "50.00", "1.00", "30.00", "50.00"],
+                &["1/4/2026", "Exchange", "-70.00", "50.00", "", "30.00", "50.00"],
                 &["1/5/2026", "Cafe", "", "-5.00", "", "30.00", "45.00"],
             ]),
             [
                 ["Date", "Text", "Amount", "Currency", "Fee", "Balance", ""],
                 ["1/1/2026", "Opening balance", "100.00", "CAD", "", "100.00", ""],
                 ["1/1/2026", "Opening balance", "0.00", "USD", "", "0.00", ""],
-                ["1/4/2026", "Exchange", "-70.00", "CAD", "1.00", "30.00", ""],
-                ["1/4/2026", "Exchange", "50.00", "USD", "1.00", "50.00", ""],
+                ["1/4/2026", "Exchange", "-70.00", "CAD", "", "30.00", ""],
+                ["1/4/2026", "Exchange", "50.00", "USD", "", "50.00", ""],
                 ["1/5/2026", "Cafe", "-5.00", "USD", "", "45.00", ""],
             ]
         );
+    }
+
+    #[test]
+    fn an_exchange_with_a_fee_is_not_charged_twice() {
+        let rows = completed(&[
+            &["Date", "Text", "CAD", "USD", "Fee"],
+            &["1/3/2026", "Payroll", "100.00", "", ""],
+            &["1/4/2026", "Exchange", "-70.00", "50.00", "1.00"],
+            &["1/5/2026", "Cafe", "", "-5.00", ""],
+        ]);
+        let exchange = rows.get(2).map(|row| row.get(2).map(String::as_str));
+        assert_eq!((rows.len(), exchange), (4, Some(Some("-70.00 / 50.00"))));
     }
 
     #[test]

@@ -1,10 +1,6 @@
 //! How amounts and sides are written, decided from the evidence of all rows and proved by running balances where there
 //! are some.
 
-mod turned;
-
-pub(crate) use turned::names_flows;
-
 use crate::amounts::{DecimalMark, read_amount};
 use crate::assign::Perspective;
 use crate::chain::{self, ChainOrder};
@@ -12,8 +8,10 @@ use crate::columns::{AmountLayout, Column, Role, Side, SideValues, SignMeaning};
 use crate::dates::read_date;
 use crate::directions::{Direction, Directions, is_flow};
 use crate::evidence::Evidence;
+use crate::fold::fold;
 use crate::mapping::{MappedSign, Mapping};
 use crate::row::Row;
+use crate::words::says_debit_or_credit;
 use std::cmp::Ordering;
 use tieout_core::Decimal;
 
@@ -101,7 +99,7 @@ impl Case<'_> {
             return self.plain(layout, notes);
         }
         if let Some(layout) = self.flagged(amount) {
-            return self.plain_or_turned(layout);
+            return self.plain(layout, notes);
         }
         let signs = self.evidence.signs;
         let (debit, credit) = (signs.debit, signs.credit);
@@ -118,7 +116,7 @@ impl Case<'_> {
         if chain.is_none() && sign == SignMeaning::AsPrinted {
             let turned = signed(SignMeaning::Inverted);
             if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
-                && self.sample.len() >= turned::FEWEST_ROWS
+                && self.sample.len() > 2
             {
                 notes.push("only with the signs turned the amounts make the running balance".into());
                 return Decision::of(turned, Some(found), notes);
@@ -325,11 +323,7 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return match self.mixed(&in_order) {
-                Some(mixed) if mixed.chain.is_none() => self.turned(&in_order).unwrap_or(mixed),
-                Some(mixed) => mixed,
-                None => self.plain_or_turned(in_order),
-            };
+            return self.mixed(&in_order).unwrap_or_else(|| self.plain(in_order, notes));
         }
         let turned = AmountLayout::Sides {
             debit: credit.map(|column| Side {
@@ -476,4 +470,16 @@ fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
     read_amount(row.cell(column), row.mark(column, mark))
         .ok()
         .map(|amount| amount.value)
+}
+
+/// Whether the table says itself which way the money goes (`Paid out`, `Deposits`, `Af`), not only debit and credit.
+pub(crate) fn names_flows(columns: &[Column], layout: &AmountLayout) -> bool {
+    match layout {
+        AmountLayout::Signed { .. } => false,
+        AmountLayout::Sides { .. } => layout.columns().any(|column| {
+            let name = columns.get(column).map_or("", |column| column.name.as_str());
+            !name.is_empty() && !says_debit_or_credit(&fold(name))
+        }),
+        AmountLayout::Flagged { words, .. } => words.side == Perspective::Books,
+    }
 }

@@ -9,7 +9,6 @@ use crate::fold::fold;
 use crate::frame;
 use crate::preamble::named_balance;
 use crate::row::Row;
-use crate::sniff::looks_like_amount;
 use crate::standing::{Standing, standing};
 use crate::table::{NoMovement, Table};
 use crate::words::begins_with;
@@ -128,10 +127,6 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         };
         return RowKind::Balance(kind, Some(amount));
     }
-    // Sums below the table stand in other columns than its rows: a figure where the date should be, and no date anywhere.
-    if bad_date && is_figure(row.cell(date_column)) && !row.cells().any(crate::dates::is_date) {
-        return RowKind::Remark;
-    }
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
         return match said(table, row, Some(date_column)) {
             Standing::Void => RowKind::Void,
@@ -154,12 +149,6 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         return RowKind::Continuation;
     }
     RowKind::Remark
-}
-
-/// An amount with decimals, which no part of a date is.
-fn is_figure(cell: &[u8]) -> bool {
-    matches!(cell, [.., b'.' | b',', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit())
-        && looks_like_amount(cell)
 }
 
 /// The decimal mark of the amounts.

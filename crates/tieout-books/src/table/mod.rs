@@ -256,7 +256,7 @@ fn say_balances(scan: &Scan, chosen: &Chosen, out: &mut Emitter<'_>) {
         amount,
         source_line: 0,
     };
-    let proved = found.chain.ends().filter(|_| chosen.sense.trusts_balances());
+    let proved = found.chain.ends();
     let opening = found.opening.or_else(|| {
         preamble
             .0

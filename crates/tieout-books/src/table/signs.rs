@@ -1,10 +1,9 @@
 //! Whose debit a table means, as its running balances tell.
 //!
 //! In books, debit is money into the account. If the printed balances rise with debits, all stands as printed. If they
-//! fall with them, there are two readings: the register was written from the bank's point of view (debit is money out, the
-//! balances stand as printed), or the account is one of what is owed (debit is money in, the balances are turned). The
-//! figures cannot tell the two apart. So words decide: whatever calls the account a card's or a loan's keeps to books,
-//! else the balances are believed. Both are said, with what to write into a mapping file for the other reading.
+//! fall with them, the account may be one of what is owed, or print the side of its balances (`4,880.00 Dr`), or the register
+//! was written from the bank's point of view. The figures cannot tell these apart, and a wrong turn is wrong money: so debit
+//! stays money in, the balances are turned, and it is said what to write into a mapping file for the other reading.
 
 use super::checks::Steps;
 use super::emit::Seen;
@@ -26,12 +25,8 @@ pub(super) enum Sense {
     AsPrinted,
     /// By the types of its entries, what is owed is positive; whether the balances run along with the amounts.
     Owed { along: bool },
-    /// Debit is money out, as only so the balances follow.
-    DebitIsOut,
     /// Debit is money in, and the balances are turned.
     BalancesTurned(Because),
-    /// Debit is money in; the balances say otherwise, in too few rows.
-    TooFew,
 }
 
 /// Why debit is money in although balances fall with it.
@@ -42,22 +37,18 @@ pub(super) enum Because {
     IsOwed,
     Types,
     OtherAccounts,
+    Usual,
 }
 
 impl Sense {
     /// Whether amounts are the contrary of what was read.
     pub(super) fn turns_amounts(self) -> bool {
-        matches!(self, Self::Owed { .. } | Self::DebitIsOut)
+        matches!(self, Self::Owed { .. })
     }
 
     /// Whether balances are the contrary of what is printed.
     pub(super) fn turns_balances(self) -> bool {
         matches!(self, Self::Owed { along: true } | Self::BalancesTurned(_))
-    }
-
-    /// Whether balances before and after all rows follow from those beside them.
-    pub(super) fn trusts_balances(self) -> bool {
-        self != Self::TooFew
     }
 }
 
@@ -115,11 +106,7 @@ impl Witnesses {
         if !is_against {
             return Sense::AsPrinted;
         }
-        match self.keeps_to_books(account) {
-            Some(because) => Sense::BalancesTurned(because),
-            None if steps == Steps::Against => Sense::DebitIsOut,
-            None => Sense::TooFew,
-        }
+        Sense::BalancesTurned(self.keeps_to_books(account).unwrap_or(Because::Usual))
     }
 
     /// Why debit stays money in, if anything but the balances tells.
@@ -243,27 +230,11 @@ pub(super) fn say(sense: Sense, table: &Table, seen: &Seen, out: &mut Emitter<'_
             "what is owed is positive in this account, as in credit cards; signs were turned".into(),
             NAME_THE_COLUMNS,
         ),
-        Sense::DebitIsOut => (
-            format!(
-                "{debit} is money out here, as the running balance shows, and was read so. In books of what is owed (a \
-                 card, a loan) it is money in, and the balances are turned: {} says that",
-                mapped(table, seen, DebitIs::In)
-            ),
-            OTHERWISE,
-        ),
         Sense::BalancesTurned(because) => (
             format!(
-                "the running balance falls with {debit}, which was read as money in, and the balances were turned, \
-                 because {}. From the bank's point of view it is money out: {} says that",
+                "{debit} was read as money in, and the printed balances with the sign that fits that, because {}. If it \
+                 is money out here, as from the bank's point of view, {} says that",
                 because.text(),
-                mapped(table, seen, DebitIs::Out)
-            ),
-            OTHERWISE,
-        ),
-        Sense::TooFew => (
-            format!(
-                "the running balance falls with {debit}, but so few rows prove nothing: it was read as money in, and \
-                 the balances beside the rows were left out. {} says that it is money out",
                 mapped(table, seen, DebitIs::Out)
             ),
             OTHERWISE,
@@ -283,6 +254,7 @@ impl Because {
             Self::IsOwed => "the account is called one of what is owed",
             Self::Types => "the types of the entries say so",
             Self::OtherAccounts => "the other accounts of the table are kept so",
+            Self::Usual => "books are kept so",
         }
     }
 }

@@ -1,6 +1,5 @@
 //! From rows of a table to lines of a statement.
 
-use super::by_chance::decoded;
 use super::fees::{Fees, less};
 use super::{period, printed};
 use crate::limits::MAX_LINE_TEXT_BYTES;
@@ -354,7 +353,7 @@ impl<'t> Filler<'t> {
                 }
                 None if row.cell(column).is_empty() => {}
                 None => {
-                    let text = decoded(&mut self.decoder, row.cell(column));
+                    let text = self.decoder.decode(row.cell(column));
                     fill_text(&mut self.line, role, &text.replace('\0', " "));
                 }
             }
@@ -449,7 +448,7 @@ impl<'t> Filler<'t> {
         {
             let cell = row.cell(column);
             if !cell.is_empty() && self.line.text.len() < MAX_LINE_TEXT_BYTES {
-                append(&mut self.line.text, &decoded(&mut self.decoder, cell), '\n');
+                append(&mut self.line.text, &self.decoder.decode(cell), '\n');
             }
         }
         self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);

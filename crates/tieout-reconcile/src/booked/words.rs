@@ -21,10 +21,15 @@ pub(super) fn says(items: &Items, item: ItemIndex) -> [&str; TEXTS.len()] {
     TEXTS.map(|field| items.text(item, field))
 }
 
-/// Whether a text quotes another one, perhaps with more behind it: tables put the reason there.
+/// Whether a text quotes another one, perhaps with more behind it: tables put the reason there. Some books cannot hold all
+/// signs (hledger: `;` and `|`), so only letters and digits count.
 pub(super) fn quotes(about: &str, text: &str) -> bool {
-    let mut rest = about.split_whitespace();
-    !text.is_empty() && text.split_whitespace().all(|word| rest.next() == Some(word))
+    let words = |text| -> Vec<&str> {
+        let words = str::split(text, |c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).collect()
+    };
+    let (about, text) = (words(about), words(text));
+    !text.is_empty() && about.starts_with(&text)
 }
 
 /// How many of contact and document an adjustment has in common with an entry; `None` if it bears another's. `title` is the

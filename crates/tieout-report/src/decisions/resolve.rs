@@ -346,11 +346,11 @@ impl<'a> Index<'a> {
             let fit = books_difference(self.listed.input, residual.kind, entry, (&about.0, &about.1))?;
             let same_day = entries.date(entry) == day;
             let days_apart = (entries.date(entry) - day).get_days().abs();
-            (same_day || (fit > 0 && days_apart <= MOST_DAYS)).then_some((same_day, fit, entry))
+            (same_day || (fit > 0 && days_apart <= MOST_DAYS)).then_some((fit, same_day, entry))
         });
         let fitting: Vec<_> = fitting.collect();
-        let best = fitting.iter().map(|(same_day, fit, _)| (*same_day, *fit)).max()?;
-        let mut best = fitting.iter().filter(|(same_day, fit, _)| (*same_day, *fit) == best);
+        let best = fitting.iter().map(|(fit, same_day, _)| (*fit, *same_day)).max()?;
+        let mut best = fitting.iter().filter(|(fit, same_day, _)| (*fit, *same_day) == best);
         let first = best.next()?.2;
         let are_twins = best.all(|(.., other)| self.says_the_same(*other, first));
         are_twins.then_some(first)
