@@ -1,4 +1,4 @@
-//! Whose debit a register means: its running balance tells, and what is owed is the exception.
+//! Whose debit a register means: debit is money in, and where the balance falls with it, both readings are said.
 
 mod common;
 
@@ -14,6 +14,7 @@ const ROWS: &str = "2026-09-02,Rent Co,R1,120.00,,4880.00\n2026-09-03,Client A,R
 const OUT: [&str; 3] = ["-120.00", "450.00", "-33.00"];
 const IN: [&str; 3] = ["120.00", "-450.00", "33.00"];
 const PRINTED: Option<(&str, &str)> = Some(("5000.00", "5297.00"));
+const READ_AS_BOOKS: &str = " was read as money in, as in books, and the printed balances with the sign that fits that";
 const TURNED: Option<(&str, &str)> = Some(("-5000.00", "-5297.00"));
 
 fn register() -> String {
@@ -88,52 +89,15 @@ fn debit_is_money_in_where_the_running_balance_rises_with_it() {
 }
 
 #[test]
-fn an_account_of_what_is_owed_keeps_to_books_and_says_so() {
-    let says = "the account is called one of what is owed";
-    let told = |books: Books| assert_reads(&books, IN, TURNED, says);
-    told(read_text(&register(), Some("Visa Business")));
-    told(read_text(&format!("Car Loan 2026,,,,,\n,,,,,\n{}", register()), None));
-    told(read_text(&format!("{HEAD}Accounts Payable,,,,,\n{ROWS}"), None));
-    told(read_text(
-        &format!("{HEAD}Liabilities,,,,,\nHarbour,,,,,\n{ROWS}Total Harbour,,,,,\nTotal Liabilities,,,,,\n"),
-        None,
-    ));
-    told(read_with(
-        &register(),
-        &BooksOptions {
-            owed: true,
-            ..BooksOptions::default()
-        },
-    ));
-    told(read_with(
-        &register(),
-        &BooksOptions {
-            path: "books/card.csv".into(),
-            ..BooksOptions::default()
-        },
-    ));
-    let types = register()
-        .replace("Reference", "Type")
-        .replace(",R", ",Credit Card Charge R");
-    told(read_text(&types, None));
-    let books = read_text(&register(), Some("Visa Business"));
-    assert!(
-        said(&books).contains("debit = \"Credit\" and credit = \"Debit\""),
-        "{}",
-        said(&books)
-    );
-}
-
-#[test]
 fn a_balance_that_opens_what_is_owed_is_turned_like_the_others() {
     let text = format!("{HEAD}Visa Business,,,,,\nOpening balance,,,,,5000.00\n{ROWS}Closing balance,,,,,5297.00\n");
-    assert_reads(&read_text(&text, None), IN, TURNED, "what is owed");
+    assert_reads(&read_text(&text, None), IN, TURNED, READ_AS_BOOKS);
 }
 
 #[test]
 fn a_mapping_says_which_way_the_money_goes() {
     let books = mapped(&register(), "debit = \"Debit\"\ncredit = \"Credit\"\n");
-    assert_reads(&books, IN, TURNED, "the mapping says so");
+    assert_reads(&books, IN, TURNED, READ_AS_BOOKS);
     let books = mapped(&register(), "debit = \"Credit\"\ncredit = \"Debit\"\n");
     assert_reads(&books, OUT, PRINTED, "");
     let words = "Date,Payee,Amount,D/C,Balance\n2026-09-02,A,120.00,D,4880.00\n2026-09-03,B,450.00,C,5330.00\n\
@@ -153,19 +117,10 @@ fn a_mapping_says_which_way_the_money_goes() {
 }
 
 #[test]
-fn headers_that_say_which_way_the_money_goes_are_believed() {
-    let text = register().replace("Debit,Credit", "Deposit,Payment");
-    assert_reads(&read_text(&text, None), IN, TURNED, "the table says itself");
-}
-
-#[test]
-fn one_account_among_others_that_keep_books_does_not_turn() {
-    let other = "Sparbuch,,,,,\n2026-09-02,X,R8,10.00,,10.00\n2026-09-03,Y,R9,5.00,,15.00\nTotal Sparbuch,,,,,\n";
-    let text = format!("{HEAD}Harbour,,,,,\n{ROWS}Total Harbour,,,,,\n{other}");
-    assert_reads(
-        &read_text(&text, Some("Harbour")),
-        IN,
-        TURNED,
-        "the other accounts of the table",
-    );
+fn neither_a_name_nor_a_header_turns_what_is_read() {
+    let loan = format!("Car Loan 2026,,,,,\n,,,,,\n{}", register());
+    let payment = register().replace("Debit,Credit", "Deposit,Payment");
+    for (text, account) in [(register(), Some("Visa Business")), (loan, None), (payment, None)] {
+        assert_reads(&read_text(&text, account), IN, TURNED, READ_AS_BOOKS);
+    }
 }

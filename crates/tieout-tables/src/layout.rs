@@ -8,10 +8,8 @@ use crate::columns::{AmountLayout, Column, Role, Side, SideValues, SignMeaning};
 use crate::dates::read_date;
 use crate::directions::{Direction, Directions, is_flow};
 use crate::evidence::Evidence;
-use crate::fold::fold;
 use crate::mapping::{MappedSign, Mapping};
 use crate::row::Row;
-use crate::words::says_debit_or_credit;
 use std::cmp::Ordering;
 use tieout_core::Decimal;
 
@@ -470,16 +468,4 @@ fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
     read_amount(row.cell(column), row.mark(column, mark))
         .ok()
         .map(|amount| amount.value)
-}
-
-/// Whether the table says itself which way the money goes (`Paid out`, `Deposits`, `Af`), not only debit and credit.
-pub(crate) fn names_flows(columns: &[Column], layout: &AmountLayout) -> bool {
-    match layout {
-        AmountLayout::Signed { .. } => false,
-        AmountLayout::Sides { .. } => layout.columns().any(|column| {
-            let name = columns.get(column).map_or("", |column| column.name.as_str());
-            !name.is_empty() && !says_debit_or_credit(&fold(name))
-        }),
-        AmountLayout::Flagged { words, .. } => words.side == Perspective::Books,
-    }
 }

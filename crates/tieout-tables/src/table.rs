@@ -11,7 +11,7 @@ use crate::chain::ChainOrder;
 use crate::columns::{AmountLayout, Column, Role};
 use crate::dates::{DateOrder, DateRead, read_date, read_known_date};
 use crate::evidence::{Group, GroupPlaces, SideCounts, Signs, group_cells, group_of};
-use crate::layout::{NoAmount, movement, names_flows};
+use crate::layout::{NoAmount, movement};
 use crate::mapping::Mapping;
 use crate::preamble::Preamble;
 use crate::reading::RowKind;
@@ -170,12 +170,6 @@ impl Table {
         &self.layout
     }
 
-    /// Of books: whether headers or words say themselves which way the money goes (`Paid out`, `Af`), so that nobody can
-    /// mean the contrary by them, as by debit and credit.
-    pub fn names_flows(&self) -> bool {
-        names_flows(&self.columns, &self.layout)
-    }
-
     /// Keys and values above the table.
     pub fn preamble(&self) -> &Preamble {
         &self.preamble
@@ -271,25 +265,6 @@ impl Table {
             }
         }
         Ok(Rows { cells })
-    }
-
-    /// The texts above the header, where the account may be named.
-    ///
-    /// # Errors
-    /// Those of the input.
-    pub fn texts_above(&self, input: &mut dyn Input) -> io::Result<Vec<String>> {
-        let mut cells = self.source.cells(input)?;
-        let mut row = Row::default();
-        let mut decoder = self.decoder();
-        let mut texts = Vec::new();
-        let header = self.header.as_ref().map_or(u64::MAX, |header| header.line);
-        for _ in 0..self.body {
-            if !cells.read(&mut row)? || row.line >= header {
-                break;
-            }
-            texts.extend(row.cells().map(|cell| decoder.decode(cell).trim().to_owned()));
-        }
-        Ok(texts)
     }
 
     /// What a row is, and its movement if it is one.

@@ -13,7 +13,6 @@ pub(super) struct Chain {
     first: Option<(Decimal, Decimal)>,
     /// Of the first row and the last.
     days: Option<(Date, Date)>,
-    rows: u64,
     opened: bool,
 }
 
@@ -21,8 +20,6 @@ pub(super) struct Chain {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Way {
     holds: u64,
-    /// Those where the balance moves.
-    moves: u64,
     breaks: u64,
     first_break: Option<u64>,
 }
@@ -41,14 +38,9 @@ pub(super) enum Steps {
     Along,
     /// They rise where money goes out, as it was read.
     Against,
-    /// The same, but so few rows prove nothing.
-    AgainstInFew,
     /// Nothing: they do not follow from the amounts, or there are none.
     Unsaid,
 }
-
-/// Rows below which balances that run against the amounts may be chance.
-const FEWEST_ROWS: u64 = 3;
 
 impl Chain {
     /// A balance before the first row.
@@ -68,11 +60,9 @@ impl Chain {
                 step == Some(-amount),
                 !opening_step && step == Some(last_amount),
             ];
-            let moves = step.is_some_and(|step| !step.is_zero());
             for (way, holds) in self.ways.iter_mut().zip(ways) {
                 if holds {
                     way.holds += 1;
-                    way.moves += u64::from(moves);
                 } else {
                     way.breaks += 1;
                     way.first_break = way.first_break.or(Some(line));
@@ -82,7 +72,6 @@ impl Chain {
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
         self.days = Some((self.days.map_or(date, |days| days.0), date));
-        self.rows += 1;
     }
 
     /// Where the balances break, if they are running balances at all: how often, and the first line.
@@ -98,7 +87,7 @@ impl Chain {
         let [oldest, newest, oldest_turned, newest_turned] = &self.ways;
         let best = |ways: [&Way; 2]| {
             let proving = ways.into_iter().filter(|way| way.proves());
-            proving.map(|way| (way.holds, way.moves)).max()
+            proving.map(|way| way.holds).max()
         };
         let is_along = |along: u64, against: u64| match along.cmp(&against) {
             // Rows of equal amounts run along newest first and against oldest first: then the days tell.
@@ -112,9 +101,8 @@ impl Chain {
         match (best([oldest, newest]), best([oldest_turned, newest_turned])) {
             (None, None) => Steps::Unsaid,
             (Some(_), None) => Steps::Along,
-            (Some((along, _)), Some((against, _))) if is_along(along, against) => Steps::Along,
-            (_, Some((_, moves))) if moves + 1 >= FEWEST_ROWS && self.rows >= FEWEST_ROWS => Steps::Against,
-            _ => Steps::AgainstInFew,
+            (Some(along), Some(against)) if is_along(along, against) => Steps::Along,
+            _ => Steps::Against,
         }
     }
 
@@ -134,7 +122,7 @@ impl Chain {
         let [oldest, newest, oldest_turned, newest_turned] = &self.ways;
         let (is_along, oldest, newest) = match self.steps() {
             Steps::Along => (true, oldest, newest),
-            Steps::Against | Steps::AgainstInFew => (false, oldest_turned, newest_turned),
+            Steps::Against => (false, oldest_turned, newest_turned),
             Steps::Unsaid => return None,
         };
         let before = |(amount, balance): (Decimal, Decimal)| {
@@ -234,11 +222,6 @@ impl Signs {
     pub(super) fn are_turned(&self) -> bool {
         self.turned > self.as_printed
     }
-
-    /// Most types agree with the printed signs.
-    pub(super) fn are_right(&self) -> bool {
-        self.as_printed > self.turned
-    }
 }
 
 #[cfg(test)]
@@ -294,13 +277,13 @@ mod tests {
     }
 
     #[test]
-    fn balances_that_run_against_the_amounts_prove_it_from_three_rows_on() {
+    fn balances_say_whether_they_run_with_the_amounts_or_against_them() {
         for (rows, steps) in [
             (&[(5, 15), (7, 22), (-2, 20)][..], Steps::Along),
             (&[(5, 15), (7, 8), (-2, 10)], Steps::Against),
             (&[(-2, 10), (7, 8), (5, 15)], Steps::Against),
-            (&[(5, 15), (7, 8)], Steps::AgainstInFew),
-            (&[(5, 15), (7, 8), (0, 8)], Steps::AgainstInFew),
+            (&[(5, 15), (7, 8)], Steps::Against),
+            (&[(5, 15), (7, 8), (0, 8)], Steps::Against),
             (&[(5, 15)], Steps::Unsaid),
             (&[(5, 15), (7, 9), (-2, 10)], Steps::Unsaid),
             (&[], Steps::Unsaid),
@@ -315,7 +298,7 @@ mod tests {
         opened.open(cents(20));
         opened.add(cents(5), cents(15), (2, Date::constant(2024, 3, 14)));
         opened.add(cents(7), cents(8), (3, Date::constant(2024, 3, 15)));
-        assert_eq!(opened.steps(), Steps::AgainstInFew, "two rows with an opening balance");
+        assert_eq!(opened.steps(), Steps::Against);
     }
 
     #[test]

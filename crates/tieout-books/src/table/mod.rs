@@ -1,9 +1,9 @@
 //! Tables as books: extracts of one account, and the reports that accounting programs export (account transactions, general
 //! ledgers) with their headings, opening rows, subtotals and closing rows.
 //!
-//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to, `signs` whose
-//! debit is meant. A file is gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the entries of the one
-//! that was chosen. Memory does not grow with the rows.
+//! `columns` says what each column is to books, `sorter` what each row is and which account it belongs to, `signs` how its
+//! signs are read. A file is gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the
+//! entries of the one that was chosen. Memory does not grow with the rows.
 
 mod checks;
 mod columns;
@@ -24,7 +24,7 @@ use crate::write::Layout;
 use columns::BooksColumns;
 pub(crate) use emit::clearing;
 use scan::{AccountScan, Scan};
-use signs::{Sense, Witnesses};
+use signs::Sense;
 use std::io;
 use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
@@ -89,8 +89,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let scan = Scan::run(&table, &columns, input, out)?;
-    let witnesses = Witnesses::of(&table, &scan, options, input)?;
-    let Some(chosen) = choose(&table, (&scan, &witnesses), options, out) else {
+    let Some(chosen) = choose(&table, &scan, options, out) else {
         return Ok(());
     };
     let uses = Uses::of(
@@ -120,7 +119,7 @@ struct Chosen {
     alone: bool,
     /// How its signs are read.
     sense: Sense,
-    /// Its amounts are written with money out as positive.
+    /// Its amounts are written with what is owed as positive.
     turned: bool,
 }
 
@@ -158,21 +157,15 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
 }
 
 /// Chooses among the accounts of the table. A table of one account needs no choice.
-fn choose(
-    table: &Table,
-    (scan, witnesses): (&Scan, &Witnesses),
-    options: &BooksOptions<'_>,
-    out: &mut Emitter<'_>,
-) -> Option<Chosen> {
+fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emitter<'_>) -> Option<Chosen> {
     // Expenses have the types of payments too, and are positive for another reason; only a card's balance is turned.
-    let is_turned = |account: &AccountScan| match witnesses.sense(account) {
-        Sense::Owed { .. } => account::role_of_name(&account.name) == AccountRole::Liability,
-        sense => sense.turns_amounts(),
+    let is_owed = |account: &AccountScan| {
+        account.signs.are_turned() && account::role_of_name(&account.name) == AccountRole::Liability
     };
     let totals: Vec<AccountTotal> = scan
         .accounts
         .iter()
-        .map(|account| total(account, is_turned(account)))
+        .map(|account| total(account, is_owed(account)))
         .collect();
     let roles: Vec<AccountRole> = totals.iter().map(|total| account::role_of_name(&total.name)).collect();
     let is_list_of_others =
@@ -190,8 +183,7 @@ fn choose(
             out.problem(Problem::of_file(Code::NoAccount, message));
         }
         if scan.all.entries > 0 || scan.all.opening.is_some() || scan.all.closing.is_some() {
-            let turned = witnesses.sense(&scan.all).turns_amounts();
-            out.reading().accounts = vec![total(&scan.all, turned)];
+            out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
         }
         None
     } else {
@@ -204,7 +196,7 @@ fn choose(
         .unwrap_or(&scan.all)
         .clone();
     out.reading().account = chosen.map(|_| found.name.clone()).filter(|name| !name.is_empty());
-    let sense = witnesses.sense(&found);
+    let sense = Sense::of(&found);
     Some(Chosen {
         found,
         alone: chosen.is_none(),

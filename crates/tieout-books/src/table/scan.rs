@@ -2,7 +2,6 @@
 
 use super::checks::{Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
-use super::signs::is_type_of_card;
 use super::sorter::{Kind, Sorter, totalled};
 use crate::limits;
 use crate::model::PrintedBalance;
@@ -60,8 +59,6 @@ pub(super) struct AccountScan {
     pub(super) closing: Option<PrintedBalance>,
     pub(super) chain: Chain,
     pub(super) signs: Signs,
-    /// Types of entries that only cards have.
-    pub(super) is_of_card: bool,
     /// Sum over all currencies: what printed balances are compared with.
     sum: Decimal,
     /// Other accounts stand below it.
@@ -265,7 +262,6 @@ impl Pass<'_, '_, '_> {
             return;
         }
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
-        let is_card = is_type_of_card(&kind);
         let line = row.line;
         let take = |account: &mut AccountScan| {
             account.entries += 1;
@@ -283,7 +279,6 @@ impl Pass<'_, '_, '_> {
             if is_signed {
                 account.signs.add(&kind, amount);
             }
-            account.is_of_card |= is_card;
         };
         take(&mut self.scan.all);
         if self.scan.naming != Naming::Nothing
@@ -423,7 +418,7 @@ impl Pass<'_, '_, '_> {
         });
         let Some(opening) = account.opening else { return };
         let expected = match account.chain.steps() {
-            Steps::Against | Steps::AgainstInFew => opening.amount.checked_sub(account.sum),
+            Steps::Against => opening.amount.checked_sub(account.sum),
             Steps::Along | Steps::Unsaid => opening.amount.checked_add(account.sum),
         };
         if expected.is_some_and(|expected| expected != amount) {
