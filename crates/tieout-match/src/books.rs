@@ -179,7 +179,7 @@ impl Books {
     fn of(input: &Input, (mut vocabulary, mut lines, mut entries): (Vocabulary, Roll, Roll)) -> Self {
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
-        let contacts = Contacts::new(&entries);
+        let contacts = Contacts::new(&entries, &vocabulary);
         let currency = currencies(&vocabulary, &lines, &entries, &contacts);
         let links = Links::new(&vocabulary, &lines, &entries);
         vocabulary.seal();

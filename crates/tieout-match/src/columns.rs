@@ -220,6 +220,11 @@ impl SharedRows {
         self.of.push(class);
     }
 
+    /// An item has another row than was said.
+    pub(crate) fn set(&mut self, item: u32, class: u32) {
+        set(&mut self.of, item, class);
+    }
+
     /// Which row an item has: items of one class have equal rows and marks.
     pub(crate) fn class(&self, item: u32) -> u32 {
         at(&self.of, item)

@@ -2,9 +2,10 @@
 
 use crate::arith::count;
 use crate::columns::{SharedRows, at, set};
+use crate::contracts::Contracts;
 use crate::hashing::Map;
 use crate::roll::Roll;
-use crate::vocabulary::TokenId;
+use crate::vocabulary::{TokenId, Vocabulary};
 
 /// Number of a contact; 0 if unknown.
 pub(crate) type ContactId = u32;
@@ -41,7 +42,7 @@ impl Known<'_> {
 
 impl Contacts {
     /// Reads the entries' names.
-    pub(crate) fn new(entries: &Roll) -> Self {
+    pub(crate) fn new(entries: &Roll, vocabulary: &Vocabulary) -> Self {
         let written = &entries.names;
         let sizes = written.sizes();
         let mut classes: Vec<u32> = (0..written.classes())
@@ -70,6 +71,7 @@ impl Contacts {
             }
         }
         contacts.assign(entries, &of_class, &known);
+        contacts.by_contract(entries, vocabulary, &known);
         contacts.sizes = vec![0; known.rows.len() + 1];
         for contact in &contacts.of_entry {
             let size = at(&contacts.sizes, *contact);
@@ -117,6 +119,24 @@ impl Contacts {
             };
             self.of_entry.push(contact);
             self.names.push(names);
+        }
+    }
+
+    /// Entries that name nobody are of whom their contract's others are of.
+    fn by_contract(&mut self, entries: &Roll, vocabulary: &Vocabulary, known: &Known<'_>) {
+        let contracts = Contracts::new(entries, vocabulary, &self.of_entry);
+        let nobodys = entries.positions().filter(|entry| self.of(*entry) == 0);
+        let found = nobodys.filter_map(|entry| Some((entry, contracts.contact_of(entry)?)));
+        let fits = |(entry, contact): &(u32, ContactId)| {
+            let name = known.words(*contact);
+            let mut written = rare_words(entries, *entry).into_iter();
+            written.all(|word| at(&self.name_frequency, word) == 0 || name.contains(&word))
+        };
+        let found: Vec<_> = found.filter(fits).collect();
+        for (entry, contact) in found {
+            let names = self.names.intern(known.words(contact), 0);
+            set(&mut self.of_entry, entry, contact);
+            self.names.set(entry, names);
         }
     }
 

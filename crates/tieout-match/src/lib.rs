@@ -36,6 +36,7 @@ mod changes;
 mod classify;
 mod columns;
 mod contacts;
+mod contracts;
 mod contradictions;
 mod engine;
 mod evidence;
