@@ -12,7 +12,7 @@ use crate::links::Links;
 use crate::openings::Openings;
 use crate::outcome::Side;
 use crate::recurrence::intervals;
-use crate::residuals::Currencies;
+use crate::residuals::{Abroad, Currencies};
 use crate::roll::{Position, Roll};
 use crate::twins::{TWIN_DAYS, twins};
 use crate::vocabulary::{TokenId, Vocabulary};
@@ -61,6 +61,8 @@ pub(crate) struct Books {
     /// Per class of words of lines, then of entries: they name a foreign currency, or what goes with one.
     foreign_lines: Vec<bool>,
     foreign_entries: Vec<bool>,
+    /// Any of them does.
+    has_foreign: bool,
     /// Per token: how much it tells, log2 of all entries by those that have it.
     rarities: Vec<Bits>,
 }
@@ -195,6 +197,7 @@ impl Books {
             span: u32::try_from(entries.span_days().saturating_mul(5) / 7).unwrap_or(u32::MAX),
             foreign_lines: lines.classes_with(&currency),
             foreign_entries: entries.classes_with(&currency),
+            has_foreign: currency.contains(&true),
             rarities: (0..vocabulary.len())
                 .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
@@ -348,6 +351,15 @@ impl Books {
             Currencies::Foreign
         } else {
             Currencies::One
+        }
+    }
+
+    /// Whether the amounts of a line and an entry may differ by a rate.
+    pub(crate) fn abroad(&self, line: Position, entry: Position) -> Abroad {
+        match self.currencies_of(line, entry) {
+            Currencies::Foreign => Abroad::Here,
+            Currencies::One if self.has_foreign => Abroad::Elsewhere,
+            Currencies::One => Abroad::Never,
         }
     }
 

@@ -2,29 +2,27 @@
 //!
 //! Long because every class has its own conditions, and the order in which they are asked is what this module decides.
 
+mod beside;
+
 use crate::again::{Again, Marked, again};
 use crate::arith::{day_number, scaled};
 use crate::books::Books;
 use crate::columns::{at, part, set};
-use crate::engine::Engine;
 use crate::evidence::Judge;
 use crate::facing::Facing;
-use crate::few::Few;
 use crate::found::{DateFit, Found, Origin};
 use crate::groups::select::Kept;
 use crate::hashing::of_numbers;
-use crate::items::ItemIndex;
 use crate::lexicon::{Lexicon, Sense};
-use crate::model::Model;
 use crate::namesakes::Mistakable;
 use crate::offsets::undone_by;
-use crate::outcome::{Action, Exception, ExceptionClass, Group, Outcome, Reason, ResidualKind, Side, Tier};
+use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
 use crate::roll::Position;
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A suggestion at or above this probability is taken for what the item probably is.
@@ -70,122 +68,6 @@ struct Seconds {
 
 /// Days within which a bank books the same twice.
 const SECOND_DAYS: i32 = 5;
-
-/// Certain: decided by somebody else.
-const CERTAIN_PPM: u32 = 1_000_000;
-
-impl Engine {
-    /// Names what an engine left that saw the rest only: this one knows all items, also those that were decided before.
-    /// What repeats a decided item, comes back from it or undoes it is what it would be had the engine matched that itself.
-    /// `alone` are decided lines that are in no group.
-    pub fn exceptions_beside(
-        &self,
-        (model, settings): (&Model, &Settings),
-        (decided, alone): (&[Group], &BTreeSet<ItemIndex>),
-        outcome: &Outcome,
-    ) -> Vec<Exception> {
-        let judge = Judge::new(&self.books, model, settings);
-        let lexicon = Lexicon::new(&self.books);
-        let places = Places::new(&self.books);
-        let mut found: Vec<Found> = decided.iter().map(|group| places.decided(&judge, group)).collect();
-        found.extend(alone.iter().map(|line| places.alone(*line)));
-        let before = found.len();
-        found.extend(outcome.groups.iter().map(|group| places.found(&judge, group)));
-        Classifier::new(&judge, &lexicon, &found).beside(before, outcome)
-    }
-}
-
-/// Where the caller's items stand in canonical order.
-struct Places {
-    lines: Vec<Position>,
-    entries: Vec<Position>,
-}
-
-impl Places {
-    fn new(books: &Books) -> Self {
-        let places = |original: &[ItemIndex]| {
-            let mut places = vec![0; original.len()];
-            for (item, place) in original.iter().zip(0..) {
-                set(&mut places, *item, place);
-            }
-            places
-        };
-        Self {
-            lines: places(&books.lines.original),
-            entries: places(&books.entries.original),
-        }
-    }
-
-    /// A group as the classifier knows it. Why its own items are exceptions is known already, so of a group of several
-    /// only counts whether a fee was taken out of it.
-    fn found(&self, judge: &Judge<'_>, group: &Group) -> Found {
-        let of = |places: &[Position], parts: &[crate::outcome::Part]| -> Few<Position> {
-            let places: Vec<Position> = parts.iter().map(|part| at(places, part.item)).collect();
-            places.into()
-        };
-        let (lines, entries) = (of(&self.lines, &group.lines), of(&self.entries, &group.entries));
-        let is_charged = group
-            .residuals
-            .iter()
-            .any(|residual| residual.kind == ResidualKind::Fee);
-        let pair = match (&*lines, &*entries, group.proof.found_by) {
-            (_, _, Reason::SameNumber | Reason::PartPayment) => None,
-            ([line], [entry], _) => Some(pair_of(judge, *line, *entry)),
-            _ => None,
-        };
-        let origin = match pair {
-            _ if is_charged => Origin::Pair(Relation::Fee, DateFit::Usual),
-            Some((relation, fit)) => Origin::Pair(relation, fit),
-            None => Origin::Offset,
-        };
-        Found {
-            lines,
-            entries,
-            ppm: group.confidence_ppm,
-            computed_ppm: group.proof.computed_ppm,
-            tier: group.tier,
-            score: group.proof.score,
-            runner_up: group.proof.runner_up,
-            alternatives: group.proof.alternatives,
-            held_back: group.proof.held_back,
-            origin,
-        }
-    }
-
-    fn decided(&self, judge: &Judge<'_>, group: &Group) -> Found {
-        Found {
-            ppm: CERTAIN_PPM,
-            tier: Tier::Automatic,
-            ..self.found(judge, group)
-        }
-    }
-
-    fn alone(&self, line: ItemIndex) -> Found {
-        Found {
-            lines: Few::One(at(&self.lines, line)),
-            entries: Few::Several(Vec::new()),
-            ppm: CERTAIN_PPM,
-            computed_ppm: CERTAIN_PPM,
-            tier: Tier::Automatic,
-            score: 0,
-            runner_up: None,
-            alternatives: 0,
-            held_back: None,
-            origin: Origin::Offset,
-        }
-    }
-}
-
-/// How the amounts and days of a pair relate; of one that the engine would never have formed, as if they were equal.
-fn pair_of(judge: &Judge<'_>, line: Position, entry: Position) -> (Relation, DateFit) {
-    let mut facing = Facing::default();
-    judge.face(line, &mut facing);
-    match judge.weigh(&mut facing, entry) {
-        Some(weights) if weights.date_error => (weights.relation, DateFit::Mistyped),
-        Some(weights) => (weights.relation, DateFit::Usual),
-        None => (Relation::Equal, DateFit::Usual),
-    }
-}
 
 impl<'a> Classifier<'a> {
     /// Looks up which group each item is in.
@@ -269,7 +151,31 @@ impl<'a> Classifier<'a> {
         let words = |entry| Some(of_numbers(entries.words.row(entry)));
         again((entries, &self.books.amounts), contact, is_matched, &mut tell);
         again((entries, &self.books.amounts), words, is_matched, &mut tell);
+        let with_line = |entry: &Position| at(&second, *entry) && self.has_line(*entry);
+        let with_line: Vec<Position> = entries.positions().filter(with_line).collect();
+        if !with_line.is_empty() {
+            let mut lacking = vec![false; second.len()];
+            let has_none = |entry| !self.has_line(entry);
+            let mut tell = |entry, again: Again| {
+                if again.is_marked(entries, entry, DAYS) {
+                    set(&mut lacking, entry, true);
+                }
+            };
+            again((entries, &self.books.amounts), contact, has_none, &mut tell);
+            again((entries, &self.books.amounts), words, has_none, &mut tell);
+            // As many lines as entries: what was entered again was paid again.
+            for entry in with_line.into_iter().filter(|entry| !at(&lacking, *entry)) {
+                set(&mut second, entry, false);
+            }
+        }
         second
+    }
+
+    /// A line is best explained by this entry, however probable that is.
+    fn has_line(&self, entry: Position) -> bool {
+        let best = at(&self.best_of_entry, entry);
+        let line = self.group(best).and_then(|group| group.lines.first());
+        line.is_some_and(|line| at(&self.best_of_line, *line) == best)
     }
 
     /// All exceptions: of lines, then of entries, in canonical order. Each item is looked at by itself, by so many threads.
@@ -295,54 +201,6 @@ impl<'a> Classifier<'a> {
             }
         });
         all.extend(of_entries);
-        all
-    }
-
-    /// Exceptions where the first groups, so many, were decided before the others were found. What is probably in one of the
-    /// others keeps the exception that they were found with.
-    fn beside(&self, before: usize, outcome: &Outcome) -> Vec<Exception> {
-        let known: BTreeMap<(Side, ItemIndex), &Exception> = outcome
-            .exceptions
-            .iter()
-            .map(|exception| ((exception.side, exception.item), exception))
-            .collect();
-        let decided = u32::try_from(before).unwrap_or(u32::MAX);
-        let senses = &self.senses_of_kinds();
-        let (lines, entries) = (self.books.lines.positions(), self.books.entries.positions());
-        let mut named: BTreeMap<(Side, ItemIndex), Exception> = self
-            .of_lines(lines.clone(), senses)
-            .into_iter()
-            .chain(self.of_entries(entries.clone()))
-            .map(|exception| ((exception.side, exception.item), exception))
-            .collect();
-        let mut all = Vec::new();
-        let of_lines = lines.map(|line| (Side::Line, line));
-        for (side, place) in of_lines.chain(entries.map(|entry| (Side::Entry, entry))) {
-            let (item, best, again) = match side {
-                Side::Line => (
-                    at(&self.books.lines.original, place),
-                    at(&self.best_of_line, place),
-                    self.is_taken_back(place),
-                ),
-                Side::Entry => (
-                    at(&self.books.entries.original, place),
-                    at(&self.best_of_entry, place),
-                    false,
-                ),
-            };
-            if best.is_some_and(|best| best < decided) {
-                continue;
-            }
-            let exception = if self.probable(best).is_some() && !again {
-                known.get(&(side, item)).map(|exception| (*exception).clone())
-            } else {
-                named.remove(&(side, item)).map(|exception| Exception {
-                    group: exception.group.and_then(|group| group.checked_sub(decided)),
-                    ..exception
-                })
-            };
-            all.extend(exception);
-        }
         all
     }
 
@@ -437,7 +295,7 @@ impl<'a> Classifier<'a> {
     fn class_of_difference(&self, group: &Found, line: Position) -> Option<ExceptionClass> {
         let comes_in = self.books.lines.amount(line) > 0;
         let sure = group.tier == Tier::Automatic;
-        match group.residual()? {
+        match group.residual(self.books)? {
             ResidualKind::Fee if self.remains.is_charged(self.books, line) => Some(ExceptionClass::ProcessorFee),
             ResidualKind::Fee if comes_in && matches!(group.origin, Origin::Pair(..)) => {
                 Some(ExceptionClass::ShortPayment)
@@ -445,7 +303,8 @@ impl<'a> Classifier<'a> {
             ResidualKind::Fee => sure.then_some(ExceptionClass::ProcessorFee),
             ResidualKind::Exchange => Some(ExceptionClass::FxDifference),
             ResidualKind::ShortPayment => (sure || comes_in).then_some(ExceptionClass::ShortPayment),
-            _ => None,
+            // A cent is booked, and nobody asks why; what is wrong with an amount is said of its entry.
+            ResidualKind::Rounding | ResidualKind::Correction => None,
         }
     }
 

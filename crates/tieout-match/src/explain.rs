@@ -8,10 +8,11 @@ use crate::contradictions::{Contradiction, Of, contradiction};
 use crate::engine::Engine;
 use crate::evidence::{Judge, Weights};
 use crate::facing::Facing;
+use crate::found::reason_of;
 use crate::groups::bundle::Bundle;
 use crate::items::ItemIndex;
 use crate::model::Model;
-use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason};
+use crate::outcome::{Evidence, EvidenceKind as About, Group, Reason, ResidualKind};
 use crate::residuals::{Relation, is_mistyped};
 use crate::roll::{Position, Roll};
 use crate::same_number::{How, SameNumber};
@@ -74,7 +75,7 @@ fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position)
         },
         Evidence {
             kind: About::Amount,
-            text: amount(judge, entry, weights),
+            text: amount(judge, (facing.line, entry), weights),
             weight: weights.amount,
         },
         Evidence {
@@ -255,10 +256,17 @@ pub(crate) fn same_number(books: &Books, same: SameNumber, score: i32) -> Vec<Ev
     ]
 }
 
-fn amount(judge: &Judge<'_>, entry: Position, weights: &Weights) -> String {
+fn amount(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &Weights) -> String {
     let books = judge.books;
     let account = at(&books.entries.accounts, entry);
     let equal = books.amounts.equal(account, books.entries.amount(entry)).len();
+    if weights.relation.is_near() {
+        match reason_of(books, (line, entry), weights.relation) {
+            Some(ResidualKind::Rounding) => return "amounts differ as by rounding".into(),
+            Some(ResidualKind::Correction) => return "more was paid than entered".into(),
+            _ => {}
+        }
+    }
     match weights.relation {
         Relation::Equal if equal <= 1 => "equal amounts; no other entry has this amount".into(),
         Relation::Equal => format!("equal amounts; {equal} entries have this amount"),

@@ -2,6 +2,7 @@
 
 use crate::agreeing::Agreeing;
 use crate::arith::{Bits, PPM, day_number, log2_ratio};
+use crate::books::Books;
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
 use crate::contradictions::contradiction;
@@ -14,7 +15,7 @@ use crate::offsets::Offset;
 use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, ResidualKind, Shape, Side, Tier};
 use crate::pairs::PairId;
 use crate::replay::confidence;
-use crate::residuals::{Currencies, Relation};
+use crate::residuals::{Abroad, Relation, reason};
 use crate::roll::{Position, Roll};
 use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
@@ -198,9 +199,12 @@ impl Found {
     }
 
     /// Why the amounts differ, if they do.
-    pub(crate) fn residual(&self) -> Option<ResidualKind> {
+    pub(crate) fn residual(&self, books: &Books) -> Option<ResidualKind> {
         match &self.origin {
-            Origin::Pair(relation, _) => relation.residual(),
+            Origin::Pair(relation, _) => match (&*self.lines, &*self.entries) {
+                ([line], [entry]) => reason_of(books, (*line, *entry), *relation),
+                _ => relation.residual(),
+            },
             Origin::Bundle(kept) => kept.bundle.residual.map(|(kind, _)| kind),
             Origin::SameNumber(same) if same.how == How::SameCheck => Some(ResidualKind::Correction),
             Origin::Offset | Origin::SameNumber(_) => None,
@@ -227,7 +231,7 @@ impl Found {
         if let (Reason::PartPayment, [part], [line]) = (found_by, of_entries.as_mut_slice(), &*self.lines) {
             part.amount = books.lines.amount(*line);
         }
-        let residual = self.residual().map(|kind| Residual {
+        let residual = self.residual(books).map(|kind| Residual {
             kind,
             amount: i64::try_from(difference).expect("only differences that fit are matched"),
         });
@@ -252,6 +256,16 @@ impl Found {
             },
         }
     }
+}
+
+/// Why the amounts of a pair differ.
+pub(crate) fn reason_of(
+    books: &Books,
+    (line, entry): (Position, Position),
+    relation: Relation,
+) -> Option<ResidualKind> {
+    let amounts = (books.lines.amount(line), books.entries.amount(entry));
+    reason(relation, amounts, books.abroad(line, entry))
 }
 
 /// What is asked of a pair's surroundings.
@@ -289,7 +303,12 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
         Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,
-        Relation::Exchange if judge.books.currencies_of(line, entry) == Currencies::Foreign => true,
+        Relation::Exchange if judge.books.abroad(line, entry) == Abroad::Here => true,
+        Relation::Exchange
+            if reason_of(judge.books, (line, entry), weights.relation) == Some(ResidualKind::Correction) =>
+        {
+            false
+        }
         Relation::Exchange | Relation::Fee | Relation::Short => {
             weights.texts() >= TELLING && around.waiting.is_alone(judge.books, entry)
         }

@@ -214,7 +214,7 @@ impl Remains {
     fn learn_habits(&mut self, books: &Books, found: &[Found]) {
         let mut becomes = vec![Becomes::default(); books.lines.original.len()];
         for group in found.iter().filter(|group| group.ppm >= Self::MATCHED) {
-            let is = match (&group.origin, group.residual()) {
+            let is = match (&group.origin, group.residual(books)) {
                 (_, Some(ResidualKind::Fee)) => Becomes::Charged,
                 (Origin::Pair(..), _) => Becomes::Paired,
                 _ => Becomes::Grouped,

@@ -124,6 +124,32 @@ pub(crate) enum Currencies {
     Foreign,
 }
 
+/// Whether a difference may come of another currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Abroad {
+    /// The line or the entry names one.
+    Here,
+    /// Other lines or entries of these books do.
+    Elsewhere,
+    /// All of the books are in one currency.
+    Never,
+}
+
+/// The reason for the difference of a line and an entry. What a cent or two are due to is neither a fee nor a rate, and a
+/// rate is one only where there is another currency: who pays more in the same one was entered wrongly.
+pub(crate) fn reason(relation: Relation, (line, entry): (i64, i64), abroad: Abroad) -> Option<ResidualKind> {
+    let rounded = match abroad {
+        Abroad::Here => 0,
+        Abroad::Elsewhere => 1,
+        Abroad::Never => 2,
+    };
+    match relation {
+        _ if relation.is_near() && line.abs_diff(entry) <= rounded => Some(ResidualKind::Rounding),
+        Relation::Exchange if abroad == Abroad::Never => Some(ResidualKind::Correction),
+        _ => relation.residual(),
+    }
+}
+
 /// Largest part of a payment that may be missing for it to be called short, in per mille.
 const SHORT_PER_MILLE: u32 = 100;
 
@@ -295,6 +321,31 @@ mod tests {
             (i64::MIN, i64::MIN, Some(Relation::Equal)),
         ] {
             assert_eq!(of(line, entry), expected, "{line} {entry}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_reason_only_where_there_is_another_currency() {
+        use Abroad::{Elsewhere, Here, Never};
+        for (line, entry, abroad, expected) in [
+            (100_001, 100_000, Here, ResidualKind::Exchange),
+            (100_001, 100_000, Elsewhere, ResidualKind::Rounding),
+            (100_002, 100_000, Never, ResidualKind::Rounding),
+            (99_999, 100_000, Never, ResidualKind::Rounding),
+            (-99_999, -100_000, Never, ResidualKind::Rounding),
+            (-100_001, -100_000, Never, ResidualKind::Rounding),
+            (100_002, 100_000, Elsewhere, ResidualKind::Exchange),
+            (100_900, 100_000, Elsewhere, ResidualKind::Exchange),
+            (100_900, 100_000, Never, ResidualKind::Correction),
+            (97_100, 100_000, Never, ResidualKind::Fee),
+            (12, 21, Never, ResidualKind::Correction),
+        ] {
+            let relation = of(line, entry).unwrap();
+            assert_eq!(
+                reason(relation, (line, entry), abroad),
+                Some(expected),
+                "{line} {entry} {abroad:?}"
+            );
         }
     }
 

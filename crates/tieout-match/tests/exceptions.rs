@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{ExceptionClass, Input, Items, NewItem, Part, Prior, Settings, Side, Tier};
+use tieout_match::{ExceptionClass, Input, Items, NewItem, Part, Prior, ResidualKind, Settings, Side, Tier};
 
 fn item<'a>(on: Date, amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
     NewItem {
@@ -303,4 +303,90 @@ fn instalments_of_one_name_are_suggested_as_one() {
     let group = outcome.groups.iter().find(|group| items(&group.entries) == [whole]);
     let group = group.map(|group| (group.tier, items(&group.lines)));
     assert_eq!(group, Some((Tier::Suggested, parts.to_vec())));
+}
+
+#[test]
+fn a_cent_of_difference_in_one_currency_is_rounding_and_a_rate_needs_another_currency() {
+    for (line, text, expected, named) in [
+        (
+            120_001,
+            "FASTER PAYMENT ISLAY MALTINGS INV-3003",
+            ResidualKind::Rounding,
+            None,
+        ),
+        (
+            119_999,
+            "FASTER PAYMENT ISLAY MALTINGS INV-3003",
+            ResidualKind::Rounding,
+            None,
+        ),
+        (
+            120_900,
+            "FASTER PAYMENT ISLAY MALTINGS INV-3003",
+            ResidualKind::Correction,
+            Some(ExceptionClass::Undecided),
+        ),
+        (
+            120_001,
+            "ISLAY MALTINGS INV-3003 NOK 16400.00",
+            ResidualKind::Exchange,
+            Some(ExceptionClass::FxDifference),
+        ),
+    ] {
+        let mut input = usual();
+        let line = add(&mut input.lines, &item(day(50), line, text, ""));
+        let entry = add(
+            &mut input.entries,
+            &item(day(49), 120_000, "Islay Maltings INV-3003", "Islay Maltings"),
+        );
+        let model = tieout_match::train(&input, &Prior::default());
+        let outcome = tieout_match::run(&input, &model, &Settings::new(day(91)), &mut |_| ());
+        let group = outcome
+            .groups
+            .iter()
+            .find(|group| group.entries.iter().any(|part| part.item == entry));
+        let kinds: Vec<_> = group.unwrap().residuals.iter().map(|residual| residual.kind).collect();
+        assert_eq!(kinds, [expected], "{text}");
+        assert_eq!(class(&input, Side::Line, line), named, "{text} {expected:?}");
+    }
+}
+
+#[test]
+fn what_was_entered_again_and_paid_again_is_no_duplicate() {
+    let entry = |on: Date| NewItem {
+        reference: "INV-3001",
+        ..item(on, 100_000, "Corvid Design", "Corvid Design")
+    };
+    let payout = item(day(50), 96_850, "STRIPE PAYOUT CORVID DESIGN INV-3001", "");
+    let wire = item(day(50), 98_500, "INTL WIRE CORVID DESIGN INV-3001 CHG 15.00", "");
+    for (lines, expected) in [
+        (vec![&payout, &wire], ExceptionClass::Undecided),
+        (vec![&payout], ExceptionClass::DuplicateEntry),
+    ] {
+        let mut input = usual();
+        for line in lines {
+            add(&mut input.lines, line);
+        }
+        let both = [0, 1].map(|_| add(&mut input.entries, &entry(day(49))));
+        let classes = both.map(|entry| class(&input, Side::Entry, entry));
+        assert_eq!(classes[1], Some(expected), "{classes:?}");
+    }
+    // Of another customer, and of another day far away, nobody has said that it is the same.
+    for (on, name) in [(day(90), "Dunmore Design"), (day(89), "Corvid Design")] {
+        let mut input = usual();
+        add(
+            &mut input.lines,
+            &item(day(50), 100_000, "FASTER PAYMENT CORVID DESIGN", ""),
+        );
+        add(
+            &mut input.entries,
+            &item(day(49), 100_000, "Corvid Design", "Corvid Design"),
+        );
+        let other = add(&mut input.entries, &item(on, 100_000, name, name));
+        assert_ne!(
+            class(&input, Side::Entry, other),
+            Some(ExceptionClass::DuplicateEntry),
+            "{name}"
+        );
+    }
 }

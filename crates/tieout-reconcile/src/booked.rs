@@ -5,8 +5,10 @@
 //! those of the corrected entry; both together come to the cent to the line that was meant, or to nothing if a duplicate
 //! was reversed. Nothing is guessed: an entry of another contact or document is never it, and of several that fit, the one
 //! that the line names. Where they are alike in all they say, the corrections pair up in the order of their days. What still
-//! fits in more than one way is left to the engine.
+//! fits in more than one way is left to the engine. What a payout was short of its sales is found the same way, see
+//! `payouts.rs`.
 
+mod payouts;
 mod words;
 
 use crate::decisions::Accepted;
@@ -80,6 +82,7 @@ pub(crate) fn booked(input: &Input, span: Span<'_>, decided: &[Accepted]) -> Vec
         input,
         by_amount: BTreeMap::new(),
         by_day: BTreeMap::new(),
+        entries_of_day: BTreeMap::new(),
         taken_lines: decided.iter().flat_map(|group| group.lines.iter().copied()).collect(),
         taken_entries: decided.iter().flat_map(|group| group.entries.iter().copied()).collect(),
         said: Said::default(),
@@ -103,6 +106,9 @@ pub(crate) fn booked(input: &Input, span: Span<'_>, decided: &[Accepted]) -> Vec
         let amount = entries.amount(entry);
         let place = if is_there(entry) { Place::Inside } else { Place::Before };
         desk.by_amount.entry((amount, place)).or_default().push(entry);
+        if place == Place::Inside {
+            desk.entries_of_day.entry(entries.date(entry)).or_default().push(entry);
+        }
     }
     for of_amount in desk.by_amount.values_mut() {
         of_amount.sort_by(|a, b| entries.compare(*a, *b));
@@ -200,6 +206,8 @@ struct Desk<'a> {
     by_amount: BTreeMap<(i64, Place), Vec<ItemIndex>>,
     /// Lines by day.
     by_day: BTreeMap<Date, Vec<ItemIndex>>,
+    /// Entries of the window by day.
+    entries_of_day: BTreeMap<Date, Vec<ItemIndex>>,
     taken_lines: BTreeSet<ItemIndex>,
     taken_entries: BTreeSet<ItemIndex>,
     said: Said,
@@ -229,7 +237,7 @@ impl Desk<'_> {
         {
             return None;
         }
-        Some(self.group(None, duplicate, reversal.entry, "its reversal is booked"))
+        Some(self.group(None, &[duplicate], reversal.entry, "its reversal is booked"))
     }
 
     /// The lines and entries that corrections make equal, as far as that is certain.
@@ -243,7 +251,7 @@ impl Desk<'_> {
                 _ if self.taken_entries.contains(&correction.entry) => false,
                 [] => true,
                 [(line, entry)] => {
-                    groups.push(self.group(Some(*line), *entry, correction.entry, "its correction is booked"));
+                    groups.push(self.group(Some(*line), &[*entry], correction.entry, "its correction is booked"));
                     false
                 }
                 pairs => {
@@ -261,6 +269,9 @@ impl Desk<'_> {
             if groups.len() == before || open.is_empty() {
                 break;
             }
+        }
+        for correction in open {
+            groups.extend(self.paid_out(correction));
         }
         groups
     }
@@ -368,7 +379,7 @@ impl Desk<'_> {
             let apart = |(line, entry): &Pair| days_apart(lines.date(*line), entries.date(*entry));
             let nearest = free.min_by(|a, b| apart(a).cmp(&apart(b)).then_with(|| entries.compare(a.1, b.1)));
             if let Some((line, entry)) = nearest.copied() {
-                groups.push(self.group(Some(line), entry, correction.entry, "its correction is booked"));
+                groups.push(self.group(Some(line), &[entry], correction.entry, "its correction is booked"));
             }
         }
         groups
@@ -399,14 +410,21 @@ impl Desk<'_> {
             .filter(move |entry| *entry != but && !self.taken_entries.contains(entry))
     }
 
-    fn group(&mut self, line: Option<ItemIndex>, entry: ItemIndex, adjusting: ItemIndex, grounds: &str) -> Accepted {
+    fn group(
+        &mut self,
+        line: Option<ItemIndex>,
+        entries: &[ItemIndex],
+        adjusting: ItemIndex,
+        grounds: &str,
+    ) -> Accepted {
+        let entries: Vec<ItemIndex> = entries.iter().copied().chain([adjusting]).collect();
         self.taken_lines.extend(line);
-        self.taken_entries.extend([entry, adjusting]);
+        self.taken_entries.extend(&entries);
         let text = title_text(&self.input.entries, adjusting);
         Accepted {
             grounds: format!("{grounds}: \u{201c}{text}\u{201d}"),
             lines: line.into_iter().collect(),
-            entries: vec![entry, adjusting],
+            entries,
             residuals: Vec::new(),
             stays_open: 0,
         }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{date, desk, minor};
+use common::{date, desk, march, minor, reasons};
 use std::fmt::Write as _;
 use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::Verdict;
@@ -131,4 +131,77 @@ fn a_break_after_the_day_does_not_count_yet() {
     let result = early.reconcile();
     assert_eq!(result.figures.statement_balance, minor("105.00"));
     assert_eq!(result.figures.difference, minor("-5.00"));
+}
+
+#[test]
+fn bank_and_books_part_on_a_day() {
+    let result = march(
+        "line 03-05 50.00 A\n line 03-25 -7.50 FEE",
+        "1042.50",
+        "entry 03-04 50.00 A
+        entry 03-15 120.00 Rent received
+        entry 03-29 30.00 On its way
+        match l0 = e1
+        class l1 BankFee
+        class e2 DuplicateEntry",
+    );
+    assert_eq!(
+        result.parting.sentence,
+        "tied out to 2026-03-14; from 2026-03-15 120.00 off: duplicate entry (entry of 2026-03-15 \u{201c}Rent \
+         received\u{201d}, 120.00)"
+    );
+    let days: Vec<_> = result
+        .parting
+        .days
+        .iter()
+        .map(|day| (day.date, day.change, day.off))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            (date("03-15"), minor("-120.00"), minor("-120.00")),
+            (date("03-25"), minor("-7.50"), minor("-127.50")),
+        ]
+    );
+    assert_eq!(result.parting.last_tied, Some(date("03-14")));
+}
+
+#[test]
+fn what_suggestions_tie_together_parts_them_only_by_what_they_leave() {
+    let twins = march(
+        "line 03-05 50.00 A\n line 03-06 50.00 A\n line 03-20 97.00 Payout",
+        "1197.00",
+        "entry 03-02 50.00 A
+        entry 03-03 50.00 A
+        entry 03-18 100.00 Sale
+        match l0 = e1 suggested
+        match l0 = e2 suggested
+        match l1 = e1 suggested
+        match l2 = e3 fee -3.00 suggested",
+    );
+    let days: Vec<_> = twins.parting.days.iter().map(|day| (day.date, day.change)).collect();
+    assert_eq!(days, [(date("03-20"), minor("-3.00"))]);
+    assert_eq!(
+        reasons(&twins)[0],
+        "3 bank lines are not explained by the books, 197.00 in sum; the suggestions may explain them"
+    );
+}
+
+#[test]
+fn drift_parts_them_from_the_beginning() {
+    let result = march("", "1000.00", "entry 02-20 -40.00 Check 9");
+    assert_eq!(
+        result.parting.sentence,
+        "40.00 off from the beginning: balances at the cut-off (40.00)"
+    );
+    assert_eq!(result.parting.last_tied, None);
+}
+
+#[test]
+fn an_error_made_good_leaves_them_tied_out_at_the_end() {
+    let result = march("line 03-05 50.00 Twice\n line 03-08 -50.00 Twice undone", "1000.00", "");
+    assert_eq!(
+        result.parting.sentence,
+        "tied out on 2026-03-31; apart from 2026-03-05 until 2026-03-08"
+    );
 }

@@ -141,7 +141,7 @@ impl Report<'_> {
         }
     }
 
-    /// What an exception is about, in money: the differences of its match, or else the whole item.
+    /// What an exception is about, in money: the differences of its match, or else what is open of the item.
     pub(crate) fn at_stake(&self, exception: &Exception) -> i64 {
         let group = exception.group.and_then(|group| at(&self.result.groups, group));
         let differences = group.filter(|group| group.tier == Tier::Automatic).map_or(0, |group| {
@@ -151,7 +151,8 @@ impl Report<'_> {
                 .fold(0_i64, |sum, residual| sum.saturating_add(residual.amount))
         });
         if differences == 0 {
-            self.items(exception.side).amount(exception.item)
+            self.rest(exception)
+                .unwrap_or_else(|| self.items(exception.side).amount(exception.item))
         } else {
             differences
         }

@@ -9,7 +9,7 @@ use tieout_core::money::grouped;
 use tieout_core::{Currency, Problem};
 use tieout_match::{Evidence, Exception, Group, ItemIndex, Items, ResidualKind, Side};
 use tieout_reconcile::Reconciliation;
-use tieout_reconcile::result::{Ruling, RulingKind, Subject};
+use tieout_reconcile::result::{OutstandingState, Ruling, RulingKind, Subject};
 use tieout_reconcile::statements::{Completeness, SourceFile};
 
 /// A result and what belongs beside it on paper.
@@ -24,6 +24,8 @@ pub struct Report<'a> {
     pub(crate) ids: Ids<'a>,
     /// Lines that rules set aside.
     ignored: BTreeSet<ItemIndex>,
+    /// What a part payment leaves open of entries.
+    rests: BTreeMap<ItemIndex, i64>,
     /// Puts evidence into words that the result does not hold.
     explain: Option<Explain<'a>>,
 }
@@ -49,6 +51,7 @@ impl<'a> Report<'a> {
             generated_at,
             ids: Ids::new(result),
             ignored: ignored(&result.rulings),
+            rests: rests(result),
             explain: None,
         }
     }
@@ -79,6 +82,12 @@ impl<'a> Report<'a> {
     /// A rule set the line aside from the list of what is to be done.
     pub(crate) fn is_ignored(&self, exception: &Exception) -> bool {
         exception.side == Side::Line && self.ignored.contains(&exception.item)
+    }
+
+    /// What is left of the entry that an exception is about, if a part of it was paid.
+    pub(crate) fn rest(&self, exception: &Exception) -> Option<i64> {
+        let of_entry = exception.side == Side::Entry;
+        of_entry.then(|| self.rests.get(&exception.item).copied()).flatten()
     }
 
     /// What an exception is, for people.
@@ -135,6 +144,14 @@ impl<'a> Report<'a> {
     pub(crate) fn file_name(&self, file: u32) -> &'a str {
         at(&self.result.identification.files, file).map_or("", |file| file.name.as_str())
     }
+}
+
+fn rests(result: &Reconciliation) -> BTreeMap<ItemIndex, i64> {
+    let open = result.outstanding.iter();
+    let open = open.filter(|open| !matches!(open.state, OutstandingState::ClearedLater { .. }));
+    open.filter(|open| open.amount != result.input.entries.amount(open.entry))
+        .map(|open| (open.entry, open.amount))
+        .collect()
 }
 
 fn ignored(rulings: &[Ruling]) -> BTreeSet<ItemIndex> {

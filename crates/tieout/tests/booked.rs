@@ -402,3 +402,46 @@ fn a_decision_about_an_amount_that_changed_says_so() {
     let told = "the entry books.csv:27 is there, but its amount changed from -150.37 to -160.37";
     assert!(flat.contains(told), "{}", ended.out);
 }
+
+#[test]
+fn the_fee_of_a_payout_of_several_sales_is_seen_as_booked() {
+    let sale = |day: u8, number: u16, amount: &str| format!("2026-09-{day},Webshop,W-{number},web sale,{amount}\n");
+    let sales = sale(25, 501, "310.00") + &sale(26, 502, "95.50") + &sale(26, 503, "141.20");
+    let fee = "2026-09-28,Webshop,,Fee: STRIPE PAYOUT ST-7001,-16.75\n";
+    let lines = [("2026-09-28", "STRIPE PAYOUT ST-7001", 52_995)];
+    let desk = Desk::new("booked-payout");
+    desk.put("bank.csv", &bank(&lines))
+        .put("books.csv", &with_payees(&format!("{sales}{fee}")));
+    let ended = run(&desk, "books.csv", "");
+    assert_eq!(ended.code, 0, "{}", ended.out);
+    let groups = decided(&desk);
+    assert_eq!(groups.len(), 1);
+    assert_eq!(groups[0].1.len(), 4, "{groups:?}");
+    // Two ways to come to the same sum: nothing is guessed.
+    let again = sale(27, 504, "300.00") + &sale(27, 505, "246.70");
+    desk.put("books.csv", &with_payees(&format!("{sales}{again}{fee}")));
+    run(&desk, "books.csv", "");
+    assert_eq!(decided(&desk), []);
+}
+
+#[test]
+fn a_cent_is_booked_as_rounding() {
+    let desk = Desk::new("booked-rounding");
+    let lines = [("2026-09-28", "FASTER PAYMENT ISLAY MALTINGS INV-3003", 123_457)];
+    let rows = "2026-09-27,Islay Maltings,INV-3003,sales receipt,1234.56\n";
+    desk.put("bank.csv", &bank(&lines)).put("books.csv", &with_payees(rows));
+    let ended = run(&desk, "books.csv", "--adjustments fix.csv");
+    assert_eq!(ended.code, 0, "{}", ended.out);
+    let adjustment = &result(&desk)["adjustments"][0];
+    assert_eq!(
+        (&adjustment["kind"], &adjustment["postings"][0]["amount"]),
+        (&Value::from("rounding"), &Value::from("0.01"))
+    );
+    let fix = desk.read("fix.csv");
+    assert!(
+        fix.contains("Rounding difference: FASTER PAYMENT ISLAY MALTINGS INV-3003"),
+        "{fix}"
+    );
+    assert_eq!(classes(&desk), []);
+    books_and_runs_again(&desk, "books.csv", &["Islay Maltings"]);
+}

@@ -4,6 +4,7 @@ mod common;
 
 use common::{Desk, Ended};
 use serde_json::Value;
+use std::fmt::Write as _;
 
 const LINES: &str = "\
 Date,Description,Amount,Balance
@@ -342,4 +343,34 @@ fn a_row_without_an_id_is_found_by_date_amount_and_text() {
         1,
         &["without an id, date, amount and text say which line or entry is meant"],
     );
+}
+
+#[test]
+fn of_an_entry_paid_in_part_the_rest_is_on_the_list() {
+    let mut bank = String::from("Date,Text,Amount,Currency\n");
+    let mut books = String::from("Date,Payee,Reference,Amount,Currency\n");
+    for day in 1..=25 {
+        let amount = 10_000 + day * 731;
+        let _ = writeln!(
+            bank,
+            "2026-03-{:02},TRANSFER ALDER STATIONERY {},-{amount}.00,EUR",
+            day + 1,
+            700 + day
+        );
+        let _ = writeln!(
+            books,
+            "2026-03-{day:02},Alder Stationery,{},-{amount}.00,EUR",
+            700 + day
+        );
+    }
+    bank += "2026-03-28,TRANSFER JUNIPER HOTELS INV-4300 PART,1200.00,EUR\n";
+    books += "2026-03-10,Juniper Hotels,INV-4300,2000.00,EUR\n";
+    let desk = Desk::new("decisions-part");
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let words = "reconcile --statement bank.csv --ledger books.csv --json r.json --report r.html";
+    desk.tieout(words);
+    desk.tieout("decide --accept S1 --result r.json");
+    let ended = desk.tieout(&format!("{words} --decisions decisions.csv"));
+    assert!(ended.out.contains("Books      800.00  Juniper Hotels"), "{}", ended.out);
+    assert!(desk.read("r.html").contains("the rest of 2,000.00"));
 }

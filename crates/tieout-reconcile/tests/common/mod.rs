@@ -19,11 +19,13 @@
 //! Dates without a year are of 2026. `l0` is the first line after joining, `e0` the first entry.
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
+use tieout_core::money::grouped;
 use tieout_core::{Currency, Date, Decimal};
 use tieout_match::{
     Action, AgeLimits, Exception, ExceptionClass, Group, Input, Items, NewItem, Outcome, Part, Proof, Reason, Residual,
     ResidualKind, Shape, Side, Tier,
 };
+use tieout_reconcile::result::{NoteCode, Verdict};
 use tieout_reconcile::statements::{
     AccountName, BalanceBreak, Bank, BankStatement, Books, Case, Completeness, Extent, FileRole, OpenItem,
     PrintedBalance, SourceFile,
@@ -303,4 +305,48 @@ fn exception(item: &str, class: ExceptionClass) -> Exception {
         group: None,
         action: Action::Investigate,
     }
+}
+
+/// `statement − ledger = difference: component amount, ...`
+pub(crate) fn equation(result: &Reconciliation) -> String {
+    let figures = &result.figures;
+    let [statement, ledger, difference] =
+        [figures.statement_balance, figures.ledger_balance, figures.difference].map(|amount| grouped(amount, 2));
+    let parts: Vec<String> = result
+        .explanation
+        .components
+        .iter()
+        .map(|component| format!("{} {}", component.kind.code(), grouped(component.amount, 2)))
+        .collect();
+    format!("{statement} - {ledger} = {difference}: {}", parts.join(", "))
+}
+
+pub(crate) fn reasons(result: &Reconciliation) -> Vec<&str> {
+    match &result.verdict {
+        Verdict::TiedOut => Vec::new(),
+        Verdict::NotTiedOut(reasons) => reasons.iter().map(|reason| reason.text.as_str()).collect(),
+    }
+}
+
+pub(crate) fn note(result: &Reconciliation, code: NoteCode) -> &str {
+    result
+        .notes
+        .iter()
+        .find(|note| note.code == code)
+        .map_or("", |note| &note.text)
+}
+
+/// Bank: 1,000.00 at the beginning, then what is written, then the closing.
+pub(crate) fn march(bank: &str, closing: &str, rest: &str) -> Reconciliation {
+    desk(&format!(
+        "file march.sta
+        period 03-01 03-31
+        opening 1000.00 02-28
+        {bank}
+        closing {closing} 03-31
+        books whole
+        entry 02-15 1000.00 Capital
+        {rest}"
+    ))
+    .reconcile()
 }

@@ -4,6 +4,7 @@ use super::{Decision, Part, Verdict, whole_text};
 use crate::csv::guarded;
 use crate::names::Names;
 use crate::text::one_line;
+use jiff::ToSpan as _;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::money::grouped;
 use tieout_core::problem::{Code, Place, Problem};
@@ -84,6 +85,11 @@ struct Index<'a> {
     digits: u8,
     by_id: BTreeMap<(Side, &'a str), ItemIndex>,
     by_content: BTreeMap<(Side, Date, i64), Vec<ItemIndex>>,
+    /// By day and text as decisions say them: of each amount the first item. So a decision whose amount has changed looks at
+    /// no more than two of them, however many items there are.
+    by_text: BTreeMap<(Side, Date, String), BTreeMap<i64, ItemIndex>>,
+    /// Entries by open amount and day, as far as decisions leave differences of that amount.
+    by_open: BTreeMap<(i64, Date), Vec<ItemIndex>>,
 }
 
 impl<'a> Index<'a> {
@@ -95,6 +101,8 @@ impl<'a> Index<'a> {
             digits,
             by_id: BTreeMap::new(),
             by_content: BTreeMap::new(),
+            by_text: BTreeMap::new(),
+            by_open: BTreeMap::new(),
         };
         for part in parts() {
             if let Some(content) = index.content(part) {
@@ -117,7 +125,49 @@ impl<'a> Index<'a> {
                 }
             }
         }
+        index.add_texts(parts());
+        index.add_open(decisions);
         index
+    }
+
+    /// What says the same as a part on its day.
+    fn add_texts<'p>(&mut self, parts: impl Iterator<Item = &'p Part>) {
+        let mut days = BTreeSet::new();
+        for part in parts.filter(|part| !part.text.is_empty()) {
+            if let Some(date) = part.date {
+                days.insert((part.side, date));
+                self.by_text.entry((part.side, date, one_line(&part.text))).or_default();
+            }
+        }
+        for side in [Side::Line, Side::Entry] {
+            let items = self.of(side);
+            for item in items.indexes().filter(|item| days.contains(&(side, items.date(*item)))) {
+                for text in texts_of(items, item) {
+                    let noted = guarded(&text).into_owned();
+                    for text in BTreeSet::from([text, noted]) {
+                        if let Some(amounts) = self.by_text.get_mut(&(side, items.date(item), text)) {
+                            amounts.entry(items.amount(item)).or_insert(item);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Entries that may book what a decision leaves.
+    fn add_open(&mut self, decisions: &[Decision]) {
+        let left = decisions.iter().flat_map(|decision| &decision.differences);
+        let left: BTreeSet<i64> = left
+            .filter_map(|(_, amount)| amount.to_minor(self.digits).ok())
+            .collect();
+        let entries = self.of(Side::Entry);
+        for entry in entries
+            .indexes()
+            .filter(|entry| left.contains(&entries.open_amount(*entry)))
+        {
+            let place = (entries.open_amount(entry), entries.date(entry));
+            self.by_open.entry(place).or_default().push(entry);
+        }
     }
 
     fn of(&self, side: Side) -> &'a Items {
@@ -228,10 +278,12 @@ impl<'a> Index<'a> {
         if let Some(item) = by_id.filter(is_same) {
             return Some(item);
         }
-        let mut same = items.indexes().filter(is_same);
-        let first = same.next()?;
-        same.all(|other| items.amount(other) == items.amount(first))
-            .then_some(first)
+        let same = self.by_text.get(&(part.side, date, one_line(&part.text)))?;
+        let mut others = same.iter().filter(|(amount, _)| **amount != minor);
+        match (others.next(), others.next()) {
+            (Some((_, item)), None) => Some(*item),
+            _ => None,
+        }
     }
 
     /// It is still what it was when it was decided about.
@@ -246,16 +298,14 @@ impl<'a> Index<'a> {
 
     /// The text is all that the item says of itself.
     fn says_all(&self, side: Side, item: ItemIndex, text: &str) -> bool {
-        let items = self.of(side);
-        let said = [Field::Counterparty, Field::Description, Field::Reference].map(|field| items.text(item, field));
-        !text.is_empty() && same_text(&one_line(&whole_text(said)), &one_line(text))
+        let [all, ..] = texts_of(self.of(side), item);
+        !text.is_empty() && same_text(&all, &one_line(text))
     }
 
     /// The text is one of those of the item.
     fn says(&self, side: Side, item: ItemIndex, text: &str) -> bool {
-        let fields = [Field::Counterparty, Field::Description, Field::Reference];
-        let said = |field| one_line(self.of(side).text(item, field));
-        !text.is_empty() && fields.into_iter().any(|field| same_text(&said(field), &one_line(text)))
+        let [_, one, two, three] = texts_of(self.of(side), item);
+        !text.is_empty() && [one, two, three].iter().any(|said| same_text(said, &one_line(text)))
     }
 
     fn accepted(
@@ -339,20 +389,20 @@ impl<'a> Index<'a> {
             let place = (Side::Entry, *entry);
             !taken.contains(&place) && !items.contains(&place)
         };
-        let of_amount = entries
-            .indexes()
-            .filter(|entry| entries.open_amount(*entry) == residual.amount && is_free(entry));
-        let fitting = of_amount.filter_map(|entry| {
+        let days = (residual.amount, day.saturating_sub(MOST_DAYS.days()))
+            ..=(residual.amount, day.saturating_add(MOST_DAYS.days()));
+        let near = self.by_open.range(days).flat_map(|(_, entries)| entries);
+        let fitting = near.copied().filter(is_free).filter_map(|entry| {
             let fit = books_difference(self.listed.input, residual.kind, entry, (&about.0, &about.1))?;
             let same_day = entries.date(entry) == day;
-            let days_apart = (entries.date(entry) - day).get_days().abs();
-            (same_day || (fit > 0 && days_apart <= MOST_DAYS)).then_some((fit, same_day, entry))
+            (same_day || fit > 0).then_some((fit, same_day, entry))
         });
         let fitting: Vec<_> = fitting.collect();
         let best = fitting.iter().map(|(fit, same_day, _)| (*fit, *same_day)).max()?;
-        let mut best = fitting.iter().filter(|(fit, same_day, _)| (*fit, *same_day) == best);
-        let first = best.next()?.2;
-        let are_twins = best.all(|(.., other)| self.says_the_same(*other, first));
+        let best = fitting.iter().filter(|(fit, same_day, _)| (*fit, *same_day) == best);
+        let best: Vec<ItemIndex> = best.map(|(.., entry)| *entry).collect();
+        let first = best.iter().copied().min()?;
+        let are_twins = best.iter().all(|other| self.says_the_same(*other, first));
         are_twins.then_some(first)
     }
 
@@ -363,6 +413,13 @@ impl<'a> Index<'a> {
             |entry| [Field::Counterparty, Field::Description, Field::Reference].map(|field| entries.text(entry, field));
         says(a) == says(b)
     }
+}
+
+/// What decisions may call an item by: all that it says of itself, and each of its texts.
+fn texts_of(items: &Items, item: ItemIndex) -> [String; 4] {
+    let said = [Field::Counterparty, Field::Description, Field::Reference].map(|field| items.text(item, field));
+    let [one, two, three] = said.map(one_line);
+    [one_line(&whole_text(said)), one, two, three]
 }
 
 /// The same, whatever a table had to do to it.

@@ -165,8 +165,17 @@ pub(super) fn exceptions(report: &Report<'_>, rows: &mut Rows) -> Listed<Excepti
 }
 
 fn exception_view(report: &Report<'_>, exception: &Exception) -> ExceptionView {
-    let shown = report.show_item(exception.side, exception.item);
-    let whole = report.items(exception.side).amount(exception.item);
+    let mut shown = report.show_item(exception.side, exception.item);
+    let mut whole = report.items(exception.side).amount(exception.item);
+    if let Some(rest) = report.rest(exception) {
+        let of = format!("the rest of {}", report.amount(whole));
+        shown.detail = [of, shown.detail]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
+        whole = rest;
+    }
     let difference = match report.at_stake(exception) {
         at_stake if at_stake == whole => String::new(),
         at_stake => signed(report, at_stake),

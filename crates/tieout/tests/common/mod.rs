@@ -3,6 +3,7 @@
 // Each test file compiles this module for itself and uses a part of it.
 #![allow(dead_code, unreachable_pub)]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -69,3 +70,53 @@ impl Desk {
         }
     }
 }
+
+/// A statement in MT940: opening, lines as (day, signed amount in cents, text), closing.
+pub fn mt940(number: u32, opening: i64, lines: &[(&str, i64, &str)]) -> String {
+    let balance = |tag: &str, date: &str, cents: i64| {
+        let mark = if cents < 0 { 'D' } else { 'C' };
+        format!(
+            ":{tag}:{mark}{date}EUR{},{:02}\r\n",
+            cents.abs() / 100,
+            cents.abs() % 100
+        )
+    };
+    let first = lines.first().map_or("260301", |line| line.0);
+    let last = lines.last().map_or(first, |line| line.0);
+    let mut text = format!(":20:STMT{number}\r\n:25:DE02120300000000202051\r\n:28C:{number:05}/001\r\n");
+    text.push_str(&balance("60F", first, opening));
+    for (date, cents, words) in lines {
+        let mark = if *cents < 0 { 'D' } else { 'C' };
+        let amount = format!("{},{:02}", cents.abs() / 100, cents.abs() % 100);
+        let entry = &date[2..];
+        let _ = write!(text, ":61:{date}{entry}{mark}{amount}NTRFNONREF\r\n:86:{words}\r\n");
+    }
+    let closing = opening + lines.iter().map(|line| line.1).sum::<i64>();
+    text.push_str(&balance("62F", last, closing));
+    text.push_str("-\r\n");
+    text
+}
+
+pub const JOURNAL: &str = "\
+2026-02-28 opening balances
+    assets:bank    1000.00 EUR
+    equity:opening
+
+2026-03-02 Acme GmbH | INV-1001
+    assets:bank    250.00 EUR
+    income:sales
+
+2026-03-05 Office Supplies | bill 77
+    assets:bank    -80.50 EUR
+    expenses:office
+
+2026-03-09 Rent March
+    assets:bank    -600.00 EUR
+    expenses:rent
+";
+
+pub const LINES: &[(&str, i64, &str)] = &[
+    ("260303", 25_000, "ACME GMBH INV-1001"),
+    ("260306", -8050, "OFFICE SUPPLIES BILL 77"),
+    ("260309", -60_000, "STANDING ORDER RENT MARCH"),
+];
