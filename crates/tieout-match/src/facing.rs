@@ -34,6 +34,9 @@ pub(crate) struct Facing {
     /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
     telling_ends: Vec<usize>,
     telling: Vec<TokenId>,
+    /// The same of words that are in the names of many contacts.
+    common_ends: Vec<usize>,
+    common: Vec<TokenId>,
     /// Numbers of the books that numbers of the line stand for, with their weight.
     pub(crate) numbers: Vec<(TokenId, Bits)>,
     /// The line shows a number that few entries have.
@@ -69,6 +72,8 @@ impl Default for Facing {
             initials: 0,
             telling_ends: Vec::new(),
             telling: Vec::new(),
+            common_ends: Vec::new(),
+            common: Vec::new(),
             numbers: Vec::new(),
             owned: false,
             kind: 0,
@@ -123,6 +128,8 @@ impl Judge<'_> {
         facing.words.clear();
         facing.telling.clear();
         facing.telling_ends.clear();
+        facing.common.clear();
+        facing.common_ends.clear();
         for word in books.lines.words.row_of(facing.class) {
             let before = facing.telling.len();
             for (token, quality) in books.links.of(*word) {
@@ -135,6 +142,11 @@ impl Judge<'_> {
             }
             if facing.telling.len() > before {
                 facing.telling_ends.push(facing.telling.len());
+            } else if let names = self.names_of_many(*word)
+                && names.clone().next().is_some()
+            {
+                facing.common.extend(names);
+                facing.common_ends.push(facing.common.len());
             }
         }
         sort_out(&mut facing.words);
@@ -142,6 +154,24 @@ impl Judge<'_> {
         facing.initials = books.lines.words.mark_of(facing.class);
         let payee = books.payee(facing.line);
         facing.payee = if self.model.aliases.has_first(payee) { payee } else { 0 };
+    }
+
+    /// Words of names, of many contacts perhaps, that a word of a line stands for, if it is not the bank's own.
+    fn names_of_many(&self, word: TokenId) -> impl Iterator<Item = TokenId> + Clone + '_ {
+        /// A word is the bank's own if lines have it so many times as often as entries.
+        const MORE_OFTEN: u64 = 3;
+        let (books, quality) = (self.books, 850);
+        let (lines, entries) = (u64::from(books.lines.len()), u64::from(books.entries.len()));
+        let of_lines = u64::from(books.lines.frequency(word)) * entries;
+        let links = books
+            .links
+            .of(word)
+            .iter()
+            .filter(move |(_, agreement)| *agreement >= quality);
+        links.map(|(token, _)| *token).filter(move |token| {
+            at(&books.contacts.name_frequency, *token) > 0
+                && of_lines <= MORE_OFTEN * lines * u64::from(books.entries.frequency(*token))
+        })
     }
 
     /// Looks at the names of a line alone.
@@ -158,19 +188,28 @@ pub(crate) fn names_any(facing: &Facing) -> bool {
     !facing.telling_ends.is_empty()
 }
 
-/// Words of the line that name other contacts than the entry's.
-pub(crate) fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> Bits {
-    let mut from = 0;
-    let mut others = 0;
-    for to in &facing.telling_ends {
-        let meanings = facing.telling.get(from..*to).unwrap_or_default();
-        from = *to;
-        let covered = meanings
-            .iter()
-            .any(|token| names.binary_search(token).is_ok() || words.binary_search(token).is_ok());
-        others += Bits::from(!covered);
-    }
-    others
+/// Words of the line that name other contacts than the entry's: such as tell contacts apart, and such as many contacts bear.
+pub(crate) fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> (Bits, Bits) {
+    let has = |token: &TokenId| names.binary_search(token).is_ok() || words.binary_search(token).is_ok();
+    let uncovered = |ends: &[usize], meanings: &[TokenId]| {
+        let mut from = 0;
+        let mut others = 0;
+        for to in ends {
+            let of_word = meanings.get(from..*to).unwrap_or_default();
+            from = *to;
+            others += Bits::from(!of_word.iter().any(has));
+        }
+        others
+    };
+    (
+        uncovered(&facing.telling_ends, &facing.telling),
+        uncovered(&facing.common_ends, &facing.common),
+    )
+}
+
+/// Words of the line that are in the names of many contacts.
+pub(crate) fn common_names(facing: &Facing) -> Bits {
+    Bits::try_from(facing.common_ends.len()).unwrap_or(Bits::MAX)
 }
 
 /// Each token once, with its largest weight.

@@ -136,17 +136,14 @@ impl<'a> Finder<'a> {
 
     /// The bank left out the blank between two words.
     fn run_together(&self, text: &str, found: &mut Vec<Link>) {
+        let before = found.len();
         for middle in 4..text.len().saturating_sub(1) {
             let Some((first, second)) = text.split_at_checked(middle) else {
                 continue;
             };
-            let first = self.vocabulary.get(first.as_bytes());
-            if self.entries.frequency(first) == 0 || !self.vocabulary.is_word(first) {
-                continue;
-            }
-            let whole = self.vocabulary.get(second.as_bytes());
+            let Some(first) = self.word(first) else { continue };
             let before = found.len();
-            if self.entries.frequency(whole) > 0 {
+            if let Some(whole) = self.word(second) {
                 found.push((whole, 900));
             } else if second.len() >= 3 {
                 self.beginning_with(second, 700, found);
@@ -155,6 +152,75 @@ impl<'a> Finder<'a> {
                 found.push((first, 900));
             }
         }
+        if found.len() == before {
+            self.all_run_together(text, found);
+        }
+    }
+
+    /// The bank left out all blanks of a name, perhaps cut its end, and what follows may be the first letters of a legal form.
+    fn all_run_together(&self, text: &str, found: &mut Vec<Link>) {
+        /// The shortest part that is a word, the shortest one that is told by its beginning, and letters that may be left.
+        const SHORTEST: usize = 2;
+        const SHORTEST_CUT: usize = 4;
+        const LEFT: usize = 2;
+        /// One of the words is no shorter.
+        const LONGEST_AT_LEAST: usize = 5;
+        /// Shorter and longer texts are no names without blanks.
+        const LENGTHS: std::ops::RangeInclusive<usize> = 10..=40;
+        if !LENGTHS.contains(&text.len()) {
+            return;
+        }
+        // Per place: where the last word before it begins, of those splits that have the fewest words.
+        let mut splits: Vec<Option<(usize, usize)>> = vec![None; text.len() + 1];
+        if let Some(start) = splits.first_mut() {
+            *start = Some((0, 0));
+        }
+        for end in SHORTEST..=text.len() {
+            let ways = (0..=end - SHORTEST).filter_map(|from| {
+                let (_, words) = splits.get(from).copied().flatten()?;
+                self.word(text.get(from..end)?)?;
+                Some((words + 1, from))
+            });
+            let best = ways.min().map(|(words, from)| (from, words));
+            if let Some(split) = splits.get_mut(end) {
+                *split = best;
+            }
+        }
+        let words_before = |mut end: usize| {
+            let mut words = Vec::new();
+            while let Some((from, _)) = splits.get(end).copied().flatten().filter(|_| end > 0) {
+                words.extend(text.get(from..end));
+                end = from;
+            }
+            words
+        };
+        let mut ends = (1..=text.len())
+            .rev()
+            .filter(|end| splits.get(*end).copied().flatten().is_some());
+        let mut split = |end: usize| {
+            let words = words_before(end);
+            let rest = text.get(end..).unwrap_or_default();
+            let before = found.len();
+            if rest.len() >= SHORTEST_CUT {
+                self.beginning_with(rest, 700, found);
+            }
+            let is_explained = rest.len() <= LEFT || found.len() > before;
+            let is_name = words.len() > 1 && words.iter().any(|word| word.len() >= LONGEST_AT_LEAST);
+            if is_explained && is_name {
+                let links = words.iter().filter_map(|word| self.word(word));
+                found.extend(links.map(|word| (word, 850)));
+                return true;
+            }
+            found.truncate(before);
+            false
+        };
+        ends.any(&mut split);
+    }
+
+    /// A word of entries.
+    fn word(&self, text: &str) -> Option<TokenId> {
+        let word = self.vocabulary.get(text.as_bytes());
+        (self.entries.frequency(word) > 0 && self.vocabulary.is_word(word)).then_some(word)
     }
 
     /// The bank wrote an initial to a name, before it or after it.

@@ -123,3 +123,42 @@ fn several_payments_of_several_invoices_are_found_by_such_a_name() {
     let expected = Some((lines.clone(), entries));
     assert_eq!(of_line(&groups(&input), lines[0]), expected);
 }
+
+#[test]
+fn a_name_without_blanks_is_told_by_its_words_whatever_their_number() {
+    for shown in ["TRETORRITESSUTI", "TRETORRITESSUTISA", "TRETORRITESSU"] {
+        let mut input = Input::default();
+        crowd(&mut input, -73_000);
+        let entry = push(
+            &mut input.entries,
+            date(2025, 10, 8),
+            -73_000,
+            ("Fatt.", "Tre Torri Tessuti"),
+        );
+        let line = push(
+            &mut input.lines,
+            date(2025, 10, 10),
+            -73_000,
+            (&format!("ADDEBITO {shown}"), ""),
+        );
+        assert_eq!(
+            of_line(&groups(&input), line),
+            Some((vec![line], vec![entry])),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_shared_word_of_a_name_speaks_against_contacts_that_do_not_bear_it() {
+    let mut input = Input::default();
+    crowd(&mut input, -73_000);
+    // Of the right name but of days before, beside others of the second word and the very day.
+    let (day, shown) = (date(2025, 10, 20), "ADDEBITO ALFA MARMI");
+    let line = push(&mut input.lines, day, -41_000, (shown, ""));
+    let entry = push(&mut input.entries, date(2025, 10, 13), -41_000, ("Fatt.", "Alfa Marmi"));
+    for first in FIRST.iter().filter(|first| **first != "Alfa").take(4) {
+        push(&mut input.entries, day, -41_000, ("Fatt.", &format!("{first} Marmi")));
+    }
+    assert_eq!(of_line(&groups(&input), line), Some((vec![line], vec![entry])));
+}
