@@ -7,7 +7,7 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
 use crate::books::{Books, Card, Face};
 use crate::columns::at;
-use crate::facing::{Facing, common_names, names_any, others};
+use crate::facing::{Facing, names_others};
 use crate::lags::{LagSays, LagTables};
 use crate::limits;
 use crate::model::Model;
@@ -91,10 +91,6 @@ const FORGOTTEN: Bits = 660;
 const SUPPORT: Bits = 200;
 /// What it costs if they do not.
 const UNSUPPORTED: Bits = -500;
-/// The line shows a word that is in the names of many contacts, but not in that of the entry's.
-const NAMED_BY_MANY: Bits = -250;
-/// The line names others.
-const NAMES_OTHERS: Bits = -350;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
 
@@ -369,12 +365,7 @@ impl<'a> Judge<'a> {
 
     /// The same where no word of the line stands for one of the entry, as with most that only the amount brings together.
     fn name_apart(&self, facing: &Facing, face: u32) -> Bits {
-        let missing = if names_any(facing) {
-            NAMES_OTHERS
-        } else {
-            NAMED_BY_MANY * common_names(facing).min(2)
-        };
-        let bits = missing + self.initials(facing, face);
+        let bits = names_others(facing, &[], &[], false) + self.initials(facing, face);
         if facing.payee == 0 {
             return bits;
         }
@@ -393,12 +384,7 @@ impl<'a> Judge<'a> {
         } else {
             0
         };
-        let (others, many) = others(facing, words, names);
-        let missing = match (best > 0, others) {
-            (_, 0) => NAMED_BY_MANY * many.min(2),
-            (true, others) => -100 * others.min(2) + NAMED_BY_MANY * many.min(2 - others.min(2)),
-            (false, _) => NAMES_OTHERS,
-        };
+        let missing = names_others(facing, words, names, best > 0);
         let other_word = if best > 0 {
             0
         } else {

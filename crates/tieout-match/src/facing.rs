@@ -183,15 +183,18 @@ impl Judge<'_> {
     }
 }
 
-/// Whether words of the line name anyone.
-pub(crate) fn names_any(facing: &Facing) -> bool {
-    !facing.telling_ends.is_empty()
-}
-
-/// Words of the line that name other contacts than the entry's: such as tell contacts apart, and such as many contacts bear.
-pub(crate) fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> (Bits, Bits) {
+/// What it costs that words of the line name other contacts than the entry's, beside those that name it or none at all.
+pub(crate) fn names_others(facing: &Facing, words: &[TokenId], names: &[TokenId], is_named: bool) -> Bits {
+    /// The line names others alone.
+    const OTHERS: Bits = -350;
+    /// It shows such a word beside the entry's name.
+    const BESIDE: Bits = -100;
+    /// A word that is in the names of many contacts, but not in that of the entry's.
+    const OF_MANY: Bits = -250;
+    /// Words that count.
+    const MOST: Bits = 2;
     let has = |token: &TokenId| names.binary_search(token).is_ok() || words.binary_search(token).is_ok();
-    let uncovered = |ends: &[usize], meanings: &[TokenId]| {
+    let others = |ends: &[usize], meanings: &[TokenId]| {
         let mut from = 0;
         let mut others = 0;
         for to in ends {
@@ -199,17 +202,15 @@ pub(crate) fn others(facing: &Facing, words: &[TokenId], names: &[TokenId]) -> (
             from = *to;
             others += Bits::from(!of_word.iter().any(has));
         }
-        others
+        others.min(MOST)
     };
-    (
-        uncovered(&facing.telling_ends, &facing.telling),
-        uncovered(&facing.common_ends, &facing.common),
-    )
-}
-
-/// Words of the line that are in the names of many contacts.
-pub(crate) fn common_names(facing: &Facing) -> Bits {
-    Bits::try_from(facing.common_ends.len()).unwrap_or(Bits::MAX)
+    let telling = others(&facing.telling_ends, &facing.telling);
+    let of_many = || others(&facing.common_ends, &facing.common);
+    match telling {
+        0 => OF_MANY * of_many(),
+        _ if is_named => BESIDE * telling + OF_MANY * of_many().min(MOST - telling),
+        _ => OTHERS,
+    }
 }
 
 /// Each token once, with its largest weight.
