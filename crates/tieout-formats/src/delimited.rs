@@ -4,6 +4,7 @@
 //! or currencies become one statement each, in the order in which the groups first stand in the file; each takes a pass
 //! of its own, so that memory does not grow with the file.
 
+mod balances;
 mod fees;
 mod rows;
 
@@ -11,12 +12,13 @@ use crate::foreign::packed_as;
 use crate::limits;
 use crate::model::{Balance, BalanceKind, Statement};
 use crate::read::{Emitter, Format, ReadOptions};
+use balances::Balances;
 use fees::Fees;
-use rows::{Balances, Filler};
+use rows::Filler;
 use std::io;
-use tieout_core::Decimal;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Place, Problem};
+use tieout_core::{Date, Decimal};
 use tieout_tables::dates::read_date;
 use tieout_tables::limits::MAX_GROUPS;
 use tieout_tables::row::Flaw;
@@ -276,11 +278,15 @@ fn printed(amount: Decimal, kind: BalanceKind, source_code: &str) -> Balance {
 
 /// The first and last day named above the table.
 fn period(table: &Table, statement: &mut Statement) {
+    let (from, to) = &table.preamble().period;
+    statement.period = (day(table, from), day(table, to));
+}
+
+/// A day that is named above the table.
+fn day(table: &Table, text: &str) -> Option<Date> {
     let order = table
         .column(Role::Date)
         .and_then(|column| table.columns().get(column))
         .map_or(DateOrder::DayMonthYear, |c| c.date_order);
-    let (from, to) = &table.preamble().period;
-    let date = |text: &str| read_date(text.as_bytes(), order).map(|read| read.date);
-    statement.period = (date(from), date(to));
+    read_date(text.as_bytes(), order).map(|read| read.date)
 }

@@ -29,6 +29,7 @@ mod foreign;
 pub mod gpc;
 pub mod json;
 pub mod limits;
+mod looking_ahead;
 pub mod model;
 pub mod mt940;
 pub mod norma43;

@@ -237,6 +237,11 @@ impl<'a> Emitter<'a> {
         if self.lost {
             withdraw(&mut statement);
         }
+        // One sentence of many lines, which no limit of sentences hides.
+        if let Some(left) = self.undated.left() {
+            let left = self.in_member(left);
+            self.problems.push(left);
+        }
         if self.undated.unplaced {
             statement.proof = Proof::NotPossible;
         }
@@ -265,11 +270,8 @@ impl<'a> Emitter<'a> {
     }
 
     /// Something is not as it should be.
-    pub fn problem(&mut self, mut problem: Problem) {
-        if !self.members.is_empty() {
-            let within = problem.place.path.map_or_else(String::new, |path| format!(": {path}"));
-            problem.place.path = Some(format!("{}{within}", self.members.join("/")));
-        }
+    pub fn problem(&mut self, problem: Problem) {
+        let problem = self.in_member(problem);
         self.bad_lines |= problem.code == Code::BadLine;
         self.lost |= loses_a_line(problem.code);
         let count = self.counts.entry(problem.code).or_insert(0);
@@ -277,6 +279,15 @@ impl<'a> Emitter<'a> {
         if usize::try_from(*count).is_ok_and(|n| n <= limits::MAX_PROBLEMS_PER_CODE) {
             self.problems.push(problem);
         }
+    }
+
+    /// A problem that names the member of an archive in which it is.
+    fn in_member(&self, mut problem: Problem) -> Problem {
+        if !self.members.is_empty() {
+            let within = problem.place.path.map_or_else(String::new, |path| format!(": {path}"));
+            problem.place.path = Some(format!("{}{within}", self.members.join("/")));
+        }
+        problem
     }
 
     /// As [`Emitter::problem`], from its parts.

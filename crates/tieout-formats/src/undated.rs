@@ -15,6 +15,10 @@ const MOST_WAITING: usize = 1000;
 pub(crate) struct Undated {
     day: Option<Date>,
     waiting: Vec<Line>,
+    /// More lines than may wait stand before the first day.
+    gave_up: bool,
+    /// Numbers of the first and the last booked line that could not wait, and how many there are.
+    left: Option<(u64, u64, u64)>,
     /// A line could not be placed.
     pub(crate) unplaced: bool,
 }
@@ -33,8 +37,7 @@ pub(crate) enum Placed {
 impl Undated {
     /// A statement begins.
     pub(crate) fn begin(&mut self, statement: &Statement) {
-        self.waiting.clear();
-        self.unplaced = false;
+        *self = Self::default();
         let of_opening = statement.opening.as_ref().and_then(|opening| opening.date);
         self.day = of_opening;
     }
@@ -54,27 +57,45 @@ impl Undated {
         match self.day {
             _ if self.waiting.is_empty() && line.status != Status::Booked => Placed::AsItIs,
             Some(day) => Placed::As(Box::new(on(line.clone(), day, "the last day before it", found))),
-            None if self.waiting.len() < MOST_WAITING => {
+            None if !self.gave_up && self.waiting.len() < MOST_WAITING => {
                 self.waiting.push(line.clone());
                 Placed::Waits
             }
             None => {
-                self.unplaced |= line.status == Status::Booked;
-                report_unplaced(line, found);
+                self.gave_up = true;
+                self.leave(line);
                 Placed::AsItIs
             }
         }
     }
 
+    /// A line that could not wait is given without a day.
+    fn leave(&mut self, line: &Line) {
+        if line.status != Status::Booked {
+            return;
+        }
+        self.unplaced = true;
+        let number = line.source_line;
+        let (first, last, count) = self.left.unwrap_or((number, number, 0));
+        self.left = Some((first.min(number), last.max(number), count.saturating_add(1)));
+    }
+
     /// Whether lines wait that can be given now.
     #[inline]
     pub(crate) fn is_ready(&self) -> bool {
-        !self.waiting.is_empty() && self.day.is_some()
+        !self.waiting.is_empty() && (self.day.is_some() || self.gave_up)
     }
 
     /// The lines that waited, on the day that is known now.
     pub(crate) fn placed(&mut self, found: &mut Vec<Problem>) -> Vec<Line> {
         let waiting = std::mem::take(&mut self.waiting);
+        if self.gave_up {
+            // Those that waited stand before the one that could not.
+            for line in &waiting {
+                self.leave(line);
+            }
+            return waiting;
+        }
         if let Some(day) = self.day {
             let lines = waiting.into_iter();
             return lines
@@ -86,6 +107,17 @@ impl Undated {
             report_unplaced(line, found);
         }
         waiting
+    }
+
+    /// What is said of lines that could not wait.
+    pub(crate) fn left(&mut self) -> Option<Problem> {
+        let (first, last, count) = self.left.take()?;
+        let message = format!(
+            "{count} booked lines without a date, on lines {first} to {last} of the file, stand before the first day that is named: \
+             they are given without a day and cannot be reconciled"
+        );
+        let advice = "export the statement with dates, or a shorter period";
+        Some(Problem::new(Code::BadDate, Place::line(first), message).advising(advice))
     }
 
     /// The statement ends: its closing may say a day where no line did.

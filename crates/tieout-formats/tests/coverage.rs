@@ -55,7 +55,7 @@ const COVERED: &[Covered] = &[
             "references longer than allowed",
             "fields wrapped anywhere",
         ],
-        charsets: "UTF-8, else Windows-1252; where the first balance is in a currency of Central Europe, Windows-1250 or the DOS code page 852, by the letters of the first 16 KB",
+        charsets: "UTF-8, else Windows-1252; where the first balance is in a currency of Central Europe, Windows-1250 or the DOS code page 852, by the letters of the first 1 MB from the first that is no ASCII, wherever that stands",
     },
     Covered {
         kind: "bai2",
@@ -116,7 +116,7 @@ const COVERED: &[Covered] = &[
             "turnovers with reversals on either side",
             "currency by number, or none (CZK)",
         ],
-        charsets: "UTF-8, else Windows-1250 or the DOS code page 852, by the letters of the first 16 KB",
+        charsets: "UTF-8, else Windows-1250 or the DOS code page 852, by the letters of the first 1 MB from the first that is no ASCII, wherever that stands",
     },
     Covered {
         kind: "cnab240",
@@ -144,7 +144,7 @@ const COVERED: &[Covered] = &[
         name: "Delimited text",
         reads: "tables of any bank: delimiter, charset, header, columns, signs, order of dates and running balances are found out",
         quirks: &["see [how columns are told](mapping.md)"],
-        charsets: "UTF-8, UTF-16, else Windows-1252, Windows-1250, the DOS code page 850, Mac Roman, or the charsets of Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese and Korean, by the words of the header or the letters of the first rows, or what a mapping file says (`encoding`)",
+        charsets: "UTF-8, UTF-16, else Windows-1252, Windows-1250, ISO 8859-2, the DOS code page 850, Mac Roman, or the charsets of Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese and Korean, by the words of the header or the letters of the first rows, or what a mapping file says (`encoding`)",
     },
     Covered {
         kind: "json",

@@ -4,6 +4,7 @@ use crate::bare::by_cells;
 use crate::columns::Role;
 use crate::fold::fold;
 use crate::frame::Frame;
+use crate::net;
 use crate::profile::Profile;
 use crate::row::Row;
 use crate::sides::{self, SideWords};
@@ -48,6 +49,7 @@ pub(crate) fn assign(
         by_header(frame, profiles, perspective, roles);
         if at_bank {
             accounts_that_vary(frame, profiles, has_account, roles);
+            net::less_fees(&frame.names, profiles, rows, roles);
         }
         if has_rows(profiles) {
             fill_date(profiles, roles);
@@ -118,13 +120,14 @@ fn checked(named: Role, profile: &Profile) -> Role {
         Role::Currency if profile.is_dates() => Role::ValueDate,
         Role::Currency | Role::OriginalCurrency if profile.currencies * 2 < profile.filled => Role::Other,
         Role::Direction | Role::Status if profile.is_amounts() || profile.is_dates() => Role::Other,
+        Role::Debit | Role::Credit if profile.may_be_amounts() => named,
         Role::Debit | Role::Credit | Role::Type if profile.is_directions() => Role::Direction,
         Role::StructuredReference if profile.with_digits * 2 < profile.filled => Role::Description,
         Role::Account if profile.with_digits == 0 => Role::AccountName,
         Role::Direction if profile.directions * 2 < profile.filled => Role::Other,
         Role::Description | Role::Counterparty if profile.is_dates() => Role::Other,
         _ if named.is_date() && !profile.is_dates() => Role::Other,
-        _ if named.is_amount() && !profile.is_amounts() => {
+        _ if named.is_amount() && !profile.may_be_amounts() => {
             if profile.is_directions() {
                 Role::Direction
             } else {
@@ -213,8 +216,14 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
     keep_best(roles, Role::ValueDate, Role::Other, filled);
     keep_best(roles, Role::DueDate, Role::Other, filled);
     let with_code = |column: usize| frame.names.get(column).is_some_and(|name| currency_in(name).is_some());
+    // `Сумма операции` is in the currency of the shop, `Сумма платежа` in that of the account.
+    let of_account = |column: usize| name(column).contains("platezha");
     keep_best(roles, Role::Amount, Role::OriginalAmount, |column| {
-        (filled(column), with_code(column))
+        (
+            of_account(column) && filled(column) > 0,
+            filled(column),
+            with_code(column),
+        )
     });
     for role in [
         Role::Debit,
@@ -233,14 +242,21 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
         .iter()
         .position(|role| matches!(role, Role::Amount | Role::Debit))
         .unwrap_or(0);
+    let alike = |column: usize| ends_alike(name(column), name(amount));
     keep_best(roles, Role::Currency, Role::OriginalCurrency, |column| {
-        (filled(column) > 0, usize::MAX - column.abs_diff(amount))
+        (filled(column) > 0, alike(column), usize::MAX - column.abs_diff(amount))
     });
     keep_best(roles, Role::OriginalCurrency, Role::Other, filled);
     keep_best(roles, Role::Account, Role::Other, |column| {
         profiles.get(column).map_or(0, |p| p.ibans * 1000 + p.filled)
     });
     keep_best(roles, Role::Status, Role::Description, filled);
+}
+
+/// Whether two headers of several words end in the same one: `Сумма платежа`, `Валюта платежа`.
+fn ends_alike(one: &str, other: &str) -> bool {
+    let last = |name: &str| name.rsplit_once(' ').map(|(_, last)| last.to_owned());
+    last(one).is_some_and(|word| last(other) == Some(word))
 }
 
 /// Parts of words that say that a date is the booking date.
@@ -312,8 +328,18 @@ fn fill_date(profiles: &[Profile], roles: &mut [Role]) {
     }
 }
 
-/// Columns that a bank's own codes tell, whatever the header calls them: kinds of rows, and what became of a movement.
+/// Whether the column says which of the bank's products (`Current`, `Savings`) a row is of, as it does beside the day on which
+/// a payment was started and that on which it was completed; elsewhere `Product` is what was sold.
+fn is_product(frame: &Frame, column: usize) -> bool {
+    let is = |name: &String, known: &str| fold(name) == known;
+    let has = |known: &str| frame.names.iter().any(|name| is(name, known));
+    frame.names.get(column).is_some_and(|name| is(name, "product")) && has("started date") && has("completed date")
+}
+
+/// Columns that a bank's own codes tell, whatever the header calls them: kinds of rows, what became of a movement, and the
+/// accounts that rows of several are of.
 fn by_values(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
+    let has_balances = roles.contains(&Role::Balance) && !roles.contains(&Role::Account);
     for (column, profile) in profiles.iter().enumerate() {
         let Some(role) = roles.get(column).copied() else {
             continue;
@@ -321,6 +347,8 @@ fn by_values(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
         let known = frame.names.get(column).is_some_and(|name| named_role(name).is_some());
         if matches!(role, Role::Other | Role::Type | Role::Reference) && profile.is_row_codes() {
             set(roles, column, Role::RowCode);
+        } else if role == Role::Other && has_balances && is_product(frame, column) {
+            set(roles, column, Role::Product);
         } else if role == Role::Other && !known && profile.is_statuses() && !roles.contains(&Role::Status) {
             set(roles, column, Role::Status);
         }

@@ -3,6 +3,8 @@
 /// Words of balances before the rows, folded.
 pub const OPENING: &[&str] = &[
     "opening balance",
+    "opening bal",
+    "open balance",
     "balance brought forward",
     "brought forward",
     "balance b f",
@@ -49,6 +51,8 @@ pub const OPENING: &[&str] = &[
 /// Words of balances behind the rows, folded.
 pub const CLOSING: &[&str] = &[
     "closing balance",
+    "closing bal",
+    "close balance",
     "balance carried forward",
     "carried forward",
     "balance c f",

@@ -7,7 +7,7 @@ use crate::assign::currency_in;
 use crate::columns::Role;
 use crate::reading::names_balance;
 use crate::row::Row;
-use crate::sniff::looks_like_amount;
+use crate::sniff::{is_dash, looks_like_amount};
 use crate::words::named_role;
 use std::collections::VecDeque;
 use tieout_core::problem::{Code, Problem};
@@ -159,7 +159,7 @@ impl ByCurrency {
     /// which may be zero.
     fn said<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (usize, &'a [u8])> {
         let cells = move || self.amounts.iter().map(|(column, _)| (*column, row.cell(*column)));
-        let is_said = |cell: &[u8]| !matches!(cell, b"" | b"-" | b"--" | b"\xE2\x80\x93" | b"\xE2\x80\x94");
+        let is_said = |cell: &[u8]| !cell.is_empty() && !is_dash(cell);
         let keeps_zeros = row.cells().any(names_balance)
             || !cells().any(|(_, cell)| is_said(cell) && !value(cell).is_some_and(Decimal::is_zero));
         let is_filler = move |cell: &[u8]| !keeps_zeros && value(cell).is_some_and(Decimal::is_zero);

@@ -2,7 +2,8 @@
 //!
 //! In each of the old charsets a byte is another letter or sign, so in the wrong one words hold signs in their midst or
 //! capitals among small letters. Where a table's words make sense only in an old code page (DOS) or on an old Macintosh
-//! they are read so, and that is told. Other scripts (Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese, Korean) are
+//! they are read so, and that is told. Where letters of Central Europe stand in words in which Windows-1252 has signs, they are
+//! read in that of Windows (1250) or ISO 8859-2. Other scripts (Cyrillic, Greek, Hebrew, Arabic, Thai, Chinese, Japanese, Korean) are
 //! told by how often their letters follow each other, which `chardetng` knows. All else is Windows-1252, as nearly all are.
 
 use crate::row::Row;
@@ -51,6 +52,14 @@ const CANDIDATES: [&str; 3] = ["windows-1252", "cp850", "macintosh"];
 /// Letters of the languages that are written in them.
 const LETTERS: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒŠŽ";
 
+/// Charsets of Central Europe.
+pub(crate) const CENTRAL: [&str; 2] = ["windows-1250", "iso-8859-2"];
+/// Letters of the languages that are written in them.
+pub(crate) const CENTRAL_LETTERS: &str =
+    "áâäăąćçčďđéëęěíîľĺłńňóôöőŕřśšşťţúůüűýźżžßÁÂÄĂĄĆÇČĎĐÉËĘĚÍÎĽĹŁŃŇÓÔÖŐŔŘŚŠŞŤŢÚŮÜŰÝŹŻŽ";
+/// Signs of Windows-1252 that stand within no word; in both charsets of Central Europe, or in one of them, they are letters.
+const NEVER_IN_WORDS: &str = "¡£¥¦©¬¯±³¶¹»¼¾¿";
+
 /// The old charset in which the words of these rows make more sense than in Windows-1252, if there is one.
 pub(crate) fn vote(rows: &[Row]) -> Option<&'static str> {
     let cells = || {
@@ -83,7 +92,38 @@ pub(crate) fn vote(rows: &[Row]) -> Option<&'static str> {
             best = (found, Some(charset));
         }
     }
+    central(&cells().collect::<Vec<_>>(), best.0).or(best.1)
+}
+
+/// The charset of Central Europe that makes more sense of the cells than the best of the others, where these have signs within
+/// words.
+fn central(cells: &[&[u8]], known: i64) -> Option<&'static str> {
+    let mut usual = Decoder::default();
+    if !cells.iter().any(|cell| has_signs_within_words(&usual.decode(cell))) {
+        return None;
+    }
+    let mut best = (known, None);
+    for charset in CENTRAL {
+        let mut decoder = Decoder::default();
+        decoder.declare(charset);
+        let sense = cells
+            .iter()
+            .map(|cell| sense_of(&decoder.decode(cell), CENTRAL_LETTERS));
+        let found = sense.sum();
+        if found > best.0 {
+            best = (found, Some(charset));
+        }
+    }
     best.1
+}
+
+fn has_signs_within_words(text: &str) -> bool {
+    let mut places = text.match_indices(|c| NEVER_IN_WORDS.contains(c));
+    places.any(|(at, sign)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + sign.len()..).and_then(|after| after.chars().next());
+        before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic)
+    })
 }
 
 /// Words of other scripts have no Latin letters in them, or few: in a language of Latin letters nearly every word with an
@@ -127,7 +167,10 @@ pub(crate) fn told(charset: &str, by_header: bool) -> Option<Problem> {
         "cp850" => "the DOS code page 850",
         "macintosh" => "the charset of old Macintosh programs (Mac Roman)",
         _ if by_header => return None,
-        other => OTHER_SCRIPTS.into_iter().find(|name| *name == other)?,
+        other => {
+            let mut known = OTHER_SCRIPTS.into_iter().chain(CENTRAL);
+            known.find(|name| *name == other)?
+        }
     };
     let message = format!("nothing says which charset the texts are in; by their letters they were read in {name}");
     Some(Problem::of_file(Code::CharsetMismatch, message))

@@ -41,6 +41,8 @@ pub enum Role {
     Account,
     /// Name of that account.
     AccountName,
+    /// Which of a bank's products the row is of, each with balances of its own, where nothing else names an account.
+    Product,
     /// Number of the bank that keeps the account.
     Bank,
     /// Card number.

@@ -2,6 +2,8 @@
 //! day. The rows are given whole dates as they are read; all that follows sees no difference.
 
 use crate::amounts::DecimalMark;
+use crate::buddhist::Buddhist;
+use crate::by_chance::ByChance;
 use crate::by_currency::ByCurrency;
 use crate::columns::Role;
 use crate::dates::{DateOrder, DateOrderVote, OrderVerdict, read_date, with_year};
@@ -12,6 +14,8 @@ use crate::reading::is_total;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
 use crate::spelt::Spelt;
+use crate::standing::is_status;
+use crate::transfers::Transfers;
 use std::collections::VecDeque;
 use tieout_core::Date;
 use tieout_core::problem::{Code, Problem};
@@ -27,10 +31,16 @@ pub(crate) struct Completion {
     bare: Vec<usize>,
     /// First and last day of the statement, where dates have no year.
     period: Option<(Date, Date)>,
+    /// Columns of dates in another calendar.
+    pub(crate) buddhist: Buddhist,
     /// Where a row without a date is of the day of the row above it: the column of dates, and those of amounts.
     days: Option<(usize, Vec<usize>)>,
     /// Columns of amounts, one for each currency.
     pub(crate) by_currency: ByCurrency,
+    /// Columns of what left one balance and came into another.
+    pub(crate) transfers: Transfers,
+    /// Cells that are UTF-8 by chance.
+    pub(crate) by_chance: ByChance,
     /// Columns of words that are no UTF-8.
     pub(crate) spelt: Spelt,
 }
@@ -45,7 +55,10 @@ impl Completion {
                 row.replace(column, dated(&text, period).as_bytes());
             }
         }
+        self.buddhist.complete(row);
+        self.by_chance.complete(row);
         self.spelt.complete(row);
+        self.transfers.complete(row, more);
         if !self.by_currency.is_empty() {
             self.by_currency.complete(row, more);
         }
@@ -60,7 +73,10 @@ impl Completion {
         let cell = row.cell(*date);
         if !cell.is_empty() {
             last.clear();
-            last.extend_from_slice(cell);
+            // A header, or a text above the table, is no day of the first row.
+            if crate::dates::is_date(cell) || is_status(cell) {
+                last.extend_from_slice(cell);
+            }
         } else if amounts.iter().any(|column| !row.cell(*column).is_empty()) {
             row.replace(*date, last);
         }
@@ -68,7 +84,13 @@ impl Completion {
 
     /// Rows are whole as they stand.
     pub(crate) fn is_empty(&self) -> bool {
-        self.period.is_none() && self.days.is_none() && self.by_currency.is_empty() && self.spelt.is_empty()
+        self.period.is_none()
+            && self.buddhist.is_empty()
+            && self.by_chance.is_empty()
+            && self.days.is_none()
+            && self.transfers.is_empty()
+            && self.by_currency.is_empty()
+            && self.spelt.is_empty()
     }
 
     /// Rows without a date are to be given that of the row above.
@@ -87,7 +109,10 @@ impl Completion {
             let message = "rows without a date were read as of the day of the row above them";
             Problem::of_file(Code::Decided, message)
         });
-        years.into_iter().chain(days).chain(self.by_currency.told()).collect()
+        let calendar = self.buddhist.told();
+        let years = years.into_iter().chain(calendar).chain(self.by_chance.told());
+        let amounts = self.by_currency.told().into_iter().chain(self.transfers.told());
+        years.chain(days).chain(amounts).collect()
     }
 }
 

@@ -103,6 +103,7 @@ struct Places {
 pub(crate) struct GroupPlaces {
     account: Option<usize>,
     other_account: Option<usize>,
+    product: Option<usize>,
     currency: Option<usize>,
 }
 
@@ -111,6 +112,7 @@ impl GroupPlaces {
         Self {
             account: place(Role::Account),
             other_account: place(Role::CounterpartyAccount),
+            product: place(Role::Product),
             currency: place(Role::Currency),
         }
     }
@@ -119,12 +121,12 @@ impl GroupPlaces {
     #[inline]
     pub(crate) fn printed<'r>(&self, row: &'r Row) -> (&'r [u8], &'r [u8]) {
         let cell = |column: Option<usize>| column.map_or(&[][..], |column| row.cell(column));
-        (cell(self.account), cell(self.currency))
+        (cell(self.account.or(self.product)), cell(self.currency))
     }
 
     /// No column tells a group.
     pub(crate) fn is_empty(&self) -> bool {
-        self.account.is_none() && self.currency.is_none()
+        self.account.or(self.product).is_none() && self.currency.is_none()
     }
 }
 
@@ -283,7 +285,8 @@ pub(crate) fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
 pub(crate) fn group_cells<'r>(row: &'r Row, places: &GroupPlaces) -> (&'r [u8], &'r [u8]) {
     let (account, currency) = places.printed(row);
     let other = places.other_account.map_or(&[][..], |column| row.cell(column));
-    let usable = account.iter().any(u8::is_ascii_digit) && !same(account, other);
+    let is_named = places.account.is_none() || account.iter().any(u8::is_ascii_digit);
+    let usable = is_named && !same(account, other);
     // The opening quote of the row may be lost; the closing one is no part of the number.
     let account = account.strip_suffix(b"\"").unwrap_or(account);
     (

@@ -10,6 +10,7 @@ use crate::directions::{Direction, Directions, is_flow};
 use crate::evidence::Evidence;
 use crate::mapping::{MappedSign, Mapping};
 use crate::row::Row;
+use crate::sniff::is_dash;
 use std::cmp::Ordering;
 use tieout_core::Decimal;
 
@@ -407,7 +408,7 @@ pub(crate) enum NoAmount {
 pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> Result<Option<Decimal>, NoAmount> {
     let read = |column: usize| -> Result<Option<(Decimal, bool)>, NoAmount> {
         let cell = row.cell(column);
-        if cell.is_empty() {
+        if cell.is_empty() || is_dash(cell) {
             return Ok(None);
         }
         let mark = columns

@@ -1,10 +1,12 @@
 //! What stands above a table (and below it): account, currency, period and balances, as keys and values.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, read_amount};
+use crate::assign::currency_in;
 use crate::fold::fold;
 use crate::profile::is_iban;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
+use crate::summary::{self, SummaryPlaces};
 use crate::words::{begins_with, divided};
 use tieout_core::encoding::Decoder;
 use tieout_core::{Currency, Decimal};
@@ -24,8 +26,12 @@ pub struct Preamble {
     pub closing: Option<Decimal>,
     /// What can be spent.
     pub available: Option<Decimal>,
+    /// Text of the day whose balance is taken as that after the last row, where it stands with its name.
+    pub closing_day: String,
     /// Texts of the first and last day of the period.
     pub period: (String, String),
+    /// Where the row above named balances that the next row holds.
+    summary: Option<SummaryPlaces>,
 }
 
 /// What a key announces.
@@ -50,13 +56,13 @@ const KEYS: &[(Key, &str)] = &[
     ),
     (
         Key::Opening,
-        "opening balance|balance brought forward|brought forward|previous balance|start balance|starting balance|beginning balance|anfangssaldo|anfangsbestand|alter kontostand|beginsaldo|\
+        "opening balance|opening bal|balance brought forward|brought forward|previous balance|start balance|starting balance|beginning balance|anfangssaldo|anfangsbestand|alter kontostand|beginsaldo|\
          vorig saldo|saldo awal|alter saldo|solde initial|solde precedent|ancien solde|saldo inicial|saldo anterior|saldo iniziale|saldo poczatkowe|pocatecni zustatek|pociatocny zostatok|nyito egyenleg|indgaende saldo|\
          ingaende saldo|inngaende saldo|alkusaldo|pradinis likutis|sakuma atlikums|algsaldo|primo|sold initial|vkhodiashchii ostatok",
     ),
     (
         Key::Closing,
-        "closing balance|ledger balance|current balance|balance carried forward|carried forward|end balance|ending balance|final balance|new balance|endsaldo|schlusssaldo|neuer kontostand|kontostand|neuester kontostand|aktueller kontostand|laatste saldo|huidig saldo|saldo akhir|\
+        "closing balance|closing bal|ledger balance|current balance|balance carried forward|carried forward|end balance|ending balance|final balance|new balance|endsaldo|schlusssaldo|neuer kontostand|kontostand|neuester kontostand|aktueller kontostand|laatste saldo|huidig saldo|saldo akhir|\
          eindsaldo|nieuw saldo|solde final|nouveau solde|solde au|solde|saldo final|saldo actual|saldo finale|saldo contabile|saldo koncowe|konecny zustatek|konecny zostatok|zaro egyenleg|udgaende saldo|\
          utgaende saldo|loppusaldo|galutinis likutis|beigu atlikums|loppsaldo|ultimo|sold final|balance|saldo|zustatek|egyenleg|iskhodiashchii ostatok",
     ),
@@ -95,6 +101,18 @@ impl Preamble {
 
     /// The same, texts that are no UTF-8 read in this charset.
     pub(crate) fn harvest_in(&mut self, row: &Row, mark: DecimalMark, charset: Option<&str>) {
+        if let Some(places) = self.summary.take()
+            && let Some((opening, closing, currency)) = summary::balances(row, places, mark)
+        {
+            self.opening = self.opening.or(Some(opening));
+            self.closing = self.closing.or(Some(closing));
+            self.currency = self.currency.or(currency);
+            return;
+        }
+        self.summary = summary::places(row);
+        if self.summary.is_some() {
+            return;
+        }
         let mut decoder = Decoder::default();
         if let Some(charset) = charset {
             decoder.declare(charset);
@@ -111,17 +129,20 @@ impl Preamble {
                 Some((key, value)) => (key, value.trim()),
                 None => (cell, ""),
             };
-            let Some(key) = key_of(key) else {
+            let (name, Some(key)) = (key, key_of(key)) else {
                 self.lone(cell, first);
                 first = false;
                 continue;
             };
             first = false;
+            let closed = self.closing.is_some();
+            let mut day = (key == Key::Closing).then(|| day_in(name)).flatten();
             // `Account: DE1` in one cell, or the value in the next; a balance perhaps behind its day.
             let value = if inside.is_empty() {
                 if matches!(key, Key::Opening | Key::Closing) {
                     while cells.len() > 1 && cells.peek().is_some_and(|cell| is_beside_a_balance(cell)) {
-                        cells.next();
+                        let beside = cells.next().filter(|cell| crate::dates::is_date(cell.as_bytes()));
+                        day = day.or(beside.map(str::to_owned));
                     }
                 }
                 cells.peek().copied().unwrap_or_default()
@@ -134,6 +155,9 @@ impl Preamble {
                 self.set(key, value, mark);
             } else if !value.is_empty() && self.set(key, value, mark) && inside.is_empty() {
                 cells.next();
+            }
+            if key == Key::Closing && !closed && self.closing.is_some() {
+                self.closing_day = day.unwrap_or_default();
             }
         }
     }
@@ -158,14 +182,9 @@ impl Preamble {
     fn set(&mut self, key: Key, value: &str, mark: DecimalMark) -> bool {
         let value = unformula(value);
         match key {
-            Key::Account if is_account_number(value) => keep(&mut self.account, value),
             Key::Account => {
-                // `Girokonto / DE12...` or `Checking 0123456 (EUR)`: the part that is a number.
-                let number = value
-                    .split(['/', '(', ')', ','])
-                    .map(str::trim)
-                    .find(|part| is_iban(part.as_bytes()));
-                match number {
+                self.currency = self.currency.or_else(|| currency_beside(value));
+                match number_in(value) {
                     Some(number) => keep(&mut self.account, number),
                     None => keep(&mut self.account_name, value),
                 }
@@ -206,6 +225,40 @@ impl Preamble {
 /// What may stand between the name of a balance and its amount.
 fn is_beside_a_balance(cell: &str) -> bool {
     crate::dates::is_date(cell.as_bytes()) || matches!(cell, ":" | "-" | "=")
+}
+
+/// The date among the words of a balance's name: `Balance as on 1 Jun 2024`.
+fn day_in(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let dates = [1, 3].into_iter().flat_map(|count| words.windows(count));
+    let mut dates = dates.map(|words| words.join(" "));
+    dates.find(|date| crate::dates::is_date(date.as_bytes()))
+}
+
+/// The account number in what stands behind its key: all of it, `Girokonto / DE12...`, `Girokonto DE12...`, or the number in
+/// front of words (`50100012345678 PREFERRED`, `123456789012 ( INR ) - ACME`).
+fn number_in(value: &str) -> Option<&str> {
+    let parts = || value.split(['/', '(', ')', ',']).map(str::trim);
+    let words = value.match_indices(' ').map(|(at, _)| at + 1);
+    let ends = words.filter_map(|at| value.get(at..)).map(str::trim);
+    let is_iban = |text: &&str| is_iban(text.as_bytes());
+    let first = value.split_whitespace().next().unwrap_or_default();
+    let is_long = first.len() >= 8 && first.bytes().all(|byte| byte.is_ascii_digit());
+    let has_words = value.chars().any(char::is_alphabetic);
+    let whole = Some(value).filter(|value| is_iban(value));
+    whole
+        .or_else(|| parts().chain(ends).find(is_iban))
+        .or(Some(first).filter(|_| is_long && has_words))
+        .or(Some(value).filter(|value| is_account_number(value)))
+}
+
+/// The currency that stands behind an account number: `0035123456789 - EUR - Conta`.
+fn currency_beside(value: &str) -> Option<Currency> {
+    let begins = value.starts_with(|c: char| c.is_ascii_digit());
+    let mut words = value
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() == 3);
+    begins.then(|| words.find_map(currency_in)).flatten()
 }
 
 fn keep(place: &mut String, value: &str) {
@@ -261,7 +314,7 @@ pub(crate) fn named_balance(row: &Row, mark: DecimalMark) -> Option<(bool, Decim
     }
 }
 
-fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {
+pub(crate) fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {
     if !looks_like_amount(text.as_bytes()) {
         return None;
     }

@@ -4,7 +4,7 @@ use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, PrintedSign, rea
 use crate::dates::is_date;
 use crate::directions::{Direction, direction};
 use crate::row::Row;
-use crate::sniff::looks_like_amount;
+use crate::sniff::{is_dash, looks_like_amount};
 use crate::standing::is_status;
 use tieout_core::Currency;
 
@@ -18,6 +18,8 @@ pub(crate) struct Profile {
     pub(crate) dates: usize,
     /// Cells that read as amounts under one of the marks.
     pub(crate) amounts: usize,
+    /// Dashes, which stand for no amount.
+    pub(crate) dashes: usize,
     /// Amounts that print a sign.
     pub(crate) signed: usize,
     /// Amounts other than zero.
@@ -59,6 +61,7 @@ impl Profile {
         if self.values.len() < MAX_VALUES && !self.values.iter().any(|known| known == cell) {
             self.values.push(cell.to_vec());
         }
+        self.dashes += usize::from(is_dash(cell));
         self.like_first += usize::from(self.values.first().is_some_and(|first| first == cell));
         let side = direction(cell);
         self.directions += usize::from(side.is_some());
@@ -109,6 +112,12 @@ impl Profile {
     /// Most filled cells are amounts.
     pub(crate) fn is_amounts(&self) -> bool {
         self.amounts * 2 > self.filled
+    }
+
+    /// Most filled cells are amounts, or dashes where there is none, as a column may have that is called one of amounts.
+    pub(crate) fn may_be_amounts(&self) -> bool {
+        self.is_amounts()
+            || (self.dashes > 0 && (self.amounts + self.dashes) * 2 > self.filled && self.directions <= self.dashes)
     }
 
     /// Nearly all filled cells are words for a side.
@@ -179,7 +188,7 @@ pub(crate) fn profiles<'a>(rows: impl Iterator<Item = &'a Row>, columns: usize) 
 /// Three letters of the standard's list.
 pub(crate) fn is_currency(cell: &[u8]) -> bool {
     cell.len() == 3
-        && cell.iter().all(u8::is_ascii_uppercase)
+        && (cell.iter().all(u8::is_ascii_uppercase) || cell.iter().all(u8::is_ascii_lowercase))
         && std::str::from_utf8(cell).is_ok_and(|code| Currency::try_new(code).is_ok())
 }
 

@@ -112,7 +112,7 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
 
 /// A row without a date, or with something else in its place.
 fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amount: bool) -> RowKind {
-    if row.is_blank() || repeats_header(table, row) {
+    if row.is_blank() || repeats_header(table, row) || is_ruled(row) {
         return RowKind::Empty;
     }
     if let Some(kind) = balance_row(table, row) {
@@ -152,7 +152,7 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
 }
 
 /// The decimal mark of the amounts.
-fn mark(table: &Table) -> DecimalMark {
+pub(crate) fn mark(table: &Table) -> DecimalMark {
     let column = table.layout().columns().next();
     let known = column.and_then(|column| table.columns.get(column));
     known.map_or(DecimalMark::Point, |column| column.decimal_mark)
@@ -213,6 +213,11 @@ pub(crate) fn names_balance(cell: &[u8]) -> bool {
     }
     let text = fold(&String::from_utf8_lossy(cell));
     names(&text, OPENING) || names(&text, CLOSING) || names_total(cell, &text)
+}
+
+/// Whether a cell is one of these names of balances.
+pub(crate) fn named_in(cell: &[u8], phrases: &[&str]) -> bool {
+    cell.len() <= 48 && may_name_balance(cell) && names(&fold(&String::from_utf8_lossy(cell)), phrases)
 }
 
 /// Whether the name of the other side is that of a balance, in a row that moves nothing.
@@ -354,6 +359,12 @@ fn said(table: &Table, row: &Row, date_column: Option<usize>) -> Standing {
     let mut said = columns.map(|column| standing(row.cell(column), at_bank));
     said.find(|standing| *standing != Standing::Booked)
         .unwrap_or(Standing::Booked)
+}
+
+/// A line drawn with stars, dashes or the like in the row's cells.
+fn is_ruled(row: &Row) -> bool {
+    let is_drawn = |cell: &[u8]| cell.iter().all(|byte| matches!(byte, b'*' | b'-' | b'=' | b'_'));
+    row.cells().all(is_drawn) && row.cells().any(|cell| cell.len() > 2)
 }
 
 fn repeats_header(table: &Table, row: &Row) -> bool {

@@ -112,6 +112,11 @@ pub(crate) fn looks_like_amount(cell: &[u8]) -> bool {
         && (read_amount(cell, DecimalMark::Point).is_ok() || read_amount(cell, DecimalMark::Comma).is_ok())
 }
 
+/// Whether a cell is a dash, as stands where there is no amount.
+pub(crate) fn is_dash(cell: &[u8]) -> bool {
+    matches!(cell, b"-" | b"--" | b"\xE2\x80\x93" | b"\xE2\x80\x94")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,8 @@
 
 use crate::amounts::DecimalMark;
 use crate::assign::{Perspective, assign};
+use crate::buddhist::Buddhist;
+use crate::by_chance::ByChance;
 use crate::by_currency::{self, ByCurrency};
 use crate::columns::Role;
 use crate::completion;
@@ -21,6 +23,7 @@ use crate::source::{Origin, Source};
 use crate::spelt::Spelt;
 use crate::spreadsheet;
 use crate::table::{NoTable, Table, TableOptions};
+use crate::transfers::Transfers;
 use std::io;
 use std::sync::Arc;
 use tieout_core::Currency;
@@ -120,23 +123,13 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
             Some(Err(problem)) => choice.lacking = choice.lacking.or(Some(problem)),
             None => {}
         }
-        if !mapping.is_some_and(Mapping::says_amounts)
-            && let Some(found) = ByCurrency::find(&sample)
-        {
-            source.completion.by_currency = found;
-            sample = source.sample(input)?;
-        }
+        let sample = completed(&mut source, sample, input, mapping)?;
         let frame = match mapping.and_then(|mapping| mapping.header_rows) {
             Some(rows) => Some(frame::given(&sample, rows)),
             None => frame::find(&sample).or_else(|| mapping.map(|_| frame::given(&sample, 1))),
         };
         let Some(frame) = frame else { continue };
-        if matches!(source.origin, Origin::Text(_)) {
-            source.completion.spelt = Spelt::find(&sample, &frame, mapping);
-            if !source.completion.spelt.is_empty() {
-                sample = source.sample(input)?;
-            }
-        }
+        let sample = spelt(&mut source, sample, &frame, input, mapping)?;
         let typed = sample
             .iter()
             .skip(frame.body)
@@ -150,6 +143,50 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
         }
     }
     Ok(choice)
+}
+
+/// What rows are given before their table is looked for: usual years, one amount and its currency.
+fn completed(
+    source: &mut Source,
+    mut sample: Vec<Row>,
+    input: &mut dyn Input,
+    mapping: Option<&Mapping>,
+) -> io::Result<Vec<Row>> {
+    if let Some(found) = Buddhist::find(&sample) {
+        source.completion.buddhist = found;
+        sample = source.sample(input)?;
+    }
+    if mapping.is_some_and(Mapping::says_amounts) {
+        return Ok(sample);
+    }
+    source.completion.transfers = Transfers::find(&sample);
+    let by_currency = ByCurrency::find(&sample);
+    if by_currency.is_some() || !source.completion.transfers.is_empty() {
+        source.completion.by_currency = by_currency.unwrap_or_default();
+        sample = source.sample(input)?;
+    }
+    Ok(sample)
+}
+
+/// Words of old charsets that rows are given in UTF-8; of text only.
+fn spelt(
+    source: &mut Source,
+    sample: Vec<Row>,
+    frame: &Frame,
+    input: &mut dyn Input,
+    mapping: Option<&Mapping>,
+) -> io::Result<Vec<Row>> {
+    if !matches!(source.origin, Origin::Text(_)) {
+        return Ok(sample);
+    }
+    if mapping.is_none_or(|mapping| mapping.encoding.is_none()) {
+        source.completion.by_chance = ByChance::find(&sample);
+    }
+    source.completion.spelt = Spelt::find(&sample, frame, mapping);
+    if source.completion.spelt.is_empty() && source.completion.by_chance.is_empty() {
+        return Ok(sample);
+    }
+    source.sample(input)
 }
 
 /// The file has no table, for this reason.

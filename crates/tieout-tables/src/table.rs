@@ -17,7 +17,9 @@ use crate::preamble::Preamble;
 use crate::reading::RowKind;
 use crate::row::{Row, same};
 use crate::settled::{DatesProof, Scope};
+use crate::sniff::is_dash;
 use crate::source::{Cells, Origin, Source};
+use crate::summary::{self, SummaryPlaces};
 use crate::survey::Reach;
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
@@ -298,13 +300,24 @@ impl Table {
     /// [`AmountError`] if it is not blank and not an amount.
     pub fn amount(&self, row: &Row, column: usize) -> Result<Option<Amount>, AmountError> {
         let cell = row.cell(column);
-        if cell.is_empty() {
+        if cell.is_empty() || is_dash(cell) {
             return Ok(None);
         }
         let Some(known) = self.columns.get(column) else {
             return Ok(None);
         };
         read_amount(cell, row.mark(column, known.decimal_mark)).map(Some)
+    }
+
+    /// Where a row names a balance before all rows and one behind them, whose amounts stand in the row below it.
+    pub fn summary_places(&self, row: &Row) -> Option<SummaryPlaces> {
+        summary::places(row)
+    }
+
+    /// The balance before all rows and that behind them, in the row below the one that names them.
+    pub fn summary(&self, row: &Row, places: SummaryPlaces) -> Option<(Decimal, Decimal)> {
+        let mark = crate::reading::mark(self);
+        summary::balances(row, places, mark).map(|(opening, closing, _)| (opening, closing))
     }
 
     /// The row's movement by the table's layout, money in positive; `None` if its cells are blank.

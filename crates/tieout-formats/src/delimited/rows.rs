@@ -1,19 +1,19 @@
 //! From rows of a table to lines of a statement.
 
+use super::balances::Balances;
 use super::fees::{Fees, less};
-use super::{period, printed};
+use super::period;
 use crate::limits::MAX_LINE_TEXT_BYTES;
-use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Fee, Line, Original, Statement, Status};
+use crate::model::{Account, AccountKind, AccountScheme, Fee, Line, Original, Statement, Status};
 use crate::read::Emitter;
 use crate::seen_ids::SeenIds;
 use memchr::memchr;
 use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
-use tieout_tables::chain::ChainOrder;
 use tieout_tables::preamble::unformula;
 use tieout_tables::row::Flaw;
-use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, Table, Unreadable, is_iban};
+use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, SummaryPlaces, Table, Unreadable, is_iban};
 
 const CLAMPED: &str = "the date does not exist; the end of its month was taken";
 
@@ -67,112 +67,6 @@ fn account(printed: &str) -> Account {
     }
 }
 
-/// Balances met among the rows.
-#[derive(Debug, Default)]
-pub(super) struct Balances {
-    opening: Ends,
-    closing: Ends,
-    /// Booked lines so far.
-    lines: u64,
-    /// Amount and balance of the first and of the last booked line.
-    ends: Option<((Decimal, Decimal), (Decimal, Decimal))>,
-    /// A booked line has no balance, or what its amount is cannot be told.
-    gaps: bool,
-}
-
-/// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
-#[derive(Debug, Clone, Copy, Default)]
-struct Ends(Option<[(Decimal, u64); 2]>);
-
-impl Ends {
-    fn add(&mut self, amount: Option<Decimal>, above: u64) {
-        if let Some(amount) = amount {
-            let [first, _] = self.0.unwrap_or([(amount, above); 2]);
-            self.0 = Some([first, (amount, above)]);
-        }
-    }
-
-    /// That before all lines or behind them, `last` of all if both are. What is carried from page to page stands among the
-    /// lines and is neither.
-    fn at_an_end(self, lines: u64, last: bool) -> Option<Decimal> {
-        let [first, end] = self.0?;
-        let mut order = if last { [end, first] } else { [first, end] }.into_iter();
-        order
-            .find(|(_, above)| *above == 0 || *above == lines)
-            .map(|(amount, _)| amount)
-    }
-}
-
-impl Balances {
-    /// None met yet, of a table with such fees.
-    pub(super) fn of(fees: Fees) -> Self {
-        Self {
-            gaps: fees == Fees::Open,
-            ..Self::default()
-        }
-    }
-
-    fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
-        self.lines = self.lines.saturating_add(1);
-        match balance {
-            Some(balance) => {
-                let this = (amount, balance);
-                self.ends.get_or_insert((this, this)).1 = this;
-            }
-            None => self.gaps = true,
-        }
-    }
-
-    /// Printed balances first; else those that the column of balances makes as far as it was looked at, marked as derived.
-    pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
-        let preamble = table.preamble();
-        statement.opening = self
-            .opening
-            .at_an_end(self.lines, false)
-            .or(preamble.opening)
-            .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
-        statement.closing = self
-            .closing
-            .at_an_end(self.lines, true)
-            .or(preamble.closing)
-            .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
-        statement.available = preamble
-            .available
-            .map(|amount| printed(amount, BalanceKind::Available, "available"));
-        let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
-            return;
-        };
-        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
-        let after = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
-        let (opening, closing) = match order {
-            ChainOrder::Ascending => (before(first), Some(last.1)),
-            ChainOrder::Descending => (before(last), Some(first.1)),
-            ChainOrder::AscendingBefore => (Some(first.1), after(last)),
-            ChainOrder::DescendingBefore => (Some(last.1), after(first)),
-        };
-        let derived = |amount: Decimal, kind| {
-            let mut balance = printed(amount, kind, "balance column");
-            balance.derived = true;
-            balance
-        };
-        if statement.opening.is_some()
-            && statement.closing.is_none()
-            && matches!(order, ChainOrder::Ascending | ChainOrder::Descending)
-        {
-            // The opening is printed by itself, so the balance behind the last movement can prove it.
-            statement.closing = closing.map(|amount| printed(amount, BalanceKind::Closing, "running balance"));
-        }
-        statement.opening = statement
-            .opening
-            .take()
-            .or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
-        statement.closing = statement
-            .closing
-            .take()
-            .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
-    }
-}
-
 /// Fills one line after the other; a line waits for the row after it, which may hold more of its text.
 pub(super) struct Filler<'t> {
     table: &'t Table,
@@ -192,6 +86,8 @@ pub(super) struct Filler<'t> {
     /// Those apart are taken off the amounts.
     fees: Fees,
     ids: SeenIds,
+    /// Where the row before named balances that the next one holds.
+    summary: Option<SummaryPlaces>,
 }
 
 impl<'t> Filler<'t> {
@@ -202,7 +98,7 @@ impl<'t> Filler<'t> {
         let in_text = |role: Role| {
             !matches!(
                 role,
-                Role::Direction | Role::Account | Role::Currency | Role::Status | Role::Other
+                Role::Direction | Role::Account | Role::Product | Role::Currency | Role::Status | Role::Other
             )
         };
         Self {
@@ -217,6 +113,7 @@ impl<'t> Filler<'t> {
             fault: false,
             fees,
             ids: SeenIds::default(),
+            summary: None,
         }
     }
 
@@ -258,9 +155,13 @@ impl<'t> Filler<'t> {
 
     /// One row.
     pub(super) fn take(&mut self, row: &Row, kind: RowKind, balances: &mut Balances, out: &mut Emitter<'_>) {
+        if !matches!(kind, RowKind::Movement(_)) && self.is_of_summary(row, balances) {
+            return self.finish(out);
+        }
         match kind {
             RowKind::Movement(movement) => {
                 self.finish(out);
+                self.summary = None;
                 self.passed_over = false;
                 self.fill(row, movement, balances, out);
                 self.waiting = true;
@@ -300,8 +201,25 @@ impl<'t> Filler<'t> {
         }
     }
 
+    /// Whether a row names the balances of the whole table, or holds those that the row above names; rows of several
+    /// statements have none that would be of one of them.
+    fn is_of_summary(&mut self, row: &Row, balances: &mut Balances) -> bool {
+        if let Some(places) = self.summary.take()
+            && let Some((opening, closing)) = self.table.summary(row, places)
+        {
+            balances.opening.add(Some(opening), balances.lines);
+            balances.closing.add(Some(closing), balances.lines);
+            return true;
+        }
+        if self.table.groups().len() < 2 {
+            self.summary = self.table.summary_places(row);
+        }
+        self.summary.is_some()
+    }
+
     fn report_unreadable(&mut self, row: &Row, reason: Unreadable, out: &mut Emitter<'_>) {
         let (column, what) = match reason {
+            Unreadable::Date(column) if row.cell(column).is_empty() => (None, "has an amount, but no date"),
             Unreadable::Date(column) => (Some(column), "is not a date"),
             Unreadable::Amount(column) => (Some(column), "is not an amount"),
             Unreadable::Side(column) => (Some(column), "says neither debit nor credit"),

@@ -8,9 +8,10 @@ mod quirks;
 mod reader;
 
 use crate::fixed::{Layout, Next, read_records};
+use crate::looking_ahead;
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
-use tieout_core::encoding::{self, Input};
+use tieout_core::encoding::Input;
 
 /// The reader of ABO and GPC.
 pub struct Gpc;
@@ -42,8 +43,8 @@ impl Format for Gpc {
 
     fn read(&self, input: &mut dyn Input, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
         out.dialect("ABO/GPC");
-        let mut opened = encoding::open(input)?;
-        let mut reader = reader::Reader::new(quirks::decoder(&opened.head), options.currency);
+        let (mut opened, ahead) = looking_ahead::open(input)?;
+        let mut reader = reader::Reader::new(ahead, options.currency);
         read_records(&mut opened, &LAYOUT, out, &mut |record, out| {
             reader.record(record, out);
             Next::Go

@@ -5,8 +5,8 @@ use tieout_core::encoding::Decoder;
 use tieout_core::{Currency, Decimal};
 
 /// The charset: Windows-1250, in older files that of DOS (852). Letters that Czech and Slovak use most tell them apart.
-pub(super) fn decoder(head: &[u8]) -> Decoder {
-    let dos = head
+pub(super) fn decoder(letters: &[u8]) -> Decoder {
+    let dos = letters
         .iter()
         .filter(|byte| {
             matches!(
@@ -15,7 +15,7 @@ pub(super) fn decoder(head: &[u8]) -> Decoder {
             )
         })
         .count();
-    let windows = head
+    let windows = letters
         .iter()
         .filter(|byte| {
             matches!(

@@ -3,6 +3,7 @@
 use super::columns as at;
 use super::quirks;
 use crate::fixed::{self, Column, DateForm, Record, balance, push_part};
+use crate::looking_ahead::Ahead;
 use crate::model::{Account, AccountKind, AccountScheme, BalanceKind, Line, Statement};
 use crate::read::Emitter;
 use tieout_core::encoding::Decoder;
@@ -16,6 +17,8 @@ const DEFAULT_CURRENCY: &str = "CZK";
 #[derive(Debug)]
 pub(super) struct Reader {
     decoder: Decoder,
+    /// Letters by which the charset is told, before the first of them is read.
+    ahead: Ahead,
     /// What a person said the currency is.
     given: Option<Currency>,
     statement: Option<Statement>,
@@ -52,9 +55,10 @@ struct Turnover {
 }
 
 impl Reader {
-    pub(super) fn new(decoder: Decoder, given: Option<Currency>) -> Self {
+    pub(super) fn new(ahead: Ahead, given: Option<Currency>) -> Self {
         Self {
-            decoder,
+            decoder: quirks::decoder(&[]),
+            ahead,
             given,
             statement: None,
             begun: false,
@@ -71,6 +75,10 @@ impl Reader {
 
     /// The next record.
     pub(super) fn record(&mut self, record: &Record<'_>, out: &mut Emitter<'_>) {
+        let letters = self.ahead.take();
+        if !letters.is_empty() {
+            self.decoder = quirks::decoder(&letters);
+        }
         match record.bytes.get(..3) {
             Some(b"075") => self.item(record, out),
             Some(b"074") => self.header(record, out),

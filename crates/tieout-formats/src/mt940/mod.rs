@@ -18,10 +18,11 @@ mod quirks;
 mod reader;
 mod tags;
 
+use crate::looking_ahead;
 use crate::read::{Emitter, Format, ReadOptions};
 use std::io;
 use tags::{Piece, Tag};
-use tieout_core::encoding::{self, Input};
+use tieout_core::encoding::Input;
 use tieout_core::lines::Lines;
 
 /// The reader of MT940, MT942 and MT950.
@@ -45,8 +46,8 @@ impl Format for Mt940 {
     }
 
     fn read(&self, input: &mut dyn Input, _options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
-        let opened = encoding::open(input)?;
-        let mut reader = reader::Reader::new(&opened.head, out);
+        let (opened, ahead) = looking_ahead::open(input)?;
+        let mut reader = reader::Reader::new(&opened.head, ahead, out);
         let mut lines = Lines::new(opened.reader);
         while let Some(line) = lines.next()? {
             if !reader.line(line) {

@@ -8,6 +8,7 @@ use super::movement::{self, DatesBefore};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
+use crate::looking_ahead::Ahead;
 use crate::model::Line;
 use crate::read::Emitter;
 use tieout_core::encoding::{Decoder, Room, ascii_text};
@@ -18,6 +19,8 @@ use tieout_core::problem::{Code, Place, excerpt};
 pub(super) struct Reader<'r, 'e> {
     out: &'r mut Emitter<'e>,
     decoder: Decoder,
+    /// Letters by which the charset is told, before the first of them is read; of banks that write one of several.
+    ahead: Option<Ahead>,
     message: Option<Message>,
     /// Number of the message's first line.
     message_line: u64,
@@ -72,10 +75,11 @@ enum Pending {
 
 impl<'r, 'e> Reader<'r, 'e> {
     /// A reader at the start of a file that begins so.
-    pub(super) fn new(head: &[u8], out: &'r mut Emitter<'e>) -> Self {
+    pub(super) fn new(head: &[u8], ahead: Ahead, out: &'r mut Emitter<'e>) -> Self {
         Self {
             out,
-            decoder: charset::decoder(head),
+            decoder: Decoder::default(),
+            ahead: charset::is_central_european(head).then_some(ahead),
             message: None,
             message_line: 0,
             field_line: 0,
@@ -96,6 +100,9 @@ impl<'r, 'e> Reader<'r, 'e> {
     /// The next physical line. False if a limit ends reading.
     #[inline]
     pub(super) fn line(&mut self, raw: RawLine<'_>) -> bool {
+        if !raw.ascii && self.ahead.is_some() {
+            self.tell_charset();
+        }
         // Nearly every line goes on with the details before it, or begins one of the two fields of a movement.
         if !raw.cut && !self.broken_tag {
             if self.open.is_some_and(|open| open.of_line) && tags::goes_on(raw.bytes) {
@@ -111,6 +118,13 @@ impl<'r, 'e> Reader<'r, 'e> {
             }
         }
         self.other_line(raw)
+    }
+
+    /// Tells the charset at the first line that is not ASCII.
+    #[cold]
+    fn tell_charset(&mut self) {
+        let letters = self.ahead.take().map(|ahead| ahead.take()).unwrap_or_default();
+        self.decoder = charset::decoder(&letters);
     }
 
     #[inline(never)]

@@ -1,0 +1,126 @@
+//! Balances printed around a table and among its rows, and those that its column of balances makes.
+
+use super::fees::Fees;
+use super::{day, printed};
+use crate::model::{BalanceKind, Statement};
+use tieout_core::Decimal;
+use tieout_tables::Table;
+use tieout_tables::chain::ChainOrder;
+
+/// Balances met among the rows.
+#[derive(Debug, Default)]
+pub(super) struct Balances {
+    pub(super) opening: Ends,
+    pub(super) closing: Ends,
+    /// Booked lines so far.
+    pub(super) lines: u64,
+    /// Amount and balance of the first and of the last booked line.
+    ends: Option<((Decimal, Decimal), (Decimal, Decimal))>,
+    /// A booked line has no balance, or what its amount is cannot be told.
+    gaps: bool,
+}
+
+/// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ends(Option<[(Decimal, u64); 2]>);
+
+impl Ends {
+    pub(super) fn add(&mut self, amount: Option<Decimal>, above: u64) {
+        if let Some(amount) = amount {
+            let [first, _] = self.0.unwrap_or([(amount, above); 2]);
+            self.0 = Some([first, (amount, above)]);
+        }
+    }
+
+    /// That before all lines or behind them, `last` of all if both are. What is carried from page to page stands among the
+    /// lines and is neither.
+    fn at_an_end(self, lines: u64, last: bool) -> Option<Decimal> {
+        let [first, end] = self.0?;
+        let mut order = if last { [end, first] } else { [first, end] }.into_iter();
+        order
+            .find(|(_, above)| *above == 0 || *above == lines)
+            .map(|(amount, _)| amount)
+    }
+}
+
+impl Balances {
+    /// None met yet, of a table with such fees.
+    pub(super) fn of(fees: Fees) -> Self {
+        Self {
+            gaps: fees == Fees::Open,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
+        self.lines = self.lines.saturating_add(1);
+        match balance {
+            Some(balance) => {
+                let this = (amount, balance);
+                self.ends.get_or_insert((this, this)).1 = this;
+            }
+            None => self.gaps = true,
+        }
+    }
+
+    /// Printed balances first; else those that the column of balances makes as far as it was looked at, marked as derived.
+    pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
+        let preamble = table.preamble();
+        let (opening, closing) = of_preamble(table, statement);
+        statement.opening = self
+            .opening
+            .at_an_end(self.lines, false)
+            .or(opening)
+            .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
+        statement.closing = self
+            .closing
+            .at_an_end(self.lines, true)
+            .or(closing)
+            .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
+        statement.available = preamble
+            .available
+            .map(|amount| printed(amount, BalanceKind::Available, "available"));
+        let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
+            return;
+        };
+        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
+        let after = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
+        let (opening, closing) = match order {
+            ChainOrder::Ascending => (before(first), Some(last.1)),
+            ChainOrder::Descending => (before(last), Some(first.1)),
+            ChainOrder::AscendingBefore => (Some(first.1), after(last)),
+            ChainOrder::DescendingBefore => (Some(last.1), after(first)),
+        };
+        let derived = |amount: Decimal, kind| {
+            let mut balance = printed(amount, kind, "balance column");
+            balance.derived = true;
+            balance
+        };
+        if statement.opening.is_some()
+            && statement.closing.is_none()
+            && matches!(order, ChainOrder::Ascending | ChainOrder::Descending)
+        {
+            // The opening is printed by itself, so the balance behind the last movement can prove it.
+            statement.closing = closing.map(|amount| printed(amount, BalanceKind::Closing, "running balance"));
+        }
+        statement.opening = statement
+            .opening
+            .take()
+            .or(opening.map(|amount| derived(amount, BalanceKind::Opening)));
+        statement.closing = statement
+            .closing
+            .take()
+            .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
+    }
+}
+
+/// The balances named above the table. One of the period's first day alone (`Balance as on 1 Jun 2024`) is that before the rows.
+fn of_preamble(table: &Table, statement: &Statement) -> (Option<Decimal>, Option<Decimal>) {
+    let preamble = table.preamble();
+    let (from, to) = statement.period;
+    let day = day(table, &preamble.closing_day);
+    if preamble.opening.is_none() && day.is_some() && day == from && to != from {
+        return (preamble.closing, None);
+    }
+    (preamble.opening, preamble.closing)
+}
