@@ -103,6 +103,11 @@ impl<R: Read> Lines<R> {
         Ok(Some(self.take()))
     }
 
+    /// The line that was given last is the last of the stream and has no end.
+    pub fn ended_within_a_line(&self) -> bool {
+        self.start > self.end
+    }
+
     /// Looks on until there is the end of a line, which may be that of the stream; false if there is no line any more.
     #[inline(never)]
     fn find_end(&mut self) -> io::Result<bool> {
@@ -335,6 +340,21 @@ mod tests {
         }
         assert_eq!(lines(b"", 1), vec![]);
         assert_eq!(lines(b"x\n", 1).len(), 1);
+    }
+
+    #[test]
+    fn it_is_known_whether_the_last_line_has_an_end() {
+        for (text, within) in [
+            ("a\nb", true),
+            ("a\nb\n", false),
+            ("a\r\nb\r", false),
+            ("", false),
+            ("a", true),
+        ] {
+            let mut lines = Lines::new(text.as_bytes());
+            while lines.next().unwrap().is_some() {}
+            assert_eq!(lines.ended_within_a_line(), within, "{text:?}");
+        }
     }
 
     #[test]

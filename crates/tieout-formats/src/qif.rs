@@ -65,7 +65,7 @@ impl Format for Qif {
             }
             file.take(line.bytes, line.number, line.offset, out);
         }
-        file.finish(out);
+        file.finish(lines.ended_within_a_line(), out);
         out.encoding(opened.marked, &file.reader.decoder);
         Ok(())
     }
@@ -252,7 +252,12 @@ impl File {
         }
     }
 
-    fn finish(&mut self, out: &mut Emitter<'_>) {
+    /// The file is at its end; whether that is the end of a line.
+    fn finish(&mut self, within_a_line: bool, out: &mut Emitter<'_>) {
+        if let Some(line) = self.reader.open_since().filter(|_| within_a_line) {
+            let message = "the file ends within this record, before its `^`: its last text or amount may be cut short";
+            out.report(Code::Incomplete, Place::line(line), message);
+        }
         self.end_record(0, out);
         if self.reader.trades > 0 {
             let message = format!(

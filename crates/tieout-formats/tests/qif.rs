@@ -186,6 +186,27 @@ fn what_cannot_be_read_is_said_and_the_rest_read() {
 }
 
 #[test]
+fn a_file_that_ends_within_a_record_says_so() {
+    let whole = "!Type:Bank\nD2025-05-01\nT-10.00\nPA\n^\nD2025-05-02\nT-21.00\nPB\n^";
+    let is_told = |text: &str| {
+        let problems = read(text).reading.problems;
+        let incomplete = problems.iter().filter(|problem| problem.code == Code::Incomplete);
+        incomplete.map(|problem| problem.place.line).collect::<Vec<_>>()
+    };
+    for cut in ["T-2", "T-21.00\nP", "D2025-05-0"] {
+        let at = whole.rfind(cut).unwrap() + cut.len();
+        assert_eq!(is_told(&whole[..at]), [Some(6)], "{cut:?}");
+    }
+    for complete in [
+        whole.to_owned(),
+        format!("{whole}\n"),
+        whole.replace("\n^", "\n").replace("PB", "PB\n"),
+    ] {
+        assert!(is_told(&complete).is_empty(), "{complete:?}");
+    }
+}
+
+#[test]
 fn every_truncation_and_flip_of_every_fixture_reads_or_says_why() {
     for (path, _) in fixtures("qif") {
         let whole = std::fs::read(&path).unwrap();

@@ -210,6 +210,32 @@ fn each_account_gives_what_it_gives_alone() {
 }
 
 #[test]
+fn a_file_that_is_paired_by_its_name_is_of_that_account_alone() {
+    let desk = desk("several_named", JOURNAL);
+    let numbered: String = desk
+        .read("current.csv")
+        .lines()
+        .enumerate()
+        .map(|(row, line)| format!("{line},{}\n", if row == 0 { "Account Number" } else { "12345432" }))
+        .collect();
+    desk.put("numbered.csv", &numbered);
+    let words = "reconcile --statement numbered.csv card.csv --ledger books.journal";
+    desk.tieout(&format!(
+        "{words} --pair 5432=assets:checking --pair card.csv=liabilities:visa --csv pairs"
+    ));
+    let lines = desk.read("pairs/assets-checking/lines.csv");
+    assert_eq!(lines.lines().count(), 1 + CURRENT.len(), "{lines}");
+    let ended = desk.tieout(&format!(
+        "{words} --pair numbered.csv=assets:checking --pair card.csv=liabilities:visa --pair 99=assets:savings"
+    ));
+    assert!(
+        ended.code == 2 && ended.err.contains("no statement file is left for 99"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn a_pair_that_names_nothing_or_the_same_twice_is_refused() {
     let desk = desk("several_refused", JOURNAL);
     let tell = |words: &str| {

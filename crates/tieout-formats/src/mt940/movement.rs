@@ -71,7 +71,11 @@ pub(super) fn read<'a>(
     let without = |what| if dates.is_some() { what } else { "no value date" };
     let (value, entry, rest) = dates.unwrap_or((Err(""), None, text));
     let (mark, negative, rest) = split_mark(rest).ok_or_else(|| without("no debit or credit mark"))?;
-    let (amount, rest) = split_amount(rest).ok_or_else(|| without("no amount"))?;
+    let amounts = rest;
+    let (amount, rest) = split_amount(amounts).ok_or_else(|| without("no amount"))?;
+    if !is_whole(amounts, rest) {
+        return Err("an amount that is cut short or damaged");
+    }
     let (first, supplementary) = match cut::at(rest, b'\n') {
         Some((first, more)) => (first, more.trim_ascii()),
         None => (rest, ""),
@@ -279,6 +283,23 @@ fn split_amount(text: &str) -> Option<(Decimal, &str)> {
     figures::amount(text.get(letters..)?.trim_ascii_start())
 }
 
+/// Whether an amount ends where it was read to end. The standard wants a comma in it; without one, or with fewer than two
+/// digits behind it, what follows must be what follows an amount, or it is a digit that was damaged.
+fn is_whole(text: &str, rest: &str) -> bool {
+    let printed = text.get(..text.len() - rest.len()).unwrap_or_default();
+    let decimals = printed.bytes().rev().position(|byte| matches!(byte, b',' | b'.'));
+    if decimals.is_some_and(|decimals| decimals >= 2) {
+        return true;
+    }
+    let (first, _) = cut::at(rest, b'\n').unwrap_or((rest, ""));
+    let (type_code, references) = split_type(first);
+    let is_nothing = decimals.is_some() && first.trim_ascii_start().len() < first.len().max(1);
+    is_nothing
+        || !type_code.is_empty()
+        || references.starts_with("//")
+        || quirks::is_no_reference(references.trim_ascii_end())
+}
+
 /// `NTRF` and the references behind it.
 fn split_type(text: &str) -> (&str, &str) {
     match text.split_at_checked(4) {
@@ -439,6 +460,31 @@ mod tests {
         ("1407290729X5,", "! no debit or credit mark"),
         ("1407290729CNTRF", "! no amount"),
         ("1407290729R5,", "! no debit or credit mark"),
+        // amounts that are not all there
+        (
+            "2505150515D1O33,20NTRFNONREF//B1",
+            "! an amount that is cut short or damaged",
+        ),
+        (
+            "2505150515D1033 20NTRFNONREF//B1",
+            "! an amount that is cut short or damaged",
+        ),
+        (
+            "2505150515D1033,2ONTRFNONREF",
+            "! an amount that is cut short or damaged",
+        ),
+        (
+            "2505150515D1033,O0NTRFNONREF",
+            "! an amount that is cut short or damaged",
+        ),
+        ("2505150515D500,", "250515/250515 Booked -500 [] [] [] []"),
+        ("2505150515D5", "! an amount that is cut short or damaged"),
+        ("2505150515D1033,2.NTRFNONREF//B1", "! no amount"),
+        (
+            "2505150515D1.089,10NTRFNONREF",
+            "250515/250515 Booked -1089.10 [NTRF] [NONREF] [] []",
+        ),
+        ("2505150515D89//B1", "250515/250515 Booked -89 [] [] [B1] []"),
     ];
 
     #[test]

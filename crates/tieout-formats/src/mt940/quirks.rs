@@ -45,6 +45,16 @@ pub(super) fn grouped_amount(text: &str) -> Option<(Decimal, &str)> {
     if !once || !printed.starts_with(|first: char| first.is_ascii_digit() || first == char::from(mark)) {
         return None;
     }
+    let (whole, _) = printed.split_at_checked(printed.bytes().position(|byte| byte == mark)?)?;
+    let mut groups = whole.split([',', '.', '\'']);
+    // Groups have three digits, in India two before the last one.
+    let first = groups.next().map_or(0, str::len);
+    let others: Vec<usize> = groups.map(str::len).collect();
+    let are_groups = others.is_empty()
+        || first <= 3 && others.last() == Some(&3) && others.iter().all(|length| (2..=3).contains(length));
+    if !are_groups {
+        return None;
+    }
     let plain: Vec<u8> = printed
         .bytes()
         .filter(|byte| byte.is_ascii_digit() || *byte == mark)

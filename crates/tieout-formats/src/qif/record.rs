@@ -93,6 +93,11 @@ impl Reader {
         }
     }
 
+    /// The first line of the record that has begun, if one has.
+    pub(super) fn open_since(&self) -> Option<u64> {
+        self.begun.then_some(self.line.source_line)
+    }
+
     /// One line of the record: a letter and its text.
     pub(super) fn take(&mut self, line: &[u8], number: u64, offset: u64, out: &mut Emitter<'_>) {
         let Some((letter, text)) = line.split_first() else {

@@ -4,7 +4,7 @@
 //! results, and proposed once.
 
 use super::reconcile::{self, Reconciled};
-use crate::cli::ReconcileArgs;
+use crate::cli::{Pair, ReconcileArgs};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, output};
 use anyhow::{Context, Result, bail};
@@ -60,10 +60,15 @@ fn accounts(args: &ReconcileArgs) -> Result<Vec<Account>> {
     if outputs.into_iter().flatten().any(|path| path == Path::new("-")) {
         bail!("standard output (`-`) can take the files of one account only; name a file, and each account gets one");
     }
+    let named = |pair: &Pair| files_named(&args.case.statement, &pair.statement);
+    // A file that is paired by its name is of that account alone, also if it names none itself.
+    let paired: BTreeSet<PathBuf> = args.pair.iter().flat_map(named).collect();
+    let others = args.case.statement.iter().filter(|file| !paired.contains(*file));
+    let others: Vec<PathBuf> = others.cloned().collect();
     let mut accounts: Vec<Account> = Vec::new();
     let mut slugs = BTreeSet::new();
     for pair in &args.pair {
-        let files = files_named(&args.case.statement, &pair.statement);
+        let files = named(pair);
         let known = accounts
             .iter_mut()
             .find(|account| account.args.case.account.as_ref() == Some(&pair.books));
@@ -78,7 +83,14 @@ fn accounts(args: &ReconcileArgs) -> Result<Vec<Account>> {
         own.pair.clear();
         own.case.account = Some(pair.books.clone());
         if files.is_empty() {
+            if others.is_empty() {
+                bail!(
+                    "no statement file is left for {}: all of them are paired by their names; correct the name, or add its file",
+                    pair.statement
+                );
+            }
             own.case.bank_account = Some(pair.statement.clone());
+            own.case.statement.clone_from(&others);
         } else {
             own.case.statement = files;
         }
