@@ -258,6 +258,29 @@ fn a_ledger_with_a_column_of_accounts_gives_the_one_that_is_meant() {
 }
 
 #[test]
+fn a_column_of_the_other_sides_accounts_is_kept_and_its_accounts_are_known() {
+    let books = read_text(
+        "Date,Num,Description,Account,Amount\n\
+         2026-03-01,701,Birch Telecom bill,expenses:general,-83.58\n\
+         2026-03-02,,Account fee,expenses:bank fees,-4.50\n\
+         2026-03-03,703,Cedar Fuels bill,expenses:general,-10.00\n",
+        None,
+    );
+    assert_eq!(
+        rows(&books),
+        [
+            "2026-03-01 -83.58 |  | Birch Telecom bill | 701 |  | expenses:general",
+            "2026-03-02 -4.50 |  | Account fee |  |  | expenses:bank fees",
+            "2026-03-03 -10.00 |  | Cedar Fuels bill | 703 |  | expenses:general",
+        ]
+    );
+    assert_eq!(
+        totals(&books),
+        [" 3 -98.08", "expenses:bank fees 1 4.50", "expenses:general 2 93.58"]
+    );
+}
+
+#[test]
 fn wrong_subtotals_and_balances_are_told() {
     let xero = std::fs::read_to_string(fixtures().join("csv/xero-account-transactions.csv")).unwrap();
     // An entry goes missing: the running balance breaks, total and closing do not agree any more.
@@ -465,4 +488,36 @@ fn a_voided_check_without_amounts_is_left_out_with_a_notice() {
         .any(|problem| problem.message.contains("voided"));
     assert!(said, "{:?}", books.reading.problems);
     assert_eq!(books.entries.len(), 2);
+}
+
+#[test]
+fn a_row_with_more_cells_than_the_header_is_never_read_silently() {
+    for (text, bad) in [
+        (
+            "Date,Contact,Description,Amount\n2025-04-01,,Opening balance,9,000.00\n2025-05-01,Henshaw,Payment,864.00\n\
+             2025-05-05,Timber,TD88123,-312.48\n2025-05-15,HMRC,PAYE,-1,033.20\n",
+            [2, 5],
+        ),
+        (
+            "Date,Contact,Description,Debit,Credit\n2025-05-13,Marlowe,INV-2209,2,175.00,\n2025-05-01,Henshaw,Payment,864.00,\n\
+             2025-05-05,Timber,TD88123,,312.48\n2025-05-15,HMRC,PAYE,,1,033.20\n",
+            [2, 5],
+        ),
+    ] {
+        let books = read_text(text, None);
+        let problems = books.reading.problems.iter().filter(|p| p.code == Code::BadEntry);
+        let lines: Vec<u64> = problems.filter_map(|p| p.place.line).collect();
+        assert_eq!(lines, bad, "{:?}", books.reading.problems);
+        let amounts: Vec<String> = books.entries.iter().map(|e| e.amount.to_string()).collect();
+        assert_eq!(amounts, ["864.00", "-312.48"]);
+    }
+}
+
+#[test]
+fn a_last_row_cut_short_is_told() {
+    let header = "Date,Contact,Description,Amount,Account,Notes\n";
+    let cut = read_text(&format!("{header}2025-05-13,Marlowe,INV-2209,2175.00"), None);
+    assert!(codes(&cut).contains(&Code::Incomplete), "{:?}", codes(&cut));
+    let whole = read_text(&format!("{header}2025-05-13,Marlowe,INV-2209,2175.00\n"), None);
+    assert!(!codes(&whole).contains(&Code::Incomplete), "{:?}", codes(&whole));
 }

@@ -146,6 +146,32 @@ fn hledger_takes_the_written_entries() {
 }
 
 #[test]
+fn a_name_that_is_all_the_text_is_written_once() {
+    for (fixture, account, head) in [
+        (
+            "hledger/shop.journal",
+            "assets:bank:checking",
+            "2024-04-02 * MONTHLY ACCOUNT FEE\n",
+        ),
+        (
+            "beancount/agency.beancount",
+            "Assets:Bank:Checking",
+            "2024-04-02 * \"MONTHLY ACCOUNT FEE\" #tieout\n",
+        ),
+    ] {
+        let before = read_file(&fixtures().join(fixture), Some(account));
+        let currency = before.reading.currency.unwrap();
+        let alike = ProposedEntry {
+            description: "MONTHLY ACCOUNT FEE".into(),
+            counterparty: "MONTHLY ACCOUNT FEE".into(),
+            ..proposal(2, "-12.90", currency.code(), "Expenses:Fees")
+        };
+        let text = String::from_utf8(written(layout(&before), &[alike])).unwrap();
+        assert!(text.contains(head), "{text}");
+    }
+}
+
+#[test]
 fn the_decimal_mark_of_a_commodity_is_kept() {
     let before = read_file(&fixtures().join("hledger/hard.journal"), Some("assets:bank:eur"));
     let text = String::from_utf8(written(

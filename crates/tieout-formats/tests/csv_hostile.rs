@@ -340,3 +340,87 @@ fn a_quote_that_lost_its_pair_swallows_no_rows() {
     let text = "Date;Text;Amount\n01.03.2024;\"Payment\n5 Street; City\n2024\";-1,00\n02.03.2024;b;-2,00\n";
     assert_eq!(import(text.as_bytes()).reading.lines, 2);
 }
+
+/// Line numbers of what was left out, and the amounts that were read.
+fn left_out(text: &str) -> (Vec<u64>, Vec<String>) {
+    let import = import(text.as_bytes());
+    let bad = import.reading.problems.iter().filter(|p| p.code == Code::BadLine);
+    let lines = import.statements.iter().flat_map(|read| &read.lines);
+    (
+        bad.filter_map(|p| p.place.line).collect(),
+        lines.map(|line| line.amount.to_string()).collect(),
+    )
+}
+
+#[test]
+fn a_row_with_more_cells_than_the_header_is_never_read_silently() {
+    let rows = "2025-05-02,HENSHAW,864.00\n2025-05-06,OAKSHOTT,1,420.50\n2025-05-08,\"CHQ, 1203\",-500.00\n2025-05-15,HMRC,-1,033.20\n\
+                2025-05-16,CHQ, 1203,-500.00\n";
+    let (bad, amounts) = left_out(&format!("Date,Description,Amount\n{rows}"));
+    assert_eq!((bad, amounts), (vec![3, 5, 6], vec!["864.00".into(), "-500.00".into()]));
+    // Every amount is cut.
+    let (bad, amounts) = left_out("Date,Description,Amount\n2025-05-06,OAKSHOTT,1,420.50\n2025-05-15,HMRC,-1,033.20\n");
+    assert_eq!((bad, amounts), (vec![2, 3], vec![]));
+}
+
+#[test]
+fn rows_too_long_do_not_cost_the_column_of_balances() {
+    let text = "Date,Description,Amount,Balance\n2025-05-01,RENT,-1,250.00,7162.37\n2025-05-02,HENSHAW,864.00,8026.37\n\
+                2025-05-06,TIMBER,-312.48,7713.89\n2025-05-07,SCREWFIX,-64.99,7648.90\n";
+    let import = import(text.as_bytes());
+    let lines = &import.statements[0].lines;
+    assert_eq!(lines.len(), 3);
+    assert!(lines.iter().all(|line| line.running_balance.is_some()));
+    assert_eq!(left_out(text).0, [2]);
+}
+
+#[test]
+fn blank_cells_and_a_last_column_without_a_name_are_not_too_long() {
+    for rows in [
+        "2025-05-02,a,864.00,,,\n2025-05-06,b,-1.50\n",
+        "2025-05-02,a,864.00,note\n2025-05-06,b,-1.50,other note\n",
+    ] {
+        let (bad, amounts) = left_out(&format!("Date,Description,Amount\n{rows}"));
+        assert_eq!((bad, amounts.len()), (vec![], 2), "{rows}");
+    }
+}
+
+#[test]
+fn a_total_in_the_place_of_the_date_is_passed_over() {
+    for label in ["Total", "Totals", "Sum", "Grand Total", "Summe"] {
+        let rows = format!("2025-05-02,a,12.50\n2025-05-06,b,-1.50\n{label},,11.00\n");
+        let (bad, amounts) = left_out(&format!("Date,Description,Amount\n{rows}"));
+        assert_eq!((bad, amounts.len()), (vec![], 2), "{label}");
+    }
+    let (bad, _) = left_out("Date,Description,Amount\n2025-05-02,a,12.50\nTotal energies,b,-1.50\n");
+    assert_eq!(bad, [3]);
+}
+
+#[test]
+fn the_only_row_cut_short_is_told() {
+    let incomplete = |text: &str| {
+        let problems = import(text.as_bytes()).reading.problems;
+        problems.iter().any(|problem| problem.code == Code::Incomplete)
+    };
+    let header = "Date,Description,Amount,Type,Reference,Balance,Category,Notes\n";
+    assert!(incomplete(&format!("{header}2025-05-02,a,12.50,DD,x,112")));
+    assert!(!incomplete(&format!("{header}2025-05-02,a,12.50,DD,x,112\n")));
+    assert!(!incomplete(&format!("{header}2025-05-02,a,12.50,DD,x,112,c,n")));
+}
+
+#[test]
+fn a_last_amount_that_lacks_decimals_of_all_others_is_told() {
+    let incomplete = |text: &str| {
+        let problems = import(text.as_bytes()).reading.problems;
+        problems.iter().any(|problem| problem.code == Code::Incomplete)
+    };
+    let rows: String = (1..=5).map(|day| format!("0{day}.09.2026;Miete;-1.234,50\n")).collect();
+    let with = |end: &str| format!("Datum;Text;Betrag\n{rows}28.09.2026;Strom;{end}");
+    for end in ["-1", "-1.234", "-1.234,", "-1.234,5"] {
+        assert!(incomplete(&with(end)), "{end}");
+        assert!(!incomplete(&with(&format!("{end}\n"))), "{end}");
+    }
+    assert!(!incomplete(&with("-1.234,56")));
+    let whole = with("-1").replace("-1.234,50", "-12");
+    assert!(!incomplete(&whole), "{whole}");
+}

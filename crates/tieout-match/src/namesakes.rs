@@ -3,13 +3,18 @@
 //!
 //! That is too little for a match. But who records such a line while the entry stands has it twice, so that it must not be
 //! called missing before a person has looked.
+//!
+//! An entry of the very amount with the sign turned may be a refund as well, or what a refund gives back. It is taken for
+//! the line only if the line has no other namesake, its side does not hold what would be given back, and no text speaks
+//! of that.
 
+use crate::amounts::Amounts;
 use crate::books::Books;
 use crate::columns::{at, set};
-use crate::groups::between;
+use crate::groups::{between, within};
 use crate::remains::Remains;
 use crate::residuals::{Relation, relation};
-use crate::roll::Position;
+use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 
 /// Days before a line, and after it, in which its entry may stand; where there are too many entries, fewer.
@@ -18,8 +23,40 @@ const DAYS: [(i32, i32); 2] = [(45, 45), (7, 2)];
 const SOON: i32 = 10;
 /// Most entries that are looked at for one line.
 const MOST: u32 = 400;
+/// Most of one amount, with the other sign, that are.
+const MOST_TURNED: usize = 8;
 /// A regular customer's name is in no more than this part of the entries: one in so many.
 const USUAL_PART: u32 = 6;
+/// The same of one whose entry has the very amount, with the sign turned: it stands beside the line, in time and in size.
+const TURNED_PART: u32 = 4;
+/// Days within which what was paid is given back.
+const REFUND_DAYS: i32 = 60;
+/// How words begin that say that money goes the other way than usual.
+const GIVES_BACK: &[&str] = &[
+    "REFUND",
+    "RETURN",
+    "REVERS",
+    "VOID",
+    "CANCEL",
+    "CREDITNOTE",
+    "CHARGEBACK",
+    "STORN",
+    "ERSTATT",
+    "RUCK",
+    "REMBOURS",
+    "RETOUR",
+    "AVOIR",
+    "ANNUL",
+    "REEMBOLS",
+    "DEVOL",
+    "ESTORNO",
+    "RIMBORS",
+    "TERUG",
+    "ZWROT",
+    "KORREKT",
+    "CORRECT",
+    "ADJUST",
+];
 /// How much more or less a person may have typed, in percent of the larger amount.
 const NEARLY_PERCENT: u128 = 10;
 
@@ -56,8 +93,20 @@ impl Mistakable {
     }
 }
 
-/// The open entries that an open line may be.
+/// The open entries that an open line may be; if there are none, those whose sign only is not the line's.
 pub(crate) fn namesakes<'a>(
+    books: &'a Books,
+    settings: &'a Settings,
+    line: Position,
+    is_open: impl Fn(Position) -> bool + Copy + 'a,
+) -> impl Iterator<Item = Namesake> + 'a {
+    let mut near = alike(books, settings, line, is_open).peekable();
+    let turned = near.peek().is_none().then(|| turned(books, line, is_open));
+    near.chain(turned.into_iter().flatten())
+}
+
+/// The open entries of the line's sign that it may be.
+fn alike<'a>(
     books: &'a Books,
     settings: &'a Settings,
     line: Position,
@@ -93,6 +142,49 @@ pub(crate) fn namesakes<'a>(
         };
         (fits && share_a_name_of(books, line, entry, usual)).then_some(Namesake { entry, relation })
     })
+}
+
+/// The open entries of some days before and after that would be the line's if their sign were turned.
+fn turned<'a>(
+    books: &'a Books,
+    line: Position,
+    is_open: impl Fn(Position) -> bool + 'a,
+) -> impl Iterator<Item = Namesake> + 'a {
+    let (lines, entries) = (&books.lines, &books.entries);
+    let (day, account) = (lines.day(line), at(&lines.accounts, line));
+    let days = (day.saturating_sub(SOON), day.saturating_add(SOON));
+    let run = match lines.amount(line).checked_neg() {
+        Some(opposite) if opposite != 0 => within(entries, books.amounts.equal(account, opposite), account, days),
+        _ => &[],
+    };
+    // Among so many of one amount, a turned one is no wonder.
+    let run = if run.len() > MOST_TURNED { &[] } else { run };
+    let may_be = move |entry: Position| {
+        is_open(entry)
+            && share_a_name_of(books, line, entry, entries.len() / TURNED_PART)
+            && !is_given_back((lines, &books.line_amounts), line)
+            && !is_given_back((entries, &books.amounts), entry)
+            && says_given_back(books, lines, line) == says_given_back(books, entries, entry)
+    };
+    let entries = run.iter().copied().filter(move |entry| may_be(*entry));
+    entries.map(|entry| Namesake {
+        entry,
+        relation: Some(Relation::Sign),
+    })
+}
+
+/// Some weeks before or after, an item of the same side moves the amount the other way: it may be what is given back.
+fn is_given_back((roll, amounts): (&Roll, &Amounts), item: Position) -> bool {
+    let (account, day) = (at(&roll.accounts, item), roll.day(item));
+    let days = (day.saturating_sub(REFUND_DAYS), day.saturating_add(REFUND_DAYS));
+    let opposite = roll.amount(item).checked_neg();
+    opposite.is_some_and(|opposite| !within(roll, amounts.equal(account, opposite), account, days).is_empty())
+}
+
+/// A word of the item says that money goes the other way.
+fn says_given_back(books: &Books, roll: &Roll, item: Position) -> bool {
+    let mut words = roll.words.row(item).iter().map(|word| books.vocabulary.text(*word));
+    words.any(|word| GIVES_BACK.iter().any(|begins| word.starts_with(begins)))
 }
 
 fn is_nearly(a: u64, b: u64) -> bool {

@@ -390,3 +390,106 @@ fn what_was_entered_again_and_paid_again_is_no_duplicate() {
         );
     }
 }
+
+/// Days, amounts and texts.
+type Rows = &'static [(i64, i64, &'static str)];
+
+/// Bills of five suppliers, whose numbers the bank cuts off, and the books note where they note those of checks.
+fn bills(lines: Rows, entries: Rows) -> Input {
+    let suppliers = [
+        "Alder Stationery",
+        "Birch Telecom",
+        "Cedar Fuels",
+        "Elm Insurance",
+        "Fenwick Law",
+    ];
+    let mut input = Input::default();
+    for number in 0..30_i64 {
+        let supplier = suppliers[usize::try_from(number % 5).unwrap()];
+        let (amount, bill) = (-13_409 - number * 1_117, (7_366 + number * 61).to_string());
+        let bought = NewItem {
+            check_number: &bill,
+            ..item(day(number), amount, supplier, "")
+        };
+        add(&mut input.entries, &bought);
+        let line = format!("DIRECT DEBIT {} {}", supplier.to_uppercase(), &bill[..2]);
+        add(&mut input.lines, &item(day(number + 1), amount, &line, ""));
+    }
+    for (on, amount, text) in lines {
+        add(&mut input.lines, &item(day(*on), *amount, text, ""));
+    }
+    for (on, amount, text) in entries {
+        let bought = NewItem {
+            check_number: "8032",
+            ..item(day(*on), *amount, text, "")
+        };
+        add(&mut input.entries, &bought);
+    }
+    input
+}
+
+/// The classes of the first line and of the last entry beside the bills.
+fn named(lines: Rows, entries: Rows) -> [Option<ExceptionClass>; 2] {
+    let input = bills(lines, entries);
+    let last = input.entries.indexes().last().unwrap();
+    [(Side::Line, 30), (Side::Entry, last)].map(|(side, item)| class(&input, side, item))
+}
+
+#[test]
+fn a_line_whose_entry_has_its_sign_turned_is_not_called_missing() {
+    let lines: Rows = &[(19, -29_812, "DIRECT DEBIT ALDER STATIONERY 80")];
+    let entries: Rows = &[(18, 29_812, "Alder Stationery")];
+    assert_eq!(
+        named(lines, entries),
+        [ExceptionClass::Undecided, ExceptionClass::SignError].map(Some)
+    );
+    // A person sees which entry it may be.
+    assert_eq!(tier(&bills(lines, entries), 30, 30), Some(Tier::Suggested));
+}
+
+#[test]
+fn a_refund_and_what_it_gives_back_are_not_taken_for_one_another() {
+    const PURCHASE: (i64, i64, &str) = (19, -29_812, "DIRECT DEBIT ALDER STATIONERY 80");
+    let cases: [(Rows, Rows, ExceptionClass, &str); 5] = [
+        (
+            &[(19, 29_812, "REFUND ALDER STATIONERY 80")],
+            &[(18, -29_812, "Alder Stationery")],
+            ExceptionClass::OutstandingCheck,
+            "the line says that it gives back",
+        ),
+        (
+            &[PURCHASE],
+            &[(18, 29_812, "Alder Stationery refund")],
+            ExceptionClass::DepositInTransit,
+            "the entry says that it gives back",
+        ),
+        (
+            &[PURCHASE, (3, -29_812, "DIRECT DEBIT ALDER STATIONERY 77")],
+            &[(2, -29_812, "Alder Stationery"), (18, 29_812, "Alder Stationery")],
+            ExceptionClass::VoidOfPaid,
+            "the books hold what is given back",
+        ),
+        (
+            &[
+                (19, 29_812, "DIRECT CREDIT ALDER STATIONERY 80"),
+                (10, -29_812, "DIRECT DEBIT ALDER STATIONERY 77"),
+            ],
+            &[(9, -29_812, "Alder Stationery"), (18, -29_812, "Alder Stationery")],
+            ExceptionClass::DuplicateEntry,
+            "the bank does",
+        ),
+        (
+            &[PURCHASE],
+            &[(1, 29_812, "Alder Stationery")],
+            ExceptionClass::DepositInTransit,
+            "weeks lie between",
+        ),
+    ];
+    for (lines, entries, class, why) in cases {
+        assert_eq!(
+            named(lines, entries),
+            [ExceptionClass::Unrecorded, class].map(Some),
+            "{why}"
+        );
+    }
+}

@@ -1,12 +1,15 @@
 //! Decisions found again among the lines and entries of another run.
 
+mod common;
+
 use jiff::civil::date;
 use tieout_core::{Date, Decimal};
 use tieout_match::{Input, Items, NewItem, ResidualKind, Side};
 use tieout_reconcile::listed::Listed;
 use tieout_reconcile::result::Chain;
 use tieout_reconcile::statements::Provenance;
-use tieout_report::decisions::{Decision, Part, Resolved, Verdict, resolve};
+use tieout_report::decisions::{Decision, Part, Resolved, Suggestions, Undecidable, Verdict, resolve, supersede};
+use tieout_report::{Record, Report, json};
 
 const DAY: Date = date(2026, 3, 9);
 
@@ -126,4 +129,57 @@ fn the_entry_that_books_a_difference_is_found_by_amount_and_day() {
         let accepted = resolved(&[decision], &input).accepted;
         assert_eq!(accepted[0].entries, expected, "{booked}");
     }
+}
+
+#[test]
+fn looked_up_once_matches_are_decided_about_as_one_by_one() {
+    let (result, problems) = (common::sample(), common::problems());
+    let mut document = Vec::new();
+    json(&Report::new(&result, &problems, common::PRINTED), &mut document).unwrap();
+    let record = Record::read(&String::from_utf8(document).unwrap()).unwrap();
+    let suggestions = Suggestions::new(&record);
+    assert!(record.groups.len() > 1);
+    for group in &record.groups {
+        for verdict in [Verdict::Accepted, Verdict::Rejected] {
+            for id in [group.id.clone(), group.id.to_lowercase()] {
+                assert_eq!(
+                    suggestions.decide(&id, verdict, "D1".into()),
+                    Decision::of(&record, &id, verdict, "D1".into())
+                );
+            }
+        }
+    }
+    let unknown = suggestions.decide("S999", Verdict::Accepted, "D1".into());
+    assert_eq!(unknown, Err(Undecidable::Unknown("S999".into())));
+}
+
+#[test]
+fn tens_of_thousands_of_decisions_take_the_places_of_earlier_ones_in_seconds() {
+    const MANY: usize = 40_000;
+    let about = |name: usize, item: usize, verdict| {
+        let named = |side, letter| Part {
+            id: format!("{letter}{item}"),
+            ..part(side, 100, "")
+        };
+        Decision {
+            verdict,
+            ..accept(name, vec![named(Side::Line, 'l'), named(Side::Entry, 'e')])
+        }
+    };
+    let earlier: Vec<Decision> = (0..MANY).map(|item| about(item, item, Verdict::Accepted)).collect();
+    let mut new: Vec<Decision> = (1..MANY)
+        .map(|item| about(MANY + item, item, Verdict::Accepted))
+        .collect();
+    new.push(about(2 * MANY, 1, Verdict::Rejected));
+    let all = supersede(earlier, new);
+    assert_eq!(all.len(), MANY);
+    let ends = [&all[0], &all[1], &all[MANY - 1]];
+    assert_eq!(
+        ends.map(|decision| (decision.parts[0].id.as_str(), decision.verdict)),
+        [
+            ("l0", Verdict::Accepted),
+            ("l2", Verdict::Accepted),
+            ("l1", Verdict::Rejected)
+        ]
+    );
 }

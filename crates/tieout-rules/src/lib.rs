@@ -18,6 +18,7 @@
 
 mod apply;
 mod conditions;
+mod final_state;
 mod find;
 pub mod limits;
 mod merge;

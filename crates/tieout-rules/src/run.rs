@@ -8,9 +8,12 @@
 //! 4. *Beside*: these rules look at every line that is left, as if the engine had not. Where both say the same, the match
 //!    names both; where only one says something, that holds; where they contradict each other, both become suggestions.
 //! 5. *After*: these rules look at what has no automatic match yet.
+//!
+//! What is left then is named by all that was decided (`final_state`).
 
 use crate::apply::{Failure, Free, Verdict, stage};
 use crate::conditions::Face;
+use crate::final_state;
 use crate::find::Finder;
 use crate::merge::Merger;
 use crate::rule::{Action, By, MatchBy, Rulebook, Stage};
@@ -186,12 +189,14 @@ pub fn run(book: &Rulebook, case: Before<'_>, progress: &mut dyn FnMut(Progress)
     let (outcome, decisions, by_line) = merger.finish(outcome);
     applied.extend(by_line);
     applied.sort_by_key(|applied| (applied.rule, applied.line));
-    Ok(Ruled {
+    let mut ruled = Ruled {
         outcome,
         decisions,
         applied,
         engine: other,
-    })
+    };
+    final_state::name(case.engine, (case.model, case.settings), &mut ruled);
+    Ok(ruled)
 }
 
 /// What neither an automatic group nor a rule holds.

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use tieout_core::Currency;
-use tieout_match::{Engine, HeldBack, Input, Items, NewItem, Prior, Reason, Settings, Tier};
+use tieout_match::{Engine, ExceptionClass, HeldBack, Input, Items, NewItem, Prior, Reason, Settings, Tier};
 use tieout_reconcile::result::{RulingKind, Subject};
 use tieout_rules::run::counts;
 use tieout_rules::{Before, Decided, Form, Proposal, Rulebook, Ruled, What, propose, run};
@@ -319,4 +319,26 @@ fn too_many_exceptions_make_no_rule() {
     };
     let all = [decided("Rent"), decided("Rent"), decided("Rent"), decided("Private")];
     assert!(propose(&all, 3, 2).is_empty());
+}
+
+#[test]
+fn a_line_whose_twin_a_rule_matched_after_the_engine_is_a_duplicate() {
+    let mut input = Input::default();
+    let repair = [
+        (21, -24_000, "GARAGE HILLSIDE 449911", "", ""),
+        (22, -24_000, "GARAGE HILLSIDE 449911", "", ""),
+    ];
+    let card = |number: i8, name| (number, -1_050 - i64::from(number) * 111, name, "", "");
+    let mut lines: Vec<_> = (2..20).map(|day| card(day, "CARD Alder Stationery")).collect();
+    lines.extend(repair);
+    let mut entries: Vec<_> = (2..20).map(|day| card(day, "Alder Stationery")).collect();
+    entries.push((21, -24_000, "Van repair", "", ""));
+    input.lines = items(&lines);
+    input.entries = items(&entries);
+    let rule = "[[rule]]\nid='garage'\nrun='after'\nwhen.text='garage'\nthen.match.by=['amount', 'date']";
+    let ruled = ruled_in(&input, rule);
+    let exceptions = ruled.outcome.exceptions.iter();
+    let second: Vec<_> = exceptions.filter(|exception| exception.item == 19).collect();
+    let classes: Vec<_> = second.iter().map(|exception| exception.class).collect();
+    assert_eq!(classes, [ExceptionClass::DuplicateLine]);
 }

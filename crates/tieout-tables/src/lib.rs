@@ -40,6 +40,7 @@ mod net;
 mod notes;
 pub mod preamble;
 mod profile;
+mod ragged;
 mod reading;
 pub mod records;
 pub mod row;

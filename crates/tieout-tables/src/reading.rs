@@ -119,6 +119,9 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         let amount = table.movement(row).ok().flatten();
         return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
     }
+    if bad_date && is_labelled_total(row, date_column) {
+        return RowKind::Balance(BalanceRow::Total, None);
+    }
     if bad_date && let Some((before, amount)) = named_balance(row, mark(table)) {
         let kind = if before {
             BalanceRow::Opening
@@ -149,6 +152,16 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         return RowKind::Continuation;
     }
     RowKind::Remark
+}
+
+/// Whether the word of a total stands in the place of the date, and no date elsewhere.
+fn is_labelled_total(row: &Row, date_column: usize) -> bool {
+    let cell = row.cell(date_column);
+    let is_label = cell.len() <= 48 && may_name_balance(cell) && {
+        let text = fold(&String::from_utf8_lossy(cell));
+        TOTAL.split('|').any(|word| word == text)
+    };
+    is_label && !row.cells().any(crate::dates::is_date)
 }
 
 /// The decimal mark of the amounts.

@@ -23,6 +23,8 @@ pub struct Row {
     pub(crate) spans_lines: bool,
     /// The file ends in it, without a line end.
     pub is_unended: bool,
+    /// It fills more cells than the table has columns, so that they are not in theirs: they were taken away.
+    pub is_ragged: bool,
     /// Number of its first line in the file (for spreadsheets: of the row), from 1.
     pub line: u64,
     /// Byte range in the file, its line end included; `(0, 0)` for spreadsheets.
@@ -45,6 +47,14 @@ pub enum Flaw {
 }
 
 impl Row {
+    /// Takes its cells away; its place in the file stays.
+    pub(crate) fn blank(&mut self) {
+        self.own.clear();
+        self.cells.clear();
+        self.doubled.clear();
+        self.numbers.clear();
+    }
+
     /// Number of cells.
     pub fn len(&self) -> usize {
         self.cells.len()
@@ -116,6 +126,7 @@ impl Row {
         self.numbers.clear();
         self.spans_lines = false;
         self.is_unended = false;
+        self.is_ragged = false;
         self.line = 0;
         self.source = (0, 0);
         self.flaw = None;

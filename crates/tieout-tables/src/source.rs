@@ -3,6 +3,7 @@
 
 use crate::completion::Completion;
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS};
+use crate::ragged::Width;
 use crate::records::{Dialect, Records};
 use crate::row::Row;
 use crate::spreadsheet::{Sheet, SheetRows};
@@ -16,6 +17,8 @@ use tieout_core::encoding::{self, Input};
 pub(crate) struct Source {
     pub(crate) origin: Origin,
     pub(crate) completion: Completion,
+    /// Of text, how many cells a row may fill.
+    pub(crate) width: Width,
 }
 
 /// Where rows stand.
@@ -31,6 +34,7 @@ impl Source {
         Self {
             origin,
             completion: Completion::default(),
+            width: Width::default(),
         }
     }
 
@@ -43,6 +47,7 @@ impl Source {
         Ok(Cells {
             printed,
             completion: Some(&self.completion).filter(|completion| !completion.is_empty()),
+            width: self.width,
             last: Vec::new(),
             more: VecDeque::new(),
         })
@@ -69,6 +74,7 @@ impl Source {
 pub(crate) struct Cells<'a> {
     printed: Printed<'a>,
     completion: Option<&'a Completion>,
+    width: Width,
     /// The date of the row above.
     last: Vec<u8>,
     /// Rows that the row above became beside itself.
@@ -93,6 +99,9 @@ impl Cells<'_> {
             Printed::Text(records) => records.read(row)?,
             Printed::Sheet(rows) => rows.read(row),
         };
+        if is_row {
+            self.width.check(row);
+        }
         if let Some(completion) = self.completion
             && is_row
         {

@@ -153,6 +153,15 @@ impl Table {
         &self.columns
     }
 
+    /// Columns up to the last that the header names; 0 without a header.
+    pub fn named_columns(&self) -> usize {
+        let named = self.header.as_ref().and_then(|header| {
+            let cells: Vec<&[u8]> = header.cells().collect();
+            cells.iter().rposition(|cell| !cell.is_empty())
+        });
+        named.map_or(0, |last| last + 1)
+    }
+
     /// The first column of a role.
     pub fn column(&self, role: Role) -> Option<usize> {
         self.columns.iter().position(|column| column.role == role)

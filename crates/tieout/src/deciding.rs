@@ -1,7 +1,5 @@
 //! Rules, thresholds and limits of a run, from the command line to the engine.
 
-mod final_state;
-
 use crate::cli::DecidingArgs;
 use crate::inputs;
 use crate::progress::ProgressLine;
@@ -197,8 +195,7 @@ pub(crate) fn decide(
         rejected: &people.rejected,
     };
     let no_rules = Rulebook::default();
-    let mut ruled = tieout_rules::run(rules.as_ref().unwrap_or(&no_rules), case, &mut step)?;
-    final_state::name(&engine, (&model, settings), &mut ruled);
+    let ruled = tieout_rules::run(rules.as_ref().unwrap_or(&no_rules), case, &mut step)?;
     Ok(Decided {
         outcome: ruled.outcome,
         decisions: ruled.decisions,

@@ -306,3 +306,28 @@ fn lines_of_zero_are_not_lost_without_a_word() {
         checked.err
     );
 }
+
+#[test]
+fn a_balance_that_is_no_amount_of_the_currency_proves_nothing_and_is_told() {
+    let desk = Desk::new("odd-balance");
+    let statement = |closing: &str| {
+        format!(
+            ":20:A\n:25:DE89370400440532013000\n:28C:1/1\n:60F:C260901EUR1000,00\n:61:2609150915C150,65NTRFNONREF\n\
+             :86:PAYMENT\n:62F:C260915EUR{closing}\n-\n"
+        )
+    };
+    desk.put("odd.sta", &statement("1250,651"));
+    desk.put("even.sta", &statement("1150,650"));
+    let checked = desk.tieout("statement check odd.sta");
+    assert!(
+        checked.code != 0 && checked.out.contains("1250.651 is no amount of EUR"),
+        "{} {}{}",
+        checked.code,
+        checked.out,
+        checked.err
+    );
+    assert!(!checked.out.contains("nothing is off"), "{}", checked.out);
+    assert_eq!(desk.tieout("statement check even.sta").code, 0);
+    desk.put("books.csv", "Date,Description,Amount\n2026-09-15,Payment,150.65\n");
+    assert_eq!(desk.tieout("reconcile --statement odd.sta --ledger books.csv").code, 1);
+}

@@ -48,7 +48,7 @@ impl BeancountLayout {
         for (entry, lines, reason) in &entries {
             let payee = one_line(&entry.counterparty);
             let narration = one_line(&entry.description);
-            let head = if payee.is_empty() {
+            let head = if payee.is_empty() || payee == narration {
                 quoted(&narration)
             } else {
                 format!("{} {}", quoted(&payee), quoted(&narration))

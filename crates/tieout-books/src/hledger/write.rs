@@ -100,11 +100,11 @@ fn number(document: &str) -> String {
     }
 }
 
-/// `payee | note`, without what begins a comment or a code.
+/// `payee | note`, or one of them where the other says nothing more; without what begins a comment or a code.
 fn description(entry: &ProposedEntry) -> String {
     let plain = |text: &str| one_line(text).replace(';', ",").replace('|', "/");
     let (payee, note) = (plain(&entry.counterparty), plain(&entry.description));
-    let text = if payee.is_empty() {
+    let text = if payee.is_empty() || payee == note {
         note
     } else {
         format!("{payee} | {note}")

@@ -83,6 +83,9 @@ pub(super) fn run(
                 }
                 seen.look(table, columns, &row, &mut filler.decoder);
                 filler.fill(&mut entry, &row, date, if chosen.turned { -amount } else { amount });
+                if chosen.names_other_sides && entry.contra.is_empty() {
+                    entry.contra = sorter.account(&row).1;
+                }
                 // Below headings a column of accounts can only mean the other side.
                 if scan.naming == Naming::Headings && entry.contra.is_empty() {
                     filler.take(&row, columns.account, &mut entry.contra);

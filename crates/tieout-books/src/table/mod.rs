@@ -117,6 +117,8 @@ struct Chosen {
     found: AccountScan,
     /// All rows are its entries.
     alone: bool,
+    /// The accounts of the rows are those of the other side.
+    names_other_sides: bool,
     /// How its signs are read.
     sense: Sense,
     /// Its amounts are written with what is owed as positive.
@@ -183,7 +185,12 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
             out.problem(Problem::of_file(Code::NoAccount, message));
         }
         if scan.all.entries > 0 || scan.all.opening.is_some() || scan.all.closing.is_some() {
-            out.reading().accounts = vec![total(&scan.all, scan.all.signs.are_turned())];
+            let turned = scan.all.signs.are_turned();
+            let own = total(&scan.all, turned);
+            // What comes into the account goes out of the others.
+            let others = scan.accounts.iter().map(|account| total(account, !turned));
+            let others = others.filter(|_| is_list_of_others);
+            out.reading().accounts = std::iter::once(own).chain(others).collect();
         }
         None
     } else {
@@ -200,6 +207,7 @@ fn choose(table: &Table, scan: &Scan, options: &BooksOptions<'_>, out: &mut Emit
     Some(Chosen {
         found,
         alone: chosen.is_none(),
+        names_other_sides: is_list_of_others,
         sense,
         turned: sense.turns_amounts(),
     })

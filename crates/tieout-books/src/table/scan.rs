@@ -1,4 +1,6 @@
 //! The first pass: which accounts a table has, what they sum to, and whether that agrees with what it prints.
+//!
+//! Long because all that a row may be (entry, heading, total, balance, cut) is told apart in this one pass.
 
 use super::checks::{Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
@@ -82,6 +84,8 @@ struct Pass<'t, 'o, 'e> {
     /// The account whose total came last: its closing balance may follow.
     totalled_last: Option<usize>,
     grand: Sums,
+    /// Cells of the entry above, at first of the header.
+    width: usize,
     out: &'o mut Emitter<'e>,
 }
 
@@ -110,6 +114,7 @@ impl Scan {
             groups: Vec::new(),
             totalled_last: None,
             grand: Sums::default(),
+            width: table.named_columns(),
             out,
         };
         let mut rows = table.rows(input)?;
@@ -182,7 +187,11 @@ fn naming(
 
 impl Pass<'_, '_, '_> {
     fn row(&mut self, row: &Row) {
-        match self.sorter.kind(row) {
+        let kind = self.sorter.kind(row);
+        if row.is_unended {
+            self.last(row, &kind);
+        }
+        match kind {
             Kind::Entry { date, clamped, amount } => {
                 if clamped {
                     self.say(
@@ -192,6 +201,7 @@ impl Pass<'_, '_, '_> {
                         "the day does not exist; the last of its month was taken",
                     );
                 }
+                self.width = row.len();
                 self.entry(row, date, amount);
             }
             Kind::Opening(balance, date) => {
@@ -223,6 +233,19 @@ impl Pass<'_, '_, '_> {
                 );
             }
             Kind::Unreadable(column, what) => self.say(Code::BadEntry, row, column, what),
+        }
+    }
+
+    /// A last row without a line end that has fewer cells than the entry above it is the beginning of one.
+    fn last(&mut self, row: &Row, kind: &Kind) {
+        let begins = row
+            .cells()
+            .next()
+            .and_then(<[u8]>::first)
+            .is_some_and(u8::is_ascii_digit);
+        if begins && row.len() < self.width && !matches!(kind, Kind::Nothing | Kind::Total(_)) {
+            let what = "the file ends in the middle of this row; what follows it is missing";
+            self.say(Code::Incomplete, row, None, what);
         }
     }
 

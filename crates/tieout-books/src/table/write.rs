@@ -134,8 +134,8 @@ impl TableLayout {
                 name: column.name.clone(),
                 content: match content(table, books, index, reason.is_none(), seen) {
                     // The whole file is one account: its column of accounts names the other sides.
-                    Content::Account if names_other_sides(scan, chosen) => Content::Contra,
-                    Content::AccountCode if names_other_sides(scan, chosen) => Content::Blank,
+                    Content::Account if chosen.names_other_sides => Content::Contra,
+                    Content::AccountCode if chosen.names_other_sides => Content::Blank,
                     content => content,
                 },
                 mark: column.decimal_mark,
@@ -300,11 +300,6 @@ fn both_sides(books: &BooksColumns, scan: &Scan, chosen: &Chosen) -> Option<Vec<
         turned: account.signs.are_turned(),
     };
     Some(scan.accounts.iter().map(other).collect())
-}
-
-/// The accounts of the rows are those of the other side: all rows are of the one account that is read.
-fn names_other_sides(scan: &Scan, chosen: &Chosen) -> bool {
-    chosen.alone && scan.by_column() && scan.accounts.len() > 1
 }
 
 fn cell(column: &Column, entry: &ProposedEntry, (side, text): (&Side<'_>, Text)) -> Cell {

@@ -6,7 +6,7 @@ use crate::{Exit, deciding, output};
 use anyhow::{Context, Result, bail};
 use std::fmt::Write as _;
 use tieout_core::Severity;
-use tieout_report::decisions::{Decision, Verdict, read, write};
+use tieout_report::decisions::{Decision, Suggestions, Verdict, read, supersede, write};
 
 /// Adds decisions to the file.
 pub(crate) fn run(args: &DecideArgs) -> Result<Exit> {
@@ -25,14 +25,18 @@ pub(crate) fn run(args: &DecideArgs) -> Result<Exit> {
     let accepted = args.accept.iter().map(|name| (name, Verdict::Accepted));
     let rejected = args.reject.iter().map(|name| (name, Verdict::Rejected));
     let mut told = String::new();
+    let suggestions = Suggestions::new(&record);
+    let mut new = Vec::new();
+    let mut number = last_number(&decisions);
     for (group, verdict) in accepted.chain(rejected) {
-        let decision = Decision::of(&record, group, verdict, next_name(&decisions))
+        number = number.saturating_add(1);
+        let decision = suggestions
+            .decide(group, verdict, format!("D{number}"))
             .with_context(|| format!("in {}", args.result.display()))?;
-        // Who changes their mind means the latter.
-        decisions.retain(|earlier| !earlier.is_about_the_same(&decision));
         let _ = writeln!(told, "{} {} {}", decision.name, verdict.code(), group.to_uppercase());
-        decisions.push(decision);
+        new.push(decision);
     }
+    let decisions = supersede(decisions, new);
     output::to_file(&args.into, |out| write(&decisions, out))?;
     let into = args.into.display();
     let _ = writeln!(told, "Written to {into}; give it to the next run:\n");
@@ -41,10 +45,10 @@ pub(crate) fn run(args: &DecideArgs) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// The next free name: `D4`.
-fn next_name(decisions: &[Decision]) -> String {
+/// The highest number of a name: 3 for `D3`.
+fn last_number(decisions: &[Decision]) -> u64 {
     let numbers = decisions
         .iter()
         .filter_map(|decision| decision.name.strip_prefix('D')?.parse::<u64>().ok());
-    format!("D{}", numbers.max().unwrap_or(0).saturating_add(1))
+    numbers.max().unwrap_or(0)
 }

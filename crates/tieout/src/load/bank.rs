@@ -224,15 +224,23 @@ impl<'a> Loader<'a> {
         minor(meant, self.currency)
     }
 
-    fn printed(&self, balance: &Balance) -> Option<PrintedBalance> {
+    /// A balance that the bank printed. One that is no amount of the currency proves nothing, and is told.
+    fn printed(&mut self, balance: &Balance) -> Option<PrintedBalance> {
         if !balance.is_printed() {
             return None;
         }
-        let amount = self.minor(balance.amount).ok()?;
-        Some(PrintedBalance {
-            amount,
-            date: balance.date,
-        })
+        match self.minor(balance.amount) {
+            Ok(amount) => Some(PrintedBalance {
+                amount,
+                date: balance.date,
+            }),
+            Err(why) => {
+                let day = balance.date.map_or_else(String::new, |day| format!(" of {day}"));
+                let message = format!("the balance{day} was not used: {why}");
+                self.leave_out(Problem::of_file(Code::BadAmount, message));
+                None
+            }
+        }
     }
 
     /// A booked line does not come to the others, for this reason.

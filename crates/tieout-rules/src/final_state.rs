@@ -2,12 +2,12 @@
 //! rest. A line whose twin a rule has matched is a duplicate, one between whose entries a rule leaves the choice is
 //! undecided, and nothing that is left open goes without a name.
 
+use crate::run::Ruled;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_match::{Engine, Exception, Group, ItemIndex, Model, Outcome, Reason, Settings, Side, Tier};
-use tieout_rules::Ruled;
 
 /// Names the exceptions again, if rules have decided anything.
-pub(super) fn name(engine: &Engine, of: (&Model, &Settings), ruled: &mut Ruled) {
+pub(crate) fn name(engine: &Engine, of: (&Model, &Settings), ruled: &mut Ruled) {
     let alone: BTreeSet<ItemIndex> = settled_lines(ruled);
     let has_ruled = ruled
         .outcome
