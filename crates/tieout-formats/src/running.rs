@@ -1,8 +1,8 @@
 //! Running balances beside the lines of a statement: what the statement began and ended with, and where a line is missing.
 //!
 //! Banks print lists oldest first or newest first; the order in which more balances follow from the one before is the
-//! right one. If every step follows, the first and the last balance are those of the statement. If a clear majority does,
-//! each step that does not is a *break*: a line before it is missing, doubled or changed. The balances of both ends are
+//! right one. If every step follows, the first and the last balance are those of the statement. If a clear majority does, or
+//! all but one, each step that does not is a *break*: a line before it is missing, doubled or changed. The balances of both ends are
 //! kept then too, so that the statement is off by what is missing.
 //!
 //! Some columns are no running balances, or not in the order of the rows, and say nothing:
@@ -211,7 +211,11 @@ impl Steps {
             uncertain: self.uncertain,
         };
         whole.settle(first_date, Some(last_date));
-        let majority = whole.held >= FEWEST_STEPS && whole.held >= whole.unheld().saturating_mul(STEPS_PER_BREAK);
+        let unheld = whole.unheld();
+        // Of the few steps of a short statement one that holds is no chance.
+        let all_but_one = whole.held > 0 && unheld == 1;
+        let majority =
+            all_but_one || whole.held >= FEWEST_STEPS && whole.held >= unheld.saturating_mul(STEPS_PER_BREAK);
         (majority && whole.break_count > 0 && !whole.uncertain).then_some((whole.breaks, whole.break_count))
     }
 }
@@ -285,6 +289,13 @@ mod tests {
         let mut rows = WHOLE;
         rows[3].1 = "-40";
         assert_eq!(said(&rows), Some(says("100", "80", &[(4, "-10")])));
+    }
+
+    #[test]
+    fn of_three_lines_one_step_that_holds_makes_the_other_a_break() {
+        let rows = [WHOLE[0], WHOLE[1], WHOLE[3]];
+        assert!(said(&rows).is_some_and(|(_, _, breaks)| breaks.len() == 1));
+        assert_eq!(said(&[WHOLE[0], WHOLE[3]]), None);
     }
 
     #[test]

@@ -306,3 +306,20 @@ fn a_first_row_without_a_date_is_left_out_by_name_where_days_are_printed_once() 
         .collect();
     assert_eq!(left, [(Some(2), "the row has an amount, but no date")]);
 }
+
+/// Bank of America.
+#[test]
+fn the_days_of_the_balances_above_tell_the_order_of_the_dates() {
+    let import = read(
+        "Description,,Summary Amt.\nBeginning balance as of 09/01/2026,,\"1,000.00\"\nTotal credits,,\"2,000.00\"\n\
+         Total debits,,\"-1,250.10\"\nEnding balance as of 09/30/2026,,\"1,749.90\"\n\n\
+         Date,Description,Amount,Running Bal.\n09/01/2026,Beginning balance as of 09/01/2026,,\"1,000.00\"\n\
+         09/03/2026,PAYROLL,\"2,000.00\",\"3,000.00\"\n09/04/2026,RENT,\"-1,250.10\",\"1,749.90\"\n",
+    );
+    assert_eq!(
+        lines(&import.statements[0]),
+        ["2026-09-03 2000.00 PAYROLL", "2026-09-04 -1250.10 RENT"]
+    );
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+    assert!(!codes(&import).contains(&"W_DATE_AMBIGUOUS"), "{:?}", codes(&import));
+}

@@ -280,7 +280,20 @@ impl Deciding<'_> {
         for row in self.found.sample.iter().take(above) {
             preamble.harvest(row, DecimalMark::Point);
         }
-        let (from, to) = (preamble.period.0.as_bytes(), preamble.period.1.as_bytes());
+        let mut balances = self
+            .found
+            .sample
+            .iter()
+            .take(above)
+            .flat_map(Row::cells)
+            .filter_map(as_of);
+        let (from, to) = match (preamble.period.0.as_bytes(), preamble.period.1.as_bytes()) {
+            (b"", b"") => {
+                let first = balances.next().unwrap_or_default();
+                (first, balances.last().unwrap_or_default())
+            }
+            printed => printed,
+        };
         let within = |order: DateOrder| {
             let period = read_date(from, order).zip(read_date(to, order));
             period.is_some_and(|(from, to)| vote.lie_within(order, (from.date, to.date)))
@@ -362,4 +375,10 @@ impl Deciding<'_> {
             .count();
         known >= 2 && !english
     }
+}
+
+/// The day of a balance above the table: `Beginning balance as of 09/01/2026`.
+fn as_of(cell: &[u8]) -> Option<&[u8]> {
+    let at = memchr::memmem::rfind(cell, b" as of ")?;
+    cell.get(at + b" as of ".len()..).map(<[u8]>::trim_ascii)
 }

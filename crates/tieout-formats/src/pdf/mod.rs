@@ -57,7 +57,9 @@ impl Format for Pdf {
         }
         let file = File::of(&bytes);
         if file.is_encrypted() {
-            out.problem(Problem::of_file(Code::Encrypted, "the PDF is protected"));
+            let message = "the PDF is protected, perhaps against printing or changes alone";
+            let advice = "open it, save or print it into a new PDF without protection, and give that one; or take another format from the bank";
+            out.problem(Problem::of_file(Code::Encrypted, message).advising(advice));
             return Ok(());
         }
         let (count, rows) = rows_of(&file);
