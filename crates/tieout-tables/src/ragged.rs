@@ -191,7 +191,9 @@ mod tests {
             (["A1", "750.00"], false),
         ] {
             let mut row = Row::default();
-            cells.iter().for_each(|cell| row.push(cell.as_bytes()));
+            for cell in cells {
+                row.push(cell.as_bytes());
+            }
             assert_eq!(has_cut_amount(&row), is_cut, "{cells:?}");
         }
     }
