@@ -483,6 +483,7 @@ fn of_card(words: &str, names: [&str; 2], balances: [&str; 2], amounts: [&str; 2
 fn balances_of_cards_are_owed_in_four_languages() {
     for (words, names) in [
         ("Minimum payment 25.00", ["Previous balance", "Amount owed"]),
+        ("VISA Statement", ["Previous balance", "New balance"]),
         ("Kreditkartenabrechnung", ["Alter Saldo", "Neuer Saldo"]),
         ("Relev\\351 de carte", ["Ancien solde", "Nouveau solde"]),
         ("Extracto de tarjeta", ["Saldo anterior", "Nuevo saldo"]),

@@ -11,7 +11,12 @@ use tieout_core::Decimal;
 use tieout_core::problem::{Code, Problem};
 
 /// Words that statements of cards print and those of accounts do not; accounts have limits of credit too.
-const OF_CARDS: [&str; 23] = [
+const OF_CARDS: [&str; 28] = [
+    "visa statement",
+    "mastercard statement",
+    "american express statement",
+    "payments and other credits",
+    "cash advance limit",
     "minimum payment",
     "payment due date",
     "amount owed",
