@@ -68,3 +68,25 @@ fn the_hint_about_turned_signs_blames_the_side_that_nothing_proves() {
     ));
     assert_eq!(mended.code, 0, "{}{}", mended.out, mended.err);
 }
+
+#[test]
+fn a_card_that_prints_its_charges_as_positive_is_told_when_checked() {
+    let desk = Desk::new("card-signs");
+    let told = |rows: &str| {
+        desk.put("card.csv", &format!("Date,Description,Amount\n{rows}"));
+        let checked = desk.tieout("statement check card.csv --currency USD");
+        checked.out.contains("a card that prints its charges as positive")
+    };
+    for payment in ["AUTOPAY PAYMENT - THANK YOU", "PAYMENT RECEIVED", "Pagamento recebido"] {
+        let paid = format!("2026-09-20,{payment},-400.00\n");
+        assert!(told(&format!("2026-09-14,WHOLE FOODS,85.10\n{paid}")), "{payment}");
+        let refunded = "2026-09-14,WHOLE FOODS,85.10\n2026-09-15,UBER,22.40\n2026-09-18,REFUND,-30.00\n";
+        assert!(told(&format!("{refunded}{paid}")), "{payment}");
+    }
+    for account in [
+        "2026-09-14,PAYMENT RECEIVED INV 7,400.00\n2026-09-15,RENT,-300.00\n",
+        "2026-09-14,SALARY,900.00\n2026-09-15,RENT,-300.00\n",
+    ] {
+        assert!(!told(account), "{account}");
+    }
+}

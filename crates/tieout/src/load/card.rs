@@ -13,18 +13,33 @@ const PAYMENTS: &[&[&str]] = &[
     &["PAGO", "GRACIAS"],
 ];
 
-/// The lines are those of a card that prints its charges as money in, and the payment of the bill as money out.
+/// The same in words that bank accounts have too, there for money in.
+const RECEIVED: &[&[&str]] = &[&["PAYMENT", "RECEIVED"], &["PAGAMENTO", "RECEBIDO"]];
+
+/// The lines look like those of a card that prints its charges as money in, and the payment of the bill as money out: enough
+/// for a hint.
 pub(crate) fn has_turned_signs(lines: &Items) -> bool {
-    let paid = lines.indexes().find(|line| is_payment(lines, *line));
-    paid.is_some_and(|line| lines.amount(line) < 0) && is_of_card(lines)
+    let votes = votes(lines, PAYMENTS).or_else(|| votes(lines, RECEIVED));
+    votes.is_some_and(|votes| votes.sign < 0 && votes.against > votes.with)
 }
 
 /// The lines are those of a card: somebody paid the bill, and at least four of five other lines move the other way.
 pub(crate) fn is_of_card(lines: &Items) -> bool {
-    let payments: Vec<ItemIndex> = lines.indexes().filter(|line| is_payment(lines, *line)).collect();
-    let Some(sign) = payments.first().map(|line| lines.amount(*line).signum()) else {
-        return false;
-    };
+    votes(lines, PAYMENTS).is_some_and(|votes| votes.against > 1 && votes.against >= votes.with * 4)
+}
+
+/// What moves the way of the payments of a bill, and against them.
+struct Votes {
+    sign: i64,
+    with: usize,
+    against: usize,
+}
+
+/// `None` if there are no payments, or they contradict each other.
+fn votes(lines: &Items, words: &[&[&str]]) -> Option<Votes> {
+    let is_payment = |line: &ItemIndex| is_payment(lines, *line, words);
+    let payments: Vec<ItemIndex> = lines.indexes().filter(is_payment).collect();
+    let sign = payments.first().map(|line| lines.amount(*line).signum())?;
     let (with, against) = lines
         .indexes()
         .filter(|line| payments.binary_search(line).is_err())
@@ -35,14 +50,15 @@ pub(crate) fn is_of_card(lines: &Items) -> bool {
                 (with, against + 1)
             }
         });
-    payments.iter().all(|line| lines.amount(*line).signum() == sign) && against > 1 && against >= with * 4
+    let agree = payments.iter().all(|line| lines.amount(*line).signum() == sign);
+    agree.then_some(Votes { sign, with, against })
 }
 
-fn is_payment(lines: &Items, line: ItemIndex) -> bool {
+fn is_payment(lines: &Items, line: ItemIndex, payments: &[&[&str]]) -> bool {
     [Field::Description, Field::Counterparty].into_iter().any(|field| {
         let text = fold(lines.text(line, field));
         let words: Vec<&str> = text.split(' ').collect();
-        PAYMENTS
+        payments
             .iter()
             .any(|payment| payment.iter().all(|word| words.contains(word)))
     })
