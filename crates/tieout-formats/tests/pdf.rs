@@ -563,3 +563,32 @@ fn a_card_in_credit_is_no_debt_and_what_does_not_prove_stays_a_draft() {
         "20.00"
     );
 }
+
+#[test]
+fn of_two_columns_of_dates_that_of_the_booking_counts() {
+    for heads in [["Belegdatum", "Buchungsdatum"], ["Buchungsdatum", "Belegdatum"]] {
+        let days = if heads[0] == "Belegdatum" {
+            ["14.09.2026", "15.09.2026"]
+        } else {
+            ["15.09.2026", "14.09.2026"]
+        };
+        let import = read(&paper(&[
+            (40, 800, "Kontonummer 12345678"),
+            (40, 700, heads[0]),
+            (110, 700, heads[1]),
+            (200, 700, "Verwendungszweck"),
+            (400, 700, "Betrag in EUR"),
+            (40, 680, "Alter Saldo"),
+            (420, 680, "100,00"),
+            (40, 660, days[0]),
+            (110, 660, days[1]),
+            (200, 660, "Buchhandlung"),
+            (425, 660, "-30,00"),
+            (40, 620, "Neuer Saldo"),
+            (420, 620, "70,00"),
+        ]));
+        let line = &import.statements[0].lines[0];
+        let told = (line.booking_date.unwrap().to_string(), line.text.as_str());
+        assert_eq!(told, ("2026-09-15".to_owned(), "Buchhandlung"), "{heads:?}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_sum, signed};
 use super::page::{Cell, Row};
 use super::sections::{self, Side};
-use super::words::{Column, column, is_figure};
+use super::words::{Column, column, is_date_column, is_figure, is_of_booking};
 use super::years::{self, Years};
 use super::{dates, owed};
 use crate::account_number::{is_iban, is_whole_iban};
@@ -149,10 +149,22 @@ fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
         if column(&cell.text).is_none() {
             unknown = unknown.or(Some(cell));
         }
-        if let Some(column) = column(&cell.text)
-            && columns.iter().all(|(known, _)| *known != column)
-        {
-            columns.push((column, cell));
+        let Some(column) = column(&cell.text) else { continue };
+        let known = columns.iter_mut().find(|(known, _)| *known == column);
+        match known {
+            None => columns.push((column, cell)),
+            // Of two columns of dates the day of the booking counts.
+            Some(first) if column == Column::Date && is_date_column(&cell.text) => {
+                match (is_of_booking(&first.1.text), is_of_booking(&cell.text)) {
+                    (false, true) => {
+                        first.0 = Column::OtherDate;
+                        columns.push((column, cell));
+                    }
+                    (true, false) => columns.push((Column::OtherDate, cell)),
+                    _ => {}
+                }
+            }
+            Some(_) => {}
         }
     }
     let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
@@ -262,7 +274,7 @@ impl Paper {
             );
             dated |= column == Column::Date;
             let text = match column {
-                Column::Date | Column::ValueDate => years
+                Column::Date | Column::ValueDate | Column::OtherDate => years
                     .date(&cell.text, order)
                     .map_or_else(String::new, |date| date.to_string()),
                 Column::Amount | Column::Balance if is_figure(&cell.text) => signed(&cell.text),

@@ -8,6 +8,8 @@ use tieout_tables::{Role, header_role};
 pub(super) enum Column {
     Date,
     ValueDate,
+    /// Of the purchase or the document, beside the one of the booking.
+    OtherDate,
     Text,
     Debit,
     Credit,
@@ -23,7 +25,7 @@ impl Column {
 
     /// Whether it holds dates.
     pub(super) fn holds_dates(self) -> bool {
-        matches!(self, Self::Date | Self::ValueDate)
+        matches!(self, Self::Date | Self::ValueDate | Self::OtherDate)
     }
 
     /// How it is called in the table that is handed on.
@@ -31,6 +33,7 @@ impl Column {
         match self {
             Self::Date => "Booking date",
             Self::ValueDate => "Value date",
+            Self::OtherDate => "Document date",
             Self::Text => "Description",
             Self::Debit => "Debit",
             Self::Credit => "Credit",
@@ -137,6 +140,20 @@ const HEADERS: &[(Column, &[&str])] = &[
         ],
     ),
 ];
+
+/// Whether tables anywhere head a column of dates so.
+pub(super) fn is_date_column(header: &str) -> bool {
+    header_role(header) == Some(Role::Date)
+}
+
+/// Whether a header of dates says that they are those of the booking.
+pub(super) fn is_of_booking(header: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "buch", "book", "post", "clear", "comptab", "contab", "contáb", "geboekt", "bokf", "bogf",
+    ];
+    let header = header.to_lowercase();
+    WORDS.iter().any(|word| header.contains(word))
+}
 
 /// What a header says; `None` if it is none.
 pub(super) fn column(header: &str) -> Option<Column> {
