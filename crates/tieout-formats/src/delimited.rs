@@ -262,8 +262,13 @@ struct Endings {
 impl Endings {
     /// Rows whose figures may have as many decimals by chance.
     const FEW: u32 = 4;
+    /// Rows that are looked at: what holds for these holds for the others.
+    const MANY: u32 = 64;
 
     fn add(&mut self, row: &Row) {
+        if self.rows >= Self::MANY {
+            return;
+        }
         let decimals = figure(row).and_then(decimals);
         if self.rows == 0 || self.decimals != decimals {
             self.decimals = decimals.filter(|_| self.rows == 0);
