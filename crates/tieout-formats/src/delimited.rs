@@ -5,6 +5,7 @@
 //! of its own, so that memory does not grow with the file.
 
 mod balances;
+mod cut;
 mod fees;
 mod rows;
 
@@ -21,7 +22,6 @@ use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Date, Decimal};
 use tieout_tables::dates::read_date;
 use tieout_tables::limits::MAX_GROUPS;
-use tieout_tables::row::Flaw;
 use tieout_tables::{DateOrder, Group, NoTable, Role, Row, RowKind, Table, TableOptions};
 
 /// CSV and other delimited text, workbooks (XLSX, XLS), and tables of markup that is called XLS. The last to be asked: it takes what looks like a table.
@@ -205,8 +205,7 @@ fn read_group(
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     let provisional = table.is_provisional();
-    let mut width = table.named_columns();
-    let mut endings = Endings::default();
+    let mut before = cut::Before::new(table.named_columns());
     while rows.next(&mut row)? {
         let kind = table.read(&row);
         if place != GroupPlace::Only && !belongs(table, (group, place), &row, &kind) {
@@ -220,14 +219,13 @@ fn read_group(
             ));
             break;
         }
-        if row.is_unended && (is_cut(&row, kind, width) || endings.is_cut(&row, kind)) {
+        if before.is_cut(&row, kind) {
             let message = "the file ends in the middle of this row; what follows it is missing";
             out.report(Code::Incomplete, Place::line(row.line), message);
             statement.is_cut = true;
         }
         if matches!(kind, RowKind::Movement(_)) {
-            width = row.len();
-            endings.add(&row);
+            before.add(&row);
         }
         if row.is_ragged {
             // What goes on below it is no text of the line before.
@@ -250,66 +248,6 @@ fn read_group(
     }
     out.end(statement);
     Ok(Course::Through)
-}
-
-/// How many decimals the figures at the ends of rows have behind which mark, where all have as many.
-#[derive(Debug, Default)]
-struct Endings {
-    rows: u32,
-    decimals: Option<(u8, usize)>,
-}
-
-impl Endings {
-    /// Rows whose figures may have as many decimals by chance.
-    const FEW: u32 = 4;
-    /// Rows that are looked at: what holds for these holds for the others.
-    const MANY: u32 = 64;
-
-    fn add(&mut self, row: &Row) {
-        if self.rows >= Self::MANY {
-            return;
-        }
-        let decimals = figure(row).and_then(decimals);
-        if self.rows == 0 || self.decimals != decimals {
-            self.decimals = decimals.filter(|_| self.rows == 0);
-        }
-        self.rows = self.rows.saturating_add(1);
-    }
-
-    /// A last row without a line end lacks decimals that all others have.
-    fn is_cut(&self, row: &Row, kind: RowKind) -> bool {
-        let known = self.decimals.filter(|_| self.rows >= Self::FEW);
-        let Some(((mark, all), figure)) = known.zip(figure(row)) else {
-            return false;
-        };
-        let own = decimals(figure).filter(|(own, _)| *own == mark);
-        matches!(kind, RowKind::Movement(_)) && own.map_or(0, |(_, own)| own) < all
-    }
-}
-
-/// What a row ends with, if it is a figure.
-fn figure(row: &Row) -> Option<&[u8]> {
-    let cell = row.cells().last()?.trim_ascii();
-    let is_figure = cell
-        .iter()
-        .all(|byte| byte.is_ascii_digit() || b"+-.,' ".contains(byte));
-    (is_figure && !cell.is_empty()).then_some(cell)
-}
-
-/// The last mark in a figure, and how many digits stand behind it.
-fn decimals(figure: &[u8]) -> Option<(u8, usize)> {
-    let digits = figure.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let mark = figure.iter().rev().nth(digits)?;
-    b".,".contains(mark).then_some((*mark, digits))
-}
-
-/// Whether a last row without a line end is the beginning of one: it has fewer cells than the movement before it, or than the
-/// header if there is none, which had `width`, and begins with a figure as dates and numbers do.
-fn is_cut(row: &Row, kind: RowKind, width: usize) -> bool {
-    let may_be_cut = !matches!(kind, RowKind::Balance(..) | RowKind::Empty | RowKind::Void);
-    let first = row.cells().next().and_then(|cell| cell.first());
-    let figure = first.is_some_and(u8::is_ascii_digit);
-    may_be_cut && row.len() < width && (figure || row.flaw == Some(Flaw::LostQuote))
 }
 
 /// Whether a row is of the group. Rows without movement belong where the row before them does.

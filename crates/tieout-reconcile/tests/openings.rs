@@ -3,8 +3,15 @@
 mod common;
 
 use common::{date, desk, equation, march, minor, note};
+use tieout_reconcile::Reconciliation;
 use tieout_reconcile::result::{NoteCode, Verdict};
 use tieout_reconcile::statements::{FilePlace, OpenItem};
+
+/// Entries that are open, by their places, and what of them is.
+fn outstanding(result: &Reconciliation) -> Vec<(u32, i64)> {
+    let open = result.outstanding.iter();
+    open.map(|item| (item.entry, item.amount)).collect()
+}
 
 #[test]
 fn entries_before_the_cut_off_are_cleared_unless_a_line_clears_them() {
@@ -101,11 +108,7 @@ fn listed_items_are_found_by_id_reference_or_day_and_may_be_open_in_part() {
         }
         march.case.open_items = Some(vec![item]);
         let result = march.reconcile();
-        let open: Vec<_> = result
-            .outstanding
-            .iter()
-            .map(|item| (item.entry, item.amount))
-            .collect();
+        let open = outstanding(&result);
         let expected: Vec<_> = found.iter().map(|(entry, amount)| (*entry, minor(amount))).collect();
         assert_eq!(open, expected, "{by}");
         assert_eq!(note(&result, NoteCode::OpenItem).is_empty(), found.is_some(), "{by}");
@@ -140,11 +143,7 @@ fn checks_listed_without_a_sign_have_that_of_the_books() {
         listed("1007", "01-10", "9.00"),
     ]);
     let result = march.reconcile();
-    let open: Vec<_> = result
-        .outstanding
-        .iter()
-        .map(|item| (item.entry, item.amount))
-        .collect();
+    let open = outstanding(&result);
     assert_eq!(open, [(3, minor("-9.00")), (0, minor("-40.00")), (1, minor("-15.00"))]);
     let notes = result.notes.iter().filter(|note| note.code == NoteCode::OpenItem);
     let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();

@@ -132,7 +132,7 @@ fn the_entry_that_books_a_difference_is_found_by_amount_and_day() {
 }
 
 #[test]
-fn looked_up_once_matches_are_decided_about_as_one_by_one() {
+fn a_decision_is_about_all_items_of_its_match_whatever_case_its_name_is_in() {
     let (result, problems) = (common::sample(), common::problems());
     let mut document = Vec::new();
     json(&Report::new(&result, &problems, common::PRINTED), &mut document).unwrap();
@@ -140,14 +140,22 @@ fn looked_up_once_matches_are_decided_about_as_one_by_one() {
     let suggestions = Suggestions::new(&record);
     assert!(record.groups.len() > 1);
     for group in &record.groups {
-        for verdict in [Verdict::Accepted, Verdict::Rejected] {
-            for id in [group.id.clone(), group.id.to_lowercase()] {
-                assert_eq!(
-                    suggestions.decide(&id, verdict, "D1".into()),
-                    Decision::of(&record, &id, verdict, "D1".into())
-                );
-            }
-        }
+        let accepted = suggestions
+            .decide(&group.id.to_lowercase(), Verdict::Accepted, "D1".into())
+            .unwrap();
+        let parts: Vec<_> = accepted
+            .parts
+            .iter()
+            .map(|part| (part.side, part.id.as_str()))
+            .collect();
+        let lines = group.lines.iter().map(|part| (Side::Line, part.id.as_str()));
+        let entries = group.entries.iter().map(|part| (Side::Entry, part.id.as_str()));
+        assert_eq!(parts, lines.chain(entries).collect::<Vec<_>>(), "{}", group.id);
+        assert_eq!(accepted.differences.len(), group.residuals.len(), "{}", group.id);
+        let rejected = suggestions.decide(&group.id, Verdict::Rejected, "D1".into());
+        let has_both = !group.lines.is_empty() && !group.entries.is_empty();
+        assert_eq!(rejected.is_ok(), has_both, "{}", group.id);
+        assert!(rejected.is_err() || rejected.is_ok_and(|decision| decision.differences.is_empty()));
     }
     let unknown = suggestions.decide("S999", Verdict::Accepted, "D1".into());
     assert_eq!(unknown, Err(Undecidable::Unknown("S999".into())));

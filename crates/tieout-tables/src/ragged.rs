@@ -82,30 +82,19 @@ impl Width {
             *widths.entry(width).or_default() += 1;
         }
         let most = widths.iter().max_by_key(|(_, count)| **count).map(|(width, _)| *width);
-        match (header, most) {
+        let cells = match (header, most) {
             // Some banks leave the name of their last column out.
-            (Some(_), Some(most)) if wider * 10 >= rows * 9 => Self {
-                cells: most,
-                below,
-                is_guessed: false,
-                pads,
-                date,
-            },
-            (Some(_), _) => Self {
-                cells: named,
-                below,
-                is_guessed: false,
-                pads,
-                date,
-            },
-            (None, Some(most)) => Self {
-                cells: most,
-                below,
-                is_guessed: true,
-                pads,
-                date,
-            },
-            (None, None) => Self::default(),
+            (Some(_), Some(most)) if wider * 10 >= rows * 9 => most,
+            (Some(_), _) => named,
+            (None, Some(most)) => most,
+            (None, None) => return Self::default(),
+        };
+        Self {
+            cells,
+            below,
+            is_guessed: header.is_none(),
+            pads,
+            date,
         }
     }
 

@@ -293,8 +293,8 @@ fn is_whole(text: &str, rest: &str) -> bool {
     }
     let (first, _) = cut::at(rest, b'\n').unwrap_or((rest, ""));
     let (type_code, references) = split_type(first);
-    let is_nothing = decimals.is_some() && first.trim_ascii_start().len() < first.len().max(1);
-    is_nothing
+    let ends = first.bytes().next().is_none_or(|byte| byte.is_ascii_whitespace());
+    ends && decimals.is_some()
         || !type_code.is_empty()
         || references.starts_with("//")
         || quirks::is_no_reference(references.trim_ascii_end())
