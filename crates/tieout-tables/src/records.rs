@@ -259,17 +259,17 @@ impl Scanner<'_> {
                 if !self.complete {
                     return Scan::Open;
                 }
-                push(row, field, self.text.len(), false);
+                push(row, self.text, (field, self.text.len()), false);
                 row.is_unended = true;
                 return Scan::Record(self.text.len());
             };
             match self.text.get(at) {
                 Some(byte) if *byte == delimiter => {
-                    push(row, field, at, false);
+                    push(row, self.text, (field, at), false);
                     field = at + 1;
                 }
                 Some(byte) if *byte == line_end => {
-                    push(row, field, at, false);
+                    push(row, self.text, (field, at), false);
                     return Scan::Record(at + 1);
                 }
                 Some(byte) if *byte == quote && at >= literal && self.only_blanks(field, at) => {
@@ -294,7 +294,7 @@ impl Scanner<'_> {
                             spans,
                         } => {
                             row.spans_lines |= spans;
-                            push(row, at + 1, close, doubled);
+                            push(row, self.text, (at + 1, close), doubled);
                             // Behind the quote stand only blanks: `close` saw to that.
                             match self.marks.next(self.text) {
                                 Some(end) if self.text.get(end) == Some(&line_end) => return Scan::Record(end + 1),
@@ -416,9 +416,9 @@ impl Scanner<'_> {
 }
 
 #[inline]
-fn push(row: &mut Row, start: usize, end: usize, doubled: bool) {
+fn push(row: &mut Row, text: &[u8], (start, end): (usize, usize), doubled: bool) {
     if row.len() < MAX_COLUMNS {
-        row.push_range(start, end, doubled);
+        row.push_range(text.get(start..end).unwrap_or_default(), start, doubled);
     } else {
         row.flaw = Some(Flaw::TooWide);
     }

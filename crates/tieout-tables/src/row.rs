@@ -13,7 +13,7 @@ pub struct Row {
     piece: Arc<Piece>,
     /// Cells that stand nowhere in the file as they are: without doubled quotes, or of a workbook.
     own: Vec<u8>,
-    /// Ranges in `piece`; those beyond its end are ranges in `own`.
+    /// Ranges in `piece`, blanks around them left out; those beyond its end are ranges in `own`.
     cells: Vec<(usize, usize)>,
     /// Cells whose quotes are still doubled.
     doubled: Vec<usize>,
@@ -65,19 +65,17 @@ impl Row {
         self.cells.is_empty()
     }
 
-    /// The cell of a column, from 0, blanks around it taken off; empty if the row is shorter.
+    /// The cell of a column, from 0, blanks around it left out; empty if the row is shorter.
     #[inline]
     pub fn cell(&self, column: usize) -> &[u8] {
-        self.cells.get(column).map_or(&[], |range| trim(self.bytes(*range)))
+        self.cells.get(column).map_or(&[], |range| self.bytes(*range))
     }
 
     /// The cell of a column as text, where it stands in a piece of the file that is UTF-8; else decode [`Row::cell`].
     #[inline]
     pub fn text(&self, column: usize) -> Option<&str> {
         let &(start, end) = self.cells.get(column)?;
-        let behind = trim_start(self.piece.get(start..end)?);
-        let from = end - behind.len();
-        self.piece.text(from..from + trim_end(behind).len())
+        self.piece.text(start..end)
     }
 
     /// Whether the piece of the file in which it stands is ASCII: then [`Row::text`] gives no other character.
@@ -88,7 +86,7 @@ impl Row {
 
     /// All cells in order, blanks taken off.
     pub fn cells(&self) -> impl Iterator<Item = &[u8]> {
-        self.cells.iter().map(|range| trim(self.bytes(*range)))
+        self.cells.iter().map(|range| self.bytes(*range))
     }
 
     /// Whether every cell is empty or blank.
@@ -153,6 +151,7 @@ impl Row {
 
     /// Appends a cell that stands in no file.
     pub(crate) fn push(&mut self, cell: &[u8]) {
+        let cell = trim(cell);
         let start = self.piece.len() + self.own.len();
         self.own.extend_from_slice(cell);
         self.cells.push((start, start + cell.len()));
@@ -180,6 +179,7 @@ impl Row {
 
     /// Puts other bytes into a cell, if the row has it.
     pub(crate) fn replace(&mut self, column: usize, bytes: &[u8]) {
+        let bytes = trim(bytes);
         let start = self.piece.len() + self.own.len();
         if let Some(range) = self.cells.get_mut(column) {
             *range = (start, start + bytes.len());
@@ -187,13 +187,15 @@ impl Row {
         }
     }
 
-    /// Appends a cell that is a range of the piece; `doubled` if quotes in it are.
+    /// Appends a cell that stands in a range of the piece, whose bytes are `text`; `doubled` if quotes in it are.
     #[inline]
-    pub(crate) fn push_range(&mut self, start: usize, end: usize, doubled: bool) {
+    pub(crate) fn push_range(&mut self, text: &[u8], start: usize, doubled: bool) {
         if doubled {
             self.doubled.push(self.cells.len());
         }
-        self.cells.push((start, end));
+        let cell = trim_start(text);
+        let start = start + (text.len() - cell.len());
+        self.cells.push((start, start + trim_end(cell).len()));
     }
 
     /// The piece of the file to whose ranges [`Row::push_range`] refers.
