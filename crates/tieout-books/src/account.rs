@@ -12,7 +12,7 @@ use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 
 /// What to do about an account that was taken and is not the right one.
-pub(crate) const NAME_THE_ACCOUNT: &str = "nothing, if it is right; else name one with --account";
+pub const NAME_THE_ACCOUNT: &str = "nothing, if it is right; else name one with --account";
 
 /// How likely an account is the books' side of a bank account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

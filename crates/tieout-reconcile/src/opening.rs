@@ -180,7 +180,8 @@ pub(crate) fn from_zero(books: &mut Books, first: Date) {
 /// has one begins with it: then nothing needs to be assumed.
 ///
 /// It is among their first entries; it says so (`Opening balance`, an account `Equity:Opening`) or, on the first day of the
-/// window, is what the bank begins with; and no line of the window is as large, which it would be the entry of.
+/// window, is what the bank begins with; and no line of the window is as large, which it would be the entry of unless
+/// it says that it is none.
 ///
 /// # Errors
 /// [`ItemsError`] if it was taken already.
@@ -192,8 +193,8 @@ pub(crate) fn entered(
     bank_opening: Option<i128>,
 ) -> Result<(), ItemsError> {
     let entries = &books.entries;
-    // Whole books count what is before the window as it stands, whatever it is called.
-    let counts = |date: Date| date == first || (date < first && books.extent == Extent::Unknown);
+    // What a known opening balance of the books stands for is none of their entries.
+    let counts = |date: Date| date == first || (date < first && !matches!(books.extent, Extent::From(_)));
     let own = || entries.indexes().filter(|entry| !opening.open.contains(entry));
     let earliest = own().map(|entry| entries.date(entry)).min();
     let Some(earliest) = earliest.filter(|date| counts(*date)) else {
@@ -214,10 +215,16 @@ pub(crate) fn entered(
     let untouched = left == amount || (left == 0 && opening.listed && earliest < first);
     let known_before = matches!(books.extent, Extent::From(_)) || !untouched;
     let in_window = lines.indexes().any(|line| lines.amount(line) == amount);
-    if known_before || in_window {
+    // What calls itself an opening balance is the entry of no line, but of an account that begins with nothing.
+    let is_of_a_line = in_window && (says.is_none() || bank_opening == Some(0));
+    if known_before || is_of_a_line {
         return Ok(());
     }
     books.entries.take(entry, left)?;
+    if books.extent == Extent::Whole && earliest < first {
+        // Whole books count what is before the window as it stands, whatever it is called.
+        return Ok(());
+    }
     opening.entered.insert(entry);
     if books.extent == Extent::Unknown {
         books.extent = Extent::From(PrintedBalance { amount: 0, date: None });
@@ -258,7 +265,10 @@ const OPENINGS: &[&str] = &[
     "SOLDE PRECEDENT",
     "ANCIEN SOLDE",
     "REPORT A NOUVEAU",
+    "A NOUVEAU",
     "A NOUVEAUX",
+    "BILAN D OUVERTURE",
+    "ECRITURE D OUVERTURE",
     "SALDO INICIAL",
     "SALDO DE APERTURA",
     "ASIENTO DE APERTURA",

@@ -61,6 +61,8 @@ pub struct Amount {
     pub currency: Option<Currency>,
     /// How the sign was printed.
     pub sign: PrintedSign,
+    /// The sign was printed as `CR` or `DR`, which are a bank's words here; in its customer's books they mean the other side.
+    pub is_lettered: bool,
 }
 
 /// Why a text is no amount.
@@ -137,6 +139,7 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
         value,
         currency: None,
         sign,
+        is_lettered: false,
     })
 }
 

@@ -30,14 +30,14 @@ pub(crate) struct Assigned {
     pub(crate) named: Named,
 }
 
-/// Roles of all columns, by the header and the rows with a date and an amount. `has_account` if the text above the table
-/// names the account.
+/// Roles of all columns, by the header and the rows with a date and an amount. `own` is the account that the text above the
+/// table names, empty if it names none.
 pub(crate) fn assign(
     frame: &Frame,
     profiles: &[Profile],
     rows: &[&Row],
     perspective: Perspective,
-    has_account: bool,
+    own: &str,
 ) -> Assigned {
     let mut assigned = Assigned {
         roles: vec![Role::Other; frame.width],
@@ -48,7 +48,7 @@ pub(crate) fn assign(
     if frame.header.is_some() {
         by_header(frame, profiles, perspective, roles);
         if at_bank {
-            accounts_that_vary(frame, profiles, has_account, roles);
+            accounts_of_the_other_side(frame, profiles, own, roles);
             net::less_fees(&frame.names, profiles, rows, roles);
         }
         if has_rows(profiles) {
@@ -371,9 +371,9 @@ fn texts_of_banks(frame: &Frame, profiles: &[Profile], roles: &mut [Role]) {
     }
 }
 
-/// Accounts that vary from row to row beside the name of the other side, or below a text that names the account, are those
-/// of the other side.
-fn accounts_that_vary(frame: &Frame, profiles: &[Profile], has_account: bool, roles: &mut [Role]) {
+/// Accounts that vary from row to row beside the name of the other side, or that are not the one which the text above the table
+/// names, are those of the other side.
+fn accounts_of_the_other_side(frame: &Frame, profiles: &[Profile], own: &str, roles: &mut [Role]) {
     const GENERIC: &[&str] = &[
         "account",
         "number",
@@ -397,7 +397,8 @@ fn accounts_that_vary(frame: &Frame, profiles: &[Profile], has_account: bool, ro
         let generic = !name.is_empty() && name.split(' ').all(|word| GENERIC.contains(&word));
         let varies = profile.like_first < profile.filled;
         let beside = counterparty.is_some_and(|counterparty| counterparty < column);
-        if roles.get(column) == Some(&Role::Account) && generic && varies && (has_account || beside) {
+        let foreign = !own.is_empty() && (varies || !profile.holds_account(own));
+        if roles.get(column) == Some(&Role::Account) && generic && (foreign || varies && beside) {
             set(roles, column, Role::CounterpartyAccount);
         }
     }

@@ -2,6 +2,7 @@
 //! day. The rows are given whole dates as they are read; all that follows sees no difference.
 
 use crate::amounts::DecimalMark;
+use crate::assign::Perspective;
 use crate::buddhist::Buddhist;
 use crate::by_chance::ByChance;
 use crate::by_currency::ByCurrency;
@@ -10,7 +11,7 @@ use crate::dates::{DateOrder, DateOrderVote, OrderVerdict, read_date, with_year}
 use crate::frame::{self, Frame};
 use crate::mapping::Mapping;
 use crate::preamble::{Preamble, named_balance};
-use crate::reading::is_total;
+use crate::reading::is_like_total;
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
 use crate::spelt::Spelt;
@@ -77,7 +78,7 @@ impl Completion {
             if crate::dates::is_date(cell) || is_status(cell) {
                 last.extend_from_slice(cell);
             }
-        } else if amounts.iter().any(|column| !row.cell(*column).is_empty()) {
+        } else if amounts.iter().any(|column| !row.cell(*column).is_empty()) && !is_like_total(row) {
             row.replace(*date, last);
         }
     }
@@ -169,8 +170,8 @@ pub(crate) fn prints_days_once(sample: &[Row], frame: &Frame, roles: &[Role]) ->
         row.cell(date).is_empty()
             && moves(row)
             && texts.iter().any(|column| !row.cell(*column).is_empty())
-            && !row.cells().any(is_total)
-            && named_balance(row, DecimalMark::Point).is_none()
+            && !is_like_total(row)
+            && named_balance(row, DecimalMark::Point, Perspective::Bank).is_none()
     };
     let body: Vec<&Row> = sample.iter().skip(frame.body).collect();
     let is_dated = |row: &&&Row| crate::dates::is_date(row.cell(date)) && moves(row);

@@ -14,7 +14,9 @@ use crate::mapping::{Mapping, NAME_THE_COLUMNS, NAME_THE_ORDER};
 use crate::preamble::Preamble;
 use crate::row::Row;
 use crate::settled::{self, DatesProof, Scope};
+use crate::spans::months_in;
 use crate::standing::{Standing, standing};
+use crate::stray;
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
 use tieout_core::problem::{Code, Problem};
@@ -113,6 +115,13 @@ impl Deciding<'_> {
         for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
             preamble.harvest_in(row, mark, encoding.as_deref());
         }
+        preamble.take_side(self.options.perspective);
+        problems.extend(stray::told(
+            &found.sample,
+            &found.frame,
+            &columns,
+            self.options.perspective,
+        ));
         Ok(Table {
             body: u64::try_from(found.frame.body).unwrap_or(0),
             header: found.frame.header.and_then(|index| found.sample.get(index)).cloned(),
@@ -294,9 +303,12 @@ impl Deciding<'_> {
             }
             printed => printed,
         };
+        let mut above = self.found.sample.iter().take(above).flat_map(Row::cells);
+        let named = above.find_map(|cell| months_in(std::str::from_utf8(cell).ok()?));
         let within = |order: DateOrder| {
-            let period = read_date(from, order).zip(read_date(to, order));
-            period.is_some_and(|(from, to)| vote.lie_within(order, (from.date, to.date)))
+            let printed = read_date(from, order).zip(read_date(to, order));
+            let period = printed.map(|(from, to)| (from.date, to.date)).or(named);
+            period.is_some_and(|period| vote.lie_within(order, period))
         };
         let (order, how) = match (within(DateOrder::DayMonthYear), within(DateOrder::MonthDayYear)) {
             (true, false) => (DateOrder::DayMonthYear, "day first"),

@@ -2,6 +2,7 @@
 
 use crate::assign::Perspective;
 use crate::fold::fold;
+use encoding_rs::Encoding;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -101,7 +102,8 @@ pub fn direction(cell: &[u8]) -> Option<Direction> {
     if cell.len() > 24 {
         return None;
     }
-    WORDS.get(&folded_word(cell)).copied()
+    let known = WORDS.get(&folded_word(cell)).copied();
+    known.or_else(|| in_other_charset(cell).filter(|_| std::str::from_utf8(cell).is_err()))
 }
 
 /// All words, folded.
@@ -120,9 +122,9 @@ static WORDS: LazyLock<HashMap<String, Direction>> = LazyLock::new(|| {
 });
 
 /// Further words of money out, as they are printed.
-const DEBIT_PRINTED: &str = "Ausgang|Ausgabe|Ausgaben|Abgang|Zahlungsausgang|Egreso|Egresos|Retiro|Gastos|Saída|Saídas|Despesa|Sortie|Dépenses|Débits|Uscite|Spesa|Uttag|Utbetalning|Utgift|Udgift|Udbetaling|Utbetaling|    Hævet|Ud|Út|Úttekt|Meno|Menot|Veloitus|Deebet|Väljaminek|Debets|Debetas|Išlaidos|Izdevumi|Obciążenia|Wypłata|Wydatek|Wychodzące|Wychodzący|Výdaje|Výdavok|Odchozí|Odchádzajúca|Na vrub|Na ťarchu|Terhelések|Kimenő|    Levonás|Plată|Ieșire|Cheltuială|Isplata|Rashod|Duguje|Zaduženje|Terećenje|Breme|V breme|Odliv|Borç|Giden|Gider|Расход|Расходы|Списание|Дебет|Дебит|Дт|Исходящий|Витрата|Видаток|Списання|Разход|Изходящ|Χρέωση|Ανάληψη|    חובה|مدين|سحب|برداشت|بدهکار|支出|借方|转出|提款|提出|出金|支払|お引出|お支払|출금|지급|Keluar|Debet|Pengeluaran|ถอน|ถอนเงิน|Ghi nợ|Rút tiền|Chi tiền|Uitgaand|Uitgave|Withdraw|Withdrawals|Outbound|Spending|Disbursement|    Subtraction|Expenses|Debit Dr|Dt|Wd|Wdl|Send|Money sent|Payments out";
+const DEBIT_PRINTED: &str = "Ausgang|Ausgabe|Ausgaben|Abgang|Zahlungsausgang|Egreso|Egresos|Retiro|Gastos|Saída|Saídas|Despesa|Sortie|Dépenses|Débits|Uscite|Spesa|Uttag|Utbetalning|Utgift|Udgift|Udbetaling|Hævning|Utbetaling|    Hævet|Ud|Út|Úttekt|Meno|Menot|Veloitus|Deebet|Väljaminek|Debets|Debetas|Išlaidos|Izdevumi|Obciążenia|Obciążenie|Wypłata|Wydatek|Wychodzące|Wychodzący|Výdaje|Výdavok|Odchozí|Odchádzajúca|Na vrub|Na ťarchu|Terhelések|Kimenő|    Levonás|Plată|Ieșire|Cheltuială|Isplata|Rashod|Duguje|Zaduženje|Terećenje|Breme|V breme|Odliv|Borç|Giden|Gider|Расход|Расходы|Списание|Дебет|Дебит|Дт|Исходящий|Витрата|Видаток|Списання|Разход|Изходящ|Χρέωση|Ανάληψη|    חובה|مدين|سحب|برداشت|بدهکار|支出|借方|转出|提款|提出|出金|支払|お引出|お支払|출금|지급|Keluar|Debet|Pengeluaran|ถอน|ถอนเงิน|नामे|Ghi nợ|Rút tiền|Chi tiền|Uitgaand|Uitgave|Withdraw|Withdrawals|Outbound|Spending|Disbursement|    Subtraction|Expenses|Debit Dr|Dt|Wd|Wdl|Send|Money sent|Payments out";
 /// Further words of money in, as they are printed.
-const CREDIT_PRINTED: &str = "Eingang|Einnahme|Einnahmen|Zugang|Zahlungseingang|Ingresos|Depósito|Abonos|Entradas|Receita|Entrée|Recettes|Crédits|Entrate|Insättning|Inbetalning|Inkomst|Indtægt|Indbetaling|Innbetaling|Inntekt|Indsat|    Ind|Innlögn|Tulot|Hyvitys|Kreedit|Laekumine|Kredīts|Kreditas|Pajamos|Ieņēmumi|Uznania|Wpłata|Wpływ|Przychodzące|Przychodzący|Příjmy|Príjem|Příchozí|Prichádzajúca|Ve prospěch|V prospech|Jóváírás|Jóváírások|Bejövő|    Încasare|Intrare|Venit|Uplata|Prihod|Potražuje|Odobrenje|Dobro|V dobro|Priliv|Alacak|Gelen|Gelir|Приход|Приходы|Поступление|Зачисление|Кредит|Кт|Входящий|Надходження|Зарахування|Постъпление|Входящ|Πίστωση|Κατάθεση|    זכות|دائن|إيداع|واریز|بستانکار|收入|贷方|貸方|转入|存款|存入|入金|お預入|お預り|預入|입금|Masuk|Kredit|Pemasukan|ฝาก|ฝากเงิน|Ghi có|Nộp tiền|Thu tiền|Inkomend|Ontvangst|Deposits|Inbound|Addition|Lodgement|Credit Cr|Ct|Kt|    Receive|Receipt|Payments in";
+const CREDIT_PRINTED: &str = "Eingang|Einnahme|Einnahmen|Zugang|Zahlungseingang|Ingresos|Depósito|Abonos|Entradas|Receita|Entrée|Recettes|Crédits|Entrate|Insättning|Inbetalning|Inkomst|Indtægt|Indbetaling|Innbetaling|Inntekt|Indsat|    Ind|Innlögn|Tulot|Hyvitys|Kreedit|Laekumine|Kredīts|Kreditas|Pajamos|Ieņēmumi|Uznania|Uznanie|Wpłata|Wpływ|Przychodzące|Przychodzący|Příjmy|Príjem|Příchozí|Prichádzajúca|Ve prospěch|V prospech|Jóváírás|Jóváírások|Bejövő|    Încasare|Intrare|Venit|Uplata|Prihod|Potražuje|Odobrenje|Dobro|V dobro|Priliv|Alacak|Gelen|Gelir|Приход|Приходы|Поступление|Зачисление|Кредит|Кт|Входящий|Надходження|Зарахування|Постъпление|Входящ|Πίστωση|Κατάθεση|    זכות|دائن|إيداع|واریز|بستانکار|收入|贷方|貸方|转入|存款|存入|入金|お預入|お預り|預入|입금|Masuk|Kredit|Pemasukan|ฝาก|ฝากเงิน|जमा|Ghi có|Nộp tiền|Thu tiền|Inkomend|Ontvangst|Deposits|Inbound|Addition|Lodgement|Credit Cr|Ct|Kt|    Receive|Receipt|Payments in";
 
 fn folded_word(cell: &[u8]) -> String {
     match std::str::from_utf8(cell) {
@@ -130,6 +132,30 @@ fn folded_word(cell: &[u8]) -> String {
         Ok(text) => fold(text),
         Err(_) => fold(&cell.iter().map(|&b| char::from(b)).collect::<String>()),
     }
+}
+
+/// Charsets in which banks print words of sides, beside UTF-8 and Latin-1.
+static CHARSETS: &[&Encoding] = &[
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::GB18030,
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::BIG5,
+    encoding_rs::EUC_KR,
+    encoding_rs::WINDOWS_1253,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1255,
+    encoding_rs::WINDOWS_1256,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::WINDOWS_874,
+];
+
+/// What a word says that is no UTF-8, in the first charset in which it is one of the known ones.
+fn in_other_charset(cell: &[u8]) -> Option<Direction> {
+    CHARSETS.iter().find_map(|charset| {
+        let text = charset.decode_without_bom_handling_and_without_replacement(cell)?;
+        WORDS.get(&fold(&text)).copied()
+    })
 }
 
 /// Money out. Single letters are only those that no other pair uses otherwise (`D`/`W` are deposit and

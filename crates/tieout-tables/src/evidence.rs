@@ -47,6 +47,8 @@ pub(crate) struct Signs {
     pub(crate) minus: u64,
     pub(crate) plus: u64,
     pub(crate) unsigned: u64,
+    /// Those that print it as `CR` or `DR`, zeros among them.
+    pub(crate) lettered: u64,
     /// Beside a word of money out.
     pub(crate) debit: Beside,
     /// Beside a word of money in.
@@ -191,9 +193,11 @@ impl Evidence {
     /// every nanosecond counts for all rows of the file.
     fn add_sign(&mut self, row: &Row) {
         let Some(column) = self.place.amount else { return };
-        let Some((sign, is_zero)) = printed_sign(row.cell(column)) else {
+        let cell = row.cell(column);
+        let Some((sign, is_zero)) = printed_sign(cell) else {
             return;
         };
+        self.signs.lettered += u64::from(lettered_sign(cell).is_some());
         let word = self.place.direction.map(|column| {
             let cell = row.cell(column);
             (cell.is_empty(), direction(cell))
@@ -272,12 +276,28 @@ pub(crate) fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
             _ => {}
         }
     }
-    let sign = match cell {
-        [.., b'D' | b'd', b'R' | b'r'] => PrintedSign::Minus,
-        [.., b'C' | b'c', b'R' | b'r'] => PrintedSign::Plus,
-        _ => sign,
-    };
-    digits.then_some((sign, zero))
+    digits.then_some((lettered_sign(cell).unwrap_or(sign), zero))
+}
+
+/// The sign that stands in letters behind a number: `CR`, `C`, `DR`, `DB`, `D`.
+#[inline]
+fn lettered_sign(cell: &[u8]) -> Option<PrintedSign> {
+    if !cell.last().is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let number = cell.trim_ascii_end();
+    let letters = number
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let (number, letters) = number.split_at_checked(number.len().checked_sub(letters)?)?;
+    let is_number = matches!(number.trim_ascii_end(), [.., b'0'..=b'9' | b'.' | b',' | b'-']);
+    match letters.to_ascii_uppercase().as_slice() {
+        b"DR" | b"DB" | b"D" if is_number => Some(PrintedSign::Minus),
+        b"CR" | b"C" if is_number => Some(PrintedSign::Plus),
+        _ => None,
+    }
 }
 
 /// The account and currency that count of a row. An account that is the other side's as well tells nothing: no payment

@@ -77,14 +77,40 @@ pub(crate) fn given(sample: &[Row], rows: usize) -> Frame {
 
 fn with_header(sample: &[Row], index: usize, width: usize) -> Frame {
     let charset = sample.get(index).and_then(charset_of);
-    let names = sample.get(index).map(|row| names(row, charset)).unwrap_or_default();
+    let mut names = sample.get(index).map(|row| names(row, charset)).unwrap_or_default();
+    let parts = sample.get(index + 1).and_then(|row| parts_of(row, &names, charset));
+    let rows = if parts.is_some() { 2 } else { 1 };
+    names = parts.unwrap_or(names);
     Frame {
         header: Some(index),
-        body: index + 1,
+        body: index + rows,
         names,
         width,
         charset,
     }
+}
+
+/// The names of columns below a header that names some of them together (`Amount` above `Debit` and `Credit`): those of its
+/// second row, where it has one, else those of the first.
+fn parts_of(row: &Row, header: &[String], charset: Option<&str>) -> Option<Vec<String>> {
+    let below = names(row, charset);
+    let is_side = |name: &String| matches!(named_role(name), Some((Role::Debit | Role::Credit, _)));
+    let is_shared = |name: &String| matches!(named_role(name), Some((Role::Amount, _)));
+    let filled = || below.iter().zip(0..).filter(|(name, _)| !name.is_empty());
+    let stands_in = |column: usize| header.get(column).is_none_or(|name| name.is_empty() || is_shared(name));
+    let fits = filled().count() == 2 && filled().all(|(name, column)| is_side(name) && stands_in(column));
+    fits.then(|| {
+        let width = header.len().max(below.len());
+        let name = |names: &[String], column: usize| names.get(column).cloned().filter(|name| !name.is_empty());
+        let columns = 0..width;
+        columns
+            .map(|column| {
+                name(&below, column)
+                    .or_else(|| name(header, column))
+                    .unwrap_or_default()
+            })
+            .collect()
+    })
 }
 
 /// The cells of a row as text.

@@ -105,7 +105,11 @@ impl Case<'_> {
         let sign = if debit.other > 0 && !debit.is_minus() && credit.is_minus() {
             SignMeaning::Inverted
         } else if signs.minus == 0 && signs.plus > 0 && signs.unsigned > 0 {
-            notes.push("amounts print a plus for money in and nothing for money out".into());
+            notes.push(if signs.lettered > 0 && self.perspective == Perspective::Books {
+                "CR behind an amount was read as money out, nothing as money in".into()
+            } else {
+                "amounts print a plus for money in and nothing for money out".into()
+            });
             SignMeaning::PlusIsIn
         } else {
             SignMeaning::AsPrinted
@@ -167,7 +171,9 @@ impl Case<'_> {
             });
         }
         let known = words.debit + words.credit;
-        let telling = known > 0 && words.unknown * 9 <= known;
+        // Beside amounts of which none has a sign, nothing but the word can tell: a row with another one is told by itself.
+        let alone = signs.minus + signs.plus == 0 && words.debit > 0 && words.credit > 0;
+        let telling = known > 0 && (words.unknown * 9 <= known || alone);
         if signs.debit.is_minus() || signs.credit.is_minus() || !telling {
             return None;
         }

@@ -1,7 +1,7 @@
 //! What stands above a table (and below it): account, currency, period and balances, as keys and values.
 
-use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, read_amount};
-use crate::assign::currency_in;
+use crate::amounts::{Amount, DecimalMark, DecimalMarkVote, MarkVerdict, read_amount};
+use crate::assign::{Perspective, currency_in};
 use crate::fold::fold;
 use crate::profile::is_iban;
 use crate::row::Row;
@@ -30,6 +30,8 @@ pub struct Preamble {
     pub closing_day: String,
     /// Texts of the first and last day of the period.
     pub period: (String, String),
+    /// A balance bears `CR` or `DR`.
+    pub(crate) is_lettered: bool,
     /// Where the row above named balances that the next row holds.
     summary: Option<SummaryPlaces>,
 }
@@ -139,6 +141,9 @@ impl Preamble {
             let mut day = (key == Key::Closing).then(|| day_in(name)).flatten();
             // `Account: DE1` in one cell, or the value in the next; a balance perhaps behind its day.
             let value = if inside.is_empty() {
+                while cells.len() > 1 && cells.peek() == Some(&":") {
+                    cells.next();
+                }
                 if matches!(key, Key::Opening | Key::Closing) {
                     while cells.len() > 1 && cells.peek().is_some_and(|cell| is_beside_a_balance(cell)) {
                         let beside = cells.next().filter(|cell| crate::dates::is_date(cell.as_bytes()));
@@ -159,6 +164,14 @@ impl Preamble {
             if key == Key::Closing && !closed && self.closing.is_some() {
                 self.closing_day = day.unwrap_or_default();
             }
+        }
+    }
+
+    /// Balances with `CR` or `DR` as they are meant in books, where money in is debit.
+    pub(crate) fn take_side(&mut self, perspective: Perspective) {
+        if self.is_lettered && perspective == Perspective::Books {
+            self.opening = self.opening.map(|opening| -opening);
+            self.closing = self.closing.map(|closing| -closing);
         }
     }
 
@@ -195,9 +208,16 @@ impl Preamble {
                 Err(_) => return false,
             },
             Key::Opening | Key::Closing | Key::Available => {
-                let Some((amount, currency)) = balance(value, mark) else {
+                let Some(Amount {
+                    value: amount,
+                    currency,
+                    is_lettered,
+                    ..
+                }) = balance(value, mark)
+                else {
                     return false;
                 };
+                self.is_lettered |= is_lettered;
                 let place = match key {
                     Key::Opening => &mut self.opening,
                     Key::Closing => &mut self.closing,
@@ -304,9 +324,10 @@ fn key_of(text: &str) -> Option<Key> {
 }
 
 /// The balance that a row below or among the others names in its first cell, and whether it is that before them.
-pub(crate) fn named_balance(row: &Row, mark: DecimalMark) -> Option<(bool, Decimal)> {
+pub(crate) fn named_balance(row: &Row, mark: DecimalMark, perspective: Perspective) -> Option<(bool, Decimal)> {
     let mut found = Preamble::default();
     found.harvest(row, mark);
+    found.take_side(perspective);
     match (found.opening, found.closing) {
         (Some(opening), None) => Some((true, opening)),
         (None, Some(closing)) => Some((false, closing)),
@@ -314,7 +335,8 @@ pub(crate) fn named_balance(row: &Row, mark: DecimalMark) -> Option<(bool, Decim
     }
 }
 
-pub(crate) fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<Currency>)> {
+/// The balance that a text is, read with the mark that it tells by itself, else with `mark`.
+pub(crate) fn balance(text: &str, mark: DecimalMark) -> Option<Amount> {
     if !looks_like_amount(text.as_bytes()) {
         return None;
     }
@@ -324,9 +346,7 @@ pub(crate) fn balance(text: &str, mark: DecimalMark) -> Option<(Decimal, Option<
         MarkVerdict::Decided(own) => own,
         MarkVerdict::Ambiguous | MarkVerdict::Unmarked => mark,
     };
-    read_amount(text.as_bytes(), mark)
-        .ok()
-        .map(|amount| (amount.value, amount.currency))
+    read_amount(text.as_bytes(), mark).ok()
 }
 
 /// What `="text"` and `'text'` hold: spreadsheets are kept so from reading numbers into text.

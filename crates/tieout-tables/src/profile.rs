@@ -125,11 +125,6 @@ impl Profile {
         self.filled > 0 && self.directions * 10 >= self.filled * 9
     }
 
-    /// Nearly all cells are words for a side, and both sides are there.
-    pub(crate) fn has_both_sides(&self) -> bool {
-        self.is_directions() && self.outs > 0 && self.ins > 0
-    }
-
     /// Every cell is a word of a bank's status.
     pub(crate) fn is_statuses(&self) -> bool {
         self.filled > 0 && self.statuses == self.filled
@@ -141,6 +136,22 @@ impl Profile {
             [a, b] if self.filled == self.rows => Some([a.as_slice(), b.as_slice()]),
             _ => None,
         }
+    }
+
+    /// Whether one of its first cells is an account, or the end of its number.
+    pub(crate) fn holds_account(&self, account: &str) -> bool {
+        let letters = |text: &[u8]| -> Vec<u8> {
+            let of_number = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
+            of_number.map(u8::to_ascii_uppercase).collect()
+        };
+        let account = letters(account.as_bytes());
+        let mut values = self.values.iter().map(|value| letters(value));
+        values.any(|value| value.ends_with(&account) || account.ends_with(&value))
+    }
+
+    /// Few different cells, as codes have.
+    pub(crate) fn is_of_few_values(&self) -> bool {
+        self.values.len() < MAX_VALUES && self.values.len() * 2 <= self.filled.max(4)
     }
 
     /// The cells are codes of kinds of rows: opening balance (10), movement (20), turnover (82), closing balance (86).

@@ -9,9 +9,12 @@ use crate::fold::fold;
 use crate::frame;
 use crate::preamble::named_balance;
 use crate::row::Row;
+use crate::sniff::looks_like_amount;
 use crate::standing::{Standing, standing};
 use crate::table::{NoMovement, Table};
 use crate::words::begins_with;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use tieout_core::Decimal;
 
 /// What a row is.
@@ -92,7 +95,7 @@ pub(crate) fn read(table: &Table, row: &Row) -> RowKind {
 /// A row with a date and something in the columns of amounts.
 fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     let amount = table.movement(row);
-    if let Some(kind) = balance_row(table, row) {
+    if let Some(kind) = balance_row(table, row).filter(|kind| !is_movement(table, row, *kind, amount)) {
         return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
     }
     match amount {
@@ -110,6 +113,25 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     }
 }
 
+/// Whether a row with a date and an amount is a movement although one of its texts is the name of a balance or total: shops
+/// and petrol stations are called so. A code of the bank says what a row is; the balance beside a balance is itself; totals
+/// have an amount on both sides, or no date.
+fn is_movement(table: &Table, row: &Row, kind: BalanceRow, amount: Result<Option<Decimal>, NoMovement>) -> bool {
+    let Ok(Some(amount)) = amount else { return false };
+    if table.places.row_code.is_some_and(|column| !row.cell(column).is_empty()) {
+        return false;
+    }
+    let filled = |column: &usize| {
+        let read = table.amount(row, *column);
+        read.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
+    };
+    let one_sided = table.layout.columns().filter(filled).count() == 1;
+    match balance(table, row) {
+        Some(balance) => one_sided && balance.abs() != amount.abs(),
+        None => one_sided && kind == BalanceRow::Total,
+    }
+}
+
 /// A row without a date, or with something else in its place.
 fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amount: bool) -> RowKind {
     if row.is_blank() || repeats_header(table, row) || is_ruled(row) {
@@ -122,13 +144,17 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
     if bad_date && is_labelled_total(row, date_column) {
         return RowKind::Balance(BalanceRow::Total, None);
     }
-    if bad_date && let Some((before, amount)) = named_balance(row, mark(table)) {
+    if bad_date && let Some((before, amount)) = named_balance(row, mark(table), table.perspective) {
         let kind = if before {
             BalanceRow::Opening
         } else {
             BalanceRow::Closing
         };
         return RowKind::Balance(kind, Some(amount));
+    }
+    // A total, of the month or the page; told, should it be a payment.
+    if has_amount && !bad_date && is_like_total(row) {
+        return RowKind::Remark;
     }
     if has_amount && let Ok(Some(amount)) = table.movement(row) {
         return match said(table, row, Some(date_column)) {
@@ -148,10 +174,33 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
     if !has_amount && frame::is_typed(row) {
         return RowKind::Unreadable(Unreadable::NoAmount);
     }
+    if is_fragment(table, row) {
+        return RowKind::Unreadable(if bad_date {
+            Unreadable::Date(date_column)
+        } else {
+            Unreadable::NoAmount
+        });
+    }
     if !bad_date && !has_amount && table.places.texts.iter().any(|column| !row.cell(*column).is_empty()) {
         return RowKind::Continuation;
     }
     RowKind::Remark
+}
+
+/// Whether a row is most of a movement whose cells are not in their columns: texts and money in half of the columns, as behind a
+/// line break in the middle of a row.
+fn is_fragment(table: &Table, row: &Row) -> bool {
+    let is_money = |cell: &[u8]| {
+        matches!(cell, [.., b'.' | b',', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit())
+            && looks_like_amount(cell)
+    };
+    let is_text = |cell: &[u8]| cell.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    row.filled() >= 3
+        && row.filled() * 2 >= table.columns.len()
+        && row.cells().any(is_money)
+        && row.cells().any(is_text)
+        && !is_like_total(row)
+        && !row.cells().any(names_balance)
 }
 
 /// Whether the word of a total stands in the place of the date, and no date elsewhere.
@@ -214,10 +263,25 @@ fn names_total(cell: &[u8], folded: &str) -> bool {
     TOTAL.split('|').any(|word| word == folded) || (cell.ends_with(b":") && begins_with(folded, TOTAL))
 }
 
-/// Whether a cell names a total.
-pub(crate) fn is_total(cell: &[u8]) -> bool {
-    cell.len() <= 48 && may_name_balance(cell) && names_total(cell, &fold(&String::from_utf8_lossy(cell)))
+/// Whether a text of a row begins or ends with the word of a total: `Total January`, `Page total`, `Summe Januar`.
+pub(crate) fn is_like_total(row: &Row) -> bool {
+    let is_word = |word: &str| TOTAL_WORDS.contains(word);
+    row.cells()
+        .filter(|cell| cell.len() <= 48 && !cell.is_empty())
+        .any(|cell| {
+            let text = fold(&String::from_utf8_lossy(cell));
+            let ends = [text.split(' ').next(), text.split(' ').next_back(), Some(text.as_str())];
+            ends.into_iter().flatten().any(is_word)
+        })
 }
+
+/// Words of totals: those that a text may consist of, and those that only stand in rows without a date.
+static TOTAL_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let more = "somme|somma|razem|lacznie|ukupno|vkupno|toplam|ara toplam|genel toplam|celkovy|spolu|kokku|kopa|viso|zusammen|\
+        итого|всего|усього|разом|общо|σύνολο|合計|小計|総計|合计|小计|总计|总额|합계|소계|총계|รวม|tổng cộng|cộng|jumlah|סה\"כ|المجموع|الإجمالي";
+    let words = TOTAL.split('|').chain(more.split('|')).map(fold);
+    words.filter(|word| !word.is_empty()).collect()
+});
 
 /// Whether a cell names a balance or a total.
 pub(crate) fn names_balance(cell: &[u8]) -> bool {

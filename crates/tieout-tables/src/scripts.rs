@@ -45,7 +45,7 @@ pub(crate) const PRINTED: &[(Role, &str)] = &[
     ),
     (
         Role::Direction,
-        "Debet/Kreedit|Deebet/Kreedit|Deebet/Kreedit (D/C)|Debets/Kredīts|Debetas/Kreditas|D/K|Credit Debet|Debit/Kredit|Πρόσημο|Πρόσημο ποσού|Χ/Π|借贷标志|借贷|收支|收/支|收支类型|入払区分|入出金区分|\
+        "收付标志|借/贷|借贷標誌|Debet/Kreedit|Deebet/Kreedit|Deebet/Kreedit (D/C)|Debets/Kredīts|Debetas/Kreditas|D/K|Credit Debet|Debit/Kredit|Πρόσημο|Πρόσημο ποσού|Χ/Π|借贷标志|借贷|收支|收/支|收支类型|入払区分|入出金区分|\
          입출금구분|Дт/Кт|Дебет/Кредит|Debet/Credit|Richtung|Richting|Sentido|Sens de l'opération|Segno|Retning|Riktning|Suunta|Kierunek|Směr|Smer|Irány|Yön|Borç/Alacak|B/A|Strana",
     ),
     (

@@ -19,8 +19,17 @@ pub(crate) struct SideWords {
     pub(crate) note: Option<String>,
 }
 
-/// Pairs of which one word alone means something else: deposit and withdrawal, terhelés and jóváírás. Money out first.
-const PAIRS: &[(&str, &str)] = &[("w", "d"), ("t", "j"), ("lev", "dep"), ("wd", "dp"), ("wdl", "dep")];
+/// Pairs of which one word alone means something else: deposit and withdrawal, terhelés and jóváírás, dare and avere. Money out first.
+const PAIRS: &[(&str, &str)] = &[
+    ("w", "d"),
+    ("t", "j"),
+    ("lev", "dep"),
+    ("wd", "dp"),
+    ("wdl", "dep"),
+    ("d", "a"),
+    ("payment", "receipt"),
+    ("payment", "deposit"),
+];
 
 /// Rows of the sample below which two values are no pattern.
 const FEWEST_ROWS: usize = 3;
@@ -33,25 +42,21 @@ pub(crate) fn find(names: &[String], profiles: &[Profile], rows: &[&Row], roles:
         return told;
     };
     let unsigned = profiles.get(amount).is_some_and(|profile| profile.signed == 0);
-    if !unsigned || roles.contains(&Role::Direction) || roles.contains(&Role::Debit) || roles.contains(&Role::Credit) {
+    if !unsigned || roles.contains(&Role::Debit) || roles.contains(&Role::Credit) {
         return told;
     }
-    let may_say = |column: usize| match roles.get(column) {
-        Some(Role::Type) => true,
-        // What is known to be something else is not asked.
-        Some(Role::Other) => names
-            .get(column)
-            .and_then(|name| named_role(name))
-            .is_none_or(|(role, _)| role != Role::Other),
-        _ => false,
-    };
+    // A column that is called one of sides, whose words are not known.
+    let called = place(roles, Role::Direction);
+    if called.and_then(|column| profiles.get(column)).is_some_and(tells) {
+        return told;
+    }
     let columns: Vec<(usize, &Profile)> = profiles
         .iter()
         .enumerate()
-        .filter(|(column, _)| may_say(*column))
+        .filter(|(column, _)| called.is_none_or(|called| called == *column) && may_say(names, roles, *column))
         .collect();
     let nearest = |columns: Vec<usize>| columns.into_iter().min_by_key(|column| column.abs_diff(amount));
-    let known = columns.iter().filter(|(_, profile)| profile.has_both_sides());
+    let known = columns.iter().filter(|(_, profile)| tells(profile));
     if let Some(column) = nearest(known.map(|(column, _)| *column).collect()) {
         give(roles, column);
         return told;
@@ -80,9 +85,38 @@ pub(crate) fn find(names: &[String], profiles: &[Profile], rows: &[&Row], roles:
         }
     }
     if rows.len() >= FEWEST_ROWS {
-        told.suspect = nearest(two.into_iter().map(|(column, _)| column).collect());
+        let two = nearest(two.into_iter().map(|(column, _)| column).collect());
+        told.suspect = called.or_else(|| named_side(names, profiles)).or(two);
     }
     told
+}
+
+/// Whether a column may say the side whatever it is called: one of types, of what is not known to be something else, or of
+/// texts beside another one.
+fn may_say(names: &[String], roles: &[Role], column: usize) -> bool {
+    let of_texts = |role: &Role| matches!(role, Role::Description | Role::Counterparty);
+    match roles.get(column) {
+        Some(Role::Type | Role::Direction) => true,
+        Some(role) if of_texts(role) => roles.iter().filter(|role| of_texts(role)).count() > 1,
+        Some(Role::Other) => names
+            .get(column)
+            .and_then(|name| named_role(name))
+            .is_none_or(|(role, _)| role != Role::Other),
+        _ => false,
+    }
+}
+
+/// Whether the words of a column say the side: nearly all of them, or most of a few where both sides are among them.
+fn tells(profile: &Profile) -> bool {
+    let most = profile.directions * 2 > profile.filled && profile.is_of_few_values();
+    profile.outs > 0 && profile.ins > 0 && (profile.is_directions() || most)
+}
+
+/// A column that the header calls one of sides, whatever its words are.
+fn named_side(names: &[String], profiles: &[Profile]) -> Option<usize> {
+    let is_called = |name: &String| matches!(named_role(name), Some((Role::Direction, _)));
+    let mut columns = names.iter().zip(profiles);
+    columns.position(|(name, profile)| is_called(name) && profile.filled > 0 && profile.is_of_few_values())
 }
 
 fn give(roles: &mut [Role], column: usize) {
@@ -93,7 +127,7 @@ fn give(roles: &mut [Role], column: usize) {
 
 /// A short text that is no number.
 fn is_word(value: &[u8]) -> bool {
-    value.len() <= 24 && !value.iter().any(u8::is_ascii_digit) && std::str::from_utf8(value).is_ok()
+    value.len() <= 24 && !value.iter().any(u8::is_ascii_digit)
 }
 
 /// The word of money out of a known pair.
@@ -125,5 +159,7 @@ fn proved(
         (_, Some(_)) => b,
         _ => return None,
     };
-    std::str::from_utf8(word).ok().map(str::to_owned)
+    // As `Directions` compares it, where it is no UTF-8.
+    let latin = || word.iter().map(|&byte| char::from(byte)).collect();
+    Some(std::str::from_utf8(word).map_or_else(|_| latin(), str::to_owned))
 }

@@ -40,6 +40,6 @@ pub(crate) fn balances(
         return None;
     }
     let read = |column: usize| balance(std::str::from_utf8(row.cell(column)).ok()?, row.mark(column, mark));
-    let ((opening, currency), (closing, other)) = (read(places.opening)?, read(places.closing)?);
-    Some((opening, closing, currency.or(other)))
+    let (opening, closing) = (read(places.opening)?, read(places.closing)?);
+    Some((opening.value, closing.value, opening.currency.or(closing.currency)))
 }

@@ -232,8 +232,8 @@ impl Found {
             .filter(|row| frame::is_typed(row))
             .collect();
         let profiles = profiles(rows.iter().copied(), frame.width);
-        let has_account = names_account(&sample, &frame);
-        let assigned = assign(&frame, &profiles, &rows, options.perspective, has_account);
+        let own = named_account(&sample, &frame);
+        let assigned = assign(&frame, &profiles, &rows, options.perspective, &own);
         let mut roles = assigned.roles;
         let mut open = assigned.named.open;
         let mut told: Vec<Problem> = Vec::new();
@@ -387,12 +387,12 @@ impl Found {
 }
 
 /// Whether the text above the table names the account.
-fn names_account(sample: &[Row], frame: &Frame) -> bool {
+fn named_account(sample: &[Row], frame: &Frame) -> String {
     let mut preamble = Preamble::default();
     for row in sample.iter().take(frame.header.unwrap_or(frame.body)) {
         preamble.harvest(row, DecimalMark::Point);
     }
-    !preamble.account.is_empty()
+    preamble.account
 }
 
 /// Columns of amounts in the currency of the account.

@@ -315,7 +315,16 @@ impl Table {
         let Some(known) = self.columns.get(column) else {
             return Ok(None);
         };
-        read_amount(cell, row.mark(column, known.decimal_mark)).map(Some)
+        let mut amount = read_amount(cell, row.mark(column, known.decimal_mark))?;
+        if amount.is_lettered && self.perspective == Perspective::Books {
+            amount.value = -amount.value;
+        }
+        Ok(Some(amount))
+    }
+
+    /// Whether amounts of the rows bear `CR` or `DR`; then those of books are as bookkeepers mean it, and money in is debit.
+    pub fn has_lettered_signs(&self) -> bool {
+        self.signs.lettered > 0
     }
 
     /// Where a row names a balance before all rows and one behind them, whose amounts stand in the row below it.
@@ -338,7 +347,8 @@ impl Table {
             NoAmount::Unreadable(column) => NoMovement::BadAmount(column),
             NoAmount::NoSide(column) => NoMovement::NoSide(column),
         })?;
-        let turned = self.perspective == Perspective::Books && !matches!(self.layout, AmountLayout::Signed { .. });
+        let is_signed = matches!(self.layout, AmountLayout::Signed { .. });
+        let turned = self.perspective == Perspective::Books && (!is_signed || self.has_lettered_signs());
         Ok(amount.map(|amount| if turned { -amount } else { amount }))
     }
 

@@ -8,10 +8,20 @@ use std::sync::LazyLock;
 
 /// The role that a header names, as it is printed: `CreditDebet` and `Beschreibung1` are two words where one is not known.
 pub(crate) fn named_role(header: &str) -> Option<(Role, usize)> {
-    role_of(&fold(header)).or_else(|| {
+    let named = role_of(&fold(header)).or_else(|| {
         let divided = divided(header)?;
         role_of(&fold(&divided))
-    })
+    });
+    match named {
+        Some((Role::Currency, _)) => amount_in_currency(header).or(named),
+        other => other,
+    }
+}
+
+/// What a header names in front of the currency that it is in: `Debit (In Business Currency)`, `Credit in account currency`.
+fn amount_in_currency(header: &str) -> Option<(Role, usize)> {
+    let (amount, _) = header.split_once(" (").or_else(|| header.split_once(" in "))?;
+    role_of(&fold(amount)).filter(|(role, _)| role.is_amount())
 }
 
 /// The role of a column of figures, dates or texts by its header, in any of the languages that are known.
@@ -191,7 +201,7 @@ const HEADERS: &[(Role, &str)] = &[
         Role::Direction,
         "direction|debit credit|debit or credit|debit or credit indicator|credit debit|credit debit indicator|credit or debit|dr cr|cr dr|d c|c d|d k|k d|s h|h s|deb cred|dc|cd|\
          debet credit|debit kredit|af bij|bij af|soll haben|haben soll|sh|balance impact|sign|sens|signe|signo|segno|dare avere|debe haber|debit credit code|\
-         credit debit code|bevetel kiadas|t j|tipo movimiento|transaction direction|indicator|cargo abono|vorzeichen|ma wn|wn ma|plus minus",
+         credit debit code|bevetel kiadas|t j|strona|no co|tipo movimiento|transaction direction|indicator|cargo abono|vorzeichen|ma wn|wn ma|plus minus",
     ),
     (
         Role::Balance,

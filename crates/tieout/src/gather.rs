@@ -4,7 +4,7 @@ use crate::cli::CaseArgs;
 use crate::inputs;
 use crate::load::{
     BankAccount, BankFiles, LoadedBooks, LoadedDecisions, OfxBooks, choose_account, is_of_card, load_books,
-    load_decisions, load_open_items, load_statements,
+    load_decisions, load_open_items, load_statements, statement_as_books,
 };
 use crate::progress::ProgressLine;
 use anyhow::{Result, anyhow, bail};
@@ -100,7 +100,7 @@ struct Sides {
 fn read_both_sides(args: &CaseArgs, progress: &ProgressLine) -> Result<Sides> {
     let options = inputs::read_options(&args.reading)?;
     let read = read_bank(args, &options, progress)?;
-    if let Some(refusal) = read.refusal() {
+    if let Some(refusal) = read.refusal(&args.statement) {
         bail!("{refusal}");
     }
     let BankFiles {
@@ -159,6 +159,9 @@ fn read_books(args: &CaseArgs, position: u32, bank: &BankAccount) -> Result<Load
     };
     let books = load_books(&args.ledger, position, options.clone(), bank_currency)?;
     if let Some(refusal) = books.refusal() {
+        if let Some(mistaken) = statement_as_books(&args.ledger) {
+            bail!("{mistaken}");
+        }
         bail!("{}: {}", books.file.name, refusal.problem);
     }
     if let (Some(wanted), true) = (bank_currency, books.books.entries.is_empty()) {

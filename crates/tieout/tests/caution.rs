@@ -446,3 +446,37 @@ fn a_notification_of_a_statements_days_is_no_more_money() {
     let ended = desk.tieout("reconcile --statement a.xml b.json --ledger books.csv");
     assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
 }
+
+/// A receipt that is as large as what the books call their opening balance is not in the books for that.
+#[test]
+fn an_opening_balance_of_the_books_is_the_entry_of_no_line() {
+    let desk = Desk::new("opening-is-no-entry");
+    desk.put(
+        "bank.csv",
+        "Date,Text,Amount,Balance,Currency\n2025-03-03,ACME INV-77,1000.00,2000.00,EUR\n2025-03-04,RENT,-300.00,1700.00,EUR\n",
+    );
+    for words in [
+        "Opening balance",
+        "Saldovortrag",
+        "A nouveau",
+        "Balance brought forward",
+    ] {
+        let begins = format!("Date,Description,Amount\n2025-02-28,{words},1000.00\n");
+        desk.put("short.csv", &format!("{begins}2025-03-04,Rent,-300.00\n"))
+            .put(
+                "whole.csv",
+                &format!("{begins}2025-03-03,Acme INV-77,1000.00\n2025-03-04,Rent,-300.00\n"),
+            );
+        let short = desk.tieout("reconcile --statement bank.csv --ledger short.csv");
+        assert_eq!(short.code, 1, "{words}: {}", short.out);
+        let whole = desk.tieout("reconcile --statement bank.csv --ledger whole.csv");
+        assert_eq!(whole.code, 0, "{words}: {}", whole.out);
+    }
+    desk.put(
+        "books.journal",
+        "2025-02-28 Opening\n  assets:bank  EUR 1000.00\n  equity:opening balances\n\n2025-03-04 Rent\n  assets:bank  EUR -300.00\n  \
+         expenses:rent\n",
+    );
+    let journal = desk.tieout("reconcile --statement bank.csv --ledger books.journal");
+    assert_eq!(journal.code, 1, "{}", journal.out);
+}

@@ -23,6 +23,14 @@ fn unusable_input_is_exit_code_2_with_one_sentence() {
         ),
         ("reconcile --statement bank.sta --ledger prose.txt", "E_"),
         (
+            "reconcile --statement books.journal --ledger bank.sta",
+            "books.journal: these are books (hledger), not a bank statement; give them with --ledger",
+        ),
+        (
+            "reconcile --statement bank.sta --ledger bank.sta",
+            "bank.sta: this is a bank statement (mt940), not books; give it with --statement",
+        ),
+        (
             "reconcile --statement bank.sta --ledger books.journal --account nonsense",
             "E_ACCOUNT_NOT_FOUND",
         ),

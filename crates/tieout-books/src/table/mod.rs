@@ -150,7 +150,7 @@ fn survey(input: &mut dyn Input, options: &BooksOptions<'_>) -> io::Result<Resul
             .is_some_and(|column| column.role == Role::Type),
         AmountLayout::Sides { .. } => false,
     };
-    if said || !guessed {
+    if said || !guessed || table.has_lettered_signs() {
         return Ok(Ok(table));
     }
     let mapping = asked.mapping.get_or_insert_with(Mapping::default);

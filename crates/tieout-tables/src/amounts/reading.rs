@@ -47,6 +47,8 @@ pub(super) struct Reading {
     /// A blank or apostrophe after a digit: a group mark if a digit follows.
     pending_group: bool,
     sign: PrintedSign,
+    /// The sign that stands in letters behind the number.
+    letters: Option<PrintedSign>,
     bracket: Bracket,
     word: String,
     currency: Option<Currency>,
@@ -67,6 +69,7 @@ impl Reading {
             group_mark: None,
             pending_group: false,
             sign: PrintedSign::None,
+            letters: None,
             bracket: Bracket::None,
             word: String::new(),
             currency: None,
@@ -196,12 +199,14 @@ impl Reading {
         let word = std::mem::take(&mut self.word);
         let upper = word.to_uppercase();
         match upper.as_str() {
-            "CR" | "C" | "DR" | "DB" | "D" if self.stage == Stage::After && self.sign == PrintedSign::None => {
-                self.sign = if upper.starts_with('C') {
+            "CR" | "C" | "DR" | "DB" | "D"
+                if self.stage == Stage::After && self.sign == PrintedSign::None && self.letters.is_none() =>
+            {
+                self.letters = Some(if upper.starts_with('C') {
                     PrintedSign::Plus
                 } else {
                     PrintedSign::Minus
-                };
+                });
                 return Ok(());
             }
             _ if self.named => return Err(AmountError::Malformed),
@@ -225,7 +230,12 @@ impl Reading {
         {
             return Err(AmountError::Malformed);
         }
-        let sign = if bracketed { PrintedSign::Minus } else { self.sign };
+        let sign = match self.letters {
+            Some(_) if bracketed || self.sign != PrintedSign::None => return Err(AmountError::Malformed),
+            Some(sign) => sign,
+            None if bracketed => PrintedSign::Minus,
+            None => self.sign,
+        };
         let mantissa = if sign == PrintedSign::Minus {
             -self.mantissa
         } else {
@@ -239,6 +249,7 @@ impl Reading {
             value,
             currency: self.currency,
             sign,
+            is_lettered: self.letters.is_some(),
         })
     }
 }

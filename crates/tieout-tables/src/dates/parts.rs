@@ -255,6 +255,11 @@ fn is_time(text: &[u8]) -> bool {
     }
 }
 
+/// The number of the month that a word names, or begins to name in three letters at least.
+pub(crate) fn month_named(word: &str) -> Option<i16> {
+    month(word.as_bytes())
+}
+
 /// The month that a word names, in the languages of [`MONTHS`]: a whole name or a beginning of it of three letters or
 /// more.
 fn month(word: &[u8]) -> Option<i16> {

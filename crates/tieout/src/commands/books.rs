@@ -5,10 +5,11 @@ use crate::{Exit, inputs, output};
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::path::Path;
-use tieout_books::{Books, BooksOptions, read_all, read_all_with};
+use tieout_books::account::NAME_THE_ACCOUNT;
+use tieout_books::{AccountTotal, Books, BooksOptions, read_all, read_all_with};
 use tieout_core::problem::{Code, Severity};
 
-/// Prints what is read. Without an account, books that hold several are listed, not refused.
+/// Prints what is read: of books that hold several accounts their list, unless one is named.
 pub(crate) fn run(file: &Path, account: Option<&str>, mapping: Option<&Path>) -> Result<Exit> {
     let mut input = inputs::open(file)?;
     let folder = inputs::DiskIncludes;
@@ -24,10 +25,12 @@ pub(crate) fn run(file: &Path, account: Option<&str>, mapping: Option<&Path>) ->
         None => read_all(input.as_mut(), &options)?,
     };
     let name = inputs::name(file);
-    let listed = account.is_none() && !books.reading.accounts.is_empty();
+    let listed = account.is_none() && (books.reading.accounts.len() > 1 || books.entries.is_empty());
     let mut exit = Exit::Success;
     for problem in &books.reading.problems {
-        if listed && problem.code == Code::AccountNeeded {
+        // Which account is a question of who reconciles.
+        let of_choice = problem.code == Code::AccountNeeded || problem.advice == Some(NAME_THE_ACCOUNT);
+        if listed && of_choice {
             continue;
         }
         output::complain(&format!("{name}: {problem}"));
@@ -35,33 +38,40 @@ pub(crate) fn run(file: &Path, account: Option<&str>, mapping: Option<&Path>) ->
             exit = Exit::Unusable;
         }
     }
-    output::print(&table(&books))?;
+    let text = if listed {
+        list(&books.reading.accounts)
+    } else {
+        entries(&books)
+    };
+    output::print(&text)?;
     Ok(exit)
 }
 
-fn table(books: &Books) -> String {
+fn list(accounts: &[AccountTotal]) -> String {
     let mut text = String::new();
-    if books.reading.account.is_none() && books.entries.is_empty() {
-        for account in &books.reading.accounts {
-            let balances: Vec<String> = account
-                .balances
-                .iter()
-                .map(|balance| {
-                    format!("{} {}", balance.amount, balance.commodity)
-                        .trim_end()
-                        .to_owned()
-                })
-                .collect();
-            let _ = writeln!(
-                text,
-                "{:>7} entries  {:>18}  {}",
-                account.entries,
-                balances.join(", "),
-                account.label()
-            );
-        }
-        return text;
+    for account in accounts {
+        let balances: Vec<String> = account
+            .balances
+            .iter()
+            .map(|balance| {
+                format!("{} {}", balance.amount, balance.commodity)
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "{:>7} entries  {:>18}  {}",
+            account.entries,
+            balances.join(", "),
+            account.label()
+        );
     }
+    text
+}
+
+fn entries(books: &Books) -> String {
+    let mut text = String::new();
     let account = books.reading.account.as_deref().unwrap_or("the only account");
     let currency = books
         .reading

@@ -48,8 +48,10 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         check(account, &files, &mut of_files, &mut checked, &mut text)?;
     }
     tell_apart(nameless, &mut text);
-    note_refused_parts(&problems, &mut of_files);
+    note_missing_parts(&problems, &mut of_files);
     for (file, of_file) in files.iter().zip(&of_files) {
+        let mixes = of_file.is_in_doubt && file.completeness == Completeness::Whole;
+        checked.faults += usize::from(mixes);
         if file.completeness == Completeness::Partial && !of_file.proves() {
             checked.faults += 1;
             if !named.has_folder {
@@ -79,15 +81,13 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Counts the errors of files that gave statements nevertheless.
-fn note_refused_parts(problems: &[FileProblem], of_files: &mut [OfFile]) {
-    for found in problems
-        .iter()
-        .filter(|found| found.problem.severity() == Severity::Error)
-    {
+/// Counts the errors of files that gave statements nevertheless, and notes which files end too early or mix currencies.
+fn note_missing_parts(problems: &[FileProblem], of_files: &mut [OfFile]) {
+    for found in problems {
         let position = usize::try_from(found.file).ok();
         if let Some(of_file) = position.and_then(|position| of_files.get_mut(position)) {
-            of_file.refused_parts += 1;
+            of_file.refused_parts += usize::from(found.problem.severity() == Severity::Error);
+            of_file.is_in_doubt |= matches!(found.problem.code, Code::Incomplete | Code::MixedCurrency);
         }
     }
 }

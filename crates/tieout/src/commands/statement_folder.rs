@@ -114,12 +114,15 @@ pub(crate) struct OfFile {
     pub(crate) off: usize,
     /// Errors in a file that gave statements nevertheless: a member of an archive that was refused.
     pub(crate) refused_parts: usize,
+    /// Its end is missing, and with it perhaps whole statements, or its balances are in two currencies: what agrees proves
+    /// nothing.
+    pub(crate) is_in_doubt: bool,
 }
 
 impl OfFile {
-    /// Every statement proves, there is one, and no part of the file was refused.
+    /// Every statement proves, there is one, no part of the file was refused, and nothing makes that doubtful.
     pub(crate) fn proves(self) -> bool {
-        self.statements > 0 && self.proved == self.statements && self.refused_parts == 0
+        self.statements > 0 && self.proved == self.statements && self.refused_parts == 0 && !self.is_in_doubt
     }
 }
 

@@ -1,6 +1,7 @@
 //! Statement files into columns, one set for each bank account found.
 
 use super::corrected::{Corrected, Corrects};
+use super::mistaken::books_as_statement;
 use super::{append, completeness, fingerprint, minor};
 use crate::cli::StatementSign;
 use crate::inputs;
@@ -36,12 +37,15 @@ pub(crate) struct BankFiles {
 
 impl BankFiles {
     /// Why no file can be used: a sentence for each of them. `None` if one can be: what is good in a heap of files is
-    /// reconciled, and the verdict names the others.
-    pub(crate) fn refusal(&self) -> Option<String> {
+    /// reconciled, and the verdict names the others. `paths` are those that the files were read from.
+    pub(crate) fn refusal(&self, paths: &[PathBuf]) -> Option<String> {
         if self.files.iter().any(|file| file.completeness != Completeness::Refused) {
             return None;
         }
-        let why = |(position, file): (u32, &SourceFile)| {
+        let why = |((position, file), path): ((u32, &SourceFile), &PathBuf)| {
+            if let Some(mistaken) = books_as_statement(path) {
+                return Some(mistaken);
+            }
             let of_file = self
                 .problems
                 .iter()
@@ -50,7 +54,7 @@ impl BankFiles {
             let problem = of_file.max_by_key(|problem| (problem.severity(), Reverse(problem.place.line)))?;
             Some(format!("{}: {problem}", file.name))
         };
-        let sentences: Vec<String> = (0..).zip(&self.files).filter_map(why).collect();
+        let sentences: Vec<String> = (0..).zip(&self.files).zip(paths).filter_map(why).collect();
         Some(sentences.join("\n"))
     }
 }

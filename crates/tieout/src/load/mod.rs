@@ -6,6 +6,7 @@ mod card;
 mod choose;
 mod corrected;
 mod decisions;
+mod mistaken;
 mod ofx_books;
 
 pub(crate) use bank::{BankAccount, BankFiles, load_statements};
@@ -13,6 +14,7 @@ pub(crate) use books::{LoadedBooks, load_books, load_open_items};
 pub(crate) use card::{has_turned_signs, is_of_card};
 pub(crate) use choose::{choose_account, merge_accounts};
 pub(crate) use decisions::{LoadedDecisions, load_decisions};
+pub(crate) use mistaken::statement_as_books;
 pub(crate) use ofx_books::{OfxBooks, books_format};
 
 use anyhow::{Context, Result};
