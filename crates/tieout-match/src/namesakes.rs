@@ -13,7 +13,7 @@ use crate::books::Books;
 use crate::columns::{at, set};
 use crate::groups::{between, within};
 use crate::remains::Remains;
-use crate::residuals::{Relation, relation};
+use crate::residuals::{Currencies, Relation, mistyped, relation};
 use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 
@@ -66,6 +66,8 @@ pub(crate) struct Namesake {
     pub(crate) entry: Position,
     /// How the amounts relate; `None` if they are but near each other.
     pub(crate) relation: Option<Relation>,
+    /// They share a name or a number; else only their day.
+    pub(crate) named: bool,
 }
 
 /// Open items that may be one another, wrongly entered.
@@ -101,8 +103,57 @@ pub(crate) fn namesakes<'a>(
     is_open: impl Fn(Position) -> bool + Copy + 'a,
 ) -> impl Iterator<Item = Namesake> + 'a {
     let mut near = alike(books, settings, line, is_open).peekable();
-    let turned = near.peek().is_none().then(|| turned(books, line, is_open));
-    near.chain(turned.into_iter().flatten())
+    let none = near.peek().is_none();
+    let turned: Vec<Namesake> = none
+        .then(|| turned(books, line, is_open))
+        .into_iter()
+        .flatten()
+        .collect();
+    let of_the_day = (none && turned.is_empty()).then(|| of_the_day(books, settings, line, is_open));
+    near.chain(turned).chain(of_the_day.flatten())
+}
+
+/// An amount with so many digits in front of its last zeros that another one does not have them by chance.
+fn is_odd(amount: u64) -> bool {
+    const FEWEST: u64 = 1000;
+    let mut digits = amount;
+    while digits != 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+    }
+    digits >= FEWEST
+}
+
+/// The only open entry of the line's day, or of a day before or after, whose amount a slip of the keyboard makes of the line's: two
+/// digits exchanged, the point moved, the sign turned. No name is needed, as such amounts do not meet on a day by chance.
+fn of_the_day(
+    books: &Books,
+    settings: &Settings,
+    line: Position,
+    is_open: impl Fn(Position) -> bool,
+) -> Option<Namesake> {
+    let (lines, entries) = (&books.lines, &books.entries);
+    let (day, account, amount) = (lines.day(line), at(&lines.accounts, line), lines.amount(line));
+    if !is_odd(amount.unsigned_abs()) {
+        return None;
+    }
+    let days = (day.saturating_sub(1), day.saturating_add(1));
+    let is_no_refund = |entry: Position| {
+        entries.amount(entry).checked_neg() != Some(amount)
+            || !(is_given_back((lines, &books.line_amounts), line) || is_given_back((entries, &books.amounts), entry))
+    };
+    let mut slips = mistyped(amount)
+        .flat_map(|other| within(entries, books.amounts.equal(account, other), account, days))
+        .copied()
+        .filter(|entry| is_open(*entry) && is_no_refund(*entry))
+        .filter(|entry| says_given_back(books, lines, line) == says_given_back(books, entries, *entry));
+    let entry = slips.next()?;
+    let is_only = slips.next().is_none();
+    let relation = relation(amount, entries.amount(entry), Currencies::One, settings);
+    is_only.then_some(Namesake {
+        entry,
+        relation,
+        named: false,
+    })
 }
 
 /// The open entries of the line's sign that it may be.
@@ -140,7 +191,11 @@ fn alike<'a>(
             Some(Relation::Equal | Relation::Swapped | Relation::Moved) => entries.len() / USUAL_PART,
             _ => 0,
         };
-        (fits && share_a_name_of(books, line, entry, usual)).then_some(Namesake { entry, relation })
+        (fits && share_a_name_of(books, line, entry, usual)).then_some(Namesake {
+            entry,
+            relation,
+            named: true,
+        })
     })
 }
 
@@ -170,6 +225,7 @@ fn turned<'a>(
     entries.map(|entry| Namesake {
         entry,
         relation: Some(Relation::Sign),
+        named: true,
     })
 }
 

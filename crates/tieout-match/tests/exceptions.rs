@@ -436,6 +436,36 @@ fn named(lines: Rows, entries: Rows) -> [Option<ExceptionClass>; 2] {
 }
 
 #[test]
+fn a_slip_of_the_keyboard_on_the_day_is_suggested_whatever_the_names_are() {
+    const BILL: (i64, i64, &str) = (19, -31_011, "POWER CO BILL");
+    for entry in [-30_111, -31_101, -310_110, 31_011] {
+        let input = |on: i64, amount: i64| {
+            let mut input = bills(&[BILL], &[]);
+            add(&mut input.entries, &item(day(on), amount, "Strom", ""));
+            input
+        };
+        let slipped = input(19, entry);
+        assert_eq!(
+            class(&slipped, Side::Line, 30),
+            Some(ExceptionClass::Undecided),
+            "{entry}"
+        );
+        assert_eq!(tier(&slipped, 30, 30), Some(Tier::Suggested), "{entry}");
+        // Days away it is another payment.
+        let away = input(15, entry);
+        assert_eq!(
+            class(&away, Side::Line, 30),
+            Some(ExceptionClass::Unrecorded),
+            "{entry}"
+        );
+    }
+    // Round amounts meet by chance.
+    let mut round = bills(&[(19, -52_000, "POWER CO BILL")], &[]);
+    add(&mut round.entries, &item(day(19), -25_000, "Strom", ""));
+    assert_eq!(class(&round, Side::Line, 30), Some(ExceptionClass::Unrecorded));
+}
+
+#[test]
 fn a_line_whose_entry_has_its_sign_turned_is_not_called_missing() {
     let lines: Rows = &[(19, -29_812, "DIRECT DEBIT ALDER STATIONERY 80")];
     let entries: Rows = &[(18, 29_812, "Alder Stationery")];

@@ -292,7 +292,7 @@ impl Case<'_> {
         let (debit, credit) = (self.column(Role::Debit), self.column(Role::Credit));
         let evidence = self.evidence;
         let values = |count: u64, minus: u64| {
-            if minus > 0 && minus * 2 >= count {
+            if minus * 2 > count {
                 SideValues::Signed
             } else {
                 SideValues::Unsigned

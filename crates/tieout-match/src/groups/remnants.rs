@@ -150,7 +150,7 @@ pub(crate) fn propose_pairs(proposals: &mut Proposals<'_>, open: &Open) {
     const PRIOR: Bits = 0;
     let (books, settings) = (proposals.judge.books, proposals.judge.settings);
     let lines = books.lines.positions().filter(|line| at(&open.lines, *line));
-    let mut pairs: Vec<(Position, Position, Relation)> = Vec::new();
+    let mut pairs: Vec<(Position, Position, Relation, bool)> = Vec::new();
     let mut claims: BTreeMap<Position, u32> = BTreeMap::new();
     for line in lines {
         let mut near = namesakes(books, settings, line, |entry| at(&open.entries, entry));
@@ -162,14 +162,15 @@ pub(crate) fn propose_pairs(proposals: &mut Proposals<'_>, open: &Open) {
             Some(Namesake {
                 entry,
                 relation: Some(relation),
+                named,
             }),
             None,
         ) = (first, second)
         {
-            pairs.push((line, entry, relation));
+            pairs.push((line, entry, relation, named));
         }
     }
-    for (line, entry, relation) in pairs.into_iter().filter(|pair| claims.get(&pair.1) == Some(&1)) {
+    for (line, entry, relation, named) in pairs.into_iter().filter(|pair| claims.get(&pair.1) == Some(&1)) {
         let corrected = |kind| (kind, (kind == ResidualKind::Correction).then_some(entry));
         let draft = Draft {
             lines: vec![line],
@@ -180,6 +181,11 @@ pub(crate) fn propose_pairs(proposals: &mut Proposals<'_>, open: &Open) {
             unproven: true,
             ..Draft::default()
         };
-        proposals.propose(draft, Reason::SharedContact);
+        let reason = if named {
+            Reason::SharedContact
+        } else {
+            Reason::SharedDate
+        };
+        proposals.propose(draft, reason);
     }
 }

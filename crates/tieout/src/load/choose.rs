@@ -231,7 +231,19 @@ fn same(known: &BankAccount, other: &BankAccount) -> bool {
         (&other.id, &known.id)
     };
     let ends = short.len() >= SHARED_END && long.ends_with(short.as_str());
-    (long == short || ends) && compatible(known.currency, other.currency)
+    let is_one = long == short || ends || is_national(long, short) || is_national(short, long);
+    is_one && compatible(known.currency, other.currency)
+}
+
+/// Whether the second is the bank's code and the account's number, divided by a slash as MT940 has them, of which the first, an
+/// IBAN, is made: `37040044/532013000` of `DE89370400440532013000`.
+fn is_national(iban: &str, national: &str) -> bool {
+    let Some((bank, account)) = national.split_once('/') else {
+        return false;
+    };
+    let is_iban = iban.len() >= 15 && iban.starts_with(|c: char| c.is_ascii_alphabetic());
+    let own = iban.get(4..).and_then(|rest| rest.strip_prefix(bank));
+    is_iban && bank.len() >= 3 && own.is_some_and(|own| own.trim_start_matches('0') == account.trim_start_matches('0'))
 }
 
 fn compatible(one: Option<Currency>, other: Option<Currency>) -> bool {
@@ -308,6 +320,22 @@ mod tests {
         ];
         let chosen = choose_account(accounts, None).unwrap();
         assert_eq!((chosen.id.as_str(), chosen.bank.lines.len()), ("NL26VAYB8060476890", 3));
+    }
+
+    #[test]
+    fn an_iban_and_the_banks_code_with_the_number_are_one_account() {
+        let accounts = |national: &str| {
+            vec![
+                account("DE89370400440532013000", Some("EUR"), 2),
+                account(national, Some("EUR"), 1),
+            ]
+        };
+        for national in ["37040044/0532013000", "37040044/532013000"] {
+            let chosen = choose_account(accounts(national), None).unwrap();
+            assert_eq!(chosen.bank.lines.len(), 3, "{national}");
+        }
+        assert!(choose_account(accounts("37040044/0532013001"), None).is_err());
+        assert!(choose_account(accounts("37040055/0532013000"), None).is_err());
     }
 
     #[test]
