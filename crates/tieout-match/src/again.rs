@@ -34,9 +34,13 @@ impl Again {
 
     /// A marked one, at most so many days away.
     pub(crate) fn is_marked(&self, roll: &Roll, item: Position, days: i32) -> bool {
-        [self.marked_before, self.marked_after]
-            .into_iter()
-            .any(|other| is_near(roll, item, other, days))
+        self.marked(roll, item, days).is_some()
+    }
+
+    /// The marked one, at most so many days away; of two the earlier.
+    pub(crate) fn marked(&self, roll: &Roll, item: Position, days: i32) -> Option<Position> {
+        let mut marked = [self.marked_before, self.marked_after].into_iter();
+        marked.find(|other| is_near(roll, item, *other, days)).flatten()
     }
 }
 

@@ -154,18 +154,21 @@ impl<'a> Classifier<'a> {
         let with_line = |entry: &Position| at(&second, *entry) && self.has_line(*entry);
         let with_line: Vec<Position> = entries.positions().filter(with_line).collect();
         if !with_line.is_empty() {
-            let mut lacking = vec![false; second.len()];
+            let mut lacking = vec![None; second.len()];
             let has_none = |entry| !self.has_line(entry);
             let mut tell = |entry, again: Again| {
-                if again.is_marked(entries, entry, DAYS) {
-                    set(&mut lacking, entry, true);
+                if let Some(other) = again.marked(entries, entry, DAYS) {
+                    set(&mut lacking, entry, Some(other));
                 }
             };
             again((entries, &self.books.amounts), contact, has_none, &mut tell);
             again((entries, &self.books.amounts), words, has_none, &mut tell);
-            // As many lines as entries: what was entered again was paid again.
-            for entry in with_line.into_iter().filter(|entry| !at(&lacking, *entry)) {
+            for entry in with_line {
                 set(&mut second, entry, false);
+                // As many lines as entries: what was entered again was paid again. Else the one without a line is too many.
+                if let Some(other) = at(&lacking, entry) {
+                    set(&mut second, other, true);
+                }
             }
         }
         second

@@ -436,6 +436,29 @@ fn named(lines: Rows, entries: Rows) -> [Option<ExceptionClass>; 2] {
 }
 
 #[test]
+fn of_an_entry_made_twice_the_duplicate_is_the_one_that_no_line_is_suggested_for() {
+    let mut input = bills(&[(19, -29_812, "JADE CONSULTING INV 3387")], &[]);
+    for on in [17, 18] {
+        add(
+            &mut input.entries,
+            &item(day(on), -29_812, "Payment INV 3387 Jade Consulting", ""),
+        );
+    }
+    let of = |entry: u32| (tier(&input, 30, entry), class(&input, Side::Entry, entry));
+    let all = [of(30), of(31)];
+    let duplicates = all
+        .iter()
+        .filter(|(_, class)| *class == Some(ExceptionClass::DuplicateEntry));
+    let suggested = all.iter().filter(|(tier, _)| tier.is_some());
+    assert_eq!((duplicates.count(), suggested.count()), (1, 1), "{all:?}");
+    assert!(
+        all.iter()
+            .all(|(tier, class)| tier.is_none() == (*class == Some(ExceptionClass::DuplicateEntry))),
+        "{all:?}"
+    );
+}
+
+#[test]
 fn a_slip_of_the_keyboard_on_the_day_is_suggested_whatever_the_names_are() {
     const BILL: (i64, i64, &str) = (19, -31_011, "POWER CO BILL");
     for entry in [-30_111, -31_101, -310_110, 31_011] {
