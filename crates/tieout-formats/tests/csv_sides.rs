@@ -170,6 +170,39 @@ fn a_currency_in_the_name_of_a_side_does_not_hide_it() {
     }
 }
 
+/// SumUp, Mollie, Adyen: what is paid out moves the account.
+#[test]
+fn amounts_of_processors_are_those_that_are_paid_out() {
+    let sumup = read(
+        "Date;Transaction Type;Description;Total;Fee;Payout\n2026-01-15 10:00;Sale;Coffee;3.50;0.06;3.44\n\
+         2026-01-15 11:00;Refund;Coffee;3.50;0.00;-3.50\n",
+    );
+    assert_eq!(amounts(&sumup), ["3.44", "-3.50"]);
+    let mollie = read(
+        "Date,Currency,Amount,Status,Description,Settlement currency,Settlement amount\n\
+         2026-01-15 10:00:00,EUR,100.00,paid,Order 1,EUR,99.71\n2026-01-16 10:00:00,EUR,50.00,paid,Order 2,EUR,49.71\n",
+    );
+    assert_eq!(amounts(&mollie), ["99.71", "49.71"]);
+    let adyen = read(
+        "Psp Reference,Creation Date,Type,Gross Debit (GC),Gross Credit (GC),Net Debit (NC),Net Credit (NC)\n\
+         8815,2026-01-15 10:00:00,Settled,,100.00,,98.50\n8816,2026-01-16 10:00:00,Refunded,10.00,,10.10,\n\
+         ,2026-01-17 10:00:00,MerchantPayout,88.40,,88.40,\n",
+    );
+    assert_eq!(amounts(&adyen), ["98.50", "-10.10", "-88.40"]);
+}
+
+/// Itaú prints the balance of each day in a row of its own.
+#[test]
+fn balances_of_days_among_the_rows_are_no_movements() {
+    let import = read(
+        "Data;Lançamento;Valor (R$);Saldo (R$)\n01/01/2026;SALDO ANTERIOR;;1.000,00\n05/01/2026;PIX;-150,00;\n\
+         05/01/2026;SALDO DO DIA;;850,00\n13/01/2026;TAR PACOTE;-25,90;\n13/01/2026;SALDO DO DIA;;824,10\n",
+    );
+    assert_eq!(amounts(&import), ["-150.00", "-25.90"]);
+    assert_eq!(warnings(&import), [""; 0]);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+}
+
 /// State Bank of India prints the balance of the first day in the head.
 #[test]
 fn a_balance_of_the_first_day_is_that_before_the_lines_also_behind_a_colon_in_a_cell() {

@@ -225,9 +225,11 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
             with_code(column),
         )
     });
+    let is_net = |column: usize| name(column).starts_with("net ");
+    for role in [Role::Debit, Role::Credit] {
+        keep_best(roles, role, Role::Other, |column| (is_net(column), filled(column)));
+    }
     for role in [
-        Role::Debit,
-        Role::Credit,
         Role::Balance,
         Role::Direction,
         Role::Fee,

@@ -82,4 +82,9 @@ pub const CLOSING: &[&str] = &[
     "loppsaldo",
     "s a l d o",
     "endbestand",
+    "saldo do dia",
+    "saldo del dia",
+    "saldo diario",
+    "solde du jour",
+    "end of day balance",
 ];

@@ -19,19 +19,36 @@ const NET: &[&str] = &[
     "montant net",
     "importe neto",
     "neto",
+    "payout",
+    "payout amount",
+    "auszahlung",
+    "auszahlungsbetrag",
 ];
+
+/// Headers of what a processor settles of an amount, folded.
+const SETTLED: &[&str] = &["settlement amount", "settled amount"];
 
 /// Makes the net amounts those of the account, and the amounts before fees gross ones.
 pub(crate) fn less_fees(names: &[String], profiles: &[Profile], rows: &[&Row], roles: &mut [Role]) {
     let of = |wanted: Role| roles.iter().position(|role| *role == wanted);
-    let (Some(amount), Some(fee)) = (of(Role::Amount), of(Role::Fee)) else {
+    let named = |wanted: &[&str]| {
+        let mut columns = names.iter().zip(profiles).zip(roles.iter());
+        columns.position(|((name, profile), role)| {
+            let is_free = matches!(role, Role::OriginalAmount | Role::Other | Role::Gross);
+            is_free && profile.is_amounts() && wanted.contains(&fold(name).as_str())
+        })
+    };
+    let (Some(amount), fee) = (of(Role::Amount), of(Role::Fee)) else {
         return;
     };
-    let mut columns = names.iter().zip(profiles).zip(roles.iter());
-    let net = columns.position(|((name, profile), role)| {
-        matches!(role, Role::OriginalAmount | Role::Other) && profile.is_amounts() && NET.contains(&fold(name).as_str())
-    });
-    let Some(net) = net else { return };
+    // What is settled is all that moves, whatever became of the rest.
+    if let (Some(settled), None) = (named(SETTLED), fee) {
+        set(roles, amount, Role::Gross);
+        return set(roles, settled, Role::Amount);
+    }
+    let (Some(fee), Some(net)) = (fee, named(NET)) else {
+        return;
+    };
     let mark = profiles
         .get(amount)
         .and_then(Profile::mark)
@@ -48,7 +65,8 @@ pub(crate) fn less_fees(names: &[String], profiles: &[Profile], rows: &[&Row], r
             return false;
         };
         charged |= !fee.is_zero();
-        gross.checked_sub(fee.abs()) == Some(net)
+        // Of refunds only the net amount has its sign.
+        gross.checked_sub(fee.abs()) == Some(net) || gross.abs().checked_sub(fee.abs()) == Some(-net)
     });
     if charged && is_less {
         set(roles, amount, Role::Gross);
