@@ -224,3 +224,29 @@ fn the_account_above_the_table_is_not_that_of_a_column_with_others() {
     );
     assert_eq!(import.statements[0].statement.account.id, "DE89370400440532013000");
 }
+
+/// Cards and loans whose balance is what is owed: it rises with what is spent.
+#[test]
+fn balances_that_rise_with_money_out_are_what_is_owed_and_that_is_told() {
+    let card = read(
+        "Date,Description,Amount,Balance\n2026-01-15,TESCO,-10.00,110.00\n2026-01-16,PAYMENT,50.00,60.00\n\
+         2026-01-31,SHELL,-21.00,81.00\n",
+    );
+    let sides = read(
+        "Date,Text,Debit,Credit,Balance\n2026-01-10,a,100,,100\n2026-01-11,b,50,,150\n2026-01-12,c,,20,130\n2026-01-13,d,30,,160\n",
+    );
+    assert_eq!(amounts(&card), ["-10.00", "50.00", "-21.00"]);
+    assert_eq!(amounts(&sides), ["-100", "-50", "20", "-30"]);
+    for (import, closing) in [(&card, "-81.00"), (&sides, "-160")] {
+        let statement = &import.statements[0].statement;
+        assert_eq!(statement.closing.as_ref().unwrap().amount.to_string(), closing);
+        assert_eq!(statement.proof, Proof::Exact);
+        assert_eq!(warnings(import), ["W_SIDE_UNKNOWN 0"]);
+    }
+    // Where most print no minus, it is the amounts that are turned.
+    let turned = read(
+        "Date,Description,Amount,Balance\n2026-01-15,TESCO,10.00,90.00\n2026-01-16,PAYMENT,-50.00,140.00\n\
+         2026-01-31,SHELL,21.00,119.00\n",
+    );
+    assert_eq!(amounts(&turned), ["-10.00", "50.00", "-21.00"]);
+}

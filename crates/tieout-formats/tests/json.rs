@@ -352,3 +352,121 @@ fn pages_that_say_that_more_follow_are_told() {
         assert_eq!(codes(&import).contains(&Code::PageGap), more, "{text}");
     }
 }
+
+#[test]
+fn a_member_that_stands_twice_is_named() {
+    let row = |id: u32, amount: &str| {
+        format!(
+            r#"{{"transactionId":"{id}","bookingDate":"2026-01-05","transactionAmount":{{{amount},"currency":"EUR"}}}}"#
+        )
+    };
+    let one = row(1, r#""amount":"-12.34""#);
+    let doubled = row(2, r#""amount":"-1.00","amount":"-2.00""#);
+    let same = row(2, r#""amount":"-1.00","amount":"-1.00""#);
+    for (lists, expected) in [
+        (
+            format!(r#""booked":[{one}],"booked":[{doubled}]"#),
+            vec![
+                (Code::Incomplete, "line 1, transactions.booked"),
+                (
+                    Code::BadAmount,
+                    "line 1, transactions.booked[0].transactionAmount.amount",
+                ),
+            ],
+        ),
+        (
+            format!(r#""booked":[{one},{doubled}]"#),
+            vec![(
+                Code::BadAmount,
+                "line 1, transactions.booked[1].transactionAmount.amount",
+            )],
+        ),
+        (format!(r#""booked":[{one},{same}]"#), vec![]),
+    ] {
+        let import = read(&format!(
+            r#"{{"account":{{"iban":"AT611904300234573201"}},"transactions":{{{lists}}}}}"#
+        ));
+        let said: Vec<_> = import
+            .reading
+            .problems
+            .iter()
+            .map(|p| (p.code, p.place.to_string()))
+            .collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(code, place)| (code, place.to_owned()))
+            .collect();
+        assert_eq!(said, expected);
+        assert!(said.iter().all(|(code, _)| code.loses()));
+    }
+    let own = r#"{"schema":"tieout-statements-1","statements":[{"account":{"id":"1"},"currency":"EUR","lines":[],
+        "lines":[{"booking_date":"2026-01-05","amount":"1.00"}]}]}"#;
+    let said = read(own);
+    let said: Vec<_> = said
+        .reading
+        .problems
+        .iter()
+        .map(|p| (p.code, p.place.to_string()))
+        .collect();
+    assert_eq!(said, [(Code::Incomplete, "line 2, statements[0].lines".to_owned())]);
+}
+
+#[test]
+fn open_banking_counts_its_pages() {
+    let page = |id: u32, pages: u32| {
+        format!(
+            r#"{{"Data":{{"Transaction":[{{"AccountId":"2","TransactionId":"{id}","CreditDebitIndicator":"Credit","Status":"Booked","BookingDateTime":"2025-10-01T00:00:00+00:00","Amount":{{"Amount":"10.00","Currency":"GBP"}}}}]}},"Links":{{"Self":"x"}},"Meta":{{"TotalPages":{pages}}}}}"#
+        )
+    };
+    for (text, more) in [
+        (page(1, 1), false),
+        (page(1, 3), true),
+        (format!("{}\n{}", page(1, 2), page(2, 2)), false),
+        (format!("[{},{},{}]", page(1, 3), page(2, 3), page(3, 1)), true),
+    ] {
+        assert_eq!(codes(&read(&text)).contains(&Code::PageGap), more, "{text}");
+    }
+}
+
+#[test]
+fn a_pending_line_goes_when_its_booked_one_is_there_before_or_behind_it() {
+    let record = |id: &str, pending: bool, of: &str| {
+        format!(
+            r#"{{"transaction_id":"{id}","account_id":"x","amount":12.34,"iso_currency_code":"USD","date":"2026-01-05","pending":{pending},"pending_transaction_id":{of}}}"#
+        )
+    };
+    let (booked, pending) = (record("t1", false, r#""p1""#), record("p1", true, "null"));
+    for list in [format!("{booked},{pending}"), format!("{pending},{booked}")] {
+        let import = read(&format!(
+            r#"{{"added":[{list}],"modified":[],"removed":[],"next_cursor":"c","has_more":false}}"#
+        ));
+        let mut lines: Vec<_> = import.statements[0]
+            .lines
+            .iter()
+            .map(|line| (line.ids.bank_id.as_str(), line.status))
+            .collect();
+        lines.sort_by_key(|(id, _)| *id);
+        assert_eq!(lines, [("p1", Status::Info), ("t1", Status::Booked)], "{list}");
+        assert_eq!(codes(&import), [Code::Decided]);
+    }
+}
+
+#[test]
+fn stripe_records_that_move_no_balance_are_refused_by_their_kind() {
+    let charge =
+        r#"{"id":"ch_1","object":"charge","amount":1000,"currency":"usd","created":1767225600,"livemode":true}"#;
+    for text in [
+        format!(r#"{{"object":"list","data":[{charge}],"has_more":false}}"#),
+        charge.to_owned(),
+        format!("[{charge}]"),
+    ] {
+        let import = read(&text);
+        assert_eq!(import.reading.outcome, Outcome::Refused);
+        let problem = import.reading.refusal().expect("it is refused");
+        assert_eq!(problem.code, Code::NotAStatement);
+        assert!(problem.message.contains("\"charge\""), "{problem}");
+        assert!(problem.to_string().contains("balance_transactions"), "{problem}");
+    }
+    let empty = read(r#"{"object":"list","data":[],"has_more":false}"#);
+    assert_eq!(empty.reading.outcome, Outcome::Empty);
+}

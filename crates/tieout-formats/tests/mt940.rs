@@ -381,3 +381,42 @@ fn a_line_whose_dates_cannot_be_read_counts_on_the_last_day_before_it() {
         assert!(problem.message.starts_with(said), "{problem}");
     }
 }
+
+#[test]
+fn a_movement_whose_tag_is_damaged_is_named_and_keeps_its_details() {
+    for tag in [":6l:", ":67:", ":21:", ":6:", ":61A:", "  :b1:"] {
+        let text = format!(
+            ":20:A\n:25:1\n:28C:7/1\n:60F:C251231EUR100,00\n:61:2601020102D10,00NTRFNONREF\n:86:first\n\
+             {tag}2601020102D10,00NTRFNONREF\n:86:second\n:62F:C260102EUR90,00\n-\n"
+        );
+        let import = read_bytes(text.as_bytes());
+        let said: Vec<_> = import
+            .reading
+            .problems
+            .iter()
+            .map(|problem| (problem.code, problem.place.line))
+            .collect();
+        assert_eq!(said, [(Code::BadLine, Some(7))], "{tag}: {:?}", import.reading.problems);
+        let message = &import.reading.problems[0].message;
+        assert!(message.contains("no tag that is known"), "{tag}: {message}");
+        let lines = &import.statements[0].lines;
+        assert_eq!(
+            lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
+            ["first"]
+        );
+    }
+    // Text that begins like a tag, and is none.
+    let text = ":20:A\n:25:1\n:28C:7/1\n:60F:C251231EUR100,00\n:61:2601020102D10,00NTRFNONREF\n:86:paid at\n\
+                :12:11\n:08 Karten\n:21:260102 C\n:62F:C260102EUR90,00\n-\n";
+    assert_eq!(read_bytes(text.as_bytes()).reading.problems, []);
+}
+
+#[test]
+fn a_slash_before_the_account_is_no_part_of_its_number() {
+    let text = ":20:A\n:25:/PL61109010140000071219812874\n:28C:7/1\n:60F:C251231PLN100,00\n:62F:C251231PLN100,00\n-\n";
+    let import = read_bytes(text.as_bytes());
+    let account = &import.statements[0].statement.account;
+    assert_eq!(account.id, "PL61109010140000071219812874");
+    assert_eq!(account.scheme, tieout_formats::AccountScheme::Iban);
+    assert_eq!(account.raw, "/PL61109010140000071219812874");
+}

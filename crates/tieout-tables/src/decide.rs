@@ -10,7 +10,7 @@ use crate::evidence::Evidence;
 use crate::fold::fold;
 use crate::frame;
 use crate::layout::Case;
-use crate::mapping::{Mapping, NAME_THE_COLUMNS, NAME_THE_ORDER};
+use crate::mapping::{Mapping, NAME_THE_COLUMNS, NAME_THE_ORDER, NAME_THE_SIDES};
 use crate::preamble::Preamble;
 use crate::row::Row;
 use crate::settled::{self, DatesProof, Scope};
@@ -20,6 +20,9 @@ use crate::stray;
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
 use tieout_core::problem::{Code, Problem};
+
+/// What is said of balances that follow only so.
+const OWED: &str = "the balances rise with money out: they were read as what is owed, as of a card or a loan";
 
 /// How the header of the program's own tables of statement lines begins: whoever writes such a table begins with these.
 pub const OWN_COLUMNS: [&str; 7] = [
@@ -97,6 +100,9 @@ impl Deciding<'_> {
             return Err(missing("no column of amounts was found"));
         };
         problems.extend(decision.mixed.map(|mixed| Problem::of_file(Code::MixedSigns, mixed)));
+        if decision.is_owed {
+            problems.push(Problem::of_file(Code::SideUnknown, OWED).advising(NAME_THE_SIDES));
+        }
         problems.extend(decision.sideless.map(|what| Problem::of_file(Code::SideUnknown, what)));
         problems.extend(
             decision
@@ -115,7 +121,7 @@ impl Deciding<'_> {
         for row in found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body)) {
             preamble.harvest_in(row, mark, encoding.as_deref());
         }
-        preamble.take_side(self.options.perspective);
+        preamble.take_side(self.options.perspective, decision.is_owed);
         problems.extend(stray::told(
             &found.sample,
             &found.frame,
@@ -130,6 +136,7 @@ impl Deciding<'_> {
             columns,
             layout: decision.layout,
             perspective: self.options.perspective,
+            is_owed: decision.is_owed,
             preamble,
             chain: decision.chain,
             groups: evidence.groups.clone(),

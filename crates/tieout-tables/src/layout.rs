@@ -24,6 +24,8 @@ pub(crate) struct Decision {
     pub(crate) mixed: Option<String>,
     /// Amounts without a sign, and a column that may say the side in words that are not known.
     pub(crate) sideless: Option<String>,
+    /// The balances are amounts that are owed: they rise with money out.
+    pub(crate) is_owed: bool,
 }
 
 impl Decision {
@@ -35,6 +37,15 @@ impl Decision {
             notes,
             mixed: None,
             sideless: None,
+            is_owed: false,
+        }
+    }
+
+    /// A layout whose balances follow only as what is owed.
+    fn owed(layout: AmountLayout, chain: ChainOrder, notes: Vec<String>) -> Self {
+        Self {
+            is_owed: true,
+            ..Self::of(layout, Some(chain), notes)
         }
     }
 }
@@ -121,6 +132,10 @@ impl Case<'_> {
             if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
                 && self.sample.len() > 2
             {
+                // Most movements are payments: where they print a minus, that is right, and the balance is what is owed.
+                if signs.minus > signs.plus + signs.unsigned && self.perspective == Perspective::Bank {
+                    return Decision::owed(layout, found, notes);
+                }
                 notes.push("only with the signs turned the amounts make the running balance".into());
                 return Decision::of(turned, Some(found), notes);
             }
@@ -260,6 +275,7 @@ impl Case<'_> {
                 name(side.column)
             )),
             sideless: None,
+            is_owed: false,
         })
     }
 
@@ -328,7 +344,9 @@ impl Case<'_> {
             }),
         };
         if self.named {
-            return self.mixed(&in_order).unwrap_or_else(|| self.plain(in_order, notes));
+            return self
+                .mixed(&in_order)
+                .unwrap_or_else(|| self.named_sides(in_order, notes));
         }
         let turned = AmountLayout::Sides {
             debit: credit.map(|column| Side {
@@ -363,6 +381,29 @@ impl Case<'_> {
         };
         let layout = if turn { turned } else { in_order };
         Decision::of(layout, None, notes)
+    }
+
+    /// Sides as the header names them; their balances may be what is owed.
+    fn named_sides(&self, layout: AmountLayout, notes: Vec<String>) -> Decision {
+        let decision = self.plain(layout, notes);
+        let AmountLayout::Sides {
+            debit: Some(debit),
+            credit: Some(credit),
+        } = decision.layout
+        else {
+            return decision;
+        };
+        let turned = AmountLayout::Sides {
+            debit: Some(credit),
+            credit: Some(debit),
+        };
+        let may_be_owed = decision.chain.is_none() && self.perspective == Perspective::Bank && self.sample.len() > 2;
+        match self.chain(&turned).filter(|_| may_be_owed) {
+            Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) => {
+                Decision::owed(decision.layout, found, decision.notes)
+            }
+            _ => decision,
+        }
     }
 
     /// In which order amounts and balances of the sample chain under a layout.

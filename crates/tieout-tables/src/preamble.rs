@@ -167,9 +167,9 @@ impl Preamble {
         }
     }
 
-    /// Balances with `CR` or `DR` as they are meant in books, where money in is debit.
-    pub(crate) fn take_side(&mut self, perspective: Perspective) {
-        if self.is_lettered && perspective == Perspective::Books {
+    /// Balances with `CR` or `DR` as they are meant in books, where money in is debit; those of what is owed as negative.
+    pub(crate) fn take_side(&mut self, perspective: Perspective, is_owed: bool) {
+        if is_owed || (self.is_lettered && perspective == Perspective::Books) {
             self.opening = self.opening.map(|opening| -opening);
             self.closing = self.closing.map(|closing| -closing);
         }
@@ -327,7 +327,7 @@ fn key_of(text: &str) -> Option<Key> {
 pub(crate) fn named_balance(row: &Row, mark: DecimalMark, perspective: Perspective) -> Option<(bool, Decimal)> {
     let mut found = Preamble::default();
     found.harvest(row, mark);
-    found.take_side(perspective);
+    found.take_side(perspective, false);
     match (found.opening, found.closing) {
         (Some(opening), None) => Some((true, opening)),
         (None, Some(closing)) => Some((false, closing)),

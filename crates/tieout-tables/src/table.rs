@@ -50,6 +50,8 @@ pub struct Table {
     pub(crate) header: Option<Row>,
     pub(crate) layout: AmountLayout,
     pub(crate) perspective: Perspective,
+    /// Its balances are amounts that are owed.
+    pub(crate) is_owed: bool,
     pub(crate) preamble: Preamble,
     pub(crate) chain: Option<ChainOrder>,
     pub(crate) groups: Vec<Group>,
@@ -303,7 +305,7 @@ impl Table {
         read_date(cell, order).map(Some).ok_or(BadDate)
     }
 
-    /// The amount in a column, signed as printed; `None` if the cell is blank.
+    /// The amount in a column, signed as printed, but what is owed as negative; `None` if the cell is blank.
     ///
     /// # Errors
     /// [`AmountError`] if it is not blank and not an amount.
@@ -316,7 +318,8 @@ impl Table {
             return Ok(None);
         };
         let mut amount = read_amount(cell, row.mark(column, known.decimal_mark))?;
-        if amount.is_lettered && self.perspective == Perspective::Books {
+        let is_of_books = amount.is_lettered && self.perspective == Perspective::Books;
+        if is_of_books || (self.is_owed && known.role == Role::Balance) {
             amount.value = -amount.value;
         }
         Ok(Some(amount))

@@ -4,16 +4,18 @@
 //! A file holds one page, several behind each other, a list of pages or a bare list of records. Records are told apart by
 //! account and currency, each of which becomes a statement, so a file is held in memory ([`MAX_FEED_BYTES`]), but nothing
 //! that is made of it. `scan` finds values in the text, `feed` says what each kind of feed must answer, `records` finds
-//! and groups the records, and each kind has a file. What is cut or broken is given up record by record (`mend`).
+//! and groups the records, and each kind has a file. Members that stand twice are named (`doubled`). What is cut or broken is given up record by record (`mend`).
 //!
 //! A line that the feed *modifies* is given with its own id in [`Ids::corrects`](crate::Ids::corrects); one that it
 //! *removes* is a line for information with that id; where the earlier line stands in the same file, it does not count.
 
+mod doubled;
 mod fdx;
 mod feed;
 mod mend;
 mod obie;
 mod own;
+mod page;
 mod plaid;
 mod psd2;
 mod records;
@@ -26,7 +28,8 @@ use crate::limits::MAX_FEED_BYTES;
 use crate::read::{Emitter, Format, ReadOptions};
 use feed::Feed;
 use mend::{Fault, Kinds};
-use records::{Page, Records};
+use page::Page;
+use records::Records;
 use scan::{List, Object};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -104,6 +107,11 @@ fn read_text(mut text: Cow<'_, str>, knows_currency: bool, out: &mut Emitter<'_>
     for fault in &faults {
         tell(fault, &text, &records, out);
     }
+    doubled::tell(
+        text.get(..length).unwrap_or_default(),
+        |at, path| records.place(at, path),
+        out,
+    );
     for value in values(&text, length).flatten() {
         take_value(value.get(), &mut records, out);
     }
@@ -177,6 +185,11 @@ fn take_page<'a>(value: &'a str, records: &mut Records<'a>, out: &mut Emitter<'_
     if let Some(message) = answer_of_a_bank(&object) {
         out.report(Code::BankError, place, message);
         return;
+    }
+    if let Some(message) = stripe::answer_of_another_kind(&object) {
+        let problem = Problem::new(Code::NotAStatement, place, message);
+        return out
+            .problem(problem.advising("list Stripe's balance transactions (/v1/balance_transactions) or payouts"));
     }
     let names: Vec<_> = FEEDS.iter().map(|feed| feed.name()).collect();
     let message = format!("this JSON is of no feed that is known ({})", names.join(", "));

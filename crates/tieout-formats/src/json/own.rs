@@ -55,6 +55,7 @@ pub(super) fn read(text: &str, out: &mut Emitter<'_>) {
         text: &whole,
         index: LineIndex::of(&whole),
     };
+    super::doubled::tell(&whole, |at, path| document.place(at, path), out);
     let listed = Object::of(&whole).and_then(|object| object.list("statements"));
     for (number, statement) in listed.into_iter().flatten().enumerate() {
         if number >= MAX_STATEMENTS {

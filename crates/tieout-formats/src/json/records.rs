@@ -1,6 +1,7 @@
 //! The records of all pages of a file: grouped by account and currency, corrected by each other, given line by line.
 
 use super::feed::{AccountNote, Draft, Feed, Listed, Standing};
+use super::page::Page;
 use super::running::Running;
 use super::scan::{List, Object};
 use crate::account_number;
@@ -9,79 +10,12 @@ use crate::model::{Account, AccountScheme, Statement, Status};
 use crate::read::Emitter;
 use crate::seen_ids::SeenIds;
 use memchr::memchr_iter;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 
 /// Accounts that pages may tell of.
-const MAX_NOTES: usize = 10_000;
-
-/// A page of a feed, or a bare list of its records.
-pub(super) struct Page<'a> {
-    feed: &'static dyn Feed,
-    lists: Vec<Listed<'a>>,
-    notes: Vec<AccountNote>,
-    /// More of the feed follows that is not in this page.
-    more: bool,
-}
-
-impl<'a> Page<'a> {
-    /// A page, if it is of this kind.
-    pub(super) fn of(feed: &'static dyn Feed, page: &Object<'a>) -> Option<Self> {
-        let mut lists = Vec::new();
-        if !feed.lists(page, &mut |list| lists.push(list)) {
-            return None;
-        }
-        let mut notes = Vec::new();
-        feed.accounts(page, &mut |note| {
-            if notes.len() < MAX_NOTES {
-                notes.push(note);
-            }
-        });
-        Some(Self {
-            feed,
-            lists,
-            notes,
-            more: says_more(page),
-        })
-    }
-
-    /// A list of records and nothing around it.
-    pub(super) fn bare(feed: &'static dyn Feed, list: &'a str) -> Self {
-        Self {
-            feed,
-            lists: vec![Listed {
-                path: "",
-                standing: Standing::Booked,
-                list,
-            }],
-            notes: Vec::new(),
-            more: false,
-        }
-    }
-
-    /// One record and nothing around it.
-    pub(super) fn bare_record(feed: &'static dyn Feed, record: &'a str) -> Self {
-        Self::bare(feed, record)
-    }
-}
-
-/// Whether a page says that more follow: Plaid and Stripe (`has_more`), Plaid's `get` (more in total than given), UK Open
-/// Banking (`Links.Next`), Berlin Group (`_links.next`), FDX (`page.nextOffset`).
-fn says_more(page: &Object<'_>) -> bool {
-    let is_given =
-        |object: &Object<'_>, key: &str| object.value(key).is_some_and(|value| !matches!(value, "null" | "\"\""));
-    let of_berlin = |object: &Object<'_>| is_given(&object.within("_links"), "next");
-    let total = page.text("total_transactions").parse::<usize>().ok();
-    let given = || page.list("transactions").into_iter().flatten().count();
-    page.is_true("has_more")
-        || total.is_some_and(|total| total > given())
-        || is_given(&page.within("Links"), "Next")
-        || is_given(&page.within("links"), "next")
-        || is_given(&page.within("page"), "nextOffset")
-        || of_berlin(page)
-        || of_berlin(&page.within("transactions"))
-}
+pub(super) const MAX_NOTES: usize = 10_000;
 
 /// One record that can be read.
 struct Record<'a> {
@@ -90,6 +24,25 @@ struct Record<'a> {
     standing: Standing,
     group: usize,
     line: u64,
+}
+
+/// What makes an earlier line not count.
+#[derive(Debug, Clone, Copy, Default)]
+struct Correction {
+    /// The record that replaces it or takes it back, by its number: lines behind that count again.
+    by: Option<usize>,
+    /// A booked line says that it was pending under this id: as pending it does not count, wherever it stands.
+    is_booked: bool,
+}
+
+impl Correction {
+    fn meets(self, number: usize, status: Status) -> bool {
+        match status {
+            Status::Info => false,
+            Status::Pending if self.is_booked => true,
+            _ => self.by.is_some_and(|by| by > number),
+        }
+    }
 }
 
 /// The lines of one account in one currency.
@@ -108,9 +61,11 @@ pub(super) struct Records<'a> {
     notes: Vec<AccountNote>,
     feeds: Vec<&'static str>,
     draft: Draft,
-    /// Ids that a later record replaces or takes back, with the number of that record.
-    corrected: HashMap<String, usize>,
+    /// Ids that another record replaces or takes back.
+    corrected: HashMap<String, Correction>,
     more: bool,
+    /// Pages of feeds that have so many, as they say (UK Open Banking).
+    pages: BTreeMap<u64, u64>,
 }
 
 impl<'a> Records<'a> {
@@ -126,6 +81,7 @@ impl<'a> Records<'a> {
             draft: Draft::default(),
             corrected: HashMap::new(),
             more: false,
+            pages: BTreeMap::new(),
         }
     }
 
@@ -144,6 +100,9 @@ impl<'a> Records<'a> {
             self.feeds.push(page.feed.name());
         }
         self.more = page.more;
+        if let Some(pages) = page.pages.filter(|pages| *pages > 0) {
+            *self.pages.entry(pages).or_insert(0) += 1;
+        }
         // Records that name no account belong to the one that the page is about.
         let only = match page.notes.as_slice() {
             [note] => note.account.id.clone(),
@@ -218,7 +177,9 @@ impl<'a> Records<'a> {
         };
         let corrects = &self.draft.line.ids.corrects;
         if !corrects.is_empty() {
-            self.corrected.insert(corrects.clone(), self.found.len());
+            let correction = self.corrected.entry(corrects.clone()).or_default();
+            correction.by = Some(self.found.len());
+            correction.is_booked |= listed.standing == Standing::Booked && self.draft.line.status == Status::Booked;
         }
         let line = self.lines.line_of(self.text, text);
         self.found.push(Record {
@@ -260,6 +221,8 @@ impl<'a> Records<'a> {
             return;
         }
         out.dialect(format!("JSON, {}", self.feeds.join(" and ")));
+        // Of accounts with as many pages each there are as many more.
+        self.more |= self.pages.iter().any(|(pages, met)| met % pages != 0);
         if self.more {
             let message = "the feed says that more pages follow; they are not in this file";
             out.problem(Problem::of_file(Code::PageGap, message));
@@ -371,9 +334,9 @@ impl<'a> Records<'a> {
             if line.ids.corrects.is_empty() || line.ids.corrects != *id {
                 ids.note(id, record.line);
             }
-            if self.corrected.get(id).is_some_and(|by| by > number) && line.status != Status::Info {
+            if self.corrected.get(id).is_some_and(|by| by.meets(*number, line.status)) {
                 line.status = Status::Info;
-                let message = "a later line of the file corrects this one; it does not count";
+                let message = "another line of the file takes the place of this one; it does not count";
                 out.report(Code::Decided, place(), message);
             }
             let corrects = &line.ids.corrects;

@@ -8,7 +8,7 @@ use tieout_core::Decimal;
 use tieout_core::decimal::MAX_SCALE;
 
 /// Members of one object that are looked at. No feed has more than some dozens.
-const MAX_MEMBERS: usize = 512;
+pub(super) const MAX_MEMBERS: usize = 512;
 
 /// One JSON object; members that are `null` are not there.
 #[derive(Debug, Default)]

@@ -14,6 +14,9 @@ use tieout_core::{Currency, Date, Decimal};
 
 pub(super) struct Stripe;
 
+/// Records among which one of the balance is looked for.
+const LOOKED_AT: usize = 20;
+
 impl Feed for Stripe {
     fn name(&self) -> &'static str {
         "Stripe"
@@ -23,13 +26,12 @@ impl Feed for Stripe {
         let Some(list) = page.value("data") else {
             return false;
         };
+        // Records that are none of the balance are told one by one; a list of other things has no other.
+        let mut records = List::of(list).into_iter().flatten().take(LOOKED_AT).peekable();
         // A page that was cut may have lost what comes after its records.
-        let first = || {
-            List::of(list)
-                .and_then(|mut records| records.next())
-                .and_then(Object::of)
-        };
-        if page.text("object") != "list" && !first().is_some_and(|record| self.is_record(&record)) {
+        let is_empty = records.peek().is_none() && page.text("object") == "list";
+        let is_known = records.filter_map(Object::of).any(|record| self.is_record(&record));
+        if !(is_known || is_empty) {
             return false;
         }
         each(Listed {
@@ -68,6 +70,18 @@ impl Feed for Stripe {
     fn is_swept(&self, last: &Line) -> bool {
         last.type_code.code == "payout"
     }
+}
+
+/// What a page is that Stripe answers, but that holds no movements of the balance: a list of charges, of customers.
+pub(super) fn answer_of_another_kind(page: &Object<'_>) -> Option<String> {
+    let listed = page.list("data").and_then(|mut records| records.next());
+    let record = listed.and_then(Object::of).filter(|_| page.text("object") == "list");
+    let kind = record.as_ref().unwrap_or(page).text("object");
+    let is_of_stripe = record.is_some() || page.has("id") && page.has("livemode");
+    (is_of_stripe && !kind.is_empty()).then(|| {
+        let kind = tieout_core::problem::excerpt(&kind, 40);
+        format!("these are records of Stripe's kind {kind:?}, which are no movements of the balance")
+    })
 }
 
 fn balance_transaction(record: &Object<'_>, currency: Currency, draft: &mut Draft) -> Result<(), Flaw> {

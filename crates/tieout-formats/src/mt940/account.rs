@@ -7,9 +7,11 @@ use tieout_core::Currency;
 /// Fills the account from what `:25:` prints.
 ///
 /// A currency that a bank appends (`…EUR`) stays in the id: it tells accounts of one number apart. Behind an IBAN it is
-/// left out by [`Account::number`], which statements of all formats are put together by.
+/// left out by [`Account::number`], which statements of all formats are put together by. A slash before the number is no
+/// part of it: Polish banks print one, as fields of parties have it.
 pub(super) fn read(printed: &str) -> Account {
-    let id = account_number::normalised(printed);
+    let id =
+        account_number::normalised(printed.trim_start_matches(|first: char| first == '/' || first.is_whitespace()));
     let mut account = Account {
         raw: printed.to_owned(),
         kind: AccountKind::Bank,
@@ -87,6 +89,14 @@ mod tests {
             ("20041111/877321000EUR", "20041111/877321000EUR", Bban, "20041111", ""),
             ("BPHKPLPK/320000546101", "BPHKPLPK/320000546101", Bban, "", "BPHKPLPK"),
             ("NL53ASNB0000000000", "NL53ASNB0000000000", Bban, "", ""),
+            (
+                "/PL61109010140000071219812874",
+                "PL61109010140000071219812874",
+                Iban,
+                "",
+                "",
+            ),
+            ("/", "", Other, "", ""),
             ("ACC", "ACC", Other, "", ""),
             ("", "", Other, "", ""),
         ] {

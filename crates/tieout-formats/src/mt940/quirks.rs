@@ -79,6 +79,37 @@ pub(super) fn is_cut_time(text_before: &[u8], line: &[u8]) -> bool {
         && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
+/// Whether a line that begins like a tag goes on as a movement does: dates, a mark, an amount with a comma. With any tag
+/// but `:61:` it is a movement whose tag was damaged.
+pub(super) fn is_movement_of_another_tag(line: &[u8]) -> bool {
+    let Some(rest) = line.trim_ascii_start().strip_prefix(b":") else {
+        return false;
+    };
+    let Some(end) = rest.iter().take(4).position(|byte| *byte == b':') else {
+        return false;
+    };
+    let value = rest.get(end + 1..).unwrap_or_default();
+    end > 0 && begins_like_a_movement(value)
+}
+
+/// Dates of six digits, or six and four; a mark of debit or credit; an amount.
+fn begins_like_a_movement(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = value.get(digits..).unwrap_or_default().trim_ascii_start();
+    let rest = match rest {
+        [b'R' | b'E', rest @ ..] => rest,
+        rest => rest,
+    };
+    let amount = match rest {
+        [b'C' | b'D', letter, rest @ ..] if letter.is_ascii_uppercase() => rest,
+        [b'C' | b'D', rest @ ..] => rest,
+        _ => return false,
+    };
+    let amount = amount.trim_ascii_start();
+    let whole = amount.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 6 | 10) && whole > 0 && matches!(amount.get(whole), Some(b',' | b'.'))
+}
+
 /// Customer reference, and the account and name of the other side where a bank prints them behind it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reference<'a> {

@@ -160,10 +160,15 @@ impl<'r, 'e> Reader<'r, 'e> {
             Piece::Field(tag, value) => {
                 if self.open.is_some_and(|open| open.of_line) && quirks::is_cut_time(self.details.text(), raw.bytes) {
                     self.text(raw.bytes, raw);
+                } else if matches!(tag, Tag::Related | Tag::Time | Tag::Foreign) && self.is_damaged_movement(raw.bytes)
+                {
+                    self.field(Tag::Movement, raw.bytes, raw);
                 } else {
                     self.field(tag, value, raw);
                 }
             }
+            // With its tag, by which it is told that it cannot be read; details behind it are its own.
+            Piece::Text(text) if self.is_damaged_movement(text) => self.field(Tag::Movement, text, raw),
             Piece::Text(text) => self.text(text, raw),
             Piece::Blank => self.details.blank(),
             Piece::BrokenTag => self.broken_tag = true,
@@ -179,6 +184,11 @@ impl<'r, 'e> Reader<'r, 'e> {
                 self.block(block, raw);
             }
         }
+    }
+
+    /// Whether a line of a statement is a movement whose tag was damaged.
+    fn is_damaged_movement(&self, line: &[u8]) -> bool {
+        self.message.as_ref().is_some_and(Message::is_running) && quirks::is_movement_of_another_tag(line)
     }
 
     /// Block headers, and the first field where it stands on the same line.
@@ -364,6 +374,8 @@ impl<'r, 'e> Reader<'r, 'e> {
                 self.pending = Pending::Line;
             }
             Err(why) => {
+                let is_tagged = text.trim_ascii_start().starts_with(':');
+                let why = if is_tagged { "no tag that is known" } else { why };
                 let message = format!("{why} in {:?}", excerpt(text, 40));
                 self.out
                     .report(Code::BadLine, Place::field(open.number, ":61:"), message);

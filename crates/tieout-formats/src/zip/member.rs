@@ -9,11 +9,17 @@ use zip::CompressionMethod;
 #[derive(Debug)]
 pub(super) struct Packed {
     pub(super) name: String,
+    /// The name as its bytes stand in the directory.
+    raw_name: Vec<u8>,
+    header: u64,
     start: u64,
     stored_bytes: u64,
+    /// Bytes that it unpacks into, as the directory says.
+    declared_bytes: u64,
     method: CompressionMethod,
     checksum: u32,
     is_encrypted: bool,
+    is_folder: bool,
 }
 
 /// Why a file cannot be unpacked.
@@ -36,12 +42,51 @@ impl Packed {
                 |_| String::from_utf8_lossy(file.name_raw()).into_owned(),
                 std::borrow::Cow::into_owned,
             ),
+            raw_name: file.name_raw().to_vec(),
+            header: file.header_start(),
             start: file.data_start().unwrap_or(u64::MAX),
             stored_bytes: file.compressed_size(),
+            declared_bytes: file.size(),
             method: file.compression(),
             checksum: file.crc32(),
             is_encrypted: file.encrypted(),
+            is_folder: file.is_dir(),
         }
+    }
+
+    /// Where its header begins.
+    pub(super) fn header(&self) -> u64 {
+        self.header
+    }
+
+    /// Where its packed bytes end.
+    pub(super) fn end(&self) -> u64 {
+        self.start.saturating_add(self.stored_bytes)
+    }
+
+    /// The name as its bytes stand in the directory.
+    pub(super) fn raw_name(&self) -> &[u8] {
+        &self.raw_name
+    }
+
+    /// How many bytes it is packed into.
+    pub(super) fn stored_bytes(&self) -> u64 {
+        self.stored_bytes
+    }
+
+    /// How many bytes it unpacks into, as the directory says.
+    pub(super) fn declared_bytes(&self) -> u64 {
+        self.declared_bytes
+    }
+
+    /// The checksum of what it unpacks into, as the directory says.
+    pub(super) fn checksum(&self) -> u32 {
+        self.checksum
+    }
+
+    /// Whether it is a folder, by its name.
+    pub(super) fn is_folder(&self) -> bool {
+        self.is_folder
     }
 
     /// Whether the name ends so, in any letter case.

@@ -2,8 +2,10 @@
 //! alone; what is said of it bears its name.
 //!
 //! Sizes that an archive declares need not be true, so every member is unpacked into nothing and counted first, and its
-//! checksum compared. Text is then streamed from the archive; only what its reader jumps about in is held in memory.
+//! checksum compared; and every byte of the archive must belong to something (`frame`), so that no part of one is taken
+//! for the whole. Text is then streamed from the archive; only what its reader jumps about in is held in memory.
 
+mod frame;
 mod member;
 
 use crate::collect::read_all;
@@ -75,7 +77,7 @@ impl Archive<'_, '_> {
             self.out.problem(Problem::of_file(Code::TooLarge, message));
             return Ok(());
         }
-        let Some(members) = self.members(input) else {
+        let Some(members) = self.members(input)? else {
             return Ok(());
         };
         if members.iter().any(|member| member.name == "xl/workbook.xml") {
@@ -119,7 +121,8 @@ impl Archive<'_, '_> {
         if covered.is_empty() {
             return Ok(None);
         }
-        let Ok(size) = packed.weigh(input, *self.budget)? else {
+        // What cannot be unpacked is named where it is read.
+        let Ok(Ok(size)) = packed.weigh(input, *self.budget) else {
             return Ok(None);
         };
         if size > MAX_HELD_BYTES {
@@ -148,14 +151,48 @@ impl Archive<'_, '_> {
     }
 
     /// Every file of the archive, in the order of names: the same statements must not depend on how they were packed.
-    fn members(&mut self, input: &mut dyn Input) -> Option<Vec<Packed>> {
-        let malformed = |error: &dyn std::fmt::Display| {
-            Problem::of_file(Code::Malformed, format!("the archive cannot be unpacked: {error}"))
+    /// `None` if the archive cannot be read.
+    fn members(&mut self, input: &mut dyn Input) -> io::Result<Option<Vec<Packed>>> {
+        let directory = match frame::directory(input)? {
+            Ok(directory) => directory,
+            Err(flaw) => {
+                self.out.problem(of_the_whole(&flaw));
+                return Ok(None);
+            }
         };
+        let Some(mut members) = self.listed(input, directory) else {
+            return Ok(None);
+        };
+        // Of an archive with more files than are looked at it was said that some are missing.
+        if members.len() < MAX_MEMBERS {
+            let flaws = frame::flaws(&mut members, directory, input)?;
+            let is_lost = flaws.iter().any(frame::Flaw::is_fatal);
+            for flaw in &flaws {
+                self.tell(flaw);
+            }
+            if is_lost {
+                return Ok(None);
+            }
+        }
+        members.retain(|member| !member.is_folder() && !member.is_of_the_system());
+        members.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.header().cmp(&b.header())));
+        if members.is_empty() {
+            self.out
+                .problem(Problem::of_file(Code::NotAStatement, "the archive holds no files"));
+        }
+        Ok(Some(members))
+    }
+
+    /// What the directory lists, folders too.
+    fn listed(&mut self, input: &mut dyn Input, directory: u64) -> Option<Vec<Packed>> {
         let mut archive = match ZipArchive::new(input) {
-            Ok(archive) => archive,
+            Ok(archive) if archive.central_directory_start() == directory => archive,
+            Ok(_) => {
+                self.out.problem(of_the_whole(&frame::Flaw::Misplaced));
+                return None;
+            }
             Err(error) => {
-                self.out.problem(malformed(&error));
+                self.out.problem(of_the_whole(&error));
                 return None;
             }
         };
@@ -169,18 +206,21 @@ impl Archive<'_, '_> {
         let mut members = Vec::new();
         for index in 0..archive.len().min(MAX_MEMBERS) {
             match archive.by_index_raw(index) {
-                Ok(file) if file.is_dir() => {}
                 Ok(file) => members.push(Packed::of(&file)),
-                Err(error) => self.out.problem(malformed(&error)),
+                Err(error) => self.out.problem(of_the_whole(&error)),
             }
         }
-        members.retain(|member| !member.is_of_the_system());
-        members.sort_by(|a, b| a.name.cmp(&b.name));
-        if members.is_empty() {
-            self.out
-                .problem(Problem::of_file(Code::NotAStatement, "the archive holds no files"));
-        }
         Some(members)
+    }
+
+    /// Says what is wrong with the archive, or with the headers of one of its files.
+    fn tell(&mut self, flaw: &frame::Flaw) {
+        let Some(member) = flaw.member() else {
+            return self.out.problem(of_the_whole(flaw));
+        };
+        self.out.enter(member);
+        self.out.report(Code::Malformed, Place::default(), flaw.to_string());
+        self.out.leave();
     }
 
     fn read_member(&mut self, packed: &Packed, input: &mut dyn Input, dialects: &mut Vec<String>) -> io::Result<()> {
@@ -264,6 +304,11 @@ impl Archive<'_, '_> {
 /// Formats whose readers jump about, which in a packed file begins anew each time.
 fn must_be_held(format: &dyn Format) -> bool {
     matches!(format.name(), "zip" | "csv" | "pdf")
+}
+
+/// What keeps an archive from being read as a whole.
+fn of_the_whole(flaw: &dyn std::fmt::Display) -> Problem {
+    Problem::of_file(Code::Malformed, format!("the archive cannot be unpacked whole: {flaw}"))
 }
 
 fn problem_of(flaw: &Flaw) -> Problem {
