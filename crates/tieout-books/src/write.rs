@@ -6,6 +6,7 @@ use crate::import::ImportLayout;
 use crate::reversal::EntryRow;
 use crate::table::write::TableLayout;
 use crate::written_as::WrittenAs;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -111,6 +112,24 @@ impl Layout {
             Self::Beancount(_) | Self::Hledger(_) => true,
             Self::Table(layout) => layout.is_appended(),
             Self::Import(_) | Self::Brought(_) => false,
+        }
+    }
+
+    /// The accounts that writing these entries opens, each on the day of its first use; none where accounts need not be opened.
+    ///
+    /// # Errors
+    /// [`WriteError::Account`] if a contra account's name does not fit the format.
+    pub fn opens(&self, entries: &[ProposedEntry]) -> Result<BTreeMap<String, Date>, WriteError> {
+        match self {
+            Self::Beancount(layout) => layout.opens(entries),
+            _ => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// Says on which day to open an account that other files use as well; without a day another file opens it.
+    pub fn open_on(&mut self, account: &str, day: Option<Date>) {
+        if let Self::Beancount(layout) = self {
+            layout.open_on(account, day);
         }
     }
 

@@ -477,3 +477,27 @@ fn the_document_of_what_is_corrected_is_read_back() {
     let after = common::read_text(std::str::from_utf8(&text).unwrap(), None);
     assert_eq!(after.entries[1].document, "BILL-1");
 }
+
+#[test]
+fn rows_of_a_french_journal_keep_journal_and_document_in_their_columns() {
+    let text = "Date;Journal;Compte;Pièce;Libellé;Débit;Crédit;Solde\n01/03/2025;AN;512000;;A nouveau;100,00;;100,00\n\
+        06/03/2025;BQ;512000;INV-1;Payment INV-1;;10,00;90,00\n07/03/2025;BQ;512000;INV-2;Payment INV-2;;20,00;70,00\n";
+    let books = common::read_text(text, None);
+    assert_eq!(books.entries[1].document, "INV-1");
+    let layout = books.reading.layout.expect("a table is written");
+    let reversal = tieout_books::ProposedEntry {
+        date: tieout_core::Date::constant(2025, 3, 27),
+        amount: "10.00".parse().unwrap(),
+        currency: tieout_core::Currency::try_new("EUR").unwrap(),
+        description: "Reversal".into(),
+        counterparty: String::new(),
+        document: "INV-1".into(),
+        contra_account: "To be clarified".into(),
+        reason: "twice".into(),
+        rows: Vec::new(),
+    };
+    let mut bytes = Vec::new();
+    tieout_books::write_entries(&layout, &[reversal], &mut bytes).unwrap();
+    let row = String::from_utf8(bytes).unwrap();
+    assert!(row.starts_with("27/03/2025;BQ;512000;INV-1;Reversal"), "{row}");
+}

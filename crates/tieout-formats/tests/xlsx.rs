@@ -22,6 +22,11 @@ fn read(rows: &str) -> Import {
 
 /// The same of several sheets: name, attributes in the workbook, what stands before the rows, rows.
 fn read_as(sheets: &[(&str, &str, &str, &str)], options: &ReadOptions) -> Import {
+    read_all(&mut Cursor::new(workbook(sheets)), options).unwrap()
+}
+
+/// The bytes of a workbook with these sheets.
+fn workbook(sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relations = |list: &[(String, &str, String)]| {
         let relation = |(id, kind, target): &(String, &str, String)| {
@@ -61,8 +66,17 @@ fn read_as(sheets: &[(&str, &str, &str, &str)], options: &ReadOptions) -> Import
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
-    let bytes = zip.finish().unwrap().into_inner();
-    read_all(&mut Cursor::new(bytes), options).unwrap()
+    zip.finish().unwrap().into_inner()
+}
+
+/// A workbook within another one is all that a cut leaves of both.
+#[test]
+fn a_workbook_that_begins_in_the_middle_of_the_file_is_refused() {
+    let mut bytes = b"PK\x03\x04 the first part of another workbook".to_vec();
+    bytes.extend(workbook(&[("A", "", "", &row(2, "2026-01-05", "10"))]));
+    let import = read_all(&mut Cursor::new(bytes), &ReadOptions::default()).unwrap();
+    assert!(import.statements.is_empty());
+    assert_eq!(said(&import, Code::Malformed).len(), 1, "{:?}", import.reading.problems);
 }
 
 /// The amounts alone.

@@ -239,6 +239,7 @@ const OPENINGS: &[&str] = &[
     "OPENING EQUITY",
     "EQUITY OPENING",
     "BROUGHT FORWARD",
+    "BALANCE B D",
     "BALANCE B F",
     "BALANCE B FWD",
     "BALANCE FORWARD",

@@ -93,6 +93,12 @@ struct Weighed {
 /// looked for on the way.
 fn weigh(input: &mut dyn Input) -> Result<Weighed, Problem> {
     let mut archive = ZipArchive::new(input).map_err(malformed)?;
+    // The end of a workbook within this one may be all that is left of it.
+    if archive.offset() > 0 {
+        return Err(malformed(
+            "it begins in the middle of the file, which is cut or damaged",
+        ));
+    }
     if archive.index_for_name("xl/workbook.xml").is_none() {
         let first = archive.name_for_index(0).and_then(Result::ok).unwrap_or_default();
         let message = format!(

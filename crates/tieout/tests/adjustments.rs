@@ -44,5 +44,5 @@ fn a_duplicate_whose_rows_are_no_bookings_is_to_be_clarified_and_says_where_it_w
     );
     let fix = desk.read("fix.journal");
     assert!(fix.contains("assets:to be clarified  -70.00 SEK"), "{fix}");
-    assert!(fix.contains("was booked on - expenses -a; expenses -b"), "{fix}");
+    assert!(fix.contains("was booked on - expenses:a; expenses:b"), "{fix}");
 }

@@ -230,3 +230,23 @@ fn transactions_that_gnucash_exports_in_other_languages_are_known() {
         assert!(shown.out.contains("GnuCash transactions"), "{name}: {}", shown.out);
     }
 }
+
+#[test]
+fn a_closing_balance_of_the_books_ties_nothing_out() {
+    let desk = Desk::new("books-closing-row");
+    let bank =
+        "Date,Description,Amount,Balance,Currency\n2025-03-01,A,10.00,110.00,EUR\n2025-03-02,B,-5.00,105.00,EUR\n";
+    desk.put("bank.csv", bank);
+    let rows = "Date,Description,Amount\n2025-02-28,Opening balance,100.00\n2025-03-01,A,10.00\n2025-03-02,B,-5.00\n";
+    let reconcile = |last: &str| {
+        desk.put("books.csv", &format!("{rows}2025-03-02,{last}\n"));
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv")
+    };
+    let right = reconcile("Closing Balance,105.00");
+    assert_eq!(right.code, 0, "{}", right.out);
+    assert!(!right.out.contains("210.00"), "{}", right.out);
+    for wrong in ["Closing Balance,999.00", "Endsaldo,104.00"] {
+        let ended = reconcile(wrong);
+        assert_eq!(ended.code, 1, "{wrong}: {}", ended.out);
+    }
+}

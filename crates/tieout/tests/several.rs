@@ -259,3 +259,35 @@ fn a_pair_that_names_nothing_or_the_same_twice_is_refused() {
         assert!(code == 2 && err.contains(said), "{words}: {code} {err}");
     }
 }
+
+#[test]
+fn an_account_that_several_files_use_is_opened_in_one_of_them() {
+    let books = "2020-01-01 open Assets:Checking EUR\n2020-01-01 open Assets:Savings EUR\n2020-01-01 open Equity:Opening\n\
+        2026-03-01 * \"Opening balance\"\n  Assets:Checking  5000.00 EUR\n  Assets:Savings  10000.00 EUR\n  Equity:Opening\n";
+    let desk = Desk::new("several_open_once");
+    desk.put(
+        "current.csv",
+        &statement(500_000, &[("2026-03-11", -200_000, "TRANSFER TO SAVINGS")]),
+    )
+    .put(
+        "savings.csv",
+        &statement(1_000_000, &[("2026-03-12", 200_000, "TRANSFER FROM CURRENT ACCOUNT")]),
+    )
+    .put("books.beancount", books);
+    let ended = desk.tieout(
+        "reconcile --statement current.csv savings.csv --ledger books.beancount --pair current.csv=Assets:Checking \
+         --pair savings.csv=Assets:Savings --adjustments fix.beancount",
+    );
+    let (checking, savings) = (
+        desk.read("fix.assets-checking.beancount"),
+        desk.read("fix.assets-savings.beancount"),
+    );
+    let opens = |text: &str| text.matches("open Assets:Cash-In-Transit").count();
+    assert_eq!((opens(&checking), opens(&savings)), (1, 0), "{checking}\n{savings}");
+    assert!(savings.contains("Assets:Cash-In-Transit"), "{savings}");
+    assert!(
+        ended.out.contains("fix.assets-checking.beancount opens it"),
+        "{}",
+        ended.out
+    );
+}

@@ -18,6 +18,8 @@ pub struct BeancountLayout {
     currency: Option<Currency>,
     /// Accounts that the file opens, and the only commodities that they may hold, if any are named.
     opened: BTreeMap<String, BTreeSet<String>>,
+    /// On which day to open those that another file of the run uses as well.
+    days: BTreeMap<String, Date>,
 }
 
 impl BeancountLayout {
@@ -32,7 +34,29 @@ impl BeancountLayout {
             commodity: commodity.to_owned(),
             currency,
             opened,
+            days: BTreeMap::new(),
         }
+    }
+
+    /// The accounts that writing these entries opens, each on the day of its first use.
+    pub(crate) fn opens(&self, entries: &[ProposedEntry]) -> Result<BTreeMap<String, Date>, WriteError> {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|entry| self.lines(entry))
+            .collect::<Result<_, _>>()?;
+        let opened = self.to_open(&entries);
+        Ok(opened
+            .into_iter()
+            .map(|(account, day)| (account.to_owned(), day))
+            .collect())
+    }
+
+    /// Opens an account on this day, which may be before its first use here; without a day not at all.
+    pub(crate) fn open_on(&mut self, account: &str, day: Option<Date>) {
+        match day {
+            Some(day) => self.days.insert(account.to_owned(), day).is_some(),
+            None => self.opened.insert(account.to_owned(), BTreeSet::new()).is_some(),
+        };
     }
 
     /// Directives for the entries, and for the accounts that they use and the file does not open.
@@ -146,6 +170,9 @@ impl BeancountLayout {
         // A file that opens nothing leaves that to a plugin.
         let is_opened = |name: &str| self.opened.is_empty() || self.opened.contains_key(name) || name == self.account;
         dates.retain(|name, _| !is_opened(name));
+        for (name, first) in &mut dates {
+            *first = self.days.get(*name).map_or(*first, |day| *day.min(first));
+        }
         dates
     }
 

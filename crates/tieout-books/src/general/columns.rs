@@ -97,7 +97,7 @@ const TEXTS: &[&str] = &["memo description", "description", "memo", "details", "
 /// Columns by which transactions that `GnuCash` exports with all their splits are known.
 const GNUCASH: &[&str] = &["transaction id", "full account name", "amount num", "value num"];
 /// Columns that only reports of single accounts have.
-const OF_ACCOUNTS: &[&str] = &["running balance", "balance"];
+const OF_ACCOUNTS: &[&str] = &["running balance", "balance", "transaction details"];
 
 impl Columns {
     /// The columns of a general journal; `None` if the table is none: a row of it is then all of a transaction, or one

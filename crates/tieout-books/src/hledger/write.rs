@@ -117,13 +117,22 @@ fn description(entry: &ProposedEntry) -> String {
     }
 }
 
-/// A tag's value ends at a comma, and colons and brackets would begin tags and dates.
+/// A tag's value ends at a comma, and brackets would begin dates. Colons stay only within the names of accounts.
 fn tag_value(text: &str) -> String {
-    one_line(text)
-        .replace(',', ";")
-        .replace(':', " -")
-        .replace('[', "(")
-        .replace(']', ")")
+    let plain = one_line(text).replace(',', ";").replace('[', "(").replace(']', ")");
+    let mut value = String::with_capacity(plain.len());
+    let mut before = ' ';
+    let mut rest = plain.chars();
+    while let Some(c) = rest.next() {
+        let is_within = before.is_alphanumeric() && rest.clone().next().is_some_and(char::is_alphanumeric);
+        if c == ':' && !is_within {
+            value.push_str(" -");
+        } else {
+            value.push(c);
+        }
+        before = c;
+    }
+    value
 }
 
 fn account_name(name: &str) -> Result<String, WriteError> {

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use tieout_core::{Date, Decimal};
+use tieout_tables::{AmountLayout, Row, Table};
 
 /// Whether running balances follow from the amounts, for both orders of rows and both signs of the amounts.
 #[derive(Debug, Clone, Default)]
@@ -149,6 +150,28 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// What a row moves; its sides as printed, where each has a column, else by its sign.
+    pub(super) fn of(table: &Table, row: &Row, movement: Decimal) -> Self {
+        let side = |column: Option<usize>| {
+            column
+                .and_then(|column| table.amount(row, column).ok().flatten())
+                .map_or(Decimal::ZERO, |amount| amount.value)
+        };
+        let (debit, credit) = match table.layout() {
+            AmountLayout::Sides { debit, credit } => (
+                side(debit.map(|side| side.column)),
+                side(credit.map(|side| side.column)),
+            ),
+            _ if movement.is_negative() => (Decimal::ZERO, movement),
+            _ => (movement, Decimal::ZERO),
+        };
+        Self {
+            movement,
+            debit,
+            credit,
+        }
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         for (sum, more) in [
             (&mut self.movement, other.movement),
@@ -157,6 +180,45 @@ impl Sums {
         ] {
             *sum = sum.checked_add(more).unwrap_or(*sum);
         }
+    }
+}
+
+/// What the entries above a row come to, to tell a total from an entry that is called like one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Above {
+    /// Since the beginning, and since the last total: how many entries, and their sums.
+    since: [(u64, Sums); 2],
+    opening: Decimal,
+}
+
+impl Above {
+    pub(super) fn add(&mut self, sums: &Sums) {
+        for (count, all) in &mut self.since {
+            *count += 1;
+            all.add(sums);
+        }
+    }
+
+    /// A balance before the entries.
+    pub(super) fn open(&mut self, balance: Decimal) {
+        self.opening = balance;
+    }
+
+    /// A total ends what is summed up.
+    pub(super) fn total(&mut self) {
+        let [_, since_total] = &mut self.since;
+        *since_total = (0, Sums::default());
+    }
+
+    /// Whether an amount is the sum of so many entries or more, or of one side of them, with the opening balance or without.
+    pub(super) fn agrees(&self, amount: Decimal, least: u64) -> bool {
+        let enough = self.since.iter().filter(|(count, _)| *count >= least);
+        let mut sums = enough.flat_map(|(_, sums)| {
+            let sides = [sums.movement, sums.debit, sums.credit];
+            let opened = sides.map(|sum| sum.checked_add(self.opening).unwrap_or(sum));
+            sides.into_iter().chain(opened)
+        });
+        !amount.is_zero() && sums.any(|sum| sum.abs() == amount.abs())
     }
 }
 

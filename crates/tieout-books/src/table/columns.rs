@@ -18,6 +18,10 @@ pub(super) struct BooksColumns {
     pub(super) account_code: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) documents: Vec<usize>,
+    /// The journal that the row is of, in a column of its own.
+    pub(super) journal: Option<usize>,
+    /// Debit and credit, where amounts were read from another column that repeats them.
+    pub(super) unread_sides: (Option<usize>, Option<usize>),
     pub(super) check_number: Option<usize>,
     pub(super) counterparty: Option<usize>,
     pub(super) descriptions: Vec<usize>,
@@ -78,6 +82,19 @@ const KIND: &[&str] = &[
     "journal type",
     "txn type",
 ];
+const JOURNAL: &[&str] = &[
+    "journal",
+    "journal code",
+    "journalcode",
+    "code journal",
+    "code jnl",
+    "jnl",
+    "jal",
+    "dagboek",
+    "diario",
+    "giornale",
+    "dziennik",
+];
 const MEMO: &[&str] = &["memo", "note", "notes", "comment", "comments", "remark", "remarks"];
 
 impl BooksColumns {
@@ -110,6 +127,18 @@ impl BooksColumns {
             .column(Role::AccountName)
             .or_else(|| table.column(Role::Account))
             .filter(|index| !taken(index));
+        let mut documents: Vec<usize> = table.columns_of(Role::Reference).collect();
+        let is_journal = |index: &usize| names.get(*index).is_some_and(|name| JOURNAL.contains(&name.as_str()));
+        let journal = documents
+            .iter()
+            .copied()
+            .find(is_journal)
+            .filter(|_| documents.len() > 1);
+        documents.retain(|column| Some(*column) != journal);
+        let side = |word: &str| {
+            let is_read = |index: &usize| table.layout().columns().any(|column| column == *index);
+            named(&[word]).filter(|index| !is_read(index))
+        };
         let mut columns = Self {
             date: table.column(Role::Date).unwrap_or(0),
             balance: table.column(Role::Balance),
@@ -119,7 +148,9 @@ impl BooksColumns {
                 .column(Role::Account)
                 .filter(|index| account.is_some_and(|account| account != *index) && !taken(index)),
             id: table.column(Role::Id),
-            documents: table.columns_of(Role::Reference).collect(),
+            documents,
+            journal,
+            unread_sides: (side("debit"), side("credit")),
             check_number: table.column(Role::CheckNumber),
             counterparty: table.column(Role::Counterparty),
             descriptions,

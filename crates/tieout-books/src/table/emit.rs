@@ -7,6 +7,7 @@ use super::sorter::{Kind, Sorter};
 use crate::commodity::{ReadAs, Uses};
 use crate::model::{Clearing, Entry};
 use crate::read::Emitter;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::{Code, Date, Decimal, Problem};
@@ -23,6 +24,56 @@ pub(super) struct Seen {
     pub(super) words: (String, String),
     /// The charset of the texts.
     pub(super) charset: String,
+    /// How many entries are of each journal.
+    journals: BTreeMap<String, u64>,
+}
+
+/// Journals that are told apart.
+const MAX_JOURNALS: usize = 64;
+/// Rows of a transaction whose other side is looked for.
+const MAX_ROWS_OF_VOUCHER: usize = 64;
+
+/// Rows of a general ledger that stand below each other and bear one number and day: a transaction, while it is read.
+#[derive(Default)]
+struct Voucher {
+    transaction: Option<(u64, Date)>,
+    /// `None` if it is too large.
+    sum: Option<Decimal>,
+    rows: usize,
+    /// The accounts of the other rows.
+    others: BTreeSet<String>,
+    /// Those of the account that is read.
+    entries: Vec<Entry>,
+}
+
+impl Voucher {
+    /// A row of a transaction; gives the entries of the one before if it is not the same.
+    fn row(&mut self, transaction: (u64, Date), amount: Decimal, out: &mut Emitter<'_>) {
+        if self.transaction != Some(transaction) || self.rows >= MAX_ROWS_OF_VOUCHER {
+            self.end(out);
+        }
+        self.transaction = Some(transaction);
+        self.sum = match self.rows {
+            0 => Some(amount),
+            _ => self.sum.and_then(|sum| sum.checked_add(amount)),
+        };
+        self.rows += 1;
+    }
+
+    /// Gives the entries. Their other side is known if the rows balance and are of two accounts.
+    fn end(&mut self, out: &mut Emitter<'_>) {
+        let other = self
+            .others
+            .first()
+            .filter(|_| self.others.len() == 1 && self.sum.is_some_and(Decimal::is_zero));
+        for entry in &mut self.entries {
+            if let Some(other) = other.filter(|_| entry.contra.is_empty()) {
+                entry.contra.clone_from(other);
+            }
+            out.entry(entry);
+        }
+        *self = Self::default();
+    }
 }
 
 /// Gives the entries to the sink.
@@ -49,15 +100,14 @@ pub(super) fn run(
     let mut transaction: u64 = 0;
     let mut last_document: Vec<u8> = Vec::new();
     let mut in_group = chosen.alone;
+    let mut voucher = Voucher::default();
+    let has_both_sides = scan.naming == Naming::Column && !chosen.alone;
     while rows.next(&mut row)? {
         match sorter.kind(&row) {
-            Kind::Entry { date, amount, .. } => {
+            Kind::Entry { date, amount, name, .. } => {
                 // Rows of a general ledger that bear one number are one transaction.
-                let document = columns
-                    .documents
-                    .first()
-                    .map(|column| row.cell(*column))
-                    .unwrap_or_default();
+                let mut numbers = numbers(columns).map(|column| row.cell(column));
+                let document = numbers.find(|cell| !cell.is_empty()).unwrap_or_default();
                 let same =
                     scan.naming == Naming::Column && !document.is_empty() && document == last_document.as_slice();
                 if !same {
@@ -73,6 +123,12 @@ pub(super) fn run(
                     Naming::Column | Naming::Nothing => true,
                     Naming::Headings => in_group,
                 };
+                if has_both_sides {
+                    voucher.row((transaction, date), amount, out);
+                    if !belongs && voucher.others.len() < 2 {
+                        voucher.others.insert(sorter.account(&row).1);
+                    }
+                }
                 let read_as = if belongs {
                     uses.read_as(&sorter.currency(&row))
                 } else {
@@ -82,6 +138,9 @@ pub(super) fn run(
                     continue;
                 }
                 seen.look(table, columns, &row, &mut filler.decoder);
+                if name.is_none() {
+                    seen.count_journal(columns, &row, &mut filler.decoder);
+                }
                 filler.fill(&mut entry, &row, date, if chosen.turned { -amount } else { amount });
                 if chosen.names_other_sides && entry.contra.is_empty() {
                     entry.contra = sorter.account(&row).1;
@@ -95,7 +154,11 @@ pub(super) fn run(
                 }
                 entry.transaction = transaction - 1;
                 entry.currency = read_as.currency();
-                out.entry(&entry);
+                if has_both_sides {
+                    voucher.entries.push(entry.clone());
+                } else {
+                    out.entry(&entry);
+                }
             }
             Kind::Heading(name, _) if scan.naming == Naming::Headings => {
                 sorter.open(&name);
@@ -108,6 +171,7 @@ pub(super) fn run(
             _ => {}
         }
     }
+    voucher.end(out);
     let decoder = filler.decoder;
     if decoder.undecodable() > 0 {
         let message = format!(
@@ -121,7 +185,29 @@ pub(super) fn run(
     Ok(seen)
 }
 
+/// The columns that may number transactions.
+fn numbers(columns: &BooksColumns) -> impl Iterator<Item = usize> {
+    columns.documents.first().copied().into_iter().chain(columns.id)
+}
+
 impl Seen {
+    /// The journal of most entries, or nothing.
+    pub(super) fn journal(&self) -> String {
+        let most = self.journals.iter().max_by_key(|(_, count)| **count);
+        most.map_or_else(String::new, |(journal, _)| journal.clone())
+    }
+
+    fn count_journal(&mut self, columns: &BooksColumns, row: &Row, decoder: &mut Decoder) {
+        let Some(column) = columns.journal else { return };
+        let text = decoder.decode(row.cell(column));
+        let journal = text.trim();
+        if let Some(count) = self.journals.get_mut(journal) {
+            *count += 1;
+        } else if self.journals.len() < MAX_JOURNALS {
+            self.journals.insert(journal.to_owned(), 1);
+        }
+    }
+
     fn look(&mut self, table: &Table, columns: &BooksColumns, row: &Row, decoder: &mut Decoder) {
         if self.date.is_empty() {
             decoder.decode(row.cell(columns.date)).trim().clone_into(&mut self.date);

@@ -10,9 +10,11 @@ mod columns;
 mod dates;
 mod emit;
 pub mod open_items;
+mod phrases;
 mod scan;
 mod signs;
 mod sorter;
+mod twins;
 pub(crate) mod write;
 
 use crate::account::{self, Role as AccountRole};
@@ -83,8 +85,11 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
         out.problem(problem.clone());
     }
     // Who maps the columns has said what the rows are.
-    if options.mapping.as_ref().is_none_or(Mapping::leaves_columns) && general::read(&table, input, options, out)? {
-        return Ok(());
+    if options.mapping.as_ref().is_none_or(Mapping::leaves_columns) {
+        twins::say(&table, input, out)?;
+        if general::read(&table, input, options, out)? {
+            return Ok(());
+        }
     }
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());

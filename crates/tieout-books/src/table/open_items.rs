@@ -7,7 +7,7 @@ use tieout_tables::fold::fold;
 use tieout_tables::mapping::ColumnRef;
 use tieout_tables::{Mapping, Perspective, Role, Row, RowKind, Table, TableOptions};
 
-use super::sorter::totalled_name;
+use super::phrases::totalled_name;
 use crate::check_number::check_number_in;
 use crate::read::BooksOptions;
 

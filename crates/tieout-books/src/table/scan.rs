@@ -4,6 +4,7 @@
 
 use super::checks::{Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
+use super::phrases::{self, Balance, Name};
 use super::sorter::{Kind, Sorter, totalled};
 use crate::limits;
 use crate::model::PrintedBalance;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
-use tieout_core::{Code, Date, Decimal, Place};
+use tieout_core::{Code, Date, Decimal, Place, Problem};
 use tieout_tables::fold::fold;
 use tieout_tables::{AmountLayout, Row, Table};
 
@@ -59,6 +60,8 @@ pub(super) struct AccountScan {
     pub(super) sums: BTreeMap<String, (u64, Decimal)>,
     pub(super) opening: Option<PrintedBalance>,
     pub(super) closing: Option<PrintedBalance>,
+    /// One of its entries is its opening balance.
+    enters_opening: bool,
     pub(super) chain: Chain,
     pub(super) signs: Signs,
     /// Sum over all currencies: what printed balances are compared with.
@@ -192,7 +195,17 @@ impl Pass<'_, '_, '_> {
             self.last(row, &kind);
         }
         match kind {
-            Kind::Entry { date, clamped, amount } => {
+            Kind::Entry {
+                date,
+                clamped,
+                amount,
+                name,
+            } => {
+                if name == Some(Name::Total) {
+                    let what = "its only text is the word of a total, but its amount is no sum of the rows above: it was \
+                                read as an entry";
+                    self.say(Code::Decided, row, None, what);
+                }
                 if clamped {
                     self.say(
                         Code::DateClamped,
@@ -202,10 +215,11 @@ impl Pass<'_, '_, '_> {
                     );
                 }
                 self.width = row.len();
-                self.entry(row, date, amount);
+                let enters_opening = name == Some(Name::Balance(Balance::Opening));
+                self.entry(row, date, (amount, enters_opening));
             }
             Kind::Opening(balance, date) => {
-                if let (Some(amount), Some(account)) = (balance, self.account(row)) {
+                if let (Some(amount), Some(account)) = (balance, self.balanced(row)) {
                     account.chain.open(amount);
                     account.opening = account.opening.or(Some(PrintedBalance {
                         date,
@@ -217,6 +231,7 @@ impl Pass<'_, '_, '_> {
             Kind::Closing(balance, date) => self.closing(row, balance, date),
             Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
             Kind::Total(name) => self.total(row, &name),
+            Kind::Agreeing => self.agreeing(row),
             Kind::Nothing => {}
             Kind::Void => self.say(
                 Code::Decided,
@@ -249,22 +264,12 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn entry(&mut self, row: &Row, date: Date, amount: Decimal) {
+    fn entry(&mut self, row: &Row, date: Date, (amount, enters_opening): (Decimal, bool)) {
         if self.scan.naming == Naming::Headings && self.groups.is_empty() {
             self.say(Code::BadEntry, row, None, "it stands below no account");
             return;
         }
-        let side = |table: &Table, column: Option<usize>| {
-            column
-                .and_then(|column| table.amount(row, column).ok().flatten())
-                .map_or(Decimal::ZERO, |amount| amount.value)
-        };
-        let (debit, credit) = sides(self.table);
-        let sums = Sums {
-            movement: amount,
-            debit: side(self.table, debit),
-            credit: side(self.table, credit),
-        };
+        let sums = Sums::of(self.table, row, amount);
         self.grand.add(&sums);
         if let Some(group) = self.groups.last_mut() {
             group.sums.add(&sums);
@@ -288,6 +293,7 @@ impl Pass<'_, '_, '_> {
         let line = row.line;
         let take = |account: &mut AccountScan| {
             account.entries += 1;
+            account.enters_opening |= enters_opening;
             account.sum = account.sum.checked_add(amount).unwrap_or(account.sum);
             // One look-up without a copy: nearly all rows are in a currency that was seen.
             let (count, sum) = match account.sums.get_mut(&currency) {
@@ -322,6 +328,25 @@ impl Pass<'_, '_, '_> {
             }
         };
         self.scan.accounts.get_mut(number)
+    }
+
+    /// The account whose balance a row prints: that of all rows, where it names none in its column.
+    fn balanced(&mut self, row: &Row) -> Option<&mut AccountScan> {
+        if self.scan.naming == Naming::Column {
+            let (code, name) = self.sorter.account(row);
+            if (code.is_empty() && name.is_empty()) || matches!(phrases::name(&name), Some(Name::Balance(_))) {
+                return Some(&mut self.scan.all);
+            }
+        }
+        self.account(row)
+    }
+
+    /// A row with a date that was taken for a total is said: somebody may be called so.
+    fn agreeing(&mut self, row: &Row) {
+        if matches!(self.table.date(row, self.columns.date), Ok(Some(_))) {
+            let what = "a row that is called a total and is the sum of rows above was read as that, not as an entry";
+            self.say(Code::Decided, row, None, what);
+        }
     }
 
     fn heading(&mut self, row: &Row, name: &str, balance: Option<Decimal>) {
@@ -385,10 +410,13 @@ impl Pass<'_, '_, '_> {
             around.sums.add(&sums);
         }
         self.totalled_last = group.as_ref().and_then(|group| group.account);
-        let account = self.totalled_last.and_then(|number| self.scan.accounts.get(number));
-        let opening = account
-            .and_then(|account| account.opening)
-            .map_or(Decimal::ZERO, |opening| opening.amount);
+        let account = match self.totalled_last {
+            Some(number) => self.scan.accounts.get(number),
+            None => Some(&self.scan.all),
+        };
+        let of = |balance: Option<PrintedBalance>| balance.map_or(Decimal::ZERO, |balance| balance.amount);
+        let opening = of(account.and_then(|account| account.opening));
+        let closing = of(account.and_then(|account| account.closing));
         let (debit, credit) = sides(self.table);
         let checked: Vec<(Option<usize>, Decimal)> = match self.table.layout() {
             AmountLayout::Sides { .. } => vec![(debit, sums.debit), (credit, sums.credit)],
@@ -399,10 +427,7 @@ impl Pass<'_, '_, '_> {
             let Ok(Some(printed)) = self.table.amount(row, column) else {
                 continue;
             };
-            // Some reports count the opening balance among the movements.
-            let with_opening = sum.checked_add(opening);
-            let turned_opening = sum.checked_sub(opening);
-            if printed.value != sum && Some(printed.value) != with_opening && Some(printed.value) != turned_opening {
+            if !agrees(printed.value, sum, (opening, closing)) {
                 let what = format!("the total is printed as {}, the entries sum to {sum}", printed.value);
                 self.say(Code::BooksTotal, row, Some(column), &what);
             }
@@ -431,25 +456,52 @@ impl Pass<'_, '_, '_> {
         self.say(Code::BooksTotal, row, Some(column), &what);
     }
 
+    /// A closing balance, compared with the opening one and the entries. Accounts in T form print it on the side that it
+    /// fills up. Without an opening balance it says what that was.
     fn closing(&mut self, row: &Row, balance: Option<Decimal>, date: Option<Date>) {
-        let Some(amount) = balance else { return };
-        let Some(account) = self.account(row) else { return };
+        let Some(printed) = balance else { return };
+        let among_entries = !self.sorter.prints_balance(row);
+        let runs = self.columns.balance.is_some();
+        let Some(account) = self.balanced(row) else { return };
+        let expected = account.expected();
+        let turned = |expected: &Decimal| among_entries && *expected == -printed;
+        let amount = expected.filter(turned).unwrap_or(printed);
         account.closing = Some(PrintedBalance {
             date,
             amount,
             source_line: row.line,
         });
-        let Some(opening) = account.opening else { return };
-        let expected = match account.chain.steps() {
-            Steps::Against => opening.amount.checked_sub(account.sum),
-            Steps::Along | Steps::Unsaid => opening.amount.checked_add(account.sum),
+        let opening = match expected {
+            Some(expected) if expected != amount => {
+                self.closing_is_off(row, amount, expected, among_entries);
+                return;
+            }
+            None if !runs && account.sums.len() < 2 && amount.abs() != account.sum.abs() => {
+                amount.checked_sub(account.sum)
+            }
+            _ => return,
         };
-        if expected.is_some_and(|expected| expected != amount) {
-            let what = format!(
-                "the closing balance is printed as {amount}; opening and entries come to {}",
-                expected.unwrap_or(Decimal::ZERO)
-            );
+        let Some(opening) = opening else { return };
+        account.opening = Some(PrintedBalance {
+            date: None,
+            amount: opening,
+            source_line: row.line,
+        });
+        let what = format!("no opening balance is printed: by the closing one and the entries it was {opening}");
+        self.say(Code::Decided, row, None, &what);
+    }
+
+    /// What a closing balance among the entries contradicts is no figure of the books at all.
+    fn closing_is_off(&mut self, row: &Row, printed: Decimal, expected: Decimal, among_entries: bool) {
+        let what = format!("the closing balance is printed as {printed}; opening and entries come to {expected}");
+        if !among_entries {
             self.say(Code::BooksTotal, row, self.columns.balance, &what);
+        } else if self.scan.naming == Naming::Column && self.scan.all.sum.is_zero() {
+            let what = "a closing balance that names none of the accounts was left out";
+            self.say(Code::Unread, row, None, what);
+        } else {
+            let problem = Problem::new(Code::ControlTotal, Place::line(row.line), what);
+            self.out.problem(problem.advising(Code::BooksTotal.action()));
         }
     }
 
@@ -486,6 +538,12 @@ impl Pass<'_, '_, '_> {
             );
             self.out.problem(tieout_core::Problem::of_file(Code::TooLarge, message));
         }
+        // What a row without account says of the whole table, it says of its only account.
+        let (opening, closing) = (self.scan.all.opening, self.scan.all.closing);
+        if let ([only], Naming::Column) = (self.scan.accounts.as_mut_slice(), self.scan.naming) {
+            only.opening = only.opening.or(opening);
+            only.closing = only.closing.or(closing);
+        }
         // Headings without entries are footers, titles, accounts without movement.
         let accounts = &mut self.scan.accounts;
         let prints =
@@ -501,6 +559,34 @@ impl Pass<'_, '_, '_> {
         };
         self.out.report(code, place, what);
     }
+}
+
+impl AccountScan {
+    /// What the account comes to: its opening balance and its entries. `None` where nothing says the opening.
+    fn expected(&self) -> Option<Decimal> {
+        let opening = match self.opening {
+            Some(opening) => opening.amount,
+            None if self.enters_opening => Decimal::ZERO,
+            None => return None,
+        };
+        match self.chain.steps() {
+            Steps::Against => opening.checked_sub(self.sum),
+            Steps::Along | Steps::Unsaid => opening.checked_add(self.sum),
+        }
+    }
+}
+
+/// Whether a printed total is a sum. Some reports count the opening balance among the movements, and accounts in T form the
+/// closing one on the side that it fills up.
+fn agrees(printed: Decimal, sum: Decimal, (opening, closing): (Decimal, Decimal)) -> bool {
+    let zero = Decimal::ZERO;
+    let carried = [zero, closing.abs()].into_iter();
+    carried
+        .flat_map(|carried| [zero, opening, -opening].map(|opening| [opening, carried]))
+        .any(|with| {
+            let total = with.into_iter().try_fold(sum, Decimal::checked_add);
+            total == Some(printed)
+        })
 }
 
 /// The columns of debits and credits.

@@ -10,28 +10,38 @@
 //! ```
 //!
 //! A heading inside an open group is a sub-account if the open group's total comes later, else the next account.
+//!
+//! Long because rows with a date and rows without are told apart by the same words and sums.
 
+use super::checks::{Above, Sums};
 use super::columns::BooksColumns;
+use super::phrases::{Balance, Name, name, totalled_name};
 use crate::limits;
 use std::collections::BTreeSet;
 use std::io;
 use tieout_core::encoding::{Decoder, Input};
 use tieout_core::{Date, Decimal};
-use tieout_tables::balances::{self, CLOSING};
 use tieout_tables::fold::fold;
-use tieout_tables::{Row, Table};
+use tieout_tables::{AmountLayout, Row, Table};
 
 /// What a row is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// An entry with its amount as printed, debit positive; `clamped` if its day does not exist.
-    Entry { date: Date, clamped: bool, amount: Decimal },
+    /// An entry with its amount as printed, debit positive; `clamped` if its day does not exist; and what its texts call it.
+    Entry {
+        date: Date,
+        clamped: bool,
+        amount: Decimal,
+        name: Option<Name>,
+    },
     /// A balance before the entries of the account.
     Opening(Option<Decimal>, Option<Date>),
     /// A balance after the entries of the account.
     Closing(Option<Decimal>, Option<Date>),
     /// A sum over the rows of a group; of everything if the name is empty.
     Total(String),
+    /// A sum of the entries above it, which it agrees with.
+    Agreeing,
     /// The name of an account, and the balance that stands beside it.
     Heading(String, Option<Decimal>),
     /// Blank, a repeated header, a net movement.
@@ -44,8 +54,6 @@ pub(super) enum Kind {
     Unreadable(Option<usize>, &'static str),
 }
 
-/// What only books call an opening balance, besides [`balances::OPENING`].
-const OPENING_OF_BOOKS: &[&str] = &["opening", "vortrag"];
 const VOID: &[&str] = &[
     "void",
     "voided",
@@ -56,24 +64,14 @@ const VOID: &[&str] = &[
     "anulado",
     "annullato",
 ];
-const NET: &[&str] = &["net movement", "net change", "net activity", "movement"];
-
-/// A balance that a row of its own prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Balance {
-    Opening,
-    Closing,
-}
-
-impl Balance {
-    /// The balance that one of these words names.
-    fn named(is: impl Fn(&str) -> bool) -> Option<Self> {
-        if balances::OPENING.iter().chain(OPENING_OF_BOOKS).any(|word| is(word)) {
-            return Some(Self::Opening);
-        }
-        CLOSING.iter().any(|word| is(word)).then_some(Self::Closing)
-    }
-}
+const NET: &[&str] = &[
+    "net movement",
+    "net change",
+    "net activity",
+    "movement",
+    "balance change",
+    "net difference",
+];
 
 /// Tells rows apart; keeps the open groups.
 pub(super) struct Sorter<'t> {
@@ -84,6 +82,10 @@ pub(super) struct Sorter<'t> {
     totalled: &'t BTreeSet<String>,
     /// Headings of open groups, the outermost first.
     open: Vec<String>,
+    /// What the entries so far come to.
+    above: Above,
+    /// The closing balance of the row above, which an account may bring down again.
+    carried: Option<Decimal>,
 }
 
 impl<'t> Sorter<'t> {
@@ -94,15 +96,29 @@ impl<'t> Sorter<'t> {
             decoder: table.decoder(),
             totalled,
             open: Vec::new(),
+            above: Above::default(),
+            carried: None,
         }
     }
 
     /// What the row is.
     pub(super) fn kind(&mut self, row: &Row) -> Kind {
-        match self.table.date(row, self.columns.date) {
+        let kind = match self.table.date(row, self.columns.date) {
             Ok(Some(date)) => self.dated(row, date.date, date.clamped),
             other => self.undated(row, other.is_err()),
+        };
+        match &kind {
+            Kind::Entry { amount, .. } => self.above.add(&Sums::of(self.table, row, *amount)),
+            Kind::Opening(Some(amount), _) => self.above.open(*amount),
+            Kind::Agreeing | Kind::Total(_) => self.above.total(),
+            _ => {}
         }
+        match &kind {
+            Kind::Closing(amount, _) => self.carried = *amount,
+            Kind::Entry { .. } => self.carried = None,
+            _ => {}
+        }
+        kind
     }
 
     /// The account of the rows that follow, from the open headings: `Parent:Sub`.
@@ -171,30 +187,14 @@ impl<'t> Sorter<'t> {
     }
 
     fn dated(&mut self, row: &Row, date: Date, clamped: bool) -> Kind {
-        let label = self
-            .columns
-            .descriptions
-            .first()
-            .copied()
-            .map(|column| fold(&self.text(row, column)))
-            .unwrap_or_default();
-        let plain = [self.columns.kind, self.columns.contra, self.columns.counterparty]
-            .into_iter()
-            .flatten()
-            .all(|column| row.cell(column).is_empty());
-        // An opening entry has a type or another account; an opening balance has neither.
-        if plain
-            && let Some(balance) = Balance::named(|word| label == word)
-            && self.prints_balance(row)
+        let called = self.called(row);
+        if let Some(Name::Balance(balance)) = called
+            && let Some(kind) = self.dated_balance(row, balance, date)
         {
-            let amount = self.printed_balance(row);
-            return match balance {
-                Balance::Opening => Kind::Opening(amount, Some(date)),
-                Balance::Closing => Kind::Closing(amount, Some(date)),
-            };
+            return kind;
         }
         match self.table.movement(row) {
-            Ok(Some(amount)) => Kind::Entry { date, clamped, amount },
+            Ok(Some(amount)) => self.moving(row, (date, clamped), amount, called),
             // The time at which a report was made.
             Ok(None)
                 if row.filled() == 1
@@ -216,6 +216,103 @@ impl<'t> Sorter<'t> {
                     Kind::Unreadable(Some(column), "it says neither debit nor credit")
                 }
             },
+        }
+    }
+
+    /// A row with a date and an amount: an entry, unless it is called a total and is one. Nobody pays on both sides, and
+    /// figures that agree with those above are no chance where there are several.
+    fn moving(&self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
+        /// Entries above a total.
+        const SEVERAL: u64 = 2;
+        let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
+        match name {
+            Some(Name::Total) if self.is_both_sided(row) => Kind::Total(String::new()),
+            Some(Name::Total) if self.above.agrees(amount, SEVERAL) => Kind::Agreeing,
+            _ => Kind::Entry {
+                date,
+                clamped,
+                amount,
+                name,
+            },
+        }
+    }
+
+    /// A row with a date that is called a balance. A closing balance is never an entry. An opening entry has a type or another
+    /// account; an opening balance has neither, and stands in the column of balances or is the closing one brought down.
+    fn dated_balance(&mut self, row: &Row, balance: Balance, date: Date) -> Option<Kind> {
+        let printed = self.printed_balance(row)?;
+        match balance {
+            Balance::Closing => Some(Kind::Closing(Some(printed), Some(date))),
+            Balance::Opening if !self.is_plain(row) => None,
+            Balance::Opening if self.prints_balance(row) => Some(Kind::Opening(Some(printed), Some(date))),
+            Balance::Opening => {
+                let carried = self.carried.take()?;
+                (carried.abs() == printed.abs()).then_some(Kind::Nothing)
+            }
+        }
+    }
+
+    /// Whether neither a type nor another account nor a name stands in the row.
+    fn is_plain(&self, row: &Row) -> bool {
+        let columns = [self.columns.kind, self.columns.contra, self.columns.counterparty];
+        columns.into_iter().flatten().all(|column| row.cell(column).is_empty())
+    }
+
+    /// Whether a row has one text and no mark of a document: type, numbers, another account.
+    fn is_bare(&self, row: &Row) -> bool {
+        let columns = [
+            self.columns.kind,
+            self.columns.contra,
+            self.columns.id,
+            self.columns.check_number,
+        ];
+        let columns = columns
+            .into_iter()
+            .flatten()
+            .chain(self.columns.documents.iter().copied());
+        let mut filled = columns.filter(|column| !row.cell(*column).is_empty());
+        filled.next().is_none() && self.texts(row).count() == 1
+    }
+
+    /// Amounts on both sides.
+    fn is_both_sided(&self, row: &Row) -> bool {
+        let is_amount = |column: &usize| {
+            let amount = self.table.amount(row, *column);
+            amount.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
+        };
+        matches!(self.table.layout(), AmountLayout::Sides { .. })
+            && self.table.layout().columns().filter(is_amount).count() > 1
+    }
+
+    /// What the name or the first text of a row calls it; where it has neither, what its type or account says.
+    fn called(&mut self, row: &Row) -> Option<Name> {
+        let columns = self.columns;
+        if let Some(first) = self.texts(row).next() {
+            return self.name_of(row, first);
+        }
+        let others = [columns.kind, columns.contra, columns.account, columns.account_code];
+        let mut others = others.into_iter().flatten();
+        others.find_map(|column| {
+            let called = self.name_of(row, column);
+            called.filter(|name| matches!(name, Name::Balance(_)))
+        })
+    }
+
+    /// The columns of names and texts that are filled. `To` and `By` before the text of a row say its side.
+    fn texts<'r>(&self, row: &'r Row) -> impl Iterator<Item = usize> + use<'t, 'r> {
+        let columns = self.columns;
+        let own = columns
+            .counterparty
+            .into_iter()
+            .chain(columns.descriptions.iter().copied());
+        own.chain(columns.memos.iter().copied())
+            .filter(|column| ![b"".as_slice(), b"To", b"By"].contains(&row.cell(*column)))
+    }
+
+    fn name_of(&mut self, row: &Row, column: usize) -> Option<Name> {
+        match row.text(column) {
+            Some(text) => name(text),
+            None => name(&self.decoder.decode(row.cell(column))),
         }
     }
 
@@ -268,8 +365,8 @@ impl<'t> Sorter<'t> {
             Some(Balance::Closing) => return Kind::Closing(self.printed_balance(row), None),
             None => {}
         }
-        if let Some(name) = totalled_name(&label) {
-            return Kind::Total(name.to_owned());
+        if let Some(kind) = self.undated_total(row, &label).or_else(|| self.undated_balance(row)) {
+            return kind;
         }
         if NET.contains(&folded.as_str()) {
             return Kind::Nothing;
@@ -289,9 +386,41 @@ impl<'t> Sorter<'t> {
         Kind::Remark
     }
 
+    /// A total by its first text; of words that may be somebody's name, one that agrees with the entries or has both sides.
+    fn undated_total(&mut self, row: &Row, label: &str) -> Option<Kind> {
+        if fold(label) == "totals and ending balance" {
+            return Some(Kind::Total(self.open.last().cloned().unwrap_or_default()));
+        }
+        if let Some(name) = totalled_name(label) {
+            return Some(Kind::Total(name.to_owned()));
+        }
+        let is_total = (0..row.len()).any(|column| self.name_of(row, column) == Some(Name::Total));
+        let amount = self.table.movement(row).ok().flatten();
+        match amount {
+            Some(_) if is_total && self.is_both_sided(row) => Some(Kind::Total(String::new())),
+            Some(amount) if is_total && self.above.agrees(amount, 1) => Some(Kind::Agreeing),
+            _ => None,
+        }
+    }
+
+    /// A balance that another text than the first names: `As On 31/03/2025, Closing Balance`.
+    fn undated_balance(&mut self, row: &Row) -> Option<Kind> {
+        let printed = self.printed_balance(row)?;
+        let balance = (0..row.len()).find_map(|column| match self.name_of(row, column) {
+            Some(Name::Balance(balance)) => Some(balance),
+            _ => None,
+        })?;
+        Some(match balance {
+            Balance::Opening => Kind::Opening(Some(printed), None),
+            Balance::Closing => Kind::Closing(Some(printed), None),
+        })
+    }
+
     /// Amounts without any text: subtotals of programs that rule them off without a word.
     fn figures_alone(&self, row: &Row) -> Kind {
         match self.table.movement(row) {
+            Ok(Some(_)) if self.is_both_sided(row) => Kind::Total(String::new()),
+            Ok(Some(amount)) if self.above.agrees(amount, 1) => Kind::Agreeing,
             Ok(Some(_)) => Kind::Unreadable(Some(self.columns.date), "it has an amount but no date"),
             _ => Kind::Remark,
         }
@@ -319,14 +448,22 @@ impl<'t> Sorter<'t> {
             .map(|amount| amount.value)
     }
 
-    fn prints_balance(&self, row: &Row) -> bool {
+    /// Whether the row has something in the column of balances.
+    pub(super) fn prints_balance(&self, row: &Row) -> bool {
         self.columns.balance.is_some_and(|column| !row.cell(column).is_empty())
     }
 
-    /// The balance of an opening or closing row: in its own column, else among the movements.
+    /// The balance of an opening or closing row: in its own column, else among the movements, else on a side that entries
+    /// repeat in another column.
     pub(super) fn printed_balance(&self, row: &Row) -> Option<Decimal> {
+        let on_side = || {
+            let (debit, credit) = self.columns.unread_sides;
+            let debit = self.amount(row, debit).filter(|amount| !amount.is_zero());
+            debit.or_else(|| self.amount(row, credit).map(|amount| -amount))
+        };
         self.amount(row, self.columns.balance)
             .or_else(|| self.table.movement(row).ok().flatten())
+            .or_else(on_side)
     }
 
     fn repeats_header(&mut self, row: &Row) -> bool {
@@ -350,29 +487,6 @@ impl<'t> Sorter<'t> {
     }
 }
 
-/// The name behind `Total for`, `Total`; empty for a grand total. `None` if the label is no total.
-pub(super) fn totalled_name(label: &str) -> Option<&str> {
-    let label = label.trim().trim_end_matches(':');
-    let lower = label.to_ascii_lowercase();
-    let rest = ["total for ", "total ", "subtotal for ", "subtotal "]
-        .iter()
-        .find(|words| lower.starts_with(**words));
-    if let Some(words) = rest {
-        let name = label.get(words.len()..).unwrap_or_default().trim();
-        let lower = name.to_ascii_lowercase();
-        let end = [" with sub-accounts", " with subaccounts"]
-            .iter()
-            .find(|end| lower.ends_with(**end))
-            .map_or(0, |end| end.len());
-        return Some(name.get(..name.len() - end).unwrap_or(name));
-    }
-    matches!(
-        lower.as_str(),
-        "total" | "totals" | "grand total" | "subtotal" | "sum" | "summe" | "gesamt"
-    )
-    .then_some("")
-}
-
 /// Names that totals name, folded: a pass of its own, because a heading is understood by what follows it.
 pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
@@ -394,24 +508,4 @@ pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTree
         }
     }
     Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::totalled_name;
-
-    #[test]
-    fn totals_name_their_group() {
-        for (label, name) in [
-            ("Total for Checking", Some("Checking")),
-            ("Total Checking", Some("Checking")),
-            ("Total for Bank with sub-accounts", Some("Bank")),
-            ("TOTAL", Some("")),
-            ("Grand total", Some("")),
-            ("Totally Nuts Ltd", None),
-            ("Checking", None),
-        ] {
-            assert_eq!(totalled_name(label), name, "{label}");
-        }
-    }
 }

@@ -85,6 +85,8 @@ enum Content {
     AccountCode,
     Counterparty,
     Document,
+    /// The journal of most entries of the account.
+    Journal(String),
     Contra,
     Description {
         with_reason: bool,
@@ -322,6 +324,7 @@ fn cell(column: &Column, entry: &ProposedEntry, (side, text): (&Side<'_>, Text))
         Content::Document if text == Text::AsDocument => with_reason(),
         Content::Counterparty => Cell::Text(harmless(&entry.counterparty)),
         Content::Document => Cell::Text(harmless(&entry.document)),
+        Content::Journal(journal) => Cell::Text(harmless(journal)),
         Content::Contra => Cell::Text(harmless(&entry.contra_account)),
         Content::Description { with_reason: false } => Cell::Text(harmless(&entry.description)),
         Content::Description { with_reason: true } => with_reason(),
@@ -392,6 +395,7 @@ fn content(table: &Table, books: &BooksColumns, index: usize, no_memo: bool, see
         _ if is(books.account_code) => Content::AccountCode,
         _ if is(books.counterparty) => Content::Counterparty,
         _ if is(books.documents.first().copied()) => Content::Document,
+        _ if is(books.journal) => Content::Journal(seen.journal()),
         _ if is(books.contra) => Content::Contra,
         _ if is(books.descriptions.first().copied()) => Content::Description { with_reason: no_memo },
         _ if is(books.memos.first().copied()) => Content::Reason,

@@ -2,10 +2,10 @@
 
 use crate::{contra, output};
 use anyhow::{Result, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tieout_books::{BooksReading, EntryRow, Layout, ProposedEntry, WrittenAs, write_entries};
-use tieout_core::Decimal;
+use tieout_core::{Date, Decimal};
 use tieout_ledger::Posting;
 use tieout_match::{Field, ItemIndex, Items};
 use tieout_reconcile::Reconciliation;
@@ -25,7 +25,37 @@ pub(crate) fn write(
     let Some(layout) = &books.layout else {
         bail!("cannot write --adjustments: the layout of these books could not be learnt");
     };
-    let entries: Vec<ProposedEntry> = result
+    let entries = entries(result, books, layout, elsewhere);
+    let mut bytes = Vec::new();
+    write_entries(layout, &entries, &mut bytes)?;
+    output::to_file(path, |out| out.write_all(&bytes))?;
+    let lacking = layout.lacks_text() && !entries.is_empty();
+    Ok(note(path, layout.written_as(), lacking))
+}
+
+/// The accounts that the adjustments of a result open in the books, each on the day of its first use.
+///
+/// # Errors
+/// An account has a name that cannot be written.
+pub(crate) fn opens(
+    result: &Reconciliation,
+    books: &BooksReading,
+    elsewhere: &BTreeSet<ItemIndex>,
+) -> Result<BTreeMap<String, Date>> {
+    match &books.layout {
+        Some(layout) => Ok(layout.opens(&entries(result, books, layout, elsewhere))?),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+/// The proposed entries of a result, as the books call their accounts.
+fn entries(
+    result: &Reconciliation,
+    books: &BooksReading,
+    layout: &Layout,
+    elsewhere: &BTreeSet<ItemIndex>,
+) -> Vec<ProposedEntry> {
+    result
         .adjustments
         .iter()
         .filter(|adjustment| !matches!(adjustment.subject, Subject::Line(line) if elsewhere.contains(&line)))
@@ -49,12 +79,7 @@ pub(crate) fn write(
                 ..entry
             }
         })
-        .collect();
-    let mut bytes = Vec::new();
-    write_entries(layout, &entries, &mut bytes)?;
-    output::to_file(path, |out| out.write_all(&bytes))?;
-    let lacking = layout.lacks_text() && !entries.is_empty();
-    Ok(note(path, layout.written_as(), lacking))
+        .collect()
 }
 
 /// What was written, and that its name promises something else. It is written all the same: what the books' program takes is

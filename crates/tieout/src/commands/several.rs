@@ -3,15 +3,17 @@
 //! Each account is reconciled exactly as it would be alone; then transfers between them are looked for, said in both
 //! results, and proposed once.
 
+use super::adjustments;
 use super::reconcile::{self, Reconciled};
 use crate::cli::{Pair, ReconcileArgs};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, output};
 use anyhow::{Context, Result, bail};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tieout_books::Layout;
+use tieout_core::Date;
 use tieout_match::transfers::{OwnAccount, Transfer, TransferKind, transfers};
 use tieout_match::{Action, Group, ItemIndex};
 use tieout_reconcile::Reconciliation;
@@ -44,11 +46,12 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let written = written(&reconciled);
     let mut results: Vec<&mut Reconciliation> = reconciled.iter_mut().map(|one| &mut one.result).collect();
     let elsewhere = propose(&mut results, &found, written).context("this is a bug in tieout, please report it")?;
+    let opened = open_once(&accounts, &mut reconciled, &elsewhere)?;
     for ((account, one), elsewhere) in accounts.iter().zip(&reconciled).zip(&elsewhere) {
         show(account, one, elsewhere, colour)?;
     }
     if !args.quiet {
-        output::print(&total(&accounts, &reconciled, &found))?;
+        output::print(&format!("{}{opened}", total(&accounts, &reconciled, &found)))?;
     }
     let all_tied = reconciled.iter().all(|one| one.result.verdict == Verdict::TiedOut);
     Ok(if all_tied { Exit::Success } else { Exit::NotTiedOut })
@@ -198,6 +201,40 @@ fn written(reconciled: &[Reconciled]) -> Written {
     } else {
         Written::ByAccount
     }
+}
+
+/// Lets an account that several of the files would open be opened by the first of them alone, on the day on which any of
+/// them uses it first. Says which file that is.
+fn open_once(accounts: &[Account], reconciled: &mut [Reconciled], elsewhere: &[BTreeSet<ItemIndex>]) -> Result<String> {
+    let mut opened: BTreeMap<String, (usize, Date, usize)> = BTreeMap::new();
+    let asked = accounts.iter().zip(reconciled.iter()).zip(elsewhere).enumerate();
+    for (place, ((account, one), elsewhere)) in asked {
+        if account.args.adjustments.is_none() {
+            continue;
+        }
+        for (name, day) in adjustments::opens(&one.result, &one.books, elsewhere)? {
+            let (_, first, files) = opened.entry(name).or_insert((place, day, 0));
+            *first = day.min(*first);
+            *files += 1;
+        }
+    }
+    let mut text = String::new();
+    for (name, (opener, day, _)) in opened.iter().filter(|(_, (_, _, files))| *files > 1) {
+        for (place, one) in reconciled.iter_mut().enumerate() {
+            if let Some(layout) = &mut one.books.layout {
+                layout.open_on(name, (place == *opener).then_some(*day));
+            }
+        }
+        let file = accounts
+            .get(*opener)
+            .and_then(|account| account.args.adjustments.as_deref());
+        let file = file.unwrap_or_else(|| Path::new("")).display();
+        let _ = writeln!(
+            text,
+            "Several files book on {name}; {file} opens it, so append that one with the others"
+        );
+    }
+    Ok(text)
 }
 
 /// Writes the files of one account and prints its summary.

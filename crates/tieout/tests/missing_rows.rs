@@ -1,0 +1,61 @@
+//! Statements whose column of balances shows that rows are missing.
+
+mod common;
+
+use common::Desk;
+
+#[test]
+fn two_lines_whose_balances_do_not_follow_do_not_tie_out() {
+    let desk = Desk::new("missing_rows_two");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2025-03-03,Rent,-500.00,500.00\n2025-03-28,Insurance,-75.00,200.00\n",
+    );
+    desk.put(
+        "books.csv",
+        "Date,Description,Amount,Balance\n2025-03-03,Rent,-500.00,500.00\n2025-03-28,Insurance,-75.00,425.00\n",
+    );
+    let checked = desk.tieout("statement check bank.csv");
+    assert_eq!(checked.code, 1, "{}", checked.out);
+    assert!(checked.out.contains("W_BALANCE_BREAK line 3"), "{}", checked.out);
+    assert!(checked.out.contains("off by -225.00"), "{}", checked.out);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency GBP");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(ended.out.contains("Balance per bank"), "{}", ended.out);
+    assert!(!ended.out.contains("no balance is printed"), "{}", ended.out);
+}
+
+#[test]
+fn a_list_without_every_second_line_does_not_tie_out() {
+    let desk = Desk::new("missing_rows_filtered");
+    let (mut bank, mut books) = (
+        String::from("Date,Description,Amount,Balance\n"),
+        String::from("Date,Payee,Amount\n"),
+    );
+    let mut balance = 5000;
+    for day in 1..28 {
+        let amount = day * 37 % 101 - 40;
+        balance += amount;
+        if day % 2 == 1 {
+            bank.push_str(&format!("2025-03-{day:02},Shop {day},{amount}.00,{balance}.00\n"));
+            books.push_str(&format!("2025-03-{day:02},Shop {day},{amount}.00\n"));
+        }
+    }
+    desk.put("bank.csv", &bank).put("books.csv", &books);
+    let ended = desk.tieout("reconcile --statement bank.csv --ledger books.csv --currency GBP");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(!ended.out.contains("no balance is printed"), "{}", ended.out);
+}
+
+#[test]
+fn a_list_by_payee_ties_out_by_its_balances() {
+    let desk = Desk::new("missing_rows_by_payee");
+    desk.put(
+        "bank.csv",
+        "Date,Description,Amount,Balance\n2025-03-20,Acme,70.00,545.00\n2025-03-05,Bakery,-25.00,475.00\n\
+         2025-03-28,Insurance,-75.00,470.00\n2025-03-03,Rent,-500.00,500.00\n",
+    );
+    let checked = desk.tieout("statement check bank.csv");
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert!(checked.out.contains("everything proves"), "{}", checked.out);
+}
