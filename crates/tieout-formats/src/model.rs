@@ -36,6 +36,9 @@ pub struct Statement {
     /// The file ends in the middle of a line, or what its lines moved cannot be told for sure: what was derived from them proves
     /// nothing.
     pub is_cut: bool,
+    /// What the file says of the balances beside its lines: parsers say it with the end of the statement, and the reader of
+    /// files takes it back once it has looked at them.
+    pub balance_column: BalanceColumn,
     /// Lines of securities trades that were counted and left out.
     pub investment_lines: u64,
     /// The signs of lines marked `reversal` are turned, because only then the balances prove. **A sink that keeps lines
@@ -47,6 +50,16 @@ pub struct Statement {
     pub proof: Proof,
     /// Where the balances beside the lines do not follow, the first hundred in file order; kept by the reader of files.
     pub balance_breaks: Vec<BalanceBreak>,
+}
+
+/// What a file says of the balances beside its lines ([`Line::running_balance`]).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BalanceColumn {
+    /// Nothing, or only that they are available ones or those of days: they are running balances if most of them follow.
+    #[default]
+    Unnamed,
+    /// That they are the account's balances after each line: where one does not follow, a line is missing.
+    Named,
 }
 
 /// A balance beside a line that does not follow from the one before it and the amount: a line before it is missing,

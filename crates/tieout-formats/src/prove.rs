@@ -2,9 +2,9 @@
 //! balance is not printed by itself, those printed beside the lines stand in for it.
 
 use crate::model::{
-    Balance, BalanceKind, Control, ControlOver, Line, Proof, RUNNING_BALANCE, Statement, Status, Totals,
+    Balance, BalanceColumn, BalanceKind, Control, ControlOver, Line, Proof, RUNNING_BALANCE, Statement, Status, Totals,
 };
-use crate::running::{Ends, RunningBalances};
+use crate::running::{Ends, Finding, RunningBalances};
 use tieout_core::problem::{Code, Place, Problem};
 use tieout_core::{Date, Decimal};
 
@@ -57,7 +57,21 @@ impl Prover {
     /// that makes the balances prove: some banks print the direction of the original entry.
     pub fn finish(&self, statement: &mut Statement, found: &mut Vec<Problem>) {
         statement.totals = self.totals;
-        let ends = self.running.ends();
+        // Lines that make the balances printed by themselves are all there, whatever a column of balances is called.
+        let column = std::mem::take(&mut statement.balance_column);
+        let column = if self.is_proved_by_printed(statement) {
+            BalanceColumn::Unnamed
+        } else {
+            column
+        };
+        let ends = match self.running.find(column) {
+            Finding::Ends(ends) => Some(ends),
+            Finding::Nothing => None,
+            Finding::Unfollowed(steps) => {
+                found.push(unfollowed(statement, steps));
+                None
+            }
+        };
         if let Some(ends) = &ends {
             fill(statement, ends);
             report_breaks(ends, found);
@@ -92,6 +106,13 @@ impl Prover {
         for control in &statement.control {
             Self::check(control, statement, found);
         }
+    }
+
+    /// Whether balances that are printed by themselves prove the lines.
+    fn is_proved_by_printed(&self, statement: &Statement) -> bool {
+        let balances = [&statement.opening, &statement.closing].into_iter().flatten();
+        let are_printed = balances.filter(|balance| !balance.derived).count() == 2;
+        are_printed && self.prove(statement, None) == Proof::Exact
     }
 
     fn prove(&self, statement: &Statement, ends: Option<&Ends>) -> Proof {
@@ -198,6 +219,21 @@ fn fill(statement: &mut Statement, ends: &Ends) {
     if statement.closing.as_ref().is_none_or(|closing| closing.derived) {
         statement.closing = Some(balance(ends.closing, Some(ends.closing_date), BalanceKind::Closing));
     }
+}
+
+/// Says that no balance could be taken from the column of balances.
+fn unfollowed(statement: &Statement, steps: u64) -> Problem {
+    let (balances, follow) = if steps == 1 {
+        ("1 balance".to_owned(), "does")
+    } else {
+        (format!("{steps} balances"), "do")
+    };
+    let message = format!(
+        "{}: {balances} beside the lines {follow} not follow from the amounts, in no order of the lines; none of them was used",
+        name_of(statement)
+    );
+    let advice = "compare with the bank's own list, or export it again by date, with every line and for one account";
+    Problem::of_file(Code::BalanceBreak, message).advising(advice)
 }
 
 /// Says of each break of the running balances where it is and how large.

@@ -1,31 +1,49 @@
 //! Running balances beside the lines of a statement: what the statement began and ended with, and where a line is missing.
 //!
 //! Banks print lists oldest first or newest first; the order in which more balances follow from the one before is the
-//! right one. If every step follows, the first and the last balance are those of the statement. If a clear majority does, or
-//! all but one, each step that does not is a *break*: a line before it is missing, doubled or changed. The balances of both ends are
-//! kept then too, so that the statement is off by what is missing.
+//! right one. Lines that follow each other are a *run*. Where a run ends, a line is missing, doubled or changed: a
+//! *break* - or the lines stand in another order than they were booked in. Then what a run ends with is what another one
+//! begins with, so runs are joined into *paths* by their balances (`running/paths.rs`), whatever the rows are sorted by:
+//! - one path is a whole statement, and its ends are proved;
+//! - several paths, one behind the other in time, are a statement with a break between each and the next. The balances of
+//!   both ends are kept, so that the statement is off by what is missing;
+//! - paths beside each other in time are no one account's, or in an order that cannot be found: then the rows as they
+//!   stand must mostly follow.
 //!
-//! Some columns are no running balances, or not in the order of the rows, and say nothing:
-//! - a balance of the end of the day repeats on every line of the day;
-//! - lines of a day (or of some days) that stand in another order than they were booked in break the column in several
-//!   steps that cancel each other; the same at the first or the last line cannot cancel, as one side of it is unseen.
+//! How much must follow depends on the column. One that nothing names is one of running balances only where a clear
+//! majority of steps follows, or all but one. One that its header names (`BalanceColumn::Named`) is one, even if no step
+//! follows, as in an export that leaves out every second line: its breaks are breaks. Where even its order cannot be found,
+//! that is said, and no balance is taken.
+//!
+//! Some columns are no running balances whatever their name, and say nothing:
+//! - a balance of the end of the day repeats on every line of the day, and the steps of the day cancel each other;
+//! - one that stands still while the lines move: today's balance on every line, or zeros;
+//! - balances of several accounts in turn;
+//! - balances before the line, or of what is owed, which follow from the lines only the other way round;
+//! - balances that are printed without a sign while the account is overdrawn.
 
-use crate::model::{BalanceBreak, Line, Status};
+mod paths;
+
+use crate::model::{BalanceBreak, BalanceColumn, Line, Status};
+use paths::{Path, join};
+use std::cmp::Ordering;
 use tieout_core::{Date, Decimal};
 
-/// Steps that must follow before others that do not are breaks.
+/// Steps that must follow before others that do not are breaks, in a column that nothing names.
 const FEWEST_STEPS: u64 = 3;
 /// So many steps must follow for each that does not.
 const STEPS_PER_BREAK: u64 = 3;
+/// In a named column whose lines are not in order of their dates, a step must follow for so many that do not.
+const BREAKS_PER_STEP: u64 = 2;
 /// Lines are listed at most so many days away from where they were booked.
 const DISORDER_DAYS: i32 = 10;
 /// Steps that break near each other and are still looked at as one; more are no disorder.
 const MOST_NEAR: usize = 16;
 /// Breaks that are named.
 const MOST_NAMED: usize = 100;
-/// An order of which so many steps break and nearly none holds is not that of the rows: what still holds does so by chance,
+/// Runs of an order of which nearly no step holds: it is not that of the rows, and what still holds does so by chance,
 /// where an amount turns the one before it back.
-const HOPELESS: u64 = 1000;
+const HOPELESS: u64 = 20_000;
 /// Fewer than one step that holds for so many that break is nearly none.
 const BREAKS_PER_CHANCE: u64 = 16;
 
@@ -36,7 +54,7 @@ pub(crate) struct Ends {
     pub(crate) closing: Decimal,
     /// Date of the newest line.
     pub(crate) closing_date: Date,
-    /// The first breaks, in file order.
+    /// The first breaks, oldest first.
     pub(crate) breaks: Vec<BalanceBreak>,
     /// How many breaks there are.
     pub(crate) break_count: u64,
@@ -44,14 +62,28 @@ pub(crate) struct Ends {
     pub(crate) compared: bool,
 }
 
+/// What a column of balances came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// There is none, or it is none of running balances.
+    Nothing,
+    /// It is named as one, and so many of its balances do not follow from another, in no order that can be found.
+    Unfollowed(u64),
+    /// It has two ends, and perhaps breaks.
+    Ends(Ends),
+}
+
 /// The lines of one statement as they pass.
 #[derive(Debug, Default)]
 pub(crate) struct RunningBalances {
     first: Option<Point>,
     last: Option<Point>,
-    oldest_first: Steps,
-    newest_first: Steps,
-    /// A line has no balance, or nothing can be said of the column.
+    oldest_first: Runs,
+    newest_first: Runs,
+    dates: Course,
+    /// Some balance is below zero.
+    overdrawn: bool,
+    /// A line has no balance, or they are beyond what an amount can hold.
     silent: bool,
 }
 
@@ -63,19 +95,42 @@ struct Point {
     source_line: u64,
 }
 
-/// Steps from line to line, taken in one order.
+/// Lines that follow each other.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// The balance before its oldest line.
+    start: Decimal,
+    oldest: Point,
+    newest: Point,
+    days: (Date, Date),
+}
+
+/// The runs of the lines, taken in one order.
 #[derive(Debug, Default)]
-struct Steps {
+struct Runs {
+    /// In file order.
+    kept: Vec<Run>,
+    /// Steps that hold.
     held: u64,
-    disordered: u64,
-    breaks: Vec<BalanceBreak>,
-    break_count: u64,
-    /// Breaks near each other that may still cancel.
-    near: Vec<BalanceBreak>,
-    /// What they come to together; `None` beyond what an amount can hold.
-    near_off: Option<Decimal>,
-    /// Lines at the first or last end may be out of order, which cannot be told from a break.
-    uncertain: bool,
+    /// Runs that were not kept.
+    lost: u64,
+}
+
+/// From one run to the next: a step that does not hold.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    found: BalanceBreak,
+    older: Point,
+    newer: Point,
+    /// What the balance moved by.
+    moved: Decimal,
+}
+
+/// Whether dates go up and down.
+#[derive(Debug, Default)]
+struct Course {
+    rises: bool,
+    falls: bool,
 }
 
 impl RunningBalances {
@@ -95,129 +150,335 @@ impl RunningBalances {
             date,
             source_line: line.source_line,
         };
-        let first_date = self.first.get_or_insert(point).date;
+        let Some(start) = balance.checked_sub(line.amount) else {
+            self.silent = true;
+            return;
+        };
+        self.first.get_or_insert(point);
+        self.overdrawn |= balance.is_negative();
         if let Some(before) = &self.last {
-            self.silent |= before.date == date && before.balance.cmp(&balance).is_eq() && !line.amount.is_zero();
-            self.oldest_first.step(before, &point, first_date);
-            self.newest_first.step(&point, before, first_date);
+            self.dates.rises |= before.date < date;
+            self.dates.falls |= before.date > date;
         }
+        self.oldest_first.add_newer(&point, start);
+        self.newest_first.add_older(&point, start);
         self.last = Some(point);
     }
 
-    /// What they say, if they are running balances.
+    /// What they say of themselves, if they are running balances.
     pub(crate) fn ends(&self) -> Option<Ends> {
-        let (first, last) = self.first.zip(self.last).filter(|_| !self.silent)?;
+        match self.find(BalanceColumn::Unnamed) {
+            Finding::Ends(ends) => Some(ends),
+            Finding::Nothing | Finding::Unfollowed(_) => None,
+        }
+    }
+
+    /// What they say in such a column.
+    pub(crate) fn find(&self, column: BalanceColumn) -> Finding {
+        let Some((first, last)) = self.first.zip(self.last).filter(|_| !self.silent) else {
+            return Finding::Nothing;
+        };
         let (upwards, downwards) = (&self.oldest_first, &self.newest_first);
-        let falls = match upwards.unheld().cmp(&downwards.unheld()) {
-            std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Equal => first.date > last.date,
-            std::cmp::Ordering::Greater => true,
+        let falls = match upwards.count().cmp(&downwards.count()) {
+            Ordering::Less => false,
+            Ordering::Equal => first.date > last.date,
+            Ordering::Greater => true,
         };
-        let (steps, oldest, newest) = if falls {
-            (downwards, last, first)
-        } else {
-            (upwards, first, last)
+        let taken = if falls { downwards } else { upwards };
+        let mut runs = taken.kept.clone();
+        if falls {
+            runs.reverse();
+        }
+        let compared = first.source_line != last.source_line;
+        if let (0, [run]) = (taken.lost, runs.as_slice()) {
+            return Finding::Ends(Ends::of((run.start, &run.newest), Vec::new(), compared));
+        }
+        let statement = Broken {
+            days: (first.date.min(last.date), first.date.max(last.date)),
+            held: taken.held,
+            lost: taken.lost,
+            is_in_order: self.dates.rises != self.dates.falls,
+            has_signs: self.overdrawn,
+            runs,
         };
-        let (breaks, break_count) = steps.finish(first.date, last.date)?;
-        Some(Ends {
-            opening: oldest.balance.checked_sub(oldest.amount)?,
+        statement.find(column)
+    }
+}
+
+impl Runs {
+    #[inline]
+    fn add_newer(&mut self, point: &Point, start: Decimal) {
+        match self.kept.last_mut() {
+            Some(run) if self.lost == 0 && run.newest.balance.cmp(&start).is_eq() => {
+                run.newest = *point;
+                run.days = (run.days.0.min(point.date), run.days.1.max(point.date));
+                // A line of zero proves nothing.
+                self.held += u64::from(!point.amount.is_zero());
+            }
+            _ => self.begin(point, start),
+        }
+    }
+
+    #[inline]
+    fn add_older(&mut self, point: &Point, start: Decimal) {
+        match self.kept.last_mut() {
+            Some(run) if self.lost == 0 && run.start.cmp(&point.balance).is_eq() => {
+                self.held += u64::from(!run.oldest.amount.is_zero());
+                run.oldest = *point;
+                run.start = start;
+                run.days = (run.days.0.min(point.date), run.days.1.max(point.date));
+            }
+            _ => self.begin(point, start),
+        }
+    }
+
+    fn begin(&mut self, point: &Point, start: Decimal) {
+        let count = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);
+        if self.lost > 0 || count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < count {
+            self.lost += 1;
+            return;
+        }
+        self.kept.push(Run {
+            start,
+            oldest: *point,
+            newest: *point,
+            days: (point.date, point.date),
+        });
+    }
+
+    fn count(&self) -> u64 {
+        u64::try_from(self.kept.len())
+            .unwrap_or(u64::MAX)
+            .saturating_add(self.lost)
+    }
+}
+
+impl Ends {
+    fn of((opening, newest): (Decimal, &Point), mut breaks: Vec<BalanceBreak>, compared: bool) -> Self {
+        let break_count = u64::try_from(breaks.len()).unwrap_or(u64::MAX);
+        breaks.truncate(MOST_NAMED);
+        Self {
+            opening,
             closing: newest.balance,
             closing_date: newest.date,
             breaks,
             break_count,
-            compared: first.source_line != last.source_line,
-        })
+            compared,
+        }
     }
 }
 
-impl Steps {
-    #[inline]
-    fn step(&mut self, older: &Point, newer: &Point, first_date: Date) {
-        if self.break_count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < self.break_count {
-            self.break_count += 1;
-            return;
-        }
-        let expected = older.balance.checked_add(newer.amount);
-        if expected.is_some_and(|expected| expected.cmp(&newer.balance).is_eq()) {
-            // A line of zero proves nothing.
-            self.held += u64::from(!newer.amount.is_zero());
-            return;
-        }
-        match expected.and_then(|expected| newer.balance.checked_sub(expected)) {
-            Some(off) => self.fails(newer, off, first_date),
-            None => self.uncertain = true,
-        }
-    }
+/// Lines of which some do not follow.
+struct Broken {
+    /// Oldest first.
+    runs: Vec<Run>,
+    /// Steps that hold.
+    held: u64,
+    /// Runs that were not kept.
+    lost: u64,
+    /// Days of the first and the last line.
+    days: (Date, Date),
+    /// The dates tell the order, and all say the same.
+    is_in_order: bool,
+    /// Some balance is below zero.
+    has_signs: bool,
+}
 
-    /// A step does not follow.
-    fn fails(&mut self, newer: &Point, off: Decimal, first_date: Date) {
-        let far = |start: &BalanceBreak| (newer.date - start.date).get_days().abs() > DISORDER_DAYS;
-        if self.near.first().is_some_and(far) || self.near.len() >= MOST_NEAR {
-            self.settle(first_date, None);
-        }
-        let before = if self.near.is_empty() {
-            Some(Decimal::ZERO)
-        } else {
-            self.near_off
+impl Broken {
+    fn find(&self, column: BalanceColumn) -> Finding {
+        let Some(gaps) = self.gaps() else {
+            return Finding::Nothing;
         };
-        self.near_off = before.and_then(|sum| sum.checked_add(off));
-        self.near.push(BalanceBreak {
-            source_line: newer.source_line,
-            balance: newer.balance,
-            off,
-            date: newer.date,
-        });
-        if self.cancels() {
-            self.disordered += u64::try_from(self.near.len()).unwrap_or(u64::MAX);
-            self.near.clear();
+        let count = |is: fn(&Gap) -> bool| to_u64(gaps.iter().filter(|gap| is(gap)).count());
+        let broken = to_u64(gaps.len());
+        let still = count(Gap::is_still);
+        if self.is_of_days(&gaps) || still > self.held && still * 2 > broken {
+            return Finding::Nothing;
         }
-    }
-
-    /// Whether the breaks near each other are lines out of order: within a day, or a line some days away from its place, which
-    /// breaks where it is missing, where it stands and after it. Two breaks of several days that cancel are two: a payment
-    /// and its return.
-    fn cancels(&self) -> bool {
-        let within_a_day = || self.near.first().map(|found| found.date) == self.near.last().map(|found| found.date);
-        self.near_off.is_some_and(Decimal::is_zero) && (self.near.len() > 2 || within_a_day())
-    }
-
-    /// Steps that do not follow.
-    fn unheld(&self) -> u64 {
-        self.break_count + self.disordered + u64::try_from(self.near.len()).unwrap_or(u64::MAX)
-    }
-
-    /// What is near each other does not cancel: it is breaks.
-    fn settle(&mut self, first_date: Date, last_date: Option<Date>) {
-        let at_end = self.near.first().is_some_and(|found| found.date == first_date)
-            || self.near.last().is_some_and(|found| Some(found.date) == last_date);
-        self.uncertain |= self.near.len() > 1 && at_end;
-        self.break_count += u64::try_from(self.near.len()).unwrap_or(u64::MAX);
-        let room = MOST_NAMED.saturating_sub(self.breaks.len());
-        self.breaks.extend(self.near.drain(..).take(room));
-    }
-
-    /// The breaks, if the column is one of running balances.
-    fn finish(&self, first_date: Date, last_date: Date) -> Option<(Vec<BalanceBreak>, u64)> {
-        if self.unheld() == 0 && !self.uncertain {
-            return Some((Vec::new(), 0));
-        }
-        let mut whole = Self {
-            held: self.held,
-            disordered: self.disordered,
-            breaks: self.breaks.clone(),
-            break_count: self.break_count,
-            near: self.near.clone(),
-            near_off: self.near_off,
-            uncertain: self.uncertain,
+        let unfollowed = match column {
+            BalanceColumn::Named => Finding::Unfollowed(broken.saturating_add(self.lost)),
+            BalanceColumn::Unnamed => Finding::Nothing,
         };
-        whole.settle(first_date, Some(last_date));
-        let unheld = whole.unheld();
-        // Of the few steps of a short statement one that holds is no chance.
-        let all_but_one = whole.held > 0 && unheld == 1;
-        let majority =
-            all_but_one || whole.held >= FEWEST_STEPS && whole.held >= unheld.saturating_mul(STEPS_PER_BREAK);
-        (majority && whole.break_count > 0 && !whole.uncertain).then_some((whole.breaks, whole.break_count))
+        let is_of_sign = |gap: &Gap| gap.is_of_sign() || gap.is_turned();
+        if !self.has_signs && count(Gap::is_of_sign) > 0 {
+            let is_explained = self.lost == 0 && gaps.iter().all(is_of_sign);
+            return if is_explained { Finding::Nothing } else { unfollowed };
+        }
+        let other_way = count(Gap::is_before).max(count(Gap::is_turned));
+        if other_way > self.held && other_way * STEPS_PER_BREAK >= broken {
+            let rest = broken - other_way;
+            let is_broken = rest > 0 && other_way > 1 && is_majority(other_way, rest);
+            return if is_broken { unfollowed } else { Finding::Nothing };
+        }
+        if self.lost > 0 {
+            return unfollowed;
+        }
+        let paths = join(&self.runs);
+        if let Some(ends) = self.along(&paths, column) {
+            return Finding::Ends(ends);
+        }
+        if let Some(breaks) = self.breaks_as_they_stand(&gaps) {
+            return self.ends(breaks);
+        }
+        let joined = broken.saturating_sub(to_u64(paths.len().saturating_sub(1)));
+        match column {
+            BalanceColumn::Named if self.is_in_order && joined * 2 < broken => {
+                self.ends(gaps.iter().map(|gap| gap.found).collect())
+            }
+            _ if paths.is_empty() || paths::overlap_days(&paths) > DISORDER_DAYS => Finding::Nothing,
+            _ => unfollowed,
+        }
     }
+
+    /// The first and the last line as they stand.
+    fn ends(&self, breaks: Vec<BalanceBreak>) -> Finding {
+        match (self.runs.first(), self.runs.last()) {
+            (Some(oldest), Some(newest)) => Finding::Ends(Ends::of((oldest.start, &newest.newest), breaks, true)),
+            _ => Finding::Nothing,
+        }
+    }
+
+    /// The statement along the paths, if they lie one behind the other and enough of it follows.
+    fn along(&self, paths: &[Path], column: BalanceColumn) -> Option<Ends> {
+        let (oldest, newest) = (paths.first()?.oldest(&self.runs)?, paths.last()?.newest(&self.runs)?);
+        let first_day = self.runs.iter().map(|run| run.days.0).min()?;
+        let last_day = self.runs.iter().map(|run| run.days.1).max()?;
+        let is_near = |day: Date, other: Date| (day - other).get_days().abs() <= DISORDER_DAYS;
+        let is_at_the_ends = is_near(oldest.oldest.date, first_day) && is_near(newest.newest.date, last_day);
+        if paths::overlap_days(paths) > 0 || !is_at_the_ends {
+            return None;
+        }
+        let mut breaks = Vec::with_capacity(paths.len());
+        for pair in paths.windows(2) {
+            if let [older, newer] = pair {
+                let (older, newer) = (older.newest(&self.runs)?, newer.oldest(&self.runs)?);
+                breaks.push(step(older, newer)?.found);
+            }
+        }
+        let broken = to_u64(breaks.len());
+        let joined = to_u64(self.runs.len().saturating_sub(paths.len()));
+        let followed = self.held.saturating_add(joined);
+        let enough = match column {
+            _ if broken == 0 => followed > 0,
+            _ if is_majority(followed, broken) => true,
+            BalanceColumn::Named if self.is_in_order => true,
+            BalanceColumn::Named => followed > 0 && followed * BREAKS_PER_STEP >= broken,
+            BalanceColumn::Unnamed => false,
+        };
+        let closing_date = last_day.max(newest.newest.date);
+        enough.then(|| Ends {
+            closing_date,
+            ..Ends::of((oldest.start, &newest.newest), breaks, true)
+        })
+    }
+
+    fn gaps(&self) -> Option<Vec<Gap>> {
+        let pairs = self.runs.windows(2);
+        pairs
+            .map(|pair| match pair {
+                [older, newer] => step(older, newer),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether balances of the end of the day repeat on each line of it: then the steps of a day cancel each other, but for
+    /// those of the first day, of which one cannot be seen.
+    fn is_of_days(&self, gaps: &[Gap]) -> bool {
+        let of_one_day = gaps.chunk_by(|one, other| one.found.date == other.found.date);
+        let mut repeating = of_one_day.filter(|day| day.iter().any(|gap| gap.is_still() && gap.is_within_a_day()));
+        repeating.any(|day| {
+            let is_first = |gap: &Gap| gap.found.date == self.days.0;
+            sum(day).is_none_or(Decimal::is_zero) || day.iter().any(is_first)
+        })
+    }
+
+    /// The steps of the rows as they stand that are breaks, if a clear majority follows. Those near each other that cancel
+    /// are lines out of order; at the first or the last line that cannot be told from breaks.
+    fn breaks_as_they_stand(&self, gaps: &[Gap]) -> Option<Vec<BalanceBreak>> {
+        let mut breaks: Vec<BalanceBreak> = Vec::new();
+        let mut near: Vec<Gap> = Vec::new();
+        let mut is_certain = true;
+        let at_an_end = |near: &[Gap]| {
+            let is_at = |gap: Option<&Gap>, day| gap.is_some_and(|gap| gap.found.date == day);
+            is_at(near.first(), self.days.0) || is_at(near.last(), self.days.1)
+        };
+        for gap in gaps {
+            let far = |start: &Gap| (gap.found.date - start.found.date).get_days().abs() > DISORDER_DAYS;
+            if near.first().is_some_and(far) || near.len() >= MOST_NEAR {
+                is_certain &= near.len() < 2 || !at_an_end(&near);
+                breaks.extend(near.drain(..).map(|gap| gap.found));
+            }
+            near.push(*gap);
+            // Two breaks of several days that cancel are two: a payment and its return.
+            let within_a_day = near.first().map(|gap| gap.found.date) == Some(gap.found.date);
+            if sum(&near).is_some_and(Decimal::is_zero) && (near.len() > 2 || within_a_day) {
+                near.clear();
+            }
+        }
+        is_certain &= near.len() < 2 || !at_an_end(&near);
+        breaks.extend(near.drain(..).map(|gap| gap.found));
+        (is_certain && !breaks.is_empty() && is_majority(self.held, to_u64(gaps.len()))).then_some(breaks)
+    }
+}
+
+/// The step from a run to a newer one; `None` beyond what an amount can hold.
+fn step(older: &Run, newer: &Run) -> Option<Gap> {
+    let (before, after) = (older.newest, newer.oldest);
+    Some(Gap {
+        found: BalanceBreak {
+            source_line: after.source_line,
+            date: after.date,
+            balance: after.balance,
+            off: newer.start.checked_sub(before.balance)?,
+        },
+        older: before,
+        newer: after,
+        moved: after.balance.checked_sub(before.balance)?,
+    })
+}
+
+impl Gap {
+    /// The balance stood still while the lines moved.
+    fn is_still(&self) -> bool {
+        self.moved.is_zero() && !self.older.amount.is_zero() && !self.newer.amount.is_zero()
+    }
+
+    fn is_within_a_day(&self) -> bool {
+        self.older.date == self.newer.date
+    }
+
+    /// The balances are those before the lines.
+    fn is_before(&self) -> bool {
+        self.moved == self.older.amount && !self.moved.is_zero()
+    }
+
+    /// The balances fall with what comes in.
+    fn is_turned(&self) -> bool {
+        self.moved == -self.newer.amount && !self.moved.is_zero()
+    }
+
+    /// It would hold if one of the two balances were below zero.
+    fn is_of_sign(&self) -> bool {
+        let twice = |balance: Decimal| balance.checked_add(balance) == Some(self.found.off);
+        twice(self.newer.balance) || twice(-self.older.balance)
+    }
+}
+
+/// What gaps come to together; `None` beyond what an amount can hold.
+fn sum(gaps: &[Gap]) -> Option<Decimal> {
+    gaps.iter()
+        .try_fold(Decimal::ZERO, |sum, gap| sum.checked_add(gap.found.off))
+}
+
+/// Whether steps that hold are so many that those which do not are breaks. Of the few steps of a short statement one that
+/// holds is no chance.
+fn is_majority(held: u64, broken: u64) -> bool {
+    held > 0 && broken == 1 || held >= FEWEST_STEPS && held >= broken.saturating_mul(STEPS_PER_BREAK)
+}
+
+fn to_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -228,7 +489,7 @@ mod tests {
     /// Opening, closing, and line and difference of each break.
     type Said = Option<(String, String, Vec<(u64, String)>)>;
 
-    fn said(rows: &[(i8, &str, &str)]) -> Said {
+    fn running(rows: &[(i8, &str, &str)]) -> RunningBalances {
         let mut running = RunningBalances::default();
         for (number, (day, amount, balance)) in (1..).zip(rows) {
             running.add(&Line {
@@ -239,7 +500,15 @@ mod tests {
                 ..Line::default()
             });
         }
-        let ends = running.ends()?;
+        running
+    }
+
+    fn found(rows: &[(i8, &str, &str)]) -> Finding {
+        running(rows).find(BalanceColumn::Named)
+    }
+
+    fn said(rows: &[(i8, &str, &str)]) -> Said {
+        let ends = running(rows).ends()?;
         let breaks = ends.breaks.iter();
         Some((
             ends.opening.to_string(),
@@ -325,6 +594,34 @@ mod tests {
     }
 
     #[test]
+    fn balances_without_a_sign_while_overdrawn_say_nothing() {
+        let rows = [
+            (1, "10", "30"),
+            (2, "-50", "20"),
+            (3, "-5", "25"),
+            (4, "40", "15"),
+            (5, "1", "16"),
+            (6, "1", "17"),
+            (7, "1", "18"),
+        ];
+        assert_eq!(said(&rows), None);
+        assert_eq!(found(&rows), Finding::Nothing);
+    }
+
+    #[test]
+    fn balances_before_the_lines_say_nothing_but_where_one_is_missing() {
+        let rows = [
+            (1, "10", "100"),
+            (2, "-50", "110"),
+            (3, "-5", "60"),
+            (4, "40", "55"),
+            (5, "1", "95"),
+        ];
+        assert_eq!(found(&rows), Finding::Nothing);
+        assert_eq!(found(&[rows[0], rows[1], rows[2], rows[4]]), Finding::Unfollowed(3));
+    }
+
+    #[test]
     fn balances_of_the_end_of_the_day_say_nothing() {
         let mut rows = vec![(1, "10", "105"), (1, "-5", "105")];
         rows.extend(&WHOLE[2..]);
@@ -336,13 +633,13 @@ mod tests {
         let mut rows: Vec<_> = WHOLE.to_vec();
         rows.extend((12..28).map(|day| (day, "0", "80")));
         rows.swap(2, 3);
-        assert_eq!(said(&rows), None);
+        assert_eq!(said(&rows), Some(says("100", "80", &[])));
         let days: Vec<(i8, String, String)> = (1..25_i16)
             .map(|n| (i8::try_from(n).unwrap(), n.to_string(), (n * (n + 1) / 2).to_string()))
             .collect();
         let mut rows: Vec<(i8, &str, &str)> = days.iter().map(|(d, a, b)| (*d, a.as_str(), b.as_str())).collect();
         rows[..2].reverse();
         (rows[0].0, rows[1].0) = (1, 1);
-        assert_eq!(said(&rows), None, "at the first end it cannot be told from a break");
+        assert_eq!(said(&rows), Some(says("0", "300", &[])), "nor at the first end");
     }
 }

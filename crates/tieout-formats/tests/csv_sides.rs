@@ -170,7 +170,7 @@ fn a_currency_in_the_name_of_a_side_does_not_hide_it() {
     }
 }
 
-/// SumUp, Mollie, Adyen: what is paid out moves the account.
+/// `SumUp`, Mollie, Adyen: what is paid out moves the account.
 #[test]
 fn amounts_of_processors_are_those_that_are_paid_out() {
     let sumup = read(

@@ -1,34 +1,14 @@
 //! PDF statements with a text layer.
 
 mod common;
+mod pdf_paper;
 
 use common::{Dates, assert_all_as_expected, folder};
+use pdf_paper::{lines, paper, read, rows};
 use std::fs;
 use std::io::{Cursor, Write as _};
 use tieout_core::Code;
 use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
-
-fn read(bytes: &[u8]) -> Import {
-    read_all(&mut Cursor::new(bytes), &ReadOptions::default()).expect("memory can be read")
-}
-
-/// A PDF of one page that shows these texts, each at a place.
-fn paper(texts: &[(i32, i32, &str)]) -> Vec<u8> {
-    let shown: Vec<String> = texts
-        .iter()
-        .map(|(x, y, text)| format!("BT /F1 9 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET"))
-        .collect();
-    let content = shown.join("\n");
-    format!(
-        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
-         3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >> endobj\n\
-         4 0 obj << /Length {} >> stream\n{content}\nendstream endobj\n\
-         5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> endobj\n\
-         trailer << /Root 1 0 R >>\n",
-        content.len()
-    )
-    .into_bytes()
-}
 
 const TABLE: [(i32, i32, &str); 12] = [
     (40, 800, "Account number 12345678"),
@@ -252,24 +232,6 @@ fn papers_that_unpack_without_end_are_refused_at_once() {
         import.reading.refusal().map(|problem| problem.code),
         Some(Code::NotAStatement)
     );
-}
-
-/// Cells of a table without a header of their own: each row is its height and its cells.
-fn rows(rows: &[&[(i32, &str)]]) -> Vec<u8> {
-    let heights = (0..).map(|row| 800 - row * 20);
-    let texts: Vec<(i32, i32, &str)> = heights
-        .zip(rows)
-        .flat_map(|(y, row)| row.iter().map(move |(x, text)| (*x, y, *text)))
-        .collect();
-    paper(&texts)
-}
-
-/// The dates and amounts of the lines, and the proof.
-fn lines(import: &Import) -> (Vec<String>, Proof) {
-    let read = &import.statements[0];
-    let lines = read.lines.iter();
-    let lines = lines.map(|line| format!("{} {}", line.booking_date.unwrap(), line.amount));
-    (lines.collect(), read.statement.proof)
 }
 
 const HEADS: &[(i32, &str)] = &[
@@ -564,6 +526,63 @@ fn a_card_in_credit_is_no_debt_and_what_does_not_prove_stays_a_draft() {
     );
 }
 
+/// A statement with balances beside its lines, whose balances are owed: what is printed above it, and the amounts.
+fn of_owed(words: &str, amounts: [&str; 3]) -> Import {
+    read(&rows(&[
+        &[(50, "Account number: 12345678")],
+        &[(50, words)],
+        &[
+            (50, "Date"),
+            (120, "Description"),
+            (438, "Amount GBP"),
+            (507, "Balance"),
+        ],
+        &[(120, "Opening balance"), (517, "50.00")],
+        &[(50, "01/01/2026"), (120, "Rent"), (439, amounts[0]), (512, "301.77")],
+        &[
+            (50, "02/01/2026"),
+            (120, "Interest"),
+            (447, amounts[1]),
+            (512, "228.91"),
+        ],
+        &[(50, "13/01/2026"), (120, "Fuel"), (444, amounts[2]), (512, "256.57")],
+        &[(120, "Closing balance"), (512, "256.57")],
+    ]))
+}
+
+#[test]
+fn a_printed_minus_is_money_out_whatever_proves_with_it_turned() {
+    let import = of_owed(
+        "Statement 1 January 2026 to 31 January 2026",
+        ["-251.77", "72.86", "-27.66"],
+    );
+    let expected = ["2026-01-01 -251.77", "2026-01-02 72.86", "2026-01-13 -27.66"];
+    assert_eq!(lines(&import), (expected.map(str::to_owned).to_vec(), Proof::Exact));
+    let statement = &import.statements[0].statement;
+    let balance = |balance: &Option<tieout_formats::Balance>| balance.as_ref().unwrap().amount.to_string();
+    assert_eq!(
+        [balance(&statement.opening), balance(&statement.closing)],
+        ["-50.00", "-256.57"]
+    );
+    let codes: Vec<Code> = import.reading.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [Code::SignsTurned], "no word says that the balances are owed");
+    let card = of_owed("Minimum payment 25.00", ["-251.77", "72.86", "-27.66"]);
+    let codes: Vec<Code> = card.reading.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [Code::Decided]);
+    assert_eq!(lines(&card), lines(&import));
+}
+
+#[test]
+fn what_may_be_a_card_is_told_and_not_turned() {
+    let amounts = ["251.77", "-72.86", "27.66"];
+    let account = of_owed("Credit limit 5,000.00", amounts);
+    assert_eq!(account.reading.problems, []);
+    let either = of_owed("Card number ending 1234, credit limit 5,000.00", amounts);
+    let codes: Vec<Code> = either.reading.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [Code::SignsTurned]);
+    assert_eq!(lines(&either), lines(&account));
+}
+
 #[test]
 fn of_two_columns_of_dates_that_of_the_booking_counts() {
     for heads in [["Belegdatum", "Buchungsdatum"], ["Buchungsdatum", "Belegdatum"]] {
@@ -590,5 +609,19 @@ fn of_two_columns_of_dates_that_of_the_booking_counts() {
         let line = &import.statements[0].lines[0];
         let told = (line.booking_date.unwrap().to_string(), line.text.as_str());
         assert_eq!(told, ("2026-09-15".to_owned(), "Buchhandlung"), "{heads:?}");
+    }
+}
+
+#[test]
+fn places_beyond_all_paper_are_read_without_a_panic() {
+    let page = String::from_utf8(paper(&TABLE)).unwrap();
+    let far = "4294967295";
+    for (along, up) in [("", ""), ("-", ""), ("", "-"), ("-", "-")] {
+        let large = format!("{far} 0 0 {far} {along}{far} {up}{far} cm\n").repeat(3_000);
+        let turned = format!(
+            "Q q {large} BT /F1 {up}{far} Tf {along}{far} Tc {along}{far} TL (a) Tj T* [(a) {up}{far} (b)] TJ ET "
+        );
+        let moved = page.replacen("BT /F1", &format!("q {large} {turned} BT /F1"), 1);
+        let _ = read(moved.replacen("/Length ", "/Length 9", 1).as_bytes());
     }
 }

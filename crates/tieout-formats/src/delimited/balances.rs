@@ -2,10 +2,29 @@
 
 use super::fees::Fees;
 use super::{day, printed};
-use crate::model::{BalanceKind, Statement};
+use crate::model::{BalanceColumn, BalanceKind, Statement};
 use tieout_core::Decimal;
-use tieout_tables::Table;
 use tieout_tables::chain::ChainOrder;
+use tieout_tables::fold::fold;
+use tieout_tables::{Role, Table};
+
+/// Parts of names of balances that need not follow from the booked lines: they contain holds or credit lines, or are those
+/// of days.
+const NOT_RUNNING: &[&str] = &[
+    "avail",
+    "dispon",
+    "verfugbar",
+    "beschikbaar",
+    "tilgjengelig",
+    "tillganglig",
+    "daily",
+    "end of day",
+    "day end",
+    "eod",
+    "intraday",
+    "tages",
+    "可用",
+];
 
 /// Balances met among the rows.
 #[derive(Debug, Default)]
@@ -63,6 +82,17 @@ impl Balances {
         }
     }
 
+    /// What the header says of the column of balances. With fees that may or may not have moved them, it says nothing.
+    fn column(&self, table: &Table) -> BalanceColumn {
+        let column = table.column(Role::Balance).filter(|_| !self.gaps);
+        let name = column.and_then(|column| table.columns().get(column));
+        if name.is_some_and(|column| !column.name.is_empty() && is_running(&column.name)) {
+            BalanceColumn::Named
+        } else {
+            BalanceColumn::Unnamed
+        }
+    }
+
     /// Printed balances first; else those that the column of balances makes as far as it was looked at, marked as derived.
     pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
         let preamble = table.preamble();
@@ -80,6 +110,7 @@ impl Balances {
         statement.available = preamble
             .available
             .map(|amount| printed(amount, BalanceKind::Available, "available"));
+        statement.balance_column = self.column(table);
         let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
             return;
         };
@@ -112,6 +143,12 @@ impl Balances {
             .take()
             .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
     }
+}
+
+/// Whether a header of this name is that of balances after each line.
+fn is_running(name: &str) -> bool {
+    let name = fold(name);
+    !NOT_RUNNING.iter().any(|part| name.contains(part))
 }
 
 /// The balances named above the table. One of the period's first day alone (`Balance as on 1 Jun 2024`) is that before the rows.

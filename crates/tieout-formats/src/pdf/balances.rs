@@ -152,6 +152,16 @@ pub(super) fn balance_row(text: &str) -> Option<BalanceRow> {
     }
 }
 
+/// Whether a text in small letters names an opening balance.
+pub(super) fn opens(text: &str) -> bool {
+    OPENING.iter().any(|words| text.contains(words))
+}
+
+/// Whether it names a closing one, which summaries cut: `Closing Bal`.
+pub(super) fn closes(text: &str) -> bool {
+    text.contains("closing bal") || CLOSING.iter().any(|words| text.contains(words))
+}
+
 /// Whether a row begins with a balance's words, so that it is no text even if it prints no figure.
 pub(super) fn begins_as_balance(text: &str) -> bool {
     let text = text.to_lowercase();

@@ -1,25 +1,42 @@
 //! A PDF file as objects: found by looking through the bytes, because tables of places are often wrong; streams unpacked
-//! within a budget.
+//! within a budget, and decrypted first where the file is protected and opens without a password.
 
+use super::filters::{Unpacked, unpack};
 use super::objects::{Lexer, Object};
+use super::protection::Protection;
 use crate::limits::{MAX_PACKING, MAX_PAPER_CONTENT, MAX_PAPER_WORK};
-use flate2::read::ZlibDecoder;
 use memchr::memmem;
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::HashMap;
-use std::io::Read as _;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 
 /// Bytes that a small file may unpack to all the same.
 const MIN_CONTENT: u64 = 8 << 20;
+/// Filters of one stream.
+const MAX_FILTERS: usize = 4;
 /// References that lead to references.
 const MAX_STEPS: usize = 16;
-/// Pages that are read; a paper with more is refused.
-const MAX_PAGES: usize = 5_000;
 /// Objects of a file; one with more is refused.
 const MAX_OBJECTS: usize = 1_000_000;
 /// What looking up an object costs beside the bytes that are read for it.
 const STEP: usize = 64;
+/// What is unpacked of a stream that no page shows, to see whether it is text.
+const GLANCE: u64 = 64 << 10;
+/// What dictionaries of streams say that are no content of a page: fonts, pictures, patterns, functions.
+const OF_OTHERS: [&str; 10] = [
+    "Type",
+    "Subtype",
+    "PatternType",
+    "FunctionType",
+    "ShadingType",
+    "Length1",
+    "Length2",
+    "Length3",
+    "N",
+    "BitsPerSample",
+];
+/// Work of decrypting a byte: some 40 ns with AES.
+const DECRYPTION: usize = 2;
 
 /// Bytes that all streams of the file may hold, unpacked. Text packs to a fifth, and more than once nothing is packed.
 fn budget(bytes: &[u8]) -> u64 {
@@ -34,12 +51,17 @@ pub(super) struct File<'a> {
     places: HashMap<u32, usize>,
     /// Objects that stand in streams.
     packed: HashMap<u32, Object>,
+    protection: Protection,
     budget: Cell<u64>,
     /// Work that was done, in bytes looked at one by one. Whatever a file makes the reader do again and again is counted: an
     /// object that many pages name, a table of characters that says one range a million times.
     worked: Cell<u64>,
     /// Something is beyond a limit.
     given_up: Cell<bool>,
+    /// Something that was asked for is not there, or not whole.
+    is_damaged: Cell<bool>,
+    /// Streams that were asked for.
+    asked: RefCell<HashSet<u32>>,
 }
 
 impl<'a> File<'a> {
@@ -48,38 +70,44 @@ impl<'a> File<'a> {
             bytes,
             places: HashMap::new(),
             packed: HashMap::new(),
+            protection: Protection::None,
             budget: Cell::new(budget(bytes)),
             worked: Cell::new(0),
             given_up: Cell::new(false),
+            is_damaged: Cell::new(false),
+            asked: RefCell::default(),
         };
         for at in memmem::find_iter(bytes, b"obj") {
             if file.places.len() > MAX_OBJECTS {
                 file.give_up();
                 break;
             }
-            if let Some(number) = file.number_before(at) {
+            if let Some((number, _)) = file.numbers_before(at) {
                 file.places.insert(number, at + 3);
             }
         }
-        file.unpack_objects();
+        file.protection = file.declared_protection();
+        if matches!(file.protection, Protection::None | Protection::Open(_)) {
+            file.unpack_objects();
+        }
         file
     }
 
-    /// The number in `12 0 obj`.
-    fn number_before(&self, at: usize) -> Option<u32> {
+    /// The number and the generation in `12 0 obj`.
+    fn numbers_before(&self, at: usize) -> Option<(u32, u32)> {
         let before = self.bytes.get(at.saturating_sub(24)..at)?;
         let text = std::str::from_utf8(before.rsplit(|byte| !byte.is_ascii()).next()?).ok()?;
         let mut words = text.rsplit(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
-        let _: u32 = words.next()?.parse().ok()?;
+        let generation = words.next()?.parse().ok()?;
         let number = words.next()?;
         let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
-        digits.parse().ok()
+        Some((digits.parse().ok()?, generation))
     }
 
     fn unpack_objects(&mut self) {
-        let mut numbers: Vec<u32> = self.places.keys().copied().collect();
-        numbers.sort_unstable();
-        for number in numbers {
+        // Whatever was looked for so far may rightly not be there.
+        self.is_damaged.set(false);
+        for number in self.numbers() {
             if self.is_too_large() {
                 return;
             }
@@ -87,27 +115,46 @@ impl<'a> File<'a> {
             if object.get("Type").name() != "ObjStm" {
                 continue;
             }
-            let (Some(content), Some(first)) = (self.stream(&Object::Reference(number)), object.get("First").count())
-            else {
+            let content = self.stream(&Object::Reference(number));
+            let Some(first) = object.get("First").count() else {
+                self.is_damaged.set(true);
                 continue;
             };
-            let mut header = Lexer::new(content.get(..first).unwrap_or_default(), 0);
-            while let (Some(number), Some(offset)) = (header.next(), header.next()) {
-                let (Some(number), Some(offset)) = (number.count(), offset.count()) else {
-                    break;
-                };
-                let object = self.read(&content, first.saturating_add(offset));
-                if self.packed.len() > MAX_OBJECTS {
-                    self.give_up();
-                }
-                if self.is_too_large() {
-                    return;
-                }
-                if let (Ok(number), Some(object)) = (u32::try_from(number), object) {
-                    self.packed.insert(number, object);
-                }
+            let found = self.unpack_each(&content, first);
+            if object.get("N").count().is_none_or(|count| count > found) {
+                self.is_damaged.set(true);
             }
         }
+    }
+
+    /// Takes the objects out of a stream of them; how many there are.
+    fn unpack_each(&mut self, content: &[u8], first: usize) -> usize {
+        let mut header = Lexer::new(content.get(..first).unwrap_or_default(), 0);
+        let mut found = 0;
+        while let (Some(number), Some(offset)) = (header.next(), header.next()) {
+            let (Some(number), Some(offset)) = (number.count(), offset.count()) else {
+                break;
+            };
+            let object = self.read(content, first.saturating_add(offset));
+            if self.packed.len() > MAX_OBJECTS {
+                self.give_up();
+            }
+            if self.is_too_large() {
+                break;
+            }
+            if let (Ok(number), Some(object)) = (u32::try_from(number), object) {
+                self.packed.insert(number, object);
+                found += 1;
+            }
+        }
+        found
+    }
+
+    /// The numbers of the objects that stand in the file itself, in order.
+    fn numbers(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = self.places.keys().copied().collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// The object that begins somewhere in these bytes; `None` too if there was too much work already.
@@ -125,11 +172,14 @@ impl<'a> File<'a> {
         let placed = self.places.get(&number).and_then(|at| self.read(self.bytes, *at));
         placed
             .or_else(|| self.packed.get(&number).map(|object| self.copy(object)))
-            .unwrap_or(Object::Null)
+            .unwrap_or_else(|| {
+                self.damaged();
+                Object::Null
+            })
     }
 
     /// A copy, which takes work as reading it does.
-    fn copy(&self, object: &Object) -> Object {
+    pub(super) fn copy(&self, object: &Object) -> Object {
         if self.is_too_large() {
             return Object::Null;
         }
@@ -160,24 +210,143 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Whether the file says that it is encrypted.
-    pub(super) fn is_encrypted(&self) -> bool {
-        let trailers = memmem::find_iter(self.bytes, b"trailer").filter_map(|at| self.read(self.bytes, at + 7));
-        let in_trailer = trailers
-            .into_iter()
-            .any(|trailer| *trailer.get("Encrypt") != Object::Null);
-        let mut numbers = self.places.keys().take_while(|_| !self.is_too_large());
-        in_trailer
-            || numbers.any(|number| {
-                let object = self.object(*number);
-                object.get("Type").name() == "XRef" && *object.get("Encrypt") != Object::Null
-            })
+    /// Whether the file is protected, as its trailer says or the objects that stand for one.
+    fn declared_protection(&self) -> Protection {
+        let mut trailers = memmem::find_iter(self.bytes, b"trailer").filter_map(|at| self.read(self.bytes, at + 7));
+        let is_protected = |trailer: &Object| *trailer.get("Encrypt") != Object::Null;
+        let trailer = trailers.find(is_protected).or_else(|| {
+            let numbers = self.numbers().into_iter().take_while(|_| !self.is_too_large());
+            let mut objects = numbers.map(|number| self.object(number));
+            objects.find(|object| object.get("Type").name() == "XRef" && is_protected(object))
+        });
+        let Some(trailer) = trailer else {
+            return Protection::None;
+        };
+        let id = match self.get(&trailer, "ID").list().first().map(|id| self.resolve(id)) {
+            Some(Object::Text(id)) => id,
+            _ => Vec::new(),
+        };
+        Protection::of(self, &self.get(&trailer, "Encrypt"), &id)
     }
 
-    /// The unpacked content of a stream; `None` if it is none, or packed in a way that is not read.
-    pub(super) fn stream(&self, object: &Object) -> Option<Vec<u8>> {
-        let Object::Reference(number) = object else { return None };
-        let at = *self.places.get(number).filter(|_| !self.is_too_large())?;
+    /// Whether the file is protected.
+    pub(super) fn protection(&self) -> &Protection {
+        &self.protection
+    }
+
+    /// The unpacked content of a stream, or what can be saved of it: what is missing, or packed in a way that is not read,
+    /// is [damage](Self::took_damage).
+    pub(super) fn stream(&self, object: &Object) -> Vec<u8> {
+        let Object::Reference(number) = object else {
+            self.damaged();
+            return Vec::new();
+        };
+        self.asked.borrow_mut().insert(*number);
+        let unpacked = self.unpacked(*number).unwrap_or_else(Unpacked::lost);
+        if !unpacked.is_whole {
+            self.damaged();
+        }
+        unpacked.bytes
+    }
+
+    fn unpacked(&self, number: u32) -> Option<Unpacked> {
+        let (dictionary, content) = self.packed_stream(number)?;
+        // Packed bytes take time also where nothing comes out of them.
+        self.work(content.len() / 8);
+        let filters = self.filters(&dictionary);
+        // What is not packed counts as well: many pages may show one stream.
+        if filters.is_empty() {
+            self.spend(content.len())?;
+        }
+        let content = self.in_clear(number, &filters, content)?;
+        self.through(&filters, &content)
+    }
+
+    /// Unpacks with one filter after the other; `None` if what comes out is more than may be spent.
+    fn through(&self, filters: &[String], content: &[u8]) -> Option<Unpacked> {
+        let mut unpacked = Unpacked {
+            bytes: content.to_vec(),
+            is_whole: filters.len() <= MAX_FILTERS,
+        };
+        for filter in filters.iter().take(MAX_FILTERS) {
+            self.work(unpacked.bytes.len() / 8);
+            let next = unpack(filter, &unpacked.bytes, self.budget.get());
+            self.spend(next.bytes.len())?;
+            unpacked = Unpacked {
+                is_whole: unpacked.is_whole && next.is_whole,
+                bytes: next.bytes,
+            };
+        }
+        Some(unpacked)
+    }
+
+    /// The filters of a stream.
+    fn filters(&self, dictionary: &Object) -> Vec<String> {
+        match self.get(dictionary, "Filter") {
+            Object::Name(name) => vec![name],
+            Object::List(list) => list.iter().map(|name| self.resolve(name).name().to_owned()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The content of a stream, decrypted if it has to be.
+    fn in_clear(&self, number: u32, filters: &[String], content: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        // A filter of its own says that the stream is not encrypted as the others are: not at all.
+        let has_own = filters.iter().any(|filter| filter == "Crypt");
+        match &self.protection {
+            Protection::Open(key) if !has_own && self.work(content.len().saturating_mul(DECRYPTION)) => {
+                Some(Cow::Owned(key.decrypt(self.numbers_of(number)?, content)?))
+            }
+            _ => Some(Cow::Borrowed(content)),
+        }
+    }
+
+    /// Whether there is text in the file that was not asked for: the content of a page that none of those found shows.
+    pub(super) fn has_text_of_no_page(&self) -> bool {
+        let asked = self.asked.borrow();
+        let mut others = self.numbers().into_iter().filter(|number| !asked.contains(number));
+        others.any(|number| !self.is_too_large() && self.is_text(number))
+    }
+
+    /// Whether a stream is the content of a page and shows text.
+    fn is_text(&self, number: u32) -> bool {
+        let Some((dictionary, content)) = self.packed_stream(number) else {
+            return false;
+        };
+        if OF_OTHERS.iter().any(|key| *dictionary.get(key) != Object::Null) {
+            return false;
+        }
+        let filters = self.filters(&dictionary);
+        let Some(content) = self.in_clear(number, &filters, content) else {
+            return false;
+        };
+        let mut bytes = content.into_owned();
+        for filter in filters.iter().take(MAX_FILTERS) {
+            self.work(bytes.len() / 8);
+            bytes = unpack(filter, &bytes, GLANCE).bytes;
+        }
+        let has = |operator: &[u8]| memmem::find(&bytes, operator).is_some();
+        has(b"BT") && (has(b"Tj") || has(b"TJ"))
+    }
+
+    /// Notes that something is not there, or not whole.
+    pub(super) fn damaged(&self) {
+        self.is_damaged.set(true);
+    }
+
+    /// Whether anything that was asked for since this was called last is not there, or not whole.
+    pub(super) fn took_damage(&self) -> bool {
+        self.is_damaged.take()
+    }
+
+    /// The number and the generation of an object.
+    fn numbers_of(&self, number: u32) -> Option<(u32, u32)> {
+        self.numbers_before(self.places.get(&number)?.checked_sub(3)?)
+    }
+
+    /// The dictionary of a stream, and its content as it stands in the file.
+    fn packed_stream(&self, number: u32) -> Option<(Object, &'a [u8])> {
+        let at = *self.places.get(&number).filter(|_| !self.is_too_large())?;
         let mut lexer = Lexer::new(self.bytes, at);
         let dictionary = lexer.next()?;
         self.work(lexer.position().saturating_sub(at).saturating_add(STEP));
@@ -193,7 +362,7 @@ impl<'a> File<'a> {
             .count()
             .and_then(|length| rest.get(..length));
         let content = match said {
-            Some(content) if rest.get(content.len()..)?.trim_ascii_start().starts_with(b"endstream") => content,
+            Some(content) if ends_stream(rest.get(content.len()..)?) => content,
             _ => {
                 let end = memmem::find(rest, b"endstream");
                 // Looking for a word is much quicker than reading.
@@ -201,54 +370,7 @@ impl<'a> File<'a> {
                 rest.get(..end?)?
             }
         };
-        // Packed bytes take time also where nothing comes out of them.
-        self.work(content.len() / 8);
-        let filters = match self.get(&dictionary, "Filter") {
-            Object::Name(name) => vec![name],
-            Object::List(list) => list.iter().map(|name| self.resolve(name).name().to_owned()).collect(),
-            _ => Vec::new(),
-        };
-        // What is not packed counts as well: many pages may show one stream.
-        if filters.is_empty() {
-            self.spend(content.len())?;
-        }
-        let mut content = Cow::Borrowed(content);
-        for filter in filters.iter().take(4) {
-            content = Cow::Owned(self.unpack(filter, &content)?);
-        }
-        Some(content.into_owned())
-    }
-
-    fn unpack(&self, filter: &str, content: &[u8]) -> Option<Vec<u8>> {
-        match filter {
-            "FlateDecode" | "Fl" => {
-                // It is counted before anything is held.
-                let mut counted = ZlibDecoder::new(content).take(self.budget.get());
-                let mut room = [0; 16 * 1024];
-                let mut length = 0_usize;
-                // Of a damaged stream what comes before the damage is kept.
-                while let Some(count) = counted.read(&mut room).ok().filter(|count| *count > 0) {
-                    length = length.saturating_add(count);
-                }
-                self.spend(length)?;
-                let mut unpacked = Vec::with_capacity(length);
-                let _ = ZlibDecoder::new(content)
-                    .take(u64::try_from(length).ok()?)
-                    .read_to_end(&mut unpacked);
-                Some(unpacked)
-            }
-            "ASCII85Decode" | "A85" => {
-                self.spend(content.len())?;
-                Some(ascii85(content))
-            }
-            "ASCIIHexDecode" | "AHx" if self.work(content.len()) => {
-                match Lexer::new(&[b"<", content, b">"].concat(), 0).next() {
-                    Some(Object::Text(text)) => Some(text),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
+        Some((dictionary, content))
     }
 
     /// Takes so many bytes off the budget; `None`, now and for all that follows, if it does not hold them.
@@ -285,74 +407,18 @@ impl<'a> File<'a> {
         self.given_up.set(true);
     }
 
-    /// The pages in order, each with the resources that it inherits.
-    pub(super) fn pages(&self) -> Vec<(Object, Object)> {
+    /// The catalog; of several the one with the highest number.
+    pub(super) fn catalog(&self) -> Option<Object> {
         let mut numbers: Vec<u32> = self.places.keys().chain(self.packed.keys()).copied().collect();
         numbers.sort_unstable();
-        let catalog = numbers
-            .into_iter()
-            .rev()
-            .take_while(|_| !self.is_too_large())
-            .map(|number| self.object(number));
-        let mut catalogs = catalog.filter(|object| object.get("Type").name() == "Catalog");
-        let mut pages = Vec::new();
-        if let Some(catalog) = catalogs.next() {
-            let mut steps = MAX_PAGES * 4;
-            self.walk(catalog.get("Pages"), &Object::Null, 0, &mut steps, &mut pages);
-        }
-        pages
-    }
-
-    fn walk(&self, node: &Object, above: &Object, depth: usize, steps: &mut usize, pages: &mut Vec<(Object, Object)>) {
-        if *steps == 0 || pages.len() >= MAX_PAGES {
-            self.give_up();
-        }
-        let Some(left) = steps.checked_sub(1).filter(|_| depth < 32 && !self.is_too_large()) else {
-            return;
-        };
-        *steps = left;
-        let node = self.resolve(node);
-        let own = self.get(&node, "Resources");
-        let resources = if own == Object::Null { self.copy(above) } else { own };
-        match self.get(&node, "Kids") {
-            Object::List(kids) => {
-                for kid in &kids {
-                    self.walk(kid, &resources, depth + 1, steps, pages);
-                }
-            }
-            _ if node != Object::Null => pages.push((node, resources)),
-            _ => {}
-        }
+        let numbers = numbers.into_iter().rev().take_while(|_| !self.is_too_large());
+        let mut objects = numbers.map(|number| self.object(number));
+        objects.find(|object| object.get("Type").name() == "Catalog")
     }
 }
 
-/// Five characters for four bytes.
-fn ascii85(content: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut group: Vec<u32> = Vec::new();
-    let flush = |group: &mut Vec<u32>, bytes: &mut Vec<u8>| {
-        let count = group.len();
-        if count < 2 {
-            return;
-        }
-        group.resize(5, 84);
-        let number = group
-            .iter()
-            .fold(0_u32, |number, digit| number.wrapping_mul(85).wrapping_add(*digit));
-        bytes.extend(number.to_be_bytes().iter().take(count - 1));
-        group.clear();
-    };
-    for byte in content {
-        match byte {
-            b'~' => break,
-            b'z' if group.is_empty() => bytes.extend([0; 4]),
-            b'!'..=b'u' => group.push(u32::from(byte - b'!')),
-            _ => {}
-        }
-        if group.len() == 5 {
-            flush(&mut group, &mut bytes);
-        }
-    }
-    flush(&mut group, &mut bytes);
-    bytes
+/// Whether a stream ends here: its own word may be damaged.
+fn ends_stream(rest: &[u8]) -> bool {
+    let rest = rest.trim_ascii_start();
+    rest.starts_with(b"endstream") || memmem::find(rest.get(..24).unwrap_or(rest), b"endobj").is_some()
 }

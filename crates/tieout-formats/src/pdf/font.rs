@@ -27,8 +27,8 @@ impl Font {
             is_wide: font.get("Subtype").name() == "Type0",
             ..Self::default()
         };
-        if let Some(table) = file.stream(font.get("ToUnicode")) {
-            read.read_texts(file, &table);
+        if matches!(font.get("ToUnicode"), Object::Reference(_)) {
+            read.read_texts(file, &file.stream(font.get("ToUnicode")));
         }
         if read.is_wide {
             let below = file.get(font, "DescendantFonts");
@@ -135,6 +135,11 @@ impl Font {
         if self.texts.len() < MAX_CHARACTERS {
             self.texts.insert(code, text.to_owned());
         }
+    }
+
+    /// Whether it does not say what its characters are, so that what it shows is no text.
+    pub(super) fn is_mute(&self) -> bool {
+        self.is_wide && self.texts.is_empty()
     }
 
     /// The characters that bytes show: text, width in thousandths of a thousandth of the size, whether it is a blank byte.

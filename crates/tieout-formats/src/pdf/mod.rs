@@ -1,36 +1,49 @@
 //! PDF statements with a text layer: printed paper, read by the places of its words.
 //!
-//! `objects` and `file` find what is in a PDF, `font` and `page` what a page shows and where, `paper` the table with its
-//! columns, `balances` the balances around it, `dates` and `years` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
+//! `objects`, `file` and `filters` find what is in a PDF (of one that is protected `protection` and `cipher`), `pages` its pages, `font` and `page` what a page shows and
+//! where, `lost` and `page_numbers` what is missing, `paper` the table with its columns, `balances` the balances around it, `dates` and `years` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
 //! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
 //! certain. Pictures of paper are refused.
 
 mod balances;
+mod cipher;
 mod dates;
 mod file;
+mod filters;
 mod font;
+mod headers;
+mod lost;
+mod numbers;
 mod objects;
 mod owed;
 mod page;
+mod page_numbers;
+mod pages;
 mod paper;
+mod protection;
 mod sections;
+mod summary;
 mod words;
 mod years;
 
 use crate::account_number;
 use crate::collect::read_all;
 use crate::limits::{MAX_PAPER_BYTES, MAX_PROBLEMS_PER_CODE};
-use crate::model::{Account, AccountKind, AccountScheme, Balance, BalanceKind, Line, Proof, Statement};
+use crate::model::{Account, AccountKind, AccountScheme, Balance, BalanceColumn, BalanceKind, Line, Proof, Statement};
 use crate::prove::Prover;
 use crate::read::{Emitter, Format, ReadOptions};
 use balances::figure;
 use file::File;
+use lost::Lost;
+use objects::Object;
 use paper::Paper;
+use protection::Protection;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read as _, SeekFrom};
 use tieout_core::Currency;
 use tieout_core::encoding::Input;
 use tieout_core::problem::{Code, Place, Problem, Severity, excerpt};
+use words::Column;
 
 /// The reader of PDF statements.
 pub struct Pdf;
@@ -56,13 +69,11 @@ impl Format for Pdf {
             return Ok(());
         }
         let file = File::of(&bytes);
-        if file.is_encrypted() {
-            let message = "the PDF is protected, perhaps against printing or changes alone";
-            let advice = "open it, save or print it into a new PDF without protection, and give that one; or take another format from the bank";
-            out.problem(Problem::of_file(Code::Encrypted, message).advising(advice));
+        if let Some(closed) = closed(&file) {
+            out.problem(closed);
             return Ok(());
         }
-        let (count, rows) = rows_of(&file);
+        let (mut lost, rows) = rows_of(&file);
         if file.is_too_large() {
             out.problem(Problem::of_file(
                 Code::TooLarge,
@@ -70,33 +81,65 @@ impl Format for Pdf {
             ));
             return Ok(());
         }
+        let refusal = |why: Problem| match (is_cut(&bytes), lost.is_damaged() && !rows.is_empty()) {
+            (true, _) => cut(),
+            (_, true) => lost::refusal(),
+            _ => why,
+        };
         if rows.iter().all(Vec::is_empty) {
-            out.problem(if is_cut(&bytes) { cut() } else { no_text(count) });
+            out.problem(refusal(no_text(rows.len())));
             return Ok(());
         }
         let Some(paper) = paper::read(&rows, options.date_order) else {
             let message = "no table with a date and an amount was found in the text of this PDF";
-            out.problem(if is_cut(&bytes) {
-                cut()
-            } else {
-                Problem::of_file(Code::NotAStatement, message)
-            });
+            out.problem(refusal(Problem::of_file(Code::NotAStatement, message)));
             return Ok(());
         };
         if is_cut(&bytes) {
-            let message = "the PDF has no end (%%EOF): it is cut, and pages may be missing";
-            out.problem(Problem::of_file(Code::Incomplete, message));
+            lost.part("the PDF has no end (%%EOF): it is cut, and pages may be missing");
         }
-        give(&paper, options, out)
+        lost.number(&rows);
+        give(&paper, &lost, options, out)
     }
 }
 
-/// How many pages there are, and the rows of each.
-fn rows_of(file: &File<'_>) -> (usize, Vec<Vec<page::Row>>) {
-    let pages = file.pages();
-    let wanted = pages.iter().take_while(|_| !file.is_too_large());
-    let rows = wanted.map(|(page, resources)| page::rows(file, page, resources));
-    (pages.len(), rows.collect())
+/// What is missing, and the rows of each page.
+fn rows_of(file: &File<'_>) -> (Lost, Vec<Vec<page::Row>>) {
+    let mut lost = Lost::default();
+    if file.took_damage() {
+        lost.part("objects of this PDF cannot be unpacked: it is damaged, and pages may be missing");
+    }
+    let found = pages::pages(file);
+    if found.is_doubtful || file.took_damage() {
+        lost.part("the list of this PDF's pages is damaged: pages may be missing");
+    }
+    let mut rows = Vec::new();
+    for (number, (page, resources)) in (1..).zip(&found.pages) {
+        if file.is_too_large() {
+            break;
+        }
+        rows.push(headers::join(page::rows(file, page, resources)));
+        if file.took_damage() || *page == Object::Null {
+            lost.page(number);
+        }
+    }
+    if file.has_text_of_no_page() {
+        lost.stray_text();
+    }
+    (lost, rows)
+}
+
+/// Why the file cannot be opened, if it is protected and does not open without a password.
+fn closed(file: &File<'_>) -> Option<Problem> {
+    let message = match file.protection() {
+        // What cannot be opened because it is too much work is told as that.
+        Protection::None | Protection::Open(_) => return None,
+        _ if file.is_too_large() => return None,
+        Protection::Password => "the PDF opens with a password only",
+        Protection::Unknown => "the PDF is protected by a certificate, or in a way that is not known",
+    };
+    let advice = "open it, print or save it into a new PDF without a password, and give that one; or take another format from the bank";
+    Some(Problem::of_file(Code::Encrypted, message).advising(advice))
 }
 
 /// Whether the mark that every PDF ends with is missing.
@@ -122,7 +165,8 @@ fn no_text(pages: usize) -> Problem {
 }
 
 /// Hands the table on as delimited text, and what comes back as a statement of paper.
-fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+fn give(paper: &Paper, lost: &Lost, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+    lost.problems().into_iter().for_each(|problem| out.problem(problem));
     if paper.left_out > 0 {
         let message = format!(
             "{} rows beyond the first {} were left out",
@@ -146,14 +190,15 @@ fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Resu
         let options = ReadOptions {
             format: Some("csv".into()),
             currency: paper.currency.or(options.currency),
+            mapping: owed::as_printed(paper),
             ..ReadOptions::default()
         };
         let import = read_all(&mut Cursor::new(table(paper)), &options)?;
         for problem in import.reading.problems {
-            // The table names neither account nor currency; the paper does, or it is said below.
+            // The table names neither account nor currency; the paper does, or it is said below. So is what balances say.
             let known = matches!(
                 problem.code,
-                Code::NoAccount | Code::NoCurrency | Code::ProofOff | Code::Decided
+                Code::NoAccount | Code::NoCurrency | Code::ProofOff | Code::BalanceBreak | Code::Decided
             );
             if !known && (problem.severity() != Severity::Notice) {
                 out.problem(Problem::new(problem.code, Place::default(), problem.message));
@@ -162,10 +207,10 @@ fn give(paper: &Paper, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Resu
         lines = import.statements.into_iter().flat_map(|read| read.lines).collect();
     }
     let mut statement = statement(paper, options.currency, &lines);
-    let printed = (paper.opening.as_str(), paper.closing.as_str());
-    if let Some(told) = owed::settle(paper.is_card, printed, &mut statement, &mut lines) {
+    if let Some(told) = owed::settle(paper, &mut statement, &mut lines) {
         out.problem(told);
     }
+    lost.doubt(paper, &mut statement);
     emit(statement, &lines, options.currency.is_some(), out);
     Ok(())
 }
@@ -248,6 +293,11 @@ fn statement(paper: &Paper, given: Option<Currency>, lines: &[Line]) -> Statemen
         period: (paper.period.0.or(first), paper.period.1.or(last)),
         opening: balance(&paper.opening, BalanceKind::Opening, "opening row"),
         closing: balance(&paper.closing, BalanceKind::Closing, "closing row"),
+        balance_column: if paper.columns.contains(&Column::Balance) {
+            BalanceColumn::Named
+        } else {
+            BalanceColumn::Unnamed
+        },
         ..Statement::default()
     }
 }
@@ -339,7 +389,6 @@ mod tests {
     fn no_paper_takes_more_work_than_is_allowed() {
         for (what, text) in hostile() {
             let file = File::of(text.as_bytes());
-            let _ = file.is_encrypted();
             let _ = rows_of(&file);
             assert!(file.is_too_large(), "{what}: only {} were counted", file.worked());
             // What was begun when the work ran out is finished: one object, one stream.
@@ -349,17 +398,40 @@ mod tests {
     }
 
     #[test]
+    fn decrypting_the_same_again_and_again_is_work() {
+        let protected: &[u8] = include_bytes!("../../tests/pdf_protected/rc4-128.pdf");
+        let pages = format!(
+            "91 0 obj << /Type /Catalog /Pages 92 0 R >> endobj\n92 0 obj << /Kids [{}] >> endobj\n\
+             93 0 obj << /Type /Page /Contents 94 0 R >> endobj\n",
+            "93 0 R ".repeat(4_000)
+        );
+        // What is not unpacked costs no memory that stays; only decrypting it is counted.
+        let filter = "<< /Filter /Unknown /Length 100000 >>";
+        let content = format!("94 0 obj {filter} stream\n{}\nendstream endobj\n", " ".repeat(100_000));
+        let bytes = [protected, pages.as_bytes(), content.as_bytes()].concat();
+        let file = File::of(&bytes);
+        assert!(matches!(file.protection(), Protection::Open(_)));
+        let _ = rows_of(&file);
+        assert!(file.is_too_large(), "only {} were counted", file.worked());
+        assert!(file.worked() <= MAX_PAPER_WORK + 300_000, "{}", file.worked());
+    }
+
+    #[test]
     fn a_statement_takes_little_of_the_work_that_is_allowed() {
         let page = "BT /F 9 Tf 40 700 Td (03/06/2024) Tj 60 0 Td (CARD PAYMENT TO A SHOP) Tj 200 0 Td (-12.50) Tj ET\n"
             .repeat(60);
+        let font = "/Resources << /Font << /F << >> >> >>";
         let text = format!(
-            "{CATALOG}2 0 obj << /Kids [{}] >> endobj\n3 0 obj << /Type /Page /Contents 4 0 R >> endobj\n{}",
+            "{CATALOG}2 0 obj << /Kids [{}] >> endobj\n3 0 obj << /Type /Page {font} /Contents 4 0 R >> endobj\n{}",
             "3 0 R ".repeat(500),
             stream(4, &page)
         );
         let file = File::of(text.as_bytes());
-        let (pages, rows) = rows_of(&file);
-        assert_eq!((pages, rows.len(), file.is_too_large()), (500, 500, false));
+        let (lost, rows) = rows_of(&file);
+        assert_eq!(
+            (lost.is_damaged(), rows.len(), file.is_too_large()),
+            (false, 500, false)
+        );
         assert!(file.worked() < MAX_PAPER_WORK / 4, "{}", file.worked());
     }
 }

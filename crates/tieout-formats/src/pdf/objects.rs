@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 /// Objects within objects.
 const MAX_DEPTH: usize = 32;
+/// The greatest number, in thousandths: permissions have 32 bits, nothing has more.
+const MAX_NUMBER: i64 = 4_294_967_295_000;
 /// Elements of one object, those of lists and dictionaries in it included; an object with more is none.
 const MAX_ELEMENTS: usize = 500_000;
 
@@ -88,6 +90,15 @@ impl<'a> Lexer<'a> {
 
     pub(super) fn position(&self) -> usize {
         self.at
+    }
+
+    /// Goes behind the picture that stands between the words of a page: its bytes are no words.
+    pub(super) fn skip_picture(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let is_end =
+            |window: &[u8]| matches!(window, [before, b'E', b'I', after] if is_blank(*before) && is_blank(*after));
+        let end = rest.windows(4).position(is_end);
+        self.at = end.map_or(self.bytes.len(), |end| self.at.saturating_add(end).saturating_add(3));
     }
 
     fn peek(&self) -> Option<u8> {
@@ -238,7 +249,8 @@ impl<'a> Lexer<'a> {
             b'n' => text.push(b'\n'),
             b'r' => text.push(b'\r'),
             b't' => text.push(b'\t'),
-            b'b' | b'f' => text.push(b' '),
+            b'b' => text.push(0x08),
+            b'f' => text.push(0x0C),
             b'\r' if self.peek() == Some(b'\n') => self.at += 1,
             b'\r' | b'\n' => {}
             b'0'..=b'7' => {
@@ -293,7 +305,7 @@ fn thousandths(word: &[u8]) -> i64 {
             _ => {}
         }
     }
-    let scaled = number.saturating_mul(10_i64.pow(3 - places)).min(1_000_000_000_000);
+    let scaled = number.saturating_mul(10_i64.pow(3 - places)).min(MAX_NUMBER);
     if word.first() == Some(&b'-') { -scaled } else { scaled }
 }
 
@@ -314,12 +326,12 @@ mod tests {
 
     #[test]
     fn objects_of_every_kind_are_read() {
-        let text = b"<< /A 12.5 /B [ (a\\(b\\051\\n) <4142> -.25 7 0 R ] /C null >> endobj";
+        let text = b"<< /A 12.5 /B [ (a\\(b\\051\\n\\b\\f) <4142> -.25 7 0 R ] /C null >> endobj";
         let mut lexer = Lexer::new(text, 0);
         let object = lexer.next().unwrap();
         assert_eq!(object.get("A").number(), Some(12_500));
         let list = object.get("B").list();
-        assert_eq!(list[0], Object::Text(b"a(b)\n".to_vec()));
+        assert_eq!(list[0], Object::Text(b"a(b)\n\x08\x0C".to_vec()));
         assert_eq!(list[1], Object::Text(b"AB".to_vec()));
         assert_eq!((list[2].number(), &list[3]), (Some(-250), &Object::Reference(7)));
         assert_eq!(lexer.next(), Some(Object::Word(b"endobj".to_vec())));

@@ -17,6 +17,10 @@ const FONT_WORK: usize = 256;
 const RUN_BYTES: usize = 48;
 /// Forms within forms.
 const MAX_FORMS: usize = 4;
+/// No place is farther away, so that places can be compared whatever a file says: some hundred kilometres.
+const FARTHEST: i64 = 1_000_000_000_000;
+/// Where one byte of so many that a page shows is of a font that does not say its characters, text is missing.
+const MUTE_PART: usize = 5;
 /// Rows are apart by more than this, in thousandths of a point.
 const ROW_TOLERANCE: i64 = 2_000;
 
@@ -59,35 +63,57 @@ fn times(a: Matrix, b: Matrix) -> Matrix {
     ]
 }
 
-/// The rows of a page, from the top.
+/// The rows of a page, from the top. What of it is missing or damaged is damage of the file.
 pub(super) fn rows(file: &File<'_>, page: &Object, resources: &Object) -> Vec<Row> {
     let mut content = Vec::new();
-    match page.get("Contents") {
-        contents @ Object::Reference(_) => match file.resolve(contents) {
-            Object::List(list) => list.iter().for_each(|part| append(file, part, &mut content)),
-            _ => append(file, contents, &mut content),
-        },
-        Object::List(list) => list.iter().for_each(|part| append(file, part, &mut content)),
-        _ => {}
+    let contents = page.get("Contents");
+    let parts = match (contents, file.resolve(contents)) {
+        (_, Object::List(parts)) => parts,
+        // An empty page.
+        (Object::Null, _) => Vec::new(),
+        _ => vec![contents.clone()],
+    };
+    for part in &parts {
+        content.extend(file.stream(part));
+        content.push(b'\n');
     }
     let mut painter = Painter {
         file,
         fonts: HashMap::new(),
         runs: Vec::new(),
+        known_words: 0,
+        strange_words: 0,
+        bytes_shown: 0,
+        bytes_mute: 0,
     };
     painter.paint(&content, resources, UNIT, 0);
+    if painter.is_garbled() {
+        file.damaged();
+    }
     lay_out(painter.runs)
 }
 
-fn append(file: &File<'_>, part: &Object, content: &mut Vec<u8>) {
-    content.extend(file.stream(part).unwrap_or_default());
-    content.push(b'\n');
+/// Whether a word is an operator of pages other than those of text (ISO 32000-2, annex A).
+fn is_operator(word: &[u8]) -> bool {
+    const OPERATORS: [&[u8]; 59] = [
+        b"b", b"B", b"b*", b"B*", b"BDC", b"BI", b"BMC", b"BX", b"c", b"cs", b"CS", b"d", b"d0", b"d1", b"DP", b"EI",
+        b"EMC", b"ET", b"EX", b"f", b"F", b"f*", b"G", b"g", b"gs", b"h", b"i", b"ID", b"j", b"J", b"K", b"k", b"l",
+        b"m", b"M", b"MP", b"n", b"re", b"RG", b"rg", b"ri", b"s", b"S", b"SC", b"sc", b"SCN", b"scn", b"sh", b"Tr",
+        b"Ts", b"Tz", b"v", b"w", b"W", b"W*", b"y", b"q", b"Do", b"true",
+    ];
+    OPERATORS.contains(&word) || word == b"false"
 }
 
 struct Painter<'f, 'a> {
     file: &'f File<'a>,
     fonts: HashMap<(usize, String), Rc<Font>>,
     runs: Vec<Run>,
+    /// Operators, and words that are none.
+    known_words: usize,
+    strange_words: usize,
+    /// Bytes that were shown, and those of them in fonts that do not say their characters.
+    bytes_shown: usize,
+    bytes_mute: usize,
 }
 
 /// How text is shown at the moment.
@@ -102,6 +128,11 @@ struct State {
 }
 
 impl Painter<'_, '_> {
+    /// Whether the content is no language of pages, or a good part of its text no text.
+    fn is_garbled(&self) -> bool {
+        self.strange_words > self.known_words || self.bytes_mute.saturating_mul(MUTE_PART) > self.bytes_shown
+    }
+
     fn paint(&mut self, content: &[u8], resources: &Object, place: Matrix, depth: usize) {
         let mut state = State {
             place,
@@ -127,6 +158,7 @@ impl Painter<'_, '_> {
                 }
                 continue;
             };
+            self.known_words += 1;
             let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or(0);
             match word.as_slice() {
                 b"q" if saved.len() < 1_000 => saved.push(state.clone()),
@@ -177,6 +209,11 @@ impl Painter<'_, '_> {
                     let name = operands.first().map_or("", Object::name).to_owned();
                     self.form(resources, &name, state.place, depth);
                 }
+                b"ID" => lexer.skip_picture(),
+                other if !is_operator(other) => {
+                    self.known_words -= 1;
+                    self.strange_words += 1;
+                }
                 _ => {}
             }
             operands.clear();
@@ -189,6 +226,9 @@ impl Painter<'_, '_> {
         }
         self.file.work(FONT_WORK);
         let dictionary = self.file.get(&self.file.get(resources, "Font"), name);
+        if !matches!(dictionary, Object::Dictionary(_)) {
+            self.file.damaged();
+        }
         let font = Rc::new(Font::of(self.file, &dictionary));
         self.fonts.insert((depth, name.to_owned()), Rc::clone(&font));
         font
@@ -198,12 +238,12 @@ impl Painter<'_, '_> {
         let forms = self.file.get(resources, "XObject");
         let reference = forms.get(name).clone();
         let form = self.file.resolve(&reference);
-        if form.get("Subtype").name() != "Form" {
-            return;
+        match form.get("Subtype").name() {
+            "Form" => {}
+            "Image" | "PS" => return,
+            _ => return self.file.damaged(),
         }
-        let Some(content) = self.file.stream(&reference) else {
-            return;
-        };
+        let content = self.file.stream(&reference);
         let own = self.file.get(&form, "Resources");
         let matrix = match form.get("Matrix").list() {
             parts if parts.len() == 6 => {
@@ -223,6 +263,10 @@ impl Painter<'_, '_> {
     fn show(&mut self, bytes: &[u8], state: &State, text: &mut Matrix) {
         if !self.file.work(RUN_WORK + bytes.len().saturating_mul(BYTE_WORK)) {
             return;
+        }
+        self.bytes_shown = self.bytes_shown.saturating_add(bytes.len());
+        if state.font.is_mute() {
+            self.bytes_mute = self.bytes_mute.saturating_add(bytes.len());
         }
         let begin = times(*text, state.place);
         let mut shown = String::new();
@@ -244,11 +288,12 @@ impl Painter<'_, '_> {
         if !shown.trim().is_empty() && has_room {
             let [_, _, _, scale, x, y] = begin;
             let size = (state.size.saturating_mul(scale) / 1000).abs();
+            let near = |place: i64| place.clamp(-FARTHEST, FARTHEST);
             self.runs.push(Run {
-                x,
-                end: end[4],
-                y,
-                size,
+                x: near(x),
+                end: near(end[4]),
+                y: near(y),
+                size: near(size),
                 text: shown,
             });
         }

@@ -1,12 +1,18 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
 use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_sum, signed};
+use super::headers::header;
+use super::numbers::{self, Label};
 use super::page::{Cell, Row};
 use super::sections::{self, Side};
-use super::words::{Column, column, is_date_column, is_figure, is_of_booking};
+use super::summary::Summary;
+use super::words::{Column, is_figure};
 use super::years::{self, Years};
-use super::{dates, owed};
-use crate::account_number::{is_iban, is_whole_iban};
+use super::{
+    dates,
+    owed::{self, Words},
+};
+use crate::account_number::is_iban;
 use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date, Decimal};
 use tieout_tables::DateOrder;
@@ -28,8 +34,10 @@ pub(super) struct Paper {
     /// As printed.
     pub(super) opening: String,
     pub(super) closing: String,
-    /// It is the statement of a card.
-    pub(super) is_card: bool,
+    /// The closing stands above every movement: it is no balance of a page.
+    pub(super) closing_is_above: bool,
+    /// What is said above the table of whose statement it is.
+    pub(super) words: Words,
     pub(super) columns: Vec<Column>,
     pub(super) movements: Vec<Movement>,
     /// Rows with a figure that is in no column, and rows without a date that can be read.
@@ -38,6 +46,8 @@ pub(super) struct Paper {
     pub(super) left_out: u64,
     /// How the order of day and month was found, where the dates do not prove it.
     pub(super) doubt: Option<Problem>,
+    /// Opening and closing of a summary above the table.
+    overview: Option<(String, String)>,
     /// Of the section that goes on, and where it begins in the movements.
     section: (Option<Side>, usize),
 }
@@ -58,7 +68,7 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     let mut paper = Paper::default();
     let every: Vec<&Row> = pages.iter().flatten().collect();
     paper.harvest(&above, &every);
-    paper.is_card = owed::is_card(&above);
+    paper.words = owed::words(&above);
     let printed = dates::Printed {
         above: &above,
         every: &every,
@@ -78,7 +88,14 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     let loose: Vec<(Column, &Cell)> = loose.iter().map(|(column, head)| (*column, head)).collect();
     for page in pages {
         let mut heads: Option<Vec<(Column, &Cell)>> = None;
+        let mut summary = Summary::default();
         for row in page {
+            if let Some((opening, closing)) = summary.balances(row) {
+                paper.take_summary(opening, closing);
+            }
+            if summary.holds() {
+                continue;
+            }
             if let Some(side) = sections::section(row) {
                 paper.section = (Some(side), paper.movements.len());
                 continue;
@@ -99,6 +116,7 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
             }
         }
     }
+    paper.fill();
     paper.sign();
     (!paper.columns.is_empty()).then_some(paper)
 }
@@ -138,50 +156,6 @@ pub(super) fn text_of(row: &Row) -> String {
     texts.join(" ")
 }
 
-/// The columns that a row of headers names, from left to right: a date, and figures.
-fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
-    let mut columns: Vec<(Column, &Cell)> = Vec::new();
-    let mut unknown: Option<&Cell> = None;
-    for cell in row {
-        if cell.text.chars().any(|c| c.is_ascii_digit()) {
-            return None;
-        }
-        if column(&cell.text).is_none() {
-            unknown = unknown.or(Some(cell));
-        }
-        let Some(column) = column(&cell.text) else { continue };
-        let known = columns.iter_mut().find(|(known, _)| *known == column);
-        match known {
-            None => columns.push((column, cell)),
-            // Of two columns of dates the day of the booking counts.
-            Some(first) if column == Column::Date && is_date_column(&cell.text) => {
-                match (is_of_booking(&first.1.text), is_of_booking(&cell.text)) {
-                    (false, true) => {
-                        first.0 = Column::OtherDate;
-                        columns.push((column, cell));
-                    }
-                    (true, false) => columns.push((Column::OtherDate, cell)),
-                    _ => {}
-                }
-            }
-            Some(_) => {}
-        }
-    }
-    let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
-    let figures = has(Column::Amount) || has(Column::Debit) || has(Column::Credit);
-    let is_header = has(Column::Date) && figures && columns.len() >= 3;
-    let has_text = has(Column::Text);
-    if is_header
-        && !has_text
-        && let Some(cell) = unknown
-    {
-        // Texts under a word that is not known are texts all the same.
-        columns.push((Column::Text, cell));
-        columns.sort_by_key(|(_, cell)| cell.left);
-    }
-    is_header.then_some(columns)
-}
-
 impl Paper {
     /// Account, branch and currency.
     fn harvest(&mut self, above: &[&Row], every: &[&Row]) {
@@ -189,24 +163,15 @@ impl Paper {
             let text = text_of(row);
             let words: Vec<&str> = text.split_whitespace().collect();
             if !is_iban(&self.account)
-                && let Some(iban) = iban_in(&words)
+                && let Some(iban) = numbers::iban_in(&words)
             {
                 self.account = iban;
             }
             if self.account.is_empty() {
-                let labels = [
-                    "account number",
-                    "account no",
-                    "kontonummer",
-                    "konto-nr",
-                    "konto nr",
-                    "numéro de compte",
-                    "rekeningnummer",
-                ];
-                self.account = after_label(&text, &labels);
+                self.account = numbers::behind(&text, Label::Account);
             }
             if self.branch.is_empty() {
-                self.branch = after_label(&text, &["sort code", "blz", "bankleitzahl"]);
+                self.branch = numbers::behind(&text, Label::Branch);
             }
             let labelled = ["currency", "währung", "devise", "moneda", "divisa", "valuta"];
             let at = words
@@ -215,6 +180,10 @@ impl Paper {
             if let Some(code) = at.and_then(|at| words.get(at + 1)) {
                 self.currency = self.currency.or(Currency::try_new(code).ok());
             }
+        }
+        if self.account.is_empty() {
+            let mut plain = above.iter().map(|row| numbers::behind(&text_of(row), Label::Plain));
+            self.account = plain.find(|number| !number.is_empty()).unwrap_or_default();
         }
         for row in every.iter().filter(|row| header(row).is_some()) {
             let text = text_of(row);
@@ -247,10 +216,33 @@ impl Paper {
         };
         if !opens {
             self.closing = figure;
+            self.closing_is_above = self.movements.is_empty();
         } else if self.opening.is_empty() {
             self.opening = figure;
         }
         // Else it is the sum of a page, carried to the next.
+    }
+
+    /// The balances of a summary. What stands above the table may be an overview of several accounts, so that it counts only
+    /// where no other balance is printed.
+    fn take_summary(&mut self, opening: String, closing: String) {
+        if self.movements.is_empty() {
+            self.overview.get_or_insert((opening, closing));
+        } else {
+            self.take_balance(BalanceRow::Opening, opening);
+            self.take_balance(BalanceRow::Closing, closing);
+        }
+    }
+
+    /// Takes the balances of the overview where nothing else prints any.
+    fn fill(&mut self) {
+        if let Some((opening, closing)) = self.overview.take()
+            && self.opening.is_empty()
+            && self.closing.is_empty()
+        {
+            (self.opening, self.closing) = (opening, closing);
+            self.closing_is_above = true;
+        }
     }
 
     fn row(&mut self, row: &Row, heads: &[(Column, &Cell)], (years, order): (&Years, DateOrder)) {
@@ -370,6 +362,11 @@ impl Paper {
         figures.all(is_sum)
     }
 
+    /// Whether headings say the side of movements.
+    pub(super) fn has_sides(&self) -> bool {
+        self.movements.iter().any(|line| line.side.is_some())
+    }
+
     /// Gives the amounts of sections the sign of their side, if they have none of their own.
     fn sign(&mut self) {
         let at = |wanted: Column| self.columns.iter().position(|column| *column == wanted);
@@ -416,34 +413,4 @@ fn place(cell: &Cell, heads: &[(Column, &Cell)], years: &Years, order: DateOrder
         }
     }
     nearest(|own| own == Column::Text, &from_left).map(|(_, column)| column)
-}
-
-/// The IBAN that a run of words makes.
-fn iban_in(words: &[&str]) -> Option<String> {
-    (0..words.len()).find_map(|first| {
-        let mut joined = String::new();
-        for word in words.get(first..)?.iter().take(10) {
-            joined.push_str(word);
-            if joined.len() > 34 {
-                break;
-            }
-            // Printed as such, in capitals: words between numbers make one by chance.
-            if is_whole_iban(&joined) && !joined.contains(|c: char| c.is_ascii_lowercase()) {
-                return Some(joined);
-            }
-        }
-        None
-    })
-}
-
-/// The number behind one of these labels.
-fn after_label(text: &str, labels: &[&str]) -> String {
-    let lower = text.to_lowercase();
-    let rest = labels
-        .iter()
-        .find_map(|label| lower.split_once(label))
-        .map(|(_, rest)| rest);
-    let words = rest.into_iter().flat_map(str::split_whitespace).take(3);
-    let mut numbers = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()));
-    numbers.find(|word| word.len() >= 4).unwrap_or_default().to_owned()
 }

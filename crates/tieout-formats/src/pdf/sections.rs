@@ -22,6 +22,7 @@ const OUT: &[&str] = &[
     "debits",
     "checks",
     "fees",
+    "purchase",
     "purchases",
     "charges",
     "payments",
@@ -60,6 +61,8 @@ pub(super) fn section(row: &Row) -> Option<Side> {
         return None;
     }
     match (has(IN), has(OUT)) {
+        // To a card.
+        (true, true) if words.first() == Some(&"payments") => Some(Side::In),
         (true, false) => Some(Side::In),
         (false, true) => Some(Side::Out),
         _ => None,
@@ -99,6 +102,8 @@ mod tests {
             ("DEPOSITS AND ADDITIONS", Some(Side::In)),
             ("Electronic Withdrawals", Some(Side::Out)),
             ("CHECKS PAID", Some(Side::Out)),
+            ("PAYMENTS AND OTHER CREDITS", Some(Side::In)),
+            ("PURCHASE", Some(Side::Out)),
             ("ATM & Debit Card Withdrawals (continued)", Some(Side::Out)),
             ("Deposits and withdrawals", None),
             ("Payments to Smith", None),

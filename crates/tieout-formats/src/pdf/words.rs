@@ -43,6 +43,10 @@ impl Column {
     }
 }
 
+/// Headers are no longer; those of texts may be.
+const MOST_CHARACTERS: usize = 30;
+const MOST_OF_TEXTS: usize = 60;
+
 /// Words of headers; the longer and rarer first.
 const HEADERS: &[(Column, &[&str])] = &[
     (
@@ -143,7 +147,19 @@ const HEADERS: &[(Column, &[&str])] = &[
 
 /// Whether tables anywhere head a column of dates so.
 pub(super) fn is_date_column(header: &str) -> bool {
-    header_role(header) == Some(Role::Date)
+    header_role(header) == Some(Role::Date) || is_date_of(header)
+}
+
+/// Whether a header says what its dates are of: `Date of Transaction` is no text of a transaction.
+fn is_date_of(header: &str) -> bool {
+    let header = header.to_lowercase();
+    let mut words = header.split_whitespace();
+    let is_date = matches!(words.next(), Some("date" | "datum" | "fecha" | "data"));
+    let is_of = matches!(
+        words.next(),
+        Some("of" | "de" | "da" | "do" | "di" | "del" | "della" | "der" | "des" | "d'opération")
+    );
+    is_date && is_of
 }
 
 /// Whether a header of dates says that they are those of the booking.
@@ -157,11 +173,13 @@ pub(super) fn is_of_booking(header: &str) -> bool {
 
 /// What a header says; `None` if it is none.
 pub(super) fn column(header: &str) -> Option<Column> {
-    if header.chars().count() > 30 {
-        return None;
+    let length = header.chars().count();
+    if length > MOST_CHARACTERS {
+        return (length <= MOST_OF_TEXTS && is_of_texts(header)).then_some(Column::Text);
     }
     // What headers of tables say anywhere; else a word that is part of a longer header.
     let known = header_role(header).and_then(|role| match role {
+        Role::Description | Role::Counterparty if is_date_of(header) => Some(Column::Date),
         Role::Date => Some(Column::Date),
         Role::ValueDate => Some(Column::ValueDate),
         Role::Debit => Some(Column::Debit),
@@ -177,6 +195,13 @@ pub(super) fn column(header: &str) -> Option<Column> {
         let found = lists.find(|(_, words)| words.iter().any(|word| header.contains(word)));
         found.map(|(column, _)| *column)
     })
+}
+
+/// Whether a header names a column of texts: `Merchant Name or Transaction Description`.
+fn is_of_texts(header: &str) -> bool {
+    let header = header.to_lowercase();
+    let mut lists = HEADERS.iter().filter(|(column, _)| *column == Column::Text);
+    lists.any(|(_, words)| words.iter().any(|word| header.contains(word)))
 }
 
 /// Whether a cell is a figure: digits with marks, a sign or a side; no date, and no number that begins with zeros.
@@ -197,4 +222,21 @@ pub(super) fn is_figure(text: &str) -> bool {
         .chars()
         .all(|c| c.is_alphanumeric() || ".,'+-−()$€£ \u{A0}\u{202F}".contains(c));
     digits > 0 && others <= 3 && marked && plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_headers_are_those_of_texts_alone() {
+        for (header, column) in [
+            ("Date of Transaction", Some(Column::Date)),
+            ("Merchant Name or Transaction Description", Some(Column::Text)),
+            ("$ Amount", Some(Column::Amount)),
+            ("The amount that was withdrawn on that date", None),
+        ] {
+            assert_eq!(super::column(header), column, "{header}");
+        }
+    }
 }

@@ -262,7 +262,7 @@ fn ends_in_label(words: &[&str]) -> bool {
 }
 
 /// A date that is no other number: with a month's name, or a year of four digits between or behind marks.
-fn begins_date(words: &[&str]) -> bool {
+pub(super) fn begins_date(words: &[&str]) -> bool {
     (1..=MOST_WORDS).any(|size| {
         let Some(window) = words.get(..size) else { return false };
         let text = window.join(" ");

@@ -1,0 +1,245 @@
+//! Layouts of printed statements: headers on several rows, numbers in blocks, summaries behind the table.
+
+mod pdf_paper;
+
+use pdf_paper::{lines, read, rows};
+use tieout_core::Code;
+use tieout_formats::{Import, Proof};
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn texts(import: &Import) -> Vec<&str> {
+    let lines = import.statements[0].lines.iter();
+    lines.map(|line| line.text.as_str()).collect()
+}
+
+/// A card's statement as Chase prints it, below these headers.
+fn of_chase(heads: &[&[(i32, &str)]]) -> Import {
+    let above: [&[(i32, &str)]; 6] = [
+        &[(50, "Account number 4000123412341234")],
+        &[(50, "Opening/Closing Date 12/09/25 - 01/08/26")],
+        &[(50, "Minimum Payment Due: $40.00")],
+        &[(50, "Previous Balance"), (300, "$500.00")],
+        &[(50, "New Balance"), (300, "$67.40")],
+        &[(50, "ACCOUNT ACTIVITY")],
+    ];
+    let below: [&[(i32, &str)]; 6] = [
+        &[(50, "PAYMENTS AND OTHER CREDITS")],
+        &[(50, "12/20"), (150, "Payment Thank You-Mobile"), (505, "-500.00")],
+        &[(50, "PURCHASE")],
+        &[(50, "12/28"), (150, "AMAZON MKTPL SEATTLE WA"), (510, "55.10")],
+        &[(50, "01/02"), (150, "PEETS COFFEE SAN FRANCISCO CA"), (510, "12.30")],
+        &[(50, "2025 Totals Year-to-Date")],
+    ];
+    read(&rows(&[&above[..], heads, &below].concat()))
+}
+
+#[test]
+fn headers_of_a_card_that_are_long_or_on_several_rows_are_known() {
+    let long = (150, "Merchant Name or Transaction Description");
+    let heads: [&[&[(i32, &str)]]; 4] = [
+        &[&[(50, "Date of Transaction"), long, (500, "$ Amount")]],
+        &[&[(50, "Date of")], &[(50, "Transaction"), long, (500, "$ Amount")]],
+        &[
+            &[(50, "Date of"), (150, "Merchant Name or")],
+            &[(50, "Transaction"), (150, "Transaction Description"), (500, "$ Amount")],
+        ],
+        &[&[(50, "Date of")], &[long, (500, "$ Amount")], &[(50, "Transaction")]],
+    ];
+    for heads in heads {
+        let import = of_chase(heads);
+        let expected = owned(&["2025-12-20 500.00", "2025-12-28 -55.10", "2026-01-02 -12.30"]);
+        let problems = &import.reading.problems;
+        assert_eq!(lines(&import), (expected, Proof::Exact), "{heads:?} {problems:?}");
+        assert_eq!(texts(&import)[1], "AMAZON MKTPL SEATTLE WA", "{heads:?}");
+        assert_eq!(texts(&import)[0], "Payment Thank You-Mobile", "{heads:?}");
+    }
+}
+
+#[test]
+fn words_above_a_whole_header_are_no_part_of_it() {
+    let import = read(&rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Opening balance"), (497, "100.00")],
+        &[(50, "Your balance"), (337, "Paid")],
+        &[(50, "Date"), (110, "Details"), (337, "Money out"), (497, "Balance")],
+        &[(50, "01/10/2025"), (110, "Tea"), (350, "10.00"), (500, "90.00")],
+        &[(50, "13/10/2025"), (110, "Rent"), (350, "20.00"), (500, "70.00")],
+    ]));
+    let expected = owned(&["2025-10-01 -10.00", "2025-10-13 -20.00"]);
+    assert_eq!(lines(&import), (expected, Proof::Exact));
+}
+
+#[test]
+fn account_numbers_in_blocks_are_read_whole() {
+    for (printed, account, branch) in [
+        ("Account 1234 5678 90", "1234567890", ""),
+        ("Account: 1234 5678 90 01 December 2025", "1234567890", ""),
+        ("Account number 1234 5678 Sort code 20 12 34", "12345678", "201234"),
+        ("Sort code 20-12-34 Account number 12345678", "12345678", "20-12-34"),
+        ("Account No. 12345678 01 December 2025", "12345678", ""),
+        ("Konto-Nr. 123 456 7 BLZ 370 400 44", "1234567", "37040044"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "DE89370400440532013000", ""),
+        (
+            "IBAN: DE89 3704 0044 0532 0130 00 BIC COBADEFFXXX",
+            "DE89370400440532013000",
+            "",
+        ),
+        ("Account ending in 1234", "", ""),
+        ("Account 2025", "", ""),
+    ] {
+        let import = read(&rows(&[
+            &[(50, printed)],
+            &[(50, "Date"), (110, "Details"), (420, "Amount")],
+            &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00")],
+        ]));
+        let read = &import.statements[0].statement.account;
+        assert_eq!(
+            (read.id.as_str(), read.branch_id.as_str()),
+            (account, branch),
+            "{printed}"
+        );
+    }
+    // Each block is a cell of its own.
+    let cells = ["IBAN", "DE89", "3704", "0044", "0532", "0130", "00"];
+    let cells: Vec<(i32, &str)> = (0..).map(|at| 50 + at * 40).zip(cells).collect();
+    let import = read(&rows(&[
+        &cells,
+        &[(50, "Date"), (110, "Details"), (420, "Amount")],
+        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00")],
+    ]));
+    assert_eq!(import.statements[0].statement.account.id, "DE89370400440532013000");
+}
+
+/// A statement as HDFC prints it, with this summary behind the table.
+fn of_hdfc(summary: &[&[(i32, &str)]]) -> Import {
+    let table: [&[(i32, &str)]; 5] = [
+        &[(50, "Account No : 50100012345678")],
+        &[(50, "From : 01/04/2025 To : 30/04/2025")],
+        &[
+            (30, "Date"),
+            (75, "Narration"),
+            (270, "Chq./Ref.No."),
+            (345, "Value Dt"),
+            (395, "Withdrawal Amt."),
+            (475, "Deposit Amt."),
+            (545, "Closing Balance"),
+        ],
+        &[
+            (30, "03/04/25"),
+            (75, "UPI-GROCER"),
+            (270, "0000509312345678"),
+            (345, "03/04/25"),
+            (420, "250.00"),
+            (570, "9,750.00"),
+        ],
+        &[
+            (30, "14/04/25"),
+            (75, "NEFT CR-ACME"),
+            (270, "AXISCN0101"),
+            (345, "14/04/25"),
+            (490, "1,500.00"),
+            (565, "11,250.00"),
+        ],
+    ];
+    read(&rows(&[&table[..], summary].concat()))
+}
+
+#[test]
+fn a_summary_behind_the_table_is_no_line_and_proves() {
+    let names: &[(i32, &str)] = &[
+        (60, "Opening Balance"),
+        (170, "Dr Count"),
+        (230, "Cr Count"),
+        (310, "Debits"),
+        (400, "Credits"),
+        (520, "Closing Bal"),
+    ];
+    let figures: &[(i32, &str)] = &[
+        (80, "10,000.00"),
+        (185, "1"),
+        (245, "1"),
+        (310, "250.00"),
+        (395, "1,500.00"),
+        (525, "11,250.00"),
+    ];
+    let in_one: &[(i32, &str)] = &[(
+        30,
+        "STATEMENT SUMMARY :- Opening Balance Dr Count Cr Count Debits Credits Closing Bal",
+    )];
+    let summaries: [&[&[(i32, &str)]]; 4] = [
+        &[&[(30, "STATEMENT SUMMARY :-")], names, figures],
+        &[names, figures],
+        &[in_one, figures],
+        &[in_one, &[(30, "10,000.00 1 1 250.00 1,500.00 11,250.00")]],
+    ];
+    for summary in summaries {
+        let more: &[&[(i32, &str)]] = &[
+            &[(30, "Generated On: 01-May-2025 10:15 Generated By: 12345678")],
+            &[(
+                30,
+                "*Closing balance includes funds earmarked for hold and uncleared funds",
+            )],
+        ];
+        let import = of_hdfc(&[summary, more].concat());
+        let problems = &import.reading.problems;
+        let expected = owned(&["2025-04-03 -250.00", "2025-04-14 1500.00"]);
+        assert_eq!(lines(&import), (expected, Proof::Exact), "{summary:?} {problems:?}");
+        let statement = &import.statements[0].statement;
+        let opening = statement.opening.as_ref().expect("it is printed");
+        assert_eq!(
+            (opening.amount.to_string().as_str(), opening.derived),
+            ("10000.00", false)
+        );
+        assert!(texts(&import)[1].starts_with("NEFT CR-ACME"), "{:?}", texts(&import));
+        assert!(!texts(&import)[1].contains("SUMMARY"), "{:?}", texts(&import));
+    }
+}
+
+#[test]
+fn a_summary_that_does_not_agree_is_off() {
+    let names: &[(i32, &str)] = &[(60, "Opening Balance"), (310, "Debits"), (520, "Closing Bal")];
+    let figures: &[(i32, &str)] = &[(80, "10,000.00"), (310, "250.00"), (525, "11,251.00")];
+    let import = of_hdfc(&[&[(30, "STATEMENT SUMMARY :-")], names, figures]);
+    assert_eq!(lines(&import).1, Proof::Off("1.00".parse().unwrap()));
+}
+
+#[test]
+fn a_summary_above_the_table_counts_where_no_other_balance_is_printed() {
+    let of = |printed: &[(i32, &str)]| {
+        read(&rows(&[
+            &[(50, "Account number 12345678")],
+            &[(50, "Opening balance"), (200, "Paid in"), (350, "Closing balance")],
+            &[(60, "100.00"), (200, "0.00"), (370, "90.00")],
+            &[(50, "Date"), (110, "Details"), (337, "Amount GBP")],
+            printed,
+            &[(50, "13/10/2025"), (110, "Tea"), (350, "-10.00")],
+        ]))
+    };
+    let whole = of(&[]);
+    assert_eq!(lines(&whole), (owned(&["2025-10-13 -10.00"]), Proof::Exact));
+    let other = of(&[(50, "Balance brought forward"), (350, "70.00")]);
+    let opening = other.statements[0].statement.opening.as_ref().expect("it is printed");
+    assert_eq!(opening.amount.to_string(), "70.00");
+}
+
+#[test]
+fn a_break_of_running_balances_is_named_once() {
+    let all: [&[(i32, &str)]; 5] = [
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (337, "Amount GBP"), (497, "Balance")],
+        &[(50, "13/10/2025"), (110, "Tea"), (350, "-10.00"), (500, "90.00")],
+        &[(50, "14/10/2025"), (110, "Rent"), (350, "-20.00"), (500, "60.00")],
+        &[(50, "15/10/2025"), (110, "Milk"), (350, "-20.00"), (500, "40.00")],
+    ];
+    let breaks = |rows_of: &[&[(i32, &str)]]| {
+        let problems = read(&rows(rows_of)).reading.problems;
+        let breaks = problems.iter().filter(|problem| problem.code == Code::BalanceBreak);
+        breaks.count()
+    };
+    assert_eq!(breaks(&all), 1);
+    // Of two lines as well, as the header calls the column one of balances.
+    assert_eq!(breaks(&all[..4]), 1);
+}

@@ -1,0 +1,302 @@
+//! Columns of balances: what is missing from a statement is said, whatever is missing, and what is no running balance is
+//! no break.
+
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Cursor;
+use tieout_core::{Code, Decimal};
+use tieout_formats::{Import, Proof, ReadOptions, ReadStatement, read_all};
+
+/// Day of March, amount and balance in cents.
+type Row = (i64, i64, i64);
+
+const OPENING: i64 = 500_000;
+
+/// A line a day, of amounts that come to no sum of others.
+fn month(count: i64) -> Vec<Row> {
+    let mut balance = OPENING;
+    let rows = (0..count).map(|number| {
+        let amount = (number * 7_919 + 1_237) % 99_991 - 45_000;
+        balance += amount;
+        (number + 1, amount, balance)
+    });
+    rows.collect()
+}
+
+fn money(cents: i64) -> Decimal {
+    Decimal::from_minor(cents, 2)
+}
+
+fn table(header: &str, rows: &[Row]) -> String {
+    let mut text = format!("Date,Description,Amount,{header},Currency\n");
+    for (number, (day, amount, balance)) in rows.iter().enumerate() {
+        let (month, day) = (3 + (day - 1) / 28, (day - 1) % 28 + 1);
+        let (amount, balance) = (money(*amount), money(*balance));
+        writeln!(text, "2025-{month:02}-{day:02},Shop {number},{amount},{balance},EUR").unwrap();
+    }
+    text
+}
+
+fn read(header: &str, rows: &[Row]) -> Import {
+    let text = table(header, rows);
+    read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable")
+}
+
+fn statement(import: &Import) -> &ReadStatement {
+    &import.statements[0]
+}
+
+fn breaks(import: &Import) -> usize {
+    let of = |code: Code| {
+        import
+            .reading
+            .problems
+            .iter()
+            .filter(move |problem| problem.code == code)
+    };
+    of(Code::BalanceBreak).count()
+}
+
+fn without(rows: &[Row], gone: &BTreeSet<usize>) -> Vec<Row> {
+    let kept = rows.iter().enumerate().filter(|(place, _)| !gone.contains(place));
+    kept.map(|(_, row)| *row).collect()
+}
+
+/// Opening and closing of the whole; the breaks of which no two are of neighbours, and what they come to.
+fn says_what_is_missing(rows: &[Row], gone: &BTreeSet<usize>, newest_first: bool) {
+    let mut kept = without(rows, gone);
+    let (oldest, newest) = (kept[0], kept[kept.len() - 1]);
+    if newest_first {
+        kept.reverse();
+    }
+    let import = read("Balance", &kept);
+    let found = statement(&import);
+    let at = |balance: &Option<tieout_formats::Balance>| balance.as_ref().map(|balance| balance.amount);
+    assert_eq!(at(&found.statement.opening), Some(money(oldest.2 - oldest.1)));
+    assert_eq!(at(&found.statement.closing), Some(money(newest.2)));
+    let missing: i64 = gone.iter().map(|place| rows[*place].1).sum();
+    assert_eq!(found.statement.proof, Proof::Off(money(missing)), "{gone:?}");
+    let off = &found.statement.balance_breaks;
+    let sum = off
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, found| sum.checked_add(found.off));
+    assert_eq!(sum, Some(money(missing)), "{gone:?}");
+    let gaps = gone.iter().filter(|place| !gone.contains(&(**place + 1))).count();
+    assert_eq!((off.len(), breaks(&import)), (gaps, gaps), "{gone:?}");
+}
+
+#[test]
+fn any_two_rows_that_are_missing_are_said() {
+    for count in [4, 5, 6, 8, 12, 18, 20] {
+        let rows = month(count);
+        let inner = 1..rows.len() - 1;
+        for first in inner.clone() {
+            for second in inner.clone().filter(|second| *second > first) {
+                says_what_is_missing(&rows, &BTreeSet::from([first, second]), second % 2 == 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_of_every_second_line_is_off_by_the_others() {
+    let rows = month(41);
+    let gone: BTreeSet<usize> = (0..rows.len()).filter(|place| place % 2 == 1).collect();
+    says_what_is_missing(&rows, &gone, false);
+    says_what_is_missing(&rows, &gone, true);
+}
+
+#[test]
+fn of_two_lines_the_balance_of_the_second_must_follow() {
+    says_what_is_missing(&month(3), &BTreeSet::from([1]), false);
+    says_what_is_missing(&month(3), &BTreeSet::from([1]), true);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever amounts move an account, and whichever of the rows between the first and the last are missing: the
+    /// breaks come to what is missing, and the statement never proves.
+    #[test]
+    fn breaks_come_to_what_is_missing(
+        steps in prop::collection::vec((0..4_i64, -99_999..99_999_i64, prop::bool::weighted(0.3)), 3..40),
+        newest_first: bool,
+    ) {
+        let (mut day, mut balance) = (1, OPENING);
+        let mut rows = Vec::new();
+        let mut gone = BTreeSet::new();
+        let last = steps.len() - 1;
+        for (place, (days, amount, is_gone)) in steps.into_iter().enumerate() {
+            day += days;
+            balance += amount;
+            rows.push((day, amount, balance));
+            if is_gone && place > 0 && place < last {
+                gone.insert(place);
+            }
+        }
+        let missing: i64 = gone.iter().map(|place| rows[*place].1).sum();
+        let mut kept = without(&rows, &gone);
+        if newest_first {
+            kept.reverse();
+        }
+        let import = read("Balance", &kept);
+        let found = &statement(&import).statement;
+        if missing == 0 {
+            prop_assert!(gone.is_empty() || found.proof != Proof::Exact || breaks(&import) == 0);
+        } else {
+            prop_assert!(found.proof != Proof::Exact, "{:?}", found);
+            prop_assert!(breaks(&import) > 0, "{}", table("Balance", &kept));
+            if let Proof::Off(off) = found.proof {
+                let sum = found.balance_breaks.iter().try_fold(Decimal::ZERO, |sum, found| sum.checked_add(found.off));
+                prop_assert_eq!(sum, Some(off));
+                let dates: BTreeSet<i64> = kept.iter().map(|row| row.0).collect();
+                if dates.len() == kept.len() {
+                    prop_assert_eq!(off, money(missing));
+                }
+            }
+        }
+    }
+
+    /// The order of the rows says nothing: whatever they are sorted by, the balances of a whole list prove it.
+    #[test]
+    fn a_whole_list_in_any_order_proves(seed in prop::collection::vec(any::<u32>(), 25)) {
+        let rows = month(25);
+        let mut order: Vec<(u32, Row)> = seed.into_iter().zip(rows.iter().copied()).collect();
+        order.sort_unstable();
+        let shuffled: Vec<Row> = order.into_iter().map(|(_, row)| row).collect();
+        let import = read("Balance", &shuffled);
+        let found = &statement(&import).statement;
+        prop_assert_eq!(found.proof, Proof::Exact);
+        prop_assert_eq!(found.opening.as_ref().map(|balance| balance.amount), Some(money(OPENING)));
+        prop_assert_eq!(found.closing.as_ref().map(|balance| balance.amount), Some(money(rows[24].2)));
+        prop_assert_eq!(breaks(&import), 0);
+    }
+
+    /// What is missing from a list that is sorted by something else is said too.
+    #[test]
+    fn a_list_in_any_order_that_is_not_whole_never_proves(
+        seed in prop::collection::vec(any::<u32>(), 25),
+        gone in prop::collection::btree_set(1..24_usize, 1..8),
+    ) {
+        let rows = without(&month(25), &gone);
+        let mut order: Vec<(u32, Row)> = seed.into_iter().zip(rows.iter().copied()).collect();
+        order.sort_unstable();
+        let shuffled: Vec<Row> = order.into_iter().map(|(_, row)| row).collect();
+        let import = read("Balance", &shuffled);
+        prop_assert!(statement(&import).statement.proof != Proof::Exact);
+        prop_assert!(breaks(&import) > 0);
+    }
+}
+
+/// Says nothing: no break, no balance, no proof.
+#[track_caller]
+fn is_silent(header: &str, rows: &[Row]) {
+    let import = read(header, rows);
+    let found = &statement(&import).statement;
+    assert_eq!(
+        (breaks(&import), found.proof),
+        (0, Proof::NotPossible),
+        "{}",
+        table(header, rows)
+    );
+    assert!(found.balance_breaks.is_empty());
+}
+
+#[test]
+fn balances_of_the_end_of_the_day_say_nothing() {
+    for shared in 0..12 {
+        let mut rows = month(24);
+        for row in &mut rows {
+            row.0 = i64::midpoint(row.0, shared);
+        }
+        for place in (0..rows.len() - 1).rev() {
+            if rows[place].0 == rows[place + 1].0 {
+                rows[place].2 = rows[place + 1].2;
+            }
+        }
+        is_silent("Balance", &rows);
+        rows.reverse();
+        is_silent("Balance", &rows);
+    }
+}
+
+#[test]
+fn balances_that_stand_still_say_nothing() {
+    for balance in [0, 123_456] {
+        for count in [2, 3, 18] {
+            let rows: Vec<Row> = month(count)
+                .into_iter()
+                .map(|(day, amount, _)| (day, amount, balance))
+                .collect();
+            is_silent("Balance", &rows);
+        }
+    }
+}
+
+#[test]
+fn balances_of_two_accounts_in_turn_are_no_breaks() {
+    let mut rows: Vec<Row> = month(28);
+    let mut balances = [OPENING, 90_000];
+    for (number, row) in rows.iter_mut().enumerate() {
+        balances[number % 2] += row.1;
+        row.2 = balances[number % 2];
+    }
+    is_silent("Balance", &rows);
+}
+
+#[test]
+fn available_balances_may_hold_back_what_is_not_booked() {
+    let mut rows = month(12);
+    for row in &mut rows[2..5] {
+        row.2 -= 7_777;
+    }
+    for row in &mut rows[7..11] {
+        row.2 -= 3_210;
+    }
+    is_silent("Available balance", &rows);
+    is_silent("Saldo disponible", &rows);
+    assert_eq!(breaks(&read("Balance", &rows)), 4);
+}
+
+#[test]
+fn lines_of_a_day_in_another_order_prove_all_the_same() {
+    let mut rows = month(18);
+    for row in &mut rows {
+        row.0 = (row.0 + 2) / 3;
+    }
+    for day in rows.chunks_mut(3) {
+        day.swap(0, 1);
+    }
+    let import = read("Balance", &rows);
+    assert_eq!((breaks(&import), statement(&import).statement.proof), (0, Proof::Exact));
+    rows.remove(7);
+    let import = read("Balance", &rows);
+    assert_eq!(breaks(&import), 1);
+    assert!(matches!(statement(&import).statement.proof, Proof::Off(_)));
+}
+
+#[test]
+fn a_line_that_stands_twice_is_a_break() {
+    let mut rows = month(18);
+    rows.insert(9, rows[9]);
+    let import = read("Balance", &rows);
+    assert_eq!(breaks(&import), 1);
+    assert_eq!(statement(&import).statement.proof, Proof::Off(money(-rows[9].1)));
+}
+
+#[test]
+fn balances_that_follow_in_no_order_are_said_once_and_not_used() {
+    let mut rows = month(18);
+    rows.sort_unstable_by_key(|row| row.1);
+    for row in &mut rows {
+        row.2 = row.2 * 31 % 99_991;
+    }
+    let import = read("Balance", &rows);
+    assert_eq!(breaks(&import), 1);
+    let found = &statement(&import).statement;
+    assert_eq!(
+        (&found.opening, &found.closing, found.proof),
+        (&None, &None, Proof::NotPossible)
+    );
+}
