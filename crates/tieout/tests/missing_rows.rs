@@ -3,6 +3,7 @@
 mod common;
 
 use common::Desk;
+use std::fmt::Write as _;
 
 #[test]
 fn two_lines_whose_balances_do_not_follow_do_not_tie_out() {
@@ -37,8 +38,8 @@ fn a_list_without_every_second_line_does_not_tie_out() {
         let amount = day * 37 % 101 - 40;
         balance += amount;
         if day % 2 == 1 {
-            bank.push_str(&format!("2025-03-{day:02},Shop {day},{amount}.00,{balance}.00\n"));
-            books.push_str(&format!("2025-03-{day:02},Shop {day},{amount}.00\n"));
+            writeln!(bank, "2025-03-{day:02},Shop {day},{amount}.00,{balance}.00").unwrap();
+            writeln!(books, "2025-03-{day:02},Shop {day},{amount}.00").unwrap();
         }
     }
     desk.put("bank.csv", &bank).put("books.csv", &books);
