@@ -243,3 +243,49 @@ fn a_break_of_running_balances_is_named_once() {
     // Of two lines as well, as the header calls the column one of balances.
     assert_eq!(breaks(&all[..4]), 1);
 }
+
+#[test]
+fn another_account_in_the_paper_is_a_statement_of_its_own() {
+    const HEAD: &[(i32, &str)] = &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")];
+    let import = read(&rows(&[
+        &[(50, "Overview of account number 11112222 and account number 33334444")],
+        &[(50, "Account number 11112222")],
+        HEAD,
+        &[(110, "Opening balance"), (497, "1,000.00")],
+        &[
+            (50, "13/10/2025"),
+            (110, "To savings"),
+            (420, "-1,000.00"),
+            (500, "0.00"),
+        ],
+        &[(110, "to account number 33334444")],
+        &[(50, "14/10/2025"), (110, "Refund"), (420, "5.00"), (500, "5.00")],
+        &[(110, "Closing balance"), (497, "5.00")],
+        &[(50, "Account number 33334444")],
+        HEAD,
+        &[(110, "Opening balance"), (497, "0.00")],
+        &[
+            (50, "13/10/2025"),
+            (110, "From current"),
+            (420, "1,000.00"),
+            (500, "1,000.00"),
+        ],
+        &[(110, "Closing balance"), (497, "1,000.00")],
+    ]));
+    let of = |read: &tieout_formats::ReadStatement| {
+        let amounts: Vec<String> = read.lines.iter().map(|line| line.amount.to_string()).collect();
+        (
+            read.statement.account.id.clone(),
+            amounts.join(" "),
+            read.statement.proof,
+        )
+    };
+    let statements: Vec<_> = import.statements.iter().map(of).collect();
+    assert_eq!(
+        statements,
+        [
+            ("11112222".to_owned(), "-1000.00 5.00".to_owned(), Proof::Exact),
+            ("33334444".to_owned(), "1000.00".to_owned(), Proof::Exact)
+        ]
+    );
+}

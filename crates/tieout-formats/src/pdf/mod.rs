@@ -5,6 +5,7 @@
 //! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
 //! certain. Pictures of paper are refused.
 
+mod accounts;
 mod balances;
 mod cipher;
 mod dates;
@@ -81,7 +82,8 @@ impl Format for Pdf {
             ));
             return Ok(());
         }
-        let refusal = |why: Problem| match (is_cut(&bytes), lost.is_damaged() && !rows.is_empty()) {
+        let (is_cut, is_damaged) = (is_cut(&bytes), lost.is_damaged() && !rows.is_empty());
+        let refusal = |why: Problem| match (is_cut, is_damaged) {
             (true, _) => cut(),
             (_, true) => lost::refusal(),
             _ => why,
@@ -90,16 +92,22 @@ impl Format for Pdf {
             out.problem(refusal(no_text(rows.len())));
             return Ok(());
         }
-        let Some(paper) = paper::read(&rows, options.date_order) else {
+        lost.number(&rows);
+        let parts = accounts::apart(rows);
+        let papers: Vec<Paper> = parts
+            .iter()
+            .filter_map(|rows| paper::read(rows, options.date_order))
+            .collect();
+        if papers.is_empty() {
             let message = "no table with a date and an amount was found in the text of this PDF";
             out.problem(refusal(Problem::of_file(Code::NotAStatement, message)));
             return Ok(());
-        };
-        if is_cut(&bytes) {
+        }
+        if is_cut {
             lost.part("the PDF has no end (%%EOF): it is cut, and pages may be missing");
         }
-        lost.number(&rows);
-        give(&paper, &lost, options, out)
+        lost.problems().into_iter().for_each(|problem| out.problem(problem));
+        papers.iter().try_for_each(|paper| give(paper, &lost, options, out))
     }
 }
 
@@ -166,7 +174,6 @@ fn no_text(pages: usize) -> Problem {
 
 /// Hands the table on as delimited text, and what comes back as a statement of paper.
 fn give(paper: &Paper, lost: &Lost, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
-    lost.problems().into_iter().for_each(|problem| out.problem(problem));
     if paper.left_out > 0 {
         let message = format!(
             "{} rows beyond the first {} were left out",
