@@ -16,15 +16,18 @@
 //! that is said, and no balance is taken.
 //!
 //! Some columns are no running balances whatever their name, and say nothing:
-//! - a balance of the end of the day repeats on every line of the day, and the steps of the day cancel each other;
+//! - a balance of the end of the day repeats on every line of the day, and the steps of the day cancel each other (under
+//!   a name they are compared day by day, `running/days.rs`, as are balances that only some lines have);
 //! - one that stands still while the lines move: today's balance on every line, or zeros;
 //! - balances of several accounts in turn;
 //! - balances before the line, or of what is owed, which follow from the lines only the other way round;
 //! - balances that are printed without a sign while the account is overdrawn.
 
+mod days;
 mod paths;
 
 use crate::model::{BalanceBreak, BalanceColumn, Line, Status};
+use days::Days;
 use paths::{Path, join};
 use std::cmp::Ordering;
 use tieout_core::{Date, Decimal};
@@ -81,6 +84,8 @@ pub(crate) struct RunningBalances {
     oldest_first: Runs,
     newest_first: Runs,
     dates: Course,
+    /// Days, should the balances be those of days.
+    days: Days,
     /// Some balance is below zero.
     overdrawn: bool,
     /// A line has no balance, or they are beyond what an amount can hold.
@@ -136,10 +141,14 @@ struct Course {
 impl RunningBalances {
     /// A line passes.
     pub(crate) fn add(&mut self, line: &Line) {
-        if line.status != Status::Booked || self.silent {
+        if line.status != Status::Booked {
             return;
         }
         let date = line.booking_date.or(line.value_date);
+        self.days.add(date, line.amount, line.running_balance, line.source_line);
+        if self.silent {
+            return;
+        }
         let (Some(balance), Some(date)) = (line.running_balance, date) else {
             self.silent = true;
             return;
@@ -173,8 +182,16 @@ impl RunningBalances {
         }
     }
 
-    /// What they say in such a column.
+    /// What they say in such a column: as balances after each line, else as those of days.
     pub(crate) fn find(&self, column: BalanceColumn) -> Finding {
+        let of_days = || self.days.ends().filter(|_| column == BalanceColumn::Named);
+        match self.of_lines(column) {
+            Finding::Nothing => of_days().map_or(Finding::Nothing, Finding::Ends),
+            found => found,
+        }
+    }
+
+    fn of_lines(&self, column: BalanceColumn) -> Finding {
         let Some((first, last)) = self.first.zip(self.last).filter(|_| !self.silent) else {
             return Finding::Nothing;
         };

@@ -250,3 +250,42 @@ fn balances_that_rise_with_money_out_are_what_is_owed_and_that_is_told() {
     );
     assert_eq!(amounts(&turned), ["-10.00", "50.00", "-21.00"]);
 }
+
+#[test]
+fn a_side_in_the_name_of_amounts_is_that_side() {
+    for (debit, credit) in [
+        ("Montant Débit", "Montant Crédit"),
+        ("Betrag (Soll)", "Betrag (Haben)"),
+        ("Importe Cargo", "Importe Abono"),
+        ("Amount (Dr)", "Amount (Cr)"),
+        ("Amount Out", "Amount In"),
+    ] {
+        for empty in ["", "0.00"] {
+            let import = read(format!(
+                "Date,Description,{debit},{credit}\n2026-03-02,Acme,{empty},500.00\n2026-03-14,Rent,300.00,{empty}\n"
+            ));
+            assert_eq!(amounts(&import), ["500.00", "-300.00"], "{debit} {empty:?}");
+        }
+    }
+    let import = read("Date,Description,Amount in EUR\n2026-03-02,Acme,500.00\n2026-03-14,Rent,-300.00\n");
+    assert_eq!(amounts(&import), ["500.00", "-300.00"]);
+}
+
+/// Shopify.
+#[test]
+fn the_total_of_a_payout_is_its_amount_whatever_it_is_made_of() {
+    let import = read(
+        "Payout Date,Status,Charges,Refunds,Adjustments,Fees,Retried Amount,Total,Currency\n\
+         2025-03-01,paid,100.00,-5.00,0.00,-2.90,0.00,92.10,USD\n2025-03-02,paid,50.00,0.00,0.00,-1.50,0.00,48.50,USD\n",
+    );
+    assert_eq!(amounts(&import), ["92.10", "48.50"]);
+}
+
+/// A memo may be called like a balance; nobody is paid beside one.
+#[test]
+fn a_balance_in_the_memo_of_a_payment_is_none() {
+    let import = read(
+        "Date,Payee,Memo,Amount\n2026-01-15,TESCO,x,-1.00\n2026-01-17,BUILDER,Closing balance,-4000.00\n2026-01-31,SHELL,y,-21.00\n",
+    );
+    assert_eq!(amounts(&import), ["-1.00", "-4000.00", "-21.00"]);
+}

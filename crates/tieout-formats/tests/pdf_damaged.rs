@@ -362,3 +362,67 @@ fn pictures_between_words_hide_none_of_them() {
     assert_eq!(proofs(&import), [Proof::Exact], "{:?}", import.reading.problems);
     assert_eq!(import.reading.problems, []);
 }
+
+/// Whether pages are said to be missing from a paper whose first rows, and a movement on each page, are these.
+fn gap_of(count: usize, head: impl Fn(usize) -> String, details: &str) -> bool {
+    let mut all = pages(false);
+    all.truncate(count);
+    for (number, rows) in (1..).zip(&mut all) {
+        rows[0] = cells(&[(50, &head(number))]);
+        rows[6][1].1 = details.to_owned();
+    }
+    has(&read(&pdf(&all, Written::default())), Code::PageGap)
+}
+
+#[test]
+fn what_looks_like_a_page_number_is_none() {
+    for text in [
+        "Wiener Str. 2/14",
+        "Folio 3/2026",
+        "1/2026",
+        "3/12",
+        "Kontoauszug 3/12 Seite",
+        "Side 2/9 Harbour Road",
+        "Read the leaflet (page 3 of 5) about fees",
+    ] {
+        for count in [1, 3] {
+            assert!(!gap_of(count, |_| text.to_owned(), "Payment"), "{text} on {count}");
+        }
+    }
+    for text in [
+        "PAG 3/12 PRESTAMO",
+        "FOLIO 2 DE 5",
+        "HOJA 1/3 NOTARIA",
+        "YELLOW PAGE 1 OF 4 AD",
+    ] {
+        assert!(!gap_of(1, |_| "First Bank plc".to_owned(), text), "{text}");
+        assert!(!gap_of(3, |number| format!("Page {number} of 3"), text), "{text}");
+        // The page that is missing is told all the same.
+        assert!(gap_of(2, |number| format!("Page {number} of 3"), text), "{text}");
+    }
+    assert!(!gap_of(3, |number| format!("Page {} of 17", number + 14), "Payment"));
+}
+
+#[test]
+fn page_numbers_are_understood_whatever_stands_around_them() {
+    for (before, between, behind) in [
+        ("Page No. ", " of ", ""),
+        ("Page No : ", " / ", ""),
+        ("Page number ", " of ", ""),
+        ("Pag. n. ", " di ", ""),
+        ("Foglio n. ", "/", ""),
+        ("Strona nr ", " z ", ""),
+        ("Sayfa No: ", " / ", ""),
+        ("Seiten-Nr. ", " von ", ""),
+        ("Sheet ", " of ", ""),
+        ("Folha ", " de ", ""),
+        ("Feuille ", "/", ""),
+        ("Blz. ", " van ", ""),
+        ("Page ", " - ", ""),
+        ("- ", "/", " -"),
+    ] {
+        let head = |number: usize| format!("{before}{number}{between}3{behind}");
+        assert!(gap_of(2, head, "Payment"), "{}", head(1));
+        assert!(!gap_of(3, head, "Payment"), "{}", head(1));
+    }
+}

@@ -289,3 +289,25 @@ fn another_account_in_the_paper_is_a_statement_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn movements_whose_text_holds_words_of_a_balance_are_kept() {
+    for text in [
+        "NEW BALANCE STORE LONDON",
+        "PAYMENT OF OPENING BALANCE INV 33",
+        "BALANCE FORWARD LTD",
+        "Saldo final Factura 3",
+    ] {
+        let import = read(&rows(&[
+            &[(50, "Account number 12345678")],
+            &[(50, "Date"), (110, "Details"), (337, "Money out"), (497, "Balance")],
+            &[(50, "01/10/2025"), (110, "Opening balance"), (497, "100.00")],
+            &[(50, "01/10/2025"), (110, text), (350, "10.00"), (500, "90.00")],
+            &[(50, "13/10/2025"), (110, "Rent"), (350, "20.00"), (500, "70.00")],
+            &[(50, "31/10/2025"), (110, "Closing balance"), (500, "70.00")],
+        ]));
+        let expected = owned(&["2025-10-01 -10.00", "2025-10-13 -20.00"]);
+        assert_eq!(lines(&import), (expected, Proof::Exact), "{text}");
+        assert_eq!(texts(&import)[0], text);
+    }
+}

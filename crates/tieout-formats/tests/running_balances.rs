@@ -204,8 +204,8 @@ fn is_silent(header: &str, rows: &[Row]) {
 }
 
 #[test]
-fn balances_of_the_end_of_the_day_say_nothing() {
-    for shared in 0..12 {
+fn balances_of_the_end_of_the_day_prove_under_a_name_only() {
+    for shared in 2..14 {
         let mut rows = month(24);
         for row in &mut rows {
             row.0 = i64::midpoint(row.0, shared);
@@ -215,9 +215,18 @@ fn balances_of_the_end_of_the_day_say_nothing() {
                 rows[place].2 = rows[place + 1].2;
             }
         }
-        is_silent("Balance", &rows);
-        rows.reverse();
-        is_silent("Balance", &rows);
+        for _ in 0..2 {
+            let named = read("Balance", &rows);
+            let proof = statement(&named).statement.proof;
+            assert_eq!(
+                (breaks(&named), proof),
+                (0, Proof::Exact),
+                "{}",
+                table("Balance", &rows)
+            );
+            is_silent("Available balance", &rows);
+            rows.reverse();
+        }
     }
 }
 
@@ -299,4 +308,47 @@ fn balances_that_follow_in_no_order_are_said_once_and_not_used() {
         (&found.opening, &found.closing, found.proof),
         (&None, &None, Proof::NotPossible)
     );
+}
+
+/// UK banks print the balance beside the last line of a day, others the day's balance beside each.
+#[test]
+fn balances_of_days_prove_day_by_day() {
+    let lines = [
+        ("2025-03-01", "-10.00", "990.00"),
+        ("2025-03-02", "-20.00", "940.00"),
+        ("2025-03-02", "-30.00", "940.00"),
+        ("2025-03-03", "100.00", "1035.00"),
+        ("2025-03-03", "-5.00", "1035.00"),
+        ("2025-03-04", "-35.00", "1000.00"),
+        ("2025-03-05", "-1.00", "999.00"),
+    ];
+    let is_last = |at: usize| lines.get(at + 1).is_none_or(|next| next.0 != lines[at].0);
+    for (once, falls) in [(true, false), (true, true), (false, false), (false, true)] {
+        let text = |left_out: Option<usize>| {
+            let mut rows: Vec<String> = (0..lines.len())
+                .filter(|at| Some(*at) != left_out)
+                .map(|at| {
+                    let (date, amount, balance) = lines[at];
+                    let balance = if once && !is_last(at) { "" } else { balance };
+                    format!("{date},x,{amount},{balance}\n")
+                })
+                .collect();
+            if falls {
+                rows.reverse();
+            }
+            format!("Date,Description,Amount,Balance\n{}", rows.concat())
+        };
+        let read = |text: String| {
+            let options = tieout_formats::ReadOptions::default();
+            let import = tieout_formats::read_all(&mut std::io::Cursor::new(text.into_bytes()), &options).unwrap();
+            import.statements[0].statement.clone()
+        };
+        let whole = read(text(None));
+        assert_eq!(whole.proof, tieout_formats::Proof::Exact, "{once} {falls}");
+        assert_eq!(whole.opening.unwrap().amount.to_string(), "1000.00");
+        let cut = read(text(Some(1)));
+        assert_eq!(cut.balance_breaks.len(), 1, "{once} {falls}");
+        assert_eq!(cut.balance_breaks[0].off.to_string(), "-20.00");
+        assert_ne!(cut.proof, tieout_formats::Proof::Exact);
+    }
 }

@@ -218,9 +218,11 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
     let with_code = |column: usize| frame.names.get(column).is_some_and(|name| currency_in(name).is_some());
     // `Сумма операции` is in the currency of the shop, `Сумма платежа` in that of the account.
     let of_account = |column: usize| name(column).contains("platezha");
+    let moves = |column: usize| profiles.get(column).is_some_and(|profile| profile.nonzero > 0);
     keep_best(roles, Role::Amount, Role::OriginalAmount, |column| {
         (
             of_account(column) && filled(column) > 0,
+            moves(column),
             filled(column),
             with_code(column),
         )

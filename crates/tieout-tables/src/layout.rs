@@ -86,7 +86,10 @@ impl Case<'_> {
         match self.column(Role::Amount) {
             // A column of signed amounts says it all; debit and credit beside it repeat it.
             Some(amount)
-                if !sides || evidence.signs.minus > 0 || evidence.sides.debits + evidence.sides.credits == 0 =>
+                if !sides
+                    || self.column(Role::Credit).is_none()
+                    || evidence.signs.minus > 0
+                    || evidence.sides.debits + evidence.sides.credits == 0 =>
             {
                 Some(self.one_column(amount))
             }
@@ -135,7 +138,8 @@ impl Case<'_> {
                 && self.sample.len() > 2
             {
                 // Most movements are payments: where they print a minus, that is right, and the balance is what is owed.
-                if signs.minus > signs.plus + signs.unsigned && self.perspective == Perspective::Bank {
+                let is_minus = signs.minus > signs.plus + signs.unsigned || self.says_owed();
+                if is_minus && self.perspective == Perspective::Bank {
                     return Decision::owed(layout, found, notes);
                 }
                 notes.push("only with the signs turned the amounts make the running balance".into());
@@ -147,6 +151,16 @@ impl Case<'_> {
             sideless,
             ..Decision::of(layout, chain, notes)
         }
+    }
+
+    /// The header calls the balances what is owed.
+    fn says_owed(&self) -> bool {
+        const OWED: &[&str] = &["owed", "owing", "outstanding", "geschuldet", "adeudado", "dovuto"];
+        let column = self.column(Role::Balance).and_then(|column| self.columns.get(column));
+        column.is_some_and(|column| {
+            let name = column.name.to_lowercase();
+            OWED.iter().any(|word| name.contains(word))
+        })
     }
 
     /// A layout with what the balances say of it.

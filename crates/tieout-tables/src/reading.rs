@@ -128,8 +128,29 @@ fn is_movement(table: &Table, row: &Row, kind: BalanceRow, amount: Result<Option
     let one_sided = table.layout.columns().filter(filled).count() == 1;
     match balance(table, row) {
         Some(balance) => one_sided && balance.abs() != amount.abs(),
-        None => one_sided && kind == BalanceRow::Total,
+        None if kind == BalanceRow::Total => one_sided,
+        // Who is paid stands beside the text; nobody does beside a balance.
+        None => one_sided && names_somebody(table, row),
     }
+}
+
+/// Whether a text of a row is neither the name of a balance nor a short form of it (`OPEN` beside `OPEN BALANCE`).
+fn names_somebody(table: &Table, row: &Row) -> bool {
+    let folded = |column: &usize| fold(&String::from_utf8_lossy(row.cell(*column)));
+    let texts: Vec<String> = table
+        .places
+        .texts
+        .iter()
+        .map(folded)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let is_name = |text: &String| names(text, OPENING) || names(text, CLOSING);
+    let is_short = |text: &String| {
+        texts
+            .iter()
+            .any(|name| is_name(name) && name.starts_with(text.as_str()))
+    };
+    texts.iter().any(|text| !is_name(text) && !is_short(text))
 }
 
 /// A row without a date, or with something else in its place.

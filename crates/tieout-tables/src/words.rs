@@ -14,8 +14,28 @@ pub(crate) fn named_role(header: &str) -> Option<(Role, usize)> {
     });
     match named {
         Some((Role::Currency, _)) => amount_in_currency(header).or(named),
+        Some((Role::Amount, weight)) => Some((side_in(&fold(header)).unwrap_or(Role::Amount), weight)),
         other => other,
     }
+}
+
+/// The side that a header of amounts names beside them, if it names one only: `Montant Débit`, `Betrag (Haben)`, `Amount Out`.
+fn side_in(header: &str) -> Option<Role> {
+    let words: Vec<&str> = header.split(' ').collect();
+    // `Amount in EUR` is none that comes in.
+    let is_in = matches!(
+        words.as_slice(),
+        ["amount" | "belopp" | "belop" | "belob", "in" | "inn"]
+    );
+    let sides = words
+        .iter()
+        .filter(|word| is_in || !matches!(**word, "in" | "inn" | "ut" | "a"));
+    let mut sides = sides.filter_map(|word| match role_of(word) {
+        Some((role @ (Role::Debit | Role::Credit), _)) => Some(role),
+        _ => None,
+    });
+    let side = sides.next()?;
+    sides.all(|other| other == side).then_some(side)
 }
 
 /// What a header names in front of the currency that it is in: `Debit (In Business Currency)`, `Credit in account currency`.
@@ -185,14 +205,14 @@ const HEADERS: &[(Role, &str)] = &[
     ),
     (
         Role::Debit,
-        "debit|debits|debit amount|amount debit|withdrawal|withdrawals|withdrawal amt|withdrawal amount|paid out|money out|out|outflow|payments|payment amount|charges|\
+        "debit|debits|debit amount|amount debit|amount dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount|paid out|money out|out|outflow|payments|payment amount|charges|\
          spent|soll|belastung|lastschrift|ausgang|ausgaben|af|debet|debiteren|uitgaven|uit|debito|debitos|debe|cargo|cargos|adeudos|uscite|uscita|dare|addebiti|\
          addebito|depense|depenses|saidas|saida|obciazenia|obciazenie|wydatki|wn|vydaj|vydaje|na vrub|debet kwota|terheles|kiadas|ut|ut fra konto|\
          uttag|retiro|retiros|egreso|egresos|otto|panot ulos|borc|raskhod|debet summa|debet eur|debitas|hæve|haevet|money out gbp|debit eur|debit amt",
     ),
     (
         Role::Credit,
-        "credit|credits|credit amount|amount credit|deposit|deposits|deposit amt|deposit amount|paid in|money in|in|inflow|receipts|receipt amount|received|\
+        "credit|credits|credit amount|amount credit|amount cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in|money in|in|inflow|receipts|receipt amount|received|\
          haben|gutschrift|eingang|einnahmen|bij|crediteren|inkomsten|credito|creditos|haber|abono|abonos|ingresos|entrate|entrata|avere|accrediti|accredito|\
          recette|recettes|deposito|depositos|consignaciones|entradas|entrada|uznania|uznanie|wplywy|ma|prijem|prijmy|ve prospech|jovairas|bevetel|inn|inn pa konto|insattning|\
          pano|alacak|prikhod|kredit|kredit summa|kredit eur|kreditas|indsat|money in gbp|credit eur|credit amt",

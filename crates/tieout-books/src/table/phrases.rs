@@ -18,6 +18,14 @@ const OPENING_OF_BOOKS: &[&str] = &[
 /// What only books call a closing balance, besides [`CLOSING`].
 const CLOSING_OF_BOOKS: &[&str] = &[
     "balance c d",
+    "by closing balance",
+    "by balance c d",
+    "balance at bank",
+    "bank balance",
+    "balance per books",
+    "month end balance",
+    "balance in hand",
+    "ultimosaldo",
     "balance c fwd",
     "balance carried down",
     "carried down",

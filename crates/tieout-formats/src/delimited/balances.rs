@@ -37,6 +37,8 @@ pub(super) struct Balances {
     ends: Option<((Decimal, Decimal), (Decimal, Decimal))>,
     /// A booked line has no balance, or what its amount is cannot be told.
     gaps: bool,
+    /// Fees may or may not have moved the balances.
+    fees_are_open: bool,
 }
 
 /// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
@@ -67,6 +69,7 @@ impl Balances {
     pub(super) fn of(fees: Fees) -> Self {
         Self {
             gaps: fees == Fees::Open,
+            fees_are_open: fees == Fees::Open,
             ..Self::default()
         }
     }
@@ -84,7 +87,7 @@ impl Balances {
 
     /// What the header says of the column of balances. With fees that may or may not have moved them, it says nothing.
     fn column(&self, table: &Table) -> BalanceColumn {
-        let column = table.column(Role::Balance).filter(|_| !self.gaps);
+        let column = table.column(Role::Balance).filter(|_| !self.fees_are_open);
         let name = column.and_then(|column| table.columns().get(column));
         if name.is_some_and(|column| !column.name.is_empty() && is_running(&column.name)) {
             BalanceColumn::Named

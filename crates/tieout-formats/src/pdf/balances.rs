@@ -140,8 +140,12 @@ const SUM: &[&str] = &[
 /// Words of balances that are owed.
 const OWED: &[&str] = &["débiteur", "debiteur", "deudor", "devedor", "overdrawn", "im soll"];
 
-/// Whether a row prints a balance.
+/// Whether a row prints a balance. A day in front, an amount and the balance after it are a movement, whatever its text says:
+/// `NEW BALANCE STORE LONDON`.
 pub(super) fn balance_row(text: &str) -> Option<BalanceRow> {
+    if begins_with_day(text) && ends_with_two_figures(text) {
+        return None;
+    }
     let text = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     match (has(OPENING), has(CLOSING)) {
@@ -180,6 +184,44 @@ fn begins(text: &str, words: &[&str]) -> bool {
         text.strip_prefix(word)
             .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     })
+}
+
+/// Whether a row begins with a day, written in any order, with or without its year.
+pub(super) fn begins_with_day(text: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let text = text.to_lowercase();
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_day = |word: &str| {
+        let digits = word.trim_end_matches(['.', ',']);
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let digits = first.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = first.get(digits..).unwrap_or_default();
+    let is_named = (1..=2).contains(&digits)
+        && rest
+            .trim_start_matches(['-', '/', '.', ' '])
+            .chars()
+            .any(char::is_alphabetic);
+    let parts = || first.split(['.', '/', '-']).filter(|part| !part.is_empty());
+    let is_numeric = digits > 0
+        && parts().count() > 1
+        && parts().all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_month = MONTHS.iter().any(|month| first.starts_with(month)) && is_day(second);
+    is_named || is_numeric || is_month || is_day(first) && second.starts_with(char::is_alphabetic)
+}
+
+/// Whether a row ends with two figures that are not the same one twice, nor the first one nothing.
+fn ends_with_two_figures(text: &str) -> bool {
+    let is_side = |word: &&str| word.chars().all(char::is_alphabetic) && word.len() <= 2;
+    let mut words = text.split_whitespace().rev().filter(|word| !is_side(word));
+    let mut next = || words.next().filter(|word| is_figure(word) && word.contains(['.', ',']));
+    let (Some(balance), Some(amount)) = (next(), next()) else {
+        return false;
+    };
+    amount != balance && amount.contains(|c: char| ('1'..='9').contains(&c))
 }
 
 /// The last figure of a row: a cell, or the end of one. Negative where the row's words say so.
@@ -324,6 +366,20 @@ mod tests {
             Some(BalanceRow::OfDay)
         );
         assert_eq!(balance_row("Payment of the balance on time"), None);
+        for row in [
+            "05 Jan NEW BALANCE STORE 10.00 990.00",
+            "05.01.2026 Saldo final Factura 3 -10,00 990,00",
+        ] {
+            assert_eq!(balance_row(row), None, "{row}");
+        }
+        for row in [
+            "05 Jan New balance 990.00",
+            "New balance 10.00 990.00",
+            "05 Jan New balance 0.00 990.00",
+            "05 Jan New balance 990.00 990.00",
+        ] {
+            assert_eq!(balance_row(row), Some(BalanceRow::Closing), "{row}");
+        }
         assert!(is_sum("TOTAL DES OPERATIONS 65,44"));
         assert!(!is_sum("Totally Tea Ltd"));
     }

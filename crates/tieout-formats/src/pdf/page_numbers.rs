@@ -1,14 +1,19 @@
 //! Page numbers as they are printed: "Page 2 of 3" says that there are three, whatever a file contains.
 //!
-//! A number counts where a word names it as that of a page, in any language; without one only where it stands alone at the
-//! edge of a page. Instalments ("2 of 12") and days ("2/12") look the same.
+//! Addresses ("Wiener Str. 2/14"), instalments ("PAG 3/12"), months ("3/12") and prose look the same. So rows of movements are
+//! passed over, and in a paper of several pages only numbers are believed that rise from page to page. A single page must name
+//! its number with a word that says nothing else, in a row that holds little else. In doubt nothing is said.
+//!
+//! Long because it lists the words of many languages, one a line.
 
+use super::balances::{balance_row, begins_with_day};
 use super::page::Row;
 use super::paper::text_of;
+use super::words::is_figure;
 use std::collections::BTreeSet;
 
 /// Words that name the number of a page, before or behind it.
-const PAGES: [&str; 48] = [
+const PAGES: [&str; 66] = [
     "page",
     "pages",
     "pg",
@@ -57,9 +62,40 @@ const PAGES: [&str; 48] = [
     "ページ",
     "第",
     "페이지",
+    "sheet",
+    "folha",
+    "feuille",
+    "blz",
+    "bladnr",
+    "bladsy",
+    "blaðsíða",
+    "leht",
+    "hal",
+    "seitenzahl",
+    "pàgina",
+    "oldalszám",
+    "页",
+    "頁",
+    "leathanach",
+    "tudalen",
+    "faqe",
+    "p",
+];
+/// Those that mean other things as well, above all before a number with a slash: streets, sides, instalments, parcels.
+const VAGUE: [&str; 21] = [
+    "str", "side", "folio", "pag", "pág", "hoja", "blatt", "blad", "leht", "hal", "sheet", "folha", "feuille",
+    "feuillet", "foglio", "лист", "стр", "stran", "pg", "lk", "p",
+];
+/// Words and signs between the word and the number: "Page No. 2".
+const NUMBER: [&str; 15] = [
+    "no", "nr", "n", "nº", "č", "number", "num", "numer", "nummer", "número", "numero", "szám", "№", "ном", "αρ",
+];
+/// Words of a sentence that points to a page.
+const SEE: [&str; 12] = [
+    "see", "on", "siehe", "auf", "vgl", "voir", "ver", "véase", "vedi", "zie", "viz", "patrz",
 ];
 /// Words between the number and how many there are.
-const OF: [&str; 37] = [
+const OF: [&str; 44] = [
     "of",
     "von",
     "sur",
@@ -95,20 +131,44 @@ const OF: [&str; 37] = [
     "頁共",
     "页",
     "頁",
+    "от",
+    "nga",
+    "daripada",
+    "összesen",
+    "o",
     "/",
     "(",
+    "-",
+    "|",
 ];
-/// Words and signs between the two at most.
-const MOST_BETWEEN: usize = 3;
+/// Words and signs between the two at most, and between the page's word and the number.
+const MOST_BETWEEN: usize = 4;
 /// No statement has more pages.
 const MOST_PAGES: u32 = 5_000;
-/// So many rows from its top and bottom are the edge of a page.
-const EDGE: usize = 2;
+/// So many rows from its top and bottom are the edge of a page, and where a number stands without a word.
+const EDGE: usize = 8;
+const BARE_EDGE: usize = 2;
+/// Other words in a row that prints a single page's number.
+const MOST_OTHERS: usize = 3;
+/// A total of so many times the pages there are is none.
+const MOST_TIMES: usize = 10;
+/// A paper that lacks so many times its own pages before its first, and no other, numbers on from the one before it.
+const MOST_BEFORE: usize = 3;
 /// Missing pages that are named.
 const MOST_NAMED: usize = 10;
 
 /// What is printed on a page: its number, and how many there are if that is said.
 type Printed = (u32, Option<u32>);
+
+/// A number that may be that of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Candidate {
+    /// The word that names it; empty if none does.
+    label: String,
+    printed: Printed,
+    /// It can be nothing else.
+    is_sure: bool,
+}
 
 /// Pages that should be there by the numbers on the others.
 #[derive(Debug, PartialEq, Eq)]
@@ -141,7 +201,7 @@ pub(super) fn gap(pages: &[Vec<Row>]) -> Option<Gap> {
         // Without a total only what is between others is known to be missing: some number the pages of a whole year.
         let lowest = total.map_or(numbers.first().copied().unwrap_or(0), |_| 1);
         let missing: Vec<u32> = (lowest..=highest).filter(|number| !numbers.contains(number)).collect();
-        if missing.is_empty() {
+        if missing.is_empty() || numbers_on(numbers, missing.len(), highest) {
             continue;
         }
         count += missing.len();
@@ -177,17 +237,17 @@ fn statements(printed: &[Option<Printed>]) -> Vec<(BTreeSet<u32>, Option<u32>)> 
     statements
 }
 
+/// Whether pages are numbered on from the statement before: only the first are missing, and far more than there are.
+fn numbers_on(numbers: &BTreeSet<u32>, missing: usize, highest: u32) -> bool {
+    let is_run = numbers
+        .first()
+        .is_some_and(|first| usize::try_from(highest - first) == Ok(numbers.len() - 1));
+    numbers.len() > 1 && is_run && missing > MOST_BEFORE * numbers.len()
+}
+
 /// What is printed on each page. A page without any text is taken for the one that follows.
 fn numbers(pages: &[Vec<Row>]) -> Vec<Option<Printed>> {
-    let mut numbers: Vec<Option<Printed>> = pages.iter().map(|page| labelled(page)).collect();
-    if numbers.iter().all(Option::is_none) {
-        let with_text = pages.iter().filter(|page| !page.is_empty()).count();
-        numbers = pages.iter().map(|page| alone(page)).collect();
-        let totals: BTreeSet<Option<u32>> = numbers.iter().flatten().map(|(_, total)| *total).collect();
-        if totals.len() != 1 || numbers.iter().flatten().count() != with_text {
-            return Vec::new();
-        }
-    }
+    let mut numbers = believed(pages);
     let mut before: Option<Printed> = None;
     for (number, page) in numbers.iter_mut().zip(pages) {
         if page.is_empty() && number.is_none() {
@@ -199,44 +259,195 @@ fn numbers(pages: &[Vec<Row>]) -> Vec<Option<Printed>> {
     numbers
 }
 
-/// The number that a word names on a page.
-fn labelled(page: &[Row]) -> Option<Printed> {
-    let cells = || page.iter().flat_map(|row| row.iter().map(|cell| pieces(&cell.text)));
-    let rows = || page.iter().map(|row| pieces(&text_of(row)));
-    let of_total = || {
-        cells()
-            .chain(rows())
-            .find_map(|pieces| (0..pieces.len()).find_map(|at| named_at(&pieces, at)))
-    };
-    of_total().or_else(|| {
-        cells().find_map(|pieces| match pieces.as_slice() {
-            [Piece::Word(word), Piece::Number(number)] if is_page(word) && *number > 0 => Some((*number, None)),
-            _ => None,
-        })
-    })
+/// The numbers of the kind that most pages bear, of those that can be believed.
+fn believed(pages: &[Vec<Row>]) -> Vec<Option<Printed>> {
+    let with_text = pages.iter().filter(|page| !page.is_empty()).count();
+    let mut all: Vec<Vec<Candidate>> = pages.iter().map(|page| candidates(page, with_text)).collect();
+    if with_text > 1 {
+        drop_constant(&mut all, with_text);
+    }
+    let kinds: BTreeSet<(&str, bool)> = all
+        .iter()
+        .flatten()
+        .map(|own| (own.label.as_str(), own.printed.1.is_some()))
+        .collect();
+    let chains = kinds.into_iter().map(|kind| chain(&all, kind));
+    let best = chains
+        .filter(|chain| is_believed(chain, with_text))
+        .max_by_key(|chain| {
+            let own = chain.iter().flatten();
+            (own.clone().count(), own.clone().any(|own| own.printed.1.is_some()))
+        });
+    let best = best.unwrap_or_default();
+    best.into_iter().map(|own| own.map(|own| own.printed)).collect()
 }
 
-/// A number with a total that a word names, which begins here.
-fn named_at(pieces: &[Piece], at: usize) -> Option<Printed> {
+/// What is the same on every page numbers none: an address, a month, the number of the statement.
+fn drop_constant(all: &mut [Vec<Candidate>], with_text: usize) {
+    let constant: Vec<Candidate> = all.iter().find(|own| !own.is_empty()).cloned().unwrap_or_default();
+    for one in constant {
+        let is_same = |own: &Candidate| own.label == one.label && own.printed == one.printed;
+        if all.iter().filter(|page| page.iter().any(is_same)).count() == with_text {
+            for page in all.iter_mut() {
+                page.retain(|own| !is_same(own));
+            }
+        }
+    }
+}
+
+/// Of each page the candidate of a kind whose total most pages print, or that follows the one before.
+fn chain<'c>(all: &'c [Vec<Candidate>], (label, has_total): (&str, bool)) -> Vec<Option<&'c Candidate>> {
+    let is_own = |own: &&Candidate| own.label == label && own.printed.1.is_some() == has_total;
+    let pages_of = |total: Option<u32>| {
+        let has = |page: &&Vec<Candidate>| page.iter().filter(is_own).any(|own| own.printed.1 == total);
+        all.iter().filter(has).count()
+    };
+    let mut before: Option<Printed> = None;
+    let pick = |page: &'c Vec<Candidate>| {
+        let follows = |own: &Candidate| before.is_some_and(|(last, total)| own.printed == (last + 1, total));
+        let own = page.iter().rev().filter(is_own);
+        let own = own.max_by_key(|own| (pages_of(own.printed.1), follows(own), own.is_sure));
+        before = own.map(|own| own.printed).or(before);
+        own
+    };
+    all.iter().map(pick).collect()
+}
+
+/// Whether numbers rise from page to page or, where nothing shows it, can be nothing else.
+fn is_believed(chain: &[Option<&Candidate>], with_text: usize) -> bool {
+    let own: Vec<&Candidate> = chain.iter().flatten().copied().collect();
+    let pairs = || {
+        let printed = own.iter().map(|own| own.printed);
+        printed.clone().zip(printed.skip(1))
+    };
+    let falls = pairs().any(|((a, of), (b, next_of))| of == next_of && b < a && b != 1);
+    let rises = pairs().any(|((a, of), (b, next_of))| of == next_of && b > a);
+    let is_sure = own.iter().all(|own| own.is_sure);
+    let differ = pairs().any(|(a, b)| a != b);
+    let is_bare = own.iter().any(|own| own.label.is_empty());
+    let totals: BTreeSet<Option<u32>> = own.iter().map(|own| own.printed.1).collect();
+    match own.len() {
+        _ if falls => false,
+        1 if with_text == 1 => is_sure,
+        count if is_bare => rises && totals.len() == 1 && count == with_text,
+        count if count * 2 >= with_text => rises || is_sure && differ,
+        _ => rises && is_sure,
+    }
+}
+
+/// Every number near the edges of a page that may be its own.
+fn candidates(page: &[Row], with_text: usize) -> Vec<Candidate> {
+    let is_moved: Vec<bool> = page.iter().map(is_movement).collect();
+    let first = is_moved.iter().position(|is| *is).unwrap_or(page.len());
+    let last = is_moved.iter().rposition(|is| *is).unwrap_or(0);
+    let is_near = |at: usize, edge: usize| at < edge || at + edge >= page.len();
+    let mut found = Vec::new();
+    for (at, row) in page.iter().enumerate() {
+        if !is_near(at, EDGE) || (first..=last).contains(&at) {
+            continue;
+        }
+        found.extend(labelled(row));
+        if is_near(at, BARE_EDGE) && row.len() == 1 {
+            found.extend(alone(row));
+        }
+    }
+    let is_possible = |own: &Candidate| {
+        let is_year = |total: u32| (1900..=2100).contains(&total);
+        let is_many = |total: u32| usize::try_from(total).is_ok_and(|total| total > MOST_TIMES * with_text);
+        own.printed.1.is_none_or(|total| !is_year(total) && !is_many(total))
+    };
+    found.retain(is_possible);
+    found
+}
+
+/// Whether a row has a day in front and a figure, and prints no balance.
+fn is_movement(row: &Row) -> bool {
+    let text = text_of(row);
+    let is_amount = |text: &str| is_figure(text) && (text.contains(['.', ',']) || text.len() > 2);
+    begins_with_day(&text) && row.iter().skip(1).any(|cell| is_amount(&cell.text)) && balance_row(&text).is_none()
+}
+
+/// The numbers that a word names in a row.
+fn labelled(row: &Row) -> Vec<Candidate> {
+    let whole = pieces(&text_of(row));
+    let mut found: Vec<Candidate> = Vec::new();
+    for cell in row {
+        let pieces = pieces(&cell.text);
+        if let [Piece::Word(word), Piece::Number(number)] = pieces.as_slice()
+            && is_page(word)
+            && *number > 0
+        {
+            found.push(Candidate {
+                label: word.clone(),
+                printed: (*number, None),
+                is_sure: false,
+            });
+        }
+        found.extend((0..pieces.len()).filter_map(|at| named_at(&pieces, at, 0)));
+    }
+    // Their parts may stand in cells of their own.
+    found.extend((0..whole.len()).filter_map(|at| named_at(&whole, at, MOST_OTHERS)));
+    found
+}
+
+/// A number with a total that a word names, which begins here. It is sure if at most so many words stand beside it.
+fn named_at(pieces: &[Piece], at: usize, most_others: usize) -> Option<Candidate> {
     let rest = pieces.get(at..)?;
-    match rest {
-        [Piece::Word(word), rest @ ..] if is_page(word) => {
-            let marks = rest
-                .iter()
-                .take_while(|piece| matches!(piece, Piece::Sign('.' | ':' | '#')))
-                .count();
-            of_total(rest.get(marks..)?).map(|(printed, _)| printed)
+    let (label, printed, between, length) = match rest {
+        [Piece::Word(word), behind @ ..] if is_page(word) => {
+            let marks = behind.iter().take_while(|piece| is_number_mark(piece)).count();
+            let (printed, length) = of_total(behind.get(marks..).filter(|_| marks <= MOST_BETWEEN)?)?;
+            let between = behind.get(marks + 1..marks + length - 1)?;
+            (word, printed, between, 1 + marks + length)
         }
         [Piece::Number(_), ..] => {
             let (printed, length) = of_total(rest)?;
-            let behind = rest
-                .get(length..)?
+            let between = rest.get(1..length - 1)?;
+            let marks = rest.get(length..)?.iter();
+            let marks = marks
+                .take_while(|piece| matches!(piece, Piece::Sign(')' | '.')))
+                .count();
+            let word = between
                 .iter()
-                .find(|piece| !matches!(piece, Piece::Sign(')' | '.')));
-            matches!(behind, Some(Piece::Word(word)) if is_page(word)).then_some(printed)
+                .chain(rest.get(length + marks))
+                .find_map(|piece| match piece {
+                    Piece::Word(word) if is_page(word) => Some(word),
+                    _ => None,
+                })?;
+            (word, printed, between, length)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let (before, behind) = (pieces.get(..at)?, rest.get(length..)?);
+    Some(Candidate {
+        label: label.clone(),
+        printed,
+        is_sure: is_sure(label, between) && is_apart(before, behind, most_others),
+    })
+}
+
+/// Whether a word and what stands between the numbers can only be of a page.
+fn is_sure(label: &str, between: &[Piece]) -> bool {
+    let has = |signs: &[char]| {
+        between
+            .iter()
+            .any(|piece| matches!(piece, Piece::Sign(sign) if signs.contains(sign)))
+    };
+    !(has(&['-', '|']) || VAGUE.contains(&label) && has(&['/']))
+}
+
+/// Whether little stands beside a number, and nothing of a sentence.
+fn is_apart(before: &[Piece], behind: &[Piece], most_others: usize) -> bool {
+    let is_other = |piece: &&Piece| matches!(piece, Piece::Word(word) if !is_page(word));
+    let others = before.iter().chain(behind).filter(is_other).count();
+    let sees = before
+        .iter()
+        .any(|piece| matches!(piece, Piece::Word(word) if SEE.contains(&word.as_str())));
+    let ends = behind
+        .iter()
+        .all(|piece| matches!(piece, Piece::Word(word) if is_page(word)) || matches!(piece, Piece::Sign(_)));
+    let is_bracketed = before.last() == Some(&Piece::Sign('(')) && others > 0;
+    ends && !sees && !is_bracketed && others <= most_others
 }
 
 /// Two numbers, of which the second says how many there are, and how many pieces they take.
@@ -248,14 +459,32 @@ fn of_total(pieces: &[Piece]) -> Option<(Printed, usize)> {
     let Some(Piece::Number(total)) = rest.get(between).filter(|_| (1..=MOST_BETWEEN).contains(&between)) else {
         return None;
     };
-    let is_possible = (1..=*total).contains(number) && *total <= MOST_PAGES;
+    let own = rest.get(..between)?;
+    let is_dotted = own.iter().any(|piece| matches!(piece, Piece::Sign('.' | ',')));
+    let names = own
+        .iter()
+        .any(|piece| matches!(piece, Piece::Word(word) if is_page(word)));
+    let is_date = match rest.get(between + 1..)? {
+        [Piece::Number(year), ..] => (1900..=2100).contains(year),
+        [Piece::Sign('/' | '-' | '.'), Piece::Number(_), ..] => true,
+        _ => false,
+    };
+    let is_possible = (1..=*total).contains(number) && *total <= MOST_PAGES && !is_date && (names || !is_dotted);
     is_possible.then_some(((*number, Some(*total)), between + 2))
 }
 
 fn is_between(piece: &Piece) -> bool {
     match piece {
         Piece::Word(word) => OF.contains(&word.as_str()) || is_page(word),
-        Piece::Sign(sign) => OF.contains(&sign.to_string().as_str()),
+        Piece::Sign(sign) => matches!(sign, '.' | ',') || OF.contains(&sign.to_string().as_str()),
+        Piece::Number(_) => false,
+    }
+}
+
+fn is_number_mark(piece: &Piece) -> bool {
+    match piece {
+        Piece::Word(word) => NUMBER.contains(&word.as_str()),
+        Piece::Sign(sign) => matches!(sign, '.' | ':' | '#' | '°' | '-' | '№'),
         Piece::Number(_) => false,
     }
 }
@@ -264,14 +493,19 @@ fn is_page(word: &str) -> bool {
     PAGES.contains(&word)
 }
 
-/// A number with a total that stands alone in a row at the edge of a page.
-fn alone(page: &[Row]) -> Option<Printed> {
-    let edges = page.iter().take(EDGE).chain(page.iter().rev().take(EDGE));
-    edges.filter(|row| row.len() == 1).find_map(|row| {
-        let pieces = pieces(&text_of(row));
-        let (printed, length) = of_total(&pieces)?;
-        let rest = pieces.get(length..)?;
-        rest.iter().all(|piece| *piece == Piece::Sign(')')).then_some(printed)
+/// A number with a total that stands alone in a row.
+fn alone(row: &Row) -> Option<Candidate> {
+    let all = pieces(&text_of(row));
+    let is_dash = |piece: &Piece| matches!(piece, Piece::Sign('-' | '–'));
+    let pieces = all.get(usize::from(all.first().is_some_and(is_dash))..)?;
+    let (printed, length) = of_total(pieces)?;
+    let is_range = pieces.get(1..length)?.iter().any(is_dash);
+    let rest = pieces.get(length..)?;
+    let ends = rest.iter().all(|piece| *piece == Piece::Sign(')') || is_dash(piece));
+    (ends && !is_range).then(|| Candidate {
+        label: String::new(),
+        printed,
+        is_sure: false,
     })
 }
 
@@ -341,7 +575,21 @@ mod tests {
             "Sayfa 2 / 3",
             "Page 2 of 3 pages",
             "Statement 5 Page 2 of 3",
-            "2 / 3",
+            "Page No. 2 of 3",
+            "Page No : 2 / 3",
+            "Page number 2 of 3",
+            "Página Nº 2 de 3",
+            "Hoja nº 2 de 3",
+            "Pag. n. 2 di 3",
+            "Strana č. 2 z 3",
+            "Strona nr 2 z 3",
+            "Sayfa No: 2 / 3",
+            "Seiten-Nr. 2 von 3",
+            "Sheet 2 of 3",
+            "Folha 2 de 3",
+            "Blz. 2 van 3",
+            "Страница 2 от 3",
+            "2 psl. iš 3",
         ] {
             assert_eq!(numbers(&[page(&[text])]), [Some((2, Some(3)))], "{text}");
         }
@@ -352,6 +600,14 @@ mod tests {
             "Page 2: terms",
             "Page 3 of 2",
             "Blade 2 of 3 x",
+            "2 / 3",
+            "Wiener Str. 2/14",
+            "Folio 3/2026",
+            "Side 2/9 Harbour Road",
+            "Kontoauszug 3/12 Seite 2",
+            "YELLOW PAGE 1 OF 4 AD",
+            "Read the leaflet (page 3 of 5) about fees",
+            "Page 1/12/2026",
         ] {
             let numbers = numbers(&[page(&[text, "a", "b", text])]);
             assert!(numbers.iter().all(Option::is_none), "{text}");
@@ -380,6 +636,14 @@ mod tests {
             (&["Seite 4", "Seite 5"], None),
             (&["Seite 4", "Seite 6"], Some(("5", false, false))),
             (&["1 / 2", "no number"], None),
+            (&["1 / 3", "2 / 3"], Some(("3 of 3", false, true))),
+            (&["- 1/3 -", "- 2/3 -"], Some(("3 of 3", false, true))),
+            (&["Page 2 - 3", "Page 3 - 3"], Some(("1 of 3", true, false))),
+            (&["Foglio n. 2/3", "Foglio n. 3/3"], Some(("1 of 3", true, false))),
+            (&["Feuille 1/3", "Feuille 2/3"], Some(("3 of 3", false, true))),
+            (&["3/12", "3/12", "3/12"], None),
+            (&["Str. 2/14", "Str. 2/14"], None),
+            (&["Page 15 of 17", "Page 16 of 17", "Page 17 of 17"], None),
         ] {
             let gap = gap.map(|(told, first, last)| (told.to_owned(), first, last));
             assert_eq!(told(numbers), gap, "{numbers:?}");

@@ -1,0 +1,125 @@
+//! Balances that stand once for a day: beside its last line only, or the day's last one beside each of its lines. From one
+//! such day to the next the balance moves by the lines between; days without a balance go with the next newer one.
+
+use super::{Ends, MOST_NAMED};
+use crate::model::BalanceBreak;
+use tieout_core::{Date, Decimal};
+
+/// Days that are kept; a statement of more says nothing.
+const MOST_DAYS: usize = 20_000;
+
+/// What is printed as the balance of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    Nothing,
+    One(Decimal),
+    /// Different ones: they are of its lines.
+    Several,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    date: Date,
+    sum: Decimal,
+    printed: Printed,
+    source_line: u64,
+}
+
+/// The days of a statement as its lines pass.
+#[derive(Debug, Default)]
+pub(super) struct Days {
+    kept: Vec<Day>,
+    /// Some day has several lines with one balance, or none at all.
+    gathers: bool,
+    /// A line has no day, or sums are beyond what an amount can hold.
+    silent: bool,
+}
+
+impl Days {
+    /// A booked line passes.
+    pub(super) fn add(&mut self, date: Option<Date>, amount: Decimal, balance: Option<Decimal>, source_line: u64) {
+        let Some(date) = date.filter(|_| !self.silent) else {
+            self.silent = true;
+            return;
+        };
+        let printed = balance.map_or(Printed::Nothing, Printed::One);
+        self.gathers |= balance.is_none();
+        if let Some(day) = self.kept.last_mut() {
+            if day.date == date {
+                self.gathers = true;
+                match day.sum.checked_add(amount) {
+                    Some(sum) => day.sum = sum,
+                    None => self.silent = true,
+                }
+                day.printed = match (day.printed, printed) {
+                    (known, Printed::Nothing) => known,
+                    (Printed::Nothing, new) => new,
+                    (Printed::One(known), Printed::One(new)) if known.cmp(&new).is_eq() => Printed::One(known),
+                    _ => Printed::Several,
+                };
+                return;
+            }
+        }
+        self.silent |= self.kept.len() >= MOST_DAYS;
+        self.kept.push(Day {
+            date,
+            sum: amount,
+            printed,
+            source_line,
+        });
+    }
+
+    /// The balances of both ends and the breaks between, if most days follow from the one before.
+    pub(super) fn ends(&self) -> Option<Ends> {
+        if self.silent || !self.gathers {
+            return None;
+        }
+        let mut days: Vec<Day> = self.kept.clone();
+        if days.first()?.date > days.last()?.date {
+            days.reverse();
+        }
+        if !days.is_sorted_by_key(|day| day.date) {
+            return None;
+        }
+        // Newest lines without a balance leave what the statement ends with open.
+        let newest = days.last().copied()?;
+        let Printed::One(closing) = newest.printed else {
+            return None;
+        };
+        let mut opening = None;
+        let mut before: Option<Decimal> = None;
+        let mut since = Decimal::ZERO;
+        let (mut held, mut breaks) = (0_usize, Vec::new());
+        for day in &days {
+            since = since.checked_add(day.sum)?;
+            let balance = match day.printed {
+                Printed::Nothing => continue,
+                Printed::One(balance) => balance,
+                Printed::Several => return None,
+            };
+            let start = balance.checked_sub(since)?;
+            match before {
+                None => opening = Some(start),
+                Some(before) if before.cmp(&start).is_eq() => held += usize::from(!since.is_zero()),
+                Some(before) => breaks.push(BalanceBreak {
+                    source_line: day.source_line,
+                    date: day.date,
+                    balance,
+                    off: start.checked_sub(before)?,
+                }),
+            }
+            before = Some(balance);
+            since = Decimal::ZERO;
+        }
+        let broken = breaks.len();
+        breaks.truncate(MOST_NAMED);
+        (held > 0 && held >= broken).then_some(Ends {
+            opening: opening?,
+            closing,
+            closing_date: newest.date,
+            break_count: u64::try_from(broken).unwrap_or(u64::MAX),
+            breaks,
+            compared: true,
+        })
+    }
+}
