@@ -369,7 +369,7 @@ fn gap_of(count: usize, head: impl Fn(usize) -> String, details: &str) -> bool {
     all.truncate(count);
     for (number, rows) in (1..).zip(&mut all) {
         rows[0] = cells(&[(50, &head(number))]);
-        rows[6][1].1 = details.to_owned();
+        details.clone_into(&mut rows[6][1].1);
     }
     has(&read(&pdf(&all, Written::default())), Code::PageGap)
 }

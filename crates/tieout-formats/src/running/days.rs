@@ -44,21 +44,19 @@ impl Days {
         };
         let printed = balance.map_or(Printed::Nothing, Printed::One);
         self.gathers |= balance.is_none();
-        if let Some(day) = self.kept.last_mut() {
-            if day.date == date {
-                self.gathers = true;
-                match day.sum.checked_add(amount) {
-                    Some(sum) => day.sum = sum,
-                    None => self.silent = true,
-                }
-                day.printed = match (day.printed, printed) {
-                    (known, Printed::Nothing) => known,
-                    (Printed::Nothing, new) => new,
-                    (Printed::One(known), Printed::One(new)) if known.cmp(&new).is_eq() => Printed::One(known),
-                    _ => Printed::Several,
-                };
-                return;
+        if let Some(day) = self.kept.last_mut().filter(|day| day.date == date) {
+            self.gathers = true;
+            match day.sum.checked_add(amount) {
+                Some(sum) => day.sum = sum,
+                None => self.silent = true,
             }
+            day.printed = match (day.printed, printed) {
+                (known, Printed::Nothing) => known,
+                (Printed::Nothing, new) => new,
+                (Printed::One(known), Printed::One(new)) if known.cmp(&new).is_eq() => Printed::One(known),
+                _ => Printed::Several,
+            };
+            return;
         }
         self.silent |= self.kept.len() >= MOST_DAYS;
         self.kept.push(Day {
