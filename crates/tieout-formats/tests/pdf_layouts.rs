@@ -311,3 +311,19 @@ fn movements_whose_text_holds_words_of_a_balance_are_kept() {
         assert_eq!(texts(&import)[0], text);
     }
 }
+
+#[test]
+fn a_small_object_before_a_page_is_no_text_of_its_own() {
+    let whole = rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (337, "Amount GBP"), (497, "Balance")],
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (350, "-10.00"), (500, "90.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ]);
+    let text = String::from_utf8(whole).unwrap();
+    let import = read(text.replace("4 0 obj", "6 0 obj << /A 1 >> endobj\n4 0 obj").as_bytes());
+    let codes: Vec<Code> = import.reading.problems.iter().map(|problem| problem.code).collect();
+    assert!(!codes.contains(&Code::Incomplete), "{:?}", import.reading.problems);
+    assert_eq!(lines(&import), (owned(&["2025-10-13 -10.00"]), Proof::Exact));
+}

@@ -351,8 +351,12 @@ impl<'a> File<'a> {
         let dictionary = lexer.next()?;
         self.work(lexer.position().saturating_sub(at).saturating_add(STEP));
         let rest = self.bytes.get(lexer.position()..)?;
-        let begin = memmem::find(rest.get(..64.min(rest.len()))?, b"stream")? + 6;
-        let rest = rest.get(begin..)?;
+        let before = memmem::find(rest.get(..64.min(rest.len()))?, b"stream")?;
+        // That of another object is none of this one's.
+        if memmem::find(rest.get(..before)?, b"endobj").is_some() {
+            return None;
+        }
+        let rest = rest.get(before + 6..)?;
         let rest = rest
             .strip_prefix(b"\r\n")
             .or_else(|| rest.strip_prefix(b"\n"))
