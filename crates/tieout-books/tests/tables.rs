@@ -2,14 +2,10 @@
 
 mod common;
 
-use common::{codes, fixtures, read_file, read_text, read_with};
+use common::{assert_clean, codes, d, fixtures, frame, read_file, read_text, read_with};
 use tieout_books::{Books, BooksOptions, Clearing, History};
 use tieout_core::{Code, Currency, Decimal};
 use tieout_tables::Mapping;
-
-fn d(text: &str) -> Decimal {
-    text.parse().unwrap()
-}
 
 /// `date amount | counterparty | description | document | check | contra`, a row for each entry.
 fn rows(books: &Books) -> Vec<String> {
@@ -36,33 +32,12 @@ fn cents(amount: Decimal) -> Decimal {
     Decimal::from_minor(amount.to_minor(2).unwrap(), 2)
 }
 
-/// Opening, closing, history.
-fn frame(books: &Books) -> (Option<Decimal>, Option<Decimal>, History) {
-    let reading = &books.reading;
-    (
-        reading.opening.map(|b| b.amount),
-        reading.closing.map(|b| b.amount),
-        reading.history,
-    )
-}
-
 fn totals(books: &Books) -> Vec<String> {
     let accounts = &books.reading.accounts;
     accounts
         .iter()
         .map(|a| format!("{} {} {}", a.name, a.entries, cents(a.balances[0].amount)))
         .collect()
-}
-
-/// No problem but that no currency is said and that an account was chosen.
-fn assert_clean(books: &Books) {
-    let odd: Vec<_> = books
-        .reading
-        .problems
-        .iter()
-        .filter(|p| !matches!(p.code, Code::NoCurrency | Code::Decided))
-        .collect();
-    assert!(odd.is_empty(), "{odd:#?}");
 }
 
 #[test]
@@ -523,213 +498,4 @@ fn a_last_row_cut_short_is_told() {
     assert!(codes(&cut).contains(&Code::Incomplete), "{:?}", codes(&cut));
     let whole = read_text(&format!("{header}2025-05-13,Marlowe,INV-2209,2175.00\n"), None);
     assert!(!codes(&whole).contains(&Code::Incomplete), "{:?}", codes(&whole));
-}
-
-/// The codes but that no currency is said.
-fn told(books: &Books) -> Vec<Code> {
-    let mut codes = codes(books);
-    codes.retain(|code| *code != Code::NoCurrency);
-    codes
-}
-
-#[test]
-fn a_dated_row_that_is_called_a_closing_balance_is_never_an_entry() {
-    for words in [
-        "Closing Balance",
-        "Ending Balance",
-        "Endsaldo",
-        "Endbestand",
-        "Saldo final",
-        "Solde final",
-        "Balance c/d",
-        "Balance carried forward",
-        "Eindsaldo",
-        "Slutsaldo",
-        "Closing balance as of 31.03.2025",
-    ] {
-        let one = |amount: &str| {
-            let rows = "2025-02-28,Opening balance,100.00\n2025-03-01,A,10.00\n2025-03-02,B,-5.00\n";
-            read_text(
-                &format!("Date,Description,Amount\n{rows}2025-03-02,{words},{amount}\n"),
-                None,
-            )
-        };
-        let two = |amount: &str| {
-            let rows = "2025-02-28,Opening balance,100.00,\n2025-03-01,A,10.00,\n2025-03-02,B,,5.00\n";
-            read_text(
-                &format!("Date,Description,Debit,Credit\n{rows}2025-03-02,{words},{amount}\n"),
-                None,
-            )
-        };
-        for right in [one("105.00"), two("105.00,"), two(",105.00")] {
-            assert_eq!((right.entries.len(), told(&right)), (3, vec![]), "{words}");
-            assert_eq!(frame(&right).1, Some(d("105.00")), "{words}");
-        }
-        for wrong in [one("999.00"), two("999.00,"), two(",999.00")] {
-            assert_eq!(
-                (wrong.entries.len(), told(&wrong)),
-                (3, vec![Code::ControlTotal]),
-                "{words}"
-            );
-            assert!(Code::ControlTotal.loses());
-        }
-    }
-}
-
-#[test]
-fn a_closing_balance_says_what_the_opening_one_was() {
-    let rows = "2025-03-01,A,10.00\n2025-03-02,B,-5.00\n";
-    let books = read_text(
-        &format!("Date,Description,Amount\n{rows}2025-03-31,Closing Balance,105.00\n"),
-        None,
-    );
-    assert_eq!(
-        frame(&books),
-        (Some(d("100.00")), Some(d("105.00")), History::FromOpening)
-    );
-    assert_eq!(told(&books), [Code::Decided]);
-    let from_zero = read_text(
-        &format!("Date,Description,Amount\n{rows}2025-03-31,Closing Balance,5.00\n"),
-        None,
-    );
-    assert_eq!(
-        frame(&from_zero),
-        (None, Some(d("5.00")), History::Unknown),
-        "nothing says that all began here"
-    );
-}
-
-#[test]
-fn a_balance_carried_down_is_brought_down_once() {
-    let books = read_text(
-        "Date,Details,Debit,Credit\n2025-03-01,Balance b/d,100.00,\n2025-03-05,A,10.00,\n2025-03-31,Balance c/d,,110.00\n\
-         2025-04-01,Balance b/d,110.00,\n2025-04-02,B,,30.00\n2025-04-30,Balance c/d,,80.00\n2025-05-01,Balance b/d,80.00,\n",
-        None,
-    );
-    let amounts: Vec<String> = books.entries.iter().map(|entry| entry.amount.to_string()).collect();
-    assert_eq!(amounts, ["100.00", "10.00", "-30.00"]);
-    assert_eq!(told(&books), []);
-}
-
-#[test]
-fn who_is_called_total_is_paid_and_a_total_is_not() {
-    let rows = "2025-03-01,Rent,-50.00\n2025-03-02,Acme,30.00\n2025-03-03,Bolt,-20.00\n";
-    for (last, entries, codes) in [
-        ("Total,-40.00", 3, vec![Code::Decided]),
-        ("Suma,30.00", 3, vec![Code::Decided]),
-        ("Summe,-70.00", 3, vec![Code::Decided]),
-        ("Total,-61.30", 4, vec![Code::Decided]),
-        ("TotalEnergies,-40.00", 4, vec![]),
-        ("Suma Wholefoods,-40.00", 4, vec![]),
-        ("Closing Balance Cafe,-40.00", 4, vec![]),
-    ] {
-        let books = read_text(&format!("Date,Description,Amount\n{rows}2025-03-31,{last}\n"), None);
-        assert_eq!((books.entries.len(), told(&books)), (entries, codes), "{last}");
-    }
-    let twice = "2025-03-01,Total,-50.00\n2025-03-02,Total,-50.00\n2025-03-03,Rent,-20.00\n";
-    let books = read_text(&format!("Date,Description,Amount\n{twice}"), None);
-    assert_eq!(books.entries.len(), 3, "the same at the same station");
-    let typed = "2025-03-01,Rent,1,-50.00\n2025-03-02,Acme,2,-20.00\n2025-03-03,Total,3,-70.00\n";
-    let books = read_text(&format!("Date,Description,Reference,Amount\n{typed}"), None);
-    assert_eq!(books.entries.len(), 3, "a total has no number");
-    let sides = "2025-03-01,Rent,,50.00\n2025-03-02,Acme,30.00,\n2025-03-31,Total,31.00,50.00\n";
-    let books = read_text(&format!("Date,Description,Debit,Credit\n{sides}"), None);
-    assert_eq!((books.entries.len(), told(&books)), (2, vec![Code::BooksTotal]));
-}
-
-const TALLY: &str = "Harbor Traders\nLedger: HDFC Bank A/c\n1-Mar-25 to 31-Mar-25\n\n\
-    Date,Particulars,,Vch Type,Vch No.,Debit,Credit\n1-Mar-25,To,Opening Balance,,,10000.00,\n\
-    3-Mar-25,By,Rent,Payment,12,,1234.56\n4-Mar-25,To,Acme Ltd,Receipt,5,2500.00,\n28-Mar-25,By,Wages,Payment,14,,3000.00\n\
-    ,,,,,12500.00,4234.56\n,By,Closing Balance,,,,8265.44\n,,,,,12500.00,12500.00\n";
-
-#[test]
-fn tally_rules_off_its_sides_and_fills_up_the_smaller_one() {
-    let books = read_text(TALLY, None);
-    assert_eq!((books.entries.len(), told(&books)), (4, vec![]));
-    assert_eq!(frame(&books).1, Some(d("8265.44")));
-    let changed = TALLY.replace(",12500.00,4234.56", ",12500.00,4234.57");
-    assert_eq!(told(&read_text(&changed, None)), [Code::BooksTotal]);
-    let lacking = TALLY.replace("4-Mar-25,To,Acme Ltd,Receipt,5,2500.00,\n", "");
-    assert!(told(&read_text(&lacking, None)).contains(&Code::ControlTotal));
-    let undated = TALLY.replace("4-Mar-25,To,Acme Ltd", ",To,Acme Ltd");
-    assert!(told(&read_text(&undated, None)).contains(&Code::BadEntry));
-}
-
-#[test]
-fn sage_50_prints_totals_and_its_history_balance() {
-    let text = "No,Type,Date,Account,Ref,Details,Debit,Credit\n101,JD,01/03/2025,1200,OB,Opening balance,10000.00,\n\
-        102,BP,03/03/2025,1200,,Rent,,1234.56\n103,SR,14/03/2025,ACME,1007,Acme Ltd,2500.00,\n\
-        ,,,,,Totals:,12500.00,1234.56\n,,,,,History Balance:,11265.44,\n";
-    let books = read_text(text, None);
-    let lossy = |books: &Books| told(books).into_iter().any(Code::loses);
-    assert_eq!(
-        (books.entries.len(), lossy(&books)),
-        (3, false),
-        "{:?}",
-        books.reading.problems
-    );
-    assert_eq!(frame(&books).1, Some(d("11265.44")));
-    assert!(lossy(&read_text(&text.replace(",11265.44,", ",11265.45,"), None)));
-}
-
-#[test]
-fn zoho_account_transactions_have_balances_as_of_a_day() {
-    let text = "Date,Account,Transaction Details,Transaction Type,Transaction#,Reference#,Debit,Credit,Amount\n\
-        As On 01/03/2025,Opening Balance,,,,,\"10,000.00\",,\n\
-        13/03/2025,HDFC Bank,Rent,Expense,,,,1234.56,1234.56 Cr\n\
-        14/03/2025,HDFC Bank,Acme Ltd,Customer Payment,5,INV-1007,2500.00,,2500.00 Dr\n\
-        Total Debits and Credits (01/03/2025 - 31/03/2025),,,,,,2500.00,1234.56,\n\
-        As On 31/03/2025,Closing Balance,,,,,\"11,265.44\",,\n";
-    let books = read_text(text, None);
-    assert_clean(&books);
-    assert_eq!(
-        frame(&books),
-        (Some(d("10000.00")), Some(d("11265.44")), History::FromOpening)
-    );
-    let amounts: Vec<String> = books.entries.iter().map(|entry| entry.amount.to_string()).collect();
-    assert_eq!(amounts, ["-1234.56", "2500.00"]);
-    let wrong = text.replace("11,265.44", "11,265.45");
-    assert!(told(&read_text(&wrong, None)).contains(&Code::ControlTotal));
-}
-
-#[test]
-fn wave_prints_totals_and_the_change_of_the_balance() {
-    let text = "Account Transactions\n\nACCOUNT NUMBER,DATE,DESCRIPTION,DEBIT,CREDIT,BALANCE\n,Cash on Hand,,,,\n\
-        ,Starting Balance,,,,\"$10,000.00\"\n,2025-03-17,Beta GmbH,$450.25,,\"$10,450.25\"\n\
-        ,2025-03-28,Wages,,\"$3,000.00\",\"$7,450.25\"\n,Totals and Ending Balance,,$450.25,\"$3,000.00\",\"$7,450.25\"\n\
-        ,Balance Change,,\"-$2,549.75\",,\n";
-    let books = read_text(text, None);
-    assert_clean(&books);
-    assert_eq!((books.entries.len(), frame(&books).0), (2, Some(d("10000.00"))));
-    assert!(told(&read_text(&text.replace(",$450.25,\"$3", ",$450.26,\"$3"), None)).contains(&Code::BooksTotal));
-}
-
-#[test]
-fn of_two_columns_of_amounts_with_one_name_the_reading_is_said() {
-    let text = "Date,Amount,Amount,Description\n2025-03-01,10.00,20.00,A\n2025-03-02,-5.00,-6.00,B\n";
-    let books = read_text(text, None);
-    assert_eq!(told(&books), [Code::NumberAmbiguous]);
-    let message = &books.reading.problems[0].message;
-    assert_eq!(
-        message,
-        "columns 2 and 3 are both called \"Amount\"; column 2 was read, and the other has other amounts in 2 rows, first in line 2"
-    );
-    let same = text.replace("20.00", "10.00").replace("-6.00", "-5.00");
-    assert_eq!(told(&read_text(&same, None)), [Code::Decided]);
-    let options = BooksOptions {
-        mapping: Some(Mapping::parse("date = 1\namount = 3\n").unwrap()),
-        ..BooksOptions::default()
-    };
-    let mapped = read_with(text, &options);
-    assert_eq!((mapped.entries[0].amount, told(&mapped)), (d("20.00"), vec![]));
-}
-
-#[test]
-fn the_other_side_of_an_entry_stands_below_its_number() {
-    let text = "Date,Transaction No,Account,Description,Debit,Credit\n2025-03-01,7,1000 Bank,Rent,,50.00\n\
-        2025-03-01,7,6000 Rent,Rent,50.00,\n2025-03-02,8,4000 Sales,Acme,,30.00\n2025-03-02,8,1000 Bank,Acme,30.00,\n\
-        2025-03-03,9,1000 Bank,Split,,20.00\n2025-03-03,9,6000 Rent,Split,15.00,\n2025-03-03,9,6100 Power,Split,5.00,\n";
-    let books = read_text(text, Some("1000 Bank"));
-    let contras: Vec<&str> = books.entries.iter().map(|entry| entry.contra.as_str()).collect();
-    assert_eq!(contras, ["6000 Rent", "4000 Sales", ""]);
 }

@@ -19,6 +19,17 @@ pub struct Prover {
     overflow: bool,
 }
 
+/// What the balances of a statement prove of these lines.
+pub(crate) fn proof(statement: &Statement, lines: &[Line]) -> Proof {
+    let mut prover = Prover::default();
+    for line in lines {
+        prover.add(line);
+    }
+    let mut tried = statement.clone();
+    prover.finish(&mut tried, &mut Vec::new());
+    tried.proof
+}
+
 impl Prover {
     /// One line passes.
     pub fn add(&mut self, line: &Line) {

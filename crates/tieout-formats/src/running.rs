@@ -44,9 +44,10 @@ const DISORDER_DAYS: i32 = 10;
 const MOST_NEAR: usize = 16;
 /// Breaks that are named.
 const MOST_NAMED: usize = 100;
-/// Runs of an order of which nearly no step holds: it is not that of the rows, and what still holds does so by chance,
-/// where an amount turns the one before it back.
+/// Runs of an order of which nearly no step holds: it is not that of the rows, and what holds does so by chance.
 const HOPELESS: u64 = 20_000;
+/// Runs that are kept of any order: of a statement with more nothing is joined.
+const MOST_RUNS: u64 = 50_000;
 /// Fewer than one step that holds for so many that break is nearly none.
 const BREAKS_PER_CHANCE: u64 = 16;
 
@@ -251,7 +252,8 @@ impl Runs {
 
     fn begin(&mut self, point: &Point, start: Decimal) {
         let count = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);
-        if self.lost > 0 || count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < count {
+        let is_hopeless = count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < count;
+        if self.lost > 0 || is_hopeless || count >= MOST_RUNS {
             self.lost += 1;
             return;
         }
@@ -488,8 +490,7 @@ fn sum(gaps: &[Gap]) -> Option<Decimal> {
         .try_fold(Decimal::ZERO, |sum, gap| sum.checked_add(gap.found.off))
 }
 
-/// Whether steps that hold are so many that those which do not are breaks. Of the few steps of a short statement one that
-/// holds is no chance.
+/// Whether steps that hold make those which do not breaks. Of the few steps of a short statement one is no chance.
 fn is_majority(held: u64, broken: u64) -> bool {
     held > 0 && broken == 1 || held >= FEWEST_STEPS && held >= broken.saturating_mul(STEPS_PER_BREAK)
 }

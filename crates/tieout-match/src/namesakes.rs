@@ -7,6 +7,8 @@
 //! An entry of the very amount with the sign turned may be a refund as well, or what a refund gives back. It is taken for
 //! the line only if the line has no other namesake, its side does not hold what would be given back, and no text speaks
 //! of that.
+//!
+//! On the line's day, or one beside it, a slip of the keyboard in many digits needs no name.
 
 use crate::amounts::Amounts;
 use crate::books::Books;
@@ -95,7 +97,8 @@ impl Mistakable {
     }
 }
 
-/// The open entries that an open line may be; if there are none, those whose sign only is not the line's.
+/// The open entries that an open line may be; if there are none, those whose sign only is not the line's; if there are none
+/// of these either, the one of its day that a slip of the keyboard explains.
 pub(crate) fn namesakes<'a>(
     books: &'a Books,
     settings: &'a Settings,
@@ -113,8 +116,8 @@ pub(crate) fn namesakes<'a>(
     near.chain(turned).chain(of_the_day.flatten())
 }
 
-/// An amount with so many digits in front of its last zeros that another one does not have them by chance.
-fn is_odd(amount: u64) -> bool {
+/// Whether an amount has so many digits in front of its last zeros that another one does not have them by chance.
+fn is_telling(amount: u64) -> bool {
     const FEWEST: u64 = 1000;
     let mut digits = amount;
     while digits != 0 && digits.is_multiple_of(10) {
@@ -133,7 +136,7 @@ fn of_the_day(
 ) -> Option<Namesake> {
     let (lines, entries) = (&books.lines, &books.entries);
     let (day, account, amount) = (lines.day(line), at(&lines.accounts, line), lines.amount(line));
-    if !is_odd(amount.unsigned_abs()) {
+    if !is_telling(amount.unsigned_abs()) {
         return None;
     }
     let days = (day.saturating_sub(1), day.saturating_add(1));

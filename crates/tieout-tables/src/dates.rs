@@ -7,7 +7,7 @@
 mod parts;
 mod vote;
 
-pub(crate) use parts::month_named;
+pub use parts::month_named;
 pub use vote::{Basis, DateOrderVote, OrderVerdict};
 
 use parts::{Parts, Year, parts};

@@ -84,7 +84,7 @@ impl Case<'_> {
         let sides = self.column(Role::Debit).is_some() || self.column(Role::Credit).is_some();
         let evidence = self.evidence;
         match self.column(Role::Amount) {
-            // A column of signed amounts says it all; debit and credit beside it repeat it.
+            // A column of signed amounts says it all; debit and credit beside it repeat it, and one of these alone is a part.
             Some(amount)
                 if !sides
                     || self.column(Role::Credit).is_none()

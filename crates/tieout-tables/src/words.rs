@@ -205,14 +205,14 @@ const HEADERS: &[(Role, &str)] = &[
     ),
     (
         Role::Debit,
-        "debit|debits|debit amount|amount debit|amount dr|dr amount|withdrawal|withdrawals|withdrawal amt|withdrawal amount|paid out|money out|out|outflow|payments|payment amount|charges|\
+        "debit|debits|debit amount|amount debit|withdrawal|withdrawals|withdrawal amt|withdrawal amount|paid out|money out|out|outflow|payments|payment amount|charges|\
          spent|soll|belastung|lastschrift|ausgang|ausgaben|af|debet|debiteren|uitgaven|uit|debito|debitos|debe|cargo|cargos|adeudos|uscite|uscita|dare|addebiti|\
          addebito|depense|depenses|saidas|saida|obciazenia|obciazenie|wydatki|wn|vydaj|vydaje|na vrub|debet kwota|terheles|kiadas|ut|ut fra konto|\
          uttag|retiro|retiros|egreso|egresos|otto|panot ulos|borc|raskhod|debet summa|debet eur|debitas|hæve|haevet|money out gbp|debit eur|debit amt",
     ),
     (
         Role::Credit,
-        "credit|credits|credit amount|amount credit|amount cr|cr amount|deposit|deposits|deposit amt|deposit amount|paid in|money in|in|inflow|receipts|receipt amount|received|\
+        "credit|credits|credit amount|amount credit|deposit|deposits|deposit amt|deposit amount|paid in|money in|in|inflow|receipts|receipt amount|received|\
          haben|gutschrift|eingang|einnahmen|bij|crediteren|inkomsten|credito|creditos|haber|abono|abonos|ingresos|entrate|entrata|avere|accrediti|accredito|\
          recette|recettes|deposito|depositos|consignaciones|entradas|entrada|uznania|uznanie|wplywy|ma|prijem|prijmy|ve prospech|jovairas|bevetel|inn|inn pa konto|insattning|\
          pano|alacak|prikhod|kredit|kredit summa|kredit eur|kreditas|indsat|money in gbp|credit eur|credit amt",

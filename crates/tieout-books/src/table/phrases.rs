@@ -4,7 +4,8 @@
 //! currency. The word of a total alone says less: shops and companies are called `Total` and `Suma`, so figures must agree.
 
 use std::sync::LazyLock;
-use tieout_tables::balances::{CLOSING, OPENING};
+use tieout_tables::balances::{CLOSING, OPENING, TOTALS};
+use tieout_tables::dates::month_named;
 use tieout_tables::fold::fold;
 
 /// What only books call an opening balance, besides [`OPENING`].
@@ -48,42 +49,17 @@ const CLOSING_OF_BOOKS: &[&str] = &[
     "saldo de encerramento",
     "kapanis bakiyesi",
 ];
-/// Words of totals that are a row's whole text.
-const TOTALS: &[&str] = &[
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sub total",
+/// What only books call a total, besides [`TOTALS`], as a row's whole text.
+const TOTALS_OF_BOOKS: &[&str] = &[
     "total general",
-    "sum",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "zwischensumme",
-    "umsatzsumme",
     "somme",
-    "totaux",
     "total mouvements",
-    "sous total",
-    "suma",
     "sumas",
     "soma",
     "somma",
-    "totale",
-    "totali",
-    "totais",
-    "totaal",
-    "summa",
-    "sammen",
-    "yhteensa",
     "razem",
     "obroty",
-    "celkem",
     "spolu",
-    "osszesen",
-    "turnover",
-    "itogo",
     "ukupno",
     "toplam",
     "balance",
@@ -94,12 +70,6 @@ const TOTALS: &[&str] = &[
 const BESIDE: &[&str] = &[
     "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "pr", "den", "eur", "usd", "gbp",
     "chf",
-];
-/// Beginnings of the names of months.
-const MONTHS: &[&str] = &[
-    "jan", "ene", "gen", "feb", "fev", "mar", "maa", "apr", "avr", "abr", "may", "mai", "mei", "mag", "maj", "jun",
-    "jui", "giu", "jul", "lug", "aug", "aou", "ago", "sep", "set", "oct", "okt", "ott", "out", "nov", "dec", "dez",
-    "dic", "des",
 ];
 /// The longest text that is read as a name of a balance or total.
 const MAX_NAME_BYTES: usize = 64;
@@ -145,13 +115,17 @@ pub(super) fn name(text: &str) -> Option<Name> {
     if let Some(balance) = Balance::named(is_phrase) {
         return Some(Name::Balance(balance));
     }
-    TOTALS.contains(&folded.as_str()).then_some(Name::Total)
+    TOTALS
+        .iter()
+        .chain(TOTALS_OF_BOOKS)
+        .any(|word| *word == folded)
+        .then_some(Name::Total)
 }
 
 /// Whether only a day or a currency stands behind a phrase: `Closing Balance Cafe` is somebody.
 fn is_beside(rest: &str) -> bool {
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_month = |word: &str| word.len() < 11 && MONTHS.iter().any(|month| word.starts_with(month));
+    let is_month = |word: &str| month_named(word).is_some();
     let words = || rest.split_ascii_whitespace();
     (rest.is_empty() || rest.starts_with(' '))
         && words().all(|word| is_number(word) || BESIDE.contains(&word) || (is_month(word) && words().any(is_number)))
@@ -160,7 +134,14 @@ fn is_beside(rest: &str) -> bool {
 /// The first two letters of all phrases and words, without case.
 static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     let mut known = vec![false; 32 * 32];
-    let phrases = [OPENING, OPENING_OF_BOOKS, CLOSING, CLOSING_OF_BOOKS, TOTALS];
+    let phrases = [
+        OPENING,
+        OPENING_OF_BOOKS,
+        CLOSING,
+        CLOSING_OF_BOOKS,
+        TOTALS,
+        TOTALS_OF_BOOKS,
+    ];
     for phrase in phrases.into_iter().flatten() {
         if let Some(place) = place(phrase.as_bytes()).and_then(|place| known.get_mut(place)) {
             *place = true;
@@ -253,7 +234,14 @@ mod tests {
 
     #[test]
     fn the_cheap_test_lets_every_phrase_through() {
-        let phrases = [OPENING, OPENING_OF_BOOKS, CLOSING, CLOSING_OF_BOOKS, TOTALS];
+        let phrases = [
+            OPENING,
+            OPENING_OF_BOOKS,
+            CLOSING,
+            CLOSING_OF_BOOKS,
+            TOTALS,
+            TOTALS_OF_BOOKS,
+        ];
         for phrase in phrases.into_iter().flatten() {
             assert!(name(phrase).is_some(), "{phrase}");
             assert!(name(&phrase.to_uppercase()).is_some(), "{phrase}");

@@ -108,6 +108,12 @@ impl<'t> Sorter<'t> {
             other => self.undated(row, other.is_err()),
         };
         match &kind {
+            // An entry of the opening balance is in some totals and not in others.
+            Kind::Entry {
+                amount,
+                name: Some(Name::Balance(Balance::Opening)),
+                ..
+            } => self.above.open(*amount),
             Kind::Entry { amount, .. } => self.above.add(&Sums::of(self.table, row, *amount)),
             Kind::Opening(Some(amount), _) => self.above.open(*amount),
             Kind::Agreeing | Kind::Total(_) => self.above.total(),

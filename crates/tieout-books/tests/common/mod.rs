@@ -6,9 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tieout_books::{Books, BooksOptions, Includes, read_all};
-use tieout_core::Code;
+use tieout_books::{Books, BooksOptions, History, Includes, read_all};
 use tieout_core::encoding::Input;
+use tieout_core::{Code, Decimal};
 
 /// The folder of the fixtures for books.
 pub(crate) fn fixtures() -> PathBuf {
@@ -85,4 +85,36 @@ pub(crate) fn run_tool(variable: &str, default: &str, arguments: &[&str]) -> Str
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).expect("the tools print UTF-8")
+}
+
+pub(crate) fn d(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+/// Opening, closing, history.
+pub(crate) fn frame(books: &Books) -> (Option<Decimal>, Option<Decimal>, History) {
+    let reading = &books.reading;
+    (
+        reading.opening.map(|b| b.amount),
+        reading.closing.map(|b| b.amount),
+        reading.history,
+    )
+}
+
+/// No problem but that no currency is said and that an account was chosen.
+pub(crate) fn assert_clean(books: &Books) {
+    let odd: Vec<_> = books
+        .reading
+        .problems
+        .iter()
+        .filter(|p| !matches!(p.code, Code::NoCurrency | Code::Decided))
+        .collect();
+    assert!(odd.is_empty(), "{odd:#?}");
+}
+
+/// The codes but that no currency is said.
+pub(crate) fn told(books: &Books) -> Vec<Code> {
+    let mut codes = codes(books);
+    codes.retain(|code| *code != Code::NoCurrency);
+    codes
 }

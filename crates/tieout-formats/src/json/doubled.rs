@@ -17,13 +17,17 @@ pub(super) fn tell(text: &str, place: impl Fn(&str, &str) -> Place, out: &mut Em
     let mut tell = |found: Found, value: &str, path: String| {
         out.problem(problem(found, place(value, &excerpt(&path, 80))));
     };
-    Walk {
+    walk(text, &mut tell);
+}
+
+fn walk(text: &str, tell: &mut dyn FnMut(Found, &str, String)) {
+    let start = Walk {
         open: Vec::new(),
         members: Vec::new(),
         names_member: false,
-        tell: &mut tell,
-    }
-    .run(text);
+        tell,
+    };
+    start.run(text);
 }
 
 /// What is found of a member.
@@ -77,7 +81,7 @@ struct Walk<'a, 't> {
 }
 
 impl<'a> Walk<'a, '_> {
-    fn run(&mut self, text: &'a str) {
+    fn run(mut self, text: &'a str) {
         let mut rest = text;
         while let Some(byte) = rest.bytes().next() {
             let (token, after) = rest.split_at_checked(length(byte, rest)).unwrap_or((rest, ""));
@@ -206,13 +210,7 @@ mod tests {
     fn found(text: &str) -> Vec<(Found, String)> {
         let mut all = Vec::new();
         let mut tell = |found: Found, _: &str, path: String| all.push((found, path));
-        Walk {
-            open: Vec::new(),
-            members: Vec::new(),
-            names_member: false,
-            tell: &mut tell,
-        }
-        .run(text);
+        walk(text, &mut tell);
         all
     }
 

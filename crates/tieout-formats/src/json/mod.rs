@@ -4,7 +4,8 @@
 //! A file holds one page, several behind each other, a list of pages or a bare list of records. Records are told apart by
 //! account and currency, each of which becomes a statement, so a file is held in memory ([`MAX_FEED_BYTES`]), but nothing
 //! that is made of it. `scan` finds values in the text, `feed` says what each kind of feed must answer, `records` finds
-//! and groups the records, and each kind has a file. Members that stand twice are named (`doubled`). What is cut or broken is given up record by record (`mend`).
+//! and groups the records, and each kind has a file. Members that stand twice are named (`doubled`). What is cut or broken is
+//! given up record by record (`mend`).
 //!
 //! A line that the feed *modifies* is given with its own id in [`Ids::corrects`](crate::Ids::corrects); one that it
 //! *removes* is a line for information with that id; where the earlier line stands in the same file, it does not count.
@@ -178,7 +179,7 @@ fn take_page<'a>(value: &'a str, records: &mut Records<'a>, out: &mut Emitter<'_
     }
     // Statements written one record a line.
     if let Some(feed) = FEEDS.iter().copied().find(|feed| feed.is_record(&object)) {
-        records.add(Page::bare_record(feed, value), out);
+        records.add(Page::bare(feed, value), out);
         return;
     }
     let place = records.place(value, "");

@@ -1,8 +1,10 @@
 //! What one page of a feed holds, and whether it says that others follow.
 
 use super::feed::{AccountNote, Feed, Listed, Standing};
-use super::records::MAX_NOTES;
 use super::scan::Object;
+
+/// Accounts that pages may tell of.
+pub(super) const MAX_NOTES: usize = 10_000;
 
 /// A page of a feed, or a bare list of its records.
 pub(super) struct Page<'a> {
@@ -37,7 +39,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// A list of records and nothing around it.
+    /// A list of records, or one record, and nothing around it.
     pub(super) fn bare(feed: &'static dyn Feed, list: &'a str) -> Self {
         Self {
             feed,
@@ -50,11 +52,6 @@ impl<'a> Page<'a> {
             more: false,
             pages: None,
         }
-    }
-
-    /// One record and nothing around it.
-    pub(super) fn bare_record(feed: &'static dyn Feed, record: &'a str) -> Self {
-        Self::bare(feed, record)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The records of all pages of a file: grouped by account and currency, corrected by each other, given line by line.
 
 use super::feed::{AccountNote, Draft, Feed, Listed, Standing};
-use super::page::Page;
+use super::page::{MAX_NOTES, Page};
 use super::running::Running;
 use super::scan::{List, Object};
 use crate::account_number;
@@ -13,9 +13,6 @@ use memchr::memchr_iter;
 use std::collections::{BTreeMap, HashMap};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
-
-/// Accounts that pages may tell of.
-pub(super) const MAX_NOTES: usize = 10_000;
 
 /// One record that can be read.
 struct Record<'a> {

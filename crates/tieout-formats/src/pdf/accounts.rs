@@ -5,12 +5,11 @@
 //! account that a payment went to): a movement follows it, and no header. What goes on under a number that was printed before
 //! goes on with its account.
 
+use super::balances::is_movement;
 use super::headers::header;
 use super::numbers::{self, Label};
 use super::page::Row;
 use super::paper::text_of;
-use super::words::is_figure;
-use super::years::begins_date;
 
 /// Rows between the number of an account and the header of its table.
 const MOST_ABOVE: usize = 16;
@@ -99,11 +98,4 @@ fn begins_table(rest: &[Row]) -> bool {
     let next = rest.iter().rev().take(MOST_ABOVE);
     next.take_while(|row| !is_movement(row))
         .any(|row| header(row).is_some())
-}
-
-/// A date in front, and a figure.
-fn is_movement(row: &Row) -> bool {
-    let text = text_of(row);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    begins_date(&words) && row.iter().any(|cell| is_figure(&cell.text))
 }

@@ -1,12 +1,13 @@
 //! Rows of a printed statement that print a balance or a sum, and the figures in them.
 //!
 //! Such a row is never a movement and never text of one, wherever its figure stands: in a column of its own or behind its
-//! words.
+//! words. A day in front and two figures behind make a movement, whatever the words are.
 
 use super::page::Row;
 use super::paper::text_of;
 use super::words::is_figure;
 use tieout_core::Decimal;
+use tieout_tables::dates::month_named;
 
 /// The balance that a row prints instead of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,11 +187,15 @@ fn begins(text: &str, words: &[&str]) -> bool {
     })
 }
 
+/// Whether a row has a day in front and a figure, and prints no balance.
+pub(super) fn is_movement(row: &Row) -> bool {
+    let text = text_of(row);
+    let is_amount = |text: &str| is_figure(text) && (text.contains(['.', ',']) || text.len() > 2);
+    begins_with_day(&text) && row.iter().skip(1).any(|cell| is_amount(&cell.text)) && balance_row(&text).is_none()
+}
+
 /// Whether a row begins with a day, written in any order, with or without its year.
-pub(super) fn begins_with_day(text: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
+fn begins_with_day(text: &str) -> bool {
     let text = text.to_lowercase();
     let mut words = text.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -209,7 +214,7 @@ pub(super) fn begins_with_day(text: &str) -> bool {
     let is_numeric = digits > 0
         && parts().count() > 1
         && parts().all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_month = MONTHS.iter().any(|month| first.starts_with(month)) && is_day(second);
+    let is_month = month_named(first.trim_end_matches('.')).is_some() && is_day(second);
     is_named || is_numeric || is_month || is_day(first) && second.starts_with(char::is_alphabetic)
 }
 

@@ -31,7 +31,7 @@ use crate::account_number;
 use crate::collect::read_all;
 use crate::limits::{MAX_PAPER_BYTES, MAX_PROBLEMS_PER_CODE};
 use crate::model::{Account, AccountKind, AccountScheme, Balance, BalanceColumn, BalanceKind, Line, Proof, Statement};
-use crate::prove::Prover;
+use crate::prove::proof;
 use crate::read::{Emitter, Format, ReadOptions};
 use balances::figure;
 use file::File;
@@ -230,15 +230,12 @@ fn emit(statement: Statement, lines: &[Line], knows_currency: bool, out: &mut Em
         out.problem(Problem::of_file(Code::NoCurrency, "the PDF does not name the currency"));
     }
     out.begin(&statement);
-    let mut prover = Prover::default();
     for line in lines {
-        prover.add(line);
         out.line(line);
     }
-    let mut tried = statement.clone();
-    prover.finish(&mut tried, &mut Vec::new());
-    if tried.proof != Proof::Exact {
-        let why = match tried.proof {
+    let proof = proof(&statement, lines);
+    if proof != Proof::Exact {
+        let why = match proof {
             Proof::Off(by) => format!("off by {by}: opening + lines is not closing"),
             _ => "no opening and closing balance prove it".to_owned(),
         };

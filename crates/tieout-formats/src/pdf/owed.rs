@@ -10,7 +10,7 @@ use super::page::Row;
 use super::paper::{Paper, text_of};
 use super::words::Column;
 use crate::model::{AccountKind, Line, Proof, Statement, Status};
-use crate::prove::Prover;
+use crate::prove::proof;
 use tieout_core::Decimal;
 use tieout_core::problem::{Code, Problem};
 use tieout_tables::Mapping;
@@ -162,16 +162,6 @@ fn owe(words: Words, statement: &mut Statement, lines: &mut [Line]) -> Option<Pr
     }
     let message = "the balances follow from the amounts only if they are owed: they were read as negative, the amounts as printed";
     Some(Problem::of_file(Code::SignsTurned, message).advising(ADVICE))
-}
-
-fn proof(statement: &Statement, lines: &[Line]) -> Proof {
-    let mut prover = Prover::default();
-    for line in lines {
-        prover.add(line);
-    }
-    let mut tried = statement.clone();
-    prover.finish(&mut tried, &mut Vec::new());
-    tried.proof
 }
 
 /// What is turned so that balances which are owed prove.

@@ -6,14 +6,13 @@
 //!
 //! Long because it lists the words of many languages, one a line.
 
-use super::balances::{balance_row, begins_with_day};
+use super::balances::is_movement;
 use super::page::Row;
 use super::paper::text_of;
-use super::words::is_figure;
 use std::collections::BTreeSet;
 
 /// Words that name the number of a page, before or behind it.
-const PAGES: [&str; 66] = [
+const PAGES: [&str; 65] = [
     "page",
     "pages",
     "pg",
@@ -49,7 +48,6 @@ const PAGES: [&str; 66] = [
     "puslapis",
     "psl",
     "stranica",
-    "straница",
     "страница",
     "стр",
     "лист",
@@ -358,13 +356,6 @@ fn candidates(page: &[Row], with_text: usize) -> Vec<Candidate> {
     };
     found.retain(is_possible);
     found
-}
-
-/// Whether a row has a day in front and a figure, and prints no balance.
-fn is_movement(row: &Row) -> bool {
-    let text = text_of(row);
-    let is_amount = |text: &str| is_figure(text) && (text.contains(['.', ',']) || text.len() > 2);
-    begins_with_day(&text) && row.iter().skip(1).any(|cell| is_amount(&cell.text)) && balance_row(&text).is_none()
 }
 
 /// The numbers that a word names in a row.

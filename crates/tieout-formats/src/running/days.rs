@@ -8,6 +8,9 @@ use tieout_core::{Date, Decimal};
 /// Days that are kept; a statement of more says nothing.
 const MOST_DAYS: usize = 20_000;
 
+/// Lines at the beginning that may be without any balance; statements of more print none.
+const MOST_WITHOUT: u32 = 1000;
+
 /// What is printed as the balance of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Printed {
@@ -29,6 +32,9 @@ struct Day {
 #[derive(Debug, Default)]
 pub(super) struct Days {
     kept: Vec<Day>,
+    /// Lines before the first balance.
+    without: u32,
+    has_balance: bool,
     /// Some day has several lines with one balance, or none at all.
     gathers: bool,
     /// A line has no day, or sums are beyond what an amount can hold.
@@ -42,6 +48,11 @@ impl Days {
             self.silent = true;
             return;
         };
+        self.has_balance |= balance.is_some();
+        if !self.has_balance {
+            self.without += 1;
+            self.silent |= self.without > MOST_WITHOUT;
+        }
         let printed = balance.map_or(Printed::Nothing, Printed::One);
         self.gathers |= balance.is_none();
         if let Some(day) = self.kept.last_mut().filter(|day| day.date == date) {

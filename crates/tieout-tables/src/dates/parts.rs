@@ -256,7 +256,7 @@ fn is_time(text: &[u8]) -> bool {
 }
 
 /// The number of the month that a word names, or begins to name in three letters at least.
-pub(crate) fn month_named(word: &str) -> Option<i16> {
+pub fn month_named(word: &str) -> Option<i16> {
     month(word.as_bytes())
 }
 
