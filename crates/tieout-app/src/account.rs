@@ -88,6 +88,13 @@ fn snapshot(row: &AccountRow) -> serde_json::Value {
         "is_archived": row.is_archived })
 }
 
+/// All that events say of an account.
+pub(crate) fn full_snapshot(row: &AccountRow) -> serde_json::Value {
+    let mut full = snapshot(row);
+    full["time_zone"] = row.time_zone.clone().into();
+    full
+}
+
 /// Says in which time zone an account's bank keeps its days; none is UTC.
 #[derive(Debug, Clone)]
 pub struct SetTimeZone {

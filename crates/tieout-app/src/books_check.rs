@@ -1,4 +1,5 @@
-//! Whether the books are what the audit chain says: every transaction against the events that entered and changed it, both ways.
+//! Whether the books are what the audit chain says: every transaction against the events that entered and changed it, both ways,
+//! other records against what was said last of them (`records_check.rs`), totals against entries (`totals_check.rs`).
 //!
 //! Events hold transactions whole ([`snapshot`]); that of an import holds a hash over all that it entered. While a chain is
 //! read, what each transaction must be is kept as a hash, some hundred bytes a transaction; nothing is stored. Then the books
@@ -9,6 +10,8 @@
 use crate::error::AppError;
 use crate::import::Digest;
 use crate::posting::Entered;
+use crate::records_check::RecordsCheck;
+use crate::totals_check::TotalsCheck;
 use crate::transaction::snapshot;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -39,6 +42,7 @@ pub(crate) struct BooksCheck {
     unnamed: Vec<(i64, Unnamed)>,
     /// What was found on the way.
     problems: Vec<Disagreement>,
+    records: RecordsCheck,
 }
 
 /// What the latest event that speaks of a transaction says.
@@ -75,11 +79,13 @@ impl BooksCheck {
             imports: BTreeMap::new(),
             unnamed: Vec::new(),
             problems: Vec::new(),
+            records: RecordsCheck::new(organization),
         }
     }
 
-    /// Notes what an event says of transactions.
+    /// Notes what an event says of transactions and of other records.
     pub(crate) fn take(&mut self, event: &EventRow) {
+        self.records.take(event);
         let kind = event.event_type.as_str();
         let speaks = [
             "transaction.",
@@ -216,6 +222,8 @@ impl BooksCheck {
         let imported = book_import::transactions(tx, self.organization).await?;
         let mut imported: HashMap<_, _> = imported.into_iter().collect();
         let mut problems = std::mem::take(&mut self.problems);
+        problems.extend(self.records.compare(tx).await?);
+        let mut totals = TotalsCheck::default();
         let mut after = Id::from_bytes([0; 16]);
         loop {
             let rows = transaction::after(tx, self.organization, after, AT_ONCE).await?;
@@ -230,10 +238,12 @@ impl BooksCheck {
             }
             for row in rows {
                 let entries = entries.remove(&row.id).unwrap_or_default();
+                totals.take(&entries)?;
                 let import = imported.remove(&row.id);
                 problems.extend(self.compare_one(end, (row, entries), import));
             }
         }
+        problems.extend(totals.compare(tx, (self.organization, end)).await?);
         problems.extend(self.left_over());
         Ok(summed_up(problems))
     }

@@ -40,8 +40,11 @@ fn check(fields: &ContactFields) -> Result<(), AppError> {
     Ok(())
 }
 
+pub(crate) fn snapshot(row: &ContactRow) -> serde_json::Value {
+    json!({ "contact_type": row.contact_type, "name": row.name, "details": row.details, "enabled": row.enabled })
+}
+
 fn change(row: &ContactRow, event_type: &'static str, verb: &str, before: Option<&ContactRow>) -> Change {
-    let snapshot = |row: &ContactRow| json!({ "contact_type": row.contact_type, "name": row.name, "details": row.details, "enabled": row.enabled });
     Change {
         entity_type: "contact",
         entity_id: row.id.to_string(),

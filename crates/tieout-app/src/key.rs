@@ -99,14 +99,18 @@ fn check_expiry(ctx: &Context, expires_at: Option<i64>) -> Result<(), AppError> 
     Ok(())
 }
 
+pub(crate) fn snapshot(row: &ApiKeyRow) -> serde_json::Value {
+    json!({ "name": row.name, "permissions": row.permissions, "expires_at": row.expires_at,
+        "covers_below": row.covers_below, "revoked_at": row.revoked_at })
+}
+
 pub(crate) fn change(row: &ApiKeyRow, event_type: &'static str, verb: &str) -> Change {
     Change {
         entity_type: "api_key",
         entity_id: row.id.to_string(),
         event_type,
         description: format!("API key {:?} {verb}", row.name),
-        change: json!({ "after": { "name": row.name, "permissions": row.permissions, "expires_at": row.expires_at,
-            "covers_below": row.covers_below, "revoked_at": row.revoked_at } }),
+        change: json!({ "after": snapshot(row) }),
     }
 }
 

@@ -50,13 +50,14 @@ fn row(ctx: &Context, fields: &OrganizationFields, id: Id<Organization>) -> Resu
     })
 }
 
+pub(crate) fn snapshot(row: &OrganizationRow) -> serde_json::Value {
+    json!({ "name": row.name, "base_currency": row.base_currency, "tax_number": row.tax_number,
+        "fiscal_year_start": row.fiscal_year_start, "domain": row.domain,
+        "books_closed_through": row.books_closed.map(|day| day.to_string()),
+        "require_draft_approval": row.require_draft_approval, "require_all_matched": row.require_all_matched })
+}
+
 fn change(row: &OrganizationRow, event_type: &'static str, before: Option<&OrganizationRow>) -> Change {
-    let snapshot = |row: &OrganizationRow| {
-        json!({ "name": row.name, "base_currency": row.base_currency, "tax_number": row.tax_number,
-            "fiscal_year_start": row.fiscal_year_start, "domain": row.domain,
-            "books_closed_through": row.books_closed.map(|day| day.to_string()),
-            "require_draft_approval": row.require_draft_approval, "require_all_matched": row.require_all_matched })
-    };
     Change {
         entity_type: "organization",
         entity_id: row.id.to_string(),

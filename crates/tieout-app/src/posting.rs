@@ -467,7 +467,8 @@ fn carried(entry: &EntryRow) -> Option<CarriedRow> {
     })
 }
 
-fn add(totals: &mut Totals, entry: &EntryRow) -> Result<(), AppError> {
+/// Adds a posted entry to totals.
+pub(crate) fn add(totals: &mut Totals, entry: &EntryRow) -> Result<(), AppError> {
     let too_large = || AppError::invalid("entries", "the sum is too large");
     for (sum, amount) in [
         (&mut totals.debit, entry.amount.max(0)),

@@ -125,15 +125,16 @@ async fn check(tx: &mut Tx, ctx: &Context, row: &TaxCodeRow) -> Result<(), AppEr
     Ok(())
 }
 
-fn change(row: &TaxCodeRow, event_type: &'static str, before: Option<&TaxCodeRow>) -> Change {
-    let snapshot = |row: &TaxCodeRow| {
-        let rate = |rate: &TaxRateRow| {
-            json!({ "name": rate.name, "rate_ppm": rate.rate_ppm, "account_id": rate.account_id.to_string(),
-                "contra_account_id": rate.contra_account_id.map(|id| id.to_string()) })
-        };
-        json!({ "code": row.code, "name": row.name, "kind": row.kind, "is_archived": row.is_archived,
-            "rates": row.rates.iter().map(rate).collect::<Vec<_>>() })
+pub(crate) fn snapshot(row: &TaxCodeRow) -> serde_json::Value {
+    let rate = |rate: &TaxRateRow| {
+        json!({ "name": rate.name, "rate_ppm": rate.rate_ppm, "account_id": rate.account_id.to_string(),
+            "contra_account_id": rate.contra_account_id.map(|id| id.to_string()) })
     };
+    json!({ "code": row.code, "name": row.name, "kind": row.kind, "is_archived": row.is_archived,
+        "rates": row.rates.iter().map(rate).collect::<Vec<_>>() })
+}
+
+fn change(row: &TaxCodeRow, event_type: &'static str, before: Option<&TaxCodeRow>) -> Change {
     let after = (event_type != "tax_code.deleted").then(|| snapshot(row));
     Change {
         entity_type: "tax_code",

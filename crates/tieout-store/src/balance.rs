@@ -2,6 +2,7 @@
 
 use crate::dialect::{Arg, Insert, Row, Tx, day_number};
 use crate::error::StoreError;
+use std::collections::BTreeMap;
 use tieout_core::id::{Account, Organization, Transaction};
 use tieout_core::{Date, Id};
 
@@ -27,6 +28,15 @@ pub struct AccountTotals {
     pub account: Id<Account>,
     /// Its totals.
     pub totals: Totals,
+}
+
+/// What totals are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// A month, under its first day.
+    Month,
+    /// A day.
+    Day,
 }
 
 /// Adds to the totals of a day or a month. Never with two rows for the same one in a statement.
@@ -58,6 +68,8 @@ statements! {
     OF_ALL = concat!("SELECT account_id, ", sums!(), " FROM account_balance WHERE organization_id = $1 \
         AND ((level = 1 AND first_day < $2) OR (level = 2 AND first_day >= $2 AND first_day <= $3)) \
         GROUP BY account_id ORDER BY account_id");
+    OF_ACCOUNT = "SELECT debit, credit, base_debit, base_credit, entries, level, first_day FROM account_balance \
+        WHERE organization_id = $1 AND account_id = $2";
     CLOSED = "SELECT e.account_id, CAST(SUM(e.base_amount) AS BIGINT) FROM year_close y JOIN journal_transaction t \
         ON t.organization_id = y.organization_id AND (t.id = y.transaction_id OR t.reverses_id = y.transaction_id) \
         JOIN entry e ON e.organization_id = t.organization_id AND e.transaction_id = t.id AND e.seq IS NOT NULL \
@@ -147,6 +159,22 @@ pub async fn closes(
     tx.execute(CLOSES, args![organization, transaction, day])
         .await
         .map(|_| ())
+}
+
+/// Every total that is kept of an account.
+pub async fn of_account(
+    tx: &mut Tx,
+    organization: Id<Organization>,
+    account: Id<Account>,
+) -> Result<BTreeMap<(Level, Date), Totals>, StoreError> {
+    let rows = tx
+        .all(OF_ACCOUNT, args![organization, account], |row| {
+            let totals = decode(row)?;
+            let level = if row.int()? == 1 { Level::Month } else { Level::Day };
+            Ok(((level, row.date()?), totals))
+        })
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Totals of every account that has any, up to and including a day.

@@ -15,6 +15,10 @@ on_both_engines! {
     /// Days of entries, their sides, totals.
     what_no_event_holds_must_follow_from_what_they_hold;
     a_changed_import_is_named;
+    /// Accounts, contacts, tax codes, keys, organizations, and what reconciliations were signed off with.
+    records_that_were_changed_removed_or_emptied_are_named;
+    /// What balances are read from.
+    totals_that_the_entries_do_not_add_up_to_are_named;
 }
 
 mod bodies {
@@ -173,6 +177,90 @@ mod bodies {
         );
     }
 
+    pub(super) async fn records_that_were_changed_removed_or_emptied_are_named(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, _) = two(&client).await;
+        with_records(&client, &bank).await;
+        client.assert_chains_are_intact().await;
+        take_guards_away(&client).await;
+        for (statement, back, what) in [
+            (
+                "UPDATE account SET account_type = 'expense' WHERE code = '1000'",
+                "UPDATE account SET account_type = 'asset' WHERE code = '1000'",
+                "which has another account_type than its event says",
+            ),
+            (
+                "UPDATE contact SET name = 'Crook Ltd'",
+                "UPDATE contact SET name = 'Honest Ltd'",
+                "which has another name than its event says",
+            ),
+            (
+                "UPDATE tax_rate SET rate_ppm = 1",
+                "UPDATE tax_rate SET rate_ppm = 190000",
+                "which has another rates than its event says",
+            ),
+            (
+                "UPDATE organization SET books_closed_day = NULL",
+                "UPDATE organization SET books_closed_day = 19722",
+                "which has another books_closed_through than its event says",
+            ),
+            (
+                "UPDATE reconciliation SET statement_balance = statement_balance + 5 WHERE status = 'InProgress'",
+                "UPDATE reconciliation SET statement_balance = statement_balance - 5 WHERE status = 'InProgress'",
+                "which has another statement_balance than its event says",
+            ),
+            (
+                "UPDATE reconciliation SET statement_balance = statement_balance + 5, ledger_balance = ledger_balance + 5 \
+                    WHERE status = 'Completed'",
+                "UPDATE reconciliation SET statement_balance = statement_balance - 5, ledger_balance = ledger_balance - 5 \
+                    WHERE status = 'Completed'",
+                "which has another ledger_balance, statement_balance than its event says",
+            ),
+            (
+                "UPDATE set_aside SET amount = amount + 1",
+                "UPDATE set_aside SET amount = amount - 1",
+                "which is completed, has other outstanding entries than it was completed with",
+            ),
+        ] {
+            tamper(&client, statement, Vec::new()).await;
+            let message = broken(&client).await;
+            assert!(message.contains(what), "{statement}: {message}");
+            tamper(&client, back, Vec::new()).await;
+            client.assert_chains_are_intact().await;
+        }
+        tamper(&client, "DELETE FROM contact", Vec::new()).await;
+        let message = broken(&client).await;
+        assert!(message.contains("which an event entered, is missing"), "{message}");
+    }
+
+    pub(super) async fn totals_that_the_entries_do_not_add_up_to_are_named(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two(&client).await;
+        for day in ["2024-01-05", "2024-01-06", "2024-02-01"] {
+            client.book((&bank, &sales), day, "1.00").await;
+        }
+        client.assert_chains_are_intact().await;
+        for (statement, back, day) in [
+            (
+                "UPDATE account_balance SET debit = debit + 5 WHERE level = 2 AND first_day = 19728 AND debit > 0",
+                "UPDATE account_balance SET debit = debit - 5 WHERE level = 2 AND first_day = 19728 AND debit > 0",
+                "2024-01-06",
+            ),
+            (
+                "UPDATE account_balance SET credit = credit + 5 WHERE level = 1 AND first_day = 19754 AND credit > 0",
+                "UPDATE account_balance SET credit = credit - 5 WHERE level = 1 AND first_day = 19754 AND credit > 0",
+                "2024-02-01",
+            ),
+        ] {
+            tamper(&client, statement, Vec::new()).await;
+            let message = broken(&client).await;
+            let what = format!("has totals from {day} on that its entries do not add up to");
+            assert!(message.contains(&what), "{message}");
+            tamper(&client, back, Vec::new()).await;
+            client.assert_chains_are_intact().await;
+        }
+    }
+
     pub(super) async fn a_changed_import_is_named(test: TestDatabase) {
         let client = Client::new(test).await;
         two(&client).await;
@@ -214,12 +302,37 @@ async fn import(client: &Client) -> Vec<String> {
         .collect()
 }
 
+/// A contact, a tax code, a closed period, a completed reconciliation with an outstanding entry and an open one.
+async fn with_records(client: &Client, bank: &str) {
+    let other = client.account("3000", "equity").await;
+    client.book((bank, &other), "2024-01-05", "10.00").await;
+    client.book((bank, &other), "2024-01-06", "2.00").await;
+    let contact = json!({ "contact_type": "vendor", "name": "Honest Ltd" });
+    client.post("/contacts", contact).await;
+    let code = json!({ "code": "V", "name": "VAT", "kind": "exclusive",
+        "rates": [{ "rate_ppm": 190_000, "account_id": other }] });
+    let v1 = format!("/v1/organizations/{}", client.organization);
+    client.send("POST", &format!("{v1}/tax-codes"), code, &[]).await.ok();
+    let closed = json!({ "books_closed_through": "2023-12-31" });
+    client.call("PUT", "", closed).await.ok();
+    let new =
+        |date: &str, balance: &str| json!({ "account_id": bank, "statement_date": date, "statement_balance": balance });
+    let first = client.post("/reconciliations", new("2024-01-31", "10.00")).await;
+    let path = format!("/reconciliations/{}", text(&first["id"]));
+    let aside = json!({ "entries": [{ "id": first["entries"][1]["id"] }] });
+    client.post(&format!("{path}/set-aside"), aside).await;
+    let done = client.post(&format!("{path}/complete"), Value::Null).await;
+    assert_eq!(done["status"], "Completed");
+    client.post("/reconciliations", new("2024-02-29", "12.00")).await;
+}
+
 async fn take_guards_away(client: &Client) {
     let statements: &[&'static str] = if client.test.url.is_some() {
         &[
             "DROP TRIGGER entry_update ON entry",
             "DROP TRIGGER journal_transaction_update ON journal_transaction",
             "DROP TRIGGER journal_transaction_delete ON journal_transaction",
+            "DROP TRIGGER reconciliation_update ON reconciliation",
         ]
     } else {
         &[
@@ -227,6 +340,7 @@ async fn take_guards_away(client: &Client) {
             "DROP TRIGGER entry_delete",
             "DROP TRIGGER journal_transaction_update",
             "DROP TRIGGER journal_transaction_delete",
+            "DROP TRIGGER reconciliation_update",
         ]
     };
     for sql in statements {
