@@ -98,7 +98,7 @@ statements! {
         AND ($4 = '' OR status = $4) AND (kind = 'statement' OR status = 'InProgress')";
     COUNT_ASIDE = "SELECT COUNT(*) FROM set_aside WHERE organization_id = $1 AND reconciliation_id = $2";
     LAST_COMPLETED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.status = 'Completed' \
-        AND r.statement_day < $3 ORDER BY r.statement_day DESC LIMIT 1");
+        AND ($3 OR r.statement_day < $4) ORDER BY r.statement_day DESC LIMIT 1");
     PARKED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.is_parked \
         ORDER BY r.statement_day, r.id");
 }
@@ -273,15 +273,16 @@ pub async fn count_aside(
     tx.one(COUNT_ASIDE, args![organization, id], |row| row.int()).await
 }
 
-/// The latest completed one of an account with a statement date before this day.
+/// The latest completed one of an account, or the latest with a statement date before this day.
 pub async fn last_completed(
     tx: &mut Tx,
     organization: Id<Organization>,
     account: Id<Account>,
-    before: Date,
+    before: Option<Date>,
 ) -> Result<Option<ReconciliationRow>, StoreError> {
-    tx.optional(LAST_COMPLETED, args![organization, account, before], decode)
-        .await
+    let any = before.is_none();
+    let args = args![organization, account, any, before.unwrap_or(Date::MAX)];
+    tx.optional(LAST_COMPLETED, args, decode).await
 }
 
 /// Those of an account that are parked, the earliest first.

@@ -118,7 +118,7 @@ pub(super) async fn close(
             .filter(|(open, _)| *open != row.id),
     };
     for mut waiting in reconciliation::parked(tx, org.id, account.id).await? {
-        let previous = reconciliation::last_completed(tx, org.id, account.id, waiting.statement_date).await?;
+        let previous = reconciliation::last_completed(tx, org.id, account.id, Some(waiting.statement_date)).await?;
         follow(&mut waiting, previous.as_ref());
         // The first of them goes on. Those after it wait for it: what they set aside is laid against their entries when it is
         // their turn, as until then these change.
@@ -173,7 +173,7 @@ async fn reopen(tx: &mut Tx, ctx: &Context, what: &Reopen) -> Result<Owned, AppE
     }
     check_open(row.statement_date, org)?;
     let before = snapshot(&row);
-    let previous = reconciliation::last_completed(tx, org.id, account.id, row.statement_date).await?;
+    let previous = reconciliation::last_completed(tx, org.id, account.id, Some(row.statement_date)).await?;
     if let Some(open) = account.open_reconciliation {
         park(tx, ctx, open).await?;
     }

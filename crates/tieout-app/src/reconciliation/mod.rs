@@ -317,7 +317,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<Owned, AppEr
             "the account has a reconciliation in progress; complete, cancel or delete it first",
         ));
     }
-    let previous = reconciliation::last_completed(tx, org.id, account.id, Date::MAX).await?;
+    let previous = reconciliation::last_completed(tx, org.id, account.id, None).await?;
     if let Some(last) = previous
         .as_ref()
         .filter(|last| last.statement_date >= new.statement_date)

@@ -7,6 +7,8 @@ use tieout_testdb::{TestDatabase, on_both_engines};
 on_both_engines! {
     /// One open for each account, statement dates ascend, only balance sheet accounts.
     the_rules_of_beginning_one;
+    /// The last day that there is is like any other.
+    nothing_begins_after_the_last_day_of_all;
     /// A later open one waits while an earlier one is worked on again.
     reopening_parks_the_later_one;
     /// While it waits, its entries are what its figures say, also where parts were set aside.
@@ -337,6 +339,19 @@ mod bodies {
         );
         client.book((&card, &costs), "2024-01-06", "-20.00").await;
         complete(&client, &found).await;
+    }
+
+    pub(super) async fn nothing_begins_after_the_last_day_of_all(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, _) = two_accounts(&client).await;
+        let last = client.reconcile(&bank, "9999-12-31", "0").await.ok();
+        complete(&client, &last).await;
+        for day in ["9999-12-31", "2024-01-31"] {
+            client
+                .reconcile(&bank, day, "0")
+                .await
+                .refused(422, "statement_date_not_after_last");
+        }
     }
 
     pub(super) async fn ticks_and_cancelling(test: TestDatabase) {
