@@ -358,6 +358,31 @@ fn run_at(home: &Folder, words: &[&str], store: &[String]) -> (Option<i32>, Stri
 }
 
 #[test]
+fn without_a_home_the_place_of_the_signing_key_is_asked_for_before_anything_is_made() {
+    for (_folder, store) in stores() {
+        let mut serve = Command::new(TIEOUT);
+        serve
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env_remove("HOME")
+            .env_remove("XDG_DATA_HOME");
+        if store[0] == "--database" {
+            let output = serve.args(&store).output().unwrap();
+            let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{text}");
+            assert!(
+                text.contains("--signing-key FILE") && !text.contains("API key"),
+                "{text}"
+            );
+        } else {
+            let output = serve.output().unwrap();
+            let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{text}");
+            assert!(text.contains("--data DIR"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn databases_of_one_user_keep_their_keys_apart() {
     let home = Folder::new();
     let (_one, first) = stores().pop().unwrap();

@@ -63,7 +63,10 @@ fn data_folder(args: &StoreArgs) -> Result<PathBuf> {
     };
     let base = of("XDG_DATA_HOME").or_else(|| of("HOME").map(|home| home.join(".local/share")));
     Ok(base
-        .context("no home folder is known; say where the data is with --data DIR")?
+        .context(match args.database {
+            Some(_) => "no home folder is known",
+            None => "no home folder is known; say where the data is with --data DIR",
+        })?
         .join("tieout"))
 }
 

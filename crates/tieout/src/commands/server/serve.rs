@@ -28,6 +28,7 @@ async fn run(args: &ServeArgs) -> Result<Exit> {
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", args.listen))?;
     let address = listener.local_addr()?;
+    super::signer::check_place(&args.signing)?;
     let app = open(&args.signing.store).await?;
     if let Some(practice) = app.prepare().await.context("cannot prepare the database")? {
         output::print(&format!(

@@ -34,13 +34,31 @@ pub(super) fn load(path: &Path) -> Result<Signer> {
     read(path)?.with_context(|| format!("{} went away", path.display()))
 }
 
+/// The folder of the key, where `--signing-key` names no file.
+fn folder_of(args: &SigningArgs) -> Result<PathBuf> {
+    match &args.store.database {
+        Some(_) => {
+            data_folder(&args.store).context("say where the key is that signs the audit chain with --signing-key FILE")
+        }
+        None => data_folder(&args.store),
+    }
+}
+
+/// Fails where no place for the key is known: better before anything is begun than after.
+pub(super) fn check_place(args: &SigningArgs) -> Result<()> {
+    match &args.signing_key {
+        Some(_) => Ok(()),
+        None => folder_of(args).map(|_| ()),
+    }
+}
+
 /// The file that the options name. Of databases of a server each has its own, named by its first practice, which no two
 /// share: one user's databases must not sign with, or rotate, each other's key.
 pub(super) async fn path_of(args: &SigningArgs, app: &App) -> Result<PathBuf> {
     if let Some(path) = &args.signing_key {
         return Ok(path.clone());
     }
-    let folder = data_folder(&args.store)?;
+    let folder = folder_of(args)?;
     make_private(&folder)?;
     if args.store.database.is_none() {
         return Ok(folder.join("signing.key"));
