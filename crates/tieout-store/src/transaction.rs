@@ -90,11 +90,13 @@ macro_rules! is_reconciled {
               AND c.seq = e.seq AND c.reconciled_by IS NULL))))"
     };
 }
+// An account that is taken from a function is looked for among the few entries of the transaction, and not the transaction
+// among all entries of the account.
 macro_rules! filter {
     () => {
         "t.organization_id = $1 AND ($2 = '' OR t.status = $2) AND t.day >= $3 AND t.day <= $4 \
          AND ($5 OR EXISTS (SELECT 1 FROM entry e WHERE e.organization_id = $1 AND e.transaction_id = t.id \
-         AND e.account_id = $6)) AND ($7 OR t.contact_id = $8)"
+         AND COALESCE(e.account_id, e.account_id) = $6)) AND ($7 OR t.contact_id = $8)"
     };
 }
 macro_rules! entry_columns {

@@ -43,6 +43,42 @@ async fn prepare_all(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     Ok(failures)
 }
 
+/// What is asked for each row of something else must be found by its key, however many entries an account has.
+#[test]
+fn no_statement_looks_through_an_account_for_each_row() {
+    runtime().block_on(async {
+        let test = empty(Engine::Sqlite).await;
+        migrate::migrate(&test.database, 0).await.unwrap();
+        let slow = test.database.read(&(), |tx, ()| Box::pin(async move { slow_ones(tx) }));
+        assert_eq!(slow.await.unwrap(), Vec::<String>::new());
+    });
+}
+
+fn slow_ones(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let Tx::Sqlite(connection) = tx else {
+        return Err(StoreError::NoRow);
+    };
+    let mut slow = Vec::new();
+    for (name, sql) in registered().0 {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let mut rows = statement.raw_query();
+        let mut repeated = Vec::<i64>::new();
+        while let Some(row) = rows.next()? {
+            let (id, parent, step): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            if step.starts_with("CORRELATED") || repeated.contains(&parent) {
+                repeated.push(id);
+                let is_wide = step.starts_with("SCAN ")
+                    || step.ends_with("(organization_id=?)")
+                    || step.ends_with("entry_account (organization_id=? AND account_id=?)");
+                if is_wide {
+                    slow.push(format!("{name}: {step}\n{sql}"));
+                }
+            }
+        }
+    }
+    Ok(slow)
+}
+
 #[test]
 fn an_older_database_is_brought_up_step_by_step() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
