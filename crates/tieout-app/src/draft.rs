@@ -74,11 +74,21 @@ async fn decide(tx: &mut Tx, ctx: &Context, row: &DraftRow) -> Result<(), AppErr
     if draft::decide(tx, ctx.org()?.id, row).await? {
         Ok(())
     } else {
-        Err(AppError::rule(
-            "draft_not_pending",
-            "the draft has been decided already",
-        ))
+        Err(decided())
     }
+}
+
+/// Refuses what has been approved or rejected.
+pub fn check_pending(row: &DraftRow) -> Result<(), AppError> {
+    if row.status == "pending" {
+        Ok(())
+    } else {
+        Err(decided())
+    }
+}
+
+fn decided() -> AppError {
+    AppError::rule("draft_not_pending", "the draft has been decided already")
 }
 
 /// Does what a draft holds. The payload was read by the face that took it.
@@ -96,6 +106,7 @@ impl Command for ApproveDraft {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
         Box::pin(async move {
             let mut row = find(tx, ctx, self.id).await?;
+            check_pending(&row)?;
             let entered = crate::posting::enter(tx, ctx, &self.transaction).await?;
             row.status = "approved".into();
             row.result_id = Some(entered.transaction.id.to_string());

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::draft::{ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TRIED, TryTransaction};
+use tieout_app::draft::{
+    ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TRIED, TryTransaction, check_pending,
+};
 use tieout_app::posting::NewTransaction;
 use tieout_app::store::draft::DraftRow;
 use utoipa::ToSchema;
@@ -158,6 +160,9 @@ impl From<&DraftRow> for DraftBody {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateDraftBody = call.json()?;
+        if !body.payload.get().starts_with('{') {
+            return Err(AppError::invalid("payload", "must be an object: the body of the write").into());
+        }
         let command = CreateDraft {
             operation: body.operation,
             payload: body.payload.get().to_owned(),
@@ -200,6 +205,8 @@ fn validate(call: Call) -> Handled {
 fn approve(call: Call) -> Handled {
     Box::pin(async move {
         let row = find(&call).await?;
+        // Before its payload: what was wrong with it matters no more.
+        check_pending(&row)?;
         let command = ApproveDraft {
             id: row.id,
             transaction: payload(&call, &row).await?,

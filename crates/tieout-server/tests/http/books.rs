@@ -402,6 +402,20 @@ mod bodies {
             .refused(400, "transaction_does_not_balance");
         let rejected = client.post(&format!("{wrong}/reject"), json!({ "reason": "no" })).await;
         assert_fields(&rejected, &json!({ "status": "rejected", "reason": "no" }));
+        client
+            .call("POST", &format!("{wrong}/approve"), Value::Null)
+            .await
+            .refused(422, "draft_not_pending");
+        for payload in [json!([]), json!("text"), json!(5), Value::Null] {
+            client
+                .call(
+                    "POST",
+                    "/drafts",
+                    json!({ "operation": "create_transaction", "payload": payload }),
+                )
+                .await
+                .refused(400, "invalid_request");
+        }
         let good = format!("/drafts/{}", text(&draft("5.00").await["id"]));
         let tried = client.post(&format!("{good}/validate"), Value::Null).await;
         assert_eq!(tried, json!({ "valid": true, "errors": [] }));
