@@ -13,13 +13,14 @@ pub(super) fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
     let mut columns: Vec<(Column, &Cell)> = Vec::new();
     let mut unknown: Option<&Cell> = None;
     for cell in row {
-        if cell.text.chars().any(|c| c.is_ascii_digit()) {
+        let name = without_mark(&cell.text);
+        if name.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        if column(&cell.text).is_none() {
+        let Some(column) = column(name) else {
             unknown = unknown.or(Some(cell));
-        }
-        let Some(column) = column(&cell.text) else { continue };
+            continue;
+        };
         let known = columns.iter_mut().find(|(known, _)| *known == column);
         match known {
             None => columns.push((column, cell)),
@@ -50,6 +51,19 @@ pub(super) fn header(row: &Row) -> Option<Vec<(Column, &Cell)>> {
         columns.sort_by_key(|(_, cell)| cell.left);
     }
     is_header.then_some(columns)
+}
+
+/// A name without the mark of a footnote behind it: `Money out 1)`, `Balance (2)`, `Amount*`.
+fn without_mark(text: &str) -> &str {
+    let bare = text.trim_end_matches(['*', '¹', '²', '³']);
+    let open = bare.trim_end_matches([')', ']']);
+    let name = open.strip_suffix(|c: char| c.is_ascii_digit()).unwrap_or(bare);
+    let name = name.trim_end_matches(['(', '[', ' ']);
+    if name.ends_with(char::is_alphabetic) {
+        name
+    } else {
+        text
+    }
 }
 
 /// Makes one row of those that only together are a header.
@@ -87,7 +101,7 @@ fn ends_header(above: &[Row], row: &Row) -> Option<(usize, Row)> {
 
 /// Whether a row may be one of several of a header.
 fn may_be_part(row: &Row) -> bool {
-    let is_plain = |cell: &Cell| !cell.text.contains(|c: char| c.is_ascii_digit());
+    let is_plain = |cell: &Cell| !without_mark(&cell.text).contains(|c: char| c.is_ascii_digit());
     row.len() <= MOST_CELLS && row.iter().all(is_plain)
 }
 

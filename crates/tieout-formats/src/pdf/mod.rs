@@ -1,12 +1,13 @@
 //! PDF statements with a text layer: printed paper, read by the places of its words.
 //!
 //! `objects`, `file` and `filters` find what is in a PDF (of one that is protected `protection` and `cipher`), `pages` its pages, `font` and `page` what a page shows and
-//! where, `lost` and `page_numbers` what is missing, `paper` the table with its columns, `balances` the balances around it, `dates` and `years` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
+//! where, `lost` and `page_numbers` what is missing, `paper` the table with its columns (of pages without a header `carried`), `balances` the balances around it, `dates` and `years` its full dates. The table then goes the way of every delimited text. What is read from paper is **a draft
 //! until its balances prove**: opening + lines = closing; where they do not, a warning says so, and no figure of it counts as
 //! certain. Pictures of paper are refused.
 
 mod accounts;
 mod balances;
+mod carried;
 mod cipher;
 mod dates;
 mod file;
@@ -182,11 +183,8 @@ fn give(paper: &Paper, lost: &Lost, options: &ReadOptions, out: &mut Emitter<'_>
         );
         out.problem(Problem::of_file(Code::TooLarge, message));
     }
-    for text in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
-        let message = format!(
-            "the row {:?} has no date that can be read; it was left out",
-            excerpt(text, 60)
-        );
+    for (text, why) in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
+        let message = format!("the row {:?} {why}; it was left out", excerpt(text, 60));
         out.problem(Problem::of_file(Code::BadLine, message));
     }
     if let Some(doubt) = paper.doubt.as_ref().filter(|_| !paper.movements.is_empty()) {

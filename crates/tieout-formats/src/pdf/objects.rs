@@ -81,15 +81,31 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// Of the object that is being read.
     elements: usize,
+    /// A text or a list goes on to the end of the bytes.
+    is_open: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, elements: 0 }
+        Self {
+            bytes,
+            at,
+            elements: 0,
+            is_open: false,
+        }
     }
 
     pub(super) fn position(&self) -> usize {
         self.at
+    }
+
+    /// Whether bytes are left that could not be read, or something is not closed that holds what followed it.
+    pub(super) fn has_lost(&self) -> bool {
+        self.is_open
+            || self
+                .bytes
+                .get(self.at..)
+                .is_some_and(|rest| !rest.iter().all(|byte| is_blank(*byte)))
     }
 
     /// Goes behind the picture that stands between the words of a page: its bytes are no words.
@@ -174,7 +190,11 @@ impl<'a> Lexer<'a> {
         let mut list = Vec::new();
         loop {
             self.skip_blanks();
-            if self.peek()? == b']' {
+            let Some(next) = self.peek() else {
+                self.is_open = true;
+                return None;
+            };
+            if next == b']' {
                 self.at += 1;
                 return Some(Object::List(list));
             }
@@ -228,7 +248,7 @@ impl<'a> Lexer<'a> {
                 b')' => {
                     depth -= 1;
                     if depth == 0 {
-                        break;
+                        return Object::Text(text);
                     }
                 }
                 b'\\' => {
@@ -239,6 +259,7 @@ impl<'a> Lexer<'a> {
             }
             text.push(byte);
         }
+        self.is_open = true;
         Object::Text(text)
     }
 

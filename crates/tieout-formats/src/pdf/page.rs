@@ -218,6 +218,9 @@ impl Painter<'_, '_> {
             }
             operands.clear();
         }
+        if lexer.has_lost() {
+            self.file.damaged();
+        }
     }
 
     fn font(&mut self, resources: &Object, name: &str, depth: usize) -> Rc<Font> {

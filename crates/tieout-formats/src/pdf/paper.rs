@@ -1,6 +1,7 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
-use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_sum, signed};
+use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_movement, is_sum, signed};
+use super::carried::{self, Carried, Heads};
 use super::headers::header;
 use super::numbers::{self, Label};
 use super::page::{Cell, Row};
@@ -24,6 +25,10 @@ const FIGURE_REACH: i64 = 70_000;
 /// A date stands under a header if its left end is this near.
 const DATE_REACH: i64 = 25_000;
 
+/// Why rows are left out.
+const NO_DATE: &str = "has no date that can be read";
+const NO_COLUMN: &str = "has figures below names that the first header of the table does not have";
+
 /// A printed statement.
 #[derive(Debug, Default)]
 pub(super) struct Paper {
@@ -40,8 +45,8 @@ pub(super) struct Paper {
     pub(super) words: Words,
     pub(super) columns: Vec<Column>,
     pub(super) movements: Vec<Movement>,
-    /// Rows with a figure that is in no column, and rows without a date that can be read.
-    pub(super) unplaced: Vec<String>,
+    /// Rows with figures that are no movements that can be read, and why.
+    pub(super) unplaced: Vec<(String, &'static str)>,
     /// Rows beyond [`MAX_ROWS`].
     pub(super) left_out: u64,
     /// How the order of day and month was found, where the dates do not prove it.
@@ -61,10 +66,7 @@ pub(super) struct Movement {
 
 /// Reads the pages of a statement; `None` if no table is in them.
 pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper> {
-    let above: Vec<&Row> = pages
-        .iter()
-        .flat_map(|page| page.iter().take_while(|row| header(row).is_none()))
-        .collect();
+    let above: Vec<&Row> = pages.iter().flat_map(|page| carried::above(page)).collect();
     let mut paper = Paper::default();
     let every: Vec<&Row> = pages.iter().flatten().collect();
     paper.harvest(&above, &every);
@@ -86,8 +88,10 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
         sections::heads(pages, &years, order)
     };
     let loose: Vec<(Column, &Cell)> = loose.iter().map(|(column, head)| (*column, head)).collect();
+    let mut carried = Carried::of(&every);
     for page in pages {
-        let mut heads: Option<Vec<(Column, &Cell)>> = None;
+        carried.turn(page);
+        let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
         for row in page {
             if let Some((opening, closing)) = summary.balances(row) {
@@ -104,15 +108,22 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
                 heads = Some(loose.clone());
                 paper.columns = loose.iter().map(|(column, _)| *column).collect();
             }
-            if let Some(found) = header(row) {
-                if paper.columns.is_empty() {
-                    paper.columns = found.iter().map(|(column, _)| *column).collect();
-                }
-                heads = Some(found);
-            } else if let Some(heads) = &heads {
-                paper.row(row, heads, (&years, order));
-            } else {
-                paper.balance_above(row);
+            let own = header(row);
+            if let Some(found) = &own {
+                carried.take(found);
+            }
+            let goes_on = || carried.fitting(row, |cell, heads| place(cell, heads, &years, order));
+            if own.is_none() && heads.is_none() && is_movement(row) {
+                heads = goes_on();
+            }
+            if let (Some(heads), true) = (own.as_ref().or(heads.as_ref()), paper.columns.is_empty()) {
+                paper.columns = heads.iter().map(|(column, _)| *column).collect();
+            }
+            match (own, &heads) {
+                (Some(found), _) => heads = Some(found),
+                (None, Some(heads)) => paper.row(row, heads, (&years, order)),
+                (None, None) if carried.is_stray(row) => paper.leave_out(row, "stands below no header that is known"),
+                (None, None) => paper.balance_above(row),
             }
         }
     }
@@ -124,8 +135,8 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
 /// Cells that stand under a header of dates.
 fn dated(pages: &[Vec<Row>]) -> Vec<&str> {
     let mut cells = Vec::new();
+    let mut heads: Vec<i64> = Vec::new();
     for page in pages {
-        let mut heads: Vec<i64> = Vec::new();
         for row in page {
             match header(row) {
                 Some(found) => {
@@ -201,6 +212,10 @@ impl Paper {
         }
     }
 
+    fn leave_out(&mut self, row: &Row, why: &'static str) {
+        self.unplaced.push((text_of(row), why));
+    }
+
     /// A balance that stands above the table, or below another.
     fn balance_above(&mut self, row: &Row) {
         if let (Some(kind), Some(figure)) = (balance_row(&text_of(row)), figure_of(row)) {
@@ -252,10 +267,11 @@ impl Paper {
         }
         let mut cells = vec![String::new(); self.columns.len()];
         let mut has_figure = false;
-        let mut dated = false;
+        let (mut dated, mut has_stranger) = (false, false);
         for cell in row {
             let place = place(cell, heads, years, order);
             let Some(at) = place.and_then(|column| self.columns.iter().position(|own| *own == column)) else {
+                has_stranger |= place.is_some_and(Column::holds_figures);
                 continue;
             };
             let Some(own) = cells.get_mut(at) else { continue };
@@ -279,6 +295,9 @@ impl Paper {
             }
             own.push_str(&text);
         }
+        if has_stranger && dated && !has_figure && balance_row(&text_of(row)).is_none() {
+            return self.leave_out(row, NO_COLUMN);
+        }
         self.take(row, cells, has_figure, dated);
     }
 
@@ -293,7 +312,7 @@ impl Paper {
         }
         if !dated && is_sum(&text) && row.iter().any(|cell| is_figure(&cell.text)) {
             if !self.is_sum_of_lines(row) {
-                self.unplaced.push(text);
+                self.unplaced.push((text, NO_DATE));
             }
             return;
         }
@@ -320,7 +339,7 @@ impl Paper {
             .and_then(|at| cells.get(at))
             .is_none_or(String::is_empty);
         if undated {
-            self.unplaced.push(text);
+            self.unplaced.push((text, NO_DATE));
             return;
         }
         self.movements.push(Movement {

@@ -12,30 +12,57 @@ pub fn read(bytes: &[u8]) -> Import {
 
 /// A PDF of one page that shows these texts, each at a place.
 pub fn paper(texts: &[(i32, i32, &str)]) -> Vec<u8> {
-    let shown: Vec<String> = texts
-        .iter()
-        .map(|(x, y, text)| format!("BT /F1 9 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET"))
-        .collect();
-    let content = shown.join("\n");
-    format!(
-        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
-         3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >> endobj\n\
-         4 0 obj << /Length {} >> stream\n{content}\nendstream endobj\n\
-         5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> endobj\n\
-         trailer << /Root 1 0 R >>\n",
-        content.len()
-    )
-    .into_bytes()
+    written(&[texts.to_vec()])
+}
+
+/// A PDF of pages, each of which shows these texts.
+fn written(pages: &[Vec<(i32, i32, &str)>]) -> Vec<u8> {
+    let numbers = || (0..pages.len()).map(|page| 3 + 2 * page);
+    let font = 3 + 2 * pages.len();
+    let kids: Vec<String> = numbers().map(|number| format!("{number} 0 R")).collect();
+    let mut pdf = format!(
+        "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [{}] /Count {} >> endobj\n",
+        kids.join(" "),
+        kids.len()
+    );
+    for (number, texts) in numbers().zip(pages) {
+        let shown: Vec<String> = texts
+            .iter()
+            .map(|(x, y, text)| {
+                let text = text.replace('(', "\\(").replace(')', "\\)");
+                format!("BT /F1 9 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET")
+            })
+            .collect();
+        let content = shown.join("\n");
+        pdf += &format!(
+            "{number} 0 obj << /Type /Page /Parent 2 0 R /Contents {} 0 R /Resources << /Font << /F1 {font} 0 R >> >> >> endobj\n\
+             {} 0 obj << /Length {} >> stream\n{content}\nendstream endobj\n",
+            number + 1,
+            number + 1,
+            content.len()
+        );
+    }
+    pdf += &format!(
+        "{font} 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> endobj\n\
+         trailer << /Root 1 0 R >>\n"
+    );
+    pdf.into_bytes()
 }
 
 /// Cells of a table without a header of their own: each row is its height and its cells.
 pub fn rows(rows: &[&[(i32, &str)]]) -> Vec<u8> {
-    let heights = (0..).map(|row| 800 - row * 20);
-    let texts: Vec<(i32, i32, &str)> = heights
-        .zip(rows)
-        .flat_map(|(y, row)| row.iter().map(move |(x, text)| (*x, y, *text)))
-        .collect();
-    paper(&texts)
+    pages(&[rows])
+}
+
+/// Pages of such rows.
+pub fn pages(pages: &[&[&[(i32, &str)]]]) -> Vec<u8> {
+    let heights = || (0..).map(|row| 800 - row * 20);
+    let placed = pages.iter().map(|rows| {
+        let rows = heights().zip(rows.iter());
+        rows.flat_map(|(y, row)| row.iter().map(move |(x, text)| (*x, y, *text)))
+            .collect()
+    });
+    written(&placed.collect::<Vec<_>>())
 }
 
 /// The dates and amounts of the lines, and the proof.

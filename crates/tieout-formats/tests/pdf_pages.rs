@@ -1,0 +1,102 @@
+//! PDF statements whose table goes over several pages, not all of which print its header.
+
+mod pdf_paper;
+
+use pdf_paper::{lines, pages, read};
+use tieout_core::Code;
+use tieout_formats::{Import, Proof};
+
+type Cells<'c> = &'c [(i32, &'c str)];
+
+const HEAD: Cells = &[(50, "Date"), (110, "Details"), (337, "Money out"), (497, "Balance")];
+const ACCOUNT: Cells = &[(50, "Account number 12345678")];
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// A statement of two pages with these headers.
+fn of(first: &[Cells], second: &[Cells]) -> Import {
+    let rows: [Cells; 4] = [
+        &[(50, "01/10/2025"), (110, "Tea"), (350, "10.00"), (500, "90.00")],
+        &[(50, "13/10/2025"), (110, "Rent"), (350, "20.00"), (500, "70.00")],
+        &[(50, "14/10/2025"), (110, "Milk"), (350, "30.00"), (500, "40.00")],
+        &[(110, "of last week")],
+    ];
+    let top: [Cells; 2] = [&[(50, "First Bank plc")], ACCOUNT];
+    read(&pages(&[
+        &[&top[..], first, &rows[..2]].concat(),
+        &[&top[..1], second, &rows[2..]].concat(),
+    ]))
+}
+
+#[test]
+fn a_header_on_one_page_holds_for_the_others() {
+    let unknown: Cells = &[(50, "Day"), (110, "What"), (337, "Minus"), (497, "Rest")];
+    let marked: Cells = &[(50, "Date"), (110, "Details"), (337, "Money out 1)"), (497, "Balance*")];
+    let headers: [(&[Cells], &[Cells]); 6] = [
+        (&[HEAD], &[]),
+        (&[], &[HEAD]),
+        (&[HEAD], &[unknown]),
+        (&[unknown], &[HEAD]),
+        (&[HEAD], &[marked]),
+        (&[marked], &[]),
+    ];
+    for (first, second) in headers {
+        let import = of(first, second);
+        let expected = owned(&["2025-10-01 -10.00", "2025-10-13 -20.00", "2025-10-14 -30.00"]);
+
+        assert_eq!(lines(&import), (expected, Proof::Exact), "{first:?} {second:?}");
+        assert_eq!(import.statements[0].statement.account.id, "12345678");
+        assert_eq!(import.statements[0].lines[2].text, "Milk / of last week");
+    }
+}
+
+#[test]
+fn movements_that_stand_in_no_column_are_named() {
+    let stray: Cells = &[(50, "12/10/2025"), (110, "Cake"), (250, "5.00")];
+    let import = of(&[HEAD], &[stray]);
+    let told: Vec<String> = import.reading.problems.iter().map(ToString::to_string).collect();
+    let named = "W_BAD_LINE: the row \"12/10/2025 Cake 5.00\" stands below no header that is known; it was left out";
+    assert!(told.iter().any(|told| told.starts_with(named)), "{told:?}");
+}
+
+#[test]
+fn figures_below_names_that_the_first_header_lacks_are_named() {
+    let other: Cells = &[(50, "Date"), (110, "Details"), (420, "Money in"), (560, "Balance")];
+    let stray: Cells = &[(50, "14/10/2025"), (110, "Refund"), (425, "5.00")];
+    let import = of(&[HEAD], &[other, stray]);
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::BadLine)
+    );
+}
+
+#[test]
+fn a_text_that_is_not_closed_is_damage() {
+    let whole: Vec<Cells> = vec![
+        ACCOUNT,
+        HEAD,
+        &[(110, "Balance brought forward"), (497, "100.00")],
+        &[(50, "01/10/2025"), (110, "Tea"), (350, "10.00"), (500, "90.00")],
+        &[(110, "Balance carried forward"), (497, "90.00")],
+    ];
+    let text = String::from_utf8(pages(&[&whole, &whole])).unwrap();
+    assert_eq!(
+        read(text.as_bytes()).statements[0].statement.proof,
+        Proof::Off("10.00".parse().unwrap())
+    );
+    let damaged = text.replacen("1 50 780 Tm", "1(50 780 Tm", 1);
+    let import = read(damaged.as_bytes());
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::Incomplete)
+    );
+    assert_ne!(import.statements[0].statement.proof, Proof::Exact);
+}
