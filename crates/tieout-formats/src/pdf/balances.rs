@@ -157,6 +157,18 @@ pub(super) fn balance_row(text: &str) -> Option<BalanceRow> {
     }
 }
 
+/// Words of balances that one page hands to the next, in the midst of a statement.
+const CARRIED: &[&str] = &["brought forward", "carried forward", "balance forward", "saldovortrag"];
+
+/// The figure with which a statement opens or closes, if a row prints it as that: not one carried from page to page.
+pub(super) fn end_of_statement(row: &Row) -> Option<(BalanceRow, String)> {
+    let text = text_of(row);
+    let kind = balance_row(&text).filter(|kind| *kind != BalanceRow::OfDay)?;
+    let lower = text.to_lowercase();
+    let is_carried = CARRIED.iter().any(|words| lower.contains(words));
+    figure_of(row).filter(|_| !is_carried).map(|figure| (kind, figure))
+}
+
 /// Whether a text in small letters names an opening balance.
 pub(super) fn opens(text: &str) -> bool {
     OPENING.iter().any(|words| text.contains(words))

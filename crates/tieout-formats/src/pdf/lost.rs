@@ -71,13 +71,14 @@ impl Lost {
         damage.chain(gap).collect()
     }
 
-    /// Takes from balances that may be those of a page what they would prove.
-    pub(super) fn doubt(&self, paper: &Paper, statement: &mut Statement) {
+    /// Takes from balances that may be those of a page what they would prove; of one of these statements of the paper.
+    pub(super) fn doubt(&self, paper: &Paper, all: &[Paper], statement: &mut Statement) {
         let is_damaged = self.is_damaged() || self.has_stray_text;
         statement.is_cut = is_damaged || self.gap.is_some();
-        let lacks = |is_end: fn(&Gap) -> bool| is_damaged || self.gap.as_ref().is_some_and(is_end);
-        let lacks_first = lacks(|gap| gap.lacks_first);
-        let lacks_last = lacks(|gap| gap.lacks_last) && (lacks_first || !paper.closing_is_above);
+        let mut places = self.gap.iter().flat_map(|gap| &gap.places);
+        let lacks_first = is_damaged || places.clone().any(|place| is_before(*place, paper, all));
+        let lacks_last = is_damaged || places.any(|place| is_behind(*place, paper, all));
+        let lacks_last = lacks_last && (lacks_first || !paper.closing_is_above);
         if let Some(opening) = statement.opening.as_mut().filter(|_| lacks_first) {
             opening.derived = true;
         }
@@ -85,6 +86,26 @@ impl Lost {
             closing.derived = true;
         }
     }
+}
+
+/// Whether pages that are missing at a place are right before those of a statement.
+fn is_before(place: usize, paper: &Paper, all: &[Paper]) -> bool {
+    let next = all
+        .iter()
+        .map(|paper| paper.tables.0)
+        .filter(|first| place <= *first)
+        .min();
+    next == Some(paper.tables.0)
+}
+
+/// Whether they are right behind.
+fn is_behind(place: usize, paper: &Paper, all: &[Paper]) -> bool {
+    let before = all
+        .iter()
+        .map(|paper| paper.tables.1)
+        .filter(|last| *last < place)
+        .max();
+    before == Some(paper.tables.1)
 }
 
 /// Why nothing at all was found in a file that is damaged.

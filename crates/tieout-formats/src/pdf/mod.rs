@@ -94,10 +94,10 @@ impl Format for Pdf {
             return Ok(());
         }
         lost.number(&rows);
-        let parts = accounts::apart(rows);
+        let parts = accounts::apart(&rows);
         let papers: Vec<Paper> = parts
             .iter()
-            .filter_map(|rows| paper::read(rows, options.date_order))
+            .filter_map(|part| paper::read(part, &rows, options.date_order))
             .collect();
         if papers.is_empty() {
             let message = "no table with a date and an amount was found in the text of this PDF";
@@ -108,7 +108,9 @@ impl Format for Pdf {
             lost.part("the PDF has no end (%%EOF): it is cut, and pages may be missing");
         }
         lost.problems().into_iter().for_each(|problem| out.problem(problem));
-        papers.iter().try_for_each(|paper| give(paper, &lost, options, out))
+        papers
+            .iter()
+            .try_for_each(|paper| give(paper, (&papers, &lost), options, out))
     }
 }
 
@@ -174,7 +176,7 @@ fn no_text(pages: usize) -> Problem {
 }
 
 /// Hands the table on as delimited text, and what comes back as a statement of paper.
-fn give(paper: &Paper, lost: &Lost, options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
+fn give(paper: &Paper, (all, lost): (&[Paper], &Lost), options: &ReadOptions, out: &mut Emitter<'_>) -> io::Result<()> {
     if paper.left_out > 0 {
         let message = format!(
             "{} rows beyond the first {} were left out",
@@ -215,7 +217,7 @@ fn give(paper: &Paper, lost: &Lost, options: &ReadOptions, out: &mut Emitter<'_>
     if let Some(told) = owed::settle(paper, &mut statement, &mut lines) {
         out.problem(told);
     }
-    lost.doubt(paper, &mut statement);
+    lost.doubt(paper, all, &mut statement);
     emit(statement, &lines, options.currency.is_some(), out);
     Ok(())
 }

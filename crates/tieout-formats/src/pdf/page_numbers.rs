@@ -9,7 +9,7 @@
 use super::balances::is_movement;
 use super::page::Row;
 use super::paper::text_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that name the number of a page, before or behind it.
 const PAGES: [&str; 65] = [
@@ -175,9 +175,8 @@ pub(super) struct Gap {
     pub(super) told: String,
     /// How many there are.
     pub(super) count: usize,
-    /// The first, or the last, may be among them.
-    pub(super) lacks_first: bool,
-    pub(super) lacks_last: bool,
+    /// Where they are missing: before which of the pages that are there, counted from 0.
+    pub(super) places: BTreeSet<usize>,
 }
 
 /// A piece of a text.
@@ -190,56 +189,70 @@ enum Piece {
 
 /// The pages that are missing; `None` if none is, or nothing is printed.
 pub(super) fn gap(pages: &[Vec<Row>]) -> Option<Gap> {
-    let printed: Vec<Option<Printed>> = numbers(pages);
-    let statements = statements(&printed);
     let mut told = Vec::new();
-    let (mut count, mut lacks_first, mut lacks_last) = (0, false, false);
-    for (numbers, total) in &statements {
-        let highest = total.or(numbers.last().copied()).unwrap_or(0);
+    let (mut count, mut places) = (0, BTreeSet::new());
+    for Numbered { places: numbers, total } in statements(&numbers(pages), pages) {
+        let last = numbers.last_key_value().map_or(0, |(last, _)| *last);
+        let highest = total.unwrap_or(last);
         // Without a total only what is between others is known to be missing: some number the pages of a whole year.
-        let lowest = total.map_or(numbers.first().copied().unwrap_or(0), |_| 1);
-        let missing: Vec<u32> = (lowest..=highest).filter(|number| !numbers.contains(number)).collect();
-        if missing.is_empty() || numbers_on(numbers, missing.len(), highest) {
+        let first = numbers.first_key_value().map_or(0, |(first, _)| *first);
+        let lowest = total.map_or(first, |_| 1);
+        let missing: Vec<u32> = (lowest..=highest)
+            .filter(|number| !numbers.contains_key(number))
+            .collect();
+        if missing.is_empty() || numbers_on(&numbers, missing.len(), highest) {
             continue;
         }
         count += missing.len();
-        lacks_first |= statements.len() > 1 || missing.first() == Some(&1);
-        lacks_last |= statements.len() > 1 || missing.last() == Some(&highest);
+        places.extend(missing.iter().map(|number| {
+            let next = numbers.range(number..).next().map(|(_, place)| *place);
+            next.unwrap_or_else(|| numbers.values().max().map_or(0, |last| last + 1))
+        }));
         let named: Vec<String> = missing.iter().take(MOST_NAMED).map(u32::to_string).collect();
         let more = if missing.len() > MOST_NAMED { " ..." } else { "" };
         let of = total.map_or_else(String::new, |total| format!(" of {total}"));
         told.push(format!("{}{more}{of}", named.join(", ")));
     }
-    (count > 0).then(|| Gap {
-        told: told.join("; "),
-        count,
-        lacks_first,
-        lacks_last,
-    })
+    let told = told.join("; ");
+    (count > 0).then_some(Gap { told, count, places })
 }
 
-/// The numbers of each statement's pages, and how many there should be.
-fn statements(printed: &[Option<Printed>]) -> Vec<(BTreeSet<u32>, Option<u32>)> {
-    let mut statements: Vec<(BTreeSet<u32>, Option<u32>)> = Vec::new();
-    let mut before: Option<Printed> = None;
-    for (number, total) in printed.iter().flatten() {
-        let is_other = before.is_none_or(|(last, of)| of != *total || *number == 1 && last != 1);
-        if is_other {
-            statements.push((BTreeSet::new(), *total));
+/// The numbers of a statement's pages with their places, and how many there should be.
+#[derive(Debug)]
+struct Numbered {
+    places: BTreeMap<u32, usize>,
+    total: Option<u32>,
+}
+
+/// The pages of each statement.
+fn statements(printed: &[Option<Printed>], pages: &[Vec<Row>]) -> Vec<Numbered> {
+    let mut statements: Vec<Numbered> = Vec::new();
+    let mut before = None;
+    for (place, number) in printed.iter().enumerate() {
+        let Some((number, total)) = *number else { continue };
+        let open = statements.last_mut().filter(|open| {
+            // One page may be there twice.
+            let is_again = before.is_some_and(|(last, page)| last == number && pages.get(place) == page);
+            let is_next = !open.places.contains_key(&number) && number != 1;
+            open.total == total && (is_again || is_next)
+        });
+        before = Some((number, pages.get(place)));
+        match open {
+            Some(open) => drop(open.places.entry(number).or_insert(place)),
+            None => statements.push(Numbered {
+                places: BTreeMap::from([(number, place)]),
+                total,
+            }),
         }
-        if let Some((numbers, _)) = statements.last_mut() {
-            numbers.insert(*number);
-        }
-        before = Some((*number, *total));
     }
     statements
 }
 
 /// Whether pages are numbered on from the statement before: only the first are missing, and far more than there are.
-fn numbers_on(numbers: &BTreeSet<u32>, missing: usize, highest: u32) -> bool {
+fn numbers_on(numbers: &BTreeMap<u32, usize>, missing: usize, highest: u32) -> bool {
     let is_run = numbers
-        .first()
-        .is_some_and(|first| usize::try_from(highest - first) == Ok(numbers.len() - 1));
+        .first_key_value()
+        .is_some_and(|(first, _)| usize::try_from(highest - first) == Ok(numbers.len() - 1));
     numbers.len() > 1 && is_run && missing > MOST_BEFORE * numbers.len()
 }
 
@@ -318,8 +331,11 @@ fn is_believed(chain: &[Option<&Candidate>], with_text: usize) -> bool {
         let printed = own.iter().map(|own| own.printed);
         printed.clone().zip(printed.skip(1))
     };
-    let falls = pairs().any(|((a, of), (b, next_of))| of == next_of && b < a && b != 1);
-    let rises = pairs().any(|((a, of), (b, next_of))| of == next_of && b > a);
+    let fallen = pairs().filter(|((a, of), (b, next_of))| of == next_of && b < a && *b != 1);
+    let risen = pairs().filter(|((a, of), (b, next_of))| of == next_of && b > a);
+    let (fallen, risen) = (fallen.count(), risen.count());
+    // The first page of another statement may be missing.
+    let (falls, rises) = (fallen > 0 && fallen * 2 >= risen, risen > 0);
     let is_sure = own.iter().all(|own| own.is_sure);
     let differ = pairs().any(|(a, b)| a != b);
     let is_bare = own.iter().any(|own| own.label.is_empty());
@@ -605,38 +621,45 @@ mod tests {
         }
     }
 
-    fn told(numbers: &[&str]) -> Option<(String, bool, bool)> {
+    fn told(numbers: &[&str]) -> Option<(String, Vec<usize>)> {
         let pages: Vec<Vec<Row>> = numbers.iter().map(|text| page(&[text])).collect();
-        gap(&pages).map(|gap| (gap.told, gap.lacks_first, gap.lacks_last))
+        gap(&pages).map(|gap| (gap.told, gap.places.into_iter().collect()))
     }
 
     #[test]
     fn pages_are_missing_per_statement() {
         for (numbers, gap) in [
             (&["Page 1 of 3", "Page 2 of 3", "Page 3 of 3"][..], None),
-            (&["Page 2 of 3", "Page 3 of 3"], Some(("1 of 3", true, false))),
-            (&["Page 1 of 3", "Page 2 of 3"], Some(("3 of 3", false, true))),
-            (&["Page 1 of 3", "Page 3 of 3"], Some(("2 of 3", false, false))),
+            (&["Page 2 of 3", "Page 3 of 3"], Some(("1 of 3", 0))),
+            (&["Page 1 of 3", "Page 2 of 3"], Some(("3 of 3", 2))),
+            (&["Page 1 of 3", "Page 3 of 3"], Some(("2 of 3", 1))),
             (&["Page 1 of 3", "Page 3 of 3", "Page 2 of 3"], None),
             (&["Page 1 of 2", "Page 1 of 2", "Page 2 of 2"], None),
             (&["Page 1 of 2", "Page 2 of 2", "Page 1 of 1"], None),
+            (&["Page 1 of 2", "Page 2 of 2", "Page 1 of 2"], Some(("2 of 2", 3))),
             (
-                &["Page 1 of 2", "Page 2 of 2", "Page 1 of 2"],
-                Some(("2 of 2", true, true)),
+                &[
+                    "Page 1 of 3",
+                    "Page 2 of 3",
+                    "Page 3 of 3",
+                    "Page 2 of 3",
+                    "Page 3 of 3",
+                ],
+                Some(("1 of 3", 3)),
             ),
             (&["Seite 4", "Seite 5"], None),
-            (&["Seite 4", "Seite 6"], Some(("5", false, false))),
+            (&["Seite 4", "Seite 6"], Some(("5", 1))),
             (&["1 / 2", "no number"], None),
-            (&["1 / 3", "2 / 3"], Some(("3 of 3", false, true))),
-            (&["- 1/3 -", "- 2/3 -"], Some(("3 of 3", false, true))),
-            (&["Page 2 - 3", "Page 3 - 3"], Some(("1 of 3", true, false))),
-            (&["Foglio n. 2/3", "Foglio n. 3/3"], Some(("1 of 3", true, false))),
-            (&["Feuille 1/3", "Feuille 2/3"], Some(("3 of 3", false, true))),
+            (&["1 / 3", "2 / 3"], Some(("3 of 3", 2))),
+            (&["- 1/3 -", "- 2/3 -"], Some(("3 of 3", 2))),
+            (&["Page 2 - 3", "Page 3 - 3"], Some(("1 of 3", 0))),
+            (&["Foglio n. 2/3", "Foglio n. 3/3"], Some(("1 of 3", 0))),
+            (&["Feuille 1/3", "Feuille 2/3"], Some(("3 of 3", 2))),
             (&["3/12", "3/12", "3/12"], None),
             (&["Str. 2/14", "Str. 2/14"], None),
             (&["Page 15 of 17", "Page 16 of 17", "Page 17 of 17"], None),
         ] {
-            let gap = gap.map(|(told, first, last)| (told.to_owned(), first, last));
+            let gap = gap.map(|(told, place)| (told.to_owned(), vec![place]));
             assert_eq!(told(numbers), gap, "{numbers:?}");
         }
         let pictures = [page(&["Page 1 of 2"]), Vec::new()];

@@ -1,5 +1,6 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
+use super::accounts::Part;
 use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_movement, is_sum, signed};
 use super::carried::{self, Carried, Heads};
 use super::headers::header;
@@ -13,7 +14,6 @@ use super::{
     dates,
     owed::{self, Words},
 };
-use crate::account_number::is_iban;
 use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date, Decimal};
 use tieout_tables::DateOrder;
@@ -33,6 +33,8 @@ const NO_COLUMN: &str = "has figures below names that the first header of the ta
 #[derive(Debug, Default)]
 pub(super) struct Paper {
     pub(super) account: String,
+    /// The first and the last page on which its table stands, from 0.
+    pub(super) tables: (usize, usize),
     pub(super) branch: String,
     pub(super) currency: Option<Currency>,
     pub(super) period: (Option<Date>, Option<Date>),
@@ -64,10 +66,16 @@ pub(super) struct Movement {
     side: Option<Side>,
 }
 
-/// Reads the pages of a statement; `None` if no table is in them.
-pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper> {
+/// Reads the rows of a statement; `None` if no table is in them. Of several in one paper, which is all these pages, the
+/// period may be printed once.
+pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper> {
+    let pages = part.pages.as_slice();
     let above: Vec<&Row> = pages.iter().flat_map(|page| carried::above(page)).collect();
-    let mut paper = Paper::default();
+    let mut paper = Paper {
+        account: part.account().to_owned(),
+        tables: part.tables(),
+        ..Paper::default()
+    };
     let every: Vec<&Row> = pages.iter().flatten().collect();
     paper.harvest(&above, &every);
     paper.words = owed::words(&above);
@@ -80,7 +88,17 @@ pub(super) fn read(pages: &[Vec<Row>], order: Option<DateOrder>) -> Option<Paper
     };
     let (order, doubt) = printed.order(order);
     paper.doubt = doubt;
-    let years = years::years(&above, &every, order);
+    let mut years = years::years(&above, &every, order);
+    if years.period.0.is_none() {
+        let (above, every): (Vec<&Row>, Vec<&Row>) = (
+            all.iter().flat_map(|page| carried::above(page)).collect(),
+            all.iter().flatten().collect(),
+        );
+        let of_all = years::years(&above, &every, order);
+        if of_all.period.0.is_some() {
+            years = of_all;
+        }
+    }
     paper.period = years.period;
     let loose = if every.iter().any(|row| header(row).is_some()) {
         Vec::new()
@@ -162,40 +180,28 @@ fn has_comma(every: &[&Row]) -> bool {
     first == Some(&b',') && marks.all(|mark| *mark == b',')
 }
 
+/// The currency that a row names behind a word for it.
+pub(super) fn currency_in(row: &Row) -> Option<Currency> {
+    const LABELS: [&str; 6] = ["currency", "währung", "devise", "moneda", "divisa", "valuta"];
+    let text = text_of(row);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let at = words
+        .iter()
+        .position(|word| LABELS.contains(&word.to_lowercase().trim_end_matches(':')));
+    Currency::try_new(words.get(at? + 1)?).ok()
+}
+
 pub(super) fn text_of(row: &Row) -> String {
     let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
     texts.join(" ")
 }
 
 impl Paper {
-    /// Account, branch and currency.
+    /// Branch and currency.
     fn harvest(&mut self, above: &[&Row], every: &[&Row]) {
-        for row in above {
-            let text = text_of(row);
-            let words: Vec<&str> = text.split_whitespace().collect();
-            if !is_iban(&self.account)
-                && let Some(iban) = numbers::iban_in(&words)
-            {
-                self.account = iban;
-            }
-            if self.account.is_empty() {
-                self.account = numbers::behind(&text, Label::Account);
-            }
-            if self.branch.is_empty() {
-                self.branch = numbers::behind(&text, Label::Branch);
-            }
-            let labelled = ["currency", "währung", "devise", "moneda", "divisa", "valuta"];
-            let at = words
-                .iter()
-                .position(|word| labelled.contains(&word.to_lowercase().trim_end_matches(':')));
-            if let Some(code) = at.and_then(|at| words.get(at + 1)) {
-                self.currency = self.currency.or(Currency::try_new(code).ok());
-            }
-        }
-        if self.account.is_empty() {
-            let mut plain = above.iter().map(|row| numbers::behind(&text_of(row), Label::Plain));
-            self.account = plain.find(|number| !number.is_empty()).unwrap_or_default();
-        }
+        let mut branches = above.iter().map(|row| numbers::behind(&text_of(row), Label::Branch));
+        self.branch = branches.find(|branch| !branch.is_empty()).unwrap_or_default();
+        self.currency = above.iter().find_map(|row| currency_in(row));
         for row in every.iter().filter(|row| header(row).is_some()) {
             let text = text_of(row);
             let mut codes = text

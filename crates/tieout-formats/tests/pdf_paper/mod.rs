@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, dead_code)]
 
+use std::fmt::Write as _;
 use std::io::Cursor;
 use tieout_formats::{Import, Proof, ReadOptions, read_all};
 
@@ -29,12 +30,13 @@ fn written(pages: &[Vec<(i32, i32, &str)>]) -> Vec<u8> {
         let shown: Vec<String> = texts
             .iter()
             .map(|(x, y, text)| {
-                let text = text.replace('(', "\\(").replace(')', "\\)");
+                let text: String = text.chars().map(escaped).collect();
                 format!("BT /F1 9 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET")
             })
             .collect();
         let content = shown.join("\n");
-        pdf += &format!(
+        let _ = write!(
+            pdf,
             "{number} 0 obj << /Type /Page /Parent 2 0 R /Contents {} 0 R /Resources << /Font << /F1 {font} 0 R >> >> >> endobj\n\
              {} 0 obj << /Length {} >> stream\n{content}\nendstream endobj\n",
             number + 1,
@@ -42,11 +44,22 @@ fn written(pages: &[Vec<(i32, i32, &str)>]) -> Vec<u8> {
             content.len()
         );
     }
-    pdf += &format!(
+    let _ = write!(
+        pdf,
         "{font} 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> endobj\n\
          trailer << /Root 1 0 R >>\n"
     );
     pdf.into_bytes()
+}
+
+/// A character as `WinAnsi` has it; backslashes are kept, so that a text may hold escapes of its own.
+fn escaped(c: char) -> String {
+    match c {
+        '(' | ')' => format!("\\{c}"),
+        '–' => "\\226".to_owned(),
+        _ if c.is_ascii() => c.to_string(),
+        _ => format!("\\{:03o}", u32::from(c)),
+    }
 }
 
 /// Cells of a table without a header of their own: each row is its height and its cells.
