@@ -36,6 +36,9 @@ pub struct Statement {
     /// The file ends in the middle of a line, or what its lines moved cannot be told for sure: what was derived from them proves
     /// nothing.
     pub is_cut: bool,
+    /// A movement of it could not be read, and what is left does not prove that those left out are all that is missing: balances
+    /// that agree say only that they sum to zero.
+    pub lacks_lines: bool,
     /// What the file says of the balances beside its lines: parsers say it with the end of the statement, and the reader of
     /// files takes it back once it has looked at them.
     pub balance_column: BalanceColumn,

@@ -44,6 +44,7 @@ fn append(first: &mut ReadStatement, page: ReadStatement) {
     statement.control.extend(next.control);
     statement.period.1 = next.period.1.or(statement.period.1);
     statement.investment_lines = statement.investment_lines.saturating_add(next.investment_lines);
+    statement.lacks_lines |= next.lacks_lines;
     first.lines.extend(page.lines);
     // Complete once a page opens finally and one closes finally.
     let is_open = |code: &str| code.ends_with('M') || code == "INTM";

@@ -146,8 +146,8 @@ impl Prover {
             .and_then(|rest| rest.checked_sub(self.totals.debits));
         match off {
             None => Proof::NotPossible,
-            // Breaks that cancel each other leave the sum right and the lines wrong.
-            Some(off) if off.is_zero() && broken => Proof::NotPossible,
+            // Breaks and missing lines that cancel each other leave the sum right and the lines wrong.
+            Some(off) if off.is_zero() && (broken || statement.lacks_lines) => Proof::NotPossible,
             Some(off) if off.is_zero() => Proof::Exact,
             Some(off) => Proof::Off(off),
         }

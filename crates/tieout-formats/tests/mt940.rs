@@ -384,7 +384,9 @@ fn a_line_whose_dates_cannot_be_read_counts_on_the_last_day_before_it() {
 
 #[test]
 fn a_movement_whose_tag_is_damaged_is_named_and_keeps_its_details() {
-    for tag in [":6l:", ":67:", ":21:", ":6:", ":61A:", "  :b1:"] {
+    for tag in [
+        ":6l:", ":67:", ":21:", ":6:", ":61A:", "  :b1:", "61:", ":61", "61", ";61:", ":61;",
+    ] {
         let text = format!(
             ":20:A\n:25:1\n:28C:7/1\n:60F:C251231EUR100,00\n:61:2601020102D10,00NTRFNONREF\n:86:first\n\
              {tag}2601020102D10,00NTRFNONREF\n:86:second\n:62F:C260102EUR90,00\n-\n"
@@ -399,15 +401,17 @@ fn a_movement_whose_tag_is_damaged_is_named_and_keeps_its_details() {
         assert_eq!(said, [(Code::BadLine, Some(7))], "{tag}: {:?}", import.reading.problems);
         let message = &import.reading.problems[0].message;
         assert!(message.contains("no tag that is known"), "{tag}: {message}");
-        let lines = &import.statements[0].lines;
+        let read = &import.statements[0];
         assert_eq!(
-            lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
+            read.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
             ["first"]
         );
+        // What is left sums up, and proves nothing.
+        assert_eq!(read.statement.proof, tieout_formats::Proof::NotPossible, "{tag}");
     }
     // Text that begins like a tag, and is none.
     let text = ":20:A\n:25:1\n:28C:7/1\n:60F:C251231EUR100,00\n:61:2601020102D10,00NTRFNONREF\n:86:paid at\n\
-                :12:11\n:08 Karten\n:21:260102 C\n:62F:C260102EUR90,00\n-\n";
+                :12:11\n:08 Karten\n61:2601 ok\n612601070107\nref :61:2601\n:21:260102 C\n:62F:C260102EUR90,00\n-\n";
     assert_eq!(read_bytes(text.as_bytes()).reading.problems, []);
 }
 
@@ -419,4 +423,66 @@ fn a_slash_before_the_account_is_no_part_of_its_number() {
     assert_eq!(account.id, "PL61109010140000071219812874");
     assert_eq!(account.scheme, tieout_formats::AccountScheme::Iban);
     assert_eq!(account.raw, "/PL61109010140000071219812874");
+}
+
+#[test]
+fn a_movement_that_lost_the_end_of_the_line_before_it_is_named() {
+    let text = ":20:A\n:25:1\n:28C:7/1\n:60F:C251231EUR100,00\n:61:2601020102D10,00NTRFNONREF\n\
+                :86:first:61:2601020102D7,00NTRFNONREF:86:second:61:2601020102C7,00NTRFNONREF\n:86:third\n:62F:C260102EUR90,00\n-\n";
+    let import = read_bytes(text.as_bytes());
+    assert_eq!(count(&import, Code::BadLine), 1, "{:?}", import.reading.problems);
+    assert_eq!(import.statements[0].statement.proof, tieout_formats::Proof::NotPossible);
+}
+
+#[test]
+fn a_page_of_a_statement_that_is_missing_is_named() {
+    let page = |number: &str, opens: &str, closes: &str| {
+        format!(
+            ":20:A\n:25:1\n:28C:{number}\n:{opens}:C260101EUR1,\n:61:2601020102C5,NMSC\n:61:2601020102D5,NMSC\n\
+             :{closes}:C260102EUR1,\n-\n"
+        )
+    };
+    let first = page("7/1", "60F", "62M");
+    for (second, missing) in [
+        (page("7/2", "60M", "62F"), 0),
+        (page("7/3", "60M", "62F"), 1),
+        (page("8/2", "60M", "62F"), 1),
+        (page("8/1", "60F", "62F"), 0),
+    ] {
+        let import = read_bytes(format!("{first}{second}").as_bytes());
+        assert_eq!(count(&import, Code::PageGap), missing, "{second}");
+    }
+    // What stands before the second page is in no file.
+    assert_eq!(
+        count(&read_bytes(page("7/2", "60M", "62F").as_bytes()), Code::PageGap),
+        1
+    );
+}
+
+#[test]
+fn a_file_that_lost_its_beginning_or_the_end_of_its_last_amount_is_cut() {
+    let whole =
+        ":20:A\n:25:12345/1\n:28C:7/1\n:60F:C260101EUR1,00\n:61:2601020102C5,NMSC\n:86:text\n:62F:C260102EUR6,00\n-\n";
+    for rest in ["102EUR90,00", "7,00NTRFREF3//B3", "40131BANKBEBBAXXX0000N}{4:"] {
+        let import = read_bytes(format!("{rest}\n{whole}").as_bytes());
+        assert_eq!(
+            count(&import, Code::Incomplete),
+            1,
+            "{rest}: {:?}",
+            import.reading.problems
+        );
+    }
+    for head in ["garbage", "First Bank, statements of 2,345", "{1:F01BANKBEBBAXXX}{4:"] {
+        let import = read_bytes(format!("{head}\n{whole}").as_bytes());
+        assert_eq!(
+            count(&import, Code::Incomplete),
+            0,
+            "{head}: {:?}",
+            import.reading.problems
+        );
+    }
+    let (cut, _) = whole.split_once(",00\n-").expect("it is there");
+    let import = read_bytes(cut.as_bytes());
+    assert_eq!(count(&import, Code::Incomplete), 1);
+    assert_eq!(import.statements[0].statement.proof, tieout_formats::Proof::NotPossible);
 }

@@ -1,6 +1,7 @@
 //! One message on its way to a statement: everything but its lines.
 
 use super::balance;
+use super::numbered::NumberedPage;
 use super::tags::{Page, Tag};
 use super::{account, cut, nonswift, quirks};
 use crate::limits::MAX_VALUE_BYTES;
@@ -25,6 +26,7 @@ pub(super) struct Message {
     evidence: Evidence,
     /// The kind its header says, as printed (`940`).
     header: Option<[u8; 3]>,
+    opening_has_comma: bool,
 }
 
 /// What kind of message the tags so far show.
@@ -69,6 +71,21 @@ impl Message {
             Tag::Movement | Tag::Closing(_) => self.statement.closing.is_none(),
             _ => false,
         }
+    }
+
+    /// Where it stands in its statement.
+    pub(super) fn page(&self) -> Option<NumberedPage> {
+        NumberedPage::of(&self.statement)
+    }
+
+    /// Whether its opening balance was printed with a decimal comma.
+    pub(super) fn opening_has_comma(&self) -> bool {
+        self.opening_has_comma
+    }
+
+    /// A line is missing that could not be read.
+    pub(super) fn lose_line(&mut self) {
+        self.statement.lacks_lines = true;
     }
 
     /// A field follows a dash that did not end the message.
@@ -240,6 +257,7 @@ impl Message {
             );
             out.report(Code::BadAmount, Place::field(at, tag()), message);
         }
+        self.opening_has_comma |= kind == BalanceKind::Opening && text.contains(',');
         self.currency(printed.balance.currency, code, at, out);
         let statement = &mut self.statement;
         statement.intermediate |= code.ends_with('M');

@@ -14,6 +14,7 @@ mod join;
 mod message;
 mod movement;
 mod nonswift;
+mod numbered;
 mod quirks;
 mod reader;
 mod tags;

@@ -80,9 +80,17 @@ pub(super) fn is_cut_time(text_before: &[u8], line: &[u8]) -> bool {
 }
 
 /// Whether a line that begins like a tag goes on as a movement does: dates, a mark, an amount with a comma. With any tag
-/// but `:61:` it is a movement whose tag was damaged.
+/// but `:61:` it is a movement whose tag was damaged; so it is where `61` lacks a colon or has another sign for it.
 pub(super) fn is_movement_of_another_tag(line: &[u8]) -> bool {
-    let Some(rest) = line.trim_ascii_start().strip_prefix(b":") else {
+    let line = line.trim_ascii_start();
+    let without_mark = |bytes: &'_ [u8]| usize::from(matches!(bytes, [b':' | b';', ..]));
+    let bare = line.get(without_mark(line)..).unwrap_or_default();
+    if let Some(rest) = bare.strip_prefix(b"61")
+        && begins_like_a_movement(rest.get(without_mark(rest)..).unwrap_or_default())
+    {
+        return true;
+    }
+    let Some(rest) = line.strip_prefix(b":") else {
         return false;
     };
     let Some(end) = rest.iter().take(4).position(|byte| *byte == b':') else {
@@ -90,6 +98,12 @@ pub(super) fn is_movement_of_another_tag(line: &[u8]) -> bool {
     };
     let value = rest.get(end + 1..).unwrap_or_default();
     end > 0 && begins_like_a_movement(value)
+}
+
+/// Whether a text holds a whole movement, tag and all: the ends of lines are lost.
+pub(super) fn holds_a_movement(text: &[u8]) -> bool {
+    let mut tags = memchr::memmem::find_iter(text, b":61:");
+    tags.any(|at| begins_like_a_movement(text.get(at + 4..).unwrap_or_default()))
 }
 
 /// Dates of six digits, or six and four; a mark of debit or credit; an amount.
@@ -208,6 +222,26 @@ pub(super) fn is_preamble(line: &[u8]) -> bool {
         _ if std::str::from_utf8(line).is_ok_and(is_bic) => true,
         _ => words().count() <= 3 && words().all(is_code) && words().any(|word| word.iter().any(u8::is_ascii_digit)),
     }
+}
+
+/// Whether a line is what is left of a field or a header whose beginning is lost: the end of a balance (`102EUR90,00`), of a
+/// movement (`7,00NTRFREF`) or of blocks before `{4:`.
+pub(super) fn is_rest_of_message(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let Some(comma) = memchr::memchr(b',', line) else {
+        return line.ends_with(b"{4:");
+    };
+    let (before, behind) = (
+        line.get(..comma).unwrap_or_default(),
+        line.get(comma + 1..).unwrap_or_default(),
+    );
+    let whole = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let code = before.get(..before.len() - whole).unwrap_or_default();
+    let is_balance = code.len() >= 3 && code.iter().rev().take(3).all(u8::is_ascii_uppercase);
+    let behind = behind.get(digits(behind).min(2)..).unwrap_or_default();
+    let is_type = matches!(behind, [b'N' | b'S' | b'F', kind @ ..] if kind.iter().take(3).filter(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count() == 3);
+    whole > 0 && (is_balance && behind.is_empty() || is_type)
 }
 
 fn number_below(tens: u8, ones: u8, limit: u8) -> bool {

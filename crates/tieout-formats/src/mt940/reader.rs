@@ -5,6 +5,7 @@ use super::details::{self, Found};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
 use super::movement::{self, DatesBefore};
+use super::numbered::NumberedPage;
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
@@ -37,6 +38,8 @@ pub(super) struct Reader<'r, 'e> {
     details: Joined,
     found: Found,
     dates: DatesBefore,
+    /// Where the message before stood in its statement.
+    page: Option<NumberedPage>,
     line: Line,
     pending: Pending,
     /// A colon stood alone on the line before.
@@ -90,6 +93,7 @@ impl<'r, 'e> Reader<'r, 'e> {
             details: Joined::new(Width::of(head)),
             found: Found::default(),
             dates: DatesBefore::default(),
+            page: None,
             line: Line::default(),
             pending: Pending::None,
             broken_tag: false,
@@ -151,8 +155,28 @@ impl<'r, 'e> Reader<'r, 'e> {
 
     /// The end of the file.
     pub(super) fn finish(mut self, marked: Option<&'static str>) {
+        self.check_end();
         self.end_message();
         self.out.encoding(marked, &self.decoder);
+    }
+
+    /// A file that ends before the decimal mark of a closing balance is cut, where the balances before have one.
+    fn check_end(&mut self) {
+        let Some(Open {
+            tag: Tag::Closing(_),
+            number,
+            ..
+        }) = self.open
+        else {
+            return;
+        };
+        let has_comma = self.message.as_ref().is_some_and(Message::opening_has_comma);
+        if has_comma && !self.value.bytes.contains(&b',') {
+            let message = "the file ends within the closing balance: it is cut";
+            self.out
+                .report(Code::Incomplete, Place::field(number, ":62F:"), message);
+            self.lose_line();
+        }
     }
 
     fn piece(&mut self, piece: Piece<'_>, raw: &RawLine<'_>) {
@@ -168,7 +192,14 @@ impl<'r, 'e> Reader<'r, 'e> {
                 }
             }
             // With its tag, by which it is told that it cannot be read; details behind it are its own.
-            Piece::Text(text) if self.is_damaged_movement(text) => self.field(Tag::Movement, text, raw),
+            Piece::Text(text) if self.is_damaged_movement(text) => {
+                let colon = if text.trim_ascii_start().starts_with(b":") {
+                    ""
+                } else {
+                    ":"
+                };
+                self.field(Tag::Movement, &[colon.as_bytes(), text].concat(), raw);
+            }
             Piece::Text(text) => self.text(text, raw),
             Piece::Blank => self.details.blank(),
             Piece::BrokenTag => self.broken_tag = true,
@@ -299,9 +330,15 @@ impl<'r, 'e> Reader<'r, 'e> {
                 if let Some(kind) = message::kind_of(text) {
                     self.header = Some(kind);
                 } else if !quirks::is_preamble(text) {
+                    let is_rest = self.out.statements() == 0 && quirks::is_rest_of_message(text);
                     let text = self.decoder.decode(text);
-                    let message = format!("a line outside of every message: {}", excerpt(&text, 40));
-                    self.out.report(Code::Unread, Place::line(raw.number), message);
+                    let (code, what) = if is_rest {
+                        (Code::Incomplete, "the file begins in the midst of a message, with")
+                    } else {
+                        (Code::Unread, "a line outside of every message:")
+                    };
+                    let message = format!("{what} {}", excerpt(&text, 40));
+                    self.out.report(code, Place::line(raw.number), message);
                 }
             }
         }
@@ -375,12 +412,23 @@ impl<'r, 'e> Reader<'r, 'e> {
             }
             Err(why) => {
                 let is_tagged = text.trim_ascii_start().starts_with(':');
+                // The colon in front of these is ours.
+                let added = [":61", ":;", ": "].iter().any(|added| text.starts_with(added));
+                let text = text.get(usize::from(added)..).unwrap_or(text);
                 let why = if is_tagged { "no tag that is known" } else { why };
                 let message = format!("{why} in {:?}", excerpt(text, 40));
                 self.out
                     .report(Code::BadLine, Place::field(open.number, ":61:"), message);
                 self.pending = Pending::Unreadable;
+                self.lose_line();
             }
+        }
+    }
+
+    /// A line of the statement is not among those read.
+    fn lose_line(&mut self) {
+        if let Some(message) = &mut self.message {
+            message.lose_line();
         }
     }
 
@@ -405,6 +453,12 @@ impl<'r, 'e> Reader<'r, 'e> {
                     }
                     None => details::apply(text.text(), &mut self.found, &mut self.line),
                 }
+                if self.found.has_stray_marks() && quirks::holds_a_movement(self.details.text()) {
+                    let message = "a movement within the text of another one; it was left out";
+                    let place = Place::field(self.line.source_line, ":86:");
+                    self.out.report(Code::BadLine, place, message);
+                    self.lose_line();
+                }
             }
             if let Some(message) = &mut self.message {
                 message.begin(self.out);
@@ -427,6 +481,12 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.close_field();
         self.emit_line();
         if let Some(message) = self.message.take() {
+            let page = message.page();
+            if let Some(gap) = page.as_ref().and_then(|page| page.gap_behind(self.page.as_ref())) {
+                self.out
+                    .report(Code::PageGap, Place::field(self.message_line, ":28C:"), gap);
+            }
+            self.page = page;
             message.end(self.message_line, self.field_line, self.out);
             if self.out.statements() >= MAX_STATEMENTS {
                 self.stop("statements");

@@ -75,7 +75,9 @@ pub(super) fn goes_on(line: &[u8]) -> bool {
         return false;
     };
     let is_text = |byte: u8| (byte > b' ') & (byte != b':') & (byte != b'-') & (byte != b'{');
-    (is_text(*first) | ((*first == b' ') & is_text(*second))) & ends_printed(line)
+    // `61` may be a tag without its colon, `;6` one whose colon was damaged.
+    let may_be_tag = ((*first == b'6') & (*second == b'1')) | ((*first == b';') & (*second == b'6'));
+    (is_text(*first) | ((*first == b' ') & is_text(*second))) & !may_be_tag & ends_printed(line)
 }
 
 /// Whether there is no control character to be dropped.

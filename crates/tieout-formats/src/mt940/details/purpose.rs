@@ -20,6 +20,13 @@ pub(in super::super) struct Found {
     pub(in super::super) purpose: Purpose,
 }
 
+impl Found {
+    /// Whether colons stood in the text that was looked at last, elsewhere than where words of the purpose have them.
+    pub(in super::super) fn has_stray_marks(&self) -> bool {
+        self.survey.has_stray_marks
+    }
+}
+
 /// Where the chunks of one line's purpose stand in its text; kept to be used again.
 #[derive(Debug, Default)]
 pub(in super::super) struct Purpose {
