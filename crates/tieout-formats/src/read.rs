@@ -7,6 +7,7 @@ use crate::limits;
 use crate::model::{Line, Proof, Statement};
 use crate::prove::{Prover, loses_a_line, withdraw};
 use crate::undated::{Placed, Undated};
+use crate::zip;
 use std::collections::BTreeMap;
 use std::io;
 use tieout_core::Currency;
@@ -450,6 +451,11 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         out.problem(foreign::unrecognised(&encoding::open(input)?.head));
         return Ok(out.into_reading(""));
     };
+    if options.format.is_none() && zip::is_rest_of_archive(input)? {
+        let message = "the file holds parts of a ZIP archive and does not begin as one: its beginning is missing";
+        out.problem(Problem::of_file(Code::Malformed, message));
+        return Ok(out.into_reading(""));
+    }
     read_as(format, input, options, &mut out)?;
     if options.format.is_some() && out.statements == 0 {
         out.blame_the_given_format(format, recognise(input)?);

@@ -246,3 +246,24 @@ fn files_packed_otherwise_are_named_for_what_they_are() {
         assert!(problem.to_string().contains("unpack"), "{problem}");
     }
 }
+
+#[test]
+fn what_is_left_of_an_archive_is_not_read_as_the_text_in_it() {
+    let statement = ":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
+    let record = |kind: &[u8]| [b"PK", kind, &[0; 18]].concat();
+    let last = record(b"\x05\x06");
+    let long = statement.repeat(400);
+    for rest in [
+        [b"-\n", record(b"\x03\x04").as_slice(), statement.as_bytes(), &last].concat(),
+        [statement.as_bytes(), &record(b"\x01\x02"), &last].concat(),
+        // The records stand behind all that is looked at first.
+        [long.as_bytes(), &last].concat(),
+    ] {
+        let import = read_all(&mut Cursor::new(rest.as_slice()), &ReadOptions::default()).unwrap();
+        assert_eq!(import.reading.outcome, Outcome::Refused);
+        assert_eq!(
+            import.reading.refusal().map(|problem| problem.code),
+            Some(Code::Malformed)
+        );
+    }
+}

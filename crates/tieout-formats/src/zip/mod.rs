@@ -47,6 +47,37 @@ impl Format for Zip {
     }
 }
 
+/// Whether a file that is none by its beginning is what is left of an archive whose beginning is lost. Members that are not
+/// packed are plain text then, with records of the archive around it.
+pub(crate) fn is_rest_of_archive(input: &mut dyn Input) -> io::Result<bool> {
+    const RECORDS: [&[u8]; 3] = [b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"];
+    const END_BYTES: u64 = 22;
+    let opened = encoding::open(input)?;
+    let head = opened.head.as_slice();
+    let is_whole = Zip.recognise(head) || begins_like_a_workbook(head) || Pdf.recognise(head);
+    if is_whole || head.starts_with(OLD_WORKBOOK) {
+        return Ok(false);
+    }
+    if RECORDS
+        .iter()
+        .any(|record| memchr::memmem::find(head, record).is_some())
+    {
+        return Ok(true);
+    }
+    drop(opened);
+    let size = input.seek(SeekFrom::End(0))?;
+    let Some(end) = size.checked_sub(END_BYTES) else {
+        return Ok(false);
+    };
+    input.seek(SeekFrom::Start(end))?;
+    let mut last = Vec::new();
+    input.take(END_BYTES).read_to_end(&mut last)?;
+    Ok(last.starts_with(b"PK\x05\x06\0\0\0\0"))
+}
+
+/// What old workbooks begin with, which may hold anything.
+const OLD_WORKBOOK: &[u8] = b"\xD0\xCF\x11\xE0";
+
 /// Whether the first member is one that workbooks begin with.
 fn begins_like_a_workbook(head: &[u8]) -> bool {
     let name = head.get(30..).unwrap_or_default();
