@@ -8,6 +8,7 @@ use tieout_core::{Currency, Date, Decimal};
 
 /// One statement: an account over a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of the file by itself")]
 pub struct Statement {
     /// The account, as far as the file says.
     pub account: Account,

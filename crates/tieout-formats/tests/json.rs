@@ -399,6 +399,16 @@ fn a_member_that_stands_twice_is_named() {
         assert_eq!(said, expected);
         assert!(said.iter().all(|(code, _)| code.loses()));
     }
+    // However its name is written.
+    let escaped = r#"{"schema":"tieout-statements-1","statements":[{"account":{"id":"1"},"currency":"EUR","lines":[],
+        "line\u0073":[{"booking_date":"2026-01-05","amount":"1.00"}]}]}"#;
+    assert_eq!(
+        codes(&read(escaped))
+            .iter()
+            .filter(|code| **code == Code::Incomplete)
+            .count(),
+        1
+    );
     let own = r#"{"schema":"tieout-statements-1","statements":[{"account":{"id":"1"},"currency":"EUR","lines":[],
         "lines":[{"booking_date":"2026-01-05","amount":"1.00"}]}]}"#;
     let said = read(own);

@@ -426,3 +426,42 @@ fn page_numbers_are_understood_whatever_stands_around_them() {
         assert!(!gap_of(3, head, "Payment"), "{}", head(1));
     }
 }
+
+#[test]
+fn what_portals_add_behind_a_pdf_cuts_nothing_off() {
+    let whole = pdf(&pages(false), Written::default());
+    for added in [vec![0; 5_000], format!("<!-- {} -->", "x".repeat(8_000)).into_bytes()] {
+        let import = read(&[whole.clone(), added].concat());
+        assert_eq!(proofs(&import), [Proof::Exact], "{:?}", import.reading.problems);
+        assert_eq!(import.reading.problems, []);
+    }
+}
+
+#[test]
+fn shapes_of_characters_scripts_and_forms_are_no_text_of_a_page() {
+    let whole = String::from_utf8(pdf(
+        &pages(false),
+        Written {
+            is_plain: true,
+            ..Written::default()
+        },
+    ))
+    .unwrap();
+    let shape = "BT /F1 9 Tf (x) Tj ET";
+    let length = shape.len();
+    let object = format!("40 0 obj\n<< /Length {length} >>\nstream\n{shape}\nendstream\nendobj\n");
+    for of in [
+        "<< /Font << /T3 << /Subtype /Type3 /CharProcs << /a 40 0 R >> >> >>",
+        "<< /Subtype /Type3 /CharProcs 42 0 R >>",
+        "<< /S /JavaScript /JS 40 0 R >>",
+        "<< /XFA [ (form) 40 0 R ] >>",
+    ] {
+        let others = format!("41 0 obj\n{of}\nendobj\n42 0 obj\n<< /a 40 0 R >>\nendobj\n");
+        let added = whole.replace("trailer\n", &format!("{object}{others}trailer\n"));
+        let import = read(added.as_bytes());
+        assert_eq!(import.reading.problems, [], "{of}");
+    }
+    // By itself it may be that of a page that is lost.
+    let import = read(whole.replace("trailer\n", &format!("{object}trailer\n")).as_bytes());
+    assert!(has(&import, Code::Incomplete));
+}

@@ -327,3 +327,146 @@ fn a_small_object_before_a_page_is_no_text_of_its_own() {
     assert!(!codes.contains(&Code::Incomplete), "{:?}", import.reading.problems);
     assert_eq!(lines(&import), (owned(&["2025-10-13 -10.00"]), Proof::Exact));
 }
+
+#[test]
+fn a_dash_before_or_behind_a_figure_is_a_minus() {
+    for (opening, out, balance) in [
+        ("–100.00", "–50.00", "–150.00"),
+        ("Opening balance –100.00", "– 50.00", "150.00–"),
+    ] {
+        let import = read(&rows(&[
+            &[(50, "Account number 12345678")],
+            &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
+            &[(110, "Opening balance"), (490, opening)],
+            &[(50, "13/10/2025"), (110, "Tea – milk –5"), (425, out), (500, balance)],
+            &[(50, "14/10/2025"), (110, "Refund"), (425, "7.00"), (500, "–143.00")],
+            &[(110, "Closing balance"), (500, "–143.00")],
+        ]));
+        let expected = owned(&["2025-10-13 -50.00", "2025-10-14 7.00"]);
+        assert_eq!(lines(&import), (expected, Proof::Exact), "{opening} {out} {balance}");
+        assert_eq!(texts(&import)[0], "Tea – milk –5");
+    }
+}
+
+/// A statement of one movement, with these rows below its closing balance.
+fn with_below(below: &[&[(i32, &str)]]) -> Import {
+    let table: [&[(i32, &str)]; 5] = [
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ];
+    read(&rows(&[&table[..], below].concat()))
+}
+
+#[test]
+fn overviews_and_limits_below_the_closing_balance_are_no_movements() {
+    let import = with_below(&[
+        &[(110, "Closing balance last year"), (497, "99.00")],
+        &[(50, "Overdraft limit"), (497, "500.00")],
+        &[(50, "12345678"), (110, "Current"), (425, "90.00")],
+    ]);
+    assert_eq!(lines(&import), (owned(&["2025-10-13 -10.00"]), Proof::Exact));
+    assert_eq!(import.reading.problems, []);
+}
+
+#[test]
+fn text_that_is_printed_twice_to_be_bold_is_read_once() {
+    let whole = String::from_utf8(rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ]))
+    .unwrap();
+    let twice: String = whole
+        .lines()
+        .map(|line| match line.find(" Tm (") {
+            Some(_) => format!(
+                "{line}\n{}\n",
+                line.replacen("1 0 0 1 ", "1 0 0 1 0.3 0 cm 1 0 0 1 ", 1)
+                    .replacen("BT /F1 9 Tf 1 0 0 1 0.3 0 cm", "q 1 0 0 1 0.3 0 cm BT /F1 9 Tf", 1)
+                    .replacen(" ET", " ET Q", 1)
+            ),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    let import = read(twice.replace("/Length ", "/Lenght ").as_bytes());
+    assert_eq!(lines(&import), (owned(&["2025-10-13 -10.00"]), Proof::Exact));
+    assert_eq!(texts(&import), ["Tea"]);
+}
+
+#[test]
+fn text_that_nobody_sees_is_not_read_unless_it_is_all() {
+    let whole = String::from_utf8(rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
+        &[(50, "14/10/2025"), (110, "Ghost"), (425, "-5.00"), (500, "85.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ]))
+    .unwrap()
+    .replace("/Length ", "/Lenght ");
+    let expected = (owned(&["2025-10-13 -10.00"]), Proof::Exact);
+    let of_row = |from: &str, to: &str| -> String {
+        let change = |line: &str| {
+            if line.contains(" 720 Tm") {
+                line.replace(from, to)
+            } else {
+                line.to_owned()
+            }
+        };
+        whole.lines().map(change).collect::<Vec<_>>().join("\n")
+    };
+    let hidden = of_row("BT ", "0 Tr BT 3 Tr ").replace(" ET", " ET 0 Tr");
+    assert_eq!(lines(&read(hidden.as_bytes())), expected);
+    let outside = of_row(" 720 Tm", " -20 Tm").replace("/Type /Page ", "/Type /Page /MediaBox [0 0 595 842] ");
+    assert_eq!(lines(&read(outside.as_bytes())), expected);
+    // The text behind a scan.
+    let scan = whole.replace("BT /F1", "BT 3 Tr /F1");
+    assert_eq!(lines(&read(scan.as_bytes())).0.len(), 2);
+}
+
+#[test]
+fn a_sheet_that_lies_on_its_side_is_read() {
+    let whole = String::from_utf8(rows(&[
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ]))
+    .unwrap()
+    .replace("/Length ", "/Lenght ");
+    for turn in ["0 1 -1 0 842 0 cm", "0 -1 1 0 0 842 cm"] {
+        let turned = whole.replacen("stream\nBT", &format!("stream\n{turn}\nBT"), 1);
+        assert_eq!(
+            lines(&read(turned.as_bytes())),
+            (owned(&["2025-10-13 -10.00"]), Proof::Exact),
+            "{turn}"
+        );
+    }
+}
+
+#[test]
+fn a_card_that_is_paid_in_full_is_told_to_be_undecided() {
+    let import = read(&rows(&[
+        &[(50, "Credit card statement")],
+        &[(50, "Account number 12345678")],
+        &[(50, "Date"), (110, "Details"), (420, "Amount GBP")],
+        &[(110, "Previous balance"), (425, "72.86")],
+        &[(50, "13/10/2025"), (110, "Shop"), (425, "72.86")],
+        &[(50, "14/10/2025"), (110, "Payment"), (425, "-72.86")],
+        &[(110, "New balance"), (425, "72.86")],
+    ]));
+    assert!(
+        import
+            .reading
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::SignsTurned)
+    );
+}

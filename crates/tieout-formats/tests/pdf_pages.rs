@@ -100,3 +100,51 @@ fn a_text_that_is_not_closed_is_damage() {
     );
     assert_ne!(import.statements[0].statement.proof, Proof::Exact);
 }
+
+#[test]
+fn pages_are_read_in_the_order_of_their_numbers() {
+    let page = |number: &'static str, rows: &[Cells<'static>]| -> Vec<Cells<'static>> {
+        let number: Cells = match number {
+            "1" => &[(400, "Page 1 of 3")],
+            "2" => &[(400, "Page 2 of 3")],
+            _ => &[(400, "Page 3 of 3")],
+        };
+        [&[number, ACCOUNT, HEAD], rows].concat()
+    };
+    let first = page(
+        "1",
+        &[
+            &[(110, "Opening balance"), (497, "100.00")],
+            &[(50, "01/10/2025"), (110, "Tea"), (350, "10.00"), (500, "90.00")],
+        ],
+    );
+    let second = page(
+        "2",
+        &[&[(50, "13/10/2025"), (110, "Rent"), (350, "20.00"), (500, "70.00")]],
+    );
+    let third = page(
+        "3",
+        &[
+            &[(50, "14/10/2025"), (110, "Milk"), (350, "30.00"), (500, "40.00")],
+            &[(110, "Closing balance"), (497, "40.00")],
+        ],
+    );
+    let expected = owned(&["2025-10-01 -10.00", "2025-10-13 -20.00", "2025-10-14 -30.00"]);
+    for order in [
+        [&third, &second, &first],
+        [&first, &third, &second],
+        [&first, &second, &third],
+    ] {
+        let import = read(&pages(&order.map(Vec::as_slice)));
+        assert_eq!(lines(&import), (expected.clone(), Proof::Exact));
+        assert_eq!(
+            import
+                .reading
+                .problems
+                .iter()
+                .filter(|problem| problem.code == Code::PageGap)
+                .count(),
+            0
+        );
+    }
+}

@@ -154,7 +154,11 @@ fn pages_of_a_feed_in_several_files_correct_each_other() {
         "books.csv",
         "Date,Description,Amount\n2026-05-01,c,7.00\n2026-05-01,a,-11.00\n2026-05-01,d,-1.00\n",
     );
+    // A page that says that more follow is not all, unless they are given too.
+    assert_eq!(desk.tieout("statement check page-1.json").code, 1);
+    assert_eq!(desk.tieout("statement check page-2.json").code, 0);
     let checked = desk.tieout("statement check page-1.json page-2.json");
+    assert_eq!(checked.code, 0, "{}", checked.out);
     assert!(
         checked.out.contains("\"nowhere\", which is in none of these files"),
         "{}",

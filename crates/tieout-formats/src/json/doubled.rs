@@ -6,6 +6,7 @@
 
 use super::scan::MAX_MEMBERS;
 use crate::read::Emitter;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 
@@ -59,6 +60,12 @@ fn problem(found: Found, place: Place) -> Problem {
     }
 }
 
+/// A member's name as it is read: it may be written with escapes.
+fn name_of(token: &str) -> Cow<'_, str> {
+    let escaped = token.contains('\\').then(|| serde_json::from_str(token).ok()).flatten();
+    escaped.map_or_else(|| Cow::Borrowed(token.trim_matches('"')), Cow::Owned)
+}
+
 /// An object or list that is open.
 struct Level<'a> {
     is_list: bool,
@@ -67,14 +74,14 @@ struct Level<'a> {
     /// Where its members begin among all.
     first: usize,
     /// The member that stands here.
-    key: &'a str,
+    key: Cow<'a, str>,
 }
 
 /// Goes through a text from token to token.
 struct Walk<'a, 't> {
     open: Vec<Level<'a>>,
     /// Members of all open objects with their values; of a list or object the bracket.
-    members: Vec<(&'a str, &'a str)>,
+    members: Vec<(Cow<'a, str>, &'a str)>,
     /// A text that comes next is the name of a member.
     names_member: bool,
     tell: &'t mut dyn FnMut(Found, &str, String),
@@ -108,7 +115,7 @@ impl<'a> Walk<'a, '_> {
             is_list,
             index: 0,
             first: self.members.len(),
-            key: "",
+            key: Cow::Borrowed(""),
         });
         self.names_member = !is_list;
     }
@@ -129,7 +136,7 @@ impl<'a> Walk<'a, '_> {
 
     fn name(&mut self, token: &'a str) {
         if let Some(level) = self.open.last_mut() {
-            level.key = token.trim_matches('"');
+            level.key = name_of(token);
         }
         self.names_member = false;
     }
@@ -139,7 +146,7 @@ impl<'a> Walk<'a, '_> {
         let Some(level) = self.open.last().filter(|level| !level.is_list) else {
             return;
         };
-        let (key, count) = (level.key, level.index);
+        let (key, count) = (level.key.clone(), level.index);
         if count >= MAX_MEMBERS {
             if count == MAX_MEMBERS {
                 self.found(Found::TooMany, token);

@@ -35,6 +35,8 @@ const OF_OTHERS: [&str; 10] = [
     "N",
     "BitsPerSample",
 ];
+/// Where dictionaries name programs of their own, which may show text.
+const PROGRAMS: [&str; 3] = ["CharProcs", "JS", "XFA"];
 /// Work of decrypting a byte: some 40 ns with AES.
 const DECRYPTION: usize = 2;
 
@@ -304,8 +306,37 @@ impl<'a> File<'a> {
     /// Whether there is text in the file that was not asked for: the content of a page that none of those found shows.
     pub(super) fn has_text_of_no_page(&self) -> bool {
         let asked = self.asked.borrow();
-        let mut others = self.numbers().into_iter().filter(|number| !asked.contains(number));
-        others.any(|number| !self.is_too_large() && self.is_text(number))
+        let others = self.numbers().into_iter().filter(|number| !asked.contains(number));
+        let mut texts = others
+            .filter(|number| !self.is_too_large() && self.is_text(*number))
+            .peekable();
+        if texts.peek().is_none() {
+            return false;
+        }
+        let known = self.streams_of_others();
+        texts.any(|number| !known.contains(&number))
+    }
+
+    /// Streams that are programs of the file: shapes of characters, scripts, forms.
+    fn streams_of_others(&self) -> HashSet<u32> {
+        let mut known = HashSet::new();
+        for number in self.numbers().into_iter().chain(self.packed.keys().copied()) {
+            if self.is_too_large() {
+                break;
+            }
+            self.note_programs(&self.object(number), &mut known);
+        }
+        known
+    }
+
+    /// Notes the programs that an object names, at any depth of it.
+    fn note_programs(&self, object: &Object, known: &mut HashSet<u32>) {
+        for key in PROGRAMS {
+            let value = object.get(key);
+            known.extend(value.reference());
+            known.extend(self.resolve(value).members().filter_map(Object::reference));
+        }
+        object.members().for_each(|inner| self.note_programs(inner, known));
     }
 
     /// Whether a stream is the content of a page and shows text.

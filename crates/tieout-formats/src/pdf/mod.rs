@@ -93,6 +93,7 @@ impl Format for Pdf {
             out.problem(refusal(no_text(rows.len())));
             return Ok(());
         }
+        let rows = page_numbers::in_order(rows);
         lost.number(&rows);
         let parts = accounts::apart(&rows);
         let papers: Vec<Paper> = parts
@@ -156,7 +157,10 @@ fn closed(file: &File<'_>) -> Option<Problem> {
 /// Whether the mark that every PDF ends with is missing.
 fn is_cut(bytes: &[u8]) -> bool {
     let end = bytes.get(bytes.len().saturating_sub(4096)..).unwrap_or_default();
-    memchr::memmem::find(end, b"%%EOF").is_none() && memchr::memmem::find(end, b"trailer").is_none()
+    // What portals and mails add behind it is no part of the PDF; objects would be.
+    let marked = memchr::memmem::rfind(bytes, b"%%EOF").and_then(|at| bytes.get(at..));
+    let is_last = marked.is_some_and(|rest| memchr::memmem::find(rest, b" obj").is_none());
+    !is_last && memchr::memmem::find(end, b"trailer").is_none()
 }
 
 fn cut() -> Problem {

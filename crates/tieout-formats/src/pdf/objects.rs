@@ -66,6 +66,25 @@ impl Object {
         }
     }
 
+    /// The number of the object that it refers to.
+    pub(super) fn reference(&self) -> Option<u32> {
+        match self {
+            Self::Reference(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What a list or dictionary holds.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Self> {
+        let (list, dictionary) = match self {
+            Self::List(list) => (Some(list), None),
+            Self::Dictionary(members) => (None, Some(members)),
+            _ => (None, None),
+        };
+        let list = list.into_iter().flatten();
+        list.chain(dictionary.into_iter().flat_map(BTreeMap::values))
+    }
+
     /// A member of a dictionary.
     pub(super) fn get(&self, key: &str) -> &Object {
         match self {

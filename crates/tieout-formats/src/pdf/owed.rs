@@ -187,7 +187,9 @@ fn settle_card(printed: (&str, &str), statement: &mut Statement, lines: &mut [Li
     let owed = (turned(opening.amount, printed.0), turned(closing.amount, printed.1));
     let proves = |opening: Decimal, sum: Decimal, closing: Decimal| opening.checked_add(sum) == Some(closing);
     let turn = if sum.is_zero() {
-        return None;
+        let is_told = lines.iter().any(|line| !line.amount.is_zero()) && opening.amount == closing.amount;
+        let message = "charges and payments of this card come to nothing, so that its balances do not say which is which; they were read as printed";
+        return is_told.then(|| Problem::of_file(Code::SignsTurned, message).advising(ADVICE));
     } else if proves(owed.0, sum, owed.1) {
         Turn::Balances
     } else if proves(owed.0, -sum, owed.1) {

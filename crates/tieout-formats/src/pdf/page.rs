@@ -3,6 +3,7 @@
 use super::file::File;
 use super::font::Font;
 use super::objects::{Lexer, Object};
+use super::words::with_minus;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -21,6 +22,10 @@ const MAX_FORMS: usize = 4;
 const FARTHEST: i64 = 1_000_000_000_000;
 /// Where one byte of so many that a page shows is of a font that does not say its characters, text is missing.
 const MUTE_PART: usize = 5;
+/// The way of showing text that shows nothing.
+const INVISIBLE: i64 = 3_000;
+/// The same text again, nearer than so many parts of its size, makes it bold.
+const BOLD_PART: i64 = 10;
 /// Rows are apart by more than this, in thousandths of a point.
 const ROW_TOLERANCE: i64 = 2_000;
 
@@ -40,8 +45,20 @@ struct Run {
     x: i64,
     end: i64,
     y: i64,
+    /// Along its way.
+    length: i64,
     size: i64,
     text: String,
+    way: Way,
+    is_invisible: bool,
+}
+
+/// Which way a piece of text runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Across,
+    Up,
+    Down,
 }
 
 /// Six numbers that move and scale, in thousandths.
@@ -85,12 +102,45 @@ pub(super) fn rows(file: &File<'_>, page: &Object, resources: &Object) -> Vec<Ro
         strange_words: 0,
         bytes_shown: 0,
         bytes_mute: 0,
+        sheet: sheet(page, file),
     };
     painter.paint(&content, resources, UNIT, 0);
     if painter.is_garbled() {
         file.damaged();
     }
-    lay_out(painter.runs)
+    let mut runs = upright(painter.runs);
+    // Of a scan the text behind the picture is all there is; else nobody sees it.
+    if runs.iter().filter(|run| run.is_invisible).count() * 2 < runs.len() {
+        runs.retain(|run| !run.is_invisible);
+    }
+    lay_out(runs)
+}
+
+/// The pieces as one reads them: on most pages all run across; on a sheet that lies on its side they are turned.
+fn upright(runs: Vec<Run>) -> Vec<Run> {
+    let is_of = |way: Way| runs.iter().filter(|run| run.way == way).count() * 2 > runs.len();
+    let turn: fn(&mut Run) = if is_of(Way::Up) {
+        |run| (run.x, run.y) = (run.y, run.x.saturating_neg())
+    } else if is_of(Way::Down) {
+        |run| (run.x, run.y) = (run.y.saturating_neg(), run.x)
+    } else {
+        return runs;
+    };
+    let turned = runs.into_iter().map(|mut run| {
+        let length = run.length;
+        turn(&mut run);
+        run.end = run.x.saturating_add(length);
+        run
+    });
+    turned.collect()
+}
+
+/// The sides of a page's sheet: left, below, right, above.
+fn sheet(page: &Object, file: &File<'_>) -> Option<[i64; 4]> {
+    let sides = file.get(page, "MediaBox");
+    let sides = sides.list().iter().map(|side| file.resolve(side).number());
+    let [a, b, c, d] = sides.collect::<Option<Vec<i64>>>()?.try_into().ok()?;
+    Some([a.min(c), b.min(d), a.max(c), b.max(d)])
 }
 
 /// Whether a word is an operator of pages other than those of text (ISO 32000-2, annex A).
@@ -114,6 +164,7 @@ struct Painter<'f, 'a> {
     /// Bytes that were shown, and those of them in fonts that do not say their characters.
     bytes_shown: usize,
     bytes_mute: usize,
+    sheet: Option<[i64; 4]>,
 }
 
 /// How text is shown at the moment.
@@ -125,6 +176,7 @@ struct State {
     character_gap: i64,
     word_gap: i64,
     leading: i64,
+    is_invisible: bool,
 }
 
 impl Painter<'_, '_> {
@@ -141,6 +193,7 @@ impl Painter<'_, '_> {
             character_gap: 0,
             word_gap: 0,
             leading: 0,
+            is_invisible: false,
         };
         let mut saved = Vec::new();
         let (mut text, mut line) = (UNIT, UNIT);
@@ -173,6 +226,7 @@ impl Painter<'_, '_> {
                 b"Tc" => state.character_gap = number(0),
                 b"Tw" => state.word_gap = number(0),
                 b"TL" => state.leading = number(0),
+                b"Tr" => state.is_invisible = number(0) == INVISIBLE,
                 b"Tm" => {
                     line = [0, 1, 2, 3, 4, 5].map(number);
                     text = line;
@@ -289,15 +343,25 @@ impl Painter<'_, '_> {
         }
         let has_room = self.file.spend(RUN_BYTES).is_some() && !self.file.is_too_large();
         if !shown.trim().is_empty() && has_room {
-            let [_, _, _, scale, x, y] = begin;
-            let size = (state.size.saturating_mul(scale) / 1000).abs();
+            let [across, along, slant, scale, x, y] = begin;
+            let way = match along {
+                _ if across.saturating_abs() >= along.saturating_abs() => Way::Across,
+                ..0 => Way::Down,
+                _ => Way::Up,
+            };
+            let scale = if way == Way::Across { scale } else { slant };
+            let size = state.size.saturating_mul(scale).saturating_abs() / 1000;
             let near = |place: i64| place.clamp(-FARTHEST, FARTHEST);
+            let is_outside = |[left, below, right, above]: [i64; 4]| x > right || x < left || y > above || y < below;
             self.runs.push(Run {
                 x: near(x),
                 end: near(end[4]),
                 y: near(y),
+                length: near(end[5].saturating_sub(y).saturating_abs()),
                 size: near(size),
                 text: shown,
+                way,
+                is_invisible: state.is_invisible || self.sheet.is_some_and(is_outside),
             });
         }
     }
@@ -326,8 +390,14 @@ fn lay_out(mut runs: Vec<Run>) -> Vec<Row> {
 fn cells(mut runs: Vec<Run>) -> Row {
     runs.sort_by_key(|run| run.x);
     let mut row: Row = Vec::new();
+    let mut before: Option<(i64, String)> = None;
     for run in runs {
         let em = run.size.max(4_000);
+        let is_bold = |(x, text): &(i64, String)| *text == run.text && run.x - x < em / BOLD_PART;
+        if before.as_ref().is_some_and(is_bold) {
+            continue;
+        }
+        before = Some((run.x, run.text.clone()));
         match row.last_mut() {
             // Nearer than a word's gap and a half.
             Some(cell) if run.x - cell.right < em * 45 / 100 => {
@@ -354,7 +424,7 @@ fn divide(cell: &Cell) -> Vec<Cell> {
         return vec![Cell {
             left: cell.left,
             right: cell.right,
-            text: text.to_owned(),
+            text: with_minus(text),
         }];
     }
     let width = |text: &str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -369,7 +439,7 @@ fn divide(cell: &Cell) -> Vec<Cell> {
             cells.push(Cell {
                 left: place(first),
                 right: place(first + width(own)),
-                text: own.to_owned(),
+                text: with_minus(own),
             });
         }
         before += width(part) + 2;

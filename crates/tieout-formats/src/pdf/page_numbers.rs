@@ -217,6 +217,24 @@ pub(super) fn gap(pages: &[Vec<Row>]) -> Option<Gap> {
     (count > 0).then_some(Gap { told, count, places })
 }
 
+/// The pages in the order of their printed numbers, where these can be nothing else: each page bears one, of as many as there
+/// are, and every number is there.
+pub(super) fn in_order(pages: Vec<Vec<Row>>) -> Vec<Vec<Row>> {
+    let total = u32::try_from(pages.len()).ok();
+    let number = |page: &Vec<Row>| {
+        let found = candidates(page, pages.len()).into_iter();
+        let own = found.filter(|own| own.is_sure && own.printed.1 == total);
+        let own: BTreeSet<u32> = own.map(|own| own.printed.0).collect();
+        own.first().copied().filter(|_| own.len() == 1)
+    };
+    let numbers: Option<Vec<u32>> = pages.iter().map(number).collect();
+    let Some(numbers) = numbers.filter(|numbers| numbers.iter().collect::<BTreeSet<_>>().len() == pages.len()) else {
+        return pages;
+    };
+    let ordered: BTreeMap<u32, Vec<Row>> = numbers.into_iter().zip(pages).collect();
+    ordered.into_values().collect()
+}
+
 /// The numbers of a statement's pages with their places, and how many there should be.
 #[derive(Debug)]
 struct Numbered {

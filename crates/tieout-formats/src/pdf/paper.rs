@@ -1,7 +1,9 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
 
 use super::accounts::Part;
-use super::balances::{self, BalanceRow, balance_row, begins_as_balance, figure_of, is_movement, is_sum, signed};
+use super::balances::{
+    self, BalanceRow, balance_row, begins_as_balance, end_of_statement, figure_of, is_movement, is_sum, signed,
+};
 use super::carried::{self, Carried, Heads};
 use super::headers::header;
 use super::numbers::{self, Label};
@@ -55,6 +57,8 @@ pub(super) struct Paper {
     pub(super) doubt: Option<Problem>,
     /// Opening and closing of a summary above the table.
     overview: Option<(String, String)>,
+    /// How many movements there were when a closing balance ended the table of this page.
+    closed_at: Option<usize>,
     /// Of the section that goes on, and where it begins in the movements.
     section: (Option<Side>, usize),
 }
@@ -109,6 +113,7 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     let mut carried = Carried::of(&every);
     for page in pages {
         carried.turn(page);
+        paper.closed_at = None;
         let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
         for row in page {
@@ -129,6 +134,7 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
             let own = header(row);
             if let Some(found) = &own {
                 carried.take(found);
+                paper.closed_at = None;
             }
             let goes_on = || carried.fitting(row, |cell, heads| place(cell, heads, &years, order));
             if own.is_none() && heads.is_none() && is_movement(row) {
@@ -229,6 +235,14 @@ impl Paper {
         }
     }
 
+    /// Notes that a row ends the table, if it does: with the closing balance of a statement whose opening is known.
+    fn close(&mut self, row: &Row) {
+        let closes = end_of_statement(row).is_some_and(|(kind, _)| kind == BalanceRow::Closing);
+        if closes && !self.opening.is_empty() && !self.movements.is_empty() {
+            self.closed_at = Some(self.movements.len());
+        }
+    }
+
     fn take_balance(&mut self, kind: BalanceRow, figure: String) {
         let opens = match kind {
             BalanceRow::Opening => true,
@@ -309,8 +323,16 @@ impl Paper {
 
     fn take(&mut self, row: &Row, mut cells: Vec<String>, has_figure: bool, dated: bool) {
         let text = text_of(row);
+        let is_closed = !dated && self.closed_at == Some(self.movements.len());
         if let (Some(kind), Some(figure)) = (balance_row(&text), figure_of(row)) {
-            self.take_balance(kind, figure);
+            if !is_closed || kind == BalanceRow::Opening {
+                self.take_balance(kind, figure);
+                self.close(row);
+            }
+            return;
+        }
+        // Below the closing balance stand overviews, limits and rates.
+        if is_closed && has_figure {
             return;
         }
         if begins_as_balance(&text) && !has_figure {

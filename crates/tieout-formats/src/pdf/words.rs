@@ -204,6 +204,31 @@ fn is_of_texts(header: &str) -> bool {
     lists.any(|(_, words)| words.iter().any(|word| header.contains(word)))
 }
 
+/// Signs that papers print for a minus: typographers take the longer ones.
+const MINUS: [char; 4] = ['–', '—', '−', '‑'];
+
+/// A text with a plain minus before and behind its figures; between words the signs are what they are.
+pub(super) fn with_minus(text: &str) -> String {
+    if !text.contains(MINUS) {
+        return text.to_owned();
+    }
+    let whole = minus_of_figure(text).filter(|_| is_figure(text.trim_matches(MINUS).trim()));
+    whole.unwrap_or_else(|| {
+        let word = |word: &str| minus_of_figure(word).unwrap_or_else(|| word.to_owned());
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    })
+}
+
+/// A figure with a decimal mark and one of the signs at one of its ends, written with a minus.
+fn minus_of_figure(text: &str) -> Option<String> {
+    let is_amount = |figure: &&str| is_figure(figure) && figure.contains(['.', ',']);
+    let before = text.strip_prefix(MINUS).filter(is_amount);
+    let behind = || text.strip_suffix(MINUS).filter(is_amount);
+    before
+        .map(|figure| format!("-{figure}"))
+        .or_else(|| behind().map(|figure| format!("{figure}-")))
+}
+
 /// Whether a cell is a figure: digits with marks, a sign or a side; no date, and no number that begins with zeros.
 pub(super) fn is_figure(text: &str) -> bool {
     let number = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());

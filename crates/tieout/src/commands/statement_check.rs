@@ -48,7 +48,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         check(account, &files, &mut of_files, &mut checked, &mut text)?;
     }
     tell_apart(nameless, &mut text);
-    note_missing_parts(&problems, &mut of_files);
+    note_missing_parts(&problems, &files, &mut of_files);
     for (file, of_file) in files.iter().zip(&of_files) {
         let mixes = of_file.is_in_doubt && file.completeness == Completeness::Whole;
         checked.faults += usize::from(mixes);
@@ -81,13 +81,17 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Counts the errors of files that gave statements nevertheless, and notes which files end too early or mix currencies.
-fn note_missing_parts(problems: &[FileProblem], of_files: &mut [OfFile]) {
+/// Counts the errors of files that gave statements nevertheless, and notes which files end too early, lack pages or mix
+/// currencies. Pages of a feed may be in the other files; those of a paper are not.
+fn note_missing_parts(problems: &[FileProblem], files: &[SourceFile], of_files: &mut [OfFile]) {
+    let is_alone = files.len() == 1;
     for found in problems {
         let position = usize::try_from(found.file).ok();
-        if let Some(of_file) = position.and_then(|position| of_files.get_mut(position)) {
+        let at = |position: usize| files.get(position).zip(of_files.get_mut(position));
+        if let Some((file, of_file)) = position.and_then(at) {
+            let lacks_pages = found.problem.code == Code::PageGap && (is_alone || file.format == "PDF");
             of_file.refused_parts += usize::from(found.problem.severity() == Severity::Error);
-            of_file.is_in_doubt |= matches!(found.problem.code, Code::Incomplete | Code::MixedCurrency);
+            of_file.is_in_doubt |= lacks_pages || matches!(found.problem.code, Code::Incomplete | Code::MixedCurrency);
         }
     }
 }
