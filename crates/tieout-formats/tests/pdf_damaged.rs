@@ -451,7 +451,7 @@ fn shapes_of_characters_scripts_and_forms_are_no_text_of_a_page() {
     let length = shape.len();
     let object = format!("40 0 obj\n<< /Length {length} >>\nstream\n{shape}\nendstream\nendobj\n");
     for of in [
-        "<< /Font << /T3 << /Subtype /Type3 /CharProcs << /a 40 0 R >> >> >>",
+        "<< /Font << /T3 << /Subtype /Type3 /CharProcs << /a 40 0 R >> >> >> >>",
         "<< /Subtype /Type3 /CharProcs 42 0 R >>",
         "<< /S /JavaScript /JS 40 0 R >>",
         "<< /XFA [ (form) 40 0 R ] >>",
