@@ -15,6 +15,7 @@ mod message;
 mod movement;
 mod nonswift;
 mod numbered;
+mod open;
 mod quirks;
 mod reader;
 mod tags;

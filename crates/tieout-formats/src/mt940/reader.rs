@@ -6,6 +6,7 @@ use super::join::{Joined, Width};
 use super::message::{self, Message};
 use super::movement::{self, DatesBefore};
 use super::numbered::NumberedPage;
+use super::open::{Open, Pending, Value};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
 use crate::limits::{MAX_LINES, MAX_STATEMENTS, MAX_VALUE_BYTES};
@@ -45,35 +46,6 @@ pub(super) struct Reader<'r, 'e> {
     /// A colon stood alone on the line before.
     broken_tag: bool,
     stopped: bool,
-}
-
-/// Value of the open field, other than a line's details; lines divided by `\n`.
-#[derive(Debug, Default)]
-struct Value {
-    bytes: Vec<u8>,
-    /// It has several lines.
-    goes_on: bool,
-    /// Something in it may be no ASCII.
-    high: bool,
-}
-
-/// A field that may go on.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    tag: Tag,
-    /// `:86:` of the line before it, not of the statement.
-    of_line: bool,
-    number: u64,
-    offset: u64,
-}
-
-/// The statement line that waits for its details.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pending {
-    None,
-    Line,
-    /// It could not be read; its details go with it.
-    Unreadable,
 }
 
 impl<'r, 'e> Reader<'r, 'e> {

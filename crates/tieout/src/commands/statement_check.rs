@@ -86,9 +86,10 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
 fn note_missing_parts(problems: &[FileProblem], files: &[SourceFile], of_files: &mut [OfFile]) {
     let is_alone = files.len() == 1;
     for found in problems {
-        let position = usize::try_from(found.file).ok();
-        let at = |position: usize| files.get(position).zip(of_files.get_mut(position));
-        if let Some((file, of_file)) = position.and_then(at) {
+        let Ok(position) = usize::try_from(found.file) else {
+            continue;
+        };
+        if let (Some(file), Some(of_file)) = (files.get(position), of_files.get_mut(position)) {
             let lacks_pages = found.problem.code == Code::PageGap && (is_alone || file.format == "PDF");
             of_file.refused_parts += usize::from(found.problem.severity() == Severity::Error);
             of_file.is_in_doubt |= lacks_pages || matches!(found.problem.code, Code::Incomplete | Code::MixedCurrency);
