@@ -65,7 +65,11 @@ pub(crate) fn is_rest_of_archive(input: &mut dyn Input) -> io::Result<bool> {
         return Ok(true);
     }
     drop(opened);
-    let size = input.seek(SeekFrom::End(0))?;
+    // An input that does not know its end is no file.
+    let size = match input.seek(SeekFrom::End(0)) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(false),
+        size => size?,
+    };
     let Some(end) = size.checked_sub(END_BYTES) else {
         return Ok(false);
     };
