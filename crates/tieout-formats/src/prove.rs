@@ -86,6 +86,7 @@ impl Prover {
         if let Some(ends) = &ends {
             fill(statement, ends);
             report_breaks(ends, found);
+            found.extend(without_balance(statement, ends));
         }
         statement.proof = self.prove(statement, ends.as_ref());
         let broken = ends.as_ref().is_some_and(|ends| ends.break_count > 0);
@@ -135,7 +136,9 @@ impl Prover {
         let compared = ends.is_some_and(|ends| ends.compared);
         let circular = opening.derived && !compared;
         let is_cut = statement.is_cut && (opening.derived || closing.derived);
-        if circular || is_cut || !closing.is_printed() || self.overflow {
+        // Nothing proves lines behind the newest balance.
+        let is_open = closing.derived && ends.is_some_and(|ends| ends.newest_printed.is_some());
+        if circular || is_cut || is_open || !closing.is_printed() || self.overflow {
             return Proof::NotPossible;
         }
         let broken = ends.is_some_and(|ends| ends.break_count > 0);
@@ -245,6 +248,19 @@ fn unfollowed(statement: &Statement, steps: u64) -> Problem {
     );
     let advice = "compare with the bank's own list, or export it again by date, with every line and for one account";
     Problem::of_file(Code::BalanceBreak, message).advising(advice)
+}
+
+/// Says that the newest lines have no balance beside them.
+fn without_balance(statement: &Statement, ends: &Ends) -> Option<Problem> {
+    let printed = ends.newest_printed?;
+    let closing = statement.closing.as_ref().filter(|closing| closing.derived)?;
+    let message = format!(
+        "{}: the newest lines have no balance beside them; the closing balance {} is the newest one that is printed, \
+         {printed}, and these lines",
+        name_of(statement),
+        closing.amount
+    );
+    Some(Problem::of_file(Code::Decided, message))
 }
 
 /// Says of each break of the running balances where it is and how large.

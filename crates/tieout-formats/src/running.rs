@@ -1,7 +1,8 @@
 //! Running balances beside the lines of a statement: what the statement began and ended with, and where a line is missing.
 //!
-//! Banks print lists oldest first or newest first; the order in which more balances follow from the one before is the
-//! right one. Lines that follow each other are a *run*. Where a run ends, a line is missing, doubled or changed: a
+//! Banks print lists oldest first, newest first, or the newest day first and its lines oldest first (`running/runs.rs`); the
+//! order in which most balances follow from the one before is the right one. Lines without a balance count for the next
+//! newer one that is printed; behind the newest one nothing is proved. Lines that follow each other are a *run*. Where a run ends, a line is missing, doubled or changed: a
 //! *break* - or the lines stand in another order than they were booked in. Then what a run ends with is what another one
 //! begins with, so runs are joined into *paths* by their balances (`running/paths.rs`), whatever the rows are sorted by:
 //! - one path is a whole statement, and its ends are proved;
@@ -17,18 +18,21 @@
 //!
 //! Some columns are no running balances whatever their name, and say nothing:
 //! - a balance of the end of the day repeats on every line of the day, and the steps of the day cancel each other (under
-//!   a name they are compared day by day, `running/days.rs`, as are balances that only some lines have);
+//!   a name they are compared day by day, `running/days.rs`);
 //! - one that stands still while the lines move: today's balance on every line, or zeros;
 //! - balances of several accounts in turn;
 //! - balances before the line, or of what is owed, which follow from the lines only the other way round;
 //! - balances that are printed without a sign while the account is overdrawn.
 
+mod broken;
 mod days;
 mod paths;
+mod runs;
 
 use crate::model::{BalanceBreak, BalanceColumn, Line, Status};
+use broken::Broken;
 use days::Days;
-use paths::{Path, join};
+use runs::{Point, Runs, RunsByDay};
 use std::cmp::Ordering;
 use tieout_core::{Date, Decimal};
 
@@ -51,6 +55,9 @@ const MOST_RUNS: u64 = 50_000;
 /// Fewer than one step that holds for so many that break is nearly none.
 const BREAKS_PER_CHANCE: u64 = 16;
 
+/// Lines at the beginning that may be without any balance; statements of more print none.
+const MOST_WITHOUT: u64 = 1000;
+
 /// What the running balances of a statement say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ends {
@@ -64,6 +71,8 @@ pub(crate) struct Ends {
     pub(crate) break_count: u64,
     /// A balance was compared with another: that beside a single line proves nothing.
     pub(crate) compared: bool,
+    /// The newest balance that is printed, if newer lines have none: then the closing one is that and theirs.
+    pub(crate) newest_printed: Option<Decimal>,
 }
 
 /// What a column of balances came to.
@@ -80,56 +89,22 @@ pub(crate) enum Finding {
 /// The lines of one statement as they pass.
 #[derive(Debug, Default)]
 pub(crate) struct RunningBalances {
-    first: Option<Point>,
-    last: Option<Point>,
+    /// Booked lines, and those of them with a balance.
+    lines: u64,
+    printed: u64,
+    /// Days of the first line and of the last.
+    ends: Option<(Date, Date)>,
     oldest_first: Runs,
     newest_first: Runs,
+    /// As long as dates do not rise.
+    newest_day_first: RunsByDay,
     dates: Course,
     /// Days, should the balances be those of days.
     days: Days,
     /// Some balance is below zero.
     overdrawn: bool,
-    /// A line has no balance, or they are beyond what an amount can hold.
+    /// A line has no day, no line has a balance, or they are beyond what an amount can hold.
     silent: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Point {
-    amount: Decimal,
-    balance: Decimal,
-    date: Date,
-    source_line: u64,
-}
-
-/// Lines that follow each other.
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    /// The balance before its oldest line.
-    start: Decimal,
-    oldest: Point,
-    newest: Point,
-    days: (Date, Date),
-}
-
-/// The runs of the lines, taken in one order.
-#[derive(Debug, Default)]
-struct Runs {
-    /// In file order.
-    kept: Vec<Run>,
-    /// Steps that hold.
-    held: u64,
-    /// Runs that were not kept.
-    lost: u64,
-}
-
-/// From one run to the next: a step that does not hold.
-#[derive(Debug, Clone, Copy)]
-struct Gap {
-    found: BalanceBreak,
-    older: Point,
-    newer: Point,
-    /// What the balance moved by.
-    moved: Decimal,
 }
 
 /// Whether dates go up and down.
@@ -142,37 +117,78 @@ struct Course {
 impl RunningBalances {
     /// A line passes.
     pub(crate) fn add(&mut self, line: &Line) {
-        if line.status != Status::Booked {
-            return;
+        if line.status == Status::Booked && !self.silent {
+            self.silent = self.take(line).is_none();
         }
-        let date = line.booking_date.or(line.value_date);
+    }
+
+    fn take(&mut self, line: &Line) -> Option<()> {
+        let date = line.booking_date.or(line.value_date)?;
+        self.turn_to(date);
+        self.lines += 1;
+        if self.printed == 0 {
+            if line.running_balance.is_none() && self.lines > MOST_WITHOUT {
+                return None;
+            }
+            if line.running_balance.is_some() {
+                self.lines_before()?;
+            }
+        }
         self.days.add(date, line.amount, line.running_balance, line.source_line);
-        if self.silent {
-            return;
+        match line.running_balance {
+            Some(balance) => self.printed(&Point {
+                amount: line.amount,
+                balance,
+                date,
+                source_line: line.source_line,
+            }),
+            None if self.printed == 0 => Some(()),
+            None => self.blank(date, line.amount),
         }
-        let (Some(balance), Some(date)) = (line.running_balance, date) else {
-            self.silent = true;
-            return;
-        };
-        let point = Point {
-            amount: line.amount,
-            balance,
-            date,
-            source_line: line.source_line,
-        };
-        let Some(start) = balance.checked_sub(line.amount) else {
-            self.silent = true;
-            return;
-        };
-        self.first.get_or_insert(point);
-        self.overdrawn |= balance.is_negative();
-        if let Some(before) = &self.last {
-            self.dates.rises |= before.date < date;
-            self.dates.falls |= before.date > date;
+    }
+
+    fn turn_to(&mut self, date: Date) {
+        match &mut self.ends {
+            None => self.ends = Some((date, date)),
+            Some((_, last)) => {
+                if *last < date && !self.dates.rises {
+                    self.dates.rises = true;
+                    self.newest_day_first = RunsByDay::default();
+                }
+                self.dates.falls |= *last > date;
+                *last = date;
+            }
         }
-        self.oldest_first.add_newer(&point, start);
-        self.newest_first.add_older(&point, start);
-        self.last = Some(point);
+    }
+
+    fn printed(&mut self, point: &Point) -> Option<()> {
+        let start = point.balance.checked_sub(point.amount)?;
+        self.printed += 1;
+        self.overdrawn |= point.balance.is_negative();
+        self.oldest_first.add_newer(point, start)?;
+        self.newest_first.add_older(point, start);
+        if !self.dates.rises {
+            self.newest_day_first.add(point, start)?;
+        }
+        Some(())
+    }
+
+    /// Lines of a day without a balance.
+    fn blank(&mut self, date: Date, amount: Decimal) -> Option<()> {
+        self.oldest_first.blank_newer(amount)?;
+        self.newest_first.blank_older(amount)?;
+        if !self.dates.rises {
+            self.newest_day_first.blank(date, amount)?;
+        }
+        Some(())
+    }
+
+    /// The lines above the first balance, of which only the sums of days are kept: most statements print none at all.
+    fn lines_before(&mut self) -> Option<()> {
+        self.days
+            .sums()?
+            .into_iter()
+            .try_for_each(|(date, sum)| self.blank(date, sum))
     }
 
     /// What they say of themselves, if they are running balances.
@@ -187,88 +203,58 @@ impl RunningBalances {
     pub(crate) fn find(&self, column: BalanceColumn) -> Finding {
         let of_days = || self.days.ends().filter(|_| column == BalanceColumn::Named);
         match self.of_lines(column) {
-            Finding::Nothing => of_days().map_or(Finding::Nothing, Finding::Ends),
-            found => found,
+            Some(Finding::Nothing) | None => of_days().map_or(Finding::Nothing, Finding::Ends),
+            Some(found) => found,
         }
     }
 
-    fn of_lines(&self, column: BalanceColumn) -> Finding {
-        let Some((first, last)) = self.first.zip(self.last).filter(|_| !self.silent) else {
-            return Finding::Nothing;
-        };
-        let (upwards, downwards) = (&self.oldest_first, &self.newest_first);
-        let falls = match upwards.count().cmp(&downwards.count()) {
-            Ordering::Less => false,
-            Ordering::Equal => first.date > last.date,
-            Ordering::Greater => true,
-        };
-        let taken = if falls { downwards } else { upwards };
-        let mut runs = taken.kept.clone();
+    fn of_lines(&self, column: BalanceColumn) -> Option<Finding> {
+        let (first, last) = self.ends.filter(|_| !self.silent && self.printed > 0)?;
+        let is_in_order = self.dates.rises != self.dates.falls;
+        let (taken, falls) = self.in_order_of_time()?;
+        // One balance among many lines is that after all of them, or of whatever its day is.
+        if self.printed == 1 && self.lines > 1 && (taken.open.is_some() || !is_in_order) {
+            return None;
+        }
+        let mut runs = taken.kept;
         if falls {
             runs.reverse();
         }
-        let compared = first.source_line != last.source_line;
-        if let (0, [run]) = (taken.lost, runs.as_slice()) {
-            return Finding::Ends(Ends::of((run.start, &run.newest), Vec::new(), compared));
-        }
-        let statement = Broken {
-            days: (first.date.min(last.date), first.date.max(last.date)),
-            held: taken.held,
-            lost: taken.lost,
-            is_in_order: self.dates.rises != self.dates.falls,
-            has_signs: self.overdrawn,
-            runs,
+        let found = if let (0, [run]) = (taken.lost, runs.as_slice()) {
+            Finding::Ends(Ends::of((run.start, &run.newest), Vec::new(), self.printed > 1))
+        } else {
+            let statement = Broken {
+                days: (first.min(last), first.max(last)),
+                held: taken.held,
+                lost: taken.lost,
+                is_in_order,
+                has_signs: self.overdrawn,
+                runs,
+            };
+            statement.find(column)
         };
-        statement.find(column)
+        match (found, taken.open) {
+            (Finding::Ends(ends), Some(open)) => Some(Finding::Ends(ends.before(open, first.max(last))?)),
+            (found, _) => Some(found),
+        }
     }
-}
 
-impl Runs {
-    #[inline]
-    fn add_newer(&mut self, point: &Point, start: Decimal) {
-        match self.kept.last_mut() {
-            Some(run) if self.lost == 0 && run.newest.balance.cmp(&start).is_eq() => {
-                run.newest = *point;
-                run.days = (run.days.0.min(point.date), run.days.1.max(point.date));
-                // A line of zero proves nothing.
-                self.held += u64::from(!point.amount.is_zero());
+    /// The runs in the order in which most balances follow, and whether that is newest first.
+    fn in_order_of_time(&self) -> Option<(Runs, bool)> {
+        let (upwards, downwards) = (&self.oldest_first, &self.newest_first);
+        let (first, last) = self.ends?;
+        let (fewest, falls) = match upwards.count().cmp(&downwards.count()) {
+            Ordering::Less => (upwards, false),
+            Ordering::Equal if first <= last => (upwards, false),
+            Ordering::Equal | Ordering::Greater => (downwards, true),
+        };
+        if self.dates.falls && !self.dates.rises && fewest.count() > 1 {
+            let by_day = self.newest_day_first.runs()?;
+            if by_day.count() < fewest.count() {
+                return Some((by_day, true));
             }
-            _ => self.begin(point, start),
         }
-    }
-
-    #[inline]
-    fn add_older(&mut self, point: &Point, start: Decimal) {
-        match self.kept.last_mut() {
-            Some(run) if self.lost == 0 && run.start.cmp(&point.balance).is_eq() => {
-                self.held += u64::from(!run.oldest.amount.is_zero());
-                run.oldest = *point;
-                run.start = start;
-                run.days = (run.days.0.min(point.date), run.days.1.max(point.date));
-            }
-            _ => self.begin(point, start),
-        }
-    }
-
-    fn begin(&mut self, point: &Point, start: Decimal) {
-        let count = u64::try_from(self.kept.len()).unwrap_or(u64::MAX);
-        let is_hopeless = count >= HOPELESS && self.held.saturating_mul(BREAKS_PER_CHANCE) < count;
-        if self.lost > 0 || is_hopeless || count >= MOST_RUNS {
-            self.lost += 1;
-            return;
-        }
-        self.kept.push(Run {
-            start,
-            oldest: *point,
-            newest: *point,
-            days: (point.date, point.date),
-        });
-    }
-
-    fn count(&self) -> u64 {
-        u64::try_from(self.kept.len())
-            .unwrap_or(u64::MAX)
-            .saturating_add(self.lost)
+        Some((fewest.clone(), falls))
     }
 }
 
@@ -283,220 +269,19 @@ impl Ends {
             breaks,
             break_count,
             compared,
-        }
-    }
-}
-
-/// Lines of which some do not follow.
-struct Broken {
-    /// Oldest first.
-    runs: Vec<Run>,
-    /// Steps that hold.
-    held: u64,
-    /// Runs that were not kept.
-    lost: u64,
-    /// Days of the first and the last line.
-    days: (Date, Date),
-    /// The dates tell the order, and all say the same.
-    is_in_order: bool,
-    /// Some balance is below zero.
-    has_signs: bool,
-}
-
-impl Broken {
-    fn find(&self, column: BalanceColumn) -> Finding {
-        let Some(gaps) = self.gaps() else {
-            return Finding::Nothing;
-        };
-        let count = |is: fn(&Gap) -> bool| to_u64(gaps.iter().filter(|gap| is(gap)).count());
-        let broken = to_u64(gaps.len());
-        let still = count(Gap::is_still);
-        if self.is_of_days(&gaps) || still > self.held && still * 2 > broken {
-            return Finding::Nothing;
-        }
-        let unfollowed = match column {
-            BalanceColumn::Named => Finding::Unfollowed(broken.saturating_add(self.lost)),
-            BalanceColumn::Unnamed => Finding::Nothing,
-        };
-        let is_of_sign = |gap: &Gap| gap.is_of_sign() || gap.is_turned();
-        if !self.has_signs && count(Gap::is_of_sign) > 0 {
-            let is_explained = self.lost == 0 && gaps.iter().all(is_of_sign);
-            return if is_explained { Finding::Nothing } else { unfollowed };
-        }
-        let other_way = count(Gap::is_before).max(count(Gap::is_turned));
-        if other_way > self.held && other_way * STEPS_PER_BREAK >= broken {
-            let rest = broken - other_way;
-            let is_broken = rest > 0 && other_way > 1 && is_majority(other_way, rest);
-            return if is_broken { unfollowed } else { Finding::Nothing };
-        }
-        if self.lost > 0 {
-            return unfollowed;
-        }
-        let paths = join(&self.runs);
-        if let Some(ends) = self.along(&paths, column) {
-            return Finding::Ends(ends);
-        }
-        if let Some(breaks) = self.breaks_as_they_stand(&gaps) {
-            return self.ends(breaks);
-        }
-        let joined = broken.saturating_sub(to_u64(paths.len().saturating_sub(1)));
-        match column {
-            BalanceColumn::Named if self.is_in_order && joined * 2 < broken => {
-                self.ends(gaps.iter().map(|gap| gap.found).collect())
-            }
-            _ if paths.is_empty() || paths::overlap_days(&paths) > DISORDER_DAYS => Finding::Nothing,
-            _ => unfollowed,
+            newest_printed: None,
         }
     }
 
-    /// The first and the last line as they stand.
-    fn ends(&self, breaks: Vec<BalanceBreak>) -> Finding {
-        match (self.runs.first(), self.runs.last()) {
-            (Some(oldest), Some(newest)) => Finding::Ends(Ends::of((oldest.start, &newest.newest), breaks, true)),
-            _ => Finding::Nothing,
-        }
-    }
-
-    /// The statement along the paths, if they lie one behind the other and enough of it follows.
-    fn along(&self, paths: &[Path], column: BalanceColumn) -> Option<Ends> {
-        let (oldest, newest) = (paths.first()?.oldest(&self.runs)?, paths.last()?.newest(&self.runs)?);
-        let first_day = self.runs.iter().map(|run| run.days.0).min()?;
-        let last_day = self.runs.iter().map(|run| run.days.1).max()?;
-        let is_near = |day: Date, other: Date| (day - other).get_days().abs() <= DISORDER_DAYS;
-        let is_at_the_ends = is_near(oldest.oldest.date, first_day) && is_near(newest.newest.date, last_day);
-        if paths::overlap_days(paths) > 0 || !is_at_the_ends {
-            return None;
-        }
-        let mut breaks = Vec::with_capacity(paths.len());
-        for pair in paths.windows(2) {
-            if let [older, newer] = pair {
-                let (older, newer) = (older.newest(&self.runs)?, newer.oldest(&self.runs)?);
-                breaks.push(step(older, newer)?.found);
-            }
-        }
-        let broken = to_u64(breaks.len());
-        let joined = to_u64(self.runs.len().saturating_sub(paths.len()));
-        let followed = self.held.saturating_add(joined);
-        let enough = match column {
-            _ if broken == 0 => followed > 0,
-            _ if is_majority(followed, broken) => true,
-            BalanceColumn::Named if self.is_in_order => true,
-            BalanceColumn::Named => followed > 0 && followed * BREAKS_PER_STEP >= broken,
-            BalanceColumn::Unnamed => false,
-        };
-        let closing_date = last_day.max(newest.newest.date);
-        enough.then(|| Ends {
-            closing_date,
-            ..Ends::of((oldest.start, &newest.newest), breaks, true)
+    /// The same of a statement whose newest lines, to this day, have no balance.
+    fn before(self, open: Decimal, last_day: Date) -> Option<Self> {
+        Some(Self {
+            closing: self.closing.checked_add(open)?,
+            closing_date: self.closing_date.max(last_day),
+            newest_printed: Some(self.closing),
+            ..self
         })
     }
-
-    fn gaps(&self) -> Option<Vec<Gap>> {
-        let pairs = self.runs.windows(2);
-        pairs
-            .map(|pair| match pair {
-                [older, newer] => step(older, newer),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Whether balances of the end of the day repeat on each line of it: then the steps of a day cancel each other, but for
-    /// those of the first day, of which one cannot be seen.
-    fn is_of_days(&self, gaps: &[Gap]) -> bool {
-        let of_one_day = gaps.chunk_by(|one, other| one.found.date == other.found.date);
-        let mut repeating = of_one_day.filter(|day| day.iter().any(|gap| gap.is_still() && gap.is_within_a_day()));
-        repeating.any(|day| {
-            let is_first = |gap: &Gap| gap.found.date == self.days.0;
-            sum(day).is_none_or(Decimal::is_zero) || day.iter().any(is_first)
-        })
-    }
-
-    /// The steps of the rows as they stand that are breaks, if a clear majority follows. Those near each other that cancel
-    /// are lines out of order; at the first or the last line that cannot be told from breaks.
-    fn breaks_as_they_stand(&self, gaps: &[Gap]) -> Option<Vec<BalanceBreak>> {
-        let mut breaks: Vec<BalanceBreak> = Vec::new();
-        let mut near: Vec<Gap> = Vec::new();
-        let mut is_certain = true;
-        let at_an_end = |near: &[Gap]| {
-            let is_at = |gap: Option<&Gap>, day| gap.is_some_and(|gap| gap.found.date == day);
-            is_at(near.first(), self.days.0) || is_at(near.last(), self.days.1)
-        };
-        for gap in gaps {
-            let far = |start: &Gap| (gap.found.date - start.found.date).get_days().abs() > DISORDER_DAYS;
-            if near.first().is_some_and(far) || near.len() >= MOST_NEAR {
-                is_certain &= near.len() < 2 || !at_an_end(&near);
-                breaks.extend(near.drain(..).map(|gap| gap.found));
-            }
-            near.push(*gap);
-            // Two breaks of several days that cancel are two: a payment and its return.
-            let within_a_day = near.first().map(|gap| gap.found.date) == Some(gap.found.date);
-            if sum(&near).is_some_and(Decimal::is_zero) && (near.len() > 2 || within_a_day) {
-                near.clear();
-            }
-        }
-        is_certain &= near.len() < 2 || !at_an_end(&near);
-        breaks.extend(near.drain(..).map(|gap| gap.found));
-        (is_certain && !breaks.is_empty() && is_majority(self.held, to_u64(gaps.len()))).then_some(breaks)
-    }
-}
-
-/// The step from a run to a newer one; `None` beyond what an amount can hold.
-fn step(older: &Run, newer: &Run) -> Option<Gap> {
-    let (before, after) = (older.newest, newer.oldest);
-    Some(Gap {
-        found: BalanceBreak {
-            source_line: after.source_line,
-            date: after.date,
-            balance: after.balance,
-            off: newer.start.checked_sub(before.balance)?,
-        },
-        older: before,
-        newer: after,
-        moved: after.balance.checked_sub(before.balance)?,
-    })
-}
-
-impl Gap {
-    /// The balance stood still while the lines moved.
-    fn is_still(&self) -> bool {
-        self.moved.is_zero() && !self.older.amount.is_zero() && !self.newer.amount.is_zero()
-    }
-
-    fn is_within_a_day(&self) -> bool {
-        self.older.date == self.newer.date
-    }
-
-    /// The balances are those before the lines.
-    fn is_before(&self) -> bool {
-        self.moved == self.older.amount && !self.moved.is_zero()
-    }
-
-    /// The balances fall with what comes in.
-    fn is_turned(&self) -> bool {
-        self.moved == -self.newer.amount && !self.moved.is_zero()
-    }
-
-    /// It would hold if one of the two balances were below zero.
-    fn is_of_sign(&self) -> bool {
-        let twice = |balance: Decimal| balance.checked_add(balance) == Some(self.found.off);
-        twice(self.newer.balance) || twice(-self.older.balance)
-    }
-}
-
-/// What gaps come to together; `None` beyond what an amount can hold.
-fn sum(gaps: &[Gap]) -> Option<Decimal> {
-    gaps.iter()
-        .try_fold(Decimal::ZERO, |sum, gap| sum.checked_add(gap.found.off))
-}
-
-/// Whether steps that hold make those which do not breaks. Of the few steps of a short statement one is no chance.
-fn is_majority(held: u64, broken: u64) -> bool {
-    held > 0 && broken == 1 || held >= FEWEST_STEPS && held >= broken.saturating_mul(STEPS_PER_BREAK)
-}
-
-fn to_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

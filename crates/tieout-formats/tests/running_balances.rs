@@ -352,3 +352,141 @@ fn balances_of_days_prove_day_by_day() {
         assert_ne!(cut.proof, tieout_formats::Proof::Exact);
     }
 }
+
+/// What a table of these rows says: opening, closing, breaks by line, proof.
+fn said(header: &str, rows: &str) -> (String, String, Vec<(u64, String)>, Proof) {
+    let text = format!("Date,Description,Amount,{header}\n{rows}");
+    let import = read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable");
+    let found = &statement(&import).statement;
+    let amount = |balance: &Option<tieout_formats::Balance>| {
+        balance
+            .as_ref()
+            .map_or(String::new(), |balance| balance.amount.to_string())
+    };
+    let breaks = found.balance_breaks.iter();
+    (
+        amount(&found.opening),
+        amount(&found.closing),
+        breaks.map(|found| (found.source_line, found.off.to_string())).collect(),
+        found.proof,
+    )
+}
+
+fn frame(opening: &str, closing: &str) -> (String, String) {
+    (opening.to_owned(), closing.to_owned())
+}
+
+#[test]
+fn a_row_that_stands_twice_on_the_first_day_is_a_break() {
+    let rest = "2025-03-10,C,-531.49,1996.09\n2025-03-17,D,-120.03,1876.06\n";
+    for first in [
+        "2025-03-06,A,-382.91,2617.09\n2025-03-06,B,-89.51,2527.58\n2025-03-06,B,-89.51,2527.58\n",
+        "2025-03-06,B,-89.51,2527.58\n2025-03-06,B,-89.51,2527.58\n",
+    ] {
+        let (_, closing, breaks, proof) = said("Balance", &format!("{first}{rest}"));
+        let twice = u64::try_from(first.lines().count() + 1).unwrap();
+        assert_eq!((closing.as_str(), breaks), ("1876.06", vec![(twice, "89.51".into())]));
+        assert_eq!(proof, Proof::Off("89.51".parse().unwrap()));
+    }
+}
+
+#[test]
+fn lines_without_a_balance_count_for_the_next_one_that_is_printed() {
+    let rows = [
+        "2025-03-01,A,59.74,1059.74\n",
+        "2025-03-02,B,-77.28,982.46\n",
+        "2025-03-03,C,-9.49,\n",
+        "2025-03-03,D,-61.91,911.06\n",
+        "2025-03-03,E,-63.38,847.68\n",
+        "2025-03-05,F,-95.03,752.65\n",
+    ];
+    for falls in [false, true] {
+        let text = |left_out: Option<usize>| {
+            let kept = rows.iter().enumerate().filter(|(at, _)| Some(*at) != left_out);
+            let mut kept: Vec<&str> = kept.map(|(_, row)| *row).collect();
+            if falls {
+                kept.reverse();
+            }
+            kept.concat()
+        };
+        let (opening, closing, breaks, proof) = said("Balance", &text(None));
+        assert_eq!((opening, closing), frame("1000.00", "752.65"));
+        assert_eq!((breaks, proof), (vec![], Proof::Exact));
+        for (gone, off) in [(1, "-77.28"), (2, "-9.49"), (3, "-61.91"), (4, "-63.38")] {
+            let (opening, closing, breaks, proof) = said("Balance", &text(Some(gone)));
+            assert_eq!((opening, closing), frame("1000.00", "752.65"), "{gone}");
+            assert_eq!(breaks.iter().map(|found| found.1.as_str()).collect::<Vec<_>>(), [off]);
+            assert_eq!(proof, Proof::Off(off.parse().unwrap()), "{gone}");
+        }
+    }
+}
+
+#[test]
+fn behind_the_newest_balance_nothing_is_proved() {
+    let up = "2025-03-02,A,500.00,1500.00\n2025-03-04,B,-300.00,1200.00\n2025-03-05,C,-20.00,\n";
+    let down = "2025-03-05,C,-20.00,\n2025-03-04,B,-300.00,1200.00\n2025-03-02,A,500.00,1500.00\n";
+    for rows in [up, down] {
+        let (opening, closing, breaks, proof) = said("Balance", rows);
+        assert_eq!((opening, closing), frame("1000.00", "1180.00"));
+        assert_eq!((breaks, proof), (vec![], Proof::NotPossible));
+    }
+    let off = up.replace("1200.00", "1210.00");
+    assert_eq!(said("Balance", &off).2, [(3, "10.00".to_owned())]);
+    let nothing = (String::new(), String::new(), vec![], Proof::NotPossible);
+    assert_eq!(
+        said("Balance", &up.replace("1200.00", "")),
+        nothing,
+        "one balance of some line"
+    );
+}
+
+#[test]
+fn the_newest_day_may_stand_first_and_its_oldest_line_on_top() {
+    let rows = "2025-03-05,F,-20.00,960.00\n2025-03-05,G,20.00,980.00\n2025-03-04,E,20.00,980.00\n\
+                2025-03-03,B,-20.00,980.00\n2025-03-03,C,20.00,1000.00\n2025-03-03,D,-40.00,960.00\n2025-03-01,A,-5.00,1000.00\n";
+    let (opening, closing, breaks, proof) = said("Balance", rows);
+    assert_eq!((opening, closing), frame("1005.00", "980.00"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let once = rows.replace(",1000.00\n2025-03-03,D", ",\n2025-03-03,D");
+    assert_eq!(said("Balance", &once).3, Proof::Exact);
+    let twice = rows.replace("2025-03-04,E", "2025-03-05,G,20.00,980.00\n2025-03-04,E");
+    let (_, closing, breaks, proof) = said("Balance", &twice);
+    assert_eq!((closing.as_str(), breaks.len()), ("980.00", 1));
+    assert_eq!(proof, Proof::Off("-20.00".parse().unwrap()));
+}
+
+#[test]
+fn what_is_owed_breaks_by_name_in_any_order() {
+    let rows = [
+        "2025-03-03,A,-10.00,3010.00\n",
+        "2025-03-07,B,-8.50,3018.50\n",
+        "2025-03-09,C,-12.50,3031.00\n",
+        "2025-03-13,D,300.00,2731.00\n",
+        "2025-03-22,E,-7.00,2738.00\n",
+        "2025-03-24,F,-1.00,2739.00\n",
+    ];
+    let whole = rows.concat();
+    for header in ["Balance", "Balance owed"] {
+        let ends = frame("-3000.00", "-2739.00");
+        for (changed, off) in [
+            (whole.clone(), None),
+            (whole.replace("-8.50", "-8.00"), Some("-0.50")),
+            (whole.replace("-8.50", "8.50"), Some("-17.00")),
+            (whole.replace(rows[2], ""), Some("-12.50")),
+            (whole.replace(rows[4], &rows[4].repeat(2)), Some("7.00")),
+        ] {
+            let down: String = changed.split_inclusive('\n').rev().collect();
+            for rows in [&changed, &down] {
+                let (opening, closing, breaks, proof) = said(header, rows);
+                assert_eq!((opening, closing), ends, "{rows}");
+                let expected = off.map_or(Proof::Exact, |off| Proof::Off(off.parse().unwrap()));
+                assert_eq!((breaks.len(), proof), (usize::from(off.is_some()), expected), "{rows}");
+            }
+        }
+    }
+    let mut sorted = rows;
+    sorted.sort_unstable_by_key(|row| row.split(',').nth(2).unwrap_or_default().to_owned());
+    let (opening, closing, breaks, proof) = said("Balance owed", &sorted.concat());
+    assert_eq!((opening, closing), frame("-3000.00", "-2739.00"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+}

@@ -56,6 +56,18 @@ pub(crate) fn order(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> 
     })
 }
 
+/// How many rows follow from the balance of another one, wherever that stands; as balances of what is owed, if `owed`.
+pub(crate) fn linked(rows: &[(Decimal, Decimal)], owed: bool) -> usize {
+    let mut balances: Vec<Decimal> = rows.iter().map(|(_, balance)| *balance).collect();
+    balances.sort_unstable();
+    let follows = |(amount, balance): &&(Decimal, Decimal)| {
+        let moved = if owed { *amount } else { -*amount };
+        let before = balance.checked_add(moved);
+        !amount.is_zero() && before.is_some_and(|before| balances.binary_search(&before).is_ok())
+    };
+    rows.iter().filter(follows).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +77,12 @@ mod tests {
             .iter()
             .map(|(amount, balance)| (amount.parse().unwrap(), balance.parse().unwrap()))
             .collect()
+    }
+
+    #[test]
+    fn rows_are_linked_whatever_they_are_sorted_by() {
+        let owed = rows(&[("-3", "101"), ("-5", "105"), ("-1", "98"), ("8", "97")]);
+        assert_eq!((linked(&owed, true), linked(&owed, false)), (3, 0));
     }
 
     #[test]

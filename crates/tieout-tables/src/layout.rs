@@ -15,6 +15,7 @@ use crate::mapping::{MappedSign, Mapping};
 use crate::row::Row;
 use movement::value;
 use std::cmp::Ordering;
+use tieout_core::Decimal;
 
 /// The decision, what the balances say, and what was decided without proof.
 pub(crate) struct Decision {
@@ -44,10 +45,10 @@ impl Decision {
     }
 
     /// A layout whose balances follow only as what is owed.
-    fn owed(layout: AmountLayout, chain: ChainOrder, notes: Vec<String>) -> Self {
+    fn owed(layout: AmountLayout, chain: Option<ChainOrder>, notes: Vec<String>) -> Self {
         Self {
             is_owed: true,
-            ..Self::of(layout, Some(chain), notes)
+            ..Self::of(layout, chain, notes)
         }
     }
 }
@@ -134,16 +135,19 @@ impl Case<'_> {
         let chain = self.chain(&layout);
         if chain.is_none() && sign == SignMeaning::AsPrinted {
             let turned = signed(SignMeaning::Inverted);
+            // Most movements are payments: where they print a minus, that is right, and the balance is what is owed.
+            let are_minus = signs.minus > signs.plus + signs.unsigned;
             if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
                 && self.sample.len() > 2
             {
-                // Most movements are payments: where they print a minus, that is right, and the balance is what is owed.
-                let is_minus = signs.minus > signs.plus + signs.unsigned || self.says_owed();
-                if is_minus && self.perspective == Perspective::Bank {
-                    return Decision::owed(layout, found, notes);
+                if (are_minus || self.says_owed()) && self.perspective == Perspective::Bank {
+                    return Decision::owed(layout, Some(found), notes);
                 }
                 notes.push("only with the signs turned the amounts make the running balance".into());
                 return Decision::of(turned, Some(found), notes);
+            }
+            if (are_minus || self.says_owed()) && self.is_mostly_owed(&layout) {
+                return Decision::owed(layout, None, notes);
             }
         }
         let sideless = self.sideless().filter(|_| chain.is_none());
@@ -416,20 +420,39 @@ impl Case<'_> {
         let may_be_owed = decision.chain.is_none() && self.perspective == Perspective::Bank && self.sample.len() > 2;
         match self.chain(&turned).filter(|_| may_be_owed) {
             Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) => {
-                Decision::owed(decision.layout, found, decision.notes)
+                Decision::owed(decision.layout, Some(found), decision.notes)
+            }
+            _ if may_be_owed && self.is_mostly_owed(&decision.layout) => {
+                Decision::owed(decision.layout, None, decision.notes)
             }
             _ => decision,
         }
     }
 
+    /// Whether most balances follow from others as what is owed, and fewer as they are printed, whatever the rows are sorted
+    /// by: a line that is missing or was changed turns no balance.
+    fn is_mostly_owed(&self, layout: &AmountLayout) -> bool {
+        let rows = self.balances(layout).unwrap_or_default();
+        let (printed, owed) = (chain::linked(&rows, false), chain::linked(&rows, true));
+        let says = self.says_owed() && owed >= printed;
+        self.perspective == Perspective::Bank
+            && rows.len() > 2
+            && (says || owed > printed && owed * 2 + 1 >= rows.len())
+    }
+
+    /// Amounts and balances of the sample under a layout; `None` if a row lacks one.
+    fn balances(&self, layout: &AmountLayout) -> Option<Vec<(Decimal, Decimal)>> {
+        let balance = self.column(Role::Balance)?;
+        let of = |row: &&Row| {
+            let amount = movement(layout, self.columns, row).ok()??;
+            Some((amount, value(self.columns, row, balance)?))
+        };
+        self.sample.iter().map(of).collect()
+    }
+
     /// In which order amounts and balances of the sample chain under a layout.
     fn chain(&self, layout: &AmountLayout) -> Option<ChainOrder> {
-        let balance = self.column(Role::Balance)?;
-        let mut rows = Vec::with_capacity(self.sample.len());
-        for row in &self.sample {
-            let amount = movement(layout, self.columns, row).ok()??;
-            rows.push((amount, value(self.columns, row, balance)?));
-        }
+        let rows = self.balances(layout)?;
         let (order, _) = chain::order(&rows)?;
         let newest_first = matches!(order, ChainOrder::Descending | ChainOrder::DescendingBefore);
         let fits = match self.trend() {

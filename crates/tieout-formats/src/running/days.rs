@@ -8,9 +8,6 @@ use tieout_core::{Date, Decimal};
 /// Days that are kept; a statement of more says nothing.
 const MOST_DAYS: usize = 20_000;
 
-/// Lines at the beginning that may be without any balance; statements of more print none.
-const MOST_WITHOUT: u32 = 1000;
-
 /// What is printed as the balance of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Printed {
@@ -32,26 +29,17 @@ struct Day {
 #[derive(Debug, Default)]
 pub(super) struct Days {
     kept: Vec<Day>,
-    /// Lines before the first balance.
-    without: u32,
-    has_balance: bool,
     /// Some day has several lines with one balance, or none at all.
     gathers: bool,
-    /// A line has no day, or sums are beyond what an amount can hold.
+    /// There are too many, or sums are beyond what an amount can hold.
     silent: bool,
 }
 
 impl Days {
     /// A booked line passes.
-    pub(super) fn add(&mut self, date: Option<Date>, amount: Decimal, balance: Option<Decimal>, source_line: u64) {
-        let Some(date) = date.filter(|_| !self.silent) else {
-            self.silent = true;
+    pub(super) fn add(&mut self, date: Date, amount: Decimal, balance: Option<Decimal>, source_line: u64) {
+        if self.silent {
             return;
-        };
-        self.has_balance |= balance.is_some();
-        if !self.has_balance {
-            self.without += 1;
-            self.silent |= self.without > MOST_WITHOUT;
         }
         let printed = balance.map_or(Printed::Nothing, Printed::One);
         self.gathers |= balance.is_none();
@@ -76,6 +64,11 @@ impl Days {
             printed,
             source_line,
         });
+    }
+
+    /// What each day comes to so far, in file order; `None` if sums cannot be told.
+    pub(super) fn sums(&self) -> Option<Vec<(Date, Decimal)>> {
+        (!self.silent).then(|| self.kept.iter().map(|day| (day.date, day.sum)).collect())
     }
 
     /// The balances of both ends and the breaks between, if most days follow from the one before.
@@ -129,6 +122,7 @@ impl Days {
             break_count: u64::try_from(broken).unwrap_or(u64::MAX),
             breaks,
             compared: true,
+            newest_printed: None,
         })
     }
 }

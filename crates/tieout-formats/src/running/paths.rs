@@ -4,7 +4,8 @@
 //! the nearest in time are taken, so that a path stays together. Runs that only lead back to themselves move nothing and
 //! are in no path.
 
-use super::{DISORDER_DAYS, Run};
+use super::DISORDER_DAYS;
+use super::runs::Run;
 use std::collections::BTreeSet;
 use tieout_core::{Date, Decimal};
 
