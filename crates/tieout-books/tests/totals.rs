@@ -94,9 +94,9 @@ fn who_is_called_total_is_paid_and_a_total_is_not() {
         ("Suma,30.00", 3, vec![Code::Decided]),
         ("Summe,-70.00", 3, vec![Code::Decided]),
         ("Total,-61.30", 4, vec![Code::Decided]),
-        ("TotalEnergies,-40.00", 4, vec![]),
-        ("Suma Wholefoods,-40.00", 4, vec![]),
-        ("Closing Balance Cafe,-40.00", 4, vec![]),
+        ("TotalEnergies,-41.00", 4, vec![]),
+        ("Suma Fresh Foods,-41.00", 4, vec![]),
+        ("Closing Balance Cafe,-41.00", 4, vec![]),
     ] {
         let books = read_text(&format!("Date,Description,Amount\n{rows}2025-03-31,{last}\n"), None);
         assert_eq!((books.entries.len(), told(&books)), (entries, codes), "{last}");
@@ -220,5 +220,113 @@ fn a_dated_total_with_or_without_the_opening_entry_is_no_entry() {
         let books = read_text(&text, None);
         let amounts: Vec<String> = books.entries.iter().map(|entry| entry.amount.to_string()).collect();
         assert!(!amounts.contains(&total.to_owned()), "{word}: {amounts:?}");
+    }
+}
+
+const MONTH: &str = "2025-02-28,Opening balance,1000.00\n2025-03-02,Acme Ltd,500.00\n2025-03-04,Rent,-300.00\n\
+    2025-03-10,Phone,-40.50\n2025-03-19,Power,-120.25\n";
+
+/// Number of entries and what is said, of a month with such a last row.
+fn month_with(last: &str) -> (usize, Vec<Code>) {
+    let books = read_text(&format!("Date,Description,Amount\n{MONTH}2025-03-31,{last}\n"), None);
+    (books.entries.len(), told(&books))
+}
+
+#[test]
+fn a_last_row_that_is_the_sum_of_those_above_is_never_an_entry_in_silence() {
+    for text in ["Xyzzy", "Wot lives here", "Acme Ltd"] {
+        for sum in ["1039.25", "39.25"] {
+            assert_eq!(
+                month_with(&format!("{text},{sum}")),
+                (5, vec![Code::ControlTotal]),
+                "{text}"
+            );
+        }
+        assert_eq!(month_with(&format!("{text},-1039.25")), (6, vec![]), "all was paid out");
+        assert_eq!(month_with(&format!("{text},40.25")), (6, vec![]));
+    }
+    let typed = "2025-03-01,Rent,1,-50.00\n2025-03-02,Acme,2,-20.00\n2025-03-03,Bolt,3,-70.00\n";
+    let books = read_text(&format!("Date,Description,Reference,Amount\n{typed}"), None);
+    assert_eq!((books.entries.len(), told(&books)), (3, vec![]), "it has a number");
+    let followed = "2025-03-01,Rent,-50.00\n2025-03-02,Acme,-20.00\n2025-03-03,Bolt,-70.00\n2025-03-04,Cafe,-7.00\n";
+    let books = read_text(&format!("Date,Description,Amount\n{followed}"), None);
+    assert_eq!((books.entries.len(), told(&books)), (4, vec![]), "it is not the last");
+}
+
+#[test]
+fn sums_are_called_so_in_many_languages() {
+    for text in [
+        "Totalt",
+        "I alt",
+        "合計",
+        "合计",
+        "Итого",
+        "Total March",
+        "Total for Bank",
+        "Net movement",
+        "Net Change",
+        "Period total",
+    ] {
+        for sum in ["39.25", "1039.25"] {
+            assert_eq!(month_with(&format!("{text},{sum}")), (5, vec![Code::Decided]), "{text}");
+        }
+    }
+    for text in [
+        "Ultimosaldo",
+        "Исходящий остаток",
+        "期末余额",
+        "次期繰越",
+        "By Closing Balance",
+        "By Balance c/d",
+        "Saldo",
+        "Balance",
+        "Balance 31/03/2025",
+        "Closing balance March",
+        "Balance c/d to April",
+        "Account balance",
+    ] {
+        assert_eq!(month_with(&format!("{text},1039.25")), (5, vec![]), "{text}");
+        assert_eq!(
+            month_with(&format!("{text},1099.25")),
+            (5, vec![Code::ControlTotal]),
+            "{text}"
+        );
+    }
+    let months = format!(
+        "Date,Description,Amount\n{MONTH}2025-03-31,Total March,39.25\n2025-04-02,Beta,10.00\n\
+         2025-04-30,Total April,10.00\n2025-04-30,Total,1049.25\n"
+    );
+    assert_eq!(read_text(&months, None).entries.len(), 6);
+}
+
+#[test]
+fn openings_are_called_so_in_many_languages() {
+    for text in [
+        "Begin saldo",
+        "Åbningssaldo",
+        "Primosaldo",
+        "Входящий остаток",
+        "期初余额",
+        "前期繰越",
+        "Açılış bakiyesi",
+        "Devir",
+        "Op. Balance",
+        "Open bal",
+        "Balance 28/02/2025",
+    ] {
+        let rows = format!("2025-02-28,{text},1000.00\n2025-03-02,Acme,500.00\n2025-03-04,Rent,-300.00\n");
+        let end = "2025-03-31,Closing balance,1200.00\n";
+        let books = read_text(&format!("Date,Description,Amount\n{rows}{end}"), None);
+        assert_eq!((books.entries.len(), told(&books)), (3, vec![]), "{text}");
+        let printed = rows
+            .replace(",1000.00", ",,1000.00")
+            .replace(",500.00", ",500.00,1500.00")
+            .replace(",-300.00", ",-300.00,1200.00");
+        let books = read_text(&format!("Date,Description,Amount,Balance\n{printed}"), None);
+        assert_eq!(
+            (books.entries.len(), frame(&books).0),
+            (2, Some(d("1000.00"))),
+            "{text}"
+        );
     }
 }

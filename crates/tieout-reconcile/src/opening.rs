@@ -299,6 +299,16 @@ const OPENINGS: &[&str] = &[
     "ALGSALDO",
     "SALDO NACHALNOE",
     "NACHALNOE SALDO",
+    "VKHODIASHCHII OSTATOK",
+    "OSTATOK NA NACHALO",
+    "DEVREDEN BAKIYE",
+    // Chinese and Japanese, as folding spells them.
+    "QI CHU YU E",
+    "QI CHU JIE YU",
+    "SHANG QI JIE YU",
+    "QIAN QI ZAO YUE",
+    "QIAN YUE ZAO YUE",
+    "QI SHOU CAN GAO",
 ];
 /// Texts that are one as a whole, folded; in other texts the words mean other things.
 const WHOLE: &[&str] = &[
@@ -312,6 +322,7 @@ const WHOLE: &[&str] = &[
     "REPORT",
     "B F",
     "PRIMO",
+    "DEVIR",
 ];
 
 /// Whether an entry calls itself an opening balance.

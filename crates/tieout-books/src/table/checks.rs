@@ -189,6 +189,8 @@ pub(super) struct Above {
     /// Since the beginning, and since the last total: how many entries, and their sums.
     since: [(u64, Sums); 2],
     opening: Decimal,
+    /// The table has totals.
+    has_totals: bool,
 }
 
 impl Above {
@@ -206,8 +208,27 @@ impl Above {
 
     /// A total ends what is summed up.
     pub(super) fn total(&mut self) {
+        self.has_totals = true;
         let [_, since_total] = &mut self.since;
         *since_total = (0, Sums::default());
+    }
+
+    /// Whether a total was among the rows: then others are likely, also of a single entry.
+    pub(super) fn has_totals(&self) -> bool {
+        self.has_totals
+    }
+
+    /// Whether there is neither an entry nor a balance.
+    pub(super) fn is_empty(&self) -> bool {
+        let [(entries, _), _] = &self.since;
+        *entries == 0 && self.opening.is_zero()
+    }
+
+    /// Whether an amount is what all entries come to, so many or more, with the opening balance or without.
+    pub(super) fn is_sum(&self, amount: Decimal, least: u64) -> bool {
+        let [(count, sums), _] = &self.since;
+        let opened = sums.movement.checked_add(self.opening);
+        *count >= least && !amount.is_zero() && (amount == sums.movement || Some(amount) == opened)
     }
 
     /// Whether an amount is the sum of so many entries or more, or of one side of them, with the opening balance or without.

@@ -87,7 +87,7 @@ pub(super) fn run(
     input: &mut dyn Input,
     out: &mut Emitter<'_>,
 ) -> io::Result<Seen> {
-    let mut sorter = Sorter::new(table, columns, &scan.totalled);
+    let mut sorter = Sorter::new(table, columns, &scan.ahead);
     let mut filler = Filler {
         columns,
         decoder: table.decoder(),

@@ -5,6 +5,7 @@
 //! signs are read. A file is gone through twice: `scan` finds the accounts and checks every printed total, `emit` gives the
 //! entries of the one that was chosen. Memory does not grow with the rows.
 
+mod ahead;
 mod checks;
 mod columns;
 mod dates;

@@ -8,68 +8,44 @@ use tieout_tables::balances::{CLOSING, OPENING, TOTALS};
 use tieout_tables::dates::month_named;
 use tieout_tables::fold::fold;
 
-/// What only books call an opening balance, besides [`OPENING`].
-const OPENING_OF_BOOKS: &[&str] = &[
-    "opening",
-    "vortrag",
-    "balance b d",
-    "balance brought down",
-    "brought down",
-];
-/// What only books call a closing balance, besides [`CLOSING`].
-const CLOSING_OF_BOOKS: &[&str] = &[
-    "balance c d",
-    "by closing balance",
-    "by balance c d",
-    "balance at bank",
-    "bank balance",
-    "balance per books",
-    "month end balance",
-    "balance in hand",
-    "ultimosaldo",
-    "balance c fwd",
-    "balance carried down",
-    "carried down",
-    "history balance",
-    "current balance",
-    "balance at end",
-    "schlussbestand",
-    "schlussbilanz",
-    "solde de cloture",
-    "saldo de cierre",
-    "saldo di chiusura",
-    "saldo zamkniecia",
-    "bilans zamkniecia",
-    "slutsaldo",
-    "slutbalans",
-    "utgaende balans",
-    "utgaende balanse",
-    "slotsaldo",
-    "eindbalans",
-    "saldo de encerramento",
-    "kapanis bakiyesi",
-];
-/// What only books call a total, besides [`TOTALS`], as a row's whole text.
-const TOTALS_OF_BOOKS: &[&str] = &[
-    "total general",
-    "somme",
-    "total mouvements",
-    "sumas",
-    "soma",
-    "somma",
-    "razem",
-    "obroty",
-    "spolu",
-    "ukupno",
-    "toplam",
+/// What only books call an opening balance, besides [`OPENING`], as it is printed.
+const OPENING_OF_BOOKS: &str = "opening|op balance|op bal|open bal|opening balances|to opening balance|vortrag|eb wert|balance b/d|\
+    to balance b/d|balance brought down|brought down|begin saldo|beginbalans|bilans otwarcia|ingående balans|inngående balanse|\
+    åbningssaldo|primosaldo|primo saldo|входящий остаток|остаток на начало|сальдо начальное|期初余额|期初結餘|上期结余|承前|前期繰越|\
+    前月繰越|期首残高|açılış bakiyesi|devir|devreden bakiye|abertura|saldo de abertura|saldo transportado|otwarcie";
+/// What only books call a closing balance, besides [`CLOSING`], as it is printed.
+const CLOSING_OF_BOOKS: &str = "balance c/d|by closing balance|by balance c/d|by balance c/f|balance at bank|bank balance|\
+    balance per books|book balance|ledger balance|account balance|month end balance|year end balance|balance in hand|cash in hand|ultimosaldo|\
+    ultimo saldo|balance c fwd|balance carried down|carried down|history balance|current balance|balance at end|schlussbestand|\
+    schlussbilanz|solde de clôture|saldo de cierre|saldo di chiusura|saldo zamknięcia|bilans zamknięcia|saldo końcowe|slutsaldo|\
+    slutbalans|utgående balans|utgående balanse|sluttsaldo|slotsaldo|eindbalans|saldo de encerramento|saldo de fecho|kapanış bakiyesi|\
+    исходящий остаток|остаток на конец|сальдо конечное|期末余额|期末結餘|本期结余|次期繰越|次月繰越|期末残高|konečný stav";
+/// What only books call a total, besides [`TOTALS`], as it is printed: a row's whole text.
+const TOTALS_OF_BOOKS: &str = "total general|somme|total mouvements|total des mouvements|sumas|soma|somma|razem|obroty|spolu|ukupno|\
+    toplam|genel toplam|totalt|i alt|итого|всего|оборот за период|合计|总计|小计|合計|総計|小計|net total|net change|net movement|period total";
+/// What a balance is called before the entries and behind them alike.
+const BALANCES: &[&str] = &[
     "balance",
+    "bal",
     "saldo",
     "solde",
+    "kontostand",
+    "bakiye",
+    "zustatek",
+    "egyenleg",
+];
+/// Ends and beginnings of words for balances and totals: of a row whose figure is the sum of those above they say enough.
+const ENDS: &[&str] = &[
+    "total", "balance", "saldo", "solde", "bestand", "stand", "summe", "sum", "movement", "change", "turnover",
+    "result",
+];
+const BEGINNINGS_OF_WORDS: &[&str] = &[
+    "zustat", "zostat", "egyenleg", "ostatok", "likut", "atlikum", "bakiye", "totalt", "saldo",
 ];
 /// Words between a phrase and its day, and currencies.
 const BESIDE: &[&str] = &[
-    "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "pr", "den", "eur", "usd", "gbp",
-    "chf",
+    "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "pr", "den", "to", "for", "from",
+    "eur", "usd", "gbp", "chf",
 ];
 /// The longest text that is read as a name of a balance or total.
 const MAX_NAME_BYTES: usize = 64;
@@ -84,14 +60,11 @@ pub(super) enum Balance {
 impl Balance {
     /// The balance that one of these words names.
     pub(super) fn named(is: impl Fn(&str) -> bool) -> Option<Self> {
-        if OPENING.iter().chain(OPENING_OF_BOOKS).any(|word| is(word)) {
+        let any = |words: &[String]| words.iter().any(|word| is(word));
+        if any(&PHRASES.opening) {
             return Some(Self::Opening);
         }
-        CLOSING
-            .iter()
-            .chain(CLOSING_OF_BOOKS)
-            .any(|word| is(word))
-            .then_some(Self::Closing)
+        any(&PHRASES.closing).then_some(Self::Closing)
     }
 }
 
@@ -100,6 +73,9 @@ impl Balance {
 pub(super) enum Name {
     /// A balance, by its name.
     Balance(Balance),
+    /// A balance before or behind the entries, whatever its place says; a word that may as well be a payment's, unless a day
+    /// stands behind it.
+    Unplaced { of_a_day: bool },
     /// A total, by a word that may as well be somebody's name.
     Total,
 }
@@ -115,12 +91,45 @@ pub(super) fn name(text: &str) -> Option<Name> {
     if let Some(balance) = Balance::named(is_phrase) {
         return Some(Name::Balance(balance));
     }
-    TOTALS
+    let rest = BALANCES
         .iter()
-        .chain(TOTALS_OF_BOOKS)
-        .any(|word| *word == folded)
-        .then_some(Name::Total)
+        .find_map(|word| folded.strip_prefix(word).filter(|rest| is_beside(rest)));
+    let of_a_day = rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()));
+    if of_a_day || rest == Some("") {
+        return Some(Name::Unplaced { of_a_day });
+    }
+    PHRASES.totals.contains(&folded).then_some(Name::Total)
 }
+
+/// Whether a word of a text is one for balances or totals, in any language that this reads.
+pub(super) fn is_like_sum(text: &str) -> bool {
+    let folded = fold(text);
+    let is_word = |word: &str| {
+        ENDS.iter().any(|end| word.ends_with(end))
+            || BEGINNINGS_OF_WORDS.iter().any(|beginning| word.starts_with(beginning))
+            || PHRASES.totals.iter().any(|total| total == word)
+    };
+    PHRASES.totals.contains(&folded) || folded.split(' ').any(is_word)
+}
+
+/// All phrases, folded.
+struct Phrases {
+    opening: Vec<String>,
+    closing: Vec<String>,
+    totals: Vec<String>,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let all = |known: &[&str], printed: &str| -> Vec<String> {
+        let folded = known.iter().copied().chain(printed.split('|')).map(fold);
+        folded.filter(|phrase| !phrase.is_empty()).collect()
+    };
+    Phrases {
+        opening: all(OPENING, OPENING_OF_BOOKS),
+        closing: all(CLOSING, CLOSING_OF_BOOKS),
+        totals: all(TOTALS, TOTALS_OF_BOOKS),
+    }
+});
 
 /// Whether only a day or a currency stands behind a phrase: `Closing Balance Cafe` is somebody.
 fn is_beside(rest: &str) -> bool {
@@ -128,21 +137,24 @@ fn is_beside(rest: &str) -> bool {
     let is_month = |word: &str| month_named(word).is_some();
     let words = || rest.split_ascii_whitespace();
     (rest.is_empty() || rest.starts_with(' '))
-        && words().all(|word| is_number(word) || BESIDE.contains(&word) || (is_month(word) && words().any(is_number)))
+        && words().all(|word| is_number(word) || is_month(word) || BESIDE.contains(&word))
 }
 
 /// The first two letters of all phrases and words, without case.
 static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     let mut known = vec![false; 32 * 32];
-    let phrases = [
-        OPENING,
-        OPENING_OF_BOOKS,
-        CLOSING,
-        CLOSING_OF_BOOKS,
-        TOTALS,
-        TOTALS_OF_BOOKS,
-    ];
-    for phrase in phrases.into_iter().flatten() {
+    let Phrases {
+        opening,
+        closing,
+        totals,
+    } = &*PHRASES;
+    let balances = BALANCES.iter().copied();
+    for phrase in [opening, closing, totals]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .chain(balances)
+    {
         if let Some(place) = place(phrase.as_bytes()).and_then(|place| known.get_mut(place)) {
             *place = true;
         }
@@ -219,6 +231,13 @@ mod tests {
             ("Slutsaldo", closing),
             ("Balance b/d", Some(Name::Balance(Balance::Opening))),
             ("Záró egyenleg", closing),
+            ("Closing balance March", closing),
+            ("Balance c/d to April", closing),
+            ("Исходящий остаток", closing),
+            ("期初余额", Some(Name::Balance(Balance::Opening))),
+            ("Balance 31/03/2025", Some(Name::Unplaced { of_a_day: true })),
+            ("Saldo", Some(Name::Unplaced { of_a_day: false })),
+            ("Balance Gym 24", None),
             ("Closing Balance Cafe", None),
             ("Closing balance March Street", None),
             ("Total", Some(Name::Total)),
@@ -234,15 +253,14 @@ mod tests {
 
     #[test]
     fn the_cheap_test_lets_every_phrase_through() {
-        let phrases = [
-            OPENING,
-            OPENING_OF_BOOKS,
-            CLOSING,
-            CLOSING_OF_BOOKS,
-            TOTALS,
-            TOTALS_OF_BOOKS,
-        ];
-        for phrase in phrases.into_iter().flatten() {
+        for phrase in [OPENING, CLOSING, TOTALS, BALANCES].into_iter().flatten() {
+            assert!(name(phrase).is_some(), "{phrase}");
+            assert!(name(&phrase.to_uppercase()).is_some(), "{phrase}");
+        }
+        for phrase in [OPENING_OF_BOOKS, CLOSING_OF_BOOKS, TOTALS_OF_BOOKS]
+            .into_iter()
+            .flat_map(|all| all.split('|'))
+        {
             assert!(name(phrase).is_some(), "{phrase}");
             assert!(name(&phrase.to_uppercase()).is_some(), "{phrase}");
         }

@@ -2,14 +2,15 @@
 //!
 //! Long because all that a row may be (entry, heading, total, balance, cut) is told apart in this one pass.
 
+use super::ahead::Ahead;
 use super::checks::{Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
 use super::phrases::{self, Balance, Name};
-use super::sorter::{Kind, Sorter, totalled};
+use super::sorter::{Kind, Sorter};
 use crate::limits;
 use crate::model::PrintedBalance;
 use crate::read::Emitter;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use tieout_core::encoding::Input;
 use tieout_core::problem::excerpt;
@@ -26,7 +27,7 @@ pub(super) struct Scan {
     pub(super) all: AccountScan,
     /// Balances printed above the table: opening, closing.
     pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
-    pub(super) totalled: BTreeSet<String>,
+    pub(super) ahead: Ahead,
     pub(super) naming: Naming,
     /// Rows of accounts or currencies beyond the limits.
     left_out: u64,
@@ -103,12 +104,12 @@ impl Scan {
         input: &mut dyn Input,
         out: &mut Emitter<'_>,
     ) -> io::Result<Self> {
-        let totalled = totalled(table, input)?;
-        let naming = naming(table, columns, &totalled, input)?;
+        let ahead = Ahead::look(table, columns, input)?;
+        let naming = naming(table, columns, &ahead, input)?;
         let mut pass = Pass {
             table,
             columns,
-            sorter: Sorter::new(table, columns, &totalled),
+            sorter: Sorter::new(table, columns, &ahead),
             scan: Self {
                 naming,
                 preamble_balances: (table.preamble().opening, table.preamble().closing),
@@ -127,7 +128,7 @@ impl Scan {
         }
         pass.finish();
         let mut scan = pass.scan;
-        scan.totalled = totalled;
+        scan.ahead = ahead;
         Ok(scan)
     }
 
@@ -164,13 +165,8 @@ impl Scan {
 }
 
 /// What names accounts: headings if the first entry stands below one, else a column of accounts.
-fn naming(
-    table: &Table,
-    columns: &BooksColumns,
-    totalled: &BTreeSet<String>,
-    input: &mut dyn Input,
-) -> io::Result<Naming> {
-    let mut sorter = Sorter::new(table, columns, totalled);
+fn naming(table: &Table, columns: &BooksColumns, ahead: &Ahead, input: &mut dyn Input) -> io::Result<Naming> {
+    let mut sorter = Sorter::new(table, columns, ahead);
     let mut rows = table.rows(input)?;
     let mut row = Row::default();
     let mut heading = false;
@@ -231,7 +227,7 @@ impl Pass<'_, '_, '_> {
             Kind::Closing(balance, date) => self.closing(row, balance, date),
             Kind::Heading(name, balance) if self.scan.naming == Naming::Headings => self.heading(row, &name, balance),
             Kind::Total(name) => self.total(row, &name),
-            Kind::Agreeing => self.agreeing(row),
+            Kind::Agreeing { is_named } => self.agreeing(row, is_named),
             Kind::Nothing => {}
             Kind::Void => self.say(
                 Code::Decided,
@@ -341,9 +337,15 @@ impl Pass<'_, '_, '_> {
         self.account(row)
     }
 
-    /// A row with a date that was taken for a total is said: somebody may be called so.
-    fn agreeing(&mut self, row: &Row) {
-        if matches!(self.table.date(row, self.columns.date), Ok(Some(_))) {
+    /// A row with a date that was taken for a total is said: somebody may be called so. One that nothing calls a total may be
+    /// an entry, which nobody should miss.
+    fn agreeing(&mut self, row: &Row, is_named: bool) {
+        if !is_named {
+            let what = "the last row comes to what all above it do, and was left out as a total or a closing balance";
+            let advice = "nothing is lost if it is one; if it is an entry, give it a number or its other account, and read again";
+            self.out
+                .problem(Problem::new(Code::ControlTotal, Place::line(row.line), what).advising(advice));
+        } else if matches!(self.table.date(row, self.columns.date), Ok(Some(_))) {
             let what = "a row that is called a total and is the sum of rows above was read as that, not as an entry";
             self.say(Code::Decided, row, None, what);
         }

@@ -13,13 +13,12 @@
 //!
 //! Long because rows with a date and rows without are told apart by the same words and sums.
 
+use super::ahead::Ahead;
 use super::checks::{Above, Sums};
 use super::columns::BooksColumns;
-use super::phrases::{Balance, Name, name, totalled_name};
+use super::phrases::{Balance, Name, is_like_sum, name, totalled_name};
 use crate::limits;
-use std::collections::BTreeSet;
-use std::io;
-use tieout_core::encoding::{Decoder, Input};
+use tieout_core::encoding::Decoder;
 use tieout_core::{Date, Decimal};
 use tieout_tables::fold::fold;
 use tieout_tables::{AmountLayout, Row, Table};
@@ -40,8 +39,8 @@ pub(super) enum Kind {
     Closing(Option<Decimal>, Option<Date>),
     /// A sum over the rows of a group; of everything if the name is empty.
     Total(String),
-    /// A sum of the entries above it, which it agrees with.
-    Agreeing,
+    /// A sum of the entries above it, which it agrees with; whether a word says so too.
+    Agreeing { is_named: bool },
     /// The name of an account, and the balance that stands beside it.
     Heading(String, Option<Decimal>),
     /// Blank, a repeated header, a net movement.
@@ -78,8 +77,7 @@ pub(super) struct Sorter<'t> {
     table: &'t Table,
     columns: &'t BooksColumns,
     decoder: Decoder,
-    /// Names that a total names somewhere in the file, folded.
-    totalled: &'t BTreeSet<String>,
+    ahead: &'t Ahead,
     /// Headings of open groups, the outermost first.
     open: Vec<String>,
     /// What the entries so far come to.
@@ -89,12 +87,12 @@ pub(super) struct Sorter<'t> {
 }
 
 impl<'t> Sorter<'t> {
-    pub(super) fn new(table: &'t Table, columns: &'t BooksColumns, totalled: &'t BTreeSet<String>) -> Self {
+    pub(super) fn new(table: &'t Table, columns: &'t BooksColumns, ahead: &'t Ahead) -> Self {
         Self {
             table,
             columns,
             decoder: table.decoder(),
-            totalled,
+            ahead,
             open: Vec::new(),
             above: Above::default(),
             carried: None,
@@ -116,7 +114,7 @@ impl<'t> Sorter<'t> {
             } => self.above.open(*amount),
             Kind::Entry { amount, .. } => self.above.add(&Sums::of(self.table, row, *amount)),
             Kind::Opening(Some(amount), _) => self.above.open(*amount),
-            Kind::Agreeing | Kind::Total(_) => self.above.total(),
+            Kind::Agreeing { .. } | Kind::Total(_) => self.above.total(),
             _ => {}
         }
         match &kind {
@@ -139,7 +137,7 @@ impl<'t> Sorter<'t> {
         while self
             .open
             .last()
-            .is_some_and(|last| !self.totalled.contains(&fold(last)))
+            .is_some_and(|last| !self.ahead.totalled.contains(&fold(last)))
         {
             self.open.pop();
         }
@@ -193,7 +191,7 @@ impl<'t> Sorter<'t> {
     }
 
     fn dated(&mut self, row: &Row, date: Date, clamped: bool) -> Kind {
-        let called = self.called(row);
+        let called = self.called(row).map(|name| self.placed(name, row));
         if let Some(Name::Balance(balance)) = called
             && let Some(kind) = self.dated_balance(row, balance, date)
         {
@@ -225,22 +223,62 @@ impl<'t> Sorter<'t> {
         }
     }
 
+    /// A balance by its place: above all entries that before them, behind them or with its day the other.
+    fn placed(&self, name: Name, row: &Row) -> Name {
+        match name {
+            Name::Unplaced { .. } if self.above.is_empty() => Name::Balance(Balance::Opening),
+            Name::Unplaced { of_a_day } if of_a_day || row.line == self.ahead.last_line => {
+                Name::Balance(Balance::Closing)
+            }
+            Name::Unplaced { .. } => Name::Total,
+            name => name,
+        }
+    }
+
     /// A row with a date and an amount: an entry, unless it is called a total and is one. Nobody pays on both sides, and
     /// figures that agree with those above are no chance where there are several.
-    fn moving(&self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
+    fn moving(&mut self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
         /// Entries above a total.
         const SEVERAL: u64 = 2;
         let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
+        let least = if self.above.has_totals() { 1 } else { SEVERAL };
+        let is_sum = self.above.agrees(amount, least) && self.is_bare(row);
+        let is_called = name == Some(Name::Total) || is_sum && self.is_like_sum(row);
         match name {
-            Some(Name::Total) if self.is_both_sided(row) => Kind::Total(String::new()),
-            Some(Name::Total) if self.above.agrees(amount, SEVERAL) => Kind::Agreeing,
-            _ => Kind::Entry {
-                date,
-                clamped,
-                amount,
-                name,
-            },
+            Some(Name::Balance(_)) => {}
+            _ if is_called && self.is_both_sided(row) => return Kind::Total(String::new()),
+            _ if is_called && is_sum => return Kind::Agreeing { is_named: true },
+            _ if is_sum && self.ends_as_sum(row, amount, SEVERAL) => return Kind::Agreeing { is_named: false },
+            _ => {}
         }
+        Kind::Entry {
+            date,
+            clamped,
+            amount,
+            name,
+        }
+    }
+
+    /// Whether the text of a row has a word of sums.
+    fn is_like_sum(&mut self, row: &Row) -> bool {
+        self.texts(row)
+            .next()
+            .is_some_and(|column| is_like_sum(&self.text(row, column)))
+    }
+
+    /// Whether the last row of a table of one account is what all above it comes to, with no balance beside it: that is a
+    /// total, or by chance an entry.
+    fn ends_as_sum(&self, row: &Row, amount: Decimal, least: u64) -> bool {
+        let accounts = [self.columns.account, self.columns.account_code];
+        let names_account = accounts
+            .into_iter()
+            .flatten()
+            .any(|column| !row.cell(column).is_empty());
+        row.line == self.ahead.last_line
+            && self.open.is_empty()
+            && !names_account
+            && !self.prints_balance(row)
+            && self.above.is_sum(amount, least)
     }
 
     /// A row with a date that is called a balance. A closing balance is never an entry. An opening entry has a type or another
@@ -400,11 +438,12 @@ impl<'t> Sorter<'t> {
         if let Some(name) = totalled_name(label) {
             return Some(Kind::Total(name.to_owned()));
         }
-        let is_total = (0..row.len()).any(|column| self.name_of(row, column) == Some(Name::Total));
+        let is_total = |name| matches!(name, Some(Name::Total | Name::Unplaced { .. }));
+        let is_total = (0..row.len()).any(|column| is_total(self.name_of(row, column)));
         let amount = self.table.movement(row).ok().flatten();
         match amount {
             Some(_) if is_total && self.is_both_sided(row) => Some(Kind::Total(String::new())),
-            Some(amount) if is_total && self.above.agrees(amount, 1) => Some(Kind::Agreeing),
+            Some(amount) if is_total && self.above.agrees(amount, 1) => Some(Kind::Agreeing { is_named: true }),
             _ => None,
         }
     }
@@ -412,9 +451,11 @@ impl<'t> Sorter<'t> {
     /// A balance that another text than the first names: `As On 31/03/2025, Closing Balance`.
     fn undated_balance(&mut self, row: &Row) -> Option<Kind> {
         let printed = self.printed_balance(row)?;
-        let balance = (0..row.len()).find_map(|column| match self.name_of(row, column) {
-            Some(Name::Balance(balance)) => Some(balance),
-            _ => None,
+        let balance = (0..row.len()).find_map(|column| match self.name_of(row, column)? {
+            Name::Balance(balance) => Some(balance),
+            Name::Unplaced { .. } if self.above.is_empty() => Some(Balance::Opening),
+            Name::Unplaced { .. } => Some(Balance::Closing),
+            Name::Total => None,
         })?;
         Some(match balance {
             Balance::Opening => Kind::Opening(Some(printed), None),
@@ -426,7 +467,7 @@ impl<'t> Sorter<'t> {
     fn figures_alone(&self, row: &Row) -> Kind {
         match self.table.movement(row) {
             Ok(Some(_)) if self.is_both_sided(row) => Kind::Total(String::new()),
-            Ok(Some(amount)) if self.above.agrees(amount, 1) => Kind::Agreeing,
+            Ok(Some(amount)) if self.above.agrees(amount, 1) => Kind::Agreeing { is_named: true },
             Ok(Some(_)) => Kind::Unreadable(Some(self.columns.date), "it has an amount but no date"),
             _ => Kind::Remark,
         }
@@ -491,27 +532,4 @@ impl<'t> Sorter<'t> {
         }
         same > 1
     }
-}
-
-/// Names that totals name, folded: a pass of its own, because a heading is understood by what follows it.
-pub(super) fn totalled(table: &Table, input: &mut dyn Input) -> io::Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    let mut decoder = table.decoder();
-    let mut rows = table.rows(input)?;
-    let mut row = Row::default();
-    while rows.next(&mut row)? {
-        let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else {
-            continue;
-        };
-        let begins = cell
-            .first_chunk::<3>()
-            .map(|begin| begin.map(|b| b.to_ascii_lowercase()));
-        if matches!(begins.as_ref(), Some(b"tot" | b"sub"))
-            && let Some(name) = totalled_name(&decoder.decode(cell))
-            && found.len() < limits::MAX_ACCOUNTS
-        {
-            found.insert(fold(name));
-        }
-    }
-    Ok(found)
 }
