@@ -289,3 +289,48 @@ fn a_balance_in_the_memo_of_a_payment_is_none() {
     );
     assert_eq!(amounts(&import), ["-1.00", "-4000.00", "-21.00"]);
 }
+
+#[test]
+fn a_balance_of_a_day_stands_before_or_behind_the_lines() {
+    let lines = ["2025-03-04;TESCO;45,00;\n", "2025-03-04;ACME;;900,00\n"];
+    let (before, behind) = (
+        "2025-03-01;SOLDE AU 28/02/2025;;1000,00\n",
+        "2025-03-04;SOLDE AU 04/03/2025;;1855,00\n",
+    );
+    for rows in [
+        [before, lines[0], lines[1], behind],
+        [behind, lines[1], lines[0], before],
+    ] {
+        let import = read(format!("Date;Libelle;Debit;Credit\n{}", rows.concat()));
+        let statement = &import.statements[0].statement;
+        assert_eq!((amounts(&import).len(), statement.proof), (2, Proof::Exact));
+        let opening = statement.opening.as_ref().map(|balance| balance.amount.to_string());
+        assert_eq!(opening.as_deref(), Some("1000.00"));
+    }
+    let import = read(format!("Date;Libelle;Debit;Credit\n{before}{}{behind}", lines[0]));
+    assert_eq!(
+        import.statements[0].statement.proof,
+        Proof::Off("900.00".parse().unwrap())
+    );
+    let paid =
+        "Date;Libelle;Debit;Credit\n2025-03-04;SOLDE FACTURE 28/02/2025;45,00;\n2025-03-04;SOLDE 2025001;45,00;\n";
+    assert_eq!(amounts(&read(paid)), ["-45.00", "-45.00"]);
+}
+
+#[test]
+fn amounts_on_both_sides_are_a_total_or_told() {
+    let rows = "2025-03-04,TESCO,45.00,\n2025-03-04,ACME,,900.00\n";
+    let read_with = |row: &str| read(format!("Date,Description,Debit,Credit\n{rows}{row}"));
+    let total = read_with("2025-03-31,TOTAL DES MOUVEMENTS,45.00,900.00\n");
+    assert_eq!(
+        (amounts(&total), warnings(&total)),
+        (vec!["-45.00".into(), "900.00".into()], vec![])
+    );
+    let other = read_with("2025-03-05,Omzet,45.00,900.00\n");
+    assert_eq!(
+        (amounts(&other).len(), warnings(&other)),
+        (2, vec!["W_BAD_LINE 4".to_owned()])
+    );
+    let zero = read_with("2025-03-05,Omzet,0.00,900.00\n");
+    assert_eq!((amounts(&zero).len(), warnings(&zero)), (3, vec![]));
+}

@@ -124,3 +124,68 @@ pub const TOTALS: &[&str] = &[
     "kaive",
     "totais",
 ];
+
+/// Words of balances that say neither before nor behind, folded.
+const OF_A_DAY: &[&str] = &[
+    "solde",
+    "saldo",
+    "balance",
+    "kontostand",
+    "ledger balance",
+    "account balance",
+    "soldo",
+];
+/// What stands between them and the day.
+const BETWEEN: &[&str] = &[
+    "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "dd", "no", "dia",
+];
+
+/// Whether a text, folded, is the balance of a day and nothing else: `solde au 28 02 2025`.
+pub fn is_of_a_day(text: &str) -> bool {
+    let rest = OF_A_DAY
+        .iter()
+        .find_map(|word| text.strip_prefix(word)?.strip_prefix(' '));
+    let mut words = rest
+        .unwrap_or_default()
+        .split(' ')
+        .skip_while(|word| BETWEEN.contains(word));
+    let number = |word: Option<&str>, most: usize| {
+        word.is_some_and(|word| {
+            !word.is_empty() && word.len() <= most && word.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let (first, month, last) = (words.next(), words.next(), words.next());
+    let is_month = number(month, 2) || month.is_some_and(|month| crate::dates::month_named(month).is_some());
+    let years = [first, last]
+        .into_iter()
+        .flatten()
+        .filter(|word| word.len() == 4)
+        .count();
+    number(first, 4) && is_month && number(last, 4) && years == 1 && words.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_of_a_day_is_a_word_and_a_date() {
+        for text in [
+            "solde au 28 02 2025",
+            "saldo 2025 02 28",
+            "kontostand am 3 marz 2025",
+            "balance as of 28 february 2025",
+        ] {
+            assert!(is_of_a_day(text), "{text}");
+        }
+        for text in [
+            "solde",
+            "saldo 2025001",
+            "balance 55 12",
+            "solde facture 28 02 2025",
+            "balance 28 02 2025 gym",
+        ] {
+            assert!(!is_of_a_day(text), "{text}");
+        }
+    }
+}

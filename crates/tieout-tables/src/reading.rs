@@ -2,7 +2,7 @@
 
 use crate::amounts::DecimalMark;
 use crate::assign::Perspective;
-use crate::balances::{CLOSING, OPENING, TOTALS};
+use crate::balances::{CLOSING, OPENING, TOTALS, is_of_a_day};
 use crate::columns::{AmountLayout, Role};
 use crate::dates::DateRead;
 use crate::fold::fold;
@@ -54,6 +54,8 @@ pub enum BalanceRow {
     Opening,
     /// The balance after.
     Closing,
+    /// The balance of a day: before or after, as it stands.
+    OfDay,
     /// A turnover or total.
     Total,
 }
@@ -69,6 +71,8 @@ pub enum Unreadable {
     Amount(usize),
     /// A date and an amount, but this column says neither debit nor credit.
     Side(usize),
+    /// A date, and amounts on both sides, this column and another.
+    BothSides(usize),
 }
 
 /// Tells what a row is.
@@ -95,6 +99,15 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     if let Some(kind) = balance_row(table, row).filter(|kind| !is_movement(table, row, *kind, amount)) {
         return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
     }
+    if balance(table, row).is_none()
+        && let Some(column) = both_sides(table, row)
+    {
+        return if is_like_total(row) {
+            RowKind::Balance(BalanceRow::Total, None)
+        } else {
+            RowKind::Unreadable(Unreadable::BothSides(column))
+        };
+    }
     match amount {
         Ok(Some(amount)) => match said(table, row, None) {
             Standing::Void => RowKind::Void,
@@ -118,17 +131,36 @@ fn is_movement(table: &Table, row: &Row, kind: BalanceRow, amount: Result<Option
     if table.places.row_code.is_some_and(|column| !row.cell(column).is_empty()) {
         return false;
     }
-    let filled = |column: &usize| {
-        let read = table.amount(row, *column);
-        read.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
-    };
-    let one_sided = table.layout.columns().filter(filled).count() == 1;
+    let one_sided = moved_columns(table, row).count() == 1;
     match balance(table, row) {
         Some(balance) => one_sided && balance.abs() != amount.abs(),
         None if kind == BalanceRow::Total => one_sided,
         // Who is paid stands beside the text; nobody does beside a balance.
         None => one_sided && names_somebody(table, row),
     }
+}
+
+/// The columns of movements with an amount.
+fn moved_columns(table: &Table, row: &Row) -> impl Iterator<Item = usize> {
+    table.layout.columns().filter(|column| {
+        let read = table.amount(row, *column);
+        read.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
+    })
+}
+
+/// One of the sides of a row with an amount on both: of totals, or nobody knows what moved.
+fn both_sides(table: &Table, row: &Row) -> Option<usize> {
+    let AmountLayout::Sides {
+        debit: Some(debit),
+        credit: Some(credit),
+    } = &table.layout
+    else {
+        return None;
+    };
+    if row.cell(debit.column).is_empty() || row.cell(credit.column).is_empty() {
+        return None;
+    }
+    moved_columns(table, row).nth(1)
 }
 
 /// Whether a text of a row is neither the name of a balance nor a short form of it (`OPEN` beside `OPEN BALANCE`).
@@ -141,7 +173,7 @@ fn names_somebody(table: &Table, row: &Row) -> bool {
         .map(folded)
         .filter(|text| !text.is_empty())
         .collect();
-    let is_name = |text: &String| names(text, OPENING) || names(text, CLOSING);
+    let is_name = |text: &String| names(text, OPENING) || names(text, CLOSING) || is_of_a_day(text);
     let is_short = |text: &String| {
         texts
             .iter()
@@ -271,6 +303,9 @@ fn balance_row(table: &Table, row: &Row) -> Option<BalanceRow> {
         }
         if names_total(cell, &text) {
             return Some(BalanceRow::Total);
+        }
+        if is_of_a_day(&text) {
+            return Some(BalanceRow::OfDay);
         }
     }
     None

@@ -23,7 +23,7 @@ impl Table {
             let (what, column) = match self.read(&row) {
                 RowKind::Unreadable(Unreadable::Date(column)) => ("date", column),
                 RowKind::Unreadable(Unreadable::Amount(column)) => ("amount", column),
-                RowKind::Unreadable(Unreadable::Side(column)) => ("side", column),
+                RowKind::Unreadable(Unreadable::Side(column) | Unreadable::BothSides(column)) => ("side", column),
                 RowKind::Unreadable(Unreadable::NoAmount) => {
                     ("amount", self.layout().columns().next().unwrap_or_default())
                 }

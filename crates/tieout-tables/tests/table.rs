@@ -149,7 +149,7 @@ fn rows_that_are_no_movements_are_told_apart() {
             RowKind::Movement(movement) => movement.amount.to_string(),
             RowKind::Balance(BalanceRow::Opening, amount) => format!("opening {}", amount.unwrap()),
             RowKind::Balance(BalanceRow::Closing, amount) => format!("closing {}", amount.unwrap()),
-            RowKind::Balance(BalanceRow::Total, _) => "total".into(),
+            RowKind::Balance(BalanceRow::Total | BalanceRow::OfDay, _) => "total".into(),
             RowKind::Continuation => "more".into(),
             RowKind::Empty => "empty".into(),
             RowKind::Remark => "remark".into(),
@@ -157,7 +157,7 @@ fn rows_that_are_no_movements_are_told_apart() {
             RowKind::Unreadable(Unreadable::Date(_)) => "bad date".into(),
             RowKind::Unreadable(Unreadable::Amount(_)) => "bad amount".into(),
             RowKind::Unreadable(Unreadable::NoAmount) => "no amount".into(),
-            RowKind::Unreadable(Unreadable::Side(_)) => "no side".into(),
+            RowKind::Unreadable(Unreadable::Side(_) | Unreadable::BothSides(_)) => "no side".into(),
         })
         .collect();
     assert_eq!(

@@ -31,6 +31,10 @@ const NOT_RUNNING: &[&str] = &[
 pub(super) struct Balances {
     pub(super) opening: Ends,
     pub(super) closing: Ends,
+    /// Balances of days that say neither.
+    pub(super) of_day: Ends,
+    /// What the booked lines come to; `None` beyond what an amount can hold.
+    moved: Moved,
     /// Booked lines so far.
     pub(super) lines: u64,
     /// Amount and balance of the first and of the last booked line.
@@ -39,6 +43,16 @@ pub(super) struct Balances {
     gaps: bool,
     /// Fees may or may not have moved the balances.
     fees_are_open: bool,
+}
+
+/// A sum of lines, of none at first.
+#[derive(Debug)]
+struct Moved(Option<Decimal>);
+
+impl Default for Moved {
+    fn default() -> Self {
+        Self(Some(Decimal::ZERO))
+    }
 }
 
 /// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
@@ -51,6 +65,13 @@ impl Ends {
             let [first, _] = self.0.unwrap_or([(amount, above); 2]);
             self.0 = Some([first, (amount, above)]);
         }
+    }
+
+    /// That above all lines, and that below them.
+    fn around(self, lines: u64) -> [Option<Decimal>; 2] {
+        let [first, last] = self.0.unwrap_or_default();
+        let at = |(amount, above): (Decimal, u64), place: u64| (self.0.is_some() && above == place).then_some(amount);
+        [at(first, 0), at(last, lines).filter(|_| lines > 0)]
     }
 
     /// That before all lines or behind them, `last` of all if both are. What is carried from page to page stands among the
@@ -76,6 +97,7 @@ impl Balances {
 
     pub(super) fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
         self.lines = self.lines.saturating_add(1);
+        self.moved.0 = self.moved.0.and_then(|sum| sum.checked_add(amount));
         match balance {
             Some(balance) => {
                 let this = (amount, balance);
@@ -83,6 +105,18 @@ impl Balances {
             }
             None => self.gaps = true,
         }
+    }
+
+    /// The balances of days above all lines and behind them as those before and after; lists with the newest line on top have
+    /// them the other way round, as the lines tell.
+    fn of_days(&self) -> (Option<Decimal>, Option<Decimal>) {
+        let [above, below] = self.of_day.around(self.lines);
+        let newest_first = self.moved.0.is_some_and(|moved| {
+            let makes =
+                |from: Option<Decimal>, to: Option<Decimal>| from.and_then(|from| from.checked_add(moved)) == to;
+            above.is_some() && below.is_some() && !makes(above, below) && makes(below, above)
+        });
+        if newest_first { (below, above) } else { (above, below) }
     }
 
     /// What the header says of the column of balances. With fees that may or may not have moved them, it says nothing.
@@ -100,14 +134,17 @@ impl Balances {
     pub(super) fn fill(&self, table: &Table, statement: &mut Statement) {
         let preamble = table.preamble();
         let (opening, closing) = of_preamble(table, statement);
+        let of_days = self.of_days();
         statement.opening = self
             .opening
             .at_an_end(self.lines, false)
+            .or(of_days.0)
             .or(opening)
             .map(|amount| printed(amount, BalanceKind::Opening, "opening row"));
         statement.closing = self
             .closing
             .at_an_end(self.lines, true)
+            .or(of_days.1)
             .or(closing)
             .map(|amount| printed(amount, BalanceKind::Closing, "closing row"));
         statement.available = preamble

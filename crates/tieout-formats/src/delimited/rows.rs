@@ -173,6 +173,7 @@ impl<'t> Filler<'t> {
                 match kind {
                     BalanceRow::Opening => balances.opening.add(amount, balances.lines),
                     BalanceRow::Closing => balances.closing.add(amount, balances.lines),
+                    BalanceRow::OfDay => balances.of_day.add(amount, balances.lines),
                     BalanceRow::Total => {}
                 }
             }
@@ -223,6 +224,7 @@ impl<'t> Filler<'t> {
             Unreadable::Date(column) => (Some(column), "is not a date"),
             Unreadable::Amount(column) => (Some(column), "is not an amount"),
             Unreadable::Side(column) => (Some(column), "says neither debit nor credit"),
+            Unreadable::BothSides(column) => (Some(column), "has an amount on the other side, too"),
             Unreadable::NoAmount => (None, "has a date, but no amount"),
         };
         let place = match column {
