@@ -330,3 +330,29 @@ fn openings_are_called_so_in_many_languages() {
         );
     }
 }
+
+#[test]
+fn a_printed_balance_of_few_entries_that_does_not_follow_is_said() {
+    let header =
+        "Date,Description,Amount,Balance\n2025-03-01,Opening balance,,1000.00\n2025-03-02,Acme,500.00,1500.00\n";
+    for rest in [
+        "2025-03-04,Rent,-300.00,1300.00\n2025-03-05,Tax,-20.00,1280.00\n",
+        "2025-03-04,Rent,-300.00,1200.00\n2025-03-05,Tax,-20.00,1130.00\n",
+        "2025-03-04,Rent,-300.00,1210.00\n",
+    ] {
+        assert_eq!(
+            told(&read_text(&format!("{header}{rest}"), None)),
+            [Code::BooksTotal],
+            "{rest}"
+        );
+    }
+    let blank = "Date,Description,Amount,Balance\n2025-03-01,Opening balance,,1000.00\n2025-03-02,Acme,500.00,\n\
+        2025-03-04,Rent,-300.00,1300.00\n2025-03-05,Tax,-20.00,\n";
+    let books = read_text(blank, None);
+    assert_eq!(
+        (told(&books), frame(&books).0),
+        (vec![Code::BooksTotal], Some(d("1000.00")))
+    );
+    let books = read_text(&blank.replace("1300.00", "1200.00"), None);
+    assert_eq!((told(&books), frame(&books).0), (vec![], Some(d("1000.00"))));
+}

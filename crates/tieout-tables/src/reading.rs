@@ -100,7 +100,7 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
         return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
     }
     if balance(table, row).is_none()
-        && let Some(column) = both_sides(table, row)
+        && let Some(column) = table.other_side(row)
     {
         return if is_like_total(row) {
             RowKind::Balance(BalanceRow::Total, None)
@@ -131,36 +131,13 @@ fn is_movement(table: &Table, row: &Row, kind: BalanceRow, amount: Result<Option
     if table.places.row_code.is_some_and(|column| !row.cell(column).is_empty()) {
         return false;
     }
-    let one_sided = moved_columns(table, row).count() == 1;
+    let one_sided = table.moved_columns(row).count() == 1;
     match balance(table, row) {
         Some(balance) => one_sided && balance.abs() != amount.abs(),
         None if kind == BalanceRow::Total => one_sided,
         // Who is paid stands beside the text; nobody does beside a balance.
         None => one_sided && names_somebody(table, row),
     }
-}
-
-/// The columns of movements with an amount.
-fn moved_columns(table: &Table, row: &Row) -> impl Iterator<Item = usize> {
-    table.layout.columns().filter(|column| {
-        let read = table.amount(row, *column);
-        read.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
-    })
-}
-
-/// One of the sides of a row with an amount on both: of totals, or nobody knows what moved.
-fn both_sides(table: &Table, row: &Row) -> Option<usize> {
-    let AmountLayout::Sides {
-        debit: Some(debit),
-        credit: Some(credit),
-    } = &table.layout
-    else {
-        return None;
-    };
-    if row.cell(debit.column).is_empty() || row.cell(credit.column).is_empty() {
-        return None;
-    }
-    moved_columns(table, row).nth(1)
 }
 
 /// Whether a text of a row is neither the name of a balance nor a short form of it (`OPEN` beside `OPEN BALANCE`).

@@ -305,6 +305,29 @@ impl Table {
         read_date(cell, order).map(Some).ok_or(BadDate)
     }
 
+    /// The columns of movements with an amount.
+    pub(crate) fn moved_columns(&self, row: &Row) -> impl Iterator<Item = usize> {
+        self.layout.columns().filter(|column| {
+            let read = self.amount(row, *column);
+            read.is_ok_and(|amount| amount.is_some_and(|amount| !amount.value.is_zero()))
+        })
+    }
+
+    /// The second side of a row with an amount on both: of totals, or nobody knows what moved.
+    pub(crate) fn other_side(&self, row: &Row) -> Option<usize> {
+        let is_sided = matches!(self.layout, AmountLayout::Sides { .. });
+        let is_filled = || {
+            self.layout
+                .columns()
+                .filter(|column| !row.cell(*column).is_empty())
+                .count()
+                > 1
+        };
+        (is_sided && is_filled())
+            .then(|| self.moved_columns(row).nth(1))
+            .flatten()
+    }
+
     /// The amount in a column, signed as printed, but what is owed as negative; `None` if the cell is blank.
     ///
     /// # Errors

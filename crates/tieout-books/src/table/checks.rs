@@ -15,6 +15,10 @@ pub(super) struct Chain {
     /// Of the first row and the last.
     days: Option<(Date, Date)>,
     opened: bool,
+    /// What the rows since the last balance come to that have none; `None` where there is none.
+    blank: Option<Decimal>,
+    /// There were such rows before the first balance.
+    begins_blank: bool,
 }
 
 /// One way to read the balances.
@@ -50,16 +54,24 @@ impl Chain {
         self.opened = true;
     }
 
+    /// One row with its amount and no balance: it counts for the next one.
+    pub(super) fn add_blank(&mut self, amount: Decimal) {
+        self.begins_blank |= self.last.is_none();
+        self.blank = self.blank.unwrap_or_default().checked_add(amount);
+    }
+
     /// One row with its amount and the balance after (or, newest first, up to) it.
     pub(super) fn add(&mut self, amount: Decimal, balance: Decimal, (line, date): (u64, Date)) {
         if let Some((last_amount, last_balance)) = self.last {
             let step = balance.checked_sub(last_balance);
             let opening_step = self.first.is_none();
+            let blank = self.blank.unwrap_or_default();
+            let (newer, older) = (amount.checked_add(blank), last_amount.checked_add(blank));
             let ways = [
-                step == Some(amount),
-                !opening_step && step == Some(-last_amount),
-                step == Some(-amount),
-                !opening_step && step == Some(last_amount),
+                step == newer,
+                !opening_step && step == older.map(|moved| -moved),
+                step == newer.map(|moved| -moved),
+                !opening_step && step == older,
             ];
             for (way, holds) in self.ways.iter_mut().zip(ways) {
                 if holds {
@@ -70,16 +82,19 @@ impl Chain {
                 }
             }
         }
+        self.blank = None;
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
         self.days = Some((self.days.map_or(date, |days| days.0), date));
     }
 
-    /// Where the balances break, if they are running balances at all: how often, and the first line.
+    /// Where the balances break, if they are running balances at all: how often, and the first line. A single break is one
+    /// where anything follows, or where a balance before the rows is printed.
     pub(super) fn breaks(&self) -> Option<(u64, u64)> {
         let best = self.ways.iter().min_by_key(|way| way.breaks)?;
+        let is_one = best.breaks == 1 && (best.holds > 0 || self.opened);
         best.first_break
-            .filter(|_| best.proves())
+            .filter(|_| best.proves() || is_one)
             .map(|line| (best.breaks, line))
     }
 
@@ -119,6 +134,9 @@ impl Chain {
     }
 
     fn proved(&self) -> Option<(Decimal, Decimal)> {
+        if self.begins_blank || self.blank.is_some() {
+            return None;
+        }
         let (first, last) = (self.first?, self.last?);
         let [oldest, newest, oldest_turned, newest_turned] = &self.ways;
         let (is_along, oldest, newest) = match self.steps() {
@@ -335,6 +353,24 @@ mod tests {
     fn a_missing_row_breaks_the_chain_once() {
         let rows = [(5, 15), (7, 22), (-2, 20), (1, 31), (1, 32), (1, 33), (1, 34)];
         assert_eq!(chain(&rows).breaks(), Some((1, 4)));
+    }
+
+    #[test]
+    fn of_few_rows_a_single_break_is_said() {
+        assert_eq!(chain(&[(5, 15), (7, 22), (-2, 30)]).breaks(), Some((1, 3)));
+        assert_eq!(chain(&[(5, 15), (7, 99)]).breaks(), None);
+        let mut opened = Chain::default();
+        opened.open(Decimal::from_minor(1000, 2));
+        opened.add_blank(Decimal::from_minor(500, 2));
+        let add = |chain: &mut Chain, amount, balance| {
+            let (amount, balance) = (Decimal::from_minor(amount, 2), Decimal::from_minor(balance, 2));
+            chain.add(amount, balance, (3, Date::constant(2024, 3, 14)));
+        };
+        let mut off = opened.clone();
+        add(&mut opened, -300, 1200);
+        assert_eq!((opened.breaks(), opened.steps()), (None, Steps::Along));
+        add(&mut off, -300, 1300);
+        assert_eq!((off.breaks(), off.steps()), (Some((1, 3)), Steps::Unsaid));
     }
 
     #[test]

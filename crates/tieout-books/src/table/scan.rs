@@ -286,7 +286,7 @@ impl Pass<'_, '_, '_> {
             return;
         }
         let is_signed = matches!(self.table.layout(), AmountLayout::Signed { .. });
-        let line = row.line;
+        let (line, has_balances) = (row.line, self.columns.balance.is_some());
         let take = |account: &mut AccountScan| {
             account.entries += 1;
             account.enters_opening |= enters_opening;
@@ -298,8 +298,10 @@ impl Pass<'_, '_, '_> {
             };
             *count += 1;
             *sum = sum.checked_add(amount).unwrap_or(*sum);
-            if let Some(balance) = balance {
-                account.chain.add(amount, balance.value, (line, date));
+            match balance {
+                Some(balance) => account.chain.add(amount, balance.value, (line, date)),
+                None if has_balances => account.chain.add_blank(amount),
+                None => {}
             }
             if is_signed {
                 account.signs.add(&kind, amount);
