@@ -499,3 +499,16 @@ fn a_last_row_cut_short_is_told() {
     let whole = read_text(&format!("{header}2025-05-13,Marlowe,INV-2209,2175.00\n"), None);
     assert!(!codes(&whole).contains(&Code::Incomplete), "{:?}", codes(&whole));
 }
+
+#[test]
+fn tax_belongs_to_what_moves_the_account() {
+    let text = "Date,Supplier,Net,VAT,Gross\n2025-02-28,Opening balance,,,1000.00\n2025-03-02,Acme Ltd,416.67,83.33,500.00\n\
+        2025-03-04,Rent,-300.00,0.00,-300.00\n2025-03-10,Phone Co,-33.75,-6.75,-40.50\n";
+    let amounts = |text: &str| -> Vec<String> {
+        let books = read_text(text, None);
+        books.entries.iter().map(|entry| entry.amount.to_string()).collect()
+    };
+    assert_eq!(amounts(text), ["1000.00", "500.00", "-300.00", "-40.50"]);
+    let other = text.replace("-40.50", "-41.50").replace(",,,1000.00", ",1000.00,,");
+    assert_eq!(amounts(&other)[3], "-33.75", "another figure");
+}

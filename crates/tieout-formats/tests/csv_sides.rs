@@ -334,3 +334,13 @@ fn amounts_on_both_sides_are_a_total_or_told() {
     let zero = read_with("2025-03-05,Omzet,0.00,900.00\n");
     assert_eq!((amounts(&zero).len(), warnings(&zero)), (3, vec![]));
 }
+
+#[test]
+fn of_two_amounts_the_one_in_the_currency_of_the_balance_moved() {
+    let import = read(
+        "Date,Description,Amount USD,Amount EUR,Balance EUR\n2025-03-03,A,-50.00,-45.00,955.00\n2025-03-04,B,-6.00,-5.00,950.00\n\
+         2025-03-05,C,110.00,100.00,1050.00\n",
+    );
+    assert_eq!(amounts(&import), ["-45.00", "-5.00", "100.00"]);
+    assert_eq!(import.statements[0].statement.proof, Proof::Exact);
+}

@@ -51,6 +51,7 @@ pub(crate) fn assign(
             accounts_of_the_other_side(frame, profiles, own, roles);
             net::less_fees(&frame.names, profiles, rows, roles);
         }
+        net::with_tax(&frame.names, profiles, rows, roles);
         if has_rows(profiles) {
             fill_date(profiles, roles);
             if at_bank {
@@ -216,8 +217,12 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
     keep_best(roles, Role::ValueDate, Role::Other, filled);
     keep_best(roles, Role::DueDate, Role::Other, filled);
     let with_code = |column: usize| frame.names.get(column).is_some_and(|name| currency_in(name).is_some());
-    // `Сумма операции` is in the currency of the shop, `Сумма платежа` in that of the account.
-    let of_account = |column: usize| name(column).contains("platezha");
+    // `Сумма операции` is in the currency of the shop, `Сумма платежа` in that of the account; of `Amount USD` and `Amount EUR` the
+    // one beside `Balance EUR` is.
+    let balance = roles.iter().position(|role| *role == Role::Balance);
+    let of_account = |column: usize| {
+        name(column).contains("platezha") || balance.is_some_and(|balance| ends_alike(name(column), name(balance)))
+    };
     let moves = |column: usize| profiles.get(column).is_some_and(|profile| profile.nonzero > 0);
     keep_best(roles, Role::Amount, Role::OriginalAmount, |column| {
         (
