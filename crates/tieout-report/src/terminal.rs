@@ -133,7 +133,7 @@ fn figures(report: &Report<'_>, sheet: &mut Sheet) {
     let basis = match figures.basis {
         BalanceBasis::Printed { .. } => "Balance per bank",
         BalanceBasis::Derived { .. } => "Balance per bank (last printed one plus later lines)",
-        BalanceBasis::Movement => "Movement per bank (no balance is printed)",
+        BalanceBasis::Movement => "Movement per bank (no balance to go by)",
     };
     sheet.row(basis, &report.amount(figures.statement_balance));
     sheet.row(&report.balance_label("books"), &report.amount(figures.book_balance));

@@ -47,7 +47,7 @@ fn where_no_balance_is_printed_movements_are_called_movements() {
         statement.proof = StatementProof::NotPossible;
     }
     let text = plain(&result);
-    assert!(text.contains("Movement per bank (no balance is printed)"));
+    assert!(text.contains("Movement per bank (no balance to go by)"));
     assert!(text.contains("no statement prints both balances"));
     assert!(!text.contains("Balance per bank") && !text.contains("closing in"));
 }
