@@ -242,6 +242,16 @@ impl Above {
         *entries == 0 && self.opening.is_zero()
     }
 
+    /// Whether an amount is what so many entries or more come to, on either side, with the opening balance or without.
+    pub(super) fn moves(&self, amount: Decimal, least: u64) -> bool {
+        let (amount, opening) = (amount.abs(), self.opening);
+        let is_sum = |(count, sums): &(u64, Sums)| {
+            let opened = || sums.movement.checked_add(opening).unwrap_or(sums.movement);
+            *count >= least && (sums.movement.abs() == amount || !opening.is_zero() && opened().abs() == amount)
+        };
+        !amount.is_zero() && self.since.iter().any(is_sum)
+    }
+
     /// Whether an amount is what all entries come to, so many or more, with the opening balance or without.
     pub(super) fn is_sum(&self, amount: Decimal, least: u64) -> bool {
         let [(count, sums), _] = &self.since;

@@ -242,7 +242,12 @@ impl<'t> Sorter<'t> {
         const SEVERAL: u64 = 2;
         let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
         let least = if self.above.has_totals() { 1 } else { SEVERAL };
-        let is_sum = self.above.agrees(amount, least) && self.is_bare(row);
+        // Few rows are called a total; of all others only what all of them come to is looked at, which costs little.
+        let agrees = match name {
+            Some(Name::Total) => self.above.agrees(amount, least),
+            _ => self.above.moves(amount, least),
+        };
+        let is_sum = agrees && self.is_bare(row);
         let is_called = name == Some(Name::Total) || is_sum && self.is_like_sum(row);
         match name {
             Some(Name::Balance(_)) => {}
