@@ -99,7 +99,8 @@ pub fn direction(cell: &[u8]) -> Option<Direction> {
         },
         _ => {}
     }
-    if cell.len() > 24 {
+    // Cells are dates and amounts more often than words, and no word has a digit.
+    if cell.len() > 24 || cell.iter().any(u8::is_ascii_digit) {
         return None;
     }
     let known = WORDS.get(&folded_word(cell)).copied();
