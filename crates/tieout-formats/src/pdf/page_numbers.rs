@@ -274,18 +274,22 @@ fn numbers_on(numbers: &BTreeMap<u32, usize>, missing: usize, highest: u32) -> b
     numbers.len() > 1 && is_run && missing > MOST_BEFORE * numbers.len()
 }
 
-/// What is printed on each page. A page without any text is taken for the one that follows.
+/// What is printed on each page. A page without any text is taken for the one that follows, unless that is there: then it is
+/// the back of a sheet.
 fn numbers(pages: &[Vec<Row>]) -> Vec<Option<Printed>> {
-    let mut numbers = believed(pages);
+    let printed = believed(pages);
     let mut before: Option<Printed> = None;
-    for (number, page) in numbers.iter_mut().zip(pages) {
-        if page.is_empty() && number.is_none() {
-            let next = before.map(|(last, total)| (last + 1, total));
-            *number = next.filter(|(next, total)| total.is_some_and(|total| *next <= total));
-        }
+    let of_page = |(at, page): (usize, &Vec<Row>)| {
+        let mut later = printed.iter().skip(at);
+        let own = later.next().copied().flatten();
+        let is_there = |next: &Printed| later.flatten().next() == Some(next);
+        let next = before.map(|(last, total)| (last + 1, total));
+        let next = next.filter(|(next, total)| total.is_some_and(|total| *next <= total));
+        let number = own.or(next.filter(|_| page.is_empty()).filter(|next| !is_there(next)));
         before = number.or(before);
-    }
-    numbers
+        number
+    };
+    pages.iter().enumerate().map(of_page).collect()
 }
 
 /// The numbers of the kind that most pages bear, of those that can be believed.
@@ -682,5 +686,7 @@ mod tests {
         }
         let pictures = [page(&["Page 1 of 2"]), Vec::new()];
         assert_eq!(gap(&pictures), None, "a page that is a picture");
+        let sheets = [page(&["Page 1 of 2"]), Vec::new(), page(&["Page 2 of 2"]), Vec::new()];
+        assert_eq!(gap(&sheets), None, "backs of sheets");
     }
 }
