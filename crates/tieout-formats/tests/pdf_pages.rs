@@ -148,3 +148,28 @@ fn pages_are_read_in_the_order_of_their_numbers() {
         );
     }
 }
+
+#[test]
+fn a_number_alone_below_the_columns_is_the_page() {
+    for (one, two) in [("1", "2"), ("- 1 -", "- 2 -")] {
+        let number = |text: &'static str| [(337, text)];
+        let (one, two) = (number(one), number(two));
+        let first: [Cells; 6] = [
+            ACCOUNT,
+            HEAD,
+            &[(110, "Opening balance"), (497, "100.00")],
+            &[(50, "01/10/2025"), (110, "Tea"), (350, "10.00"), (500, "90.00")],
+            &one,
+            &[(50, "First Bank plc, registered in England")],
+        ];
+        let second: [Cells; 4] = [
+            HEAD,
+            &[(50, "13/10/2025"), (110, "Rent"), (350, "20.00"), (500, "70.00")],
+            &[(110, "Closing balance"), (497, "70.00")],
+            &two,
+        ];
+        let import = read(&pages(&[&first, &second]));
+        let expected = owned(&["2025-10-01 -10.00", "2025-10-13 -20.00"]);
+        assert_eq!(lines(&import), (expected, Proof::Exact));
+    }
+}

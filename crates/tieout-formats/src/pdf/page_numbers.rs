@@ -538,6 +538,22 @@ fn alone(row: &Row) -> Option<Candidate> {
     })
 }
 
+/// Whether a row above or below all movements of its page is nothing but a whole number (`4`, `- 4 -`), which is the page's: an
+/// amount has a text beside it, or cents.
+pub(super) fn is_bare(page: &[Row], at: usize) -> bool {
+    let Some([cell]) = page.get(at).map(Vec::as_slice) else {
+        return false;
+    };
+    let number = match pieces(&cell.text).as_slice() {
+        [Piece::Number(number)] | [Piece::Sign('-' | '–'), Piece::Number(number), Piece::Sign('-' | '–')] => {
+            *number
+        }
+        _ => return false,
+    };
+    let has_movement = |rows: Option<&[Row]>| rows.unwrap_or_default().iter().any(is_movement);
+    (1..=MOST_PAGES).contains(&number) && !(has_movement(page.get(..at)) && has_movement(page.get(at + 1..)))
+}
+
 fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let lower = text.to_lowercase();

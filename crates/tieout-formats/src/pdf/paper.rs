@@ -15,6 +15,7 @@ use super::years::{self, Years};
 use super::{
     dates,
     owed::{self, Words},
+    page_numbers,
 };
 use tieout_core::problem::Problem;
 use tieout_core::{Currency, Date, Decimal};
@@ -116,7 +117,10 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
         paper.closed_at = None;
         let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
-        for row in page {
+        for (at, row) in page.iter().enumerate() {
+            if page_numbers::is_bare(page, at) {
+                continue;
+            }
             if let Some((opening, closing)) = summary.balances(row) {
                 paper.take_summary(opening, closing);
             }
