@@ -115,6 +115,25 @@ fn what_opens_behind_a_closing_balance_is_another_statement() {
 }
 
 #[test]
+fn a_page_that_opens_with_what_closed_the_one_before_goes_on() {
+    let first: [Cells; 5] = [
+        &[(50, "Account 12345678")],
+        HEAD,
+        &[(110, "Opening balance"), (497, "100.00")],
+        &[(50, "13/10/2025"), (110, "Tea"), (420, "-10.00"), (500, "90.00")],
+        &[(110, "Closing balance"), (497, "90.00")],
+    ];
+    let second: [Cells; 4] = [
+        HEAD,
+        &[(110, "Opening balance"), (497, "90.00")],
+        &[(50, "14/10/2025"), (110, "Rent"), (420, "-20.00"), (500, "70.00")],
+        &[(110, "Closing balance"), (497, "70.00")],
+    ];
+    let import = read(&pages(&[&first, &second]));
+    assert_eq!(statements(&import), [exact("12345678", "-10.00 -20.00")]);
+}
+
+#[test]
 fn balances_in_the_head_of_each_page_begin_no_statement() {
     let top: [Cells; 4] = [
         &[(50, "Account number 12345678")],

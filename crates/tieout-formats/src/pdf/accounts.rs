@@ -32,8 +32,8 @@ pub(super) struct Part {
     tables: Option<(usize, usize)>,
     /// Opening and closing above its first table.
     summary: Option<(String, String)>,
-    /// A closing balance is printed behind a header.
-    is_closed: bool,
+    /// The last closing balance behind a header, as printed.
+    closing: Option<String>,
 }
 
 /// A table on a page: `page[above..begin]` stands above it.
@@ -229,9 +229,12 @@ impl<'p> Division<'p> {
         self.header = rows.first().filter(|row| header(row).is_some()).or(self.header);
         let next = rows.iter().skip(1).position(|row| header(row).is_some());
         let own = rows.get(..next.map_or(rows.len(), |at| at + 1)).unwrap_or_default();
-        let closes = |row: &Row| end_of_statement(row).is_some_and(|(kind, _)| kind == BalanceRow::Closing);
+        let closing = own
+            .iter()
+            .rev()
+            .find_map(|row| balance_at_end(row, BalanceRow::Closing));
         if let Some(part) = self.parts.get_mut(self.current) {
-            part.is_closed |= own.iter().any(closes);
+            part.closing = closing.or(part.closing.take());
         }
     }
 }
@@ -282,16 +285,22 @@ fn number_at(rows: &[&Row], at: usize) -> Option<Number> {
 
 /// Opening and closing balance, if both are printed.
 fn summary(rows: &[&Row]) -> Option<(String, String)> {
-    let of = |wanted: BalanceRow| {
-        let mut found = rows.iter().filter_map(|row| end_of_statement(row));
-        found.find(|(kind, _)| *kind == wanted).map(|(_, figure)| figure)
-    };
+    let of = |wanted: BalanceRow| rows.iter().find_map(|row| balance_at_end(row, wanted));
     of(BalanceRow::Opening).zip(of(BalanceRow::Closing))
 }
 
-/// Whether a table opens again what is closed already.
+/// The opening or the closing balance of a row, as printed.
+fn balance_at_end(row: &Row, wanted: BalanceRow) -> Option<String> {
+    let found = end_of_statement(row).filter(|(kind, _)| *kind == wanted);
+    found.map(|(_, figure)| figure)
+}
+
+/// Whether a table opens again what is closed already. What opens with the balance that closed the page before goes on; all
+/// that is nothing is alike.
 fn reopens(part: &Part, page: &[Row], table: &Table) -> bool {
-    let opens = |row: &Row| end_of_statement(row).is_some_and(|(kind, _)| kind == BalanceRow::Opening);
+    let opening = |row: &Row| balance_at_end(row, BalanceRow::Opening);
+    let is_carried =
+        |figure: &String| part.closing.as_ref() == Some(figure) && figure.contains(|c| ('1'..='9').contains(&c));
     let region = page.get(table.above..table.begin).unwrap_or_default();
     let own: Vec<&Row> = region.iter().skip(cut(page, table) - table.above).collect();
     let first = page
@@ -301,13 +310,13 @@ fn reopens(part: &Part, page: &[Row], table: &Table) -> bool {
         .skip(1)
         .take(MOST_OPENING);
     let mut first = first.take_while(|row| !is_movement(row));
-    if own.iter().any(|row| opens(row)) {
+    if let Some(figure) = own.iter().find_map(|row| opening(row)) {
         // The head of the letter may be printed on every page.
         let pair = summary(&own);
-        let is_same = pair.is_some() && pair == part.summary;
-        return !is_same && (part.is_closed || part.summary.is_some() && pair.is_some());
+        let is_same = pair.is_some() && pair == part.summary || is_carried(&figure);
+        return !is_same && (part.closing.is_some() || part.summary.is_some() && pair.is_some());
     }
-    part.is_closed && first.any(opens)
+    part.closing.is_some() && first.find_map(opening).is_some_and(|figure| !is_carried(&figure))
 }
 
 /// Where the rows above a table end that are still the end of the table before: behind its last balance.

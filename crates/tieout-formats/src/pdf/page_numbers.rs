@@ -12,7 +12,7 @@ use super::paper::text_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that name the number of a page, before or behind it.
-const PAGES: [&str; 65] = [
+const PAGES: [&str; 66] = [
     "page",
     "pages",
     "pg",
@@ -36,6 +36,7 @@ const PAGES: [&str; 65] = [
     "stran",
     "stránka",
     "side",
+    "sid",
     "sida",
     "sidan",
     "sivu",
@@ -362,10 +363,17 @@ fn is_believed(chain: &[Option<&Candidate>], with_text: usize) -> bool {
     let differ = pairs().any(|(a, b)| a != b);
     let is_bare = own.iter().any(|own| own.label.is_empty());
     let totals: BTreeSet<Option<u32>> = own.iter().map(|own| own.printed.1).collect();
+    // Without a total they are no more than there may be pages.
+    let is_few = |own: &[&Candidate]| {
+        own.iter().all(|own| {
+            let (number, total) = own.printed;
+            total.is_some() || usize::try_from(number).is_ok_and(|number| number <= 2 * with_text)
+        })
+    };
     match own.len() {
         _ if falls => false,
         1 if with_text == 1 => is_sure,
-        count if is_bare => rises && totals.len() == 1 && count == with_text,
+        count if is_bare => rises && totals.len() == 1 && count == with_text && is_few(&own),
         count if count * 2 >= with_text => rises || is_sure && differ,
         _ => rises && is_sure,
     }
@@ -522,12 +530,12 @@ fn is_page(word: &str) -> bool {
     PAGES.contains(&word)
 }
 
-/// A number with a total that stands alone in a row.
+/// A number that stands alone in a row, with a total or without (`3/4`, `- 3 -`).
 fn alone(row: &Row) -> Option<Candidate> {
     let all = pieces(&text_of(row));
     let is_dash = |piece: &Piece| matches!(piece, Piece::Sign('-' | '–'));
     let pieces = all.get(usize::from(all.first().is_some_and(is_dash))..)?;
-    let (printed, length) = of_total(pieces)?;
+    let (printed, length) = of_total(pieces).or_else(|| whole(pieces))?;
     let is_range = pieces.get(1..length)?.iter().any(is_dash);
     let rest = pieces.get(length..)?;
     let ends = rest.iter().all(|piece| *piece == Piece::Sign(')') || is_dash(piece));
@@ -538,20 +546,27 @@ fn alone(row: &Row) -> Option<Candidate> {
     })
 }
 
+fn whole(pieces: &[Piece]) -> Option<(Printed, usize)> {
+    match pieces.first()? {
+        Piece::Number(number) if (1..=MOST_PAGES).contains(number) => Some(((*number, None), 1)),
+        _ => None,
+    }
+}
+
 /// Whether a row above or below all movements of its page is nothing but a whole number (`4`, `- 4 -`), which is the page's: an
 /// amount has a text beside it, or cents.
 pub(super) fn is_bare(page: &[Row], at: usize) -> bool {
     let Some([cell]) = page.get(at).map(Vec::as_slice) else {
         return false;
     };
-    let number = match pieces(&cell.text).as_slice() {
-        [Piece::Number(number)] | [Piece::Sign('-' | '–'), Piece::Number(number), Piece::Sign('-' | '–')] => {
-            *number
+    let is_whole = match pieces(&cell.text).as_slice() {
+        [number] | [Piece::Sign('-' | '–'), number, Piece::Sign('-' | '–')] => {
+            whole(std::slice::from_ref(number)).is_some()
         }
-        _ => return false,
+        _ => false,
     };
     let has_movement = |rows: Option<&[Row]>| rows.unwrap_or_default().iter().any(is_movement);
-    (1..=MOST_PAGES).contains(&number) && !(has_movement(page.get(..at)) && has_movement(page.get(at + 1..)))
+    is_whole && !(has_movement(page.get(..at)) && has_movement(page.get(at + 1..)))
 }
 
 fn pieces(text: &str) -> Vec<Piece> {
@@ -690,6 +705,10 @@ mod tests {
             (&["1 / 2", "no number"], None),
             (&["1 / 3", "2 / 3"], Some(("3 of 3", 2))),
             (&["- 1/3 -", "- 2/3 -"], Some(("3 of 3", 2))),
+            (&["- 1 -", "- 2 -", "- 4 -"], Some(("3", 2))),
+            (&["1", "2", "3"], None),
+            (&["2024", "2025", "2027"], None),
+            (&["Sid 2/3", "Sid 3/3"], Some(("1 of 3", 0))),
             (&["Page 2 - 3", "Page 3 - 3"], Some(("1 of 3", 0))),
             (&["Foglio n. 2/3", "Foglio n. 3/3"], Some(("1 of 3", 0))),
             (&["Feuille 1/3", "Feuille 2/3"], Some(("3 of 3", 2))),
