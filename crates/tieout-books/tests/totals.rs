@@ -224,7 +224,7 @@ fn a_dated_total_with_or_without_the_opening_entry_is_no_entry() {
 }
 
 const MONTH: &str = "2025-02-28,Opening balance,1000.00\n2025-03-02,Acme Ltd,500.00\n2025-03-04,Rent,-300.00\n\
-    2025-03-10,Phone,-40.50\n2025-03-19,Power,-120.25\n";
+    2025-03-10,Phone,-40.50\n2025-03-19,Power,-120.25\n2025-03-20,Cafe,-9.00\n2025-03-21,Refund,9.00\n";
 
 /// Number of entries and what is said, of a month with such a last row.
 fn month_with(last: &str) -> (usize, Vec<Code>) {
@@ -238,12 +238,12 @@ fn a_last_row_that_is_the_sum_of_those_above_is_never_an_entry_in_silence() {
         for sum in ["1039.25", "39.25"] {
             assert_eq!(
                 month_with(&format!("{text},{sum}")),
-                (5, vec![Code::ControlTotal]),
+                (7, vec![Code::ControlTotal]),
                 "{text}"
             );
         }
-        assert_eq!(month_with(&format!("{text},-1039.25")), (6, vec![]), "all was paid out");
-        assert_eq!(month_with(&format!("{text},40.25")), (6, vec![]));
+        assert_eq!(month_with(&format!("{text},-1039.25")), (8, vec![]), "all was paid out");
+        assert_eq!(month_with(&format!("{text},40.25")), (8, vec![]));
     }
     let typed = "2025-03-01,Rent,1,-50.00\n2025-03-02,Acme,2,-20.00\n2025-03-03,Bolt,3,-70.00\n";
     let books = read_text(&format!("Date,Description,Reference,Amount\n{typed}"), None);
@@ -251,6 +251,27 @@ fn a_last_row_that_is_the_sum_of_those_above_is_never_an_entry_in_silence() {
     let followed = "2025-03-01,Rent,-50.00\n2025-03-02,Acme,-20.00\n2025-03-03,Bolt,-70.00\n2025-03-04,Cafe,-7.00\n";
     let books = read_text(&format!("Date,Description,Amount\n{followed}"), None);
     assert_eq!((books.entries.len(), told(&books)), (4, vec![]), "it is not the last");
+}
+
+/// Of few entries one may be what those before it come to.
+#[test]
+fn an_entry_is_no_total_by_one_word_or_by_chance() {
+    let few = "2025-03-13,Acme,300.00\n2025-03-20,Beta,200.00\n2025-03-25,Gamma,500.00\n";
+    let books = read_text(&format!("Date,Description,Amount\n{few}"), None);
+    assert_eq!((books.entries.len(), told(&books)), (3, vec![]));
+    for text in [
+        "Sum Up Terminal",
+        "Balance of invoice 1043",
+        "New Balance Store",
+        "Total Gas & Power",
+    ] {
+        let text = format!(
+            "Date,Description,Amount\n2025-03-13,Shell,-50.00\n2025-03-20,Beta,-20.00\n\
+             2025-03-26,{text},-70.00\n2025-03-27,Acme,300.00\n"
+        );
+        let books = read_text(&text, None);
+        assert_eq!((books.entries.len(), told(&books)), (4, vec![]), "{text}");
+    }
 }
 
 #[test]
@@ -268,7 +289,7 @@ fn sums_are_called_so_in_many_languages() {
         "Period total",
     ] {
         for sum in ["39.25", "1039.25"] {
-            assert_eq!(month_with(&format!("{text},{sum}")), (5, vec![Code::Decided]), "{text}");
+            assert_eq!(month_with(&format!("{text},{sum}")), (7, vec![Code::Decided]), "{text}");
         }
     }
     for text in [
@@ -285,10 +306,10 @@ fn sums_are_called_so_in_many_languages() {
         "Balance c/d to April",
         "Account balance",
     ] {
-        assert_eq!(month_with(&format!("{text},1039.25")), (5, vec![]), "{text}");
+        assert_eq!(month_with(&format!("{text},1039.25")), (7, vec![]), "{text}");
         assert_eq!(
             month_with(&format!("{text},1099.25")),
-            (5, vec![Code::ControlTotal]),
+            (7, vec![Code::ControlTotal]),
             "{text}"
         );
     }
@@ -296,7 +317,7 @@ fn sums_are_called_so_in_many_languages() {
         "Date,Description,Amount\n{MONTH}2025-03-31,Total March,39.25\n2025-04-02,Beta,10.00\n\
          2025-04-30,Total April,10.00\n2025-04-30,Total,1049.25\n"
     );
-    assert_eq!(read_text(&months, None).entries.len(), 6);
+    assert_eq!(read_text(&months, None).entries.len(), 8);
 }
 
 #[test]

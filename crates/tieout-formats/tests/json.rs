@@ -342,6 +342,9 @@ fn pages_that_say_that_more_follow_are_told() {
     for (text, more) in [
         (berlin(r#""next":{"href":"/v1?page=2"}"#), true),
         (berlin(r#""account":{"href":"/v1"}"#), false),
+        (berlin(r#""next":{"href":""}"#), false),
+        (berlin(r#""next":{"href":null}"#), false),
+        (berlin(r#""next":{}"#), false),
         (open_banking(r#""Self":"/a","Next":"/a?pg=2""#), true),
         (open_banking(r#""Self":"/a","Next":null"#), false),
         (plaid(250), true),

@@ -98,7 +98,8 @@ pub(super) fn name(text: &str) -> Option<Name> {
     if of_a_day || rest == Some("") {
         return Some(Name::Unplaced { of_a_day });
     }
-    PHRASES.totals.contains(&folded).then_some(Name::Total)
+    let totals = || PHRASES.totals.iter().any(|phrase| is_phrase(phrase));
+    totals().then_some(Name::Total)
 }
 
 /// Whether a word of a text is one for balances or totals, in any language that this reads.

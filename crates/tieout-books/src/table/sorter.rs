@@ -236,10 +236,13 @@ impl<'t> Sorter<'t> {
     }
 
     /// A row with a date and an amount: an entry, unless it is called a total and is one. Nobody pays on both sides, and
-    /// figures that agree with those above are no chance where there are several.
+    /// figures that agree with those above are no chance where there are several. The last row is a total under other names,
+    /// too: with a word of sums in it (`Total Gas & Power` may be one), or if it is what many entries come to.
     fn moving(&mut self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
         /// Entries above a total.
         const SEVERAL: u64 = 2;
+        /// So many that none comes to their sum by chance.
+        const MANY: u64 = 5;
         let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
         let least = if self.above.has_totals() { 1 } else { SEVERAL };
         // Few rows are called a total; of all others only what all of them come to is looked at, which costs little.
@@ -248,12 +251,16 @@ impl<'t> Sorter<'t> {
             _ => self.above.moves(amount, least),
         };
         let is_sum = agrees && self.is_bare(row);
-        let is_called = name == Some(Name::Total) || is_sum && self.is_like_sum(row);
         match name {
             Some(Name::Balance(_)) => {}
-            _ if is_called && self.is_both_sided(row) => return Kind::Total(String::new()),
-            _ if is_called && is_sum => return Kind::Agreeing { is_named: true },
-            _ if is_sum && self.ends_as_sum(row, amount, SEVERAL) => return Kind::Agreeing { is_named: false },
+            Some(Name::Total) if self.is_both_sided(row) => return Kind::Total(String::new()),
+            Some(Name::Total) if is_sum => return Kind::Agreeing { is_named: true },
+            _ if is_sum && row.line == self.ahead.last_line => {
+                let is_named = self.is_like_sum(row);
+                if is_named || self.ends_as_sum(row, amount, MANY) {
+                    return Kind::Agreeing { is_named };
+                }
+            }
             _ => {}
         }
         Kind::Entry {

@@ -58,8 +58,17 @@ impl<'a> Page<'a> {
 /// Whether a page says that more follow: Plaid and Stripe (`has_more`), Plaid's `get` (more in total than given), UK Open
 /// Banking (`Links.Next`; its `Meta.TotalPages` is counted), Berlin Group (`_links.next`), FDX (`page.nextOffset`).
 fn says_more(page: &Object<'_>) -> bool {
-    let is_given =
-        |object: &Object<'_>, key: &str| object.value(key).is_some_and(|value| !matches!(value, "null" | "\"\""));
+    let is_text = |value: &str| !matches!(value, "null" | "\"\"");
+    // An address may stand in an object of its own, and be empty on the last page.
+    let is_given = |object: &Object<'_>, key: &str| {
+        object.value(key).is_some_and(|value| {
+            if value.starts_with('{') {
+                object.within(key).value("href").is_some_and(is_text)
+            } else {
+                is_text(value)
+            }
+        })
+    };
     let of_berlin = |object: &Object<'_>| is_given(&object.within("_links"), "next");
     let total = page.text("total_transactions").parse::<usize>().ok();
     let given = || page.list("transactions").into_iter().flatten().count();

@@ -5,7 +5,7 @@ use super::details::{self, Found};
 use super::join::{Joined, Width};
 use super::message::{self, Message};
 use super::movement::{self, DatesBefore};
-use super::numbered::NumberedPage;
+use super::numbered::Pages;
 use super::open::{Open, Pending, Value};
 use super::tags::{self, Piece, Tag};
 use super::{charset, nonswift, quirks};
@@ -39,8 +39,8 @@ pub(super) struct Reader<'r, 'e> {
     details: Joined,
     found: Found,
     dates: DatesBefore,
-    /// Where the message before stood in its statement.
-    page: Option<NumberedPage>,
+    /// Where the last message of each account stood in its statement.
+    pages: Pages,
     line: Line,
     pending: Pending,
     /// A colon stood alone on the line before.
@@ -65,7 +65,7 @@ impl<'r, 'e> Reader<'r, 'e> {
             details: Joined::new(Width::of(head)),
             found: Found::default(),
             dates: DatesBefore::default(),
-            page: None,
+            pages: Pages::default(),
             line: Line::default(),
             pending: Pending::None,
             broken_tag: false,
@@ -453,12 +453,10 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.close_field();
         self.emit_line();
         if let Some(message) = self.message.take() {
-            let page = message.page();
-            if let Some(gap) = page.as_ref().and_then(|page| page.gap_behind(self.page.as_ref())) {
+            if let Some(gap) = message.page().and_then(|page| self.pages.turn_to(page)) {
                 self.out
                     .report(Code::PageGap, Place::field(self.message_line, ":28C:"), gap);
             }
-            self.page = page;
             message.end(self.message_line, self.field_line, self.out);
             if self.out.statements() >= MAX_STATEMENTS {
                 self.stop("statements");

@@ -7,6 +7,7 @@
 //! are read. What goes on under a number that was printed before goes on with its account.
 
 use super::balances::{BalanceRow, balance_row, end_of_statement, is_movement};
+use super::carried;
 use super::headers::header;
 use super::numbers::{self, Number, Standing};
 use super::page::Row;
@@ -57,6 +58,11 @@ impl Part {
     pub(super) fn tables(&self) -> (usize, usize) {
         let all = self.places.first().copied().zip(self.places.last().copied());
         self.tables.or(all).unwrap_or_default()
+    }
+
+    /// How many of its rows have a date and an amount.
+    pub(super) fn movements(&self) -> usize {
+        self.pages.iter().flatten().filter(|row| carried::is_whole(row)).count()
     }
 
     /// Whether a table with this number and this currency may be its own; a row that prints numbers less plainly than those

@@ -64,7 +64,12 @@ impl<'r> Carried<'r> {
 
     /// Whether a row is a movement below no header that is known.
     pub(super) fn is_stray(&self, row: &Row) -> bool {
-        let is_amount = |cell: &Cell| is_figure(&cell.text) && cell.text.contains(['.', ',']);
-        !self.has_own && self.first.is_some() && is_movement(row) && row.iter().skip(1).any(is_amount)
+        !self.has_own && self.first.is_some() && is_whole(row)
     }
+}
+
+/// Whether a row has a date and an amount.
+pub(super) fn is_whole(row: &Row) -> bool {
+    let is_amount = |cell: &Cell| is_figure(&cell.text) && cell.text.contains(['.', ',']);
+    is_movement(row) && row.iter().skip(1).any(is_amount)
 }

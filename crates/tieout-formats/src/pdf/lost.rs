@@ -21,6 +21,8 @@ pub(super) struct Lost {
     parts: Vec<&'static str>,
     /// Text that no page shows.
     has_stray_text: bool,
+    /// Rows with a date and an amount that go on from a table whose header is nowhere.
+    headless: usize,
     /// Pages that are missing by the numbers on the others.
     gap: Option<Gap>,
 }
@@ -39,6 +41,11 @@ impl Lost {
     /// There is text that no page shows: one of a page that is not found any more, or of one that somebody took out.
     pub(super) fn stray_text(&mut self) {
         self.has_stray_text = true;
+    }
+
+    /// So many movements go on from a page that is not there: neither their header nor their account is printed.
+    pub(super) fn headless(&mut self, rows: usize) {
+        self.headless = rows;
     }
 
     /// Looks for printed numbers of pages that are not there. What is damaged is not missing as well.
@@ -68,7 +75,14 @@ impl Lost {
             );
             Problem::of_file(Code::PageGap, message)
         });
-        damage.chain(gap).collect()
+        let headless = (self.headless > 0).then(|| {
+            let message = format!(
+                "{} rows with a date and an amount go on from a table whose header is on none of these pages, and were left out",
+                self.headless
+            );
+            Problem::of_file(Code::Incomplete, message).advising(ADVICE)
+        });
+        damage.chain(gap).chain(headless).collect()
     }
 
     /// Takes from balances that may be those of a page what they would prove; of one of these statements of the paper.

@@ -96,15 +96,20 @@ impl Format for Pdf {
         let rows = page_numbers::in_order(rows);
         lost.number(&rows);
         let parts = accounts::apart(&rows);
-        let papers: Vec<Paper> = parts
-            .iter()
-            .filter_map(|part| paper::read(part, &rows, options.date_order))
-            .collect();
+        let mut papers: Vec<Paper> = Vec::new();
+        let mut headless = 0;
+        for part in &parts {
+            match paper::read(part, &rows, options.date_order) {
+                Some(paper) => papers.push(paper),
+                None => headless += part.movements(),
+            }
+        }
         if papers.is_empty() {
             let message = "no table with a date and an amount was found in the text of this PDF";
             out.problem(refusal(Problem::of_file(Code::NotAStatement, message)));
             return Ok(());
         }
+        lost.headless(headless);
         if is_cut {
             lost.part("the PDF has no end (%%EOF): it is cut, and pages may be missing");
         }

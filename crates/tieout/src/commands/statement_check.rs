@@ -134,8 +134,13 @@ fn tell_problems(files: &[SourceFile], problems: &[FileProblem], text: &mut Stri
     }
 }
 
-/// Whether all that is wrong with a file is that nothing happened in its period.
+/// Whether all that is wrong with a file is that nothing happened in its period. What is cut, or reads as a header by its marks
+/// only, may be the rest of something else.
 fn is_of_no_movements(problems: &[FileProblem], position: u32) -> bool {
+    let is_rest = |problem: &Problem| matches!(problem.code, Code::Incomplete | Code::Irregular);
+    if of_file_at(problems, position).any(is_rest) {
+        return false;
+    }
     let mut errors = of_file_at(problems, position).filter(|problem| problem.severity() == Severity::Error);
     errors.next().is_some_and(|problem| problem.code == Code::NoRows) && errors.next().is_none()
 }
