@@ -2,9 +2,10 @@
 //!
 //! Banks print lists oldest first, newest first, or the newest day first and its lines oldest first (`running/runs.rs`); the
 //! order in which most balances follow from the one before is the right one. Lines without a balance count for the next
-//! newer one that is printed; behind the newest one nothing is proved. Lines that follow each other are a *run*. Where a run ends, a line is missing, doubled or changed: a
-//! *break* - or the lines stand in another order than they were booked in. Then what a run ends with is what another one
-//! begins with, so runs are joined into *paths* by their balances (`running/paths.rs`), whatever the rows are sorted by:
+//! newer one that is printed; behind the newest one nothing is proved. Lines that follow each other are a *run*. Where a run
+//! ends, a line is missing, doubled or changed: a *break* - or the lines stand in another order than they were booked in.
+//! Then what a run ends with is what another one begins with, so runs are joined into *paths* by their balances
+//! (`running/paths.rs`), whatever the rows are sorted by:
 //! - one path is a whole statement, and its ends are proved;
 //! - several paths, one behind the other in time, are a statement with a break between each and the next. The balances of
 //!   both ends are kept, so that the statement is off by what is missing;
@@ -212,8 +213,9 @@ impl RunningBalances {
         let (first, last) = self.ends.filter(|_| !self.silent && self.printed > 0)?;
         let is_in_order = self.dates.rises != self.dates.falls;
         let (taken, falls) = self.in_order_of_time()?;
-        // One balance among many lines is that after all of them, or of whatever its day is.
-        if self.printed == 1 && self.lines > 1 && (taken.open.is_some() || !is_in_order) {
+        // One balance among many lines is that after all of them, or of whatever its day is; of one day it is the day's.
+        let is_of_its_day = !is_in_order && first != last;
+        if self.printed == 1 && self.lines > 1 && (taken.open.is_some() || is_of_its_day) {
             return None;
         }
         let mut runs = taken.kept;

@@ -452,6 +452,10 @@ fn a_page_of_a_statement_that_is_missing_is_named() {
         let import = read_bytes(format!("{first}{second}").as_bytes());
         assert_eq!(count(&import, Code::PageGap), missing, "{second}");
     }
+    let other = |page: &str| page.replace(":25:1", ":25:2");
+    let second = page("7/2", "60M", "62F");
+    let in_turn = format!("{first}{}{second}{}", other(&first), other(&second));
+    assert_eq!(count(&read_bytes(in_turn.as_bytes()), Code::PageGap), 0, "two accounts");
     // What stands before the second page is in no file.
     assert_eq!(
         count(&read_bytes(page("7/2", "60M", "62F").as_bytes()), Code::PageGap),

@@ -264,3 +264,17 @@ fn a_page_that_is_missing_between_two_accounts_leaves_neither_proved() {
         assert!(all.iter().all(|(_, _, proof)| *proof != Proof::Exact), "{all:?}");
     }
 }
+
+/// The first page of the first account is missing: what is left of it has neither header nor number.
+#[test]
+fn movements_that_go_on_from_no_page_are_named() {
+    let rest: [Cells; 1] = [&[(50, "12/10/2025"), (110, "Tea"), (420, "-10.00"), (500, "90.00")]];
+    let next = [&[&[(50, "Account 87654321")][..], HEAD][..], &BEGUN].concat();
+    let import = read(&pages(&[&rest, &next]));
+    let codes: Vec<Code> = import.reading.problems.iter().map(|problem| problem.code).collect();
+    let lines: usize = import.statements.iter().map(|one| one.lines.len()).sum();
+    assert!(
+        lines == 2 || codes.contains(&Code::Incomplete),
+        "{lines} lines, {codes:?}"
+    );
+}

@@ -490,3 +490,20 @@ fn what_is_owed_breaks_by_name_in_any_order() {
     assert_eq!((opening, closing), frame("-3000.00", "-2739.00"));
     assert_eq!((breaks, proof), (vec![], Proof::Exact));
 }
+
+/// Beside the last line, or the same beside each; beside the first alone it may be either end of the day.
+#[test]
+fn the_balance_of_a_statement_of_one_day_is_what_it_ends_with() {
+    let closing = |balances: [&str; 3]| {
+        let mut text = "Date,Description,Amount,Balance\n".to_owned();
+        for (amount, balance) in ["100.00", "50.00", "-20.00"].iter().zip(balances) {
+            writeln!(text, "2025-03-13,x,{amount},{balance}").unwrap();
+        }
+        let import = read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable");
+        let found = statement(&import).statement.closing.as_ref();
+        found.map(|balance| balance.amount.to_string())
+    };
+    assert_eq!(closing(["", "", "1180.00"]).as_deref(), Some("1180.00"));
+    assert_eq!(closing(["1180.00", "1180.00", "1180.00"]).as_deref(), Some("1180.00"));
+    assert_eq!(closing(["1100.00", "", ""]), None);
+}

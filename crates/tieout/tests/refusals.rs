@@ -182,6 +182,24 @@ fn a_day_in_another_form_is_answered_with_the_form_expected() {
 }
 
 #[test]
+fn what_is_cut_to_its_header_is_no_export_without_movements() {
+    let desk = Desk::new("cut-header");
+    desk.put(
+        "cut.xls",
+        "<html><body><table><tr><th>Date</th><th>Description</th><th>Amount</",
+    )
+    .put(
+        "rest.json",
+        "ion\": \"PAY 0\", \"amount\": \"-1.00\"}, {\"id\": \"t1\", \"date\": \"2026-01-02",
+    )
+    .put("header.csv", "Date,Description,Amount\n");
+    for (file, code) in [("cut.xls", 2), ("rest.json", 2), ("header.csv", 0)] {
+        let checked = desk.tieout(&format!("statement check {file}"));
+        assert_eq!(checked.code, code, "{file}: {}{}", checked.out, checked.err);
+    }
+}
+
+#[test]
 fn exports_that_hold_no_rows_are_told_so() {
     let desk = Desk::new("no-rows");
     let rows = "Date,Description,Amount\n2026-01-05,A,10.00\n";

@@ -31,6 +31,8 @@ pub(super) struct Days {
     kept: Vec<Day>,
     /// Some day has several lines with one balance, or none at all.
     gathers: bool,
+    /// Some line has none.
+    has_blanks: bool,
     /// There are too many, or sums are beyond what an amount can hold.
     silent: bool,
 }
@@ -42,6 +44,7 @@ impl Days {
             return;
         }
         let printed = balance.map_or(Printed::Nothing, Printed::One);
+        self.has_blanks |= balance.is_none();
         self.gathers |= balance.is_none();
         if let Some(day) = self.kept.last_mut().filter(|day| day.date == date) {
             self.gathers = true;
@@ -115,13 +118,15 @@ impl Days {
         }
         let broken = breaks.len();
         breaks.truncate(MOST_NAMED);
-        (held > 0 && held >= broken).then_some(Ends {
+        // The balance that stands beside each line of a single day is compared with nothing.
+        let is_single = self.kept.len() == 1 && !self.has_blanks;
+        (is_single || held > 0 && held >= broken).then_some(Ends {
             opening: opening?,
             closing,
             closing_date: newest.date,
             break_count: u64::try_from(broken).unwrap_or(u64::MAX),
             breaks,
-            compared: true,
+            compared: !is_single,
             newest_printed: None,
         })
     }
