@@ -16,6 +16,8 @@ pub(super) struct Ahead {
     pub(super) totalled: BTreeSet<String>,
     /// The last row with something for a day and an amount.
     pub(super) last_line: u64,
+    /// Amounts without a day stand below it: the totals.
+    pub(super) is_followed: bool,
 }
 
 impl Ahead {
@@ -30,8 +32,11 @@ impl Ahead {
         let mut rows = table.rows(input)?;
         let mut row = Row::default();
         while rows.next(&mut row)? {
-            if !row.cell(columns.date).is_empty() && amounts.iter().any(|column| !row.cell(*column).is_empty()) {
-                found.last_line = row.line;
+            if amounts.iter().any(|column| !row.cell(*column).is_empty()) {
+                found.is_followed = row.cell(columns.date).is_empty();
+                if !found.is_followed {
+                    found.last_line = row.line;
+                }
             }
             let Some(cell) = row.cells().find(|cell| !cell.is_empty()) else {
                 continue;

@@ -237,7 +237,7 @@ impl<'t> Sorter<'t> {
 
     /// A row with a date and an amount: an entry, unless it is called a total and is one. Nobody pays on both sides, and
     /// figures that agree with those above are no chance where there are several. The last row is a total under other names,
-    /// too: with a word of sums in it (`Total Gas & Power` may be one), or if it is what many entries come to.
+    /// too: with a word of sums in it (`Total for Bank`), or if it is what many entries come to, and no other total is below.
     fn moving(&mut self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
         /// Entries above a total.
         const SEVERAL: u64 = 2;
@@ -255,7 +255,7 @@ impl<'t> Sorter<'t> {
             Some(Name::Balance(_)) => {}
             Some(Name::Total) if self.is_both_sided(row) => return Kind::Total(String::new()),
             Some(Name::Total) if is_sum => return Kind::Agreeing { is_named: true },
-            _ if is_sum && row.line == self.ahead.last_line => {
+            _ if is_sum && row.line == self.ahead.last_line && !self.ahead.is_followed => {
                 let is_named = self.is_like_sum(row);
                 if is_named || self.ends_as_sum(row, amount, MANY) {
                     return Kind::Agreeing { is_named };
