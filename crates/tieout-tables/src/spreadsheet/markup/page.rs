@@ -38,6 +38,7 @@ struct Page {
     between: CellText,
     is_opened: bool,
     is_closed: bool,
+    is_torn: bool,
 }
 
 pub(super) fn sheet(text: &str) -> Result<Sheet, Problem> {
@@ -48,6 +49,7 @@ pub(super) fn sheet(text: &str) -> Result<Sheet, Problem> {
         between: CellText::default(),
         is_opened: false,
         is_closed: false,
+        is_torn: false,
     };
     let mut pieces = Pieces::of(text);
     let mut is_cut = false;
@@ -84,6 +86,7 @@ impl Page {
     }
 
     fn open(&mut self, tag: &Tag<'_>) -> Result<(), Problem> {
+        self.is_torn |= tag.is_torn();
         match tag.name.to_ascii_lowercase().as_str() {
             "html" | "body" => self.is_opened = true,
             "table" => {
@@ -194,6 +197,9 @@ impl Page {
             Some(row) if !row.is_empty() => Some(format!(
                 "the page ends in the middle of a row, which was left out: {row:?}"
             )),
+            _ if self.is_torn => {
+                Some("a tag of the page is torn, and what follows it is lost up to the next quote".to_owned())
+            }
             _ if is_cut || !self.tables.is_empty() || self.is_opened && !self.is_closed => {
                 Some("the page ends before its table or itself is closed".to_owned())
             }
@@ -293,6 +299,19 @@ mod tests {
             assert!(cut.is_some(), "{}", &whole[..at]);
             assert!(found.iter().all(|row| row == "1|2" || row == "3|4"), "{}", &whole[..at]);
         }
+    }
+
+    #[test]
+    fn a_tag_whose_quote_is_lost_is_told() {
+        let whole = "<html><table><tr><td class=\"a\">1</td></tr><tr><td class=\"a\">2</td></tr></table></html>";
+        assert_eq!(rows(whole).1, None);
+        let torn = whole.replacen("\"a\">1", "\"a>1", 1);
+        let (found, cut) = rows(&torn);
+        assert!(
+            cut.is_some_and(|cut| cut.contains("torn")) && found.len() < 2,
+            "{found:?}"
+        );
+        assert_eq!(rows("<table><tr><td title=\"a < b\">1</td></tr></table>").1, None);
     }
 
     #[test]

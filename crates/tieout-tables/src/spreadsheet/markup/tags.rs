@@ -155,6 +155,18 @@ fn local(name: &str) -> &str {
 }
 
 impl Tag<'_> {
+    /// Whether tags of tables stand among the attributes: a quote of theirs is lost, and all up to the next one with it.
+    pub(in crate::spreadsheet) fn is_torn(&self) -> bool {
+        let mut inner = memmem::find_iter(self.attributes.as_bytes(), b"<");
+        inner.any(|at| {
+            let behind = self.attributes.get(at + 1..).unwrap_or_default();
+            let name = behind.strip_prefix('/').unwrap_or(behind).get(..2).unwrap_or_default();
+            ["td", "th", "tr", "ta"]
+                .iter()
+                .any(|own| name.eq_ignore_ascii_case(own))
+        })
+    }
+
     pub(in crate::spreadsheet) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
