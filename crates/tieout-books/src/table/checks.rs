@@ -252,11 +252,15 @@ impl Above {
         !amount.is_zero() && self.since.iter().any(is_sum)
     }
 
-    /// Whether an amount is what all entries come to, so many or more, with the opening balance or without.
-    pub(super) fn is_sum(&self, amount: Decimal, least: u64) -> bool {
+    /// Whether an amount is what all entries come to: so many or more with the opening balance, so many without.
+    pub(super) fn is_sum(&self, amount: Decimal, (opened, plain): (u64, u64)) -> bool {
         let [(count, sums), _] = &self.since;
-        let opened = sums.movement.checked_add(self.opening);
-        *count >= least && !amount.is_zero() && (amount == sums.movement || Some(amount) == opened)
+        let closing = sums
+            .movement
+            .checked_add(self.opening)
+            .filter(|_| !self.opening.is_zero());
+        let is_closing = *count >= opened && closing == Some(amount);
+        !amount.is_zero() && (is_closing || *count >= plain && amount == sums.movement)
     }
 
     /// Whether an amount is the sum of so many entries or more, or of one side of them, with the opening balance or without.

@@ -237,7 +237,8 @@ impl<'t> Sorter<'t> {
 
     /// A row with a date and an amount: an entry, unless it is called a total and is one. Nobody pays on both sides, and
     /// figures that agree with those above are no chance where there are several. The last row is a total under other names,
-    /// too: with a word of sums in it (`Total for Bank`), or if it is what many entries come to, and no other total is below.
+    /// too: with a word of sums in it (`Total for Bank`), or if it is the closing balance or what many entries come to; and
+    /// if no other total is below.
     fn moving(&mut self, row: &Row, (date, clamped): (Date, bool), amount: Decimal, called: Option<Name>) -> Kind {
         /// Entries above a total.
         const SEVERAL: u64 = 2;
@@ -257,7 +258,7 @@ impl<'t> Sorter<'t> {
             Some(Name::Total) if is_sum => return Kind::Agreeing { is_named: true },
             _ if is_sum && row.line == self.ahead.last_line && !self.ahead.is_followed => {
                 let is_named = self.is_like_sum(row);
-                if is_named || self.ends_as_sum(row, amount, MANY) {
+                if is_named || self.ends_as_sum(row, amount, (SEVERAL, MANY)) {
                     return Kind::Agreeing { is_named };
                 }
             }
@@ -280,7 +281,7 @@ impl<'t> Sorter<'t> {
 
     /// Whether the last row of a table of one account is what all above it comes to, with no balance beside it: that is a
     /// total, or by chance an entry.
-    fn ends_as_sum(&self, row: &Row, amount: Decimal, least: u64) -> bool {
+    fn ends_as_sum(&self, row: &Row, amount: Decimal, least: (u64, u64)) -> bool {
         let accounts = [self.columns.account, self.columns.account_code];
         let names_account = accounts
             .into_iter()
