@@ -485,6 +485,29 @@ fn a_file_that_lost_its_beginning_or_the_end_of_its_last_amount_is_cut() {
             import.reading.problems
         );
     }
+    for (more, cut) in [(":20", 1), (":28C", 1), (":2", 1), ("", 0)] {
+        let import = read_bytes(format!("{whole}{more}").as_bytes());
+        assert_eq!(
+            count(&import, Code::Incomplete),
+            cut,
+            "{more}: {:?}",
+            import.reading.problems
+        );
+    }
+    for (available, cut) in [
+        (":64:C26", 1),
+        (":64:C260102EUR6", 1),
+        (":65:C260102", 1),
+        (":64:C260102EUR6,00", 0),
+    ] {
+        let import = read_bytes(whole.replace("-\n", available).as_bytes());
+        assert_eq!(
+            count(&import, Code::Incomplete),
+            cut,
+            "{available}: {:?}",
+            import.reading.problems
+        );
+    }
     let (cut, _) = whole.split_once(",00\n-").expect("it is there");
     let import = read_bytes(cut.as_bytes());
     assert_eq!(count(&import, Code::Incomplete), 1);

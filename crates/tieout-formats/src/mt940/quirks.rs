@@ -244,6 +244,12 @@ pub(super) fn is_rest_of_message(line: &[u8]) -> bool {
     whole > 0 && (is_balance && behind.is_empty() || is_type)
 }
 
+/// Whether a line is the beginning of a tag and nothing else: `:`, `:2`, `:28C`.
+pub(super) fn is_part_of_tag(line: &[u8]) -> bool {
+    let name = line.trim_ascii().strip_prefix(b":");
+    name.is_some_and(|name| name.len() <= 3 && name.iter().all(u8::is_ascii_alphanumeric))
+}
+
 fn number_below(tens: u8, ones: u8, limit: u8) -> bool {
     tens.is_ascii_digit() && ones.is_ascii_digit() && (tens - b'0') * 10 + (ones - b'0') < limit
 }

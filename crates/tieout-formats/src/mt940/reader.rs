@@ -132,21 +132,21 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.out.encoding(marked, &self.decoder);
     }
 
-    /// A file that ends before the decimal mark of a closing balance is cut, where the balances before have one.
+    /// A file that ends before the decimal mark of a balance is cut, where the balances before have one.
     fn check_end(&mut self) {
-        let Some(Open {
-            tag: Tag::Closing(_),
-            number,
-            ..
-        }) = self.open
-        else {
+        let Some(Open { tag, number, .. }) = self.open else {
             return;
+        };
+        let place = match tag {
+            Tag::Closing(_) => ":62F:",
+            Tag::Available => ":64:",
+            Tag::Forward => ":65:",
+            _ => return,
         };
         let has_comma = self.message.as_ref().is_some_and(Message::opening_has_comma);
         if has_comma && !self.value.bytes.contains(&b',') {
-            let message = "the file ends within the closing balance: it is cut";
-            self.out
-                .report(Code::Incomplete, Place::field(number, ":62F:"), message);
+            let message = "the file ends within a balance: it is cut";
+            self.out.report(Code::Incomplete, Place::field(number, place), message);
             self.lose_line();
         }
     }
@@ -303,9 +303,12 @@ impl<'r, 'e> Reader<'r, 'e> {
                     self.header = Some(kind);
                 } else if !quirks::is_preamble(text) {
                     let is_rest = self.out.statements() == 0 && quirks::is_rest_of_message(text);
+                    let is_cut = quirks::is_part_of_tag(text);
                     let text = self.decoder.decode(text);
                     let (code, what) = if is_rest {
                         (Code::Incomplete, "the file begins in the midst of a message, with")
+                    } else if is_cut {
+                        (Code::Incomplete, "a tag is cut:")
                     } else {
                         (Code::Unread, "a line outside of every message:")
                     };
