@@ -172,6 +172,18 @@ fn net_amounts_beside_amounts_and_fees_move_the_account() {
         ("96.80".into(), None)
     );
     assert!(!codes(&import).contains(&"W_SIDE_UNKNOWN"), "{:?}", codes(&import));
+    // A history of charges only.
+    let import = read(
+        "id,Type,Amount,Fee,Net,Currency,Created (UTC),Description\n\
+         txn_1,charge,10.00,0.59,9.41,usd,2024-06-27 10:11,Order 1\n\
+         txn_2,charge,100.00,3.20,96.80,usd,2024-06-28 10:11,Order 2\n",
+    );
+    let amounts: Vec<String> = import.statements[0]
+        .lines
+        .iter()
+        .map(|line| line.amount.to_string())
+        .collect();
+    assert_eq!(amounts, ["9.41", "96.80"]);
 }
 
 /// Revolut.

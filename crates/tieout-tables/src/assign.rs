@@ -95,6 +95,7 @@ fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, role
         accounts_of_others(&names, roles);
     }
     payments(&names, profiles, roles);
+    types_of_processors(&names, profiles, roles);
     one_of_each(&names, frame, profiles, roles);
     if perspective == Perspective::Books {
         flows_of_books(&names, roles);
@@ -154,6 +155,19 @@ fn payments(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
     } else if let Some(charge) = amounts(&["charge", "charges"]) {
         set(roles, charge, Role::Debit);
         set(roles, payment, Role::Credit);
+    }
+}
+
+/// Beside fees and nets types say what a processor did for a merchant: each `charge` is money in.
+fn types_of_processors(names: &[String], profiles: &[Profile], roles: &mut [Role]) {
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    if !has(&["fee", "fees"]) || !has(&["net", "net amount"]) {
+        return;
+    }
+    for ((role, name), profile) in roles.iter_mut().zip(names).zip(profiles) {
+        if *role == Role::Direction && name == "type" && profile.ins == 0 {
+            *role = Role::Type;
+        }
     }
 }
 
