@@ -259,6 +259,10 @@ fn an_entry_is_no_total_by_one_word_or_by_chance() {
     let few = "2025-03-13,Acme,300.00\n2025-03-20,Beta,200.00\n2025-03-25,Gamma,500.00\n";
     let books = read_text(&format!("Date,Description,Amount\n{few}"), None);
     assert_eq!((books.entries.len(), told(&books)), (3, vec![]));
+    let moving =
+        "2025-03-01,Loan,-50.00,950.00\n2025-03-02,Beta,-20.00,930.00\n2025-03-03,Total Fitness,-70.00,860.00\n";
+    let books = read_text(&format!("Date,Description,Amount,Balance\n{moving}"), None);
+    assert_eq!((books.entries.len(), told(&books)), (3, vec![]), "its balance moves");
     let totalled =
         "2025-01-30,Council,20.00\n2025-02-02,Summit,-120.00\n2025-02-03,Sum Up Fees,-100.00\n,Total,-200.00\n";
     let books = read_text(&format!("Date,Description,Amount\n{totalled}"), None);

@@ -371,16 +371,21 @@ fn overviews_and_limits_below_the_closing_balance_are_no_movements() {
     assert_eq!(import.reading.problems, []);
 }
 
-#[test]
-fn text_that_is_printed_twice_to_be_bold_is_read_once() {
-    let whole = String::from_utf8(rows(&[
+/// The bytes of a paper, which are all letters.
+fn paper_of_one_line() -> String {
+    String::from_utf8(rows(&[
         &[(50, "Account number 12345678")],
         &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
         &[(110, "Opening balance"), (497, "100.00")],
         &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
         &[(110, "Closing balance"), (497, "90.00")],
     ]))
-    .unwrap();
+    .unwrap()
+}
+
+#[test]
+fn text_that_is_printed_twice_to_be_bold_is_read_once() {
+    let whole = paper_of_one_line();
     let twice: String = whole
         .lines()
         .map(|line| match line.find(" Tm (") {
@@ -432,15 +437,7 @@ fn text_that_nobody_sees_is_not_read_unless_it_is_all() {
 
 #[test]
 fn a_sheet_that_lies_on_its_side_is_read() {
-    let whole = String::from_utf8(rows(&[
-        &[(50, "Account number 12345678")],
-        &[(50, "Date"), (110, "Details"), (420, "Amount GBP"), (497, "Balance")],
-        &[(110, "Opening balance"), (497, "100.00")],
-        &[(50, "13/10/2025"), (110, "Tea"), (425, "-10.00"), (500, "90.00")],
-        &[(110, "Closing balance"), (497, "90.00")],
-    ]))
-    .unwrap()
-    .replace("/Length ", "/Lenght ");
+    let whole = paper_of_one_line().replace("/Length ", "/Lenght ");
     for turn in ["0 1 -1 0 842 0 cm", "0 -1 1 0 0 842 cm"] {
         let turned = whole.replacen("stream\nBT", &format!("stream\n{turn}\nBT"), 1);
         assert_eq!(

@@ -258,7 +258,8 @@ impl<'t> Sorter<'t> {
             Some(Name::Total) if is_sum => return Kind::Agreeing { is_named: true },
             _ if is_sum && row.line == self.ahead.last_line && !self.ahead.is_followed => {
                 let is_named = self.is_like_sum(row);
-                if is_named || self.ends_as_sum(row, amount, (SEVERAL, MANY)) {
+                let plain = if is_named { SEVERAL } else { MANY };
+                if self.ends_as_sum(row, amount, (SEVERAL, plain)) {
                     return Kind::Agreeing { is_named };
                 }
             }
@@ -279,7 +280,7 @@ impl<'t> Sorter<'t> {
             .is_some_and(|column| is_like_sum(&self.text(row, column)))
     }
 
-    /// Whether the last row of a table of one account is what all above it comes to, with no balance beside it: that is a
+    /// Whether the last row, in a table of one account, is what all above it comes to, with no balance beside it: that is a
     /// total, or by chance an entry.
     fn ends_as_sum(&self, row: &Row, amount: Decimal, least: (u64, u64)) -> bool {
         let accounts = [self.columns.account, self.columns.account_code];
@@ -287,11 +288,7 @@ impl<'t> Sorter<'t> {
             .into_iter()
             .flatten()
             .any(|column| !row.cell(column).is_empty());
-        row.line == self.ahead.last_line
-            && self.open.is_empty()
-            && !names_account
-            && !self.prints_balance(row)
-            && self.above.is_sum(amount, least)
+        self.open.is_empty() && !names_account && !self.prints_balance(row) && self.above.is_sum(amount, least)
     }
 
     /// A row with a date that is called a balance. A closing balance is never an entry. An opening entry has a type or another
