@@ -22,6 +22,7 @@ mod cp850;
 mod cp852;
 pub mod currency;
 pub mod decimal;
+pub mod digits;
 pub mod encoding;
 pub mod id;
 pub mod lines;

@@ -31,6 +31,16 @@ pub(crate) fn proof(statement: &Statement, lines: &[Line]) -> Proof {
 }
 
 impl Prover {
+    /// Forgets all lines and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        let mut running = std::mem::take(&mut self.running);
+        running.clear();
+        *self = Self {
+            running,
+            ..Self::default()
+        };
+    }
+
     /// One line passes.
     pub fn add(&mut self, line: &Line) {
         self.running.add(line);

@@ -163,7 +163,7 @@ impl<'a> Emitter<'a> {
     pub fn begin(&mut self, statement: &Statement) {
         self.open = true;
         self.statements = self.statements.saturating_add(1);
-        self.prover = Prover::default();
+        self.prover.clear();
         self.undated.begin(statement);
         if statement.currency.is_none() && self.currency.is_some() {
             let mut known = statement.clone();
@@ -176,6 +176,15 @@ impl<'a> Emitter<'a> {
 
     /// A line of the statement that began last. One without a date is given with the day on which it counts.
     pub fn line(&mut self, line: &Line) {
+        if self.undated.passes(line) {
+            self.give(line);
+        } else {
+            self.place(line);
+        }
+    }
+
+    #[inline(never)]
+    fn place(&mut self, line: &Line) {
         let mut found = Vec::new();
         let placed = self.undated.place(line, &mut found);
         if self.undated.is_ready() {
@@ -257,7 +266,7 @@ impl<'a> Emitter<'a> {
         if !self.members.is_empty() || !self.sink.forget() {
             return false;
         }
-        self.prover = Prover::default();
+        self.prover.clear();
         self.undated = Undated::default();
         self.statements = 0;
         self.lines = 0;

@@ -57,7 +57,7 @@ const MOST_RUNS: u64 = 50_000;
 const BREAKS_PER_CHANCE: u64 = 16;
 
 /// Lines at the beginning that may be without any balance; statements of more print none.
-const MOST_WITHOUT: u64 = 1000;
+const MOST_WITHOUT: usize = 1000;
 
 /// What the running balances of a statement say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,12 +100,23 @@ pub(crate) struct RunningBalances {
     /// As long as dates do not rise.
     newest_day_first: RunsByDay,
     dates: Course,
+    /// Lines above the first balance: most statements print none at all, and nothing more is done with theirs.
+    above: Vec<Passed>,
     /// Days, should the balances be those of days.
     days: Days,
     /// Some balance is below zero.
     overdrawn: bool,
     /// A line has no day, no line has a balance, or they are beyond what an amount can hold.
     silent: bool,
+}
+
+/// What counts of a line.
+#[derive(Debug, Clone, Copy)]
+struct Passed {
+    date: Date,
+    amount: Decimal,
+    balance: Option<Decimal>,
+    source_line: u64,
 }
 
 /// Whether dates go up and down.
@@ -116,35 +127,69 @@ struct Course {
 }
 
 impl RunningBalances {
+    /// Forgets all lines and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        let mut above = std::mem::take(&mut self.above);
+        above.clear();
+        *self = Self {
+            above,
+            ..Self::default()
+        };
+    }
+
     /// A line passes.
+    #[inline]
     pub(crate) fn add(&mut self, line: &Line) {
-        if line.status == Status::Booked && !self.silent {
-            self.silent = self.take(line).is_none();
+        if line.status != Status::Booked || self.silent {
+            return;
+        }
+        let Some(date) = line.booking_date.or(line.value_date) else {
+            self.silent = true;
+            return;
+        };
+        let passed = Passed {
+            date,
+            amount: line.amount,
+            balance: line.running_balance,
+            source_line: line.source_line,
+        };
+        if self.printed > 0 || passed.balance.is_some() {
+            self.silent = self.take_all(&passed).is_none();
+        } else if self.above.len() < MOST_WITHOUT {
+            self.above.push(passed);
+        } else {
+            self.silent = true;
         }
     }
 
-    fn take(&mut self, line: &Line) -> Option<()> {
-        let date = line.booking_date.or(line.value_date)?;
+    /// Takes a line, and before the first balance those above it.
+    #[inline(never)]
+    fn take_all(&mut self, line: &Passed) -> Option<()> {
+        let mut above = std::mem::take(&mut self.above);
+        above.iter().try_for_each(|line| self.take(line))?;
+        above.clear();
+        self.above = above;
+        self.take(line)
+    }
+
+    fn take(&mut self, line: &Passed) -> Option<()> {
+        let Passed {
+            date,
+            amount,
+            balance,
+            source_line,
+        } = *line;
         self.turn_to(date);
         self.lines += 1;
-        if self.printed == 0 {
-            if line.running_balance.is_none() && self.lines > MOST_WITHOUT {
-                return None;
-            }
-            if line.running_balance.is_some() {
-                self.lines_before()?;
-            }
-        }
-        self.days.add(date, line.amount, line.running_balance, line.source_line);
-        match line.running_balance {
+        self.days.add(date, amount, balance, source_line);
+        match balance {
             Some(balance) => self.printed(&Point {
-                amount: line.amount,
+                amount,
                 balance,
                 date,
-                source_line: line.source_line,
+                source_line,
             }),
-            None if self.printed == 0 => Some(()),
-            None => self.blank(date, line.amount),
+            None => self.blank(date, amount),
         }
     }
 
@@ -182,14 +227,6 @@ impl RunningBalances {
             self.newest_day_first.blank(date, amount)?;
         }
         Some(())
-    }
-
-    /// The lines above the first balance, of which only the sums of days are kept: most statements print none at all.
-    fn lines_before(&mut self) -> Option<()> {
-        self.days
-            .sums()?
-            .into_iter()
-            .try_for_each(|(date, sum)| self.blank(date, sum))
     }
 
     /// What they say of themselves, if they are running balances.

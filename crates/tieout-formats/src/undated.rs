@@ -42,12 +42,18 @@ impl Undated {
         self.day = of_opening;
     }
 
-    /// A line passes. Those that waited for its day are to be given first: take them with [`Undated::placed`].
+    /// Whether a line says its day and none waits for it: then there is nothing else to do.
     #[inline]
-    pub(crate) fn place(&mut self, line: &Line, found: &mut Vec<Problem>) -> Placed {
+    pub(crate) fn passes(&mut self, line: &Line) -> bool {
         let day = line.booking_date.or(line.value_date);
-        if day.is_some() {
-            self.day = day;
+        self.day = day.or(self.day);
+        day.is_some() && self.waiting.is_empty()
+    }
+
+    /// A line that does not [pass](Undated::passes). Those that waited for its day are to be given first: take them with
+    /// [`Undated::placed`].
+    pub(crate) fn place(&mut self, line: &Line, found: &mut Vec<Problem>) -> Placed {
+        if line.booking_date.or(line.value_date).is_some() {
             return Placed::AsItIs;
         }
         self.place_undated(line, found)
@@ -81,7 +87,6 @@ impl Undated {
     }
 
     /// Whether lines wait that can be given now.
-    #[inline]
     pub(crate) fn is_ready(&self) -> bool {
         !self.waiting.is_empty() && (self.day.is_some() || self.gave_up)
     }

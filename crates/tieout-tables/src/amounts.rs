@@ -10,8 +10,8 @@ mod vote;
 pub use vote::{DecimalMarkVote, MarkVerdict};
 
 use reading::Reading;
-use tieout_core::Currency;
 use tieout_core::decimal::Decimal;
+use tieout_core::{Currency, digits};
 
 /// The character between whole units and fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,19 +122,19 @@ fn any_form(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
 /// a mark, digits. `None` if it is another form, or longer than 64 bits hold.
 #[inline]
 fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
-    let (sign, digits) = match text.split_first() {
-        Some((b'-', rest)) => (PrintedSign::Minus, rest),
-        Some((b'+', rest)) => (PrintedSign::Plus, rest),
-        _ => (PrintedSign::None, text),
-    };
-    if digits.len() > 18 {
-        return None;
-    }
-    let (value, scale) = match hundredths(digits, mark) {
+    let first = text.first()?;
+    let (is_minus, is_plus) = (*first == b'-', *first == b'+');
+    let signs = usize::from(is_minus) + usize::from(is_plus);
+    let (value, scale) = match hundredths(text, signs, mark) {
         Some(value) => (value, 2),
-        None => any_scale(digits, mark)?,
+        None => any_scale(text.get(signs..)?, mark)?,
     };
-    let value = Decimal::from_minor(if sign == PrintedSign::Minus { -value } else { value }, scale);
+    let value = Decimal::from_minor(if is_minus { -value } else { value }, scale);
+    let sign = match (is_minus, is_plus) {
+        (true, _) => PrintedSign::Minus,
+        (_, true) => PrintedSign::Plus,
+        _ => PrintedSign::None,
+    };
     Some(Amount {
         value,
         currency: None,
@@ -143,41 +143,73 @@ fn plain(text: &[u8], mark: DecimalMark) -> Option<Amount> {
     })
 }
 
-/// Digits with a mark before the last two, from the right: a processor guesses the few steps better than a loop over all
-/// characters. `None` if it is another form.
+/// Digits, so many signs before them and a mark before the last two; up to eight digits before the mark, or groups of three
+/// below a billion. Nearly nothing branches on how long the text is. `None` if it is another form.
 #[inline]
-fn hundredths(digits: &[u8], mark: DecimalMark) -> Option<i64> {
-    let (whole, &[at_mark, tens, ones]) = digits.split_last_chunk::<3>()?;
-    if at_mark != mark.byte() {
+fn hundredths(text: &[u8], signs: usize, mark: DecimalMark) -> Option<i64> {
+    const BEHIND: usize = 3;
+    let above = text.len().checked_sub(signs + BEHIND)?;
+    let &[at_mark, tens, ones] = text.last_chunk::<BEHIND>()?;
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    if at_mark != mark.byte() || tens > 9 || ones > 9 {
         return None;
     }
-    let mut value = run(&[tens, ones])?;
-    let (mut rest, mut unit) = (whole, 100);
-    while let Some((before, &[at_group, a, b, c])) = rest.split_last_chunk::<4>()
-        && at_group == mark.other().byte()
-    {
-        value += unit * run(&[a, b, c])?;
-        (rest, unit) = (before, unit * 1000);
-    }
-    // No group begins with a zero: `0,500.00` is odd, whatever its column says.
-    let is_grouped = unit > 100;
-    if rest.is_empty() || is_grouped && (rest.len() > 3 || rest.first() == Some(&b'0')) {
+    // The characters before the mark, the last of which is the lowest byte; a sign may stand above them.
+    let whole = from_end(text)? >> (8 * BEHIND);
+    let (group_mark, group) = (u128::from(mark.other().byte()), |lowest: usize| {
+        u64::try_from(whole >> (8 * lowest) & 0xFF_FFFF).unwrap_or_default()
+    });
+    let is_grouped = above > 3 && whole >> 24 & 0xFF == group_mark;
+    let (low, count, high) = if !is_grouped {
+        (u64::try_from(whole & u128::from(u64::MAX)).ok()?, above, 0)
+    } else if text.get(signs) == Some(&b'0') {
+        // No group begins with a zero: `0,500.00` is odd, whatever its column says.
         return None;
-    }
-    Some(value + unit * run(rest)?)
+    } else if (5..8).contains(&above) {
+        (group(4) << 24 | group(0), above - 1, 0)
+    } else if (9..12).contains(&above) && whole >> 56 & 0xFF == group_mark {
+        (group(4) << 24 | group(0), 6, number(group(8), above - 8)?)
+    } else {
+        return None;
+    };
+    let number = high * 1_000_000 + number(low, count)?;
+    Some(number * 100 + i64::from(tens * 10 + ones))
 }
 
-/// The number that digits make, few enough for 64 bits; `None` if another character is among them.
+/// The number of so many digits, one at least and eight at most, the last of which is the lowest byte.
 #[inline]
-fn run(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0_i64, |value, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit < 10).then(|| value * 10 + i64::from(digit))
-    })
+fn number(digits: u64, count: usize) -> Option<i64> {
+    // The place of those that are none is filled with zeros.
+    let kept = u64::MAX
+        >> u32::try_from(64_usize.checked_sub(8 * count)?)
+            .ok()
+            .filter(|bits| *bits < 64)?;
+    let filled = digits & kept | u64::from_le_bytes([b'0'; 8]) & !kept;
+    let values = digits::values(filled.to_be_bytes());
+    if digits::others(values) != 0 {
+        return None;
+    }
+    i64::try_from(digits::number(values)).ok()
+}
+
+/// Four to sixteen characters as a number, the last one as its lowest byte.
+#[inline]
+fn from_end(text: &[u8]) -> Option<u128> {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let above = text.len() - 8;
+        return (above <= 8)
+            .then(|| u128::from(u64::from_be_bytes(*first)) << (8 * above) | u128::from(u64::from_be_bytes(*last)));
+    }
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    let above = text.len() - 4;
+    Some(u128::from(u32::from_be_bytes(*first)) << (8 * above) | u128::from(u32::from_be_bytes(*last)))
 }
 
 /// The same with any number of digits behind the mark, or no mark: the number without it, and that of the digits behind.
 fn any_scale(digits: &[u8], mark: DecimalMark) -> Option<(i64, u8)> {
+    if digits.len() > 18 {
+        return None;
+    }
     let (mark, group_mark) = (mark.byte(), mark.other().byte());
     let (mut value, mut count, mut scale) = (0_i64, 0_u8, 0_u8);
     let mut past_mark = false;
@@ -359,6 +391,22 @@ mod tests {
         #[test]
         fn any_bytes_read_or_do_not(text in proptest::collection::vec(any::<u8>(), 0..40)) {
             let _ = (read_amount(&text, Point), read_amount(&text, Comma));
+        }
+
+        #[test]
+        fn hundredths_are_those_that_digits_make(text in "[-+]?([0-9]{1,3}([.,][0-9]{3}){0,4}|[0-9]{0,9})[.,]?[0-9]{2}|[-0-9.,]{1,12},[0-9]{2}") {
+            let signs = usize::from(text.starts_with(['-', '+']));
+            for mark in [Point, Comma] {
+                if let Some(minor) = hundredths(text.as_bytes(), signs, mark) {
+                    prop_assert_eq!(any_scale(&text.as_bytes()[signs..], mark), Some((minor, 2)));
+                }
+            }
+        }
+
+        #[test]
+        fn usual_hundredths_are_read_at_once(minor in 0_i64..100_000_000_000, comma in any::<bool>()) {
+            let mark = if comma { Comma } else { Point };
+            prop_assert_eq!(hundredths(printed(minor, mark).as_bytes(), 0, mark), Some(minor));
         }
 
         #[test]

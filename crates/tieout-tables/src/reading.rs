@@ -99,8 +99,8 @@ fn dated(table: &Table, row: &Row, date: DateRead) -> RowKind {
     if let Some(kind) = balance_row(table, row).filter(|kind| !is_movement(table, row, *kind, amount)) {
         return RowKind::Balance(kind, amount.ok().flatten().or_else(|| balance(table, row)));
     }
-    if balance(table, row).is_none()
-        && let Some(column) = table.other_side(row)
+    if let Some(column) = table.other_side(row)
+        && balance(table, row).is_none()
     {
         return if is_like_total(row) {
             RowKind::Balance(BalanceRow::Total, None)

@@ -193,9 +193,16 @@ impl Row {
         if doubled {
             self.doubled.push(self.cells.len());
         }
-        let cell = trim_start(text);
-        let start = start + (text.len() - cell.len());
-        self.cells.push((start, start + trim_end(cell).len()));
+        let range = match text {
+            // Nearly every cell begins and ends printed.
+            [first, .., last] if *first > b' ' && *last > b' ' => (start, start + text.len()),
+            _ => {
+                let cell = trim_start(text);
+                let start = start + (text.len() - cell.len());
+                (start, start + trim_end(cell).len())
+            }
+        };
+        self.cells.push(range);
     }
 
     /// The piece of the file to whose ranges [`Row::push_range`] refers.

@@ -1,6 +1,6 @@
 //! Dates and amounts as SWIFT prints them: `YYMMDD`, `MMDD`, `1234,56`.
 
-use tieout_core::{Date, Decimal};
+use tieout_core::{Date, Decimal, digits};
 
 /// Two-digit years from here on are of the last century, where nothing says otherwise.
 const PIVOT: i16 = 70;
@@ -85,10 +85,8 @@ pub(super) fn usual_amount(text: &[u8]) -> Option<((i64, u8), &[u8])> {
 /// nothing to branch on.
 #[inline]
 fn amount_in_cents(text: &[u8]) -> Option<((i64, u8), &[u8])> {
-    // Each byte of the word is a digit's value, or above 9. Adding 0x76 carries all above 9 into the byte's top bit.
-    let word = u64::from_le_bytes(*text.first_chunk()?) ^ u64::from_le_bytes([b'0'; 8]);
-    let top = u64::from_le_bytes([0x80; 8]);
-    let others = (((word & !top) + u64::from_le_bytes([0x76; 8])) | word) & top;
+    let word = digits::values(*text.first_chunk()?);
+    let others = digits::others(word);
     let bits = others.trailing_zeros() & !7;
     let (_, rest) = text.split_at_checked(usize::try_from(bits / 8).ok()?)?;
     let [b',', tens, ones, rest @ ..] = rest else {
@@ -100,23 +98,9 @@ fn amount_in_cents(text: &[u8]) -> Option<((i64, u8), &[u8])> {
         return None;
     }
     // The digits move to the end of the word, zeros before them.
-    let digits = word.checked_shl(64 - bits)?;
-    let minor = i64::try_from(of_digits(digits)).ok()? * 100 + i64::from(tens * 10 + ones);
+    let whole = word.checked_shl(64 - bits)?;
+    let minor = i64::try_from(digits::number(whole)).ok()? * 100 + i64::from(tens * 10 + ones);
     Some(((minor, 2), rest))
-}
-
-/// The number of eight digits, the first of which is the lowest byte: pairs are made of neighbours, fours of pairs, and of
-/// these the whole, which stands in the upper half of a sum of products.
-#[inline]
-fn of_digits(digits: u64) -> u64 {
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
-    let every_other_pair = |shift: u32| (pairs >> shift) & 0x0000_00FF_0000_00FF;
-    let (hundreds, ones) = (100 + (1_000_000 << 32), 1 + (10_000 << 32));
-    let products = (
-        every_other_pair(0).wrapping_mul(hundreds),
-        every_other_pair(16).wrapping_mul(ones),
-    );
-    products.0.wrapping_add(products.1) >> 32
 }
 
 /// One look at each byte.

@@ -216,13 +216,12 @@ pub(super) fn fill_usual(text: &str, near: Option<Date>, before: &DatesBefore, l
 /// A type as the standard wants it, with no blank in it, and not the beginning of a word for "no reference".
 #[inline]
 fn is_usual_type(code: &str) -> bool {
-    match code.as_bytes() {
-        [b'N', b'O', ..] => false,
-        [b'N' | b'S' | b'F', rest @ ..] => rest
-            .iter()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()),
-        _ => false,
-    }
+    let [kind @ (b'N' | b'S' | b'F'), a, b, c] = code.as_bytes() else {
+        return false;
+    };
+    let is_printed = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let begins_no = *kind == b'N' && *a == b'O';
+    is_printed(a) && is_printed(b) && is_printed(c) && !begins_no
 }
 
 /// Value date, entry date, if there is one, and the rest.

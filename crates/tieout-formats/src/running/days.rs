@@ -8,20 +8,12 @@ use tieout_core::{Date, Decimal};
 /// Days that are kept; a statement of more says nothing.
 const MOST_DAYS: usize = 20_000;
 
-/// What is printed as the balance of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Printed {
-    Nothing,
-    One(Decimal),
-    /// Different ones: they are of its lines.
-    Several,
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Day {
     date: Date,
     sum: Decimal,
-    printed: Printed,
+    /// Its balance.
+    printed: Option<Decimal>,
     source_line: u64,
 }
 
@@ -43,7 +35,6 @@ impl Days {
         if self.silent {
             return;
         }
-        let printed = balance.map_or(Printed::Nothing, Printed::One);
         self.has_blanks |= balance.is_none();
         self.gathers |= balance.is_none();
         if let Some(day) = self.kept.last_mut().filter(|day| day.date == date) {
@@ -52,26 +43,24 @@ impl Days {
                 Some(sum) => day.sum = sum,
                 None => self.silent = true,
             }
-            day.printed = match (day.printed, printed) {
-                (known, Printed::Nothing) => known,
-                (Printed::Nothing, new) => new,
-                (Printed::One(known), Printed::One(new)) if known.cmp(&new).is_eq() => Printed::One(known),
-                _ => Printed::Several,
-            };
+            match (day.printed, balance) {
+                // Balances that differ on one day are those of its lines, whatever comes.
+                (Some(known), Some(new)) if known.cmp(&new).is_ne() => {
+                    self.kept.clear();
+                    self.silent = true;
+                }
+                (None, new) => day.printed = new,
+                _ => {}
+            }
             return;
         }
         self.silent |= self.kept.len() >= MOST_DAYS;
         self.kept.push(Day {
             date,
             sum: amount,
-            printed,
+            printed: balance,
             source_line,
         });
-    }
-
-    /// What each day comes to so far, in file order; `None` if sums cannot be told.
-    pub(super) fn sums(&self) -> Option<Vec<(Date, Decimal)>> {
-        (!self.silent).then(|| self.kept.iter().map(|day| (day.date, day.sum)).collect())
     }
 
     /// The balances of both ends and the breaks between, if most days follow from the one before.
@@ -88,19 +77,15 @@ impl Days {
         }
         // Newest lines without a balance leave what the statement ends with open.
         let newest = days.last().copied()?;
-        let Printed::One(closing) = newest.printed else {
-            return None;
-        };
+        let closing = newest.printed?;
         let mut opening = None;
         let mut before: Option<Decimal> = None;
         let mut since = Decimal::ZERO;
         let (mut held, mut breaks) = (0_usize, Vec::new());
         for day in &days {
             since = since.checked_add(day.sum)?;
-            let balance = match day.printed {
-                Printed::Nothing => continue,
-                Printed::One(balance) => balance,
-                Printed::Several => return None,
+            let Some(balance) = day.printed else {
+                continue;
             };
             let start = balance.checked_sub(since)?;
             match before {

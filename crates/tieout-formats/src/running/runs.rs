@@ -77,6 +77,10 @@ impl Runs {
     /// A line older than those before.
     #[inline]
     pub(super) fn add_older(&mut self, point: &Point, start: Decimal) {
+        if self.lost > 0 {
+            self.lost += 1;
+            return;
+        }
         self.join_older(Run::of(point, start));
     }
 

@@ -1,9 +1,7 @@
-//! Finding delimiters, quotes and line ends, sixty-four bytes at a time.
-//!
-//! The comparison of a block is written so that compilers make vector instructions of it; its result is one bit for each
-//! byte, and then the cost is one step for each mark found, however long the fields are.
+//! Finding delimiters, quotes and line ends, a block at a time: one bit for each byte, and then the cost is one step for
+//! each mark found, however long the fields are.
 
-const BLOCK: usize = 64;
+use tieout_core::block::{BLOCK_BYTES, Block};
 
 /// The places of three bytes in a text, one after the other.
 #[derive(Debug, Clone)]
@@ -48,31 +46,20 @@ impl Marks {
         while self.found == 0 {
             let rest = text.get(self.next..).unwrap_or_default();
             self.base = self.next;
-            if let Some(block) = rest.first_chunk::<BLOCK>() {
-                self.found = self.in_block(block);
-                self.next += BLOCK;
+            if let Some(block) = rest.first_chunk() {
+                self.found = Block::new(block).any_of(self.bytes);
+                self.next += BLOCK_BYTES;
             } else {
                 if rest.is_empty() {
                     return false;
                 }
-                let short = rest.iter().zip(0..BLOCK).filter(|(byte, _)| self.bytes.contains(byte));
-                self.found = short.fold(0, |found, (_, bit)| found | 1 << bit);
+                let short = rest.iter().zip(0..BLOCK_BYTES);
+                let marks = short.filter(|(byte, _)| self.bytes.contains(byte));
+                self.found = marks.fold(0, |found, (_, bit)| found | 1 << bit);
                 self.next += rest.len();
             }
         }
         true
-    }
-
-    /// A bit for each byte that is one of the three.
-    #[inline]
-    fn in_block(&self, block: &[u8; BLOCK]) -> u64 {
-        let [a, b, c] = self.bytes;
-        let hits = block.map(|byte| u8::from(byte == a) | u8::from(byte == b) | u8::from(byte == c));
-        let (words, _) = hits.as_chunks::<8>();
-        // A multiplication gathers the lowest bits of eight bytes in the highest byte.
-        words.iter().rev().fold(0, |found, word| {
-            found << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56
-        })
     }
 }
 
