@@ -1,5 +1,6 @@
 //! Which column is what: by the words above it, checked against its cells; without words by its cells alone.
 
+use crate::balances::is_running;
 use crate::bare::by_cells;
 use crate::columns::Role;
 use crate::fold::fold;
@@ -250,8 +251,11 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
     for role in [Role::Debit, Role::Credit] {
         keep_best(roles, role, Role::Other, |column| (is_net(column), filled(column)));
     }
+    // What is available holds back what is not booked yet; beside it the balance itself counts.
+    keep_best(roles, Role::Balance, Role::Other, |column| {
+        (filled(column) > 0 && is_running(name(column)), filled(column))
+    });
     for role in [
-        Role::Balance,
         Role::Direction,
         Role::Fee,
         Role::Gross,

@@ -1,4 +1,5 @@
-//! What a row of a table calls a balance before its rows or behind them, in statements and in books, folded.
+//! What a row of a table calls a balance before its rows or behind them, and which columns of balances are those after each
+//! row, in statements and in books, folded.
 
 /// Words of balances before the rows, folded.
 pub const OPENING: &[&str] = &[
@@ -139,6 +140,31 @@ const OF_A_DAY: &[&str] = &[
 const BETWEEN: &[&str] = &[
     "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "dd", "no", "dia",
 ];
+
+/// Parts of names of balances that need not follow from the booked lines: they contain holds or credit lines, or are those
+/// of days.
+const NOT_RUNNING: &[&str] = &[
+    "avail",
+    "dispon",
+    "verfugbar",
+    "beschikbaar",
+    "tilgjengelig",
+    "tillganglig",
+    "dostepne",
+    "elerheto",
+    "daily",
+    "end of day",
+    "day end",
+    "eod",
+    "intraday",
+    "tages",
+    "可用",
+];
+
+/// Whether a header of this name, folded, is that of balances after each line.
+pub fn is_running(header: &str) -> bool {
+    !NOT_RUNNING.iter().any(|part| header.contains(part))
+}
 
 /// Whether a text, folded, is the balance of a day and nothing else: `solde au 28 02 2025`.
 pub fn is_of_a_day(text: &str) -> bool {

@@ -175,13 +175,14 @@ impl Proving {
         self.holds(&rows)
     }
 
-    /// Whether amounts and balances chain, in at least two rows that move something and nearly all that there are.
+    /// Whether amounts and balances chain, in at least two rows that move something and nearly all that there are. Of few rows one
+    /// step may break: a column that every other row follows is the balance, and a line is missing there.
     fn holds(&self, rows: &[(Decimal, Decimal)]) -> Option<Held> {
         let moving = rows.iter().filter(|(amount, _)| !amount.is_zero()).count();
         if moving < 2 || rows.len() * 4 < self.rows * 3 {
             return None;
         }
-        let (order, held) = chain::order(rows)?;
+        let (order, held) = chain::order(rows).or_else(|| chain::order_but_one(rows))?;
         let newest_first = matches!(order, ChainOrder::Descending | ChainOrder::DescendingBefore);
         let after = matches!(order, ChainOrder::Ascending | ChainOrder::Descending);
         let fits = match self.trend {

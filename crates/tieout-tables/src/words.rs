@@ -228,7 +228,9 @@ const HEADERS: &[(Role, &str)] = &[
         "balance|balances|running balance|runningbalance|running bal|balance amount|closing balance|ledger balance|available balance|account balance|bal|balance after|\
          balance after transaction|saldo|saldo na trn|saldo na|saldo na mutatie|saldo nach buchung|saldo eur|kontostand|neuer saldo|solde|solde apres|saldo contable|saldo disponible|\
          saldo contabile|saldo progressivo|saldo disponibile|saldo apos|saldo po|saldo po operacji|saldo po transakcji|zustatek|zostatok|zostatok po|egyenleg|\
-         konyvelt egyenleg|uj egyenleg|bokfort saldo|jaak|saldo etter|tilgjengelig saldo|likutis|atlikums|sold|sold contabil|bakiye|ostatok|ostatok na|stan",
+         konyvelt egyenleg|uj egyenleg|bokfort saldo|jaak|saldo etter|tilgjengelig saldo|likutis|atlikums|sold|sold contabil|bakiye|ostatok|ostatok na|stan|\
+         available|available amount|available funds|disponible|importe disponible|montant disponible|disponibile|importo disponibile|disponivel|valor disponivel|verfugbar|\
+         verfugbarer betrag|beschikbaar|beschikbaar bedrag|disponibelt|disponibelt belob|tilgjengelig|tilgjengelig belop|tillgangligt|tillgangligt belopp|dostepne srodki",
     ),
     (
         Role::OpenAmount,
@@ -360,7 +362,7 @@ const HEADERS: &[(Role, &str)] = &[
     (
         Role::Other,
         "skip|branch|branch name|branch code|agence|agencia|sucursal|oddzial|pobocka|katastima|bank name|name of bank|bankname|nazev banky|nazov banky|nazwa banku|naziv banke|banque|\
-         someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von",
+         someotherdate|uitgavenstaat|from date|to date|date from|date to|statement period|period|tax|vat|mwst|btw|tva|iva|shipping and handling amount|insurance amount|sales tax|shipping address|address status|item title|item id|from email address|to email address|timezone|time zone|receipt id|invoice date local|quantity|available credit|available limit|credit available|credit disponible|credito disponible|verfugbarer kreditrahmen|country code|contact phone number|country|land|locatie|emoji|receipt|address line 1|address line 2 district neighborhood|postal code|zip|account type|account number type|client code|code in payer is|reden retour|abrechnungskennzeichen|landerkennzeichen|budget|tags|tag|labels|datum rechnung|last updated|updated|modified|exported|reference txn id|custom number|option 1 name|option 1 value|option 2 name|option 2 value|town city|subject|umsatz getatigt von",
     ),
 ];
 

@@ -4,27 +4,10 @@ use super::fees::Fees;
 use super::{day, printed};
 use crate::model::{BalanceColumn, BalanceKind, Statement};
 use tieout_core::Decimal;
+use tieout_tables::balances::is_running;
 use tieout_tables::chain::ChainOrder;
 use tieout_tables::fold::fold;
 use tieout_tables::{Role, Table};
-
-/// Parts of names of balances that need not follow from the booked lines: they contain holds or credit lines, or are those
-/// of days.
-const NOT_RUNNING: &[&str] = &[
-    "avail",
-    "dispon",
-    "verfugbar",
-    "beschikbaar",
-    "tilgjengelig",
-    "tillganglig",
-    "daily",
-    "end of day",
-    "day end",
-    "eod",
-    "intraday",
-    "tages",
-    "可用",
-];
 
 /// Balances met among the rows.
 #[derive(Debug, Default)]
@@ -123,7 +106,7 @@ impl Balances {
     fn column(&self, table: &Table) -> BalanceColumn {
         let column = table.column(Role::Balance).filter(|_| !self.fees_are_open);
         let name = column.and_then(|column| table.columns().get(column));
-        if name.is_some_and(|column| !column.name.is_empty() && is_running(&column.name)) {
+        if name.is_some_and(|column| !column.name.is_empty() && is_running(&fold(&column.name))) {
             BalanceColumn::Named
         } else {
             BalanceColumn::Unnamed
@@ -183,12 +166,6 @@ impl Balances {
             .take()
             .or(closing.map(|amount| derived(amount, BalanceKind::Closing)));
     }
-}
-
-/// Whether a header of this name is that of balances after each line.
-fn is_running(name: &str) -> bool {
-    let name = fold(name);
-    !NOT_RUNNING.iter().any(|part| name.contains(part))
 }
 
 /// The balances named above the table. One of the period's first day alone (`Balance as on 1 Jun 2024`) is that before the rows.
