@@ -46,9 +46,9 @@ impl DecimalMark {
 pub enum PrintedSign {
     /// Not at all.
     None,
-    /// `+`, or `CR` after the number.
+    /// `+`, or `CR` after the number or before it.
     Plus,
-    /// `-`, U+2212, parentheses, or `DR` after the number.
+    /// `-`, U+2212, parentheses, or `DR` after the number or before it.
     Minus,
 }
 
@@ -291,6 +291,9 @@ mod tests {
             ("R$ 1.200,00", Comma, "1200.00 BRL"),
             ("99.10 CR", Point, "99.10"),
             ("99.10DR", Point, "-99.10"),
+            ("Dr 1,299.10", Point, "-1299.10"),
+            ("Cr. 99,10", Comma, "99.10"),
+            ("₹ Dr 1,000", Point, "-1000"),
             ("-0.00", Point, "0.00"),
             ("  7.80 ", Point, "7.80"),
             ("+5257,28", Comma, "5257.28"),

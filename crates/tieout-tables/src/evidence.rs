@@ -279,11 +279,18 @@ pub(crate) fn printed_sign(cell: &[u8]) -> Option<(PrintedSign, bool)> {
     digits.then_some((lettered_sign(cell).unwrap_or(sign), zero))
 }
 
-/// The sign that stands in letters behind a number: `CR`, `C`, `DR`, `DB`, `D`.
+/// The sign that stands in letters behind a number (`CR`, `C`, `DR`, `DB`, `D`) or before it.
 #[inline]
 fn lettered_sign(cell: &[u8]) -> Option<PrintedSign> {
     if !cell.last().is_some_and(u8::is_ascii_alphabetic) {
-        return None;
+        let letters = cell
+            .first_chunk::<2>()
+            .map(|letters| letters.map(|letter| letter.to_ascii_uppercase()));
+        return match letters.as_ref() {
+            Some(b"DR" | b"DB") => Some(PrintedSign::Minus),
+            Some(b"CR") => Some(PrintedSign::Plus),
+            _ => None,
+        };
     }
     let number = cell.trim_ascii_end();
     let letters = number

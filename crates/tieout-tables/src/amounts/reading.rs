@@ -32,6 +32,14 @@ enum Bracket {
     Closed,
 }
 
+/// A sign in letters: `CR`, `DR`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Letters {
+    sign: PrintedSign,
+    /// Before the number, as the letters of a document's number stand.
+    is_before: bool,
+}
+
 /// Reads one amount character by character.
 pub(super) struct Reading {
     mark: DecimalMark,
@@ -47,8 +55,8 @@ pub(super) struct Reading {
     /// A blank or apostrophe after a digit: a group mark if a digit follows.
     pending_group: bool,
     sign: PrintedSign,
-    /// The sign that stands in letters behind the number.
-    letters: Option<PrintedSign>,
+    /// The sign that stands in letters behind the number, or before it.
+    letters: Option<Letters>,
     bracket: Bracket,
     word: String,
     currency: Option<Currency>,
@@ -198,17 +206,23 @@ impl Reading {
         }
         let word = std::mem::take(&mut self.word);
         let upper = word.to_uppercase();
-        match upper.as_str() {
-            "CR" | "C" | "DR" | "DB" | "D"
-                if self.stage == Stage::After && self.sign == PrintedSign::None && self.letters.is_none() =>
+        let is_free = self.sign == PrintedSign::None && self.letters.is_none();
+        match (upper.as_str(), self.stage) {
+            ("CR" | "C" | "DR" | "DB" | "D", Stage::After) | ("CR" | "CR." | "DR" | "DR." | "DB", Stage::Before)
+                if is_free =>
             {
-                self.letters = Some(if upper.starts_with('C') {
+                let sign = if upper.starts_with('C') {
                     PrintedSign::Plus
                 } else {
                     PrintedSign::Minus
-                });
+                };
+                let is_before = self.stage == Stage::Before;
+                self.letters = Some(Letters { sign, is_before });
                 return Ok(());
             }
+            _ => {}
+        }
+        match upper.as_str() {
             _ if self.named => return Err(AmountError::Malformed),
             "€" => self.currency = Currency::try_new("EUR").ok(),
             "ZŁ" => self.currency = Currency::try_new("PLN").ok(),
@@ -226,13 +240,17 @@ impl Reading {
         self.word_ends()?;
         let groups = self.group.is_none_or(|digits| digits == 3);
         let bracketed = self.bracket == Bracket::Closed;
+        // `CR 1001` is a document.
+        if self.letters.is_some_and(|letters| letters.is_before) && self.scale == 0 && self.group.is_none() {
+            return Err(AmountError::Malformed);
+        }
         if self.digits == 0 || !groups || self.bracket == Bracket::Open || (bracketed && self.sign != PrintedSign::None)
         {
             return Err(AmountError::Malformed);
         }
         let sign = match self.letters {
             Some(_) if bracketed || self.sign != PrintedSign::None => return Err(AmountError::Malformed),
-            Some(sign) => sign,
+            Some(letters) => letters.sign,
             None if bracketed => PrintedSign::Minus,
             None => self.sign,
         };
