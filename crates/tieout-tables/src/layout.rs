@@ -138,7 +138,7 @@ impl Case<'_> {
             // Most movements are payments: where they print a minus, that is right, and the balance is what is owed.
             let are_minus = signs.minus > signs.plus + signs.unsigned;
             if let Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) = self.chain(&turned)
-                && self.sample.len() > 2
+                && (self.sample.len() > 2 || self.says_owed())
             {
                 if (are_minus || self.says_owed()) && self.perspective == Perspective::Bank {
                     return Decision::owed(layout, Some(found), notes);
@@ -417,7 +417,8 @@ impl Case<'_> {
             debit: Some(credit),
             credit: Some(debit),
         };
-        let may_be_owed = decision.chain.is_none() && self.perspective == Perspective::Bank && self.sample.len() > 2;
+        let is_enough = self.sample.len() > 2 || self.says_owed();
+        let may_be_owed = decision.chain.is_none() && self.perspective == Perspective::Bank && is_enough;
         match self.chain(&turned).filter(|_| may_be_owed) {
             Some(found @ (ChainOrder::Ascending | ChainOrder::Descending)) => {
                 Decision::owed(decision.layout, Some(found), decision.notes)
@@ -436,8 +437,7 @@ impl Case<'_> {
         let (printed, owed) = (chain::linked(&rows, false), chain::linked(&rows, true));
         let says = self.says_owed() && owed >= printed;
         self.perspective == Perspective::Bank
-            && rows.len() > 2
-            && (says || owed > printed && owed * 2 + 1 >= rows.len())
+            && (says && rows.len() > 1 || rows.len() > 2 && owed > printed && owed * 2 + 1 >= rows.len())
     }
 
     /// Amounts and balances of the sample under a layout; `None` if a row lacks one.
