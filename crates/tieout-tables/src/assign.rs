@@ -98,6 +98,7 @@ fn by_header(frame: &Frame, profiles: &[Profile], perspective: Perspective, role
     payments(&names, profiles, roles);
     types_of_processors(&names, profiles, roles);
     one_of_each(&names, frame, profiles, roles);
+    currency_of_foreign(frame, roles);
     if perspective == Perspective::Books {
         flows_of_books(&names, roles);
     }
@@ -278,6 +279,23 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
         profiles.get(column).map_or(0, |p| p.ibans * 1000 + p.filled)
     });
     keep_best(roles, Role::Status, Role::Description, filled);
+}
+
+/// Beside an amount in the currency that its header names (`Amount EUR`) and a foreign amount, the only column of currencies is
+/// that of the foreign one.
+fn currency_of_foreign(frame: &Frame, roles: &mut [Role]) {
+    let place = |wanted: Role| roles.iter().position(|role| *role == wanted);
+    let names_currency = |column: usize| frame.names.get(column).is_some_and(|name| currency_in(name).is_some());
+    if let (Some(amount), Some(foreign), Some(currency), None) = (
+        place(Role::Amount),
+        place(Role::OriginalAmount),
+        place(Role::Currency),
+        place(Role::OriginalCurrency),
+    ) && names_currency(amount)
+        && !names_currency(foreign)
+    {
+        set(roles, currency, Role::OriginalCurrency);
+    }
 }
 
 /// Whether two headers of several words end in the same one: `Сумма платежа`, `Валюта платежа`.
