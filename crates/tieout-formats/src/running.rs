@@ -237,11 +237,19 @@ impl RunningBalances {
         }
     }
 
-    /// What they say in such a column: as balances after each line, else as those of days.
+    /// What they say in such a column: as balances after each line, else as those of days, which stand beside the first line of a
+    /// day in some lists.
     pub(crate) fn find(&self, column: BalanceColumn) -> Finding {
-        let of_days = || self.days.ends().filter(|_| column == BalanceColumn::Named);
+        let is_named = column == BalanceColumn::Named;
+        let of_days = || self.days.ends().filter(|_| is_named);
+        let beside_one = || self.days.ends_beside_one_line().filter(|_| is_named);
         match self.of_lines(column) {
             Some(Finding::Nothing) | None => of_days().map_or(Finding::Nothing, Finding::Ends),
+            Some(Finding::Ends(ends)) if ends.break_count > 0 => {
+                let fewer = beside_one().filter(|days| days.break_count < ends.break_count);
+                Finding::Ends(fewer.unwrap_or(ends))
+            }
+            Some(Finding::Unfollowed(steps)) => beside_one().map_or(Finding::Unfollowed(steps), Finding::Ends),
             Some(found) => found,
         }
     }

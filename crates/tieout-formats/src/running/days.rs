@@ -1,4 +1,4 @@
-//! Balances that stand once for a day: beside its last line only, or the day's last one beside each of its lines. From one
+//! Balances that stand once for a day: beside its last line only or its first, or the day's last one beside each of its lines. From one
 //! such day to the next the balance moves by the lines between; days without a balance go with the next newer one.
 
 use super::{Ends, MOST_NAMED};
@@ -8,12 +8,17 @@ use tieout_core::{Date, Decimal};
 /// Days that are kept; a statement of more says nothing.
 const MOST_DAYS: usize = 20_000;
 
+/// Days with a balance that say more than the lines do.
+const FEWEST_DAYS: usize = 3;
+
 #[derive(Debug, Clone, Copy)]
 struct Day {
     date: Date,
     sum: Decimal,
     /// Its balance.
     printed: Option<Decimal>,
+    /// Two of its lines have its balance: one may stand twice.
+    repeats: bool,
     source_line: u64,
 }
 
@@ -49,8 +54,9 @@ impl Days {
                     self.kept.clear();
                     self.silent = true;
                 }
+                (Some(_), Some(_)) => day.repeats = true,
                 (None, new) => day.printed = new,
-                _ => {}
+                (Some(_), None) => {}
             }
             return;
         }
@@ -59,8 +65,16 @@ impl Days {
             date,
             sum: amount,
             printed: balance,
+            repeats: false,
             source_line,
         });
+    }
+
+    /// The same where the balance of each of several days stands beside one line of it, whichever that is.
+    pub(super) fn ends_beside_one_line(&self) -> Option<Ends> {
+        let printed = self.kept.iter().filter(|day| day.printed.is_some()).count();
+        self.ends()
+            .filter(|_| self.has_blanks && printed >= FEWEST_DAYS && !self.kept.iter().any(|day| day.repeats))
     }
 
     /// The balances of both ends and the breaks between, if most days follow from the one before.
