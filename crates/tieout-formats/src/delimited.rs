@@ -8,6 +8,7 @@ mod balances;
 mod cut;
 mod fees;
 mod rows;
+mod totals;
 
 use crate::foreign::packed_as;
 use crate::limits;
@@ -240,6 +241,11 @@ fn read_group(
     filler.finish(out);
     filler.report_repeated_ids(out);
     balances.fill(table, &mut statement);
+    // Totals of several accounts, and of amounts with fees beside them, are over something else.
+    if place == GroupPlace::Only && table.column(Role::Fee).is_none() {
+        let around = [&statement.opening, &statement.closing].map(|balance| balance.as_ref().map(|found| found.amount));
+        statement.control.extend(balances.totals.control(around));
+    }
     if place != GroupPlace::Later {
         match table.charset_of_sheet() {
             Some((name, undecodable)) => out.encoding_named(name.to_owned(), undecodable),

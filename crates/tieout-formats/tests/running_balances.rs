@@ -296,9 +296,85 @@ fn a_short_list_that_lacks_a_line_says_so_under_any_name() {
 
 #[test]
 fn beside_the_balance_what_is_available_does_not_count() {
-    let rows = "2025-03-01,A,-10.00,490.00,990.00\n2025-03-02,B,20.00,510.00,1010.00\n2025-03-03,C,5.00,515.00,1015.00\n";
+    let rows =
+        "2025-03-01,A,-10.00,490.00,990.00\n2025-03-02,B,20.00,510.00,1010.00\n2025-03-03,C,5.00,515.00,1015.00\n";
     let (opening, closing, breaks, proof) = said("Available balance,Balance", rows);
     assert_eq!((opening, closing), frame("1000.00", "1015.00"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+}
+
+/// What the totals below these rows contradict.
+fn totals_off(text: &str) -> Vec<(Code, String)> {
+    let import = read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable");
+    let problems = import.reading.problems.iter();
+    let grave = problems.filter(|problem| problem.code.loses());
+    grave.map(|problem| (problem.code, problem.message.clone())).collect()
+}
+
+#[test]
+fn a_total_of_one_side_that_differs_is_told_where_the_other_agrees() {
+    let head = "Date,Description,Debit,Credit\n2025-03-03,Rent,800.00,\n2025-03-05,Sale A,,250.00\n";
+    let tail = "2025-03-11,Fuel,60.00,\n2025-03-20,Sale B,,400.00\n";
+    let told = |total: &str| totals_off(&format!("{head}{tail}{total}\n"));
+    assert_eq!(told(",Total,860.00,650.00"), []);
+    assert_eq!(
+        told(",Total,860.00,2650.00"),
+        [(
+            Code::ControlTotal,
+            "statement: the total below the lines prints 2650.00, the lines sum to 650.00".to_owned()
+        )]
+    );
+    assert_eq!(told("Total,,1060.00,650.00").len(), 1);
+    assert_eq!(told(",Total,1860.00,1650.00"), [], "over what, nothing says");
+    let carried = "Date,Description,Debit,Credit\n,Opening balance,,2000.00\n".to_owned();
+    let carried = format!(
+        "{}{}{tail},Total,860.00,2650.00\n",
+        carried,
+        head.split_once('\n').unwrap().1
+    );
+    assert_eq!(totals_off(&carried), [], "with the balance before");
+    let pages = format!("{head},Total,800.00,250.00\n{tail},Total,60.00,400.00\n");
+    assert_eq!(totals_off(&pages), [], "page by page");
+    let second =
+        "Date,Description,Debit,Credit\n2025-03-03,Rent,800.00,\n,Total,800.00,0.00\n2025-03-20,Sale,60.00,400.00\n";
+    let second = second.replace("60.00,400.00", ",400.00") + "2025-03-21,Fuel,60.00,\n,Total,60.00,400.00\n";
+    assert_eq!(totals_off(&second), [], "the credits are all on the second page");
+}
+
+#[test]
+fn totals_named_by_their_side_are_no_movements_and_compared() {
+    let text = "Date,Description,Amount\n2025-03-03,Rent,-800.00\n2025-03-05,Sale A,250.00\n2025-03-11,Fuel,-60.00\n";
+    assert_eq!(
+        totals_off(&format!("{text}Total debits,,860.00\nTotal credits,,250.00\n")),
+        []
+    );
+    assert_eq!(
+        totals_off(&format!("{text},Total debits,-860.00\n,Total credits,250.00\n")),
+        []
+    );
+    let off = totals_off(&format!("{text}Total debits,,1060.00\nTotal credits,,250.00\n"));
+    assert_eq!(
+        off.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+        [Code::ControlTotal]
+    );
+}
+
+/// Of two lines, too, the header says that the balance is what is owed.
+#[test]
+fn two_lines_of_what_is_owed_prove() {
+    let rows = "2025-03-03,A,-80.00,1280.00\n2025-03-05,B,250.00,1030.00\n";
+    let (opening, closing, breaks, proof) = said("Balance owed", rows);
+    assert_eq!((opening, closing), frame("-1200.00", "-1030.00"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let (_, _, breaks, _) = said("Balance owed", &rows.replace("1030", "1020"));
+    assert_eq!(breaks, [(3, "10.00".to_owned())]);
+}
+
+#[test]
+fn sides_in_letters_before_the_figures_are_read() {
+    let rows = "2025-03-03,Rent,Dr 800.00,Cr 1200.00\n2025-03-05,Sale,Cr 250.00,Cr 1450.00\n2025-03-11,Fuel,Dr 1500.00,Dr 50.00\n";
+    let (opening, closing, breaks, proof) = said("Balance", rows);
+    assert_eq!((opening, closing), frame("2000.00", "-50.00"));
     assert_eq!((breaks, proof), (vec![], Proof::Exact));
 }
 
@@ -385,6 +461,20 @@ fn balances_of_days_prove_day_by_day() {
         assert_eq!(cut.balance_breaks[0].off.to_string(), "-20.00");
         assert_ne!(cut.proof, tieout_formats::Proof::Exact);
     }
+}
+
+/// Beside the first line of each day, oldest first.
+#[test]
+fn balances_of_days_may_stand_beside_the_first_line() {
+    let rows = "2025-03-01,A,-10.00,990.00\n2025-03-02,B,-20.00,940.00\n2025-03-02,C,-30.00,\n2025-03-03,D,100.00,1035.00\n\
+                2025-03-03,E,-5.00,\n2025-03-04,F,-35.00,1000.00\n";
+    let (opening, closing, breaks, proof) = said("Balance", rows);
+    assert_eq!((opening, closing), frame("1000.00", "1000.00"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let lacking = rows.replace("2025-03-02,C,-30.00,\n", "");
+    let (_, _, breaks, proof) = said("Balance", &lacking);
+    assert_eq!(breaks, [(3, "-30.00".to_owned())]);
+    assert_eq!(proof, Proof::Off("-30.00".parse().unwrap()));
 }
 
 /// What a table of these rows says: opening, closing, breaks by line, proof.

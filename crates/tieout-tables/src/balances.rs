@@ -1,6 +1,9 @@
 //! What a row of a table calls a balance before its rows or behind them, and which columns of balances are those after each
 //! row, in statements and in books, folded.
 
+use crate::columns::Role;
+use crate::words::role_of;
+
 /// Words of balances before the rows, folded.
 pub const OPENING: &[&str] = &[
     "opening balance",
@@ -141,6 +144,14 @@ const BETWEEN: &[&str] = &[
     "as", "of", "on", "at", "per", "am", "vom", "au", "al", "a", "le", "do", "zum", "dd", "no", "dia",
 ];
 
+/// The side whose total a text, folded, names: `total debits`, `total money in`.
+pub fn total_side(text: &str) -> Option<Role> {
+    let rest = |word: &&str| text.strip_prefix(*word)?.strip_prefix(' ');
+    let side = TOTALS.iter().find_map(rest)?;
+    let (role, _) = role_of(side).filter(|_| side.split(' ').count() <= 2)?;
+    matches!(role, Role::Debit | Role::Credit).then_some(role)
+}
+
 /// Parts of names of balances that need not follow from the booked lines: they contain holds or credit lines, or are those
 /// of days.
 const NOT_RUNNING: &[&str] = &[
@@ -193,6 +204,22 @@ pub fn is_of_a_day(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_total_of_a_side_is_called_by_it() {
+        for (text, side) in [
+            ("total debits", Some(Role::Debit)),
+            ("total money in", Some(Role::Credit)),
+            ("summe haben", Some(Role::Credit)),
+            ("totaal af", Some(Role::Debit)),
+            ("total", None),
+            ("total energies", None),
+            ("debits", None),
+            ("total debits of the other account", None),
+        ] {
+            assert_eq!(total_side(text), side, "{text}");
+        }
+    }
 
     #[test]
     fn a_balance_of_a_day_is_a_word_and_a_date() {

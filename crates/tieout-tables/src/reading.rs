@@ -2,7 +2,7 @@
 
 use crate::amounts::DecimalMark;
 use crate::assign::Perspective;
-use crate::balances::{CLOSING, OPENING, TOTALS, is_of_a_day};
+use crate::balances::{CLOSING, OPENING, TOTALS, is_of_a_day, total_side};
 use crate::columns::{AmountLayout, Role};
 use crate::dates::DateRead;
 use crate::fold::fold;
@@ -168,7 +168,9 @@ fn undated(table: &Table, row: &Row, date_column: usize, bad_date: bool, has_amo
         let amount = table.movement(row).ok().flatten();
         return RowKind::Balance(kind, amount.or_else(|| balance(table, row)));
     }
-    if bad_date && is_labelled_total(row, date_column) {
+    let label = row.cells().position(|cell| !cell.is_empty());
+    let is_total = |column| is_labelled_total(row, column);
+    if bad_date && is_total(date_column) || !bad_date && has_amount && label.is_some_and(is_total) {
         return RowKind::Balance(BalanceRow::Total, None);
     }
     if bad_date && let Some((before, amount)) = named_balance(row, mark(table), table.perspective) {
@@ -235,7 +237,7 @@ fn is_labelled_total(row: &Row, date_column: usize) -> bool {
     let cell = row.cell(date_column);
     let is_label = cell.len() <= 48 && may_name_balance(cell) && {
         let text = fold(&String::from_utf8_lossy(cell));
-        TOTALS.contains(&text.as_str())
+        TOTALS.contains(&text.as_str()) || total_side(&text).is_some()
     };
     is_label && !row.cells().any(crate::dates::is_date)
 }

@@ -1,6 +1,7 @@
 //! Balances printed around a table and among its rows, and those that its column of balances makes.
 
 use super::fees::Fees;
+use super::totals::Totals;
 use super::{day, printed};
 use crate::model::{BalanceColumn, BalanceKind, Statement};
 use tieout_core::Decimal;
@@ -18,6 +19,8 @@ pub(super) struct Balances {
     pub(super) of_day: Ends,
     /// What the booked lines come to; `None` beyond what an amount can hold.
     moved: Moved,
+    /// Totals below the lines.
+    pub(super) totals: Totals,
     /// Booked lines so far.
     pub(super) lines: u64,
     /// Amount and balance of the first and of the last booked line.
@@ -80,6 +83,7 @@ impl Balances {
 
     pub(super) fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
         self.lines = self.lines.saturating_add(1);
+        self.totals.add(amount);
         self.moved.0 = self.moved.0.and_then(|sum| sum.checked_add(amount));
         match balance {
             Some(balance) => {

@@ -174,12 +174,13 @@ impl<'t> Filler<'t> {
                     BalanceRow::Opening => balances.opening.add(amount, balances.lines),
                     BalanceRow::Closing => balances.closing.add(amount, balances.lines),
                     BalanceRow::OfDay => balances.of_day.add(amount, balances.lines),
-                    BalanceRow::Total => {}
+                    BalanceRow::Total => balances.totals.take(self.table, row),
                 }
             }
             RowKind::Empty => {}
             RowKind::Void => {
                 self.finish(out);
+                balances.totals.doubt();
                 out.report(
                     Code::Void,
                     Place::line(row.line),
@@ -281,6 +282,8 @@ impl<'t> Filler<'t> {
         self.ids.note(&self.line.ids.bank_id, row.line);
         if self.line.status == Status::Booked {
             balances.add(self.line.amount, self.line.running_balance);
+        } else {
+            balances.totals.doubt();
         }
     }
 
