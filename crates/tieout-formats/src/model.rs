@@ -40,8 +40,7 @@ pub struct Statement {
     /// A movement of it could not be read, and what is left does not prove that those left out are all that is missing: balances
     /// that agree say only that they sum to zero.
     pub lacks_lines: bool,
-    /// What the file says of the balances beside its lines: parsers say it with the end of the statement, and the reader of
-    /// files takes it back once it has looked at them.
+    /// What the file says of the balances beside its lines: parsers say it with the end of the statement.
     pub balance_column: BalanceColumn,
     /// Lines of securities trades that were counted and left out.
     pub investment_lines: u64,

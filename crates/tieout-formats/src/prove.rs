@@ -79,11 +79,10 @@ impl Prover {
     pub fn finish(&self, statement: &mut Statement, found: &mut Vec<Problem>) {
         statement.totals = self.totals;
         // Lines that make the balances printed by themselves are all there, whatever a column of balances is called.
-        let column = std::mem::take(&mut statement.balance_column);
         let column = if self.is_proved_by_printed(statement) {
             BalanceColumn::Unnamed
         } else {
-            column
+            statement.balance_column
         };
         let ends = match self.running.find(column) {
             Finding::Ends(ends) => Some(ends),

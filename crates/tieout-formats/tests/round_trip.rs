@@ -68,6 +68,22 @@ fn json_reads_back_as_it_was() {
     }
 }
 
+/// Balances that do not follow are told of what was written, too.
+#[test]
+fn json_keeps_what_balances_beside_the_lines_say() {
+    for rows in [
+        "2025-03-03,Rent,-500.00,500.00\n2025-03-28,Insurance,-75.00,200.00\n",
+        "2025-03-03,Rent,-500.00,500.00\n2025-03-08,A,-75.00,200.00\n2025-03-12,B,-7.00,100.00\n2025-03-18,C,-5.00,20.00\n",
+    ] {
+        let first = read(format!("Date,Description,Amount,Balance\n{rows}").as_bytes());
+        let again = read(&written(write::json::write, &first.statements));
+        let breaks = |import: &Import| import.statements[0].statement.balance_breaks.len();
+        assert!(breaks(&first) > 0);
+        assert_eq!(breaks(&first), breaks(&again));
+        assert_eq!(first.statements[0].statement.proof, again.statements[0].statement.proof);
+    }
+}
+
 /// What a table has of a line.
 fn in_table(line: &Line) -> (Option<Date>, String, String, String) {
     let text = line.counterparty.name.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -6,8 +6,8 @@ use super::records::{LineIndex, offset};
 use super::scan::Object;
 use crate::limits::{MAX_LINES, MAX_STATEMENTS};
 use crate::model::{
-    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, Control, ControlOver, Fee, Line, Original,
-    Statement, Status,
+    Account, AccountKind, AccountScheme, Balance, BalanceColumn, BalanceKind, Child, Control, ControlOver, Fee, Line,
+    Original, Statement, Status,
 };
 use crate::read::Emitter;
 use serde_json::value::RawValue;
@@ -188,6 +188,13 @@ impl Document<'_> {
                 self.value(object, (value, "to"), Code::BadDate, out),
             ),
             intermediate: object.is_true("intermediate"),
+            balance_column: if object.is_true("named_balances") {
+                BalanceColumn::Named
+            } else {
+                BalanceColumn::Unnamed
+            },
+            is_cut: object.is_true("cut"),
+            lacks_lines: object.is_true("lacks_lines"),
             control: object
                 .list("control")
                 .into_iter()

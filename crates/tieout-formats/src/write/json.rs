@@ -6,8 +6,8 @@
 
 use crate::collect::ReadStatement;
 use crate::model::{
-    Account, AccountKind, AccountScheme, Balance, BalanceKind, Child, ControlOver, Line, Proof, Statement, Status,
-    Totals,
+    Account, AccountKind, AccountScheme, Balance, BalanceColumn, BalanceKind, Child, ControlOver, Line, Proof,
+    Statement, Status, Totals,
 };
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -47,6 +47,10 @@ fn write_statement(object: &mut Object<'_>, statement: &Statement) -> io::Result
     }
     object.list("other_balances", &statement.other_balances, write_balance)?;
     object.flag("intermediate", statement.intermediate)?;
+    // What keeps balances beside the lines from proving, or says that they must follow.
+    object.flag("named_balances", statement.balance_column == BalanceColumn::Named)?;
+    object.flag("cut", statement.is_cut)?;
+    object.flag("lacks_lines", statement.lacks_lines)?;
     object.list("control", &statement.control, |object, control| {
         object.text("code", &control.source_code)?;
         let over = match control.over {
