@@ -385,3 +385,51 @@ fn a_printed_balance_of_few_entries_that_does_not_follow_is_said() {
     let books = read_text(&blank.replace("1300.00", "1200.00"), None);
     assert_eq!((told(&books), frame(&books).0), (vec![], Some(d("1000.00"))));
 }
+
+/// Contradictions of the account that is read are its own; those of another one leave its figures as they are.
+#[test]
+fn a_wrong_total_of_another_account_is_no_fault_of_this_one() {
+    let text = "Date,Description,Debit,Credit\nBank,,,\n2025-03-03,Rent,,50.00\n2025-03-05,Sale A,250.00,\n\
+                Total Bank,,250.00,50.00\nTravel,,,\n2025-03-06,Taxi,30.00,\nTotal Travel,,31.00,0.00\n";
+    let of = |account: &str| told(&read_text(text, Some(account)));
+    assert!(of("Travel").contains(&Code::BooksTotal), "{:?}", of("Travel"));
+    assert!(!of("Bank").contains(&Code::BooksTotal), "{:?}", of("Bank"));
+    assert!(of("Bank").contains(&Code::BalanceAssertion));
+}
+
+/// Rows in another order than their balances come right again, and both ends agree: nothing is missing.
+#[test]
+fn balances_of_rows_in_another_order_contradict_nothing() {
+    let mut balance = 1000;
+    let mut rows: Vec<String> = (1..25)
+        .map(|day| {
+            balance += day * 10;
+            format!("2025-03-{day:02},Entry {day},{day}0.00,{balance}.00\n")
+        })
+        .collect();
+    rows.swap(3, 4);
+    let read = |rows: &[String]| {
+        told(&read_text(
+            &format!("Date,Description,Amount,Balance\n{}", rows.concat()),
+            None,
+        ))
+    };
+    assert_eq!(read(&rows), [Code::BalanceAssertion]);
+    rows.remove(7);
+    assert_eq!(read(&rows), [Code::BooksTotal]);
+}
+
+/// The header names the currency of the account; the one of the row is that of the foreign amount.
+#[test]
+fn an_amount_in_the_currency_of_its_header_is_in_that() {
+    let text = "Date,Description,Currency,Foreign amount,Rate,Amount EUR\n2025-03-03,Rent,EUR,-800.00,1.0000,-800.00\n\
+                2025-03-05,US client,USD,270.00,1.0800,250.00\n2025-03-20,UK client,GBP,340.00,0.8500,400.00\n";
+    let books = read_text(text, None);
+    let entries: Vec<_> = books.entries.iter().map(|entry| entry.amount).collect();
+    assert_eq!(entries, [d("-800.00"), d("250.00"), d("400.00")]);
+    assert_eq!(
+        books.reading.currency.map(|currency| currency.to_string()).as_deref(),
+        Some("EUR")
+    );
+    assert!(!common::codes(&books).contains(&Code::MixedCurrency));
+}

@@ -65,6 +65,8 @@ pub enum Completeness {
     Whole,
     /// Something could not be read: lines, entries or amounts may be missing.
     Partial,
+    /// All of it, but what it prints about its own entries does not agree with them.
+    Contradictory,
     /// Nothing of it could be used.
     Refused,
 }

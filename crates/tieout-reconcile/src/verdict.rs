@@ -127,10 +127,15 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             FileRole::OpenItems => "items",
             FileRole::Decisions => "decisions",
         };
-        Some(if file.completeness == Completeness::Refused {
-            format!("{} could not be used: its {missing} are missing", file.name)
-        } else {
-            format!("{} could not be read whole: {missing} may be missing", file.name)
+        let name = &file.name;
+        Some(match file.completeness {
+            Completeness::Refused => format!("{name} could not be used: its {missing} are missing"),
+            Completeness::Contradictory => {
+                format!("{name} contradicts its own totals: {missing} may be missing, doubled or changed")
+            }
+            Completeness::Whole | Completeness::Partial => {
+                format!("{name} could not be read whole: {missing} may be missing")
+            }
         })
     })
 }

@@ -101,3 +101,45 @@ fn a_total_of_the_books_under_no_known_name_does_not_tie_out() {
         ended.out
     );
 }
+
+/// What the books print about their own entries must agree with them, or an entry that no line misses may be gone.
+#[test]
+fn books_that_contradict_their_own_total_do_not_tie_out() {
+    let desk = Desk::new("missing_rows_books_total");
+    let bank = "Date,Description,Amount\n2025-03-03,Rent,-500.00\n2025-03-28,Insurance,-75.00\n";
+    let books = |total: &str| {
+        format!(
+            "Date,Description,Debit,Credit\n2025-03-03,Rent,,500.00\n2025-03-28,Insurance,,75.00\n,Total,0.00,{total}\n"
+        )
+    };
+    desk.put("bank.csv", bank)
+        .put("good.csv", &books("575.00"))
+        .put("lacking.csv", &books("695.00"));
+    let good = desk.tieout("reconcile --statement bank.csv --ledger good.csv --currency GBP");
+    assert_eq!(good.code, 0, "{}", good.out);
+    let lacking = desk.tieout("reconcile --statement bank.csv --ledger lacking.csv --currency GBP");
+    assert_eq!(lacking.code, 1, "{}", lacking.out);
+    assert!(
+        lacking.out.contains("lacking.csv contradicts its own totals"),
+        "{}",
+        lacking.out
+    );
+    assert!(lacking.out.contains("W_BOOKS_TOTAL line 4"), "{}", lacking.out);
+}
+
+#[test]
+fn a_statement_that_contradicts_its_own_total_does_not_tie_out() {
+    let desk = Desk::new("missing_rows_statement_total");
+    let books = "Date,Description,Amount\n2025-03-03,Rent,-500.00\n2025-03-28,Sale,75.00\n";
+    let bank = |out: &str| {
+        format!("Date,Description,Debit,Credit\n2025-03-03,Rent,500.00,\n2025-03-28,Sale,,75.00\n,Total,{out},75.00\n")
+    };
+    desk.put("books.csv", books)
+        .put("good.csv", &bank("500.00"))
+        .put("lacking.csv", &bank("620.00"));
+    let good = desk.tieout("reconcile --statement good.csv --ledger books.csv --currency GBP");
+    assert_eq!(good.code, 0, "{}", good.out);
+    let lacking = desk.tieout("reconcile --statement lacking.csv --ledger books.csv --currency GBP");
+    assert_eq!(lacking.code, 1, "{}", lacking.out);
+    assert!(lacking.out.contains("W_CONTROL_TOTAL"), "{}", lacking.out);
+}

@@ -15,10 +15,35 @@ pub(super) struct Chain {
     /// Of the first row and the last.
     days: Option<(Date, Date)>,
     opened: bool,
+    /// The balance before the first row, if it is printed.
+    opening: Decimal,
     /// What the rows since the last balance come to that have none; `None` where there is none.
     blank: Option<Decimal>,
     /// There were such rows before the first balance.
     begins_blank: bool,
+    /// What all rows from the first balance on come to; `None` beyond what an amount can hold.
+    moved: Moved,
+}
+
+/// A sum, of nothing at first.
+#[derive(Debug, Clone, Copy)]
+struct Moved(Option<Decimal>);
+
+impl Default for Moved {
+    fn default() -> Self {
+        Self(Some(Decimal::ZERO))
+    }
+}
+
+/// Where balances do not follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// How often.
+    pub(super) breaks: u64,
+    /// The first line.
+    pub(super) line: u64,
+    /// The balances of both ends agree with the rows all the same.
+    pub(super) cancel: bool,
 }
 
 /// One way to read the balances.
@@ -52,12 +77,17 @@ impl Chain {
     pub(super) fn open(&mut self, balance: Decimal) {
         self.last = Some((Decimal::ZERO, balance));
         self.opened = true;
+        self.opening = balance;
     }
 
     /// One row with its amount and no balance: it counts for the next one.
     pub(super) fn add_blank(&mut self, amount: Decimal) {
         self.begins_blank |= self.last.is_none();
         self.blank = self.blank.unwrap_or_default().checked_add(amount);
+    }
+
+    fn moves(&mut self, amount: Decimal) {
+        self.moved.0 = self.moved.0.and_then(|sum| sum.checked_add(amount));
     }
 
     /// One row with its amount and the balance after (or, newest first, up to) it.
@@ -82,7 +112,11 @@ impl Chain {
                 }
             }
         }
-        self.blank = None;
+        let follows = self.last.is_some();
+        if let Some(blank) = self.blank.take().filter(|_| follows) {
+            self.moves(blank);
+        }
+        self.moves(amount);
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
         self.days = Some((self.days.map_or(date, |days| days.0), date));
@@ -90,12 +124,32 @@ impl Chain {
 
     /// Where the balances break, if they are running balances at all: how often, and the first line. A single break is one
     /// where anything follows, or where a balance before the rows is printed.
-    pub(super) fn breaks(&self) -> Option<(u64, u64)> {
-        let best = self.ways.iter().min_by_key(|way| way.breaks)?;
+    pub(super) fn breaks(&self) -> Option<Broken> {
+        let (place, best) = self.ways.iter().enumerate().min_by_key(|(_, way)| way.breaks)?;
         let is_one = best.breaks == 1 && (best.holds > 0 || self.opened);
-        best.first_break
-            .filter(|_| best.proves() || is_one)
-            .map(|line| (best.breaks, line))
+        let line = best.first_break.filter(|_| best.proves() || is_one)?;
+        Some(Broken {
+            breaks: best.breaks,
+            line,
+            cancel: self.ends_agree(place),
+        })
+    }
+
+    /// Whether the first balance and the last differ by the rows between, in one of the ways.
+    fn ends_agree(&self, way: usize) -> bool {
+        let (Some(first), Some(last), Some(moved)) = (self.first, self.last, self.moved.0) else {
+            return false;
+        };
+        let is_oldest_first = way.is_multiple_of(2);
+        let (older, newer) = match (is_oldest_first, self.opened) {
+            (true, true) => ((Decimal::ZERO, self.opening), last),
+            (true, false) => (first, last),
+            (false, _) => (last, first),
+        };
+        let moved = moved
+            .checked_sub(older.0)
+            .map(|moved| if way < 2 { moved } else { -moved });
+        moved.is_some_and(|moved| older.1.checked_add(moved) == Some(newer.1))
     }
 
     /// What the balances say of the signs.
@@ -363,15 +417,46 @@ mod tests {
         }
     }
 
+    fn broken(line: u64) -> Broken {
+        Broken {
+            breaks: 1,
+            line,
+            cancel: false,
+        }
+    }
+
+    #[test]
+    fn rows_out_of_order_break_and_both_ends_agree() {
+        let mut rows = [
+            (5, 15),
+            (7, 22),
+            (-2, 20),
+            (1, 21),
+            (1, 22),
+            (1, 23),
+            (1, 24),
+            (1, 25),
+            (2, 27),
+        ];
+        rows.swap(2, 3);
+        assert_eq!(chain(&rows).breaks(), None, "most rows must agree");
+        let mut more = rows.to_vec();
+        more.extend([(3, 30), (3, 33), (3, 36)]);
+        let found = chain(&more).breaks().unwrap();
+        assert_eq!((found.breaks, found.cancel), (3, true));
+        more.reverse();
+        assert!(chain(&more).breaks().unwrap().cancel);
+    }
+
     #[test]
     fn a_missing_row_breaks_the_chain_once() {
         let rows = [(5, 15), (7, 22), (-2, 20), (1, 31), (1, 32), (1, 33), (1, 34)];
-        assert_eq!(chain(&rows).breaks(), Some((1, 4)));
+        assert_eq!(chain(&rows).breaks(), Some(broken(4)));
     }
 
     #[test]
     fn of_few_rows_a_single_break_is_said() {
-        assert_eq!(chain(&[(5, 15), (7, 22), (-2, 30)]).breaks(), Some((1, 3)));
+        assert_eq!(chain(&[(5, 15), (7, 22), (-2, 30)]).breaks(), Some(broken(3)));
         assert_eq!(chain(&[(5, 15), (7, 99)]).breaks(), None);
         let mut opened = Chain::default();
         opened.open(Decimal::from_minor(1000, 2));
@@ -384,7 +469,7 @@ mod tests {
         add(&mut opened, -300, 1200);
         assert_eq!((opened.breaks(), opened.steps()), (None, Steps::Along));
         add(&mut off, -300, 1300);
-        assert_eq!((off.breaks(), off.steps()), (Some((1, 3)), Steps::Unsaid));
+        assert_eq!((off.breaks(), off.steps()), (Some(broken(3)), Steps::Unsaid));
     }
 
     #[test]

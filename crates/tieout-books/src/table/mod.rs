@@ -94,8 +94,15 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     }
     let columns = BooksColumns::of(&table);
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
-    let scan = Scan::run(&table, &columns, input, out)?;
-    let Some(chosen) = choose(&table, &scan, options, out) else {
+    let mut scan = Scan::run(&table, &columns, input, out)?;
+    let chosen = choose(&table, &scan, options, out);
+    // Of a list of one account's rows all is its own, whoever stands on the other side.
+    let read = chosen
+        .as_ref()
+        .filter(|chosen| !chosen.alone)
+        .map(|chosen| &chosen.found);
+    scan.say_contradictions(read, out);
+    let Some(chosen) = chosen else {
         return Ok(());
     };
     let uses = Uses::of(

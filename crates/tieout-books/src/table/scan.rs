@@ -3,7 +3,7 @@
 //! Long because all that a row may be (entry, heading, total, balance, cut) is told apart in this one pass.
 
 use super::ahead::Ahead;
-use super::checks::{Chain, Signs, Steps, Sums};
+use super::checks::{Broken, Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
 use super::phrases::{self, Balance, Name};
 use super::sorter::{Kind, Sorter};
@@ -29,6 +29,8 @@ pub(super) struct Scan {
     pub(super) preamble_balances: (Option<Decimal>, Option<Decimal>),
     pub(super) ahead: Ahead,
     pub(super) naming: Naming,
+    /// What the table prints and its entries contradict, each with number and name of the account; without if it is of all.
+    contradictions: Vec<(Named, Problem)>,
     /// Rows of accounts or currencies beyond the limits.
     left_out: u64,
     /// By number and name.
@@ -37,6 +39,17 @@ pub(super) struct Scan {
 
 /// Different cells in a column of currencies; a real one has a few.
 const MAX_CURRENCIES: usize = 256;
+
+/// Contradictions that are kept; more are said at once.
+const MAX_CONTRADICTIONS: usize = 1000;
+/// Balances that break and come right again are mostly those of rows in another order.
+const OUT_OF_ORDER: &str =
+    "nothing, if the rows are not in the order of their balances: both ends agree with the entries";
+/// Of a table of several accounts, what one contradicts says nothing of another.
+const OF_ANOTHER: &str = "correct that account's export; it is not the one that is read";
+
+/// Number and name of an account; nothing for all.
+type Named = Option<(String, String)>;
 
 /// What says the account of a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -130,6 +143,22 @@ impl Scan {
         let mut scan = pass.scan;
         scan.ahead = ahead;
         Ok(scan)
+    }
+
+    /// Says what the table prints and its entries contradict. That of another account than the one that is read leaves this one's
+    /// figures as they are.
+    pub(super) fn say_contradictions(&mut self, read: Option<&AccountScan>, out: &mut Emitter<'_>) {
+        for (account, problem) in std::mem::take(&mut self.contradictions) {
+            let is_other = account
+                .zip(read)
+                .is_some_and(|((code, name), read)| (&code, &name) != (&read.code, &read.name));
+            out.problem(if is_other {
+                let code = Code::BalanceAssertion;
+                Problem { code, ..problem }.advising(OF_ANOTHER)
+            } else {
+                problem
+            });
+        }
     }
 
     /// Whether rows belong to accounts with names.
@@ -433,7 +462,8 @@ impl Pass<'_, '_, '_> {
             };
             if !agrees(printed.value, sum, (opening, closing)) {
                 let what = format!("the total is printed as {}, the entries sum to {sum}", printed.value);
-                self.say(Code::BooksTotal, row, Some(column), &what);
+                let problem = self.of_total(row, column, what);
+                self.contradict(self.totalled(), problem);
             }
         }
         self.total_balance(row, sums.movement, opening);
@@ -457,7 +487,8 @@ impl Pass<'_, '_, '_> {
             "the balance is printed as {}, opening and entries come to {balance}",
             printed.value
         );
-        self.say(Code::BooksTotal, row, Some(column), &what);
+        let problem = self.of_total(row, column, what);
+        self.contradict(self.totalled(), problem);
     }
 
     /// A closing balance, compared with the opening one and the entries. Accounts in T form print it on the side that it
@@ -477,7 +508,8 @@ impl Pass<'_, '_, '_> {
         });
         let opening = match expected {
             Some(expected) if expected != amount => {
-                self.closing_is_off(row, amount, expected, among_entries);
+                let named = Some((account.code.clone(), account.name.clone()));
+                self.closing_is_off(row, (amount, expected), among_entries, named);
                 return;
             }
             None if !runs && account.sums.len() < 2 && amount.abs() != account.sum.abs() => {
@@ -496,10 +528,17 @@ impl Pass<'_, '_, '_> {
     }
 
     /// What a closing balance among the entries contradicts is no figure of the books at all.
-    fn closing_is_off(&mut self, row: &Row, printed: Decimal, expected: Decimal, among_entries: bool) {
+    fn closing_is_off(
+        &mut self,
+        row: &Row,
+        (printed, expected): (Decimal, Decimal),
+        among_entries: bool,
+        account: Named,
+    ) {
         let what = format!("the closing balance is printed as {printed}; opening and entries come to {expected}");
-        if !among_entries {
-            self.say(Code::BooksTotal, row, self.columns.balance, &what);
+        if let Some(column) = self.columns.balance.filter(|_| !among_entries) {
+            let problem = self.of_total(row, column, what);
+            self.contradict(account, problem);
         } else if self.scan.naming == Naming::Column && self.scan.all.sum.is_zero() {
             let what = "a closing balance that names none of the accounts was left out";
             self.say(Code::Unread, row, None, what);
@@ -515,25 +554,29 @@ impl Pass<'_, '_, '_> {
         } else {
             vec![&self.scan.all]
         };
-        let broken: Vec<(String, u64, u64)> = accounts
+        let broken: Vec<(Named, Broken)> = accounts
             .into_iter()
             .filter_map(|account| {
-                account
-                    .chain
-                    .breaks()
-                    .map(|(breaks, line)| (account.name.clone(), breaks, line))
+                let named = Some((account.code.clone(), account.name.clone()));
+                Some((named, account.chain.breaks()?))
             })
             .collect();
-        for (name, breaks, line) in broken {
+        for (named, Broken { breaks, line, cancel }) in broken {
+            let name = named.as_ref().map_or("", |(_, name)| name.as_str());
             let of = if name.is_empty() {
                 String::new()
             } else {
-                format!(" of {}", excerpt(&name, 60))
+                format!(" of {}", excerpt(name, 60))
             };
             let message = format!(
                 "the running balance{of} does not follow from the amounts in {breaks} places; this is the first"
             );
-            self.out.report(Code::BooksTotal, Place::line(line), message);
+            if cancel {
+                self.out
+                    .problem(Problem::new(Code::BalanceAssertion, Place::line(line), message).advising(OUT_OF_ORDER));
+            } else {
+                self.contradict(named, Problem::new(Code::BooksTotal, Place::line(line), message));
+            }
         }
         if self.scan.left_out > 0 {
             let message = format!(
@@ -554,6 +597,26 @@ impl Pass<'_, '_, '_> {
             |account: &AccountScan| !account.has_parts && (account.opening.is_some() || account.closing.is_some());
         accounts.retain(|account| account.entries > 0 || prints(account));
         accounts.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
+    }
+
+    /// The account whose total came last.
+    fn totalled(&self) -> Named {
+        let account = self.scan.accounts.get(self.totalled_last?)?;
+        Some((account.code.clone(), account.name.clone()))
+    }
+
+    fn of_total(&self, row: &Row, column: usize, what: String) -> Problem {
+        let place = Place::field(row.line, self.table.column_name(column));
+        Problem::new(Code::BooksTotal, place, what)
+    }
+
+    /// What contradicts the entries is said once it is known which account is read.
+    fn contradict(&mut self, account: Named, problem: Problem) {
+        if self.scan.contradictions.len() < MAX_CONTRADICTIONS {
+            self.scan.contradictions.push((account, problem));
+        } else {
+            self.out.problem(problem);
+        }
     }
 
     fn say(&mut self, code: Code, row: &Row, column: Option<usize>, what: &str) {

@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::SeekFrom;
 use tieout_core::encoding::Input;
-use tieout_core::problem::Problem;
+use tieout_core::problem::{Code, Problem};
 use tieout_core::{Currency, Decimal};
 use tieout_reconcile::statements::Completeness;
 
@@ -48,13 +48,18 @@ pub(crate) fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
     Ok((hex, length))
 }
 
-/// Whether all of a file was read, by what its readers said.
+/// Whether all of a file was read and agrees with itself, by what its readers said.
 fn completeness<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Completeness {
-    if problems.into_iter().any(|problem| problem.code.loses()) {
-        Completeness::Partial
-    } else {
-        Completeness::Whole
+    let mut found = Completeness::Whole;
+    for problem in problems {
+        if problem.code.loses() {
+            return Completeness::Partial;
+        }
+        if problem.code == Code::BooksTotal {
+            found = Completeness::Contradictory;
+        }
     }
+    found
 }
 
 /// Minor units, or a sentence why the amount has none.
