@@ -9,6 +9,7 @@ use crate::signs::Turned;
 use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
 use tieout_ledger::reconciliation::{self, TooLarge};
+use tieout_match::ExceptionClass;
 
 /// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
 /// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
@@ -177,6 +178,7 @@ fn entry_faults(
     words: &Words<'_>,
 ) -> Result<Vec<(Fault, String)>, TooLarge> {
     let (mut stale, mut wrong, mut not_covered) = (Vec::new(), Vec::new(), Vec::new());
+    let mut undecided = 0;
     for share in shares {
         let Subject::Entry(entry) = share.subject else { continue };
         let amount = share.amount.checked_neg().ok_or(TooLarge)?;
@@ -184,17 +186,22 @@ fn entry_faults(
             EntryState::Waiting => {}
             EntryState::Stale => stale.push(amount),
             EntryState::NotCovered => not_covered.push(amount),
-            EntryState::Wrong(_) => wrong.push(amount),
+            EntryState::Wrong(class) => {
+                undecided += usize::from(class == ExceptionClass::Undecided);
+                wrong.push(amount);
+            }
         }
     }
     let mut faults = Vec::new();
     if !wrong.is_empty() {
         let entries = counted(wrong.len(), "entry is", "entries are");
+        let what = match wrong.len() - undecided {
+            0 => "to be decided".to_owned(),
+            _ if undecided == 0 => "in error".to_owned(),
+            errors => format!("in error ({errors}) or to be decided ({undecided})"),
+        };
         let sum = words.amount(reconciliation::sum(wrong)?);
-        faults.push((
-            Fault::OpenEntries,
-            format!("{entries} in error or to be decided, {sum} in sum"),
-        ));
+        faults.push((Fault::OpenEntries, format!("{entries} {what}, {sum} in sum")));
     }
     if !not_covered.is_empty() {
         let entries = counted(not_covered.len(), "entry is", "entries are");

@@ -351,7 +351,7 @@ fn the_verdict_names_every_reason() {
         reasons(&result),
         [
             "1 bank line is not explained by the books, -7.50 in sum",
-            "1 entry is in error or to be decided, 100.00 in sum",
+            "1 entry is in error, 100.00 in sum",
             "1 entry has been outstanding for too long, -40.00 in sum",
             "bank and books differ by 9.00 before the period begins",
             "1.00 of the statement balance is not covered by lines: march.sta, whose lines do not sum to its balances",

@@ -190,7 +190,7 @@ fn verdict() -> Verdict {
     };
     Verdict::NotTiedOut(vec![
         fault(Fault::OpenLines, "3 bank lines of 440.65 in total are not in the books"),
-        fault(Fault::OpenEntries, "3 entries are in error or to be decided"),
+        fault(Fault::OpenEntries, "3 entries are to be decided"),
         fault(Fault::StaleEntries, "1 entry is outstanding for longer than 180 days"),
     ])
 }
