@@ -301,6 +301,11 @@ fn beside_the_balance_what_is_available_does_not_count() {
     let (opening, closing, breaks, proof) = said("Available balance,Balance", rows);
     assert_eq!((opening, closing), frame("1000.00", "1015.00"));
     assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let held = rows.replace(",490.00,", ",470.00,").replace(",510.00,", ",440.00,");
+    for header in ["Available,Ledger", "Available balance,Ledger"] {
+        assert_eq!(said(header, &held).1, "1015.00");
+        assert_eq!(said(header, &held).3, Proof::Exact);
+    }
 }
 
 /// What the totals below these rows contradict.

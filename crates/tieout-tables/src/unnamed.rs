@@ -3,9 +3,11 @@
 //! amounts, nothing is guessed.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, read_amount};
+use crate::balances::is_running;
 use crate::chain::{self, ChainOrder};
 use crate::columns::Role;
 use crate::dates::{DateOrderVote, OrderVerdict, read_date};
+use crate::fold::fold;
 use crate::profile::Profile;
 use crate::row::Row;
 use crate::words::named_role;
@@ -268,7 +270,14 @@ pub(crate) fn name_money(names: &[String], profiles: &[Profile], rows: &[&Row], 
     if free.is_empty() {
         return Named::default();
     }
-    let balances = balance.as_ref().map_or(free.as_slice(), std::slice::from_ref);
+    // A column without a known name may be the balance beside what is available.
+    let is_sure = balance.is_some_and(|column| names.get(column).is_none_or(|name| is_running(&fold(name))));
+    let balances: Vec<usize> = if is_sure {
+        balance.into_iter().collect()
+    } else {
+        free.iter().copied().chain(balance).collect()
+    };
+    let balances = balances.as_slice();
     let unsigned = |column: usize| profiles.get(column).is_some_and(|profile| profile.signed == 0);
     let (found, rest) = match (amount, debit, credit) {
         (Some(amount), None, None) => {
@@ -298,6 +307,9 @@ pub(crate) fn name_money(names: &[String], profiles: &[Profile], rows: &[&Row], 
             && let Some(role) = roles.get_mut(amount)
         {
             *role = Role::Other;
+        }
+        if let Some(place) = balance.and_then(|column| roles.get_mut(column)) {
+            *place = Role::Other;
         }
         money.give(roles);
         let told = describe(money, &before, &named);
