@@ -105,6 +105,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Printed on paper: pages that it lacks are in no other file.
+    pub fn is_paper(&self) -> bool {
+        self.format == "pdf"
+    }
+
     /// The first problem of severity error.
     pub fn refusal(&self) -> Option<&Problem> {
         self.problems.iter().find(|p| p.severity() == Severity::Error)

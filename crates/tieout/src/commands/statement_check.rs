@@ -6,7 +6,7 @@ use crate::load::{BankAccount, BankFiles, has_turned_signs, load_statements, mer
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, inputs, output};
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use tieout_core::Currency;
@@ -31,6 +31,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         mut files,
         accounts,
         problems,
+        papers,
         zeros,
     } = loaded?;
     for (file, label) in files.iter_mut().zip(&named.labels) {
@@ -48,7 +49,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
         check(account, &files, &mut of_files, &mut checked, &mut text)?;
     }
     tell_apart(nameless, &mut text);
-    note_missing_parts(&problems, &files, &mut of_files);
+    note_missing_parts(&problems, &papers, &mut of_files);
     for (file, of_file) in files.iter().zip(&of_files) {
         let mixes = of_file.is_in_doubt && file.completeness == Completeness::Whole;
         checked.faults += usize::from(mixes);
@@ -83,14 +84,14 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
 
 /// Counts the errors of files that gave statements nevertheless, and notes which files end too early, lack pages or mix
 /// currencies. Pages of a feed may be in the other files; those of a paper are not.
-fn note_missing_parts(problems: &[FileProblem], files: &[SourceFile], of_files: &mut [OfFile]) {
-    let is_alone = files.len() == 1;
+fn note_missing_parts(problems: &[FileProblem], papers: &BTreeSet<u32>, of_files: &mut [OfFile]) {
+    let is_alone = of_files.len() == 1;
     for found in problems {
         let Ok(position) = usize::try_from(found.file) else {
             continue;
         };
-        if let (Some(file), Some(of_file)) = (files.get(position), of_files.get_mut(position)) {
-            let lacks_pages = found.problem.code == Code::PageGap && (is_alone || file.format == "PDF");
+        if let Some(of_file) = of_files.get_mut(position) {
+            let lacks_pages = found.problem.code == Code::PageGap && (is_alone || papers.contains(&found.file));
             of_file.refused_parts += usize::from(found.problem.severity() == Severity::Error);
             of_file.is_in_doubt |= lacks_pages || matches!(found.problem.code, Code::Incomplete | Code::MixedCurrency);
         }

@@ -8,7 +8,7 @@ use crate::inputs;
 use crate::progress::ProgressLine;
 use anyhow::{Context, Result, bail};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tieout_books::check_number_in;
@@ -31,6 +31,8 @@ pub(crate) struct BankFiles {
     pub(crate) accounts: Vec<BankAccount>,
     /// Everything that is not as it should be.
     pub(crate) problems: Vec<FileProblem>,
+    /// Those of the files that are paper, by position.
+    pub(crate) papers: BTreeSet<u32>,
     /// Booked lines of zero, which move nothing and are no lines of an account here.
     pub(crate) zeros: u64,
 }
@@ -85,6 +87,7 @@ pub(crate) fn load_statements(
         files: Vec::new(),
         accounts: Vec::new(),
         problems: Vec::new(),
+        papers: BTreeSet::new(),
         zeros: 0,
     };
     let mut accounts: BTreeMap<(String, String), BankAccount> = BTreeMap::new();
@@ -112,6 +115,9 @@ pub(crate) fn load_statements(
             let message = format!("lines of zero move nothing and are not counted: {}", loader.zeros);
             found.push(Problem::of_file(Code::Decided, message));
             loaded.zeros += loader.zeros;
+        }
+        if reading.is_paper() {
+            loaded.papers.insert(file);
         }
         let left_out = loader.left_out;
         let more = reading
