@@ -386,6 +386,19 @@ fn a_printed_balance_of_few_entries_that_does_not_follow_is_said() {
     assert_eq!((told(&books), frame(&books).0), (vec![], Some(d("1000.00"))));
 }
 
+/// Totals of days are none, also of a day with one entry.
+#[test]
+fn totals_of_days_are_no_entries() {
+    let text = "Date,Description,Amount\n2025-03-03,Shop,-50.00\n2025-03-03,Total for 03/03/2025,-50.00\n\
+                2025-03-11,TOTAL ENERGIES,-60.00\n2025-03-11,Sale,70.00\n2025-03-11,Total for 11/03/2025,10.00\n";
+    let books = read_text(text, None);
+    let entries: Vec<_> = books.entries.iter().map(|entry| entry.amount).collect();
+    assert_eq!(entries, [d("-50.00"), d("-60.00"), d("70.00")]);
+    let twice =
+        "Date,Description,Amount\n2025-03-03,Total 1203,-50.00\n2025-03-04,Total 1203,-50.00\n2025-03-05,Rent,-70.00\n";
+    assert_eq!(read_text(twice, None).entries.len(), 3);
+}
+
 /// Contradictions of the account that is read are its own; those of another one leave its figures as they are.
 #[test]
 fn a_wrong_total_of_another_account_is_no_fault_of_this_one() {

@@ -20,6 +20,7 @@ use super::phrases::{Balance, Name, is_like_sum, name, totalled_name};
 use crate::limits;
 use tieout_core::encoding::Decoder;
 use tieout_core::{Date, Decimal};
+use tieout_tables::dates::is_date;
 use tieout_tables::fold::fold;
 use tieout_tables::{AmountLayout, Row, Table};
 
@@ -245,7 +246,12 @@ impl<'t> Sorter<'t> {
         /// So many that none comes to their sum by chance.
         const MANY: u64 = 5;
         let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
-        let least = if self.above.has_totals() { 1 } else { SEVERAL };
+        let is_of_a_day = name == Some(Name::Total) && self.names_day(row);
+        let least = if is_of_a_day || self.above.has_totals() {
+            1
+        } else {
+            SEVERAL
+        };
         // Few rows are called a total; of all others only what all of them come to is looked at, which costs little.
         let agrees = match name {
             Some(Name::Total) => self.above.agrees(amount, least),
@@ -271,6 +277,14 @@ impl<'t> Sorter<'t> {
             amount,
             name,
         }
+    }
+
+    /// Whether the text of a row ends in a whole date, as the total of a day does: nobody is called `Total for 03/03/2025`, but a
+    /// shop may be `Total 1203`.
+    fn names_day(&self, row: &Row) -> bool {
+        let text = self.texts(row).next().map_or(&[][..], |column| row.cell(column));
+        let last = text.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+        is_date(last) && !last.iter().all(u8::is_ascii_digit)
     }
 
     /// Whether the text of a row has a word of sums.
