@@ -25,8 +25,26 @@ pub(crate) struct Reconciled {
     pub(crate) included: Vec<PathBuf>,
     /// The rules, and what each did.
     pub(crate) ruled: Option<(Rulebook, Vec<Applied>)>,
-    /// What puts evidence into words.
-    proofs: Proofs,
+    /// What puts evidence into words, where files have a place for it.
+    proofs: Option<Proofs>,
+}
+
+/// Whether a run is asked why matches are matches: keeping what can tell costs as much memory as the items themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proving {
+    Kept,
+    Dropped,
+}
+
+impl Proving {
+    /// Of the files that a run writes, these tell.
+    pub(crate) fn of(args: &ReconcileArgs) -> Self {
+        if args.report.is_some() || args.json.is_some() {
+            Self::Kept
+        } else {
+            Self::Dropped
+        }
+    }
 }
 
 /// What the matches were made with.
@@ -38,19 +56,22 @@ struct Proofs {
 
 impl Reconciled {
     /// Puts the evidence of matches into words; tables are written by two threads, which take turns.
-    pub(crate) fn explainer(&self) -> Mutex<Explainer<'_>> {
+    pub(crate) fn explainer(&self) -> Option<Mutex<Explainer<'_>>> {
         let Proofs {
             engine,
             model,
             settings,
-        } = &self.proofs;
-        Mutex::new(Explainer::new(engine, model, settings))
+        } = self.proofs.as_ref()?;
+        Some(Mutex::new(Explainer::new(engine, model, settings)))
     }
 }
 
 /// The evidence of one match.
-pub(crate) fn explained(explainer: &Mutex<Explainer<'_>>, group: &Group) -> Vec<Evidence> {
-    explainer.lock().unwrap_or_else(PoisonError::into_inner).evidence(group)
+pub(crate) fn explained(explainer: Option<&Mutex<Explainer<'_>>>, group: &Group) -> Vec<Evidence> {
+    match explainer {
+        Some(explainer) => explainer.lock().unwrap_or_else(PoisonError::into_inner).evidence(group),
+        None => group.proof.evidence.clone(),
+    }
 }
 
 /// Reconciles, writes the files asked for, prints the summary.
@@ -61,13 +82,13 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     let to_stdout = standard_streams(args)?;
     refuse_overwriting(args, &[])?;
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
-    let reconciled = reconcile(&args.case, &progress);
+    let reconciled = reconcile(&args.case, Proving::of(args), &progress);
     progress.end();
     let reconciled = reconciled?;
     refuse_overwriting(args, &reconciled.included)?;
     let generated_at = clock::now();
     let explainer = reconciled.explainer();
-    let explain = |group: &Group| explained(&explainer, group);
+    let explain = |group: &Group| explained(explainer.as_ref(), group);
     let report = Report::new(&reconciled.result, &reconciled.problems, &generated_at).explained(&explain);
     let written = write_files(args, &report, &reconciled, &BTreeSet::new())?;
     if !args.quiet && to_stdout == Stdout::Summary {
@@ -139,7 +160,7 @@ fn blame(error: ReconcileError) -> anyhow::Error {
     }
 }
 
-pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reconciled> {
+pub(crate) fn reconcile(args: &CaseArgs, proving: Proving, progress: &ProgressLine) -> Result<Reconciled> {
     let Gathered {
         case,
         mut problems,
@@ -157,11 +178,11 @@ pub(crate) fn reconcile(args: &CaseArgs, progress: &ProgressLine) -> Result<Reco
     prepared.hold(&people.accepted);
     progress.step("learning from the books", 0, 0);
     let decided = deciding::decide(&prepared, &people, rules, progress)?;
-    let proofs = Proofs {
+    let proofs = (proving == Proving::Kept).then(|| Proofs {
         engine: decided.engine,
         model: decided.model,
         settings: prepared.settings().clone(),
-    };
+    });
     let mut result = prepared
         .reconcile_with(decided.outcome, decided.decisions)
         .map_err(blame)?;

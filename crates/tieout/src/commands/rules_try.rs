@@ -1,6 +1,6 @@
 //! `tieout rules try`: what rules would do with these statements and books, and what would change.
 
-use super::reconcile::{Reconciled, reconcile};
+use super::reconcile::{Proving, Reconciled, reconcile};
 use super::what_if::record;
 use crate::cli::{AsForm, RulesTryArgs};
 use crate::progress::{Audience, ProgressLine};
@@ -19,7 +19,8 @@ pub(crate) fn run(args: &RulesTryArgs) -> Result<Exit> {
     before.deciding.rules.clone_from(&args.against);
     after.deciding.rules = Some(args.file.clone());
     let progress = ProgressLine::begin(Audience::Person);
-    let both = reconcile(&after, &progress).and_then(|after| Ok((reconcile(&before, &progress)?, after)));
+    let both = reconcile(&after, Proving::Kept, &progress)
+        .and_then(|after| Ok((reconcile(&before, Proving::Kept, &progress)?, after)));
     progress.end();
     let (before, after) = both?;
     if args.show_as == AsForm::Text {

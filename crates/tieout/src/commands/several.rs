@@ -4,7 +4,7 @@
 //! results, and proposed once.
 
 use super::adjustments;
-use super::reconcile::{self, Reconciled};
+use super::reconcile::{self, Proving, Reconciled};
 use crate::cli::{Pair, ReconcileArgs};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock, output};
@@ -36,7 +36,8 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
         .iter()
         .map(|account| {
             reconcile::refuse_overwriting(&account.args, &[])?;
-            reconcile::reconcile(&account.args.case, &progress).with_context(|| account.name.clone())
+            reconcile::reconcile(&account.args.case, Proving::of(&account.args), &progress)
+                .with_context(|| account.name.clone())
         })
         .collect();
     progress.end();
@@ -241,7 +242,7 @@ fn open_once(accounts: &[Account], reconciled: &mut [Reconciled], elsewhere: &[B
 fn show(account: &Account, one: &Reconciled, elsewhere: &BTreeSet<ItemIndex>, colour: bool) -> Result<()> {
     let generated_at = clock::now();
     let explainer = one.explainer();
-    let explain = |group: &Group| reconcile::explained(&explainer, group);
+    let explain = |group: &Group| reconcile::explained(explainer.as_ref(), group);
     let report = Report::new(&one.result, &one.problems, &generated_at).explained(&explain);
     let written = reconcile::write_files(&account.args, &report, one, elsewhere)?;
     if !account.args.quiet {

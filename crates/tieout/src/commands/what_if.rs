@@ -1,6 +1,6 @@
 //! `tieout what-if`: what another setting, rule file or day would change, before it is changed.
 
-use super::reconcile::{Reconciled, explained, reconcile};
+use super::reconcile::{Proving, Reconciled, explained, reconcile};
 use crate::cli::{CaseArgs, WhatIfArgs, age_limits};
 use crate::progress::{Audience, ProgressLine};
 use crate::{Exit, clock};
@@ -16,7 +16,8 @@ pub(crate) fn run(args: &WhatIfArgs) -> Result<Exit> {
         apply(&mut changed, change)?;
     }
     let progress = ProgressLine::begin(Audience::Person);
-    let both = reconcile(&args.case, &progress).and_then(|before| Ok((before, reconcile(&changed, &progress)?)));
+    let both = reconcile(&args.case, Proving::Kept, &progress)
+        .and_then(|before| Ok((before, reconcile(&changed, Proving::Kept, &progress)?)));
     progress.end();
     let (before, after) = both?;
     super::diff::show(&record(&before)?, &record(&after)?, args.show_as)
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> Result<Exit> {
 pub(crate) fn record(reconciled: &Reconciled) -> Result<Record> {
     let printed = clock::now();
     let explainer = reconciled.explainer();
-    let explain = |group: &Group| explained(&explainer, group);
+    let explain = |group: &Group| explained(explainer.as_ref(), group);
     let report = Report::new(&reconciled.result, &reconciled.problems, &printed).explained(&explain);
     let mut bytes = Vec::new();
     json(&report, &mut bytes)?;
