@@ -329,6 +329,42 @@ fn pages_of_one_day_follow_their_balances() {
 }
 
 #[test]
+fn a_line_dated_back_moves_no_statement_before_others() {
+    let text = "
+        file a.sta
+        statement 7/1
+        opening 100.00 01-05
+        line 01-05 50.00 A
+        closing 150.00 01-05
+        statement 7/2
+        opening 150.00 01-05
+        line 01-02 -20.00 B
+        closing 130.00 01-06
+        statement 8/1
+        opening 130.00 01-06
+        line 01-03 5.00 C
+        closing 135.00 01-07
+    ";
+    let result = desk(text).reconcile();
+    let numbers: Vec<_> = result
+        .chain
+        .statements
+        .iter()
+        .map(|statement| statement.name.as_str())
+        .collect();
+    assert_eq!(
+        numbers,
+        [
+            "statement 7/1 (a.sta)",
+            "statement 7/2 (a.sta)",
+            "statement 8/1 (a.sta)"
+        ]
+    );
+    assert_eq!((result.chain.breaks, result.chain.gaps), (vec![], vec![]));
+    assert_eq!(result.figures.statement_balance, minor("135.00"));
+}
+
+#[test]
 fn a_day_without_lines_inside_a_longer_statement_is_no_break() {
     let quiet = |balance: &str| {
         format!(

@@ -73,6 +73,7 @@ fn number_of(statement: &BankStatement) -> &str {
 pub(super) struct Waiting {
     position: u32,
     days: Option<Period>,
+    start: Option<Date>,
     members: Runs,
 }
 
@@ -80,16 +81,18 @@ impl Waiting {
     /// The statement at this position, which contains these lines.
     pub(super) fn new(position: u32, printed: &BankStatement, members: Runs, items: &Items) -> Self {
         let dates = || members.iter().map(|line| items.date(line));
+        let days = days(printed, dates().min().zip(dates().max()));
         Self {
             position,
-            days: days(printed, dates().min().zip(dates().max())),
+            days,
+            start: days.map(|days| start(days, printed)),
             members,
         }
     }
 
-    /// Its first day.
+    /// Where it stands in the order of statements.
     pub(super) fn start(&self) -> Option<Date> {
-        self.days.map(Period::first)
+        self.start
     }
 
     /// All that is needed to put it into the chain; `None` if no statement is at its position.
@@ -156,6 +159,14 @@ impl Draft {
         let last = self.statement.days.map(Period::last);
         (last, &self.numbers, &self.statement.name)
     }
+}
+
+/// The first day, but not before that of the printed opening balance: a line may be dated back behind statements that were made
+/// before it came (interest, a reversal, a value date that stands for both), and moves no statement before those.
+fn start(days: Period, printed: &BankStatement) -> Date {
+    let opened = printed.opening.and_then(|opening| opening.date);
+    let opened = opened.filter(|date| *date <= days.last());
+    opened.map_or(days.first(), |date| date.max(days.first()))
 }
 
 /// First and last day: the printed period, widened to the dates of the lines and of the closing balance.
