@@ -6,7 +6,12 @@ use crate::prove::Prover;
 
 /// Puts consecutive pages of one statement together: of the same account and statement number, the balance after one page
 /// being the one before the next. Everything else stays as it is. Totals and proof are those of the whole statement.
-pub fn merge_pages(statements: Vec<ReadStatement>) -> Vec<ReadStatement> {
+pub fn merge_pages(mut statements: Vec<ReadStatement>) -> Vec<ReadStatement> {
+    // Pages beside each other need not stand in the order of their numbers.
+    let is_of_one = |a: &ReadStatement, b: &ReadStatement| page_of(a).zip(page_of(b)).is_some() && are_of_one(a, b);
+    for pages in statements.chunk_by_mut(is_of_one) {
+        pages.sort_by_key(page_of);
+    }
     let mut merged: Vec<ReadStatement> = Vec::with_capacity(statements.len());
     for next in statements {
         match merged.last_mut() {
@@ -18,16 +23,24 @@ pub fn merge_pages(statements: Vec<ReadStatement>) -> Vec<ReadStatement> {
 }
 
 fn is_next_page(last: &ReadStatement, next: &ReadStatement) -> bool {
-    let (last, next) = (&last.statement, &next.statement);
-    let (Some(closing), Some(opening)) = (&last.closing, &next.opening) else {
-        return false;
-    };
-    last.intermediate
-        && next.intermediate
-        && last.account.id == next.account.id
-        && last.currency == next.currency
-        && number_of(&last.number) == number_of(&next.number)
-        && closing.amount == opening.amount
+    let balances = last.statement.closing.as_ref().zip(next.statement.opening.as_ref());
+    balances.is_some_and(|(closing, opening)| closing.amount == opening.amount) && are_of_one(last, next)
+}
+
+/// Whether two messages say that they are of one statement that goes on.
+fn are_of_one(a: &ReadStatement, b: &ReadStatement) -> bool {
+    let (a, b) = (&a.statement, &b.statement);
+    a.intermediate
+        && b.intermediate
+        && a.account.id == b.account.id
+        && a.currency == b.currency
+        && number_of(&a.number) == number_of(&b.number)
+}
+
+/// The number of the page: 1 of `00212/001`.
+fn page_of(read: &ReadStatement) -> Option<u32> {
+    let (_, page) = read.statement.number.split_once('/')?;
+    page.trim().parse().ok()
 }
 
 /// The statement's number without the page: `00212` of `00212/001`.
@@ -89,6 +102,16 @@ mod tests {
             (closing.source_code.as_str(), closing.amount),
             ("62F", "4".parse().expect("a decimal"))
         );
+    }
+
+    #[test]
+    fn pages_in_another_order_become_one_statement() {
+        let (first, rest) = PAGES.split_once(":20:B").expect("two pages");
+        let (second, rest) = rest.split_once(":20:C").expect("another statement");
+        let merged = merge_pages(read(&format!(":20:B{second}{first}:20:C{rest}")));
+        assert_eq!(merged.len(), 2);
+        assert_eq!(merged[0].statement.proof, Proof::Exact);
+        assert_eq!(merged[0].statement.number, "7/1");
     }
 
     #[test]

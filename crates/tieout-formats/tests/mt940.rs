@@ -438,16 +438,19 @@ fn a_movement_that_lost_the_end_of_the_line_before_it_is_named() {
 fn a_page_of_a_statement_that_is_missing_is_named() {
     let page = |number: &str, opens: &str, closes: &str| {
         format!(
-            ":20:A\n:25:1\n:28C:{number}\n:{opens}:C260101EUR1,\n:61:2601020102C5,NMSC\n:61:2601020102D5,NMSC\n\
-             :{closes}:C260102EUR1,\n-\n"
+            ":20:A\n:25:1\n:28C:{number}\n:{opens}:C260101EUR1,\n:61:2601020102C5,NMSC\n:61:2601020102D4,NMSC\n\
+             :{closes}:C260102EUR2,\n-\n"
         )
     };
+    let gaps = |text: &str| count(&read_bytes(text.as_bytes()), Code::PageGap);
     let first = page("7/1", "60F", "62M");
     for (second, missing) in [
         (page("7/2", "60M", "62F"), 0),
         (page("7/3", "60M", "62F"), 1),
-        (page("8/2", "60M", "62F"), 1),
-        (page("8/1", "60F", "62F"), 0),
+        (page("8/2", "60M", "62F"), 2),
+        (page("8/1", "60F", "62F"), 1),
+        (page("7/2", "60M", "62M"), 1),
+        (String::new(), 1),
     ] {
         let import = read_bytes(format!("{first}{second}").as_bytes());
         assert_eq!(count(&import, Code::PageGap), missing, "{second}");
@@ -456,6 +459,24 @@ fn a_page_of_a_statement_that_is_missing_is_named() {
     let second = page("7/2", "60M", "62F");
     let in_turn = format!("{first}{}{second}{}", other(&first), other(&second));
     assert_eq!(count(&read_bytes(in_turn.as_bytes()), Code::PageGap), 0, "two accounts");
+    // Their numbers say the order, wherever they stand.
+    let third = page("7/3", "60M", "62F");
+    let second = page("7/2", "60M", "62M");
+    for pages in [
+        [&first, &second, &third],
+        [&first, &third, &second],
+        [&second, &first, &third],
+        [&second, &third, &first],
+        [&third, &first, &second],
+        [&third, &second, &first],
+    ] {
+        let text: String = pages.into_iter().map(String::as_str).collect();
+        assert_eq!(gaps(&text), 0, "{text}");
+    }
+    assert_eq!(gaps(&format!("{third}{first}")), 1);
+    // A writer to whom every balance is one between others.
+    let always = format!("{}{}", page("7/1", "60M", "62M"), page("8/1", "60M", "62M"));
+    assert_eq!(gaps(&always), 0);
     // What stands before the second page is in no file.
     assert_eq!(
         count(&read_bytes(page("7/2", "60M", "62F").as_bytes()), Code::PageGap),
@@ -467,7 +488,13 @@ fn a_page_of_a_statement_that_is_missing_is_named() {
 fn a_file_that_lost_its_beginning_or_the_end_of_its_last_amount_is_cut() {
     let whole =
         ":20:A\n:25:12345/1\n:28C:7/1\n:60F:C260101EUR1,00\n:61:2601020102C5,NMSC\n:86:text\n:62F:C260102EUR6,00\n-\n";
-    for rest in ["102EUR90,00", "7,00NTRFREF3//B3", "40131BANKBEBBAXXX0000N}{4:"] {
+    for rest in [
+        "102EUR90,00",
+        "R90,00",
+        "0,00",
+        "7,00NTRFREF3//B3",
+        "40131BANKBEBBAXXX0000N}{4:",
+    ] {
         let import = read_bytes(format!("{rest}\n{whole}").as_bytes());
         assert_eq!(
             count(&import, Code::Incomplete),

@@ -73,9 +73,9 @@ impl Message {
         }
     }
 
-    /// Where it stands in its statement.
-    pub(super) fn page(&self) -> Option<NumberedPage> {
-        NumberedPage::of(&self.statement)
+    /// Where it stands in its statement; it begins on this line.
+    pub(super) fn page(&self, line: u64) -> Option<NumberedPage> {
+        NumberedPage::of(&self.statement, line)
     }
 
     /// Whether its opening balance was printed with a decimal comma.

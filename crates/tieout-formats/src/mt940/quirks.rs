@@ -238,7 +238,8 @@ pub(super) fn is_rest_of_message(line: &[u8]) -> bool {
     );
     let whole = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let code = before.get(..before.len() - whole).unwrap_or_default();
-    let is_balance = code.len() >= 3 && code.iter().rev().take(3).all(u8::is_ascii_uppercase);
+    // Of the currency less than the whole may be left, and of the date more.
+    let is_balance = code.iter().rev().take(3).all(u8::is_ascii_uppercase);
     let behind = behind.get(digits(behind).min(2)..).unwrap_or_default();
     let is_type = matches!(behind, [b'N' | b'S' | b'F', kind @ ..] if kind.iter().take(3).filter(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count() == 3);
     whole > 0 && (is_balance && behind.is_empty() || is_type)

@@ -129,6 +129,9 @@ impl<'r, 'e> Reader<'r, 'e> {
     pub(super) fn finish(mut self, marked: Option<&'static str>) {
         self.check_end();
         self.end_message();
+        for (line, gap) in std::mem::take(&mut self.pages).gaps() {
+            self.out.report(Code::PageGap, Place::field(line, ":28C:"), gap);
+        }
         self.out.encoding(marked, &self.decoder);
     }
 
@@ -456,9 +459,9 @@ impl<'r, 'e> Reader<'r, 'e> {
         self.close_field();
         self.emit_line();
         if let Some(message) = self.message.take() {
-            if let Some(gap) = message.page().and_then(|page| self.pages.turn_to(page)) {
-                self.out
-                    .report(Code::PageGap, Place::field(self.message_line, ":28C:"), gap);
+            let page = message.page(self.message_line);
+            if let Some((line, gap)) = page.and_then(|page| self.pages.turn_to(page)) {
+                self.out.report(Code::PageGap, Place::field(line, ":28C:"), gap);
             }
             message.end(self.message_line, self.field_line, self.out);
             if self.out.statements() >= MAX_STATEMENTS {
