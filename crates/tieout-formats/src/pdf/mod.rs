@@ -20,6 +20,7 @@ mod objects;
 mod owed;
 mod page;
 mod page_numbers;
+mod page_pieces;
 mod page_words;
 mod pages;
 mod paper;

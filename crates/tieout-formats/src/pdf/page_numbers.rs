@@ -6,7 +6,8 @@
 
 use super::balances::is_movement;
 use super::page::Row;
-use super::page_words::{NUMBER, OF, PAGES, SEE, VAGUE};
+use super::page_pieces::{Piece, is_between, is_page, pieces};
+use super::page_words::{NUMBER, SEE, VAGUE};
 use super::paper::text_of;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,14 +49,6 @@ pub(super) struct Gap {
     pub(super) count: usize,
     /// Where they are missing: before which of the pages that are there, counted from 0.
     pub(super) places: BTreeSet<usize>,
-}
-
-/// A piece of a text.
-#[derive(Debug, PartialEq, Eq)]
-enum Piece {
-    Word(String),
-    Number(u32),
-    Sign(char),
 }
 
 /// The pages that are missing; `None` if none is, or nothing is printed.
@@ -380,24 +373,12 @@ fn of_total(pieces: &[Piece]) -> Option<(Printed, usize)> {
     is_possible.then_some(((*number, Some(*total)), between + 2))
 }
 
-fn is_between(piece: &Piece) -> bool {
-    match piece {
-        Piece::Word(word) => OF.contains(&word.as_str()) || is_page(word),
-        Piece::Sign(sign) => matches!(sign, '.' | ',') || OF.contains(&sign.to_string().as_str()),
-        Piece::Number(_) => false,
-    }
-}
-
 fn is_number_mark(piece: &Piece) -> bool {
     match piece {
         Piece::Word(word) => NUMBER.contains(&word.as_str()),
         Piece::Sign(sign) => matches!(sign, '.' | ':' | '#' | '°' | '-' | '№'),
         Piece::Number(_) => false,
     }
-}
-
-fn is_page(word: &str) -> bool {
-    PAGES.contains(&word)
 }
 
 /// A number that stands alone in a row, with a total or without (`3/4`, `- 3 -`).
@@ -409,10 +390,15 @@ fn alone(row: &Row) -> Option<Candidate> {
     let is_range = pieces.get(1..length)?.iter().any(is_dash);
     let rest = pieces.get(length..)?;
     let ends = rest.iter().all(|piece| *piece == Piece::Sign(')') || is_dash(piece));
+    // Signs stand between the numbers of months and houses as well, words do not.
+    let says_of = pieces
+        .get(1..length)?
+        .iter()
+        .any(|piece| matches!(piece, Piece::Word(_)));
     (ends && !is_range).then(|| Candidate {
         label: String::new(),
         printed,
-        is_sure: false,
+        is_sure: says_of,
     })
 }
 
@@ -437,31 +423,6 @@ pub(super) fn is_bare(page: &[Row], at: usize) -> bool {
     };
     let has_movement = |rows: Option<&[Row]>| rows.unwrap_or_default().iter().any(is_movement);
     is_whole && !(has_movement(page.get(..at)) && has_movement(page.get(at + 1..)))
-}
-
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let lower = text.to_lowercase();
-    let mut rest = lower.as_str();
-    while let Some(first) = rest.chars().next() {
-        let is_same = |c: &char| match first {
-            '0'..='9' => c.is_ascii_digit(),
-            _ if first.is_alphabetic() => c.is_alphabetic(),
-            _ => false,
-        };
-        let length: usize = rest.chars().take_while(is_same).map(char::len_utf8).sum();
-        let (own, behind) = rest
-            .split_at_checked(length.max(first.len_utf8()))
-            .unwrap_or((rest, ""));
-        match own.parse() {
-            Ok(number) => pieces.push(Piece::Number(number)),
-            _ if first.is_alphabetic() => pieces.push(Piece::Word(own.to_owned())),
-            _ if first.is_whitespace() => {}
-            _ => pieces.push(Piece::Sign(first)),
-        }
-        rest = behind;
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -520,6 +481,27 @@ mod tests {
             "Blz. 2 van 3",
             "Страница 2 от 3",
             "2 psl. iš 3",
+            "Leaf 2 of 3",
+            "Page 2 from 3",
+            "S. 2 von 3",
+            "صفحة 2 من 3",
+            "صفحة ٢ من ٣",
+            "עמוד 2 מתוך 3",
+            "3 מתוך 2 עמוד",
+            "หน้า 2/3",
+            "หน้าที่ 2 จาก 3",
+            "第2页，共3页",
+            "共 3 页 第 2 页",
+            "２／３ページ",
+            "3ページ中2ページ",
+            "총 3페이지 중 2페이지",
+            "페이지 2 / 총 3",
+            "Σελίδα 2 από 3",
+            "ΣΕΛΙΔΑ 2/3",
+            "पृष्ठ 2 / 3",
+            "3 में से पृष्ठ 2",
+            "Mukasurat 2 daripada 3",
+            "2 of 3",
         ] {
             assert_eq!(numbers(&[page(&[text])]), [Some((2, Some(3)))], "{text}");
         }
@@ -538,6 +520,9 @@ mod tests {
             "YELLOW PAGE 1 OF 4 AD",
             "Read the leaflet (page 3 of 5) about fees",
             "Page 1/12/2026",
+            "S. 1/3",
+            "S. 12 Nr. 3",
+            "共 3 2",
         ] {
             let numbers = numbers(&[page(&[text, "a", "b", text])]);
             assert!(numbers.iter().all(Option::is_none), "{text}");
@@ -584,11 +569,17 @@ mod tests {
             (&["Feuille 1/3", "Feuille 2/3"], Some(("3 of 3", 2))),
             (&["3/12", "3/12", "3/12"], None),
             (&["Str. 2/14", "Str. 2/14"], None),
+            (&["S. 2/3", "S. 3/3"], Some(("1 of 3", 0))),
+            (&["Bl. 1/3", "Bl. 2/3"], Some(("3 of 3", 2))),
+            (&["Lap 1/3", "Lap 2/3"], Some(("3 of 3", 2))),
+            (&["Leaf 1/3", "Leaf 3/3"], Some(("2 of 3", 1))),
             (&["Page 15 of 17", "Page 16 of 17", "Page 17 of 17"], None),
         ] {
             let gap = gap.map(|(told, place)| (told.to_owned(), vec![place]));
             assert_eq!(told(numbers), gap, "{numbers:?}");
         }
+        let alone = gap(&[page(&["2 of 3"])]).map(|gap| gap.told);
+        assert_eq!(alone.as_deref(), Some("1, 3 of 3"), "words stand between no months");
         let pictures = [page(&["Page 1 of 2"]), Vec::new()];
         assert_eq!(gap(&pictures), None, "a page that is a picture");
         let sheets = [page(&["Page 1 of 2"]), Vec::new(), page(&["Page 2 of 2"]), Vec::new()];
