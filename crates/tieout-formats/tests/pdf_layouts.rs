@@ -436,9 +436,9 @@ fn text_that_nobody_sees_is_not_read_unless_it_is_all() {
 }
 
 #[test]
-fn a_sheet_that_lies_on_its_side_is_read() {
+fn a_sheet_that_lies_on_its_side_or_stands_on_its_head_is_read() {
     let whole = paper_of_one_line().replace("/Length ", "/Lenght ");
-    for turn in ["0 1 -1 0 842 0 cm", "0 -1 1 0 0 842 cm"] {
+    for turn in ["0 1 -1 0 842 0 cm", "0 -1 1 0 0 842 cm", "-1 0 0 -1 595 842 cm"] {
         let turned = whole.replacen("stream\nBT", &format!("stream\n{turn}\nBT"), 1);
         assert_eq!(
             lines(&read(turned.as_bytes())),

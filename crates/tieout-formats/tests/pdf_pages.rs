@@ -57,8 +57,77 @@ fn movements_that_stand_in_no_column_are_named() {
     let stray: Cells = &[(50, "12/10/2025"), (110, "Cake"), (250, "5.00")];
     let import = of(&[HEAD], &[stray]);
     let told: Vec<String> = import.reading.problems.iter().map(ToString::to_string).collect();
-    let named = "W_BAD_LINE: the row \"12/10/2025 Cake 5.00\" stands below no header that is known; it was left out";
+    let named =
+        "W_BAD_LINE page 2: the row \"12/10/2025 Cake 5.00\" stands below no header that is known; it was left out";
     assert!(told.iter().any(|told| told.starts_with(named)), "{told:?}");
+}
+
+#[test]
+fn orders_and_payments_to_come_below_the_closing_balance_are_no_movements() {
+    let head: Cells = &[(50, "Date"), (110, "Details"), (350, "Amount"), (497, "EUR")];
+    let own: [Cells; 6] = [
+        ACCOUNT,
+        head,
+        &[(110, "Opening balance"), (350, "100.00")],
+        &[(50, "01/10/2025"), (110, "Tea"), (350, "-10.00")],
+        &[(50, "13/10/2025"), (110, "Standing order rent"), (350, "-20.00")],
+        &[(110, "Closing balance"), (350, "70.00")],
+    ];
+    let orders: [Cells; 2] = [
+        &[(50, "05/11/2025"), (110, "Rent"), (350, "-20.00")],
+        &[(50, "06/11/2025"), (110, "Gym"), (350, "-5.00")],
+    ];
+    let expected = (owned(&["2025-10-01 -10.00", "2025-10-13 -20.00"]), Proof::Exact);
+    for heading in [
+        "Standing orders",
+        "Pending transactions:",
+        "Vorgemerkte Umsätze",
+        "Opérations à venir",
+    ] {
+        let heading: Cells = &[(50, heading)];
+        let below = [&own[..], &[heading, head], &orders].concat();
+        let behind = [&own[..], &[heading], &orders].concat();
+        let next_page = [&[heading, head], &orders[..]].concat();
+        for pdf in [pages(&[&below]), pages(&[&behind]), pages(&[&own, &next_page])] {
+            let import = read(&pdf);
+            assert_eq!(lines(&import), expected, "{heading:?}");
+            let told = import.reading.problems.iter();
+            assert_eq!(told.filter(|problem| problem.code == Code::Pending).count(), 1);
+        }
+    }
+    // What has happened goes on behind an opening balance.
+    let heading: Cells = &[(50, "Standing orders")];
+    let next: [Cells; 3] = [
+        &[(110, "Opening balance"), (350, "70.00")],
+        &[(50, "20/10/2025"), (110, "Milk"), (350, "-5.00")],
+        &[(110, "Closing balance"), (350, "65.00")],
+    ];
+    let import = read(&pages(&[
+        &[&own[..], &[heading, head], &orders].concat(),
+        &[&[head], &next[..]].concat(),
+    ]));
+    let all: usize = import.statements.iter().map(|read| read.lines.len()).sum();
+    assert_eq!(all, 3);
+    // Without a closing balance above it a heading ends nothing.
+    let import = read(&pages(&[&[&own[..5], &[heading], &orders].concat()]));
+    assert_eq!(lines(&import).0.len(), 4);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_named_by_its_page_and_text() {
+    let import = of(
+        &[HEAD],
+        &[
+            HEAD,
+            &[(50, "14/10/2025"), (110, "Milk"), (350, "x10.00"), (500, "60.00")],
+        ],
+    );
+    let told: Vec<String> = import.reading.problems.iter().map(ToString::to_string).collect();
+    assert!(
+        told.iter()
+            .any(|told| told.starts_with("W_BAD_LINE page 2: ") && told.contains("2025-10-14")),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -60,6 +60,11 @@ impl Part {
         self.tables.or(all).unwrap_or_default()
     }
 
+    /// Which page of the paper each of its pages is, from 0.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.places.iter().copied()
+    }
+
     /// How many of its rows have a date and an amount.
     pub(super) fn movements(&self) -> usize {
         self.pages.iter().flatten().filter(|row| carried::is_whole(row)).count()

@@ -1,6 +1,8 @@
 //! The dates of a printed statement: which order they are in.
 
+use super::headers::header;
 use super::page::Row;
+use super::paper::DATE_REACH;
 use super::years::{windows, years};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};
@@ -116,4 +118,25 @@ fn named(order: DateOrder) -> &'static str {
         DateOrder::MonthDayYear => "month",
         DateOrder::YearMonthDay => "year",
     }
+}
+
+/// Cells that stand under a header of dates.
+pub(super) fn dated(pages: &[Vec<Row>]) -> Vec<&str> {
+    let mut cells = Vec::new();
+    let mut heads: Vec<i64> = Vec::new();
+    for page in pages {
+        for row in page {
+            match header(row) {
+                Some(found) => {
+                    let dates = found.iter().filter(|(column, _)| column.holds_dates());
+                    heads = dates.map(|(_, head)| head.left).collect();
+                }
+                None => cells.extend(row.iter().filter_map(|cell| {
+                    let is_near = heads.iter().any(|left| (left - cell.left).abs() < DATE_REACH);
+                    is_near.then_some(cell.text.as_str())
+                })),
+            }
+        }
+    }
+    cells
 }

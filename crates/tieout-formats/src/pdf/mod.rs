@@ -40,7 +40,7 @@ use balances::figure;
 use file::File;
 use lost::Lost;
 use objects::Object;
-use paper::Paper;
+use paper::{Paper, Unplaced};
 use protection::Protection;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read as _, SeekFrom};
@@ -196,9 +196,16 @@ fn give(paper: &Paper, (all, lost): (&[Paper], &Lost), options: &ReadOptions, ou
         );
         out.problem(Problem::of_file(Code::TooLarge, message));
     }
-    for (text, why) in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
+    for Unplaced { text, why, page } in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
         let message = format!("the row {:?} {why}; it was left out", excerpt(text, 60));
-        out.problem(Problem::of_file(Code::BadLine, message));
+        out.problem(Problem::new(Code::BadLine, of_page(*page), message));
+    }
+    if paper.to_come > 0 {
+        let message = format!(
+            "rows of orders and payments to come, below the closing balance: {}; they were left out",
+            paper.to_come
+        );
+        out.problem(Problem::of_file(Code::Pending, message));
     }
     if let Some(doubt) = paper.doubt.as_ref().filter(|_| !paper.movements.is_empty()) {
         out.problem(doubt.clone());
@@ -219,7 +226,7 @@ fn give(paper: &Paper, (all, lost): (&[Paper], &Lost), options: &ReadOptions, ou
                 Code::NoAccount | Code::NoCurrency | Code::ProofOff | Code::BalanceBreak | Code::Decided
             );
             if !known && (problem.severity() != Severity::Notice) {
-                out.problem(Problem::new(problem.code, Place::default(), problem.message));
+                out.problem(on_paper(problem, paper));
             }
         }
         lines = import.statements.into_iter().flat_map(|read| read.lines).collect();
@@ -231,6 +238,31 @@ fn give(paper: &Paper, (all, lost): (&[Paper], &Lost), options: &ReadOptions, ou
     lost.doubt(paper, all, &mut statement);
     emit(statement, &lines, options.currency.is_some(), out);
     Ok(())
+}
+
+/// What is said of a row of the table, as it is found on the paper: by its page and its text.
+fn on_paper(problem: Problem, paper: &Paper) -> Problem {
+    let own = problem.place.line.and_then(|line| usize::try_from(line).ok());
+    // The first line of the table is its header.
+    let Some(row) = own.and_then(|line| paper.movements.get(line.checked_sub(2)?)) else {
+        return Problem::new(problem.code, Place::default(), problem.message);
+    };
+    let cells = row.cells.iter().map(String::as_str).filter(|text| !text.is_empty());
+    let text = cells.collect::<Vec<_>>().join(" ");
+    let text = excerpt(&text, 60);
+    let message = match problem.message.strip_prefix("the row ") {
+        Some(what) => format!("the row {text:?} {what}"),
+        None => format!("{}, in the row {text:?}", problem.message),
+    };
+    Problem::new(problem.code, of_page(row.page), message)
+}
+
+/// A page of the paper.
+fn of_page(number: usize) -> Place {
+    Place {
+        path: Some(format!("page {number}")),
+        ..Place::default()
+    }
 }
 
 fn emit(statement: Statement, lines: &[Line], knows_currency: bool, out: &mut Emitter<'_>) {

@@ -57,6 +57,8 @@ struct Run {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Across,
+    /// Across a sheet that stands on its head.
+    Back,
     Up,
     Down,
 }
@@ -123,6 +125,8 @@ fn upright(runs: Vec<Run>) -> Vec<Run> {
         |run| (run.x, run.y) = (run.y, run.x.saturating_neg())
     } else if is_of(Way::Down) {
         |run| (run.x, run.y) = (run.y.saturating_neg(), run.x)
+    } else if is_of(Way::Back) {
+        |run| (run.x, run.y) = (run.x.saturating_neg(), run.y.saturating_neg())
     } else {
         return runs;
     };
@@ -345,11 +349,18 @@ impl Painter<'_, '_> {
         if !shown.trim().is_empty() && has_room {
             let [across, along, slant, scale, x, y] = begin;
             let way = match along {
-                _ if across.saturating_abs() >= along.saturating_abs() => Way::Across,
+                _ if across.saturating_abs() >= along.saturating_abs() && (across >= 0 || scale >= 0) => Way::Across,
+                _ if across.saturating_abs() >= along.saturating_abs() => Way::Back,
                 ..0 => Way::Down,
                 _ => Way::Up,
             };
-            let scale = if way == Way::Across { scale } else { slant };
+            let lies = matches!(way, Way::Up | Way::Down);
+            let scale = if lies { slant } else { scale };
+            let length = if lies {
+                end[5].saturating_sub(y)
+            } else {
+                end[4].saturating_sub(x)
+            };
             let size = state.size.saturating_mul(scale).saturating_abs() / 1000;
             let near = |place: i64| place.clamp(-FARTHEST, FARTHEST);
             let is_outside = |[left, below, right, above]: [i64; 4]| x > right || x < left || y > above || y < below;
@@ -357,7 +368,7 @@ impl Painter<'_, '_> {
                 x: near(x),
                 end: near(end[4]),
                 y: near(y),
-                length: near(end[5].saturating_sub(y).saturating_abs()),
+                length: near(length.saturating_abs()),
                 size: near(size),
                 text: shown,
                 way,

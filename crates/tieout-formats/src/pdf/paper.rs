@@ -26,7 +26,7 @@ pub(super) const MAX_ROWS: usize = 200_000;
 /// A figure stands under a header if its right end is this near, in thousandths of a point.
 const FIGURE_REACH: i64 = 70_000;
 /// A date stands under a header if its left end is this near.
-const DATE_REACH: i64 = 25_000;
+pub(super) const DATE_REACH: i64 = 25_000;
 
 /// Why rows are left out.
 const NO_DATE: &str = "has no date that can be read";
@@ -50,8 +50,10 @@ pub(super) struct Paper {
     pub(super) words: Words,
     pub(super) columns: Vec<Column>,
     pub(super) movements: Vec<Movement>,
-    /// Rows with figures that are no movements that can be read, and why.
-    pub(super) unplaced: Vec<(String, &'static str)>,
+    /// Rows with figures that are no movements that can be read.
+    pub(super) unplaced: Vec<Unplaced>,
+    /// Rows with a date and an amount that are orders or payments to come.
+    pub(super) to_come: usize,
     /// Rows beyond [`MAX_ROWS`].
     pub(super) left_out: u64,
     /// How the order of day and month was found, where the dates do not prove it.
@@ -60,6 +62,12 @@ pub(super) struct Paper {
     overview: Option<(String, String)>,
     /// How many movements there were when a closing balance ended the table of this page.
     closed_at: Option<usize>,
+    /// The same of any page before.
+    ended_at: Option<usize>,
+    /// Below a heading of what is to come.
+    is_to_come: bool,
+    /// The page that is read, from 1.
+    page: usize,
     /// Of the section that goes on, and where it begins in the movements.
     section: (Option<Side>, usize),
 }
@@ -68,7 +76,18 @@ pub(super) struct Paper {
 #[derive(Debug)]
 pub(super) struct Movement {
     pub(super) cells: Vec<String>,
+    /// Its page, from 1.
+    pub(super) page: usize,
     side: Option<Side>,
+}
+
+/// A row with figures that is no movement that can be read.
+#[derive(Debug)]
+pub(super) struct Unplaced {
+    pub(super) text: String,
+    pub(super) why: &'static str,
+    /// Its page, from 1.
+    pub(super) page: usize,
 }
 
 /// Reads the rows of a statement; `None` if no table is in them. Of several in one paper, which is all these pages, the
@@ -87,7 +106,7 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     let printed = dates::Printed {
         above: &above,
         every: &every,
-        cells: &dated(pages),
+        cells: &dates::dated(pages),
         has_comma: has_comma(&every),
         currency: paper.currency,
     };
@@ -112,13 +131,17 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     };
     let loose: Vec<(Column, &Cell)> = loose.iter().map(|(column, head)| (*column, head)).collect();
     let mut carried = Carried::of(&every);
-    for page in pages {
+    for (number, page) in part.places().zip(pages) {
         carried.turn(page);
         paper.closed_at = None;
+        paper.page = number + 1;
         let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
         for (at, row) in page.iter().enumerate() {
             if page_numbers::is_bare(page, at) {
+                continue;
+            }
+            if paper.comes_later(row) {
                 continue;
             }
             if let Some((opening, closing)) = summary.balances(row) {
@@ -158,27 +181,6 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     paper.fill();
     paper.sign();
     (!paper.columns.is_empty()).then_some(paper)
-}
-
-/// Cells that stand under a header of dates.
-fn dated(pages: &[Vec<Row>]) -> Vec<&str> {
-    let mut cells = Vec::new();
-    let mut heads: Vec<i64> = Vec::new();
-    for page in pages {
-        for row in page {
-            match header(row) {
-                Some(found) => {
-                    let dates = found.iter().filter(|(column, _)| column.holds_dates());
-                    heads = dates.map(|(_, head)| head.left).collect();
-                }
-                None => cells.extend(row.iter().filter_map(|cell| {
-                    let is_near = heads.iter().any(|left| (left - cell.left).abs() < DATE_REACH);
-                    is_near.then_some(cell.text.as_str())
-                })),
-            }
-        }
-    }
-    cells
 }
 
 /// Every figure with decimals has a comma before them.
@@ -229,7 +231,23 @@ impl Paper {
     }
 
     fn leave_out(&mut self, row: &Row, why: &'static str) {
-        self.unplaced.push((text_of(row), why));
+        self.unplaced.push(Unplaced {
+            text: text_of(row),
+            why,
+            page: self.page,
+        });
+    }
+
+    /// Whether a row stands below a heading of orders and payments to come, behind the closing balance. An opening balance
+    /// begins what has happened.
+    fn comes_later(&mut self, row: &Row) -> bool {
+        if self.is_to_come && balance_row(&text_of(row)) == Some(BalanceRow::Opening) {
+            self.is_to_come = false;
+        } else if self.ended_at == Some(self.movements.len()) && sections::is_to_come(row) {
+            self.is_to_come = true;
+        }
+        self.to_come += usize::from(self.is_to_come && carried::is_whole(row));
+        self.is_to_come
     }
 
     /// A balance that stands above the table, or below another.
@@ -244,6 +262,7 @@ impl Paper {
         let closes = end_of_statement(row).is_some_and(|(kind, _)| kind == BalanceRow::Closing);
         if closes && !self.opening.is_empty() && !self.movements.is_empty() {
             self.closed_at = Some(self.movements.len());
+            self.ended_at = self.closed_at;
         }
     }
 
@@ -344,7 +363,7 @@ impl Paper {
         }
         if !dated && is_sum(&text) && row.iter().any(|cell| is_figure(&cell.text)) {
             if !self.is_sum_of_lines(row) {
-                self.unplaced.push((text, NO_DATE));
+                self.leave_out(row, NO_DATE);
             }
             return;
         }
@@ -371,11 +390,11 @@ impl Paper {
             .and_then(|at| cells.get(at))
             .is_none_or(String::is_empty);
         if undated {
-            self.unplaced.push((text, NO_DATE));
-            return;
+            return self.leave_out(row, NO_DATE);
         }
         self.movements.push(Movement {
             cells,
+            page: self.page,
             side: self.section.0,
         });
     }
