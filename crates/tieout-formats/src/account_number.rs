@@ -140,9 +140,25 @@ const LENGTHS: &[(&str, usize)] = &[
 
 /// Whether the text is an IBAN as long as those of its country. For texts that may be something else.
 pub(crate) fn is_whole_iban(text: &str) -> bool {
+    has_length_of_iban(text) && is_iban(text)
+}
+
+/// Whether the text is written as an IBAN of its country, right check digits or not: a slip of the writer, or a statement made
+/// anonymous. For texts that are called an IBAN.
+pub(crate) fn has_form_of_iban(text: &str) -> bool {
+    let is_form = |bytes: &[u8]| match bytes {
+        [_, _, c, d, tail @ ..] => {
+            c.is_ascii_digit() && d.is_ascii_digit() && tail.iter().all(u8::is_ascii_alphanumeric)
+        }
+        _ => false,
+    };
+    has_length_of_iban(text) && is_form(text.as_bytes())
+}
+
+fn has_length_of_iban(text: &str) -> bool {
     let country = text.get(..2).map(str::to_ascii_uppercase);
     let known = LENGTHS.iter().find(|(own, _)| country.as_deref() == Some(*own));
-    known.is_some_and(|(_, length)| *length == text.len()) && is_iban(text)
+    known.is_some_and(|(_, length)| *length == text.len())
 }
 
 /// The IBAN alone, if the currency of the account is written behind it, as MT940 of some banks has it.
@@ -196,5 +212,7 @@ mod tests {
     fn words_beside_numbers_are_no_iban() {
         assert!(is_whole_iban("DE89370400440532013000"));
         assert!(!is_whole_iban("on14February2026"));
+        assert!(has_form_of_iban("DE88370400440532013000"));
+        assert!(!has_form_of_iban("DE8837040044053201300"));
     }
 }

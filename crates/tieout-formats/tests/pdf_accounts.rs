@@ -80,6 +80,22 @@ fn accounts_are_told_apart_by_numbers_behind_any_label() {
 }
 
 #[test]
+fn an_iban_with_wrong_check_digits_is_an_account_of_its_own() {
+    let first: Cells = &[(50, "IBAN: GB82 WEST 1234 5698 7654 32")];
+    for (iban, told) in [("DE89 3704 0044 0532 0130 00", 0), ("DE88 3704 0044 0532 0130 00", 1)] {
+        let text = format!("IBAN: {iban}");
+        let import = two(&[first], &[&[(50, text.as_str())]]);
+        let id = iban.replace(' ', "");
+        assert_eq!(
+            statements(&import),
+            [exact("GB82WEST12345698765432", "-1000.00"), exact(&id, "7.00")]
+        );
+        let problems = import.reading.problems.iter();
+        assert_eq!(problems.filter(|problem| problem.code == Code::Irregular).count(), told);
+    }
+}
+
+#[test]
 fn parts_of_an_account_and_numbers_below_their_labels_are_read() {
     let import = two(
         &[&[(50, "Account number: 1234567 00")]],

@@ -266,8 +266,13 @@ fn of_page(number: usize) -> Place {
 }
 
 fn emit(statement: Statement, lines: &[Line], knows_currency: bool, out: &mut Emitter<'_>) {
-    if statement.account.id.is_empty() {
+    let id = statement.account.id.as_str();
+    if id.is_empty() {
         out.problem(Problem::of_file(Code::NoAccount, "the PDF does not name the account"));
+    } else if account_number::has_form_of_iban(id) && !account_number::is_iban(id) {
+        let message = format!("the check digits of the IBAN {id} are wrong");
+        let advice = "compare it with the paper: the account may be another one";
+        out.problem(Problem::of_file(Code::Irregular, message).advising(advice));
     }
     if statement.currency.is_none() && !knows_currency {
         out.problem(Problem::of_file(Code::NoCurrency, "the PDF does not name the currency"));

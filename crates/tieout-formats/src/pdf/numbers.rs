@@ -7,7 +7,7 @@
 use super::page::{Cell, Row};
 use super::paper::text_of;
 use super::years::begins_date;
-use crate::account_number::is_whole_iban;
+use crate::account_number::{has_form_of_iban, is_whole_iban};
 
 /// How a row prints the number of an account; the later is the surer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +135,7 @@ pub(super) fn of_row(before: Option<&Row>, row: &Row) -> Option<Number> {
         branch: behind(&lower, Label::Branch),
     };
     let standing = |is_first: bool| if is_first { Standing::First } else { Standing::Within };
-    if let Some(iban) = iban_in(&words) {
+    if let Some(iban) = iban_in(&words).or_else(|| called_iban(&words)) {
         let begins = |cell: &Cell| {
             let cell = cell.text.trim_start_matches("IBAN").trim_start_matches([':', ' ']);
             cell.len() > 3 && iban.starts_with(cell.split(' ').next().unwrap_or_default())
@@ -221,7 +221,7 @@ fn plain(number: &str) -> String {
 /// Whether a national number is that of an IBAN: as a whole, or each of its blocks where zeros fill the gaps between them.
 fn is_part(iban: &str, number: &str) -> bool {
     const FEWEST: usize = 5;
-    let Some(national) = iban.get(4..).filter(|_| is_whole_iban(iban)) else {
+    let Some(national) = iban.get(4..).filter(|_| has_form_of_iban(iban)) else {
         return false;
     };
     let whole = plain(number);
@@ -303,25 +303,48 @@ fn digits(text: &str) -> usize {
 
 /// The IBAN that a run of words makes.
 pub(super) fn iban_in(words: &[&str]) -> Option<String> {
-    (0..words.len()).find_map(|first| {
-        let mut joined = String::new();
-        for word in words.get(first..)?.iter().take(10) {
-            joined.push_str(word);
-            if joined.len() > 34 {
-                break;
-            }
-            // Printed as such, in capitals: words between numbers make one by chance.
-            if is_whole_iban(&joined) && !joined.contains(|c: char| c.is_ascii_lowercase()) {
-                return Some(joined);
-            }
+    (0..words.len()).find_map(|first| joined(words.get(first..)?, is_whole_iban))
+}
+
+/// What a row calls an IBAN and has the form of one, with wrong check digits.
+fn called_iban(words: &[&str]) -> Option<String> {
+    let is_name = |word: &&str| word.trim_end_matches([':', '.']).eq_ignore_ascii_case("iban");
+    let behind = words.iter().position(is_name)? + 1;
+    joined(words.get(behind..)?, has_form_of_iban)
+}
+
+/// The first words put together that are such a number.
+fn joined(words: &[&str], is_number: fn(&str) -> bool) -> Option<String> {
+    let mut joined = String::new();
+    for word in words.iter().take(10) {
+        joined.push_str(word);
+        if joined.len() > 34 {
+            break;
         }
-        None
-    })
+        // Printed as such, in capitals: words between numbers make one by chance.
+        if is_number(&joined) && !joined.contains(|c: char| c.is_ascii_lowercase()) {
+            return Some(joined);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_called_an_iban_is_one_account_with_its_national_number() {
+        let of = |text: &str| {
+            let (left, right, text) = (0, 0, text.to_owned());
+            of_row(None, &vec![Cell { left, right, text }]).expect("a number")
+        };
+        for iban in ["IBAN: DE89 3704 0044 0532 0130 00", "IBAN DE88 3704 0044 0532 0130 00"] {
+            assert!(of(iban).is_same(&of("Konto 532013000")), "{iban}");
+            assert!(!of(iban).is_same(&of("Konto 532013001")), "{iban}");
+        }
+        assert_eq!(called_iban(&["IBAN", "DE88370400440532013"]), None);
+    }
 
     #[test]
     fn numbers_in_blocks_end_where_another_thing_begins() {
