@@ -461,15 +461,15 @@ pub fn read(input: &mut dyn Input, options: &ReadOptions, sink: &mut dyn Sink) -
         out.problem(refusal);
         return Ok(out.into_reading(""));
     }
-    let Some(format) = format else {
-        out.problem(foreign::unrecognised(&encoding::open(input)?.head));
-        return Ok(out.into_reading(""));
-    };
     if options.format.is_none() && zip::is_rest_of_archive(input)? {
         let message = "the file holds parts of a ZIP archive and does not begin as one: its beginning is missing";
         out.problem(Problem::of_file(Code::Malformed, message));
         return Ok(out.into_reading(""));
     }
+    let Some(format) = format else {
+        out.problem(foreign::unrecognised(&encoding::open(input)?.head));
+        return Ok(out.into_reading(""));
+    };
     read_as(format, input, options, &mut out)?;
     if options.format.is_some() && out.statements == 0 {
         out.blame_the_given_format(format, recognise(input)?);

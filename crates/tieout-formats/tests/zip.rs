@@ -204,6 +204,44 @@ fn a_readme_beside_statements_is_left_out_with_a_notice() {
 }
 
 /// An archive whose files are stored as they are, so that what they hold stands in its bytes.
+#[test]
+fn lists_of_the_files_are_left_out_unless_they_are_statements() {
+    let mt940 = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
+    let lists: [(&str, &[u8]); 7] = [
+        ("manifest.json", b"{\"files\":[{\"name\":\"a.sta\",\"size\":12}]}"),
+        ("manifest.xml", b"<manifest><file name='a.sta'/></manifest>"),
+        ("a.sta.md5", b"d41d8cd98f00b204e9800998ecf8427e  a.sta\n"),
+        ("SHA256SUMS", b"e3b0c44298fc1c14 a.sta\n"),
+        ("filelist.csv", b"name,size\na.sta,12\n"),
+        ("index.html", b"<html><body><a href='a.sta'>a</a></body></html>"),
+        ("a.sta.p7s", b"\x30\x82\x01\x02\x06\x09"),
+    ];
+    for list in lists {
+        let import = read(&archive(&[("a.sta", mt940), list]));
+        assert_eq!(
+            import.reading.outcome,
+            Outcome::Ok,
+            "{}: {:?}",
+            list.0,
+            import.reading.problems
+        );
+        assert_eq!(import.statements.len(), 1, "{}", list.0);
+    }
+    let other = fixture("camt", "synthetic-camt053-25.xml");
+    let import = read(&archive(&[("a.sta", mt940), ("index.xml", &other)]));
+    assert!(
+        import.statements.len() > 1,
+        "a statement is read, whatever it is called"
+    );
+    let cut = other.get(..other.len() / 2).expect("half of it");
+    let import = read(&archive(&[("a.sta", mt940), ("index.xml", cut)]));
+    assert_ne!(
+        import.reading.outcome,
+        Outcome::Ok,
+        "what is left of a statement is no list"
+    );
+}
+
 fn stored(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {

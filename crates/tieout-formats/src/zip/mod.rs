@@ -276,6 +276,19 @@ impl Archive<'_, '_> {
         Ok(())
     }
 
+    /// Whether a statement is in a member, or what may be left of one.
+    fn may_hold_statements(&self, member: &mut Member<'_>) -> io::Result<bool> {
+        let mut bytes = Vec::new();
+        member.seek(SeekFrom::Start(0))?;
+        member.read_to_end(&mut bytes)?;
+        let Ok(import) = read_all(&mut Cursor::new(bytes), self.options) else {
+            return Ok(true);
+        };
+        let is_of_another_kind = |code| matches!(code, Code::UnknownFormat | Code::NotAStatement | Code::NoColumns);
+        let mut said = import.reading.problems.iter().map(|problem| problem.code);
+        Ok(!import.statements.is_empty() || !said.all(is_of_another_kind))
+    }
+
     /// True if a format was found for it.
     fn read_entered(&mut self, packed: &Packed, input: &mut dyn Input) -> io::Result<bool> {
         let size = match packed.weigh(input, *self.budget)? {
@@ -305,6 +318,12 @@ impl Archive<'_, '_> {
                 Place::default(),
                 "the file is no statement by its name, and was left out",
             );
+            return Ok(false);
+        }
+        if packed.may_be_a_list() && size <= MAX_HELD_BYTES && !self.may_hold_statements(&mut member)? {
+            let message =
+                "the file is a list of the archive's files or of their checksums by its name, and holds no statement";
+            self.out.report(Code::Decided, Place::default(), message);
             return Ok(false);
         }
         let Some(format) = format else {
