@@ -5,6 +5,7 @@ mod common;
 use common::{Dates, assert_all_as_expected, folder};
 use std::fs;
 use std::io::Cursor;
+use tieout_core::Code;
 use tieout_formats::{Outcome, ReadOptions, read_all};
 
 #[test]
@@ -76,6 +77,35 @@ fn cut_markup_keeps_the_lines_before_and_says_so() {
         }
         assert!(seen + 1 >= all.len(), "{name}");
     }
+}
+
+#[test]
+fn rows_of_a_web_page_that_run_together_are_told() {
+    let row = |day: u32| format!("<tr><td>{day:02}/03/2026</td><td>text {day}</td><td>-{day}.00</td></tr>");
+    let rows: String = (11..21).map(row).collect();
+    let page = format!("<html><table><tr><th>Date</th><th>Text</th><th>Amount</th></tr>{rows}</table></html>");
+    let read = |page: &str| read_all(&mut Cursor::new(page.as_bytes()), &ReadOptions::default()).unwrap();
+    let bad_lines = |page: &str| {
+        let import = read(page);
+        let lines: usize = import.statements.iter().map(|read| read.lines.len()).sum();
+        let told = import.reading.problems.iter();
+        (lines, told.filter(|problem| problem.code == Code::BadLine).count())
+    };
+    assert_eq!(bad_lines(&page), (10, 0));
+    // A row's end alone may be left out, and its beginning.
+    assert_eq!(bad_lines(&page.replacen("</tr><tr><td>14", "<tr><td>14", 1)), (10, 0));
+    assert_eq!(bad_lines(&page.replacen("</tr><tr><td>14", "</tr><td>14", 1)), (10, 0));
+    assert_eq!(bad_lines(&page.replacen("</tr><tr><td>14", "<td>14", 1)), (8, 1));
+    let every_second = (12..21).step_by(2).fold(page.clone(), |page, day| {
+        page.replacen(&format!("</tr><tr><td>{day}"), &format!("<td>{day}"), 1)
+    });
+    assert!(
+        !read(&every_second)
+            .reading
+            .problems
+            .iter()
+            .all(|problem| !problem.code.loses())
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Rows with more cells than the header has columns: a delimiter stands unquoted in a text or between the thousands of an
-//! amount, so that every cell behind it is in the wrong column. Such a row is not read, and that is said.
+//! amount, so that every cell behind it is in the wrong column; or the end of a row is lost, on web pages too, and two stand
+//! in one. Such a row is not read, and that is said.
 
 use crate::assign::Perspective;
 use crate::dates::is_date;
@@ -13,12 +14,15 @@ use tieout_core::problem::{Code, Place, Problem};
 /// What to do about such rows.
 const QUOTE_THE_FIELD: &str =
     "put quotes around the text or amount that holds the delimiter, or export the file again with another delimiter";
+const DIVIDE_THE_ROWS: &str = "open the file in a spreadsheet program, divide the row and save it, or export it again";
 
 /// How many cells the rows of a table may fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Width {
     /// Cells; those beyond must be blank.
     cells: usize,
+    /// Those that the header names.
+    named: usize,
     /// The line of the header; rows above the table are of any width.
     below: u64,
     /// No header says the width: only rows in which an amount seems to be cut are too long.
@@ -27,16 +31,20 @@ pub(crate) struct Width {
     pads: bool,
     /// The column in which movements have their date; balances below the table may stand otherwise.
     date: usize,
+    /// Of a sheet or a web page, where nothing divides cells wrongly: only rows that hold two movements are too long.
+    is_sheet: bool,
 }
 
 impl Default for Width {
     fn default() -> Self {
         Self {
             cells: usize::MAX,
+            named: 0,
             below: 0,
             is_guessed: false,
             pads: true,
             date: 0,
+            is_sheet: false,
         }
     }
 }
@@ -57,6 +65,21 @@ impl Width {
         });
         Self {
             cells: numbers.fold(found.cells, usize::max),
+            ..found
+        }
+    }
+
+    /// The same of a sheet or a web page.
+    pub(crate) fn of_sheet(sample: &[Row], mapping: Option<&Mapping>) -> Self {
+        let found = Self::find(sample, mapping);
+        if found.is_guessed {
+            return Self::default();
+        }
+        // Rows of twice as many cells as are named are two, however many there are.
+        let is_doubled = found.named > 0 && found.cells.is_multiple_of(found.named);
+        Self {
+            cells: if is_doubled { found.named } else { found.cells },
+            is_sheet: true,
             ..found
         }
     }
@@ -91,10 +114,12 @@ impl Width {
         };
         Self {
             cells,
+            named,
             below,
             is_guessed: header.is_none(),
             pads,
             date,
+            is_sheet: false,
         }
     }
 
@@ -108,6 +133,13 @@ impl Width {
 
     #[cold]
     fn check_long(self, row: &mut Row) {
+        if self.is_sheet {
+            if self.holds_two(row) {
+                row.blank();
+                row.is_ragged = true;
+            }
+            return;
+        }
         let is_filled = row.cells().skip(self.cells).any(|cell| !cell.is_empty());
         // A text below the table holds no amount that could be cut.
         let is_ragged = if self.is_guessed || !is_filled {
@@ -122,12 +154,39 @@ impl Width {
     }
 }
 
-/// What is said of a row that was too long.
-pub(crate) fn told(row: &Row, perspective: Perspective) -> Problem {
-    let code = match perspective {
+impl Width {
+    /// Whether a row has a date and an amount below the names of columns, and once more behind them.
+    fn holds_two(self, row: &Row) -> bool {
+        let (mut own, mut more) = ((false, false), (false, false));
+        for (at, cell) in row.cells().enumerate() {
+            let found = if at < self.cells { &mut own } else { &mut more };
+            let is_day = is_date(cell);
+            found.0 |= is_day;
+            found.1 |= !is_day && looks_like_amount(cell);
+        }
+        own == (true, true) && more == (true, true)
+    }
+
+    /// What is said of a row that was too long.
+    pub(crate) fn told(self, row: &Row, perspective: Perspective) -> Problem {
+        if !self.is_sheet {
+            return told(row, perspective);
+        }
+        let message =
+            "the row holds another date and amount behind the table's columns: two rows run together; it was left out";
+        Problem::new(code_of(perspective), Place::line(row.line), message).advising(DIVIDE_THE_ROWS)
+    }
+}
+
+fn code_of(perspective: Perspective) -> Code {
+    match perspective {
         Perspective::Bank => Code::BadLine,
         Perspective::Books => Code::BadEntry,
-    };
+    }
+}
+
+fn told(row: &Row, perspective: Perspective) -> Problem {
+    let code = code_of(perspective);
     let message = "the row fills more cells than the table has columns, so that an amount or a text may be cut in two; it was left out";
     Problem::new(code, Place::line(row.line), message).advising(QUOTE_THE_FIELD)
 }

@@ -17,7 +17,7 @@ use tieout_core::encoding::{self, Input};
 pub(crate) struct Source {
     pub(crate) origin: Origin,
     pub(crate) completion: Completion,
-    /// Of text, how many cells a row may fill.
+    /// How many cells a row may fill.
     pub(crate) width: Width,
 }
 

@@ -16,7 +16,7 @@ use crate::mapping::{ColumnRef, MOVING, Mapping, NAME_THE_COLUMNS, NAME_THE_SIDE
 use crate::notes;
 use crate::preamble::Preamble;
 use crate::profile::profiles;
-use crate::ragged::{self, Width};
+use crate::ragged::Width;
 use crate::row::{Flaw, Row};
 use crate::sides::SideWords;
 use crate::sniff;
@@ -116,11 +116,12 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
     let mut choice = Choice::default();
     for mut source in sources {
         let mut sample = source.sample(input)?;
-        if matches!(source.origin, Origin::Text(_)) {
-            source.width = Width::find(&sample, mapping);
-            for row in &mut sample {
-                source.width.check(row);
-            }
+        source.width = match source.origin {
+            Origin::Text(_) => Width::find(&sample, mapping),
+            Origin::Sheet(_) => Width::of_sheet(&sample, mapping),
+        };
+        for row in &mut sample {
+            source.width.check(row);
         }
         match completion::of_years(&sample, mapping) {
             Some(Ok(found)) => {
@@ -362,7 +363,7 @@ impl Found {
                 flaws.push(flawed(&row, flaw));
             }
             if row.is_ragged && flaws.len() < MAX_FLAWS {
-                flaws.push(ragged::told(&row, options.perspective));
+                flaws.push(self.source.width.told(&row, options.perspective));
             }
             index += 1;
             if reach == Reach::Beginning && index == look {
