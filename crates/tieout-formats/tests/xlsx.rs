@@ -222,10 +222,24 @@ fn sheets_that_were_not_read_are_named_with_their_rows() {
     let import = read_as(&sheets, &ReadOptions::default());
     assert_eq!(amounts(&import), ["2024-06-03 1.5", "2024-06-04 2.5"]);
     assert_eq!(
-        said(&import, Code::Unread),
-        [": the sheet \"May\" was not read, only \"June\"; it holds 1 row with a date and an amount, too"]
+        said(&import, Code::Incomplete),
+        [
+            ": the sheet \"May\" was not read, only \"June\"; it is a table with the same header, and holds 1 row with a date and an amount"
+        ]
     );
     assert_eq!(said(&import, Code::Hidden), [""; 0]);
+    // What is picked out of the sheet is in it.
+    let picked = row(2, "2024-06-04", "2.5");
+    let import = read_as(
+        &[("Picked", "", "", &picked), ("June", "", "", &rows)],
+        &ReadOptions::default(),
+    );
+    assert_eq!(amounts(&import), ["2024-06-03 1.5", "2024-06-04 2.5"]);
+    assert_eq!(said(&import, Code::Incomplete), [""; 0]);
+    assert_eq!(
+        said(&import, Code::Unread),
+        [": the sheet \"Picked\" was not read, only \"June\"; it holds 1 row with a date and an amount, too"]
+    );
 }
 
 #[test]

@@ -1,26 +1,70 @@
 //! What is said of a sheet that was read: what it hides, what was rounded, which other sheets hold rows.
 
+use crate::assign::Perspective;
 use crate::columns::Role;
+use crate::frame::{self, Frame};
+use crate::row::Row;
 use crate::spreadsheet::{RoundedAmounts, Sheet, letters};
+use std::collections::BTreeSet;
 use tieout_core::problem::{Code, Place, Problem, excerpt};
 
 /// Other sheets that are named one by one.
 const MAX_SHEETS_NAMED: usize = 20;
 
+/// The rows with a date and an amount of a sheet.
+#[derive(Debug)]
+pub(crate) struct TypedSheet {
+    name: String,
+    /// The cells of its header, and of each such row.
+    header: Vec<Vec<u8>>,
+    rows: BTreeSet<Vec<Vec<u8>>>,
+    count: usize,
+}
+
+impl TypedSheet {
+    /// Of the sheet's first rows.
+    pub(crate) fn of(name: &str, sample: &[Row], frame: &Frame) -> Self {
+        let cells = |row: &Row| row.cells().map(<[u8]>::to_vec).collect();
+        let header = frame.header.and_then(|header| sample.get(header));
+        let rows = || sample.iter().skip(frame.body).filter(|row| frame::is_typed(row));
+        Self {
+            name: name.to_owned(),
+            header: header.map(cells).unwrap_or_default(),
+            rows: rows().map(cells).collect(),
+            count: rows().count(),
+        }
+    }
+
+    /// Whether it is a table as another one is, with rows that are not in that: the next month, the next account. What a person
+    /// has copied or picked out of it is in it.
+    fn goes_on_from(&self, other: &Self) -> bool {
+        !self.header.is_empty() && self.header == other.header && !self.rows.is_subset(&other.rows)
+    }
+}
+
 /// Sheets beside the one that was read whose rows look like movements, too.
-pub(crate) fn of_other_sheets(read: &str, typed: &[(String, usize)]) -> Vec<Problem> {
-    let others = typed.iter().filter(|(name, rows)| name != read && *rows > 0);
-    let problem = |(name, rows): &(String, usize)| {
-        let rows = if *rows == 1 {
+pub(crate) fn of_other_sheets(read: &str, typed: &[TypedSheet], perspective: Perspective) -> Vec<Problem> {
+    // Of books the other sheets may be other accounts, and what is missing of this one is an open line.
+    let own = typed.iter().find(|sheet| sheet.name == read);
+    let own = own.filter(|_| perspective == Perspective::Bank);
+    let others = typed.iter().filter(|sheet| sheet.name != read && sheet.count > 0);
+    let problem = |sheet: &TypedSheet| {
+        let rows = if sheet.count == 1 {
             "1 row".to_owned()
         } else {
-            format!("{rows} rows")
+            format!("{} rows", sheet.count)
         };
-        let message = format!(
-            "the sheet {:?} was not read, only {:?}; it holds {rows} with a date and an amount, too",
-            excerpt(name, 40),
-            excerpt(read, 40)
-        );
+        let (name, read) = (excerpt(&sheet.name, 40), excerpt(read, 40));
+        if own.is_some_and(|own| sheet.goes_on_from(own)) {
+            let message = format!(
+                "the sheet {name:?} was not read, only {read:?}; it is a table with the same header, and holds {rows} with a date and \
+                 an amount"
+            );
+            return Problem::of_file(Code::Incomplete, message)
+                .advising("save that sheet as a file of its own, and give both files");
+        }
+        let message =
+            format!("the sheet {name:?} was not read, only {read:?}; it holds {rows} with a date and an amount, too");
         Problem::of_file(Code::Unread, message)
             .advising("nothing, if they are no movements; else save that sheet as a file of its own")
     };

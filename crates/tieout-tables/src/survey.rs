@@ -14,6 +14,7 @@ use crate::fold::fold;
 use crate::frame::{self, Frame};
 use crate::mapping::{ColumnRef, MOVING, Mapping, NAME_THE_COLUMNS, NAME_THE_SIDES};
 use crate::notes;
+use crate::notes::TypedSheet;
 use crate::preamble::Preamble;
 use crate::profile::profiles;
 use crate::ragged::Width;
@@ -105,8 +106,8 @@ pub(crate) fn survey(
 struct Choice {
     /// Rows with a date and an amount in the sample, the sheet, its sample and where the table stands in it.
     best: Option<(usize, Source, Vec<Row>, Frame)>,
-    /// Such rows of every sheet, by its name.
-    typed: Vec<(String, usize)>,
+    /// Such rows of every sheet.
+    typed: Vec<TypedSheet>,
     /// What is said of dates that cannot be completed.
     lacking: Option<Problem>,
 }
@@ -144,7 +145,7 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
             .filter(|row| frame::is_typed(row))
             .count();
         if let Origin::Sheet(sheet) = &source.origin {
-            choice.typed.push((sheet.name.clone(), typed));
+            choice.typed.push(TypedSheet::of(&sheet.name, &sample, &frame));
         }
         if choice.best.as_ref().is_none_or(|(known, ..)| typed > *known) {
             choice.best = Some((typed, source, sample, frame));
@@ -290,7 +291,7 @@ impl Found {
     /// end where the currency does; and what is odd about the sheet is told. `typed` are the rows of all sheets.
     fn of_sheet(
         mut self,
-        typed: &[(String, usize)],
+        typed: &[TypedSheet],
         input: &mut dyn Input,
         options: &TableOptions,
     ) -> io::Result<Result<Self, NoTable>> {
@@ -299,7 +300,7 @@ impl Found {
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
         notes.extend(sheet.cut().map(|cut| Problem::of_file(Code::Incomplete, cut)));
-        notes.extend(notes::of_other_sheets(&sheet.name, typed));
+        notes.extend(notes::of_other_sheets(&sheet.name, typed, options.perspective));
         notes.extend(notes::of_hidden(sheet, &self.roles));
         let columns = self.roles.iter().enumerate();
         let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
