@@ -17,6 +17,32 @@ fn codes(import: &Import) -> Vec<&'static str> {
         .collect()
 }
 
+#[test]
+fn another_account_in_the_midst_of_a_table_is_told() {
+    let of = |second: &str| {
+        format!(
+            "Account;GB82WEST12345698765432\nDate;Description;Amount\n13/03/2026;a;1.00\n14/03/2026;b;2.00\n{second}\
+             Date;Description;Amount\n15/03/2026;c;5.00\n"
+        )
+    };
+    for other in [
+        "Account;DE89370400440532013000\n",
+        "\nAccount;DE89370400440532013000\n",
+        "IBAN: DE89370400440532013000\n",
+    ] {
+        assert!(codes(&read(of(other))).contains(&"W_INCOMPLETE"), "{other:?}");
+    }
+    for same in [
+        "",
+        "\n",
+        "Account;GB82WEST12345698765432\n",
+        "Account;GB82 WEST 1234 5698 7654 32\n",
+        ";Account 12345678;\n",
+    ] {
+        assert!(!codes(&read(of(same))).contains(&"W_INCOMPLETE"), "{same:?}");
+    }
+}
+
 /// Day, amount and text of each line.
 fn lines(read: &ReadStatement) -> Vec<String> {
     let line = |line: &tieout_formats::Line| {

@@ -96,6 +96,13 @@ const KEYS: &[(Key, &str)] = &[
 ];
 
 impl Preamble {
+    /// The number of an account that a row names, if it does.
+    pub fn account_in(row: &Row) -> Option<String> {
+        let mut own = Self::default();
+        own.harvest(row, DecimalMark::Comma);
+        Some(own.account).filter(|account| !account.is_empty())
+    }
+
     /// Takes from one row what it says. Balances are read with the mark their own text tells, else with `mark`.
     pub(crate) fn harvest(&mut self, row: &Row, mark: DecimalMark) {
         self.harvest_in(row, mark, None);

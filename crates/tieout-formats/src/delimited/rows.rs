@@ -9,11 +9,13 @@ use crate::read::Emitter;
 use crate::seen_ids::SeenIds;
 use memchr::memchr;
 use tieout_core::encoding::Decoder;
-use tieout_core::problem::{Code, Place, excerpt};
+use tieout_core::problem::{Code, Place, Problem, excerpt};
 use tieout_core::{Currency, Decimal};
 use tieout_tables::preamble::unformula;
 use tieout_tables::row::Flaw;
-use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, SummaryPlaces, Table, Unreadable, is_iban};
+use tieout_tables::{
+    BalanceRow, Group, Movement, Preamble, Role, Row, RowKind, SummaryPlaces, Table, Unreadable, is_iban,
+};
 
 const CLAMPED: &str = "the date does not exist; the end of its month was taken";
 
@@ -158,6 +160,14 @@ impl<'t> Filler<'t> {
         if !matches!(kind, RowKind::Movement(_)) && self.is_of_summary(row, balances) {
             return self.finish(out);
         }
+        if let Some(account) = self.another_account(row, kind) {
+            let message = format!(
+                "another account begins here, {account}; what stands below was read into the first one's statement"
+            );
+            let problem = Problem::new(Code::Incomplete, Place::line(row.line), message);
+            out.problem(problem.advising("export each account as a file of its own, or with a column of accounts"));
+            return self.finish(out);
+        }
         match kind {
             RowKind::Movement(movement) => {
                 self.finish(out);
@@ -201,6 +211,26 @@ impl<'t> Filler<'t> {
                 self.report_unreadable(row, reason, out);
             }
         }
+    }
+
+    /// The account that a row in the midst of the table names as what stands above tables does, if it is not the table's own: a
+    /// key where movements have their date, and its value.
+    fn another_account(&self, row: &Row, kind: RowKind) -> Option<String> {
+        /// Names that stand above one table for each account have little beside them.
+        const MOST_CELLS: usize = 4;
+        if !matches!(kind, RowKind::Remark | RowKind::Continuation) || self.table.column(Role::Account).is_some() {
+            return None;
+        }
+        let own = &self.table.preamble().account;
+        let filled = row.cells().filter(|cell| !cell.is_empty()).count();
+        let is_key = row.cells().position(|cell| !cell.is_empty()) == self.date;
+        if own.is_empty() || !is_key || filled > MOST_CELLS {
+            return None;
+        }
+        let plain = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
+        let (known, found) = (plain(own), Preamble::account_in(row)?);
+        let other = plain(&found);
+        (!known.contains(&other) && !other.contains(&known)).then_some(found)
     }
 
     /// Whether a row names the balances of the whole table, or holds those that the row above names; rows of several
