@@ -474,6 +474,11 @@ fn a_page_of_a_statement_that_is_missing_is_named() {
         assert_eq!(gaps(&text), 0, "{text}");
     }
     assert_eq!(gaps(&format!("{third}{first}")), 1);
+    // A writer to whom both pages are the first.
+    let behind = page("7/1", "60M", "62F")
+        .replace("60M:C260101EUR1,", "60M:C260102EUR2,")
+        .replace("EUR2,\n-", "EUR3,\n-");
+    assert_eq!(gaps(&format!("{first}{behind}")), 0);
     // A writer to whom every balance is one between others.
     let always = format!("{}{}", page("7/1", "60M", "62M"), page("8/1", "60M", "62M"));
     assert_eq!(gaps(&always), 0);

@@ -1,6 +1,7 @@
 //! Pages of one statement in messages of their own: `:28C:7/1` closes with `:62M:`, `:28C:7/2` opens with `:60M:`.
 
 use crate::model::Statement;
+use tieout_core::Decimal;
 
 /// A message that is a page of a statement.
 #[derive(Debug, Clone)]
@@ -12,6 +13,8 @@ pub(super) struct NumberedPage {
     goes_on: bool,
     /// It closes with the balance that the page behind it opens with.
     is_open: bool,
+    opening: Decimal,
+    closing: Option<Decimal>,
     /// The line on which it begins.
     line: u64,
 }
@@ -29,8 +32,15 @@ impl NumberedPage {
             goes_on: opening.source_code == "60M",
             // What moved nothing was not divided for its length.
             is_open: closing.is_some_and(|closing| closing.source_code == "62M" && closing.amount != opening.amount),
+            opening: opening.amount,
+            closing: closing.map(|closing| closing.amount),
             line,
         })
+    }
+
+    /// Whether another page opens with what this one closes with: some writers count the page behind as the same one.
+    fn hands_on_to(&self, other: &Self) -> bool {
+        other.goes_on && self.closing == Some(other.opening)
     }
 
     /// Whether it is the page of its statement before another one.
@@ -84,6 +94,7 @@ impl Pages {
         let before = at.and_then(|at| self.last.get(at));
         let has_room = |waiting: &[NumberedPage]| waiting.len() < MOST_ACCOUNTS;
         let follows = before.is_some_and(|before| before.is_before(&page));
+        let goes_on = follows || before.is_some_and(|before| before.hands_on_to(&page));
         let mut told = None;
         if !follows && page.needs_before() {
             match self.without_behind.iter().position(|own| own.is_before(&page)) {
@@ -102,7 +113,7 @@ impl Pages {
         }
         if let Some(last) = at.and_then(|at| self.last.get_mut(at)) {
             let old = std::mem::replace(last, own);
-            if !follows && old.needs_behind() && has_room(&self.without_behind) {
+            if !goes_on && old.needs_behind() && has_room(&self.without_behind) {
                 self.without_behind.push(old);
             }
         } else if has_room(&self.last) {
