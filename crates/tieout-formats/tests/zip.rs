@@ -242,6 +242,30 @@ fn lists_of_the_files_are_left_out_unless_they_are_statements() {
     );
 }
 
+#[test]
+fn two_files_of_one_name_are_both_read() {
+    let first = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
+    let second = b":20:B\n:25:1\n:28C:8/1\n:60F:C240101EUR6,\n:61:240102C5,NTRF\n:62F:C240102EUR11,\n-\n";
+    let mut zip = archive(&[("a.sta", first), ("b.sta", second), ("c.sta", second)]);
+    // The writer refuses a second file of a name: rename one behind its back, in its header and in the directory.
+    while let Some(at) = zip.windows(5).position(|name| name == b"b.sta") {
+        zip[at] = b'a';
+    }
+    let import = read(&zip);
+    assert_eq!(import.reading.outcome, Outcome::Ok, "{:?}", import.reading.problems);
+    let numbers: Vec<&str> = import
+        .statements
+        .iter()
+        .map(|read| read.statement.number.as_str())
+        .collect();
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    // What is wrong with one of them bears a name of its own.
+    let at = zip.windows(5).position(|name| name == b"a.sta").expect("the first");
+    zip[at + 8] ^= 0xFF;
+    let import = read(&zip);
+    assert_eq!(import.statements.len(), 2, "{:?}", import.reading.problems);
+}
+
 fn stored(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {

@@ -6,6 +6,8 @@
 //! only if they follow each other from the first byte on. Behind a file may stand its sums once more (a data descriptor).
 
 use super::member::Packed;
+use crate::limits::MAX_MEMBERS;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _, SeekFrom};
 use tieout_core::encoding::Input;
 
@@ -17,6 +19,8 @@ const LOCATOR_BYTES: u64 = 20;
 const LARGE_END_BYTES: u64 = 56;
 /// Bytes of a file's header without its name.
 const HEADER_BYTES: u64 = 30;
+/// Bytes of a file's record in the directory without its name.
+const RECORD_BYTES: u64 = 46;
 /// Bytes of the longest data descriptor.
 const MAX_SUMS: u64 = 24;
 /// Blanks and zeros that may follow an archive: what was added where files are kept in blocks, or sent as text.
@@ -136,6 +140,42 @@ fn large_listing(input: &mut dyn Input, end: u64) -> io::Result<Option<Result<Li
     }))
 }
 
+/// Files that bear the name of another one, which is the one that a directory is asked for; all of one name are told apart.
+///
+/// # Errors
+/// Those of the input.
+pub(super) fn doubled(members: &mut Vec<Packed>, directory: u64, input: &mut dyn Input) -> io::Result<()> {
+    let headers: BTreeSet<u64> = members.iter().map(Packed::header).collect();
+    let names: BTreeSet<Vec<u8>> = members.iter().map(|own| own.raw_name().to_vec()).collect();
+    let mut at = directory;
+    for _ in 0..MAX_MEMBERS {
+        let record = bytes_at(input, at, RECORD_BYTES)?;
+        if !record.starts_with(b"PK\x01\x02") {
+            break;
+        }
+        let (name, header) = (number(&record, 28, 2), number(&record, 42, 4));
+        if !headers.contains(&header) {
+            let name = bytes_at(input, at.saturating_add(RECORD_BYTES), name)?;
+            let own = bytes_at(input, header, HEADER_BYTES)?;
+            let start = header + HEADER_BYTES + number(&own, 26, 2) + number(&own, 28, 2);
+            let is_again = names.contains(&name);
+            members.extend(Packed::doubled(&record, &name, (header, start)).filter(|_| is_again));
+        }
+        let length = RECORD_BYTES + name + number(&record, 30, 2) + number(&record, 32, 2);
+        at = at.saturating_add(length);
+    }
+    members.sort_by_key(Packed::header);
+    let mut counted: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    for member in members.iter_mut() {
+        let count = counted.entry(member.raw_name().to_vec()).or_default();
+        *count += 1;
+        if *count > 1 {
+            member.count(*count);
+        }
+    }
+    Ok(())
+}
+
 /// What is wrong with the files of an archive whose directory begins at `directory`. They are put in the order in which
 /// they stand.
 ///
@@ -203,7 +243,7 @@ fn bytes_at(input: &mut dyn Input, at: u64, count: u64) -> io::Result<Vec<u8>> {
 }
 
 /// A number of so many bytes, the lowest first; what is not there is zero.
-fn number(bytes: &[u8], at: usize, width: usize) -> u64 {
+pub(super) fn number(bytes: &[u8], at: usize, width: usize) -> u64 {
     let digits = bytes.get(at..at.saturating_add(width)).unwrap_or_default();
     digits
         .iter()

@@ -1,5 +1,6 @@
 //! One file of an archive as an input: read from its start as often as asked, unpacked while it is read.
 
+use super::frame;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::io::{self, Read, Seek, SeekFrom};
 use tieout_core::encoding::Input;
@@ -52,6 +53,38 @@ impl Packed {
             is_encrypted: file.encrypted(),
             is_folder: file.is_dir(),
         }
+    }
+
+    /// One that bears the name of another, as its record in the directory says; none if that is of a large archive (zip64).
+    pub(super) fn doubled(record: &[u8], name: &[u8], place: (u64, u64)) -> Option<Self> {
+        const FOLDER_END: &[u8] = b"/";
+        let of = |at: usize, width: usize| frame::number(record, at, width);
+        let (stored_bytes, declared_bytes) = (of(20, 4), of(24, 4));
+        let elsewhere = u64::from(u32::MAX);
+        let is_small = [place.0, stored_bytes, declared_bytes]
+            .iter()
+            .all(|own| *own < elsewhere);
+        is_small.then(|| Self {
+            name: String::from_utf8_lossy(name).into_owned(),
+            raw_name: name.to_vec(),
+            header: place.0,
+            start: place.1,
+            stored_bytes,
+            declared_bytes,
+            method: match of(10, 2) {
+                0 => CompressionMethod::Stored,
+                // Any other is checked by its sum once it is unpacked.
+                _ => CompressionMethod::Deflated,
+            },
+            checksum: u32::try_from(of(16, 4)).unwrap_or(0),
+            is_encrypted: of(8, 2) & 1 == 1,
+            is_folder: name.ends_with(FOLDER_END),
+        })
+    }
+
+    /// Gives it a name of its own: `2 of a.sta`.
+    pub(super) fn count(&mut self, number: usize) {
+        self.name = format!("{number} of {}", self.name);
     }
 
     /// Where its header begins.

@@ -200,6 +200,7 @@ impl Archive<'_, '_> {
         };
         // Of an archive with more files than are looked at it was said that some are missing.
         if members.len() < MAX_MEMBERS {
+            frame::doubled(&mut members, directory, input)?;
             let flaws = frame::flaws(&mut members, directory, input)?;
             let is_lost = flaws.iter().any(frame::Flaw::is_fatal);
             for flaw in &flaws {
