@@ -137,10 +137,7 @@ impl Engine {
         step("classifying");
         let exceptions = Classifier::new(&judge, &lexicon, &found).exceptions(self.threads);
         let model_hash = model.hash();
-        let groups = found
-            .into_iter()
-            .map(|found| found.into_group(&judge, model_hash))
-            .collect();
+        let groups = turned_into(found, |found| found.into_group(&judge, model_hash));
         Outcome { groups, exceptions }
     }
 
@@ -180,6 +177,20 @@ pub fn run(input: &Input, model: &Model, settings: &Settings, progress: &mut dyn
         total: 1,
     });
     Engine::new(input).run(model, settings, progress)
+}
+
+/// Makes another thing of each. The memory of what is done with is given back on the way: both lists whole are more than a run
+/// needs anywhere else.
+fn turned_into<T, U>(mut from: Vec<T>, mut turn: impl FnMut(T) -> U) -> Vec<U> {
+    const AT_ONCE: usize = 1 << 14;
+    let mut all = Vec::with_capacity(from.len());
+    while !from.is_empty() {
+        let rest = from.len().saturating_sub(AT_ONCE);
+        all.extend(from.drain(rest..).rev().map(&mut turn));
+        from.shrink_to_fit();
+    }
+    all.reverse();
+    all
 }
 
 /// Automatic groups first, the surest first; equal ones by their items.

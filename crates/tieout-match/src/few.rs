@@ -1,11 +1,11 @@
 //! A list that mostly has one member.
 
 use std::hash::{Hash, Hasher};
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
 /// One without a list around it, or several.
 #[derive(Debug, Clone)]
-pub(crate) enum Few<T> {
+pub enum Few<T> {
     /// The usual case: no memory of its own.
     One(T),
     /// Any number.
@@ -14,11 +14,18 @@ pub(crate) enum Few<T> {
 
 impl<T: Copy> Few<T> {
     /// These.
-    pub(crate) fn of(all: &[T]) -> Self {
+    pub fn of(all: &[T]) -> Self {
         match all {
             [one] => Self::One(*one),
             all => Self::Several(all.to_vec()),
         }
+    }
+}
+
+impl<T> Few<T> {
+    /// All of them.
+    pub fn as_slice(&self) -> &[T] {
+        self
     }
 }
 
@@ -47,6 +54,40 @@ impl<T> Deref for Few<T> {
     }
 }
 
+impl<T> DerefMut for Few<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        match self {
+            Self::One(one) => std::slice::from_mut(one),
+            Self::Several(all) => all,
+        }
+    }
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Few<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> FromIterator<T> for Few<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
+        let mut members = members.into_iter();
+        match (members.next(), members.next()) {
+            (Some(one), None) => Self::One(one),
+            (first, second) => Self::Several(first.into_iter().chain(second).chain(members).collect()),
+        }
+    }
+}
+
 impl<T> From<Vec<T>> for Few<T> {
     fn from(all: Vec<T>) -> Self {
         match <[T; 1]>::try_from(all) {
@@ -64,6 +105,7 @@ mod tests {
     fn one_and_several_read_alike() {
         for members in [vec![], vec![7], vec![7, 8, 9]] {
             assert_eq!(Few::from(members.clone())[..], members[..]);
+            assert_eq!(members.iter().copied().collect::<Few<i32>>(), Few::from(members));
         }
         assert!(matches!(Few::from(vec![1]), Few::One(1)));
     }

@@ -228,7 +228,7 @@ impl Found {
             ),
         };
         let mut of_entries = parts(&books.entries, &self.entries);
-        if let (Reason::PartPayment, [part], [line]) = (found_by, of_entries.as_mut_slice(), &*self.lines) {
+        if let (Reason::PartPayment, [part], [line]) = (found_by, &mut *of_entries, &*self.lines) {
             part.amount = books.lines.amount(*line);
         }
         let residual = self.residual(books).map(|kind| Residual {
@@ -345,7 +345,7 @@ fn tier(ppm: u32, settings: &Settings) -> Tier {
     }
 }
 
-fn parts(roll: &Roll, items: &[Position]) -> Vec<Part> {
+fn parts(roll: &Roll, items: &[Position]) -> Few<Part> {
     items
         .iter()
         .map(|item| Part {

@@ -74,6 +74,7 @@ mod waiting;
 
 pub use engine::{Engine, run, train};
 pub use explain::Explainer;
+pub use few::Few;
 pub use fold::fold;
 pub use replay::replay;
 pub use rerun::{Delta, State, Taken, rerun};

@@ -1,5 +1,6 @@
 //! What comes out: groups with confidence, tier and proof, and exceptions with class and proposed action.
 
+use crate::few::Few;
 use crate::items::ItemIndex;
 
 /// The result of a run. Groups are in a canonical order that does not depend on the order of the items.
@@ -25,9 +26,9 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// Parts of bank lines; may be empty (a void and its original).
-    pub lines: Vec<Part>,
+    pub lines: Few<Part>,
     /// Parts of entries; may be empty (a payment and its return).
-    pub entries: Vec<Part>,
+    pub entries: Few<Part>,
     /// Typed differences that the match books.
     pub residuals: Vec<Residual>,
     /// How many on each side.
@@ -105,7 +106,7 @@ pub struct Proof {
     /// [`Model::hash`](crate::Model::hash) of what the model had learnt.
     pub model_hash: u64,
     /// The rule that made the group, or that says the same as the engine.
-    pub rule: Option<RuleVersion>,
+    pub rule: Option<Box<RuleVersion>>,
     /// Each piece of evidence with what it contributed, strongest first. Empty for pairs of one line and one entry until
     /// [`Explainer::evidence`](crate::Explainer::evidence) is asked: a run makes a million of them, and few are read.
     pub evidence: Vec<Evidence>,

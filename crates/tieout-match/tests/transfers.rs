@@ -345,7 +345,7 @@ fn made_items<'a>(made: impl Iterator<Item = (usize, &'a Made)>) -> Items {
 /// An outcome in the whole input's indexes.
 fn in_whole(own: &AccountInput, mut outcome: Outcome) -> Outcome {
     for group in &mut outcome.groups {
-        let turn = |side, parts: &mut Vec<Part>| {
+        let turn = |side, parts: &mut [Part]| {
             for part in parts {
                 part.item = own.in_whole(side, part.item);
             }

@@ -55,7 +55,7 @@ fn exceptions_have_the_layout_that_is_scored_and_leave_out_what_is_only_undecide
 #[test]
 fn groups_of_one_side_are_offsets_and_no_matches() {
     let mut result = common::sample();
-    result.groups[3].lines.clear();
+    result.groups[3].lines = tieout_match::Few::default();
     result.groups[3].shape = Shape::OneSided;
     assert_eq!(
         text(&result, csv::offsets),

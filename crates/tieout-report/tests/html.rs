@@ -289,7 +289,7 @@ fn a_list_that_is_too_long_leaves_room_for_the_others_and_none_is_called_empty()
 fn one_endless_group_does_not_push_out_the_others() {
     let mut result = common::sample();
     let part = result.groups[0].lines[0];
-    result.groups[0].lines = vec![part; 30_000];
+    result.groups[0].lines = vec![part; 30_000].into();
     let text = read(&page(&result)).text;
     assert!(text.contains("29,940 more in matches.csv"));
     assert!(text.contains("check number 1023"));

@@ -8,8 +8,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_match::replay::hold_back;
 use tieout_match::{
-    Action as ToDo, Evidence, EvidenceKind, Exception, Field, Group, HeldBack, Input, ItemIndex, Items, Model, Outcome,
-    Part, Proof, Reason, Residual, Shape, Side, Tier, exception_of,
+    Action as ToDo, Evidence, EvidenceKind, Exception, Few, Field, Group, HeldBack, Input, ItemIndex, Items, Model,
+    Outcome, Part, Proof, Reason, Residual, RuleVersion, Shape, Side, Tier, exception_of,
 };
 use tieout_reconcile::decisions::{Accepted, Coding, Decisions, Ignored};
 use tieout_reconcile::result::{Ruling, RulingKind, Subject};
@@ -153,7 +153,7 @@ impl<'a> Merger<'a> {
                 && self.agrees(*same, &decision)
             {
                 if let Some((group, _)) = self.groups.get_mut(*same) {
-                    group.proof.rule = Some(rule.version());
+                    group.proof.rule = Some(Box::new(rule.version()));
                 }
                 what = What::Agreed;
             } else if held.is_empty() {
@@ -324,7 +324,7 @@ impl<'a> Merger<'a> {
             proof: Proof {
                 model: self.model.version(),
                 model_hash: self.model.hash(),
-                rule: Some(rule.version()),
+                rule: Some(Box::new(rule.version())),
                 evidence: told,
                 score: 0,
                 runner_up: None,
@@ -374,7 +374,7 @@ impl<'a> Merger<'a> {
                     Some(_) => "rule and engine say the same",
                 };
                 self.decisions.rulings.push(Ruling {
-                    rule: rule.clone(),
+                    rule: RuleVersion::clone(rule),
                     subject: Subject::Group(position),
                     kind: RulingKind::Matched,
                     reason: reason.into(),
@@ -445,7 +445,7 @@ impl<'a> Merger<'a> {
 }
 
 /// Whole items.
-fn parts(items: &Items, list: &[ItemIndex]) -> Vec<Part> {
+fn parts(items: &Items, list: &[ItemIndex]) -> Few<Part> {
     let part = |item: &ItemIndex| Part {
         item: *item,
         amount: items.open_amount(*item),

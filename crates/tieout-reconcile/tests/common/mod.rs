@@ -260,8 +260,8 @@ pub(crate) fn make_group(lines: Vec<Part>, entries: Vec<Part>, residuals: Vec<Re
         _ => Shape::ManyToMany,
     };
     Group {
-        lines,
-        entries,
+        lines: lines.into(),
+        entries: entries.into(),
         residuals,
         shape,
         tier,

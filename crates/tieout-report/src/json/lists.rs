@@ -177,7 +177,7 @@ impl<'a> GroupWire<'a> {
             proof: ProofWire {
                 model: group.proof.model,
                 model_hash: format!("{:016x}", group.proof.model_hash),
-                rule: group.proof.rule.as_ref().map(RuleWire::of),
+                rule: group.proof.rule.as_deref().map(RuleWire::of),
                 found_by: group.proof.found_by.code(),
                 score: bits(group.proof.score),
                 runner_up: group.proof.runner_up.map(bits),

@@ -163,8 +163,8 @@ fn evidence(text: &str, weight: i32) -> Evidence {
 /// An automatic match of one line and one entry.
 fn pair(line: (u32, i64), entry: (u32, i64), confidence_ppm: u32, reasons: &[(&str, i32)]) -> Group {
     Group {
-        lines: vec![part(line.0, line.1)],
-        entries: vec![part(entry.0, entry.1)],
+        lines: vec![part(line.0, line.1)].into(),
+        entries: vec![part(entry.0, entry.1)].into(),
         residuals: Vec::new(),
         shape: Shape::OneToOne,
         tier: Tier::Automatic,
@@ -194,7 +194,7 @@ pub(super) fn groups() -> Vec<Group> {
             ("2 entries sum to 2,430.00, less a fee of 2.67 %", 310),
         ],
     );
-    stripe.entries.push(part(3, 123_000));
+    stripe.entries = vec![stripe.entries[0], part(3, 123_000)].into();
     stripe.shape = Shape::OneToMany;
     stripe.residuals.push(Residual {
         kind: ResidualKind::Fee,
