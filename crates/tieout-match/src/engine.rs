@@ -195,7 +195,8 @@ fn turned_into<T, U>(mut from: Vec<T>, mut turn: impl FnMut(T) -> U) -> Vec<U> {
 
 /// Automatic groups first, the surest first; equal ones by their items.
 fn in_order(found: &mut [Found]) {
-    found.sort_by(|a, b| {
+    // A stable sort would take half as much memory again; what it sorts is in an order of its own, however items are given.
+    found.sort_unstable_by(|a, b| {
         let key = |found: &Found| (found.tier == Tier::Suggested, std::cmp::Reverse(found.ppm));
         key(a)
             .cmp(&key(b))
@@ -258,8 +259,9 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
             found.push(group);
         }
     }
-    if let Some(recall) = recall {
-        recall.memory.named = named;
+    match recall {
+        Some(recall) => recall.memory.named = named,
+        None => drop(named),
     }
     let settled = if found.is_empty() {
         settled
@@ -267,6 +269,7 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
         settled.again(books, &line_taken, &entry_taken)
     };
     found.extend(pairs_of(judge, &settled, &entry_taken));
+    drop(settled);
     let cancelled = cancelled(judge, lexicon, &found);
     found.extend(cancelled);
     let same = same_numbers(books, &found);
