@@ -76,12 +76,12 @@ impl<'a> Classifier<'a> {
         let mut best_of_line = vec![None; books.lines.original.len()];
         let mut best_of_entry = vec![None; books.entries.original.len()];
         for (group, number) in found.iter().zip(0_u32..) {
-            for line in group.lines.iter() {
+            for line in &group.lines {
                 if at(&best_of_line, *line).is_none() {
                     set(&mut best_of_line, *line, Some(number));
                 }
             }
-            for entry in group.entries.iter() {
+            for entry in &group.entries {
                 if at(&best_of_entry, *entry).is_none() {
                     set(&mut best_of_entry, *entry, Some(number));
                 }

@@ -228,10 +228,10 @@ impl Taken {
                 );
                 continue;
             }
-            for line in group.lines.iter() {
+            for line in &group.lines {
                 set(&mut self.lines, *line, true);
             }
-            for entry in group.entries.iter() {
+            for entry in &group.entries {
                 set(&mut self.entries, *entry, true);
             }
         }
@@ -250,10 +250,10 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
     for kept in bundles(work, &mut named, (&settled, &fees), recall.as_deref_mut()) {
         let group = Found::of_bundle(judge.settings, kept);
         if group.ppm >= judge.settings.suggested_ppm {
-            for line in group.lines.iter() {
+            for line in &group.lines {
                 set(&mut line_taken, *line, true);
             }
-            for entry in group.entries.iter() {
+            for entry in &group.entries {
                 set(&mut entry_taken, *entry, true);
             }
             found.push(group);
@@ -327,10 +327,10 @@ fn cancelled(judge: &Judge<'_>, lexicon: &Lexicon, found: &[Found]) -> Vec<Found
     let mut open_lines = vec![true; books.lines.original.len()];
     let mut open_entries = vec![true; books.entries.original.len()];
     for group in found {
-        for line in group.lines.iter() {
+        for line in &group.lines {
             set(&mut open_lines, *line, false);
         }
-        for entry in group.entries.iter() {
+        for entry in &group.entries {
             set(&mut open_entries, *entry, false);
         }
     }

@@ -185,7 +185,7 @@ impl Remains {
         for group in found.iter().filter(|group| group.ppm >= Self::MATCHED) {
             let Some(line) = group.lines.first() else { continue };
             let day = books.lines.day(*line);
-            for entry in group.entries.iter() {
+            for entry in &group.entries {
                 let business = books.businesses.class(*entry);
                 let mut waits = at(&self.waits, business);
                 waits.learn(day.saturating_sub(books.entries.day(*entry)));
