@@ -188,7 +188,7 @@ fn what_is_broken_or_missing_is_told() {
         ),
         (
             whole.replacen("\"amount\": \"12270.50\"", "\"amount\": \"12270.51\"", 1),
-            Code::BooksTotal,
+            Code::BalanceAssertion,
         ),
         (
             whole.replacen("\"amount\": \"44.50\"", "\"amount\": \"44,50\"", 1),

@@ -397,6 +397,21 @@ fn totals_of_days_are_no_entries() {
     let twice =
         "Date,Description,Amount\n2025-03-03,Total 1203,-50.00\n2025-03-04,Total 1203,-50.00\n2025-03-05,Rent,-70.00\n";
     assert_eq!(read_text(twice, None).entries.len(), 3);
+    // Fuel of another day, from a company of that name.
+    let fuel = "Date,Description,Amount\n2025-03-01,Total 01/03/2025,-50.00\n2025-03-04,Total 04/03/2025,-50.00\n\
+                2025-03-28,Insurance,-75.00\n";
+    assert_eq!(read_text(fuel, None).entries.len(), 3);
+}
+
+/// Where the column of accounts names the other sides, balances are those of all rows.
+#[test]
+fn balances_of_a_list_that_names_other_sides_are_followed() {
+    let text = "Date,Description,Account,Amount,Balance\n2025-03-01,T1,Sales,-10.00,990.00\n2025-03-02,T2,Travel,-20.00,970.00\n\
+                2025-03-03,T3,Bank fees,300.00,1270.00\n2025-03-04,T4,Rent,-30.00,1240.00\n2025-03-05,T5,Sales,-40.00,1200.00\n\
+                2025-03-06,T6,Travel,-50.00,1150.00\n2025-03-07,T7,Bank fees,-60.00,1090.00\n2025-03-08,T8,Rent,70.00,1160.00\n";
+    assert_eq!(told(&read_text(text, None)), [Code::Decided]);
+    let lacking = text.replace("2025-03-05,T5,Sales,-40.00,1200.00\n", "");
+    assert_eq!(told(&read_text(&lacking, None)), [Code::Decided, Code::BooksTotal]);
 }
 
 /// Contradictions of the account that is read are its own; those of another one leave its figures as they are.

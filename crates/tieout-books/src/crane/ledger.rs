@@ -341,7 +341,7 @@ impl Ledger {
         code.to_uppercase()
     }
 
-    /// Balances that the file shows against what its entries come to.
+    /// Balances that the file shows against what its entries come to: less, where it begins later than the books do.
     fn compare(&self, sums: &HashMap<&str, Vec<(Date, Decimal)>>, out: &mut Emitter<'_>) {
         for balance in &self.balances {
             let key = self.key(&balance.account);
@@ -361,7 +361,7 @@ impl Ledger {
                     balance.as_of,
                     balance.amount
                 );
-                out.report(Code::BooksTotal, Place::line(balance.line), message);
+                out.report(Code::BalanceAssertion, Place::line(balance.line), message);
             }
         }
     }

@@ -23,7 +23,13 @@ pub(super) struct Chain {
     begins_blank: bool,
     /// What all rows from the first balance on come to; `None` beyond what an amount can hold.
     moved: Moved,
+    /// Amounts and balances of the rows of the first day and of the last: within a day rows may stand in any order.
+    first_day: Vec<(Decimal, Decimal)>,
+    last_day: Vec<(Decimal, Decimal)>,
 }
+
+/// Rows of one day that are kept.
+const MOST_OF_A_DAY: usize = 100;
 
 /// A sum, of nothing at first.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +123,7 @@ impl Chain {
             self.moves(blank);
         }
         self.moves(amount);
+        self.keep((amount, balance), date);
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
         self.days = Some((self.days.map_or(date, |days| days.0), date));
@@ -135,21 +142,46 @@ impl Chain {
         })
     }
 
-    /// Whether the first balance and the last differ by the rows between, in one of the ways.
+    fn keep(&mut self, row: (Decimal, Decimal), date: Date) {
+        match self.days {
+            None => self.first_day.push(row),
+            Some((first, last)) => {
+                if first == last && first == date && self.first_day.len() < MOST_OF_A_DAY {
+                    self.first_day.push(row);
+                }
+                if last != date {
+                    self.last_day.clear();
+                }
+            }
+        }
+        if self.last_day.len() < MOST_OF_A_DAY {
+            self.last_day.push(row);
+        }
+    }
+
+    /// Whether a balance of the oldest day and one of the newest differ by all rows, in one of the ways.
     fn ends_agree(&self, way: usize) -> bool {
-        let (Some(first), Some(last), Some(moved)) = (self.first, self.last, self.moved.0) else {
+        let Some(moved) = self.moved.0 else {
             return false;
         };
+        let signed = |amount: Decimal| if way < 2 { amount } else { -amount };
         let is_oldest_first = way.is_multiple_of(2);
-        let (older, newer) = match (is_oldest_first, self.opened) {
-            (true, true) => ((Decimal::ZERO, self.opening), last),
-            (true, false) => (first, last),
-            (false, _) => (last, first),
+        let (oldest, newest) = if is_oldest_first {
+            (&self.first_day, &self.last_day)
+        } else {
+            (&self.last_day, &self.first_day)
         };
-        let moved = moved
-            .checked_sub(older.0)
-            .map(|moved| if way < 2 { moved } else { -moved });
-        moved.is_some_and(|moved| older.1.checked_add(moved) == Some(newer.1))
+        let leads_to_newest = |opening: Decimal| {
+            let closing = opening.checked_add(signed(moved));
+            closing.is_some_and(|closing| newest.iter().any(|(_, balance)| *balance == closing))
+        };
+        if is_oldest_first && self.opened {
+            return leads_to_newest(self.opening);
+        }
+        let openings = oldest
+            .iter()
+            .filter_map(|(amount, balance)| balance.checked_sub(signed(*amount)));
+        openings.into_iter().any(leads_to_newest)
     }
 
     /// What the balances say of the signs.
@@ -446,6 +478,37 @@ mod tests {
         assert_eq!((found.breaks, found.cancel), (3, true));
         more.reverse();
         assert!(chain(&more).breaks().unwrap().cancel);
+    }
+
+    #[test]
+    fn rows_of_the_last_day_stand_in_any_order() {
+        let chain = |days: &[i8], rows: &[(i64, i64)]| {
+            let mut chain = Chain::default();
+            for ((line, day), (amount, balance)) in (1..).zip(days).zip(rows) {
+                let of = |minor| Decimal::from_minor(minor, 2);
+                chain.add(of(*amount), of(*balance), (line, Date::constant(2024, 3, *day)));
+            }
+            chain
+        };
+        let mut rows = vec![
+            (5, 15),
+            (7, 22),
+            (-2, 20),
+            (1, 21),
+            (1, 22),
+            (1, 23),
+            (1, 24),
+            (3, 27),
+            (4, 31),
+        ];
+        rows.extend([(1, 32), (-9, 23)]);
+        rows.swap(9, 10);
+        let days = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10];
+        assert!(chain(&days, &rows).breaks().unwrap().cancel);
+        let other_days = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+        assert!(!chain(&other_days, &rows).breaks().unwrap().cancel);
+        rows[4].0 = 2;
+        assert!(!chain(&days, &rows).breaks().unwrap().cancel);
     }
 
     #[test]

@@ -96,12 +96,7 @@ fn read(input: &mut dyn Input, options: &BooksOptions<'_>, out: &mut Emitter<'_>
     out.reading().dialect = format!("{}{}", table.dialect(), columns.program());
     let mut scan = Scan::run(&table, &columns, input, out)?;
     let chosen = choose(&table, &scan, options, out);
-    // Of a list of one account's rows all is its own, whoever stands on the other side.
-    let read = chosen
-        .as_ref()
-        .filter(|chosen| !chosen.alone)
-        .map(|chosen| &chosen.found);
-    scan.say_contradictions(read, out);
+    scan.say_contradictions(chosen.as_ref(), out);
     let Some(chosen) = chosen else {
         return Ok(());
     };

@@ -2,6 +2,7 @@
 //!
 //! Long because all that a row may be (entry, heading, total, balance, cut) is told apart in this one pass.
 
+use super::Chosen;
 use super::ahead::Ahead;
 use super::checks::{Broken, Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
@@ -31,6 +32,8 @@ pub(super) struct Scan {
     pub(super) naming: Naming,
     /// What the table prints and its entries contradict, each with number and name of the account; without if it is of all.
     contradictions: Vec<(Named, Problem)>,
+    /// Where the balances of all rows do not follow, should all be those of one account.
+    broken: Option<Broken>,
     /// Rows of accounts or currencies beyond the limits.
     left_out: u64,
     /// By number and name.
@@ -50,6 +53,27 @@ const OF_ANOTHER: &str = "correct that account's export; it is not the one that 
 
 /// Number and name of an account; nothing for all.
 type Named = Option<(String, String)>;
+
+impl Broken {
+    /// What is said of the balances of an account of this name.
+    fn problem(self, name: &str) -> Problem {
+        let of = if name.is_empty() {
+            String::new()
+        } else {
+            format!(" of {}", excerpt(name, 60))
+        };
+        let message = format!(
+            "the running balance{of} does not follow from the amounts in {} places; this is the first",
+            self.breaks
+        );
+        let place = Place::line(self.line);
+        if self.cancel {
+            Problem::new(Code::BalanceAssertion, place, message).advising(OUT_OF_ORDER)
+        } else {
+            Problem::new(Code::BooksTotal, place, message)
+        }
+    }
+}
 
 /// What says the account of a row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -146,8 +170,12 @@ impl Scan {
     }
 
     /// Says what the table prints and its entries contradict. That of another account than the one that is read leaves this one's
-    /// figures as they are.
-    pub(super) fn say_contradictions(&mut self, read: Option<&AccountScan>, out: &mut Emitter<'_>) {
+    /// figures as they are; of a list of one account's rows all is its own, whoever stands on the other side.
+    pub(super) fn say_contradictions(&mut self, chosen: Option<&Chosen>, out: &mut Emitter<'_>) {
+        let read = chosen.filter(|chosen| !chosen.alone).map(|chosen| &chosen.found);
+        if let (Some(true), Some(broken)) = (chosen.map(|chosen| chosen.alone), self.broken.take()) {
+            out.problem(broken.problem(""));
+        }
         for (account, problem) in std::mem::take(&mut self.contradictions) {
             let is_other = account
                 .zip(read)
@@ -554,29 +582,24 @@ impl Pass<'_, '_, '_> {
         } else {
             vec![&self.scan.all]
         };
-        let broken: Vec<(Named, Broken)> = accounts
+        let broken: Vec<(&AccountScan, Broken)> = accounts
             .into_iter()
-            .filter_map(|account| {
-                let named = Some((account.code.clone(), account.name.clone()));
-                Some((named, account.chain.breaks()?))
-            })
+            .filter_map(|account| Some((account, account.chain.breaks()?)))
             .collect();
-        for (named, Broken { breaks, line, cancel }) in broken {
-            let name = named.as_ref().map_or("", |(_, name)| name.as_str());
-            let of = if name.is_empty() {
-                String::new()
+        let mut contradictions = Vec::new();
+        for (account, broken) in broken {
+            let problem = broken.problem(&account.name);
+            if broken.cancel {
+                self.out.problem(problem);
             } else {
-                format!(" of {}", excerpt(name, 60))
-            };
-            let message = format!(
-                "the running balance{of} does not follow from the amounts in {breaks} places; this is the first"
-            );
-            if cancel {
-                self.out
-                    .problem(Problem::new(Code::BalanceAssertion, Place::line(line), message).advising(OUT_OF_ORDER));
-            } else {
-                self.contradict(named, Problem::new(Code::BooksTotal, Place::line(line), message));
+                contradictions.push((Some((account.code.clone(), account.name.clone())), problem));
             }
+        }
+        if self.scan.names_accounts() {
+            self.scan.broken = self.scan.all.chain.breaks();
+        }
+        for (account, problem) in contradictions {
+            self.contradict(account, problem);
         }
         if self.scan.left_out > 0 {
             let message = format!(

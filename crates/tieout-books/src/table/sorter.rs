@@ -85,6 +85,8 @@ pub(super) struct Sorter<'t> {
     above: Above,
     /// The closing balance of the row above, which an account may bring down again.
     carried: Option<Decimal>,
+    /// The day of the last entry.
+    last_day: Option<Date>,
 }
 
 impl<'t> Sorter<'t> {
@@ -97,6 +99,7 @@ impl<'t> Sorter<'t> {
             open: Vec::new(),
             above: Above::default(),
             carried: None,
+            last_day: None,
         }
     }
 
@@ -120,7 +123,10 @@ impl<'t> Sorter<'t> {
         }
         match &kind {
             Kind::Closing(amount, _) => self.carried = *amount,
-            Kind::Entry { .. } => self.carried = None,
+            Kind::Entry { date, .. } => {
+                self.carried = None;
+                self.last_day = Some(*date);
+            }
             _ => {}
         }
         kind
@@ -246,7 +252,7 @@ impl<'t> Sorter<'t> {
         /// So many that none comes to their sum by chance.
         const MANY: u64 = 5;
         let name = called.filter(|name| *name != Name::Total || self.is_bare(row));
-        let is_of_a_day = name == Some(Name::Total) && self.names_day(row);
+        let is_of_a_day = name == Some(Name::Total) && self.last_day == Some(date) && self.names_day(row);
         let least = if is_of_a_day || self.above.has_totals() {
             1
         } else {
