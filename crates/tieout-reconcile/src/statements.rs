@@ -65,10 +65,19 @@ pub enum Completeness {
     Whole,
     /// Something could not be read: lines, entries or amounts may be missing.
     Partial,
+    /// Of an archive all but a file, in which whole statements may stand.
+    Lacking,
     /// All of it, but what it prints about its own entries does not agree with them.
     Contradictory,
     /// Nothing of it could be used.
     Refused,
+}
+
+impl Completeness {
+    /// Whether some of it could not be read.
+    pub fn is_partial(self) -> bool {
+        matches!(self, Self::Partial | Self::Lacking)
+    }
 }
 
 /// What a file is for.

@@ -109,7 +109,8 @@ fn turned_signs(found: Turned, chain: &Chain) -> String {
     )
 }
 
-/// Files of which something was not read. Statements whose balances prove are whole all the same.
+/// Files of which something was not read. Statements whose balances prove are whole all the same, but say nothing of those that
+/// may stand in another file of their archive.
 fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
     let partial = (0..)
         .zip(files)
@@ -122,6 +123,7 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
             .peekable();
         let proves = of_file.peek().is_some() && of_file.all(|statement| statement.proof == StatementProof::Exact);
         let missing = match file.role {
+            FileRole::Statement if file.completeness == Completeness::Lacking => "statements",
             FileRole::Statement if proves => return None,
             FileRole::Statement => "lines",
             FileRole::Books => "entries",
@@ -131,6 +133,7 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
         let name = &file.name;
         Some(match file.completeness {
             Completeness::Refused => format!("{name} could not be used: its {missing} are missing"),
+            Completeness::Lacking => format!("{name} holds a file that could not be read: {missing} may be missing"),
             Completeness::Contradictory => {
                 format!("{name} contradicts its own totals: {missing} may be missing, doubled or changed")
             }

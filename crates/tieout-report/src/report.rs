@@ -136,7 +136,9 @@ impl<'a> Report<'a> {
     pub(crate) fn read_as(file: &SourceFile) -> String {
         match file.completeness {
             Completeness::Refused => file.completeness.label().to_owned(),
-            Completeness::Whole | Completeness::Partial | Completeness::Contradictory => one_line(&file.format),
+            Completeness::Whole | Completeness::Partial | Completeness::Lacking | Completeness::Contradictory => {
+                one_line(&file.format)
+            }
         }
     }
 

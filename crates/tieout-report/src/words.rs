@@ -134,6 +134,7 @@ words! {
     Completeness {
         Whole => "whole", "read whole";
         Partial => "partial", "not read whole";
+        Lacking => "lacking", "holds a file that could not be read";
         Contradictory => "contradictory", "contradicts its own totals";
         Refused => "refused", "could not be used";
     }

@@ -389,6 +389,27 @@ fn an_archive_with_a_refused_member_is_not_proved_as_a_whole() {
     );
 }
 
+/// Balances that prove say nothing of the statements in a file beside them that could not be read.
+#[test]
+fn an_archive_with_a_file_that_is_not_read_does_not_tie_out() {
+    let desk = Desk::new("reconcile-archive");
+    let good = "Date,Description,Amount,Balance\n2026-03-02,Rent,-800.00,200.00\n2026-03-03,Sale,50.00,250.00\n";
+    std::fs::write(
+        desk.path("books.csv"),
+        "Date,Description,Amount\n2026-03-02,Rent,-800.00\n2026-03-03,Sale,50.00\n",
+    )
+    .unwrap();
+    for (other, code) in [("March statement\n0001 8842 EUR\n", 1), ("", 0)] {
+        let mut members = vec![("good.csv", good)];
+        members.extend((!other.is_empty()).then_some(("february.dat", other)));
+        std::fs::write(desk.path("bank.zip"), archive(&members)).unwrap();
+        let run = desk.tieout("reconcile --statement bank.zip --ledger books.csv --currency EUR");
+        assert_eq!(run.code, code, "{}", run.out);
+        let is_said = run.out.contains("statements may be missing");
+        assert_eq!(is_said, code == 1, "{}", run.out);
+    }
+}
+
 #[test]
 fn an_iban_with_its_currency_behind_it_is_the_same_account() {
     let desk = Desk::new("check-iban-currency");

@@ -53,7 +53,7 @@ pub(crate) fn run(paths: &[PathBuf], args: &ReadingArgs) -> Result<Exit> {
     for (file, of_file) in files.iter().zip(&of_files) {
         let mixes = of_file.is_in_doubt && file.completeness == Completeness::Whole;
         checked.faults += usize::from(mixes);
-        if file.completeness == Completeness::Partial && !of_file.proves() {
+        if file.completeness.is_partial() && !of_file.proves() {
             checked.faults += 1;
             if !named.has_folder {
                 let _ = writeln!(text, "  x {} could not be read whole: lines may be missing", file.name);

@@ -151,7 +151,7 @@ pub(crate) fn line<'a>(file: &SourceFile, of: OfFile, problems: impl Iterator<It
         "off"
     } else if of.proves() {
         "proved"
-    } else if file.completeness == Completeness::Partial {
+    } else if file.completeness.is_partial() {
         "partly"
     } else {
         reasons.push(match (of.statements, of.proved) {

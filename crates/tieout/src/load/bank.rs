@@ -37,6 +37,11 @@ pub(crate) struct BankFiles {
     pub(crate) zeros: u64,
 }
 
+/// Whether a file was not read at all. Where statements were read beside it, they are of the same archive.
+fn is_of_unread_member(code: Code) -> bool {
+    matches!(code, Code::UnknownFormat | Code::Encrypted | Code::NoColumns)
+}
+
 impl BankFiles {
     /// Why no file can be used: a sentence for each of them. `None` if one can be: what is good in a heap of files is
     /// reconciled, and the verdict names the others. `paths` are those that the files were read from.
@@ -127,6 +132,8 @@ pub(crate) fn load_statements(
         let all: Vec<Problem> = reading.problems.iter().cloned().chain(more).chain(found).collect();
         let completeness = if reading.outcome == Outcome::Refused {
             Completeness::Refused
+        } else if all.iter().any(|problem| is_of_unread_member(problem.code)) {
+            Completeness::Lacking
         } else if left_out {
             Completeness::Partial
         } else {
