@@ -7,6 +7,7 @@
 mod balances;
 mod cut;
 mod fees;
+mod others;
 mod rows;
 mod totals;
 
@@ -239,7 +240,7 @@ fn read_group(
         }
     }
     filler.finish(out);
-    filler.report_repeated_ids(out);
+    filler.report_at_end(out);
     balances.fill(table, &mut statement);
     // Totals of several accounts, and of amounts with fees beside them, are over something else.
     if place == GroupPlace::Only && table.column(Role::Fee).is_none() {

@@ -43,6 +43,40 @@ fn another_account_in_the_midst_of_a_table_is_told() {
     }
 }
 
+#[test]
+fn only_another_table_below_makes_another_account() {
+    let head = "Account number;12345678\nIBAN;FI2112345600000785\nDate;Description;Amount\n";
+    let (first, second) = ("13/03/2026;a;1.00\n", "14/03/2026;b;2.00\n");
+    let again = |between: &str| format!("{head}{first}{between}Date;Description;Amount\n{second}");
+    for other in [
+        "Account;87654321;Currency;GBP;Name;ACME\n",
+        "Sort code 12-34-56 Account 87654321\n",
+        "\nAccount number: 87654321\nCurrency;GBP\n\n",
+    ] {
+        assert!(codes(&read(again(other))).contains(&"W_INCOMPLETE"), "{other:?}");
+    }
+    let alike = format!("{head}{first}Account number;87654321\n{second}");
+    assert!(codes(&read(alike)).contains(&"W_INCOMPLETE"));
+    let unnamed =
+        "Date;Description;Amount\n13/03/2026;a;1.00\nAccount;87654321\nDate;Description;Amount\n14/03/2026;b;2.00\n";
+    assert!(codes(&read(unnamed.to_owned())).contains(&"W_INCOMPLETE"));
+    let footed = format!("{unnamed}Account;87654321\n");
+    assert!(!codes(&read(footed)).contains(&"W_INCOMPLETE"));
+    for foot in [
+        "Account enquiries: 0800 123 4567\n",
+        "Account Manager;J Smith 020 7946 0000\n",
+        "Account type: 1001\n",
+        "IBAN for payments to your card: GB82WEST12345698765432\n",
+        "Account number;12345678\nIBAN;FI2112345600000785\n",
+    ] {
+        assert!(!codes(&read(again(foot))).contains(&"W_INCOMPLETE"), "{foot:?}");
+    }
+    for foot in ["IBAN: DE89370400440532013000\n", "Account;87654321\n"] {
+        let last = format!("{head}{first}{second}{foot}");
+        assert!(!codes(&read(last)).contains(&"W_INCOMPLETE"), "{foot:?}");
+    }
+}
+
 /// Day, amount and text of each line.
 fn lines(read: &ReadStatement) -> Vec<String> {
     let line = |line: &tieout_formats::Line| {

@@ -1,6 +1,7 @@
 //! What the votes of all cells come to: decimal marks, order of dates, layout; and what was decided without proof.
 
 use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict};
+use crate::another::Above;
 use crate::assign::Perspective;
 use crate::charset;
 use crate::columns::{Column, Role};
@@ -19,6 +20,7 @@ use crate::standing::{Standing, standing};
 use crate::stray;
 use crate::survey::{Found, missing};
 use crate::table::{NoTable, Places, Table, TableOptions};
+use tieout_core::encoding::Decoder;
 use tieout_core::problem::{Code, Problem};
 
 /// What is said of balances that follow only so.
@@ -122,6 +124,12 @@ impl Deciding<'_> {
             preamble.harvest_in(row, mark, encoding.as_deref());
         }
         preamble.take_side(self.options.perspective, decision.is_owed);
+        let mut decoder = Decoder::default();
+        if let Some(name) = &encoding {
+            decoder.declare(name);
+        }
+        let rows = found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body));
+        let above = Above::of(rows, &mut decoder);
         problems.extend(stray::told(
             &found.sample,
             &found.frame,
@@ -138,6 +146,7 @@ impl Deciding<'_> {
             perspective: self.options.perspective,
             is_owed: decision.is_owed,
             preamble,
+            above,
             chain: decision.chain,
             groups: evidence.groups.clone(),
             header_currency: currencies::of_header(found).or_else(|| currencies::of_cells(found)),

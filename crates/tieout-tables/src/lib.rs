@@ -15,6 +15,7 @@
 )]
 
 pub mod amounts;
+mod another;
 mod assign;
 pub mod balances;
 mod bare;
@@ -63,6 +64,7 @@ mod unread;
 mod words;
 
 pub use amounts::DecimalMark;
+pub use another::Another;
 pub use assign::{Perspective, currency_in};
 pub use charset::sense_of;
 pub use columns::{AmountLayout, Column, Role};

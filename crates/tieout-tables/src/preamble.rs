@@ -96,13 +96,6 @@ const KEYS: &[(Key, &str)] = &[
 ];
 
 impl Preamble {
-    /// The number of an account that a row names, if it does.
-    pub fn account_in(row: &Row) -> Option<String> {
-        let mut own = Self::default();
-        own.harvest(row, DecimalMark::Comma);
-        Some(own.account).filter(|account| !account.is_empty())
-    }
-
     /// Takes from one row what it says. Balances are read with the mark their own text tells, else with `mark`.
     pub(crate) fn harvest(&mut self, row: &Row, mark: DecimalMark) {
         self.harvest_in(row, mark, None);
@@ -264,7 +257,7 @@ fn day_in(name: &str) -> Option<String> {
 
 /// The account number in what stands behind its key: all of it, `Girokonto / DE12...`, `Girokonto DE12...`, or the number in
 /// front of words (`50100012345678 PREFERRED`, `123456789012 ( INR ) - ACME`).
-fn number_in(value: &str) -> Option<&str> {
+pub(crate) fn number_in(value: &str) -> Option<&str> {
     let parts = || value.split(['/', '(', ')', ',']).map(str::trim);
     let words = value.match_indices(' ').map(|(at, _)| at + 1);
     let ends = words.filter_map(|at| value.get(at..)).map(str::trim);
@@ -315,6 +308,12 @@ fn value_behind(key: Key, cell: &str) -> Option<&str> {
         _ => looks_like_amount(value.as_bytes()),
     };
     fits.then_some(value)
+}
+
+/// Whether a text, folded, is the key of an account and nothing more.
+pub(crate) fn is_account_key(folded: &str) -> bool {
+    let mut keys = KEYS.iter().filter(|(key, _)| *key == Key::Account);
+    keys.any(|(_, phrases)| phrases.split('|').any(|phrase| phrase == folded))
 }
 
 fn key_of(text: &str) -> Option<Key> {

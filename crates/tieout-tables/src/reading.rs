@@ -476,7 +476,7 @@ fn is_ruled(row: &Row) -> bool {
     row.cells().all(is_drawn) && row.cells().any(|cell| cell.len() > 2)
 }
 
-fn repeats_header(table: &Table, row: &Row) -> bool {
+pub(crate) fn repeats_header(table: &Table, row: &Row) -> bool {
     table
         .header
         .as_ref()

@@ -6,6 +6,7 @@
 //! workbook is held as text, within limits).
 
 use crate::amounts::{Amount, AmountError, read_amount};
+use crate::another::{Above, Another};
 use crate::assign::Perspective;
 use crate::chain::ChainOrder;
 use crate::columns::{AmountLayout, Column, Role};
@@ -53,6 +54,7 @@ pub struct Table {
     /// Its balances are amounts that are owed.
     pub(crate) is_owed: bool,
     pub(crate) preamble: Preamble,
+    pub(crate) above: Above,
     pub(crate) chain: Option<ChainOrder>,
     pub(crate) groups: Vec<Group>,
     pub(crate) header_currency: Option<Currency>,
@@ -186,6 +188,18 @@ impl Table {
     /// Keys and values above the table.
     pub fn preamble(&self) -> &Preamble {
         &self.preamble
+    }
+
+    /// The account that a row in the midst of the table names as the text above does, if it is another one. Tables whose rows
+    /// say their account have none.
+    pub fn another_account(&self, row: &Row) -> Option<Another> {
+        let says = self.column(Role::Account).is_some();
+        (!says).then(|| self.above.another(row, &mut self.decoder())).flatten()
+    }
+
+    /// Whether a row is the header once more.
+    pub fn repeats_header(&self, row: &Row) -> bool {
+        crate::reading::repeats_header(self, row)
     }
 
     /// In which order running balances chain with the amounts, if they do.

@@ -2,6 +2,7 @@
 
 use super::balances::Balances;
 use super::fees::{Fees, less};
+use super::others::Others;
 use super::period;
 use crate::limits::MAX_LINE_TEXT_BYTES;
 use crate::model::{Account, AccountKind, AccountScheme, Fee, Line, Original, Statement, Status};
@@ -9,13 +10,11 @@ use crate::read::Emitter;
 use crate::seen_ids::SeenIds;
 use memchr::memchr;
 use tieout_core::encoding::Decoder;
-use tieout_core::problem::{Code, Place, Problem, excerpt};
+use tieout_core::problem::{Code, Place, excerpt};
 use tieout_core::{Currency, Decimal};
 use tieout_tables::preamble::unformula;
 use tieout_tables::row::Flaw;
-use tieout_tables::{
-    BalanceRow, Group, Movement, Preamble, Role, Row, RowKind, SummaryPlaces, Table, Unreadable, is_iban,
-};
+use tieout_tables::{BalanceRow, Group, Movement, Role, Row, RowKind, SummaryPlaces, Table, Unreadable, is_iban};
 
 const CLAMPED: &str = "the date does not exist; the end of its month was taken";
 
@@ -90,6 +89,7 @@ pub(super) struct Filler<'t> {
     ids: SeenIds,
     /// Where the row before named balances that the next one holds.
     summary: Option<SummaryPlaces>,
+    others: Others,
 }
 
 impl<'t> Filler<'t> {
@@ -116,6 +116,7 @@ impl<'t> Filler<'t> {
             fees,
             ids: SeenIds::default(),
             summary: None,
+            others: Others::default(),
         }
     }
 
@@ -142,8 +143,14 @@ impl<'t> Filler<'t> {
         }
     }
 
-    /// Says which ids stand on more than one line; to be called once, at the end.
-    pub(super) fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
+    /// Says what only all rows tell: another account among them, ids that stand on more than one line. To be called once, at the
+    /// end.
+    pub(super) fn report_at_end(&mut self, out: &mut Emitter<'_>) {
+        self.others.report(out);
+        self.report_repeated_ids(out);
+    }
+
+    fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
         for repeated in self.ids.take_repeated() {
             let message = format!("the id is that of line {} as well", repeated.earlier);
             out.report(Code::DuplicateId, Place::line(repeated.line), message);
@@ -160,14 +167,7 @@ impl<'t> Filler<'t> {
         if !matches!(kind, RowKind::Movement(_)) && self.is_of_summary(row, balances) {
             return self.finish(out);
         }
-        if let Some(account) = self.another_account(row, kind) {
-            let message = format!(
-                "another account begins here, {account}; what stands below was read into the first one's statement"
-            );
-            let problem = Problem::new(Code::Incomplete, Place::line(row.line), message);
-            out.problem(problem.advising("export each account as a file of its own, or with a column of accounts"));
-            return self.finish(out);
-        }
+        self.others.take(self.table, row, kind, self.date);
         match kind {
             RowKind::Movement(movement) => {
                 self.finish(out);
@@ -211,26 +211,6 @@ impl<'t> Filler<'t> {
                 self.report_unreadable(row, reason, out);
             }
         }
-    }
-
-    /// The account that a row in the midst of the table names as what stands above tables does, if it is not the table's own: a
-    /// key where movements have their date, and its value.
-    fn another_account(&self, row: &Row, kind: RowKind) -> Option<String> {
-        /// Names that stand above one table for each account have little beside them.
-        const MOST_CELLS: usize = 4;
-        if !matches!(kind, RowKind::Remark | RowKind::Continuation) || self.table.column(Role::Account).is_some() {
-            return None;
-        }
-        let own = &self.table.preamble().account;
-        let filled = row.cells().filter(|cell| !cell.is_empty()).count();
-        let is_key = row.cells().position(|cell| !cell.is_empty()) == self.date;
-        if own.is_empty() || !is_key || filled > MOST_CELLS {
-            return None;
-        }
-        let plain = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
-        let (known, found) = (plain(own), Preamble::account_in(row)?);
-        let other = plain(&found);
-        (!known.contains(&other) && !other.contains(&known)).then_some(found)
     }
 
     /// Whether a row names the balances of the whole table, or holds those that the row above names; rows of several
