@@ -5,6 +5,7 @@ use crate::bare::by_cells;
 use crate::columns::Role;
 use crate::fold::fold;
 use crate::frame::Frame;
+use crate::held;
 use crate::net;
 use crate::profile::Profile;
 use crate::row::Row;
@@ -12,6 +13,7 @@ use crate::sides::{self, SideWords};
 use crate::unnamed::{self, Named};
 use crate::words::{named_role, says_debit_or_credit};
 use tieout_core::Currency;
+use tieout_core::problem::Problem;
 
 /// The side from which a table is read: it decides what the words debit and credit mean.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub(crate) struct Assigned {
     pub(crate) roles: Vec<Role>,
     pub(crate) words: SideWords,
     pub(crate) named: Named,
+    /// What is said of a column of what is available that is taken for no balance.
+    pub(crate) left_out: Option<Problem>,
 }
 
 /// Roles of all columns, by the header and the rows with a date and an amount. `own` is the account that the text above the
@@ -58,6 +62,7 @@ pub(crate) fn assign(
             if at_bank {
                 by_values(frame, profiles, roles);
                 assigned.named = unnamed::name_money(&frame.names, profiles, rows, roles);
+                assigned.left_out = held::left_out(&frame.names, profiles, rows, roles);
             }
             fill_gaps(frame, profiles, roles);
         }
@@ -252,9 +257,13 @@ fn one_of_each(names: &[String], frame: &Frame, profiles: &[Profile], roles: &mu
     for role in [Role::Debit, Role::Credit] {
         keep_best(roles, role, Role::Other, |column| (is_net(column), filled(column)));
     }
-    // What is available holds back what is not booked yet; beside it the balance itself counts.
+    // What is available holds back what is not booked yet; beside it the balance itself counts, if it is printed more than
+    // here and there.
+    let balances = || roles.iter().enumerate().filter(|(_, role)| **role == Role::Balance);
+    let most = balances().map(|(column, _)| filled(column)).max().unwrap_or(0);
+    let is_usual = |column: usize| filled(column) > 0 && filled(column) * 2 >= most;
     keep_best(roles, Role::Balance, Role::Other, |column| {
-        (filled(column) > 0 && is_running(name(column)), filled(column))
+        (is_usual(column) && is_running(name(column)), filled(column))
     });
     for role in [
         Role::Direction,

@@ -177,6 +177,27 @@ pub fn is_running(header: &str) -> bool {
     !NOT_RUNNING.iter().any(|part| header.contains(part))
 }
 
+/// Parts of names of balances.
+const BALANCES: &[&str] = &[
+    "balance",
+    "bal",
+    "saldo",
+    "solde",
+    "kontostand",
+    "zustatek",
+    "zostatok",
+    "egyenleg",
+    "likutis",
+    "atlikums",
+    "ostatok",
+];
+
+/// Whether a header of this name, folded, says what can be spent and not that it is a balance: `Available`, `Disponible`. Money
+/// that is held back is taken off it.
+pub fn is_what_is_left(header: &str) -> bool {
+    !is_running(header) && !BALANCES.iter().any(|part| header.contains(part))
+}
+
 /// Whether a text, folded, is the balance of a day and nothing else: `solde au 28 02 2025`.
 pub fn is_of_a_day(text: &str) -> bool {
     let rest = OF_A_DAY

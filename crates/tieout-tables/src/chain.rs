@@ -33,6 +33,13 @@ pub(crate) fn order_but_one(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, 
     best(&moving).filter(|(_, held)| *held > 1 && held + 1 == steps)
 }
 
+/// In how many steps rows that move something chain, in the order in which most do, and how many steps there are.
+pub(crate) fn held(rows: &[(Decimal, Decimal)]) -> (usize, usize) {
+    let moving: Vec<_> = rows.iter().filter(|(amount, _)| !amount.is_zero()).copied().collect();
+    let held = best(&moving).map_or(0, |(_, held)| held);
+    (held, moving.len().saturating_sub(1))
+}
+
 /// The order in which most steps hold, and how many.
 fn best(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> {
     let steps = || {

@@ -34,6 +34,7 @@ mod evidence;
 pub mod fold;
 mod frame;
 mod gnucash;
+mod held;
 mod layout;
 pub mod limits;
 pub mod mapping;

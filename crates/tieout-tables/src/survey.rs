@@ -257,6 +257,8 @@ impl Found {
             told.extend(notes.map(|note| Problem::of_file(Code::Decided, note).advising(NAME_THE_COLUMNS)));
         }
         let has = |role: Role| roles.contains(&role);
+        // Not where a person says that it is the balance all the same.
+        told.extend(assigned.left_out.filter(|_| !has(Role::Balance)));
         if !has(Role::Date) {
             return Err(missing("no column of dates was found"));
         }

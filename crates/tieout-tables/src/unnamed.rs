@@ -19,6 +19,8 @@ use tieout_core::problem::excerpt;
 const MOST_TRIED: usize = 10;
 /// Rows that are tried.
 const MOST_ROWS: usize = 120;
+/// Steps that hold beside one that breaks: fewer do so by chance.
+const FEWEST_HELD: usize = 3;
 
 /// What the columns of money are, as a running balance proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,15 +134,40 @@ impl Proving {
 
     /// How well the balances follow from one column of signed amounts.
     pub(crate) fn signed(&self, amount: usize, balance: usize) -> Option<Held> {
+        self.holds(&self.signed_rows(amount, balance))
+    }
+
+    /// Amounts and the balances beside them.
+    fn signed_rows(&self, amount: usize, balance: usize) -> Vec<(Decimal, Decimal)> {
         let pairs = self.column(amount).iter().zip(self.column(balance));
-        let rows: Vec<_> = pairs
+        pairs
             .filter_map(|(amount, balance)| Some(((*amount)?, (*balance)?)))
-            .collect();
-        self.holds(&rows)
+            .collect()
     }
 
     /// How well the balances follow from two columns, of which a row uses one. A minus is part of neither side.
     fn sides(&self, debit: usize, credit: usize, balance: usize) -> Option<Held> {
+        self.holds(&self.sided_rows(debit, credit, balance)?)
+    }
+
+    /// Whether so few balances break that they are running ones, and so many of how few that nothing tells a line that is
+    /// missing from money that is held back. `None` if they all follow, mostly do not, or nobody knows what they follow from.
+    pub(crate) fn breaks_in_few(&self, roles: &[Role], balance: usize) -> Option<usize> {
+        let place = |role: Role| roles.iter().position(|known| *known == role);
+        let rows = match (place(Role::Amount), place(Role::Debit), place(Role::Credit)) {
+            (Some(amount), ..) => self.signed_rows(amount, balance),
+            (None, Some(debit), Some(credit)) => self.sided_rows(debit, credit, balance)?,
+            _ => return None,
+        };
+        if chain::order(&rows).is_some() {
+            return None;
+        }
+        let (held, steps) = chain::held(&rows);
+        let mostly = held > 0 && (held * 4 >= steps * 3 || held + 1 == steps);
+        mostly.then_some(steps - held)
+    }
+
+    fn sided_rows(&self, debit: usize, credit: usize, balance: usize) -> Option<Vec<(Decimal, Decimal)>> {
         let mut rows = Vec::new();
         let (mut debits, mut credits) = (0, 0);
         for ((debit, credit), balance) in self
@@ -160,10 +187,7 @@ impl Proving {
                 rows.push((credit.abs().checked_sub(debit.abs())?, *balance));
             }
         }
-        if debits == 0 && credits == 0 {
-            return None;
-        }
-        self.holds(&rows)
+        (debits > 0 || credits > 0).then_some(rows)
     }
 
     /// How well the balances follow from amounts whose side a word says: `out` are the rows of money out.
@@ -178,13 +202,14 @@ impl Proving {
     }
 
     /// Whether amounts and balances chain, in at least two rows that move something and nearly all that there are. Of few rows one
-    /// step may break: a column that every other row follows is the balance, and a line is missing there.
+    /// step may break, where three hold: a column that every other row follows is the balance, and a line is missing there.
     fn holds(&self, rows: &[(Decimal, Decimal)]) -> Option<Held> {
         let moving = rows.iter().filter(|(amount, _)| !amount.is_zero()).count();
         if moving < 2 || rows.len() * 4 < self.rows * 3 {
             return None;
         }
-        let (order, held) = chain::order(rows).or_else(|| chain::order_but_one(rows))?;
+        let but_one = || chain::order_but_one(rows).filter(|(_, held)| *held >= FEWEST_HELD);
+        let (order, held) = chain::order(rows).or_else(but_one)?;
         let newest_first = matches!(order, ChainOrder::Descending | ChainOrder::DescendingBefore);
         let after = matches!(order, ChainOrder::Ascending | ChainOrder::Descending);
         let fits = match self.trend {
