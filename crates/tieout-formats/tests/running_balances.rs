@@ -390,6 +390,48 @@ fn totals_named_by_their_side_are_no_movements_and_compared() {
     );
 }
 
+#[test]
+fn totals_by_kind_are_several_figures_of_one_side() {
+    let rows =
+        "2025-03-03,Rent,-800.00\n2025-03-05,Sale,650.00\n2025-03-06,ATM,-60.00\n2025-03-31,Monthly fee,-12.00\n";
+    let text = format!("Date,Description,Amount\n{rows}");
+    for totals in [
+        ",Total deposits,650.00\n,Total withdrawals,-860.00\n,Total fees,-12.00\n",
+        "Total credits,,650.00\nTotal debits,,860.00\nTotal charges,,12.00\n",
+        "Total credits,,650.00\nTotal debits,,872.00\nTotal charges,,12.00\n",
+    ] {
+        assert_eq!(totals_off(&format!("{text}{totals}")), [], "{totals}");
+    }
+    assert_eq!(
+        totals_off(&format!("{text}Total credits,,650.00\nTotal debits,,860.00\n")).len(),
+        1
+    );
+    let sides = "Date,Description,Debit,Credit\n2025-03-03,Rent,800.00,\n2025-03-05,Sale,,650.00\n";
+    for totals in [
+        "Total,,800.00,650.00\nTurnover,,2800.00,650.00\n",
+        "Turnover,,2800.00,650.00\nTotal,,800.00,650.00\n",
+    ] {
+        assert_eq!(totals_off(&format!("{sides}{totals}")), [], "{totals}");
+    }
+}
+
+#[test]
+fn a_total_by_name_that_is_compared_with_nothing_is_told() {
+    let unread = |text: &str| {
+        let text = format!("Date,Description,Amount\n{text}");
+        let import = read_all(&mut Cursor::new(text.as_bytes()), &ReadOptions::default()).expect("memory is readable");
+        let problems = import.reading.problems.iter();
+        problems.filter(|problem| problem.code == Code::Unread).count()
+    };
+    let (rent, sale) = ("2025-03-03,Rent,-800.00\n", "2025-03-05,Sale,650.00\n");
+    assert_eq!(unread(&format!("{rent},Total debit,-45.00\n{sale}")), 1);
+    assert_eq!(unread(&format!("{rent}{sale},Total debit,-45.00\n")), 1);
+    assert_eq!(
+        unread(&format!("{rent}{sale},Total debit,-800.00\n,Total credit,650.00\n")),
+        0
+    );
+}
+
 /// Of two lines, too, the header says that the balance is what is owed.
 #[test]
 fn two_lines_of_what_is_owed_prove() {

@@ -197,6 +197,11 @@ impl Table {
         (!says).then(|| self.above.another(row, &mut self.decoder())).flatten()
     }
 
+    /// Whether a text of a row begins or ends with the word of a total.
+    pub fn is_like_total(&self, row: &Row) -> bool {
+        crate::reading::is_like_total(row)
+    }
+
     /// Whether a row is the header once more.
     pub fn repeats_header(&self, row: &Row) -> bool {
         crate::reading::repeats_header(self, row)

@@ -150,6 +150,14 @@ impl<'t> Filler<'t> {
         self.report_repeated_ids(out);
     }
 
+    /// Says which totals by the name of a side were compared with nothing.
+    pub(super) fn report_totals(&mut self, balances: &mut Balances, out: &mut Emitter<'_>) {
+        for (line, name) in balances.totals.take_unread() {
+            let message = format!("{:?} belongs to no movement", excerpt(&name, 40));
+            out.report(Code::Unread, Place::line(line), message);
+        }
+    }
+
     fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
         for repeated in self.ids.take_repeated() {
             let message = format!("the id is that of line {} as well", repeated.earlier);
@@ -171,6 +179,7 @@ impl<'t> Filler<'t> {
         match kind {
             RowKind::Movement(movement) => {
                 self.finish(out);
+                self.report_totals(balances, out);
                 self.summary = None;
                 self.passed_over = false;
                 self.fill(row, movement, balances, out);
@@ -198,6 +207,9 @@ impl<'t> Filler<'t> {
                 );
             }
             RowKind::Continuation | RowKind::Remark => {
+                if self.table.is_like_total(row) {
+                    balances.totals.pass();
+                }
                 let text = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
                 let text = excerpt(&self.decoder.decode(text), 40);
                 out.report(

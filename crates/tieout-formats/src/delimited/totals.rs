@@ -2,13 +2,17 @@
 //!
 //! What a total is over cannot be told from its name: the page, the month, with or without the balance before. So a figure is
 //! held against the lines only where the one beside it is exactly what the lines of that side come to: both are over the same
-//! lines then, and one of those is missing or changed.
+//! lines then, and one of those is missing or changed. Totals by kind (withdrawals, fees) are several figures of one side: any of
+//! them or their sum may be what the lines come to, and nothing is held against one that is left over.
 
 use crate::model::{Control, ControlOver};
 use tieout_core::Decimal;
 use tieout_tables::balances::total_side;
 use tieout_tables::fold::fold;
 use tieout_tables::{AmountLayout, Role, Row, Table};
+
+/// Totals that are named between two lines.
+const MOST_UNREAD: usize = 16;
 
 /// What the lines of both sides come to, money out and money in, without sign.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +27,14 @@ pub(super) struct Totals {
     all: Sides,
     /// Since the last total.
     since: Sides,
-    printed: (Option<Decimal>, Option<Decimal>),
+    /// Figures of money out and of money in since the last line.
+    printed: (Vec<Decimal>, Vec<Decimal>),
+    /// One row's figures of both sides are what the lines come to: further ones are over something else.
+    is_settled: bool,
+    /// A total beside them is of neither side.
+    has_others: bool,
+    /// Rows that are totals by the name of a side, which nothing was compared with, with their names.
+    unread: Vec<(u64, String)>,
     /// Lines above the printed ones.
     above: u64,
     lines: u64,
@@ -34,10 +45,11 @@ pub(super) struct Totals {
 impl Totals {
     /// A booked line.
     pub(super) fn add(&mut self, amount: Decimal) {
-        if self.printed != (None, None) {
-            self.printed = (None, None);
+        if !self.printed.0.is_empty() || !self.printed.1.is_empty() {
+            self.printed = Default::default();
             self.since = Sides::default();
         }
+        (self.is_settled, self.has_others) = (false, false);
         self.lines += 1;
         for sides in [&mut self.all, &mut self.since] {
             let side = if amount.is_negative() {
@@ -67,42 +79,76 @@ impl Totals {
                 .map(|amount| amount.value.abs())
         };
         self.above = self.lines;
-        match table.layout() {
+        if self.is_settled {
+            return;
+        }
+        let (out, into) = match table.layout() {
             AmountLayout::Sides {
                 debit: Some(debit),
                 credit: Some(credit),
-            } => self.printed = (amount(debit.column), amount(credit.column)),
+            } => (amount(debit.column), amount(credit.column)),
             AmountLayout::Signed { amount: column, .. } | AmountLayout::Flagged { amount: column, .. } => {
                 let name = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
-                match total_side(&fold(&String::from_utf8_lossy(name))) {
-                    Some(Role::Debit) => self.printed.0 = amount(*column),
-                    Some(Role::Credit) => self.printed.1 = amount(*column),
-                    _ => {}
+                let name = String::from_utf8_lossy(name);
+                let side = total_side(&fold(&name));
+                if side.is_some() && self.unread.len() < MOST_UNREAD {
+                    self.unread.push((row.line, name.into_owned()));
+                }
+                match side {
+                    Some(Role::Debit) => (amount(*column), None),
+                    Some(Role::Credit) => (None, amount(*column)),
+                    _ => (None, None),
                 }
             }
-            AmountLayout::Sides { .. } => {}
+            AmountLayout::Sides { .. } => (None, None),
+        };
+        let is_of = |sides: &Sides| out == Some(sides.out) && into == Some(sides.into);
+        self.is_settled = is_of(&self.all) || is_of(&self.since);
+        if self.is_settled {
+            self.printed = Default::default();
         }
+        self.printed.0.extend(out);
+        self.printed.1.extend(into);
     }
 
-    /// The figure that the lines contradict, if the one beside it agrees with them. `around` are the balances before the lines and
-    /// behind them, which some totals contain.
-    pub(super) fn control(&self, around: [Option<Decimal>; 2]) -> Option<Control> {
-        let (Some(out), Some(into)) = self.printed else {
-            return None;
-        };
-        if self.is_open || self.above != self.lines {
+    /// A row that is a total of something else by its words.
+    pub(super) fn pass(&mut self) {
+        self.has_others = true;
+    }
+
+    /// The totals by name that were not compared.
+    pub(super) fn take_unread(&mut self) -> Vec<(u64, String)> {
+        std::mem::take(&mut self.unread)
+    }
+
+    /// The figure that the lines contradict, if what stands beside it agrees with them. `around` are the balances before the lines
+    /// and behind them, which some totals contain.
+    pub(super) fn control(&mut self, around: [Option<Decimal>; 2]) -> Option<Control> {
+        let (out, into) = (&self.printed.0, &self.printed.1);
+        if out.is_empty() || into.is_empty() || self.is_open || self.above != self.lines {
             return None;
         }
+        self.unread.clear();
         let contains = |printed: Decimal, sum: Decimal| {
             let with = |balance: Decimal| sum.checked_add(balance.abs()) == Some(printed);
             printed == sum || around.into_iter().flatten().any(with)
         };
-        let agrees =
-            |printed, of: fn(&Sides) -> Decimal| contains(printed, of(&self.all)) || contains(printed, of(&self.since));
+        let agrees = |printed: &[Decimal], of: fn(&Sides) -> Decimal| {
+            let together = printed
+                .iter()
+                .try_fold(Decimal::ZERO, |sum, next| sum.checked_add(*next));
+            let mut figures = printed.iter().copied().chain(together);
+            figures.any(|figure| contains(figure, of(&self.all)) || contains(figure, of(&self.since)))
+        };
         let (out_agrees, into_agrees) = (agrees(out, |sides| sides.out), agrees(into, |sides| sides.into));
-        let (over, printed) = match (out_agrees, into_agrees) {
-            (false, true) if into == self.all.into && !into.is_zero() => (ControlOver::Debits, out),
-            (true, false) if out == self.all.out && !out.is_zero() => (ControlOver::Credits, into),
+        let (over, printed) = match (out_agrees, into_agrees, out.as_slice(), into.as_slice()) {
+            _ if self.has_others => return None,
+            (false, true, [out], into) if into.contains(&self.all.into) && !self.all.into.is_zero() => {
+                (ControlOver::Debits, *out)
+            }
+            (true, false, out, [into]) if out.contains(&self.all.out) && !self.all.out.is_zero() => {
+                (ControlOver::Credits, *into)
+            }
             _ => return None,
         };
         Some(Control {
