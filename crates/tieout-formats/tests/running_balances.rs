@@ -449,6 +449,14 @@ fn sides_in_letters_before_the_figures_are_read() {
     let (opening, closing, breaks, proof) = said("Balance", rows);
     assert_eq!((opening, closing), frame("2000.00", "-50.00"));
     assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let (opening, closing, breaks, proof) = said("Balance", &rows.replace(".00", ""));
+    assert_eq!((opening, closing), frame("2000", "-50"));
+    assert_eq!((breaks, proof), (vec![], Proof::Exact));
+    let mixed = "2025-03-03,Rent,-800.50,Cr 1200\n2025-03-05,Sale,250.50,Cr 1450.50\n2025-03-11,Fuel,-1500,Dr 49.50\n";
+    assert_eq!(said("Balance", mixed).3, Proof::Exact);
+    let whole = "2025-03-03,Rent,-800,Cr 1200\n2025-03-05,Sale,250,Cr 1450\n2025-03-11,Fuel,-1500,Dr 50\n";
+    assert_eq!(said("Balance", whole).3, Proof::Exact);
+    assert_eq!(said("Voucher", whole).3, Proof::NotPossible);
 }
 
 #[test]

@@ -91,13 +91,35 @@ pub fn read_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError
     let text = text.trim_ascii();
     match plain(text, mark) {
         Some(amount) => Ok(amount),
-        None => any_form(text, mark),
+        None => any_form(text, mark, Letters::BesideFractions),
     }
+}
+
+/// Reads one amount of a column that is known as one of amounts: `Cr 1200` is one there, and elsewhere a document.
+///
+/// # Errors
+/// As [`read_amount`].
+#[inline]
+pub fn read_known_amount(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
+    let text = text.trim_ascii();
+    match plain(text, mark) {
+        Some(amount) => Ok(amount),
+        None => any_form(text, mark, Letters::BesideAnything),
+    }
+}
+
+/// What `CR` and `DR` in front of a number may stand beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    /// Numbers with a fraction or groups; `CR 1001` is a document.
+    BesideFractions,
+    /// Whole numbers, too.
+    BesideAnything,
 }
 
 /// An amount in any form, character by character.
 #[inline(never)]
-fn any_form(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
+fn any_form(text: &[u8], mark: DecimalMark, letters: Letters) -> Result<Amount, AmountError> {
     if text.is_empty() {
         return Err(AmountError::Empty);
     }
@@ -115,7 +137,7 @@ fn any_form(text: &[u8], mark: DecimalMark) -> Result<Amount, AmountError> {
             other => reading.take(char::from(other)),
         })?,
     }
-    reading.finish()
+    reading.finish(letters)
 }
 
 /// The form of nearly all amounts, without a loop over characters: a sign in front, digits in groups of three or in none,
@@ -302,6 +324,8 @@ mod tests {
         ] {
             assert_eq!(read(text, mark).as_deref(), Some(value), "{text:?}");
         }
+        assert_eq!(read("Cr 1200", Point), None);
+        assert_eq!(read_known_amount(b"Dr 1200", Point).unwrap().value.to_string(), "-1200");
         assert_eq!(read_amount(b"\xA3 5.00", Point).unwrap().value.to_string(), "5.00");
     }
 
@@ -416,8 +440,8 @@ mod tests {
         fn the_quick_reading_says_what_the_thorough_one_says(text in "[-+]?([0-9]{1,3}([.,][0-9]{3}){0,4}|[0-9]{0,6})[.,]?[0-9]{0,3}|[-0-9.,]{1,12}") {
             for mark in [Point, Comma] {
                 if let Some(amount) = plain(text.as_bytes(), mark) {
-                    prop_assert_eq!(Ok(amount), any_form(text.as_bytes(), mark));
-                    prop_assert_eq!(amount.value.scale(), any_form(text.as_bytes(), mark).unwrap().value.scale());
+                    prop_assert_eq!(Ok(amount), any_form(text.as_bytes(), mark, Letters::BesideFractions));
+                    prop_assert_eq!(amount.value.scale(), any_form(text.as_bytes(), mark, Letters::BesideFractions).unwrap().value.scale());
                 }
             }
         }

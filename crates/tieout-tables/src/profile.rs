@@ -1,6 +1,6 @@
 //! What the cells of each column look like, over the rows of a sample.
 
-use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, PrintedSign, read_amount};
+use crate::amounts::{DecimalMark, DecimalMarkVote, MarkVerdict, PrintedSign, read_amount, read_known_amount};
 use crate::dates::is_date;
 use crate::directions::{Direction, direction};
 use crate::row::Row;
@@ -13,6 +13,8 @@ use tieout_core::Currency;
 pub(crate) struct Profile {
     /// Rows looked at.
     pub(crate) rows: usize,
+    /// `Cr 1200`, which is an amount only where the column is called so.
+    lettered_amounts: usize,
     /// Cells that are not blank.
     pub(crate) filled: usize,
     pub(crate) dates: usize,
@@ -89,6 +91,9 @@ impl Profile {
                 self.signed += usize::from(amount.sign != PrintedSign::None);
                 self.nonzero += usize::from(!amount.value.is_zero());
             }
+        } else if matches!(cell, [b'c' | b'C' | b'd' | b'D', ..]) && read_known_amount(cell, DecimalMark::Point).is_ok()
+        {
+            self.lettered_amounts += 1;
         }
         if is_currency(cell) {
             self.currencies += 1;
@@ -114,9 +119,10 @@ impl Profile {
         self.amounts * 2 > self.filled
     }
 
-    /// Most filled cells are amounts, or dashes where there is none, as a column may have that is called one of amounts.
+    /// Most filled cells are amounts, also whole ones behind `Cr` and `Dr`, or dashes where there is none, as a column may have
+    /// that is called one of amounts.
     pub(crate) fn may_be_amounts(&self) -> bool {
-        self.is_amounts()
+        (self.amounts + self.lettered_amounts) * 2 > self.filled
             || (self.dashes > 0 && (self.amounts + self.dashes) * 2 > self.filled && self.directions <= self.dashes)
     }
 

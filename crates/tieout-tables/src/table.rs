@@ -5,7 +5,7 @@
 //! [`Table::rows`] gives the rows, and the table reads their cells. Memory does not grow with the file (a sheet of a
 //! workbook is held as text, within limits).
 
-use crate::amounts::{Amount, AmountError, read_amount};
+use crate::amounts::{Amount, AmountError, read_known_amount};
 use crate::another::{Above, Another};
 use crate::assign::Perspective;
 use crate::chain::ChainOrder;
@@ -359,7 +359,7 @@ impl Table {
         let Some(known) = self.columns.get(column) else {
             return Ok(None);
         };
-        let mut amount = read_amount(cell, row.mark(column, known.decimal_mark))?;
+        let mut amount = read_known_amount(cell, row.mark(column, known.decimal_mark))?;
         let is_of_books = amount.is_lettered && self.perspective == Perspective::Books;
         if is_of_books || (self.is_owed && known.role == Role::Balance) {
             amount.value = -amount.value;

@@ -1,6 +1,6 @@
 //! One amount, character by character.
 
-use super::{Amount, AmountError, DecimalMark, PrintedSign};
+use super::{Amount, AmountError, DecimalMark, Letters, PrintedSign};
 use tieout_core::Currency;
 use tieout_core::decimal::{Decimal, DecimalError, MAX_SCALE};
 
@@ -34,7 +34,7 @@ enum Bracket {
 
 /// A sign in letters: `CR`, `DR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Letters {
+struct Side {
     sign: PrintedSign,
     /// Before the number, as the letters of a document's number stand.
     is_before: bool,
@@ -56,7 +56,7 @@ pub(super) struct Reading {
     pending_group: bool,
     sign: PrintedSign,
     /// The sign that stands in letters behind the number, or before it.
-    letters: Option<Letters>,
+    letters: Option<Side>,
     bracket: Bracket,
     word: String,
     currency: Option<Currency>,
@@ -217,7 +217,7 @@ impl Reading {
                     PrintedSign::Minus
                 };
                 let is_before = self.stage == Stage::Before;
-                self.letters = Some(Letters { sign, is_before });
+                self.letters = Some(Side { sign, is_before });
                 return Ok(());
             }
             _ => {}
@@ -236,12 +236,13 @@ impl Reading {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> Result<Amount, AmountError> {
+    pub(super) fn finish(mut self, beside: Letters) -> Result<Amount, AmountError> {
         self.word_ends()?;
         let groups = self.group.is_none_or(|digits| digits == 3);
         let bracketed = self.bracket == Bracket::Closed;
-        // `CR 1001` is a document.
-        if self.letters.is_some_and(|letters| letters.is_before) && self.scale == 0 && self.group.is_none() {
+        let is_lettered_whole =
+            self.letters.is_some_and(|letters| letters.is_before) && self.scale == 0 && self.group.is_none();
+        if is_lettered_whole && beside == Letters::BesideFractions {
             return Err(AmountError::Malformed);
         }
         if self.digits == 0 || !groups || self.bracket == Bracket::Open || (bracketed && self.sign != PrintedSign::None)

@@ -1,6 +1,6 @@
 //! The signed amount of a row, as the layout of its table has it.
 
-use crate::amounts::{DecimalMark, PrintedSign, read_amount};
+use crate::amounts::{DecimalMark, PrintedSign, read_known_amount};
 use crate::columns::{AmountLayout, Column, Side, SideValues, SignMeaning};
 use crate::directions::Direction;
 use crate::row::Row;
@@ -27,7 +27,7 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
         let mark = columns
             .get(column)
             .map_or(DecimalMark::Point, |column| column.decimal_mark);
-        match read_amount(cell, row.mark(column, mark)) {
+        match read_known_amount(cell, row.mark(column, mark)) {
             Ok(amount) => Ok(Some((amount.value, amount.sign == PrintedSign::Plus))),
             Err(_) => Err(NoAmount::Unreadable(column)),
         }
@@ -79,7 +79,7 @@ pub(crate) fn movement(layout: &AmountLayout, columns: &[Column], row: &Row) -> 
 
 pub(super) fn value(columns: &[Column], row: &Row, column: usize) -> Option<Decimal> {
     let mark = columns.get(column)?.decimal_mark;
-    read_amount(row.cell(column), row.mark(column, mark))
+    read_known_amount(row.cell(column), row.mark(column, mark))
         .ok()
         .map(|amount| amount.value)
 }
