@@ -220,6 +220,9 @@ impl<'t> Filler<'t> {
             }
             RowKind::Unreadable(reason) => {
                 self.finish(out);
+                if self.table.is_like_total(row) {
+                    balances.totals.pass();
+                }
                 self.report_unreadable(row, reason, out);
             }
         }
