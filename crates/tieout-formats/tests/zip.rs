@@ -198,6 +198,13 @@ fn a_readme_beside_statements_is_left_out_with_a_notice() {
     let import = read(&zip);
     assert_eq!(import.reading.outcome, Outcome::Ok);
     assert_eq!(said(&import), ["I_DECIDED README.txt", "I_DECIDED logo.png"]);
+    let rows = b"Date,Text,Amount\n2024-01-03,A,1.00\n2024-01-04,B,2.00\n";
+    let import = read(&archive(&[("README.txt", rows), ("b.sta", mt940)]));
+    assert_eq!(
+        import.statements.len(),
+        2,
+        "rows are read, whatever their file is called"
+    );
     // What may be a statement is told as before.
     let zip = archive(&[("statement.txt", b"nothing that is known"), ("b.sta", mt940)]);
     assert_eq!(said(&read(&zip)), ["E_UNKNOWN_FORMAT statement.txt"]);
@@ -207,7 +214,7 @@ fn a_readme_beside_statements_is_left_out_with_a_notice() {
 #[test]
 fn lists_of_the_files_are_left_out_unless_they_are_statements() {
     let mt940 = b":20:A\n:25:1\n:28C:7/1\n:60F:C240101EUR1,\n:61:240101C5,NTRF\n:62F:C240101EUR6,\n-\n";
-    let lists: [(&str, &[u8]); 7] = [
+    let lists: [(&str, &[u8]); 11] = [
         ("manifest.json", b"{\"files\":[{\"name\":\"a.sta\",\"size\":12}]}"),
         ("manifest.xml", b"<manifest><file name='a.sta'/></manifest>"),
         ("a.sta.md5", b"d41d8cd98f00b204e9800998ecf8427e  a.sta\n"),
@@ -215,6 +222,16 @@ fn lists_of_the_files_are_left_out_unless_they_are_statements() {
         ("filelist.csv", b"name,size\na.sta,12\n"),
         ("index.html", b"<html><body><a href='a.sta'>a</a></body></html>"),
         ("a.sta.p7s", b"\x30\x82\x01\x02\x06\x09"),
+        (
+            "a.sta.asc",
+            b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n",
+        ),
+        (
+            "checksums.txt",
+            b"SHA256 (a.sta) = d41d8cd98f00b204e9800998ecf8427ed41d8cd98f00b204e9800998ecf8427e\n",
+        ),
+        ("all.sfv", b"; made today\na.sta ABCD1234\n"),
+        ("a.sta.sha1", b"da39a3ee5e6b4b0d3255bfef95601890afd80709\n"),
     ];
     for list in lists {
         let import = read(&archive(&[("a.sta", mt940), list]));
@@ -226,6 +243,32 @@ fn lists_of_the_files_are_left_out_unless_they_are_statements() {
             import.reading.problems
         );
         assert_eq!(import.statements.len(), 1, "{}", list.0);
+    }
+    // A name says nothing of what a file holds.
+    let unreadable: [(&str, &[u8]); 10] = [
+        (
+            "b.sta.asc",
+            b"-----BEGIN PGP MESSAGE-----\n\nhQEMA1111\n=abcd\n-----END PGP MESSAGE-----\n",
+        ),
+        ("b.asc", b"000123456780005022026000000000001000+MIETE FEBRUAR\n"),
+        ("b.sig", b"Ref;Nummer;Text;Code\nA;10;Miete;3\n"),
+        ("b.sta.p7s", b"\x30\x82\x01\x02\x06\x09"),
+        (
+            "KONTO.SUM",
+            b"Konto;12345\n\nTag;Was;Wieviel\n05.01.2026;Miete;zweihundert\n",
+        ),
+        ("checksums.csv", b"20260105 10000000 Miete\n"),
+        (
+            "index.html",
+            b"<html><table><tr><td>5 Jan</td><td>minus 20</td></tr></table></html>",
+        ),
+        ("index.csv", b"BEZ|A1|B2\nfoo|x|y\n"),
+        ("manifest.csv", b"Ref;Nummer;Text;Code\nA;10;Miete;3\n"),
+        ("filelist.txt", b"b.sta 512\n"),
+    ];
+    for member in unreadable {
+        let import = read(&archive(&[("a.sta", mt940), member]));
+        assert_ne!(import.reading.outcome, Outcome::Ok, "{}", member.0);
     }
     let other = fixture("camt", "synthetic-camt053-25.xml");
     let import = read(&archive(&[("a.sta", mt940), ("index.xml", &other)]));

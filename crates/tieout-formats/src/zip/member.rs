@@ -157,24 +157,9 @@ impl Packed {
             )
     }
 
-    /// Whether the name is that of a list of the archive's files, of their checksums, or of a signature. Such a file may be in
-    /// any format, so that only what it holds says that it is no statement.
-    pub(super) fn may_be_a_list(&self) -> bool {
-        const STEMS: [&str; 7] = [
-            "manifest",
-            "checksum",
-            "md5sum",
-            "sha1sum",
-            "sha256sum",
-            "sha512sum",
-            "filelist",
-        ];
-        const ENDINGS: [&str; 11] = [
-            "md5", "sha", "sha1", "sha256", "sha512", "sfv", "mf", "asc", "sig", "p7s", "sum",
-        ];
-        let file = self.name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-        let (stem, ending) = file.rsplit_once('.').unwrap_or((&file, ""));
-        stem == "index" || STEMS.iter().any(|own| stem.starts_with(own)) || ENDINGS.contains(&ending)
+    /// The name without folders, in lower case.
+    pub(super) fn file_name(&self) -> String {
+        self.name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase()
     }
 
     /// Unpacks into nothing: how many bytes there are.

@@ -6,10 +6,12 @@
 //! for the whole. Text is then streamed from the archive; only what its reader jumps about in is held in memory.
 
 mod frame;
+mod list;
 mod member;
 
 use crate::collect::read_all;
 use crate::covered::Covered;
+use crate::foreign;
 use crate::limits::{
     MAX_ARCHIVE_DEPTH, MAX_HELD_BYTES, MAX_MEMBERS, MAX_PACKING, MAX_UNPACKED_BYTES, MIN_UNPACKED_BYTES,
 };
@@ -122,12 +124,12 @@ impl Archive<'_, '_> {
         let (papers, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_named(".pdf"));
         let mut dialects: Vec<String> = Vec::new();
         for member in others {
-            self.read_member(member, input, &mut dialects)?;
+            self.read_member((member, &members), input, &mut dialects)?;
         }
         let read_already = self.out.covered().clone();
         for member in papers {
             let Some((code, why)) = self.needless(member, &read_already, input)? else {
-                self.read_member(member, input, &mut dialects)?;
+                self.read_member((member, &members), input, &mut dialects)?;
                 continue;
             };
             let message = format!("{:?} was left out: {why}", excerpt(&member.name, 80));
@@ -259,9 +261,15 @@ impl Archive<'_, '_> {
         self.out.leave();
     }
 
-    fn read_member(&mut self, packed: &Packed, input: &mut dyn Input, dialects: &mut Vec<String>) -> io::Result<()> {
+    /// Reads one of the archive's members.
+    fn read_member(
+        &mut self,
+        (packed, members): (&Packed, &[Packed]),
+        input: &mut dyn Input,
+        dialects: &mut Vec<String>,
+    ) -> io::Result<()> {
         self.out.enter(&packed.name);
-        let read = self.read_entered(packed, input);
+        let read = self.read_entered(packed, members, input);
         let said = self.out.said_dialect().to_owned();
         self.out.leave();
         match read {
@@ -277,21 +285,41 @@ impl Archive<'_, '_> {
         Ok(())
     }
 
-    /// Whether a statement is in a member, or what may be left of one.
-    fn may_hold_statements(&self, member: &mut Member<'_>) -> io::Result<bool> {
+    /// Whether a member can be read as a statement of several rows.
+    fn holds_rows(&self, member: &mut Member<'_>) -> io::Result<bool> {
         let mut bytes = Vec::new();
         member.seek(SeekFrom::Start(0))?;
         member.read_to_end(&mut bytes)?;
+        let import = read_all(&mut Cursor::new(bytes), self.options).ok();
+        let rows = import.iter().flat_map(|import| &import.statements);
+        Ok(rows.map(|read| read.lines.len()).sum::<usize>() > 1)
+    }
+
+    /// Whether a member is about the others by its name and by what it holds, and neither a statement nor what may be left of
+    /// one is in it.
+    fn is_about_others(&self, packed: &Packed, members: &[Packed], member: &mut Member<'_>) -> io::Result<bool> {
+        let name = packed.file_name();
+        if !list::may_be_one(&name) {
+            return Ok(false);
+        }
+        let mut bytes = Vec::new();
+        member.seek(SeekFrom::Start(0))?;
+        member.read_to_end(&mut bytes)?;
+        let others = members.iter().map(Packed::file_name).filter(|other| *other != name);
+        let others: Vec<String> = others.collect();
+        if !list::is_one(&name, &bytes, &others) {
+            return Ok(false);
+        }
         let Ok(import) = read_all(&mut Cursor::new(bytes), self.options) else {
-            return Ok(true);
+            return Ok(false);
         };
         let is_of_another_kind = |code| matches!(code, Code::UnknownFormat | Code::NotAStatement | Code::NoColumns);
         let mut said = import.reading.problems.iter().map(|problem| problem.code);
-        Ok(!import.statements.is_empty() || !said.all(is_of_another_kind))
+        Ok(import.statements.is_empty() && said.all(is_of_another_kind))
     }
 
     /// True if a format was found for it.
-    fn read_entered(&mut self, packed: &Packed, input: &mut dyn Input) -> io::Result<bool> {
+    fn read_entered(&mut self, packed: &Packed, members: &[Packed], input: &mut dyn Input) -> io::Result<bool> {
         let size = match packed.weigh(input, *self.budget)? {
             Ok(size) => size,
             Err(flaw) => {
@@ -311,9 +339,11 @@ impl Archive<'_, '_> {
             .iter()
             .copied()
             .find(|format| format.recognise(&opened.head));
+        let refusal = foreign::refusal(&opened.head);
         drop(opened);
-        // What accompanies statements may look like a table; by its name it is none.
-        if packed.is_remark() && format.is_none_or(|format| format.name() == "csv") {
+        // What accompanies statements may look like a table; by its name it is none, unless rows of one are in it.
+        let is_remark = packed.is_remark() && format.is_none_or(|format| format.name() == "csv");
+        if is_remark && (size > MAX_HELD_BYTES || !self.holds_rows(&mut member)?) {
             self.out.report(
                 Code::Decided,
                 Place::default(),
@@ -321,17 +351,18 @@ impl Archive<'_, '_> {
             );
             return Ok(false);
         }
-        if packed.may_be_a_list() && size <= MAX_HELD_BYTES && !self.may_hold_statements(&mut member)? {
+        if size <= MAX_HELD_BYTES && self.is_about_others(packed, members, &mut member)? {
             let message =
-                "the file is a list of the archive's files or of their checksums by its name, and holds no statement";
+                "the file is a list of the archive's files, of their checksums, or a signature, and holds no statement";
             self.out.report(Code::Decided, Place::default(), message);
             return Ok(false);
         }
         let Some(format) = format else {
-            self.out.problem(Problem::of_file(
-                Code::UnknownFormat,
-                "no statement format recognises this file of the archive",
-            ));
+            let unknown = || {
+                let message = "no statement format recognises this file of the archive";
+                Problem::of_file(Code::UnknownFormat, message)
+            };
+            self.out.problem(refusal.unwrap_or_else(unknown));
             return Ok(false);
         };
         if !must_be_held(format) {
