@@ -109,6 +109,52 @@ fn rows_of_a_web_page_that_run_together_are_told() {
 }
 
 #[test]
+fn cells_beside_the_columns_of_a_web_page_are_no_second_row() {
+    let head = "<html><table><tr><th>Date</th><th>Text</th><th>Amount</th></tr>";
+    let read = |more: &dyn Fn(u32) -> &'static str| {
+        let row = |day: u32| {
+            format!(
+                "<tr><td>{day:02}/03/2026</td><td>text {day}</td><td>-{day}.00</td>{}</tr>",
+                more(day)
+            )
+        };
+        let page = format!("{head}{}</table></html>", (11..21).map(row).collect::<String>());
+        let import = read_all(&mut Cursor::new(page.as_bytes()), &ReadOptions::default()).unwrap();
+        let lines: usize = import.statements.iter().map(|read| read.lines.len()).sum();
+        let told = import.reading.problems.iter();
+        (lines, told.filter(|problem| problem.code == Code::BadLine).count())
+    };
+    // Columns without a name, often hidden.
+    let hidden = "<td>2026-03-11T00:00:00</td><td>-11.00</td><td>EUR</td>";
+    assert_eq!(read(&|_| hidden), (10, 0));
+    let foreign = |day| {
+        if day % 2 == 0 {
+            "<td>12/03/2026</td><td>USD</td><td>7.50</td>"
+        } else {
+            "<td>13/03/2026</td><td>USD</td><td>8.50</td>"
+        }
+    };
+    assert_eq!(read(&foreign), (10, 0));
+    // Notes beside the table.
+    assert_eq!(
+        read(&|day| if day == 13 {
+            "<td>11/03/2026</td><td>100.00</td>"
+        } else {
+            ""
+        }),
+        (10, 0)
+    );
+    assert_eq!(
+        read(&|day| if day == 13 {
+            "<td></td><td>11/03/2026</td><td>1.00</td>"
+        } else {
+            ""
+        }),
+        (10, 0)
+    );
+}
+
+#[test]
 fn a_web_page_without_a_table_of_movements_is_refused_with_the_reason() {
     let page = "<!DOCTYPE html><html><body><h1>Session expired</h1><table><tr><td>Please log in again</td></tr></table></body></html>";
     let import = read_all(&mut Cursor::new(page), &ReadOptions::default()).unwrap();

@@ -8,7 +8,7 @@ use crate::frame::{self, Frame};
 use crate::mapping::{ColumnRef, Mapping};
 use crate::row::Row;
 use crate::sniff::looks_like_amount;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::problem::{Code, Place, Problem};
 
 /// What to do about such rows.
@@ -33,6 +33,8 @@ pub(crate) struct Width {
     date: usize,
     /// Of a sheet or a web page, where nothing divides cells wrongly: only rows that hold two movements are too long.
     is_sheet: bool,
+    /// The columns that hold amounts and nothing else, one bit each; only of a sheet.
+    amounts: u64,
 }
 
 impl Default for Width {
@@ -45,6 +47,7 @@ impl Default for Width {
             pads: true,
             date: 0,
             is_sheet: false,
+            amounts: 0,
         }
     }
 }
@@ -69,19 +72,45 @@ impl Width {
         }
     }
 
-    /// The same of a sheet or a web page.
+    /// The same of a sheet or a web page. Many have columns without a name, often hidden ones with another date and amount: if
+    /// most rows are that wide they are two only if nearly all read like two, of different movements with texts of their own.
     pub(crate) fn of_sheet(sample: &[Row], mapping: Option<&Mapping>) -> Self {
         let found = Self::find(sample, mapping);
-        if found.is_guessed {
+        let is_said = mapping.is_some_and(|mapping| {
+            let mut said = mapping.columns.iter();
+            said.any(|(_, column)| matches!(column, ColumnRef::Number(number) if *number > found.named))
+        });
+        if found.is_guessed || found.named == 0 || is_said {
             return Self::default();
         }
-        // Rows of twice as many cells as are named are two, however many there are.
-        let is_doubled = found.named > 0 && found.cells.is_multiple_of(found.named);
-        Self {
-            cells: if is_doubled { found.named } else { found.cells },
+        let rows = || {
+            let below = sample.iter().filter(|row| row.line > found.below);
+            below.filter(|row| frame::is_typed(row))
+        };
+        let sheet = Self {
+            cells: found.named,
             is_sheet: true,
+            amounts: amount_columns(rows(), found.named),
             ..found
-        }
+        };
+        let wide = || rows().filter(|row| filled_width(row) > found.named);
+        let two = || wide().filter(|row| sheet.holds_two(row) && !sheet.says_again(row));
+        let is_usual = wide().count() * 2 > rows().count();
+        let texts = |from: usize| {
+            two()
+                .map(move |row| sheet.texts(row, from))
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        let are_two = two().count() * 10 >= wide().count() * 9 && texts(found.named) * 2 > texts(0);
+        if is_usual && !are_two { Self::default() } else { sheet }
+    }
+
+    /// The cells from a column on that stand where the table has neither dates nor amounts.
+    fn texts(self, row: &Row, from: usize) -> Vec<&[u8]> {
+        let is_text = |column: &usize| *column != self.date && !self.amount_columns().any(|own| own == *column);
+        let columns = (0..self.named).filter(is_text);
+        columns.map(|column| row.cell(from + column)).collect()
     }
 
     fn of_rows(sample: &[Row], frame: &Frame) -> Self {
@@ -120,6 +149,7 @@ impl Width {
             pads,
             date,
             is_sheet: false,
+            amounts: 0,
         }
     }
 
@@ -155,16 +185,24 @@ impl Width {
 }
 
 impl Width {
-    /// Whether a row has a date and an amount below the names of columns, and once more behind them.
+    /// Whether the cells behind the named columns are what stands in these: a date at the place of the date, amounts or nothing
+    /// at the places of amounts. A note or a summary beside the table stands otherwise.
     fn holds_two(self, row: &Row) -> bool {
-        let (mut own, mut more) = ((false, false), (false, false));
-        for (at, cell) in row.cells().enumerate() {
-            let found = if at < self.cells { &mut own } else { &mut more };
-            let is_day = is_date(cell);
-            found.0 |= is_day;
-            found.1 |= !is_day && looks_like_amount(cell);
-        }
-        own == (true, true) && more == (true, true)
+        let more = || self.amount_columns().map(|column| row.cell(self.named + column));
+        is_date(row.cell(self.date))
+            && is_date(row.cell(self.named + self.date))
+            && more().any(looks_like_amount)
+            && more().all(|cell| cell.is_empty() || looks_like_amount(cell) && !is_date(cell))
+    }
+
+    /// Whether the cells behind the named columns hold the same date and amounts once more.
+    fn says_again(self, row: &Row) -> bool {
+        let mut columns = self.amount_columns().chain([self.date]);
+        columns.all(|column| row.cell(column) == row.cell(self.named + column))
+    }
+
+    fn amount_columns(self) -> impl Iterator<Item = usize> {
+        (0..64).filter(move |column| self.amounts & (1 << column) != 0)
     }
 
     /// What is said of a row that was too long.
@@ -189,6 +227,21 @@ fn told(row: &Row, perspective: Perspective) -> Problem {
     let code = code_of(perspective);
     let message = "the row fills more cells than the table has columns, so that an amount or a text may be cut in two; it was left out";
     Problem::new(code, Place::line(row.line), message).advising(QUOTE_THE_FIELD)
+}
+
+/// The columns in which typed rows have amounts and nothing else, one bit each.
+fn amount_columns<'a>(rows: impl Iterator<Item = &'a Row>, named: usize) -> u64 {
+    let (mut amounts, mut others) = (0_u64, 0_u64);
+    for row in rows {
+        for (column, cell) in row.cells().enumerate().take(named.min(64)) {
+            if is_date(cell) || !cell.is_empty() && !looks_like_amount(cell) {
+                others |= 1 << column;
+            } else if !cell.is_empty() {
+                amounts |= 1 << column;
+            }
+        }
+    }
+    amounts & !others
 }
 
 /// Cells up to the last that is not blank.
