@@ -96,6 +96,20 @@ fn found(surveyed: Result<Table, NoTable>, out: &mut Emitter<'_>) -> Option<Tabl
     }
 }
 
+/// What is said of a table without rows that can be read.
+fn no_rows(table: &Table) -> Problem {
+    if table.problems().iter().any(|problem| problem.code == Code::BadLine) {
+        let message = "none of the table's rows can be read: all were left out";
+        return Problem::of_file(Code::NoRows, message)
+            .advising("mend the rows that are named, or export the file again");
+    }
+    let message = format!(
+        "the header names {} columns, but no rows follow: this export holds no movements",
+        table.columns().len()
+    );
+    Problem::of_file(Code::NoRows, message)
+}
+
 fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &mut Emitter<'_>) -> io::Result<Course> {
     out.dialect(table.dialect());
     table.problems().iter().for_each(|problem| out.problem(problem.clone()));
@@ -104,11 +118,7 @@ fn read_table(table: &Table, knows_currency: bool, input: &mut dyn Input, out: &
             out.problem(unread);
             return Ok(Course::Through);
         }
-        let message = format!(
-            "the header names {} columns, but no rows follow: this export holds no movements",
-            table.columns().len()
-        );
-        out.problem(Problem::of_file(Code::NoRows, message));
+        out.problem(no_rows(table));
         return Ok(Course::Through);
     }
     let statements = groups(table);

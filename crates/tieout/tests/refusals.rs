@@ -192,8 +192,12 @@ fn what_is_cut_to_its_header_is_no_export_without_movements() {
         "rest.json",
         "ion\": \"PAY 0\", \"amount\": \"-1.00\"}, {\"id\": \"t1\", \"date\": \"2026-01-02",
     )
-    .put("header.csv", "Date,Description,Amount\n");
-    for (file, code) in [("cut.xls", 2), ("rest.json", 2), ("header.csv", 0)] {
+    .put("header.csv", "Date,Description,Amount\n")
+    .put(
+        "unquoted.csv",
+        "Date,Description,Amount\n2026-01-05,Rent,1,200.00\n2026-01-06,Rent,1,300.00\n",
+    );
+    for (file, code) in [("cut.xls", 2), ("rest.json", 2), ("unquoted.csv", 2), ("header.csv", 0)] {
         let checked = desk.tieout(&format!("statement check {file}"));
         assert_eq!(checked.code, code, "{file}: {}{}", checked.out, checked.err);
     }

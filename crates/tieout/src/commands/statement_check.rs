@@ -135,10 +135,13 @@ fn tell_problems(files: &[SourceFile], problems: &[FileProblem], text: &mut Stri
     }
 }
 
-/// Whether all that is wrong with a file is that nothing happened in its period. What is cut, or reads as a header by its marks
-/// only, may be the rest of something else.
+/// Whether all that is wrong with a file is that nothing happened in its period. What is cut, reads as a header by its marks
+/// only, or has rows that were left out may be the rest of something else.
 fn is_of_no_movements(problems: &[FileProblem], position: u32) -> bool {
-    let is_rest = |problem: &Problem| matches!(problem.code, Code::Incomplete | Code::Irregular);
+    let is_rest = |problem: &Problem| {
+        let loses = problem.severity() == Severity::Warning && problem.code.loses();
+        loses || problem.code == Code::Irregular
+    };
     if of_file_at(problems, position).any(is_rest) {
         return false;
     }
