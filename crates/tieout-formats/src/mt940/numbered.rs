@@ -13,6 +13,8 @@ pub(super) struct NumberedPage {
     goes_on: bool,
     /// It closes with the balance that the page behind it opens with.
     is_open: bool,
+    /// It closes with the balance of a statement's end.
+    is_last: bool,
     opening: Decimal,
     closing: Option<Decimal>,
     /// The line on which it begins.
@@ -32,6 +34,7 @@ impl NumberedPage {
             goes_on: opening.source_code == "60M",
             // What moved nothing was not divided for its length.
             is_open: closing.is_some_and(|closing| closing.source_code == "62M" && closing.amount != opening.amount),
+            is_last: closing.is_some_and(|closing| closing.source_code == "62F"),
             opening: opening.amount,
             closing: closing.map(|closing| closing.amount),
             line,
@@ -41,6 +44,16 @@ impl NumberedPage {
     /// Whether another page opens with what this one closes with: some writers count the page behind as the same one.
     fn hands_on_to(&self, other: &Self) -> bool {
         other.goes_on && self.closing == Some(other.opening)
+    }
+
+    /// Whether another statement opens with what this one closes with: nothing stood between them. Some writers call the closing
+    /// balance of every statement intermediate.
+    fn ends_where_begins(&self, other: &Self) -> bool {
+        self.page == 1
+            && !self.goes_on
+            && !other.goes_on
+            && self.number != other.number
+            && self.closing == Some(other.opening)
     }
 
     /// Whether it is the page of its statement before another one.
@@ -85,6 +98,8 @@ pub(super) struct Pages {
     without_before: Vec<NumberedPage>,
     /// Pages without the one behind them so far, of those that are no more an account's last.
     without_behind: Vec<NumberedPage>,
+    /// Accounts of which a statement closes with the balance of its end, or has a second page.
+    ending: Vec<String>,
 }
 
 impl Pages {
@@ -94,7 +109,8 @@ impl Pages {
         let before = at.and_then(|at| self.last.get(at));
         let has_room = |waiting: &[NumberedPage]| waiting.len() < MOST_ACCOUNTS;
         let follows = before.is_some_and(|before| before.is_before(&page));
-        let goes_on = follows || before.is_some_and(|before| before.hands_on_to(&page));
+        let goes_on = follows || before.is_some_and(|own| own.hands_on_to(&page) || own.ends_where_begins(&page));
+        self.note_end(&page);
         let mut told = None;
         if !follows && page.needs_before() {
             match self.without_behind.iter().position(|own| own.is_before(&page)) {
@@ -122,6 +138,14 @@ impl Pages {
         told
     }
 
+    /// Notes that the writer tells the end of this account's statements.
+    fn note_end(&mut self, page: &NumberedPage) {
+        let tells = page.is_last || page.page > 1;
+        if tells && self.ending.len() < MOST_ACCOUNTS && !self.ending.contains(&page.account) {
+            self.ending.push(page.account.clone());
+        }
+    }
+
     /// What is missing once all pages were there: where, and what to say.
     pub(super) fn gaps(self) -> Vec<(u64, String)> {
         let before = self.without_before.iter().map(NumberedPage::gap_before);
@@ -131,7 +155,9 @@ impl Pages {
             later.any(|later| later.account == own.account && later.number == own.number && later.page > own.page)
         };
         let open = self.without_behind.iter().chain(&self.last);
-        let open = open.filter(|own| own.needs_behind() && !is_told(own));
+        // A writer that ends no statement otherwise says nothing of a page behind.
+        let is_ending = |own: &NumberedPage| self.ending.len() >= MOST_ACCOUNTS || self.ending.contains(&own.account);
+        let open = open.filter(|own| own.needs_behind() && is_ending(own) && !is_told(own));
         let mut gaps: Vec<(u64, String)> = before.chain(open.map(NumberedPage::gap_behind)).collect();
         gaps.sort();
         gaps
