@@ -365,6 +365,27 @@ fn a_line_dated_back_moves_no_statement_before_others() {
 }
 
 #[test]
+fn an_opening_dated_as_the_closing_says_nothing_of_where_a_statement_begins() {
+    let text = "
+        file a.sta
+        statement 1
+        opening 100.00 01-31
+        line 01-05 51.00 A
+        line 01-15 9.00 B
+        line 01-20 -7.00 C
+        closing 153.00 01-31
+        file b.sta
+        statement 1
+        opening 151.00 01-14
+        line 01-15 9.00 B
+        closing 160.00 01-15
+    ";
+    let result = desk(text).reconcile();
+    assert_eq!((result.chain.breaks, result.chain.gaps), (vec![], vec![]));
+    assert_eq!(result.figures.statement_balance, minor("153.00"));
+}
+
+#[test]
 fn a_day_without_lines_inside_a_longer_statement_is_no_break() {
     let quiet = |balance: &str| {
         format!(

@@ -85,7 +85,7 @@ impl Waiting {
         Self {
             position,
             days,
-            start: days.map(|days| start(days, printed)),
+            start: days.map(|days| start(days, printed, dates)),
             members,
         }
     }
@@ -162,11 +162,21 @@ impl Draft {
 }
 
 /// The first day, but not before that of the printed opening balance: a line may be dated back behind statements that were made
-/// before it came (interest, a reversal, a value date that stands for both), and moves no statement before those.
-fn start(days: Period, printed: &BankStatement) -> Date {
+/// before it came (interest, a reversal, a value date that stands for both), and moves no statement before those. Some banks date
+/// the opening balance as the closing one, with the day of the statement: most lines stand before that then, of several days.
+fn start<I: Iterator<Item = Date>>(days: Period, printed: &BankStatement, dates: impl Fn() -> I) -> Date {
     let opened = printed.opening.and_then(|opening| opening.date);
-    let opened = opened.filter(|date| *date <= days.last());
-    opened.map_or(days.first(), |date| date.max(days.first()))
+    let Some(opened) = opened.filter(|date| *date <= days.last()) else {
+        return days.first();
+    };
+    let before = || dates().filter(|date| *date < opened);
+    let is_of_days = before().min() != before().max();
+    let are_most = before().count() * 2 > dates().count();
+    if is_of_days && are_most {
+        days.first()
+    } else {
+        opened.max(days.first())
+    }
 }
 
 /// First and last day: the printed period, widened to the dates of the lines and of the closing balance.
