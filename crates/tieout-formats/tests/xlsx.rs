@@ -51,7 +51,12 @@ fn workbook(sheets: &[(&str, &str, &str, &str)]) -> Vec<u8> {
             "worksheet",
             format!("worksheets/sheet{}.xml", index + 1),
         ));
-        let sheet = format!("<worksheet>{before}<sheetData><row r=\"1\">{header}</row>{rows}</sheetData></worksheet>");
+        let header = if rows.contains("<row r=\"1\">") {
+            String::new()
+        } else {
+            format!("<row r=\"1\">{header}</row>")
+        };
+        let sheet = format!("<worksheet>{before}<sheetData>{header}{rows}</sheetData></worksheet>");
         parts.push((format!("xl/worksheets/sheet{}.xml", index + 1), sheet));
     }
     let workbook = format!("<workbook xmlns:r=\"{MAIN}\"><sheets>{named}</sheets></workbook>");
@@ -208,6 +213,51 @@ fn what_a_workbook_hides_is_read_and_named() {
         [": the sheet \"A\" hides what was read like the rest: the sheet itself and column C"]
     );
     assert_eq!(said(&read(&rows), Code::Hidden), [""; 0]);
+}
+
+/// A sheet of rows with balances: the first day, the amount and how many there are, from an opening balance on.
+fn balanced(day: u32, amount: u32, count: u32, opening: u32) -> String {
+    let text = |place: &str, text: &str| format!("<c r=\"{place}1\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let header = [
+        text("A", "Date"),
+        text("B", "Text"),
+        text("C", "Amount"),
+        text("D", "Balance"),
+    ]
+    .concat();
+    let rows = (0..count).map(|index| {
+        let (number, day, balance) = (index + 2, day + index, opening + amount * (index + 1));
+        let date = format!("{}-{:02}-{:02}", 2018 + day / 336, day / 28 % 12 + 1, day % 28 + 1);
+        format!(
+            "<row r=\"{number}\"><c r=\"A{number}\" t=\"inlineStr\"><is><t>{date}</t></is></c>\
+             <c r=\"C{number}\"><v>{amount}</v></c><c r=\"D{number}\"><v>{balance}</v></c></row>"
+        )
+    });
+    format!("<row r=\"1\">{header}</row>{}", rows.collect::<String>())
+}
+
+#[test]
+fn only_a_sheet_that_goes_on_from_the_balances_of_the_read_one_keeps_it_from_being_proved() {
+    let all = balanced(0, 10, 900, 1000);
+    let told = |other: &str| {
+        let import = read_as(
+            &[("All", "", "", &all), ("Other", "", "", other)],
+            &ReadOptions::default(),
+        );
+        let lines: usize = import.statements.iter().map(|read| read.lines.len()).sum();
+        (
+            lines,
+            said(&import, Code::Incomplete).len(),
+            said(&import, Code::Unread).len(),
+        )
+    };
+    assert_eq!(told(&balanced(900, 10, 30, 10_000)), (900, 1, 0), "the next month");
+    assert_eq!(told(&balanced(1000, 10, 30, 700)), (900, 1, 0), "the month before");
+    assert_eq!(told(&balanced(850, 10, 50, 9500)), (900, 0, 1), "rows that are in it");
+    assert_eq!(told(&balanced(900, 1, 1, 0)), (900, 0, 1), "an example");
+    let scheduled = balanced(900, 10, 2, 10_000);
+    let scheduled = scheduled.replace("<v>10010</v>", "").replace("<v>10020</v>", "");
+    assert_eq!(told(&scheduled), (900, 0, 1), "what is to come");
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub mod records;
 pub mod row;
 mod scripts;
 mod settled;
+mod sheets;
 mod sides;
 pub mod sniff;
 mod source;

@@ -145,7 +145,8 @@ fn choose(sources: Vec<Source>, input: &mut dyn Input, mapping: Option<&Mapping>
             .filter(|row| frame::is_typed(row))
             .count();
         if let Origin::Sheet(sheet) = &source.origin {
-            choice.typed.push(TypedSheet::of(&sheet.name, &sample, &frame));
+            let typed = TypedSheet::of(&sheet.name, source.clone(), &sample, &frame);
+            choice.typed.push(typed);
         }
         if choice.best.as_ref().is_none_or(|(known, ..)| typed > *known) {
             choice.best = Some((typed, source, sample, frame));
@@ -302,7 +303,8 @@ impl Found {
         };
         let mut notes: Vec<Problem> = sheet.displaced().iter().map(|row| displaced(*row)).collect();
         notes.extend(sheet.cut().map(|cut| Problem::of_file(Code::Incomplete, cut)));
-        notes.extend(notes::of_other_sheets(&sheet.name, typed, options.perspective));
+        let reading = (self.roles.as_slice(), options.perspective);
+        notes.extend(notes::of_other_sheets(&sheet.name, typed, reading, input)?);
         notes.extend(notes::of_hidden(sheet, &self.roles));
         let columns = self.roles.iter().enumerate();
         let dates = columns.filter(|(column, role)| role.is_date() && sheet.has_serials(*column));
