@@ -209,7 +209,7 @@ pub(super) fn is_movement(row: &Row) -> bool {
 }
 
 /// Whether a row begins with a day, written in any order, with or without its year.
-fn begins_with_day(text: &str) -> bool {
+pub(super) fn begins_with_day(text: &str) -> bool {
     let text = text.to_lowercase();
     let mut words = text.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());

@@ -8,6 +8,13 @@ use super::balances::is_movement;
 use super::headers::header;
 use super::page::{Cell, Row};
 use super::words::{Column, is_figure};
+use super::years::Years;
+use tieout_tables::DateOrder;
+
+/// A figure stands under a header if its right end is this near, in thousandths of a point.
+const FIGURE_REACH: i64 = 70_000;
+/// A date stands under a header if its left end is this near.
+pub(super) const DATE_REACH: i64 = 25_000;
 
 /// The names of columns, and where they stand.
 pub(super) type Heads<'r> = Vec<(Column, &'r Cell)>;
@@ -53,6 +60,11 @@ impl<'r> Carried<'r> {
         self.last = Some(heads.clone());
     }
 
+    /// The header that holds from the last one on.
+    pub(super) fn last(&self) -> Option<&Heads<'r>> {
+        self.last.as_ref()
+    }
+
     /// The columns that a movement stands in: its date below that of dates, a figure below one of figures.
     pub(super) fn fitting(&self, row: &Row, place: impl Fn(&Cell, &Heads<'r>) -> Option<Column>) -> Option<Heads<'r>> {
         let before = self.first.as_ref().filter(|_| !self.has_own);
@@ -72,4 +84,30 @@ impl<'r> Carried<'r> {
 pub(super) fn is_whole(row: &Row) -> bool {
     let is_amount = |cell: &Cell| is_figure(&cell.text) && cell.text.contains(['.', ',']);
     is_movement(row) && row.iter().skip(1).any(is_amount)
+}
+
+/// The column that a cell stands under.
+pub(super) fn place(cell: &Cell, heads: &[(Column, &Cell)], years: &Years, order: DateOrder) -> Option<Column> {
+    let nearest = |column: fn(Column) -> bool, distance: &dyn Fn(&Cell) -> i64| {
+        let fitting = heads.iter().filter(|(own, _)| column(*own));
+        fitting
+            .map(|(own, head)| (distance(head), *own))
+            .min_by_key(|(distance, _)| *distance)
+    };
+    let from_left = |head: &Cell| (head.left - cell.left).abs();
+    if years.date(&cell.text, order).is_some() {
+        let date = nearest(Column::holds_dates, &from_left);
+        if let Some((_, column)) = date.filter(|(distance, _)| *distance < DATE_REACH) {
+            return Some(column);
+        }
+    }
+    if is_figure(&cell.text) {
+        let from_right = |head: &Cell| (head.right - cell.right).abs().min(from_left(head));
+        if let Some((_, column)) =
+            nearest(Column::holds_figures, &from_right).filter(|(distance, _)| *distance < FIGURE_REACH)
+        {
+            return Some(column);
+        }
+    }
+    nearest(|own| own == Column::Text, &from_left).map(|(_, column)| column)
 }

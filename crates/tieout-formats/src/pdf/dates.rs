@@ -1,8 +1,8 @@
 //! The dates of a printed statement: which order they are in.
 
+use super::carried::DATE_REACH;
 use super::headers::header;
 use super::page::Row;
-use super::paper::DATE_REACH;
 use super::years::{windows, years};
 use tieout_core::Currency;
 use tieout_core::problem::{Code, Problem};

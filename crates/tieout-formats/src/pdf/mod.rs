@@ -27,6 +27,7 @@ mod paper;
 mod protection;
 mod sections;
 mod summary;
+mod to_come;
 mod words;
 mod years;
 

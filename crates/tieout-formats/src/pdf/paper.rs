@@ -4,12 +4,13 @@ use super::accounts::Part;
 use super::balances::{
     self, BalanceRow, balance_row, begins_as_balance, end_of_statement, figure_of, is_movement, is_sum, signed,
 };
-use super::carried::{self, Carried, Heads};
+use super::carried::{self, Carried, Heads, place};
 use super::headers::header;
 use super::numbers::{self, Label};
 use super::page::{Cell, Row};
 use super::sections::{self, Side};
 use super::summary::Summary;
+use super::to_come::{self, Closed};
 use super::words::{Column, is_figure};
 use super::years::{self, Years};
 use super::{
@@ -23,13 +24,9 @@ use tieout_tables::DateOrder;
 
 /// Rows of the table; of a paper with more the first are read, which is told.
 pub(super) const MAX_ROWS: usize = 200_000;
-/// A figure stands under a header if its right end is this near, in thousandths of a point.
-const FIGURE_REACH: i64 = 70_000;
-/// A date stands under a header if its left end is this near.
-pub(super) const DATE_REACH: i64 = 25_000;
-
 /// Why rows are left out.
 const NO_DATE: &str = "has no date that can be read";
+const BELOW_CLOSING: &str = "stands below a closing balance, but more follows";
 const NO_COLUMN: &str = "has figures below names that the first header of the table does not have";
 
 /// A printed statement.
@@ -64,8 +61,11 @@ pub(super) struct Paper {
     closed_at: Option<usize>,
     /// The same of any page before.
     ended_at: Option<usize>,
-    /// Below a heading of what is to come.
-    is_to_come: bool,
+    /// The row, of all, that ends a section of what is to come, and that up to which there is none.
+    to_come_until: usize,
+    looked_until: usize,
+    /// Rows with figures below the closing balance: each with whether it has an amount and a balance, as movements do.
+    passed: Vec<(Unplaced, bool)>,
     /// The page that is read, from 1.
     page: usize,
     /// Of the section that goes on, and where it begins in the movements.
@@ -131,17 +131,25 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     };
     let loose: Vec<(Column, &Cell)> = loose.iter().map(|(column, head)| (*column, head)).collect();
     let mut carried = Carried::of(&every);
+    let mut place_of_row = 0;
     for (number, page) in part.places().zip(pages) {
         carried.turn(page);
-        paper.closed_at = None;
+        paper.reopen();
         paper.page = number + 1;
         let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
         for (at, row) in page.iter().enumerate() {
+            place_of_row += 1;
+            let rest = every.get(place_of_row - 1..).unwrap_or_default();
             if page_numbers::is_bare(page, at) {
                 continue;
             }
-            if paper.comes_later(row) {
+            if paper.comes_later(
+                place_of_row - 1,
+                rest,
+                heads.as_ref().or(carried.last()),
+                (&years, order),
+            ) {
                 continue;
             }
             if let Some((opening, closing)) = summary.balances(row) {
@@ -161,7 +169,7 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
             let own = header(row);
             if let Some(found) = &own {
                 carried.take(found);
-                paper.closed_at = None;
+                paper.reopen();
             }
             let goes_on = || carried.fitting(row, |cell, heads| place(cell, heads, &years, order));
             if own.is_none() && heads.is_none() && is_movement(row) {
@@ -238,16 +246,39 @@ impl Paper {
         });
     }
 
-    /// Whether a row stands below a heading of orders and payments to come, behind the closing balance. An opening balance
-    /// begins what has happened.
-    fn comes_later(&mut self, row: &Row) -> bool {
-        if self.is_to_come && balance_row(&text_of(row)) == Some(BalanceRow::Opening) {
-            self.is_to_come = false;
-        } else if self.ended_at == Some(self.movements.len()) && sections::is_to_come(row) {
-            self.is_to_come = true;
+    /// Whether the first of these rows, which is this one of all, stands in a section of orders and payments to come, behind
+    /// the closing balance.
+    fn comes_later(
+        &mut self,
+        at: usize,
+        rows: &[&Row],
+        heads: Option<&Heads>,
+        (years, order): (&Years, DateOrder),
+    ) -> bool {
+        if at >= self.to_come_until.max(self.looked_until) && self.ended_at == Some(self.movements.len()) {
+            let date_at = self.columns.iter().position(|column| *column == Column::Date);
+            let dates = self.movements.iter().filter_map(|line| line.cells.get(date_at?));
+            let end = self.period.1.map(|end| end.to_string()).unwrap_or_default();
+            let closed = Closed {
+                closing: &self.closing,
+                last_day: dates.max().unwrap_or(&end).max(&end),
+                heads,
+                years,
+                order,
+                decimals: self.decimals(),
+            };
+            match closed.section(rows) {
+                Ok(count) => self.to_come_until = at + count,
+                Err(count) => self.looked_until = at + count,
+            }
         }
-        self.to_come += usize::from(self.is_to_come && carried::is_whole(row));
-        self.is_to_come
+        let comes_later = at < self.to_come_until;
+        self.to_come += usize::from(comes_later && rows.first().is_some_and(|row| to_come::has_amount(row)));
+        comes_later
+    }
+
+    fn decimals(&self) -> u8 {
+        self.currency.map_or(2, Currency::minor_digits).max(2)
     }
 
     /// A balance that stands above the table, or below another.
@@ -266,12 +297,50 @@ impl Paper {
         }
     }
 
+    /// Keeps a row with figures that stands below the closing balance, until it is known whether the statement goes on.
+    fn pass(&mut self, row: &Row, cells: &[String]) {
+        let has = |is: fn(Column) -> bool| {
+            let mut filled = self.columns.iter().zip(cells).filter(|(_, text)| !text.is_empty());
+            filled.any(|(column, _)| is(*column))
+        };
+        let is_whole = has(|column| column == Column::Balance)
+            && has(|column| column.holds_figures() && column != Column::Balance);
+        let (text, page) = (text_of(row), self.page);
+        let why = BELOW_CLOSING;
+        self.passed.push((Unplaced { text, why, page }, is_whole));
+    }
+
+    /// Whether a balance behind rows that were passed over shows them to be movements: it is another one, and one of them has
+    /// an amount with the balance behind it.
+    fn goes_on(&mut self, balance: &str) -> bool {
+        let decimals = self.decimals();
+        let is_same = balances::figure(balance, decimals) == balances::figure(&self.closing, decimals);
+        let goes_on = !is_same && self.passed.iter().any(|(_, is_whole)| *is_whole);
+        if goes_on {
+            self.tell_passed();
+        }
+        goes_on
+    }
+
+    fn tell_passed(&mut self) {
+        self.unplaced.extend(self.passed.drain(..).map(|(row, _)| row));
+    }
+
+    /// What is below the table has ended: of the rows passed over, only those like movements may be some.
+    fn reopen(&mut self) {
+        self.closed_at = None;
+        self.passed.retain(|(_, is_whole)| *is_whole);
+    }
+
     fn take_balance(&mut self, kind: BalanceRow, figure: String) {
         let opens = match kind {
             BalanceRow::Opening => true,
             BalanceRow::Closing => false,
             BalanceRow::OfDay => self.movements.is_empty(),
         };
+        if opens {
+            self.passed.clear();
+        }
         if !opens {
             self.closing = figure;
             self.closing_is_above = self.movements.is_empty();
@@ -348,15 +417,16 @@ impl Paper {
         let text = text_of(row);
         let is_closed = !dated && self.closed_at == Some(self.movements.len());
         if let (Some(kind), Some(figure)) = (balance_row(&text), figure_of(row)) {
-            if !is_closed || kind == BalanceRow::Opening {
+            let goes_on = kind != BalanceRow::Opening && self.goes_on(&figure);
+            if !is_closed || goes_on || kind == BalanceRow::Opening {
                 self.take_balance(kind, figure);
                 self.close(row);
             }
             return;
         }
-        // Below the closing balance stand overviews, limits and rates.
+        // Below the closing balance stand overviews, limits and rates; unless movements follow.
         if is_closed && has_figure {
-            return;
+            return self.pass(row, &cells);
         }
         if begins_as_balance(&text) && !has_figure {
             return;
@@ -392,6 +462,7 @@ impl Paper {
         if undated {
             return self.leave_out(row, NO_DATE);
         }
+        self.tell_passed();
         self.movements.push(Movement {
             cells,
             page: self.page,
@@ -401,7 +472,7 @@ impl Paper {
 
     /// Whether every figure of a row is what the lines come to: all or those of the section, in a column.
     fn is_sum_of_lines(&self, row: &Row) -> bool {
-        let decimals = self.currency.map_or(2, Currency::minor_digits).max(2);
+        let decimals = self.decimals();
         let section = self.movements.get(self.section.1..).unwrap_or_default();
         let columns = (0..).zip(&self.columns);
         let columns: Vec<usize> = columns
@@ -457,30 +528,4 @@ impl Paper {
             }
         }
     }
-}
-
-/// The column that a cell stands under.
-fn place(cell: &Cell, heads: &[(Column, &Cell)], years: &Years, order: DateOrder) -> Option<Column> {
-    let nearest = |column: fn(Column) -> bool, distance: &dyn Fn(&Cell) -> i64| {
-        let fitting = heads.iter().filter(|(own, _)| column(*own));
-        fitting
-            .map(|(own, head)| (distance(head), *own))
-            .min_by_key(|(distance, _)| *distance)
-    };
-    let from_left = |head: &Cell| (head.left - cell.left).abs();
-    if years.date(&cell.text, order).is_some() {
-        let date = nearest(Column::holds_dates, &from_left);
-        if let Some((_, column)) = date.filter(|(distance, _)| *distance < DATE_REACH) {
-            return Some(column);
-        }
-    }
-    if is_figure(&cell.text) {
-        let from_right = |head: &Cell| (head.right - cell.right).abs().min(from_left(head));
-        if let Some((_, column)) =
-            nearest(Column::holds_figures, &from_right).filter(|(distance, _)| *distance < FIGURE_REACH)
-        {
-            return Some(column);
-        }
-    }
-    nearest(|own| own == Column::Text, &from_left).map(|(_, column)| column)
 }

@@ -45,89 +45,6 @@ const BESIDE: &[&str] = &[
     "(continued)",
     "continued",
 ];
-/// What headings name orders, and payments and receipts that are not booked yet, by.
-const TO_COME: &[&str] = &[
-    "standing order",
-    "scheduled payment",
-    "scheduled transaction",
-    "scheduled transfer",
-    "pending transaction",
-    "pending payment",
-    "pending item",
-    "upcoming",
-    "forthcoming",
-    "future payment",
-    "future transaction",
-    "not yet booked",
-    "not yet posted",
-    "future-dated",
-    "dauerauftr",
-    "vorgemerkt",
-    "vormerkposten",
-    "terminüberweisung",
-    "terminzahlung",
-    "geplante",
-    "anstehende",
-    "noch nicht gebucht",
-    "à venir",
-    "a venir",
-    "virements permanents",
-    "ordres permanents",
-    "virements programmés",
-    "opérations en attente",
-    "opérations en cours",
-    "paiements en attente",
-    "órdenes permanentes",
-    "ordenes permanentes",
-    "transferencias programadas",
-    "pagos programados",
-    "próximos pagos",
-    "movimientos pendientes",
-    "operaciones pendientes",
-    "recibos pendientes",
-    "ordini permanenti",
-    "bonifici ricorrenti",
-    "pagamenti programmati",
-    "non contabilizzat",
-    "operazioni in sospeso",
-    "periodieke overboeking",
-    "geplande",
-    "nog niet verwerkt",
-    "nog niet geboekt",
-    "lançamentos futuros",
-    "ordens permanentes",
-    "movimentos pendentes",
-    "agendamentos",
-    "pagamentos agendados",
-    "zlecenia stałe",
-    "oczekując",
-    "nierozliczone",
-    "trvalé příkazy",
-    "trvalé príkazy",
-    "čekající",
-    "stående överföring",
-    "kommande",
-    "väntande",
-    "faste betalinger",
-    "faste oppdrag",
-    "faste overførsler",
-    "kommende",
-    "ventende",
-    "tulevat",
-    "odottavat",
-    "állandó megbízás",
-    "függő tétel",
-    "bekleyen",
-    "постоянные поручения",
-    "ожидаемые",
-    "предстоящие",
-    "πάγιες εντολές",
-    "未入账",
-    "待处理",
-    "予定",
-];
-/// Words in a heading at most.
-const MOST_WORDS: usize = 8;
 /// Amounts of one column end within so many thousandths of a point.
 const SAME_EDGE: i64 = 40_000;
 
@@ -150,14 +67,6 @@ pub(super) fn section(row: &Row) -> Option<Side> {
         (false, true) => Some(Side::Out),
         _ => None,
     }
-}
-
-/// Whether a row is the heading of orders, or of payments and receipts that are not booked yet.
-pub(super) fn is_to_come(row: &Row) -> bool {
-    let text = text_of(row).to_lowercase();
-    let is_short = text.split_whitespace().count() <= MOST_WORDS;
-    let has_figure = row.iter().any(|cell| is_figure(&cell.text));
-    is_short && !has_figure && !text.ends_with('.') && TO_COME.iter().any(|words| text.contains(words))
 }
 
 /// The columns of sections without headers: rows that begin with a date and end with an amount, all below one another.
