@@ -10,6 +10,7 @@ mod balances;
 mod carried;
 mod cipher;
 mod dates;
+mod days;
 mod file;
 mod filters;
 mod font;
@@ -200,6 +201,10 @@ fn give(paper: &Paper, (all, lost): (&[Paper], &Lost), options: &ReadOptions, ou
     for Unplaced { text, why, page } in paper.unplaced.iter().take(MAX_PROBLEMS_PER_CODE) {
         let message = format!("the row {:?} {why}; it was left out", excerpt(text, 60));
         out.problem(Problem::new(Code::BadLine, of_page(*page), message));
+    }
+    for Unplaced { text, why, page } in paper.clamped.iter().take(MAX_PROBLEMS_PER_CODE) {
+        let message = format!("the row {:?} {why}; the end of its month was taken", excerpt(text, 60));
+        out.problem(Problem::new(Code::DateClamped, of_page(*page), message));
     }
     if paper.to_come > 0 {
         let message = format!(

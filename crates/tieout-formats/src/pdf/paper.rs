@@ -1,10 +1,13 @@
 //! From rows of cells to one statement: what stands above the table, the columns of the table, its rows with full dates.
+//!
+//! Long because what a row is depends on all that was read before it.
 
 use super::accounts::Part;
 use super::balances::{
     self, BalanceRow, balance_row, begins_as_balance, end_of_statement, figure_of, is_movement, is_sum, signed,
 };
 use super::carried::{self, Carried, Heads, place};
+use super::days::{self, Day};
 use super::headers::header;
 use super::numbers::{self, Label};
 use super::page::{Cell, Row};
@@ -49,6 +52,8 @@ pub(super) struct Paper {
     pub(super) movements: Vec<Movement>,
     /// Rows with figures that are no movements that can be read.
     pub(super) unplaced: Vec<Unplaced>,
+    /// Rows with a day that does not exist, for which the end of its month was taken.
+    pub(super) clamped: Vec<Unplaced>,
     /// Rows with a date and an amount that are orders or payments to come.
     pub(super) to_come: usize,
     /// Rows beyond [`MAX_ROWS`].
@@ -64,6 +69,8 @@ pub(super) struct Paper {
     /// The row, of all, that ends a section of what is to come, and that up to which there is none.
     to_come_until: usize,
     looked_until: usize,
+    /// The day that is printed last in its column; empty if none is, or it cannot be read.
+    day: String,
     /// Rows with figures below the closing balance: each with whether it has an amount and a balance, as movements do.
     passed: Vec<(Unplaced, bool)>,
     /// The page that is read, from 1.
@@ -134,8 +141,7 @@ pub(super) fn read(part: &Part, all: &[Vec<Row>], order: Option<DateOrder>) -> O
     let mut place_of_row = 0;
     for (number, page) in part.places().zip(pages) {
         carried.turn(page);
-        paper.reopen();
-        paper.page = number + 1;
+        paper.turn(number + 1);
         let mut heads: Option<Heads> = None;
         let mut summary = Summary::default();
         for (at, row) in page.iter().enumerate() {
@@ -281,6 +287,12 @@ impl Paper {
         self.currency.map_or(2, Currency::minor_digits).max(2)
     }
 
+    fn tell_clamped(&mut self, row: &Row) {
+        let (text, page) = (text_of(row), self.page);
+        let why = "has a date that does not exist";
+        self.clamped.push(Unplaced { text, why, page });
+    }
+
     /// A balance that stands above the table, or below another.
     fn balance_above(&mut self, row: &Row) {
         if let (Some(kind), Some(figure)) = (balance_row(&text_of(row)), figure_of(row)) {
@@ -324,6 +336,17 @@ impl Paper {
 
     fn tell_passed(&mut self) {
         self.unplaced.extend(self.passed.drain(..).map(|(row, _)| row));
+    }
+
+    /// Begins a page. A day without an amount at the foot of the one before may be that on which it was printed.
+    fn turn(&mut self, page: usize) {
+        self.reopen();
+        self.page = page;
+        let date_at = self.columns.iter().position(|column| *column == Column::Date);
+        let last = self.movements.last().and_then(|last| last.cells.get(date_at?));
+        if let (Some(last), false) = (last, self.day.is_empty()) {
+            self.day.clone_from(last);
+        }
     }
 
     /// What is below the table has ended: of the rows passed over, only those like movements may be some.
@@ -380,8 +403,10 @@ impl Paper {
         let mut cells = vec![String::new(); self.columns.len()];
         let mut has_figure = false;
         let (mut dated, mut has_stranger) = (false, false);
+        let mut is_unreadable = false;
         for cell in row {
             let place = place(cell, heads, years, order);
+            is_unreadable |= place == Some(Column::Text) && days::is_like_date(cell, heads);
             let Some(at) = place.and_then(|column| self.columns.iter().position(|own| *own == column)) else {
                 has_stranger |= place.is_some_and(Column::holds_figures);
                 continue;
@@ -393,6 +418,9 @@ impl Paper {
                 Column::Amount | Column::Debit | Column::Credit | Column::Balance
             );
             dated |= column == Column::Date;
+            if column.holds_dates() && years.is_clamped(&cell.text, order) {
+                self.tell_clamped(row);
+            }
             let text = match column {
                 Column::Date | Column::ValueDate | Column::OtherDate => years
                     .date(&cell.text, order)
@@ -410,12 +438,18 @@ impl Paper {
         if has_stranger && dated && !has_figure && balance_row(&text_of(row)).is_none() {
             return self.leave_out(row, NO_COLUMN);
         }
-        self.take(row, cells, has_figure, dated);
+        let day = match (dated, is_unreadable) {
+            (true, _) => Day::Printed,
+            (false, true) => Day::Unreadable,
+            (false, false) => Day::Absent,
+        };
+        self.take(row, cells, has_figure, day);
     }
 
-    fn take(&mut self, row: &Row, mut cells: Vec<String>, has_figure: bool, dated: bool) {
+    fn take(&mut self, row: &Row, mut cells: Vec<String>, has_figure: bool, day: Day) {
         let text = text_of(row);
-        let is_closed = !dated && self.closed_at == Some(self.movements.len());
+        let dated = day == Day::Printed;
+        let is_closed = day == Day::Absent && self.closed_at == Some(self.movements.len());
         if let (Some(kind), Some(figure)) = (balance_row(&text), figure_of(row)) {
             let goes_on = kind != BalanceRow::Opening && self.goes_on(&figure);
             if !is_closed || goes_on || kind == BalanceRow::Opening {
@@ -438,6 +472,14 @@ impl Paper {
             return;
         }
         let at = |wanted: Column| self.columns.iter().position(|column| *column == wanted);
+        // The day is printed once.
+        if let Some(own) = at(Column::Date).and_then(|at| cells.get_mut(at)) {
+            match day {
+                Day::Printed => self.day.clone_from(own),
+                Day::Unreadable => self.day.clear(),
+                Day::Absent => own.clone_from(&self.day),
+            }
+        }
         if !has_figure {
             let (Some(text_at), Some(last)) = (at(Column::Text), self.movements.last_mut()) else {
                 return;
@@ -448,13 +490,6 @@ impl Paper {
                 own.push_str(&more);
             }
             return;
-        }
-        if !dated && let Some(date_at) = at(Column::Date) {
-            // The day is printed once.
-            let above = self.movements.last().and_then(|last| last.cells.get(date_at)).cloned();
-            if let (Some(own), Some(above)) = (cells.get_mut(date_at), above) {
-                *own = above;
-            }
         }
         let undated = at(Column::Date)
             .and_then(|at| cells.get(at))

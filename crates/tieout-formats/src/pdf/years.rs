@@ -102,6 +102,17 @@ pub(super) struct Years {
 }
 
 impl Years {
+    /// Whether a printed date is of a day that does not exist: the 30th of February.
+    pub(super) fn is_clamped(&self, text: &str, order: DateOrder) -> bool {
+        let Some(date) = self.date(text, order) else {
+            return false;
+        };
+        let read = |text: &str| read_date(text.as_bytes(), order);
+        read(text.trim())
+            .or_else(|| read(&with_year(text.trim(), date.year())))
+            .is_some_and(|read| read.clamped)
+    }
+
     /// A printed date; one without a year gets that in which it falls into the period, or nearest to it.
     pub(super) fn date(&self, text: &str, order: DateOrder) -> Option<Date> {
         let text = text.trim();
