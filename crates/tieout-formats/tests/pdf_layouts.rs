@@ -446,6 +446,12 @@ fn a_sheet_that_lies_on_its_side_or_stands_on_its_head_is_read() {
             "{turn}"
         );
     }
+    // A size below nothing turns the text, and its matrix turns it back.
+    let twice = whole.replace("/F1 9 Tf 1 0 0 1 ", "/F1 -9 Tf -1 0 0 -1 ");
+    assert_eq!(
+        lines(&read(twice.as_bytes())),
+        (owned(&["2025-10-13 -10.00"]), Proof::Exact)
+    );
 }
 
 #[test]

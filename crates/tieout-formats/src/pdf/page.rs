@@ -347,7 +347,11 @@ impl Painter<'_, '_> {
         }
         let has_room = self.file.spend(RUN_BYTES).is_some() && !self.file.is_too_large();
         if !shown.trim().is_empty() && has_room {
-            let [across, along, slant, scale, x, y] = begin;
+            // A negative size turns the text once more.
+            let [across, along, slant, scale, x, y] = match state.size {
+                ..0 => times([-1000, 0, 0, -1000, 0, 0], begin),
+                _ => begin,
+            };
             let way = match along {
                 _ if across.saturating_abs() >= along.saturating_abs() && (across >= 0 || scale >= 0) => Way::Across,
                 _ if across.saturating_abs() >= along.saturating_abs() => Way::Back,
