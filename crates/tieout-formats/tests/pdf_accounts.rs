@@ -96,6 +96,48 @@ fn an_iban_with_wrong_check_digits_is_an_account_of_its_own() {
 }
 
 #[test]
+fn an_iban_of_a_payment_above_the_next_header_begins_no_account() {
+    let of = |payee: &'static str, left: i32| {
+        let payee = [(left, payee)];
+        let first: [Cells; 4] = [
+            &[(50, "IBAN: DE89 3704 0044 0532 0130 00")],
+            HEAD,
+            &[(110, "Opening balance"), (497, "100.00")],
+            &[(50, "13/10/2025"), (110, "Rent"), (420, "-10.00"), (500, "90.00")],
+        ];
+        let second: [Cells; 4] = [
+            &payee,
+            HEAD,
+            &[(50, "14/10/2025"), (110, "Tea"), (420, "-20.00"), (500, "70.00")],
+            &[(110, "Closing balance"), (497, "70.00")],
+        ];
+        statements(&read(&pages(&[&first, &second])))
+    };
+    for payee in ["IBAN: DE12 1234 1234 1234 1234 12", "IBAN: DE12XXXXXXXXXXXXXXXX12"] {
+        for left in [50, 110] {
+            let own = exact("DE89370400440532013000", "-10.00 -20.00");
+            assert_eq!(of(payee, left), [own], "{payee}");
+        }
+    }
+}
+
+#[test]
+fn a_masked_iban_has_no_wrong_check_digits() {
+    for (iban, told) in [("DE89XXXXXXXXXXXXXX3000", 0), ("DE88 3704 0044 0532 0130 00", 1)] {
+        let text = format!("IBAN: {iban}");
+        let number = [(50, text.as_str())];
+        let import = read(&rows(&[&[&number[..], HEAD], &BEGUN[..]].concat()));
+        let problems = import.reading.problems.iter();
+        assert_eq!(
+            problems.filter(|problem| problem.code == Code::Irregular).count(),
+            told,
+            "{iban}"
+        );
+        assert_eq!(import.statements[0].statement.account.id, iban.replace(' ', ""));
+    }
+}
+
+#[test]
 fn parts_of_an_account_and_numbers_below_their_labels_are_read() {
     let import = two(
         &[&[(50, "Account number: 1234567 00")]],

@@ -6,7 +6,7 @@
 //! another account's, or its currency another one, and if an opening balance is printed behind a closing one, whatever numbers
 //! are read. What goes on under a number that was printed before goes on with its account.
 
-use super::balances::{BalanceRow, balance_row, end_of_statement, is_movement};
+use super::balances::{BalanceRow, balance_row, end_of_statement, figure_of, is_movement};
 use super::carried;
 use super::headers::header;
 use super::numbers::{self, Number, Standing};
@@ -165,11 +165,17 @@ impl<'p> Division<'p> {
             page.get(table.end..)
                 .and_then(|rows| nearest(&rows.iter().collect::<Vec<_>>()))
         };
-        let number = nearest(&above).or_else(|| feet().filter(|_| self.in_feet));
+        let mut number = nearest(&above).or_else(|| feet().filter(|_| self.in_feet));
         let currency = above.iter().rev().find_map(|row| currency_in(row));
         let Some(part) = self.parts.get(self.current) else {
             return given;
         };
+        // Texts of payments go on above the next header, with IBANs that are made unreadable.
+        let is_payees = |number: &Number| number.is_doubtful() && !part.is_of(number) && !opens(page, table);
+        if part.tables.is_some() && number.as_ref().is_some_and(is_payees) {
+            let others = (0..above.len()).filter_map(|at| number_at(&above, at));
+            number = others.filter(|own| !is_payees(own)).max_by_key(|own| own.standing);
+        }
         let reopens = reopens(part, page, table);
         let is_other = part.tables.is_some() && (reopens || !part.takes(number.as_ref(), currency));
         if is_other {
@@ -304,6 +310,16 @@ fn summary(rows: &[&Row]) -> Option<(String, String)> {
 fn balance_at_end(row: &Row, wanted: BalanceRow) -> Option<String> {
     let found = end_of_statement(row).filter(|(kind, _)| *kind == wanted);
     found.map(|(_, figure)| figure)
+}
+
+/// Whether the balance with which something opens stands above a table or in its first rows.
+fn opens(page: &[Row], table: &Table) -> bool {
+    let rows = page.get(table.above..table.begin + 1 + MOST_OPENING);
+    let mut rows = rows.or(page.get(table.above..)).unwrap_or_default().iter();
+    rows.any(|row| {
+        let kind = balance_row(&text_of(row)).filter(|_| figure_of(row).is_some());
+        kind.is_some_and(|kind| kind != BalanceRow::Closing)
+    })
 }
 
 /// Whether a table opens again what is closed already. What opens with the balance that closed the page before goes on; all

@@ -207,6 +207,11 @@ impl Number {
             || is_branched(&others, &self.branch, &own)
     }
 
+    /// Whether it has the form of an IBAN and is none.
+    pub(super) fn is_doubtful(&self) -> bool {
+        has_form_of_iban(&self.text) && !self.is_iban()
+    }
+
     pub(super) fn is_iban(&self) -> bool {
         is_whole_iban(&self.text)
     }
