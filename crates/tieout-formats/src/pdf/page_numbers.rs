@@ -7,7 +7,7 @@
 use super::balances::is_movement;
 use super::page::Row;
 use super::page_pieces::{Piece, is_between, is_page, pieces};
-use super::page_words::{NUMBER, SEE, VAGUE};
+use super::page_words::{NUMBER, SEE, VAGUE, WEAK};
 use super::paper::text_of;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -319,10 +319,15 @@ fn named_at(pieces: &[Piece], at: usize, most_others: usize) -> Option<Candidate
         _ => return None,
     };
     let (before, behind) = (pieces.get(..at)?, rest.get(length..)?);
+    // The end of a word: "Children's 1 of 2".
+    if matches!(before.last(), Some(Piece::Sign('\'' | '’'))) && label.chars().count() == 1 {
+        return None;
+    }
+    let is_alone = before.is_empty() || !WEAK.contains(&label.as_str());
     Some(Candidate {
         label: label.clone(),
         printed,
-        is_sure: is_sure(label, between) && is_apart(before, behind, most_others),
+        is_sure: is_alone && is_sure(label, between) && is_apart(before, behind, most_others),
     })
 }
 
@@ -521,6 +526,9 @@ mod tests {
             "Read the leaflet (page 3 of 5) about fees",
             "Page 1/12/2026",
             "S. 1/3",
+            "Children's 1 of 2",
+            "MasterCard’s 3 no 4",
+            "Account statement list 2 of 3",
             "S. 12 Nr. 3",
             "共 3 2",
         ] {

@@ -115,6 +115,9 @@ pub(super) const VAGUE: &[&str] = &[
     "feuillet", "foglio", "лист", "стр", "stran", "pg", "lk", "p", "s", "bl", "lap", "leaf", "list", "ark", "arkusz",
     "lpp", "surat", "бет", "стор", "דף", "ףד",
 ];
+/// Those that stand in other texts before numbers, of parts and of lists: where nothing shows that they number pages, they must
+/// stand alone with the numbers.
+pub(super) const WEAK: &[&str] = &["list", "ark", "leaf", "s", "p", "bl", "folio", "lap", "surat"];
 /// Words and signs between the word and the number: "Page No. 2".
 pub(super) const NUMBER: &[&str] = &[
     "no", "nr", "n", "nº", "č", "number", "num", "numer", "nummer", "número", "numero", "szám", "№", "ном", "αρ",
