@@ -104,7 +104,14 @@ fn rows_between_two_closing_balances_do_not_vanish() {
         &[(50, "03/02/2026"), (120, "Tea"), (350, "30.00"), (500, "60.00")],
         LAST,
     ];
-    for import in [behind(&[limit, CLOSING], &[]), behind(&[limit], &month)] {
+    // So are sums, where the statement goes on.
+    let sum: Cells = &[(120, "Total"), (350, "10.00"), (500, "90.00")];
+    let more = [HEAD, month[2], LAST];
+    for import in [
+        behind(&[limit, CLOSING], &[]),
+        behind(&[limit], &month),
+        behind(&[sum], &more),
+    ] {
         assert_eq!(count(&import, Code::BadLine), 0);
         assert_eq!(import.statements[0].statement.proof, Proof::Exact);
     }

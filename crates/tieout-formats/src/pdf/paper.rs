@@ -460,7 +460,10 @@ impl Paper {
         }
         // Below the closing balance stand overviews, limits and rates; unless movements follow.
         if is_closed && has_figure {
-            return self.pass(row, &cells);
+            if !is_sum(&text) {
+                self.pass(row, &cells);
+            }
+            return;
         }
         if begins_as_balance(&text) && !has_figure {
             return;
