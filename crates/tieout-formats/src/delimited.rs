@@ -257,7 +257,7 @@ fn read_group(
         let around = [&statement.opening, &statement.closing].map(|balance| balance.as_ref().map(|found| found.amount));
         statement.control.extend(balances.totals.control(around));
     }
-    filler.report_totals(&mut balances, out);
+    rows::report_totals(&mut balances, out);
     if place != GroupPlace::Later {
         match table.charset_of_sheet() {
             Some((name, undecodable)) => out.encoding_named(name.to_owned(), undecodable),

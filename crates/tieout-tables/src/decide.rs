@@ -124,12 +124,6 @@ impl Deciding<'_> {
             preamble.harvest_in(row, mark, encoding.as_deref());
         }
         preamble.take_side(self.options.perspective, decision.is_owed);
-        let mut decoder = Decoder::default();
-        if let Some(name) = &encoding {
-            decoder.declare(name);
-        }
-        let rows = found.sample.iter().take(found.frame.header.unwrap_or(found.frame.body));
-        let above = Above::of(rows, &mut decoder);
         problems.extend(stray::told(
             &found.sample,
             &found.frame,
@@ -146,7 +140,7 @@ impl Deciding<'_> {
             perspective: self.options.perspective,
             is_owed: decision.is_owed,
             preamble,
-            above,
+            above: self.above(encoding.as_deref()),
             chain: decision.chain,
             groups: evidence.groups.clone(),
             header_currency: currencies::of_header(found).or_else(|| currencies::of_cells(found)),
@@ -162,6 +156,17 @@ impl Deciding<'_> {
             is_own: self.is_normalised(),
             problems,
         })
+    }
+
+    /// What the text above the table says of its account, in this charset.
+    fn above(&self, encoding: Option<&str>) -> Above {
+        let mut decoder = Decoder::default();
+        if let Some(name) = encoding {
+            decoder.declare(name);
+        }
+        let frame = &self.found.frame;
+        let rows = self.found.sample.iter().take(frame.header.unwrap_or(frame.body));
+        Above::of(rows, &mut decoder)
     }
 
     /// No status of a row says that it moved nothing yet.

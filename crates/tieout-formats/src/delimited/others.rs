@@ -46,7 +46,9 @@ impl Others {
                 );
             }
             RowKind::Empty if table.repeats_header(row) => {
-                self.named.iter_mut().for_each(|named| named.begins = true);
+                if let Some(named) = &mut self.named {
+                    named.begins = true;
+                }
             }
             RowKind::Movement(_) => {
                 let begun = self.named.take().filter(|named| named.begins);

@@ -150,14 +150,6 @@ impl<'t> Filler<'t> {
         self.report_repeated_ids(out);
     }
 
-    /// Says which totals by the name of a side were compared with nothing.
-    pub(super) fn report_totals(&mut self, balances: &mut Balances, out: &mut Emitter<'_>) {
-        for (line, name) in balances.totals.take_unread() {
-            let message = format!("{:?} belongs to no movement", excerpt(&name, 40));
-            out.report(Code::Unread, Place::line(line), message);
-        }
-    }
-
     fn report_repeated_ids(&mut self, out: &mut Emitter<'_>) {
         for repeated in self.ids.take_repeated() {
             let message = format!("the id is that of line {} as well", repeated.earlier);
@@ -179,7 +171,7 @@ impl<'t> Filler<'t> {
         match kind {
             RowKind::Movement(movement) => {
                 self.finish(out);
-                self.report_totals(balances, out);
+                report_totals(balances, out);
                 self.summary = None;
                 self.passed_over = false;
                 self.fill(row, movement, balances, out);
@@ -400,6 +392,14 @@ impl<'t> Filler<'t> {
             }
         }
         self.line.source_bytes.1 = row.source.1.max(self.line.source_bytes.1);
+    }
+}
+
+/// Says which totals by the name of a side were compared with nothing.
+pub(super) fn report_totals(balances: &mut Balances, out: &mut Emitter<'_>) {
+    for (line, name) in balances.totals.take_unread() {
+        let message = format!("{:?} belongs to no movement", excerpt(&name, 40));
+        out.report(Code::Unread, Place::line(line), message);
     }
 }
 
