@@ -1,4 +1,6 @@
 //! Which column is what: by the words above it, checked against its cells; without words by its cells alone.
+//!
+//! Long because the rules of all roles stand in the order in which they are asked.
 
 use crate::balances::is_running;
 use crate::bare::by_cells;
