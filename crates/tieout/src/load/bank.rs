@@ -2,7 +2,7 @@
 
 use super::corrected::{Corrected, Corrects};
 use super::mistaken::books_as_statement;
-use super::{append, completeness, fingerprint, minor};
+use super::{append, completeness, fingerprint, is_of_unread_member, minor};
 use crate::cli::StatementSign;
 use crate::inputs;
 use crate::progress::ProgressLine;
@@ -35,11 +35,6 @@ pub(crate) struct BankFiles {
     pub(crate) papers: BTreeSet<u32>,
     /// Booked lines of zero, which move nothing and are no lines of an account here.
     pub(crate) zeros: u64,
-}
-
-/// Whether a file was not read at all. Where statements were read beside it, they are of the same archive.
-fn is_of_unread_member(code: Code) -> bool {
-    matches!(code, Code::UnknownFormat | Code::Encrypted | Code::NoColumns)
 }
 
 impl BankFiles {

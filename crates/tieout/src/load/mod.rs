@@ -48,6 +48,11 @@ pub(crate) fn fingerprint(input: &mut dyn Input) -> Result<(String, u64)> {
     Ok((hex, length))
 }
 
+/// Whether a file was not read at all. Where statements were read beside it, they are of the same archive.
+fn is_of_unread_member(code: Code) -> bool {
+    matches!(code, Code::UnknownFormat | Code::Encrypted | Code::NoColumns)
+}
+
 /// Whether all of a file was read and agrees with itself, by what its readers said.
 fn completeness<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Completeness {
     let mut found = Completeness::Whole;
