@@ -20,7 +20,10 @@ pub(crate) struct Place {
     pub(crate) body: usize,
 }
 
-/// Whether a table goes on from another one that has the same header.
+/// Rows whose balances follow are no example or pick.
+const OF_A_STATEMENT: usize = 3;
+
+/// Whether a table goes on from another one that has the same header, or is another statement.
 ///
 /// # Errors
 /// Those of the input.
@@ -30,19 +33,20 @@ pub(crate) fn goes_on(other: &Place, read: &Place, roles: &[Role], input: &mut d
         known.insert(key(row, roles));
         moves.push(movement(row, roles));
     })?;
-    let (mut is_new, mut others) = (false, Vec::new());
+    let (mut new, mut others) = (0_usize, Vec::new());
     each_row(other, input, |row| {
-        is_new |= !known.contains(&key(row, roles));
+        new += usize::from(!known.contains(&key(row, roles)));
         others.push(movement(row, roles));
     })?;
-    if !is_new {
+    if new == 0 {
         return Ok(false);
     }
     // Without balances that follow nothing tells what it is.
     let Some((opening, closing)) = ends(&moves) else {
         return Ok(true);
     };
-    Ok(ends(&others).is_some_and(|(first, last)| first == closing || last == opening))
+    // A month further on, or a statement of its own.
+    Ok(ends(&others).is_some_and(|(first, last)| new >= OF_A_STATEMENT || first == closing || last == opening))
 }
 
 fn each_row(place: &Place, input: &mut dyn Input, mut take: impl FnMut(&Row)) -> io::Result<()> {
