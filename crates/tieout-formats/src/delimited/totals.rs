@@ -21,10 +21,20 @@ struct Sides {
     into: Decimal,
 }
 
+impl Sides {
+    fn with(self, others: Self) -> Option<Self> {
+        Some(Self {
+            out: self.out.checked_add(others.out)?,
+            into: self.into.checked_add(others.into)?,
+        })
+    }
+}
+
 /// Totals met among the rows.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    all: Sides,
+    /// To the last total.
+    before: Sides,
     /// Since the last total.
     since: Sides,
     /// Figures of money out and of money in since the last line.
@@ -47,21 +57,28 @@ impl Totals {
     pub(super) fn add(&mut self, amount: Decimal) {
         if !self.printed.0.is_empty() || !self.printed.1.is_empty() {
             self.printed = Default::default();
+            match self.all() {
+                Some(all) => self.before = all,
+                None => self.is_open = true,
+            }
             self.since = Sides::default();
         }
         (self.is_settled, self.has_others) = (false, false);
         self.lines += 1;
-        for sides in [&mut self.all, &mut self.since] {
-            let side = if amount.is_negative() {
-                &mut sides.out
-            } else {
-                &mut sides.into
-            };
-            match side.checked_add(amount.abs()) {
-                Some(sum) => *side = sum,
-                None => self.is_open = true,
-            }
+        let side = if amount.is_negative() {
+            &mut self.since.out
+        } else {
+            &mut self.since.into
+        };
+        match side.checked_add(amount.abs()) {
+            Some(sum) => *side = sum,
+            None => self.is_open = true,
         }
+    }
+
+    /// What all lines come to so far.
+    fn all(&self) -> Option<Sides> {
+        self.before.with(self.since)
     }
 
     /// A row that some count and others do not: nothing can be compared.
@@ -103,7 +120,7 @@ impl Totals {
             AmountLayout::Sides { .. } => (None, None),
         };
         let is_of = |sides: &Sides| out == Some(sides.out) && into == Some(sides.into);
-        self.is_settled = is_of(&self.all) || is_of(&self.since);
+        self.is_settled = self.all().is_some_and(|all| is_of(&all)) || is_of(&self.since);
         if self.is_settled {
             self.printed = Default::default();
         }
@@ -128,6 +145,7 @@ impl Totals {
         if out.is_empty() || into.is_empty() || self.is_open || self.above != self.lines {
             return None;
         }
+        let all = self.all()?;
         self.unread.clear();
         let contains = |printed: Decimal, sum: Decimal| {
             let with = |balance: Decimal| sum.checked_add(balance.abs()) == Some(printed);
@@ -138,17 +156,15 @@ impl Totals {
                 .iter()
                 .try_fold(Decimal::ZERO, |sum, next| sum.checked_add(*next));
             let mut figures = printed.iter().copied().chain(together);
-            figures.any(|figure| contains(figure, of(&self.all)) || contains(figure, of(&self.since)))
+            figures.any(|figure| contains(figure, of(&all)) || contains(figure, of(&self.since)))
         };
         let (out_agrees, into_agrees) = (agrees(out, |sides| sides.out), agrees(into, |sides| sides.into));
         let (over, printed) = match (out_agrees, into_agrees, out.as_slice(), into.as_slice()) {
             _ if self.has_others => return None,
-            (false, true, [out], into) if into.contains(&self.all.into) && !self.all.into.is_zero() => {
+            (false, true, [out], into) if into.contains(&all.into) && !all.into.is_zero() => {
                 (ControlOver::Debits, *out)
             }
-            (true, false, out, [into]) if out.contains(&self.all.out) && !self.all.out.is_zero() => {
-                (ControlOver::Credits, *into)
-            }
+            (true, false, out, [into]) if out.contains(&all.out) && !all.out.is_zero() => (ControlOver::Credits, *into),
             _ => return None,
         };
         Some(Control {
