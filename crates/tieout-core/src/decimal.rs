@@ -289,6 +289,29 @@ impl FromStr for Decimal {
     }
 }
 
+/// A sum of decimals, of none at first; once it is beyond what a decimal can hold it says nothing any more.
+#[derive(Debug, Clone, Copy)]
+pub struct Sum(Option<Decimal>);
+
+impl Sum {
+    /// Adds one more.
+    #[inline]
+    pub fn add(&mut self, amount: Decimal) {
+        self.0 = self.0.and_then(|sum| sum.checked_add(amount));
+    }
+
+    /// What they come to; `None` beyond what a decimal can hold.
+    pub fn value(self) -> Option<Decimal> {
+        self.0
+    }
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self(Some(Decimal::ZERO))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

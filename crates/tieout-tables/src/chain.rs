@@ -19,6 +19,21 @@ pub enum ChainOrder {
     DescendingBefore,
 }
 
+impl ChainOrder {
+    /// The balances before and behind rows that chain so, of amount and balance of the first of them and of the last; `None`
+    /// beyond what an amount can hold.
+    pub fn ends(self, first: (Decimal, Decimal), last: (Decimal, Decimal)) -> (Option<Decimal>, Option<Decimal>) {
+        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
+        let behind = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
+        match self {
+            Self::Ascending => (before(first), Some(last.1)),
+            Self::Descending => (before(last), Some(first.1)),
+            Self::AscendingBefore => (Some(first.1), behind(last)),
+            Self::DescendingBefore => (Some(last.1), behind(first)),
+        }
+    }
+}
+
 /// The order in which amounts and balances chain, if they do in at least nine of ten steps; and in how many steps.
 pub(crate) fn order(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> {
     let steps = rows.len().saturating_sub(1);
@@ -28,16 +43,20 @@ pub(crate) fn order(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> 
 /// The order in which all steps but one hold, at least two, as of a short list that lacks a row. Rows that move nothing follow
 /// from any balance that stands still, and are not asked.
 pub(crate) fn order_but_one(rows: &[(Decimal, Decimal)]) -> Option<(ChainOrder, usize)> {
-    let moving: Vec<_> = rows.iter().filter(|(amount, _)| !amount.is_zero()).copied().collect();
+    let moving = moving(rows);
     let steps = moving.len().saturating_sub(1);
     best(&moving).filter(|(_, held)| *held > 1 && held + 1 == steps)
 }
 
 /// In how many steps rows that move something chain, in the order in which most do, and how many steps there are.
 pub(crate) fn held(rows: &[(Decimal, Decimal)]) -> (usize, usize) {
-    let moving: Vec<_> = rows.iter().filter(|(amount, _)| !amount.is_zero()).copied().collect();
+    let moving = moving(rows);
     let held = best(&moving).map_or(0, |(_, held)| held);
     (held, moving.len().saturating_sub(1))
+}
+
+fn moving(rows: &[(Decimal, Decimal)]) -> Vec<(Decimal, Decimal)> {
+    rows.iter().filter(|(amount, _)| !amount.is_zero()).copied().collect()
 }
 
 /// The order in which most steps hold, and how many.

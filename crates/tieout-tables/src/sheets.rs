@@ -103,15 +103,10 @@ fn ends(moves: &[Movement]) -> Option<(Decimal, Decimal)> {
 
 fn ends_of(rows: &[(Decimal, Decimal)]) -> Option<(Decimal, Decimal)> {
     let (first, last) = (rows.first()?, rows.last()?);
-    let before = |row: &(Decimal, Decimal)| row.1.checked_sub(row.0);
-    let behind = |row: &(Decimal, Decimal)| row.1.checked_add(row.0);
-    if rows.len() == 1 {
-        return Some((before(first)?, first.1));
-    }
-    Some(match chain::order(rows)?.0 {
-        ChainOrder::Ascending => (before(first)?, last.1),
-        ChainOrder::Descending => (before(last)?, first.1),
-        ChainOrder::AscendingBefore => (first.1, behind(last)?),
-        ChainOrder::DescendingBefore => (last.1, behind(first)?),
-    })
+    let order = match rows {
+        [_] => ChainOrder::Ascending,
+        rows => chain::order(rows)?.0,
+    };
+    let (opening, closing) = order.ends(*first, *last);
+    opening.zip(closing)
 }

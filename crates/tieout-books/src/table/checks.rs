@@ -2,7 +2,8 @@
 //! the meaning of signs.
 
 use std::cmp::Ordering;
-use tieout_core::{Date, Decimal};
+use tieout_core::Date;
+use tieout_core::decimal::{Decimal, Sum};
 use tieout_tables::{AmountLayout, Row, Table};
 
 /// Whether running balances follow from the amounts, for both orders of rows and both signs of the amounts.
@@ -22,7 +23,7 @@ pub(super) struct Chain {
     /// There were such rows before the first balance.
     begins_blank: bool,
     /// What all rows from the first balance on come to; `None` beyond what an amount can hold.
-    moved: Moved,
+    moved: Sum,
     /// Amounts and balances of the rows of the first day and of the last: within a day rows may stand in any order.
     first_day: Vec<(Decimal, Decimal)>,
     last_day: Vec<(Decimal, Decimal)>,
@@ -30,16 +31,6 @@ pub(super) struct Chain {
 
 /// Rows of one day that are kept.
 const MOST_OF_A_DAY: usize = 100;
-
-/// A sum, of nothing at first.
-#[derive(Debug, Clone, Copy)]
-struct Moved(Option<Decimal>);
-
-impl Default for Moved {
-    fn default() -> Self {
-        Self(Some(Decimal::ZERO))
-    }
-}
 
 /// Where balances do not follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,10 +83,6 @@ impl Chain {
         self.blank = self.blank.unwrap_or_default().checked_add(amount);
     }
 
-    fn moves(&mut self, amount: Decimal) {
-        self.moved.0 = self.moved.0.and_then(|sum| sum.checked_add(amount));
-    }
-
     /// One row with its amount and the balance after (or, newest first, up to) it.
     pub(super) fn add(&mut self, amount: Decimal, balance: Decimal, (line, date): (u64, Date)) {
         if let Some((last_amount, last_balance)) = self.last {
@@ -120,9 +107,9 @@ impl Chain {
         }
         let follows = self.last.is_some();
         if let Some(blank) = self.blank.take().filter(|_| follows) {
-            self.moves(blank);
+            self.moved.add(blank);
         }
-        self.moves(amount);
+        self.moved.add(amount);
         self.keep((amount, balance), date);
         self.first = self.first.or(Some((amount, balance)));
         self.last = Some((amount, balance));
@@ -161,7 +148,7 @@ impl Chain {
 
     /// Whether a balance of the oldest day and one of the newest differ by all rows, in one of the ways.
     fn ends_agree(&self, way: usize) -> bool {
-        let Some(moved) = self.moved.0 else {
+        let Some(moved) = self.moved.value() else {
             return false;
         };
         let signed = |amount: Decimal| if way < 2 { amount } else { -amount };

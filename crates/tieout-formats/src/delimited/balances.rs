@@ -4,7 +4,7 @@ use super::fees::Fees;
 use super::totals::Totals;
 use super::{day, printed};
 use crate::model::{BalanceColumn, BalanceKind, Statement};
-use tieout_core::Decimal;
+use tieout_core::decimal::{Decimal, Sum};
 use tieout_tables::balances::is_running;
 use tieout_tables::chain::ChainOrder;
 use tieout_tables::fold::fold;
@@ -18,7 +18,7 @@ pub(super) struct Balances {
     /// Balances of days that say neither.
     pub(super) of_day: Ends,
     /// What the booked lines come to; `None` beyond what an amount can hold.
-    moved: Moved,
+    moved: Sum,
     /// Totals below the lines.
     pub(super) totals: Totals,
     /// Booked lines so far.
@@ -29,16 +29,6 @@ pub(super) struct Balances {
     gaps: bool,
     /// Fees may or may not have moved the balances.
     fees_are_open: bool,
-}
-
-/// A sum of lines, of none at first.
-#[derive(Debug)]
-struct Moved(Option<Decimal>);
-
-impl Default for Moved {
-    fn default() -> Self {
-        Self(Some(Decimal::ZERO))
-    }
 }
 
 /// Balances of one name: those of the first and of the last row with it, each with the number of booked lines above.
@@ -84,7 +74,7 @@ impl Balances {
     pub(super) fn add(&mut self, amount: Decimal, balance: Option<Decimal>) {
         self.lines = self.lines.saturating_add(1);
         self.totals.add(amount);
-        self.moved.0 = self.moved.0.and_then(|sum| sum.checked_add(amount));
+        self.moved.add(amount);
         match balance {
             Some(balance) => {
                 let this = (amount, balance);
@@ -98,7 +88,7 @@ impl Balances {
     /// them the other way round, as the lines tell.
     fn of_days(&self) -> (Option<Decimal>, Option<Decimal>) {
         let [above, below] = self.of_day.around(self.lines);
-        let newest_first = self.moved.0.is_some_and(|moved| {
+        let newest_first = self.moved.value().is_some_and(|moved| {
             let makes =
                 |from: Option<Decimal>, to: Option<Decimal>| from.and_then(|from| from.checked_add(moved)) == to;
             above.is_some() && below.is_some() && !makes(above, below) && makes(below, above)
@@ -141,14 +131,7 @@ impl Balances {
         let (Some(order), Some((first, last)), false) = (table.chain(), self.ends, self.gaps) else {
             return;
         };
-        let before = |(amount, balance): (Decimal, Decimal)| balance.checked_sub(amount);
-        let after = |(amount, balance): (Decimal, Decimal)| balance.checked_add(amount);
-        let (opening, closing) = match order {
-            ChainOrder::Ascending => (before(first), Some(last.1)),
-            ChainOrder::Descending => (before(last), Some(first.1)),
-            ChainOrder::AscendingBefore => (Some(first.1), after(last)),
-            ChainOrder::DescendingBefore => (Some(last.1), after(first)),
-        };
+        let (opening, closing) = order.ends(first, last);
         let derived = |amount: Decimal, kind| {
             let mut balance = printed(amount, kind, "balance column");
             balance.derived = true;

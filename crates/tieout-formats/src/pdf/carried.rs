@@ -82,8 +82,12 @@ impl<'r> Carried<'r> {
 
 /// Whether a row has a date and an amount.
 pub(super) fn is_whole(row: &Row) -> bool {
-    let is_amount = |cell: &Cell| is_figure(&cell.text) && cell.text.contains(['.', ',']);
     is_movement(row) && row.iter().skip(1).any(is_amount)
+}
+
+/// Whether a cell is a figure with a mark in it, as amounts have.
+pub(super) fn is_amount(cell: &Cell) -> bool {
+    is_figure(&cell.text) && cell.text.contains(['.', ','])
 }
 
 /// The column that a cell stands under.

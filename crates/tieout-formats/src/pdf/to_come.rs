@@ -6,7 +6,7 @@
 //! is printed, and no date is one that the statement is about.
 
 use super::balances::{self, BalanceRow, balance_row, begins_with_day, figure_of};
-use super::carried::{Heads, place};
+use super::carried::{Heads, is_amount, place};
 use super::headers::header;
 use super::page::{Cell, Row};
 use super::paper::text_of;
@@ -180,8 +180,7 @@ fn has_word(text: &str, words: &str) -> bool {
 
 /// Whether a row prints an amount.
 pub(super) fn has_amount(row: &Row) -> bool {
-    row.iter()
-        .any(|cell| is_figure(&cell.text) && cell.text.contains(['.', ',']))
+    row.iter().any(is_amount)
 }
 
 #[cfg(test)]
