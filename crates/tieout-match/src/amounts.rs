@@ -29,14 +29,7 @@ const ROUNDNESS: usize = 4;
 impl Amounts {
     /// Orders the entries; amounts of zero are left out.
     pub(crate) fn new(entries: &Roll) -> Self {
-        Self::of(entries, |_| true)
-    }
-
-    /// Orders those entries that are wanted; amounts of zero are left out.
-    pub(crate) fn of(entries: &Roll, is_wanted: impl Fn(Position) -> bool) -> Self {
-        let all = entries
-            .positions()
-            .filter(|entry| entries.amount(*entry) != 0 && is_wanted(*entry));
+        let all = entries.positions().filter(|entry| entries.amount(*entry) != 0);
         let mut sorted: Vec<(u16, i64, Position)> = all
             .map(|entry| (at(&entries.accounts, entry), entries.amount(entry), entry))
             .collect();
@@ -50,6 +43,27 @@ impl Amounts {
                 amounts.starts.push(count(amounts.order.len()));
                 amounts.order.extend(run.iter().map(|(_, _, entry)| *entry));
                 *amounts.accounts.entry(*account).or_insert(0) += count(run.len());
+            }
+        }
+        amounts.starts.push(count(amounts.order.len()));
+        amounts.single = amounts.single();
+        amounts.know();
+        amounts
+    }
+
+    /// Those of the entries that are wanted.
+    pub(crate) fn narrowed(&self, is_wanted: impl Fn(Position) -> bool) -> Self {
+        let mut amounts = Self::default();
+        for ((account, amount), run) in self.keys.iter().zip(0..) {
+            let start = count(amounts.order.len());
+            let wanted = self.members(run).iter().filter(|entry| is_wanted(**entry));
+            amounts.order.extend(wanted);
+            let number = count(amounts.order.len()) - start;
+            if number > 0 {
+                amounts.slots.add(hash(*account, *amount), count(amounts.keys.len()));
+                amounts.keys.push((*account, *amount));
+                amounts.starts.push(start);
+                *amounts.accounts.entry(*account).or_insert(0) += number;
             }
         }
         amounts.starts.push(count(amounts.order.len()));
@@ -107,6 +121,11 @@ impl Amounts {
         );
         let place = |position: Position| start + count(members.partition_point(|entry| *entry < position));
         place(from)..place(to.max(from))
+    }
+
+    /// Account and amount of each run.
+    pub(crate) fn keys(&self) -> &[(u16, i64)] {
+        &self.keys
     }
 
     /// Number of runs.

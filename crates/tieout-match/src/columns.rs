@@ -146,21 +146,6 @@ impl<T: Copy + Default> Rows<T> {
     }
 }
 
-impl<T: Copy> Rows<T> {
-    /// `rows` rows from pairs of row and value, the pairs in order of rows.
-    pub(crate) fn from_sorted(rows: u32, pairs: &[(u32, T)]) -> Self {
-        let mut all = Self::default();
-        let mut pairs = pairs.iter().peekable();
-        for row in 0..rows {
-            while let Some((_, value)) = pairs.next_if(|(of, _)| *of == row) {
-                all.values.push(*value);
-            }
-            all.starts.push(count(all.values.len()));
-        }
-        all
-    }
-}
-
 /// Rows by keys that are few among all there could be.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyedRows<K, T> {
@@ -319,7 +304,7 @@ mod tests {
 
     #[test]
     fn rows_come_back() {
-        let rows = Rows::from_sorted(4, &[(1, 'a'), (1, 'b'), (3, 'c')]);
+        let rows = Rows::gathered(4, || [(3, 'c'), (1, 'a'), (1, 'b')].into_iter());
         let read: Vec<&[char]> = (0..5).map(|row| rows.row(row)).collect();
         assert_eq!(read, [&[][..], &['a', 'b'], &[], &['c'], &[]]);
         assert_eq!(rows.len(), 4);

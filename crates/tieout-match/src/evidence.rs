@@ -5,7 +5,7 @@
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
-use crate::books::{Books, Card, Face};
+use crate::books::{Books, Card, Face, Sign};
 use crate::columns::at;
 use crate::facing::{Facing, names_others};
 use crate::lags::{LagSays, LagTables};
@@ -117,7 +117,12 @@ impl<'a> Judge<'a> {
 
     /// The weights of a pair; `None` if it is out of the question.
     pub(crate) fn weigh(&self, facing: &mut Facing, entry: Position) -> Option<Weights> {
-        let card = &self.books.card(entry);
+        let card = self.books.card(entry);
+        self.weigh_card(facing, entry, &card, at(&self.books.face_signs, card.face))
+    }
+
+    /// The same with the entry's card and the sign of its face, where they were fetched before.
+    pub(crate) fn weigh_card(&self, facing: &mut Facing, entry: Position, card: &Card, sign: Sign) -> Option<Weights> {
         if card.account != facing.account || self.is_forbidden(facing.line, entry) {
             return None;
         }
@@ -138,7 +143,9 @@ impl<'a> Judge<'a> {
             date,
             reference: self.reference(facing, entry),
             check: self.check(facing.check, card.check),
-            name: self.name_of(facing, card.face).max(self.opening(facing.line, entry)),
+            name: self
+                .name_of(facing, card.face, sign)
+                .max(self.opening(facing.line, entry)),
             kind: self.kind_with(facing, card.business),
             relation,
             date_error,
@@ -344,12 +351,13 @@ impl<'a> Judge<'a> {
 
     /// What the names of a line and an entry say.
     pub(crate) fn name(&self, facing: &mut Facing, entry: Position) -> Bits {
-        self.name_of(facing, self.books.card(entry).face)
+        let face = self.books.card(entry).face;
+        self.name_of(facing, face, at(&self.books.face_signs, face))
     }
 
-    fn name_of(&self, facing: &mut Facing, face: u32) -> Bits {
+    fn name_of(&self, facing: &mut Facing, face: u32, sign: Sign) -> Bits {
         self.face_words(facing);
-        if facing.sign & at(&self.books.face_signs, face) == 0 {
+        if facing.sign & sign == 0 {
             let bits = self.name_apart(facing, face);
             debug_assert_eq!(bits, self.name_of_face(facing, face, at(&self.books.face_kinds, face)));
             return bits;

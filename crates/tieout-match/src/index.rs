@@ -9,7 +9,7 @@ use crate::books::Books;
 use crate::columns::{Rows, at, part, set};
 use crate::evidence::Judge;
 use crate::facing::Facing;
-use crate::groups::within;
+use crate::groups::{tells, within};
 use crate::indistinct::{Indistinct, key_of};
 use crate::limits;
 use crate::residuals::mistyped;
@@ -26,6 +26,10 @@ pub(crate) struct Index {
     pub(crate) indistinct: Indistinct,
     /// Per line of a long run, which of the equal lines of its day it is.
     places: Vec<u32>,
+    /// Per run of equal lines: the runs of entries of amounts that a typing error makes of theirs.
+    mistyped: Rows<u32>,
+    /// Per token: it says who or which document it is about.
+    telling: Vec<bool>,
 }
 
 /// What a search for candidates needs again and again.
@@ -67,6 +71,8 @@ impl Index {
             indistinct,
             postings,
             places: places(books),
+            mistyped: mistyped_runs(books),
+            telling: (0..books.vocabulary.len()).map(|token| tells(books, token)).collect(),
         }
     }
 
@@ -103,11 +109,12 @@ impl Index {
             } else if candidates.found.is_empty() {
                 nearly_equal(books, line, NEARLY, limits::NEARLY_EQUAL, &mut candidates.found);
             }
-            for other in mistyped(amount) {
-                let run = books.amounts.equal(account, other);
+            let equal_lines = books.line_amounts.run_of(account, amount);
+            for run in equal_lines.map_or(&[][..], |run| self.mistyped.row(run)) {
+                let members = books.amounts.members(*run);
                 candidates
                     .found
-                    .extend_from_slice(around(after, run, |entry| *entry, 4));
+                    .extend_from_slice(around(after, members, |entry| *entry, 4));
             }
         }
         candidates.found.sort_unstable();
@@ -117,6 +124,11 @@ impl Index {
     /// Which of the equal lines of its day a line is.
     pub(crate) fn place_of(&self, line: Position) -> u32 {
         at(&self.places, line)
+    }
+
+    /// The token says who or which document it is about.
+    pub(crate) fn tells(&self, token: TokenId) -> bool {
+        at(&self.telling, token)
     }
 
     /// Entries of a token, by account and day.
@@ -321,6 +333,15 @@ fn long_runs(books: &Books, indistinct: &Indistinct) -> Rows<(TokenId, Position)
 fn resemble(a: i64, b: i64, per_mille: u32) -> bool {
     let larger = a.unsigned_abs().max(b.unsigned_abs());
     (a < 0) == (b < 0) && u128::from(a.abs_diff(b)) * 1000 <= u128::from(larger) * u128::from(per_mille)
+}
+
+/// See [`Index::mistyped`]: worked out once for each amount, as most come again and again.
+fn mistyped_runs(books: &Books) -> Rows<u32> {
+    let mut runs = Rows::default();
+    for (account, amount) in books.line_amounts.keys() {
+        runs.push(mistyped(*amount).filter_map(|other| books.amounts.run_of(*account, other)));
+    }
+    runs
 }
 
 /// Of lines with the same account, amount and day: which one each is.

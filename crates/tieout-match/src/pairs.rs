@@ -1,6 +1,7 @@
 //! The pairs that are worth considering, as a sparse graph of lines and entries.
 
 use crate::arith::{Bits, count};
+use crate::books::{Card, Sign};
 use crate::columns::{Rows, at};
 use crate::evidence::Judge;
 use crate::facing::Facing;
@@ -69,6 +70,8 @@ impl Pairs {
         let mut pairs = Self::default();
         let mut candidates = Candidates::default();
         let mut facing = Facing::default();
+        let mut cards: Vec<Card> = Vec::new();
+        let mut signs: Vec<Sign> = Vec::new();
         let mut row: Vec<(Position, Bits)> = Vec::new();
         let total = u64::from(lines.end);
         for line in lines {
@@ -88,8 +91,14 @@ impl Pairs {
             }
             judge.face(line, &mut facing);
             index.candidates(judge, &facing, &mut candidates);
-            for entry in &candidates.found {
-                let score = judge.weigh(&mut facing, *entry).map(|weights| weights.total());
+            // Fetched together, they wait for memory together; one by one, each comparison would wait for its own.
+            cards.clear();
+            cards.extend(candidates.found.iter().map(|entry| judge.books.card(*entry)));
+            signs.clear();
+            signs.extend(cards.iter().map(|card| at(&judge.books.face_signs, card.face)));
+            for ((entry, card), sign) in candidates.found.iter().zip(&cards).zip(&signs) {
+                let weights = judge.weigh_card(&mut facing, *entry, card, *sign);
+                let score = weights.map(|weights| weights.total());
                 let kept = score.filter(|score| *score >= limits::LOWEST_SCORE);
                 row.extend(kept.map(|score| (*entry, score)));
             }

@@ -54,6 +54,44 @@ pub(crate) struct Roll {
     pub(crate) frequency: Vec<u32>,
     /// Where each day of each account begins, in order.
     pub(crate) day_starts: Vec<(u16, i32, Position)>,
+    /// The same day by day, of accounts without long times between.
+    pub(crate) calendars: Vec<Calendar>,
+}
+
+/// Where the days of an account begin.
+#[derive(Debug, Clone)]
+pub(crate) struct Calendar {
+    account: u16,
+    /// Its first day.
+    first: i32,
+    /// Per day from the first on, the first position of that day or a later one; and one more for the end of the last.
+    starts: Vec<Position>,
+}
+
+impl Calendar {
+    /// Of the days of one account, which end at a position; `None` if most of the days between have nothing.
+    fn new(of_account: &[(u16, i32, Position)], end: Position) -> Option<Self> {
+        /// Days in all, for each that has something.
+        const SPARSEST: usize = 16;
+        let ((account, first, _), (_, last, _)) = (*of_account.first()?, *of_account.last()?);
+        let days = usize::try_from(last.checked_sub(first)?).ok()?;
+        if days / SPARSEST > of_account.len() {
+            return None;
+        }
+        let mut starts = Vec::with_capacity(days + 2);
+        for (_, day, start) in of_account {
+            let place = usize::try_from(day.checked_sub(first)?).ok()?;
+            starts.resize(place + 1, *start);
+        }
+        starts.push(end);
+        Some(Self { account, first, starts })
+    }
+
+    /// The first position of a day or later.
+    fn first_from(&self, day: i32) -> Option<Position> {
+        let place = usize::try_from(day.saturating_sub(self.first)).unwrap_or(0);
+        self.starts.get(place).or(self.starts.last()).copied()
+    }
 }
 
 impl Roll {
@@ -139,10 +177,19 @@ impl Roll {
                 self.day_starts.push((place.0, place.1, position));
             }
         }
+        let mut end = self.len();
+        for of_account in self.day_starts.chunk_by(|a, b| a.0 == b.0).rev() {
+            self.calendars.extend(Calendar::new(of_account, end));
+            end = of_account.first().map_or(end, |first| first.2);
+        }
     }
 
     /// The first position of an account on a day or later; canonical order is by account and day.
     pub(crate) fn first_from(&self, account: u16, day: i32) -> Position {
+        let calendar = self.calendars.iter().find(|calendar| calendar.account == account);
+        if let Some(first) = calendar.and_then(|calendar| calendar.first_from(day)) {
+            return first;
+        }
         let place = self
             .day_starts
             .partition_point(|start| (start.0, start.1) < (account, day));
@@ -432,6 +479,50 @@ mod tests {
             description,
             counterparty,
             ..NewItem::default()
+        }
+    }
+
+    #[test]
+    fn the_first_position_of_a_day_is_the_same_with_and_without_a_calendar() {
+        let days = [(1, 10), (1, 10), (1, 13), (3, -5), (3, 40_000), (4, 7)];
+        let starts: Vec<(u16, i32, Position)> = vec![(1, 10, 0), (1, 13, 2), (3, -5, 3), (3, 40_000, 4), (4, 7, 5)];
+        let roll = Roll {
+            original: (0..6).collect(),
+            accounts: days.iter().map(|of| of.0).collect(),
+            days: days.iter().map(|of| of.1).collect(),
+            ..Roll::default()
+        };
+        let (mut with, mut without) = (roll.clone(), roll);
+        with.find_days();
+        assert_eq!(with.day_starts, starts);
+        let accounts: Vec<u16> = with.calendars.iter().map(|calendar| calendar.account).collect();
+        assert_eq!(accounts, [4, 1], "the third has a century between two days");
+        without.day_starts = starts;
+        for account in 0..6 {
+            for day in [
+                i32::MIN,
+                -6,
+                -5,
+                6,
+                7,
+                8,
+                9,
+                10,
+                11,
+                13,
+                14,
+                39_999,
+                40_000,
+                40_001,
+                i32::MAX,
+            ] {
+                let place = (account, day);
+                assert_eq!(
+                    with.first_from(account, day),
+                    without.first_from(account, day),
+                    "{place:?}"
+                );
+            }
         }
     }
 

@@ -33,15 +33,12 @@ const NAMED_AFTER: i32 = 7;
 
 /// Wanted entries by contact, in order of account and day.
 pub(crate) fn by_contact(books: &Books, wanted: impl Fn(Position) -> bool) -> Rows<Position> {
-    let mut pairs: Vec<(u32, Position)> = books
-        .entries
-        .positions()
-        .filter(|entry| books.entries.amount(*entry) != 0 && wanted(*entry))
-        .map(|entry| (books.contacts.of(entry), entry))
-        .filter(|(contact, _)| *contact != 0)
-        .collect();
-    pairs.sort_unstable();
-    Rows::from_sorted(count(books.contacts.sizes.len()), &pairs)
+    Rows::gathered(count(books.contacts.sizes.len()), || {
+        let entries = books.entries.positions();
+        let wanted = entries.filter(|entry| wanted(*entry) && books.entries.amount(*entry) != 0);
+        let of_contact = wanted.map(|entry| (books.contacts.of(entry), entry));
+        of_contact.filter(|(contact, _)| *contact != 0)
+    })
 }
 
 /// Proposes bundles of entries that share a contact and lie together in time.
@@ -223,10 +220,7 @@ fn named(judge: &Judge<'_>, index: &Index, line: Position) -> Vec<u32> {
     let texts = books.lines.words.row(line).iter();
     let texts = texts.chain(books.lines.numbers.row(line));
     let told = texts.flat_map(|token| books.links.of(*token));
-    let mut told: Vec<Link> = told
-        .copied()
-        .filter(|(meaning, _)| super::tells(judge, *meaning))
-        .collect();
+    let mut told: Vec<Link> = told.copied().filter(|(meaning, _)| index.tells(*meaning)).collect();
     // What looks like a part of a number may be a day, a till or a merchant: beside a name it tells nothing.
     let is_part = |(meaning, agreement): &Link| *agreement < WHOLE && !books.contacts.is_distinctive(*meaning);
     if !told.iter().all(is_part) {

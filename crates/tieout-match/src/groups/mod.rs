@@ -136,21 +136,22 @@ impl<'a> Bench<'a> {
     pub(crate) fn new(judge: &'a Judge<'a>, index: &'a Index, named: &'a Named, open: &'a Open) -> Self {
         let books = judge.books;
         let mut pairs: Vec<(TokenId, Position)> = Vec::new();
+        let mut keys = Vec::new();
         for line in books
             .lines
             .positions()
             .filter(|line| at(&open.lines, *line) && books.lines.amount(*line) != 0)
         {
+            keys.clear();
             for token in books.lines.words.row(line).iter().chain(books.lines.numbers.row(line)) {
                 let meanings = books.links.of(*token).iter().map(|(meaning, _)| *meaning);
-                pairs.extend(
-                    meanings
-                        .filter(|meaning| tells(judge, *meaning))
-                        .map(|meaning| (meaning, line)),
-                );
+                keys.extend(meanings.filter(|meaning| index.tells(*meaning)));
             }
             let contacts = index.indistinct.of(books, line).iter();
-            pairs.extend(contacts.map(|contact| (key_of(books, *contact), line)));
+            keys.extend(contacts.map(|contact| key_of(books, *contact)));
+            keys.sort_unstable();
+            keys.dedup();
+            pairs.extend(keys.iter().map(|key| (*key, line)));
         }
         let open_lines = || books.lines.positions().filter(|line| at(&open.lines, *line));
         let payees = open_lines().map(|line| (books.payee(line), line));
@@ -162,11 +163,9 @@ impl<'a> Bench<'a> {
                 .map(move |number| (number, line))
         });
         let lines_of_number = KeyedRows::new(numbers.collect());
-        pairs.sort_unstable();
-        pairs.dedup();
         let keys = key_of(books, count(books.contacts.sizes.len()));
-        let lines_of = Rows::from_sorted(keys, &pairs);
-        let open_amounts = Amounts::of(&books.lines, |line| at(&open.lines, line));
+        let lines_of = Rows::gathered(keys, || pairs.iter().copied());
+        let open_amounts = books.line_amounts.narrowed(|line| at(&open.lines, line));
         let items = u64::from(books.lines.len()) + u64::from(books.entries.len());
         Self {
             judge,
@@ -269,9 +268,8 @@ pub(crate) fn is_shared(books: &Books, number: TokenId) -> bool {
 const DOCUMENT: i32 = 1_000;
 
 /// The token says who or which document it is about.
-fn tells(judge: &Judge<'_>, token: TokenId) -> bool {
+pub(crate) fn tells(books: &Books, token: TokenId) -> bool {
     const MOST_ENTRIES: u32 = 400;
-    let books = judge.books;
     let is_document = || {
         !books.vocabulary.is_word(token)
             && books.content(token) >= DOCUMENT

@@ -1,7 +1,8 @@
 //! The lines that name an entry: those that may be parts of it.
 
-use super::Bench;
 use super::sums::MOST_AMOUNTS;
+use super::{Bench, between};
+use crate::books::Books;
 use crate::columns::at;
 use crate::indistinct::key_of;
 use crate::roll::Position;
@@ -50,19 +51,20 @@ impl Naming {
 /// number, smaller than a bound; by day.
 pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -> Naming {
     let books = bench.judge.books;
+    let around = Around::new(books, entry, below);
     let mut by_number = Naming::default();
     let mut naming = Naming::default();
     for token in books.entries.numbers.row(entry) {
-        by_number.add(near(bench, entry, bench.lines_of.row(*token), below));
+        around.add(bench.lines_of.row(*token), &mut by_number);
     }
     for token in books.contacts.names.row(entry) {
         if books.contacts.is_distinctive(*token) {
-            naming.add(near(bench, entry, bench.lines_of.row(*token), below));
+            around.add(bench.lines_of.row(*token), &mut naming);
         }
     }
     let contact = books.contacts.of(entry);
     if bench.index.indistinct.has(contact) {
-        naming.add(near(bench, entry, bench.lines_of.row(key_of(books, contact)), below));
+        around.add(bench.lines_of.row(key_of(books, contact)), &mut naming);
     }
     // A name must fit as a whole: most contacts share one of their words with others.
     naming.lines.sort_unstable();
@@ -78,17 +80,20 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
     payees.sort_unstable();
     payees.dedup();
     for payee in payees {
-        naming.add(near(bench, entry, bench.lines_of_payee.of(payee), below));
+        around.add(bench.lines_of_payee.of(payee), &mut naming);
     }
     // And a number that the books do not have ties lines together all the same.
-    let numbers = naming.lines.iter().flat_map(|line| books.lines.numbers.row(*line));
-    let with_number = numbers.map(|number| bench.lines_of_number.of(*number));
-    let beside: Vec<Naming> = with_number.map(|lines| near(bench, entry, lines, below)).collect();
+    for place in 0..naming.lines.len() {
+        let line = naming.lines.get(place).copied();
+        for number in line.map_or(&[][..], |line| books.lines.numbers.row(line)) {
+            around.add(bench.lines_of_number.of(*number), &mut naming);
+        }
+    }
     // Short numbers lead nowhere, and yet what shows the same ones agrees.
     let is_short = |number: &TokenId| books.content(*number) < super::DOCUMENT;
     by_number.has_short = books.entries.numbers.row(entry).iter().any(is_short);
     by_number.numbered.clone_from(&by_number.lines);
-    beside.into_iter().chain([by_number]).for_each(|more| naming.add(more));
+    naming.add(by_number);
     naming.lines.sort_unstable();
     naming.lines.dedup();
     // One more than are searched says that there are more.
@@ -96,30 +101,55 @@ pub(super) fn lines_naming(bench: &mut Bench<'_>, entry: Position, below: u64) -
     naming
 }
 
-/// Lines of the entry's account, sign and days, smaller than a bound.
-fn near(bench: &Bench<'_>, entry: Position, lines: &[Position], below: u64) -> Naming {
-    let books = bench.judge.books;
-    let (amount, day) = (books.entries.amount(entry), books.entries.day(entry));
-    let account = at(&books.entries.accounts, entry);
-    let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
-    let in_time = super::within(&books.lines, lines, account, days);
-    smaller(in_time, |line| books.lines.amount(line), amount, below)
+/// Where the parts of an entry may be: its account, sign and days, below a bound.
+struct Around<'a> {
+    books: &'a Books,
+    amount: i64,
+    below: u64,
+    /// The lines of these days.
+    lines: std::ops::Range<Position>,
 }
 
-/// Of the first lines of a list, those of the sign of an amount that are smaller than a bound: as many as are searched, and
-/// one more.
-fn smaller(lines: &[Position], part: impl Fn(Position) -> i64, amount: i64, below: u64) -> Naming {
+impl<'a> Around<'a> {
+    fn new(books: &'a Books, entry: Position, below: u64) -> Self {
+        let (amount, day) = (books.entries.amount(entry), books.entries.day(entry));
+        let days = (day.saturating_sub(DAYS.0), day.saturating_add(DAYS.1));
+        let (first, number) = between(&books.lines, at(&books.entries.accounts, entry), days);
+        Self {
+            books,
+            amount,
+            below,
+            lines: first..first.saturating_add(number),
+        }
+    }
+
+    /// Adds those of a list of lines, which is in canonical order.
+    fn add(&self, lines: &[Position], naming: &mut Naming) {
+        let from = lines.partition_point(|line| *line < self.lines.start);
+        let rest = lines.get(from..).unwrap_or_default();
+        let length = rest.partition_point(|line| *line < self.lines.end);
+        let in_time = rest.get(..length).unwrap_or_default();
+        let part = |line| self.books.lines.amount(line);
+        naming.cut_short |= smaller(in_time, part, (self.amount, self.below), &mut naming.lines);
+    }
+}
+
+/// Adds those of the first lines of a list that are of the sign of an amount and smaller than a bound: as many as are
+/// searched, and one more. True if not all that might be were looked at.
+fn smaller(
+    lines: &[Position],
+    part: impl Fn(Position) -> i64,
+    (amount, below): (i64, u64),
+    found: &mut Vec<Position>,
+) -> bool {
+    let before = found.len();
     let looked_at = lines.iter().take(MOST_LOOKED_AT).copied();
     let fits = |line: &Position| {
         let part = part(*line);
         (part < 0) == (amount < 0) && part.unsigned_abs() < below
     };
-    let lines_of: Vec<Position> = looked_at.filter(fits).take(MOST_AMOUNTS + 1).collect();
-    Naming {
-        cut_short: lines.len() > MOST_LOOKED_AT && lines_of.len() <= MOST_AMOUNTS,
-        lines: lines_of,
-        ..Naming::default()
-    }
+    found.extend(looked_at.filter(fits).take(MOST_AMOUNTS + 1));
+    lines.len() > MOST_LOOKED_AT && found.len() - before <= MOST_AMOUNTS
 }
 
 #[cfg(test)]
@@ -136,12 +166,10 @@ mod tests {
             // All but three are too large, and those lie at the end.
             if line >= 99_997 { 10 } else { 5_000 }
         };
-        let found = smaller(&lines, amount, 100, 100);
-        assert_eq!(
-            (looked_at.get(), found.lines.len(), found.cut_short),
-            (MOST_LOOKED_AT, 0, true)
-        );
-        let found = smaller(&lines[99_000..], amount, 100, 100);
-        assert_eq!((found.lines.len(), found.cut_short), (3, false));
+        let mut found = Vec::new();
+        let cut_short = smaller(&lines, amount, (100, 100), &mut found);
+        assert_eq!((looked_at.get(), found.len(), cut_short), (MOST_LOOKED_AT, 0, true));
+        let cut_short = smaller(&lines[99_000..], amount, (100, 100), &mut found);
+        assert_eq!((found.len(), cut_short), (3, false));
     }
 }
