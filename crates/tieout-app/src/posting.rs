@@ -86,8 +86,20 @@ pub struct Entered {
     pub transaction: TransactionRow,
     /// Its entries, in their order.
     pub entries: Vec<EntryRow>,
-    /// Accounts that were reconciled through a later day when it was posted, and that day; only said when it is.
-    pub late: Vec<(Id<Account>, Date)>,
+    /// Only said when it is posted.
+    pub late: Late,
+}
+
+/// Accounts that were reconciled through the day of a posting or a later one when it was posted, and that day.
+pub type Late = Vec<(Id<Account>, Date)>;
+
+/// The same of several, each account once.
+pub(crate) fn late_of<'e>(all: impl IntoIterator<Item = &'e Entered>) -> Late {
+    let late: BTreeMap<Id<Account>, Date> = all
+        .into_iter()
+        .flat_map(|entered| entered.late.iter().copied())
+        .collect();
+    late.into_iter().collect()
 }
 
 /// Stores a new transaction with its entries; its event is the caller's.
@@ -134,7 +146,7 @@ pub(crate) async fn enter_as(
 }
 
 /// Accounts on which a date lies in a completed period.
-fn late_accounts(date: Date, entries: &[EntryRow], accounts: &TakenAccounts) -> Vec<(Id<Account>, Date)> {
+fn late_accounts(date: Date, entries: &[EntryRow], accounts: &TakenAccounts) -> Late {
     let touched: BTreeSet<Id<Account>> = entries
         .iter()
         .filter(|entry| entry.amount != 0)

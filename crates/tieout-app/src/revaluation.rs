@@ -10,7 +10,7 @@ use crate::audit::{self, Change};
 use crate::command::{Command, Context, Org};
 use crate::error::AppError;
 use crate::open_item::by_role;
-use crate::posting::{self, Entered, NewLine, NewTransaction, check_open};
+use crate::posting::{self, Entered, Late, NewLine, NewTransaction, check_open, late_of};
 use crate::transaction::{self, snapshot};
 use serde_json::json;
 use tieout_core::id::Account;
@@ -70,6 +70,8 @@ pub struct RevaluationDone {
     pub gain: i64,
     /// The base currency.
     pub base: Currency,
+    /// Where its posting, or what takes it back, was late.
+    pub late: Late,
 }
 
 impl Command for RevalueBalances {
@@ -111,6 +113,7 @@ async fn revalue(tx: &mut Tx, ctx: &Context, what: &RevalueBalances) -> Result<R
             accounts,
             gain,
             base,
+            late: Late::new(),
         });
     }
     let against = match what.account_id {
@@ -133,7 +136,7 @@ async fn revalue(tx: &mut Tx, ctx: &Context, what: &RevalueBalances) -> Result<R
         id: ctx.id(),
         date: what.as_of,
         transaction_id: entered.transaction.id,
-        reversal_id: reversal,
+        reversal_id: reversal.as_ref().map(|reversal| reversal.transaction.id),
         gain,
         created_by: ctx.caller.user,
         created_at: ctx.now_us,
@@ -145,15 +148,11 @@ async fn revalue(tx: &mut Tx, ctx: &Context, what: &RevalueBalances) -> Result<R
         accounts,
         gain,
         base: org.base,
+        late: late_of(std::iter::once(&entered).chain(&reversal)),
     })
 }
 
-async fn take_back(
-    tx: &mut Tx,
-    ctx: &Context,
-    entered: &Entered,
-    as_of: Date,
-) -> Result<Id<tieout_core::id::Transaction>, AppError> {
+async fn take_back(tx: &mut Tx, ctx: &Context, entered: &Entered, as_of: Date) -> Result<Entered, AppError> {
     let what = transaction::ReverseTransaction {
         id: entered.transaction.id,
         date: Some(
@@ -163,7 +162,7 @@ async fn take_back(
         ),
         description: None,
     };
-    Ok(what.run(tx, ctx).await?.transaction.id)
+    what.run(tx, ctx).await
 }
 
 fn change(row: &RevaluationRow, entered: &Entered, accounts: &[Revalued]) -> Change {

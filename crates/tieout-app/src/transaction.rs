@@ -4,7 +4,7 @@ use crate::amounts;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::posting::{self, Entered, NewLine, NewTransaction};
+use crate::posting::{self, Entered, NewLine, NewTransaction, late_of};
 use serde_json::json;
 use tieout_core::id::{Contact, Transaction};
 use tieout_core::{Date, Decimal, Id};
@@ -281,12 +281,13 @@ async fn reverse(tx: &mut Tx, ctx: &Context, what: &ReverseTransaction) -> Resul
         let message = "the reversal of a transfer is final; make the transfer anew";
         return Err(AppError::rule("reversal_undid_transfer", message));
     }
-    let reversal = reverse_one(tx, ctx, (what, what.id), &found).await?;
+    let mut reversal = reverse_one(tx, ctx, (what, what.id), &found).await?;
     // Of a transfer one leg alone would leave money in transit for ever.
     if let Some(other) = transfer::other_leg(tx, org.id, what.id).await? {
         let other = take(tx, ctx, other).await?;
         if other.transaction.status == "posted" {
-            reverse_one(tx, ctx, (what, other.transaction.id), &other).await?;
+            let other = reverse_one(tx, ctx, (what, other.transaction.id), &other).await?;
+            reversal.late = late_of([&reversal, &other]);
         }
     }
     Ok(reversal)

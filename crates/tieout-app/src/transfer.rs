@@ -7,7 +7,7 @@ use crate::amounts;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::posting::{self, NewLine, NewTransaction};
+use crate::posting::{self, Late, NewLine, NewTransaction, late_of};
 use serde_json::json;
 use std::collections::BTreeSet;
 use tieout_core::id::{Account, Transfer};
@@ -36,18 +36,19 @@ pub struct CreateTransfer {
 }
 
 impl Command for CreateTransfer {
-    type Output = TransferRow;
+    /// The transfer, and where either of its transactions was late.
+    type Output = (TransferRow, Late);
 
     fn hold(&self) -> Hold {
         Hold::Shared
     }
 
-    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<TransferRow, AppError>> {
+    fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Self::Output, AppError>> {
         Box::pin(create(tx, ctx, self))
     }
 }
 
-async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<TransferRow, AppError> {
+async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<(TransferRow, Late), AppError> {
     let org = ctx.org()?;
     if new.from_account_id == new.to_account_id {
         return Err(AppError::invalid(
@@ -127,7 +128,7 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<Tran
             "received": crate::transaction::snapshot(&arrived) } }),
     };
     audit::record(tx, ctx, change).await?;
-    Ok(row)
+    Ok((row, late_of([&sent, &arrived])))
 }
 
 fn check_amount(field: &str, amount: Decimal) -> Result<(), AppError> {

@@ -14,6 +14,7 @@ mod choices;
 pub mod crane;
 pub mod endpoint;
 mod health;
+mod late;
 pub mod openapi;
 mod params;
 pub mod problem;

@@ -8,6 +8,7 @@
 mod accounts;
 pub mod chart;
 mod identity;
+mod late;
 pub mod plan;
 pub mod source;
 mod take;
@@ -137,6 +138,14 @@ impl Report {
         } else {
             self.findings_more += 1;
         }
+    }
+
+    /// Adds findings that are about the file rather than a place in it: they are said whatever else there is.
+    fn say_first(&mut self, findings: Vec<Finding>) {
+        self.findings.splice(..0, findings);
+        let more = self.findings.len().saturating_sub(MAX_FINDINGS);
+        self.findings.truncate(MAX_FINDINGS);
+        self.findings_more += more;
     }
 
     /// Refuses the whole import because of what cannot be taken.

@@ -2,7 +2,7 @@
 
 use super::identity::{Hashes, identities};
 use super::source::{Source, UNSAID};
-use super::{Choices, Finding, Report, vanished};
+use super::{Choices, Finding, Report, late, vanished};
 use crate::account::{self, CreateAccount};
 use crate::command::{Context, Org};
 use crate::error::AppError;
@@ -127,6 +127,7 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
     let mut transactions = planner.take_all(tx, (hashes, &known), &mut report).await?;
     report.days = days(source);
     vanished::check(tx, org, source, (&mut report, &known), &mut transactions).await?;
+    late::check(&planner.chart, &transactions, &mut report);
     report.added = i64::try_from(transactions.len()).unwrap_or(i64::MAX);
     planner.keep_used(&mut transactions);
     report.accounts_added = planner

@@ -6,7 +6,7 @@ use crate::amounts;
 use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::posting::{self, NewLine, NewTransaction};
+use crate::posting::{self, Late, NewLine, NewTransaction};
 use crate::tax_code;
 use serde_json::json;
 use tieout_core::id::{Account, Contact};
@@ -53,20 +53,21 @@ impl Command for CreateOpenItem {
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ItemWithPayments, AppError>> {
         Box::pin(async move {
-            let item = create(tx, ctx, self).await?;
+            let (item, late) = create(tx, ctx, self).await?;
             let mut recorded = change(&item, "open_item.created", None);
             if let Some(booked) = item.transaction_id {
                 let booked = crate::transaction::find(tx, ctx, booked).await?;
                 recorded.change["transaction"] = crate::transaction::snapshot(&booked);
             }
             audit::record(tx, ctx, recorded).await?;
-            with_payments(tx, ctx, item).await
+            let item = with_payments(tx, ctx, item).await?;
+            Ok(ItemWithPayments { late, ..item })
         })
     }
 }
 
-/// Stores a new item, without its event.
-pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> Result<OpenItemRow, AppError> {
+/// Stores a new item, without its event; and says where what books it is late.
+pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> Result<(OpenItemRow, Late), AppError> {
     let org = ctx.org()?;
     if !new.lines.is_empty() {
         ctx.require(TO_POST)?;
@@ -109,15 +110,16 @@ pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> 
         updated_at: ctx.now_us,
         version: 1,
     };
-    if new.lines.is_empty() {
+    let late = if new.lines.is_empty() {
         take_over(tx, ctx, new, (&mut row, own, currency)).await?;
+        Late::new()
     } else {
-        book(tx, ctx, new, (&mut row, currency)).await?;
-    }
+        book(tx, ctx, new, (&mut row, currency)).await?
+    };
     open_item::insert(tx, org.id, &row)
         .await
         .map_err(|error| taken(error, &row.number))?;
-    Ok(row)
+    Ok((row, late))
 }
 
 /// An item that is in the books already: only what is owed is kept.
@@ -174,7 +176,7 @@ async fn book(
     ctx: &Context,
     new: &CreateOpenItem,
     (row, currency): (&mut OpenItemRow, Currency),
-) -> Result<(), AppError> {
+) -> Result<Late, AppError> {
     if new.open_amount.is_some() || new.base_amount.is_some() {
         let message = "cannot stand beside entries: what they book is open whole";
         return Err(AppError::invalid("open_amount", message));
@@ -247,5 +249,5 @@ async fn book(
         .entries
         .first()
         .map_or(0, |entry| entry.base_amount.saturating_abs());
-    Ok(())
+    Ok(entered.late)
 }

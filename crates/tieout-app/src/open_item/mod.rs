@@ -19,6 +19,7 @@ use crate::amounts;
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::posting::Late;
 use crate::transaction;
 use serde_json::json;
 use tieout_core::id::{Contact, OpenItem, Organization, Transaction};
@@ -92,6 +93,8 @@ pub struct ItemWithPayments {
     pub payments: Vec<PaymentRow>,
     /// The base currency.
     pub base: Currency,
+    /// Where what booked or reversed it just now was late.
+    pub late: Late,
 }
 
 fn check_number(number: &str) -> Result<(), AppError> {
@@ -272,7 +275,7 @@ impl Command for VoidOpenItem {
             let before = lock(tx, ctx, self.id).await?;
             refuse_void(&before)?;
             refuse_paid(&before)?;
-            match before.transaction_id {
+            let late = match before.transaction_id {
                 Some(id) => {
                     ctx.require(TO_POST)?;
                     let what = transaction::ReverseTransaction {
@@ -280,13 +283,17 @@ impl Command for VoidOpenItem {
                         date: self.date,
                         description: None,
                     };
-                    what.run(tx, ctx).await?;
+                    what.run(tx, ctx).await?.late
                 }
-                None => open_item::void(tx, ctx.org()?.id, self.id, ctx.now_us).await?,
-            }
+                None => {
+                    open_item::void(tx, ctx.org()?.id, self.id, ctx.now_us).await?;
+                    Late::new()
+                }
+            };
             let row = find(tx, ctx, self.id).await?;
             audit::record(tx, ctx, change(&row, "open_item.voided", Some(&before))).await?;
-            with_payments(tx, ctx, row).await
+            let item = with_payments(tx, ctx, row).await?;
+            Ok(ItemWithPayments { late, ..item })
         })
     }
 }
@@ -376,7 +383,12 @@ async fn find(tx: &mut Tx, ctx: &Context, id: Id<OpenItem>) -> Result<OpenItemRo
 async fn with_payments(tx: &mut Tx, ctx: &Context, item: OpenItemRow) -> Result<ItemWithPayments, AppError> {
     let payments = open_item::payments(tx, ctx.org()?.id, item.id).await?;
     let base = ctx.org()?.base;
-    Ok(ItemWithPayments { item, payments, base })
+    Ok(ItemWithPayments {
+        item,
+        payments,
+        base,
+        late: Late::new(),
+    })
 }
 
 /// One item with its payments.

@@ -116,7 +116,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Re
             }
             known => known,
         };
-        let row = create(tx, ctx, &new_item(what, one, contact)).await?;
+        let (row, _) = create(tx, ctx, &new_item(what, one, contact)).await?;
         hash.update(row.id.bytes());
         hash.update(snapshot(&row).to_string());
     }

@@ -5,6 +5,7 @@ use crate::choices::{DraftOperation, DraftStatus};
 use crate::endpoint::{
     Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
 };
+use crate::late::{self, PostingWarningBody};
 use crate::problem::Failure;
 use crate::wire::{self, instant, json, page, raw};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use tieout_app::access::{Action, Permission, Resource};
 use tieout_app::draft::{
     ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TRIED, TryTransaction, check_pending,
 };
-use tieout_app::posting::NewTransaction;
+use tieout_app::posting::{Entered, NewTransaction};
 use tieout_app::store::draft::DraftRow;
 use utoipa::ToSchema;
 
@@ -130,6 +131,9 @@ struct DraftBody {
     decided_by: Option<String>,
     created_at: String,
     updated_at: String,
+    /// Where approving it just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 /// What trying a draft found.
@@ -153,6 +157,7 @@ impl From<&DraftRow> for DraftBody {
             decided_by: row.decided_by.map(|id| id.to_string()),
             created_at: instant(row.created_at),
             updated_at: instant(row.updated_at),
+            warnings: Vec::new(),
         }
     }
 }
@@ -211,7 +216,13 @@ fn approve(call: Call) -> Handled {
             id: row.id,
             transaction: payload(&call, &row).await?,
         };
-        call.run(200, command, |(row, _)| json(&DraftBody::from(row))).await
+        let print = |(row, entered): &(DraftRow, Entered)| {
+            json(&DraftBody {
+                warnings: late::warnings(&entered.late),
+                ..DraftBody::from(row)
+            })
+        };
+        call.run(200, command, print).await
     })
 }
 

@@ -2,12 +2,12 @@
 //!
 //! Long because what goes in and what comes out of one resource stand together.
 
-use super::warnings::{PostingWarningBody, posting_warning};
 use super::{Deleted, deleted};
 use crate::choices::{EntryType, NewTransactionStatus, TransactionStatus, TransactionType};
 use crate::endpoint::{
     Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
 };
+use crate::late::{self, PostingWarningBody};
 use crate::problem::Failure;
 use crate::wire::{
     self, Amount, Day, Metadata, currency_code, currency_id, instant, json, metadata, money_in, page, patch, raw,
@@ -309,7 +309,7 @@ impl From<&Entered> for TransactionBody {
                 .iter()
                 .map(|entry| entry_body(entry, &row.currency))
                 .collect(),
-            warnings: entered.late.iter().map(posting_warning).collect(),
+            warnings: late::warnings(&entered.late),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Transfers.
 
 use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
+use crate::late::{self, PostingWarningBody};
 use crate::wire::{self, Amount, Day, Metadata, currency_id, instant, json, metadata, money_in, page, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
+use tieout_app::posting::Late;
 use tieout_app::store::transfer::TransferRow;
 use tieout_app::transfer::{CreateTransfer, GetTransfer, ListTransfers};
 use tieout_core::Decimal;
@@ -91,6 +93,9 @@ struct TransferBody {
     updated_at: String,
     #[schema(value_type = Object)]
     metadata: Box<RawValue>,
+    /// Where it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 impl From<&TransferRow> for TransferBody {
@@ -119,6 +124,7 @@ impl From<&TransferRow> for TransferBody {
             created_at: instant(row.created_at),
             updated_at: instant(row.created_at),
             metadata: raw(&row.metadata),
+            warnings: Vec::new(),
         }
     }
 }
@@ -149,7 +155,13 @@ fn create(call: Call) -> Handled {
             reference: body.reference,
             metadata: metadata(body.metadata.as_ref()),
         };
-        call.run(201, command, |row| json(&TransferBody::from(row))).await
+        let print = |(row, late): &(TransferRow, Late)| {
+            json(&TransferBody {
+                warnings: late::warnings(late),
+                ..TransferBody::from(row)
+            })
+        };
+        call.run(201, command, print).await
     })
 }
 

@@ -1,12 +1,10 @@
 //! What somebody who trusts a reconciliation's figures should know: something was posted into a completed period, or what it
-//! begins with is not what was reconciled before. Who posts it hears so too.
+//! begins with is not what was reconciled before. Who posts it hears so from [`crate::late`].
 
 use super::reconciliations::natural;
 use crate::choices::WarningCode;
 use serde::Serialize;
 use tieout_app::reconciliation::View;
-use tieout_core::id::Account;
-use tieout_core::{Date, Id};
 use utoipa::ToSchema;
 
 /// A warning. Nothing is refused for it.
@@ -75,26 +73,4 @@ fn opening(view: &View, drift: i64) -> Option<WarningBody> {
         ),
         amount: natural(view, drift),
     })
-}
-
-/// A posting lies in a completed reconciliation's period: its figures stay, the entry is open in the next one.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PostingWarningBody {
-    /// `posted_into_completed_period`.
-    code: &'static str,
-    message: String,
-    account_id: String,
-    /// The account is reconciled through this day.
-    reconciled_through: String,
-}
-
-pub(super) fn posting_warning((account, through): &(Id<Account>, Date)) -> PostingWarningBody {
-    PostingWarningBody {
-        code: "posted_into_completed_period",
-        message: format!(
-            "the account is reconciled through {through}; what was proved stays, and this is open in its next reconciliation"
-        ),
-        account_id: account.to_string(),
-        reconciled_through: through.to_string(),
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::choices::AccountType;
 use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Reply, Verb, one};
+use crate::late::{self, PostingWarningBody};
 use crate::wire::{Day, json};
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -122,6 +123,9 @@ struct CloseYearBody {
 struct ClosedBody {
     transaction_id: String,
     last_day: String,
+    /// Where it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 fn close_year(call: Call) -> Handled {
@@ -134,6 +138,7 @@ fn close_year(call: Call) -> Handled {
             json(&ClosedBody {
                 transaction_id: entered.transaction.id.to_string(),
                 last_day: entered.transaction.date.to_string(),
+                warnings: late::warnings(&entered.late),
             })
         };
         call.run(201, command, print).await

@@ -5,6 +5,7 @@ use crate::choices::{OpenItemKind, OpenItemState, OpenItemStatus};
 use crate::endpoint::{
     Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
 };
+use crate::late::{self, PostingWarningBody};
 use crate::wire::{self, Amount, Day, Metadata, instant, json, metadata, money_in, page, patch, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -176,6 +177,9 @@ pub(super) struct OpenItemBody {
     updated_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     payments: Option<Vec<PaymentBody>>,
+    /// Where what booked or reversed it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 /// What settles an item, or a part of it.
@@ -236,6 +240,7 @@ pub(super) fn item_body(row: &OpenItemRow, base: &str) -> OpenItemBody {
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
         payments: None,
+        warnings: Vec::new(),
     }
 }
 
@@ -243,6 +248,7 @@ pub(super) fn print(found: &ItemWithPayments) -> String {
     let currency = found.item.currency.as_str();
     json(&OpenItemBody {
         payments: Some(found.payments.iter().map(|row| payment_body(row, currency)).collect()),
+        warnings: late::warnings(&found.late),
         ..item_body(&found.item, found.base.code())
     })
 }

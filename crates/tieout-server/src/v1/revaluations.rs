@@ -1,6 +1,7 @@
 //! Exchange revaluation of foreign balances.
 
 use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Reply, Verb, list as list_of, one};
+use crate::late::{self, PostingWarningBody};
 use crate::wire::{self, Day, instant, json, money, money_in, page};
 use serde::{Deserialize, Serialize};
 use tieout_app::access::{Action, Permission, Resource};
@@ -61,6 +62,9 @@ struct RevaluedBody {
     /// In base currency; less than zero is a loss.
     gain: String,
     accounts: Vec<RevaluedAccount>,
+    /// Where it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 /// How an account stood, and stands; debit positive.
@@ -129,6 +133,7 @@ fn print(done: &RevaluationDone) -> String {
             .map(|id| id.to_string()),
         gain: money(done.gain, base),
         accounts: done.accounts.iter().map(account).collect(),
+        warnings: late::warnings(&done.late),
     })
 }
 

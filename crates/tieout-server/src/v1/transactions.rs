@@ -2,6 +2,7 @@
 
 use crate::choices::{NewTransactionStatus, TransactionStatus};
 use crate::endpoint::{Access, Call, Endpoint, Handled, Handler, Reply, Verb, one};
+use crate::late::{self, PostingWarningBody};
 use crate::wire::{self, Amount, Day, Metadata, instant, json, metadata, money_in, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -91,6 +92,9 @@ pub(super) struct LedgerTransactionBody {
     created_by: String,
     created_at: String,
     entries: Vec<LedgerEntryBody>,
+    /// Where it was just posted into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 /// An entry.
@@ -130,6 +134,7 @@ impl From<&Entered> for LedgerTransactionBody {
                 .iter()
                 .map(|entry| entry_body(entry, &row.currency))
                 .collect(),
+            warnings: late::warnings(&entered.late),
         }
     }
 }

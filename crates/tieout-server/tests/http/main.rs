@@ -14,6 +14,7 @@ mod guards;
 mod histories;
 mod imports;
 mod jobs;
+mod late;
 mod open_items;
 mod parked;
 mod proofs;
