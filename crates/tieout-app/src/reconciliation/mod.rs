@@ -86,6 +86,16 @@ impl View {
         }
     }
 
+    /// How many of its entries are reconciled, and how many it has. One that was given up let its entries go: its balances
+    /// are those it had, its list is empty and so are the counts.
+    pub fn counts(&self) -> (i64, i64) {
+        match self.row.status.as_str() {
+            "Cancelled" => (0, 0),
+            "Completed" => (self.row.total_entries, self.row.total_entries),
+            _ => (self.row.ticked_entries, self.row.total_entries),
+        }
+    }
+
     /// `statement_balance − ledger_balance`, inside sign.
     pub fn difference(&self) -> i64 {
         self.row.statement_balance.saturating_sub(self.ledger_balance())

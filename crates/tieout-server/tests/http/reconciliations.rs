@@ -385,8 +385,24 @@ mod bodies {
             .await
             .ok();
         assert_eq!(off["reconciled_entries"], 0);
+        client
+            .call(
+                "PUT",
+                &format!("{path}/entries/{entry}"),
+                json!({ "is_reconciled": true }),
+            )
+            .await
+            .ok();
         let cancelled = client.post(&format!("{path}/cancel"), Value::Null).await;
         assert_fields(&cancelled, &json!({ "status": "Cancelled", "completed_at": null }));
+        // What is counted is what is listed: its entries are free again.
+        let none =
+            json!({ "reconciled_entries": 0, "total_entries": 0, "difference": "0.00", "ledger_balance": "30.00" });
+        assert_fields(&cancelled, &none);
+        assert_fields(&client.get(&path).await, &none);
+        assert_eq!(client.get(&path).await["entries"], json!([]));
+        assert_fields(&client.get("/reconciliations?status=Cancelled").await["data"][0], &none);
+        assert_eq!(client.get(&format!("{path}/entries")).await["total_count"], 0);
         for step in ["complete", "cancel"] {
             let refused = client.call("POST", &format!("{path}/{step}"), Value::Null).await;
             refused.refused(422, "reconciliation_not_in_progress");

@@ -152,6 +152,7 @@ pub(in crate::crane) fn natural(view: &View, minor: i64) -> String {
 pub(super) fn body(view: &View, organization_id: String, is_row: bool) -> ReconciliationBody {
     let row = &view.row;
     let is_completed = row.status == "Completed";
+    let (reconciled_entries, total_entries) = view.counts();
     ReconciliationBody {
         id: id_text(&row.id),
         organization_id,
@@ -162,12 +163,8 @@ pub(super) fn body(view: &View, organization_id: String, is_row: bool) -> Reconc
         ledger_balance: natural(view, view.ledger_balance()),
         difference: natural(view, view.difference()),
         status: row.status.clone(),
-        reconciled_entries: if is_completed {
-            row.total_entries
-        } else {
-            row.ticked_entries
-        },
-        total_entries: row.total_entries,
+        reconciled_entries,
+        total_entries,
         notes: row.notes.clone(),
         created_by: id_text(&row.created_by),
         created_at: instant(row.created_at),

@@ -14,11 +14,7 @@ pub(super) fn entries(call: Call) -> Handled {
         let query = Entries(call.id("reconciliation")?, page);
         let (owned, rows) = call.app.look_at_once(&call.ctx, query).await?;
         let view = &owned.view;
-        let count = if view.row.status == "Cancelled" {
-            0
-        } else {
-            view.row.total_entries
-        };
+        let (_, count) = view.counts();
         let bodies = rows.iter().map(|row| entry_body(view, row)).collect();
         Ok(Reply::new(200, wire::list(bodies, page, count)))
     })
