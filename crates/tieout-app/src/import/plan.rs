@@ -220,12 +220,16 @@ impl Planner<'_> {
         format!("{file}:{}", transaction.line)
     }
 
-    /// The currency of a commodity; what may be several is what somebody says, or the account's own.
+    /// The currency of a commodity; what may be several is what somebody says, of a table that of the account it lists (its
+    /// other side is the same amount), or the account's own; an account without one is kept in base currency, if that is
+    /// written so.
     pub(super) fn currency(&self, commodity: usize, own: Option<Currency>) -> Option<Currency> {
         let symbol = self.source.journal.commodities.get(commodity)?;
-        let usual = self.choices.currency.or(own);
-        let or_base = usual.or_else(|| symbol.is_empty().then_some(self.org.base));
-        currency_of(symbol, or_base)
+        let listed = self.own.first().copied().flatten().filter(|_| self.source.is_table);
+        let usual = self.choices.currency.or(listed).or(own);
+        let bare = |symbol: &str| symbol.trim_end_matches('.').to_lowercase();
+        let may_be_base = symbol.is_empty() || bare(symbol) == bare(&self.org.base.symbol());
+        currency_of(symbol, usual.or_else(|| may_be_base.then_some(self.org.base)))
     }
 
     /// What was decided about the whole file.

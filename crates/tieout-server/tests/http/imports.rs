@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use tieout_testdb::{TestDatabase, on_both_engines};
 
 on_both_engines! {
+    /// Where a file leaves its currency open, the account says it.
+    the_account_says_the_currency_that_a_file_leaves_open;
+    /// An account without a currency is kept in base currency, where that is written so.
+    a_dollar_is_that_of_the_books;
     /// A second import of the same journal adds nothing, a longer one only what is new.
     a_journal_is_imported_once;
     /// Nothing of a file is taken if something cannot be, unless asked.
@@ -71,6 +75,46 @@ impl Client {
 
 mod bodies {
     use super::*;
+
+    pub(super) async fn the_account_says_the_currency_that_a_file_leaves_open(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let rate =
+            json!({ "from_currency": "EUR", "to_currency": "USD", "rate": "1.10", "effective_date": "2024-01-01" });
+        client.send("POST", "/exchange-rates", rate, &[]).await.ok();
+        let account = json!({ "code": "1010", "name": "Euro account", "account_type": "asset", "currency": "EUR" });
+        let bank = text(&client.post("/accounts", account).await["id"]);
+        client.account("4000", "revenue").await;
+        // Both sides of a row are one amount: in the currency of the account that the table lists.
+        let table = json!({ "file_name": "bank.csv", "content": "date,description,amount\n2024-01-05,one,100.00\n",
+            "account": "1010", "suspense_account": "4000" });
+        client.own("POST", "/imports", table).await.ok();
+        let booked = client.get(&format!("/accounts/{bank}/transactions")).await;
+        for entry in booked["data"][0]["entries"].as_array().unwrap() {
+            assert_fields(
+                entry,
+                &json!({ "amount": "100.00", "currency_id": "cur_eur", "base_amount": "110.00" }),
+            );
+        }
+    }
+
+    pub(super) async fn a_dollar_is_that_of_the_books(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let practice = format!("/organizations/{}", client.organization);
+        client
+            .send("PUT", &practice, json!({ "base_currency_code": "CAD" }), &[])
+            .await
+            .ok();
+        let content =
+            "account Assets:Bank\naccount Income:Sales\n2024-01-05 one\n    Assets:Bank  $10.00\n    Income:Sales\n";
+        let body = json!({ "file_name": "main.journal", "content": content, "create_accounts": true });
+        client.own("POST", "/imports", body).await.ok();
+        let booked = client.get("/transactions").await;
+        assert_fields(
+            &booked["data"][0],
+            &json!({ "currency_id": "cur_cad", "total_debits": "10.00" }),
+        );
+        assert_eq!(booked["data"][0]["entries"][0]["currency_id"], "cur_cad");
+    }
 
     pub(super) async fn nothing_is_booked_by_a_guess(test: TestDatabase) {
         let client = Client::new(test).await;
