@@ -116,7 +116,8 @@ impl Command for Tick {
 pub struct SetAside {
     /// The reconciliation.
     pub id: Id<Reconciliation>,
-    /// Entries, each with how much of it; none is all. Not negative.
+    /// Entries, each with how much of it; none is all. Without sign, or with the entry's as the compatible face prints it
+    /// (credit less debit), so that what was read can be sent back.
     pub entries: Vec<(Id<ReconciliationEntry>, Option<Decimal>)>,
     /// Why.
     pub reason: Option<String>,
@@ -142,11 +143,14 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
     let before = snapshot(&row);
     let mut recorded = Vec::new();
     let earlier = scope::list_set_aside(tx, window.organization, row.id).await?;
-    for (id, part) in &what.entries {
+    for (position, (id, part)) in what.entries.iter().enumerate() {
         let open = find_open(tx, ctx, &row, *id).await?;
         let amount = match part {
             None => open.amount,
-            Some(part) => part_of(open.amount, amounts::to_minor("amount", *part, currency)?)?,
+            Some(part) => {
+                let field = format!("entries[{position}].amount");
+                part_of(open.amount, amounts::to_minor(&field, *part, currency)?, &field)?
+            }
         };
         let aside = SetAsideRow {
             date: open.place.0,
@@ -180,14 +184,14 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
 }
 
 /// A part of an amount, with its sign.
-fn part_of(whole: i64, part: i64) -> Result<i64, AppError> {
-    if part <= 0 || part.unsigned_abs() > whole.unsigned_abs() {
-        return Err(AppError::invalid(
-            "amount",
-            "must be greater than zero and at most the entry's amount",
-        ));
+fn part_of(whole: i64, part: i64, field: &str) -> Result<i64, AppError> {
+    // A deposit is printed with a minus there, a payment without one: only of a deposit a minus says nothing new.
+    let is_turned = part < 0 && whole < 0;
+    if part == 0 || is_turned || part.unsigned_abs() > whole.unsigned_abs() {
+        let message = "must be a part of the entry's amount, at most all of it: without sign, or with the entry's";
+        return Err(AppError::invalid(field, message));
     }
-    Ok(part.saturating_mul(whole.signum()))
+    Ok(part.saturating_abs().saturating_mul(whole.signum()))
 }
 
 /// Computes and stores the figures after a change of scope, and records it.

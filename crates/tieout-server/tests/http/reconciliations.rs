@@ -33,6 +33,8 @@ on_both_engines! {
     the_difference_is_explained;
     /// Lists page and filter.
     lists_page_and_filter;
+    /// What was read can be sent back.
+    a_part_has_the_sign_of_its_entry_or_none;
     /// A repeated request is done once.
     a_repeated_request_is_done_once;
 }
@@ -252,6 +254,48 @@ mod bodies {
         // What was set aside of it is open in the next one.
         let march = client.reconcile(&bank, "2024-03-31", "100.00").await.ok();
         assert_fields(&march, &json!({ "total_entries": 1, "difference": "0.00" }));
+    }
+
+    pub(super) async fn a_part_has_the_sign_of_its_entry_or_none(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = two_accounts(&client).await;
+        client.book((&bank, &sales), "2024-01-10", "100.00").await;
+        client.book((&bank, &sales), "2024-01-11", "-30.00").await;
+        let found = client.reconcile(&bank, "2024-01-31", "0.00").await.ok();
+        let path = format!("{}/set-aside", path_of(&found));
+        let (deposit, check) = (&found["entries"][0], &found["entries"][1]);
+        assert_eq!(
+            (&deposit["amount"], &check["amount"]),
+            (&json!("-100.00"), &json!("30.00"))
+        );
+        let part = |entry: &Value, amount: &str| json!({ "entries": [{ "id": entry["id"], "amount": amount }] });
+        for amount in ["-40.00", "40.00"] {
+            let after = client.post(&path, part(deposit, amount)).await;
+            assert_fields(
+                &after,
+                &json!({ "ledger_balance": "30.00", "book_balance": "70.00", "outstanding_total": "40.00" }),
+            );
+            assert_fields(
+                &after["outstanding"][0],
+                &json!({ "amount": "-40.00", "is_whole": false }),
+            );
+        }
+        // Nothing else can be meant but a mistake: a payment is printed without a sign.
+        for (entry, amount) in [
+            (check, "-10.00"),
+            (check, "30.01"),
+            (deposit, "-100.01"),
+            (deposit, "0.00"),
+        ] {
+            let refused = client.call("POST", &path, part(entry, amount)).await;
+            let error = refused.refused(400, "invalid_request");
+            assert!(error["details"]["fields"]["entries[0].amount"].is_string(), "{error}");
+        }
+        let after = client.post(&path, part(check, "10.00")).await;
+        assert_fields(
+            &after,
+            &json!({ "ledger_balance": "40.00", "outstanding_total": "30.00" }),
+        );
     }
 
     pub(super) async fn a_late_posting_is_open_in_the_next_one(test: TestDatabase) {

@@ -36,6 +36,7 @@ pub(super) struct ReconciliationBody {
     /// Balance of the books, what is set aside included.
     book_balance: String,
     outstanding_count: usize,
+    /// `book_balance` less `ledger_balance`: with the sign of the account's balance, not of the entries.
     outstanding_total: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     outstanding: Option<Vec<OutstandingBody>>,
@@ -90,7 +91,7 @@ pub(super) struct ReconciliationEntryBody {
 pub(super) struct OutstandingBody {
     id: String,
     transaction_id: String,
-    /// Credit less debit: money out is positive.
+    /// What is set aside of it; credit less debit, as the entry's: money out is positive.
     amount: String,
     entry_date: String,
     description: String,

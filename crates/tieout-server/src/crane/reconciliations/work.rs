@@ -74,7 +74,7 @@ pub(super) struct SetAsideBody {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SetAsideEntryBody {
     id: String,
-    /// How much of it, without sign; default all.
+    /// How much of it, without sign or with that of the entry's `amount`; default all.
     amount: Option<Amount>,
 }
 
