@@ -15,6 +15,14 @@ pub enum AppError {
     /// Absent, or not for this caller to know about.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// The same, named by one of several fields of a request.
+    #[error("{field}: no such {what}")]
+    NoneAt {
+        /// Which.
+        field: String,
+        /// What it should name.
+        what: &'static str,
+    },
     /// A field is wrong.
     #[error("{field}: {message}")]
     Invalid {
@@ -55,6 +63,18 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// The same with the field that names what is missing.
+    #[must_use]
+    pub fn at(self, field: impl Into<String>) -> Self {
+        match self {
+            Self::NotFound(what) => Self::NoneAt {
+                field: field.into(),
+                what,
+            },
+            other => other,
+        }
+    }
+
     /// A rule without figures.
     pub fn rule(code: &'static str, message: impl Into<String>) -> Self {
         Self::Rule {

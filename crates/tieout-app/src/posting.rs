@@ -145,6 +145,20 @@ pub(crate) async fn enter_as(
     })
 }
 
+/// The error with the entry that names an account that does not exist, of those that the caller wrote: what is posted may
+/// have others between them (of taxes, of what is owed). Looked for only once something is missing.
+pub(crate) async fn placed(tx: &mut Tx, ctx: &Context, error: AppError, lines: &[NewLine]) -> AppError {
+    let (AppError::NotFound("account"), Ok(org)) = (&error, ctx.org()) else {
+        return error;
+    };
+    for (position, line) in lines.iter().enumerate() {
+        if matches!(account::find(tx, org.id, line.account).await, Ok(None)) {
+            return error.at(format!("entries[{position}].account_id"));
+        }
+    }
+    error
+}
+
 /// Accounts on which a date lies in a completed period.
 fn late_accounts(date: Date, entries: &[EntryRow], accounts: &TakenAccounts) -> Late {
     let touched: BTreeSet<Id<Account>> = entries

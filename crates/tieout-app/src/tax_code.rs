@@ -283,7 +283,10 @@ impl Command for CreateTaxed {
         Box::pin(async move {
             let mut new = self.new.clone();
             new.lines = expand(tx, ctx, &self.new.lines, &self.codes).await?;
-            crate::transaction::create(tx, ctx, &new).await
+            match crate::transaction::create(tx, ctx, &new).await {
+                Ok(entered) => Ok(entered),
+                Err(error) => Err(crate::posting::placed(tx, ctx, error, &self.new.lines).await),
+            }
         })
     }
 }

@@ -23,7 +23,12 @@ impl Command for CreateTransaction {
     }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {
-        Box::pin(create(tx, ctx, &self.0))
+        Box::pin(async move {
+            match create(tx, ctx, &self.0).await {
+                Ok(entered) => Ok(entered),
+                Err(error) => Err(posting::placed(tx, ctx, error, &self.0.lines).await),
+            }
+        })
     }
 }
 

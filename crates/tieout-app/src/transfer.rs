@@ -56,8 +56,12 @@ async fn create(tx: &mut Tx, ctx: &Context, new: &CreateTransfer) -> Result<(Tra
             "must be another account than from_account_id",
         ));
     }
-    let from = account::find(tx, ctx, new.from_account_id).await?;
-    let to = account::find(tx, ctx, new.to_account_id).await?;
+    let from = account::find(tx, ctx, new.from_account_id)
+        .await
+        .map_err(|error| error.at("from_account_id"))?;
+    let to = account::find(tx, ctx, new.to_account_id)
+        .await
+        .map_err(|error| error.at("to_account_id"))?;
     refuse_income("from_account_id", &from)?;
     refuse_income("to_account_id", &to)?;
     let sent_in = currency(&from, org.base)?;

@@ -93,6 +93,10 @@ impl From<AppError> for Failure {
             AppError::Unauthenticated => Self::new(401, "authentication_error", "invalid_api_key", message),
             AppError::Denied(_) => Self::new(403, "authorization_error", "insufficient_permissions", message),
             AppError::NotFound(_) => Self::new(404, "not_found_error", "resource_not_found", message),
+            AppError::NoneAt { field, what } => {
+                let fields = json!({ "fields": { field: format!("no such {what}") } });
+                Self::new(404, "not_found_error", "resource_not_found", message).with(fields)
+            }
             AppError::Invalid { field, message } => {
                 let fields = json!({ "fields": { field.clone(): message } });
                 Self::new(

@@ -15,10 +15,13 @@ type Used = HashMap<usize, BTreeSet<Option<Currency>>>;
 impl Planner<'_> {
     /// Finds every account of the file in the chart.
     pub(super) fn resolve(&mut self) -> Result<(), AppError> {
-        for code in [&self.choices.account, &self.choices.suspense].into_iter().flatten() {
-            if self.by_code(code).is_none() {
+        for (field, code) in [
+            ("account", &self.choices.account),
+            ("suspense_account", &self.choices.suspense),
+        ] {
+            if let Some(code) = code.as_ref().filter(|code| self.by_code(code).is_none()) {
                 return Err(AppError::invalid(
-                    "account",
+                    field,
                     format!("there is no account {code:?} in the chart"),
                 ));
             }

@@ -72,6 +72,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
         .iter()
         .find(|problem| problem.severity() == tieout_core::Severity::Error)
     {
+        let problem = super::source::in_words_of_fields(&problem.to_string());
         return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
     }
     let findings = problems

@@ -4,6 +4,7 @@ use super::Finding;
 use crate::error::AppError;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::io::{self, SeekFrom};
 use tieout_books::transactions::{WholeAccount, WholeJournal, WholePosting, WholeTransaction};
 use tieout_books::{BooksOptions, Entry, read_whole};
@@ -42,7 +43,20 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
     let read = read_whole(input, options).map_err(|error| unreadable(&error))?;
     if let Some(problem) = read.reading.refusal() {
         let problem = in_words_of_fields(&problem.to_string());
-        return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
+        let mut message = format!("{file_name}: {problem}");
+        // Where every row was left out, the first one says why.
+        let lost = read
+            .reading
+            .problems
+            .iter()
+            .filter(|problem| problem.place.line.is_some());
+        if let Some(first) = lost
+            .map(|problem| finding(file_name, problem))
+            .find(|found| found.is_refusal)
+        {
+            let _ = write!(message, "; {}: {}", first.place, first.message);
+        }
+        return Err(AppError::invalid("content", message));
     }
     must_be_decided(file_name, &read.reading.problems)?;
     if read
@@ -115,7 +129,7 @@ pub(crate) fn impossible_days(problems: &[Problem]) -> HashSet<u64> {
 }
 
 /// Readers name the options of the command line; whoever asks for an import has fields of the same meaning.
-fn in_words_of_fields(text: &str) -> String {
+pub(crate) fn in_words_of_fields(text: &str) -> String {
     const WORDS: &[(&str, &str)] = &[
         (
             "with --date-order dmy, mdy or ymd (of books: --ledger-date-order)",

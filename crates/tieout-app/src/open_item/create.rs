@@ -53,7 +53,10 @@ impl Command for CreateOpenItem {
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ItemWithPayments, AppError>> {
         Box::pin(async move {
-            let (item, late) = create(tx, ctx, self).await?;
+            let (item, late) = match create(tx, ctx, self).await {
+                Ok(created) => created,
+                Err(error) => return Err(posting::placed(tx, ctx, error, &self.lines).await),
+            };
             let mut recorded = change(&item, "open_item.created", None);
             if let Some(booked) = item.transaction_id {
                 let booked = crate::transaction::find(tx, ctx, booked).await?;

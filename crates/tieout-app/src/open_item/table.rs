@@ -4,7 +4,7 @@ use super::{CreateOpenItem, ItemKind, create, number_key, snapshot};
 use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::import::source::{finding, hash, impossible_days, must_be_decided};
+use crate::import::source::{finding, hash, impossible_days, in_words_of_fields, must_be_decided};
 use crate::import::{Finding, Report, hex, import_row, record};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -39,6 +39,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
     let digest = hash(input).map_err(|error| unreadable(&error))?;
     let (mut rows, problems) = open_items(input, options).map_err(|error| unreadable(&error))?;
     if let Some(problem) = problems.iter().find(|problem| problem.severity() == Severity::Error) {
+        let problem = in_words_of_fields(&problem.to_string());
         return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
     }
     must_be_decided(file_name, &problems)?;

@@ -337,16 +337,17 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
             ));
         }
     };
-    let currency = |code: &str| amounts::currency(&format!("entries[{position}].currency_id"), currency_code(code));
+    let field = |name: &str| format!("entries[{position}].{name}");
+    let currency = |code: &str| amounts::currency(&field("currency_id"), currency_code(code));
     Ok(NewLine {
-        account: wire::id(&body.account_id, "account")?,
+        account: wire::id(&body.account_id, "account").map_err(|error| error.at(field("account_id")))?,
         is_debit,
         amount: body.amount.0,
         currency: body.currency_id.as_deref().map(currency).transpose()?,
         base_amount: body.base_amount.map(|amount| amount.0),
         rate: body
             .exchange_rate
-            .map(|rate| scaled_rate("exchange_rate", rate.0))
+            .map(|rate| scaled_rate(&field("exchange_rate"), rate.0))
             .transpose()?,
         description: body.description,
         reference: body.reference,

@@ -183,7 +183,7 @@ pub(super) fn lines(bodies: Vec<NewEntryBody>) -> Result<(Vec<NewLine>, Vec<Opti
             .as_deref()
             .map(|code| amounts::currency(&field("currency"), code));
         lines.push(NewLine {
-            account: wire::id(&body.account_id, "account")?,
+            account: wire::id(&body.account_id, "account").map_err(|error| error.at(field("account_id")))?,
             is_debit: !amount.is_negative(),
             amount: amount.abs(),
             currency: currency.transpose()?,

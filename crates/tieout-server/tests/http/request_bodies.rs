@@ -11,6 +11,8 @@ on_both_engines! {
     wrong_bodies_are_refused_in_words_of_json;
     /// One refusal names all that is missing, also deep within.
     all_that_is_missing_is_named_at_once;
+    /// Of several accounts, rates or rows the one that is wrong is named.
+    what_is_wrong_is_named_by_its_place;
     /// Numbers of metadata are not read as floating point.
     metadata_comes_back_as_it_was_written;
 }
@@ -28,6 +30,85 @@ fn says_our_words(message: &str) -> bool {
 
 mod bodies {
     use super::*;
+
+    pub(super) async fn what_is_wrong_is_named_by_its_place(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let bank = client.account("1000", "asset").await;
+        let other = client.account("3000", "equity").await;
+        let gone = client.account("9000", "equity").await;
+        client
+            .call("DELETE", &format!("/accounts/{gone}"), Value::Null)
+            .await
+            .ok();
+        let entry = |account: &str| json!({ "account_id": account, "entry_type": "debit", "amount": "1" });
+        let transaction =
+            |entries: Value| json!({ "description": "x", "transaction_date": "2024-01-01", "entries": entries });
+        for missing in [gone.as_str(), "act_nothing"] {
+            let body = transaction(json!([entry(&bank), entry(missing)]));
+            let error = client
+                .call("POST", "/transactions", body)
+                .await
+                .refused(404, "resource_not_found");
+            assert_eq!(
+                error["details"]["fields"]["entries[1].account_id"], "no such account",
+                "{error}"
+            );
+            let body = json!({ "description": "x", "date": "2024-01-01", "entries": [
+                { "account_id": bank, "amount": "1" }, { "account_id": missing, "amount": "-1" } ] });
+            let error = client
+                .own("POST", "/transactions", body)
+                .await
+                .refused(404, "resource_not_found");
+            assert_eq!(
+                error["details"]["fields"]["entries[1].account_id"], "no such account",
+                "{error}"
+            );
+            let body = json!({ "kind": "invoice", "number": "1", "issue_date": "2024-01-01", "entries": [
+                { "account_id": other, "amount": "-1" }, { "account_id": missing, "amount": "-1" } ] });
+            let error = client
+                .own("POST", "/open-items", body)
+                .await
+                .refused(404, "resource_not_found");
+            assert_eq!(
+                error["details"]["fields"]["entries[1].account_id"], "no such account",
+                "{error}"
+            );
+            let body = json!({ "from_account_id": bank, "to_account_id": missing, "amount": "1", "transferred_at": "2024-01-01" });
+            let error = client
+                .call("POST", "/transfers", body)
+                .await
+                .refused(404, "resource_not_found");
+            assert_eq!(
+                error["details"]["fields"]["to_account_id"], "no such account",
+                "{error}"
+            );
+        }
+        let mut rated = entry(&other);
+        rated["currency_id"] = json!("EUR");
+        rated["exchange_rate"] = json!("0");
+        let refused = client
+            .call("POST", "/transactions", transaction(json!([entry(&bank), rated])))
+            .await;
+        let error = refused.refused(400, "invalid_request");
+        assert!(
+            error["details"]["fields"]["entries[1].exchange_rate"].is_string(),
+            "{error}"
+        );
+        let table = |amount: &str, suspense: &str| {
+            json!({ "file_name": "bank.csv", "account": "1000", "suspense_account": suspense,
+            "content": format!("date,description,amount\n2024-01-05,one,{amount}\n") })
+        };
+        let error = client
+            .own("POST", "/imports", table("1.00", "9998"))
+            .await
+            .refused(400, "invalid_request");
+        assert!(error["details"]["fields"]["suspense_account"].is_string(), "{error}");
+        let error = client
+            .own("POST", "/imports", table("abc", "3000"))
+            .await
+            .refused(400, "invalid_request");
+        assert!(text(&error["message"]).contains("bank.csv:2:"), "{error}");
+    }
 
     pub(super) async fn wrong_bodies_are_refused_in_words_of_json(test: TestDatabase) {
         let client = Client::new(test).await;

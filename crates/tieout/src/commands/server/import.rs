@@ -148,7 +148,7 @@ fn choices(args: &ImportArgs) -> Choices {
 /// What cannot be used ends with 2.
 fn refused(error: AppError) -> Result<Exit> {
     match error {
-        AppError::Invalid { .. } | AppError::Rule { .. } | AppError::NotFound(_) => {
+        AppError::Invalid { .. } | AppError::Rule { .. } | AppError::NotFound(_) | AppError::NoneAt { .. } => {
             output::complain(&format!("tieout: {error}"));
             Ok(Exit::Unusable)
         }
