@@ -4,9 +4,13 @@
 //! numbers the entries. Totals, figures of open reconciliations and carried entries change in the same transaction.
 
 mod bulk;
+mod late;
 mod limits;
 
 pub(crate) use bulk::enter_all;
+pub use late::Late;
+use late::late_accounts;
+pub(crate) use late::late_of;
 pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE, check_balance};
 
 use crate::amounts;
@@ -90,18 +94,6 @@ pub struct Entered {
     pub late: Late,
 }
 
-/// Accounts that were reconciled through the day of a posting or a later one when it was posted, and that day.
-pub type Late = Vec<(Id<Account>, Date)>;
-
-/// The same of several, each account once.
-pub(crate) fn late_of<'e>(all: impl IntoIterator<Item = &'e Entered>) -> Late {
-    let late: BTreeMap<Id<Account>, Date> = all
-        .into_iter()
-        .flat_map(|entered| entered.late.iter().copied())
-        .collect();
-    late.into_iter().collect()
-}
-
 /// Stores a new transaction with its entries; its event is the caller's.
 pub(crate) async fn enter(tx: &mut Tx, ctx: &Context, new: &NewTransaction) -> Result<Entered, AppError> {
     enter_as(tx, ctx, new, ctx.transaction_id()).await
@@ -157,18 +149,6 @@ pub(crate) async fn placed(tx: &mut Tx, ctx: &Context, error: AppError, lines: &
         }
     }
     error
-}
-
-/// Accounts on which a date lies in a completed period.
-fn late_accounts(date: Date, entries: &[EntryRow], accounts: &TakenAccounts) -> Late {
-    let touched: BTreeSet<Id<Account>> = entries
-        .iter()
-        .filter(|entry| entry.amount != 0)
-        .map(|entry| entry.account_id)
-        .collect();
-    let through = |id: Id<Account>| Some((id, accounts.get(&id)?.row.reconciled?));
-    let reconciled = touched.into_iter().filter_map(through);
-    reconciled.filter(|(_, reconciled)| date <= *reconciled).collect()
 }
 
 fn already_reversed(error: tieout_store::StoreError) -> AppError {

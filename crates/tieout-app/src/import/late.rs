@@ -41,7 +41,7 @@ pub(super) fn check(chart: &[AccountRow], transactions: &[PlannedTransaction], r
             found.count += 1;
         }
     }
-    let findings: Vec<Finding> = late.into_values().map(finding).collect();
+    let findings: Vec<Finding> = late.values().map(finding).collect();
     report.say_first(findings);
 }
 
@@ -53,7 +53,7 @@ fn moves(lines: &[NewLine], account: &AccountRow) -> bool {
     })
 }
 
-fn finding(found: Found<'_>) -> Finding {
+fn finding(found: &Found<'_>) -> Finding {
     let Found {
         row,
         through,
@@ -65,7 +65,7 @@ fn finding(found: Found<'_>) -> Finding {
         more => (format!("this and {} more are", more - 1), "they are"),
     };
     Finding {
-        place: first.to_owned(),
+        place: (*first).to_owned(),
         message: format!(
             "{what} dated in a period of account {} that is reconciled through {through}: what was proved stays, and {they} open \
              in the account's next reconciliation",

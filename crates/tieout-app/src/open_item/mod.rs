@@ -275,20 +275,17 @@ impl Command for VoidOpenItem {
             let before = lock(tx, ctx, self.id).await?;
             refuse_void(&before)?;
             refuse_paid(&before)?;
-            let late = match before.transaction_id {
-                Some(id) => {
-                    ctx.require(TO_POST)?;
-                    let what = transaction::ReverseTransaction {
-                        id,
-                        date: self.date,
-                        description: None,
-                    };
-                    what.run(tx, ctx).await?.late
-                }
-                None => {
-                    open_item::void(tx, ctx.org()?.id, self.id, ctx.now_us).await?;
-                    Late::new()
-                }
+            let late = if let Some(id) = before.transaction_id {
+                ctx.require(TO_POST)?;
+                let what = transaction::ReverseTransaction {
+                    id,
+                    date: self.date,
+                    description: None,
+                };
+                what.run(tx, ctx).await?.late
+            } else {
+                open_item::void(tx, ctx.org()?.id, self.id, ctx.now_us).await?;
+                Late::new()
             };
             let row = find(tx, ctx, self.id).await?;
             audit::record(tx, ctx, change(&row, "open_item.voided", Some(&before))).await?;
