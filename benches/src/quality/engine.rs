@@ -1,6 +1,6 @@
 //! From worlds and folders to the engine's input and the scorer's truth, and the engine's outcome back.
 
-use super::score::{Counted, Known, Named, Proposal, Score, Truth, score};
+use super::score::{AtBest, Counted, Known, Named, Proposal, Score, Truth, score};
 use anyhow::{Context, Result};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use tieout_testkit::world::{Item, World};
 pub(crate) struct Case {
     pub(crate) input: Input,
     pub(crate) truth: Truth,
-    oracle: (u64, f64),
+    oracle: AtBest,
 }
 
 /// The engine's answer, scored.
@@ -29,10 +29,14 @@ impl Case {
         let mut case = Self {
             input: Input::default(),
             truth: Truth::default(),
-            oracle: (
-                oracle.groups,
-                oracle.recall_millionths() as f64 / 1e6 * oracle.groups as f64,
-            ),
+            oracle: AtBest {
+                groups: oracle.groups,
+                found: oracle.recall_millionths() as f64 / 1e6 * oracle.groups as f64,
+                of_shapes: std::array::from_fn(|shape| {
+                    let groups = oracle.of_shapes[shape];
+                    (groups, oracle.shapes_millionths()[shape] as f64 / 1e6 * groups as f64)
+                }),
+            },
         };
         for (letter, items) in [("L", &world.entries), ("O", &world.open_items)] {
             for (place, item) in items.iter().enumerate() {
@@ -57,7 +61,7 @@ impl Case {
         let mut case = Self {
             input: Input::default(),
             truth: Truth::default(),
-            oracle: (0, 0.0),
+            oracle: AtBest::default(),
         };
         let mut places = HashMap::new();
         read(&folder.join("statement.csv"), &mut case.input.lines, false, &mut places)?;

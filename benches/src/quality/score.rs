@@ -114,6 +114,24 @@ impl Fate {
     }
 }
 
+/// How many true groups could be found at best, by the world's oracle.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AtBest {
+    pub(crate) groups: u64,
+    pub(crate) found: f64,
+    /// The same of each shape.
+    pub(crate) of_shapes: [(u64, f64); 4],
+}
+
+impl AtBest {
+    fn add(&mut self, other: Self) {
+        (self.groups, self.found) = (self.groups + other.groups, self.found + other.found);
+        for (own, its) in self.of_shapes.iter_mut().zip(other.of_shapes) {
+            *own = (own.0 + its.0, own.1 + its.1);
+        }
+    }
+}
+
 /// A score; scores of several worlds add up.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Score {
@@ -143,7 +161,7 @@ pub(crate) struct Score {
     pub(crate) compared: Counted,
     pub(crate) lines: u64,
     pub(crate) seconds: f64,
-    pub(crate) oracle: (u64, f64),
+    pub(crate) oracle: AtBest,
 }
 
 impl Score {
@@ -175,7 +193,7 @@ impl Score {
         self.compared.add(other.compared);
         self.lines += other.lines;
         self.seconds += other.seconds;
-        self.oracle = (self.oracle.0 + other.oracle.0, self.oracle.1 + other.oracle.1);
+        self.oracle.add(other.oracle);
     }
 
     /// Expected calibration error over ten bins of equal width.

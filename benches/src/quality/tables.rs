@@ -65,10 +65,10 @@ pub(crate) fn row(name: &str, score: &Score) -> String {
 fn row_at(name: &str, score: &Score, precision: f64) -> String {
     let shapes: Vec<String> = score.shapes.iter().map(|shape| share(*shape)).collect();
     let (micro, macro_f1) = score.exceptions();
-    let at_best = if score.oracle.0 == 0 {
+    let at_best = if score.oracle.groups == 0 {
         String::new()
     } else {
-        format!("{:.3}", score.oracle.1 / score.oracle.0 as f64)
+        format!("{:.3}", score.oracle.found / score.oracle.groups as f64)
     };
     format!(
         "| {name} | {} | {:.4} @ {:.3} | {:.3} | {:.4} | {} | {:.4} | {micro:.3} / {macro_f1:.3} | {:.4} | {at_best} | {:.0} |",
@@ -144,6 +144,13 @@ pub(crate) fn print(cells: &[&Cell]) {
             all.automatic.right,
             all.automatic.proposed
         );
+        if all.oracle.groups > 0 {
+            let at_best = all.oracle.of_shapes.iter().zip(SHAPES);
+            let shares: Vec<String> = at_best
+                .map(|((groups, found), name)| format!("{name} {:.3}", found / (*groups).max(1) as f64))
+                .collect();
+            println!("  at best: {}", shares.join(", "));
+        }
         if all.compared.actual > 0 {
             println!(
                 "  of {} true pairs {:.5} are compared",

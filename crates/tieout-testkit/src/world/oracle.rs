@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Oracle {
     /// True groups.
     pub groups: u64,
+    /// Those of each shape: of one entry and one line, of several entries and one line, of one entry and several lines, of
+    /// several of both. Silent ones are all of the first, piles all of the second; nothing bounds the others.
+    pub of_shapes: [u64; 4],
     /// Pairs that neither name nor reference ties together, as one side does not show it, and for which entries of the same
     /// amount compete that could be told apart from their own.
     pub silent: u64,
@@ -28,6 +31,21 @@ impl Oracle {
         let guessed = self.guessed_millionths + self.guessed_piles_millionths;
         let lost = ((self.silent + self.piles) * 1_000_000).saturating_sub(guessed);
         1_000_000 - lost / self.groups.max(1)
+    }
+
+    /// Millionths of the groups of each shape that can be found at best.
+    pub fn shapes_millionths(self) -> [u64; 4] {
+        let lost = [
+            (self.silent * 1_000_000).saturating_sub(self.guessed_millionths),
+            (self.piles * 1_000_000).saturating_sub(self.guessed_piles_millionths),
+            0,
+            0,
+        ];
+        let mut shares = [1_000_000; 4];
+        for ((share, lost), groups) in shares.iter_mut().zip(lost).zip(self.of_shapes) {
+            *share -= (lost / groups.max(1)).min(1_000_000);
+        }
+        shares
     }
 
     pub(super) fn of(world: &World) -> Self {
@@ -77,6 +95,9 @@ impl Oracle {
             groups: sizes.len() as u64,
             ..Self::default()
         };
+        for [entries, lines] in sizes.values() {
+            oracle.of_shapes[usize::from(*entries > 1) + 2 * usize::from(*lines > 1)] += 1;
+        }
         for (place, entry) in world.entries.iter().enumerate() {
             let Some(line) = entry.group.and_then(|group| quiet.get(&group)) else {
                 continue;

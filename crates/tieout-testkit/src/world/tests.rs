@@ -115,6 +115,25 @@ fn harder_books_have_more_that_nobody_could_tell() {
 }
 
 #[test]
+fn what_nobody_could_tell_is_shared_out_among_shapes() {
+    let oracle = world("practice-us", Difficulty::Nasty, 2_000, 1).oracle();
+    let shares = oracle.shapes_millionths();
+    assert!(shares[0] < 1_000_000 && shares[1] < shares[0], "{shares:?}");
+    assert_eq!(oracle.of_shapes.iter().sum::<u64>(), oracle.groups);
+    let found: u64 = oracle
+        .of_shapes
+        .iter()
+        .zip(shares)
+        .map(|(groups, share)| groups * share)
+        .sum();
+    // Shares are rounded, a millionth of each group at most.
+    assert!(
+        (found / oracle.groups).abs_diff(oracle.recall_millionths()) <= 2,
+        "{found} {oracle:?}"
+    );
+}
+
+#[test]
 fn every_exception_of_the_list_occurs() {
     let mut seen = BTreeSet::new();
     for business in development() {
