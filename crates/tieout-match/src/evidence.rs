@@ -7,6 +7,7 @@
 use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
 use crate::books::{Books, Card, Face, Sign};
 use crate::columns::at;
+use crate::days_shown::DaySays;
 use crate::facing::{Facing, names_others};
 use crate::lags::{LagSays, LagTables};
 use crate::limits;
@@ -71,6 +72,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) model: &'a Model,
     pub(crate) settings: &'a Settings,
     lags: LagTables,
+    day_says: DaySays,
     relations: [Bits; Relation::ALL.len()],
     foreign_relations: [Bits; Relation::ALL.len()],
     /// How likely each size of a difference is, where enough is known; how far texts agree.
@@ -104,6 +106,7 @@ impl<'a> Judge<'a> {
             model,
             settings,
             lags: model.lag_tables(books.span),
+            day_says: model.days_shown.says(books.span),
             relations: model.relation_weights(Currencies::One),
             foreign_relations: model.relation_weights(Currencies::Foreign),
             differences: model.difference_weights(),
@@ -136,7 +139,11 @@ impl<'a> Judge<'a> {
         } else {
             relation(facing.amount, card.amount, currencies, self.settings)?
         };
-        let (date, date_error) = self.date_of(facing.day, card)?;
+        let (apart, date_error) = self.date_of(facing.day, card)?;
+        let date = match facing.day_shown {
+            Some(shown) => self.day_says.with(shown, card.day, apart),
+            None => apart,
+        };
         let mut weights = Weights {
             prior: facing.rate + at(&self.entry_rates, card.business) - facing.size,
             amount: self.most_of_amount(facing, relation, currencies),

@@ -16,6 +16,8 @@ pub(crate) struct Facing {
     pub(crate) amount: i64,
     /// See `amount`.
     pub(crate) day: i32,
+    /// The day that its texts show.
+    pub(crate) day_shown: Option<i32>,
     /// See `amount`.
     pub(crate) account: u16,
     /// See `amount`.
@@ -62,6 +64,7 @@ impl Default for Facing {
             line: 0,
             amount: 0,
             day: 0,
+            day_shown: None,
             account: 0,
             check: 0,
             class: 0,
@@ -94,6 +97,7 @@ impl Judge<'_> {
         (facing.amount, facing.day) = (books.lines.amount(line), books.lines.day(line));
         (facing.account, facing.check) = (at(&books.lines.accounts, line), at(&books.lines.checks, line));
         facing.class = books.lines.words.class(line);
+        facing.day_shown = self.day_shown(line);
         facing.numbers.clear();
         facing.owned = false;
         for number in books.lines.numbers.row(line) {

@@ -38,6 +38,7 @@ mod columns;
 mod contacts;
 mod contracts;
 mod contradictions;
+mod days_shown;
 mod engine;
 mod evidence;
 mod explain;

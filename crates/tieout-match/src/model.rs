@@ -1,6 +1,7 @@
 //! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
 
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
+use crate::days_shown::DaysShown;
 use crate::hashing::Map;
 use crate::lags::{LagTables, Lags};
 use crate::openings::Agreement;
@@ -8,7 +9,7 @@ use crate::residuals::{Currencies, Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 3";
+pub(crate) const VERSION: &str = "tieout-match 4";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;
@@ -53,6 +54,8 @@ pub struct Model {
     foreign_relations: [u32; Relation::ALL.len()],
     /// How far texts that begin alike agree, in thousandths of a pair.
     openings: [u32; Agreement::COUNT],
+    /// How often lines that show a day have an entry of that day.
+    pub(crate) days_shown: DaysShown,
     /// How large the differences of each relation are, in thousandths of a pair.
     differences: [[u32; Difference::COUNT]; Relation::ALL.len()],
     pub(crate) aliases: Counts,
@@ -158,6 +161,7 @@ impl Model {
             relations: Relation::ALL.map(|relation| relation.expected_per_mille() * EXPECTED_PAIRS),
             foreign_relations: Relation::ALL.map(|relation| relation.expected_abroad_per_mille() * EXPECTED_ABROAD),
             openings: EXPECTED_OPENINGS,
+            days_shown: DaysShown::default(),
             differences: [[1000; Difference::COUNT]; Relation::ALL.len()],
             aliases: Counts::default(),
             kinds: Counts::default(),
@@ -182,6 +186,7 @@ impl Model {
             .chain(self.relations)
             .chain(self.foreign_relations)
             .chain(self.openings)
+            .chain([self.days_shown.all, self.days_shown.agreeing])
             .chain(self.differences.into_iter().flatten())
             .fold(hash, |hash, number| fnv(hash, &number.to_le_bytes()));
         let hash = self.kinds.hash(self.aliases.hash(hash));

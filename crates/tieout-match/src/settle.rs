@@ -103,6 +103,9 @@ impl Settled {
             }
             if weights.relation == Relation::Equal && !weights.date_error {
                 learn_pair(books, line, entry, model);
+                if let Some(shown) = facing.day_shown {
+                    model.days_shown.learn(shown == books.entries.day(entry));
+                }
             }
         }
         for entry in books
