@@ -81,6 +81,16 @@ impl Judge<'_> {
         let mut four = texts.filter(|text| text.len() == 4);
         four.find_map(|text| shown(text.parse().ok()?))
     }
+
+    /// The line's texts show a day, as month and day or day and month.
+    pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
+        let (month, day) = month_and_day(day);
+        let forms = [month * 100 + day, day * 100 + month];
+        self.books.lines.numbers.row(line).iter().any(|number| {
+            let text = self.books.vocabulary.text(*number);
+            text.len() <= 4 && text.parse::<i32>().is_ok_and(|number| forms.contains(&number))
+        })
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! with the prior is the log odds against the line having no entry (Fellegi and Sunter's model). Pieces that depend on
 //! each other are not added in full: of the words of a name the rarest counts, the others half.
 
-use crate::arith::{Bits, count, log2, log2_ratio, month_and_day, working_day};
+use crate::arith::{Bits, count, log2, log2_ratio, working_day};
 use crate::books::{Books, Card, Face, Sign};
 use crate::columns::at;
 use crate::days_shown::DaySays;
@@ -237,16 +237,6 @@ impl<'a> Judge<'a> {
     ) -> impl Iterator<Item = (TokenId, Bits)> + 'f {
         self.face_words(facing);
         common(&facing.words, self.books.contacts.names.row(entry))
-    }
-
-    /// The line's texts show a day, as month and day or day and month.
-    pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
-        let (month, day) = month_and_day(day);
-        let forms = [month * 100 + day, day * 100 + month];
-        self.books.lines.numbers.row(line).iter().any(|number| {
-            let text = self.books.vocabulary.text(*number);
-            text.len() <= 4 && text.parse::<i32>().is_ok_and(|number| forms.contains(&number))
-        })
     }
 
     /// The most that amounts of a relation can say.
