@@ -84,6 +84,15 @@ impl AppError {
         }
     }
 
+    /// The same with one more figure, where a rule of the books is broken.
+    #[must_use]
+    pub fn with_detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        if let Self::Rule { details, .. } = &mut self {
+            details.push((name, value.into()));
+        }
+        self
+    }
+
     /// A field that is wrong.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid {

@@ -270,7 +270,10 @@ async fn journal_lines(
                 Base::Given(sign * amounts::to_minor(&format!("entries[{position}].base_amount"), given, org.base)?)
             }
             (false, None, Some(rate)) => Base::Rate(rate),
-            (false, None, None) => Base::Rate(rate_at(tx, org, currency, new.date).await?),
+            (false, None, None) => {
+                let rate = rate_at(tx, org, currency, new.date).await;
+                Base::Rate(rate.map_err(|error| error.with_detail("entry", format!("entries[{position}]")))?)
+            }
         };
         lines.push(JournalLine { amount, currency, base });
     }

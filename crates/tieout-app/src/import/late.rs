@@ -48,8 +48,8 @@ pub(super) fn check(chart: &[AccountRow], transactions: &[PlannedTransaction], r
 /// Whether any line moves the account's own balance: what only moves it in base currency is never reconciled.
 fn moves(lines: &[NewLine], account: &AccountRow) -> bool {
     lines.iter().filter(|line| line.account == account.id).any(|line| {
-        let in_base = || line.base_amount.is_some_and(|base| !base.is_zero());
-        !line.amount.is_zero() || (account.currency.is_none() && in_base())
+        let kept_in_base = account.currency.is_none().then_some(line.base_amount).flatten();
+        !kept_in_base.unwrap_or(line.amount).is_zero()
     })
 }
 

@@ -8,9 +8,9 @@ use crate::command::{Context, Org};
 use crate::error::AppError;
 use crate::posting::NewTransaction;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tieout_books::AccountType;
-use tieout_books::transactions::{WholeTransaction, currency_of, is_doubtful};
+use tieout_books::transactions::{WholePosting, WholeTransaction, currency_of, is_doubtful};
 use tieout_core::id::{Account, BookImport};
 use tieout_core::{Currency, Date, Id};
 use tieout_ledger::AccountKind;
@@ -220,16 +220,50 @@ impl Planner<'_> {
         format!("{file}:{}", transaction.line)
     }
 
-    /// The currency of a commodity; what may be several is what somebody says, of a table that of the account it lists (its
-    /// other side is the same amount), or the account's own; an account without one is kept in base currency, if that is
-    /// written so.
+    /// The currency of a commodity. What may be several is what somebody says; else, as far as it is written so, that of the
+    /// account that a table lists (its other side is the same amount), the account's own, or base currency.
     pub(super) fn currency(&self, commodity: usize, own: Option<Currency>) -> Option<Currency> {
         let symbol = self.source.journal.commodities.get(commodity)?;
-        let listed = self.own.first().copied().flatten().filter(|_| self.source.is_table);
-        let usual = self.choices.currency.or(listed).or(own);
+        let listed = self.own.first().copied().flatten().unwrap_or(self.org.base);
+        let listed = self.source.is_table.then_some(listed);
         let bare = |symbol: &str| symbol.trim_end_matches('.').to_lowercase();
-        let may_be_base = symbol.is_empty() || bare(symbol) == bare(&self.org.base.symbol());
-        currency_of(symbol, usual.or_else(|| may_be_base.then_some(self.org.base)))
+        let may_be = |currency: &Currency| symbol.is_empty() || bare(symbol) == bare(&currency.symbol());
+        let likely = [listed, own, Some(self.org.base)].into_iter().flatten().find(may_be);
+        currency_of(symbol, self.choices.currency.or(likely))
+    }
+
+    /// The same in a transaction: `$` is one currency in all of its postings, that of any account on it that is kept in dollars,
+    /// the given one first.
+    pub(super) fn currency_in(
+        &self,
+        commodity: usize,
+        account: Option<usize>,
+        postings: &[WholePosting],
+    ) -> Option<Currency> {
+        let others = postings.iter().filter(|posting| posting.commodity == commodity);
+        let accounts = account.into_iter().chain(others.map(|posting| posting.account));
+        let mut own = accounts.filter_map(|account| self.own.get(account).copied().flatten());
+        let symbol = self.source.journal.commodities.get(commodity)?;
+        let fitting = own.find(|own| currency_of(symbol, Some(*own)) == self.currency(commodity, Some(*own)));
+        self.currency(commodity, fitting)
+    }
+
+    /// What a commodity was read as, in the order of the codes.
+    fn read_as(&self, commodity: usize) -> Vec<String> {
+        let mut codes = BTreeSet::new();
+        for transaction in &self.source.journal.transactions {
+            let postings = &transaction.postings;
+            for posting in postings.iter().filter(|posting| posting.commodity == commodity) {
+                let read = self.currency_in(commodity, Some(posting.account), postings);
+                codes.extend(read.map(|currency| currency.to_string()));
+            }
+            let weights = postings.iter().filter_map(|posting| posting.weight);
+            if weights.into_iter().any(|(_, of)| of == commodity) {
+                let read = self.currency_in(commodity, None, postings);
+                codes.extend(read.map(|currency| currency.to_string()));
+            }
+        }
+        codes.into_iter().collect()
     }
 
     /// What was decided about the whole file.
@@ -245,10 +279,11 @@ impl Planner<'_> {
             if is_doubtful(symbol)
                 && self.choices.currency.is_none()
                 && !symbol.is_empty()
-                && let Some(currency) = self.currency(at, None)
+                && let read @ [_, ..] = &*self.read_as(at)
             {
                 say(format!(
-                    "{symbol:?} was read as {currency}; if it is another one, say its currency"
+                    "{symbol:?} was read as {}; if it is another one, say its currency",
+                    read.join(" and ")
                 ));
             }
         }

@@ -35,7 +35,7 @@ impl Planner<'_> {
             .filter_map(|posting| posting.weight.map(|(_, of)| of))
             .collect();
         for posting in &moving {
-            match self.weigh(tx, (posting, &priced_in), from.date).await? {
+            match self.weigh(tx, (posting, &priced_in), from).await? {
                 Ok(found) => weighed.push(found),
                 Err(why) => return Ok(Err(why)),
             }
@@ -83,7 +83,7 @@ impl Planner<'_> {
         &mut self,
         tx: &mut Tx,
         (posting, priced_in): (&WholePosting, &[usize]),
-        date: Date,
+        from: &WholeTransaction,
     ) -> Result<Result<Weighed, String>, AppError> {
         let own = match self.targets.get(posting.account) {
             Some(Target::Missing(why)) => return Ok(Err(why.clone())),
@@ -100,8 +100,9 @@ impl Planner<'_> {
             .get(posting.commodity)
             .cloned()
             .unwrap_or_default();
-        let written = self.currency(posting.commodity, own);
-        let weight = posting.weight.map(|(weight, of)| (weight, self.currency(of, None)));
+        let written = self.currency_in(posting.commodity, Some(posting.account), &from.postings);
+        let weight = posting.weight;
+        let weight = weight.map(|(weight, of)| (weight, self.currency_in(of, None, &from.postings)));
         let (amount, currency, weight) = match (written, weight) {
             (Some(currency), Some((weight, Some(of)))) => (posting.amount, currency, (weight, of)),
             (Some(currency), _) => (posting.amount, currency, (posting.amount, currency)),
@@ -136,7 +137,7 @@ impl Planner<'_> {
             amount: minor,
             currency,
             weight,
-            rate: self.rate(tx, weight.1, date).await?,
+            rate: self.rate(tx, weight.1, from.date).await?,
         }))
     }
 

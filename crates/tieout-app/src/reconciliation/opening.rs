@@ -11,6 +11,7 @@ use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use serde_json::json;
+use std::collections::BTreeMap;
 use tieout_core::id::{Account, Entry};
 use tieout_core::{Date, Id};
 use tieout_store::reconciliation as rows;
@@ -63,8 +64,13 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     row.kind = super::OPENING.into();
     rows::insert(tx, org.id, &row).await?;
     let window = window(ctx, &row)?;
-    for id in &what.open_entries {
+    let mut places = BTreeMap::new();
+    for (position, id) in what.open_entries.iter().enumerate() {
         let aside = listed(tx, ctx, (what, *id)).await?;
+        if let Some(first) = places.insert((aside.date, aside.seq), position) {
+            let message = format!("is the entry of open_entries[{first}] too");
+            return Err(AppError::invalid(format!("open_entries[{position}]"), message));
+        }
         scope::set_aside(tx, &window, &aside).await?;
     }
     figures::compute(tx, ctx, &mut row).await?;

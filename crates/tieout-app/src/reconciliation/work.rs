@@ -6,6 +6,7 @@ use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use serde_json::json;
+use std::collections::BTreeMap;
 use tieout_core::id::{Reconciliation, ReconciliationEntry};
 use tieout_core::{Date, Decimal, Id};
 use tieout_ledger::status::Step;
@@ -143,8 +144,15 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
     let before = snapshot(&row);
     let mut recorded = Vec::new();
     let earlier = scope::list_set_aside(tx, window.organization, row.id).await?;
+    let mut places = BTreeMap::new();
     for (position, (id, part)) in what.entries.iter().enumerate() {
         let open = find_open(tx, ctx, &row, *id).await?;
+        // The last would stand for both.
+        if let Some(first) = places.insert(open.place, position) {
+            let message =
+                format!("is the entry of entries[{first}] too; list it once, with all that is set aside of it");
+            return Err(AppError::invalid(format!("entries[{position}].id"), message));
+        }
         let amount = match part {
             None => open.amount,
             Some(part) => {
@@ -231,8 +239,13 @@ impl Command for TakeBack {
             allow(&row, Step::Work, currency_of(row.account_currency.as_deref(), ctx)?)?;
             let window = window(ctx, &row)?;
             let before = snapshot(&row);
-            for id in &self.entries {
+            let mut places = BTreeMap::new();
+            for (position, id) in self.entries.iter().enumerate() {
                 let open = find_open(tx, ctx, &row, *id).await?;
+                if let Some(first) = places.insert(open.place, position) {
+                    let message = format!("is the entry of entries[{first}] too");
+                    return Err(AppError::invalid(format!("entries[{position}]"), message));
+                }
                 if !scope::take_back(tx, &window, open.place).await? {
                     return Err(AppError::rule("entry_not_set_aside", "the entry is not set aside"));
                 }

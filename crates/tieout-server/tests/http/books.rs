@@ -266,7 +266,8 @@ mod bodies {
         };
         let invoice = json!([{ "account_id": euro, "entry_type": "debit", "amount": "100.00" },
             { "account_id": sales, "entry_type": "credit", "amount": "100.00", "currency_id": "CUR_EUR" }]);
-        post(invoice.clone()).await.refused(422, "exchange_rate_missing");
+        let missing = post(invoice.clone()).await.refused(422, "exchange_rate_missing");
+        assert_eq!(missing["details"]["entry"], "entries[0]", "{missing}");
         let rate =
             json!({ "from_currency": "EUR", "to_currency": "USD", "rate": "1.085", "effective_date": "2024-01-01" });
         let rate = client.send("POST", "/exchange-rates", rate, &[]).await.ok();

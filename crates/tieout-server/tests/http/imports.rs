@@ -107,13 +107,47 @@ mod bodies {
         let content =
             "account Assets:Bank\naccount Income:Sales\n2024-01-05 one\n    Assets:Bank  $10.00\n    Income:Sales\n";
         let body = json!({ "file_name": "main.journal", "content": content, "create_accounts": true });
-        client.own("POST", "/imports", body).await.ok();
+        let read = client.own("POST", "/imports", body).await.ok();
+        assert!(read.to_string().contains("was read as CAD; if"), "{read}");
         let booked = client.get("/transactions").await;
         assert_fields(
             &booked["data"][0],
             &json!({ "currency_id": "cur_cad", "total_debits": "10.00" }),
         );
         assert_eq!(booked["data"][0]["entries"][0]["currency_id"], "cur_cad");
+        // On an account that is kept in dollars of another country it is one of those, on both sides; of euro it is none.
+        for (code, currency) in [("Assets:States", "CUR_USD"), ("Assets:Europe", "CUR_EUR")] {
+            let account = json!({ "code": code, "name": code, "account_type": "asset", "currency_id": currency });
+            client.post("/accounts", account).await;
+        }
+        let rate =
+            json!({ "from_currency": "USD", "to_currency": "CAD", "rate": "1.36", "effective_date": "2024-01-01" });
+        client.send("POST", "/exchange-rates", rate, &[]).await.ok();
+        let journal = |bank: &str| {
+            let content = format!(
+                "account {bank}\naccount Income:Sales\n2024-01-06 two\n    Income:Sales  $-10.00\n    {bank}  $10.00\n"
+            );
+            json!({ "file_name": "main.journal", "content": content, "create_accounts": true })
+        };
+        let read = client.own("POST", "/imports", journal("Assets:States")).await.ok();
+        assert!(read.to_string().contains("was read as USD; if"), "{read}");
+        let booked = client.get("/transactions?sort=-transaction_date").await;
+        let newest = booked["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["description"] == "two");
+        let entries = newest.unwrap()["entries"].as_array().unwrap();
+        assert!(
+            entries.iter().all(|entry| entry["currency_id"] == "cur_usd"),
+            "{newest:?}"
+        );
+        let refused = client.own("POST", "/imports", journal("Assets:Europe")).await;
+        let text = refused.refused(422, "import_refused").to_string();
+        assert!(
+            text.contains("it posts CAD on an account that is kept in EUR"),
+            "{text}"
+        );
     }
 
     pub(super) async fn nothing_is_booked_by_a_guess(test: TestDatabase) {

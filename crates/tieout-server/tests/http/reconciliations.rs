@@ -269,16 +269,14 @@ mod bodies {
             (&json!("-100.00"), &json!("30.00"))
         );
         let part = |entry: &Value, amount: &str| json!({ "entries": [{ "id": entry["id"], "amount": amount }] });
-        for amount in ["-40.00", "40.00"] {
+        for (amount, aside, left) in [("-50.00", "50.00", "20.00"), ("40.00", "40.00", "30.00")] {
             let after = client.post(&path, part(deposit, amount)).await;
             assert_fields(
                 &after,
-                &json!({ "ledger_balance": "30.00", "book_balance": "70.00", "outstanding_total": "40.00" }),
+                &json!({ "ledger_balance": left, "book_balance": "70.00", "outstanding_total": aside }),
             );
-            assert_fields(
-                &after["outstanding"][0],
-                &json!({ "amount": "-40.00", "is_whole": false }),
-            );
+            let outstanding = json!({ "amount": format!("-{aside}"), "is_whole": false });
+            assert_fields(&after["outstanding"][0], &outstanding);
         }
         // Nothing else can be meant but a mistake: a payment is printed without a sign.
         for (entry, amount) in [
@@ -291,6 +289,15 @@ mod bodies {
             let error = refused.refused(400, "invalid_request");
             assert!(error["details"]["fields"]["entries[0].amount"].is_string(), "{error}");
         }
+        // Of two parts of one entry the last would stand for both.
+        let twice = json!([{ "id": check["id"], "amount": "10.00" }, { "id": check["id"], "amount": "20.00" }]);
+        let refused = client.call("POST", &path, json!({ "entries": twice })).await;
+        let error = refused.refused(400, "invalid_request");
+        assert!(error["details"]["fields"]["entries[1].id"].is_string(), "{error}");
+        let back = json!({ "entries": [deposit["id"], deposit["id"]] });
+        let refused = client.call("POST", &path.replace("set-aside", "take-back"), back).await;
+        let error = refused.refused(400, "invalid_request");
+        assert!(error["details"]["fields"]["entries[1]"].is_string(), "{error}");
         let after = client.post(&path, part(check, "10.00")).await;
         assert_fields(
             &after,

@@ -154,6 +154,11 @@ pub(super) fn body(view: &View, organization_id: String, is_row: bool) -> Reconc
     let row = &view.row;
     let is_completed = row.status == "Completed";
     let (reconciled_entries, total_entries) = view.counts();
+    // What was cancelled proves nothing that a posting could come late for.
+    let (late_count, late_total) = match row.status.as_str() {
+        "Cancelled" => (0, 0),
+        _ => (row.late_count, row.late_total),
+    };
     ReconciliationBody {
         id: id_text(&row.id),
         organization_id,
@@ -185,8 +190,8 @@ pub(super) fn body(view: &View, organization_id: String, is_row: bool) -> Reconc
         completed_by: row.completed_by.map(|id| id_text(&id)),
         created_by_api_key: row.created_by_key.map(|id| id_text(&id)),
         currency: view.currency.code().to_owned(),
-        late_entries_count: row.late_count,
-        late_entries_total: natural(view, row.late_total),
+        late_entries_count: late_count,
+        late_entries_total: natural(view, late_total),
         warnings: warnings(view),
         version: row.version,
     }

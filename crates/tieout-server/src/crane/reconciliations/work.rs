@@ -74,7 +74,8 @@ pub(super) struct SetAsideBody {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SetAsideEntryBody {
     id: String,
-    /// How much of it, without sign or with that of the entry's `amount`; default all.
+    /// How much of it is set aside in all (of what is open of the entry, whatever was set aside before), without sign or with
+    /// that of the entry's `amount`; default all.
     amount: Option<Amount>,
 }
 
