@@ -270,6 +270,7 @@ fn lines_of(account: Id<Account>, net: i64, base: Currency) -> Vec<NewLine> {
             description: None,
             reference: None,
             tax_code: None,
+            asked: None,
         });
     }
     lines

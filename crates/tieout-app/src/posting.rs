@@ -79,6 +79,20 @@ pub struct NewLine {
     pub reference: Option<String>,
     /// The tax code that it was taxed by, or is the tax of.
     pub tax_code: Option<Id<TaxCode>>,
+    /// Which of the entries that the caller wrote it is, or was made for: errors name that one. `None` if the caller wrote
+    /// none such.
+    pub asked: Option<usize>,
+}
+
+impl NewLine {
+    /// A field of the entry that the caller wrote.
+    fn field(&self, name: &str) -> String {
+        field_of(self.asked, name)
+    }
+}
+
+fn field_of(asked: Option<usize>, name: &str) -> String {
+    asked.map_or_else(|| name.to_owned(), |asked| format!("entries[{asked}].{name}"))
 }
 
 /// A transaction with its entries.
@@ -137,20 +151,6 @@ pub(crate) async fn enter_as(
     })
 }
 
-/// The error with the entry that names an account that does not exist, of those that the caller wrote: what is posted may
-/// have others between them (of taxes, of what is owed). Looked for only once something is missing.
-pub(crate) async fn placed(tx: &mut Tx, ctx: &Context, error: AppError, lines: &[NewLine]) -> AppError {
-    let (AppError::NotFound("account"), Ok(org)) = (&error, ctx.org()) else {
-        return error;
-    };
-    for (position, line) in lines.iter().enumerate() {
-        if matches!(account::find(tx, org.id, line.account).await, Ok(None)) {
-            return error.at(format!("entries[{position}].account_id"));
-        }
-    }
-    error
-}
-
 fn already_reversed(error: tieout_store::StoreError) -> AppError {
     if error.violates("journal_transaction", "reverses") {
         AppError::rule("transaction_already_reversed", "the transaction has been reversed")
@@ -169,8 +169,8 @@ fn check(new: &NewTransaction, org: &Org) -> Result<(), AppError> {
             "has more than 10,000 entries; split the transaction",
         ));
     }
-    for (position, line) in new.lines.iter().enumerate() {
-        check_sizes(position, line)?;
+    for line in &new.lines {
+        check_sizes(line)?;
     }
     check_open(new.date, org)
 }
@@ -213,18 +213,24 @@ async fn take_accounts(
     lines: impl IntoIterator<Item = &NewLine>,
 ) -> Result<TakenAccounts, AppError> {
     let org = ctx.org()?;
-    let mut wanted = BTreeMap::<Id<Account>, i64>::new();
+    let mut wanted = BTreeMap::<Id<Account>, (i64, Option<usize>)>::new();
     for line in lines {
-        *wanted.entry(line.account).or_default() += 1;
+        wanted.entry(line.account).or_insert((0, line.asked)).0 += 1;
     }
     let mut taken = TakenAccounts::new();
-    for (id, entries) in wanted {
+    for (id, (entries, asked)) in wanted {
         let row = if is_posted {
             account::lock(tx, org.id, id, entries).await?
         } else {
             account::find(tx, org.id, id).await?
         };
-        let row = row.ok_or(AppError::NotFound("account"))?;
+        let Some(row) = row else {
+            let missing = AppError::NotFound("account");
+            return Err(match asked {
+                Some(_) => missing.at(field_of(asked, "account_id")),
+                None => missing,
+            });
+        };
         if row.is_archived {
             return Err(AppError::rule(
                 "account_archived",
@@ -244,7 +250,7 @@ async fn journal_lines(
     accounts: &TakenAccounts,
 ) -> Result<Vec<JournalLine>, AppError> {
     let mut lines = Vec::with_capacity(new.lines.len());
-    for (position, line) in new.lines.iter().enumerate() {
+    for line in &new.lines {
         let own = accounts
             .get(&line.account)
             .and_then(|taken| taken.row.currency.as_deref());
@@ -252,7 +258,7 @@ async fn journal_lines(
         let currency = line.currency.or(own).unwrap_or(org.base);
         if own.is_some_and(|own| own != currency) {
             return Err(AppError::invalid(
-                format!("entries[{position}].currency"),
+                line.field("currency"),
                 format!(
                     "must be {}, the currency of the account",
                     own.map_or_else(String::new, |c| c.to_string())
@@ -260,19 +266,22 @@ async fn journal_lines(
             ));
         }
         let sign = if line.is_debit { 1 } else { -1 };
-        let amount = sign * amounts::to_minor(&format!("entries[{position}].amount"), line.amount, currency)?;
+        let amount = sign * amounts::to_minor(&line.field("amount"), line.amount, currency)?;
         if currency == org.base {
-            check_base(position, line, org.base)?;
+            check_base(line, org.base)?;
         }
         let base = match (currency == org.base, line.base_amount, line.rate) {
             (true, _, _) => Base::Same,
             (false, Some(given), _) => {
-                Base::Given(sign * amounts::to_minor(&format!("entries[{position}].base_amount"), given, org.base)?)
+                Base::Given(sign * amounts::to_minor(&line.field("base_amount"), given, org.base)?)
             }
             (false, None, Some(rate)) => Base::Rate(rate),
             (false, None, None) => {
                 let rate = rate_at(tx, org, currency, new.date).await;
-                Base::Rate(rate.map_err(|error| error.with_detail("entry", format!("entries[{position}]")))?)
+                Base::Rate(rate.map_err(|error| match line.asked {
+                    Some(asked) => error.with_detail("entry", format!("entries[{asked}]")),
+                    None => error,
+                })?)
             }
         };
         lines.push(JournalLine { amount, currency, base });
@@ -322,7 +331,7 @@ fn entry_rows(
     let numbered = (0_i64..).zip(&new.lines).zip(lines.iter().zip(base));
     for ((position, line), (journal, base_amount)) in numbered {
         if is_too_large(journal.amount) || is_too_large(*base_amount) {
-            return Err(AppError::invalid(format!("entries[{position}].amount"), TOO_LARGE));
+            return Err(AppError::invalid(line.field("amount"), TOO_LARGE));
         }
         let taken = accounts
             .get_mut(&line.account)

@@ -255,6 +255,7 @@ fn transaction_of(org: &Org, as_of: Date, (moved, against): (&[&Revalued], Id<Ac
             )),
             reference: None,
             tax_code: None,
+            asked: None,
         };
         lines.push(line(one.account.id, by > 0, Decimal::ZERO, None, Some(base(by))));
         lines.push(line(against, by < 0, base(by), Some(org.base), None));

@@ -283,10 +283,7 @@ impl Command for CreateTaxed {
         Box::pin(async move {
             let mut new = self.new.clone();
             new.lines = expand(tx, ctx, &self.new.lines, &self.codes).await?;
-            match crate::transaction::create(tx, ctx, &new).await {
-                Ok(entered) => Ok(entered),
-                Err(error) => Err(crate::posting::placed(tx, ctx, error, &self.new.lines).await),
-            }
+            crate::transaction::create(tx, ctx, &new).await
         })
     }
 }
@@ -331,7 +328,7 @@ async fn taxed(
     }
     let own = account::find(tx, org.id, line.account)
         .await?
-        .ok_or(AppError::NotFound("account"))?
+        .ok_or_else(|| AppError::NotFound("account").at(field("account_id")))?
         .currency;
     let own = own.as_deref().map(amounts::stored_currency).transpose()?;
     let currency = line.currency.or(own).unwrap_or(org.base);

@@ -23,12 +23,7 @@ impl Command for CreateTransaction {
     }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {
-        Box::pin(async move {
-            match create(tx, ctx, &self.0).await {
-                Ok(entered) => Ok(entered),
-                Err(error) => Err(posting::placed(tx, ctx, error, &self.0.lines).await),
-            }
-        })
+        Box::pin(create(tx, ctx, &self.0))
     }
 }
 
@@ -222,6 +217,7 @@ fn line_of(entry: &EntryRow, row: &transaction::TransactionRow, is_reversal: boo
         description: entry.description.clone(),
         reference: entry.reference.clone(),
         tax_code: entry.tax_code_id,
+        asked: None,
     }
 }
 

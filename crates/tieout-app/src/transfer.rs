@@ -199,6 +199,7 @@ fn leg(new: &CreateTransfer, leg: &Leg, transit: Id<Account>, base_amount: Decim
         description: new.description.clone(),
         reference: new.reference.clone(),
         tax_code: None,
+        asked: None,
     };
     NewTransaction {
         kind: Some(leg.kind.to_owned()),

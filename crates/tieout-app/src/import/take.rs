@@ -179,6 +179,7 @@ fn line(account: Id<Account>, weighed: &Weighed, base: i64, (base_currency, memo
         description: (!memo.is_empty()).then(|| memo.to_owned()),
         reference: None,
         tax_code: None,
+        asked: None,
     }
 }
 

@@ -53,10 +53,7 @@ impl Command for CreateOpenItem {
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<ItemWithPayments, AppError>> {
         Box::pin(async move {
-            let (item, late) = match create(tx, ctx, self).await {
-                Ok(created) => created,
-                Err(error) => return Err(posting::placed(tx, ctx, error, &self.lines).await),
-            };
+            let (item, late) = create(tx, ctx, self).await?;
             let mut recorded = change(&item, "open_item.created", None);
             if let Some(booked) = item.transaction_id {
                 let booked = crate::transaction::find(tx, ctx, booked).await?;
@@ -234,6 +231,7 @@ async fn book(
             description: None,
             reference: Some(row.number.clone()),
             tax_code: None,
+            asked: None,
         },
     );
     let described = row.description.clone().unwrap_or_else(|| match new.kind {

@@ -287,6 +287,7 @@ impl Booking {
             description: None,
             reference: reference.map(str::to_owned),
             tax_code: None,
+            asked: None,
         });
     }
 

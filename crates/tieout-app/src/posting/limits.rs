@@ -22,32 +22,26 @@ const LARGE: i64 = 100_000_000_000;
 const MAX_TOTAL: i64 = 4_000_000_000_000_000_000;
 
 /// Refuses entries that move nothing. One in a foreign currency may move base currency alone: an exchange difference.
-pub(super) fn check_sizes(position: usize, line: &NewLine) -> Result<(), AppError> {
+pub(super) fn check_sizes(line: &NewLine) -> Result<(), AppError> {
     let moves_base = line.base_amount.is_some_and(|base| !base.is_zero());
     if line.amount.is_negative() || (line.amount.is_zero() && !moves_base) {
-        return Err(AppError::invalid(
-            format!("entries[{position}].amount"),
-            "must be greater than zero",
-        ));
+        return Err(AppError::invalid(line.field("amount"), "must be greater than zero"));
     }
     if line.base_amount.is_some_and(Decimal::is_negative) {
-        return Err(AppError::invalid(
-            format!("entries[{position}].base_amount"),
-            "must not be negative",
-        ));
+        return Err(AppError::invalid(line.field("base_amount"), "must not be negative"));
     }
     Ok(())
 }
 
 /// Refuses base amounts that say another thing than the amount, where both are in base currency.
-pub(super) fn check_base(position: usize, line: &NewLine, base: Currency) -> Result<(), AppError> {
+pub(super) fn check_base(line: &NewLine, base: Currency) -> Result<(), AppError> {
     if line.amount.is_zero() {
         let message = "must be greater than zero";
-        return Err(AppError::invalid(format!("entries[{position}].amount"), message));
+        return Err(AppError::invalid(line.field("amount"), message));
     }
     if line.base_amount.is_some_and(|given| given != line.amount) {
         let message = format!("must be the amount, or be left out: the entry is in {base}, the base currency");
-        return Err(AppError::invalid(format!("entries[{position}].base_amount"), message));
+        return Err(AppError::invalid(line.field("base_amount"), message));
     }
     Ok(())
 }

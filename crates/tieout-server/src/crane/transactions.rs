@@ -352,6 +352,7 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
         description: body.description,
         reference: body.reference,
         tax_code: None,
+        asked: Some(position),
     })
 }
 

@@ -192,6 +192,7 @@ pub(super) fn lines(bodies: Vec<NewEntryBody>) -> Result<(Vec<NewLine>, Vec<Opti
             description: body.description,
             reference: body.reference,
             tax_code: None,
+            asked: Some(position),
         });
         codes.push(body.tax_code.filter(|code| !code.is_empty()));
     }

@@ -257,6 +257,7 @@ mod bodies {
             description: None,
             reference: None,
             tax_code: None,
+            asked: None,
         };
         let new = NewTransaction {
             kind: None,

@@ -74,6 +74,7 @@ mod bodies {
             description: None,
             reference: None,
             tax_code: None,
+            asked: None,
         };
         let new = tieout_app::posting::NewTransaction {
             kind: None,

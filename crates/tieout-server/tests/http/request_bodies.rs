@@ -43,6 +43,12 @@ mod bodies {
         let entry = |account: &str| json!({ "account_id": account, "entry_type": "debit", "amount": "1" });
         let transaction =
             |entries: Value| json!({ "description": "x", "transaction_date": "2024-01-01", "entries": entries });
+        let mut waiting = transaction(json!([
+            entry(&bank),
+            { "account_id": other, "entry_type": "credit", "amount": "1" }
+        ]));
+        waiting["status"] = json!("pending");
+        let pending = text(&client.post("/transactions", waiting).await["id"]);
         for missing in [gone.as_str(), "act_nothing"] {
             let body = transaction(json!([entry(&bank), entry(missing)]));
             let error = client
@@ -57,6 +63,15 @@ mod bodies {
                 { "account_id": bank, "amount": "1" }, { "account_id": missing, "amount": "-1" } ] });
             let error = client
                 .own("POST", "/transactions", body)
+                .await
+                .refused(404, "resource_not_found");
+            assert_eq!(
+                error["details"]["fields"]["entries[1].account_id"], "no such account",
+                "{error}"
+            );
+            let change = json!({ "entries": [entry(&bank), entry(missing)] });
+            let error = client
+                .call("PUT", &format!("/transactions/{pending}"), change)
                 .await
                 .refused(404, "resource_not_found");
             assert_eq!(

@@ -9,6 +9,8 @@ on_both_engines! {
     every_kind_expands_into_its_entries;
     /// Reversals and posted drafts keep the entries that the tax was split into.
     taxed_entries_are_not_taxed_again;
+    /// Not one that was made for it or before it.
+    errors_name_the_entry_that_was_written;
     /// Made, changed, archived, deleted; and what is refused.
     tax_codes_are_kept;
 }
@@ -36,6 +38,34 @@ fn amounts(transaction: &Value) -> Vec<(String, String)> {
 
 mod bodies {
     use super::*;
+
+    pub(super) async fn errors_name_the_entry_that_was_written(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        let owed = client.account("2200", "liability").await;
+        let rate = json!({ "name": "VAT", "rate_ppm": 200_000, "account_id": owed });
+        client.tax_code("VAT", "exclusive", json!([rate])).await;
+        let taxed = json!({ "account_id": sales, "amount": "-10.00", "tax_code": "VAT" });
+        // Before the second entry stand the tax, and in an invoice what is owed.
+        for (wrong, field) in [
+            (json!({ "account_id": bank, "amount": "0" }), "entries[1].amount"),
+            (
+                json!({ "account_id": bank, "amount": "-1", "base_amount": "-2" }),
+                "entries[1].base_amount",
+            ),
+        ] {
+            let entries = json!([taxed, wrong]);
+            let transaction = json!({ "description": "x", "date": "2024-01-01", "entries": entries });
+            let invoice = json!({ "kind": "invoice", "number": "1", "issue_date": "2024-01-01", "entries": entries });
+            for (path, body) in [("/transactions", transaction), ("/open-items", invoice)] {
+                let error = client.own("POST", path, body).await.refused(400, "invalid_request");
+                assert!(error["details"]["fields"][field].is_string(), "{path}: {error}");
+            }
+        }
+    }
 
     pub(super) async fn every_kind_expands_into_its_entries(test: TestDatabase) {
         let client = Client::new(test).await;
