@@ -16,7 +16,7 @@ pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE, check_balance};
 use crate::amounts;
 use crate::command::{Context, Org};
 use crate::error::AppError;
-use limits::{check_base, check_sizes, check_total, is_large, is_too_large};
+use limits::{check_base, check_sizes, check_total, field_of, is_large, is_too_large};
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::id::{Account, Contact, Organization, TaxCode, Transaction};
 use tieout_core::{Currency, Date, Decimal, Id};
@@ -82,17 +82,6 @@ pub struct NewLine {
     /// Which of the entries that the caller wrote it is, or was made for: errors name that one. `None` if the caller wrote
     /// none such.
     pub asked: Option<usize>,
-}
-
-impl NewLine {
-    /// A field of the entry that the caller wrote.
-    fn field(&self, name: &str) -> String {
-        field_of(self.asked, name)
-    }
-}
-
-fn field_of(asked: Option<usize>, name: &str) -> String {
-    asked.map_or_else(|| name.to_owned(), |asked| format!("entries[{asked}].{name}"))
 }
 
 /// A transaction with its entries.

@@ -21,6 +21,18 @@ const LARGE: i64 = 100_000_000_000;
 /// Most that the debits, or the credits, of an account may add up to; the difference of two such sums fits.
 const MAX_TOTAL: i64 = 4_000_000_000_000_000_000;
 
+impl NewLine {
+    /// A field of the entry that the caller wrote.
+    pub(super) fn field(&self, name: &str) -> String {
+        field_of(self.asked, name)
+    }
+}
+
+/// A field of an entry, or the field alone where the caller wrote no entries.
+pub(super) fn field_of(asked: Option<usize>, name: &str) -> String {
+    asked.map_or_else(|| name.to_owned(), |asked| format!("entries[{asked}].{name}"))
+}
+
 /// Refuses entries that move nothing. One in a foreign currency may move base currency alone: an exchange difference.
 pub(super) fn check_sizes(line: &NewLine) -> Result<(), AppError> {
     let moves_base = line.base_amount.is_some_and(|base| !base.is_zero());
