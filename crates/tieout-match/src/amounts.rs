@@ -38,38 +38,41 @@ impl Amounts {
         let mut amounts = Self::default();
         for run in sorted.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             if let Some((account, amount, _)) = run.first() {
-                amounts.slots.add(hash(*account, *amount), count(amounts.keys.len()));
-                amounts.keys.push((*account, *amount));
-                amounts.starts.push(count(amounts.order.len()));
-                amounts.order.extend(run.iter().map(|(_, _, entry)| *entry));
-                *amounts.accounts.entry(*account).or_insert(0) += count(run.len());
+                amounts.add_run((*account, *amount), run.iter().map(|(_, _, entry)| *entry));
             }
         }
-        amounts.starts.push(count(amounts.order.len()));
-        amounts.single = amounts.single();
-        amounts.know();
-        amounts
+        amounts.finished()
     }
 
     /// Those of the entries that are wanted.
     pub(crate) fn narrowed(&self, is_wanted: impl Fn(Position) -> bool) -> Self {
         let mut amounts = Self::default();
         for ((account, amount), run) in self.keys.iter().zip(0..) {
-            let start = count(amounts.order.len());
-            let wanted = self.members(run).iter().filter(|entry| is_wanted(**entry));
-            amounts.order.extend(wanted);
-            let number = count(amounts.order.len()) - start;
-            if number > 0 {
-                amounts.slots.add(hash(*account, *amount), count(amounts.keys.len()));
-                amounts.keys.push((*account, *amount));
-                amounts.starts.push(start);
-                *amounts.accounts.entry(*account).or_insert(0) += number;
-            }
+            let wanted = self.members(run).iter().copied().filter(|entry| is_wanted(*entry));
+            amounts.add_run((*account, *amount), wanted);
         }
-        amounts.starts.push(count(amounts.order.len()));
-        amounts.single = amounts.single();
-        amounts.know();
-        amounts
+        amounts.finished()
+    }
+
+    /// Adds the entries of the next amount, if there are any.
+    fn add_run(&mut self, key: (u16, i64), entries: impl Iterator<Item = Position>) {
+        let start = count(self.order.len());
+        self.order.extend(entries);
+        let number = count(self.order.len()) - start;
+        if number > 0 {
+            self.slots.add(hash(key.0, key.1), count(self.keys.len()));
+            self.keys.push(key);
+            self.starts.push(start);
+            *self.accounts.entry(key.0).or_insert(0) += number;
+        }
+    }
+
+    /// With what is known only when all runs are there.
+    fn finished(mut self) -> Self {
+        self.starts.push(count(self.order.len()));
+        self.single = self.single();
+        self.know();
+        self
     }
 
     fn know(&mut self) {

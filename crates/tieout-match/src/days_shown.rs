@@ -71,11 +71,9 @@ impl Judge<'_> {
         let (lines, vocabulary) = (&self.books.lines, &self.books.vocabulary);
         let day = lines.day(line);
         let shown = |number: i32| {
-            let is_shown = |day: &i32| {
-                let (month, of_month) = month_and_day(*day);
-                number == month * 100 + of_month || number == of_month * 100 + month
-            };
-            (day.saturating_sub(DAYS)..=day).rev().find(is_shown)
+            (day.saturating_sub(DAYS)..=day)
+                .rev()
+                .find(|day| is_written(number, *day))
         };
         let texts = lines.numbers.row(line).iter().map(|number| vocabulary.text(*number));
         let mut four = texts.filter(|text| text.len() == 4);
@@ -84,13 +82,17 @@ impl Judge<'_> {
 
     /// The line's texts show a day, as month and day or day and month.
     pub(crate) fn shows_day(&self, line: Position, day: i32) -> bool {
-        let (month, day) = month_and_day(day);
-        let forms = [month * 100 + day, day * 100 + month];
         self.books.lines.numbers.row(line).iter().any(|number| {
             let text = self.books.vocabulary.text(*number);
-            text.len() <= 4 && text.parse::<i32>().is_ok_and(|number| forms.contains(&number))
+            text.len() <= 4 && text.parse().is_ok_and(|number| is_written(number, day))
         })
     }
+}
+
+/// The number is a day's month and day, or day and month.
+fn is_written(number: i32, day: i32) -> bool {
+    let (month, of_month) = month_and_day(day);
+    number == month * 100 + of_month || number == of_month * 100 + month
 }
 
 #[cfg(test)]

@@ -499,23 +499,7 @@ mod tests {
         assert_eq!(accounts, [4, 1], "the third has a century between two days");
         without.day_starts = starts;
         for account in 0..6 {
-            for day in [
-                i32::MIN,
-                -6,
-                -5,
-                6,
-                7,
-                8,
-                9,
-                10,
-                11,
-                13,
-                14,
-                39_999,
-                40_000,
-                40_001,
-                i32::MAX,
-            ] {
+            for day in (-7..15).chain([i32::MIN, 39_999, 40_000, 40_001, i32::MAX]) {
                 let place = (account, day);
                 assert_eq!(
                     with.first_from(account, day),

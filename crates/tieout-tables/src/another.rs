@@ -136,19 +136,11 @@ fn among_words(text: &str) -> Option<Named> {
 mod tests {
     use super::*;
 
-    fn row(cells: &[&str]) -> Row {
-        let mut row = Row::default();
-        for cell in cells {
-            row.push(cell.as_bytes());
-        }
-        row
-    }
-
     fn another(above: &[&[&str]], cells: &[&str]) -> Option<String> {
-        let rows: Vec<Row> = above.iter().map(|cells| row(cells)).collect();
+        let rows: Vec<Row> = above.iter().map(|cells| Row::of(cells)).collect();
         let mut decoder = Decoder::default();
         let above = Above::of(rows.iter(), &mut decoder);
-        let found = above.another(&row(cells), &mut decoder);
+        let found = above.another(&Row::of(cells), &mut decoder);
         found.map(|found| found.account)
     }
 

@@ -262,14 +262,6 @@ fn currency_alone(cell: &[u8]) -> Option<Currency> {
 mod tests {
     use super::*;
 
-    fn row(cells: &[&str]) -> Row {
-        let mut row = Row::default();
-        for cell in cells {
-            row.push(cell.as_bytes());
-        }
-        row
-    }
-
     fn cells(row: &Row) -> Vec<String> {
         row.cells()
             .map(|cell| String::from_utf8_lossy(cell).into_owned())
@@ -278,11 +270,11 @@ mod tests {
 
     #[test]
     fn rows_get_one_amount_and_its_currency() {
-        let header = row(&["Transaction Date", "Description 1", "CAD$", "USD$"]);
+        let header = Row::of(&["Transaction Date", "Description 1", "CAD$", "USD$"]);
         let rows = [
             header.clone(),
-            row(&["1/4/2026", "Payroll", "2500.00"]),
-            row(&["1/20/2026", "Wire", "", "150.00"]),
+            Row::of(&["1/4/2026", "Payroll", "2500.00"]),
+            Row::of(&["1/20/2026", "Wire", "", "150.00"]),
         ];
         let found = ByCurrency::find(&rows).expect("two columns");
         let completed: Vec<Vec<String>> = rows
@@ -300,13 +292,13 @@ mod tests {
                 ["1/20/2026", "Wire", "150.00", "USD"],
             ]
         );
-        let mut both = row(&["1/21/2026", "?", "5.00", "4.00"]);
+        let mut both = Row::of(&["1/21/2026", "?", "5.00", "4.00"]);
         found.complete(&mut both, &mut VecDeque::new());
         assert_eq!(cells(&both), ["1/21/2026", "?", "5.00 / 4.00", "4.00"]);
     }
 
     fn completed(rows: &[&[&str]]) -> Vec<Vec<String>> {
-        let rows: Vec<Row> = rows.iter().map(|cells| row(cells)).collect();
+        let rows: Vec<Row> = rows.iter().map(|cells| Row::of(cells)).collect();
         let found = ByCurrency::find(&rows).expect("columns of currencies");
         let mut completed = Vec::new();
         for mut row in rows {
@@ -370,21 +362,21 @@ mod tests {
 
     #[test]
     fn other_tables_stay_as_they_are() {
-        let dated = |cells: &[&str]| row(cells);
+        let dated = |cells: &[&str]| Row::of(cells);
         for (header, body) in [
             (
-                row(&["Date", "Amount", "CAD", "USD"]),
+                Row::of(&["Date", "Amount", "CAD", "USD"]),
                 dated(&["1/4/2026", "", "1.00", ""]),
             ),
             (
-                row(&["Date", "Text", "CAD", "USD"]),
+                Row::of(&["Date", "Text", "CAD", "USD"]),
                 dated(&["1/4/2026", "a", "1.00", "0.70"]),
             ),
             (
-                row(&["Date", "Text", "CAD", "CAD"]),
+                Row::of(&["Date", "Text", "CAD", "CAD"]),
                 dated(&["1/4/2026", "a", "1.00", ""]),
             ),
-            (row(&["Text", "CAD", "USD"]), dated(&["1/4/2026", "1.00", ""])),
+            (Row::of(&["Text", "CAD", "USD"]), dated(&["1/4/2026", "1.00", ""])),
         ] {
             assert!(ByCurrency::find(&[header, body]).is_none());
         }

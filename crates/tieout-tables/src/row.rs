@@ -47,6 +47,14 @@ pub enum Flaw {
 }
 
 impl Row {
+    /// A row of some texts.
+    #[cfg(test)]
+    pub(crate) fn of(cells: &[&str]) -> Self {
+        let mut row = Self::default();
+        cells.iter().for_each(|cell| row.push(cell.as_bytes()));
+        row
+    }
+
     /// Takes its cells away; its place in the file stays.
     pub(crate) fn blank(&mut self) {
         self.own.clear();

@@ -257,8 +257,8 @@ impl Planner<'_> {
                 let read = self.currency_in(commodity, Some(posting.account), postings);
                 codes.extend(read.map(|currency| currency.to_string()));
             }
-            let weights = postings.iter().filter_map(|posting| posting.weight);
-            if weights.into_iter().any(|(_, of)| of == commodity) {
+            let mut weights = postings.iter().filter_map(|posting| posting.weight);
+            if weights.any(|(_, of)| of == commodity) {
                 let read = self.currency_in(commodity, None, postings);
                 codes.extend(read.map(|currency| currency.to_string()));
             }

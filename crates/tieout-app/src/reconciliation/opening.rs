@@ -3,6 +3,7 @@
 //! Entries to the cut-off that are not listed as open count as cleared; the printed opening is kept beside the books'
 //! figure, and what they differ by shows as drift in the first statement's explanation.
 
+use super::work::each_once;
 use super::{
     Balance, Owned, balance_minor, begin, change, check_eligible, complete, currency_of, figures, snapshot, view,
     window,
@@ -11,7 +12,6 @@ use crate::audit;
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use serde_json::json;
-use std::collections::BTreeMap;
 use tieout_core::id::{Account, Entry};
 use tieout_core::{Date, Id};
 use tieout_store::reconciliation as rows;
@@ -64,13 +64,9 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     row.kind = super::OPENING.into();
     rows::insert(tx, org.id, &row).await?;
     let window = window(ctx, &row)?;
-    let mut places = BTreeMap::new();
-    for (position, id) in what.open_entries.iter().enumerate() {
+    each_once(&what.open_entries, |place| format!("open_entries[{place}]"))?;
+    for id in &what.open_entries {
         let aside = listed(tx, ctx, (what, *id)).await?;
-        if let Some(first) = places.insert((aside.date, aside.seq), position) {
-            let message = format!("is the entry of open_entries[{first}] too");
-            return Err(AppError::invalid(format!("open_entries[{position}]"), message));
-        }
         scope::set_aside(tx, &window, &aside).await?;
     }
     figures::compute(tx, ctx, &mut row).await?;

@@ -57,6 +57,21 @@ async fn find_open(
     })
 }
 
+/// Refuses a list that names one thing twice.
+pub(super) fn each_once<'i, T: Ord + 'i>(
+    ids: impl IntoIterator<Item = &'i T>,
+    field: impl Fn(usize) -> String,
+) -> Result<(), AppError> {
+    let mut places = BTreeMap::new();
+    for (place, id) in ids.into_iter().enumerate() {
+        if let Some(first) = places.insert(id, place) {
+            let message = format!("is the same as {}; list it once", field(first));
+            return Err(AppError::invalid(field(place), message));
+        }
+    }
+    Ok(())
+}
+
 /// Ticks entries, or takes their ticks off. Changes no balance.
 #[derive(Debug, Clone)]
 pub struct Tick {
@@ -144,15 +159,11 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
     let before = snapshot(&row);
     let mut recorded = Vec::new();
     let earlier = scope::list_set_aside(tx, window.organization, row.id).await?;
-    let mut places = BTreeMap::new();
+    // Of two parts of one entry the last would stand for both.
+    let ids = what.entries.iter().map(|(id, _)| id);
+    each_once(ids, |place| format!("entries[{place}].id"))?;
     for (position, (id, part)) in what.entries.iter().enumerate() {
         let open = find_open(tx, ctx, &row, *id).await?;
-        // The last would stand for both.
-        if let Some(first) = places.insert(open.place, position) {
-            let message =
-                format!("is the entry of entries[{first}] too; list it once, with all that is set aside of it");
-            return Err(AppError::invalid(format!("entries[{position}].id"), message));
-        }
         let amount = match part {
             None => open.amount,
             Some(part) => {
@@ -239,13 +250,9 @@ impl Command for TakeBack {
             allow(&row, Step::Work, currency_of(row.account_currency.as_deref(), ctx)?)?;
             let window = window(ctx, &row)?;
             let before = snapshot(&row);
-            let mut places = BTreeMap::new();
-            for (position, id) in self.entries.iter().enumerate() {
+            each_once(&self.entries, |place| format!("entries[{place}]"))?;
+            for id in &self.entries {
                 let open = find_open(tx, ctx, &row, *id).await?;
-                if let Some(first) = places.insert(open.place, position) {
-                    let message = format!("is the entry of entries[{first}] too");
-                    return Err(AppError::invalid(format!("entries[{position}]"), message));
-                }
                 if !scope::take_back(tx, &window, open.place).await? {
                     return Err(AppError::rule("entry_not_set_aside", "the entry is not set aside"));
                 }

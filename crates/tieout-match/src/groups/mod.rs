@@ -44,6 +44,7 @@ use crate::vocabulary::TokenId;
 use bundle::{Bundle, Draft};
 use contact::Named;
 use std::cell::Cell;
+use std::ops::Range;
 use sums::{Subsets, Wanted, subsets};
 
 /// What the generators work with.
@@ -301,8 +302,13 @@ pub(crate) fn within<'i>(roll: &Roll, items: &'i [Position], account: u16, days:
     }
     // Looking up where days begin leaves the list alone to be searched, and not the days of what is on it.
     let (first, number) = between(roll, account, days);
-    let from = items.partition_point(|item| *item < first);
+    among(items, first..first.saturating_add(number))
+}
+
+/// The items of a list, which is in canonical order, that are in a range of positions.
+fn among(items: &[Position], range: Range<Position>) -> &[Position] {
+    let from = items.partition_point(|item| *item < range.start);
     let rest = items.get(from..).unwrap_or_default();
-    let length = rest.partition_point(|item| *item < first.saturating_add(number));
+    let length = rest.partition_point(|item| *item < range.end);
     rest.get(..length).unwrap_or_default()
 }

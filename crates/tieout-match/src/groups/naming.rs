@@ -1,12 +1,13 @@
 //! The lines that name an entry: those that may be parts of it.
 
 use super::sums::MOST_AMOUNTS;
-use super::{Bench, between};
+use super::{Bench, among, between};
 use crate::books::Books;
 use crate::columns::at;
 use crate::indistinct::key_of;
 use crate::roll::Position;
 use crate::vocabulary::TokenId;
+use std::ops::Range;
 
 /// Days before and after an entry in which its parts may be.
 pub(super) const DAYS: (i32, i32) = (5, 75);
@@ -107,7 +108,7 @@ struct Around<'a> {
     amount: i64,
     below: u64,
     /// The lines of these days.
-    lines: std::ops::Range<Position>,
+    lines: Range<Position>,
 }
 
 impl<'a> Around<'a> {
@@ -125,11 +126,8 @@ impl<'a> Around<'a> {
 
     /// Adds those of a list of lines, which is in canonical order.
     fn add(&self, lines: &[Position], naming: &mut Naming) {
-        let from = lines.partition_point(|line| *line < self.lines.start);
-        let rest = lines.get(from..).unwrap_or_default();
-        let length = rest.partition_point(|line| *line < self.lines.end);
-        let in_time = rest.get(..length).unwrap_or_default();
         let part = |line| self.books.lines.amount(line);
+        let in_time = among(lines, self.lines.clone());
         naming.cut_short |= smaller(in_time, part, (self.amount, self.below), &mut naming.lines);
     }
 }

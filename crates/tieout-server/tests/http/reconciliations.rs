@@ -469,6 +469,11 @@ mod bodies {
         let check = client.book((&bank, &sales), "2023-12-20", "-30.00").await;
         let body = json!({ "account_id": bank, "cut_off_date": "2023-12-31", "opening_balance": "101.00",
             "open_entries": [check["entries"][0]["id"]] });
+        let mut twice = body.clone();
+        twice["open_entries"] = json!([check["entries"][0]["id"], check["entries"][0]["id"]]);
+        let refused = client.call("POST", "/reconciliations/opening", twice).await;
+        let error = refused.refused(400, "invalid_request");
+        assert!(error["details"]["fields"]["open_entries[1]"].is_string(), "{error}");
         let opening = client.post("/reconciliations/opening", body.clone()).await;
         assert_eq!(
             opening["drift"], "1.00",

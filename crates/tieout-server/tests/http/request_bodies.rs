@@ -28,6 +28,12 @@ fn says_our_words(message: &str) -> bool {
     words.any(|word| OUR_WORDS.contains(&word) || word.ends_with("Body"))
 }
 
+/// The request was refused because a field of it names an account that does not exist.
+fn assert_no_account_at(answer: Answer, field: &str) {
+    let error = answer.refused(404, "resource_not_found");
+    assert_eq!(error["details"]["fields"][field], "no such account", "{error}");
+}
+
 mod bodies {
     use super::*;
 
@@ -51,52 +57,22 @@ mod bodies {
         let pending = text(&client.post("/transactions", waiting).await["id"]);
         for missing in [gone.as_str(), "act_nothing"] {
             let body = transaction(json!([entry(&bank), entry(missing)]));
-            let error = client
-                .call("POST", "/transactions", body)
-                .await
-                .refused(404, "resource_not_found");
-            assert_eq!(
-                error["details"]["fields"]["entries[1].account_id"], "no such account",
-                "{error}"
-            );
+            let answer = client.call("POST", "/transactions", body).await;
+            assert_no_account_at(answer, "entries[1].account_id");
             let body = json!({ "description": "x", "date": "2024-01-01", "entries": [
                 { "account_id": bank, "amount": "1" }, { "account_id": missing, "amount": "-1" } ] });
-            let error = client
-                .own("POST", "/transactions", body)
-                .await
-                .refused(404, "resource_not_found");
-            assert_eq!(
-                error["details"]["fields"]["entries[1].account_id"], "no such account",
-                "{error}"
-            );
+            let answer = client.own("POST", "/transactions", body).await;
+            assert_no_account_at(answer, "entries[1].account_id");
             let change = json!({ "entries": [entry(&bank), entry(missing)] });
-            let error = client
-                .call("PUT", &format!("/transactions/{pending}"), change)
-                .await
-                .refused(404, "resource_not_found");
-            assert_eq!(
-                error["details"]["fields"]["entries[1].account_id"], "no such account",
-                "{error}"
-            );
+            let answer = client.call("PUT", &format!("/transactions/{pending}"), change).await;
+            assert_no_account_at(answer, "entries[1].account_id");
             let body = json!({ "kind": "invoice", "number": "1", "issue_date": "2024-01-01", "entries": [
                 { "account_id": other, "amount": "-1" }, { "account_id": missing, "amount": "-1" } ] });
-            let error = client
-                .own("POST", "/open-items", body)
-                .await
-                .refused(404, "resource_not_found");
-            assert_eq!(
-                error["details"]["fields"]["entries[1].account_id"], "no such account",
-                "{error}"
-            );
+            let answer = client.own("POST", "/open-items", body).await;
+            assert_no_account_at(answer, "entries[1].account_id");
             let body = json!({ "from_account_id": bank, "to_account_id": missing, "amount": "1", "transferred_at": "2024-01-01" });
-            let error = client
-                .call("POST", "/transfers", body)
-                .await
-                .refused(404, "resource_not_found");
-            assert_eq!(
-                error["details"]["fields"]["to_account_id"], "no such account",
-                "{error}"
-            );
+            let answer = client.call("POST", "/transfers", body).await;
+            assert_no_account_at(answer, "to_account_id");
         }
         let mut rated = entry(&other);
         rated["currency_id"] = json!("EUR");
