@@ -51,7 +51,9 @@ impl Row {
     #[cfg(test)]
     pub(crate) fn of(cells: &[&str]) -> Self {
         let mut row = Self::default();
-        cells.iter().for_each(|cell| row.push(cell.as_bytes()));
+        for cell in cells {
+            row.push(cell.as_bytes());
+        }
         row
     }
 
