@@ -42,7 +42,7 @@ pub(super) fn check(chart: &[AccountRow], transactions: &[PlannedTransaction], r
         }
     }
     let findings: Vec<Finding> = late.values().map(finding).collect();
-    report.say_first(findings);
+    report.say_of_accounts(findings);
 }
 
 /// Whether any line moves the account's own balance: what only moves it in base currency is never reconciled.

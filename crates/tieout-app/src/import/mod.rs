@@ -95,7 +95,7 @@ const GROWN: &[&str] = &[
     "ANALYZE imported_transaction",
 ];
 
-/// Most findings of one report.
+/// Most findings of one report, beside what is said once of each account.
 const MAX_FINDINGS: usize = 500;
 /// Findings that a refusal names.
 const NAMED_IN_REFUSAL: usize = 20;
@@ -131,32 +131,37 @@ impl Report {
         });
     }
 
-    /// Adds a finding; beyond the limit they are counted.
+    /// Adds a finding: refusals stand before all others, each kind in the order in which it was found. What is beyond the
+    /// limit is counted, and no refusal makes room for anything else.
     pub(crate) fn say(&mut self, finding: Finding) {
-        if self.findings.len() < MAX_FINDINGS {
-            self.findings.push(finding);
+        let at = if finding.is_refusal {
+            self.refusals()
         } else {
+            self.findings.len()
+        };
+        self.findings.insert(at, finding);
+        if self.findings.len() > MAX_FINDINGS {
+            self.findings.pop();
             self.findings_more += 1;
         }
     }
 
-    /// Adds findings that are about the file rather than a place in it: they are said whatever else there is.
-    fn say_first(&mut self, findings: Vec<Finding>) {
-        self.findings.splice(..0, findings);
-        let more = self.findings.len().saturating_sub(MAX_FINDINGS);
-        self.findings.truncate(MAX_FINDINGS);
-        self.findings_more += more;
+    /// Adds what is said once of an account, behind the refusals. It comes last of all and takes nobody's place: there is no
+    /// more of it than accounts.
+    fn say_of_accounts(&mut self, findings: Vec<Finding>) {
+        let behind = self.refusals();
+        self.findings.splice(behind..behind, findings);
+    }
+
+    /// How many refusals are named, which are the first findings.
+    fn refusals(&self) -> usize {
+        self.findings.partition_point(|finding| finding.is_refusal)
     }
 
     /// Refuses the whole import because of what cannot be taken.
     pub(crate) fn refusal(&self, advice: &str) -> AppError {
         let mut text = String::new();
-        for finding in self
-            .findings
-            .iter()
-            .filter(|found| found.is_refusal)
-            .take(NAMED_IN_REFUSAL)
-        {
+        for finding in self.findings.iter().take(self.refusals().min(NAMED_IN_REFUSAL)) {
             let _ = writeln!(text, "{}: {}", finding.place, finding.message);
         }
         AppError::Rule {

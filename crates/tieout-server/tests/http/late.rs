@@ -13,6 +13,8 @@ on_both_engines! {
     an_approved_draft_says_that_it_is_late;
     /// An import says it once for each account, and a trial of it does.
     imports_say_that_they_are_late;
+    /// However much there is to say of a file, what is not taken is said first.
+    refusals_are_said_before_what_is_late;
 }
 
 /// An account that is reconciled through January, by code.
@@ -121,5 +123,22 @@ mod bodies {
         }
         let again = client.own("POST", "/imports", body(false)).await.ok();
         assert_eq!(again["findings"], json!([]), "nothing is posted: {again}");
+    }
+    pub(super) async fn refusals_are_said_before_what_is_late(test: TestDatabase) {
+        let client = Client::new(test).await;
+        reconciled(&client, "Assets:Bank").await;
+        client.account("Income:Sales", "revenue").await;
+        let of = |amount: &str| format!("2024-01-05 * \"x\"\n  Assets:Bank  {amount}\n  Income:Sales  -{amount}\n");
+        let content = [of("0.00 USD").repeat(600), of("1.00 USD"), of("3 SHARE")].concat();
+        let body = json!({ "file_name": "main.beancount", "content": content, "dry_run": true });
+        let report = client.own("POST", "/imports", body).await.ok();
+        let findings = report["findings"].as_array().unwrap();
+        let refused = findings.iter().map(|one| one["is_refusal"] == true);
+        let refused: Vec<usize> = refused.enumerate().filter(|(_, is)| *is).map(|(at, _)| at).collect();
+        assert_eq!(refused, [0], "{:?}", findings.first());
+        assert!(text(&findings[0]["message"]).contains("is no currency"), "{}", findings[0]);
+        assert!(text(&findings[1]["message"]).contains("reconciled through"), "{}", findings[1]);
+        let shown = u64::try_from(findings.len()).unwrap();
+        assert_eq!(shown + report["findings_more"].as_u64().unwrap(), 602);
     }
 }
