@@ -121,7 +121,7 @@ impl Command for ApproveDraft {
     }
 }
 
-/// Tries a draft without doing it.
+/// Tries a draft without doing it: where it would be in order, it ends with [`AppError::Tried`].
 #[derive(Debug, Clone)]
 pub struct TryTransaction(pub NewTransaction);
 
@@ -130,15 +130,12 @@ impl Command for TryTransaction {
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<(), AppError>> {
         Box::pin(async move {
-            crate::posting::enter(tx, ctx, &self.0).await?;
+            let entered = crate::posting::enter(tx, ctx, &self.0).await?;
             // Everything fits: undo it by failing, which no caller sees.
-            Err(AppError::rule(TRIED, ""))
+            Err(AppError::Tried(entered.late))
         })
     }
 }
-
-/// The code by which [`TryTransaction`] says that everything would be in order.
-pub const TRIED: &str = "tried";
 
 /// Refuses a draft.
 #[derive(Debug, Clone)]

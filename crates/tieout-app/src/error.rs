@@ -1,5 +1,6 @@
 //! Why something was not done, by what the caller can do about it.
 
+use crate::posting::Late;
 use tieout_core::id::NotAnId;
 use tieout_store::{Retry, StoreError};
 
@@ -57,6 +58,9 @@ pub enum AppError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[source] StoreError),
+    /// A trial found everything in order, and where it would be posted late: nothing of it is kept.
+    #[error("only tried")]
+    Tried(Late),
     /// A record of ours breaks a promise: a bug.
     #[error("internal: {0}")]
     Internal(&'static str),

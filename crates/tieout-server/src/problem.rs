@@ -125,7 +125,7 @@ impl From<AppError> for Failure {
                 failure.with(details.into())
             }
             AppError::Conflict(_) => Self::new(409, "conflict_error", "conflict", message),
-            AppError::Store(_) | AppError::Internal(_) => {
+            AppError::Store(_) | AppError::Internal(_) | AppError::Tried(_) => {
                 // What failed is for the operator; the caller learns only that it was not their fault.
                 eprintln!("tieout: {}", error.with_causes());
                 Self::new(

@@ -12,10 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::AppError;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::draft::{
-    ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TRIED, TryTransaction, check_pending,
-};
-use tieout_app::posting::{Entered, NewTransaction};
+use tieout_app::draft::{ApproveDraft, CreateDraft, GetDraft, ListDrafts, RejectDraft, TryTransaction, check_pending};
+use tieout_app::posting::{Entered, Late, NewTransaction};
 use tieout_app::store::draft::DraftRow;
 use utoipa::ToSchema;
 
@@ -141,6 +139,9 @@ struct DraftBody {
 struct ValidationBody {
     valid: bool,
     errors: Vec<String>,
+    /// Where approving it now would post into a period that is reconciled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<PostingWarningBody>,
 }
 
 impl From<&DraftRow> for DraftBody {
@@ -193,15 +194,16 @@ fn validate(call: Call) -> Handled {
             Ok(new) => call.app.execute(&call.ctx, TryTransaction(new)).await,
             Err(error) => Err(error),
         };
-        let errors = match tried {
-            Ok(()) => Vec::new(),
-            Err(AppError::Rule { code: TRIED, .. }) => Vec::new(),
+        let (errors, late) = match tried {
+            Ok(()) => (Vec::new(), Late::new()),
+            Err(AppError::Tried(late)) => (Vec::new(), late),
             Err(error @ (AppError::Store(_) | AppError::Internal(_))) => return Err(error.into()),
-            Err(error) => vec![error.to_string()],
+            Err(error) => (vec![error.to_string()], Late::new()),
         };
         let body = ValidationBody {
             valid: errors.is_empty(),
             errors,
+            warnings: late::warnings(&late),
         };
         Ok(Reply::new(200, json(&body)))
     })

@@ -9,8 +9,8 @@ on_both_engines! {
     transfers_say_that_they_are_late;
     /// Our own face, invoices, their payments, what voids them.
     our_own_face_says_that_it_is_late;
-    /// Approving a draft posts it.
-    an_approved_draft_says_that_it_is_late;
+    /// Approving a draft posts it, and trying it says what that would be.
+    drafts_say_that_they_are_late;
     /// An import says it once for each account, and a trial of it does.
     imports_say_that_they_are_late;
     /// However much there is to say of a file, what is not taken is said first.
@@ -84,7 +84,7 @@ mod bodies {
         assert_late(&shown.ok(), &[]);
     }
 
-    pub(super) async fn an_approved_draft_says_that_it_is_late(test: TestDatabase) {
+    pub(super) async fn drafts_say_that_they_are_late(test: TestDatabase) {
         let client = Client::new(test).await;
         let bank = reconciled(&client, "1000").await;
         let sales = client.account("4000", "revenue").await;
@@ -95,6 +95,9 @@ mod bodies {
         let draft = client.post("/drafts", draft).await;
         assert_late(&draft, &[]);
         let path = format!("/drafts/{}", text(&draft["id"]));
+        let tried = client.post(&format!("{path}/validate"), Value::Null).await;
+        assert_eq!(tried["valid"], true, "{tried}");
+        assert_late(&tried, &[&bank]);
         assert_late(&client.post(&format!("{path}/approve"), Value::Null).await, &[&bank]);
         assert_late(&client.get(&path).await, &[]);
     }
