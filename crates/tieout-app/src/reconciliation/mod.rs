@@ -87,7 +87,7 @@ impl View {
     }
 
     /// How many of its entries are reconciled, and how many it has. One that was given up let its entries go: its balances
-    /// are those it had, its list is empty and so are the counts.
+    /// are those it had, its list is empty and so are the counts (earlier versions stored those it had).
     pub fn counts(&self) -> (i64, i64) {
         match self.row.status.as_str() {
             "Cancelled" => (0, 0),
@@ -557,6 +557,9 @@ impl Command for Cancel {
             allow(&row, Step::Cancel, currency_of(row.account_currency.as_deref(), ctx)?)?;
             let before = snapshot(&row);
             row.status = "Cancelled".into();
+            // Its entries are free again, so that it counts none; what it had stands in `before`.
+            (row.total_entries, row.ticked_entries) = (0, 0);
+            (row.late_count, row.late_total) = (0, 0);
             store(tx, ctx, &mut row).await?;
             complete::close(tx, ctx, &row, &account, account.reconciled).await?;
             let cancelled = json!({ "before": before, "after": snapshot(&row) });

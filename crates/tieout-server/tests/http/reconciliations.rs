@@ -454,6 +454,17 @@ mod bodies {
         assert_eq!(client.get(&path).await["entries"], json!([]));
         assert_fields(&client.get("/reconciliations?status=Cancelled").await["data"][0], &none);
         assert_eq!(client.get(&format!("{path}/entries")).await["total_count"], 0);
+        let event = client.get("/events?entity_type=reconciliation&limit=1").await["data"][0].clone();
+        assert_eq!(event["event_type"], "reconciliation.cancelled");
+        let said = &event["metadata"];
+        assert_fields(
+            &said["before"],
+            &json!({ "total_entries": 2, "ticked_entries": 1, "ledger_balance": "30.00" }),
+        );
+        assert_fields(
+            &said["after"],
+            &json!({ "total_entries": 0, "ticked_entries": 0, "ledger_balance": "30.00" }),
+        );
         for step in ["complete", "cancel"] {
             let refused = client.call("POST", &format!("{path}/{step}"), Value::Null).await;
             refused.refused(422, "reconciliation_not_in_progress");
