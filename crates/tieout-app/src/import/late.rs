@@ -1,48 +1,60 @@
 //! What a file brings into periods that are reconciled: allowed as any posting is, and said once for each account.
+//!
+//! A trial says it by the chart as it is planned with. An import says what its accounts were when it took them to post:
+//! meanwhile one of them may have been reconciled.
 
 use super::plan::PlannedTransaction;
 use super::{Finding, Report};
-use crate::posting::NewLine;
+use crate::posting::{Entered, NewLine};
 use std::collections::{BTreeMap, HashSet};
 use tieout_core::id::Account;
 use tieout_core::{Date, Id};
 use tieout_store::account::AccountRow;
 
-/// Transactions of the plan that are late on an account.
+/// Transactions that are late on an account.
 struct Found<'a> {
-    row: &'a AccountRow,
     through: Date,
     count: usize,
     first: &'a str,
 }
 
-/// Says it. Accounts that the import makes are not reconciled, so that only those of the chart are looked at.
-pub(super) fn check(chart: &[AccountRow], transactions: &[PlannedTransaction], report: &mut Report) {
+/// What is found, by account.
+type Late<'a> = BTreeMap<Id<Account>, Found<'a>>;
+
+/// Says what would be late. Accounts that the import makes are not reconciled, so that only those of the chart are looked at.
+pub(super) fn expect(chart: &[AccountRow], transactions: &[PlannedTransaction], report: &mut Report) {
     let reconciled: BTreeMap<Id<Account>, (&AccountRow, Date)> = chart
         .iter()
         .filter_map(|row| Some((row.id, (row, row.reconciled?))))
         .collect();
-    let mut late = BTreeMap::<&str, Found<'_>>::new();
+    let mut late = Late::new();
     for planned in transactions {
         let mut seen = HashSet::new();
         for line in planned.new.lines.iter().filter(|line| seen.insert(line.account)) {
-            let Some((row, through)) = reconciled.get(&line.account) else {
-                continue;
-            };
-            if planned.new.date > *through || !moves(&planned.new.lines, row) {
-                continue;
+            if let Some((row, through)) = reconciled.get(&line.account)
+                && planned.new.date <= *through
+                && moves(&planned.new.lines, row)
+            {
+                note(&mut late, (row.id, *through), planned.place());
             }
-            let found = late.entry(&row.code).or_insert_with(|| Found {
-                row,
-                through: *through,
-                count: 0,
-                first: planned.place(),
-            });
-            found.count += 1;
         }
     }
-    let findings: Vec<Finding> = late.values().map(finding).collect();
-    report.say_of_accounts(findings);
+    say(chart, &late, report);
+}
+
+/// Says what was late when it was entered.
+pub(super) fn report<'a>(
+    chart: &[AccountRow],
+    entered: impl Iterator<Item = (&'a PlannedTransaction, &'a Entered)>,
+    report: &mut Report,
+) {
+    let mut late = Late::new();
+    for (planned, entered) in entered {
+        for found in &entered.late {
+            note(&mut late, *found, planned.place());
+        }
+    }
+    say(chart, &late, report);
 }
 
 /// Whether any line moves the account's own balance: what only moves it in base currency is never reconciled.
@@ -53,13 +65,23 @@ fn moves(lines: &[NewLine], account: &AccountRow) -> bool {
     })
 }
 
-fn finding(found: &Found<'_>) -> Finding {
-    let Found {
-        row,
+fn note<'a>(late: &mut Late<'a>, (account, through): (Id<Account>, Date), first: &'a str) {
+    let new = Found {
         through,
-        count,
+        count: 0,
         first,
-    } = found;
+    };
+    late.entry(account).or_insert(new).count += 1;
+}
+
+/// Says it in the order of the chart.
+fn say(chart: &[AccountRow], late: &Late<'_>, report: &mut Report) {
+    let findings = chart.iter().filter_map(|row| Some(finding(row, late.get(&row.id)?)));
+    report.say_of_accounts(findings.collect());
+}
+
+fn finding(account: &AccountRow, found: &Found<'_>) -> Finding {
+    let Found { through, count, first } = found;
     let (what, they) = match count {
         1 => ("this is".to_owned(), "it is"),
         more => (format!("this and {} more are", more - 1), "they are"),
@@ -69,7 +91,7 @@ fn finding(found: &Found<'_>) -> Finding {
         message: format!(
             "{what} dated in a period of account {} that is reconciled through {through}: what was proved stays, and {they} open \
              in the account's next reconciliation",
-            row.code
+            account.code
         ),
         is_refusal: false,
     }

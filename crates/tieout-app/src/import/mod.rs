@@ -180,7 +180,16 @@ impl Command for TryImport {
     type Output = Report;
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
-        Box::pin(async move { Ok(plan::plan(tx, ctx, &self.0, &self.1).await?.report) })
+        Box::pin(async move {
+            let Planned {
+                mut report,
+                transactions,
+                chart,
+                ..
+            } = plan::plan(tx, ctx, &self.0, &self.1).await?;
+            late::expect(&chart, &transactions, &mut report);
+            Ok(report)
+        })
     }
 }
 
@@ -212,6 +221,7 @@ async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) 
         mut report,
         new_accounts,
         mut transactions,
+        chart,
     } = planned;
     if transactions.is_empty() && new_accounts.is_empty() {
         return Ok(report);
@@ -224,6 +234,7 @@ async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) 
     }
     let news: Vec<_> = transactions.iter().map(|planned| planned.new.clone()).collect();
     let entered = posting::enter_all(tx, ctx, &news).await?;
+    late::report(&chart, transactions.iter().zip(&entered), &mut report);
     let row = import_row(ctx, id, &report, source.digest);
     let organization = ctx.org()?.id;
     book_import::insert(tx, organization, &row).await?;

@@ -2,7 +2,7 @@
 
 use super::identity::{Hashes, identities};
 use super::source::{Source, UNSAID};
-use super::{Choices, Finding, Report, late, vanished};
+use super::{Choices, Finding, Report, vanished};
 use crate::account::{self, CreateAccount};
 use crate::command::{Context, Org};
 use crate::error::AppError;
@@ -23,6 +23,8 @@ pub(crate) struct Planned {
     pub(crate) report: Report,
     pub(crate) new_accounts: Vec<NewAccount>,
     pub(crate) transactions: Vec<PlannedTransaction>,
+    /// The accounts that there were when the plan was made.
+    pub(super) chart: Vec<AccountRow>,
 }
 
 /// An account that an import makes.
@@ -127,7 +129,6 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
     let mut transactions = planner.take_all(tx, (hashes, &known), &mut report).await?;
     report.days = days(source);
     vanished::check(tx, org, source, (&mut report, &known), &mut transactions).await?;
-    late::check(&planner.chart, &transactions, &mut report);
     report.added = i64::try_from(transactions.len()).unwrap_or(i64::MAX);
     planner.keep_used(&mut transactions);
     report.accounts_added = planner
@@ -145,6 +146,7 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
         report,
         new_accounts: planner.new_accounts,
         transactions,
+        chart: planner.chart,
     })
 }
 

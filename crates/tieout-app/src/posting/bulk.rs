@@ -1,7 +1,8 @@
 //! Many transactions at once: as [`enter`](super::enter), with each account locked once and each table written in bulk.
 
 use super::{
-    Entered, NewTransaction, check, count, entry_rows, journal_lines, take_accounts, transaction_row, unbalanced,
+    Entered, NewTransaction, check, count, entry_rows, journal_lines, late_accounts, take_accounts, transaction_row,
+    unbalanced,
 };
 use crate::command::Context;
 use crate::error::AppError;
@@ -24,7 +25,7 @@ pub(crate) async fn enter_all(tx: &mut Tx, ctx: &Context, all: &[NewTransaction]
         let entries = entry_rows(new, id, (&lines, &base), &mut accounts)?;
         done.push(Entered {
             organization: org.id,
-            late: Vec::new(),
+            late: late_accounts(new.date, &entries, &accounts),
             transaction: transaction_row(new, ctx, id, (&entries, &accounts))?,
             entries,
         });

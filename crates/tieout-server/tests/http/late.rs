@@ -1,8 +1,15 @@
 //! Whoever posts into a reconciled period hears so, by whatever way they post.
 
 use crate::client::{Client, text};
+use futures_util::future::join3;
 use serde_json::{Value, json};
-use tieout_testdb::{TestDatabase, on_both_engines};
+use std::sync::Arc;
+use tieout_app::store::dialect::{Arg, Row};
+use tieout_app::store::{BoxFuture, StoreError, Tx};
+use tieout_core::Id;
+use tieout_core::id::Account;
+use tieout_testdb::{Engine, TestDatabase, on_both_engines};
+use tokio::sync::Notify;
 
 on_both_engines! {
     /// Both legs of a transfer, and of its reversal.
@@ -15,6 +22,8 @@ on_both_engines! {
     imports_say_that_they_are_late;
     /// However much there is to say of a file, what is not taken is said first.
     refusals_are_said_before_what_is_late;
+    /// A reconciliation that is completed after an import was planned.
+    what_became_late_before_it_was_entered_is_said;
 }
 
 /// An account that is reconciled through January, by code.
@@ -139,9 +148,81 @@ mod bodies {
         let refused = findings.iter().map(|one| one["is_refusal"] == true);
         let refused: Vec<usize> = refused.enumerate().filter(|(_, is)| *is).map(|(at, _)| at).collect();
         assert_eq!(refused, [0], "{:?}", findings.first());
-        assert!(text(&findings[0]["message"]).contains("is no currency"), "{}", findings[0]);
-        assert!(text(&findings[1]["message"]).contains("reconciled through"), "{}", findings[1]);
+        assert!(
+            text(&findings[0]["message"]).contains("is no currency"),
+            "{}",
+            findings[0]
+        );
+        assert!(
+            text(&findings[1]["message"]).contains("reconciled through"),
+            "{}",
+            findings[1]
+        );
         let shown = u64::try_from(findings.len()).unwrap();
         assert_eq!(shown + report["findings_more"].as_u64().unwrap(), 602);
+    }
+    fn count(row: &mut Row<'_>) -> Result<i64, StoreError> {
+        row.int()
+    }
+
+    /// Holds an account until two wait for it, one behind the other; the first is told to begin, then the second.
+    fn in_turn<'t>(
+        tx: &'t mut Tx,
+        (account, begin): &'t (Id<Account>, [Arc<Notify>; 2]),
+    ) -> BoxFuture<'t, Result<(), StoreError>> {
+        const HOLD: &str = "UPDATE account SET last_seq = last_seq WHERE id = $1";
+        // The first waits for our transaction, who comes behind it for the row.
+        const WAITING: [&str; 2] = [
+            "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))",
+            "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND locktype = 'tuple' AND relation = 'account'::regclass \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        ];
+        Box::pin(async move {
+            tx.execute(HOLD, &[Arg::from(account)]).await?;
+            for (waiting, begin) in WAITING.into_iter().zip(begin) {
+                begin.notify_one();
+                let mut looks = 0;
+                while tx.one(waiting, &[], count).await? == 0 {
+                    looks += 1;
+                    assert!(looks < 100_000, "nobody waits");
+                }
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) async fn what_became_late_before_it_was_entered_is_said(test: TestDatabase) {
+        let client = Client::new(test).await;
+        if client.test.engine == Engine::Sqlite {
+            // Who writes there is alone: nothing can come between.
+            return;
+        }
+        let bank = client.account("Assets:Bank", "asset").await;
+        client.account("Income:Sales", "revenue").await;
+        let open = client.reconcile(&bank, "2024-01-31", "0.00").await.ok();
+        let path = format!("/reconciliations/{}/complete", text(&open["id"]));
+        let content = "2024-01-05 * \"one\"\n  Assets:Bank  10.00 USD\n  Income:Sales\n";
+        let body = json!({ "file_name": "main.beancount", "content": content });
+        let begin: [Arc<Notify>; 2] = std::array::from_fn(|_| Arc::default());
+        let held = (Id::parse(&bank).unwrap(), begin.clone());
+        let complete = async {
+            begin[0].notified().await;
+            client.call("POST", &path, Value::Null).await
+        };
+        let import = async {
+            begin[1].notified().await;
+            client.own("POST", "/imports", body).await
+        };
+        let (held, completed, report) = join3(client.test.database.write(held, in_turn), complete, import).await;
+        held.unwrap();
+        assert_eq!(completed.ok()["status"], "Completed");
+        let report = report.ok();
+        let said = text(&report["findings"][0]["message"]);
+        assert!(
+            said.contains("this is dated in a period of account Assets:Bank"),
+            "{report}"
+        );
+        let seen = client.get(&format!("/reconciliations/{}", text(&open["id"]))).await;
+        assert_eq!(seen["late_entries_count"], 1, "{seen}");
     }
 }
