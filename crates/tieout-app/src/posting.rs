@@ -112,9 +112,8 @@ pub(crate) async fn enter_as(
     let org = ctx.org()?;
     check(new, org)?;
     if let Some(contact) = new.contact_id {
-        contact::find(tx, org.id, contact)
-            .await?
-            .ok_or(AppError::NotFound("contact"))?;
+        let missing = || AppError::NotFound("contact").at("contact_id");
+        contact::find(tx, org.id, contact).await?.ok_or_else(missing)?;
     }
     let mut accounts = take_accounts(tx, ctx, new.is_posted, &new.lines).await?;
     let lines = journal_lines(tx, org, new, &accounts).await?;

@@ -117,7 +117,9 @@ async fn revalue(tx: &mut Tx, ctx: &Context, what: &RevalueBalances) -> Result<R
         });
     }
     let against = match what.account_id {
-        Some(id) => crate::account::find(tx, ctx, id).await?,
+        Some(id) => crate::account::find(tx, ctx, id)
+            .await
+            .map_err(|error| error.at("account_id"))?,
         None => by_role(tx, ctx, UNREALISED).await?,
     };
     if against.currency.is_some() {
@@ -184,9 +186,9 @@ fn change(row: &RevaluationRow, entered: &Entered, accounts: &[Revalued]) -> Cha
 async fn foreign_accounts(tx: &mut Tx, org: &Org, wanted: &[Id<Account>]) -> Result<Vec<AccountRow>, AppError> {
     let mut foreign = account::every(tx, org.id).await?;
     foreign.retain(|row| row.currency.is_some() && matches!(row.account_type.as_str(), "asset" | "liability"));
-    if let Some(missing) = wanted.iter().find(|id| !foreign.iter().any(|row| row.id == **id)) {
-        let message = format!("{missing} is no account of assets or liabilities in a foreign currency");
-        return Err(AppError::invalid("accounts", message));
+    if let Some(missing) = wanted.iter().position(|id| !foreign.iter().any(|row| row.id == *id)) {
+        let message = "is no account of assets or liabilities in a foreign currency";
+        return Err(AppError::invalid(format!("accounts[{missing}]"), message));
     }
     if !wanted.is_empty() {
         foreign.retain(|row| wanted.contains(&row.id));

@@ -109,7 +109,7 @@ async fn check(tx: &mut Tx, ctx: &Context, row: &TaxCodeRow) -> Result<(), AppEr
             let Some(id) = id else { continue };
             let found = account::find(tx, ctx.org()?.id, id)
                 .await?
-                .ok_or(AppError::NotFound("account"))?;
+                .ok_or_else(|| AppError::NotFound("account").at(field(name)))?;
             if found.currency.is_some() {
                 return Err(AppError::invalid(
                     field(name),
@@ -312,13 +312,14 @@ async fn taxed(
     all: &mut Vec<NewLine>,
 ) -> Result<(), AppError> {
     let org = ctx.org()?;
-    let row = by_code(tx, ctx, code).await?;
     let field = |name: &str| format!("entries[{position}].{name}");
+    let row = by_code(tx, ctx, code)
+        .await
+        .map_err(|error| error.at(field("tax_code")))?;
     if row.is_archived {
-        return Err(AppError::rule(
-            "tax_code_archived",
-            format!("tax code {} is archived", row.code),
-        ));
+        let message = format!("tax code {} is archived", row.code);
+        let archived = AppError::rule("tax_code_archived", message);
+        return Err(archived.with_detail("entry", format!("entries[{position}]")));
     }
     if line.base_amount.is_some() {
         return Err(AppError::invalid(

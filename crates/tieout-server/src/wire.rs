@@ -211,6 +211,19 @@ pub(crate) fn id<K: Kind>(text: &str, what: &'static str) -> Result<Id<K>, AppEr
     Id::parse(text).map_err(|_| AppError::NotFound(what))
 }
 
+/// An id in a field of a body.
+pub(crate) fn id_at<K: Kind>(text: &str, what: &'static str, field: &str) -> Result<Id<K>, AppError> {
+    id(text, what).map_err(|error| error.at(field))
+}
+
+/// Ids of a list in a body.
+pub(crate) fn ids<K: Kind>(texts: &[String], what: &'static str, field: &str) -> Result<Vec<Id<K>>, AppError> {
+    let numbered = texts.iter().enumerate();
+    numbered
+        .map(|(place, text)| id(text, what).map_err(|error| error.at(format!("{field}[{place}]"))))
+        .collect()
+}
+
 /// An id that filters a list; one that cannot be an id finds nothing.
 pub(crate) fn filter_id<K: Kind>(text: Option<&str>) -> Option<Id<K>> {
     text.map(|text| Id::parse(text).unwrap_or(Id::from_bytes([0; 16])))

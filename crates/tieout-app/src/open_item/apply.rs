@@ -34,15 +34,13 @@ impl Command for ApplyEntry {
 async fn apply(tx: &mut Tx, ctx: &Context, what: &ApplyEntry) -> Result<Paid, AppError> {
     let org = ctx.org()?;
     let settled = settle_parts(tx, ctx, &what.items).await?;
-    if settled.iter().any(|one| one.discount > 0) {
-        return Err(AppError::invalid(
-            "discount",
-            "cannot be applied: a discount has to be booked",
-        ));
+    if let Some(one) = settled.iter().find(|one| one.discount > 0) {
+        let message = "cannot be applied: a discount has to be booked";
+        return Err(AppError::invalid(one.field("discount"), message));
     }
     let (id, line) = what.entry.transaction();
     let line = i64::from(line);
-    let missing = || AppError::NotFound("entry");
+    let missing = || AppError::NotFound("entry").at("entry_id");
     // Takes the transaction, so that nobody applies or reverses it meanwhile.
     transaction::lock(tx, org.id, id, ctx.now_us)
         .await?

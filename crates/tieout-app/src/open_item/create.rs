@@ -75,13 +75,15 @@ pub(crate) async fn create(tx: &mut Tx, ctx: &Context, new: &CreateOpenItem) -> 
     check_number(&new.number)?;
     if let Some(contact) = new.contact_id {
         let found = contact::find(tx, org.id, contact).await?;
-        found.ok_or(AppError::NotFound("contact"))?;
+        found.ok_or_else(|| AppError::NotFound("contact").at("contact_id"))?;
     }
     if new.due.is_some_and(|due| due < new.issued) {
         return Err(AppError::invalid("due_date", "must not be before issue_date"));
     }
     let control = match new.account_id {
-        Some(id) => account::find(tx, ctx, id).await?,
+        Some(id) => account::find(tx, ctx, id)
+            .await
+            .map_err(|error| error.at("account_id"))?,
         None => by_role(tx, ctx, new.kind.control()).await?,
     };
     let own = control.currency.as_deref().map(amounts::stored_currency).transpose()?;

@@ -202,7 +202,7 @@ async fn update(tx: &mut Tx, ctx: &Context, to: &UpdateOpenItem) -> Result<ItemW
     row.contact_id = to.contact_id.unwrap_or(row.contact_id);
     if let Some(contact) = row.contact_id.filter(|_| to.contact_id.is_some()) {
         let found = contact::find(tx, org.id, contact).await?;
-        found.ok_or(AppError::NotFound("contact"))?;
+        found.ok_or_else(|| AppError::NotFound("contact").at("contact_id"))?;
     }
     row.due = to.due.unwrap_or(row.due);
     if row.due.is_some_and(|due| due < row.issued) {

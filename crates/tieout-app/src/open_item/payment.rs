@@ -11,6 +11,7 @@ use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
 use crate::posting::{self, Entered, NewLine, NewTransaction};
+use crate::reconciliation::each_once;
 use serde_json::json;
 use std::collections::BTreeMap;
 use tieout_core::id::{Account, Contact, OpenItem};
@@ -29,6 +30,8 @@ pub const EXCHANGE_DIFFERENCES: (&str, &str, &str, AccountKind) = (
 );
 /// Most items of one payment.
 const MAX_ITEMS: usize = 1_000;
+/// The field of an item that says which it is.
+const ITEM: &str = "open_item_id";
 
 /// What is paid of one item.
 #[derive(Debug, Clone, Copy)]
@@ -92,9 +95,16 @@ pub(super) struct Settled {
     pub(super) discount: i64,
     /// By how much the account on which it stands is relieved, in base currency.
     pub(super) relieved: i64,
+    /// Which of the items that the caller wrote it is.
+    place: usize,
 }
 
 impl Settled {
+    /// A field of the item that the caller wrote.
+    pub(super) fn field(&self, name: &str) -> String {
+        field_of(self.place, name)
+    }
+
     pub(super) fn whole(&self) -> i64 {
         self.paid + self.discount
     }
@@ -133,12 +143,7 @@ async fn pay(tx: &mut Tx, ctx: &Context, what: &PayOpenItems) -> Result<Paid, Ap
             details: vec![("over", amounts::print(over, currency))],
         });
     }
-    if what.discount_account_id.is_none() && settled.iter().any(|one| one.discount > 0) {
-        return Err(AppError::invalid(
-            "discount_account_id",
-            "is required: a discount is booked there",
-        ));
-    }
+    check_accounts(tx, ctx, what, (&settled, over)).await?;
     let mut booking = Booking {
         lines: Vec::new(),
         base_sum: 0,
@@ -179,6 +184,37 @@ async fn pay(tx: &mut Tx, ctx: &Context, what: &PayOpenItems) -> Result<Paid, Ap
     finish(tx, ctx, settled, (entered, places)).await
 }
 
+/// Refuses accounts beside the bank's that are needed and do not exist.
+async fn check_accounts(
+    tx: &mut Tx,
+    ctx: &Context,
+    what: &PayOpenItems,
+    (settled, over): (&[Settled], i64),
+) -> Result<(), AppError> {
+    let has_discount = settled.iter().any(|one| one.discount > 0);
+    if has_discount && what.discount_account_id.is_none() {
+        let message = "is required: a discount is booked there";
+        return Err(AppError::invalid("discount_account_id", message));
+    }
+    for (field, account) in [
+        ("discount_account_id", what.discount_account_id.filter(|_| has_discount)),
+        (
+            "overpayment_account_id",
+            what.overpayment_account_id.filter(|_| over > 0),
+        ),
+    ] {
+        if let Some(id) = account {
+            account::find(tx, ctx, id).await.map_err(|error| error.at(field))?;
+        }
+    }
+    Ok(())
+}
+
+/// A field of one of the items.
+fn field_of(place: usize, name: &str) -> String {
+    format!("items[{place}].{name}")
+}
+
 fn too_large() -> AppError {
     AppError::invalid("items", "the sum is too large")
 }
@@ -193,16 +229,15 @@ pub(super) async fn settle_parts(tx: &mut Tx, ctx: &Context, parts: &[Part]) -> 
     if parts.len() > MAX_ITEMS {
         return Err(AppError::invalid("items", format!("names more than {MAX_ITEMS} items")));
     }
-    let mut sorted = BTreeMap::new();
-    for one in parts {
-        if sorted.insert(one.id, one).is_some() {
-            return Err(AppError::invalid("items", format!("names {} twice", one.id)));
-        }
-    }
+    each_once(parts.iter().map(|one| &one.id), |place| field_of(place, ITEM))?;
+    let sorted: BTreeMap<_, _> = parts.iter().enumerate().map(|(place, one)| (one.id, place)).collect();
     let mut settled: Vec<Settled> = Vec::with_capacity(sorted.len());
-    for (id, one) in sorted {
-        let item = lock(tx, ctx, id).await?;
-        refuse_void(&item)?;
+    for (id, place) in sorted {
+        let Some(one) = parts.get(place) else { continue };
+        let item = lock(tx, ctx, id)
+            .await
+            .map_err(|error| error.at(field_of(place, ITEM)))?;
+        refuse_void(&item).map_err(|error| error.with_detail("item", format!("items[{place}]")))?;
         if let Some(first) = settled.first() {
             if first.item.kind != item.kind {
                 return Err(AppError::invalid("items", "must be all invoices or all bills"));
@@ -215,26 +250,26 @@ pub(super) async fn settle_parts(tx: &mut Tx, ctx: &Context, parts: &[Part]) -> 
         let open = item.amount - item.settled;
         let discount = one
             .discount
-            .map(|part| amounts::to_minor("discount", part, currency))
+            .map(|part| amounts::to_minor(&field_of(place, "discount"), part, currency))
             .transpose()?
             .unwrap_or(0);
         let paid = one
             .paid
-            .map(|part| amounts::to_minor("amount", part, currency))
+            .map(|part| amounts::to_minor(&field_of(place, "amount"), part, currency))
             .transpose()?;
         let paid = paid.unwrap_or(open - discount);
         if paid < 0 || discount < 0 || paid.saturating_add(discount) == 0 {
-            return Err(AppError::invalid(
-                "items",
-                format!("nothing is paid of {}", item.number),
-            ));
+            let message = format!("nothing is paid of {}", item.number);
+            return Err(AppError::invalid(format!("items[{place}]"), message));
         }
-        let relieved = relieved_by(tx, ctx, &item, paid.saturating_add(discount)).await?;
+        let relieved = relieved_by(tx, ctx, &item, paid.saturating_add(discount)).await;
+        let relieved = relieved.map_err(|error| error.with_detail("item", format!("items[{place}]")))?;
         settled.push(Settled {
             item,
             paid,
             discount,
             relieved,
+            place,
         });
     }
     Ok(settled)
@@ -309,7 +344,9 @@ async fn bank_line(
     (booking, total, currency): (&mut Booking, i64, Currency),
 ) -> Result<(), AppError> {
     let org = ctx.org()?;
-    let bank = account::find(tx, ctx, what.account_id).await?;
+    let bank = account::find(tx, ctx, what.account_id)
+        .await
+        .map_err(|error| error.at("account_id"))?;
     let own = bank.currency.as_deref().map(amounts::stored_currency).transpose()?;
     // An account without a currency of its own is in base currency, unless nothing else is said of it.
     let moved_in = match (own, what.bank_amount) {

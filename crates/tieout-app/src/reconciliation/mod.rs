@@ -17,6 +17,7 @@ pub use as_of::{AsOf, AsOfDate, AsOfEntries, Cleared, OpenThen};
 pub use complete::{Complete, Reopen};
 pub use explain::{Explain, Explanation};
 pub use opening::{BeginOpening, Opening};
+pub(crate) use work::each_once;
 pub use work::{Entries, SetAside, TakeBack, Tick};
 
 use crate::amounts;
@@ -319,7 +320,9 @@ impl Command for Create {
 
 async fn create(tx: &mut Tx, ctx: &Context, new: &Create) -> Result<Owned, AppError> {
     let org = ctx.org()?;
-    let account = crate::account::lock(tx, ctx, new.account_id).await?;
+    let account = crate::account::lock(tx, ctx, new.account_id)
+        .await
+        .map_err(|error| error.at("account_id"))?;
     check_eligible(&account)?;
     if account.open_reconciliation.is_some() {
         return Err(AppError::rule(

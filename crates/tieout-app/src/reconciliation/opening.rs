@@ -50,7 +50,9 @@ impl Command for BeginOpening {
 
 async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening, AppError> {
     let org = ctx.org()?;
-    let account = crate::account::lock(tx, ctx, what.account_id).await?;
+    let account = crate::account::lock(tx, ctx, what.account_id)
+        .await
+        .map_err(|error| error.at("account_id"))?;
     check_eligible(&account)?;
     if account.open_reconciliation.is_some() || account.reconciled.is_some() {
         return Err(AppError::rule(
@@ -64,9 +66,10 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     row.kind = super::OPENING.into();
     rows::insert(tx, org.id, &row).await?;
     let window = window(ctx, &row)?;
-    each_once(&what.open_entries, |place| format!("open_entries[{place}]"))?;
-    for id in &what.open_entries {
-        let aside = listed(tx, ctx, (what, *id)).await?;
+    let field = |place: usize| format!("open_entries[{place}]");
+    each_once(&what.open_entries, field)?;
+    for (place, id) in what.open_entries.iter().enumerate() {
+        let aside = listed(tx, ctx, (what, *id, &field(place))).await?;
         scope::set_aside(tx, &window, &aside).await?;
     }
     figures::compute(tx, ctx, &mut row).await?;
@@ -82,18 +85,19 @@ async fn open(tx: &mut Tx, ctx: &Context, what: &BeginOpening) -> Result<Opening
     })
 }
 
-async fn listed(tx: &mut Tx, ctx: &Context, (what, id): (&BeginOpening, Id<Entry>)) -> Result<SetAsideRow, AppError> {
+async fn listed(
+    tx: &mut Tx,
+    ctx: &Context,
+    (what, id, field): (&BeginOpening, Id<Entry>, &str),
+) -> Result<SetAsideRow, AppError> {
     let (transaction, line) = id.transaction();
-    let missing = || AppError::NotFound("entry");
+    let missing = || AppError::NotFound("entry").at(field);
     let found = transaction::entry(tx, ctx.org()?.id, transaction, i64::from(line))
         .await?
         .ok_or_else(missing)?;
     let seq = found.seq.ok_or_else(missing)?;
     if found.account_id != what.account_id || found.date > what.cut_off || found.amount == 0 {
-        return Err(AppError::invalid(
-            "open_entries",
-            format!("{id} is no entry of the account to the cut-off"),
-        ));
+        return Err(AppError::invalid(field, "is no entry of the account to the cut-off"));
     }
     Ok(SetAsideRow {
         date: found.date,

@@ -58,7 +58,7 @@ async fn find_open(
 }
 
 /// Refuses a list that names one thing twice.
-pub(super) fn each_once<'i, T: Ord + 'i>(
+pub(crate) fn each_once<'i, T: Ord + 'i>(
     ids: impl IntoIterator<Item = &'i T>,
     field: impl Fn(usize) -> String,
 ) -> Result<(), AppError> {
@@ -72,6 +72,12 @@ pub(super) fn each_once<'i, T: Ord + 'i>(
     Ok(())
 }
 
+/// What is wrong with an entry of a list, with its place there: a field where it does not exist, else a detail of the rule.
+fn listed(error: AppError, place: usize) -> AppError {
+    let place = format!("entries[{place}]");
+    error.at(place.as_str()).with_detail("entry", place)
+}
+
 /// Ticks entries, or takes their ticks off. Changes no balance.
 #[derive(Debug, Clone)]
 pub struct Tick {
@@ -79,6 +85,8 @@ pub struct Tick {
     pub id: Id<Reconciliation>,
     /// Its entries.
     pub entries: Vec<Id<ReconciliationEntry>>,
+    /// Whether the caller listed them: what is wrong with one is then said with its place in the list.
+    pub is_list: bool,
     /// Ticked from now on, or not.
     pub is_reconciled: bool,
 }
@@ -97,16 +105,13 @@ impl Command for Tick {
             let window = window(ctx, &row)?;
             let aside = scope::list_set_aside(tx, window.organization, row.id).await?;
             let mut changed = 0;
-            for id in &self.entries {
-                let open = find_open(tx, ctx, &row, *id).await?;
-                if aside
-                    .iter()
-                    .any(|aside| aside.is_whole && (aside.date, aside.seq) == open.place)
-                {
-                    return Err(AppError::rule(
-                        "entry_set_aside",
-                        "the entry is set aside; take it back first",
-                    ));
+            for (place, id) in self.entries.iter().enumerate() {
+                let named = |error| if self.is_list { listed(error, place) } else { error };
+                let open = find_open(tx, ctx, &row, *id).await.map_err(named)?;
+                let is_this = |aside: &SetAsideRow| aside.is_whole && (aside.date, aside.seq) == open.place;
+                if aside.iter().any(is_this) {
+                    let message = "the entry is set aside; take it back first";
+                    return Err(named(AppError::rule("entry_set_aside", message)));
                 }
                 let is_new = if self.is_reconciled {
                     scope::tick(tx, &window, open.place, ctx.caller.user, ctx.now_us).await?
@@ -163,7 +168,9 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
     let ids = what.entries.iter().map(|(id, _)| id);
     each_once(ids, |place| format!("entries[{place}].id"))?;
     for (position, (id, part)) in what.entries.iter().enumerate() {
-        let open = find_open(tx, ctx, &row, *id).await?;
+        let open = find_open(tx, ctx, &row, *id)
+            .await
+            .map_err(|error| error.at(format!("entries[{position}].id")))?;
         let amount = match part {
             None => open.amount,
             Some(part) => {
@@ -251,10 +258,13 @@ impl Command for TakeBack {
             let window = window(ctx, &row)?;
             let before = snapshot(&row);
             each_once(&self.entries, |place| format!("entries[{place}]"))?;
-            for id in &self.entries {
-                let open = find_open(tx, ctx, &row, *id).await?;
+            for (place, id) in self.entries.iter().enumerate() {
+                let open = find_open(tx, ctx, &row, *id)
+                    .await
+                    .map_err(|error| listed(error, place))?;
                 if !scope::take_back(tx, &window, open.place).await? {
-                    return Err(AppError::rule("entry_not_set_aside", "the entry is not set aside"));
+                    let error = AppError::rule("entry_not_set_aside", "the entry is not set aside");
+                    return Err(listed(error, place));
                 }
             }
             let ids: Vec<_> = self.entries.iter().map(ToString::to_string).collect();

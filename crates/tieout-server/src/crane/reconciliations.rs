@@ -267,7 +267,7 @@ fn with_entries(call: &Call) -> bool {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateReconciliationBody = call.json()?;
-        let account_id = wire::id(&body.account_id, "account")?;
+        let account_id = wire::id_at(&body.account_id, "account", "account_id")?;
         let command = Create {
             account_id,
             statement_date: wire::day_at(&call, body.statement_date, &[account_id]).await?,
@@ -458,16 +458,12 @@ fn print_opening(opening: &Opening) -> String {
 fn opening(call: Call) -> Handled {
     Box::pin(async move {
         let body: BeginOpeningBody = call.json()?;
-        let account_id = wire::id(&body.account_id, "account")?;
+        let account_id = wire::id_at(&body.account_id, "account", "account_id")?;
         let command = BeginOpening {
             account_id,
             cut_off: wire::day_at(&call, body.cut_off_date, &[account_id]).await?,
             balance: Balance::Natural(body.opening_balance.0),
-            open_entries: body
-                .open_entries
-                .iter()
-                .map(|text| wire::id(text, "entry"))
-                .collect::<Result<_, _>>()?,
+            open_entries: wire::ids(&body.open_entries, "entry", "open_entries")?,
         };
         call.run(201, command, print_opening).await
     })

@@ -340,7 +340,7 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
     let field = |name: &str| format!("entries[{position}].{name}");
     let currency = |code: &str| amounts::currency(&field("currency_id"), currency_code(code));
     Ok(NewLine {
-        account: wire::id(&body.account_id, "account").map_err(|error| error.at(field("account_id")))?,
+        account: wire::id_at(&body.account_id, "account", &field("account_id"))?,
         is_debit,
         amount: body.amount.0,
         currency: body.currency_id.as_deref().map(currency).transpose()?,
@@ -404,7 +404,7 @@ fn new_transaction(body: CreateTransactionBody) -> Result<NewTransaction, AppErr
         contact_id: body
             .contact_id
             .as_deref()
-            .map(|text| wire::id(text, "contact"))
+            .map(|text| wire::id_at(text, "contact", "contact_id"))
             .transpose()?,
         payment_method: body.payment_method,
         metadata: metadata(body.metadata.as_ref()),
@@ -432,7 +432,7 @@ fn update(call: Call) -> Handled {
     Box::pin(async move {
         let body: UpdateTransactionBody = call.json()?;
         check_kind(body.r#type.as_deref())?;
-        let contact = |text: &str| wire::id(text, "contact");
+        let contact = |text: &str| wire::id_at(text, "contact", "contact_id");
         let contact_id = body.contact_id.map(|given| given.as_deref().map(contact).transpose());
         let lines = body.entries.map(lines).transpose()?;
         let command = UpdateTransaction {

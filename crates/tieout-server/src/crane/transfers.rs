@@ -142,8 +142,8 @@ fn rate(row: &TransferRow) -> String {
 fn create(call: Call) -> Handled {
     Box::pin(async move {
         let body: CreateTransferBody = call.json()?;
-        let from = wire::id(&body.from_account_id, "account").map_err(|error| error.at("from_account_id"))?;
-        let to = wire::id(&body.to_account_id, "account").map_err(|error| error.at("to_account_id"))?;
+        let from = wire::id_at(&body.from_account_id, "account", "from_account_id")?;
+        let to = wire::id_at(&body.to_account_id, "account", "to_account_id")?;
         let command = CreateTransfer {
             from_account_id: from,
             to_account_id: to,

@@ -110,30 +110,35 @@ fn print(paid: &Paid) -> String {
 }
 
 fn parts(bodies: Vec<PartBody>) -> Result<Vec<Part>, AppError> {
-    let part = |body: PartBody| {
+    let part = |(place, body): (usize, PartBody)| {
         Ok(Part {
-            id: wire::id(&body.open_item_id, "open item")?,
+            id: wire::id_at(&body.open_item_id, "open item", &format!("items[{place}].open_item_id"))?,
             paid: body.amount.map(|amount| amount.0),
             discount: body.discount.map(|amount| amount.0),
         })
     };
-    bodies.into_iter().map(part).collect()
+    bodies.into_iter().enumerate().map(part).collect()
 }
 
 fn pay(call: Call) -> Handled {
     Box::pin(async move {
         let body: PayBody = call.json()?;
-        let account = |text: Option<&str>| text.map(|text| wire::id(text, "account")).transpose();
-        let contact = body.contact_id.as_deref().map(|text| wire::id(text, "contact"));
+        let account = |text: &Option<String>, field| {
+            text.as_deref()
+                .map(|text| wire::id_at(text, "account", field))
+                .transpose()
+        };
+        let contact = body.contact_id.as_deref();
+        let contact = contact.map(|text| wire::id_at(text, "contact", "contact_id"));
         let command = PayOpenItems {
-            account_id: wire::id(&body.account_id, "account")?,
+            account_id: wire::id_at(&body.account_id, "account", "account_id")?,
             date: body.date.0,
             items: parts(body.items)?,
             total: body.amount.map(|amount| amount.0),
             bank_amount: body.bank_amount.map(|amount| amount.0),
             base_amount: body.base_amount.map(|amount| amount.0),
-            discount_account_id: account(body.discount_account_id.as_deref())?,
-            overpayment_account_id: account(body.overpayment_account_id.as_deref())?,
+            discount_account_id: account(&body.discount_account_id, "discount_account_id")?,
+            overpayment_account_id: account(&body.overpayment_account_id, "overpayment_account_id")?,
             contact_id: contact.transpose()?,
             description: body.description,
             reference: body.reference,
@@ -146,7 +151,7 @@ fn apply(call: Call) -> Handled {
     Box::pin(async move {
         let body: ApplyBody = call.json()?;
         let command = ApplyEntry {
-            entry: wire::id(&body.entry_id, "entry")?,
+            entry: wire::id_at(&body.entry_id, "entry", "entry_id")?,
             items: parts(body.items)?,
         };
         call.run(201, command, print).await

@@ -258,8 +258,10 @@ fn create(call: Call) -> Handled {
         let body: CreateOpenItemBody = call.json()?;
         let (lines, codes) = lines(body.entries)?;
         let currency = body.currency.as_deref().map(|code| amounts::currency("currency", code));
-        let contact = body.contact_id.as_deref().map(|text| wire::id(text, "contact"));
-        let account = body.account_id.as_deref().map(|text| wire::id(text, "account"));
+        let contact = body.contact_id.as_deref();
+        let contact = contact.map(|text| wire::id_at(text, "contact", "contact_id"));
+        let account = body.account_id.as_deref();
+        let account = account.map(|text| wire::id_at(text, "account", "account_id"));
         let command = CreateOpenItem {
             kind: ItemKind::named(&body.kind)?,
             number: body.number,
@@ -288,7 +290,7 @@ fn update(call: Call, version: Option<i64>) -> Handled {
         let contact = match body.contact_id {
             None => None,
             Some(None) => Some(None),
-            Some(Some(text)) => Some(Some(wire::id(&text, "contact")?)),
+            Some(Some(text)) => Some(Some(wire::id_at(&text, "contact", "contact_id")?)),
         };
         let command = UpdateOpenItem {
             id: call.id("open item")?,

@@ -140,13 +140,13 @@ fn print(done: &RevaluationDone) -> String {
 fn revalue(call: Call) -> Handled {
     Box::pin(async move {
         let body: RevalueBody = call.json()?;
-        let accounts: Result<Vec<_>, _> = body.accounts.iter().map(|text| wire::id(text, "account")).collect();
-        let account = body.account_id.as_deref().map(|text| wire::id(text, "account"));
+        let account = body.account_id.as_deref();
+        let account = account.map(|text| wire::id_at(text, "account", "account_id"));
         let command = RevalueBalances {
             as_of: body.as_of.0,
             reverse_next_day: body.reverse_next_day,
             account_id: account.transpose()?,
-            accounts: accounts?,
+            accounts: wire::ids(&body.accounts, "account", "accounts")?,
         };
         call.run(200, command, print).await
     })

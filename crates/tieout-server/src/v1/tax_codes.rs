@@ -161,19 +161,17 @@ struct ComputedBody {
 }
 
 fn rates(bodies: Vec<RateBody>) -> Result<Vec<TaxRateRow>, AppError> {
-    let rate = |body: RateBody| {
+    let rate = |(place, body): (usize, RateBody)| {
+        let account = |text: &str, name: &str| wire::id_at(text, "account", &format!("rates[{place}].{name}"));
+        let contra = body.contra_account_id.as_deref();
         Ok(TaxRateRow {
             name: body.name,
             rate_ppm: body.rate_ppm,
-            account_id: wire::id(&body.account_id, "account")?,
-            contra_account_id: body
-                .contra_account_id
-                .as_deref()
-                .map(|text| wire::id(text, "account"))
-                .transpose()?,
+            account_id: account(&body.account_id, "account_id")?,
+            contra_account_id: contra.map(|text| account(text, "contra_account_id")).transpose()?,
         })
     };
-    bodies.into_iter().map(rate).collect()
+    bodies.into_iter().enumerate().map(rate).collect()
 }
 
 impl From<&TaxCodeRow> for TaxCodeBody {

@@ -183,7 +183,7 @@ pub(super) fn lines(bodies: Vec<NewEntryBody>) -> Result<(Vec<NewLine>, Vec<Opti
             .as_deref()
             .map(|code| amounts::currency(&field("currency"), code));
         lines.push(NewLine {
-            account: wire::id(&body.account_id, "account").map_err(|error| error.at(field("account_id")))?,
+            account: wire::id_at(&body.account_id, "account", &field("account_id"))?,
             is_debit: !amount.is_negative(),
             amount: amount.abs(),
             currency: currency.transpose()?,
@@ -210,7 +210,8 @@ fn create(call: Call) -> Handled {
         let (lines, codes) = lines(body.entries)?;
         let accounts: Vec<_> = lines.iter().map(|line| line.account).collect();
         let date = wire::day_at(&call, body.date, &accounts).await?;
-        let contact = body.contact_id.as_deref().map(|text| wire::id(text, "contact"));
+        let contact = body.contact_id.as_deref();
+        let contact = contact.map(|text| wire::id_at(text, "contact", "contact_id"));
         let new = NewTransaction {
             kind: None,
             description: body.description,

@@ -17,6 +17,7 @@ mod jobs;
 mod late;
 mod open_items;
 mod parked;
+mod places;
 mod proofs;
 mod races;
 mod reconciliations;

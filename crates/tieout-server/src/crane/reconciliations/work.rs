@@ -40,11 +40,8 @@ pub(super) fn tick(call: Call) -> Handled {
         let body: TickBody = call.json()?;
         let command = Tick {
             id: call.id("reconciliation")?,
-            entries: body
-                .entries
-                .iter()
-                .map(|text| wire::id(text, ENTRY))
-                .collect::<Result<_, _>>()?,
+            entries: wire::ids(&body.entries, ENTRY, "entries")?,
+            is_list: true,
             is_reconciled: body.is_reconciled,
         };
         call.run(200, command, print).await
@@ -57,6 +54,7 @@ pub(super) fn tick_one(call: Call) -> Handled {
         let command = Tick {
             id: call.id("reconciliation")?,
             entries: vec![wire::id(call.path("entry_id"), ENTRY)?],
+            is_list: false,
             is_reconciled: body.is_reconciled,
         };
         call.run(200, command, print).await
@@ -82,10 +80,18 @@ pub(super) struct SetAsideEntryBody {
 pub(super) fn set_aside(call: Call) -> Handled {
     Box::pin(async move {
         let body: SetAsideBody = call.json()?;
-        let entry = |entry: &SetAsideEntryBody| Ok((wire::id(&entry.id, ENTRY)?, entry.amount.map(|amount| amount.0)));
+        let entry = |(place, entry): (usize, &SetAsideEntryBody)| {
+            let id = wire::id_at(&entry.id, ENTRY, &format!("entries[{place}].id"))?;
+            Ok((id, entry.amount.map(|amount| amount.0)))
+        };
         let command = SetAside {
             id: call.id("reconciliation")?,
-            entries: body.entries.iter().map(entry).collect::<Result<_, AppError>>()?,
+            entries: body
+                .entries
+                .iter()
+                .enumerate()
+                .map(entry)
+                .collect::<Result<_, AppError>>()?,
             reason: body.reason,
         };
         call.run(200, command, print).await
@@ -103,11 +109,7 @@ pub(super) fn take_back(call: Call) -> Handled {
         let body: TakeBackBody = call.json()?;
         let command = TakeBack {
             id: call.id("reconciliation")?,
-            entries: body
-                .entries
-                .iter()
-                .map(|text| wire::id(text, ENTRY))
-                .collect::<Result<_, _>>()?,
+            entries: wire::ids(&body.entries, ENTRY, "entries")?,
         };
         call.run(200, command, print).await
     })
