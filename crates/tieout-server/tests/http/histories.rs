@@ -294,7 +294,9 @@ async fn set_aside(client: &Client, model: &mut Model, current: usize, dice: &mu
     } else {
         open.signum() * (1 + dice.below(open.unsigned_abs() as usize) as i64)
     };
-    let body = json!({ "entries": [{ "id": entry["id"], "amount": print(part.abs()) }] });
+    // Without sign, or with the one that the entry's amount has there: money out is positive.
+    let written = if dice.below(2) == 0 { part.abs() } else { -part };
+    let body = json!({ "entries": [{ "id": entry["id"], "amount": print(written) }] });
     client.post(&format!("{path}/set-aside"), body).await;
     model.statements[current].aside.insert(number, part);
 }

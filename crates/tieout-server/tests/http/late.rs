@@ -20,6 +20,10 @@ on_both_engines! {
     drafts_say_that_they_are_late;
     /// An import says it once for each account, and a trial of it does.
     imports_say_that_they_are_late;
+    /// The account of differences is late, on both days; foreign balances do not move.
+    revaluations_say_that_they_are_late;
+    /// Retained earnings of a year that is closed after their account was reconciled.
+    year_ends_say_that_they_are_late;
     /// However much there is to say of a file, what is not taken is said first.
     refusals_are_said_before_what_is_late;
     /// A reconciliation that is completed after an import was planned.
@@ -29,10 +33,15 @@ on_both_engines! {
 /// An account that is reconciled through January, by code.
 async fn reconciled(client: &Client, code: &str) -> String {
     let account = client.account(code, "asset").await;
-    let january = client.reconcile(&account, "2024-01-31", "0.00").await.ok();
+    prove_january(client, &account, "0.00").await;
+    account
+}
+
+/// Reconciles an account through January, which ended with this balance.
+async fn prove_january(client: &Client, account: &str, balance: &str) {
+    let january = client.reconcile(account, "2024-01-31", balance).await.ok();
     let path = format!("/reconciliations/{}/complete", text(&january["id"]));
     client.post(&path, Value::Null).await;
-    account
 }
 
 /// Checks that exactly these accounts are warned of.
@@ -136,6 +145,68 @@ mod bodies {
         let again = client.own("POST", "/imports", body(false)).await.ok();
         assert_eq!(again["findings"], json!([]), "nothing is posted: {again}");
     }
+    pub(super) async fn revaluations_say_that_they_are_late(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let differences = reconciled(&client, "3000").await;
+        let euro = json!({ "code": "1001", "name": "Euro", "account_type": "asset", "currency": "EUR" });
+        let euro = text(&client.post("/accounts", euro).await["id"]);
+        let bank = client.account("1000", "asset").await;
+        let rate = async |day: &str, rate: &str| {
+            let body = json!({ "from_currency": "EUR", "to_currency": "USD", "rate": rate, "effective_date": day });
+            client.send("POST", "/exchange-rates", body, &[]).await.ok();
+        };
+        rate("2024-01-01", "1.10").await;
+        let entry = |account: &str, amount: &str| json!({ "account_id": account, "amount": amount });
+        let body = json!({ "description": "euro", "date": "2024-01-05", "entries": [entry(&euro, "100.00"), entry(&bank, "-110.00")] });
+        client.own("POST", "/transactions", body).await.ok();
+        prove_january(&client, &euro, "100.00").await;
+        let revalue = async |day: &str| {
+            let body = json!({ "as_of": day, "reverse_next_day": true, "account_id": differences });
+            client.own("POST", "/revaluations", body).await.ok()
+        };
+        for (day, one, is_late) in [
+            ("2024-01-30", "1.15", true),
+            ("2024-01-31", "1.16", true),
+            ("2024-02-01", "1.17", false),
+        ] {
+            rate(day, one).await;
+            let done = revalue(day).await;
+            assert!(done["transaction_id"].is_string(), "{done}");
+            let late = if is_late {
+                vec![differences.as_str()]
+            } else {
+                Vec::new()
+            };
+            assert_late(&done, &late);
+        }
+    }
+
+    pub(super) async fn year_ends_say_that_they_are_late(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let bank = client.account("1000", "asset").await;
+        let sales = client.account("4000", "revenue").await;
+        let close = async |last_day: &str| {
+            client
+                .own("POST", "/year-end", json!({ "last_day": last_day }))
+                .await
+                .ok()
+        };
+        client.book((&bank, &sales), "2022-05-01", "70.00").await;
+        let first = close("2022-12-31").await;
+        assert_late(&first, &[]);
+        let closing = client
+            .get(&format!("/transactions/{}", text(&first["transaction_id"])))
+            .await;
+        let entries = closing["entries"].as_array().unwrap();
+        let mut accounts = entries.iter().map(|entry| text(&entry["account_id"]));
+        let earnings = accounts.find(|account| *account != sales).unwrap();
+        prove_january(&client, &earnings, "70.00").await;
+        client.book((&bank, &sales), "2023-05-01", "7.00").await;
+        client.book((&bank, &sales), "2024-05-01", "3.00").await;
+        assert_late(&close("2023-12-31").await, &[&earnings]);
+        assert_late(&close("2024-12-31").await, &[]);
+    }
+
     pub(super) async fn refusals_are_said_before_what_is_late(test: TestDatabase) {
         let client = Client::new(test).await;
         reconciled(&client, "Assets:Bank").await;
