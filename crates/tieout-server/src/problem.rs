@@ -46,6 +46,11 @@ impl Failure {
         AppError::invalid("body", format!("has more than {limit} bytes")).into()
     }
 
+    /// What is wrong with the request; none if it is nothing that the caller could mend.
+    pub(crate) fn refusal(&self) -> Option<&str> {
+        (self.status < 500).then_some(self.message.as_str())
+    }
+
     /// Whether it says that a record of this kind does not exist.
     pub(crate) fn is_missing(&self, what: &str) -> bool {
         self.status == 404 && self.message == format!("no such {what}")

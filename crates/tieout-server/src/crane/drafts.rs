@@ -1,6 +1,7 @@
 //! Drafts: writes that wait for approval.
 
 use super::transactions::{CreateTransactionBody, transaction_of};
+use crate::body;
 use crate::choices::{DraftOperation, DraftStatus};
 use crate::endpoint::{
     Access, Call, Endpoint, Handled, Handler, LIMIT, OFFSET, Param, Reply, Verb, list as list_of, one,
@@ -181,24 +182,31 @@ async fn find(call: &Call) -> Result<DraftRow, Failure> {
     Ok(call.app.look(&call.ctx, GetDraft(call.id("draft")?)).await?)
 }
 
-async fn payload(call: &Call, row: &DraftRow) -> Result<NewTransaction, AppError> {
-    let body: CreateTransactionBody =
-        serde_json::from_str(&row.payload).map_err(|error| AppError::invalid("payload", error.to_string()))?;
-    transaction_of(call, body).await
+/// What a draft holds. What is wrong with it is named as in the body of the write.
+async fn payload(call: &Call, row: &DraftRow) -> Result<NewTransaction, Failure> {
+    let body: CreateTransactionBody = body::read(row.payload.as_bytes())?;
+    Ok(transaction_of(call, body).await?)
+}
+
+/// Where approving a draft would be late.
+async fn attempt(call: &Call, row: &DraftRow) -> Result<Late, Failure> {
+    let new = payload(call, row).await?;
+    match call.app.execute(&call.ctx, TryTransaction(new)).await {
+        Ok(()) => Ok(Late::new()),
+        Err(AppError::Tried(late)) => Ok(late),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn validate(call: Call) -> Handled {
     Box::pin(async move {
         let row = find(&call).await?;
-        let tried = match payload(&call, &row).await {
-            Ok(new) => call.app.execute(&call.ctx, TryTransaction(new)).await,
-            Err(error) => Err(error),
-        };
-        let (errors, late) = match tried {
-            Ok(()) => (Vec::new(), Late::new()),
-            Err(AppError::Tried(late)) => (Vec::new(), late),
-            Err(error @ (AppError::Store(_) | AppError::Internal(_))) => return Err(error.into()),
-            Err(error) => (vec![error.to_string()], Late::new()),
+        let (errors, late) = match attempt(&call, &row).await {
+            Ok(late) => (Vec::new(), late),
+            Err(failure) => match failure.refusal() {
+                Some(message) => (vec![message.to_owned()], Late::new()),
+                None => return Err(failure),
+            },
         };
         let body = ValidationBody {
             valid: errors.is_empty(),

@@ -418,6 +418,24 @@ mod bodies {
                 .await
                 .refused(400, "invalid_request");
         }
+        let entry = json!({ "account_id": bank, "entry_type": "debit", "amount": 7, "description": 7 });
+        for (payload, said) in [
+            (
+                json!({ "entries": [] }),
+                "description: is required; transaction_date: is required",
+            ),
+            (
+                json!({ "description": "x", "transaction_date": "2024-01-05", "entries": [entry] }),
+                "entries[0].description: invalid type: integer `7`, expected a string",
+            ),
+        ] {
+            let draft = json!({ "operation": "create_transaction", "payload": payload });
+            let draft = format!("/drafts/{}", text(&client.post("/drafts", draft).await["id"]));
+            let tried = client.post(&format!("{draft}/validate"), Value::Null).await;
+            assert!(text(&tried["errors"][0]).starts_with(said), "{tried}");
+            let refused = client.call("POST", &format!("{draft}/approve"), Value::Null).await;
+            assert!(text(&refused.refused(400, "invalid_request")["message"]).starts_with(said));
+        }
         let good = format!("/drafts/{}", text(&draft("5.00").await["id"]));
         let tried = client.post(&format!("{good}/validate"), Value::Null).await;
         assert_eq!(tried, json!({ "valid": true, "errors": [] }));
