@@ -18,7 +18,7 @@ pub use complete::{Complete, Reopen};
 pub use explain::{Explain, Explanation};
 pub use opening::{BeginOpening, Opening};
 pub(crate) use work::each_once;
-pub use work::{Entries, SetAside, TakeBack, Tick};
+pub use work::{Entries, Part, SetAside, TakeBack, Tick};
 
 use crate::amounts;
 use crate::audit::{self, Change};

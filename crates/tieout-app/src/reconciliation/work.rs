@@ -8,7 +8,7 @@ use crate::error::AppError;
 use serde_json::json;
 use std::collections::BTreeMap;
 use tieout_core::id::{Reconciliation, ReconciliationEntry};
-use tieout_core::{Date, Decimal, Id};
+use tieout_core::{Currency, Date, Decimal, Id};
 use tieout_ledger::status::Step;
 use tieout_store::reconciliation::{self, ReconciliationRow};
 use tieout_store::scope::{self, ScopeRow, SetAsideRow};
@@ -132,14 +132,22 @@ impl Command for Tick {
     }
 }
 
+/// How much of an entry, as somebody writes it.
+#[derive(Debug, Clone, Copy)]
+pub enum Part {
+    /// Without sign.
+    Size(Decimal),
+    /// With the entry's sign: money in is positive.
+    Inside(Decimal),
+}
+
 /// Sets entries aside as outstanding, or a part of one.
 #[derive(Debug, Clone)]
 pub struct SetAside {
     /// The reconciliation.
     pub id: Id<Reconciliation>,
-    /// Entries, each with how much of it; none is all. Without sign, or with the entry's as the compatible face prints it
-    /// (credit less debit), so that what was read can be sent back.
-    pub entries: Vec<(Id<ReconciliationEntry>, Option<Decimal>)>,
+    /// Entries, each with how much of it; none is all.
+    pub entries: Vec<(Id<ReconciliationEntry>, Option<Part>)>,
     /// Why.
     pub reason: Option<String>,
 }
@@ -175,7 +183,7 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
             None => open.amount,
             Some(part) => {
                 let field = format!("entries[{position}].amount");
-                part_of(open.amount, amounts::to_minor(&field, *part, currency)?, &field)?
+                part_of(open.amount, (*part, currency), &field)?
             }
         };
         let aside = SetAsideRow {
@@ -210,14 +218,17 @@ async fn set_aside(tx: &mut Tx, ctx: &Context, what: &SetAside) -> Result<Owned,
 }
 
 /// A part of an amount, with its sign.
-fn part_of(whole: i64, part: i64, field: &str) -> Result<i64, AppError> {
-    // A deposit is printed with a minus there, a payment without one: only of a deposit a minus says nothing new.
-    let is_turned = part < 0 && whole < 0;
-    if part == 0 || is_turned || part.unsigned_abs() > whole.unsigned_abs() {
+fn part_of(whole: i64, (part, currency): (Part, Currency), field: &str) -> Result<i64, AppError> {
+    let minor = |amount| amounts::to_minor(field, amount, currency);
+    let signed = match part {
+        Part::Size(size) => minor(size)?.saturating_mul(whole.signum()),
+        Part::Inside(amount) => minor(amount)?,
+    };
+    if signed.signum() != whole.signum() || signed.unsigned_abs() > whole.unsigned_abs() {
         let message = "must be a part of the entry's amount, at most all of it: without sign, or with the entry's";
         return Err(AppError::invalid(field, message));
     }
-    Ok(part.saturating_abs().saturating_mul(whole.signum()))
+    Ok(signed)
 }
 
 /// Computes and stores the figures after a change of scope, and records it.

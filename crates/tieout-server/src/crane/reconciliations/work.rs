@@ -5,7 +5,8 @@ use crate::endpoint::{Call, Handled, Reply};
 use crate::wire::{self, Amount, page};
 use serde::Deserialize;
 use tieout_app::AppError;
-use tieout_app::reconciliation::{Entries, SetAside, TakeBack, Tick};
+use tieout_app::reconciliation::{Entries, Part, SetAside, TakeBack, Tick};
+use tieout_core::Decimal;
 use utoipa::ToSchema;
 
 pub(super) fn entries(call: Call) -> Handled {
@@ -77,12 +78,21 @@ pub(super) struct SetAsideEntryBody {
     amount: Option<Amount>,
 }
 
+/// Of a deposit the amount is printed with a minus here, of a payment without one: only a minus says which it is.
+fn part(amount: Decimal) -> Part {
+    if amount.is_negative() {
+        Part::Inside(amount.abs())
+    } else {
+        Part::Size(amount)
+    }
+}
+
 pub(super) fn set_aside(call: Call) -> Handled {
     Box::pin(async move {
         let body: SetAsideBody = call.json()?;
         let entry = |(place, entry): (usize, &SetAsideEntryBody)| {
             let id = wire::id_at(&entry.id, ENTRY, &format!("entries[{place}].id"))?;
-            Ok((id, entry.amount.map(|amount| amount.0)))
+            Ok((id, entry.amount.map(|amount| part(amount.0))))
         };
         let command = SetAside {
             id: call.id("reconciliation")?,
