@@ -192,7 +192,8 @@ pub(crate) async fn day_at(call: &Call, day: Day, accounts: &[Id<Account>]) -> R
 
 /// Today, where the account is kept.
 pub(crate) async fn today_at(call: &Call, account: Id<Account>) -> Result<Date, Failure> {
-    let row = call.app.look(&call.ctx, GetAccount(account)).await?;
+    let found = call.app.look(&call.ctx, GetAccount(account)).await;
+    let row = found.map_err(|error| error.at("account_id"))?;
     Ok(time_zone::date_at(call.ctx.now_us, row.time_zone.as_deref()))
 }
 

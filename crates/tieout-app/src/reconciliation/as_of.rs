@@ -61,7 +61,9 @@ impl Command for AsOfDate {
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<AsOf, AppError>> {
         Box::pin(async move {
             let position = self.position(ctx.org()?.id);
-            let account = crate::account::find(tx, ctx, self.account).await?;
+            let account = crate::account::find(tx, ctx, self.account)
+                .await
+                .map_err(|error| error.at("account_id"))?;
             let proved = as_of::proved(tx, &position).await?;
             let open = add(
                 left_sum(tx, &position, proved.as_ref()).await?,

@@ -129,7 +129,7 @@ struct ClearedBody {
 async fn question(call: &Call) -> Result<(AsOfDate, i64), Failure> {
     let text = call.query("account_id");
     let text = text.ok_or_else(|| AppError::invalid("account_id", "is required"))?;
-    let account = wire::id(text, "account")?;
+    let account = wire::id_at(text, "account", "account_id")?;
     let date = match wire::query_date(call, "date")? {
         Some(date) => date,
         None => wire::today_at(call, account).await?,

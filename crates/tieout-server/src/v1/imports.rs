@@ -328,7 +328,10 @@ async fn import_items(call: Call, body: ImportBody) -> Result<Reply, Failure> {
     let (body, found) = read(body, table::read).await?;
     let currency = body.currency.as_deref().map(|code| amounts::currency("currency", code));
     let account = match body.account.as_deref() {
-        Some(code) => Some(call.app.look(&call.ctx, FindCode(code.to_owned())).await?.id),
+        Some(code) => {
+            let found = call.app.look(&call.ctx, FindCode(code.to_owned())).await;
+            Some(found.map_err(|error| error.at("account"))?.id)
+        }
         None => None,
     };
     let command = table::ImportOpenItems {

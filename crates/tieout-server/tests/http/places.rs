@@ -156,6 +156,17 @@ mod bodies {
             json!({ "account_id": bank, "cut_off_date": "2024-01-31", "opening_balance": "0", "open_entries": ["x"] });
         let answer = client.call("POST", "/reconciliations/opening", entry).await;
         assert_eq!(field(answer, 404, "resource_not_found"), "open_entries[0]");
+        for none in [gone.as_str(), "x"] {
+            for day in ["", "&date=2024-01-31"] {
+                let path = format!("/reconciliations/as-of?account_id={none}{day}");
+                let answer = client.call("GET", &path, Value::Null).await;
+                assert_eq!(field(answer, 404, "resource_not_found"), "account_id");
+            }
+        }
+        let list = json!({ "file_name": "items.csv", "kind": "open_items", "account": "9999",
+            "content": "Number,Date,Amount\n1,2024-01-05,1.00\n" });
+        let answer = client.own("POST", "/imports", list).await;
+        assert_eq!(field(answer, 404, "resource_not_found"), "account");
         let revalue = |more: Value| client.own("POST", "/revaluations", more);
         let answer = revalue(json!({ "as_of": "2024-01-31", "accounts": [], "account_id": "x" })).await;
         assert_eq!(field(answer, 404, "resource_not_found"), "account_id");
