@@ -3,13 +3,16 @@
 //! A key belongs to one organization, or to one and all below it, and carries permissions by resource. An organization
 //! outside a key's reach does not exist for it: the answer is the same as for an unknown one.
 
+use crate::amounts;
 use crate::command::{App, Context, Org};
 use crate::error::AppError;
+use crate::memory::GrantKey;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tieout_core::Id;
 use tieout_core::id::{ApiKey, Organization, User};
-use tieout_core::{Currency, Id};
 use tieout_store::api_key::{self, Grant};
 use tieout_store::{BoxFuture, Tx};
 
@@ -239,51 +242,146 @@ pub fn hash_secret(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-impl App {
-    /// Finds out who calls and whether they may: the context that every command needs.
-    pub async fn authenticate(&self, credentials: Credentials, needs: Permission) -> Result<Context, AppError> {
-        // Before anything is read: what is read may be newer than this version, never older.
-        let seen_version = self.database().version().await?;
-        let grant = self.grant(seen_version, &credentials).await?;
-        let now_us = self.world().now_us();
+/// What a request says of itself, and what it was let in by.
+#[derive(Debug)]
+pub struct Claim {
+    key: GrantKey,
+    needs: Permission,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    /// What the key could do when it was last looked up, where nobody looked it up again.
+    expected: Option<Arc<Grant>>,
+    /// Whether a transaction found that it can do just that.
+    is_confirmed: AtomicBool,
+}
+
+impl Claim {
+    fn new(credentials: &Credentials, needs: Permission, expected: Option<Arc<Grant>>) -> Self {
+        Self {
+            key: (hash_secret(&credentials.secret), credentials.organization),
+            needs,
+            ip_address: credentials.ip_address.clone(),
+            user_agent: credentials.user_agent.clone(),
+            expected,
+            is_confirmed: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the database was asked.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.expected.is_none() || self.is_confirmed.load(Ordering::Acquire)
+    }
+
+    /// Who it is and about which organization, if this is what is granted.
+    fn let_in(&self, grant: &Grant, now_us: i64) -> Result<(Caller, Option<Org>), AppError> {
         let is_over = |instant: Option<i64>| instant.is_some_and(|instant| instant <= now_us);
         if is_over(grant.revoked_at) || is_over(grant.expires_at) {
             return Err(AppError::Unauthenticated);
         }
-        let caller = caller(&grant, &credentials)?;
-        let organization = match (credentials.organization, &grant.organization) {
+        let caller = self.caller(grant)?;
+        let organization = match (self.key.1, &grant.organization) {
             (None, _) => None,
             (Some(_), Some(named)) if reaches(&caller, named.id, named.practice) => Some(Org {
                 id: named.id,
                 practice: named.practice,
-                base: Currency::try_new(&named.base_currency).map_err(|_| AppError::Internal("base currency"))?,
+                base: amounts::stored_currency(&named.base_currency)?,
                 books_closed: named.books_closed,
                 fiscal_year_start: named.fiscal_year_start,
                 require_all_matched: named.require_all_matched,
             }),
             (Some(_), _) => return Err(AppError::NotFound("organization")),
         };
-        if !caller.permissions.has(needs) {
-            return Err(AppError::Denied(needs.name()));
+        if !caller.permissions.has(self.needs) {
+            return Err(AppError::Denied(self.needs.name()));
         }
+        Ok((caller, organization))
+    }
+
+    fn caller(&self, grant: &Grant) -> Result<Caller, AppError> {
+        Ok(Caller {
+            user: grant.user_id,
+            api_key: Some(grant.key_id),
+            permissions: Permissions::parse(&grant.permissions)?,
+            home: grant.key_organization,
+            covers_below: grant.covers_below,
+            practice: grant.practice,
+            ip_address: self.ip_address.clone(),
+            user_agent: self.user_agent.clone(),
+        })
+    }
+
+    /// Looks again, in the transaction that is to change something: a key that was revoked meanwhile changes nothing, and what
+    /// the command relies on of the organization is as it is now. Where the caller was only expected, it is refused unless
+    /// everything is as expected: what came before relied on it.
+    pub(crate) async fn renew(&self, tx: &mut Tx, now_us: i64) -> Result<(Caller, Option<Org>), AppError> {
+        // It may be another attempt, after one that lost a race.
+        self.is_confirmed.store(false, Ordering::Release);
+        let found = api_key::grant(tx, &self.key.0, self.key.1).await?;
+        let grant = found.ok_or(AppError::Unauthenticated)?;
+        if self.expected.as_deref().is_some_and(|expected| *expected != grant) {
+            return Err(AppError::Unauthenticated);
+        }
+        let renewed = self.let_in(&grant, now_us)?;
+        self.is_confirmed.store(true, Ordering::Release);
+        Ok(renewed)
+    }
+}
+
+impl App {
+    /// Finds out who calls and whether they may: the context that every command needs.
+    pub async fn authenticate(&self, credentials: &Credentials, needs: Permission) -> Result<Context, AppError> {
+        let claim = Claim::new(credentials, needs, None);
+        // Before anything is read: what is read may be newer than this version, never older.
+        let seen_version = self.database().version().await?;
+        let grant = self.grant(seen_version, &claim.key).await?;
+        let ctx = self.let_in(claim, &grant, Some(seen_version))?;
         self.note_use(grant.key_id);
+        Ok(ctx)
+    }
+
+    /// The same for what changes something, without a question to the database: from what was last known of the key. It is
+    /// looked up again in the transaction that makes the change, and can only do that ([`Context::is_settled`]); a use of it is
+    /// counted by [`settle`](Self::settle). `None` where nothing is known, or it would be refused.
+    pub fn expect(&self, credentials: &Credentials, needs: Permission) -> Option<Context> {
+        if needs.1 == Action::Read {
+            return None;
+        }
+        let known = self
+            .memory()
+            .last_grant(&(hash_secret(&credentials.secret), credentials.organization))?;
+        let claim = Claim::new(credentials, needs, Some(Arc::clone(&known)));
+        self.let_in(claim, &known, None).ok()
+    }
+
+    /// Whether who calls is known by now: for one who was expected, after what was to be changed. Counts the use of the key.
+    pub fn settle(&self, ctx: &Context) -> bool {
+        let was_expected = ctx.claim.as_ref().is_some_and(|claim| claim.expected.is_some());
+        if let (true, true, Some(key)) = (was_expected, ctx.is_settled(), ctx.caller.api_key) {
+            self.note_use(key);
+        }
+        ctx.is_settled()
+    }
+
+    fn let_in(&self, claim: Claim, grant: &Grant, seen_version: Option<i64>) -> Result<Context, AppError> {
+        let now_us = self.world().now_us();
+        let (caller, organization) = claim.let_in(grant, now_us)?;
         Ok(Context {
             world: Arc::clone(self.world()),
             now_us,
             caller,
             organization,
-            seen_version: Some(seen_version),
+            seen_version,
+            claim: Some(Arc::new(claim)),
         })
     }
 
-    async fn grant(&self, version: i64, credentials: &Credentials) -> Result<Arc<Grant>, AppError> {
-        let look = (hash_secret(&credentials.secret), credentials.organization);
-        if let Some(known) = self.memory().grant(version, &look) {
+    async fn grant(&self, version: i64, look: &GrantKey) -> Result<Arc<Grant>, AppError> {
+        if let Some(known) = self.memory().grant(version, look) {
             return Ok(known);
         }
-        let found = self.database().read(&look, find_grant).await?;
+        let found = self.database().read(look, find_grant).await?;
         let grant = Arc::new(found.ok_or(AppError::Unauthenticated)?);
-        self.memory().keep_grant(version, look, Arc::clone(&grant));
+        self.memory().keep_grant(version, *look, Arc::clone(&grant));
         Ok(grant)
     }
 }
@@ -293,19 +391,6 @@ fn find_grant<'t>(
     look: &'t ([u8; 32], Option<Id<Organization>>),
 ) -> BoxFuture<'t, Result<Option<Grant>, AppError>> {
     Box::pin(async move { Ok(api_key::grant(tx, &look.0, look.1).await?) })
-}
-
-fn caller(grant: &Grant, credentials: &Credentials) -> Result<Caller, AppError> {
-    Ok(Caller {
-        user: grant.user_id,
-        api_key: Some(grant.key_id),
-        permissions: Permissions::parse(&grant.permissions)?,
-        home: grant.key_organization,
-        covers_below: grant.covers_below,
-        practice: grant.practice,
-        ip_address: credentials.ip_address.clone(),
-        user_agent: credentials.user_agent.clone(),
-    })
 }
 
 /// A key reaches its own organization; one of a practice that covers what is below reaches all of the practice.

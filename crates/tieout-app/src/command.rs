@@ -1,6 +1,6 @@
 //! What surrounds every command: the transaction, the context, and what happens when it comes twice.
 
-use crate::access::{Caller, Permission};
+use crate::access::{Caller, Claim, Permission};
 use crate::amounts;
 use crate::error::AppError;
 use crate::memory::{Answer, Memory};
@@ -11,7 +11,7 @@ use tieout_core::id::{ApiKey, Organization, Transaction};
 use tieout_core::{Currency, Date, Id};
 use tieout_store::organization::{self, OrganizationRow};
 use tieout_store::repeated::{self, Sender};
-use tieout_store::{BoxFuture, Database, Hold, StoreError, Tx, api_key};
+use tieout_store::{BoxFuture, Database, Hold, Pace, StoreError, Tx, api_key};
 
 /// For how long a repeated command gets its first reply.
 const REPLAY_US: i64 = 24 * 3600 * 1_000_000;
@@ -69,12 +69,20 @@ pub struct Context {
     pub organization: Option<Org>,
     /// The database's version when the request began, if it was looked up.
     pub seen_version: Option<i64>,
+    /// What the request said of itself; none for the program's own work.
+    pub claim: Option<Arc<Claim>>,
 }
 
 impl Context {
     /// The organization, for commands that need one.
     pub fn org(&self) -> Result<&Org, AppError> {
         self.organization.as_ref().ok_or(AppError::NotFound("organization"))
+    }
+
+    /// Whether the database said who calls. Else it is only expected, nothing can be looked up, and whatever is answered before
+    /// a transaction found it so must be asked again with an [authenticated](App::authenticate) caller.
+    pub fn is_settled(&self) -> bool {
+        self.claim.as_ref().is_none_or(|claim| claim.is_settled())
     }
 
     /// Refuses what the caller may not do: for commands that do more than their endpoint asks for.
@@ -106,6 +114,11 @@ pub trait Command: Send + Sync + 'static {
     /// often share it: they take each row that they decide by before they read it, accounts in the order of their ids.
     fn hold(&self) -> Hold {
         Hold::Alone
+    }
+
+    /// How long it takes.
+    fn pace(&self) -> Pace {
+        Pace::Any
     }
 
     /// Does it. Runs again from the beginning when another transaction was faster, so it has no other effects.
@@ -160,9 +173,10 @@ impl App {
         command: C,
         once: Option<Once<C::Output>>,
     ) -> Result<Done<C::Output>, AppError> {
+        let pace = command.pace();
         let job: Job<C> = (ctx.clone(), command, once);
         self.database
-            .write(job, |tx, (ctx, command, once)| {
+            .write_at(pace, job, |tx, (ctx, command, once)| {
                 Box::pin(run_once(tx, ctx, command, once.as_ref()))
             })
             .await
@@ -178,12 +192,14 @@ impl App {
 
     /// Looks something up in one statement, or in several that need not see the same state.
     pub async fn look<C: Command>(&self, ctx: &Context, query: C) -> Result<C::Output, AppError> {
+        may_look(ctx)?;
         let job = (ctx.clone(), query);
         self.database.read(&job, |tx, (ctx, query)| query.run(tx, ctx)).await
     }
 
     /// Looks something up, all of it in the same state of the books.
     pub async fn look_at_once<C: Command>(&self, ctx: &Context, query: C) -> Result<C::Output, AppError> {
+        may_look(ctx)?;
         let job = (ctx.clone(), query);
         self.database
             .snapshot(&job, |tx, (ctx, query)| query.run(tx, ctx))
@@ -237,12 +253,23 @@ async fn store_uses(tx: &mut Tx, now_us: i64, uses: &[(Id<ApiKey>, i64)]) -> Res
     Ok(())
 }
 
-/// Takes the organization, and reads again what the command relies on of it: its caller was let in before that.
+/// Only whom the database knows sees anything.
+fn may_look(ctx: &Context) -> Result<(), AppError> {
+    if ctx.is_settled() {
+        Ok(())
+    } else {
+        Err(AppError::Unauthenticated)
+    }
+}
+
+/// Takes the organization, and looks again who calls and what the command relies on of it: its caller was let in before that.
 async fn take(tx: &mut Tx, ctx: &Context, hold: Hold) -> Result<Context, AppError> {
     let id = ctx.organization.as_ref().map_or(ctx.caller.home, |org| org.id);
     tx.hold(id.bytes(), hold).await?;
     let mut own = ctx.clone();
-    if let Some(org) = &mut own.organization {
+    if let Some(claim) = &ctx.claim {
+        (own.caller, own.organization) = claim.renew(tx, ctx.now_us).await?;
+    } else if let Some(org) = &mut own.organization {
         let row = organization::find(tx, id).await?;
         *org = Org::of(&row.ok_or(AppError::NotFound("organization"))?)?;
     }

@@ -2,7 +2,8 @@
 //!
 //! The database's version (see `Database::version`) changes with every commit, also of another process. What was read
 //! under a version is valid as long as the version stays; when it changes everything is forgotten. So nothing here can be
-//! stale, and a key that is revoked ends at once.
+//! stale, and a key that is revoked ends at once. What a key could do at last is kept for commands alone, which look again
+//! when they change something.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,6 +34,8 @@ struct Known {
     grants: HashMap<GrantKey, Arc<Grant>>,
     answers: HashMap<Id<ApiKey>, HashMap<String, Answer>>,
     bytes: usize,
+    /// What each key could do when it was last looked up: valid only if somebody looks again.
+    last_grants: HashMap<GrantKey, Arc<Grant>>,
 }
 
 /// Shared by all requests of a process.
@@ -45,6 +48,7 @@ impl Memory {
         if known.version != version {
             *known = Known {
                 version,
+                last_grants: std::mem::take(&mut known.last_grants),
                 ..Known::default()
             };
         }
@@ -55,8 +59,18 @@ impl Memory {
         self.at(version, |known| known.grants.get(key).cloned())
     }
 
+    /// What a key could do when it was last looked up, whatever has changed since.
+    pub(crate) fn last_grant(&self, key: &GrantKey) -> Option<Arc<Grant>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.last_grants.get(key).cloned()
+    }
+
     pub(crate) fn keep_grant(&self, version: i64, key: GrantKey, grant: Arc<Grant>) {
         self.at(version, |known| {
+            if known.last_grants.len() >= MAX_GRANTS {
+                known.last_grants.clear();
+            }
+            known.last_grants.insert(key, Arc::clone(&grant));
             if known.grants.len() < MAX_GRANTS {
                 known.grants.insert(key, grant);
             }

@@ -54,6 +54,7 @@ impl App {
             },
             organization: None,
             seen_version: None,
+            claim: None,
         }
     }
 

@@ -9,7 +9,10 @@ use serde_json::json;
 use tieout_core::id::{Contact, Transaction};
 use tieout_core::{Date, Decimal, Id};
 use tieout_store::transaction::{self, EntryRow, Filter};
-use tieout_store::{BoxFuture, Hold, Page, Tx, transfer};
+use tieout_store::{BoxFuture, Hold, Pace, Page, Tx, transfer};
+
+/// Transactions of at most so many entries are entered in well below a millisecond.
+const FEW_LINES: usize = 20;
 
 /// Enters a transaction.
 #[derive(Debug, Clone)]
@@ -20,6 +23,14 @@ impl Command for CreateTransaction {
 
     fn hold(&self) -> Hold {
         Hold::Shared
+    }
+
+    fn pace(&self) -> Pace {
+        if self.0.lines.len() <= FEW_LINES {
+            Pace::Short
+        } else {
+            Pace::Any
+        }
     }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Entered, AppError>> {

@@ -152,9 +152,15 @@ pub struct Call {
     pub app: App,
     /// Who asks, about which organization.
     pub ctx: Context,
-    path: Vec<(String, String)>,
     query: Vec<(String, String)>,
-    body: Bytes,
+    asked: Arc<Asked>,
+}
+
+/// What a request says.
+struct Asked {
+    path: Vec<(String, String)>,
+    /// `None` if it is larger than what is read.
+    body: Option<Bytes>,
     headers: HeaderMap,
     verb: Method,
     uri: Uri,
@@ -231,7 +237,8 @@ impl IntoResponse for Reply {
 impl Call {
     /// What stands in the path under this name.
     pub fn path(&self, name: &str) -> &str {
-        self.path
+        self.asked
+            .path
             .iter()
             .find(|(known, _)| known == name)
             .map_or("", |(_, value)| value)
@@ -251,10 +258,15 @@ impl Call {
             .filter(|v| !v.is_empty())
     }
 
+    fn body(&self) -> &[u8] {
+        self.asked.body.as_deref().unwrap_or_default()
+    }
+
     /// The body as JSON; an empty one is an empty object.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        let read = body::read(&self.body)?;
-        match wire::place_of_nul(&self.body) {
+        let body = self.body();
+        let read = body::read(body)?;
+        match wire::place_of_nul(body) {
             Some(place) => Err(AppError::invalid(place, NUL).into()),
             None => Ok(read),
         }
@@ -262,7 +274,7 @@ impl Call {
 
     /// The version in `If-Match`, if there is one.
     fn seen_version(&self) -> Option<i64> {
-        let text = self.headers.get(header::IF_MATCH)?.to_str().ok()?;
+        let text = self.asked.headers.get(header::IF_MATCH)?.to_str().ok()?;
         // A mark that is none of ours matches no state.
         (text != "*").then(|| text.trim_matches('"').parse().unwrap_or(-1))
     }
@@ -270,10 +282,10 @@ impl Call {
     /// A hash of everything that the request says.
     fn fingerprint(&self) -> [u8; 32] {
         Sha256::new()
-            .chain_update(self.verb.as_str())
-            .chain_update(self.uri.to_string())
+            .chain_update(self.asked.verb.as_str())
+            .chain_update(self.asked.uri.to_string())
             .chain_update([0])
-            .chain_update(&self.body)
+            .chain_update(self.body())
             .finalize()
             .into()
     }
@@ -283,7 +295,7 @@ impl Call {
     pub fn remember(&self, body: String, etag: Option<i64>) -> Reply {
         let body = Arc::from(body.into_bytes());
         let answer = Answer { body, etag };
-        self.app.remember(&self.ctx, question(&self.uri), answer.clone());
+        self.app.remember(&self.ctx, question(&self.asked.uri), answer.clone());
         Reply::known(answer)
     }
 
@@ -304,7 +316,7 @@ impl Call {
         command: C,
         (shown, kept): (Print<C::Output>, Print<C::Output>),
     ) -> Result<Reply, Failure> {
-        let once = match self.headers.get("idempotency-key") {
+        let once = match self.asked.headers.get("idempotency-key") {
             None => None,
             Some(key) => Some(Once {
                 key: checked_key(key)?,
@@ -364,33 +376,46 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
             .map(|info| info.0.ip().to_string()),
         user_agent: header_text(&parts.headers, "user-agent").map(|text| text.chars().take(255).collect()),
     };
-    let ctx = app.authenticate(credentials, endpoint.access.permission()).await?;
+    let needs = endpoint.access.permission();
+    let ctx = match app.expect(&credentials, needs) {
+        Some(ctx) => ctx,
+        None => app.authenticate(&credentials, needs).await?,
+    };
     if parts.method == Method::GET
         && let Some(known) = app.remembered(&ctx, question(&parts.uri))
     {
         return Ok(Reply::known(known));
     }
-    let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+    let asked = Arc::new(Asked {
+        path,
+        body: axum::body::to_bytes(body, MAX_BODY_BYTES).await.ok(),
+        headers: parts.headers,
+        verb: parts.method,
+        uri: parts.uri,
+    });
+    let outcome = handle(endpoint, (app.clone(), ctx.clone()), &asked).await;
+    if app.settle(&ctx) {
+        return outcome;
+    }
+    // Who calls was only expected, and nothing was done.
+    let ctx = app.authenticate(&credentials, needs).await?;
+    handle(endpoint, (app, ctx), &asked).await
+}
+
+async fn handle(endpoint: &Endpoint, (app, ctx): (App, Context), asked: &Arc<Asked>) -> Result<Reply, Failure> {
+    if asked.body.is_none() {
         return Err(Failure::too_large(MAX_BODY_BYTES));
-    };
-    let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
+    }
+    let query = Query::<Vec<(String, String)>>::try_from_uri(&asked.uri).map(|query| query.0);
     let query = query.map_err(|_| tieout_app::AppError::invalid("query", "cannot be read"))?;
     // What is no text for one engine is none for the other.
-    for (name, value) in path.iter().chain(&query) {
+    for (name, value) in asked.path.iter().chain(&query) {
         if value.contains('\0') {
             return Err(AppError::invalid(name, NUL).into());
         }
     }
-    let call = Call {
-        app,
-        ctx,
-        path,
-        query,
-        body,
-        headers: parts.headers,
-        verb: parts.method,
-        uri: parts.uri,
-    };
+    let asked = Arc::clone(asked);
+    let call = Call { app, ctx, query, asked };
     match endpoint.handler {
         Handler::Of(handler) => handler(call).await,
         Handler::Versioned(handler) => {

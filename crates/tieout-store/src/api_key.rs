@@ -29,7 +29,7 @@ pub struct ApiKeyRow {
 }
 
 /// What a request with a key may do, and of the organization that it names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "columns are explained in the migrations")]
 pub struct Grant {
     pub key_id: Id<ApiKey>,
@@ -45,7 +45,7 @@ pub struct Grant {
 }
 
 /// The organization that a request names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "columns are explained in the migrations")]
 pub struct GrantedOrganization {
     pub id: Id<Organization>,

@@ -51,7 +51,7 @@ pub mod tax_code;
 pub mod transaction;
 pub mod transfer;
 
-pub use dialect::{BoxFuture, Database, Hold, Retry, Tx, day_number};
+pub use dialect::{BoxFuture, Database, Hold, Pace, Retry, Tx, day_number};
 pub use error::StoreError;
 pub use page::Page;
 

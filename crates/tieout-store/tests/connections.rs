@@ -6,7 +6,7 @@
 use std::time::Duration;
 use tieout_core::Id;
 use tieout_store::signing::{self, SigningKeyRow};
-use tieout_store::{BoxFuture, Database, StoreError, Tx, migrate};
+use tieout_store::{BoxFuture, Database, Pace, StoreError, Tx, migrate};
 use tieout_testdb::{Engine, Folder, TestDatabase, empty, on_both_engines, runtime};
 
 on_both_engines! {
@@ -156,13 +156,50 @@ fn a_file_that_another_process_holds_is_busy_and_works_again_afterwards() {
         let other = rusqlite::Connection::open(&path).unwrap();
         // Often, because whoever asks as soon as the refusal is heard must not be counted among those who were refused.
         for round in 0..100 {
+            let pace = if round % 2 == 0 { Pace::Short } else { Pace::Any };
             other.execute_batch("BEGIN IMMEDIATE").unwrap();
-            let refused = database.write(2 * round, write).await;
+            let refused = database.write_at(pace, 2 * round, write).await;
             assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
             other.execute_batch("COMMIT").unwrap();
-            database.write(2 * round + 1, write).await.unwrap();
+            database.write_at(pace, 2 * round + 1, write).await.unwrap();
             assert_eq!(database.read(&(), count).await.unwrap(), i64::from(round) + 1);
         }
+    });
+}
+
+/// Writes a row, and fails or panics if its number says so.
+fn write_and_fail<'t>(tx: &'t mut Tx, number: &'t u8) -> BoxFuture<'t, Result<(), StoreError>> {
+    Box::pin(async move {
+        write(tx, number).await?;
+        match number % 5 {
+            1 => Err(StoreError::NoRow),
+            2 => panic!("a bug, for the test"),
+            _ => Ok(()),
+        }
+    })
+}
+
+#[test]
+fn short_work_and_long_share_the_file_and_leave_nothing_of_what_failed() {
+    runtime().block_on(async {
+        let test = empty(Engine::Sqlite).await;
+        migrate::migrate(&test.database, 0).await.unwrap();
+        let writing: Vec<_> = (0..200_u8)
+            .map(|number| {
+                let database = test.database.clone();
+                let pace = if number % 3 == 0 { Pace::Any } else { Pace::Short };
+                tokio::spawn(async move { (number, database.write_at(pace, number, write_and_fail).await) })
+            })
+            .collect();
+        for task in writing {
+            let (number, done) = task.await.unwrap();
+            match number % 5 {
+                1 => assert!(matches!(done, Err(StoreError::NoRow)), "{number}: {done:?}"),
+                2 => assert!(matches!(done, Err(StoreError::Closed)), "{number}: {done:?}"),
+                _ => assert!(done.is_ok(), "{number}: {done:?}"),
+            }
+        }
+        assert_eq!(test.database.read(&(), count).await.unwrap(), 120);
     });
 }
 

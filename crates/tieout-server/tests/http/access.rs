@@ -16,6 +16,8 @@ on_both_engines! {
     keys_end;
     /// What one process remembers ends with what another one does.
     a_key_that_another_process_revokes_ends_at_once;
+    /// Commands rely on what was last known of a key and its organization only as far as it still is so.
+    what_another_process_changes_binds_the_next_command;
     /// Nobody grants what they do not have.
     keys_grant_no_more_than_they_have;
 }
@@ -285,6 +287,55 @@ mod bodies {
             other.call("DELETE", &own, Value::Null).await.ok();
             look().await.refused(401, "invalid_api_key");
         }
+    }
+
+    pub(super) async fn what_another_process_changes_binds_the_next_command(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let other = client.elsewhere().await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        let body = json!({ "name": "till", "permissions": { "transactions": ["write"] } });
+        let key = client.post("/api-keys", body).await;
+        let (bearer, own) = (
+            format!("Bearer {}", text(&key["key"])),
+            format!("/api-keys/{}", text(&key["id"])),
+        );
+        let path = format!("/organizations/{}/transactions", client.organization);
+        let post = async |day: &str| {
+            let entries = json!([{ "account_id": bank, "entry_type": "debit", "amount": "5" },
+                { "account_id": sales, "entry_type": "credit", "amount": "5" }]);
+            let body = json!({ "description": "x", "transaction_date": day, "entries": entries });
+            client.raw("POST", &path, body, &[("authorization", &bearer)]).await
+        };
+        let may = async |what: &str| {
+            let permissions = json!({ "permissions": { "transactions": [what] } });
+            other.call("PUT", &own, permissions).await.ok();
+        };
+        for _ in 0..3 {
+            post("2024-01-05").await.ok();
+            may("read").await;
+            post("2024-01-05").await.refused(403, "insufficient_permissions");
+            may("write").await;
+            post("2024-01-05").await.ok();
+        }
+        let closed = json!({ "books_closed_through": "2024-01-31" });
+        other.call("PUT", "", closed).await.ok();
+        post("2024-01-05").await.refused(422, "books_closed");
+        post("2024-02-05").await.ok();
+        client.app.flush_uses().await.unwrap();
+        // Three times two, the one in closed books, and the last: each request that was let in is counted once.
+        assert_eq!(client.get(&own).await["usage_this_month"], 8);
+        other.call("DELETE", &own, Value::Null).await.ok();
+        post("2024-02-05").await.refused(401, "invalid_api_key");
+        // Nor does a wrong body tell them anything.
+        let wrong = client
+            .raw("POST", &path, json!({ "entries": 5 }), &[("authorization", &bearer)])
+            .await;
+        wrong.refused(401, "invalid_api_key");
+        let posted = client.get("/transactions").await;
+        assert_eq!(posted["data"].as_array().unwrap().len(), 7);
     }
 
     pub(super) async fn keys_grant_no_more_than_they_have(test: TestDatabase) {

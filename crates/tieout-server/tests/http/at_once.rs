@@ -62,7 +62,7 @@ impl Client {
             ip_address: None,
             user_agent: None,
         };
-        self.app.authenticate(credentials, needs).await.unwrap()
+        self.app.authenticate(&credentials, needs).await.unwrap()
     }
 }
 

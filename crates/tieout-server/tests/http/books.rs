@@ -59,7 +59,7 @@ mod bodies {
             ..Credentials::default()
         };
         let needs = Permission(Resource::Transactions, Action::Write);
-        let before = client.app.authenticate(credentials, needs).await.unwrap();
+        let before = client.app.authenticate(&credentials, needs).await.unwrap();
         client
             .call("PUT", "", json!({ "books_closed_through": "2024-01-31" }))
             .await

@@ -59,6 +59,15 @@ pub enum Hold {
     Alone,
 }
 
+/// How long work takes that writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// A few rows: on SQLite it may be done on the caller's own thread, which waits for the disk.
+    Short,
+    /// Nobody knows: the caller's thread does something else meanwhile.
+    Any,
+}
+
 /// A statement that inserts any number of rows.
 pub struct Insert {
     /// `INSERT INTO table (columns) VALUES`.
@@ -92,8 +101,18 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Retry + Send + 'static,
     {
+        self.write_at(Pace::Any, input, work).await
+    }
+
+    /// The same, knowing how long it takes.
+    pub async fn write_at<I, T, E>(&self, pace: Pace, input: I, work: Work<I, T, E>) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Retry + Send + 'static,
+    {
         match self {
-            Self::Sqlite(database) => database.write(input, work).await,
+            Self::Sqlite(database) => database.write(input, work, pace).await,
             Self::Postgres(server) => {
                 let mut attempt = 1;
                 loop {

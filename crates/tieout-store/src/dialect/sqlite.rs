@@ -4,9 +4,12 @@
 //! in a savepoint, then every job that came in meanwhile, and commits them together; callers are answered after the
 //! commit, never before. A job that fails is rolled back to its savepoint and takes nobody with it.
 //!
+//! **Short work** is done on its caller's own thread when nobody else writes or waits: to wake another thread and be woken
+//! by it costs as much as a posting.
+//!
 //! **Reads** run on the caller's own thread with a connection of the pool: a short read costs less than waking a thread.
 
-use super::{Arg, BoxFuture, Insert, Row, Tx, Work};
+use super::{Arg, BoxFuture, Insert, Pace, Row, Tx, Work};
 use crate::error::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -14,6 +17,7 @@ use rusqlite::{Connection, OpenFlags, ToSql};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::task::{Context, Poll, Waker};
@@ -31,9 +35,17 @@ const PREPARED: usize = 512;
 #[derive(Clone)]
 pub struct Sqlite {
     jobs: SyncSender<Job>,
+    writer: Arc<Writer>,
     readers: Arc<Readers>,
     /// Never writes: so every commit is another connection's, and shows in its data version.
     watch: Arc<Mutex<Connection>>,
+}
+
+struct Writer {
+    tx: Mutex<Tx>,
+    /// Jobs that were handed in and have not begun: nobody overtakes them.
+    waiting: AtomicUsize,
+    patience: Duration,
 }
 
 struct Readers {
@@ -49,13 +61,20 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 impl Sqlite {
     pub(super) fn open(path: &Path, readers: usize, patience: Duration) -> Result<Self, StoreError> {
         make_private(path);
-        let writer = connect(path, OpenFlags::default(), patience)?;
+        let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let writer = connect(path, writable | OpenFlags::SQLITE_OPEN_NO_MUTEX, patience)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        let writer = Arc::new(Writer {
+            tx: Mutex::new(Tx::Sqlite(writer)),
+            waiting: AtomicUsize::new(0),
+            patience,
+        });
         let (jobs, inbox) = sync_channel(QUEUE);
+        let own = Arc::clone(&writer);
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || write_loop(Tx::Sqlite(writer), &inbox))
+            .spawn(move || write_loop(&own, &inbox))
             .map_err(|error| StoreError::Thread(error.into()))?;
         let idle = (0..readers.max(1))
             .map(|_| {
@@ -74,6 +93,7 @@ impl Sqlite {
         )?;
         Ok(Self {
             jobs,
+            writer,
             readers: Arc::new(Readers {
                 idle: Mutex::new(idle),
                 permits,
@@ -88,16 +108,21 @@ impl Sqlite {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    pub(super) async fn write<I, T, E>(&self, input: I, work: Work<I, T, E>) -> Result<T, E>
+    pub(super) async fn write<I, T, E>(&self, input: I, work: Work<I, T, E>, pace: Pace) -> Result<T, E>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if pace == Pace::Short
+            && let Some(done) = self.writer.now(&input, work)
+        {
+            return done;
+        }
         let (send, receive) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             let result = match tx {
-                Ok(tx) => poll_once(work(tx, &input)).unwrap_or_else(|| Err(StoreError::Waited.into())),
+                Ok(tx) => now_or_never(work(tx, &input)),
                 Err(error) => Err(error.into()),
             };
             let keep = result.is_ok();
@@ -112,6 +137,7 @@ impl Sqlite {
             (keep, answer)
         });
         // A full queue is back-pressure: this thread waits, as it would for the disk.
+        self.writer.waiting.fetch_add(1, Ordering::AcqRel);
         if self.jobs.send(job).is_err() {
             return Err(StoreError::Closed.into());
         }
@@ -148,18 +174,18 @@ where
     if snapshot {
         control(tx, "BEGIN")?;
     }
-    let result = poll_once(work(tx, input)).unwrap_or_else(|| Err(StoreError::Waited.into()));
+    let result = now_or_never(work(tx, input));
     if snapshot {
         control(tx, "COMMIT")?;
     }
     result
 }
 
-/// The future's result if it does not wait; futures over this engine never do.
-fn poll_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+/// The future's result; futures over this engine never wait.
+fn now_or_never<T, E: From<StoreError>>(mut future: BoxFuture<'_, Result<T, E>>) -> Result<T, E> {
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => Some(result),
-        Poll::Pending => None,
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(StoreError::Waited.into()),
     }
 }
 
@@ -187,12 +213,53 @@ fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connecti
     Ok(connection)
 }
 
-fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
+impl Writer {
+    /// Does work in a transaction of its own on the caller's thread; `None`, and nothing was done, if it would have to wait
+    /// for anybody else who writes.
+    fn now<I, T, E>(&self, input: &I, work: Work<I, T, E>) -> Option<Result<T, E>>
+    where
+        E: From<StoreError>,
+    {
+        if self.waiting.load(Ordering::Acquire) > 0 {
+            return None;
+        }
+        let mut tx = self.tx.try_lock().ok()?;
+        be_patient_for(&tx, Duration::ZERO).ok()?;
+        let begun = control(&mut tx, "BEGIN IMMEDIATE");
+        let ready = be_patient_for(&tx, self.patience);
+        begun.ok()?;
+        let work = || ready.map_err(E::from).and_then(|()| now_or_never(work(&mut tx, input)));
+        // A bug ends neither the connection nor what else its thread does.
+        let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::Closed.into()));
+        let ended = control(&mut tx, if result.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        Some(match ended {
+            Err(error) if result.is_ok() => {
+                let _ = control(&mut tx, "ROLLBACK");
+                Err(error.into())
+            }
+            _ => result,
+        })
+    }
+}
+
+/// How long a connection waits for another process.
+fn be_patient_for(tx: &Tx, patience: Duration) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(connection) => Ok(connection.busy_timeout(patience)?),
+        Tx::Postgres(_) => Err(StoreError::Corrupt("engine")),
+    }
+}
+
+fn write_loop(writer: &Writer, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
-        if let Err(error) = control(&mut tx, "BEGIN IMMEDIATE") {
+        let mut tx = writer.tx.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = &mut *tx;
+        writer.waiting.fetch_sub(1, Ordering::AcqRel);
+        if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
             // Those who came meanwhile waited for the same lock: one after the other they would wait for minutes. All are
             // taken out before the first is answered: whoever asks after an answer is no longer one of them.
             let waiting: Vec<Job> = std::iter::once(first).chain(inbox.try_iter()).collect();
+            writer.waiting.fetch_sub(waiting.len() - 1, Ordering::AcqRel);
             for job in waiting {
                 refuse(job, &error);
             }
@@ -201,16 +268,17 @@ fn write_loop(mut tx: Tx, inbox: &Receiver<Job>) {
         let mut answers = Vec::new();
         let mut job = Some(first);
         while let Some(next) = job {
-            answers.push(run(&mut tx, next));
+            answers.push(run(tx, next));
             // A failing disk ends the whole transaction: nothing more may join it, and its commit fails.
-            let is_open = matches!(&tx, Tx::Sqlite(connection) if !connection.is_autocommit());
+            let is_open = matches!(tx, Tx::Sqlite(connection) if !connection.is_autocommit());
             job = (is_open && answers.len() < SHARED_COMMIT)
                 .then(|| inbox.try_recv().ok())
                 .flatten();
+            writer.waiting.fetch_sub(usize::from(job.is_some()), Ordering::AcqRel);
         }
-        let committed = control(&mut tx, "COMMIT");
+        let committed = control(tx, "COMMIT");
         if committed.is_err() {
-            let _ = control(&mut tx, "ROLLBACK");
+            let _ = control(tx, "ROLLBACK");
         }
         for answer in answers {
             answer(committed.clone());
