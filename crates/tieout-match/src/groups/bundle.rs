@@ -35,6 +35,14 @@ pub(crate) struct Bundle {
     pub(crate) weights: BundleWeights,
 }
 
+impl Bundle {
+    /// It has no item in common with another one.
+    pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
+        let is_apart = |own: &[Position], its: &[Position]| own.iter().all(|item| its.binary_search(item).is_err());
+        is_apart(&self.lines, &other.lines) && is_apart(&self.entries, &other.entries)
+    }
+}
+
 /// The pieces of a bundle's score.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BundleWeights {

@@ -206,7 +206,7 @@ impl Choice<'_> {
     }
 
     /// Probability of a kept bundle against its rivals: other bundles that claim one of its items, and the broken pairs.
-    /// With a rival, the other kept bundles that it conflicts with would go as well.
+    /// With a rival, the other kept bundles that it conflicts with would go as well, or be exchanged.
     fn judge(&self, (index, bundle): (usize, &Bundle), taken: &Taken, broken: Broken) -> Kept {
         let own = bundle.weights.total();
         // Rivals are compared with what they explain, on the scale of this bundle.
@@ -217,14 +217,7 @@ impl Choice<'_> {
             .rivals(bundle, index)
             .into_iter()
             .filter_map(|rival| self.bundles.get(rival))
-            .map(|rival| {
-                let others = taken.of(rival).into_iter().filter(|other| *other != index);
-                let lost: Bits = others
-                    .filter_map(|other| self.bundles.get(other))
-                    .map(|other| weight(other).max(0))
-                    .sum();
-                weight(rival) - lost
-            });
+            .map(|rival| self.instead(index, rival, taken));
         let mut against = 1.0;
         let mut best: Option<Bits> = None;
         let mut rivals = 0_u32;
@@ -241,6 +234,38 @@ impl Choice<'_> {
             ambiguous: best.is_some_and(|best| own - best < CLOSE),
             rivals,
         }
+    }
+
+    /// What would be won if a rival were kept instead of a kept bundle, less what would go with the others that it conflicts
+    /// with. One other is exchanged for what the two leave, where that is something: halves of two payments that are equal
+    /// can be swapped, and neither way is better than the other.
+    fn instead(&self, index: usize, rival: &Bundle, taken: &Taken) -> Bits {
+        let mut others = taken.of(rival);
+        others.retain(|other| *other != index);
+        let of_others = others.iter().filter_map(|other| self.bundles.get(*other));
+        let lost: Bits = of_others.map(|other| weight(other).max(0)).sum();
+        let exchanged = match others[..] {
+            [other] => self.left_by([index, other], rival, taken),
+            _ => 0,
+        };
+        weight(rival) - lost + exchanged
+    }
+
+    /// The heaviest bundle of what two kept ones would leave if a rival that takes from both were kept instead of them, in
+    /// place of the second.
+    fn left_by(&self, [own, other]: [usize; 2], rival: &Bundle, taken: &Taken) -> Bits {
+        let Some(second) = self.bundles.get(other) else {
+            return 0;
+        };
+        let fits = |bundle: &&Bundle| {
+            let kept = || taken.of(bundle).into_iter();
+            bundle.is_apart_from(rival) && kept().all(|kept| kept == own || kept == other)
+        };
+        let in_its_place = self.claims.rivals(second, other).into_iter();
+        let eligible = in_its_place.filter(|bundle| *bundle != own && at_place(self.eligible, *bundle));
+        // The heaviest comes first.
+        let mut bundles = eligible.filter_map(|bundle| self.bundles.get(bundle));
+        bundles.find(fits).map_or(0, |bundle| weight(bundle).max(0))
     }
 }
 
@@ -337,6 +362,28 @@ mod tests {
         let one = [bundle(0, &[0, 1, 2], 14), bundle(1, &[0, 1], 6), bundle(2, &[2, 3], 6)];
         let kept: Vec<usize> = chosen(&one).iter().map(|(index, _)| *index).collect();
         assert_eq!(kept, [0]);
+    }
+
+    #[test]
+    fn halves_of_two_payments_that_can_be_swapped_are_ambiguous() {
+        // Two invoices, each paid in a small and a large part; both small parts are equal.
+        let of = |lines: &[Position], entry, bits| Bundle {
+            lines: lines.to_vec(),
+            ..bundle(0, &[entry], bits)
+        };
+        let straight = [of(&[0, 1], 0, 12), of(&[2, 3], 1, 12)];
+        let sure = chosen(&straight);
+        assert!(sure.iter().all(|(_, ppm)| *ppm > 999_000), "{sure:?}");
+        let swapped = [of(&[0, 3], 0, 12), of(&[2, 1], 1, 12)].map(|mut bundle| {
+            bundle.lines.sort_unstable();
+            bundle
+        });
+        let both: Vec<Bundle> = straight.iter().chain(&swapped).cloned().collect();
+        let either = chosen(&both);
+        assert!(either.iter().all(|(_, ppm)| *ppm < 501_000), "{either:?}");
+        // With one way across only, the other invoice would be left unpaid.
+        let one = chosen(&both[..3]);
+        assert!(one.iter().all(|(_, ppm)| *ppm > 999_000), "{one:?}");
     }
 
     #[test]
