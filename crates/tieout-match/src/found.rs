@@ -6,6 +6,7 @@ use crate::books::Books;
 use crate::calibrate::{Of, calibrated};
 use crate::columns::at;
 use crate::contradictions::contradiction;
+use crate::doubt::doubted;
 use crate::evidence::{Judge, Weights};
 use crate::explain;
 use crate::facing::Facing;
@@ -83,6 +84,8 @@ impl Found {
         } else {
             of_one_ppm
         };
+        let margin = || settled.rival(pair).map(|rival| score - rival);
+        let computed_ppm = doubted(Of::Pair, computed_ppm, margin);
         let fit = if weights.date_error {
             DateFit::Mistyped
         } else {
@@ -124,14 +127,16 @@ impl Found {
         } else {
             kept.ambiguous.then_some(HeldBack::Ambiguous)
         };
-        let ppm = confidence(Of::Group, kept.ppm, held_back, settings.automatic_ppm);
+        let score = kept.bundle.weights.total();
+        let computed_ppm = doubted(Of::Group, kept.ppm, || kept.runner_up.map(|rival| score - rival));
+        let ppm = confidence(Of::Group, computed_ppm, held_back, settings.automatic_ppm);
         Self {
             lines: kept.bundle.lines.clone().into(),
             entries: kept.bundle.entries.clone().into(),
             ppm,
-            computed_ppm: kept.ppm,
+            computed_ppm,
             tier: tier(ppm, settings),
-            score: kept.bundle.weights.total(),
+            score,
             runner_up: kept.runner_up,
             alternatives: kept.rivals.max(kept.bundle.solutions.saturating_sub(1)),
             held_back,

@@ -13,6 +13,7 @@
 pub mod accounts;
 pub mod difference;
 mod documents;
+mod doubt;
 pub mod error_rate;
 pub mod items;
 pub mod model;

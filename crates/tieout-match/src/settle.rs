@@ -77,6 +77,19 @@ impl Settled {
             .max()
     }
 
+    /// The best score of a pair that would take the line or the entry to something else than what stands for the other.
+    pub(crate) fn rival(&self, pair: PairId) -> Option<i32> {
+        let (line, entry, _) = self.pairs.of(pair);
+        let (of_line, of_entry) = (at(&self.classes.lines, line), at(&self.classes.entries, entry));
+        let to_others = self
+            .pairs
+            .of_line(line)
+            .filter(|other| at(&self.classes.entries, self.pairs.of(*other).1) != of_entry);
+        let from_others = self.pairs.by_entry.row(entry).iter().copied();
+        let from_others = from_others.filter(|other| at(&self.classes.lines, self.pairs.of(*other).0) != of_line);
+        to_others.chain(from_others).map(|other| self.pairs.of(other).2).max()
+    }
+
     /// Improves a model by the pairs that are as good as certain.
     pub(crate) fn teach(&self, judge: &Judge<'_>, sample: Sample, model: &mut Model) {
         const CERTAIN: u32 = 950_000;
