@@ -14,10 +14,29 @@ use crate::vocabulary::{TokenId, Vocabulary};
 
 /// The base of the polynomial.
 const BASE: u64 = 0x9FB2_1C65_1E98_DF25;
+/// Its inverse among 64-bit numbers.
+const UNDO: u64 = inverse(BASE);
+/// Numbers and words that are shorter are not taken for others that have lost a digit or a letter.
+const SHORTEST_LOSS: usize = 5;
+/// How well a word agrees with one that has a letter more or less, in per mille.
+const LOST_LETTER: u16 = 800;
+/// Most numbers or words that one may be that has lost a digit, or has one too many.
+const MOST_LOSSES: usize = 2;
 /// Fronts and ends that are shorter say nothing.
 const SHORTEST: usize = 4;
 /// Of numbers that the books have, those up to this length may still be cut ones of others.
 const LONGEST_KNOWN: usize = 5;
+
+/// The inverse of an odd number among 64-bit numbers, by Newton's steps.
+const fn inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    let mut step = 0;
+    while step < 6 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        step += 1;
+    }
+    inverse
+}
 
 /// A set of hashes that may say yes too often, never no.
 #[derive(Debug, Clone)]
@@ -97,6 +116,29 @@ fn each_end(bytes: &[u8], mut found: impl FnMut(usize, u64)) {
     }
 }
 
+/// The hashes of a text without one of its bytes, and the place of that byte, of equal neighbours the first.
+fn each_loss(bytes: &[u8], mut found: impl FnMut(usize, u64)) {
+    let mut power = 1_u64;
+    let mut end = 0_u64;
+    let mut front = polynomial(bytes);
+    // `front` is that of what lies before the byte: a step is undone by the inverse of the base.
+    for (place, byte) in bytes.iter().enumerate().rev() {
+        front = front.wrapping_sub(u64::from(*byte) + 1).wrapping_mul(UNDO);
+        if place == 0 || bytes.get(place - 1) != Some(byte) {
+            found(place, mix(front.wrapping_mul(power).wrapping_add(end)));
+        }
+        end = end.wrapping_add(power.wrapping_mul(u64::from(*byte) + 1));
+        power = power.wrapping_mul(BASE);
+    }
+}
+
+/// A text is another one without the byte at a place.
+fn is_without(text: &[u8], whole: &[u8], place: usize) -> bool {
+    text.len() + 1 == whole.len()
+        && text.get(..place) == whole.get(..place)
+        && text.get(place..) == whole.get(place + 1..)
+}
+
 /// Which numbers and codes of the books those of the bank are parts of.
 #[derive(Debug, Default)]
 pub(crate) struct Affixes {
@@ -104,8 +146,17 @@ pub(crate) struct Affixes {
     links: Vec<(TokenId, Link)>,
 }
 
-/// One that was found: of which token, by its front or its end, and in what.
-type Hit = (TokenId, bool, TokenId);
+/// How one number is in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Front,
+    End,
+    /// All but one digit.
+    Loss,
+}
+
+/// One that was found: of which token, how, and in what.
+type Hit = (TokenId, Way, TokenId);
 
 impl Affixes {
     /// Looks all of them up at once.
@@ -124,39 +175,55 @@ impl Affixes {
         let mut hits: Vec<Hit> = Vec::new();
         for token in (1..vocabulary.len()).filter(|token| entries.frequency(*token) > 0) {
             let bytes = vocabulary.bytes(token);
-            if bytes.len() <= SHORTEST || vocabulary.is_word(token) {
+            if bytes.len() <= SHORTEST {
                 continue;
             }
-            let mut offer = |hash: u64, of: &[u8], end: bool| {
+            let is_word = vocabulary.is_word(token);
+            let is_number = vocabulary.is_number(token);
+            let mut offer = |hash: u64, way: Way, is_it: &dyn Fn(&[u8]) -> bool| {
                 if let Some(asked) = filter.may_have(hash).then(|| by_hash.get(&hash)).flatten()
-                    && vocabulary.bytes(*asked) == of
-                    && vocabulary.is_number(*asked) == vocabulary.is_number(token)
+                    && is_it(vocabulary.bytes(*asked))
+                    && vocabulary.is_number(*asked) == is_number
+                    && vocabulary.is_word(*asked) == is_word
                 {
-                    hits.push((*asked, end, token));
+                    hits.push((*asked, way, token));
                 }
             };
+            if (is_number || is_word) && bytes.len() > SHORTEST_LOSS {
+                each_loss(bytes, |place, hash| {
+                    offer(hash, Way::Loss, &|of| is_without(of, bytes, place));
+                });
+            }
+            if is_word {
+                continue;
+            }
             let mut front = 0;
             for (byte, length) in bytes.iter().zip(1..bytes.len()) {
                 front = step(front, *byte);
                 if length >= SHORTEST {
-                    offer(mix(front), bytes.get(..length).unwrap_or_default(), false);
+                    offer(mix(front), Way::Front, &|of| Some(of) == bytes.get(..length));
                 }
             }
             each_end(bytes, |start, hash| {
                 if start > 0 && bytes.len() - start >= SHORTEST {
-                    offer(hash, bytes.get(start..).unwrap_or_default(), true);
+                    offer(hash, Way::End, &|of| Some(of) == bytes.get(start..));
                 }
             });
         }
         hits.sort_unstable();
         let mut links = Vec::new();
         for run in hits.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            if run.len() <= MOST_MEANINGS {
-                links.extend(run.iter().map(|(asked, end, token)| {
-                    let quality = match (*end, vocabulary.is_number(*token)) {
-                        (true, _) => 850,
-                        (false, true) => 650,
-                        (false, false) => 700,
+            let most = match run.first() {
+                Some((_, Way::Loss, _)) => MOST_LOSSES,
+                _ => MOST_MEANINGS,
+            };
+            if run.len() <= most {
+                links.extend(run.iter().map(|(asked, way, token)| {
+                    let quality = match (*way, vocabulary.is_number(*token)) {
+                        (Way::End, _) => 850,
+                        (Way::Front, true) => 650,
+                        (Way::Loss, _) if vocabulary.is_word(*token) => LOST_LETTER,
+                        (Way::Front | Way::Loss, _) => 700,
                     };
                     (*asked, (*token, quality))
                 }));
@@ -179,7 +246,7 @@ impl Affixes {
 /// so short that it may still be a coincidence.
 fn is_asked(vocabulary: &Vocabulary, entries: &Roll, token: TokenId) -> bool {
     let bytes = vocabulary.bytes(token);
-    if bytes.len() < SHORTEST || vocabulary.is_word(token) {
+    if bytes.len() < SHORTEST {
         return false;
     }
     entries.frequency(token) == 0 || (bytes.len() <= LONGEST_KNOWN && vocabulary.is_number(token))
@@ -222,6 +289,30 @@ impl<'a> Ends<'a> {
         });
     }
 
+    /// A digit or a letter too many.
+    pub(crate) fn without_one(&self, number: &[u8], quality: u16, found: &mut Vec<Link>) {
+        if number.len() <= SHORTEST_LOSS {
+            return;
+        }
+        let before = found.len();
+        let mut other = Vec::new();
+        each_loss(number, |place, hash| {
+            if !self.filter.may_have(hash) {
+                return;
+            }
+            other.clear();
+            other.extend_from_slice(number);
+            other.remove(place);
+            let token = self.vocabulary.get(&other);
+            if self.entries.frequency(token) > 0 {
+                found.push((token, quality));
+            }
+        });
+        if found.len() > before + MOST_LOSSES {
+            found.truncate(before);
+        }
+    }
+
     /// Two neighbours swapped.
     pub(crate) fn swapped(&self, bytes: &[u8], quality: u16, found: &mut Vec<Link>) {
         for (left, hash) in swaps(bytes) {
@@ -256,6 +347,12 @@ mod tests {
                 prop_assert_eq!(swapped, hash(&other));
             }
             each_end(bytes, |start, end| assert_eq!(end, hash(&bytes[start..])));
+            each_loss(bytes, |place, without| {
+                let mut other = bytes.to_vec();
+                other.remove(place);
+                assert_eq!(without, hash(&other));
+                assert!(is_without(&other, bytes, place));
+            });
         }
     }
 

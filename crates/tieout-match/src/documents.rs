@@ -84,6 +84,18 @@ pub(crate) fn differ_alike(a: &str, b: &str) -> bool {
 }
 
 /// Takes a number over; false if another one was there.
+/// Puts the digits of a reference that is one number in groups (`69 595`, `21 00000 00003 13947`) into `digits`, without leading
+/// zeros; nothing if it is anything else.
+pub(crate) fn grouped(reference: &str, digits: &mut Vec<u8>) {
+    digits.clear();
+    let reference = reference.trim().as_bytes();
+    let is_number = reference.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
+    if is_number && reference.contains(&b' ') {
+        let own = reference.iter().copied().filter(u8::is_ascii_digit);
+        digits.extend(own.skip_while(|digit| *digit == b'0'));
+    }
+}
+
 fn take(number: &[u8], digits: &mut Vec<u8>) -> bool {
     let own = || {
         number

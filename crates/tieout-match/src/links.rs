@@ -96,12 +96,17 @@ impl<'a> Finder<'a> {
                 if bytes.len() >= SHORTEST_SWAPPED.0 {
                     self.ends.swapped(bytes, 800, found);
                 }
+                if found.is_empty() {
+                    found.extend(self.affixes.of(token));
+                    self.ends.without_one(bytes, 800, found);
+                }
             }
         } else {
             // The bank shows only the front or the end of a number or code, or digits in front of a number.
             found.extend(self.affixes.of(token));
             if !known && self.vocabulary.is_number(token) {
                 self.ends.of_number(bytes, found);
+                self.ends.without_one(bytes, 700, found);
             }
             if !known && bytes.len() >= SHORTEST_SWAPPED.1 {
                 self.ends.swapped(bytes, 700, found);

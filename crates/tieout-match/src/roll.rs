@@ -6,13 +6,16 @@
 
 use crate::arith::{count, day_number, working_day};
 use crate::columns::{Rows, SharedRows, at};
-use crate::documents::{bare, document};
+use crate::documents::{bare, document, grouped};
 use crate::hashing::{self, Map};
 use crate::items::{Field, ItemIndex, Items};
 use crate::normalise::{Token, Tokeniser};
 use crate::outcome::Side;
 use crate::vocabulary::{TokenId, Vocabulary};
 use std::cmp::Ordering;
+
+/// Digits of a number that is written in groups; fewer may be two numbers.
+const FEWEST_GROUPED: usize = 4;
 
 /// Position in canonical order.
 pub(crate) type Position = u32;
@@ -335,6 +338,10 @@ impl<'i> Reader<'i> {
         self.text(description, vocabulary);
         self.counterparty(counterparty, vocabulary);
         self.text(reference, vocabulary);
+        grouped(reference, &mut self.text);
+        if self.text.len() >= FEWEST_GROUPED {
+            self.read.numbers.push(vocabulary.intern(&self.text));
+        }
         self.text(check, vocabulary);
         let read = &mut self.read;
         for tokens in [&mut read.words, &mut read.names, &mut read.numbers] {
