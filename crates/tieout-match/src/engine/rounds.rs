@@ -159,8 +159,10 @@ fn propose_all<'a>(mut bench: Bench<'a>, grouped: &Grouped, fees: &Fees, threads
         groups::contact::propose(&mut bench, &contacts);
         groups::contact::propose_named(&mut bench, &contacts);
         groups::payout::propose(&mut bench, &contacts, fees);
+        bench.another_way();
         groups::parts::propose(&mut bench);
         groups::parts::propose_many(&mut bench, &contacts);
+        bench.another_way();
         groups::listed::propose(&mut bench, &contacts);
         groups::contact::propose_busy(&mut bench, &contacts);
     };
