@@ -10,6 +10,9 @@ use crate::vocabulary::{TokenId, Vocabulary};
 /// Number of a contact; 0 if unknown.
 pub(crate) type ContactId = u32;
 
+/// A word that is in more names leads to none of them.
+const MOST_WITH_WORD: usize = 32;
+
 /// Names and contacts of the entries.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Contacts {
@@ -22,6 +25,10 @@ pub(crate) struct Contacts {
     /// Per token: how many contacts have it in their name.
     pub(crate) name_frequency: Vec<u32>,
     distinctive_limit: u32,
+    /// Per contact: the class of its written name.
+    written: Vec<u32>,
+    /// Contacts by each word of their written names, unless it is in too many of them.
+    by_word: Map<TokenId, Vec<ContactId>>,
 }
 
 /// The names that counterparties write, in order of their words.
@@ -77,8 +84,26 @@ impl Contacts {
             let size = at(&contacts.sizes, *contact);
             set(&mut contacts.sizes, *contact, size + 1);
         }
+        contacts.written = vec![0];
+        for words in &known.rows {
+            let class = contacts.names.intern(words, 0);
+            contacts.written.push(class);
+        }
         contacts.names.seal();
+        let mut by_word = known.by_word;
+        by_word.retain(|_, with| with.len() <= MOST_WITH_WORD);
+        contacts.by_word = by_word;
         contacts
+    }
+
+    /// The words of a contact's written name.
+    pub(crate) fn words(&self, contact: ContactId) -> &[TokenId] {
+        self.names.row_of(at(&self.written, contact))
+    }
+
+    /// The contacts that have a word in their written name; none if it is in too many of them.
+    pub(crate) fn with_word(&self, word: TokenId) -> &[ContactId] {
+        self.by_word.get(&word).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The word tells contacts apart: it is in the names of some, but not of many.

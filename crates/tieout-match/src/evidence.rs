@@ -8,7 +8,7 @@ use crate::arith::{Bits, count, log2, log2_ratio, working_day};
 use crate::books::{Books, Card, Face, Sign};
 use crate::columns::at;
 use crate::days_shown::DaySays;
-use crate::facing::{Facing, names_others};
+use crate::facing::{ANOTHER, Facing, names_others};
 use crate::lags::{LagSays, LagTables};
 use crate::limits;
 use crate::model::Model;
@@ -382,6 +382,9 @@ impl<'a> Judge<'a> {
         let names = books.contacts.names.row_of(face.names);
         let words = books.entries.words.row_of(face.words);
         let (best, rest) = strongest(common(&facing.words, names));
+        if best > 0 && facing.names_another(&books.contacts, names) {
+            return (ANOTHER + self.initials(facing, number)).max(self.alias(facing, face));
+        }
         let shown = if best > 0 {
             let size = at(&books.contacts.sizes, face.contact).max(1);
             let whole = log2_ratio(u64::from(books.entries.len()), u64::from(size)) + 100;

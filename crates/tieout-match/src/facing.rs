@@ -3,10 +3,16 @@
 use crate::arith::{Bits, log2};
 use crate::books::{Sign, sign_of};
 use crate::columns::at;
+use crate::contacts::{ContactId, Contacts};
 use crate::evidence::Judge;
 use crate::memo::Memo;
 use crate::roll::Position;
 use crate::vocabulary::TokenId;
+
+/// The line has the whole name of another contact: some pay for others, and some entries are on the wrong contact.
+pub(crate) const ANOTHER: Bits = -600;
+/// Agreement from which on a word of a line stands for one of the books beyond doubt.
+const PLAIN: u16 = 850;
 
 /// What is needed of a line to compare it with many entries.
 #[derive(Debug)]
@@ -39,6 +45,9 @@ pub(crate) struct Facing {
     /// The same of words that are in the names of many contacts.
     common_ends: Vec<usize>,
     common: Vec<TokenId>,
+    /// Words of the books that the line's words stand for beyond doubt, and the contacts whose whole names are among them.
+    plain: Vec<TokenId>,
+    named: Vec<ContactId>,
     /// Numbers of the books that numbers of the line stand for, with their weight.
     pub(crate) numbers: Vec<(TokenId, Bits)>,
     /// The line shows a number that few entries have.
@@ -77,6 +86,8 @@ impl Default for Facing {
             telling: Vec::new(),
             common_ends: Vec::new(),
             common: Vec::new(),
+            plain: Vec::new(),
+            named: Vec::new(),
             numbers: Vec::new(),
             owned: false,
             kind: 0,
@@ -134,12 +145,16 @@ impl Judge<'_> {
         facing.telling_ends.clear();
         facing.common.clear();
         facing.common_ends.clear();
+        facing.plain.clear();
         for word in books.lines.words.row_of(facing.class) {
             let before = facing.telling.len();
             for (token, quality) in books.links.of(*word) {
                 facing
                     .words
                     .push((*token, books.rarity(*token) * i32::from(*quality) / 1000));
+                if *quality >= PLAIN {
+                    facing.plain.push(*token);
+                }
                 if books.contacts.is_distinctive(*token) {
                     facing.telling.push(*token);
                 }
@@ -154,24 +169,43 @@ impl Judge<'_> {
             }
         }
         sort_out(&mut facing.words);
+        self.face_contacts(facing);
         facing.sign = sign_of(facing.words.iter().map(|(token, _)| *token));
         facing.initials = books.lines.words.mark_of(facing.class);
         let payee = books.payee(facing.line);
         facing.payee = if self.model.aliases.has_first(payee) { payee } else { 0 };
     }
 
+    /// Finds the contacts that the line names in full, by the word that tells most.
+    fn face_contacts(&self, facing: &mut Facing) {
+        /// A name of one word is in those of many branches and persons.
+        const FEWEST_WORDS: usize = 2;
+        facing.named.clear();
+        facing.plain.sort_unstable();
+        let contacts = &self.books.contacts;
+        let of_word = facing.plain.iter().map(|token| contacts.with_word(*token));
+        let fewest = of_word.filter(|with| !with.is_empty()).min_by_key(|with| with.len());
+        let plain = &facing.plain;
+        let is_named = |contact: &&ContactId| {
+            let words = contacts.words(**contact);
+            words.len() >= FEWEST_WORDS && words.iter().all(|word| plain.binary_search(word).is_ok())
+        };
+        let named = fewest.into_iter().flatten().filter(is_named);
+        facing.named.extend(named);
+    }
+
     /// Words of names, of many contacts perhaps, that a word of a line stands for, if it is not the bank's own.
     fn names_of_many(&self, word: TokenId) -> impl Iterator<Item = TokenId> + Clone + '_ {
         /// A word is the bank's own if lines have it so many times as often as entries.
         const MORE_OFTEN: u64 = 3;
-        let (books, quality) = (self.books, 850);
+        let books = self.books;
         let (lines, entries) = (u64::from(books.lines.len()), u64::from(books.entries.len()));
         let of_lines = u64::from(books.lines.frequency(word)) * entries;
         let links = books
             .links
             .of(word)
             .iter()
-            .filter(move |(_, agreement)| *agreement >= quality);
+            .filter(move |(_, quality)| *quality >= PLAIN);
         links.map(|(token, _)| *token).filter(move |token| {
             at(&books.contacts.name_frequency, *token) > 0
                 && of_lines <= MORE_OFTEN * lines * u64::from(books.entries.frequency(*token))
@@ -184,6 +218,22 @@ impl Judge<'_> {
         facing.class = self.books.lines.words.class(line);
         facing.numbers.clear();
         facing.owned = false;
+    }
+}
+
+impl Facing {
+    /// What of a name is in the line is in the name of another contact, all of which is there. (One whose name is only shorter is
+    /// the same one.)
+    pub(crate) fn names_another(&self, contacts: &Contacts, names: &[TokenId]) -> bool {
+        let is_shown = |word: &TokenId| self.words.binary_search_by_key(word, |(token, _)| *token).is_ok();
+        !self.named.is_empty()
+            && !names.iter().all(is_shown)
+            && self.named.iter().any(|contact| {
+                let other = contacts.words(*contact);
+                let mut shown = names.iter().filter(|word| is_shown(word));
+                shown.all(|word| other.binary_search(word).is_ok())
+                    && other.iter().any(|word| names.binary_search(word).is_err())
+            })
     }
 }
 

@@ -162,3 +162,80 @@ fn a_shared_word_of_a_name_speaks_against_contacts_that_do_not_bear_it() {
     }
     assert_eq!(of_line(&groups(&input), line), Some((vec![line], vec![entry])));
 }
+
+/// Payments of many amounts, each with the name of its contact in full and found a few days later.
+fn usual() -> Input {
+    let mut input = Input::default();
+    for (number, (first, second)) in FIRST.iter().flat_map(|a| SECOND.map(|b| (*a, b))).enumerate() {
+        let number = i64::try_from(number).unwrap();
+        let (day, amount) = (
+            date(2025, 9, 1).saturating_add((number % 40).days()),
+            -10_007 - 311 * number,
+        );
+        let name = format!("{first} {second}");
+        push(&mut input.entries, day, amount, ("Fatt.", &name));
+        let paid = day.saturating_add((1 + number % 4).days());
+        push(
+            &mut input.lines,
+            paid,
+            amount,
+            (&format!("BONIFICO {}", name.to_uppercase()), ""),
+        );
+    }
+    input
+}
+
+#[test]
+fn a_word_of_a_name_says_nothing_in_the_whole_name_of_another_contact() {
+    // Beside an entry of a contact that shares a word there is one of nobody, of the day before.
+    let taken = |text: &str| {
+        let mut input = usual();
+        let named = push(
+            &mut input.entries,
+            date(2025, 9, 20),
+            -77_777,
+            ("Fatt.", "Piave Tessuti"),
+        );
+        let nobodys = push(&mut input.entries, date(2025, 9, 19), -77_777, ("Fatt.", ""));
+        let line = push(&mut input.lines, date(2025, 9, 23), -77_777, (text, ""));
+        let (_, entries) = of_line(&groups(&input), line).unwrap();
+        (entries == [named], entries == [nobodys])
+    };
+    for own in ["BONIFICO PIAVE TESSUTI", "BONIFICO PIAVE TESS", "BONIFICO TESSUTI"] {
+        assert_eq!(taken(own), (true, false), "{own}");
+    }
+    for others in ["BONIFICO ALFA TESSUTI", "BONIFICO PIAVE ARREDI"] {
+        assert_eq!(taken(others), (false, true), "{others}");
+    }
+}
+
+#[test]
+fn a_number_that_lost_a_digit_or_has_one_too_many_is_still_that_of_its_bill() {
+    for written in ["56851337", "5685337", "566851337", "56851 337", "056851337"] {
+        let mut input = usual();
+        let bill = |input: &mut Input, day: i8, number: &str| {
+            let texts = (format!("Fatt. {number}"), "Piave Tessuti");
+            push(&mut input.entries, date(2025, 9, day), -77_777, (&texts.0, texts.1))
+        };
+        // By the days alone it would be the other one.
+        let (other, own) = (bill(&mut input, 13, "12714113"), bill(&mut input, 15, "56851337"));
+        let item = NewItem {
+            date: date(2025, 9, 16),
+            amount: -77_777,
+            description: "BONIFICO PIAVE TESSUTI",
+            reference: written,
+            ..NewItem::default()
+        };
+        input.lines.push(&item).unwrap();
+        let first = u32::try_from(input.lines.len()).unwrap() - 1;
+        let second = push(
+            &mut input.lines,
+            date(2025, 9, 17),
+            -77_777,
+            ("BONIFICO PIAVE TESSUTI", ""),
+        );
+        let groups = groups(&input);
+        assert_eq!(of_line(&groups, first), Some((vec![first], vec![own])), "{written}");
+        assert_eq!(of_line(&groups, second), Some((vec![second], vec![other])), "{written}");
+    }
+}
