@@ -83,7 +83,6 @@ pub(crate) fn differ_alike(a: &str, b: &str) -> bool {
     a.len() == b.len() && differ(a, b)
 }
 
-/// Takes a number over; false if another one was there.
 /// Puts the digits of a reference that is one number in groups (`69 595`, `21 00000 00003 13947`) into `digits`, without leading
 /// zeros; nothing if it is anything else.
 pub(crate) fn grouped(reference: &str, digits: &mut Vec<u8>) {
@@ -96,6 +95,7 @@ pub(crate) fn grouped(reference: &str, digits: &mut Vec<u8>) {
     }
 }
 
+/// Takes a number over; false if another one was there.
 fn take(number: &[u8], digits: &mut Vec<u8>) -> bool {
     let own = || {
         number
@@ -154,6 +154,23 @@ mod tests {
         ] {
             let mut digits = vec![b'x'];
             document(text, &mut digits);
+            assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_in_groups_are_one_number_only_by_themselves() {
+        for (text, expected) in [
+            ("69 595", "69595"),
+            (" 21 00000 00003 13947 ", "21000000000313947"),
+            ("007 21", "721"),
+            ("69595", ""),
+            ("INV 69 595", ""),
+            ("69-595 1", ""),
+            ("", ""),
+        ] {
+            let mut digits = vec![b'x'];
+            grouped(text, &mut digits);
             assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
         }
     }

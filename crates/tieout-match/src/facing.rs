@@ -176,22 +176,22 @@ impl Judge<'_> {
         facing.payee = if self.model.aliases.has_first(payee) { payee } else { 0 };
     }
 
-    /// Finds the contacts that the line names in full, by the word that tells most.
+    /// Finds the contacts that the line names in full, by the words that tell most: those that the fewest contacts have.
     fn face_contacts(&self, facing: &mut Facing) {
         /// A name of one word is in those of many branches and persons.
         const FEWEST_WORDS: usize = 2;
         facing.named.clear();
         facing.plain.sort_unstable();
         let contacts = &self.books.contacts;
-        let of_word = facing.plain.iter().map(|token| contacts.with_word(*token));
-        let fewest = of_word.filter(|with| !with.is_empty()).min_by_key(|with| with.len());
         let plain = &facing.plain;
+        let with = || plain.iter().map(|token| contacts.with_word(*token));
+        let fewest = with().map(<[_]>::len).filter(|contacts| *contacts > 0).min();
         let is_named = |contact: &&ContactId| {
             let words = contacts.words(**contact);
             words.len() >= FEWEST_WORDS && words.iter().all(|word| plain.binary_search(word).is_ok())
         };
-        let named = fewest.into_iter().flatten().filter(is_named);
-        facing.named.extend(named);
+        let of_fewest = with().filter(|contacts| Some(contacts.len()) == fewest);
+        facing.named.extend(of_fewest.flatten().filter(is_named));
     }
 
     /// Words of names, of many contacts perhaps, that a word of a line stands for, if it is not the bank's own.
