@@ -251,8 +251,9 @@ pub struct Claim {
     user_agent: Option<String>,
     /// What the key could do when it was last looked up, where nobody looked it up again.
     expected: Option<Arc<Grant>>,
-    /// Whether a transaction found that it can do just that.
+    /// Whether a transaction found that it can do just that, and whether one of them was committed.
     is_confirmed: AtomicBool,
+    has_changed: AtomicBool,
 }
 
 impl Claim {
@@ -264,18 +265,25 @@ impl Claim {
             user_agent: credentials.user_agent.clone(),
             expected,
             is_confirmed: AtomicBool::new(false),
+            has_changed: AtomicBool::new(false),
         }
     }
 
     /// Whether the database was asked.
     pub(crate) fn is_settled(&self) -> bool {
-        self.expected.is_none() || self.is_confirmed.load(Ordering::Acquire)
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Acquire);
+        self.expected.is_none() || is_set(&self.has_changed) || is_set(&self.is_confirmed)
+    }
+
+    /// Something was done in its name, which is never done again.
+    pub(crate) fn note_change(&self) {
+        self.has_changed.store(true, Ordering::Release);
     }
 
     /// Who it is and about which organization, if this is what is granted.
     fn let_in(&self, grant: &Grant, now_us: i64) -> Result<(Caller, Option<Org>), AppError> {
-        let is_over = |instant: Option<i64>| instant.is_some_and(|instant| instant <= now_us);
-        if is_over(grant.revoked_at) || is_over(grant.expires_at) {
+        let is_expired = grant.expires_at.is_some_and(|instant| instant <= now_us);
+        if is_expired || grant.revoked_at.is_some() {
             return Err(AppError::Unauthenticated);
         }
         let caller = self.caller(grant)?;
@@ -334,14 +342,12 @@ impl App {
         // Before anything is read: what is read may be newer than this version, never older.
         let seen_version = self.database().version().await?;
         let grant = self.grant(seen_version, &claim.key).await?;
-        let ctx = self.let_in(claim, &grant, Some(seen_version))?;
-        self.note_use(grant.key_id);
-        Ok(ctx)
+        self.let_in(claim, &grant, Some(seen_version))
     }
 
     /// The same for what changes something, without a question to the database: from what was last known of the key. It is
-    /// looked up again in the transaction that makes the change, and can only do that ([`Context::is_settled`]); a use of it is
-    /// counted by [`settle`](Self::settle). `None` where nothing is known, or it would be refused.
+    /// looked up again in the transaction that makes the change, and can only do that ([`Context::is_settled`]). `None` where
+    /// nothing is known, or it would be refused.
     pub fn expect(&self, credentials: &Credentials, needs: Permission) -> Option<Context> {
         if needs.1 == Action::Read {
             return None;
@@ -353,18 +359,19 @@ impl App {
         self.let_in(claim, &known, None).ok()
     }
 
-    /// Whether who calls is known by now: for one who was expected, after what was to be changed. Counts the use of the key.
+    /// Whether who calls is known by now: for one who was expected, after what was to be changed. Else it was no use of the key.
     pub fn settle(&self, ctx: &Context) -> bool {
-        let was_expected = ctx.claim.as_ref().is_some_and(|claim| claim.expected.is_some());
-        if let (true, true, Some(key)) = (was_expected, ctx.is_settled(), ctx.caller.api_key) {
-            self.note_use(key);
+        let is_settled = ctx.is_settled();
+        if let (false, Some(key)) = (is_settled, ctx.caller.api_key) {
+            self.count_use(key, -1);
         }
-        ctx.is_settled()
+        is_settled
     }
 
     fn let_in(&self, claim: Claim, grant: &Grant, seen_version: Option<i64>) -> Result<Context, AppError> {
         let now_us = self.world().now_us();
         let (caller, organization) = claim.let_in(grant, now_us)?;
+        self.count_use(grant.key_id, 1);
         Ok(Context {
             world: Arc::clone(self.world()),
             now_us,
@@ -380,7 +387,11 @@ impl App {
             return Ok(known);
         }
         let found = self.database().read(look, find_grant).await?;
-        let grant = Arc::new(found.ok_or(AppError::Unauthenticated)?);
+        let Some(found) = found else {
+            self.memory().forget_last_grant(look);
+            return Err(AppError::Unauthenticated);
+        };
+        let grant = Arc::new(found);
         self.memory().keep_grant(version, *look, Arc::clone(&grant));
         Ok(grant)
     }

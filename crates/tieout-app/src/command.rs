@@ -175,11 +175,16 @@ impl App {
     ) -> Result<Done<C::Output>, AppError> {
         let pace = command.pace();
         let job: Job<C> = (ctx.clone(), command, once);
-        self.database
+        let done = self
+            .database
             .write_at(pace, job, |tx, (ctx, command, once)| {
                 Box::pin(run_once(tx, ctx, command, once.as_ref()))
             })
-            .await
+            .await?;
+        if let Some(claim) = &ctx.claim {
+            claim.note_change();
+        }
+        Ok(done)
     }
 
     /// Does a command that never comes twice.
@@ -222,10 +227,10 @@ impl App {
         }
     }
 
-    /// Counts a use of a key; [`App::flush_uses`] stores the counts now and then, so that reading costs no write.
-    pub(crate) fn note_use(&self, key: Id<ApiKey>) {
+    /// Counts uses of a key; [`App::flush_uses`] stores the counts now and then, so that reading costs no write.
+    pub(crate) fn count_use(&self, key: Id<ApiKey>, times: i64) {
         let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
-        *uses.entry(key).or_default() += 1;
+        *uses.entry(key).or_default() += times;
     }
 
     /// Stores how often each key was used since the last time.
@@ -268,7 +273,7 @@ async fn take(tx: &mut Tx, ctx: &Context, hold: Hold) -> Result<Context, AppErro
     tx.hold(id.bytes(), hold).await?;
     let mut own = ctx.clone();
     if let Some(claim) = &ctx.claim {
-        (own.caller, own.organization) = claim.renew(tx, ctx.now_us).await?;
+        (own.caller, own.organization) = claim.renew(tx, ctx.world.now_us()).await?;
     } else if let Some(org) = &mut own.organization {
         let row = organization::find(tx, id).await?;
         *org = Org::of(&row.ok_or(AppError::NotFound("organization"))?)?;

@@ -65,6 +65,12 @@ impl Memory {
         known.last_grants.get(key).cloned()
     }
 
+    /// There is no such key any more.
+    pub(crate) fn forget_last_grant(&self, key: &GrantKey) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.last_grants.remove(key);
+    }
+
     pub(crate) fn keep_grant(&self, version: i64, key: GrantKey, grant: Arc<Grant>) {
         self.at(version, |known| {
             if known.last_grants.len() >= MAX_GRANTS {

@@ -399,6 +399,12 @@ async fn answer(endpoint: &'static Endpoint, app: App, request: Request) -> Resu
     }
     // Who calls was only expected, and nothing was done.
     let ctx = app.authenticate(&credentials, needs).await?;
+    if let Err(failure) = outcome
+        && failure.is_for_now()
+    {
+        // It waited for the database in vain, and would again.
+        return Err(failure);
+    }
     handle(endpoint, (app, ctx), &asked).await
 }
 

@@ -62,6 +62,16 @@ impl Failure {
         Self::new(503, "server_error", "database_unreachable", message.into())
     }
 
+    /// The database is busy or away.
+    pub(crate) fn is_for_now(&self) -> bool {
+        self.status == 503
+    }
+
+    /// It says who may not.
+    pub(crate) fn is_of_caller(&self) -> bool {
+        matches!(self.status, 401 | 403)
+    }
+
     fn new(status: u16, kind: &'static str, code: &str, message: String) -> Self {
         Self {
             status,

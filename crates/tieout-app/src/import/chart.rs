@@ -2,6 +2,7 @@
 
 use super::plan::kind_of;
 use super::{Finding, Report, hex, import_row, record};
+use crate::access::{Action, Permission, Resource};
 use crate::account::{self, CreateAccount, kind_name};
 use crate::amounts;
 use crate::command::{Command, Context};
@@ -103,7 +104,11 @@ impl Command for ImportChart {
     type Output = Report;
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
-        Box::pin(import(tx, ctx, self))
+        Box::pin(async move {
+            // The key may have lost it since it was let in.
+            ctx.require(Permission(Resource::Accounts, Action::Write))?;
+            import(tx, ctx, self).await
+        })
     }
 }
 

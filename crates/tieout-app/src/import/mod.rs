@@ -15,6 +15,7 @@ mod take;
 mod value;
 mod vanished;
 
+use crate::access::{Action, Permission, Resource};
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
@@ -205,7 +206,13 @@ impl Command for ImportTransactions {
     }
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
-        Box::pin(import(tx, ctx, &self.0, &self.1))
+        Box::pin(async move {
+            if self.1.create_accounts {
+                // The key may have lost it since it was let in.
+                ctx.require(Permission(Resource::Accounts, Action::Write))?;
+            }
+            import(tx, ctx, &self.0, &self.1).await
+        })
     }
 }
 

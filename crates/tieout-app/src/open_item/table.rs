@@ -1,6 +1,7 @@
 //! Importing a list of open items: CSV or XLSX with number, contact, dates, amount and open amount.
 
 use super::{CreateOpenItem, ItemKind, create, number_key, snapshot};
+use crate::access::{Action, Permission, Resource};
 use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
@@ -74,7 +75,14 @@ impl Command for ImportOpenItems {
     type Output = Report;
 
     fn run<'t>(&'t self, tx: &'t mut Tx, ctx: &'t Context) -> BoxFuture<'t, Result<Report, AppError>> {
-        Box::pin(import(tx, ctx, self))
+        Box::pin(async move {
+            // The key may have lost it since it was let in.
+            ctx.require(Permission(Resource::OpenItems, Action::Write))?;
+            if self.create_contacts {
+                ctx.require(Permission(Resource::Contacts, Action::Write))?;
+            }
+            import(tx, ctx, self).await
+        })
     }
 }
 

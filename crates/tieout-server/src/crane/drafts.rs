@@ -203,6 +203,7 @@ fn validate(call: Call) -> Handled {
         let row = find(&call).await?;
         let (errors, late) = match attempt(&call, &row).await {
             Ok(late) => (Vec::new(), late),
+            Err(failure) if failure.is_of_caller() => return Err(failure),
             Err(failure) => match failure.refusal() {
                 Some(message) => (vec![message.to_owned()], Late::new()),
                 None => return Err(failure),

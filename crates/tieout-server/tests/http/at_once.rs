@@ -24,6 +24,8 @@ on_both_engines! {
     a_base_currency_that_money_stands_in_stays;
     /// What was read when the request came in may be over when its turn comes.
     a_command_sees_its_organization_as_it_is_now;
+    /// A request that was let in and waits does nothing any more when its key has ended, or may no longer.
+    a_request_that_waits_ends_with_its_key;
     /// A transfer takes its accounts in one order before it books anything.
     transfers_take_all_their_accounts_in_one_order;
     /// A pending transaction is posted once, and changed by one after the other.
@@ -56,8 +58,13 @@ impl Client {
 
     /// A request that was let in, and is not done yet.
     async fn waiting(&self, needs: Permission) -> Context {
+        self.waiting_with(&self.key, needs).await
+    }
+
+    /// The same with another key.
+    async fn waiting_with(&self, key: &str, needs: Permission) -> Context {
         let credentials = Credentials {
-            secret: self.key.clone(),
+            secret: key.to_owned(),
             organization: Some(Id::parse(&self.organization).unwrap()),
             ip_address: None,
             user_agent: None,
@@ -73,6 +80,34 @@ fn entries((debit, credit): (&str, &str), amount: &str) -> Value {
 
 fn booking(accounts: (&str, &str), status: &str) -> Value {
     json!({ "description": "x", "transaction_date": "2024-01-05", "status": status, "entries": entries(accounts, "5") })
+}
+
+/// A posted transaction of 100 on two accounts.
+fn sale((bank, sales): (&str, &str)) -> NewTransaction {
+    let line = |account: &str, is_debit| NewLine {
+        account: parsed::<Account>(account),
+        is_debit,
+        amount: Decimal::from_minor(100, 0),
+        currency: None,
+        base_amount: None,
+        rate: None,
+        description: None,
+        reference: None,
+        tax_code: None,
+        asked: None,
+    };
+    NewTransaction {
+        kind: None,
+        description: "x".into(),
+        date: "2024-01-05".parse().unwrap(),
+        reference_number: None,
+        contact_id: None,
+        payment_method: None,
+        metadata: "{}".into(),
+        is_posted: true,
+        reverses: None,
+        lines: vec![line(bank, true), line(sales, false)],
+    }
 }
 
 fn parsed<K: Kind>(id: &str) -> Id<K> {
@@ -247,30 +282,7 @@ mod bodies {
             client.account("1000", "asset").await,
             client.account("4000", "revenue").await,
         );
-        let line = |account: &str, is_debit| NewLine {
-            account: parsed::<Account>(account),
-            is_debit,
-            amount: Decimal::from_minor(100, 0),
-            currency: None,
-            base_amount: None,
-            rate: None,
-            description: None,
-            reference: None,
-            tax_code: None,
-            asked: None,
-        };
-        let new = NewTransaction {
-            kind: None,
-            description: "x".into(),
-            date: "2024-01-05".parse().unwrap(),
-            reference_number: None,
-            contact_id: None,
-            payment_method: None,
-            metadata: "{}".into(),
-            is_posted: true,
-            reverses: None,
-            lines: vec![line(&bank, true), line(&sales, false)],
-        };
+        let new = sale((&bank, &sales));
         let ctx = client.waiting(Permission(Resource::Transactions, Action::Write)).await;
         client
             .call("PUT", "", json!({ "base_currency_code": "JPY" }))
@@ -320,6 +332,33 @@ mod bodies {
             }
             Ok(tx.one(FREE, &[Arg::from(other)], count).await? == 1)
         })
+    }
+
+    pub(super) async fn a_request_that_waits_ends_with_its_key(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, sales) = (
+            client.account("1000", "asset").await,
+            client.account("4000", "revenue").await,
+        );
+        let may_post = json!({ "name": "x", "permissions": { "transactions": ["write"] } });
+        let may_look = json!({ "permissions": { "transactions": ["read"] } });
+        for (verb, suffix, change) in [
+            ("PUT", "", may_look),
+            ("POST", "/rotate", Value::Null),
+            ("POST", "/revoke", Value::Null),
+        ] {
+            let key = client.post("/api-keys", may_post.clone()).await;
+            let needs = Permission(Resource::Transactions, Action::Write);
+            let ctx = client.waiting_with(&text(&key["key"]), needs).await;
+            let own = format!("/api-keys/{}{suffix}", text(&key["id"]));
+            client.call(verb, &own, change).await.ok();
+            let refused = client.app.execute(&ctx, CreateTransaction(sale((&bank, &sales)))).await;
+            assert!(
+                matches!(refused, Err(AppError::Unauthenticated | AppError::Denied(_))),
+                "{verb} {suffix}: {refused:?}"
+            );
+        }
+        assert_eq!(client.get("/transactions").await["data"], json!([]));
     }
 
     pub(super) async fn transfers_take_all_their_accounts_in_one_order(test: TestDatabase) {

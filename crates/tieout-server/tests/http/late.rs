@@ -241,7 +241,8 @@ mod bodies {
         tx: &'t mut Tx,
         (account, begin): &'t (Id<Account>, [Arc<Notify>; 2]),
     ) -> BoxFuture<'t, Result<(), StoreError>> {
-        const HOLD: &str = "UPDATE account SET last_seq = last_seq WHERE id = $1";
+        // Not an update: behind one, both would have to take its new row, in either order.
+        const HOLD: &str = "SELECT id FROM account WHERE id = $1 FOR UPDATE";
         // The first waits for our transaction, who comes behind it for the row.
         const WAITING: [&str; 2] = [
             "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))",

@@ -3,7 +3,7 @@
 //! A statement is a `&'static str` with `$1`, `$2`, the same text on both engines. Arguments are [`Arg`]s, rows are read
 //! column after column through [`Row`]. Work inside a transaction gets a [`Tx`].
 //!
-//! On SQLite the work runs *on the thread that owns the connection*: its futures never wait, so they are polled once, and
+//! On SQLite the work runs *on the thread that has the connection*: its futures never wait, so they are polled once, and
 //! no statement crosses a thread. Writes of several callers share one commit (see `sqlite.rs`). On PostgreSQL the same
 //! futures wait on the network as usual, and a transaction that loses a race is run again.
 

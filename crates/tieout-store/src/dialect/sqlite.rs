@@ -1,4 +1,4 @@
-//! SQLite: one thread that writes, several connections that read.
+//! SQLite: one connection that writes, nearly always on a thread of its own, several that read.
 //!
 //! **Group commit.** A durable commit costs a sync of the disk, however little it holds. So the writing thread runs a job
 //! in a savepoint, then every job that came in meanwhile, and commits them together; callers are answered after the

@@ -83,10 +83,9 @@ fn make_private(folder: &Path) -> Result<()> {
 
 /// A runtime for one command, on two threads at least: one of them may wait for the disk.
 fn runtime() -> Result<tokio::runtime::Runtime> {
-    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .context("cannot start")
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if std::thread::available_parallelism().is_ok_and(|cores| cores.get() < 2) {
+        runtime.worker_threads(2);
+    }
+    runtime.enable_all().build().context("cannot start")
 }
