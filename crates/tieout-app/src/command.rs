@@ -236,11 +236,12 @@ impl App {
     /// Stores how often each key was used since the last time.
     pub async fn flush_uses(&self) -> Result<(), AppError> {
         let counted = std::mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner));
-        if counted.is_empty() {
+        // What was taken back is no use.
+        let mut uses: Vec<_> = counted.into_iter().filter(|(_, times)| *times != 0).collect();
+        if uses.is_empty() {
             return Ok(());
         }
         let now_us = self.world.now_us();
-        let mut uses: Vec<_> = counted.into_iter().collect();
         // In one order everywhere, so that two processes never wait for each other's rows.
         uses.sort_unstable();
         self.database

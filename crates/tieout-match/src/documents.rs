@@ -84,11 +84,13 @@ pub(crate) fn differ_alike(a: &str, b: &str) -> bool {
 }
 
 /// Puts the digits of a reference that is one number in groups (`69 595`, `21 00000 00003 13947`) into `digits`, without leading
-/// zeros; nothing if it is anything else.
+/// zeros; nothing if it is anything else, or longer than any reference.
 pub(crate) fn grouped(reference: &str, digits: &mut Vec<u8>) {
+    /// References of payments have 35 signs at most (ISO 20022), and blanks between.
+    const LONGEST: usize = 60;
     digits.clear();
     let reference = reference.trim().as_bytes();
-    let is_number = reference.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
+    let is_number = reference.len() <= LONGEST && reference.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
     if is_number && reference.contains(&b' ') {
         let own = reference.iter().copied().filter(u8::is_ascii_digit);
         digits.extend(own.skip_while(|digit| *digit == b'0'));
@@ -167,6 +169,7 @@ mod tests {
             ("69595", ""),
             ("INV 69 595", ""),
             ("69-595 1", ""),
+            ("1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1", ""),
             ("", ""),
         ] {
             let mut digits = vec![b'x'];

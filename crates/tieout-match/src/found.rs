@@ -86,6 +86,9 @@ impl Found {
         };
         let margin = || settled.rival(pair).map(|rival| score - rival);
         let computed_ppm = doubted(Of::Pair, computed_ppm, margin);
+        if calibrated(Of::Pair, computed_ppm) < judge.settings.suggested_ppm {
+            return None;
+        }
         let fit = if weights.date_error {
             DateFit::Mistyped
         } else {

@@ -80,8 +80,10 @@ statements! {
         o.fiscal_year_start, o.require_all_matched \
         FROM api_key k JOIN organization own ON own.id = k.organization_id \
         LEFT JOIN organization o ON o.id = $2 WHERE k.secret_hash = $1";
-    USED = "UPDATE api_key SET last_used_at = $2, \
-        use_count = $3 + CASE WHEN use_month = $4 THEN use_count ELSE 0 END, use_month = $4 WHERE id = $1";
+    // One that is taken back after it was stored goes down by one, in the month that has it.
+    USED = "UPDATE api_key SET last_used_at = CASE WHEN $3 > 0 THEN $2 ELSE last_used_at END, \
+        use_count = CASE WHEN use_month = $4 THEN use_count + $3 WHEN $3 > 0 THEN $3 ELSE use_count END, \
+        use_month = CASE WHEN $3 > 0 THEN $4 ELSE use_month END WHERE id = $1";
 }
 
 fn decode(row: &mut Row<'_>) -> Result<ApiKeyRow, StoreError> {

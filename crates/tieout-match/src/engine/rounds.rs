@@ -2,6 +2,7 @@
 
 use crate::calibrate::{Of, calibrated};
 use crate::columns::{at, set};
+use crate::doubt::doubted;
 use crate::evidence::Judge;
 use crate::groups::bundle::Bundle;
 use crate::groups::contact::Named;
@@ -126,7 +127,11 @@ pub(super) fn bundles(
 fn unpaired(judge: &Judge<'_>, settled: &Settled, open: &Open) -> Open {
     let (lines, entries) = (&judge.books.lines, &judge.books.entries);
     let shown = |pair: Option<PairId>| {
-        pair.is_some_and(|pair| calibrated(Of::Pair, settled.confidence(pair)) >= judge.settings.suggested_ppm)
+        pair.is_some_and(|pair| {
+            let margin = || settled.rival(pair).map(|rival| settled.pairs.of(pair).2 - rival);
+            let ppm = doubted(Of::Pair, settled.confidence(pair), margin);
+            calibrated(Of::Pair, ppm) >= judge.settings.suggested_ppm
+        })
     };
     Open {
         lines: lines

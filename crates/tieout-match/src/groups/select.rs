@@ -23,6 +23,8 @@ pub(crate) struct Kept {
 
 /// Explaining one more item is worth this much against leaving it open.
 const PER_ITEM: Bits = 150;
+/// Bundles that are looked at for what two would leave.
+const MOST_EXCHANGED: usize = 64;
 /// A rival within this distance makes the choice ambiguous.
 const CLOSE: Bits = 300;
 
@@ -264,7 +266,9 @@ impl Choice<'_> {
         let in_its_place = self.claims.rivals(second, other).into_iter();
         let eligible = in_its_place.filter(|bundle| *bundle != own && at_place(self.eligible, *bundle));
         // The heaviest comes first.
-        let mut bundles = eligible.filter_map(|bundle| self.bundles.get(bundle));
+        let mut bundles = eligible
+            .filter_map(|bundle| self.bundles.get(bundle))
+            .take(MOST_EXCHANGED);
         bundles.find(fits).map_or(0, |bundle| weight(bundle).max(0))
     }
 }
