@@ -138,9 +138,20 @@ pub(crate) fn differ(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Puts the digits of a text into a buffer.
+    type Digits = fn(&str, &mut Vec<u8>);
+
+    fn assert_digits(of: Digits, cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            let mut digits = vec![b'x'];
+            of(text, &mut digits);
+            assert_eq!(String::from_utf8(digits).unwrap(), *expected, "{text}");
+        }
+    }
+
     #[test]
     fn only_a_number_behind_its_word_is_of_a_document() {
-        for (text, expected) in [
+        let cases = [
             ("ACH CREDIT ACME INV 1001", "1001"),
             ("Invoice No. 2026-002 paid", "2026002"),
             ("RE-2026-002", "2026002"),
@@ -153,16 +164,13 @@ mod tests {
             ("REWE 4433", ""),
             ("inv 12", ""),
             ("", ""),
-        ] {
-            let mut digits = vec![b'x'];
-            document(text, &mut digits);
-            assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
-        }
+        ];
+        assert_digits(document, &cases);
     }
 
     #[test]
     fn digits_in_groups_are_one_number_only_by_themselves() {
-        for (text, expected) in [
+        let cases = [
             ("69 595", "69595"),
             (" 21 00000 00003 13947 ", "21000000000313947"),
             ("007 21", "721"),
@@ -171,16 +179,13 @@ mod tests {
             ("69-595 1", ""),
             ("1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1", ""),
             ("", ""),
-        ] {
-            let mut digits = vec![b'x'];
-            grouped(text, &mut digits);
-            assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
-        }
+        ];
+        assert_digits(grouped, &cases);
     }
 
     #[test]
     fn a_reference_that_is_one_number_may_be_a_documents() {
-        for (text, expected) in [
+        let cases = [
             ("55120", "55120"),
             (" B-055120 ", "55120"),
             ("2026/0417", "20260417"),
@@ -190,11 +195,8 @@ mod tests {
             ("A12B34", ""),
             ("12", ""),
             ("", ""),
-        ] {
-            let mut digits = vec![b'x'];
-            bare(text, &mut digits);
-            assert_eq!(String::from_utf8(digits).unwrap(), expected, "{text}");
-        }
+        ];
+        assert_digits(bare, &cases);
     }
 
     #[test]

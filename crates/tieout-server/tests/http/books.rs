@@ -33,8 +33,6 @@ on_both_engines! {
     reversing_a_transfer_reverses_both_of_its_transactions;
     /// Contacts and currencies.
     contacts_and_currencies;
-    /// Whoever was let in before the books were closed cannot post into them either.
-    closing_the_books_counts_at_once;
 }
 
 mod bodies {
@@ -44,64 +42,6 @@ mod bodies {
         list.iter()
             .map(|(account, side, amount)| json!({ "account_id": account, "entry_type": side, "amount": amount }))
             .collect()
-    }
-
-    pub(super) async fn closing_the_books_counts_at_once(test: TestDatabase) {
-        use tieout_app::access::{Action, Credentials, Permission, Resource};
-        let client = Client::new(test).await;
-        let (bank, sales) = (
-            client.account("1000", "asset").await,
-            client.account("4000", "revenue").await,
-        );
-        let credentials = Credentials {
-            secret: client.key.clone(),
-            organization: tieout_core::Id::parse(&client.organization).ok(),
-            ..Credentials::default()
-        };
-        let needs = Permission(Resource::Transactions, Action::Write);
-        let before = client.app.authenticate(&credentials, needs).await.unwrap();
-        client
-            .call("PUT", "", json!({ "books_closed_through": "2024-01-31" }))
-            .await
-            .ok();
-        let line = |account: &str, is_debit| tieout_app::posting::NewLine {
-            account: tieout_core::Id::parse(account).unwrap(),
-            is_debit,
-            amount: "1.00".parse().unwrap(),
-            currency: None,
-            base_amount: None,
-            rate: None,
-            description: None,
-            reference: None,
-            tax_code: None,
-            asked: None,
-        };
-        let new = tieout_app::posting::NewTransaction {
-            kind: None,
-            description: "late".into(),
-            date: "2024-01-31".parse().unwrap(),
-            reference_number: None,
-            contact_id: None,
-            payment_method: None,
-            metadata: "{}".into(),
-            is_posted: true,
-            reverses: None,
-            lines: vec![line(&bank, true), line(&sales, false)],
-        };
-        let refused = client
-            .app
-            .execute(&before, tieout_app::transaction::CreateTransaction(new))
-            .await;
-        assert!(
-            matches!(
-                refused,
-                Err(tieout_app::AppError::Rule {
-                    code: "books_closed",
-                    ..
-                })
-            ),
-            "{refused:?}"
-        );
     }
 
     pub(super) async fn what_does_not_balance_is_refused(test: TestDatabase) {

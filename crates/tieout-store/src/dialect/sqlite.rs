@@ -41,6 +41,7 @@ pub struct Sqlite {
     watch: Arc<Mutex<Connection>>,
 }
 
+/// The connection that writes, and who waits for it.
 struct Writer {
     tx: Mutex<Tx>,
     /// Jobs that were handed in and have not begun: nobody overtakes them.
@@ -61,8 +62,7 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 impl Sqlite {
     pub(super) fn open(path: &Path, readers: usize, patience: Duration) -> Result<Self, StoreError> {
         make_private(path);
-        let writable = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let writer = connect(path, writable | OpenFlags::SQLITE_OPEN_NO_MUTEX, patience)?;
+        let writer = connect(path, OpenFlags::default(), patience)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         let writer = Arc::new(Writer {
