@@ -17,6 +17,7 @@ use crate::residuals::{Relation, is_mistyped};
 use crate::roll::{Position, Roll};
 use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
+use std::borrow::Cow;
 
 /// Puts the evidence of groups into words, one group at a time, for who writes a report of millions.
 #[derive(Debug)]
@@ -75,23 +76,23 @@ fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position)
         },
         Evidence {
             kind: About::Amount,
-            text: amount(judge, (facing.line, entry), weights),
+            text: amount(judge, (facing.line, entry), weights).into(),
             weight: weights.amount,
         },
         Evidence {
             kind: About::Date,
-            text: date(judge, facing, entry, weights),
+            text: date(judge, facing, entry, weights).into(),
             weight: weights.date,
         },
     ];
-    let mut more = |kind: About, text: String, weight: i32| {
+    let mut more = |kind: About, text: Cow<'static, str>, weight: i32| {
         if weight != 0 {
             evidence.push(Evidence { kind, text, weight });
         }
     };
     more(
         About::Reference,
-        reference(judge, facing, entry, weights),
+        reference(judge, facing, entry, weights).into(),
         weights.reference,
     );
     more(
@@ -105,7 +106,7 @@ fn pair(judge: &Judge<'_>, facing: &mut Facing, line: Position, entry: Position)
         },
         weights.check,
     );
-    more(About::Contact, name(judge, facing, entry, weights), weights.name);
+    more(About::Contact, name(judge, facing, entry, weights).into(), weights.name);
     more(
         About::Type,
         if weights.kind > 0 {
@@ -141,7 +142,7 @@ fn contradicting(judge: &Judge<'_>, numbers: Contradiction) -> Evidence {
     let (of_line, of_entry) = (spelled(numbers.of_line), spelled(numbers.of_entry));
     Evidence {
         kind,
-        text: format!("the bank names {what} {of_line}, the books have {of_entry}"),
+        text: format!("the bank names {what} {of_line}, the books have {of_entry}").into(),
         weight: 0,
     }
 }
@@ -159,21 +160,21 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
     } else {
         "other combinations that were tried"
     };
-    let of = |weight: i32, good: &str, bad: &str| {
-        if weight > 0 { good.to_owned() } else { bad.to_owned() }
+    let of = |weight: i32, good: &'static str, bad: &'static str| {
+        if weight > 0 { good } else { bad }
     };
-    let mut evidence: Vec<Evidence> = [
+    let pieces = [
         (
             About::Prior,
             weights.prior,
             of(weights.prior, "a usual kind of group", "an unusual kind of group"),
         ),
-        (About::Amount, weights.sum, sum.into()),
-        (About::Search, weights.tries, searched.into()),
+        (About::Amount, weights.sum, sum),
+        (About::Search, weights.tries, searched),
         (
             About::Reference,
             weights.reference,
-            "numbers of the entries in the bank's text".into(),
+            "numbers of the entries in the bank's text",
         ),
         (
             About::Contact,
@@ -192,7 +193,7 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
         (
             About::Type,
             weights.kind,
-            "the bank's type of line is unusual for one of the entries".into(),
+            "the bank's type of line is unusual for one of the entries",
         ),
         (
             About::Coherence,
@@ -203,11 +204,14 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
                 "the rate differs from the usual one",
             ),
         ),
-    ]
-    .into_iter()
-    .filter(|(_, weight, _)| *weight != 0)
-    .map(|(kind, weight, text)| Evidence { kind, text, weight })
-    .collect();
+    ];
+    let known = pieces.into_iter().filter(|(_, weight, _)| *weight != 0);
+    let mut evidence = Vec::with_capacity(known.clone().count());
+    evidence.extend(known.map(|(kind, weight, text)| Evidence {
+        kind,
+        text: Cow::Borrowed(text),
+        weight,
+    }));
     evidence.sort_by_key(|piece| -i64::from(piece.weight.unsigned_abs()));
     evidence
 }
@@ -245,7 +249,7 @@ pub(crate) fn same_number(books: &Books, same: SameNumber, score: i32) -> Vec<Ev
     vec![
         Evidence {
             kind,
-            text: format!("both name {says} {number}, and no other open entry does"),
+            text: format!("both name {says} {number}, and no other open entry does").into(),
             weight: score,
         },
         Evidence {

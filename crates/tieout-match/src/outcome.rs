@@ -2,6 +2,7 @@
 
 use crate::few::Few;
 use crate::items::ItemIndex;
+use std::borrow::Cow;
 
 /// The result of a run. Groups are in a canonical order that does not depend on the order of the items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -162,7 +163,7 @@ pub struct Evidence {
     /// What it is about.
     pub kind: EvidenceKind,
     /// What was seen, for people: `reference INV-1042 in the bank's text`.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// log2 of the likelihood ratio, in hundredths of a bit.
     pub weight: i32,
 }

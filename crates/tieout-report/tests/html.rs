@@ -195,7 +195,7 @@ fn hostile_texts_stay_texts() {
     }
     for group in &mut result.groups {
         for evidence in &mut group.proof.evidence {
-            evidence.text = sentence();
+            evidence.text = sentence().into();
         }
     }
     for adjustment in &mut result.adjustments {

@@ -88,7 +88,7 @@ impl<'a> Merger<'a> {
                     rule: None,
                     evidence: vec![Evidence {
                         kind: EvidenceKind::Decision,
-                        text: accepted.grounds.clone(),
+                        text: accepted.grounds.clone().into(),
                         weight: 0,
                     }],
                     score: 0,
@@ -306,7 +306,7 @@ impl<'a> Merger<'a> {
         };
         let mut told = vec![Evidence {
             kind: EvidenceKind::Rule,
-            text: format!("the conditions of rule \u{201c}{}\u{201d} hold for the line", rule.id),
+            text: format!("the conditions of rule \u{201c}{}\u{201d} hold for the line", rule.id).into(),
             weight: 0,
         }];
         told.extend(evidence);

@@ -274,7 +274,7 @@ pub(crate) fn evidence(by: &MatchBy) -> Vec<Evidence> {
     };
     let told = by.evidence.iter().map(|by| Evidence {
         kind: about(by),
-        text: text(by).to_owned(),
+        text: text(by).to_owned().into(),
         weight: 0,
     });
     told.collect()

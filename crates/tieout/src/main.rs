@@ -9,6 +9,7 @@ mod commands;
 mod contra;
 mod deciding;
 mod gather;
+mod heap;
 mod inputs;
 mod load;
 mod output;

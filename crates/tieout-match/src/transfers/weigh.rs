@@ -280,7 +280,11 @@ impl<'a> Weigher<'a> {
         let mut evidence: Vec<Evidence> = pieces
             .into_iter()
             .filter(|(_, _, weight)| *weight != 0)
-            .map(|(kind, text, weight)| Evidence { kind, text, weight })
+            .map(|(kind, text, weight)| Evidence {
+                kind,
+                text: text.into(),
+                weight,
+            })
             .collect();
         evidence.sort_by_key(|piece| (-piece.weight.abs(), piece.kind));
         evidence

@@ -5,6 +5,7 @@ use crate::report::{Report, at, code};
 use crate::words::Word;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use tieout_match::{Exception, Field, Group, ItemIndex, Part, RuleVersion, Side};
 use tieout_reconcile::result::{Adjustment, Outstanding, OutstandingState, Ruling};
 
@@ -145,7 +146,7 @@ struct ProofWire<'a> {
 #[derive(Serialize)]
 struct EvidenceWire {
     kind: &'static str,
-    text: String,
+    text: Cow<'static, str>,
     weight: Box<RawValue>,
 }
 

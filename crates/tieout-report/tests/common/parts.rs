@@ -155,7 +155,7 @@ fn part(item: u32, amount: i64) -> Part {
 fn evidence(text: &str, weight: i32) -> Evidence {
     Evidence {
         kind: EvidenceKind::Amount,
-        text: text.into(),
+        text: text.to_owned().into(),
         weight,
     }
 }

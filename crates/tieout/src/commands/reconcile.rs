@@ -3,7 +3,7 @@
 use crate::cli::{CaseArgs, ReconcileArgs};
 use crate::gather::{Gathered, gather};
 use crate::progress::{Audience, ProgressLine};
-use crate::{Exit, clock, deciding, output};
+use crate::{Exit, clock, deciding, heap, output};
 use anyhow::{Result, anyhow, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -81,6 +81,7 @@ pub(crate) fn run(args: &ReconcileArgs, colour: bool) -> Result<Exit> {
     }
     let to_stdout = standard_streams(args)?;
     refuse_overwriting(args, &[])?;
+    heap::begin(inputs_of(&args.case));
     let progress = ProgressLine::begin(if args.quiet { Audience::Nobody } else { Audience::Person });
     let reconciled = reconcile(&args.case, Proving::of(args), &progress);
     progress.end();
