@@ -77,7 +77,14 @@ pub fn check_number_in(text: &str) -> Option<&str> {
 fn is_check(word: &str) -> bool {
     /// The longest of the words, with an accent.
     const LONGEST: usize = 20;
-    (2..LONGEST).contains(&word.len()) && CHECKS.contains(&fold(word).as_str())
+    if !(2..LONGEST).contains(&word.len()) {
+        return false;
+    }
+    if word.is_ascii() {
+        // All that folding would change is the case.
+        return CHECKS.iter().any(|check| check.eq_ignore_ascii_case(word));
+    }
+    CHECKS.contains(&fold(word).as_str())
 }
 
 /// The next run of letters and digits from a place on, and where it begins.

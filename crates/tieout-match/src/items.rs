@@ -5,6 +5,7 @@
 
 mod texts;
 
+use crate::arith::day_number;
 use std::collections::BTreeMap;
 use texts::Texts;
 use tieout_core::Date;
@@ -257,9 +258,14 @@ impl Items {
 
     /// Every index in that order.
     pub fn in_order(&self) -> Vec<ItemIndex> {
-        let mut order: Vec<ItemIndex> = self.indexes().collect();
-        order.sort_unstable_by(|a, b| self.compare(*a, *b));
-        order
+        // What mostly tells two items apart lies together.
+        let key = |item| (day_number(self.date(item)), self.account(item), self.amount(item), item);
+        let mut keys: Vec<(i32, u16, i64, ItemIndex)> = self.indexes().map(key).collect();
+        keys.sort_unstable_by(|a, b| {
+            let by_key = (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2));
+            by_key.then_with(|| self.compare(a.3, b.3))
+        });
+        keys.into_iter().map(|(_, _, _, item)| item).collect()
     }
 
     /// Every index, in order.

@@ -331,11 +331,20 @@ fn says_opening(entries: &Items, entry: ItemIndex) -> bool {
         .into_iter()
         .any(|field| {
             let text = fold(entries.text(entry, field));
-            let padded = format!(" {text} ");
-            let has =
-                |phrase: &str| padded.contains(&format!(" {phrase} ")) || padded.contains(&format!(" {phrase}S "));
-            WHOLE.contains(&text.as_str()) || OPENINGS.iter().copied().any(has)
+            WHOLE.contains(&text.as_str()) || OPENINGS.iter().any(|phrase| has_phrase(&text, phrase))
         })
+}
+
+/// Whether a phrase, or its plural, stands in a text as whole words.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    let is_whole = |before: &str, behind: &str| {
+        let behind = behind.strip_prefix('S').unwrap_or(behind);
+        (before.is_empty() || before.ends_with(' ')) && (behind.is_empty() || behind.starts_with(' '))
+    };
+    text.match_indices(phrase).any(|(place, _)| {
+        let (before, rest) = text.split_at(place);
+        rest.strip_prefix(phrase).is_some_and(|behind| is_whole(before, behind))
+    })
 }
 
 fn carry(

@@ -104,7 +104,10 @@ pub fn direction(cell: &[u8]) -> Option<Direction> {
         return None;
     }
     let known = WORDS.get(&folded_word(cell)).copied();
-    known.or_else(|| in_other_charset(cell).filter(|_| std::str::from_utf8(cell).is_err()))
+    if known.is_none() && std::str::from_utf8(cell).is_err() {
+        return in_other_charset(cell);
+    }
+    known
 }
 
 /// All words, folded.

@@ -12,14 +12,14 @@ pub fn fold(text: &str) -> String {
     };
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
             if gap && !folded.is_empty() {
                 folded.push(' ');
             }
-            folded.push(c.to_ascii_lowercase());
+            folded.push(char::from(byte.to_ascii_lowercase()));
             gap = false;
-        } else if c != '\'' {
+        } else if byte != b'\'' {
             gap = true;
         }
     }

@@ -141,9 +141,17 @@ fn is_beside(rest: &str) -> bool {
         && words().all(|word| is_number(word) || is_month(word) || BESIDE.contains(&word))
 }
 
-/// The first two letters of all phrases and words, without case.
-static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let mut known = vec![false; 32 * 32];
+/// How all phrases and words begin, without case: two signs, and the letters behind them.
+struct Beginnings {
+    two: Vec<bool>,
+    three: Vec<bool>,
+}
+
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut known = Beginnings {
+        two: vec![false; 32 * 32],
+        three: vec![false; 32 * 32 * 32],
+    };
     let Phrases {
         opening,
         closing,
@@ -156,22 +164,37 @@ static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
         .map(String::as_str)
         .chain(balances)
     {
-        if let Some(place) = place(phrase.as_bytes()).and_then(|place| known.get_mut(place)) {
-            *place = true;
+        let phrase = phrase.as_bytes();
+        for (beginnings, place) in [
+            (&mut known.two, place::<2>(phrase)),
+            (&mut known.three, place::<3>(phrase)),
+        ] {
+            if let Some(place) = place.and_then(|place| beginnings.get_mut(place)) {
+                *place = true;
+            }
         }
     }
     known
 });
 
-fn place(text: &[u8]) -> Option<usize> {
-    let [first, second] = *text.first_chunk::<2>()?;
-    Some(usize::from(first % 32) * 32 + usize::from(second % 32))
+fn place<const SIGNS: usize>(text: &[u8]) -> Option<usize> {
+    let signs = text.first_chunk::<SIGNS>()?;
+    Some(signs.iter().fold(0, |place, sign| place * 32 + usize::from(sign % 32)))
 }
 
-/// Whether a text begins like a phrase or word: the cheap test that most texts fail. Letters with accents may be anything.
+/// Whether a text begins like a phrase or word: the cheap test that most texts fail. Letters with accents may be anything, and
+/// so may signs between words.
 fn may_name(text: &[u8]) -> bool {
     let Some(beginning) = text.get(..2) else { return false };
-    !beginning.is_ascii() || place(text).is_some_and(|place| BEGINNINGS.get(place).copied().unwrap_or(false))
+    let is_known = |beginnings: &[bool], place: Option<usize>| {
+        let known = place.and_then(|place| beginnings.get(place));
+        known.copied().unwrap_or(false)
+    };
+    // Folding leaves signs out: what stands behind one may be the second letter or the first.
+    let are_letters = text.iter().take(3).all(u8::is_ascii_alphabetic) && text.len() > 2;
+    !beginning.is_ascii()
+        || is_known(&BEGINNINGS.two, place::<2>(text))
+            && (!are_letters || is_known(&BEGINNINGS.three, place::<3>(text)))
 }
 
 /// The name behind `Total for`, `Total`; empty for a grand total. `None` if the label is no total.
@@ -230,6 +253,8 @@ mod tests {
             ("Balance c/d", closing),
             ("Endsaldo per 31.03.2025 EUR", closing),
             ("Slutsaldo", closing),
+            ("\"Opening balance", Some(Name::Balance(Balance::Opening))),
+            ("-Opening balance", Some(Name::Balance(Balance::Opening))),
             ("Balance b/d", Some(Name::Balance(Balance::Opening))),
             ("Záró egyenleg", closing),
             ("Closing balance March", closing),

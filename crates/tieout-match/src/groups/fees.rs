@@ -12,10 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares are counted in ten-thousandths of the amount.
 const WHOLE: i128 = 10_000;
-/// Sales up to this amount, fewer than a million of them, can be added up in 64 bits with any fee.
-const SMALL: u64 = 1_000_000_000_000;
+/// The same in 64 bits, which are enough for sales up to [`LARGEST`].
+const PARTS: i64 = 10_000;
+/// Sales of one payout, all together, of which a fee is learnt; in minor units.
+const LARGEST: u64 = 1 << 47;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
-const MOST_SHARES: i128 = 12;
+const MOST_SHARES: i64 = 12;
+/// Shares of which it is known what they take: those of one fixed amount, none in the place of another.
+const KEPT: usize = 16;
 
 /// The largest fees that are looked for.
 #[derive(Debug, Clone, Copy)]
@@ -62,27 +66,6 @@ impl Structure {
         };
         let fee = share + i128::from(self.fixed) * WHOLE;
         amount * WHOLE - fee * amount.signum()
-    }
-
-    /// What arrives of sales that are no larger than [`SMALL`], rounded one by one, in minor units.
-    fn net_of_small(self, sales: &[i64]) -> i64 {
-        let (whole, half) = (10_000, 5_000);
-        let of = |amount: &i64| {
-            if *amount < 0 && !self.returned {
-                return *amount;
-            }
-            let fee = (amount.abs() * self.share + half) / whole + self.fixed;
-            amount - fee * amount.signum()
-        };
-        sales.iter().map(of).sum()
-    }
-
-    /// What arrives of sales, each rounded, in ten-thousandths of a minor unit.
-    fn nets(self, sales: &[i64], are_small: bool) -> i128 {
-        if are_small {
-            return i128::from(self.net_of_small(sales)) * WHOLE;
-        }
-        sales.iter().map(|amount| self.net(*amount)).sum()
     }
 
     /// How much is too much in a sum of nets for what arrived, in ten-thousandths; 0 if it is the same to within the
@@ -206,60 +189,77 @@ impl Votes {
 }
 
 /// The structures that turn a set of sales into what arrived; `None` if the steps do not last. A step is one sale that is
-/// looked at.
+/// looked at. What is larger than any processor pays out teaches nothing.
 fn fit(arrived: i64, sales: &[i64], (most, steps): (Most, &mut u64), into: &mut BTreeSet<Structure>) -> Option<()> {
     let each = u64::from(count(sales.len()));
-    let are_few = sales.len() < 1_000_000 && i128::from(most.share) <= WHOLE;
-    let are_small = are_few && sales.iter().all(|amount| amount.unsigned_abs() <= SMALL);
+    let largest_share = most.share.min(PARTS);
     *steps = steps.checked_sub(2 * each)?;
+    let turnover = sales.iter().fold(arrived.unsigned_abs(), |sum, amount| {
+        sum.saturating_add(amount.unsigned_abs())
+    });
+    if turnover > LARGEST {
+        return Some(());
+    }
     let has_refund = sales.iter().any(|amount| *amount < 0);
-    let all: i128 = sales.iter().map(|amount| i128::from(*amount)).sum();
-    let fee = all - i128::from(arrived);
+    let fee = sales.iter().sum::<i64>() - arrived;
     for returned in [false, true].into_iter().take(1 + usize::from(has_refund)) {
         let charged = sales.iter().filter(|amount| returned || **amount > 0);
-        let (mut base, mut number, mut items) = (0_i128, 0_i128, 0_i128);
+        let (mut base, mut number, mut items) = (0_i64, 0_i64, 0_i64);
         for amount in charged {
-            base += i128::from(*amount);
-            number += i128::from(amount.signum());
+            base += *amount;
+            number += amount.signum();
             items += 1;
         }
         if base <= 0 {
             continue;
         }
+        // Neighbouring fixed amounts leave nearly the same shares.
+        let mut taken: [(Option<i64>, i64); KEPT] = [(None, 0); KEPT];
         for fixed in 0..=most.fixed {
-            let of_shares = fee - i128::from(fixed) * number;
+            let of_shares = fee - fixed * number;
             if of_shares < 0 {
                 break;
             }
             // Each rounding moves the fee by half a unit at most.
-            let low = ((2 * of_shares - items).max(0) * WHOLE / (2 * base)).min(i128::from(most.share) + 1);
-            let high = ((2 * of_shares + items) * WHOLE / (2 * base) + 1).min(i128::from(most.share));
+            let low = ((2 * of_shares - items).max(0) * PARTS / (2 * base)).min(largest_share + 1);
+            let high = ((2 * of_shares + items) * PARTS / (2 * base) + 1).min(largest_share);
             if high - low > MOST_SHARES {
                 continue;
             }
-            let shares = (low..=high).filter_map(|share| i64::try_from(share).ok());
-            for (share, rounded_once) in shares.flat_map(|share| [(share, false), (share, true)]) {
-                let structure = Structure {
-                    returned,
-                    rounded_once,
-                    share,
-                    fixed,
-                };
-                *steps = steps.checked_sub(1)?;
-                let nets = if rounded_once {
-                    // One rounding for all: the sum is known from theirs.
-                    all * WHOLE - i128::from(share) * base - i128::from(fixed) * number * WHOLE
-                } else {
-                    *steps = steps.checked_sub(each)?;
-                    structure.nets(sales, are_small)
-                };
-                if structure.surplus(nets, arrived) == 0 {
-                    into.insert(structure);
+            for share in low..=high {
+                *steps = steps.checked_sub(1)?.checked_sub(each)?;
+                let place = usize::try_from(share).unwrap_or(0) % KEPT;
+                let (of, sum) = taken.get_mut(place)?;
+                if *of != Some(share) {
+                    (*of, *sum) = (Some(share), share_of(sales, returned, share));
                 }
+                let each_rounded = *sum == of_shares;
+                *steps = steps.checked_sub(1)?;
+                // One rounding for all: the sum is known from theirs.
+                let rounded_once = (of_shares * PARTS - share * base).abs() <= PARTS / 2;
+                let ways = [(false, each_rounded), (true, rounded_once)];
+                into.extend(
+                    ways.into_iter()
+                        .filter(|(_, fits)| *fits)
+                        .map(|(rounded_once, _)| Structure {
+                            returned,
+                            rounded_once,
+                            share,
+                            fixed,
+                        }),
+                );
             }
         }
     }
     Some(())
+}
+
+/// What a share takes of sales, each rounded, in minor units, and gives back with what is paid back if it is `returned`.
+fn share_of(sales: &[i64], returned: bool, share: i64) -> i64 {
+    let charged = sales.iter().filter(|amount| returned || **amount > 0);
+    charged
+        .map(|amount| (amount.abs() * share + PARTS / 2) / PARTS * amount.signum())
+        .sum()
 }
 
 #[cfg(test)]
@@ -318,17 +318,29 @@ mod tests {
     }
 
     #[test]
-    fn small_sales_are_added_up_as_large_ones_are() {
+    fn what_a_share_takes_is_what_does_not_arrive() {
         let sales: Vec<i64> = (-40..400).map(|n| n * 7_919 + 13).collect();
-        for (returned, share, fixed) in [(false, 290, 35), (true, 175, 0), (true, 0, 25), (false, 600, 500)] {
+        for (returned, share) in [(false, 290), (true, 175), (true, 0), (false, 600)] {
             let structure = Structure {
                 returned,
                 rounded_once: false,
                 share,
-                fixed,
+                fixed: 0,
             };
-            assert_eq!(structure.nets(&sales, true), structure.nets(&sales, false));
+            let taken = |amount: &i64| i128::from(*amount) - structure.net(*amount) / WHOLE;
+            let of_each: i128 = sales.iter().map(taken).sum();
+            assert_eq!(i128::from(share_of(&sales, returned, share)), of_each, "{structure:?}");
         }
+    }
+
+    #[test]
+    fn what_no_processor_pays_out_teaches_nothing() {
+        let mut fitting = BTreeSet::new();
+        let most = Most { share: 10_000, ..MOST };
+        for sales in [[i64::MAX; 3], [i64::MIN; 3], [1 << 46; 3]] {
+            assert_eq!(fit(1 << 46, &sales, (most, &mut STEPS.clone()), &mut fitting), Some(()));
+        }
+        assert!(fitting.is_empty());
     }
 
     #[test]

@@ -23,7 +23,7 @@ const LONGEST: usize = 256;
 pub(super) struct Texts {
     /// Where the texts of each item begin.
     starts: Vec<u32>,
-    arena: Vec<u8>,
+    arena: String,
     /// By hash, the place and length of a text in the arena. As many as items, up to a limit: there may be an account
     /// for every statement of a file.
     earlier: Vec<Stretch>,
@@ -90,7 +90,7 @@ impl Texts {
         for _ in 0..before {
             rest = split(rest)?.1;
         }
-        std::str::from_utf8(self.bytes(split(rest)?.0)?).ok()
+        self.text(split(rest)?.0)
     }
 
     /// All texts of an item in the order in which they are stored; empty if there is no such item.
@@ -101,7 +101,7 @@ impl Texts {
             .map(|()| {
                 let (stored, after) = rest.and_then(split)?;
                 rest = Some(after);
-                std::str::from_utf8(self.bytes(stored)?).ok()
+                self.text(stored)
             })
             .map(Option::unwrap_or_default)
     }
@@ -122,8 +122,7 @@ impl Texts {
             (of_a, of_b) = (after_one, after_other);
             let order = match (one, other) {
                 (Stored::Earlier(one), Stored::Earlier(other)) if one == other => Ordering::Equal,
-                // The order of UTF-8 is that of its bytes.
-                (one, other) => self.bytes(one).cmp(&self.bytes(other)),
+                (one, other) => self.text(one).cmp(&self.text(other)),
             };
             if field == 0 {
                 ids = order;
@@ -134,14 +133,14 @@ impl Texts {
         ids
     }
 
-    fn bytes<'a>(&'a self, stored: Stored<'a>) -> Option<&'a [u8]> {
+    fn text<'a>(&'a self, stored: Stored<'a>) -> Option<&'a str> {
         match stored {
-            Stored::Here(bytes) => Some(bytes),
+            Stored::Here(text) => Some(text),
             Stored::Earlier(stretch) => self.stretch(stretch),
         }
     }
 
-    fn stretch(&self, Stretch { start, length }: Stretch) -> Option<&[u8]> {
+    fn stretch(&self, Stretch { start, length }: Stretch) -> Option<&str> {
         let start = usize::try_from(start).ok()?;
         self.arena.get(start..start.checked_add(usize::try_from(length).ok()?)?)
     }
@@ -150,7 +149,7 @@ impl Texts {
     fn push_new(&mut self, text: &str) -> Stretch {
         push_number(&mut self.arena, text.len() << 1);
         let start = number(self.arena.len());
-        self.arena.extend_from_slice(text.as_bytes());
+        self.arena.push_str(text);
         Stretch {
             start,
             length: number(text.len()),
@@ -164,7 +163,7 @@ impl Texts {
         }
         let slot = slot(text) & (self.earlier.len() - 1);
         let remembered = self.earlier.get(slot).copied().unwrap_or_default();
-        let found = if self.stretch(remembered) == Some(text.as_bytes()) {
+        let found = if self.stretch(remembered) == Some(text) {
             Some(remembered)
         } else {
             self.place_within(within, text)
@@ -183,7 +182,7 @@ impl Texts {
 
     /// Where a text stands within another one.
     fn place_within(&self, other: Stretch, text: &str) -> Option<Stretch> {
-        let offset = memchr::memmem::find(self.stretch(other)?, text.as_bytes())?;
+        let offset = memchr::memmem::find(self.stretch(other)?.as_bytes(), text.as_bytes())?;
         Some(Stretch {
             start: other.start.checked_add(number(offset))?,
             length: number(text.len()),
@@ -194,12 +193,12 @@ impl Texts {
 /// A text as it stands in the arena.
 #[derive(Debug, Clone, Copy)]
 enum Stored<'a> {
-    Here(&'a [u8]),
+    Here(&'a str),
     Earlier(Stretch),
 }
 
 /// The text at the front of the arena's rest, and what follows it.
-fn split(rest: &[u8]) -> Option<(Stored<'_>, &[u8])> {
+fn split(rest: &str) -> Option<(Stored<'_>, &str)> {
     let (head, rest) = split_number(rest)?;
     let length = head >> 1;
     if head & 1 == 0 {
@@ -219,30 +218,30 @@ fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Writes a number in groups of seven bits, the lowest first; all but the last have the high bit.
-fn push_number(arena: &mut Vec<u8>, mut number: usize) {
+/// Writes a number in groups of six bits, the lowest first; all but the last have the seventh. So the arena is text, and what
+/// is read from it need not be looked at for whether it is.
+fn push_number(arena: &mut String, mut number: usize) {
     loop {
-        let low = u8::try_from(number & 0x7F).unwrap_or(0);
-        number >>= 7;
-        arena.push(if number > 0 { low | 0x80 } else { low });
+        let low = u8::try_from(number & 0x3F).unwrap_or(0);
+        number >>= 6;
+        arena.push(char::from(if number > 0 { low | 0x40 } else { low }));
         if number == 0 {
             break;
         }
     }
 }
 
-fn split_number(mut rest: &[u8]) -> Option<(usize, &[u8])> {
+fn split_number(rest: &str) -> Option<(usize, &str)> {
     let mut number = 0;
     let mut shift = 0_u32;
-    loop {
-        let (&byte, tail) = rest.split_first()?;
-        rest = tail;
-        number |= usize::from(byte & 0x7F).checked_shl(shift)?;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            return Some((number, rest));
+    for (place, byte) in rest.bytes().enumerate() {
+        number |= usize::from(byte & 0x3F).checked_shl(shift)?;
+        shift += 6;
+        if byte & 0x40 == 0 {
+            return Some((number, rest.get(place + 1..)?));
         }
     }
+    None
 }
 
 /// A number of a text whose low bits choose its slot. Nothing but memory depends on how well it spreads.
