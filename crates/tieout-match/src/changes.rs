@@ -130,7 +130,10 @@ fn tokens(was: &Books, is: &Books, ids: &NewIds) -> Vec<Change> {
         expected.clear();
         expected.extend_from_slice(is.links.of(new));
         expected.sort_unstable();
-        if linked != expected || is_shared(was, token) != is_shared(is, new) {
+        // How often all lines have a word decides whether it may be in a name.
+        let names = was.names_of_many(token).map(|name| ids.of(name));
+        let same_names = linked == expected && is_same(names, &is.names_of_many(new));
+        if !same_names || is_shared(was, token) != is_shared(is, new) {
             Change::Meaning
         } else if links.iter().any(|(meaning, _)| at(&moved, *meaning)) {
             Change::Order
@@ -139,6 +142,18 @@ fn tokens(was: &Books, is: &Books, ids: &NewIds) -> Vec<Change> {
         }
     };
     (0..was.vocabulary.len()).map(of_token).collect()
+}
+
+/// Whether two small sets of tokens, each of them once, have the same members.
+fn is_same(one: impl Iterator<Item = TokenId>, other: &(impl Iterator<Item = TokenId> + Clone)) -> bool {
+    let mut left = other.clone().count();
+    for token in one {
+        if left == 0 || !other.clone().any(|known| known == token) {
+            return false;
+        }
+        left -= 1;
+    }
+    left == 0
 }
 
 /// All that lines are compared with is the same: no entry is new or gone, and each is taken for the same business of the same

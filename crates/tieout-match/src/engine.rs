@@ -12,7 +12,7 @@ use crate::evidence::Judge;
 use crate::facing::Facing;
 use crate::found::{Around, Found};
 use crate::groups::contact::Named;
-use crate::index::Index;
+use crate::index::{Index, Width};
 use crate::items::ItemIndex;
 use crate::lexicon::Lexicon;
 use crate::limits;
@@ -91,7 +91,7 @@ impl Engine {
             let mut next = Model::new(prior);
             let judge = Judge::new(&self.books, &model, &settings);
             let known = |line| (!sample.has_line(&self.books, line)).then_some([].as_slice());
-            let pairs = Pairs::new(&judge, &self.index, self.threads, known, &mut |_| ());
+            let pairs = Pairs::new(&judge, (&self.index, Width::Learning), self.threads, known, &mut |_| ());
             Settled::new(&self.books, pairs).teach(&judge, sample, &mut next);
             model = next;
         }
@@ -113,7 +113,7 @@ impl Engine {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
         let known = |line| recall.as_ref().and_then(|recall| recall.pairs_of(line));
-        let pairs = Pairs::new(&judge, &self.index, self.threads, known, progress);
+        let pairs = Pairs::new(&judge, (&self.index, Width::Matching), self.threads, known, progress);
         if let Some(recall) = &mut recall {
             recall.memory.pairs = pairs.clone();
         }
@@ -146,7 +146,13 @@ impl Engine {
     pub fn candidates(&self, model: &Model, settings: &Settings) -> Vec<(ItemIndex, ItemIndex)> {
         let books = &self.books;
         let judge = Judge::new(books, model, settings);
-        let pairs = Pairs::new(&judge, &self.index, self.threads, |_| None, &mut |_| ());
+        let pairs = Pairs::new(
+            &judge,
+            (&self.index, Width::Matching),
+            self.threads,
+            |_| None,
+            &mut |_| (),
+        );
         let of = |line| {
             pairs
                 .of_line(line)
@@ -268,7 +274,7 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
     } else {
         settled.again(books, &line_taken, &entry_taken)
     };
-    found.extend(pairs_of(judge, &settled, &entry_taken));
+    add_pairs(judge, &settled, &entry_taken, &mut found);
     drop(settled);
     let cancelled = cancelled(judge, lexicon, &found);
     found.extend(cancelled);
@@ -284,14 +290,13 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
     found
 }
 
-/// The assigned pairs, and for a line that is left to a person the other entries that it may belong to.
-fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Found> {
+/// Adds the assigned pairs, and for a line that is left to a person the other entries that it may belong to.
+fn add_pairs(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool], found: &mut Vec<Found>) {
     let mut facing = Facing::default();
     let around = Around {
         waiting: Waiting::new(judge.books, settled, in_groups),
         agreeing: Agreeing::new(judge, settled, &mut facing),
     };
-    let mut found = Vec::new();
     let mut automatic = vec![false; judge.books.entries.original.len()];
     let mut open = Vec::new();
     for line in judge.books.lines.positions() {
@@ -318,7 +323,6 @@ fn pairs_of(judge: &Judge<'_>, settled: &Settled, in_groups: &[bool]) -> Vec<Fou
             found.extend(other.filter(|other| other.tier == Tier::Suggested));
         }
     }
-    found
 }
 
 /// Items that are in no group and cancel each other.

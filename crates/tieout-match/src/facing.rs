@@ -1,7 +1,7 @@
 //! One line, looked at from all sides before it is compared with many entries.
 
 use crate::arith::{Bits, log2};
-use crate::books::{Sign, sign_of};
+use crate::books::{Books, Sign, sign_of};
 use crate::columns::at;
 use crate::contacts::{ContactId, Contacts};
 use crate::evidence::Judge;
@@ -161,7 +161,7 @@ impl Judge<'_> {
             }
             if facing.telling.len() > before {
                 facing.telling_ends.push(facing.telling.len());
-            } else if let names = self.names_of_many(*word)
+            } else if let names = books.names_of_many(*word)
                 && names.clone().next().is_some()
             {
                 facing.common.extend(names);
@@ -186,30 +186,18 @@ impl Judge<'_> {
         let plain = &facing.plain;
         let with = || plain.iter().map(|token| contacts.with_word(*token));
         let fewest = with().map(<[_]>::len).filter(|contacts| *contacts > 0).min();
+        let (Some(fewest), Some(first), Some(last)) = (fewest, plain.first(), plain.last()) else {
+            return;
+        };
         let is_named = |contact: &&ContactId| {
             let words = contacts.words(**contact);
-            words.len() >= FEWEST_WORDS && words.iter().all(|word| plain.binary_search(word).is_ok())
+            (FEWEST_WORDS..=plain.len()).contains(&words.len())
+                && words.first() >= Some(first)
+                && words.last() <= Some(last)
+                && words.iter().all(|word| plain.binary_search(word).is_ok())
         };
-        let of_fewest = with().filter(|contacts| Some(contacts.len()) == fewest);
+        let of_fewest = with().filter(|contacts| contacts.len() == fewest);
         facing.named.extend(of_fewest.flatten().filter(is_named));
-    }
-
-    /// Words of names, of many contacts perhaps, that a word of a line stands for, if it is not the bank's own.
-    fn names_of_many(&self, word: TokenId) -> impl Iterator<Item = TokenId> + Clone + '_ {
-        /// A word is the bank's own if lines have it so many times as often as entries.
-        const MORE_OFTEN: u64 = 3;
-        let books = self.books;
-        let (lines, entries) = (u64::from(books.lines.len()), u64::from(books.entries.len()));
-        let of_lines = u64::from(books.lines.frequency(word)) * entries;
-        let links = books
-            .links
-            .of(word)
-            .iter()
-            .filter(move |(_, quality)| *quality >= PLAIN);
-        links.map(|(token, _)| *token).filter(move |token| {
-            at(&books.contacts.name_frequency, *token) > 0
-                && of_lines <= MORE_OFTEN * lines * u64::from(books.entries.frequency(*token))
-        })
     }
 
     /// Looks at the names of a line alone.
@@ -218,6 +206,21 @@ impl Judge<'_> {
         facing.class = self.books.lines.words.class(line);
         facing.numbers.clear();
         facing.owned = false;
+    }
+}
+
+impl Books {
+    /// Words of names, of many contacts perhaps, that a word of a line stands for, if it is not the bank's own.
+    pub(crate) fn names_of_many(&self, word: TokenId) -> impl Iterator<Item = TokenId> + Clone + '_ {
+        /// A word is the bank's own if lines have it so many times as often as entries.
+        const MORE_OFTEN: u64 = 3;
+        let (lines, entries) = (u64::from(self.lines.len()), u64::from(self.entries.len()));
+        let of_lines = u64::from(self.lines.frequency(word)) * entries;
+        let links = self.links.of(word).iter().filter(move |(_, quality)| *quality >= PLAIN);
+        links.map(|(token, _)| *token).filter(move |token| {
+            at(&self.contacts.name_frequency, *token) > 0
+                && of_lines <= MORE_OFTEN * lines * u64::from(self.entries.frequency(*token))
+        })
     }
 }
 

@@ -32,6 +32,31 @@ pub(crate) struct Index {
     telling: Vec<bool>,
 }
 
+/// How far candidates are looked for among equal amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Width {
+    /// As far as a pair is shown to anybody.
+    Matching,
+    /// As far as a pair is certain.
+    Learning,
+}
+
+impl Width {
+    fn short_run(self) -> usize {
+        match self {
+            Self::Matching => limits::SHORT_RUN,
+            Self::Learning => limits::SHORT_RUN_TO_LEARN,
+        }
+    }
+
+    fn near_by_date(self) -> usize {
+        match self {
+            Self::Matching => limits::NEAR_BY_DATE,
+            Self::Learning => limits::NEAR_BY_DATE_TO_LEARN,
+        }
+    }
+}
+
 /// What a search for candidates needs again and again.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
@@ -77,7 +102,7 @@ impl Index {
     }
 
     /// Entries to compare a line with, sorted, each once; `facing` looks at the line.
-    pub(crate) fn candidates(&self, judge: &Judge<'_>, facing: &Facing, candidates: &mut Candidates) {
+    pub(crate) fn candidates(&self, judge: &Judge<'_>, facing: &Facing, width: Width, candidates: &mut Candidates) {
         candidates.found.clear();
         let (books, line) = (judge.books, facing.line);
         let lines = &books.lines;
@@ -94,7 +119,7 @@ impl Index {
             candidates.found.extend_from_slice(beside);
         } else {
             names_of(books, line, &mut candidates.names);
-            self.equal(books, (line, after), candidates);
+            self.equal(books, (line, after), width, candidates);
             self.by_name(judge, line, candidates);
             by_opening(judge, line, &mut candidates.found);
             if books.is_foreign(line) {
@@ -137,13 +162,13 @@ impl Index {
     }
 
     /// Entries of a line's amount; `after` is the first entry after its day.
-    fn equal(&self, books: &Books, (line, after): (Position, Position), candidates: &mut Candidates) {
+    fn equal(&self, books: &Books, (line, after): (Position, Position), width: Width, candidates: &mut Candidates) {
         let lines = &books.lines;
         let Some(run) = books.amounts.run_of(at(&lines.accounts, line), lines.amount(line)) else {
             return;
         };
         let members = books.amounts.members(run);
-        if members.len() <= limits::SHORT_RUN {
+        if members.len() <= width.short_run() {
             candidates.found.extend_from_slice(members);
             return;
         }
@@ -166,7 +191,7 @@ impl Index {
         let most = if candidates.found.len() > before {
             limits::NEAR_BESIDE_NAMED
         } else {
-            limits::NEAR_BY_DATE
+            width.near_by_date()
         };
         self.spread(books, (line, after), members, most, &mut candidates.found);
     }
@@ -311,7 +336,7 @@ fn long_runs(books: &Books, indistinct: &Indistinct) -> Rows<(TokenId, Position)
     let entries = &books.entries;
     for members in (0..books.amounts.runs()).map(|run| books.amounts.members(run)) {
         row.clear();
-        if members.len() > limits::SHORT_RUN {
+        if members.len() > limits::SHORT_RUN_TO_LEARN {
             for entry in members {
                 let numbers = entries.numbers.row(*entry).iter();
                 let common = numbers.filter(|number| entries.frequency(**number) > limits::COMMON_NUMBER);

@@ -1,9 +1,13 @@
 //! Every bound of the engine, in numbers of things and never in time, so that a limit is hit the same way everywhere.
 
 /// Runs of equal amounts up to this length are compared in full; longer ones by date and by shared tokens.
-pub(crate) const SHORT_RUN: usize = 32;
+pub(crate) const SHORT_RUN: usize = 48;
+/// The same where a model is learnt, from pairs that are certain: what lies further away is none.
+pub(crate) const SHORT_RUN_TO_LEARN: usize = 32;
 /// Entries of a long run that are compared because of their date.
-pub(crate) const NEAR_BY_DATE: usize = 12;
+pub(crate) const NEAR_BY_DATE: usize = 32;
+/// The same where a model is learnt.
+pub(crate) const NEAR_BY_DATE_TO_LEARN: usize = 12;
 /// Entries of a long run that are compared because of one shared token.
 pub(crate) const NEAR_BY_TOKEN: usize = 8;
 /// Entries that are compared for the sake of a runner-up when a document number has decided already.
@@ -27,7 +31,7 @@ pub(crate) const NEARLY_LOOKED_AT: usize = 2_000;
 /// Lines that a model is learnt from; of more, a part is taken by what they say.
 pub(crate) const SAMPLE_LINES: u32 = 50_000;
 /// Most candidates a line keeps.
-pub(crate) const CANDIDATES: usize = 24;
+pub(crate) const CANDIDATES: usize = 40;
 /// Candidates below this score, in hundredths of a bit, are dropped.
 pub(crate) const LOWEST_SCORE: i32 = -300;
 /// Steps of one search for an augmenting path; beyond it the line stays open.

@@ -5,11 +5,12 @@
 //! bank; comparing two items is then a merge of sorted numbers.
 
 use crate::affixes::{Affixes, Ends};
-use crate::columns::{Rows, part};
-use crate::hashing::Map;
+use crate::columns::{Rows, at, part, set};
 use crate::normalise::skeleton;
 use crate::roll::Roll;
 use crate::vocabulary::{TokenId, Vocabulary};
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// A token of the books and how well it agrees, in per mille.
 pub(crate) type Link = (TokenId, u16);
@@ -29,10 +30,15 @@ impl Links {
         let finder = Finder::new(vocabulary, lines, entries);
         let mut links = Self::default();
         let mut found = Vec::new();
+        let in_names = in_names(vocabulary, entries);
         for token in 0..vocabulary.len() {
             found.clear();
             if token > 0 && lines.frequency(token) > 0 {
                 finder.find(token, &mut found);
+                let is_short = vocabulary.is_word(token) && vocabulary.bytes(token).len() <= LONGEST_OWN;
+                if is_short && is_own((lines, entries), &in_names, token, &found) {
+                    found.clear();
+                }
             }
             links.rows.push(found.iter().copied());
         }
@@ -50,7 +56,7 @@ struct Finder<'a> {
     entries: &'a Roll,
     /// Words of entries in order of their texts.
     words: Vec<TokenId>,
-    skeletons: Map<String, Vec<TokenId>>,
+    skeletons: BTreeMap<String, Vec<TokenId>>,
     affixes: Affixes,
     ends: Ends<'a>,
 }
@@ -61,7 +67,7 @@ impl<'a> Finder<'a> {
             .filter(|token| entries.frequency(*token) > 0 && vocabulary.is_word(*token))
             .collect();
         words.sort_unstable_by_key(|token| vocabulary.bytes(*token));
-        let mut skeletons: Map<String, Vec<TokenId>> = Map::default();
+        let mut skeletons: BTreeMap<String, Vec<TokenId>> = BTreeMap::new();
         let mut bones = String::new();
         for token in &words {
             skeleton(vocabulary.text(*token), &mut bones);
@@ -126,16 +132,31 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The bank left out the vowels.
+    /// The bank left out the vowels, and perhaps cut the end of what was left.
     fn skeleton(&self, text: &str, found: &mut Vec<Link>) {
+        /// Consonants of a word whose end is cut.
+        const SHORTEST_CUT: usize = 4;
         let mut bones = String::new();
         skeleton(text, &mut bones);
         // Only when the bank's word has no more than a vowel or two itself is it an abbreviation.
-        if bones.len() + 1 >= text.len()
-            && let Some(words) = self.skeletons.get(&bones)
-            && words.len() <= MOST_MEANINGS
-        {
-            found.extend(words.iter().map(|word| (*word, 750)));
+        if bones.len() + 1 < text.len() {
+            return;
+        }
+        if let Some(words) = self.skeletons.get(&bones) {
+            if words.len() <= MOST_MEANINGS {
+                found.extend(words.iter().map(|word| (*word, 750)));
+            }
+        } else if bones.len() >= SHORTEST_CUT && !has_vowel_behind(text) {
+            let longer = self
+                .skeletons
+                .range::<str, _>((Bound::Excluded(bones.as_str()), Bound::Unbounded));
+            let longer = longer.take_while(|(whole, _)| whole.starts_with(&bones));
+            let before = found.len();
+            let words = longer.flat_map(|(_, words)| words).take(MOST_MEANINGS + 1);
+            found.extend(words.map(|word| (*word, 700)));
+            if found.len() > before + MOST_MEANINGS {
+                found.truncate(before);
+            }
         }
     }
 
@@ -259,4 +280,35 @@ impl<'a> Finder<'a> {
             found.extend(longer.iter().take(meanings).map(|word| (*word, quality)));
         }
     }
+}
+
+/// A vowel is behind the first letter.
+fn has_vowel_behind(word: &str) -> bool {
+    word.bytes()
+        .skip(1)
+        .any(|letter| matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U'))
+}
+
+/// What is longer is the name that it is cut from, however many lines have it: books may lack what was paid.
+const LONGEST_OWN: usize = 4;
+
+/// Which words are in names of counterparties.
+fn in_names(vocabulary: &Vocabulary, entries: &Roll) -> Vec<bool> {
+    let mut in_names = vec![false; entries.frequency.len()];
+    let classes = 0..entries.names.classes();
+    for word in classes.flat_map(|class| entries.names.row_of(class)) {
+        set(&mut in_names, *word, vocabulary.is_word(*word));
+    }
+    in_names
+}
+
+/// The word is the bank's own and none of the names that it resembles: lines have it far more often than entries have all of
+/// them. (One entry of wages has many lines, but names nobody.)
+fn is_own((lines, entries): (&Roll, &Roll), in_names: &[bool], word: TokenId, found: &[Link]) -> bool {
+    /// So many times as often, and so many lines more: what is paid in parts has several lines.
+    const MORE_OFTEN: u32 = 2;
+    const MORE: u32 = 4;
+    let is_name = |(token, _): &Link| *token != word && at(in_names, *token);
+    let meant: u32 = found.iter().map(|(token, _)| entries.frequency(*token)).sum();
+    found.iter().all(is_name) && lines.frequency(word) > meant.saturating_mul(MORE_OFTEN).saturating_add(MORE)
 }

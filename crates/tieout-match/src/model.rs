@@ -9,7 +9,7 @@ use crate::residuals::{Currencies, Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 5";
+pub(crate) const VERSION: &str = "tieout-match 6";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;

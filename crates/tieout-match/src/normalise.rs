@@ -5,7 +5,7 @@
 //!   and `7521` are one. Letters typed for digits at the front (`O14937`) go with the zeros.
 //! * A **code** is a short token of letters and digits (`52F`), also joined with the word before it (`UNIT 52F` and
 //!   `UNIT52F` are one). Letters that are taken for digits count as those (`3OD` is `30D`).
-//! * An **initial** is a letter that stands alone.
+//! * An **initial** is a letter that stands alone; those of `A/C` and `F/FLOW` do not.
 //! * A **figure** is what has too few digits to be a number: no token to look for, but `2026-02` is not `2026-03`.
 
 use std::borrow::Cow;
@@ -94,23 +94,29 @@ impl Tokeniser {
         self.word_before.clear();
         self.token.clear();
         let capitals = &*CAPITALS;
-        for byte in ascii.bytes() {
+        let mut stroke = false;
+        for (place, byte) in ascii.bytes().enumerate() {
             let capital = capitals.get(usize::from(byte)).copied().unwrap_or(0);
             if capital != 0 {
                 self.token.push(capital);
-            } else if byte != b'\'' && self.token.length > 0 {
-                self.end(&mut found);
+            } else if byte != b'\'' {
+                let ends = byte == b'/' && is_abbreviated(ascii.as_bytes(), place);
+                if self.token.length > 0 {
+                    self.end(stroke || ends, &mut found);
+                }
+                stroke = ends;
             }
         }
         if self.token.length > 0 {
-            self.end(&mut found);
+            self.end(stroke, &mut found);
         }
     }
 
-    fn end(&mut self, found: &mut impl FnMut(Token<'_>)) {
+    fn end(&mut self, stroke: bool, found: &mut impl FnMut(Token<'_>)) {
         let token = self.token.text();
         if self.token.digits == 0 {
             match token {
+                [_] if stroke => {}
                 [letter] => found(Token::Initial(u32::from(letter - b'A'))),
                 _ => found(Token::Word(token)),
             }
@@ -168,6 +174,29 @@ pub(crate) fn one_spelling<'b>(word: &[u8], into: &'b mut Vec<u8>) -> Option<&'b
     Some(into)
 }
 
+/// What banks write with a stroke, and nobody is called: account, care of, direct debit, faster payment and the like.
+const ABBREVIATED: &[&[u8]] = &[
+    b"A/C", b"B/P", b"C/O", b"D/D", b"F/FLOW", b"F/P", b"I/C", b"O/D", b"S/O", b"T/T",
+];
+
+/// The stroke at a place is that of an abbreviation of banks: its letters are no initials.
+fn is_abbreviated(text: &[u8], stroke: usize) -> bool {
+    let is_letter = |sign: &u8| sign.is_ascii_alphanumeric();
+    let Some(start) = stroke.checked_sub(1) else {
+        return false;
+    };
+    let stands_alone = start
+        .checked_sub(1)
+        .and_then(|before| text.get(before))
+        .is_none_or(|sign| !is_letter(sign));
+    let rest = text.get(start..).unwrap_or_default();
+    let begins = |known: &&[u8]| {
+        let (begins, behind) = rest.split_at_checked(known.len()).unwrap_or_default();
+        begins.eq_ignore_ascii_case(known) && behind.first().is_none_or(|sign| !is_letter(sign))
+    };
+    stands_alone && ABBREVIATED.iter().any(begins)
+}
+
 /// The digit that a letter is mistaken for.
 fn as_digit(sign: u8) -> u8 {
     match sign {
@@ -223,6 +252,13 @@ mod tests {
             ("Kim D. Perez", "KIM 3. PEREZ"),
             ("O'Brien & Co.", "OBRIEN CO"),
             ("O14937", "#14937"),
+            ("F/P RECEIPT", "RECEIPT"),
+            ("F/FLOW ANN B", "FLOW ANN 1."),
+            ("TO A/C SMITH J/REMI", "TO SMITH 9. REMI"),
+            ("NAME/J SMITH/REMI", "NAME 9. SMITH REMI"),
+            ("J/", "9."),
+            ("J/K SMITH", "9. 10. SMITH"),
+            ("J/SMITH", "9. SMITH"),
             ("", ""),
         ] {
             assert_eq!(tokens(text), expected, "{text}");

@@ -5,7 +5,7 @@ use crate::books::{Card, Sign};
 use crate::columns::{Rows, at};
 use crate::evidence::Judge;
 use crate::facing::Facing;
-use crate::index::{Candidates, Index};
+use crate::index::{Candidates, Index, Width};
 use crate::limits;
 use crate::roll::Position;
 use crate::settings::Progress;
@@ -29,7 +29,7 @@ impl Pairs {
     /// put together in their order: the result does not depend on the number.
     pub(crate) fn new<'k>(
         judge: &Judge<'_>,
-        index: &Index,
+        (index, width): (&Index, Width),
         threads: u32,
         known: impl Fn(Position) -> Option<&'k [(Position, Bits)]> + Sync,
         progress: &mut dyn FnMut(Progress),
@@ -45,10 +45,10 @@ impl Pairs {
             let others: Vec<_> = (1..threads)
                 .map(|part| {
                     let lines = bound(part)..bound(part + 1);
-                    scope.spawn(move || Self::of_lines(judge, index, lines, known, &mut |_| ()))
+                    scope.spawn(move || Self::of_lines(judge, (index, width), lines, known, &mut |_| ()))
                 })
                 .collect();
-            let mut pairs = Self::of_lines(judge, index, 0..bound(1), known, progress);
+            let mut pairs = Self::of_lines(judge, (index, width), 0..bound(1), known, progress);
             for other in others {
                 let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 pairs.by_line.append(&other.by_line);
@@ -62,7 +62,7 @@ impl Pairs {
 
     fn of_lines<'k>(
         judge: &Judge<'_>,
-        index: &Index,
+        (index, width): (&Index, Width),
         lines: std::ops::Range<Position>,
         known: impl Fn(Position) -> Option<&'k [(Position, Bits)]>,
         progress: &mut dyn FnMut(Progress),
@@ -90,7 +90,7 @@ impl Pairs {
                 continue;
             }
             judge.face(line, &mut facing);
-            index.candidates(judge, &facing, &mut candidates);
+            index.candidates(judge, &facing, width, &mut candidates);
             // Fetched together, they wait for memory together; one by one, each comparison would wait for its own.
             cards.clear();
             cards.extend(candidates.found.iter().map(|entry| judge.books.card(*entry)));

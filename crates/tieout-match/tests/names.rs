@@ -239,3 +239,82 @@ fn a_number_that_lost_a_digit_or_has_one_too_many_is_still_that_of_its_bill() {
         assert_eq!(of_line(&groups, second), Some((vec![second], vec![other])), "{written}");
     }
 }
+
+#[test]
+fn a_name_without_its_vowels_is_told_though_its_end_is_cut() {
+    // By the days alone it would be the one of nobody.
+    let taken = |text: &str| {
+        let mut input = usual();
+        let named = push(
+            &mut input.entries,
+            date(2025, 9, 15),
+            -77_777,
+            ("Fatt.", "Ferramenta Brescia"),
+        );
+        push(&mut input.entries, date(2025, 9, 20), -77_777, ("Fatt.", ""));
+        let line = push(&mut input.lines, date(2025, 9, 21), -77_777, (text, ""));
+        of_line(&groups(&input), line).is_some_and(|(_, entries)| entries == [named])
+    };
+    for written in ["BONIFICO FRRMNT", "BONIFICO FRRMN", "BONIFICO FRMN BRSC"] {
+        assert!(taken(written), "{written}");
+    }
+    // Too short, or cut with its vowels, or another.
+    for written in ["BONIFICO FRM", "BONIFICO FRAMN", "BONIFICO FRMNZ"] {
+        assert!(!taken(written), "{written}");
+    }
+}
+
+#[test]
+fn a_word_that_lines_have_far_more_often_than_entries_is_no_cut_name() {
+    let mut input = usual();
+    // `ADD` is the bank's.
+    for number in 0..12 {
+        let (day, amount) = (
+            date(2025, 9, 2).saturating_add((2 * number).days()),
+            -50_003 - 407 * number,
+        );
+        push(&mut input.entries, day, amount, ("Fatt.", ""));
+        push(
+            &mut input.lines,
+            day.saturating_add(1.days()),
+            amount,
+            ("ADD CONTO", ""),
+        );
+    }
+    push(
+        &mut input.entries,
+        date(2025, 9, 15),
+        -77_777,
+        ("Fatt.", "Addario Conserve"),
+    );
+    let near = push(
+        &mut input.entries,
+        date(2025, 9, 20),
+        -77_777,
+        ("Fatt.", "Piave Tessuti"),
+    );
+    let line = push(&mut input.lines, date(2025, 9, 21), -77_777, ("ADD CONTO", ""));
+    assert_eq!(of_line(&groups(&input), line), Some((vec![line], vec![near])));
+}
+
+#[test]
+fn of_many_equal_amounts_all_of_the_days_before_are_compared() {
+    let mut input = usual();
+    for day in 0..40 {
+        let earlier = date(2025, 8, 1).saturating_add(day.days());
+        push(&mut input.entries, earlier, -5_000, ("Fatt.", ""));
+    }
+    let week = (0..24).map(|number| {
+        let day = date(2025, 9, 18).saturating_add((number % 6).days());
+        push(&mut input.entries, day, -5_000, ("Fatt.", ""))
+    });
+    let week: Vec<u32> = week.collect();
+    let line = push(&mut input.lines, date(2025, 9, 24), -5_000, ("ADDEBITO VARI", ""));
+    let engine = Engine::new(&input);
+    let model = engine.train(&Prior::default());
+    let candidates = engine.candidates(&model, &Settings::new(date(2025, 11, 1)));
+    assert!(
+        week.iter().all(|entry| candidates.contains(&(line, *entry))),
+        "{candidates:?}"
+    );
+}

@@ -3,7 +3,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{Group, Input, Items, NewItem, Prior, Settings, Tier};
+use tieout_match::{Group, Input, Items, NewItem, Prior, Reason, Settings, Tier};
 
 const DAYS: i64 = 14;
 
@@ -213,4 +213,38 @@ fn a_day_that_looks_like_the_end_of_a_number_names_nobody() {
     }
     input.lines = lines;
     assert_settled(&input, &of_days);
+}
+
+#[test]
+fn what_of_a_contact_arrives_whole_again_and_again_is_no_sale_of_a_processor() {
+    let whole = |more: i64| {
+        let (mut input, _) = books(0);
+        let first = (input.entries.len(), input.lines.len());
+        for number in 0..more {
+            let (day, amount) = (date(2024, 3, 5).saturating_add(number.days()), 50_011 + 1_303 * number);
+            let document = format!("F-{}", 8_850_017 + 13 * number);
+            push(&mut input.entries, day, amount, ("Invoice", "Paybox", &document));
+            let text = format!("PAYBOX {document}");
+            push(&mut input.lines, day.saturating_add(1.days()), amount, (&text, "", ""));
+        }
+        let groups = groups(&input);
+        let found = |number: usize| {
+            groups.iter().any(|group| {
+                let entry = u32::try_from(first.0 + number).unwrap();
+                entries(group) == [entry]
+                    && group.lines.len() == 1
+                    && usize::try_from(group.lines[0].item).unwrap() == first.1 + number
+            })
+        };
+        let number = (0..usize::try_from(more).unwrap())
+            .filter(|number| found(*number))
+            .count();
+        let is_payout = |group: &&Group| group.proof.found_by == Reason::FeeStructure && group.tier == Tier::Automatic;
+        (number, groups.iter().filter(is_payout).count())
+    };
+    let (_, payouts) = whole(0);
+    assert!(payouts > 13, "{payouts}");
+    // One or two may be chance.
+    assert_eq!(whole(2), (0, payouts));
+    assert_eq!(whole(13), (13, payouts));
 }

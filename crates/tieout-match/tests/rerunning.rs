@@ -302,6 +302,19 @@ proptest! {
     }
 }
 
+/// With more lines a word comes to be among the bank's own, or is it no more, and then lines that were there before say something else.
+#[test]
+fn more_lines_change_which_words_name_others() {
+    let configuration = Configuration {
+        business: "charity-gb",
+        difficulty: Difficulty::Nasty,
+        lines: 106,
+        seed: 10_458_041_695_910_080_513,
+    };
+    let (lines, entries) = of_world(&world::generate(&configuration).unwrap());
+    check(&batches(&lines, &entries, Order::Shuffled, (5, configuration.seed)), 1);
+}
+
 #[test]
 fn other_models_and_settings_are_as_if_nothing_had_been_run() {
     let configuration = Configuration {

@@ -30,6 +30,8 @@ pub(crate) struct Learnt {
     pub(super) habits: Habits,
     /// Sales without a name that are the contact's by their numbers.
     pub(super) adopted: Vec<Position>,
+    /// Sales that arrive whole all the same, as where a processor is billed as well; in order.
+    whole: Vec<Position>,
 }
 
 /// What payouts of whole days show of all payouts of a contact. It is seen before any is settled: what is left then
@@ -70,16 +72,39 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
         }
         steps -= given - left;
     }
+    fees.retain(|contact, learnt| takes_fees(bench, everything.row(*contact), learnt));
     // One processor often has several contracts of the same terms: what is known of others needs fewer votes.
     let known: BTreeSet<Structure> = fees.values().map(|learnt| learnt.structure).collect();
     for (contact, lines, votes) in unclear {
+        let sales = everything.row(contact);
         if let Some(structure) = votes.known_winner(&known) {
-            let sales = everything.row(contact);
-            fees.insert(contact, learnt(bench, (&lines, sales), (structure, true)));
+            let mut learnt = learnt(bench, (&lines, sales), (structure, true));
+            if takes_fees(bench, sales, &mut learnt) {
+                fees.insert(contact, learnt);
+            }
         }
     }
     adopt(bench, &mut fees);
     fees
+}
+
+/// Where so much of a contact's sales arrives whole, line by line, it takes no fee, and what fits one is chance; unless more
+/// payouts fit it than sales arrive whole, which then are no sales of these.
+fn takes_fees(bench: &Bench<'_>, sales: &[Position], learnt: &mut Learnt) -> bool {
+    /// One or two of a processor's sales have the amount of something else.
+    const FEWEST: usize = 3;
+    /// One in so many.
+    const ONE_IN: usize = 10;
+    let entries = &bench.judge.books.entries;
+    let sold = || sales.iter().copied().filter(|entry| entries.amount(*entry) > 0);
+    let whole: Vec<Position> = sold().filter(|entry| !at(&bench.open.entries, *entry)).collect();
+    if !learnt.structure.takes() || whole.len() < FEWEST || whole.len() * ONE_IN < sold().count() {
+        return true;
+    }
+    let payouts: u32 = learnt.habits.usual.values().sum();
+    let takes = payouts > count(whole.len());
+    learnt.whole = whole;
+    takes
 }
 
 /// Gives contacts whose sales run in the order of their numbers those without a name that lie between them.
@@ -118,6 +143,7 @@ fn learnt(
         cut_short: false,
         habits: Habits { usual, in_order },
         adopted: Vec::new(),
+        whole: Vec::new(),
     }
 }
 
@@ -135,8 +161,9 @@ enum Lesson {
 /// Entries that are sales of a contact that takes fees: what is paid for them is less.
 pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
     let is_sale = |entry: Position| {
-        let structure = fees.get(&books.contacts.of(entry));
-        books.entries.amount(entry) > 0 && structure.is_some_and(|learnt| learnt.structure.takes())
+        let of_contact = fees.get(&books.contacts.of(entry));
+        let is_sold = |learnt: &Learnt| learnt.structure.takes() && learnt.whole.binary_search(&entry).is_err();
+        books.entries.amount(entry) > 0 && of_contact.is_some_and(is_sold)
     };
     books.entries.positions().map(is_sale).collect()
 }
