@@ -1,7 +1,7 @@
 //! Writes the sample of the tests in every form into a folder, to be looked at:
 //! `cargo run -p tieout-report --example paper -- target/paper`.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/all/common/mod.rs"]
 mod common;
 
 use std::fs::{self, File};

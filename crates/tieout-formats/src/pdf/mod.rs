@@ -460,7 +460,7 @@ mod tests {
 
     #[test]
     fn decrypting_the_same_again_and_again_is_work() {
-        let protected: &[u8] = include_bytes!("../../tests/pdf_protected/rc4-128.pdf");
+        let protected: &[u8] = include_bytes!("../../tests/all/pdf_protected/rc4-128.pdf");
         let pages = format!(
             "91 0 obj << /Type /Catalog /Pages 92 0 R >> endobj\n92 0 obj << /Kids [{}] >> endobj\n\
              93 0 obj << /Type /Page /Contents 94 0 R >> endobj\n",

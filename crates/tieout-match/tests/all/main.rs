@@ -1,0 +1,10 @@
+//! The matching engine, asked as its users ask it.
+
+mod contracts;
+mod exceptions;
+mod names;
+mod payouts;
+mod properties;
+mod replaying;
+mod rerunning;
+mod transfers;

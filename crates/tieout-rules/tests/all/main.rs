@@ -1,0 +1,4 @@
+//! Rules, as they are read and as they run.
+
+mod reading;
+mod running;

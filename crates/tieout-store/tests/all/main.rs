@@ -1,0 +1,5 @@
+//! The store, on both engines.
+
+mod connections;
+mod statements;
+mod upgrade;
