@@ -10,7 +10,7 @@ use tieout_core::Code;
 use tieout_formats::{Import, Outcome, Proof, ReadOptions, read_all};
 
 fn bytes_of(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdf_protected");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/pdf_protected");
     fs::read(folder.join(name)).expect("the file is part of the repository")
 }
 
