@@ -258,6 +258,10 @@ async fn journal_lines(
         if currency == org.base {
             check_base(line, org.base)?;
         }
+        if line.base_amount.is_some() && line.rate.is_some() {
+            let message = "give base_amount or exchange_rate, not both".to_owned();
+            return Err(AppError::invalid(line.field("exchange_rate"), message));
+        }
         let base = match (currency == org.base, line.base_amount, line.rate) {
             (true, _, _) => Base::Same,
             (false, Some(given), _) => {
@@ -266,7 +270,7 @@ async fn journal_lines(
             (false, None, Some(rate)) => Base::Rate(rate),
             (false, None, None) => {
                 let rate = rate_at(tx, org, currency, new.date).await;
-                Base::Rate(rate.map_err(|error| match line.asked {
+                Base::Known(rate.map_err(|error| match line.asked {
                     Some(asked) => error.with_detail("entry", format!("entries[{asked}]")),
                     None => error,
                 })?)

@@ -237,6 +237,42 @@ mod bodies {
             &found,
             &json!({ "currency": "EUR", "difference": "0.00", "total_entries": 2 }),
         );
+        // What one side says of base currency, the other follows; two that contradict are refused.
+        let entry = |side: &str, amount: &str, said: Value| {
+            let mut entry = json!({ "account_id": euro, "entry_type": side, "amount": amount });
+            for (field, value) in said.as_object().into_iter().flatten() {
+                entry[field] = value.clone();
+            }
+            entry
+        };
+        for said in [json!({ "exchange_rate": "1.2" }), json!({ "base_amount": "12.00" })] {
+            let parts = [entry("credit", "6.00", json!({})), entry("credit", "4.00", json!({}))];
+            let made = post(json!([entry("debit", "10.00", said), parts[0], parts[1]]))
+                .await
+                .ok();
+            for (place, base) in ["12.00", "7.20", "4.80"].iter().enumerate() {
+                assert_fields(&made["entries"][place], &json!({ "base_amount": base }));
+            }
+        }
+        let far = json!([
+            entry("debit", "10.00", json!({ "base_amount": "0.01" })),
+            entry("credit", "6.00", json!({ "exchange_rate": "1.1" })),
+            entry("credit", "4.00", json!({}))
+        ]);
+        post(far).await.refused(400, "transaction_does_not_balance");
+        let both = json!([
+            entry(
+                "debit",
+                "10.00",
+                json!({ "base_amount": "13.00", "exchange_rate": "1.2" })
+            ),
+            entry("credit", "10.00", json!({}))
+        ]);
+        let both = post(both).await.refused(400, "invalid_request");
+        assert!(
+            both["details"]["fields"]["entries[0].exchange_rate"].is_string(),
+            "{both}"
+        );
     }
 
     pub(super) async fn accounts_are_changed_and_deleted(test: TestDatabase) {
