@@ -190,7 +190,7 @@ impl Books {
             links,
             openings: Openings::new(input, &lines, &entries),
             numbering: Numbering::new(&lines, &entries),
-            line_twins: twins(&lines, &line_amounts, 0),
+            line_twins: twins(&lines, &line_amounts, TWIN_DAYS),
             entry_twins: twins(&entries, &amounts, TWIN_DAYS),
             amounts,
             line_amounts,
@@ -223,7 +223,7 @@ impl Books {
     /// Works out what is asked of every item again and again: once for each different text.
     fn describe(&mut self) {
         let hash = |token: TokenId| fnv(FNV_START, self.vocabulary.bytes(token));
-        let limit = (self.lines.len() / 50).max(3);
+        let limit = (self.lines.len() / 50).max(5);
         let tells = |word: &TokenId| {
             let mut meanings = self.links.of(*word).iter();
             meanings.any(|(token, _)| self.contacts.is_distinctive(*token))
@@ -234,9 +234,26 @@ impl Books {
             let words = words.iter().filter(|word| wanted(word));
             words.fold(0_u64, |sum, word| sum.wrapping_add(hash(*word)))
         };
+        // A word that is cut, or has lost its vowels, is the one it stands for.
+        let meaning = |word: TokenId| {
+            let links = self.links.of(word).iter();
+            let best =
+                links.max_by_key(|(token, quality)| (*quality, std::cmp::Reverse(self.vocabulary.bytes(*token))));
+            best.map_or(word, |(token, _)| *token)
+        };
+        let payee = |words: &[TokenId]| {
+            let mut meanings: Vec<TokenId> = words
+                .iter()
+                .filter(|word| may_name(word))
+                .map(|word| meaning(*word))
+                .collect();
+            meanings.sort_unstable();
+            meanings.dedup();
+            meanings.iter().fold(0_u64, |sum, word| sum.wrapping_add(hash(*word)))
+        };
         let (lines, entries) = (&self.lines, &self.entries);
         let of_lines = || (0..lines.words.classes()).map(|class| lines.words.row_of(class));
-        let payees: Vec<u64> = of_lines().map(|words| sum(words, &may_name)).collect();
+        let payees: Vec<u64> = of_lines().map(payee).collect();
         let telling: Vec<bool> = of_lines().map(|words| words.iter().any(tells)).collect();
         let names = &self.contacts.names;
         let contact_hashes = (0..names.classes()).map(|class| sum(names.row_of(class), &|_| true));

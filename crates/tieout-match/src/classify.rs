@@ -5,6 +5,7 @@
 mod beside;
 
 use crate::again::{Again, Marked, again};
+use crate::amounts::Amounts;
 use crate::arith::{day_number, scaled};
 use crate::books::Books;
 use crate::columns::{at, part, set};
@@ -19,7 +20,7 @@ use crate::offsets::undone_by;
 use crate::outcome::{Action, Exception, ExceptionClass, ResidualKind, Side, Tier};
 use crate::remains::Remains;
 use crate::residuals::{Currencies, Relation, relation};
-use crate::roll::Position;
+use crate::roll::{Position, Roll};
 use crate::settings::Settings;
 use crate::vocabulary::TokenId;
 use std::collections::BTreeMap;
@@ -171,7 +172,27 @@ impl<'a> Classifier<'a> {
                 }
             }
         }
+        for entry in entries.positions() {
+            if at(&second, entry) && self.has_as_many_lines(entry, DAYS) {
+                set(&mut second, entry, false);
+            }
+        }
         second
+    }
+
+    /// Of more than two entries of an amount within so many days of one, each can have a line of its own: none is too many.
+    fn has_as_many_lines(&self, entry: Position, days: i32) -> bool {
+        let (entries, lines) = (&self.books.entries, &self.books.lines);
+        let (account, amount, day) = (at(&entries.accounts, entry), entries.amount(entry), entries.day(entry));
+        let near = |roll: &Roll, amounts: &Amounts| {
+            let equal = amounts.equal(account, amount);
+            let from = equal.partition_point(|item| roll.day(*item) < day - days);
+            equal
+                .partition_point(|item| roll.day(*item) <= day + days)
+                .saturating_sub(from)
+        };
+        let of_entries = near(entries, &self.books.amounts);
+        of_entries > 2 && near(lines, &self.books.line_amounts) >= of_entries
     }
 
     /// A line is best explained by this entry, however probable that is.
@@ -284,10 +305,6 @@ impl<'a> Classifier<'a> {
             Some(Sense::Fee) => ExceptionClass::BankFee,
             Some(Sense::Undone) | None if self.undoes_a_second(line) => ExceptionClass::Undecided,
             Some(Sense::Undone) | None if self.comes_back(line) => ExceptionClass::ReturnedItem,
-            None if self.remains.is_the_banks_own(self.books, line) => match self.books.lines.amount(line) {
-                ..0 => ExceptionClass::BankFee,
-                _ => ExceptionClass::Interest,
-            },
             Some(Sense::Undone) | None if self.remains.is_charged(self.books, line) => ExceptionClass::ProcessorFee,
             Some(Sense::Undone) | None if self.is_unclear(line, facing) => ExceptionClass::Undecided,
             Some(Sense::Undone) | None => ExceptionClass::Unrecorded,

@@ -9,6 +9,7 @@ use crate::books::{Books, Card, Face, Sign};
 use crate::columns::at;
 use crate::days_shown::DaySays;
 use crate::facing::{ANOTHER, Facing, names_others};
+use crate::hashing::Map;
 use crate::lags::{LagSays, LagTables};
 use crate::limits;
 use crate::model::Model;
@@ -81,6 +82,8 @@ pub(crate) struct Judge<'a> {
     /// Per business of entries, and per template of lines: how often they are matched.
     entry_rates: Vec<Bits>,
     pub(crate) line_rates: Vec<Bits>,
+    /// Names of contacts that the bank calls otherwise, by their hashes.
+    pub(crate) aliased: Map<u64, u32>,
     /// For each share of entries that take as long, in per mille: what recurring payments may score.
     recurring: Vec<Bits>,
     /// Whether these books note check numbers at all; where they do not, a missing one says nothing.
@@ -105,6 +108,7 @@ impl<'a> Judge<'a> {
             books,
             model,
             settings,
+            aliased: model.aliases.classes(books),
             lags: model.lag_tables(books.span),
             day_says: model.days_shown.says(books.span),
             relations: model.relation_weights(Currencies::One),
@@ -370,11 +374,11 @@ impl<'a> Judge<'a> {
 
     /// The same where no word of the line stands for one of the entry, as with most that only the amount brings together.
     fn name_apart(&self, facing: &Facing, face: u32) -> Bits {
-        let bits = names_others(facing, &[], &[], false) + self.initials(facing, face);
-        if facing.payee == 0 {
+        let bits = names_others(facing, &[], &[], false) + self.initials(facing, face).min(0);
+        if facing.aliased.contacts.is_empty() {
             return bits;
         }
-        bits.max(self.alias(facing, at(&self.books.face_kinds, face)))
+        self.or_alias(facing, at(&self.books.face_kinds, face), bits)
     }
 
     fn name_of_face(&self, facing: &Facing, number: u32, face: Face) -> Bits {
@@ -383,7 +387,7 @@ impl<'a> Judge<'a> {
         let words = books.entries.words.row_of(face.words);
         let (best, rest) = strongest(common(&facing.words, names));
         if best > 0 && facing.names_another(&books.contacts, names) {
-            return (ANOTHER + self.initials(facing, number)).max(self.alias(facing, face));
+            return self.or_alias(facing, face, ANOTHER + self.initials(facing, number));
         }
         let shown = if best > 0 {
             let size = at(&books.contacts.sizes, face.contact).max(1);
@@ -398,7 +402,11 @@ impl<'a> Judge<'a> {
         } else {
             (strongest(common(&facing.words, words)).0 / 3).min(200)
         };
-        (shown + missing + other_word + self.initials(facing, number)).max(self.alias(facing, face))
+        // A letter alone is the beginning of many names: it speaks for one that another word shows.
+        let initials = self.initials(facing, number);
+        let initials = if best > 0 { initials } else { initials.min(0) };
+        let bits = shown + missing + other_word + initials;
+        self.or_alias(facing, face, bits)
     }
 
     /// Letters that stand alone in the line are initials of the name, or of another's.
@@ -413,23 +421,6 @@ impl<'a> Judge<'a> {
         let fitting = i32::try_from((of_line & of_name).count_ones()).unwrap_or(0);
         let other = i32::try_from((of_line & !of_name).count_ones()).unwrap_or(0);
         (200 * fitting - 150 * other).clamp(-300, 400)
-    }
-
-    /// The bank calls this contact so, as other matches show; the pair itself does not count.
-    fn alias(&self, facing: &Facing, face: Face) -> Bits {
-        let payee = facing.payee;
-        if payee == 0 {
-            return Bits::MIN;
-        }
-        let contact = self.books.contact_hash(face.names);
-        if contact == 0 {
-            return Bits::MIN;
-        }
-        let Some((together, payee, named, total)) = self.model.aliases.of_at_least(2, payee, contact) else {
-            return Bits::MIN;
-        };
-        let others = u64::from(together - 1) * u64::from(total);
-        log2_ratio(others, u64::from(payee + 1) * u64::from(named))
     }
 
     /// What the bank's type of a line and the business of an entry say.

@@ -1,5 +1,6 @@
 //! One line, looked at from all sides before it is compared with many entries.
 
+use crate::aliases::Says;
 use crate::arith::{Bits, log2};
 use crate::books::{Books, Sign, sign_of};
 use crate::columns::at;
@@ -36,8 +37,8 @@ pub(crate) struct Facing {
     pub(crate) words: Vec<(TokenId, Bits)>,
     /// Which tokens are among them.
     pub(crate) sign: Sign,
-    /// What the words are as a payee that may have aliases, else 0; the letters that stand alone.
-    pub(crate) payee: u64,
+    /// Contacts that pay or are paid under the words of the line, and how much that says; the letters that stand alone.
+    pub(crate) aliased: Says,
     pub(crate) initials: u32,
     /// Ends of the runs of `telling`, one run for each word of the line that tells contacts apart.
     telling_ends: Vec<usize>,
@@ -80,7 +81,7 @@ impl Default for Facing {
             words_of: None,
             words: Vec::new(),
             sign: 0,
-            payee: 0,
+            aliased: Says::default(),
             initials: 0,
             telling_ends: Vec::new(),
             telling: Vec::new(),
@@ -172,8 +173,12 @@ impl Judge<'_> {
         self.face_contacts(facing);
         facing.sign = sign_of(facing.words.iter().map(|(token, _)| *token));
         facing.initials = books.lines.words.mark_of(facing.class);
-        let payee = books.payee(facing.line);
-        facing.payee = if self.model.aliases.has_first(payee) { payee } else { 0 };
+        facing.aliased.contacts.clear();
+        facing.aliased.is_sure = false;
+        if let Some(aliased) = self.model.aliases.of(books.payee(facing.line)) {
+            facing.aliased.contacts.extend_from_slice(&aliased.contacts);
+            facing.aliased.is_sure = aliased.is_sure;
+        }
     }
 
     /// Finds the contacts that the line names in full, by the words that tell most: those that the fewest contacts have.

@@ -64,6 +64,8 @@ pub(crate) struct Candidates {
     pub(crate) found: Vec<Position>,
     /// Names of the line, the rarest first.
     names: Vec<(u32, TokenId)>,
+    /// Names of contacts that the bank calls so.
+    aliased: Vec<TokenId>,
 }
 
 /// Days around a line in which an entry of another amount is looked for by name.
@@ -119,6 +121,9 @@ impl Index {
             candidates.found.extend_from_slice(beside);
         } else {
             names_of(books, line, &mut candidates.names);
+            candidates.aliased.clear();
+            let aliased = judge.names_aliased(line).filter(|name| is_name(books, *name));
+            candidates.aliased.extend(aliased);
             self.equal(books, (line, after), width, candidates);
             self.by_name(judge, line, candidates);
             by_opening(judge, line, &mut candidates.found);
@@ -183,7 +188,8 @@ impl Index {
         let names = candidates.names.iter().map(|(_, name)| *name);
         let contacts = self.indistinct.of(books, line).iter();
         let contacts = contacts.map(|contact| key_of(books, *contact));
-        let named = names.chain(contacts).map(of_name);
+        let aliased = candidates.aliased.iter().copied();
+        let named = names.chain(aliased).chain(contacts).map(of_name);
         for hits in named.filter(|hits| !hits.is_empty()).take(limits::NAMES_AMONG_EQUAL) {
             let near = around(after, hits, |(_, entry)| *entry, limits::NEAR_BY_TOKEN);
             candidates.found.extend(near.iter().map(|(_, entry)| *entry));
@@ -313,7 +319,7 @@ fn nearly_equal(books: &Books, line: Position, part: (u64, u64), most: usize, fo
 
 /// Up to `most` items around a line's day, from a list by day; `after` is the first entry after it. Positions are in the
 /// order of days, so that the days themselves, which lie all over the memory, need not be looked at.
-fn around<T>(after: Position, items: &[T], entry_of: impl Fn(&T) -> Position, most: usize) -> &[T] {
+pub(crate) fn around<T>(after: Position, items: &[T], entry_of: impl Fn(&T) -> Position, most: usize) -> &[T] {
     if items.len() <= most {
         return items;
     }

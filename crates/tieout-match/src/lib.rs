@@ -27,6 +27,7 @@ pub mod transfers;
 mod affixes;
 mod again;
 mod agreeing;
+mod aliases;
 mod amounts;
 mod arith;
 mod assign;

@@ -1,5 +1,6 @@
 //! What the engine knows before it looks at a pair: expectations, improved by what the books themselves show.
 
+use crate::aliases::Aliases;
 use crate::arith::{Bits, FNV_START, fnv, log2_ratio};
 use crate::days_shown::DaysShown;
 use crate::hashing::Map;
@@ -9,7 +10,7 @@ use crate::residuals::{Currencies, Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 6";
+pub(crate) const VERSION: &str = "tieout-match 7";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;
@@ -58,7 +59,7 @@ pub struct Model {
     pub(crate) days_shown: DaysShown,
     /// How large the differences of each relation are, in thousandths of a pair.
     differences: [[u32; Difference::COUNT]; Relation::ALL.len()],
-    pub(crate) aliases: Counts,
+    pub(crate) aliases: Aliases,
     pub(crate) kinds: Counts,
     /// Of lines of one template, and of entries of one business: how many there are, and how many are matched.
     pub(crate) line_rates: Rates,
@@ -93,18 +94,6 @@ impl Counts {
             self.together.get(&(first, second)).copied().unwrap_or(0)
         };
         (together, of_first, of_second, self.total)
-    }
-
-    /// The first was seen with anything more than once.
-    pub(crate) fn has_first(&self, first: u64) -> bool {
-        self.first.get(&first).is_some_and(|seen| *seen > 1)
-    }
-
-    /// [`Counts::of`] if the two were seen together at least so often. Nearly all that are asked for never were, and that
-    /// takes one look.
-    pub(crate) fn of_at_least(&self, least: u32, first: u64, second: u64) -> Option<(u32, u32, u32, u32)> {
-        let together = *self.together.get(&(first, second))?;
-        (together >= least).then(|| self.of(first, second))
     }
 
     fn hash(&self, hash: u64) -> u64 {
@@ -163,7 +152,7 @@ impl Model {
             openings: EXPECTED_OPENINGS,
             days_shown: DaysShown::default(),
             differences: [[1000; Difference::COUNT]; Relation::ALL.len()],
-            aliases: Counts::default(),
+            aliases: Aliases::default(),
             kinds: Counts::default(),
             line_rates: Rates::default(),
             entry_rates: Rates::default(),

@@ -59,13 +59,6 @@ struct Habits {
     paired: u32,
     matched: u32,
     charged: u32,
-    /// The largest amount, the last day and the fewest days between two, as far as seen.
-    largest: u64,
-    last: i32,
-    least_gap: Option<i32>,
-    /// The class of their words, and whether another one was seen.
-    words: u32,
-    differ: bool,
 }
 
 /// How long matched entries of one business took, in days; the last place is for all that took longer.
@@ -116,15 +109,7 @@ impl Waits {
 }
 
 impl Habits {
-    fn learn(&mut self, becomes: Becomes, (day, amount, words): (i32, i64, u32)) {
-        self.differ |= self.all > 0 && self.words != words;
-        self.words = words;
-        if self.all > 0 {
-            let gap = day - self.last;
-            self.least_gap = Some(self.least_gap.map_or(gap, |least| least.min(gap)));
-        }
-        self.last = day;
-        self.largest = self.largest.max(amount.unsigned_abs());
+    fn learn(&mut self, becomes: Becomes) {
         self.all += 1;
         self.matched += u32::from(becomes != Becomes::Open);
         self.paired += u32::from(becomes == Becomes::Paired);
@@ -223,34 +208,17 @@ impl Remains {
         }
         for line in books.lines.positions() {
             let (is, template) = (at(&becomes, line), books.templates.class(line));
-            let words = books.lines.words.class(line);
-            let what = (books.lines.day(line), books.lines.amount(line), words);
             let mut habits = at(&self.templates, template);
-            habits.learn(is, what);
+            habits.learn(is);
             set(&mut self.templates, template, habits);
             let payee = books.payee(line);
             if payee != 0 {
-                self.payees.entry(payee).or_default().learn(is, what);
+                self.payees.entry(payee).or_default().learn(is);
             }
         }
         let mut amounts: Vec<u64> = books.lines.amounts.iter().map(|amount| amount.unsigned_abs()).collect();
         amounts.sort_unstable();
         self.typical = amounts.get(amounts.len() / 2).copied().unwrap_or(0);
-    }
-
-    /// Lines like this one never match, are small, say the same, name nobody, and there is more than one: what the bank itself takes.
-    /// What it gives, and what is not very small, comes once in some weeks at most.
-    pub(crate) fn is_the_banks_own(&self, books: &Books, line: Position) -> bool {
-        const WEEKS: i32 = 20;
-        const VERY_SMALL: u64 = 5;
-        let habits = at(&self.templates, books.templates.class(line));
-        let rare = habits.least_gap.is_some_and(|gap| gap >= WEEKS);
-        habits.all >= 2
-            && !habits.differ
-            && habits.matched * 10 <= habits.all
-            && habits.largest <= self.typical
-            && (rare || (books.lines.amount(line) < 0 && habits.largest.saturating_mul(VERY_SMALL) <= self.typical))
-            && !books.names_someone(line)
     }
 
     /// Money out of this size is hardly what a bank takes for itself.

@@ -1,5 +1,6 @@
 //! One pass over pairs: who belongs to whom, and how sure that is.
 
+use crate::aliases::Aliases;
 use crate::arith::{count, to_ppm};
 use crate::assign::Assignment;
 use crate::books::Books;
@@ -121,6 +122,7 @@ impl Settled {
                 }
             }
         }
+        model.aliases = Aliases::learn(judge, self, sample);
         for entry in books
             .entries
             .positions()
@@ -142,10 +144,6 @@ fn learn_pair(books: &Books, line: Position, entry: Position, model: &mut Model)
     let (lines, entries) = (&books.lines, &books.entries);
     let lag = lines.working_day(line).saturating_sub(entries.working_day(entry));
     model.learn_lag(entries.distribution(entry), lag);
-    let (payee, contact) = (books.payee(line), books.contact_hash(books.contacts.names.class(entry)));
-    if payee != 0 && contact != 0 {
-        model.aliases.learn(payee, contact);
-    }
     model
         .kinds
         .learn(books.businesses.hash(entry), books.line_kinds.hash(line));

@@ -546,3 +546,38 @@ fn a_refund_and_what_it_gives_back_are_not_taken_for_one_another() {
         );
     }
 }
+
+#[test]
+fn of_equal_entries_none_is_a_duplicate_while_each_has_a_line() {
+    let with = |parked: i64, entered: i64| {
+        let mut input = usual();
+        for number in 0..parked {
+            let line = item(day(20 + number % 20), -350, "CARD PAYMENT CITY PARKING", "");
+            add(&mut input.lines, &line);
+        }
+        let entries = (0..entered).map(|number| {
+            let entry = item(day(20 + number % 20), -350, "Parking", "City Parking");
+            add(&mut input.entries, &entry)
+        });
+        let entries: Vec<u32> = entries.collect();
+        let is_second = |entry: &&u32| class(&input, Side::Entry, **entry) == Some(ExceptionClass::DuplicateEntry);
+        entries.iter().filter(is_second).count()
+    };
+    assert_eq!(with(20, 20), 0);
+    assert_eq!(with(60, 60), 0);
+    assert!(with(20, 40) > 0);
+}
+
+#[test]
+fn what_somebody_gives_or_takes_again_and_again_is_not_called_the_banks() {
+    let mut input = usual();
+    let mut lines = Vec::new();
+    for month in 0..3 {
+        for (text, amount) in [("MARY RICH RENT FLAT 2", 1_200), ("JANE DOE / GARDENING", -450)] {
+            lines.push(add(&mut input.lines, &item(day(10 + 30 * month), amount, text, "")));
+        }
+    }
+    for line in lines {
+        assert_eq!(class(&input, Side::Line, line), Some(ExceptionClass::Unrecorded));
+    }
+}

@@ -3,7 +3,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{Engine, Group, Input, Items, NewItem, Prior, Settings};
+use tieout_match::{Engine, Group, Input, Items, NewItem, Prior, Settings, Tier};
 
 const FIRST: [&str; 8] = [
     "Torri",
@@ -317,4 +317,55 @@ fn of_many_equal_amounts_all_of_the_days_before_are_compared() {
         week.iter().all(|entry| candidates.contains(&(line, *entry))),
         "{candidates:?}"
     );
+}
+
+/// Payments to three vendors of the same amounts and days, of whom the bank calls one otherwise than the books do.
+fn called(by_bank: &str, payments: usize) -> (Input, Vec<u32>, Vec<u32>) {
+    let mut input = usual();
+    let (mut lines, mut own) = (Vec::new(), Vec::new());
+    for number in 0..payments {
+        let weeks = i64::try_from(number).unwrap();
+        let day = date(2025, 9, 3).saturating_add((7 * weeks).days());
+        let amount = -61_003 - 517 * weeks;
+        own.push(push(&mut input.entries, day, amount, ("Fatt.", "Salumificio Orsini")));
+        // Of each amount another vendor has an entry, and never the same one twice.
+        let other = format!("Officina {}", ["Vezzali", "Quaglia", "Montanari", "Pedrotti"][number]);
+        push(&mut input.entries, day, amount, ("Fatt.", &other));
+        let paid = day.saturating_add(2.days());
+        lines.push(push(&mut input.lines, paid, amount, (by_bank, "")));
+    }
+    (input, lines, own)
+}
+
+#[test]
+fn the_contact_that_all_payments_of_a_name_can_belong_to_is_the_one() {
+    let found = |by_bank: &str, payments: usize| {
+        let (input, lines, own) = called(by_bank, payments);
+        let groups = groups(&input);
+        let is_own = |(line, entry): (&u32, &u32)| of_line(&groups, *line).is_some_and(|(_, of)| of == [*entry]);
+        lines.iter().zip(&own).filter(|pair| is_own(*pair)).count()
+    };
+    assert_eq!(found("BONIFICO A DEVOTI WILMER", 4), 4);
+    // Without a name nothing tells one from the other.
+    assert!(found("BONIFICO", 4) < 4);
+}
+
+#[test]
+fn one_letter_in_common_is_no_name() {
+    let mut input = usual();
+    let day = date(2025, 9, 15);
+    for name in ["Amy Jones", "Carl Weiss"] {
+        push(&mut input.entries, day, -843_721, ("Fatt.", name));
+    }
+    let paid = day.saturating_add(1.days());
+    let lines = ["TRANSFER J SMITH", "TRANSFER P BROWN"].map(|text| push(&mut input.lines, paid, -843_721, (text, "")));
+    let groups = groups(&input);
+    let is_automatic = |line: &u32| {
+        let has = |group: &&Group| group.lines.iter().any(|part| part.item == *line);
+        groups
+            .iter()
+            .find(has)
+            .is_some_and(|group| group.tier == Tier::Automatic)
+    };
+    assert!(!lines.iter().any(is_automatic), "{groups:?}");
 }
