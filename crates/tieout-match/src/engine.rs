@@ -278,7 +278,7 @@ fn decide(work: Work<'_>, settled: Settled, lexicon: &Lexicon, mut recall: Optio
     drop(settled);
     let cancelled = cancelled(judge, lexicon, &found);
     found.extend(cancelled);
-    let same = same_numbers(books, &found);
+    let same = same_numbers(judge, &found);
     found.extend(same.iter().map(|same| Found::of_same_number(judge.settings, *same)));
     in_order(&mut found);
     let mut taken = Taken {

@@ -4,8 +4,8 @@
 //! pays less than it asks and names it has paid a part, and the rest stays open. Neither is ever more than a suggestion,
 //! and neither is looked at while anything better explains the line or the entry.
 
-use crate::books::Books;
 use crate::columns::{at, set};
+use crate::evidence::Judge;
 use crate::found::Found;
 use crate::hashing::Map;
 use crate::roll::{Position, Roll};
@@ -45,8 +45,8 @@ const DAYS: (i32, i32) = (180, 30);
 const MATCHED: u32 = 500_000;
 
 /// Lines and entries of one number among what no probable group holds.
-pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
-    let (lines, entries) = (&books.lines, &books.entries);
+pub(crate) fn same_numbers(judge: &Judge<'_>, found: &[Found]) -> Vec<SameNumber> {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
     let mut open_lines = vec![true; lines.original.len()];
     let mut open_entries = vec![true; entries.original.len()];
     for group in found.iter().filter(|group| group.ppm >= MATCHED) {
@@ -79,7 +79,7 @@ pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
         if check != 0
             && checks.get(&(account, check)) == Some(&1)
             && let Some(entry) = only(&of_checks, account, check)
-            && fits(books, *line, entry)
+            && fits(judge, *line, entry)
         {
             set(&mut used, entry, true);
             same.push(SameNumber {
@@ -93,7 +93,7 @@ pub(crate) fn same_numbers(books: &Books, found: &[Found]) -> Vec<SameNumber> {
         let document = at(&lines.documents, *line);
         if document != 0
             && let Some(entry) = only(&of_documents, account, document)
-            && fits(books, *line, entry)
+            && fits(judge, *line, entry)
             && !at(&used, entry)
         {
             // All parts together pay no more than is asked for.
@@ -145,10 +145,13 @@ fn count_checks(lines: &Roll, open: &[Position]) -> Map<(u16, TokenId), u32> {
     counts
 }
 
-/// One sign, other amounts, and days that are not too far apart.
-fn fits(books: &Books, line: Position, entry: Position) -> bool {
-    let (lines, entries) = (&books.lines, &books.entries);
+/// One sign, other amounts, days that are not too far apart, and nobody ruled it out.
+fn fits(judge: &Judge<'_>, line: Position, entry: Position) -> bool {
+    let (lines, entries) = (&judge.books.lines, &judge.books.entries);
     let (of_line, of_entry) = (lines.amount(line), entries.amount(entry));
     let days = lines.day(line).saturating_sub(entries.day(entry));
-    (of_line < 0) == (of_entry < 0) && of_line != of_entry && (-DAYS.1..=DAYS.0).contains(&days)
+    (of_line < 0) == (of_entry < 0)
+        && of_line != of_entry
+        && (-DAYS.1..=DAYS.0).contains(&days)
+        && !judge.is_forbidden(line, entry)
 }

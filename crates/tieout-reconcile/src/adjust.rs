@@ -9,7 +9,7 @@ use crate::explain::open;
 use crate::result::{Adjustment, AdjustmentKind, Standing as Booked, Subject};
 use crate::scope::Standing;
 use crate::words::{self, Words};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tieout_core::{Currency, Date, Money};
 use tieout_ledger::{Account, AccountKind, Period, Posting, Transaction, TransactionError};
@@ -23,6 +23,8 @@ pub(crate) struct Adjuster<'a> {
     pub(crate) period: Period,
     /// What rules say of lines.
     pub(crate) codings: BTreeMap<ItemIndex, &'a Coding>,
+    /// Lines that rules set aside: somebody else books them.
+    pub(crate) ignored: BTreeSet<ItemIndex>,
     /// Other sides, each made once.
     pub(crate) others: BTreeMap<(AccountKind, String), Arc<Account>>,
 }
@@ -90,7 +92,8 @@ impl Adjuster<'_> {
             }
         }
         for exception in exceptions.iter().filter(|exception| exception.group.is_none()) {
-            if exception.side == Side::Line && self.codings.contains_key(&exception.item) {
+            let is_decided = |line| self.codings.contains_key(line) || self.ignored.contains(line);
+            if exception.side == Side::Line && is_decided(&exception.item) {
                 continue;
             }
             adjustments.extend(match exception.side {

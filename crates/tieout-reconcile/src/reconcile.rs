@@ -305,6 +305,7 @@ impl Prepared {
             currency: self.account.currency,
             period: self.period,
             codings: decisions.codings.iter().map(|coding| (coding.line, coding)).collect(),
+            ignored: decisions.ignored.iter().map(|ignored| ignored.line).collect(),
             others: BTreeMap::new(),
         }
     }

@@ -75,12 +75,27 @@ fn place(path: &Path) -> PathBuf {
     })
 }
 
-/// Writes a file whole: to a file beside it first, then renamed, so that a failure leaves the old one.
+/// Writes to a device or a pipe; a reader that goes away is a normal end.
+fn to_reader(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::options().write(true).open(path)?);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Writes a file whole: to a file beside it first, then renamed, so that a failure leaves the old one. A link is followed, and
+/// a device or a pipe is written to as it is: it has a reader and no old content.
 pub(crate) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     if path == Path::new("-") {
         return to_stdout(write);
     }
     let what = || format!("cannot write {}", path.display());
+    let followed = fs::canonicalize(path);
+    let path = followed.as_deref().unwrap_or(path);
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return to_reader(path, write).with_context(what);
+    }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).with_context(what)?;
     }

@@ -11,6 +11,10 @@ use tieout_report::decisions::{Decision, Suggestions, Verdict, read, supersede, 
 /// Adds decisions to the file.
 pub(crate) fn run(args: &DecideArgs) -> Result<Exit> {
     output::refuse_overwriting([args.result.as_path()], [args.into.as_path()])?;
+    let is_accepted = |name: &&String| args.accept.iter().any(|other| other.eq_ignore_ascii_case(name));
+    if let Some(name) = args.reject.iter().find(is_accepted) {
+        bail!("{name} is both accepted and rejected; say one of the two");
+    }
     let record = read_record(&args.result)?;
     let mut decisions = Vec::new();
     if args.into.exists() {

@@ -1,6 +1,6 @@
 //! The other commands, and what all commands share.
 
-use crate::common::Desk;
+use crate::common::{Desk, JOURNAL, LINES, mt940};
 use std::io::Read;
 use std::process::{Command, Stdio};
 use tieout_core::Decimal;
@@ -556,4 +556,28 @@ fn a_converted_statement_reconciles_as_the_original() {
         });
         assert_eq!((lines.len(), sum.to_string().as_str()), (41, "2865.45"), "{to} to json");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_pipes_are_written_to() {
+    let desk = Desk::new("outputs");
+    desk.put("bank.sta", &mt940(1, 100_000, LINES))
+        .put("books.journal", JOURNAL);
+    let run = "reconcile --statement bank.sta --ledger books.journal --account assets:bank -q";
+    desk.put("kept.json", "old");
+    std::os::unix::fs::symlink("kept.json", desk.path("link.json")).unwrap();
+    desk.tieout(&format!("{run} --json link.json"));
+    assert!(std::fs::symlink_metadata(desk.path("link.json")).unwrap().is_symlink());
+    assert!(desk.read("kept.json").starts_with('{'));
+    let pipe = desk.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Open both ways, the pipe holds what is written until it is read.
+    let mut reader = std::fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    desk.tieout(&format!("{run} --json pipe"));
+    assert!(!pipe.is_file(), "the pipe is still one");
+    let kept = desk.read("kept.json");
+    let mut piped = vec![0; kept.len()];
+    reader.read_exact(&mut piped).unwrap();
+    assert_eq!(String::from_utf8(piped).unwrap(), kept);
 }

@@ -243,6 +243,11 @@ fn what_cannot_be_decided_is_told_and_changes_nothing() {
     let desk = desk("decide-wrong");
     says(&desk.tieout("decide --accept S99"), 2, &["no match or suggestion S99"]);
     says(&desk.tieout("decide"), 2, &["--accept"]);
+    says(
+        &desk.tieout("decide --accept S1 --reject s1"),
+        2,
+        &["s1 is both accepted and rejected"],
+    );
     assert!(!desk.path("decisions.csv").exists());
     desk.put("decisions.csv", "match,side,id\nD1,bank,x\n");
     says(&desk.tieout("decide --accept S1"), 2, &["is no side"]);
@@ -371,4 +376,15 @@ fn of_an_entry_paid_in_part_the_rest_is_on_the_list() {
     let ended = desk.tieout(&format!("{words} --decisions decisions.csv"));
     assert!(ended.out.contains("Books      800.00  Juniper Hotels"), "{}", ended.out);
     assert!(desk.read("r.html").contains("the rest of 2,000.00"));
+    // What was rejected does not come again.
+    desk.tieout(words);
+    desk.tieout("decide --reject S1 --result r.json --into rejected.csv");
+    desk.tieout("reconcile --statement bank.csv --ledger books.csv --decisions rejected.csv --json again.json");
+    let again = json(&desk, "again.json");
+    let groups = again["groups"].as_array().unwrap().iter();
+    assert_eq!(
+        groups.filter(|group| group["tier"] == "suggested").count(),
+        0,
+        "{again}"
+    );
 }

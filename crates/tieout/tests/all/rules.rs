@@ -77,3 +77,24 @@ fn what_a_rule_books_keeps_its_place_on_the_list() {
         ["2026-03-21 MONTHLY ACCOUNT FEE \"bank_fee\""]
     );
 }
+
+#[test]
+fn what_a_rule_ignores_is_not_proposed_for_booking() {
+    let papers = month(
+        "2026-03-21,MONTHLY FEE,-6.00,EUR\n2026-03-22,TRANSFER FEE,-2.50,EUR\n",
+        "",
+    );
+    let desk = Desk::new("rules-ignored");
+    desk.put("bank.csv", &papers.0).put("books.csv", &papers.1);
+    let rule = "[[rule]]\nid='owner'\nwhen.text='monthly fee'\nthen.ignore='booked by the owner'";
+    desk.put("rules.toml", &format!("schema = 'tieout-rules-1'\n{rule}"));
+    let run = "reconcile --statement bank.csv --ledger books.csv --adjustments a.csv -q";
+    desk.tieout(run);
+    assert!(desk.read("a.csv").contains("MONTHLY FEE"), "{}", desk.read("a.csv"));
+    desk.tieout(&format!("{run} --rules rules.toml"));
+    let ruled = desk.read("a.csv");
+    assert!(
+        !ruled.contains("MONTHLY FEE") && ruled.contains("TRANSFER FEE"),
+        "{ruled}"
+    );
+}
