@@ -1,6 +1,7 @@
 //! One match in plain words, from the result file alone: what belongs together, why, what else was considered, why it is
-//! automatic or not. Of a line or an entry without a match, why it has none.
+//! automatic or not. Of a line or an entry without a match, why it has none; and what rules say of a line.
 
+mod rulings;
 mod unmatched;
 
 use crate::record::{Group, Item, Record};
@@ -72,6 +73,7 @@ fn one(record: &Record, group: &Group) -> String {
     why(group, &mut text);
     alternatives(record, group, &mut text);
     decision(record, group, &mut text);
+    rulings::tell_of_group(record, group, &mut text);
     todo(record, group, &mut text);
     text
 }
@@ -255,11 +257,7 @@ fn decision(record: &Record, group: &Group, text: &mut String) {
     }
     if let Some(rule) = &proof.rule {
         let said = if by_rule { "made by" } else { "the same as said by" };
-        let _ = writeln!(
-            text,
-            "  \u{b7} {said} rule \u{201c}{}\u{201d} (version {})",
-            rule.id, rule.version
-        );
+        let _ = writeln!(text, "  \u{b7} {said} {}", rulings::named(rule));
     }
     let held_back = proof.held_back.as_deref().map(|code| match HeldBack::from_code(code) {
         Some(known) => known.label(),

@@ -1,7 +1,7 @@
 //! A line or an entry that is in no match, in plain words: what it is taken for, what came nearest and what speaks against
 //! that, and what to do.
 
-use super::LONGEST;
+use super::{LONGEST, rulings};
 use crate::record::{Exact, Group, Item, Record};
 use crate::text::short;
 use crate::words::{FromCode as _, Word as _, counted};
@@ -52,6 +52,9 @@ pub(super) fn tell(record: &Record, side: Side, item: &Item) -> String {
         record.amount(item.amount),
         short(item.text(), LONGEST)
     );
+    if side == Side::Line {
+        rulings::tell(record, item, &mut text);
+    }
     taken_for(record, side, item, &mut text);
     nearest(record, side, item, &mut text);
     text
@@ -64,12 +67,16 @@ fn taken_for(record: &Record, side: Side, item: &Item, text: &mut String) {
         .exceptions
         .iter()
         .filter(|e| e.side == side.code() && e.id == item.id);
+    let is_ignored = side == Side::Line && rulings::is_ignored(record, &item.id);
     let mut any = false;
     for exception in of_item {
         any = true;
         let class = ExceptionClass::ALL.iter().find(|class| class.code() == exception.class);
         let class = class.map_or(exception.class.as_str(), |class| record.class_label(exception, *class));
-        let action = Action::from_code(&exception.action).map_or("", |action| action.label());
+        let action = match Action::from_code(&exception.action) {
+            _ if is_ignored => "nothing is to be done, as a rule leaves it out",
+            action => action.map_or("", |action| action.label()),
+        };
         let stale = if exception.stale { ", too old" } else { "" };
         let _ = writeln!(text, "  \u{b7} {class}{stale}: {action}");
     }

@@ -10,6 +10,7 @@ mod commands;
 mod common;
 mod corrected;
 mod decisions;
+mod explained;
 mod formats;
 mod import;
 mod missing_rows;
