@@ -129,15 +129,6 @@ impl Findings {
         at(&self.line_classes, line).copied().flatten()
     }
 
-    /// Lines that are to be decided, and that a suggestion holds.
-    pub(crate) fn suggested_lines(&self) -> BTreeSet<ItemIndex> {
-        let of_lines = self.exceptions.iter().filter(|exception| exception.side == Side::Line);
-        of_lines
-            .filter(|exception| exception.class == ExceptionClass::Undecided && exception.group.is_some())
-            .map(|exception| exception.item)
-            .collect()
-    }
-
     /// How an open entry stands.
     pub(crate) fn entry_state(&self, entry: ItemIndex) -> EntryState {
         if self.not_covered.contains(&entry) {

@@ -8,8 +8,9 @@ use crate::result::{Chain, ChainPlace, ComponentKind, Fault, Sentence, Share, St
 use crate::signs::Turned;
 use crate::statements::{Completeness, FileRole, SourceFile};
 use crate::words::{Words, counted};
+use std::collections::BTreeSet;
 use tieout_ledger::reconciliation::{self, TooLarge};
-use tieout_match::ExceptionClass;
+use tieout_match::{ExceptionClass, Group, ItemIndex, Tier};
 
 /// Judges: no open line, break, drift or uncovered part, every open entry outstanding within its age limit, and nothing
 /// missing for not having been read. Single items are asked for, not sums: two errors that cancel each other are two.
@@ -27,7 +28,7 @@ pub(crate) fn judge(grounds: &Grounds<'_>, files: &[SourceFile], turned: Option<
         let amount = words.amount(component.amount);
         let count = component.shares.len();
         let fault = match component.kind {
-            ComponentKind::OpenLines => (Fault::OpenLines, open_lines(&component.shares, &amount, findings)),
+            ComponentKind::OpenLines => (Fault::OpenLines, open_lines(&component.shares, &amount, words.groups)),
             ComponentKind::Breaks => {
                 let breaks = counted(count, "statement does", "statements do");
                 (
@@ -144,9 +145,13 @@ fn unread<'a>(files: &'a [SourceFile], chain: &'a Chain) -> impl Iterator<Item =
     })
 }
 
-fn open_lines(shares: &[Share], amount: &str, findings: &Findings) -> String {
-    let undecided = findings.suggested_lines();
-    let is_suggested = |share: &&Share| matches!(share.subject, Subject::Line(line) if undecided.contains(&line));
+/// Lines that suggestions hold count once, whatever they are taken for and however many hold them.
+fn open_lines(shares: &[Share], amount: &str, groups: &[Group]) -> String {
+    let suggestions = groups.iter().filter(|group| group.tier == Tier::Suggested);
+    let held: BTreeSet<ItemIndex> = suggestions
+        .flat_map(|group| group.lines.iter().map(|part| part.item))
+        .collect();
+    let is_suggested = |share: &&Share| matches!(share.subject, Subject::Line(line) if held.contains(&line));
     let suggested = match shares.iter().filter(is_suggested).count() {
         0 => String::new(),
         some if some == shares.len() => String::from("; the suggestions may explain them"),

@@ -1,12 +1,14 @@
 //! One match in plain words, from the result file alone: what belongs together, why, what else was considered, why it is
 //! automatic or not. Of a line or an entry without a match, why it has none; and what rules say of a line.
 
+mod odds;
 mod rulings;
 mod unmatched;
 
 use crate::record::{Group, Item, Record};
 use crate::text::short;
 use crate::words::{FromCode, Word};
+use odds::{odds, times};
 use std::fmt::Write as _;
 use tieout_core::Decimal;
 use tieout_match::{EvidenceKind, HeldBack, Reason, ResidualKind, Side};
@@ -321,30 +323,4 @@ fn percent(ppm: u32) -> String {
 fn bits(hundredths: i32) -> String {
     let sign = if hundredths < 0 { "" } else { "+" };
     format!("{sign}{}", Decimal::from_minor(i64::from(hundredths), 2))
-}
-
-/// Whole bits as odds, in integers.
-fn power(hundredths: i32) -> String {
-    let whole = (hundredths.unsigned_abs() / 100).min(40);
-    let more = if hundredths.unsigned_abs() / 100 > 40 {
-        "more than "
-    } else {
-        ""
-    };
-    format!("{more}{}", crate::words::count(1_i64 << whole))
-}
-
-fn odds(hundredths: i32) -> String {
-    if hundredths < 0 {
-        format!("odds of about 1 to {} against it", power(hundredths))
-    } else {
-        format!("odds of about {} to 1 for it", power(hundredths))
-    }
-}
-
-fn times(hundredths: i32) -> String {
-    match hundredths {
-        ..100 => "nearly as likely as".into(),
-        _ => format!("about {} times less likely than", power(hundredths)),
-    }
 }

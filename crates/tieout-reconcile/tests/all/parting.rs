@@ -186,6 +186,25 @@ fn what_suggestions_tie_together_parts_them_only_by_what_they_leave() {
 }
 
 #[test]
+fn every_line_that_a_suggestion_holds_may_be_explained_by_it() {
+    let result = march(
+        "line 03-05 50.00 A\n line 03-06 -7.50 Fee\n line 03-20 97.00 Payout\n line 03-21 1.00 Nobody",
+        "1140.50",
+        "entry 03-02 50.00 A
+        entry 03-03 50.00 A
+        entry 03-05 -7.50 Bank
+        match l0 = e0 suggested
+        match l0 = e1 suggested
+        match l1 = e2 suggested
+        class l1 BankFee",
+    );
+    assert_eq!(
+        reasons(&result)[0],
+        "4 bank lines are not explained by the books, 140.50 in sum; the suggestions may explain 2 of them"
+    );
+}
+
+#[test]
 fn drift_parts_them_from_the_beginning() {
     let result = march("", "1000.00", "entry 02-20 -40.00 Check 9");
     assert_eq!(

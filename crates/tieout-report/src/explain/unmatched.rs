@@ -8,12 +8,14 @@ use crate::words::{FromCode as _, Word as _, counted};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use tieout_match::{Action, ExceptionClass, Side};
+use tieout_match::{Action, ExceptionClass, Side, fold};
 
 /// Candidates that are shown.
 const NEAREST: usize = 3;
 /// Of equal amounts, and of amounts that are nearly equal or a name that agrees, days apart at most.
 const DAYS: (i64, i64) = (370, 45);
+/// Letters or digits of a word that may tell something.
+const LEAST: usize = 3;
 
 /// How much of the amounts agrees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +32,10 @@ enum Agreement {
 struct Candidate<'r> {
     item: &'r Item,
     agreement: Agreement,
-    /// Words and numbers that both say.
+    /// Words and numbers that both say and few others.
     shared: Vec<String>,
+    /// Those that many others say as well.
+    usual: Vec<String>,
     /// From the line to the entry.
     days: i64,
 }
@@ -102,7 +106,7 @@ fn nearest(record: &Record, side: Side, item: &Item, text: &mut String) {
         Side::Line => (&record.entries, "entry"),
         Side::Entry => (&record.lines, "bank line"),
     };
-    let own = telling_words(item, record);
+    let own = OwnWords::of(item, record);
     let mut found: Vec<Candidate<'_>> = others
         .iter()
         .filter_map(|other| candidate(side, item, &own, other))
@@ -112,8 +116,8 @@ fn nearest(record: &Record, side: Side, item: &Item, text: &mut String) {
     if found.is_empty() {
         let _ = writeln!(
             text,
-            "  \u{b7} nothing: no {of_others} has this amount, one within a tenth of it, or a telling word in common some weeks before or \
-             after"
+            "  \u{b7} nothing: no {of_others} has this amount, one within a tenth of it, or a word in common that few others have, some \
+             weeks before or after"
         );
         return;
     }
@@ -141,7 +145,7 @@ fn nearest(record: &Record, side: Side, item: &Item, text: &mut String) {
     );
 }
 
-fn candidate<'r>(side: Side, item: &Item, own: &BTreeSet<String>, other: &'r Item) -> Option<Candidate<'r>> {
+fn candidate<'r>(side: Side, item: &Item, own: &OwnWords, other: &'r Item) -> Option<Candidate<'r>> {
     let apart = i64::from((other.date - item.date).get_days());
     let days = if side == Side::Line { apart } else { -apart };
     let (size, difference) = (item.amount.size(), (item.amount - other.amount).size());
@@ -163,44 +167,52 @@ fn candidate<'r>(side: Side, item: &Item, own: &BTreeSet<String>, other: &'r Ite
         return None;
     }
     let of_other = words(other);
-    let shared: Vec<String> = own.intersection(&of_other).cloned().collect();
+    let shared: Vec<String> = own.telling.intersection(&of_other).cloned().collect();
+    let usual = own.usual.intersection(&of_other).cloned().collect();
     (agreement != Agreement::Text || !shared.is_empty()).then_some(Candidate {
         item: other,
         agreement,
         shared,
+        usual,
         days,
     })
 }
 
-/// Words of three letters or digits and more, as both sides write them.
-fn words(item: &Item) -> BTreeSet<String> {
-    let texts = [&item.counterparty, &item.description, &item.reference];
-    let words = texts
-        .into_iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-    words
-        .filter(|word| word.chars().count() > 2)
-        .map(str::to_uppercase)
-        .collect()
+/// The words of the item that is told of.
+struct OwnWords {
+    /// Few others say them, on either side.
+    telling: BTreeSet<String>,
+    /// The rest.
+    usual: BTreeSet<String>,
 }
 
-/// The words of an item that few others say, on either side.
-fn telling_words(item: &Item, record: &Record) -> BTreeSet<String> {
-    let mut own = words(item);
-    for side in [&record.lines, &record.entries] {
-        let mut counts: BTreeMap<&str, usize> = own.iter().map(|word| (word.as_str(), 0)).collect();
-        for other in side {
-            for word in words(other) {
-                if let Some(count) = counts.get_mut(word.as_str()) {
-                    *count += 1;
+impl OwnWords {
+    fn of(item: &Item, record: &Record) -> Self {
+        let mut usual = words(item);
+        let mut telling = usual.clone();
+        for side in [&record.lines, &record.entries] {
+            let mut counts: BTreeMap<&str, usize> = usual.iter().map(|word| (word.as_str(), 0)).collect();
+            for other in side {
+                for word in words(other) {
+                    if let Some(count) = counts.get_mut(word.as_str()) {
+                        *count += 1;
+                    }
                 }
             }
+            let few = (side.len() / 50).max(3);
+            telling.retain(|word| counts.get(word.as_str()).is_none_or(|count| *count <= few));
         }
-        let few = (side.len() / 50).max(3);
-        let telling = counts.into_iter().filter(|(_, count)| *count <= few);
-        own = telling.map(|(word, _)| word.to_owned()).collect();
+        usual.retain(|word| !telling.contains(word));
+        Self { telling, usual }
     }
-    own
+}
+
+/// Words of [`LEAST`] letters or digits and more, as the engine compares them: without case and accents.
+fn words(item: &Item) -> BTreeSet<String> {
+    let texts = [&item.counterparty, &item.description, &item.reference];
+    let folded = texts.map(|text| fold(text));
+    let words = folded.iter().flat_map(|text| text.split(' '));
+    words.filter(|word| word.len() >= LEAST).map(str::to_owned).collect()
 }
 
 fn against(record: &Record, side: Side, item: &Item, one: &Candidate<'_>) -> Vec<String> {
@@ -220,7 +232,10 @@ fn against(record: &Record, side: Side, item: &Item, one: &Candidate<'_>) -> Vec
         _ => {}
     }
     if one.shared.is_empty() {
-        against.push("no telling word or number is in both texts".to_owned());
+        against.push(match one.usual.as_slice() {
+            [] => format!("no word or number of {LEAST} signs or more is in both texts"),
+            usual => format!("both say {}, but so do many others", usual.join(", ")),
+        });
     }
     let holds = |group: &&Group| {
         let parts = match side {

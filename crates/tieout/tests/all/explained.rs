@@ -2,6 +2,7 @@
 
 use crate::common::Desk;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 const BOOKS: &str = "\
 Date,Payee,Amount,Currency
@@ -100,5 +101,32 @@ fn what_a_rule_does_with_a_line_is_told_with_rule_and_version() {
     assert!(
         ignored.contains("nothing is to be done, as a rule leaves it out") && !ignored.contains("record it"),
         "{ignored}"
+    );
+}
+
+#[test]
+fn a_name_that_many_say_is_not_said_to_be_missing() {
+    let desk = Desk::new("explained-names");
+    let mut lines = String::from("Date,Text,Amount,Currency\n");
+    let mut books = String::from("Date,Payee,Amount,Currency\n");
+    for day in 1..=6 {
+        let _ = writeln!(lines, "2026-03-{day:02},CARD PAYMENT CITY PARKING,-{day}.40,EUR");
+        let _ = writeln!(books, "2026-03-{day:02},City Parking,-{day}.40,EUR");
+    }
+    lines.push_str("2026-03-25,CARD PAYMENT CITY PARKING,-31.00,EUR\n2026-03-28,KIOSK,-77.00,EUR\n");
+    books.push_str("2026-03-27,City Parking,-32.00,EUR\n2026-03-27,Journal du Café,-78.00,EUR\n");
+    desk.put("bank.csv", &lines).put("books.csv", &books);
+    let ended =
+        desk.tieout("reconcile --statement bank.csv --ledger books.csv --set suggested=0.99 --json result.json -q");
+    assert!(ended.code < 2, "{}", ended.err);
+    let parking = desk.tieout("explain bank.csv:8").out;
+    assert!(
+        parking.contains("-32.00") && parking.contains("against it: both say CITY, PARKING, but so do many others"),
+        "{parking}"
+    );
+    let kiosk = desk.tieout("explain bank.csv:9").out;
+    assert!(
+        kiosk.contains("against it: no word or number of 3 signs or more is in both texts"),
+        "{kiosk}"
     );
 }
