@@ -89,7 +89,7 @@ pub use outcome::{
     Action, Evidence, EvidenceKind, Exception, ExceptionClass, Group, HeldBack, Outcome, Part, Proof, Reason, Residual,
     ResidualKind, RuleVersion, Shape, Side, Tier,
 };
-pub use settings::{AgeLimits, NeverMatch, Progress, Settings};
+pub use settings::{AgeLimits, MOST_FIXED_FEE, NeverMatch, Progress, Settings};
 
 /// Both sides of one account (or of several, each item says which).
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,9 @@ use crate::outcome::Side;
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_core::Date;
 
+/// Largest fixed amount of a learnt fee for each sale, in minor units.
+pub const MOST_FIXED_FEE: i64 = 500;
+
 /// Settings of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {

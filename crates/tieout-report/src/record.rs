@@ -9,7 +9,7 @@ mod wire;
 pub use values::Exact;
 pub use wire::{
     Adjustment, Balance, Component, Counts, Exception, File, Group, Item, Outstanding, Part, PartingDay, Posting,
-    Proof, Record, Rule, Ruling, Share, Side, Statement, Subject,
+    Problem, Proof, Record, Residual, Rule, Ruling, Sentence, Share, Side, Statement, Subject,
 };
 
 use crate::digest::{self, Seal};
@@ -17,6 +17,7 @@ use crate::json::SCHEMA;
 use crate::words::{FromCode as _, difference_label};
 use std::collections::BTreeMap;
 use tieout_match::{ExceptionClass, ResidualKind};
+use tieout_reconcile::result::NoteCode;
 
 /// A file that is no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +55,11 @@ impl Record {
     /// What the digest of the file says.
     pub fn seal(&self) -> Seal {
         self.seal.clone().unwrap_or(Seal::Missing)
+    }
+
+    /// The first remark of a kind.
+    pub(crate) fn note(&self, code: NoteCode) -> Option<&Sentence> {
+        self.notes.iter().find(|note| note.code == code.code())
     }
 
     /// An amount for people.

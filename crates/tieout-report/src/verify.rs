@@ -4,9 +4,14 @@
 //! Each check reads the record as if it did not trust the program that wrote it, and computes what it can from the items
 //! themselves.
 
+mod counts;
 mod figures;
+mod findings;
 mod matches;
 mod references;
+mod rules;
+mod statements;
+mod verdict;
 
 use crate::digest::Seal;
 use crate::record::{Exact, Item, Record};
@@ -136,6 +141,11 @@ pub fn verify(record: &Record) -> Vec<Check> {
     checks.extend(references::checks(record, &holdings));
     checks.extend(matches::checks(record, &holdings));
     checks.extend(figures::checks(record, &holdings));
+    checks.extend(statements::checks(record));
+    checks.extend(findings::checks(record, &holdings));
+    checks.extend(rules::checks(record, &holdings));
+    checks.extend(counts::checks(record, &holdings));
+    checks.extend(verdict::checks(record));
     checks
 }
 

@@ -14,12 +14,11 @@ use crate::arith::count;
 use crate::books::Books;
 use crate::columns::at;
 use crate::roll::Position;
+use crate::settings::MOST_FIXED_FEE;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Payouts of one contact that are looked at to learn its fee.
 const SAMPLE: usize = 48;
-/// Largest fixed amount of one sale that is looked for, in minor units.
-const MOST_FIXED: i64 = 500;
 
 /// How a contact pays out what it sold.
 #[derive(Debug, Clone)]
@@ -174,7 +173,7 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
     let most = Most {
         // Shares are counted in ten-thousandths.
         share: i64::from(bench.judge.settings.max_learnt_fee_per_mille) * 10,
-        fixed: MOST_FIXED,
+        fixed: MOST_FIXED_FEE,
     };
     let mut votes = Votes::default();
     let mut cut_short = false;

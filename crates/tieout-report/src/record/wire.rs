@@ -19,6 +19,7 @@ pub struct Record {
     pub verdict: Verdict,
     pub figures: Figures,
     pub explanation: Vec<Component>,
+    pub notes: Vec<Sentence>,
     pub statements: Vec<Statement>,
     pub breaks: Vec<Break>,
     pub parting: Parting,
@@ -28,6 +29,7 @@ pub struct Record {
     pub outstanding: Vec<Outstanding>,
     pub adjustments: Vec<Adjustment>,
     pub rulings: Vec<Ruling>,
+    pub problems: Vec<Problem>,
     pub groups: Vec<Group>,
     pub lines: Vec<Item>,
     pub entries: Vec<Item>,
@@ -57,6 +59,14 @@ pub struct Settings {
     pub automatic: u32,
     #[serde(deserialize_with = "ppm")]
     pub suggested: u32,
+    pub max_fee_per_mille: u32,
+    /// Results that were made before there was such a setting do not have it.
+    #[serde(default)]
+    pub max_learnt_fee_per_mille: Option<u32>,
+    pub max_exchange_per_mille: u32,
+    pub check_days: i64,
+    pub deposit_days: i64,
+    pub payment_days: i64,
 }
 
 /// A file that was read.
@@ -66,6 +76,14 @@ pub struct File {
     pub role: String,
     pub sha256: String,
     pub bytes: u64,
+    pub completeness: String,
+}
+
+/// What was found wrong with a file.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Problem {
+    pub file: String,
+    pub code: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -125,11 +143,19 @@ pub struct Subject {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Statement {
     pub id: String,
+    pub file: String,
     pub name: String,
+    #[serde(deserialize_with = "optional_day")]
+    pub first_day: Option<Date>,
+    #[serde(deserialize_with = "optional_day")]
+    pub last_day: Option<Date>,
     pub opening: Option<Balance>,
     pub closing: Option<Balance>,
+    pub lines: u64,
+    pub shared: u64,
     pub total: Exact,
     pub proof: Off,
+    pub place: Off,
 }
 
 /// A printed balance.
@@ -192,9 +218,11 @@ pub struct Counts {
     pub lines: u64,
     pub lines_to_date: u64,
     pub lines_matched: u64,
+    pub lines_counted_once: u64,
     pub entries: u64,
     pub entries_in_scope: u64,
     pub entries_matched: u64,
+    pub assumed_cleared: u64,
     pub automatic: u64,
     pub suggested: u64,
     pub automatic_to_date: u64,
@@ -228,6 +256,7 @@ pub struct Exception {
 pub struct Outstanding {
     pub entry: String,
     pub amount: Exact,
+    pub class: String,
     pub age_days: i64,
     pub state: String,
     pub cleared_by: Option<String>,
@@ -329,12 +358,15 @@ pub struct Evidence {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Item {
     pub id: String,
+    #[serde(default)]
+    pub file: Option<String>,
     #[serde(deserialize_with = "day")]
     pub date: Date,
     pub amount: Exact,
     pub description: String,
     pub counterparty: String,
     pub reference: String,
+    pub check_number: String,
     pub kind: String,
     pub in_scope: Option<bool>,
 }

@@ -1,8 +1,8 @@
-//! Figures: balances, the difference and its explanation, both sides, days, counts, adjustments.
+//! Figures: balances, the difference and its explanation, both sides, days, adjustments.
 
 use super::matches::item;
 use super::{Check, Holdings};
-use crate::record::{Component, Exact, Group, Item, Record, Share};
+use crate::record::{Component, Exact, Item, Record, Share};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn checks(record: &Record, holdings: &Holdings<'_>) -> Vec<Check> {
@@ -11,21 +11,17 @@ pub(super) fn checks(record: &Record, holdings: &Holdings<'_>) -> Vec<Check> {
         explanation(record),
         open(record, holdings),
         groups(record, holdings),
-        statements(record),
         two_sided(record),
         parting(record),
-        outstanding(record, holdings),
         adjustments(record),
-        counts(record, holdings),
-        verdict(record),
     ]
 }
 
-fn component<'a>(record: &'a Record, kind: &str) -> Option<&'a Component> {
+pub(super) fn component<'a>(record: &'a Record, kind: &str) -> Option<&'a Component> {
     record.explanation.iter().find(|component| component.kind == kind)
 }
 
-fn component_amount(record: &Record, kind: &str) -> Exact {
+pub(super) fn component_amount(record: &Record, kind: &str) -> Exact {
     component(record, kind).map_or(Exact::ZERO, |component| component.amount)
 }
 
@@ -33,7 +29,7 @@ fn total(shares: &[Share]) -> Exact {
     shares.iter().map(|share| share.amount).sum()
 }
 
-fn is_in_scope(entry: &Item) -> bool {
+pub(super) fn is_in_scope(entry: &Item) -> bool {
     entry.in_scope == Some(true)
 }
 
@@ -188,38 +184,6 @@ fn groups(record: &Record, holdings: &Holdings<'_>) -> Check {
     check
 }
 
-fn statements(record: &Record) -> Check {
-    let mut check = Check::new("statements prove as they are said to, and breaks lie between them");
-    for statement in &record.statements {
-        check.look();
-        let off = match (&statement.opening, &statement.closing) {
-            (Some(opening), Some(closing)) => Some(closing.amount - opening.amount - statement.total),
-            _ => None,
-        };
-        let told = statement
-            .proof
-            .off
-            .or((statement.proof.state == "exact").then_some(Exact::ZERO));
-        if off != told {
-            let amount = |off: Option<Exact>| off.map_or("not possible".into(), |off| record.amount(off));
-            let (told, off) = (amount(told), amount(off));
-            check.find(format!(
-                "{} ({}): off by {told}, but follows as {off}",
-                statement.id, statement.name
-            ));
-        }
-    }
-    for found in &record.breaks {
-        let of = |id: &str| record.statements.iter().find(|statement| statement.id == id);
-        let opening = of(&found.after).and_then(|statement| statement.opening.as_ref());
-        let closing = of(&found.before).and_then(|statement| statement.closing.as_ref());
-        if let (Some(opening), Some(closing)) = (opening, closing) {
-            check.same(record, &found.id, found.amount, opening.amount - closing.amount);
-        }
-    }
-    check
-}
-
 fn two_sided(record: &Record) -> Check {
     let mut check = Check::new("both sides of the statement add up");
     let sides = [
@@ -282,55 +246,6 @@ fn parting(record: &Record) -> Check {
     check
 }
 
-fn outstanding(record: &Record, holdings: &Holdings<'_>) -> Check {
-    let mut check =
-        Check::new("outstanding entries are open, as old as they are said to be, or cleared by a later line");
-    for outstanding in &record.outstanding {
-        check.look();
-        let Some(entry) = item(&holdings.entries, &record.entries, &outstanding.entry) else {
-            continue;
-        };
-        let age = i64::from((record.period.last - entry.date).get_days());
-        if age != outstanding.age_days {
-            check.find(format!("{} is {age} days old, not {}", entry.id, outstanding.age_days));
-        }
-        match &outstanding.cleared_by {
-            None => {
-                let taken = holdings
-                    .entries
-                    .get(entry.id.as_str())
-                    .and_then(|place| holdings.taken_entries.get(*place));
-                let open = entry.amount - taken.copied().unwrap_or_default();
-                check.same(
-                    record,
-                    &format!("outstanding of {}", entry.id),
-                    outstanding.amount,
-                    open,
-                );
-            }
-            Some(group) => {
-                let group = record.groups.iter().find(|found| found.id == *group);
-                if cleared_on(record, holdings, group) != outstanding.cleared_on {
-                    check.find(format!("{} was not cleared on the day that is named", entry.id));
-                }
-            }
-        }
-    }
-    check
-}
-
-/// The first day after the last one on which a line of a match was booked.
-fn cleared_on(record: &Record, holdings: &Holdings<'_>, group: Option<&Group>) -> Option<tieout_core::Date> {
-    let lines = group?
-        .lines
-        .iter()
-        .filter_map(|part| item(&holdings.lines, &record.lines, &part.id));
-    lines
-        .map(|line| line.date)
-        .filter(|date| *date > record.period.last)
-        .min()
-}
-
 fn adjustments(record: &Record) -> Check {
     let mut check = Check::new("adjustments balance, and those of matches book their differences");
     let mut booked: BTreeMap<&str, Exact> = BTreeMap::new();
@@ -357,132 +272,6 @@ fn adjustments(record: &Record) -> Check {
     }
     for (id, amount) in booked {
         check.same(record, &format!("what is booked for {id}"), amount, Exact::ZERO);
-    }
-    check
-}
-
-fn counts(record: &Record, holdings: &Holdings<'_>) -> Check {
-    let mut check = Check::new("counts are those of the lists");
-    let counts = &record.counts;
-    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let day = record.period.last;
-    check.counted("lines", counts.lines, number(record.lines.len()));
-    check.counted("entries", counts.entries, number(record.entries.len()));
-    let to_day = || holdings.open_lines(record).filter(|(line, _)| line.date <= day);
-    check.counted("lines to the day", counts.lines_to_date, number(to_day().count()));
-    let matched = to_day().filter(|(_, open)| *open == Exact::ZERO).count();
-    check.counted("lines matched", counts.lines_matched, number(matched));
-    let in_scope = || holdings.open_entries(record).filter(|(entry, _)| is_in_scope(entry));
-    check.counted("entries in scope", counts.entries_in_scope, number(in_scope().count()));
-    let later = cleared_later(record, holdings);
-    let matched = in_scope().filter(|(entry, open)| *open == Exact::ZERO && !later.contains(entry.id.as_str()));
-    check.counted("entries matched", counts.entries_matched, number(matched.count()));
-    for (tier, what, (told, told_to_date), by_shape) in [
-        (
-            "auto",
-            "matches",
-            (counts.automatic, counts.automatic_to_date),
-            &counts.automatic_by_shape,
-        ),
-        (
-            "suggested",
-            "suggestions",
-            (counts.suggested, counts.suggested_to_date),
-            &counts.suggested_by_shape,
-        ),
-    ] {
-        let of_tier = || record.groups.iter().filter(|group| group.tier == tier);
-        check.counted(what, told, number(of_tier().count()));
-        let to_date = of_tier().filter(|group| concerns_the_day(group, record, holdings));
-        check.counted(&format!("{what} to the day"), told_to_date, number(to_date.count()));
-        let mut shapes: BTreeMap<String, u64> = BTreeMap::new();
-        for group in of_tier() {
-            *shapes.entry(group.shape.clone()).or_default() += 1;
-        }
-        maps(&mut check, what, by_shape, &shapes);
-    }
-    let mut classes: BTreeMap<String, u64> = BTreeMap::new();
-    for exception in &record.exceptions {
-        *classes.entry(exception.class.clone()).or_default() += 1;
-    }
-    maps(&mut check, "exceptions", &counts.exceptions, &classes);
-    residuals(record, &mut check);
-    check
-}
-
-/// Whether a group has a line booked to the day, or entries in scope alone.
-fn concerns_the_day(group: &Group, record: &Record, holdings: &Holdings<'_>) -> bool {
-    let mut lines = group.lines.iter();
-    let mut entries = group.entries.iter();
-    if group.lines.is_empty() {
-        return entries.any(|part| item(&holdings.entries, &record.entries, &part.id).is_some_and(is_in_scope));
-    }
-    let day = record.period.last;
-    lines.any(|part| item(&holdings.lines, &record.lines, &part.id).is_some_and(|line| line.date <= day))
-}
-
-/// Entries of matches that lines after the day complete.
-fn cleared_later<'a>(record: &'a Record, holdings: &Holdings<'_>) -> BTreeSet<&'a str> {
-    let matches = record.groups.iter().filter(|group| group.tier == "auto");
-    let later = matches.filter(|group| cleared_on(record, holdings, Some(group)).is_some());
-    later
-        .flat_map(|group| group.entries.iter().map(|part| part.id.as_str()))
-        .collect()
-}
-
-fn maps(check: &mut Check, what: &str, told: &BTreeMap<String, u64>, counted: &BTreeMap<String, u64>) {
-    let keys: std::collections::BTreeSet<&String> = told.keys().chain(counted.keys()).collect();
-    for key in keys {
-        let of = |map: &BTreeMap<String, u64>| map.get(key).copied().unwrap_or(0);
-        check.counted(&format!("{what}, {key}"), of(told), of(counted));
-    }
-}
-
-fn residuals(record: &Record, check: &mut Check) {
-    let mut found: BTreeMap<&str, (u64, Exact)> = BTreeMap::new();
-    for group in record.groups.iter().filter(|group| group.tier == "auto") {
-        for residual in &group.residuals {
-            let (count, amount) = found.entry(&residual.kind).or_default();
-            *count += 1;
-            *amount = *amount + residual.amount;
-        }
-    }
-    for told in &record.counts.residuals {
-        let (count, amount) = found.remove(told.kind.as_str()).unwrap_or_default();
-        check.counted(&format!("differences, {}", told.kind), told.count, count);
-        check.same(
-            record,
-            &format!("the sum of differences, {}", told.kind),
-            told.amount,
-            amount,
-        );
-    }
-    for (kind, (count, _)) in found {
-        check.counted(&format!("differences, {kind}"), 0, count);
-    }
-}
-
-/// Tied out means: no reason not to be, and nothing in the difference but what is on its way or to be booked.
-fn verdict(record: &Record) -> Check {
-    let mut check = Check::new("the verdict is what the figures say");
-    check.look();
-    if record.verdict.tied_out != record.verdict.reasons.is_empty() {
-        check.find("tied out and reasons against it contradict each other".into());
-    }
-    for kind in ["open_lines", "breaks", "drift", "uncovered"] {
-        check.look();
-        if record.verdict.tied_out && component(record, kind).is_some() {
-            let amount = record.amount(component_amount(record, kind));
-            check.find(format!("tied out, but {kind} of {amount} in the difference"));
-        }
-    }
-    let open = component(record, "open_entries").map_or(0, |component| component.shares.len());
-    let waiting = record.outstanding.iter().filter(|item| item.state == "waiting").count();
-    check.look();
-    if record.verdict.tied_out && open != waiting {
-        check.find(format!(
-            "tied out, but of {open} open entries only {waiting} are on their way"
-        ));
     }
     check
 }

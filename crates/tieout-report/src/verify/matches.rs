@@ -1,11 +1,11 @@
 //! Matches: sums, parts, nothing twice, proofs.
 
 use super::{Check, Holdings};
-use crate::record::{Exact, Group, Item, Record};
+use crate::record::{Exact, Group, Item, Record, Residual};
 use crate::words::FromCode;
 use std::collections::BTreeMap;
 use tieout_match::replay::{Decision, Origin};
-use tieout_match::{HeldBack, Reason, Tier};
+use tieout_match::{HeldBack, MOST_FIXED_FEE, Reason, ResidualKind, Tier};
 
 pub(super) fn checks(record: &Record, holdings: &Holdings<'_>) -> Vec<Check> {
     vec![
@@ -15,6 +15,7 @@ pub(super) fn checks(record: &Record, holdings: &Holdings<'_>) -> Vec<Check> {
         shapes(record),
         proofs(record),
         models(record),
+        limits(record),
     ]
 }
 
@@ -164,6 +165,77 @@ fn models(record: &Record) -> Check {
         }
     }
     check
+}
+
+/// Differences of the engine's own matches are no larger than the settings allow. What rules and people allow is theirs.
+fn limits(record: &Record) -> Check {
+    let mut check = Check::new("differences keep to the settings");
+    for group in record.groups.iter().filter(|group| group.tier == "auto") {
+        for residual in &group.residuals {
+            check.look();
+            let found_by = Reason::from_code(&group.proof.found_by);
+            let kind = ResidualKind::from_code(&residual.kind);
+            let holds = match (found_by, kind, group.entries.as_slice()) {
+                (Some(Reason::Assignment), Some(ResidualKind::Fee), [entry]) => {
+                    within(residual.amount, entry.amount, record.settings.max_fee_per_mille)
+                }
+                (Some(Reason::Assignment), Some(ResidualKind::Exchange), [entry]) => {
+                    within(residual.amount, entry.amount, record.settings.max_exchange_per_mille)
+                }
+                (Some(Reason::FeeStructure), Some(ResidualKind::Fee), _) => may_be_learnt(record, group, residual),
+                _ => true,
+            };
+            if !holds {
+                let (kind, amount) = (&residual.kind, record.amount(residual.amount));
+                check.find(format!(
+                    "{}: {kind} of {amount} is more than the settings allow",
+                    group.id
+                ));
+            }
+        }
+    }
+    check
+}
+
+fn within(difference: Exact, of: Exact, per_mille: u32) -> bool {
+    difference.size().saturating_mul(1000) <= of.size().saturating_mul(u128::from(per_mille))
+}
+
+/// A fee that payouts have taught is a share of each sale up to the setting and an amount for each, of sales alone or also of
+/// what is paid back. Whether there is such a pair for the whole fee follows from the sums.
+fn may_be_learnt(record: &Record, group: &Group, fee: &Residual) -> bool {
+    let Some(learnt) = record.settings.max_learnt_fee_per_mille else {
+        return true;
+    };
+    let share = i128::from(learnt.max(record.settings.max_fee_per_mille));
+    let minor = |amount: Exact| amount.minor(record.account.minor_digits).map(i128::from);
+    let (Some(fee), Some(amounts)) = (
+        minor(-fee.amount),
+        group
+            .entries
+            .iter()
+            .map(|part| minor(part.amount))
+            .collect::<Option<Vec<_>>>(),
+    ) else {
+        return true; // told by the check of digits
+    };
+    // Each sale's share is rounded by itself; none is without a share.
+    let rounding = if share == 0 {
+        0
+    } else {
+        i128::try_from(amounts.len()).unwrap_or(0)
+    };
+    let fits = |gross: i128, sales: i128| {
+        (0..=i128::from(MOST_FIXED_FEE)).any(|fixed| {
+            let shares = (fee - fixed * sales) * 1000;
+            let most = gross * share;
+            (most.min(0) - rounding * 1000..=most.max(0) + rounding * 1000).contains(&shares)
+        })
+    };
+    let count = |sign: i128| amounts.iter().filter(|amount| amount.signum() == sign).count();
+    let [sales, returns] = [1, -1].map(|sign| i128::try_from(count(sign)).unwrap_or(0));
+    let gross: i128 = amounts.iter().filter(|amount| **amount > 0).sum();
+    fits(gross, sales) || fits(amounts.iter().sum(), sales - returns)
 }
 
 /// An item by its id.

@@ -11,6 +11,7 @@ mod common;
 mod corrected;
 mod decisions;
 mod explained;
+mod forged;
 mod formats;
 mod import;
 mod missing_rows;

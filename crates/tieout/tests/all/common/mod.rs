@@ -5,6 +5,8 @@ use std::fs;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use tieout_report::Record;
+use tieout_report::verify::{Check, told, verify};
 
 /// A folder for one test.
 pub(crate) struct Desk {
@@ -47,6 +49,21 @@ impl Desk {
         fs::read_to_string(self.folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
+    /// Every result on the desk holds what it promises.
+    fn verify_results(&self) {
+        for file in fs::read_dir(&self.folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "json") {
+                continue;
+            }
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let Ok(record) = Record::read(&text) else { continue };
+            let checks = verify(&record);
+            let name = path.display();
+            assert!(checks.iter().all(Check::holds), "{name}\n{}", told(&checks));
+        }
+    }
+
     /// Runs `tieout` with these words, on the desk, at a fixed time.
     pub(crate) fn tieout(&self, words: &str) -> Ended {
         self.tieout_with(&words.split_whitespace().collect::<Vec<_>>(), &[])
@@ -63,6 +80,9 @@ impl Desk {
             .stdin(Stdio::null())
             .output()
             .unwrap();
+        if args.first() == Some(&"reconcile") && matches!(output.status.code(), Some(0 | 1)) {
+            self.verify_results();
+        }
         Ended {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
