@@ -11,6 +11,7 @@ pub(crate) use bulk::enter_all;
 pub use late::Late;
 use late::late_accounts;
 pub(crate) use late::late_of;
+pub use limits::Asked;
 pub(crate) use limits::{MAX_AMOUNT, TOO_LARGE, check_balance};
 
 use crate::amounts;
@@ -81,7 +82,7 @@ pub struct NewLine {
     pub tax_code: Option<Id<TaxCode>>,
     /// Which of the entries that the caller wrote it is, or was made for: errors name that one. `None` if the caller wrote
     /// none such.
-    pub asked: Option<usize>,
+    pub asked: Option<Asked>,
 }
 
 /// A transaction with its entries.
@@ -201,7 +202,7 @@ async fn take_accounts(
     lines: impl IntoIterator<Item = &NewLine>,
 ) -> Result<TakenAccounts, AppError> {
     let org = ctx.org()?;
-    let mut wanted = BTreeMap::<Id<Account>, (i64, Option<usize>)>::new();
+    let mut wanted = BTreeMap::<Id<Account>, (i64, Option<Asked>)>::new();
     for line in lines {
         wanted.entry(line.account).or_insert((0, line.asked)).0 += 1;
     }
@@ -246,7 +247,7 @@ async fn journal_lines(
         let currency = line.currency.or(own).unwrap_or(org.base);
         if own.is_some_and(|own| own != currency) {
             return Err(AppError::invalid(
-                line.field("currency"),
+                line.field(line.asked.map_or("currency", |asked| asked.currency_field)),
                 format!(
                     "must be {}, the currency of the account",
                     own.map_or_else(String::new, |c| c.to_string())
@@ -271,7 +272,7 @@ async fn journal_lines(
             (false, None, None) => {
                 let rate = rate_at(tx, org, currency, new.date).await;
                 Base::Known(rate.map_err(|error| match line.asked {
-                    Some(asked) => error.with_detail("entry", format!("entries[{asked}]")),
+                    Some(asked) => error.with_detail("entry", format!("entries[{}]", asked.position)),
                     None => error,
                 })?)
             }

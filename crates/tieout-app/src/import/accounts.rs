@@ -91,7 +91,7 @@ impl Planner<'_> {
             LISTED if self.source.is_table => self.choices.account.as_deref(),
             UNSAID if self.source.is_table => {
                 let Some(code) = &self.choices.suspense else {
-                    let message = "it names no other account: name one for such rows (suspense)";
+                    let message = "it names no other account: name a suspense account for such rows";
                     return Target::Missing(message.into());
                 };
                 Some(code.as_str())

@@ -1,7 +1,7 @@
 //! Importing a chart of accounts: from a table, or from the accounts of a journal.
 
 use super::plan::kind_of;
-use super::{Finding, Report, hex, import_row, record};
+use super::{Finding, Findings, Report, hex, import_row, record};
 use crate::access::{Action, Permission, Resource};
 use crate::account::{self, CreateAccount, kind_name};
 use crate::amounts;
@@ -32,7 +32,7 @@ pub struct ChartSource {
     /// The accounts, in the order of the file.
     pub rows: Vec<ChartRow>,
     /// What its reader says about it.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
 }
 
 /// Reads a chart of accounts: a table with a header, or the accounts of a journal.
@@ -76,10 +76,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
         let problem = super::source::in_words_of_fields(&problem.to_string());
         return Err(AppError::invalid("content", format!("{file_name}: {problem}")));
     }
-    let findings = problems
-        .iter()
-        .map(|problem| super::source::finding(file_name, problem))
-        .collect();
+    let findings = super::source::findings(file_name, problems.iter(), &[]);
     Ok(ChartSource {
         file_name: file_name.to_owned(),
         format,
@@ -124,8 +121,8 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportChart) -> Result<Report
     let source = what.source.as_ref();
     let chart = tieout_store::account::every(tx, org.id).await?;
     let about = ("chart", "chart".into());
-    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings);
-    report.found = i64::try_from(source.rows.len()).unwrap_or(i64::MAX);
+    let rows = source.rows.iter().map(|row| place(source, row));
+    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings, rows);
     let wanted = choose(source, &chart, &mut report);
     report.accounts_added = wanted
         .iter()
@@ -135,7 +132,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportChart) -> Result<Report
     if what.is_trial {
         return Ok(report);
     }
-    if report.refused > 0 && !what.take_what_fits {
+    if report.has_refusals() && !what.take_what_fits {
         return Err(report.refusal("nothing was taken: correct them, or ask for what fits"));
     }
     if wanted.is_empty() {

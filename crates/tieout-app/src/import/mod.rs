@@ -25,7 +25,7 @@ use plan::Planned;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use source::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tieout_core::id::{BookImport, Transaction};
@@ -66,6 +66,9 @@ pub struct Finding {
 }
 
 /// What came of an import, or would.
+///
+/// Rows are counted, each once, whatever is said of it: those found are those added, known and refused, and those that move
+/// nothing.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct Report {
@@ -79,12 +82,25 @@ pub struct Report {
     pub added: i64,
     pub known: i64,
     pub refused: i64,
+    /// The file as a whole cannot be taken as it is, whatever its rows are.
+    pub is_refused: bool,
     /// Code, name and type of accounts that were made.
     pub accounts_added: Vec<(String, String, &'static str)>,
     pub days: Option<(Date, Date)>,
     pub findings: Vec<Finding>,
     /// How many more findings there were.
     pub findings_more: usize,
+    /// Where refused rows are.
+    refused_at: BTreeSet<String>,
+}
+
+/// What a reader of a file says about it.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// What it says, and of which lines.
+    pub named: Vec<Finding>,
+    /// Rows that it left out without naming them, as there were too many.
+    pub left_out_more: u64,
 }
 
 /// So many transactions at once change what the tables are like.
@@ -102,11 +118,12 @@ const MAX_FINDINGS: usize = 500;
 const NAMED_IN_REFUSAL: usize = 20;
 
 impl Report {
-    /// About a file, with what its reader says.
+    /// About a file, with what its reader says; `rows` are the places of what it read.
     pub(crate) fn about(
         (kind, source): (&'static str, String),
         (file_name, format): (&str, &str),
-        findings: &[Finding],
+        findings: &Findings,
+        rows: impl Iterator<Item = String>,
     ) -> Self {
         let mut report = Self {
             kind,
@@ -115,21 +132,43 @@ impl Report {
             format: format.to_owned(),
             ..Self::default()
         };
-        for finding in findings {
-            report.refused += i64::from(finding.is_refusal);
-            report.say(finding.clone());
+        let mut read = HashSet::new();
+        for row in rows {
+            report.found += 1;
+            read.insert(row);
         }
+        for finding in &findings.named {
+            if finding.is_refusal {
+                report.refuse(finding.place.clone(), finding.message.clone());
+            } else {
+                report.say(finding.clone());
+            }
+        }
+        let lost = report.refused_at.iter().filter(|place| !read.contains(*place)).count();
+        let more = findings.left_out_more;
+        report.found += count(lost) + i64::try_from(more).unwrap_or(i64::MAX);
+        report.refused += i64::try_from(more).unwrap_or(i64::MAX);
+        report.findings_more += usize::try_from(more).unwrap_or(usize::MAX);
         report
     }
 
-    /// Something is not taken, and why.
+    /// Something is not taken, and why: a row by its line, or the whole file by its name.
     pub(crate) fn refuse(&mut self, place: String, message: String) {
-        self.refused += 1;
+        if place == self.file_name {
+            self.is_refused = true;
+        } else if self.refused_at.insert(place.clone()) {
+            self.refused += 1;
+        }
         self.say(Finding {
             place,
             message,
             is_refusal: true,
         });
+    }
+
+    /// Whether something of the file cannot be taken.
+    pub fn has_refusals(&self) -> bool {
+        self.refused > 0 || self.is_refused
     }
 
     /// Adds a finding: refusals stand before all others, each kind in the order in which it was found. What is beyond the
@@ -165,12 +204,20 @@ impl Report {
         for finding in self.findings.iter().take(self.refusals().min(NAMED_IN_REFUSAL)) {
             let _ = writeln!(text, "{}: {}", finding.place, finding.message);
         }
+        let what = match self.refused {
+            0 => "the file cannot be taken as it is".to_owned(),
+            refused => format!("{refused} of {} cannot be taken", self.found),
+        };
         AppError::Rule {
             code: "import_refused",
-            message: format!("{} of {} cannot be taken; {advice}", self.refused, self.found),
+            message: format!("{what}; {advice}"),
             details: vec![("refused", self.refused.to_string()), ("problems", text)],
         }
     }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// Says what an import of transactions would do.
@@ -220,7 +267,7 @@ async fn import(tx: &mut Tx, ctx: &Context, source: &Source, choices: &Choices) 
     // One import after the other: each plans with what those before it brought.
     organization::take(tx, ctx.org()?.id).await?;
     let planned = plan::plan(tx, ctx, source, choices).await?;
-    if planned.report.refused > 0 && !choices.take_what_fits {
+    if planned.report.has_refusals() && !choices.take_what_fits {
         let advice = "nothing was taken: correct them, or ask for what fits";
         return Err(planned.report.refusal(advice));
     }
@@ -290,7 +337,7 @@ pub(crate) fn import_row(ctx: &Context, id: Id<BookImport>, report: &Report, dig
         added: report.added,
         known: report.known,
         refused: report.refused,
-        accounts_added: i64::try_from(report.accounts_added.len()).unwrap_or(i64::MAX),
+        accounts_added: count(report.accounts_added.len()),
         created_by: ctx.caller.user,
         created_at: ctx.now_us,
     }

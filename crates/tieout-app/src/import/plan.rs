@@ -119,8 +119,8 @@ pub(crate) async fn plan(tx: &mut Tx, ctx: &Context, source: &Source, choices: &
     };
     planner.resolve()?;
     let about = (super::TRANSACTIONS, planner.source_name());
-    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings);
-    report.found = i64::try_from(source.journal.transactions.len()).unwrap_or(i64::MAX);
+    let rows = source.journal.transactions.iter().map(|one| planner.place(one));
+    let mut report = Report::about(about, (&source.file_name, &source.format), &source.findings, rows);
     planner.say_decisions(&mut report);
     let hashes = identities(source);
     let asked: Vec<[u8; 16]> = hashes.iter().map(|(identity, _)| *identity).collect();
@@ -333,11 +333,12 @@ impl Planner<'_> {
         for (transaction, (identity, content)) in source.journal.transactions.iter().zip(hashes) {
             let place = self.place(transaction);
             if let Some(before) = known.get(&identity) {
-                report.known += 1;
                 if before.content != content && !before.is_reversed {
                     let message = "it was imported before and says something else now: reverse what was imported, and \
                         enter it anew";
                     report.refuse(place, message.into());
+                } else {
+                    report.known += 1;
                 }
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Files of books, read whole before any transaction begins.
 
-use super::Finding;
+use super::{Finding, Findings};
 use crate::error::AppError;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -25,7 +25,7 @@ pub struct Source {
     /// Whether it lists one account, with or without the other side of each entry.
     pub is_table: bool,
     /// What its reader says about it.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
 }
 
 /// The name of the account that a table lists, as its postings refer to it.
@@ -71,15 +71,17 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
         return Err(AppError::invalid("content", message));
     }
     let is_table = read.journal.transactions.is_empty() && read.journal.accounts.is_empty();
+    // Whether a transaction balances is checked when it is valued, to the cent; what has no currency has the account's.
+    let is_left_to_the_books = |problem: &Problem| {
+        problem.code == Code::NoCurrency || problem.message.starts_with("the transaction is off by")
+    };
+    let said = read.reading.problems.iter();
     Ok(Source {
-        findings: read
-            .reading
-            .problems
-            .iter()
-            // Whether a transaction balances is checked when it is valued, to the cent.
-            .filter(|problem| !problem.message.starts_with("the transaction is off by"))
-            .map(|problem| finding(file_name, problem))
-            .collect(),
+        findings: findings(
+            file_name,
+            said.filter(|problem| !is_left_to_the_books(problem)),
+            &read.reading.problems_more,
+        ),
         journal: if is_table {
             from_entries(&read.entries, &impossible_days(&read.reading.problems))
         } else {
@@ -149,18 +151,37 @@ pub(crate) fn in_words_of_fields(text: &str) -> String {
     WORDS.iter().fold(text.to_owned(), replaced)
 }
 
+/// What a reader names of such a problem is not in the books.
+const LOST: &[Code] = &[
+    Code::BadEntry,
+    Code::BadLine,
+    Code::IncludeMissing,
+    Code::BadAmount,
+    Code::DateClamped,
+];
+
+/// What a reader says about a file: the problems that it names, and how many more it had of each kind.
+pub(crate) fn findings<'p>(
+    file_name: &str,
+    named: impl Iterator<Item = &'p Problem>,
+    more: &[(Code, u64)],
+) -> Findings {
+    let lost = more.iter().filter(|(code, _)| LOST.contains(code));
+    Findings {
+        named: named.map(|problem| finding(file_name, problem)).collect(),
+        left_out_more: lost.map(|(_, count)| *count).sum(),
+    }
+}
+
 /// Where a problem is and what it says. What the reader left out is missing from the books: that refuses the import.
-pub(crate) fn finding(file_name: &str, problem: &Problem) -> Finding {
+fn finding(file_name: &str, problem: &Problem) -> Finding {
     let included = problem.place.path.as_deref().filter(|path| path.contains(['/', '.']));
     let file = included.unwrap_or(file_name);
     let place = match problem.place.line {
         Some(line) => format!("{file}:{line}"),
         None => file.to_owned(),
     };
-    let is_lost = matches!(
-        problem.code,
-        Code::BadEntry | Code::BadLine | Code::IncludeMissing | Code::BadAmount | Code::DateClamped
-    ) || problem.severity() == Severity::Error;
+    let is_lost = LOST.contains(&problem.code) || problem.severity() == Severity::Error;
     let message = if problem.code == Code::DateClamped {
         "the day does not exist; correct it in the file, or say `date_order` if its parts stand in another order"
             .to_owned()

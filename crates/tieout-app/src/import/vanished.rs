@@ -96,12 +96,15 @@ async fn within(
         names(&lost)
     );
     let place = source.file_name.clone();
-    report.refused += i64::from(is_refusal);
-    report.say(Finding {
-        place,
-        message,
-        is_refusal,
-    });
+    if is_refusal {
+        report.refuse(place, message);
+    } else {
+        report.say(Finding {
+            place,
+            message,
+            is_refusal,
+        });
+    }
     Ok(())
 }
 

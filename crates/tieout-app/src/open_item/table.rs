@@ -5,8 +5,8 @@ use crate::access::{Action, Permission, Resource};
 use crate::amounts;
 use crate::command::{Command, Context};
 use crate::error::AppError;
-use crate::import::source::{finding, hash, impossible_days, in_words_of_fields, must_be_decided};
-use crate::import::{Finding, Report, hex, import_row, record};
+use crate::import::source::{findings, hash, impossible_days, in_words_of_fields, must_be_decided};
+use crate::import::{Finding, Findings, Report, hex, import_row, record};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ pub struct ItemSource {
     /// Its rows; positive amounts are invoices, negative ones bills.
     pub rows: Vec<OpenItem>,
     /// What its reader says about it.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
 }
 
 /// Reads a list of open items.
@@ -50,7 +50,7 @@ pub fn read(input: &mut dyn Input, options: &BooksOptions<'_>, file_name: &str) 
         file_name: file_name.to_owned(),
         digest,
         rows,
-        findings: problems.iter().map(|problem| finding(file_name, problem)).collect(),
+        findings: findings(file_name, problems.iter(), &[]),
     })
 }
 
@@ -98,8 +98,8 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Re
     let org = ctx.org()?;
     let source = what.source.as_ref();
     let about = ("open_items", "open_items".into());
-    let mut report = Report::about(about, (&source.file_name, "csv"), &source.findings);
-    report.found = i64::try_from(source.rows.len()).unwrap_or(i64::MAX);
+    let rows = source.rows.iter().map(|row| place(what, row));
+    let mut report = Report::about(about, (&source.file_name, "csv"), &source.findings, rows);
     let wanted = if refuse_mixed_signs(what, &mut report) {
         Vec::new()
     } else {
@@ -111,7 +111,7 @@ async fn import(tx: &mut Tx, ctx: &Context, what: &ImportOpenItems) -> Result<Re
     if what.is_trial {
         return Ok(report);
     }
-    if report.refused > 0 && !what.take_what_fits {
+    if report.has_refusals() && !what.take_what_fits {
         return Err(report.refusal("nothing was taken: correct them, or ask for what fits"));
     }
     if wanted.is_empty() {
@@ -220,6 +220,7 @@ fn refuse_mixed_signs(what: &ImportOpenItems, report: &mut Report) -> bool {
         let message = "holds amounts of both signs, so some of its bills are credits and it cannot be told which: take the credits \
                        out, or leave the kind to the signs (positive invoices, negative bills)";
         report.refuse(what.source.file_name.clone(), message.into());
+        report.refused = report.found;
     }
     is_mixed
 }

@@ -21,6 +21,15 @@ const LARGE: i64 = 100_000_000_000;
 /// Most that the debits, or the credits, of an account may add up to; the difference of two such sums fits.
 const MAX_TOTAL: i64 = 4_000_000_000_000_000_000;
 
+/// An entry as the caller wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Its place among the caller's entries, from 0.
+    pub position: usize,
+    /// What the caller calls the field of its currency.
+    pub currency_field: &'static str,
+}
+
 impl NewLine {
     /// A field of the entry that the caller wrote.
     pub(super) fn field(&self, name: &str) -> String {
@@ -29,8 +38,11 @@ impl NewLine {
 }
 
 /// A field of an entry, or the field alone where the caller wrote no entries.
-pub(super) fn field_of(asked: Option<usize>, name: &str) -> String {
-    asked.map_or_else(|| name.to_owned(), |asked| format!("entries[{asked}].{name}"))
+pub(super) fn field_of(asked: Option<Asked>, name: &str) -> String {
+    asked.map_or_else(
+        || name.to_owned(),
+        |asked| format!("entries[{}].{name}", asked.position),
+    )
 }
 
 /// Refuses entries that move nothing. One in a foreign currency may move base currency alone: an exchange difference.

@@ -260,8 +260,16 @@ struct UpdateReconciliationBody {
     notes: Option<Option<String>>,
 }
 
-fn with_entries(call: &Call) -> bool {
-    call.query("entries") != Some("none")
+/// Whether the entries are to be embedded.
+///
+/// # Errors
+/// A word that is neither `all` nor `none`.
+fn with_entries(call: &Call) -> Result<bool, AppError> {
+    match call.query("entries") {
+        None | Some("" | "all") => Ok(true),
+        Some("none") => Ok(false),
+        Some(_) => Err(AppError::invalid("entries", "must be all or none")),
+    }
 }
 
 fn create(call: Call) -> Handled {
@@ -273,7 +281,7 @@ fn create(call: Call) -> Handled {
             statement_date: wire::day_at(&call, body.statement_date, &[account_id]).await?,
             statement_balance: Balance::Natural(body.statement_balance.0),
             notes: body.notes,
-            with_entries: with_entries(&call),
+            with_entries: with_entries(&call)?,
         };
         call.run(201, command, print).await
     })
@@ -283,7 +291,7 @@ fn get(call: Call) -> Handled {
     Box::pin(async move {
         let query = Get {
             id: call.id("reconciliation")?,
-            with_entries: with_entries(&call),
+            with_entries: with_entries(&call)?,
         };
         if query.with_entries {
             let found = call.app.look_at_once(&call.ctx, query).await?;

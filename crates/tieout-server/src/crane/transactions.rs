@@ -15,7 +15,7 @@ use crate::wire::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::posting::{Entered, NewLine, NewTransaction};
+use tieout_app::posting::{Asked, Entered, NewLine, NewTransaction};
 use tieout_app::store::transaction::{EntryRow, Filter};
 use tieout_app::transaction::{
     CreateTransaction, DeleteTransaction, GetTransaction, ListTransactions, PostTransaction, ReverseTransaction,
@@ -352,7 +352,10 @@ fn line(position: usize, body: CreateEntryBody) -> Result<NewLine, AppError> {
         description: body.description,
         reference: body.reference,
         tax_code: None,
-        asked: Some(position),
+        asked: Some(Asked {
+            position,
+            currency_field: "currency_id",
+        }),
     })
 }
 

@@ -124,13 +124,16 @@ struct ReportBody {
     source: String,
     file_name: String,
     format: String,
-    /// How many transactions, accounts or items the file holds.
+    /// How many transactions, accounts or items the file holds: those added, known and refused, and those that move
+    /// nothing.
     found: i64,
     added: i64,
     /// Imported before.
     known: i64,
-    /// Cannot be taken.
+    /// Cannot be taken; each row counts once, whatever is wrong with it.
     refused: i64,
+    /// The file as a whole cannot be taken as it is.
+    is_refused: bool,
     accounts_added: Vec<AddedAccount>,
     first_date: Option<String>,
     last_date: Option<String>,
@@ -212,6 +215,7 @@ fn print(report: &Report) -> String {
         added: report.added,
         known: report.known,
         refused: report.refused,
+        is_refused: report.is_refused,
         accounts_added: report
             .accounts_added
             .iter()

@@ -7,7 +7,7 @@ use crate::wire::{self, Amount, Day, Metadata, instant, json, metadata, money_in
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tieout_app::access::{Action, Permission, Resource};
-use tieout_app::posting::{Entered, NewLine, NewTransaction};
+use tieout_app::posting::{Asked, Entered, NewLine, NewTransaction};
 use tieout_app::store::transaction::EntryRow;
 use tieout_app::tax_code::CreateTaxed;
 use tieout_app::transaction::GetTransaction;
@@ -192,7 +192,10 @@ pub(super) fn lines(bodies: Vec<NewEntryBody>) -> Result<(Vec<NewLine>, Vec<Opti
             description: body.description,
             reference: body.reference,
             tax_code: None,
-            asked: Some(position),
+            asked: Some(Asked {
+                position,
+                currency_field: "currency",
+            }),
         });
         codes.push(body.tax_code.filter(|code| !code.is_empty()));
     }

@@ -303,6 +303,8 @@ async fn set_aside(client: &Client, model: &mut Model, current: usize, dice: &mu
 
 async fn take_back(client: &Client, model: &mut Model, current: usize) {
     let path = format!("/reconciliations/{}", model.statements[current].id);
+    let unknown = client.call("GET", &format!("{path}?entries=foo"), Value::Null).await;
+    unknown.refused(400, "invalid_request");
     let seen = client.get(&format!("{path}?entries=none")).await;
     let aside = seen["outstanding"].as_array().unwrap();
     assert_eq!(aside.len(), model.statements[current].aside.len());

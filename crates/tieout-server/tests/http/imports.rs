@@ -13,6 +13,8 @@ on_both_engines! {
     a_journal_is_imported_once;
     /// Nothing of a file is taken if something cannot be, unless asked.
     what_cannot_be_taken_is_named_by_line;
+    /// A row that two things are said of, or that its reader left out, is one row.
+    rows_are_counted_and_not_what_is_said_of_them;
     /// A price becomes the amount in base currency.
     prices_become_base_amounts;
     /// A changed or removed transaction is noticed before it counts twice.
@@ -262,6 +264,42 @@ mod bodies {
             .filter(|event| event["event_type"] == "import.done");
         assert_eq!(one.count(), 2, "one event for each import");
         client.assert_chains_are_intact().await;
+    }
+
+    pub(super) async fn rows_are_counted_and_not_what_is_said_of_them(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let chart = "code,name,type\n7000,Foo,expense\n7001,Bar,nope\n7002,Baz,asset\n";
+        let refused = client.import(file("c.csv", chart, json!({ "kind": "chart" }))).await;
+        let refused = refused.refused(422, "import_refused");
+        assert!(
+            text(&refused["message"]).contains("1 of 3 cannot be taken"),
+            "{refused}"
+        );
+        let most = json!({ "kind": "chart", "take_what_fits": true });
+        let done = client.import(file("c.csv", chart, most.clone())).await.ok();
+        let counts = json!({ "found": 3, "added": 2, "known": 0, "refused": 1, "is_refused": false });
+        assert_fields(&done, &counts);
+        let again = client.import(file("c.csv", chart, most)).await.ok();
+        assert_fields(&again, &json!({ "found": 3, "added": 0, "known": 2, "refused": 1 }));
+
+        client.account("1000", "asset").await;
+        client.account("9999", "expense").await;
+        let rows = "Date,Description,Amount\n2024-02-29,Rent,-5.00\n2024-02-30,Gas,-6.00\n2024-02-13,Odd,x7y\n";
+        let with = json!({ "account": "1000", "suspense_account": "9999", "take_what_fits": true });
+        let done = client.import(file("t.csv", rows, with.clone())).await.ok();
+        assert_fields(&done, &json!({ "found": 3, "added": 1, "known": 0, "refused": 2 }));
+        assert!(!done.to_string().contains("no currency"), "the account has one: {done}");
+        // What says something else now is refused, and not known as well.
+        let named = "Date,Reference,Description,Amount\n2024-03-01,R1,Rent,-5.00\n2024-03-02,R2,Gas,-6.00\n";
+        let other = named.replace("-6.00", "-7.00");
+        let with = |more: bool| json!({ "account": "1000", "suspense_account": "9999", "source": "n", "take_what_fits": more });
+        client.import(file("n.csv", named, with(false))).await.ok();
+        let done = client.import(file("n.csv", &other, with(true))).await.ok();
+        let sum = ["added", "known", "refused"]
+            .map(|field| done[field].as_i64().unwrap())
+            .iter()
+            .sum::<i64>();
+        assert_eq!(done["found"], sum, "{done}");
     }
 
     pub(super) async fn what_cannot_be_taken_is_named_by_line(test: TestDatabase) {

@@ -35,7 +35,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<Exit> {
             output::complain(&format!("… and {} more", report.findings_more));
         }
         output::print(&summary(&report, args))?;
-        let is_complete = report.refused == 0 || (args.take_what_fits && !args.dry_run);
+        let is_complete = !report.has_refusals() || (args.take_what_fits && !args.dry_run);
         Ok(if is_complete { Exit::Success } else { Exit::NotTiedOut })
     })
 }
@@ -126,7 +126,7 @@ where
     C: Command<Output = Report>,
 {
     let trial = app.look_at_once(ctx, trial).await?;
-    if args.dry_run || (trial.refused > 0 && !args.take_what_fits) {
+    if args.dry_run || (trial.has_refusals() && !args.take_what_fits) {
         return Ok(trial);
     }
     app.execute(ctx, command).await
@@ -171,7 +171,7 @@ fn summary(report: &Report, args: &ImportArgs) -> String {
         "{} ({}): {} {what}{days}",
         report.file_name, report.format, report.found
     );
-    let is_refused = report.refused > 0 && !args.take_what_fits;
+    let is_refused = report.has_refusals() && !args.take_what_fits;
     let verb = match (report.id.is_some(), is_refused) {
         (true, _) => "added",
         (false, true) => "could be added",
