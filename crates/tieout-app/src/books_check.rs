@@ -222,7 +222,7 @@ impl BooksCheck {
         let imported = book_import::transactions(tx, self.organization).await?;
         let mut imported: HashMap<_, _> = imported.into_iter().collect();
         let mut problems = std::mem::take(&mut self.problems);
-        problems.extend(self.records.compare(tx).await?);
+        problems.extend(self.records.compare(tx, end).await?);
         let mut totals = TotalsCheck::default();
         let mut after = Id::from_bytes([0; 16]);
         loop {

@@ -114,6 +114,13 @@ pub(crate) fn change(row: &ApiKeyRow, event_type: &'static str, verb: &str) -> C
     }
 }
 
+/// Stores a key that was made, and says so in its organization's chain.
+pub(crate) async fn enter(tx: &mut Tx, ctx: &Context, key: &FreshKey) -> Result<(), AppError> {
+    api_key::insert(tx, &key.row).await?;
+    let created = change(&key.row, "api_key.created", "created");
+    audit::record_for(tx, ctx, key.row.organization_id, created).await
+}
+
 /// Makes a key for the organization of the request, with no more permissions than the caller has.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields of the record")]
@@ -140,8 +147,7 @@ impl Command for CreateKey {
                 expires_at: self.expires_at,
             };
             let key = fresh(ctx, &fields)?;
-            api_key::insert(tx, &key.row).await?;
-            audit::record(tx, ctx, change(&key.row, "api_key.created", "created")).await?;
+            enter(tx, ctx, &key).await?;
             Ok(key)
         })
     }

@@ -10,7 +10,10 @@ use serde_json::json;
 use tieout_core::id::Organization;
 use tieout_core::{Currency, Date, Id};
 use tieout_store::organization::{self, OrganizationRow, UserRow, Visible};
-use tieout_store::{BoxFuture, Page, Tx, api_key, event};
+use tieout_store::{BoxFuture, Page, Tx, event};
+
+/// Stands in the founding event of an organization all of whose keys have events; the first key of older ones has none.
+pub(crate) const KEYS_HAVE_EVENTS: &str = "every_key_has_an_event";
 
 /// The fields of an organization that a caller gives.
 #[derive(Debug, Clone)]
@@ -71,6 +74,13 @@ fn change(row: &OrganizationRow, event_type: &'static str, before: Option<&Organ
     }
 }
 
+/// The first event of an organization's chain.
+fn founded(row: &OrganizationRow) -> Change {
+    let mut change = change(row, "organization.created", None);
+    change.change[KEYS_HAVE_EVENTS] = true.into();
+    change
+}
+
 /// A new practice with its owner and first key.
 #[derive(Debug, Clone)]
 pub struct Practice {
@@ -97,13 +107,19 @@ impl Command for CreatePractice {
                     "to found practices (a key of the server's first practice)".into(),
                 ));
             }
-            found(tx, ctx, &self.0).await
+            let (row, own) = found_practice(tx, ctx, &self.0).await?;
+            let key = first_key(tx, &own, row.id).await?;
+            Ok(Practice { row, key })
         })
     }
 }
 
-/// Stores a practice. The first event of its chain is its foundation.
-pub(crate) async fn found(tx: &mut Tx, ctx: &Context, fields: &OrganizationFields) -> Result<Practice, AppError> {
+/// Stores a practice, and gives the context of its owner. The first event of its chain is its foundation.
+pub(crate) async fn found_practice(
+    tx: &mut Tx,
+    ctx: &Context,
+    fields: &OrganizationFields,
+) -> Result<(OrganizationRow, Context), AppError> {
     let row = row(ctx, fields, ctx.id())?;
     organization::insert(tx, &row).await?;
     let owner = UserRow {
@@ -115,22 +131,27 @@ pub(crate) async fn found(tx: &mut Tx, ctx: &Context, fields: &OrganizationField
     };
     organization::insert_user(tx, &owner).await?;
     job::queue_recurring(tx, ctx.world.as_ref(), row.id).await?;
+    event::begin_chain(tx, row.id, &audit::genesis(row.id)).await?;
+    let mut own = ctx.clone();
+    own.caller.user = owner.id;
+    audit::record_for(tx, &own, row.id, founded(&row)).await?;
+    Ok((row, own))
+}
+
+/// Makes the first key of a practice, for all of it, on behalf of its owner.
+pub(crate) async fn first_key(tx: &mut Tx, own: &Context, practice: Id<Organization>) -> Result<FreshKey, AppError> {
     let fields = KeyFields {
-        organization: row.id,
+        organization: practice,
         covers_below: true,
-        user: owner.id,
+        user: own.caller.user,
         name: "First key".into(),
         description: None,
         permissions: Permissions::ALL,
         expires_at: None,
     };
-    let key = key::fresh(ctx, &fields)?;
-    api_key::insert(tx, &key.row).await?;
-    event::begin_chain(tx, row.id, &audit::genesis(row.id)).await?;
-    let mut own = ctx.clone();
-    own.caller.user = owner.id;
-    audit::record_for(tx, &own, row.id, change(&row, "organization.created", None)).await?;
-    Ok(Practice { row, key })
+    let key = key::fresh(own, &fields)?;
+    key::enter(tx, own, &key).await?;
+    Ok(key)
 }
 
 /// Adds an organization below another one.
@@ -166,7 +187,7 @@ impl Command for CreateBelow {
             row.relationship_type = Some(self.relationship_type.clone());
             organization::insert(tx, &row).await?;
             event::begin_chain(tx, row.id, &audit::genesis(row.id)).await?;
-            audit::record_for(tx, ctx, row.id, change(&row, "organization.created", None)).await?;
+            audit::record_for(tx, ctx, row.id, founded(&row)).await?;
             Ok(row)
         })
     }

@@ -21,6 +21,10 @@ pub struct PutRate {
     pub source: String,
 }
 
+fn snapshot(row: &RateRow) -> serde_json::Value {
+    json!({ "from": row.from, "to": row.to, "rate": row.rate, "date": row.date.to_string(), "source": row.source })
+}
+
 impl Command for PutRate {
     type Output = RateRow;
 
@@ -45,14 +49,15 @@ impl Command for PutRate {
             if ctx.caller.home != ctx.caller.practice {
                 return Err(AppError::Denied("currencies:write for the practice".into()));
             }
+            let pair = (row.from.as_str(), row.to.as_str());
+            let before = rate::of_day(tx, ctx.caller.practice, pair, (row.date, &row.source)).await?;
             let row = rate::put(tx, ctx.caller.practice, &row).await?;
             let change = Change {
                 entity_type: "exchange_rate",
                 entity_id: row.id.to_string(),
                 event_type: "exchange_rate.set",
                 description: format!("Rate {} to {} of {} set", row.from, row.to, row.date),
-                change: json!({ "after": { "from": row.from, "to": row.to, "rate": row.rate,
-                    "date": row.date.to_string(), "source": row.source } }),
+                change: json!({ "before": before.as_ref().map(snapshot), "after": snapshot(&row) }),
             };
             audit::record_for(tx, ctx, ctx.caller.practice, change).await?;
             Ok(row)

@@ -1,6 +1,9 @@
 //! Whether records are what the audit chain last said of them: accounts, reconciliations, contacts, tax codes, keys, and
 //! the organization itself.
 //!
+//! Keys and reconciliations that no event entered are named as well: a key opens the books, a reconciliation signs them off.
+//! (Accounts and contacts may have come with a template, an import or an invoice, whose event does not name their ids.)
+//!
 //! Events hold such a record whole, or the part that changed. While a chain is read, what was said last of each is kept;
 //! then each record is read and compared in all that was said of it. What the books themselves change between events is
 //! not compared: the figures of a reconciliation that is open, and what was posted into a completed one later.
@@ -11,7 +14,7 @@ use crate::{account, contact, key, organization, reconciliation, tax_code};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use tieout_core::Id;
-use tieout_core::id::{Organization, Reconciliation};
+use tieout_core::id::{ApiKey, Organization, Reconciliation};
 use tieout_store::event::EventRow;
 use tieout_store::{Tx, api_key, scope};
 
@@ -36,6 +39,8 @@ enum Kind {
 pub(crate) struct RecordsCheck {
     organization: Id<Organization>,
     said: BTreeMap<(Kind, String), Said>,
+    /// When the organization was founded by a version that did not enter its first key.
+    founded_at: Option<i64>,
 }
 
 /// What was said last of each field, and by which event.
@@ -67,6 +72,7 @@ impl RecordsCheck {
         Self {
             organization,
             said: BTreeMap::new(),
+            founded_at: None,
         }
     }
 
@@ -83,6 +89,9 @@ impl RecordsCheck {
         let Ok(mut change) = serde_json::from_str::<Value>(&event.change) else {
             return;
         };
+        if event.event_type == "organization.created" && change[organization::KEYS_HAVE_EVENTS] != true {
+            self.founded_at = Some(event.created_at);
+        }
         if let Value::Object(after) = change["after"].take() {
             let said = self.said.entry(record).or_default();
             said.seq = event.seq;
@@ -90,8 +99,8 @@ impl RecordsCheck {
         }
     }
 
-    /// Compares the records with all that was noted.
-    pub(crate) async fn compare(&self, tx: &mut Tx) -> Result<Vec<Disagreement>, AppError> {
+    /// Compares the records with all that was noted; `end` is the number of the last event.
+    pub(crate) async fn compare(&self, tx: &mut Tx, end: i64) -> Result<Vec<Disagreement>, AppError> {
         let mut problems = Vec::new();
         for ((kind, id), said) in &self.said {
             let problem = match self.now(tx, *kind, id).await? {
@@ -100,7 +109,25 @@ impl RecordsCheck {
             };
             problems.extend(problem.map(|what| (said.seq, format!("{id}, {what}"))));
         }
+        let keys = api_key::ids(tx, self.organization).await?;
+        let signed = tieout_store::reconciliation::ids(tx, self.organization).await?;
+        for id in self.not_entered(&keys, &signed) {
+            problems.push((end, format!("{id} is in the books, but no event entered it")));
+        }
         Ok(problems)
+    }
+
+    /// Which of the keys, with the time at which each was made, and of the reconciliations no event speaks of.
+    fn not_entered(&self, keys: &[(Id<ApiKey>, i64)], signed: &[Id<Reconciliation>]) -> Vec<String> {
+        let is_new = |kind: Kind, id: &str| !self.said.contains_key(&(kind, id.to_owned()));
+        let keys = keys.iter().map(|(id, made_at)| (id.to_string(), Some(*made_at)));
+        let mut keys: Vec<_> = keys.filter(|(id, _)| is_new(Kind::ApiKey, id)).collect();
+        if let Some(first) = keys.iter().position(|(_, made_at)| *made_at == self.founded_at) {
+            keys.remove(first);
+        }
+        let signed = signed.iter().map(ToString::to_string);
+        let signed = signed.filter(|id| is_new(Kind::Reconciliation, id));
+        keys.into_iter().map(|(id, _)| id).chain(signed).collect()
     }
 
     /// The record as it is, in the words of its events.
@@ -169,5 +196,56 @@ impl Said {
             .map(|(field, _)| field.as_str())
             .collect();
         (!others.is_empty()).then(|| format!("which has another {} than its event says", others.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(seq: i64, event_type: &str, entity_id: &str, change: &Value) -> EventRow {
+        EventRow {
+            seq,
+            id: Id::from_bytes([9; 16]),
+            entity_type: event_type.split('.').next().unwrap().into(),
+            entity_id: entity_id.into(),
+            event_type: event_type.into(),
+            description: String::new(),
+            user_id: Id::from_bytes([8; 16]),
+            api_key_id: None,
+            ip_address: None,
+            user_agent: None,
+            change: change.to_string(),
+            created_at: 1_700_000_000_000_000,
+            hash: [0; 32],
+        }
+    }
+
+    /// Of earlier versions the founding said nothing of the first key: one key of that moment is taken for it, no second
+    /// one and none of another time; where the founding says that every key has its event, none at all.
+    #[test]
+    fn one_key_of_the_founding_needs_no_event_in_older_books() {
+        let (own, founded) = (Id::from_bytes([1; 16]), 1_700_000_000_000_000);
+        let key = |byte: u8| Id::<ApiKey>::from_bytes([byte; 16]);
+        let check = |founding: Value| {
+            let mut check = RecordsCheck::new(own);
+            check.take(&event(1, "organization.created", &own.to_string(), &founding));
+            let entered = serde_json::json!({ "after": { "name": "entered" } });
+            check.take(&event(2, "api_key.created", &key(2).to_string(), &entered));
+            check
+        };
+        let keys = [
+            (key(1), founded),
+            (key(2), founded),
+            (key(3), founded),
+            (key(4), founded + 1),
+        ];
+        let texts = |keys: &[u8]| keys.iter().map(|byte| key(*byte).to_string()).collect::<Vec<_>>();
+        let older = check(serde_json::json!({ "after": { "name": "x" } }));
+        assert_eq!(older.not_entered(&keys, &[]), texts(&[3, 4]));
+        let new = check(serde_json::json!({ "after": { "name": "x" }, organization::KEYS_HAVE_EVENTS: true }));
+        assert_eq!(new.not_entered(&keys, &[]), texts(&[1, 3, 4]));
+        let signed = Id::<Reconciliation>::from_bytes([5; 16]);
+        assert_eq!(new.not_entered(&[], &[signed]), [signed.to_string()]);
     }
 }

@@ -17,12 +17,21 @@ use tieout_store::event::Head;
 use tieout_store::{Hold, Tx, api_key, migrate, organization as rows};
 
 impl App {
-    /// Brings the schema up to date and, in an empty database, founds the first practice; its key is returned once.
+    /// Brings the schema up to date and, in an empty database, founds the first practice. A first practice without any key
+    /// gets its first one, which is returned this once.
     pub async fn prepare(&self) -> Result<Option<Practice>, AppError> {
-        migrate::migrate(self.database(), self.world().now_us()).await?;
-        let ctx = self.system_context();
+        self.prepare_books().await?;
         self.database()
-            .write(ctx, |tx, ctx| Box::pin(first_start(tx, ctx)))
+            .write(self.system_context(), |tx, ctx| Box::pin(first_key(tx, ctx)))
+            .await
+    }
+
+    /// Brings the schema up to date and, in an empty database, founds the first practice, which has no key yet; returns
+    /// whether it did.
+    pub async fn prepare_books(&self) -> Result<bool, AppError> {
+        migrate::migrate(self.database(), self.world().now_us()).await?;
+        self.database()
+            .write(self.system_context(), |tx, ctx| Box::pin(first_start(tx, ctx)))
             .await
     }
 
@@ -117,12 +126,12 @@ pub struct CommandLineKey {
     pub organization: Option<Id<Organization>>,
 }
 
-async fn first_start(tx: &mut Tx, ctx: &Context) -> Result<Option<Practice>, AppError> {
+async fn first_start(tx: &mut Tx, ctx: &Context) -> Result<bool, AppError> {
     if rows::first_practice(tx).await?.is_some() {
         for practice in rows::practices(tx).await? {
             job::queue_recurring(tx, ctx.world.as_ref(), practice).await?;
         }
-        return Ok(None);
+        return Ok(false);
     }
     let fields = OrganizationFields {
         name: "My practice".into(),
@@ -132,7 +141,20 @@ async fn first_start(tx: &mut Tx, ctx: &Context) -> Result<Option<Practice>, App
         fiscal_year_start: 1,
         metadata: "{}".into(),
     };
-    organization::found(tx, ctx, &fields).await.map(Some)
+    organization::found_practice(tx, ctx, &fields).await?;
+    Ok(true)
+}
+
+/// Somebody must be able to come in: the first key of the first practice, unless there is one or was.
+async fn first_key(tx: &mut Tx, ctx: &Context) -> Result<Option<Practice>, AppError> {
+    let first = rows::first_practice(tx).await?;
+    let row = first.ok_or(AppError::Internal("no practice was founded"))?;
+    if !api_key::ids(tx, row.id).await?.is_empty() {
+        return Ok(None);
+    }
+    let own = local(tx, ctx, Some(row.id)).await?;
+    let key = organization::first_key(tx, &own, row.id).await?;
+    Ok(Some(Practice { row, key }))
 }
 
 async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Result<FreshKey, AppError> {
@@ -153,16 +175,9 @@ async fn create_key(tx: &mut Tx, ctx: &Context, wanted: &CommandLineKey) -> Resu
         expires_at: None,
     };
     let key = key::fresh(ctx, &fields)?;
-    api_key::insert(tx, &key.row).await?;
     let mut own = ctx.clone();
     own.caller.user = owner.id;
-    audit::record_for(
-        tx,
-        &own,
-        organization.id,
-        key::change(&key.row, "api_key.created", "created"),
-    )
-    .await?;
+    key::enter(tx, &own, &key).await?;
     Ok(key)
 }
 

@@ -74,6 +74,7 @@ statements! {
         ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
     COUNT = "SELECT COUNT(*) FROM api_key WHERE organization_id = $1";
     ALL_KEYS = concat!("SELECT ", columns!(), " FROM api_key ORDER BY organization_id, created_at, id");
+    IDS = "SELECT id, created_at FROM api_key WHERE organization_id = $1 ORDER BY created_at, id";
     FIND_ANY = concat!("SELECT ", columns!(), " FROM api_key WHERE id = $1");
     GRANT = "SELECT k.id, k.organization_id, k.covers_below, k.user_id, k.permissions, k.expires_at, k.revoked_at, \
         own.practice_id, o.id, o.practice_id, o.parent_id, o.base_currency, o.books_closed_day, \
@@ -197,6 +198,12 @@ pub async fn list(
 /// Every key of every organization, for the operator.
 pub async fn all(tx: &mut Tx) -> Result<Vec<ApiKeyRow>, StoreError> {
     tx.all(ALL_KEYS, &[], decode).await
+}
+
+/// The ids of an organization's keys and when they were made, oldest first.
+pub async fn ids(tx: &mut Tx, organization: Id<Organization>) -> Result<Vec<(Id<ApiKey>, i64)>, StoreError> {
+    tx.all(IDS, args![organization], |row| Ok((row.id()?, row.int()?)))
+        .await
 }
 
 /// The one with this id, whosever it is, for the operator.

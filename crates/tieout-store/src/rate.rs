@@ -36,6 +36,8 @@ statements! {
         ON CONFLICT (practice_id, from_currency, to_currency, day, source) DO UPDATE SET rate = excluded.rate \
         RETURNING ", columns!());
     FIND = concat!("SELECT ", columns!(), " FROM exchange_rate WHERE practice_id = $1 AND id = $2");
+    OF_DAY = concat!("SELECT ", columns!(), " FROM exchange_rate WHERE practice_id = $1 AND from_currency = $2 \
+        AND to_currency = $3 AND day = $4 AND source = $5");
     LATEST = concat!("SELECT ", columns!(), " FROM exchange_rate WHERE practice_id = $1 AND from_currency = $2 \
         AND to_currency = $3 AND day <= $4 ORDER BY day DESC, source DESC LIMIT 1");
     LIST = concat!("SELECT ", columns!(), " FROM exchange_rate WHERE ", filter!(),
@@ -68,6 +70,17 @@ pub async fn find(
     id: Id<ExchangeRate>,
 ) -> Result<Option<RateRow>, StoreError> {
     tx.optional(FIND, args![practice, id], decode).await
+}
+
+/// The one of a day and source.
+pub async fn of_day(
+    tx: &mut Tx,
+    practice: Id<Organization>,
+    pair: (&str, &str),
+    (day, source): (Date, &str),
+) -> Result<Option<RateRow>, StoreError> {
+    tx.optional(OF_DAY, args![practice, pair.0, pair.1, day, source], decode)
+        .await
 }
 
 /// The latest rate on or before a day.

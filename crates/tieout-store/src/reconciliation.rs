@@ -99,6 +99,7 @@ statements! {
     COUNT_ASIDE = "SELECT COUNT(*) FROM set_aside WHERE organization_id = $1 AND reconciliation_id = $2";
     LAST_COMPLETED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.status = 'Completed' \
         AND ($3 OR r.statement_day < $4) ORDER BY r.statement_day DESC LIMIT 1");
+    IDS = "SELECT id FROM reconciliation WHERE organization_id = $1 ORDER BY id";
     PARKED = concat!("SELECT ", columns!("CAST(NULL AS BIGINT)"), from!(""), "AND r.account_id = $2 AND r.is_parked \
         ORDER BY r.statement_day, r.id");
 }
@@ -234,6 +235,11 @@ pub async fn find(
     id: Id<Reconciliation>,
 ) -> Result<Option<ReconciliationRow>, StoreError> {
     tx.optional(FIND, args![organization, id], decode).await
+}
+
+/// The ids of an organization's reconciliations, opening ones too.
+pub async fn ids(tx: &mut Tx, organization: Id<Organization>) -> Result<Vec<Id<Reconciliation>>, StoreError> {
+    tx.all(IDS, args![organization], |row| row.id()).await
 }
 
 /// Which reconciliations of a list.

@@ -376,7 +376,7 @@ mod bodies {
         let found: serde_json::Value = serde_json::from_str(&office.find(&intact).await.result.unwrap()).unwrap();
         assert_eq!(
             (&found["is_intact"], &found["organizations"], &found["events"]),
-            (&true.into(), &1.into(), &1.into())
+            (&true.into(), &1.into(), &2.into())
         );
         let sql = "UPDATE event SET description = 'x' WHERE seq = 1";
         assert_eq!(tieout_testdb::tamper(&office.test.database, sql).await, 1);

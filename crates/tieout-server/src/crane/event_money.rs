@@ -4,7 +4,10 @@
 use crate::wire::{currency_id, money};
 use serde_json::{Map, Value, json};
 use tieout_app::event::ShownEvent;
-use tieout_core::Currency;
+use tieout_core::{Currency, Decimal};
+
+/// Decimal places of a stored rate.
+const RATE_PLACES: u8 = 8;
 
 /// What was before and after, as this face prints it.
 pub(super) fn metadata(event: &ShownEvent) -> Value {
@@ -50,6 +53,7 @@ fn field(name: &str, value: &Value, event: &ShownEvent, currency: Currency) -> O
         // Entries of a reconciliation are credit less debit here.
         ("amount", Some((own, _))) => money(minor.saturating_neg(), own),
         ("amount" | "settled" | "balance", None) => money(minor, currency),
+        ("rate", _) => Decimal::from_minor(minor, RATE_PLACES).to_string(),
         ("gain" | "before" | "after", _) => money(minor, event.base),
         _ => return None,
     };

@@ -218,6 +218,20 @@ mod bodies {
             .await
             .ok();
         assert_eq!(found["data"][0], rate);
+        // Set again it is another; its event says what it was, as the rate itself is printed.
+        for (value, before) in [("1.09", json!("1.08500000")), ("1.085", json!("1.09000000"))] {
+            let other =
+                json!({ "from_currency": "EUR", "to_currency": "USD", "rate": value, "effective_date": "2024-01-01" });
+            let set = client.send("POST", "/exchange-rates", other, &[]).await.ok();
+            assert_eq!(set["id"], rate["id"]);
+            let path = format!("/events/exchange_rate/{}", text(&rate["id"]));
+            let events = client.send("GET", &path, Value::Null, &[]).await.ok();
+            let metadata = &events["data"][0]["metadata"];
+            assert_eq!(
+                (&metadata["before"]["rate"], &metadata["after"]["rate"]),
+                (&before, &set["rate"])
+            );
+        }
         let entered = post(invoice).await.ok();
         assert_fields(
             &entered["entries"][0],
@@ -229,7 +243,13 @@ mod bodies {
         post(sold).await.ok();
         let wrong = json!([{ "account_id": euro, "entry_type": "debit", "amount": "1", "currency_id": "GBP" },
             { "account_id": sales, "entry_type": "credit", "amount": "1" }]);
-        post(wrong).await.refused(400, "invalid_request");
+        let refused = post(wrong).await.refused(400, "invalid_request");
+        let fields = refused["details"]["fields"].as_object().unwrap();
+        assert_eq!(
+            fields.keys().collect::<Vec<_>>(),
+            ["entries[0].currency_id"],
+            "as this face calls it"
+        );
         let balance = client.get(&format!("/accounts/{euro}/balance")).await;
         assert_fields(&balance, &json!({ "amount": "50.00", "formatted": "€50.00" }));
         let found = client.reconcile(&euro, "2024-01-31", "50.00").await.ok();
@@ -460,14 +480,14 @@ mod bodies {
             .ok();
         assert_eq!(same["data"], seen["data"]);
         assert_eq!(client.get("/events?from_date=2030-01-01").await["total_count"], 0);
-        assert_eq!(client.get("/events?to_date=2024-02-01").await["total_count"], 4);
+        assert_eq!(client.get("/events?to_date=2024-02-01").await["total_count"], 5);
         client.assert_chains_are_intact().await;
         let kept = client.app.verify_chains(Vec::new()).await.unwrap();
         let sql = "UPDATE event SET description = 'nothing happened' WHERE event_type = 'transaction.created'";
         assert!(tieout_testdb::tamper(&client.test.database, sql).await > 0);
         let found = client.app.verify_chains(Vec::new()).await.unwrap();
         assert_ne!(kept, found);
-        assert_eq!(found[0].1.as_ref().unwrap_err().seq, 4);
+        assert_eq!(found[0].1.as_ref().unwrap_err().seq, 5);
     }
 
     pub(super) async fn a_year_is_closed_on_a_template(test: TestDatabase) {

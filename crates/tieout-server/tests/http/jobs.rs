@@ -51,11 +51,11 @@ mod bodies {
         let done = client.send("GET", &path, Value::Null, &[]).await.ok();
         assert_fields(
             &done,
-            &json!({ "state": "done", "attempts": 1, "progress": 2, "problem": null }),
+            &json!({ "state": "done", "attempts": 1, "progress": 3, "problem": null }),
         );
         assert_fields(
             &done["result"],
-            &json!({ "is_intact": true, "organizations": 1, "events": 2, "broken": [] }),
+            &json!({ "is_intact": true, "organizations": 1, "events": 3, "broken": [] }),
         );
         let listed = client
             .send("GET", &format!("{}?state=done", jobs(&client)), Value::Null, &[])

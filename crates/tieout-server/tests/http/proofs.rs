@@ -17,6 +17,8 @@ on_both_engines! {
     a_changed_import_is_named;
     /// Accounts, contacts, tax codes, keys, organizations, and what reconciliations were signed off with.
     records_that_were_changed_removed_or_emptied_are_named;
+    /// Whoever can write to the database can give themselves a key, or sign off an account.
+    keys_and_sign_offs_that_no_event_entered_are_named;
     /// What balances are read from.
     totals_that_the_entries_do_not_add_up_to_are_named;
 }
@@ -231,6 +233,56 @@ mod bodies {
         tamper(&client, "DELETE FROM contact", Vec::new()).await;
         let message = broken(&client).await;
         assert!(message.contains("which an event entered, is missing"), "{message}");
+    }
+
+    pub(super) async fn keys_and_sign_offs_that_no_event_entered_are_named(test: TestDatabase) {
+        let client = Client::new(test).await;
+        let (bank, _) = two(&client).await;
+        let new = json!({ "account_id": bank, "statement_date": "2024-01-31", "statement_balance": "0.00" });
+        client.post("/reconciliations", new).await;
+        client
+            .post(
+                "/api-keys",
+                json!({ "name": "another", "permissions": { "accounts": ["read"] } }),
+            )
+            .await;
+        client.assert_chains_are_intact().await;
+        // The first key has its event as well.
+        let keys = client.get("/api-keys").await;
+        for key in keys["data"].as_array().unwrap() {
+            let path = format!("/events/api_key/{}", text(&key["id"]));
+            let events = client.send("GET", &path, Value::Null, &[]).await.ok();
+            assert_eq!(events["data"][0]["event_type"], "api_key.created", "{key}: {events}");
+        }
+        for (statement, back, prefix) in [
+            (
+                "INSERT INTO api_key (id, organization_id, covers_below, user_id, name, secret_hash, preview, permissions, \
+                    use_count, use_month, created_at, updated_at) SELECT $1, organization_id, covers_below, user_id, name, \
+                    $2, preview, permissions, 0, 0, created_at, updated_at FROM api_key WHERE name = 'First key'",
+                "DELETE FROM api_key WHERE id = $1 OR id = $2",
+                "key_",
+            ),
+            (
+                "INSERT INTO reconciliation (organization_id, id, account_id, kind, statement_day, statement_balance, status, \
+                    is_parked, previous_balance, ledger_balance, total_entries, ticked_entries, set_aside_count, \
+                    set_aside_total, created_by, created_by_key, created_at, updated_at, version, late_count, late_total) \
+                    SELECT organization_id, $1, account_id, kind, statement_day, statement_balance, 'Cancelled', is_parked, \
+                    previous_balance, ledger_balance, total_entries, ticked_entries, set_aside_count, set_aside_total, \
+                    created_by, $2, created_at, updated_at, version, late_count, late_total FROM reconciliation",
+                "DELETE FROM reconciliation WHERE id = $1 OR id = $2",
+                "rec_",
+            ),
+        ] {
+            let args = vec![vec![7; 16], vec![7; 32]];
+            tamper(&client, statement, args.clone()).await;
+            let message = broken(&client).await;
+            assert!(
+                message.contains(prefix) && message.contains("no event entered it"),
+                "{message}"
+            );
+            tamper(&client, back, args).await;
+            client.assert_chains_are_intact().await;
+        }
     }
 
     pub(super) async fn totals_that_the_entries_do_not_add_up_to_are_named(test: TestDatabase) {

@@ -297,6 +297,39 @@ fn keys_are_listed_and_revoked_while_the_server_runs() {
     }
 }
 
+/// A database that is first touched by another command than `serve` has no key that nobody was shown.
+#[test]
+fn nobody_unknown_holds_a_key() {
+    for (_folder, store) in stores() {
+        let (code, key) = run(&["key", "create", "--name", "mine", "--scopes", "all"], &store);
+        assert_eq!(code, Some(0), "{key}");
+        let listed = || run(&["key", "list"], &store).1;
+        assert!(
+            listed().lines().count() == 1 && listed().contains("\"mine\""),
+            "{}",
+            listed()
+        );
+        let server = Server::start(&store);
+        assert_eq!(listed().lines().count(), 1, "there is one already");
+        drop(server);
+        assert_eq!(run(&["audit", "verify"], &store).0, Some(0));
+    }
+    for (folder, store) in stores() {
+        let chart = folder.path().join("chart.csv");
+        std::fs::write(&chart, "code,name,type\n7000,Foo,expense\n").unwrap();
+        let (code, done) = run(&["import", chart.to_str().unwrap(), "--chart"], &store);
+        assert_eq!(code, Some(0), "{done}");
+        assert_eq!(run(&["key", "list"], &store).1, "");
+        let server = Server::start(&store);
+        let (_, listed) = run(&["key", "list"], &store);
+        assert!(
+            listed.lines().count() == 1 && listed.contains("\"First key\""),
+            "{listed}"
+        );
+        drop(server);
+    }
+}
+
 #[test]
 fn an_exported_chain_is_verified_offline_and_keys_are_rotated() {
     for (folder, store) in stores() {

@@ -22,7 +22,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<Exit> {
     let organization = organization(args.organization.as_deref())?;
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
-        app.prepare().await.context("cannot prepare the database")?;
+        app.prepare_books().await.context("cannot prepare the database")?;
         let ctx = app.local_context(organization).await?;
         let report = match run(&app, &ctx, read, args).await {
             Ok(report) => report,

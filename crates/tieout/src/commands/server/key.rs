@@ -21,8 +21,7 @@ pub(crate) fn create(args: &KeyCreateArgs) -> Result<Exit> {
     };
     runtime()?.block_on(async {
         let app = open(&args.store).await?;
-        // A database that was never served is founded here; its first key is then nobody's, and unused.
-        if app.prepare().await.context("cannot prepare the database")?.is_some() {
+        if app.prepare_books().await.context("cannot prepare the database")? {
             output::complain("tieout: there was no database yet; an empty one was made (mind --data and --database)");
         }
         let key = app.create_key(wanted).await.context("cannot make a key")?;
