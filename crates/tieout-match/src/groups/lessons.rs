@@ -9,6 +9,7 @@ use super::fees::{Most, Structure, Votes};
 use super::payout::{Usual, lines_by_contact, runs, shape, whole_days};
 use super::sales::Sales;
 use super::serial::Series;
+use super::takings::{self, Taking};
 use super::{Bench, within};
 use crate::arith::count;
 use crate::books::Books;
@@ -42,8 +43,21 @@ pub(super) struct Habits {
     pub(super) in_order: bool,
 }
 
-/// How the fees of contacts are taken, kept from round to round.
-pub(crate) type Fees = BTreeMap<u32, Learnt>;
+/// How fees are taken, kept from round to round.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fees {
+    /// By contacts whose name is on their sales.
+    pub(super) of_contacts: BTreeMap<u32, Learnt>,
+    /// By processors whose sales bear the names of customers.
+    pub(super) takings: Vec<Taking>,
+}
+
+impl Fees {
+    /// Nobody takes one that is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.of_contacts.is_empty() && self.takings.is_empty()
+    }
+}
 
 /// Learns how the fees of all contacts are taken, from lines that no pair holds firmly and all sales.
 pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
@@ -51,7 +65,7 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
     const OF_ONE: u64 = 1_000_000_000;
     const OF_ALL: u64 = 2_000_000_000;
     let everything = by_contact(bench.judge.books, |_| true);
-    let mut fees = Fees::new();
+    let mut fees: BTreeMap<u32, Learnt> = BTreeMap::new();
     let mut unclear = Vec::new();
     let mut steps = OF_ALL;
     for (contact, lines) in lines_by_contact(bench) {
@@ -84,6 +98,11 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
         }
     }
     adopt(bench, &mut fees);
+    let mut fees = Fees {
+        of_contacts: fees,
+        takings: Vec::new(),
+    };
+    fees.takings = takings::learn(bench, &fees);
     fees
 }
 
@@ -107,7 +126,7 @@ fn takes_fees(bench: &Bench<'_>, sales: &[Position], learnt: &mut Learnt) -> boo
 }
 
 /// Gives contacts whose sales run in the order of their numbers those without a name that lie between them.
-fn adopt(bench: &Bench<'_>, fees: &mut Fees) {
+fn adopt(bench: &Bench<'_>, fees: &mut BTreeMap<u32, Learnt>) {
     if !fees.values().any(|learnt| learnt.habits.in_order) {
         return;
     }
@@ -119,7 +138,7 @@ fn adopt(bench: &Bench<'_>, fees: &mut Fees) {
 }
 
 /// A structure, with what it shows of the payouts; `by_numbers` if sales in the order of their numbers have shown it.
-fn learnt(
+pub(super) fn learnt(
     bench: &Bench<'_>,
     (lines, sales): (&[Position], &[Position]),
     (structure, by_numbers): (Structure, bool),
@@ -160,7 +179,7 @@ enum Lesson {
 /// Entries that are sales of a contact that takes fees: what is paid for them is less.
 pub(crate) fn sold(books: &Books, fees: &Fees) -> Vec<bool> {
     let is_sale = |entry: Position| {
-        let of_contact = fees.get(&books.contacts.of(entry));
+        let of_contact = fees.of_contacts.get(&books.contacts.of(entry));
         let is_sold = |learnt: &Learnt| learnt.structure.takes() && learnt.whole.binary_search(&entry).is_err();
         books.entries.amount(entry) > 0 && of_contact.is_some_and(is_sold)
     };
@@ -176,37 +195,8 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
         fixed: MOST_FIXED_FEE,
     };
     let mut votes = Votes::default();
-    let mut cut_short = false;
     let sales = Sales::new(&books.entries, sales, i128::from);
-    // An even sample over time.
-    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
-        let arrived = books.lines.amount(*line);
-        if arrived <= 0 {
-            continue;
-        }
-        let mut sets: Vec<Vec<i64>> = Vec::new();
-        for run in runs(bench, *line, &sales) {
-            if run.len() > 1 && most.allows(sales.sum(&run), arrived, run.len()) {
-                // What the steps do not allow to be looked at is not copied either.
-                let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
-                    cut_short = true;
-                    break;
-                };
-                *steps = left;
-                sets.push(
-                    sales
-                        .of(&run)
-                        .iter()
-                        .map(|entry| books.entries.amount(*entry))
-                        .collect(),
-                );
-            }
-        }
-        cut_short = cut_short || !votes.cast(arrived, &sets, most, steps);
-        if cut_short {
-            break;
-        }
-    }
+    let cut_short = !vote(bench, lines, &sales, (most, steps), &mut votes);
     if let Some(structure) = votes.winner() {
         return Lesson::ByDays(structure, cut_short);
     }
@@ -220,6 +210,40 @@ fn learn(bench: &Bench<'_>, lines: &[Position], sales: &[Position], steps: &mut 
             None => Lesson::Unclear(votes),
         },
     }
+}
+
+/// Lets the payouts of a sample vote, each for what fits whole days of sales; the answer is no if the steps do not last.
+pub(super) fn vote(
+    bench: &Bench<'_>,
+    lines: &[Position],
+    sales: &Sales<'_>,
+    (most, steps): (Most, &mut u64),
+    votes: &mut Votes,
+) -> bool {
+    let books = bench.judge.books;
+    // An even sample over time.
+    for line in lines.iter().step_by(lines.len().div_ceil(SAMPLE).max(1)) {
+        let arrived = books.lines.amount(*line);
+        if arrived <= 0 {
+            continue;
+        }
+        let mut sets: Vec<Vec<i64>> = Vec::new();
+        for run in runs(bench, *line, sales) {
+            if run.len() > 1 && most.allows(sales.sum(&run), arrived, run.len()) {
+                // What the steps do not allow to be looked at is not copied either.
+                let Some(left) = steps.checked_sub(u64::from(count(run.len()))) else {
+                    return false;
+                };
+                *steps = left;
+                let amounts = sales.of(&run).iter().map(|entry| books.entries.amount(*entry));
+                sets.push(amounts.collect());
+            }
+        }
+        if !votes.cast(arrived, &sets, most, steps) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Where too few payouts are whole days, those vote that are sales of one stretch of numbers; `None` if the steps do not

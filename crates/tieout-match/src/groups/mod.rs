@@ -27,6 +27,7 @@ pub(crate) mod select;
 mod serial;
 pub(crate) mod shared;
 pub(crate) mod sums;
+mod takings;
 pub(crate) mod window;
 
 use crate::amounts::Amounts;

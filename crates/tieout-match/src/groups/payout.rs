@@ -25,7 +25,8 @@ const LEFT_OVER: usize = 4;
 /// Proposes bundles of sales and payouts.
 pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &Fees) {
     let entries = &bench.judge.books.entries;
-    let adopted: BTreeSet<Position> = fees.values().flat_map(|learnt| &learnt.adopted).copied().collect();
+    let learnt = fees.of_contacts.values();
+    let adopted: BTreeSet<Position> = learnt.flat_map(|learnt| &learnt.adopted).copied().collect();
     let is_nobodys = |entry: &Position| bench.judge.books.contacts.of(*entry) == 0 && !adopted.contains(entry);
     let nameless: Vec<Position> = entries
         .positions()
@@ -33,7 +34,7 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
         .collect();
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
-        if let Some(learnt) = fees.get(&contact) {
+        if let Some(learnt) = fees.of_contacts.get(&contact) {
             let structure = learnt.structure;
             let adopted = learnt.adopted.iter().copied();
             let adopted = adopted.filter(|entry| at(&bench.open.entries, *entry));
@@ -45,11 +46,26 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
                 sales: &sales,
                 by_day: Sales::new(entries, &sales, |amount| structure.net(amount)),
                 nameless: &nameless,
+                habit: 0,
             };
             exactly(bench, &till, &lines);
         } else {
             roughly::propose(bench, &lines, sales);
         }
+    }
+    for taking in &fees.takings {
+        let (lines, sales) = taking.open(bench, fees);
+        let (learnt, structure) = (&taking.learnt, taking.learnt.structure);
+        let till = Till {
+            structure,
+            cut_short: learnt.cut_short,
+            habits: &learnt.habits,
+            sales: &sales,
+            by_day: Sales::new(entries, &sales, |amount| structure.net(amount)),
+            nameless: &[],
+            habit: HABIT,
+        };
+        exactly(bench, &till, &lines);
     }
 }
 
@@ -65,6 +81,8 @@ pub(super) struct Till<'s> {
     by_day: Sales<'s>,
     /// Open entries of nobody, some of which may be sales.
     pub(super) nameless: &'s [Position],
+    /// What is known of its lines beside the sum.
+    habit: Bits,
 }
 
 /// Days from the last sale to the payout and days that the sales cover, with how many payouts are so.
@@ -157,7 +175,8 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             .iter()
             .filter(|entry| has_twin(bench, &fit.members, **entry))
             .count();
-        let coherence = (i32::from(passed_on) + i32::from(passed_in)) * PASSED
+        let coherence = till.habit
+            + (i32::from(passed_on) + i32::from(passed_in)) * PASSED
             + i32::from(fit.day_shown) * SHOWN
             + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
@@ -197,6 +216,8 @@ fn by_set(fits: &[Fit], set: fn(&Fit) -> &Vec<Position>) -> BySet {
     by_set
 }
 
+/// Most lines of these words are payouts of such sales. They bear other names, which speaks against none of them.
+const HABIT: Bits = 700;
 /// What one payout leaves out another takes in.
 const PASSED: Bits = 500;
 /// The line shows the day of the sales.

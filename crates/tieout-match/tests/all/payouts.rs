@@ -3,7 +3,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{Group, Input, Items, NewItem, Prior, Reason, Settings, Tier};
+use tieout_match::{Group, Input, Items, NewItem, Prior, Reason, ResidualKind, Settings, Tier};
 
 const DAYS: i64 = 14;
 
@@ -119,6 +119,75 @@ fn a_payout_that_is_a_cent_short_is_not_automatic() {
         .into_iter()
         .any(|group| group.tier == Tier::Automatic && group.lines.iter().any(|part| part.item == 9));
     assert!(!automatic);
+}
+
+/// Books that know each customer and no processor.
+fn books_of_customers(days: i64, less: i64) -> (Input, Vec<Vec<u32>>) {
+    const NAMES: [&str; 7] = [
+        "Jane Doe",
+        "Omar Hassan",
+        "Lucy Brown",
+        "Piet Jansen",
+        "Anna Keller",
+        "Wei Chen",
+        "Maya Patel",
+    ];
+    let name = |day: i64, n: i64| NAMES[usize::try_from(day * 3 + n).unwrap() % NAMES.len()];
+    books_written(days, less, |_| false, name)
+}
+
+fn automatic_of(groups: &[Group], line: u32) -> Option<&Group> {
+    let mut automatic = groups.iter().filter(|group| group.tier == Tier::Automatic);
+    automatic.find(|group| group.lines.iter().any(|part| part.item == line))
+}
+
+#[test]
+fn sales_that_bear_the_names_of_customers_are_paid_out_as_well() {
+    let (input, of_days) = books_of_customers(DAYS, 0);
+    let found = groups(&input);
+    for (line, expected) in (0_u32..).zip(&of_days) {
+        let group = automatic_of(&found, line).unwrap();
+        assert_eq!(&entries(group), expected, "line {line}");
+        assert_eq!(group.proof.found_by, Reason::FeeStructure);
+        assert_eq!(group.residuals[0].kind, ResidualKind::Fee);
+    }
+}
+
+#[test]
+fn of_customers_a_payout_that_is_a_cent_short_is_not_automatic() {
+    let (input, of_days) = books_of_customers(DAYS, 1);
+    let found = groups(&input);
+    assert!(automatic_of(&found, 9).is_none());
+    assert!(
+        (0..)
+            .zip(&of_days)
+            .filter(|(line, _)| *line != 9)
+            .all(|(line, sales)| { automatic_of(&found, line).is_some_and(|group| entries(group) == *sales) })
+    );
+}
+
+#[test]
+fn of_customers_payouts_that_agree_on_no_fee_are_left_to_a_person() {
+    let (mut input, of_days) = books_of_customers(DAYS, 0);
+    let mut lines = Items::default();
+    for ((line, sales), number) in input.lines.indexes().zip(&of_days).zip(0_i64..) {
+        let all = input.entries.indexes().zip(0_u32..);
+        let of_line = all.filter(|(_, place)| sales.contains(place));
+        let gross: i64 = of_line.map(|(entry, _)| input.entries.amount(entry)).sum();
+        let fee = gross * (17 + (number * 7_919) % 31) / 1_000 + (number * 3_571) % 97;
+        push(
+            &mut lines,
+            input.lines.date(line),
+            gross - fee,
+            ("PAYBOX SETTLEMENT", "", ""),
+        );
+    }
+    input.lines = lines;
+    let found = groups(&input);
+    assert!(
+        (0..14).all(|line| automatic_of(&found, line).is_none()),
+        "nothing is known of the fee"
+    );
 }
 
 #[test]
