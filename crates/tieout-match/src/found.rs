@@ -74,13 +74,14 @@ impl Found {
     ) -> Option<Self> {
         let (line, entry, score) = settled.pairs.of(pair);
         let of_one_ppm = settled.confidence(pair);
-        if calibrated(Of::Pair, of_one_ppm) < judge.settings.suggested_ppm {
+        let in_block = settled.confidence_in_block(pair).unwrap_or(0);
+        if calibrated(Of::Pair, of_one_ppm.max(in_block)) < judge.settings.suggested_ppm {
             return None;
         }
         judge.face(line, facing);
         let weights = judge.weigh(facing, entry)?;
         let computed_ppm = if weights.relation == Relation::Equal && weights.texts() > 0 {
-            together(of_one_ppm, settled.classes.interchangeable(line, entry))
+            together(of_one_ppm, settled.classes.interchangeable(line, entry)).max(in_block)
         } else {
             of_one_ppm
         };

@@ -48,8 +48,14 @@ impl Settled {
 
     /// Probability of a pair in parts per million, twins counted as one.
     pub(crate) fn confidence(&self, pair: PairId) -> u32 {
-        let (line, entry, _) = self.pairs.of(pair);
-        to_ppm(self.classes.confidence(&self.pairs, &self.posterior, line, entry))
+        to_ppm(self.classes.confidence(&self.pairs, &self.posterior, pair))
+    }
+
+    /// The same where it is one of a block in which it does not matter who is paired with whom, if that is more.
+    pub(crate) fn confidence_in_block(&self, pair: PairId) -> Option<u32> {
+        self.classes
+            .confidence_in_block(&self.pairs, &self.posterior, pair)
+            .map(to_ppm)
     }
 
     /// How many other pairs share a line or an entry with this one.
@@ -98,7 +104,10 @@ impl Settled {
         let mut facing = Facing::default();
         for line in books.lines.positions().filter(|line| sample.has_line(books, *line)) {
             let of_line = self.pairs.of_line(line).map(|pair| at(&self.posterior, pair)).sum();
-            model.line_rates.learn(books.templates.hash(line), to_ppm(of_line));
+            let in_block = self.in_block(self.assignment.of_line(line));
+            model
+                .line_rates
+                .learn(books.templates.hash(line), to_ppm(of_line).max(in_block));
             let certain = self
                 .assignment
                 .of_line(line)
@@ -135,8 +144,15 @@ impl Settled {
                 .iter()
                 .map(|pair| at(&self.posterior, *pair))
                 .sum();
-            model.entry_rates.learn(books.businesses.hash(entry), to_ppm(of_entry));
+            let in_block = self.in_block(self.assignment.of_entry(entry));
+            model
+                .entry_rates
+                .learn(books.businesses.hash(entry), to_ppm(of_entry).max(in_block));
         }
+    }
+
+    fn in_block(&self, pair: Option<PairId>) -> u32 {
+        pair.and_then(|pair| self.confidence_in_block(pair)).unwrap_or(0)
     }
 }
 

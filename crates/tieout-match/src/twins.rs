@@ -4,12 +4,12 @@
 //! entries are cleared by both lines. Only when one of them would stay open does the choice matter.
 
 use crate::amounts::Amounts;
-use crate::arith::Bits;
+use crate::arith::{Bits, odds};
 use crate::assign::Assignment;
 use crate::books::Books;
 use crate::columns::{Joined, at, set};
 use crate::hashing::{self, join};
-use crate::pairs::Pairs;
+use crate::pairs::{PairId, Pairs};
 use crate::roll::{Position, Roll};
 
 /// Classes of items that stand for one another, on both sides.
@@ -30,6 +30,8 @@ struct Sizes {
     /// Per class of lines: the class of entries that the first of them is paired with, and how many of them are paired with
     /// one of it.
     partners: Vec<(u32, u32)>,
+    /// Per class of lines: there are several, as many as there are entries of the class that all of them are paired with.
+    whole: Vec<bool>,
 }
 
 impl Sizes {
@@ -76,10 +78,16 @@ impl Sizes {
                 _ => {}
             }
         }
+        let (lines, entries) = (sizes(of_lines), sizes(of_entries));
+        let is_whole = |(size, (partner, paired)): (&u32, &(u32, u32))| {
+            *size > 1 && size == paired && *size == at(&entries, *partner)
+        };
+        let whole = lines.iter().zip(&partners).map(is_whole).collect();
         Self {
-            lines: sizes(of_lines),
-            entries: sizes(of_entries),
+            lines,
+            entries,
             partners,
+            whole,
         }
     }
 }
@@ -142,22 +150,51 @@ impl Classes {
 
     /// The probability that a line belongs to an entry, or to one that stands for it, and the other way round; the lower
     /// of the two.
-    pub(crate) fn confidence(&self, pairs: &Pairs, posterior: &[f64], line: Position, entry: Position) -> f64 {
-        let class = at(&self.entries, entry);
-        let of_line: f64 = pairs
-            .of_line(line)
-            .filter(|pair| at(&self.entries, pairs.of(*pair).1) == class)
-            .map(|pair| at(posterior, pair))
-            .sum();
-        let class = at(&self.lines, line);
-        let of_entry: f64 = pairs
-            .by_entry
-            .row(entry)
-            .iter()
-            .filter(|pair| at(&self.lines, pairs.of(**pair).0) == class)
-            .map(|pair| at(posterior, *pair))
-            .sum();
+    pub(crate) fn confidence(&self, pairs: &Pairs, posterior: &[f64], pair: PairId) -> f64 {
+        let ((of_line, _), (of_entry, _)) = self.within(pairs, posterior, pair);
         of_line.min(of_entry).min(1.0)
+    }
+
+    /// The same where all of a class are paired with all of another, as near as can be said: messages on a block of pairs
+    /// leave each line free far more often than it is. Of a block of equal pairs, one line and one entry stay free against
+    /// each way to pair all of them with odds of one pair, whatever the size of the block.
+    pub(crate) fn confidence_in_block(&self, pairs: &Pairs, posterior: &[f64], pair: PairId) -> Option<f64> {
+        let (line, entry, score) = pairs.of(pair);
+        let own = at(&self.lines, line);
+        let is_whole = at(&self.sizes.whole, own) && at(&self.sizes.partners, own).0 == at(&self.entries, entry);
+        let bound = 1.0 - 1.0 / (1.0 + odds(score));
+        is_whole.then(|| {
+            let ((_, of_line), (_, of_entry)) = self.within(pairs, posterior, pair);
+            bound - of_line.max(of_entry)
+        })
+    }
+
+    /// For a line and for an entry: the probability that it belongs to the class of the other, and to something else.
+    fn within(&self, pairs: &Pairs, posterior: &[f64], pair: PairId) -> ((f64, f64), (f64, f64)) {
+        let (line, entry, _) = pairs.of(pair);
+        let class = at(&self.entries, entry);
+        let (mut of_line, mut elsewhere_of_line) = (0.0, 0.0);
+        for pair in pairs.of_line(line) {
+            let is_within = at(&self.entries, pairs.of(pair).1) == class;
+            let sum = if is_within {
+                &mut of_line
+            } else {
+                &mut elsewhere_of_line
+            };
+            *sum += at(posterior, pair);
+        }
+        let own = at(&self.lines, line);
+        let (mut of_entry, mut elsewhere_of_entry) = (0.0, 0.0);
+        for pair in pairs.by_entry.row(entry) {
+            let is_within = at(&self.lines, pairs.of(*pair).0) == own;
+            let sum = if is_within {
+                &mut of_entry
+            } else {
+                &mut elsewhere_of_entry
+            };
+            *sum += at(posterior, *pair);
+        }
+        ((of_line, elsewhere_of_line), (of_entry, elsewhere_of_entry))
     }
 }
 
