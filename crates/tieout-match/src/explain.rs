@@ -198,11 +198,18 @@ pub(crate) fn bundle(bundle: &Bundle) -> Vec<Evidence> {
         (
             About::Coherence,
             weights.coherence,
-            of(
-                weights.coherence,
-                "what the members have in common",
-                "the rate differs from the usual one",
-            ),
+            match bundle.reason {
+                Reason::FeeStructure => of(
+                    weights.coherence,
+                    "such payouts come so, or the members follow one another",
+                    "such payouts come otherwise",
+                ),
+                _ => of(
+                    weights.coherence,
+                    "what the members have in common",
+                    "the rate differs from the usual one",
+                ),
+            },
         ),
     ];
     let known = pieces.into_iter().filter(|(_, weight, _)| *weight != 0);

@@ -99,7 +99,7 @@ const KNOWN_NUMBER: Bits = 900;
 const BEST_DATE: Bits = 300;
 const WORST_DATE: Bits = -600;
 /// The most that one sum may say.
-const MOST_SURPRISE: Bits = 2_000;
+pub(super) const MOST_SURPRISE: Bits = 2_000;
 
 /// The most that a draft of members that were looked for by name may come to, before anything is summed: what is less than
 /// nothing need not be tried. `by_number` says that one of them may share a number.
@@ -180,7 +180,7 @@ fn surprise(books: &Books, draft: &Draft) -> Bits {
     log2(largest / unit.max(1)).min(MOST_SURPRISE)
 }
 
-fn divisor(a: u64, b: u64) -> u64 {
+pub(super) fn divisor(a: u64, b: u64) -> u64 {
     let (mut a, mut b) = (a, b);
     while b != 0 {
         (a, b) = (b, a % b);

@@ -5,7 +5,7 @@
 //! them were sold after the processor's day had ended and come with the next payout, or an entry was made twice. What one
 //! payout leaves out and another takes in speaks for both.
 
-use super::bundle::Draft;
+use super::bundle::{Draft, MOST_SURPRISE, divisor};
 use super::edits::{Edit, edits};
 use super::fees::Structure;
 use super::lessons::{Fees, Habits, leave_chance};
@@ -161,6 +161,7 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             .is_some_and(|lines| lines.iter().any(|other| *other != line))
     };
     let mut drafts = Vec::new();
+    let all = usual.values().sum::<u32>();
     for fit in &fits {
         let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
         let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
@@ -175,21 +176,55 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             .iter()
             .filter(|entry| has_twin(bench, &fit.members, **entry))
             .count();
-        let coherence = till.habit
+        let seen = usual.get(&shape(bench, fit.line, &sorted(&fit.members))).copied();
+        let is_whole = fit.changes == 0 && fit.out.is_empty() && fit.taken.is_empty();
+        let habit = match seen {
+            Some(seen) if is_whole && seen.saturating_mul(OFTEN) >= all => till.habit,
+            None if all >= KNOWN => UNUSUAL,
+            _ => 0,
+        };
+        let coherence = habit
             + (i32::from(passed_on) + i32::from(passed_in)) * PASSED
             + i32::from(fit.day_shown) * SHOWN
             + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
         let draft = fit_draft(bench, fit, coherence);
+        let tries = match seen {
+            // Where payouts always come so long after such days, no other days were tried.
+            Some(seen) if is_whole => draft.tries.min(log2(u64::from(all / seen))),
+            _ => draft.tries,
+        };
         drafts.push(Draft {
             cut_short: fit.cut_short || till.cut_short,
-            unproven: draft.unproven || in_order && !is_stretch,
+            // Sales of customers are not alike: each of one amount would do as well.
+            unproven: draft.unproven
+                || in_order && !is_stretch
+                || till.habit > 0 && !is_whole && may_be_another(bench, till, fit),
+            tries,
             ..draft
         });
     }
     for draft in drafts {
         bench.propose(draft, Reason::FeeStructure);
     }
+}
+
+/// Some of the sales were chosen, or one that is left out near them has the amount of one of them: who of them has paid,
+/// the sum does not tell.
+fn may_be_another(bench: &Bench<'_>, till: &Till<'_>, fit: &Fit) -> bool {
+    /// Days around the members in which others lie.
+    const AROUND: i32 = 3;
+    let entries = &bench.judge.books.entries;
+    let days = || fit.members.iter().map(|entry| entries.day(*entry));
+    let (Some(first), Some(last), Some(member)) = (days().min(), days().max(), fit.members.first()) else {
+        return true;
+    };
+    let days = (first.saturating_sub(AROUND), last.saturating_add(AROUND));
+    let chosen: BTreeSet<Position> = fit.members.iter().copied().collect();
+    let amounts: BTreeSet<i64> = fit.members.iter().map(|entry| entries.amount(*entry)).collect();
+    let others = within(entries, till.sales, at(&entries.accounts, *member), days).iter();
+    let mut others = others.filter(|entry| !chosen.contains(entry));
+    fit.changes > 0 || others.any(|entry| amounts.contains(&entries.amount(*entry)))
 }
 
 /// In canonical order, which is that of days.
@@ -218,6 +253,12 @@ fn by_set(fits: &[Fit], set: fn(&Fit) -> &Vec<Position>) -> BySet {
 
 /// Most lines of these words are payouts of such sales. They bear other names, which speaks against none of them.
 const HABIT: Bits = 700;
+/// So many payouts show when payouts come.
+const KNOWN: u32 = 5;
+/// What one payout in so many shows is a habit.
+const OFTEN: u32 = 4;
+/// A payout comes as none of those that show it.
+const UNUSUAL: Bits = -500;
 /// What one payout leaves out another takes in.
 const PASSED: Bits = 500;
 /// The line shows the day of the sales.
@@ -242,7 +283,15 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         .sum();
     let fee = gross - i128::from(books.lines.amount(fit.line));
     let changes = fit.changes;
+    let mut unit = 0;
+    for entry in &fit.members {
+        unit = divisor(unit, books.entries.amount(*entry).unsigned_abs());
+    }
+    // The fee follows from the sales, so that the cents of what arrives say no more than the sales do: of round prices many
+    // sets come to one sum.
+    let gross_in_units = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX) / unit.max(1);
     Draft {
+        sum: Some(log2(gross_in_units.max(1)).min(MOST_SURPRISE)),
         lines: vec![fit.line],
         entries: fit.members.clone(),
         residual: Structure::residual(fee).map(|kind| (kind, None)),

@@ -166,6 +166,26 @@ fn of_customers_a_payout_that_is_a_cent_short_is_not_automatic() {
     );
 }
 
+/// Who of two customers with sales of one price has paid, no sum tells.
+#[test]
+fn of_customers_two_sales_of_one_price_one_of_which_is_unpaid_are_left_to_a_person() {
+    let (mut input, of_days) = books_of_customers(DAYS, 0);
+    let paid = input
+        .entries
+        .indexes()
+        .nth(usize::try_from(of_days[6][1]).unwrap())
+        .unwrap();
+    let (day, amount) = (input.entries.date(paid), input.entries.amount(paid));
+    push(&mut input.entries, day, amount, ("Sale", "Ruth Adler", "R-10650"));
+    let found = groups(&input);
+    assert!(automatic_of(&found, 6).is_none());
+    let suggested = found
+        .iter()
+        .filter(|group| group.lines.iter().any(|part| part.item == 6));
+    assert!(suggested.count() > 0);
+    assert!(automatic_of(&found, 5).is_some());
+}
+
 #[test]
 fn of_customers_payouts_that_agree_on_no_fee_are_left_to_a_person() {
     let (mut input, of_days) = books_of_customers(DAYS, 0);
