@@ -4,8 +4,10 @@ use crate::access::{Permissions, hash_secret};
 use crate::audit::{self, Change};
 use crate::command::{Command, Context};
 use crate::error::AppError;
+use crate::import::hex;
 use crate::world::World;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use tieout_core::Id;
 use tieout_core::id::{ApiKey, Organization, User};
 use tieout_store::api_key::{self, ApiKeyRow};
@@ -99,9 +101,15 @@ fn check_expiry(ctx: &Context, expires_at: Option<i64>) -> Result<(), AppError> 
     Ok(())
 }
 
+/// Tells one secret from another and leads to none: SHA-256 of the hash by which the key is found.
+fn digest(secret_hash: &[u8; 32]) -> String {
+    hex(&Sha256::digest(secret_hash))
+}
+
 pub(crate) fn snapshot(row: &ApiKeyRow) -> serde_json::Value {
     json!({ "name": row.name, "permissions": row.permissions, "expires_at": row.expires_at,
-        "covers_below": row.covers_below, "revoked_at": row.revoked_at })
+        "covers_below": row.covers_below, "revoked_at": row.revoked_at, "user_id": row.user_id.to_string(),
+        "secret_digest": digest(&row.secret_hash) })
 }
 
 pub(crate) fn change(row: &ApiKeyRow, event_type: &'static str, verb: &str) -> Change {

@@ -109,25 +109,27 @@ impl RecordsCheck {
             };
             problems.extend(problem.map(|what| (said.seq, format!("{id}, {what}"))));
         }
+        let own = tieout_store::organization::find(tx, self.organization).await?;
+        let is_practice = own.is_some_and(|row| row.parent_id.is_none());
         let keys = api_key::ids(tx, self.organization).await?;
         let signed = tieout_store::reconciliation::ids(tx, self.organization).await?;
-        for id in self.not_entered(&keys, &signed) {
+        for id in self.not_entered(is_practice, &keys, &signed) {
             problems.push((end, format!("{id} is in the books, but no event entered it")));
         }
         Ok(problems)
     }
 
     /// Which of the keys, with the time at which each was made, and of the reconciliations no event speaks of.
-    fn not_entered(&self, keys: &[(Id<ApiKey>, i64)], signed: &[Id<Reconciliation>]) -> Vec<String> {
+    fn not_entered(&self, is_practice: bool, keys: &[(Id<ApiKey>, i64)], signed: &[Id<Reconciliation>]) -> Vec<String> {
         let is_new = |kind: Kind, id: &str| !self.said.contains_key(&(kind, id.to_owned()));
-        let keys = keys.iter().map(|(id, made_at)| (id.to_string(), Some(*made_at)));
-        let mut keys: Vec<_> = keys.filter(|(id, _)| is_new(Kind::ApiKey, id)).collect();
-        if let Some(first) = keys.iter().position(|(_, made_at)| *made_at == self.founded_at) {
-            keys.remove(first);
-        }
+        let of_founding = |made_at: &i64| is_practice && Some(*made_at) == self.founded_at;
+        // Of several of that moment nobody can say which was the first; if an event speaks of one, that one was.
+        let has_first = keys.iter().filter(|(_, made_at)| of_founding(made_at)).count() == 1;
+        let keys = keys.iter().map(|(id, made_at)| (id.to_string(), made_at));
+        let keys = keys.filter(|(id, made_at)| is_new(Kind::ApiKey, id) && !(has_first && of_founding(made_at)));
         let signed = signed.iter().map(ToString::to_string);
         let signed = signed.filter(|id| is_new(Kind::Reconciliation, id));
-        keys.into_iter().map(|(id, _)| id).chain(signed).collect()
+        keys.map(|(id, _)| id).chain(signed).collect()
     }
 
     /// The record as it is, in the words of its events.
@@ -221,8 +223,9 @@ mod tests {
         }
     }
 
-    /// Of earlier versions the founding said nothing of the first key: one key of that moment is taken for it, no second
-    /// one and none of another time; where the founding says that every key has its event, none at all.
+    /// Of earlier versions the founding said nothing of a practice's first key: the only key of that moment is taken for it,
+    /// none of another time and none of an organization below. Where the founding says that every key has its event, and
+    /// where several are of that moment, none is.
     #[test]
     fn one_key_of_the_founding_needs_no_event_in_older_books() {
         let (own, founded) = (Id::from_bytes([1; 16]), 1_700_000_000_000_000);
@@ -231,21 +234,22 @@ mod tests {
             let mut check = RecordsCheck::new(own);
             check.take(&event(1, "organization.created", &own.to_string(), &founding));
             let entered = serde_json::json!({ "after": { "name": "entered" } });
-            check.take(&event(2, "api_key.created", &key(2).to_string(), &entered));
+            check.take(&event(2, "api_key.updated", &key(2).to_string(), &entered));
             check
         };
-        let keys = [
-            (key(1), founded),
-            (key(2), founded),
-            (key(3), founded),
-            (key(4), founded + 1),
-        ];
         let texts = |keys: &[u8]| keys.iter().map(|byte| key(*byte).to_string()).collect::<Vec<_>>();
+        let keys = |of_founding: &[u8]| -> Vec<_> {
+            let of_founding = of_founding.iter().map(|byte| (key(*byte), founded));
+            of_founding.chain([(key(4), founded + 1)]).collect()
+        };
         let older = check(serde_json::json!({ "after": { "name": "x" } }));
-        assert_eq!(older.not_entered(&keys, &[]), texts(&[3, 4]));
+        assert_eq!(older.not_entered(true, &keys(&[1]), &[]), texts(&[4]));
+        assert_eq!(older.not_entered(false, &keys(&[1]), &[]), texts(&[1, 4]));
+        assert_eq!(older.not_entered(true, &keys(&[1, 3]), &[]), texts(&[1, 3, 4]));
+        assert_eq!(older.not_entered(true, &keys(&[2, 3]), &[]), texts(&[3, 4]));
         let new = check(serde_json::json!({ "after": { "name": "x" }, organization::KEYS_HAVE_EVENTS: true }));
-        assert_eq!(new.not_entered(&keys, &[]), texts(&[1, 3, 4]));
+        assert_eq!(new.not_entered(true, &keys(&[1]), &[]), texts(&[1, 4]));
         let signed = Id::<Reconciliation>::from_bytes([5; 16]);
-        assert_eq!(new.not_entered(&[], &[signed]), [signed.to_string()]);
+        assert_eq!(new.not_entered(true, &[], &[signed]), [signed.to_string()]);
     }
 }

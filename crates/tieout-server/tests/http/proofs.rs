@@ -254,6 +254,7 @@ mod bodies {
             let events = client.send("GET", &path, Value::Null, &[]).await.ok();
             assert_eq!(events["data"][0]["event_type"], "api_key.created", "{key}: {events}");
         }
+        let exchanged = "UPDATE api_key SET secret_hash = $1 WHERE name = 'another'";
         for (statement, back, prefix) in [
             (
                 "INSERT INTO api_key (id, organization_id, covers_below, user_id, name, secret_hash, preview, permissions, \
@@ -283,6 +284,13 @@ mod bodies {
             tamper(&client, back, args).await;
             client.assert_chains_are_intact().await;
         }
+        // Whoever puts the hash of their own secret in the place of another's is in as well.
+        tamper(&client, exchanged, vec![vec![9; 32]]).await;
+        let message = broken(&client).await;
+        assert!(
+            message.contains("which has another secret_digest than its event says"),
+            "{message}"
+        );
     }
 
     pub(super) async fn totals_that_the_entries_do_not_add_up_to_are_named(test: TestDatabase) {
