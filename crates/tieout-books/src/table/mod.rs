@@ -34,7 +34,21 @@ use tieout_core::problem::excerpt;
 use tieout_core::{Code, Problem};
 use tieout_tables::fold::fold;
 use tieout_tables::mapping::MappedSign;
-use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Table, TableOptions, sniff};
+use tieout_tables::{AmountLayout, Mapping, Perspective, Role, Row, Table, TableOptions, sniff};
+
+/// Neither day nor amount of a row can be read, but the one has digits, and something stands for the other: it is no heading
+/// and no remark, but an entry that would be missing from the books.
+fn is_garbled(table: &Table, row: &Row, date: Option<usize>) -> bool {
+    let has_digit = |column: usize| row.cell(column).iter().any(u8::is_ascii_digit);
+    date.is_some_and(has_digit)
+        && table
+            .layout()
+            .columns()
+            .any(|column| !row.cell(column).trim_ascii().is_empty())
+}
+
+/// What is said of such a row.
+const GARBLED: &str = "neither its date nor its amount can be read";
 
 /// The reader of delimited text.
 #[derive(Debug)]

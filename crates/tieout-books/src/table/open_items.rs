@@ -8,6 +8,7 @@ use tieout_tables::mapping::ColumnRef;
 use tieout_tables::{Mapping, Perspective, Role, Row, RowKind, Table, TableOptions};
 
 use super::phrases::totalled_name;
+use super::{GARBLED, is_garbled};
 use crate::check_number::check_number_in;
 use crate::read::BooksOptions;
 
@@ -176,6 +177,10 @@ impl Reader<'_> {
         let date = date_column.map(|column| table.date(row, column));
         match (&date, table.read(row)) {
             (Some(Ok(Some(_))), _) => {}
+            (_, RowKind::Remark) if is_garbled(table, row, date_column) => {
+                self.say(row, None, GARBLED);
+                return None;
+            }
             (_, RowKind::Empty | RowKind::Remark | RowKind::Balance(..) | RowKind::Continuation) => return None,
             _ if row
                 .cells()

@@ -2,12 +2,12 @@
 //!
 //! Long because all that a row may be (entry, heading, total, balance, cut) is told apart in this one pass.
 
-use super::Chosen;
 use super::ahead::Ahead;
 use super::checks::{Broken, Chain, Signs, Steps, Sums};
 use super::columns::BooksColumns;
 use super::phrases::{self, Balance, Name};
 use super::sorter::{Kind, Sorter};
+use super::{Chosen, GARBLED, is_garbled};
 use crate::limits;
 use crate::model::PrintedBalance;
 use crate::read::Emitter;
@@ -292,6 +292,9 @@ impl Pass<'_, '_, '_> {
                 None,
                 "a row without any amount, as of a voided check, was left out",
             ),
+            Kind::Remark if is_garbled(self.table, row, Some(self.columns.date)) => {
+                self.say(Code::BadEntry, row, None, GARBLED);
+            }
             Kind::Heading(..) | Kind::Remark => {
                 self.say(
                     Code::Unread,

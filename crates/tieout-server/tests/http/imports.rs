@@ -284,11 +284,15 @@ mod bodies {
 
         client.account("1000", "asset").await;
         client.account("9999", "expense").await;
-        let rows = "Date,Description,Amount\n2024-02-29,Rent,-5.00\n2024-02-30,Gas,-6.00\n2024-02-13,Odd,x7y\n";
+        let rows = "Date,Description,Amount\n2024-02-29,Rent,-5.00\n2024-02-30,Gas,-6.00\n2024-02-13,Odd,x7y\n2024-13-45,Both,xx\n";
         let with = json!({ "account": "1000", "suspense_account": "9999", "take_what_fits": true });
         let done = client.import(file("t.csv", rows, with.clone())).await.ok();
-        assert_fields(&done, &json!({ "found": 3, "added": 1, "known": 0, "refused": 2 }));
+        assert_fields(&done, &json!({ "found": 4, "added": 1, "known": 0, "refused": 3 }));
         assert!(!done.to_string().contains("no currency"), "the account has one: {done}");
+        let items = "number,contact,date,amount\n1,Acme,2024-01-05,10.00\n2,Acme,2024-13-05,xx\n";
+        let with = json!({ "kind": "open_items", "account": "1000", "take_what_fits": true });
+        let done = client.import(file("o.csv", items, with)).await.ok();
+        assert_fields(&done, &json!({ "found": 2, "added": 1, "refused": 1 }));
         // What says something else now is refused, and not known as well.
         let named = "Date,Reference,Description,Amount\n2024-03-01,R1,Rent,-5.00\n2024-03-02,R2,Gas,-6.00\n";
         let other = named.replace("-6.00", "-7.00");
