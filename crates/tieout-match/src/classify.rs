@@ -181,18 +181,23 @@ impl<'a> Classifier<'a> {
     }
 
     /// Of more than two entries of an amount within so many days of one, each can have a line of its own: none is too many.
+    /// What comes again and again, each on a day of its own and nearly each with a line, is not entered twice where one has no
+    /// line: it has not arrived yet.
     fn has_as_many_lines(&self, entry: Position, days: i32) -> bool {
+        const SERIES: usize = 6;
         let (entries, lines) = (&self.books.entries, &self.books.lines);
         let (account, amount, day) = (at(&entries.accounts, entry), entries.amount(entry), entries.day(entry));
-        let near = |roll: &Roll, amounts: &Amounts| {
+        let near = |roll: &Roll, amounts: &Amounts, days: i32| {
             let equal = amounts.equal(account, amount);
             let from = equal.partition_point(|item| roll.day(*item) < day - days);
             equal
                 .partition_point(|item| roll.day(*item) <= day + days)
                 .saturating_sub(from)
         };
-        let of_entries = near(entries, &self.books.amounts);
-        of_entries > 2 && near(lines, &self.books.line_amounts) >= of_entries
+        let of_entries = near(entries, &self.books.amounts, days);
+        let of_lines = near(lines, &self.books.line_amounts, days);
+        let comes_daily = of_entries >= SERIES && near(entries, &self.books.amounts, 0) == 1;
+        of_entries > 2 && of_lines >= of_entries || comes_daily && 4 * of_lines >= 3 * of_entries
     }
 
     /// A line is best explained by this entry, however probable that is.

@@ -566,6 +566,8 @@ fn of_equal_entries_none_is_a_duplicate_while_each_has_a_line() {
     assert_eq!(with(20, 20), 0);
     assert_eq!(with(60, 60), 0);
     assert!(with(20, 40) > 0);
+    // What comes each day, but for the last two: it has not arrived yet.
+    assert_eq!(with(18, 20), 0);
 }
 
 #[test]
