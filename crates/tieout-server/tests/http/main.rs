@@ -27,3 +27,4 @@ mod revaluations;
 mod seed;
 mod taxes;
 mod transactions;
+mod years;
