@@ -35,7 +35,8 @@ struct Sizes {
 }
 
 impl Sizes {
-    /// Classes of several days, or of several texts, are none that may be taken as a whole: what lies apart may be told apart.
+    /// Classes of several days, or of several texts, are none that chance meets as a whole: what lies apart may be told apart.
+    /// (That none of them stays open is another thing, see [`Classes::confidence_in_block`].)
     fn leave_days(&mut self, (lines, entries): (&Roll, &Roll), (of_lines, of_entries): (&[u32], &[u32])) {
         let mark = |roll: &Roll, classes: &[u32], sizes: &mut Vec<u32>| {
             let mut firsts: Vec<Option<Position>> = vec![None; classes.len()];
@@ -172,29 +173,18 @@ impl Classes {
     /// For a line and for an entry: the probability that it belongs to the class of the other, and to something else.
     fn within(&self, pairs: &Pairs, posterior: &[f64], pair: PairId) -> ((f64, f64), (f64, f64)) {
         let (line, entry, _) = pairs.of(pair);
-        let class = at(&self.entries, entry);
-        let (mut of_line, mut elsewhere_of_line) = (0.0, 0.0);
-        for pair in pairs.of_line(line) {
-            let is_within = at(&self.entries, pairs.of(pair).1) == class;
-            let sum = if is_within {
-                &mut of_line
-            } else {
-                &mut elsewhere_of_line
-            };
-            *sum += at(posterior, pair);
-        }
-        let own = at(&self.lines, line);
-        let (mut of_entry, mut elsewhere_of_entry) = (0.0, 0.0);
-        for pair in pairs.by_entry.row(entry) {
-            let is_within = at(&self.lines, pairs.of(*pair).0) == own;
-            let sum = if is_within {
-                &mut of_entry
-            } else {
-                &mut elsewhere_of_entry
-            };
-            *sum += at(posterior, *pair);
-        }
-        ((of_line, elsewhere_of_line), (of_entry, elsewhere_of_entry))
+        let (of_line, of_entry) = (at(&self.lines, line), at(&self.entries, entry));
+        let add = |(within, elsewhere): (f64, f64), pair: PairId, is_within: bool| match at(posterior, pair) {
+            part if is_within => (within + part, elsewhere),
+            part => (within, elsewhere + part),
+        };
+        let to_entries = pairs.of_line(line).fold((0.0, 0.0), |sums, pair| {
+            add(sums, pair, at(&self.entries, pairs.of(pair).1) == of_entry)
+        });
+        let to_lines = pairs.by_entry.row(entry).iter().fold((0.0, 0.0), |sums, pair| {
+            add(sums, *pair, at(&self.lines, pairs.of(*pair).0) == of_line)
+        });
+        (to_entries, to_lines)
     }
 }
 

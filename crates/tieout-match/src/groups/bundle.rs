@@ -99,7 +99,7 @@ const KNOWN_NUMBER: Bits = 900;
 const BEST_DATE: Bits = 300;
 const WORST_DATE: Bits = -600;
 /// The most that one sum may say.
-pub(super) const MOST_SURPRISE: Bits = 2_000;
+const MOST_SURPRISE: Bits = 2_000;
 
 /// The most that a draft of members that were looked for by name may come to, before anything is summed: what is less than
 /// nothing need not be tried. `by_number` says that one of them may share a number.
@@ -171,16 +171,20 @@ fn holds_a_pair(books: &Books, draft: &Draft) -> bool {
 fn surprise(books: &Books, draft: &Draft) -> Bits {
     let of_lines = draft.lines.iter().map(|line| books.lines.amount(*line));
     let of_entries = draft.entries.iter().map(|entry| books.entries.amount(*entry));
-    let mut unit = 0;
-    let mut largest = 0;
-    for amount in of_lines.chain(of_entries) {
-        unit = divisor(unit, amount.unsigned_abs());
-        largest = largest.max(amount.unsigned_abs());
+    surprise_of(of_lines.chain(of_entries).map(i64::unsigned_abs))
+}
+
+/// The same of amounts without their signs.
+pub(super) fn surprise_of(amounts: impl Iterator<Item = u64>) -> Bits {
+    let (mut unit, mut largest) = (0, 0);
+    for amount in amounts {
+        unit = divisor(unit, amount);
+        largest = largest.max(amount);
     }
     log2(largest / unit.max(1)).min(MOST_SURPRISE)
 }
 
-pub(super) fn divisor(a: u64, b: u64) -> u64 {
+fn divisor(a: u64, b: u64) -> u64 {
     let (mut a, mut b) = (a, b);
     while b != 0 {
         (a, b) = (b, a % b);

@@ -100,7 +100,7 @@ pub(crate) fn learn_all(bench: &Bench<'_>) -> Fees {
     adopt(bench, &mut fees);
     let mut fees = Fees {
         of_contacts: fees,
-        takings: Vec::new(),
+        ..Fees::default()
     };
     fees.takings = takings::learn(bench, &fees);
     fees

@@ -5,17 +5,17 @@
 //! them were sold after the processor's day had ended and come with the next payout, or an entry was made twice. What one
 //! payout leaves out and another takes in speaks for both.
 
-use super::bundle::{Draft, MOST_SURPRISE, divisor};
+use super::bundle::{Draft, surprise_of};
 use super::edits::{Edit, edits};
 use super::fees::Structure;
-use super::lessons::{Fees, Habits, leave_chance};
+use super::lessons::{Fees, Habits, Learnt, leave_chance};
 use super::sales::Sales;
 use super::serial::Series;
 use super::{Bench, roughly, within};
 use crate::arith::{Bits, count, log2};
 use crate::columns::{Rows, at};
 use crate::outcome::Reason;
-use crate::roll::Position;
+use crate::roll::{Position, Roll};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -35,18 +35,12 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
     for (contact, lines) in lines_by_contact(bench) {
         let sales = contacts.row(contact);
         if let Some(learnt) = fees.of_contacts.get(&contact) {
-            let structure = learnt.structure;
             let adopted = learnt.adopted.iter().copied();
             let adopted = adopted.filter(|entry| at(&bench.open.entries, *entry));
             let sales = sorted(&sales.iter().copied().chain(adopted).collect::<Vec<_>>());
             let till = Till {
-                structure,
-                cut_short: learnt.cut_short,
-                habits: &learnt.habits,
-                sales: &sales,
-                by_day: Sales::new(entries, &sales, |amount| structure.net(amount)),
                 nameless: &nameless,
-                habit: 0,
+                ..Till::new(entries, learnt, &sales)
             };
             exactly(bench, &till, &lines);
         } else {
@@ -55,15 +49,9 @@ pub(crate) fn propose(bench: &mut Bench<'_>, contacts: &Rows<Position>, fees: &F
     }
     for taking in &fees.takings {
         let (lines, sales) = taking.open(bench, fees);
-        let (learnt, structure) = (&taking.learnt, taking.learnt.structure);
         let till = Till {
-            structure,
-            cut_short: learnt.cut_short,
-            habits: &learnt.habits,
-            sales: &sales,
-            by_day: Sales::new(entries, &sales, |amount| structure.net(amount)),
-            nameless: &[],
             habit: HABIT,
+            ..Till::new(entries, &taking.learnt, &sales)
         };
         exactly(bench, &till, &lines);
     }
@@ -83,6 +71,22 @@ pub(super) struct Till<'s> {
     pub(super) nameless: &'s [Position],
     /// What is known of its lines beside the sum.
     habit: Bits,
+}
+
+impl<'s> Till<'s> {
+    /// Sales that pay out as was learnt; none of nobody, and nothing known of the lines.
+    fn new(entries: &Roll, learnt: &'s Learnt, sales: &'s [Position]) -> Self {
+        let structure = learnt.structure;
+        Self {
+            structure,
+            cut_short: learnt.cut_short,
+            habits: &learnt.habits,
+            sales,
+            by_day: Sales::new(entries, sales, |amount| structure.net(amount)),
+            nameless: &[],
+            habit: 0,
+        }
+    }
 }
 
 /// Days from the last sale to the payout and days that the sales cover, with how many payouts are so.
@@ -283,15 +287,15 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         .sum();
     let fee = gross - i128::from(books.lines.amount(fit.line));
     let changes = fit.changes;
-    let mut unit = 0;
-    for entry in &fit.members {
-        unit = divisor(unit, books.entries.amount(*entry).unsigned_abs());
-    }
-    // The fee follows from the sales, so that the cents of what arrives say no more than the sales do: of round prices many
-    // sets come to one sum.
-    let gross_in_units = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX) / unit.max(1);
+    let amounts = fit
+        .members
+        .iter()
+        .map(|entry| books.entries.amount(*entry).unsigned_abs());
+    let sum = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX);
     Draft {
-        sum: Some(log2(gross_in_units.max(1)).min(MOST_SURPRISE)),
+        // The fee follows from the sales, so that the cents of what arrives say no more than the sales do: of round prices
+        // many sets come to one sum.
+        sum: Some(surprise_of(amounts.chain([sum]))),
         lines: vec![fit.line],
         entries: fit.members.clone(),
         residual: Structure::residual(fee).map(|kind| (kind, None)),

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{ExceptionClass, Input, Items, NewItem, Part, Prior, ResidualKind, Settings, Side, Tier};
+use tieout_match::{ExceptionClass, Group, Input, Items, NewItem, Part, Prior, ResidualKind, Settings, Side, Tier};
 
 fn item<'a>(on: Date, amount: i64, description: &'a str, counterparty: &'a str) -> NewItem<'a> {
     NewItem {
@@ -568,6 +568,30 @@ fn of_equal_entries_none_is_a_duplicate_while_each_has_a_line() {
     assert!(with(20, 40) > 0);
     // What comes each day, but for the last two: it has not arrived yet.
     assert_eq!(with(18, 20), 0);
+}
+
+/// Whichever is paired with which, all of them are settled. Where half of the entries are missing, nobody knows which lines
+/// are left.
+#[test]
+fn as_many_equal_lines_as_equal_entries_are_matched_together() {
+    let automatic = |entered: i64| {
+        let mut input = usual();
+        for number in 0..20 {
+            let line = item(day(20 + number), -350, "CARD PAYMENT CITY PARKING", "");
+            add(&mut input.lines, &line);
+            if number < entered {
+                let entry = item(day(20 + number), -350, "Parking", "City Parking");
+                add(&mut input.entries, &entry);
+            }
+        }
+        let model = tieout_match::train(&input, &Prior::default());
+        let outcome = tieout_match::run(&input, &model, &Settings::new(day(91)), &mut |_| ());
+        let of_parkings = |group: &&Group| group.lines.iter().all(|part| part.amount == -350);
+        let groups = outcome.groups.iter().filter(of_parkings);
+        groups.filter(|group| group.tier == Tier::Automatic).count()
+    };
+    assert_eq!(automatic(20), 20);
+    assert!(automatic(10) < 10, "which ten of the twenty?");
 }
 
 #[test]

@@ -337,26 +337,3 @@ fn what_of_a_contact_arrives_whole_again_and_again_is_no_sale_of_a_processor() {
     assert_eq!(whole(2), (0, payouts));
     assert_eq!(whole(13), (13, payouts));
 }
-
-/// Twenty parkings on twenty days, with an entry each: whichever is paired with which, all of them are settled. Without one
-/// entry nobody knows which line is left.
-#[test]
-fn as_many_equal_lines_as_equal_entries_are_matched_together() {
-    let parkings = |entries: i64| {
-        let (mut input, _) = books(0);
-        let start = date(2024, 3, 4);
-        for day in 0..20_i64 {
-            let day_of = start.saturating_add(day.days());
-            push(&mut input.lines, day_of, -350, ("CARD PAYMENT CITY PARKING", "", ""));
-            if day < entries {
-                push(&mut input.entries, day_of, -350, ("Parking", "City Parking", ""));
-            }
-        }
-        let automatic = groups(&input).into_iter().filter(|group| group.tier == Tier::Automatic);
-        automatic
-            .filter(|group| group.lines.iter().all(|part| part.amount == -350))
-            .count()
-    };
-    assert_eq!(parkings(20), 20);
-    assert!(parkings(10) < 10, "which ten of the twenty?");
-}
