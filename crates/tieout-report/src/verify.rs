@@ -185,3 +185,8 @@ pub fn told(checks: &[Check]) -> String {
     };
     text
 }
+
+/// How many there are, as results count.
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -3,7 +3,7 @@
 use super::figures::is_in_scope;
 use super::findings::cleared_on;
 use super::matches::item;
-use super::{Check, Holdings};
+use super::{Check, Holdings, number};
 use crate::record::{Exact, Group, Record};
 use std::collections::{BTreeMap, BTreeSet};
 use tieout_reconcile::result::NoteCode;
@@ -82,10 +82,6 @@ fn assumed_cleared(record: &Record, check: &mut Check) {
             record.period.first
         ));
     }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Whether a group has a line booked to the day, or entries in scope alone.

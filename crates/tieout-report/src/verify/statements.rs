@@ -1,6 +1,6 @@
 //! Statements: what they prove, how they follow each other, and which lines they hold.
 
-use super::Check;
+use super::{Check, number};
 use crate::record::{Exact, Item, Record, Statement};
 use std::collections::BTreeMap;
 
@@ -101,8 +101,4 @@ fn of_file(record: &Record, of_files: &BTreeMap<&str, Vec<&Statement>>, check: &
         let total: Exact = of_file().map(|line| line.amount).sum();
         check.same(record, &format!("the sum of the lines of {file}"), told, total);
     }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
