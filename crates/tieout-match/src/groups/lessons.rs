@@ -6,6 +6,7 @@
 use super::between::by_neighbours;
 use super::contact::by_contact;
 use super::fees::{Most, Structure, Votes};
+use super::moves::has_moves;
 use super::payout::{Usual, lines_by_contact, runs, shape, whole_days};
 use super::sales::Sales;
 use super::serial::Series;
@@ -41,6 +42,8 @@ pub(super) struct Habits {
     pub(super) usual: Usual,
     /// Each is sales of one stretch of numbers.
     pub(super) in_order: bool,
+    /// Sales often come with another payout than that of their day. Then what looks like a day may be chance.
+    pub(super) has_moves: bool,
 }
 
 /// How fees are taken, kept from round to round.
@@ -147,22 +150,30 @@ pub(super) fn learnt(
     let by_day = Sales::new(&bench.judge.books.entries, sales, net);
     let (fits, mut usual) = whole_days(bench, (structure, &by_day), lines);
     let series = Series::new(bench, sales, net);
+    let mut explained: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
     if by_numbers {
         for line in lines {
             for run in series.exact(bench, shortly_before(bench, sales, *line), (structure, *line)) {
+                explained.insert(*line);
                 *usual.entry(shape(bench, *line, &run)).or_default() += 1;
             }
         }
         leave_chance(&mut usual);
     }
     let in_order = by_numbers || series.is_in_order(&fits);
-    Learnt {
+    let mut learnt = Learnt {
         structure,
         cut_short: false,
-        habits: Habits { usual, in_order },
+        habits: Habits {
+            usual,
+            in_order,
+            has_moves: false,
+        },
         adopted: Vec::new(),
         whole: Vec::new(),
-    }
+    };
+    learnt.habits.has_moves = has_moves(bench, &learnt, (lines, sales), &explained);
+    learnt
 }
 
 /// What the payouts of a contact say of its fee.

@@ -15,6 +15,7 @@ mod halves;
 pub(crate) mod itemised;
 pub(crate) mod lessons;
 pub(crate) mod listed;
+mod moves;
 mod naming;
 mod nearly_equal;
 pub(crate) mod parts;

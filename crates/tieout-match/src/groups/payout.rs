@@ -9,6 +9,7 @@ use super::bundle::{Draft, surprise_of};
 use super::edits::{Edit, edits};
 use super::fees::Structure;
 use super::lessons::{Fees, Habits, Learnt, leave_chance};
+use super::moves::{Passed, may_be_another};
 use super::sales::Sales;
 use super::serial::Series;
 use super::{Bench, roughly, within};
@@ -62,7 +63,7 @@ pub(super) struct Till<'s> {
     pub(super) structure: Structure,
     /// It was learnt from some payouts only.
     cut_short: bool,
-    habits: &'s Habits,
+    pub(super) habits: &'s Habits,
     /// Open ones, in order of account and day.
     pub(super) sales: &'s [Position],
     /// What arrives of them.
@@ -75,7 +76,7 @@ pub(super) struct Till<'s> {
 
 impl<'s> Till<'s> {
     /// Sales that pay out as was learnt; none of nobody, and nothing known of the lines.
-    fn new(entries: &Roll, learnt: &'s Learnt, sales: &'s [Position]) -> Self {
+    pub(super) fn new(entries: &Roll, learnt: &'s Learnt, sales: &'s [Position]) -> Self {
         let structure = learnt.structure;
         Self {
             structure,
@@ -135,14 +136,13 @@ pub(super) struct Fit {
     pub(super) cut_short: bool,
 }
 
-/// Proposes what comes out to the cent.
-fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
+/// What comes out to the cent, and the order of the sales' numbers.
+pub(super) fn fits_of(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position], steps: &mut u64) -> (Vec<Fit>, Series) {
     let (mut fits, _) = whole_days(bench, (till.structure, &till.by_day), lines);
-    let Habits { usual, in_order } = till.habits;
-    let in_order = *in_order;
+    let usual = &till.habits.usual;
     let mut explained: BTreeSet<Position> = fits.iter().map(|fit| fit.line).collect();
     let series = Series::new(bench, till.sales, |amount| till.structure.net(amount));
-    for line in lines.iter().filter(|_| in_order) {
+    for line in lines.iter().filter(|_| till.habits.in_order) {
         let known: Vec<Vec<Position>> = members_of(&fits, *line);
         let stretches = series.stretches(bench, till, *line, usual);
         for stretch in stretches
@@ -153,22 +153,24 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             fits.push(stretch);
         }
     }
-    let mut steps = bench.payout_steps;
     for line in lines.iter().filter(|line| !explained.contains(line)) {
-        changed(bench, (till, usual), *line, &mut fits, &mut steps);
+        changed(bench, (till, usual), *line, &mut fits, steps);
     }
+    (fits, series)
+}
+
+/// Proposes what comes out to the cent.
+fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
+    let mut steps = bench.payout_steps;
+    let (fits, series) = fits_of(bench, till, lines, &mut steps);
     bench.payout_steps = steps;
-    let left_out = by_set(&fits, |fit| &fit.out);
-    let taken_in = by_set(&fits, |fit| &fit.taken);
-    let elsewhere = |sets: &BySet, set: &Vec<Position>, line: Position| {
-        sets.get(set)
-            .is_some_and(|lines| lines.iter().any(|other| *other != line))
-    };
+    let Habits { usual, in_order, .. } = till.habits;
+    let in_order = *in_order;
+    let passed = Passed::new(&fits);
     let mut drafts = Vec::new();
     let all = usual.values().sum::<u32>();
     for fit in &fits {
-        let passed_on = elsewhere(&taken_in, &fit.out, fit.line);
-        let passed_in = elsewhere(&left_out, &fit.taken, fit.line);
+        let (passed_on, passed_in) = passed.of(fit);
         let is_stretch = series.is_stretch(&fit.members);
         let order = match (in_order, is_stretch) {
             (false, _) => 0,
@@ -180,8 +182,12 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             .iter()
             .filter(|entry| has_twin(bench, &fit.members, **entry))
             .count();
-        let seen = usual.get(&shape(bench, fit.line, &sorted(&fit.members))).copied();
         let is_whole = fit.changes == 0 && fit.out.is_empty() && fit.taken.is_empty();
+        let seen = usual.get(&shape(bench, fit.line, &sorted(&fit.members)));
+        // What may be chance does not speak for itself.
+        let sum = sum_of(bench, fit);
+        let own = is_whole && (till.habits.has_moves || sum < TELLING);
+        let seen = seen.map(|seen| seen - u32::from(own)).filter(|seen| *seen > 0);
         let habit = match seen {
             Some(seen) if is_whole && seen.saturating_mul(OFTEN) >= all => till.habit,
             None if all >= KNOWN => UNUSUAL,
@@ -192,7 +198,7 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             + i32::from(fit.day_shown) * SHOWN
             + order
             + i32::try_from(doubles).unwrap_or(0) * DOUBLE;
-        let draft = fit_draft(bench, fit, coherence);
+        let draft = fit_draft(bench, (fit, sum), coherence);
         let tries = match seen {
             // Where payouts always come so long after such days, no other days were tried.
             Some(seen) if is_whole => draft.tries.min(log2(u64::from(all / seen))),
@@ -203,7 +209,7 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
             // Sales of customers are not alike: each of one amount would do as well.
             unproven: draft.unproven
                 || in_order && !is_stretch
-                || till.habit > 0 && !is_whole && may_be_another(bench, till, fit),
+                || (till.habits.has_moves || till.habit > 0 && !is_whole) && may_be_another(bench, till, fit),
             tries,
             ..draft
         });
@@ -211,24 +217,6 @@ fn exactly(bench: &mut Bench<'_>, till: &Till<'_>, lines: &[Position]) {
     for draft in drafts {
         bench.propose(draft, Reason::FeeStructure);
     }
-}
-
-/// Some of the sales were chosen, or one that is left out near them has the amount of one of them: who of them has paid,
-/// the sum does not tell.
-fn may_be_another(bench: &Bench<'_>, till: &Till<'_>, fit: &Fit) -> bool {
-    /// Days around the members in which others lie.
-    const AROUND: i32 = 3;
-    let entries = &bench.judge.books.entries;
-    let days = || fit.members.iter().map(|entry| entries.day(*entry));
-    let (Some(first), Some(last), Some(member)) = (days().min(), days().max(), fit.members.first()) else {
-        return true;
-    };
-    let days = (first.saturating_sub(AROUND), last.saturating_add(AROUND));
-    let chosen: BTreeSet<Position> = fit.members.iter().copied().collect();
-    let amounts: BTreeSet<i64> = fit.members.iter().map(|entry| entries.amount(*entry)).collect();
-    let others = within(entries, till.sales, at(&entries.accounts, *member), days).iter();
-    let mut others = others.filter(|entry| !chosen.contains(entry));
-    fit.changes > 0 || others.any(|entry| amounts.contains(&entries.amount(*entry)))
 }
 
 /// In canonical order, which is that of days.
@@ -244,21 +232,12 @@ fn members_of(fits: &[Fit], line: Position) -> Vec<Vec<Position>> {
     of_line.map(|fit| sorted(&fit.members)).collect()
 }
 
-/// Lines by the sales that they leave out or take in.
-type BySet = BTreeMap<Vec<Position>, BTreeSet<Position>>;
-
-fn by_set(fits: &[Fit], set: fn(&Fit) -> &Vec<Position>) -> BySet {
-    let mut by_set = BySet::new();
-    for fit in fits.iter().filter(|fit| !set(fit).is_empty()) {
-        by_set.entry(set(fit).clone()).or_default().insert(fit.line);
-    }
-    by_set
-}
-
 /// Most lines of these words are payouts of such sales. They bear other names, which speaks against none of them.
 const HABIT: Bits = 700;
 /// So many payouts show when payouts come.
 const KNOWN: u32 = 5;
+/// Sums of less may well be chance.
+const TELLING: Bits = 1_000;
 /// What one payout in so many shows is a habit.
 const OFTEN: u32 = 4;
 /// A payout comes as none of those that show it.
@@ -278,7 +257,17 @@ const IN_PLACE: Bits = 250;
 /// Each change of a day's sales is unusual.
 const CHANGE: Bits = 200;
 
-fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
+/// How unlikely it is that the sum hits by chance. The fee follows from the sales, so that the cents of what arrives say no
+/// more than the sales do: of round prices many sets come to one sum.
+fn sum_of(bench: &Bench<'_>, fit: &Fit) -> Bits {
+    let entries = &bench.judge.books.entries;
+    let amounts = || fit.members.iter().map(|entry| entries.amount(*entry));
+    let gross: i128 = amounts().map(i128::from).sum();
+    let gross = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX);
+    surprise_of(amounts().map(i64::unsigned_abs).chain([gross]))
+}
+
+fn fit_draft(bench: &Bench<'_>, (fit, sum): (&Fit, Bits), coherence: Bits) -> Draft {
     let books = bench.judge.books;
     let gross: i128 = fit
         .members
@@ -287,15 +276,8 @@ fn fit_draft(bench: &Bench<'_>, fit: &Fit, coherence: Bits) -> Draft {
         .sum();
     let fee = gross - i128::from(books.lines.amount(fit.line));
     let changes = fit.changes;
-    let amounts = fit
-        .members
-        .iter()
-        .map(|entry| books.entries.amount(*entry).unsigned_abs());
-    let sum = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX);
     Draft {
-        // The fee follows from the sales, so that the cents of what arrives say no more than the sales do: of round prices
-        // many sets come to one sum.
-        sum: Some(surprise_of(amounts.chain([sum]))),
+        sum: Some(sum),
         lines: vec![fit.line],
         entries: fit.members.clone(),
         residual: Structure::residual(fee).map(|kind| (kind, None)),
