@@ -105,11 +105,15 @@ impl Aliases {
             }
             let mut sightings = Payee::default();
             for line in lines {
+                judge.face(line, &mut facing);
+                judge.face_words(&mut facing);
+                if facing.names_someone() {
+                    continue;
+                }
                 let is_open = |entry: Position| {
                     let holder = at(&holders, entry);
                     holder.is_none_or(|other| other == line || books.payee(other) == payee)
                 };
-                judge.face(line, &mut facing);
                 sightings.add(&claims(judge, &mut facing, is_open), books.entries.len());
             }
             let said = sightings.says(books.entries.len());

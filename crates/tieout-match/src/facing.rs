@@ -175,7 +175,9 @@ impl Judge<'_> {
         facing.initials = books.lines.words.mark_of(facing.class);
         facing.aliased.contacts.clear();
         facing.aliased.is_sure = false;
-        if let Some(aliased) = self.model.aliases.of(books.payee(facing.line)) {
+        // The whole name of a contact is no other's.
+        let aliases = self.model.aliases.of(books.payee(facing.line));
+        if let Some(aliased) = aliases.filter(|_| !facing.names_someone()) {
             facing.aliased.contacts.extend_from_slice(&aliased.contacts);
             facing.aliased.is_sure = aliased.is_sure;
         }
@@ -230,6 +232,11 @@ impl Books {
 }
 
 impl Facing {
+    /// The line has the whole name of a contact, of more than one word.
+    pub(crate) fn names_someone(&self) -> bool {
+        !self.named.is_empty()
+    }
+
     /// What of a name is in the line is in the name of another contact, all of which is there. (One whose name is only shorter is
     /// the same one.)
     pub(crate) fn names_another(&self, contacts: &Contacts, names: &[TokenId]) -> bool {

@@ -233,12 +233,10 @@ impl Index {
     fn by_number(&self, books: &Books, facing: &Facing, found: &mut Vec<Position>) -> bool {
         /// Entries that one document has.
         const DOCUMENT: usize = 4;
-        /// What a number must tell, in hundredths of a bit.
-        const TELLING: i32 = 1_300;
         let (line, mut is_decided) = (facing.line, false);
         let place = (at(&books.lines.accounts, line), books.lines.amount(line));
         for (number, bits) in &facing.numbers {
-            if books.content(*number) < TELLING || books.entries.frequency(*number) > limits::COMMON_NUMBER {
+            if !leads_directly(books, *number) {
                 continue;
             }
             let entries = self.postings.row(*number);
@@ -329,13 +327,21 @@ pub(crate) fn around<T>(after: Position, items: &[T], entry_of: impl Fn(&T) -> P
     items.get(from..from + most).unwrap_or_default()
 }
 
+/// What a number must tell at least, in hundredths of a bit, to lead to entries of whatever amount.
+const TELLING: i32 = 1_300;
+
+/// A number leads to all of its entries, as they are few.
+fn leads_directly(books: &Books, number: TokenId) -> bool {
+    books.content(number) >= TELLING && books.entries.frequency(number) <= limits::COMMON_NUMBER
+}
+
 /// A token that leads to entries of one contact, or of the few that share it.
 pub(crate) fn is_name(books: &Books, token: TokenId) -> bool {
     books.contacts.is_distinctive(token) || at(&books.contacts.name_frequency, token) == 0
 }
 
-/// Of runs of equal amounts that are too long to be compared in full: names and numbers of their entries. Numbers that
-/// few entries have lead to them directly and need no place here.
+/// Of runs of equal amounts that are too long to be compared in full: names and numbers of their entries, but those that
+/// lead to them directly.
 fn long_runs(books: &Books, indistinct: &Indistinct) -> Rows<(TokenId, Position)> {
     let mut runs = Rows::default();
     let mut row = Vec::new();
@@ -345,9 +351,9 @@ fn long_runs(books: &Books, indistinct: &Indistinct) -> Rows<(TokenId, Position)
         if members.len() > limits::SHORT_RUN_TO_LEARN {
             for entry in members {
                 let numbers = entries.numbers.row(*entry).iter();
-                let common = numbers.filter(|number| entries.frequency(**number) > limits::COMMON_NUMBER);
+                let others = numbers.filter(|number| !leads_directly(books, **number));
                 let names = books.contacts.names.row(*entry).iter();
-                let all = common.chain(names).filter(|token| is_name(books, **token));
+                let all = others.chain(names).filter(|token| is_name(books, **token));
                 row.extend(all.map(|token| (*token, *entry)));
                 let contact = books.contacts.of(*entry);
                 row.extend(indistinct.has(contact).then(|| (key_of(books, contact), *entry)));

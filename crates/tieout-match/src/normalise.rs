@@ -37,6 +37,9 @@ static CAPITALS: LazyLock<[u8; 256]> = LazyLock::new(|| {
     })
 });
 
+/// Digits that a number has at least.
+const NUMBER: usize = 3;
+
 /// Buffers of the tokeniser, kept between texts.
 #[derive(Debug, Default)]
 pub(crate) struct Tokeniser {
@@ -128,10 +131,13 @@ impl Tokeniser {
         self.digits.extend(token.iter().copied().filter(u8::is_ascii_digit));
         let zeros = self.digits.iter().take_while(|digit| **digit == b'0').count();
         let number = self.digits.get(zeros..).unwrap_or_default();
-        if number.len() >= 3 {
+        if number.len() >= NUMBER {
             found(Token::Number(number));
         } else {
             found(Token::Figure(number));
+        }
+        // A short number is that of a flat, a lot, a member: what it is of, and its zeros, tell it from others.
+        if number.len() <= NUMBER {
             if self.token.length > self.token.digits && self.token.length >= 3 {
                 self.joined.clear();
                 self.joined.extend(token.iter().copied().map(as_digit));

@@ -10,8 +10,8 @@ const DUPLICATE_DAYS: i32 = 3;
 /// What comes again at all comes every month; a month that is missing is the very case to look out for.
 const MONTH_DAYS: u8 = 31;
 
-/// Per entry: days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; 0
-/// if there is none.
+/// Per entry: days to the nearest other entry of the same contact and amount, duplicates not counted, or what is usual
+/// between such entries if that is more, as one that was booked late is near the next; at most a month; 0 if there is none.
 pub(crate) fn intervals(entries: &Roll, amounts: &Amounts, contacts: &Contacts) -> Vec<u8> {
     let mut intervals = vec![0; entries.original.len()];
     let mut members: Vec<(ContactId, Position)> = Vec::new();
@@ -34,6 +34,7 @@ pub(crate) fn intervals(entries: &Roll, amounts: &Amounts, contacts: &Contacts) 
 /// Entries of one contact and amount, by day.
 fn of_one_contact(entries: &Roll, members: &[(ContactId, Position)], intervals: &mut [u8]) {
     let day = |place: usize| members.get(place).map(|(_, entry)| entries.day(*entry));
+    let usual = usual_interval(entries, members);
     // The last one that is far enough before, and the first one that is far enough after: both only move on.
     let (mut before, mut after) = (0_usize, 0_usize);
     for (_, entry) in members {
@@ -50,28 +51,62 @@ fn of_one_contact(entries: &Roll, members: &[(ContactId, Position)], intervals: 
         }
         let earlier = apart(day(before)).filter(|_| day(before).is_some_and(|before| before < own));
         if let Some(nearest) = [earlier, apart(day(after))].into_iter().flatten().min() {
-            let days = u8::try_from(nearest).unwrap_or(MONTH_DAYS).min(MONTH_DAYS);
+            let days = u8::try_from(nearest.max(usual)).unwrap_or(MONTH_DAYS).min(MONTH_DAYS);
             set(intervals, *entry, days);
         }
     }
     debug_assert!(members.iter().all(|(_, entry)| at(intervals, *entry) <= MONTH_DAYS));
 }
 
+/// The middle one of the days between entries of one contact and amount, duplicates not counted. Of two entries little is
+/// known: what lies more than half a month apart comes every month.
+fn usual_interval(entries: &Roll, members: &[(ContactId, Position)]) -> u32 {
+    let days = members.iter().map(|(_, entry)| entries.day(*entry));
+    let mut before: Option<i32> = None;
+    let mut intervals: Vec<u32> = Vec::new();
+    for day in days {
+        let interval = before.map_or(0, |before| day.abs_diff(before));
+        if interval > DUPLICATE_DAYS.unsigned_abs() {
+            intervals.push(interval);
+        }
+        if before.is_none() || interval > DUPLICATE_DAYS.unsigned_abs() {
+            before = Some(day);
+        }
+    }
+    intervals.sort_unstable();
+    let month = u32::from(MONTH_DAYS);
+    match intervals.as_slice() {
+        [] => 0,
+        [only] if *only * 2 > month => month,
+        [only] => *only,
+        several => several.get(several.len() / 2).copied().unwrap_or(0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_nearest_other_one_counts_unless_it_is_a_duplicate() {
-        let days = [0, 1, 10, 12, 45, 200];
+    fn intervals_of(days: &[i32]) -> Vec<u8> {
         let entries = Roll {
             days: days.to_vec(),
-            original: (0..6).collect(),
+            original: (0..).take(days.len()).collect(),
             ..Roll::default()
         };
-        let members: Vec<(ContactId, Position)> = (0..6).map(|entry| (1, entry)).collect();
-        let mut intervals = vec![0; 6];
+        let members: Vec<(ContactId, Position)> = (0..).take(days.len()).map(|entry| (1, entry)).collect();
+        let mut intervals = vec![0; days.len()];
         of_one_contact(&entries, &members, &mut intervals);
-        assert_eq!(intervals, [10, 9, 9, 11, 31, 31]);
+        intervals
+    }
+
+    #[test]
+    fn the_nearest_other_one_counts_unless_it_is_a_duplicate_or_nearer_than_usual() {
+        // Every week, once a month late, then long nothing.
+        assert_eq!(intervals_of(&[0, 7, 14, 15, 21, 28, 80]), [7, 7, 7, 7, 7, 7, 31]);
+        // Every month; the second was booked eleven days late.
+        assert_eq!(intervals_of(&[0, 42, 61, 92]), [31, 31, 31, 31]);
+        assert_eq!(intervals_of(&[11, 31]), [31, 31]);
+        assert_eq!(intervals_of(&[11, 21]), [10, 10]);
+        assert_eq!(intervals_of(&[11, 12]), [0, 0]);
     }
 }

@@ -5,6 +5,7 @@ mod exceptions;
 mod names;
 mod payouts;
 mod properties;
+mod rents;
 mod replaying;
 mod rerunning;
 mod transfers;
