@@ -11,7 +11,7 @@ use crate::hashing::{Map, join, mix};
 use crate::links::Links;
 use crate::openings::Openings;
 use crate::outcome::Side;
-use crate::recurrence::intervals;
+use crate::recurrence::{TWICE, intervals};
 use crate::residuals::{Abroad, Currencies};
 use crate::roll::{Position, Roll};
 use crate::twins::{TWIN_DAYS, twins};
@@ -85,7 +85,7 @@ pub(crate) struct Card {
     pub(crate) chance: Bits,
     /// The caller's account number.
     pub(crate) account: u16,
-    /// Days to the nearest other entry of the same contact and amount; 0 if there is none.
+    /// Days to the nearest other entry of the same contact and amount; 0 if there is none. See [`TWICE`].
     interval: u8,
     /// It names a foreign currency, or what goes with one.
     pub(crate) is_foreign: bool,
@@ -95,7 +95,13 @@ impl Card {
     /// Days to the nearest other entry of the same contact and amount, duplicates not counted, at most a month; `None` if
     /// there is none.
     pub(crate) fn interval_days(&self) -> Option<u32> {
-        (self.interval != 0).then_some(u32::from(self.interval))
+        let days = self.interval & !TWICE;
+        (days != 0).then_some(u32::from(days))
+    }
+
+    /// The books seem to have it twice: see [`TWICE`].
+    pub(crate) fn is_twice(&self) -> bool {
+        self.interval & TWICE != 0
     }
 }
 

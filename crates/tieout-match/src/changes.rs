@@ -178,7 +178,8 @@ fn are_entries_alike(was: &Books, is: &Books, ids: &NewIds) -> bool {
     let same = |entry: Position| {
         let (old, new) = (was.card(entry), is.card(entry));
         was.businesses.hash(entry) == is.businesses.hash(entry)
-            && (old.amount, old.chance, old.interval_days()) == (new.amount, new.chance, new.interval_days())
+            && (old.amount, old.chance, old.interval_days(), old.is_twice())
+                == (new.amount, new.chance, new.interval_days(), new.is_twice())
             && old.is_foreign == new.is_foreign
             && (was.contacts.of(entry) == 0) == (is.contacts.of(entry) == 0)
             && size(was, entry) == size(is, entry)

@@ -98,6 +98,8 @@ const SUPPORT: Bits = 200;
 const UNSUPPORTED: Bits = -500;
 /// Cost of a date that fits only when corrected.
 const DATE_ERROR: Bits = -650;
+/// One of two entries that are the same has no line; a line that says nothing of them rather is another's.
+const TWIN: Bits = -300;
 
 impl<'a> Judge<'a> {
     /// Makes ready what every pair needs.
@@ -167,6 +169,9 @@ impl<'a> Judge<'a> {
         let accounted = relation == Relation::Exchange && currencies == Currencies::Foreign;
         if relation != Relation::Equal && !accounted && weights.texts() < SUPPORT {
             weights.unsupported = UNSUPPORTED;
+        }
+        if card.is_twice() && weights.texts() <= 0 {
+            weights.prior += TWIN;
         }
         // Even if no other entry had such an amount, it would not be enough.
         if relation.is_near() && weights.total() < limits::LOWEST_SCORE {
