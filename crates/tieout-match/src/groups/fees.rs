@@ -18,6 +18,9 @@ const PARTS: i64 = 10_000;
 const LARGEST: u64 = 1 << 47;
 /// Shares that one payout may vote for beside one fixed amount; more would mean that it is too small to say anything.
 const MOST_SHARES: i64 = 12;
+/// Agreements are made in round numbers, or of a cent or two for each sale. Only of these it is asked how they are rounded,
+/// which takes a walk over the sales more; other shares hardly ever take a half of anything.
+const ROUND: i64 = 5;
 /// Shares of which it is known what they take: those of one fixed amount, none in the place of another.
 const KEPT: usize = 16;
 
@@ -38,13 +41,44 @@ impl Most {
     }
 }
 
+/// How shares are rounded to minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rounding {
+    /// Each sale's, a half away from nothing.
+    HalfUp,
+    /// Once for the payout, not sale by sale.
+    Once,
+    /// Each sale's, a half to the even neighbour.
+    HalfEven,
+    /// Each sale's, a half towards nothing.
+    HalfDown,
+    /// Each sale's, and what is less than a minor unit is not taken.
+    CutOff,
+}
+
+impl Rounding {
+    /// The share of a sale, never below nothing, in ten-thousandths of a minor unit, as it is taken in the same unit.
+    fn of(self, share: i128) -> i128 {
+        let floor = share / WHOLE;
+        let rest = share - floor * WHOLE;
+        let is_up = match self {
+            Self::Once => return share,
+            Self::HalfUp => rest >= WHOLE / 2,
+            Self::HalfEven => rest > WHOLE / 2 || rest == WHOLE / 2 && floor % 2 != 0,
+            Self::HalfDown => rest > WHOLE / 2,
+            Self::CutOff => false,
+        };
+        (floor + i128::from(is_up)) * WHOLE
+    }
+}
+
 /// What is taken of each sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Structure {
     /// Fees are given back with what is paid back.
     returned: bool,
-    /// The share is rounded once for the payout, not sale by sale.
-    rounded_once: bool,
+    /// How the share is rounded.
+    rounding: Rounding,
     /// Ten-thousandths of the amount.
     share: i64,
     /// Minor units for each sale.
@@ -58,12 +92,7 @@ impl Structure {
         if amount < 0 && !self.returned {
             return amount * WHOLE;
         }
-        let share = amount.abs() * i128::from(self.share);
-        let share = if self.rounded_once {
-            share
-        } else {
-            (share + WHOLE / 2) / WHOLE * WHOLE
-        };
+        let share = self.rounding.of(amount.abs() * i128::from(self.share));
         let fee = share + i128::from(self.fixed) * WHOLE;
         amount * WHOLE - fee * amount.signum()
     }
@@ -82,7 +111,7 @@ impl Structure {
 
     /// How far a sum of nets may be from the amount.
     pub(super) fn tolerance(self) -> i128 {
-        if self.rounded_once { WHOLE / 2 } else { 0 }
+        if self.rounding == Rounding::Once { WHOLE / 2 } else { 0 }
     }
 
     /// Something is taken at all.
@@ -170,7 +199,7 @@ impl Votes {
             .max_by_key(|structure| (votes(structure), std::cmp::Reverse(**structure)))?;
         let second = known
             .iter()
-            .filter(|other| *other != best)
+            .filter(|other| (other.share, other.fixed) != (best.share, best.fixed))
             .map(votes)
             .max()
             .unwrap_or(0);
@@ -235,37 +264,76 @@ fn fit(arrived: i64, sales: &[i64], (most, steps): (Most, &mut u64), into: &mut 
             for share in low..=high {
                 *steps = steps.checked_sub(1)?.checked_sub(each)?;
                 let place = usize::try_from(share).unwrap_or(0) % KEPT;
-                let (of, sum) = taken.get_mut(place)?;
+                let (of, half_up) = taken.get_mut(place)?;
                 if *of != Some(share) {
-                    (*of, *sum) = (Some(share), share_of(sales, returned, share));
+                    (*of, *half_up) = (Some(share), half_up_of(sales, returned, share));
                 }
-                let each_rounded = *sum == of_shares;
                 *steps = steps.checked_sub(1)?;
+                let structure = |rounding| Structure {
+                    returned,
+                    rounding,
+                    share,
+                    fixed,
+                };
+                into.extend((*half_up == of_shares).then(|| structure(Rounding::HalfUp)));
+                let is_round = share % ROUND == 0 && (fixed % ROUND == 0 || fixed < ROUND);
+                if is_round && *half_up >= of_shares {
+                    *steps = steps.checked_sub(each)?;
+                    let less = Less::of(sales, returned, share);
+                    into.extend(less.fitting(*half_up - of_shares).map(structure));
+                }
                 // One rounding for all: the sum is known from theirs.
                 let rounded_once = (of_shares * PARTS - share * base).abs() <= PARTS / 2;
-                let ways = [(false, each_rounded), (true, rounded_once)];
-                into.extend(
-                    ways.into_iter()
-                        .filter(|(_, fits)| *fits)
-                        .map(|(rounded_once, _)| Structure {
-                            returned,
-                            rounded_once,
-                            share,
-                            fixed,
-                        }),
-                );
+                into.extend(rounded_once.then(|| structure(Rounding::Once)));
             }
         }
     }
     Some(())
 }
 
-/// What a share takes of sales, each rounded, in minor units, and gives back with what is paid back if it is `returned`.
-fn share_of(sales: &[i64], returned: bool, share: i64) -> i64 {
+/// What a share takes of sales, each rounded half up, in minor units; what is paid back gives it back if it is `returned`.
+fn half_up_of(sales: &[i64], returned: bool, share: i64) -> i64 {
     let charged = sales.iter().filter(|amount| returned || **amount > 0);
     charged
         .map(|amount| (amount.abs() * share + PARTS / 2) / PARTS * amount.signum())
         .sum()
+}
+
+/// How much less a share takes of sales where it is rounded in other ways than half up; in minor units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Less {
+    half_even: i64,
+    half_down: i64,
+    cut_off: i64,
+}
+
+impl Less {
+    /// See [`half_up_of`].
+    fn of(sales: &[i64], returned: bool, share: i64) -> Self {
+        let mut less = Self::default();
+        for amount in sales.iter().filter(|amount| returned || **amount > 0) {
+            let raised = amount.abs() * share + PARTS / 2;
+            let (half_up, rest) = (raised / PARTS, raised % PARTS);
+            // Nothing is left of a half that was raised; of what is more than a half, less than a half.
+            let half = i64::from(rest == 0) * amount.signum();
+            less.half_even += half * (half_up & 1);
+            less.half_down += half;
+            less.cut_off += i64::from(rest < PARTS / 2) * amount.signum();
+        }
+        less
+    }
+
+    /// The ways that take so much less.
+    fn fitting(self, less: i64) -> impl Iterator<Item = Rounding> {
+        let ways = [
+            (Rounding::HalfEven, self.half_even),
+            (Rounding::HalfDown, self.half_down),
+            (Rounding::CutOff, self.cut_off),
+        ];
+        ways.into_iter()
+            .filter(move |(_, of_way)| *of_way == less)
+            .map(|(way, _)| way)
+    }
 }
 
 #[cfg(test)]
@@ -299,11 +367,11 @@ mod tests {
     #[test]
     fn share_and_fixed_amount_are_learnt_to_the_cent() {
         let each = learnt(|sales| sales.iter().map(|sale| (sale * 290 + 5_000) / 10_000 + 35).sum());
-        let each = each.map(|learnt| (learnt.share, learnt.fixed, learnt.rounded_once));
-        assert_eq!(each, Some((290, 35, false)));
+        let each = each.map(|learnt| (learnt.share, learnt.fixed, learnt.rounding));
+        assert_eq!(each, Some((290, 35, Rounding::HalfUp)));
         let once = learnt(|sales| (sales.iter().sum::<i64>() * 175 + 5_000) / 10_000);
-        let once = once.map(|learnt| (learnt.share, learnt.fixed, learnt.rounded_once));
-        assert_eq!(once, Some((175, 0, true)));
+        let once = once.map(|learnt| (learnt.share, learnt.fixed, learnt.rounding));
+        assert_eq!(once, Some((175, 0, Rounding::Once)));
         let none = learnt(|_| 0).map(|learnt| (learnt.share, learnt.fixed));
         assert_eq!(none, Some((0, 0)));
     }
@@ -326,16 +394,25 @@ mod tests {
     #[test]
     fn what_a_share_takes_is_what_does_not_arrive() {
         let sales: Vec<i64> = (-40..400).map(|n| n * 7_919 + 13).collect();
-        for (returned, share) in [(false, 290), (true, 175), (true, 0), (false, 600)] {
-            let structure = Structure {
-                returned,
-                rounded_once: false,
-                share,
-                fixed: 0,
+        for (returned, share) in [(false, 290), (true, 175), (true, 0), (false, 600), (true, 250)] {
+            let of_each = |rounding| -> i64 {
+                let structure = Structure {
+                    returned,
+                    rounding,
+                    share,
+                    fixed: 0,
+                };
+                let taken = |amount: &i64| i128::from(*amount) - structure.net(*amount) / WHOLE;
+                i64::try_from(sales.iter().map(taken).sum::<i128>()).unwrap()
             };
-            let taken = |amount: &i64| i128::from(*amount) - structure.net(*amount) / WHOLE;
-            let of_each: i128 = sales.iter().map(taken).sum();
-            assert_eq!(i128::from(share_of(&sales, returned, share)), of_each, "{structure:?}");
+            let half_up = half_up_of(&sales, returned, share);
+            assert_eq!(half_up, of_each(Rounding::HalfUp));
+            let expected = Less {
+                half_even: half_up - of_each(Rounding::HalfEven),
+                half_down: half_up - of_each(Rounding::HalfDown),
+                cut_off: half_up - of_each(Rounding::CutOff),
+            };
+            assert_eq!(Less::of(&sales, returned, share), expected);
         }
     }
 
@@ -373,7 +450,7 @@ mod tests {
     fn what_is_paid_back_keeps_its_fee_or_returns_it() {
         let kept = Structure {
             returned: false,
-            rounded_once: false,
+            rounding: Rounding::HalfUp,
             share: 200,
             fixed: 10,
         };

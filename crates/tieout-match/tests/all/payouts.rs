@@ -404,3 +404,50 @@ fn where_sales_of_round_prices_often_come_later_a_day_that_fits_is_left_to_a_per
     let (_, wrong) = right_and_wrong(15);
     assert!(wrong <= 2, "{wrong} wrong");
 }
+
+/// Two weeks of sales of mostly round prices, of which one and a half percent is taken, rounded in a way of its own.
+fn books_rounded(taken: fn(i64) -> i64) -> (Input, Vec<Vec<u32>>) {
+    let mut input = Input::default();
+    let start = date(2024, 3, 4);
+    let mut of_days = Vec::new();
+    for day in 0..DAYS {
+        let mut net = 0;
+        let mut members = Vec::new();
+        for n in 0..6 + day % 3 {
+            let amount = match n % 3 {
+                0 => 912 + (day * 7_919 + n * 3_571) % 9_700,
+                _ => 100 * (9 + (day * 31 + n * 17) % 90),
+            };
+            let number = format!("R-{}", 10_000 + day * 100 + n);
+            members.push(u32::try_from(input.entries.len()).unwrap());
+            let on = start.saturating_add(day.days());
+            push(&mut input.entries, on, amount, ("Sale", "Paybox", &number));
+            net += amount - taken(amount * 15);
+        }
+        let on = start.saturating_add((day + 1).days());
+        push(&mut input.lines, on, net, ("PAYBOX SETTLEMENT", "", ""));
+        of_days.push(members);
+    }
+    (input, of_days)
+}
+
+#[test]
+fn fees_are_learnt_however_they_are_rounded() {
+    // Thousandths of a minor unit, as they are taken in minor units.
+    let half_even = |fee: i64| fee / 1_000 + i64::from(fee % 1_000 > 500 || fee % 1_000 == 500 && fee / 1_000 % 2 == 1);
+    let half_down = |fee: i64| fee / 1_000 + i64::from(fee % 1_000 > 500);
+    let half_up = |fee: i64| (fee + 500) / 1_000;
+    let cut_off = |fee: i64| fee / 1_000;
+    let ways: [fn(i64) -> i64; 4] = [half_up, half_even, half_down, cut_off];
+    for (way, taken) in ways.into_iter().enumerate() {
+        let (input, of_days) = books_rounded(taken);
+        let groups = groups(&input);
+        for (line, expected) in (0_u32..).zip(&of_days) {
+            assert_eq!(
+                automatic_of(&groups, line).map(entries).as_ref(),
+                Some(expected),
+                "{way} {line}"
+            );
+        }
+    }
+}
