@@ -1,6 +1,7 @@
 //! Both sides of a run, ready to be compared: rolls, contacts, links between tokens, amounts.
 
 use crate::Input;
+use crate::abroad::Foreign;
 use crate::amounts::Amounts;
 use crate::arith::{Bits, FNV_START, count, fnv, log2_ratio};
 use crate::carried::{Carried, NewIds};
@@ -16,7 +17,6 @@ use crate::residuals::{Abroad, Currencies};
 use crate::roll::{Position, Roll};
 use crate::twins::{TWIN_DAYS, twins};
 use crate::vocabulary::{TokenId, Vocabulary};
-use tieout_core::Currency;
 
 /// Everything that is known of the items before they are compared.
 #[derive(Debug, Clone)]
@@ -58,11 +58,7 @@ pub(crate) struct Books {
     telling: Vec<bool>,
     /// Per class of names: hash of its words; 0 if it has none.
     contact_hashes: Vec<u64>,
-    /// Per class of words of lines, then of entries: they name a foreign currency, or what goes with one.
-    foreign_lines: Vec<bool>,
-    foreign_entries: Vec<bool>,
-    /// Any of them does.
-    has_foreign: bool,
+    foreign: Foreign,
     /// Per token: how much it tells, log2 of all entries by those that have it.
     rarities: Vec<Bits>,
 }
@@ -188,7 +184,7 @@ impl Books {
         lines.count_tokens(&vocabulary);
         entries.count_tokens(&vocabulary);
         let contacts = Contacts::new(&entries, &vocabulary);
-        let currency = currencies(&vocabulary, &lines, &entries, &contacts);
+        let foreign = Foreign::new(&vocabulary, (&lines, &entries), &contacts);
         let links = Links::new(&vocabulary, &lines, &entries);
         vocabulary.seal();
         let (amounts, line_amounts) = (Amounts::new(&entries), Amounts::new(&lines));
@@ -201,9 +197,7 @@ impl Books {
             amounts,
             line_amounts,
             span: u32::try_from(entries.span_days().saturating_mul(5) / 7).unwrap_or(u32::MAX),
-            foreign_lines: lines.classes_with(&currency),
-            foreign_entries: entries.classes_with(&currency),
-            has_foreign: currency.contains(&true),
+            foreign,
             rarities: (0..vocabulary.len())
                 .map(|token| log2_ratio(u64::from(entries.len()), u64::from(entries.frequency(token))))
                 .collect(),
@@ -333,7 +327,7 @@ impl Books {
             chance: at(&chances, entry),
             account: at(&entries.accounts, entry),
             interval: at(&intervals, entry),
-            is_foreign: at(&self.foreign_entries, entries.words.class(entry)),
+            is_foreign: self.foreign.is_named_by_entries(entries.words.class(entry)),
         };
         entries.positions().map(card).collect()
     }
@@ -353,7 +347,7 @@ impl Books {
         (
             at(&self.payees, class),
             at(&self.telling, class),
-            at(&self.foreign_lines, class),
+            self.foreign.is_named_by_lines(class),
         )
     }
 
@@ -367,10 +361,10 @@ impl Books {
         at(&self.contact_hashes, names)
     }
 
-    /// Whether a line or an entry names a foreign currency.
+    /// Whether a line is in a foreign currency, or an entry names one.
     pub(crate) fn currencies_of(&self, line: Position, entry: Position) -> Currencies {
-        let (of_line, of_entry) = (self.lines.words.class(line), self.entries.words.class(entry));
-        if at(&self.foreign_lines, of_line) || at(&self.foreign_entries, of_entry) {
+        let of_entry = self.entries.words.class(entry);
+        if self.is_foreign(line) || self.foreign.is_named_by_entries(of_entry) {
             Currencies::Foreign
         } else {
             Currencies::One
@@ -381,14 +375,21 @@ impl Books {
     pub(crate) fn abroad(&self, line: Position, entry: Position) -> Abroad {
         match self.currencies_of(line, entry) {
             Currencies::Foreign => Abroad::Here,
-            Currencies::One if self.has_foreign => Abroad::Elsewhere,
+            Currencies::One if self.foreign.any() => Abroad::Elsewhere,
             Currencies::One => Abroad::Never,
         }
     }
 
-    /// Whether a line names a foreign currency.
+    /// Whether a line names a foreign currency, or is of a type code that stands for one.
     pub(crate) fn is_foreign(&self, line: Position) -> bool {
-        at(&self.foreign_lines, self.lines.words.class(line))
+        self.foreign.is_named_by_lines(self.lines.words.class(line))
+            || self.foreign.has_kind(at(&self.lines.kinds, line))
+    }
+
+    /// Whether a line or an entry names a foreign currency itself.
+    pub(crate) fn names_currency(&self, line: Position, entry: Position) -> bool {
+        let (of_line, of_entry) = (self.lines.words.class(line), self.entries.words.class(entry));
+        self.foreign.is_named_by_lines(of_line) || self.foreign.is_named_by_entries(of_entry)
     }
 
     /// How much a token of the books tells: log2 of all entries by those that have it.
@@ -442,38 +443,6 @@ fn chances(entries: &Roll, amounts: &Amounts) -> Vec<Bits> {
         }
     }
     chances
-}
-
-/// Per token: it names a foreign currency, or stands with one more often than not.
-fn currencies(vocabulary: &Vocabulary, lines: &Roll, entries: &Roll, contacts: &Contacts) -> Vec<bool> {
-    let mut names: Vec<bool> = (0..vocabulary.len())
-        .map(|token| {
-            if vocabulary.bytes(token).len() != 3 {
-                return false;
-            }
-            let text = vocabulary.text(token);
-            let rare = lines.frequency(token) <= lines.len() / 4 && entries.frequency(token) <= entries.len() / 4;
-            let is_name = at(&contacts.name_frequency, token) > 0;
-            rare && !is_name && Currency::try_new(text).is_ok()
-        })
-        .collect();
-    for roll in [lines, entries] {
-        let mut with: Vec<u32> = vec![0; names.len()];
-        let sizes = roll.words.sizes();
-        for (class, _) in (0..).zip(roll.classes_with(&names)).filter(|(_, has)| *has) {
-            for word in roll.words.row_of(class) {
-                let seen = at(&with, *word);
-                set(&mut with, *word, seen + at(&sizes, class));
-            }
-        }
-        for word in 0..vocabulary.len() {
-            let with = at(&with, word);
-            if with >= 3 && with * 2 > roll.frequency(word) {
-                set(&mut names, word, true);
-            }
-        }
-    }
-    names
 }
 
 /// The word that most items of a side have, if at least one in fifty has it.

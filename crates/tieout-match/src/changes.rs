@@ -71,7 +71,8 @@ impl Changes {
                 change
             });
             let same = was.templates.hash(old) == is.templates.hash(line)
-                && was.line_kinds.hash(old) == is.line_kinds.hash(line);
+                && was.line_kinds.hash(old) == is.line_kinds.hash(line)
+                && was.is_foreign(old) == is.is_foreign(line);
             if !same {
                 return Change::Meaning;
             }

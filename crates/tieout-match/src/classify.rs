@@ -3,6 +3,7 @@
 //! Long because every class has its own conditions, and the order in which they are asked is what this module decides.
 
 mod beside;
+mod kinds;
 
 use crate::again::{Again, Marked, again};
 use crate::amounts::Amounts;
@@ -524,32 +525,6 @@ impl<'a> Classifier<'a> {
         };
         let days = (day.saturating_add(days.0), day.saturating_add(days.1));
         self.books.line_amounts.places(lines, account, amount, days)
-    }
-
-    /// Type codes whose unmatched lines mostly have one sense, and which hardly ever match.
-    fn senses_of_kinds(&self) -> BTreeMap<TokenId, Sense> {
-        let lines = &self.books.lines;
-        let mut lines_of: BTreeMap<TokenId, (u32, u32)> = BTreeMap::new();
-        let mut senses_of: BTreeMap<(TokenId, Sense), u32> = BTreeMap::new();
-        for line in lines.positions().filter(|line| at(&lines.kinds, *line) != 0) {
-            let kind = at(&lines.kinds, line);
-            let counts = lines_of.entry(kind).or_default();
-            counts.0 += 1;
-            if self.probable(at(&self.best_of_line, line)).is_none() {
-                counts.1 += 1;
-                if let Some(sense) = self.lexicon.of(lines, line) {
-                    *senses_of.entry((kind, sense)).or_default() += 1;
-                }
-            }
-        }
-        senses_of
-            .into_iter()
-            .filter(|((kind, _), number)| {
-                let (all, open) = lines_of.get(kind).copied().unwrap_or_default();
-                open * 5 >= all * 4 && number * 2 > open
-            })
-            .map(|((kind, sense), _)| (kind, sense))
-            .collect()
     }
 
     fn is_stale(&self, entry: Position, class: ExceptionClass) -> bool {

@@ -16,7 +16,7 @@ use crate::offsets::Offset;
 use crate::outcome::{Group, HeldBack, Part, Proof, Reason, Residual, ResidualKind, Shape, Side, Tier};
 use crate::pairs::PairId;
 use crate::replay::confidence;
-use crate::residuals::{Abroad, Relation, reason};
+use crate::residuals::{Relation, reason};
 use crate::roll::{Position, Roll};
 use crate::same_number::{How, SameNumber};
 use crate::settings::Settings;
@@ -312,7 +312,7 @@ fn explained(judge: &Judge<'_>, (line, entry): (Position, Position), weights: &W
         Relation::Swapped | Relation::Moved => true,
         // What comes back from a shop has the opposite amount and its name as well: only a number says that it is the same.
         Relation::Sign => weights.reference + weights.check >= TELLING,
-        Relation::Exchange if judge.books.abroad(line, entry) == Abroad::Here => true,
+        Relation::Exchange if judge.books.names_currency(line, entry) => true,
         Relation::Exchange
             if reason_of(judge.books, (line, entry), weights.relation) == Some(ResidualKind::Correction) =>
         {

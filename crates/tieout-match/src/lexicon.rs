@@ -1,7 +1,7 @@
 //! Words by which banks and bookkeepers name what has no counterpart, in the languages of many of their customers.
 //!
-//! Words are in capital ASCII without marks of vowels, as [`crate::normalise`] makes them (`GEBUHR` for `GEBUEHR`); one that ends in `*` stands for all that begin so. They
-//! are only asked about items that found no match.
+//! Words are in capital ASCII without marks of vowels, as [`crate::normalise`] makes them (`GEBUHR` for `GEBUEHR`); one that ends in `*` stands for all that begin so, and one that begins with it
+//! for all that end so, as compounds do. They are only asked about items that found no match.
 
 use crate::books::Books;
 use crate::columns::at;
@@ -30,11 +30,17 @@ const FEE: &[&str] = &[
     "CHARGES",
     "CHG",
     "CHGS",
+    "CHRG",
+    "CHRGS",
     "SVCCHG",
     "OVERDRAFT",
     "MAINTENANCE", // English
     "GEBUHR*",
+    "*GEBUHR",
+    "*GEBUHREN",
     "ENTGELT*",
+    "*ENTGELT",
+    "*ENTGELTE",
     "KONTOFUHRUNG*",
     "SPESEN",
     "BANKSPESEN",
@@ -53,7 +59,10 @@ const FEE: &[&str] = &[
     "CANONE",
     "BOLLO",
     "COMPETENZE", // Italian
+    "TAR",
     "TARIFA*",
+    "TAXA",
+    "IOF",
     "COMISSAO",
     "COMISSOS",
     "ANUIDADE",
@@ -61,23 +70,32 @@ const FEE: &[&str] = &[
     "KOSTEN",
     "BANKKOSTEN",
     "OPLATA",
+    "OPLATY",
     "PROWIZJA",
+    "PROWIZJE",
     "AVGIFT*",
+    "*AVGIFT",
+    "*AVGIFTER",
+    "BANKTJANST*",
+    "PRIS",
     "GEBYR*",
+    "*GEBYR",
     "PALVELUMAKSU*",
     "POPLATEK*",
     "POPLATKY",
 ];
 const INTEREST: &[&str] = &[
     "INTEREST",
+    "DIVIDEND",
     "ZINS*",
-    "HABENZINS*",
-    "SOLLZINS*",
+    "*ZINS",
+    "*ZINSEN",
     "INTERET*",
     "INTERES",
     "INTERESES",
     "INTERESSI",
     "JUROS",
+    "RENDIMENTO*",
     "RENTE",
     "RENTEN",
     "CREDITRENTE",
@@ -85,6 +103,7 @@ const INTEREST: &[&str] = &[
     "ODSETKI",
     "RANTA",
     "RANTOR",
+    "*RANTOR",
     "RENTER",
     "KORKO*",
     "UROK*",
@@ -147,6 +166,23 @@ const UNDONE: &[&str] = &[
     "CONTRA",
 ];
 
+/// Type codes of charges, commissions and interest, as SWIFT has them and many banks besides.
+const CODES: &[(&[u8], Sense)] = &[
+    (b"CHG", Sense::Fee),
+    (b"COM", Sense::Fee),
+    (b"FEE", Sense::Fee),
+    (b"INT", Sense::Interest),
+];
+
+/// What a bank's type code says by itself, with or without the letter that SWIFT puts before it.
+pub(crate) fn of_code(code: &[u8]) -> Option<Sense> {
+    let bare = match code {
+        [b'N' | b'F', rest @ ..] if rest.len() == 3 => rest,
+        code => code,
+    };
+    CODES.iter().find(|(known, _)| *known == bare).map(|(_, sense)| *sense)
+}
+
 /// The senses of each token.
 #[derive(Debug, Clone)]
 pub(crate) struct Lexicon {
@@ -186,10 +222,12 @@ impl Lexicon {
 
 fn sense(word: &str) -> Option<Sense> {
     let is_in = |list: &[&str]| {
-        list.iter().any(|known| match known.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == *known,
-        })
+        list.iter()
+            .any(|known| match (known.strip_suffix('*'), known.strip_prefix('*')) {
+                (Some(stem), _) => word.starts_with(stem),
+                (_, Some(end)) => word.ends_with(end),
+                _ => word == *known,
+            })
     };
     [
         (UNDONE, Sense::Undone),
@@ -212,7 +250,9 @@ mod tests {
         for (word, expected) in [
             ("FEE", Some(Sense::Fee)),
             ("KONTOFUHRUNGSGEBUHR", Some(Sense::Fee)),
+            ("ARSAVGIFT", Some(Sense::Fee)),
             ("ZINSEN", Some(Sense::Interest)),
+            ("HABENZINSEN", Some(Sense::Interest)),
             ("RUCKLASTSCHRIFT", Some(Sense::Returned)),
             ("RETURN", Some(Sense::MaybeReturned)),
             ("VOIDED", Some(Sense::Undone)),
@@ -220,6 +260,19 @@ mod tests {
             ("INTERESTING", None),
         ] {
             assert_eq!(sense(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn type_codes_have_senses() {
+        for (code, expected) in [
+            ("CHG", Some(Sense::Fee)),
+            ("NINT", Some(Sense::Interest)),
+            ("FCOM", Some(Sense::Fee)),
+            ("FEED", None),
+            ("TRF", None),
+        ] {
+            assert_eq!(of_code(code.as_bytes()), expected, "{code}");
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod rerun;
 pub mod settings;
 pub mod transfers;
 
+mod abroad;
 mod affixes;
 mod again;
 mod agreeing;

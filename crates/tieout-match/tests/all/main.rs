@@ -1,5 +1,7 @@
 //! The matching engine, asked as its users ask it.
 
+mod abroad;
+mod banks_own;
 mod contracts;
 mod exceptions;
 mod names;
