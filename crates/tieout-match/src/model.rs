@@ -10,7 +10,7 @@ use crate::residuals::{Currencies, Difference, Relation};
 use std::collections::BTreeMap;
 
 /// Version of the evidence and of how it is weighed; part of every proof.
-pub(crate) const VERSION: &str = "tieout-match 7";
+pub(crate) const VERSION: &str = "tieout-match 8";
 
 /// As many pairs as the expected shares of differing amounts are worth.
 const EXPECTED_PAIRS: u32 = 300;

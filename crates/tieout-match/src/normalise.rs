@@ -3,8 +3,8 @@
 //! * A **word** is a run of letters: accents and case go. [`one_spelling`] makes `Müller` and `MUELLER` one.
 //! * A **number** is the digits of a token without leading zeros, when there are three or more: `INV-007521`, `INV07521`
 //!   and `7521` are one. Letters typed for digits at the front (`O14937`) go with the zeros.
-//! * A **code** is a short token of letters and digits (`52F`), also joined with the word before it (`UNIT 52F` and
-//!   `UNIT52F` are one). Letters that are taken for digits count as those (`3OD` is `30D`).
+//! * A **code** is a token of letters and up to three digits (`52F`, `PT0276`), or such digits joined with the word before
+//!   them (`UNIT 52F` and `UNIT52F` are one). Letters that are taken for digits count as those (`3OD` is `30D`).
 //! * An **initial** is a letter that stands alone; those of `A/C` and `F/FLOW` do not.
 //! * A **figure** is what has too few digits to be a number: no token to look for, but `2026-02` is not `2026-03`.
 

@@ -388,7 +388,7 @@ fn a_promised_error_rate_picks_the_threshold_and_says_why() {
     let words = format!("reconcile {INPUTS} --max-error-rate 0.001");
     desk.put(
         "table.csv",
-        "# tieout-reliability-1 tieout-match 7\nconfidence,matches,wrong\n0.9,1000,20\n0.99,3000,1\n0.999,9000,0\n",
+        "# tieout-reliability-1 tieout-match 8\nconfidence,matches,wrong\n0.9,1000,20\n0.99,3000,1\n0.999,9000,0\n",
     );
     let ended = desk.tieout(&format!("{words} --calibration table.csv --json result.json"));
     says(
