@@ -136,6 +136,14 @@ pub(super) struct Fit {
     pub(super) cut_short: bool,
 }
 
+impl Fit {
+    /// What was sold.
+    fn gross(&self, entries: &Roll) -> i128 {
+        let amounts = self.members.iter().map(|entry| entries.amount(*entry));
+        amounts.map(i128::from).sum()
+    }
+}
+
 /// What comes out to the cent, and the order of the sales' numbers.
 pub(super) fn fits_of(bench: &Bench<'_>, till: &Till<'_>, lines: &[Position], steps: &mut u64) -> (Vec<Fit>, Series) {
     let (mut fits, _) = whole_days(bench, (till.structure, &till.by_day), lines);
@@ -261,20 +269,14 @@ const CHANGE: Bits = 200;
 /// more than the sales do: of round prices many sets come to one sum.
 fn sum_of(bench: &Bench<'_>, fit: &Fit) -> Bits {
     let entries = &bench.judge.books.entries;
-    let amounts = || fit.members.iter().map(|entry| entries.amount(*entry));
-    let gross: i128 = amounts().map(i128::from).sum();
-    let gross = u64::try_from(gross.unsigned_abs()).unwrap_or(u64::MAX);
-    surprise_of(amounts().map(i64::unsigned_abs).chain([gross]))
+    let amounts = fit.members.iter().map(|entry| entries.amount(*entry).unsigned_abs());
+    let gross = u64::try_from(fit.gross(entries).unsigned_abs()).unwrap_or(u64::MAX);
+    surprise_of(amounts.chain([gross]))
 }
 
 fn fit_draft(bench: &Bench<'_>, (fit, sum): (&Fit, Bits), coherence: Bits) -> Draft {
     let books = bench.judge.books;
-    let gross: i128 = fit
-        .members
-        .iter()
-        .map(|entry| i128::from(books.entries.amount(*entry)))
-        .sum();
-    let fee = gross - i128::from(books.lines.amount(fit.line));
+    let fee = fit.gross(&books.entries) - i128::from(books.lines.amount(fit.line));
     let changes = fit.changes;
     Draft {
         sum: Some(sum),

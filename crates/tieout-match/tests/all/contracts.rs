@@ -1,8 +1,9 @@
 //! Entries that name nobody but bear the number of a contract: whose they are is written in other months.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use crate::items;
 use jiff::civil::date;
-use tieout_match::{Input, Items, NewItem, Prior, Settings};
+use tieout_match::{Input, Items, Prior, Settings};
 
 const TENANTS: [&str; 6] = [
     "Swantje Fuchs",
@@ -15,17 +16,7 @@ const TENANTS: [&str; 6] = [
 const RENT: i64 = 170_699;
 
 fn push(items: &mut Items, (month, day): (i8, i8), texts: [&str; 3]) -> u32 {
-    let [description, counterparty, reference] = texts;
-    let item = NewItem {
-        date: date(2025, month, day),
-        amount: RENT,
-        description,
-        counterparty,
-        reference,
-        ..NewItem::default()
-    };
-    items.push(&item).unwrap();
-    u32::try_from(items.len()).unwrap() - 1
+    items::push(items, date(2025, month, day), RENT, texts.into())
 }
 
 /// Three months of equal rents, in the second of which the books give numbers and no names; per tenant, the entry and the line of

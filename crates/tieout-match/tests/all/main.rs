@@ -4,6 +4,7 @@ mod abroad;
 mod banks_own;
 mod contracts;
 mod exceptions;
+mod items;
 mod names;
 mod payouts;
 mod properties;

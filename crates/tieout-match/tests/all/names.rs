@@ -1,9 +1,10 @@
 //! Names made of words that many contacts share: together they tell whom a line is about.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use crate::items;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{Engine, Group, Input, Items, NewItem, Prior, Settings, Tier};
+use tieout_match::{Engine, Group, Input, Items, Prior, Settings, Tier};
 
 const FIRST: [&str; 8] = [
     "Torri",
@@ -27,16 +28,7 @@ const SECOND: [&str; 8] = [
 ];
 
 fn push(items: &mut Items, day: Date, amount: i64, texts: (&str, &str)) -> u32 {
-    let (description, counterparty) = texts;
-    let item = NewItem {
-        date: day,
-        amount,
-        description,
-        counterparty,
-        ..NewItem::default()
-    };
-    items.push(&item).unwrap();
-    u32::try_from(items.len()).unwrap() - 1
+    items::push(items, day, amount, (texts.0, texts.1, ""))
 }
 
 /// Vendors who are all paid the same amount, twice each, over some weeks; half of it is not paid yet.
@@ -219,15 +211,8 @@ fn a_number_that_lost_a_digit_or_has_one_too_many_is_still_that_of_its_bill() {
         };
         // By the days alone it would be the other one.
         let (other, own) = (bill(&mut input, 13, "12714113"), bill(&mut input, 15, "56851337"));
-        let item = NewItem {
-            date: date(2025, 9, 16),
-            amount: -77_777,
-            description: "BONIFICO PIAVE TESSUTI",
-            reference: written,
-            ..NewItem::default()
-        };
-        input.lines.push(&item).unwrap();
-        let first = u32::try_from(input.lines.len()).unwrap() - 1;
+        let texts = ("BONIFICO PIAVE TESSUTI", "", written);
+        let first = items::push(&mut input.lines, date(2025, 9, 16), -77_777, texts);
         let second = push(
             &mut input.lines,
             date(2025, 9, 17),

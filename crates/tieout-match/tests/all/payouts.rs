@@ -1,9 +1,10 @@
 //! Payouts of a processor: the fee is learnt from the payouts themselves, and has to come out to the cent.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use crate::items::push;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use tieout_match::{Group, Input, Items, NewItem, Prior, Reason, ResidualKind, Settings, Tier};
+use tieout_match::{Group, Input, Items, Prior, Reason, ResidualKind, Settings, Tier};
 
 const DAYS: i64 = 14;
 
@@ -23,19 +24,6 @@ fn fee(amount: i64) -> i64 {
     } else {
         (amount * 140 + 5_000) / 10_000 + 9
     }
-}
-
-fn push(items: &mut Items, day: Date, amount: i64, texts: (&str, &str, &str)) {
-    let (description, counterparty, reference) = texts;
-    let item = NewItem {
-        date: day,
-        amount,
-        description,
-        counterparty,
-        reference,
-        ..NewItem::default()
-    };
-    items.push(&item).unwrap();
 }
 
 /// Two weeks of sales; the last one of the fifth day comes with the payout of the sixth, and one payout is short by `less`.

@@ -1,23 +1,10 @@
 //! Rents: many equal amounts every month, told apart by flats and names, and now and then booked late.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use crate::items::push;
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
-use tieout_match::{Group, Input, Items, NewItem, Prior, Settings, Tier};
-
-fn push(items: &mut Items, day: Date, amount: i64, texts: (&str, &str, &str)) -> u32 {
-    let (description, counterparty, reference) = texts;
-    let item = NewItem {
-        date: day,
-        amount,
-        description,
-        counterparty,
-        reference,
-        ..NewItem::default()
-    };
-    items.push(&item).unwrap();
-    u32::try_from(items.len()).unwrap() - 1
-}
+use jiff::civil::date;
+use tieout_match::{Group, Input, Prior, Settings, Tier};
 
 fn groups(input: &Input) -> Vec<Group> {
     let model = tieout_match::train(input, &Prior::default());
