@@ -32,6 +32,10 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/0010_final.postgres.sql"),
     },
     Same(include_str!("../migrations/0011_transfer_legs.sql")),
+    Each {
+        sqlite: include_str!("../migrations/0012_sides.sqlite.sql"),
+        postgres: include_str!("../migrations/0012_sides.postgres.sql"),
+    },
 ];
 
 const LEDGER_OF_MIGRATIONS: &str =

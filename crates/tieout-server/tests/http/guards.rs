@@ -1,4 +1,5 @@
-//! What is final is so for whoever has the database in hand too, unless they take the guards away.
+//! What is final is so for whoever has the database in hand too, unless they take the guards away; and no entry is on the side
+//! that its amounts contradict.
 
 use crate::client::Client;
 use serde_json::Value;
@@ -6,7 +7,7 @@ use tieout_store::StoreError;
 use tieout_testdb::{TestDatabase, on_both_engines};
 
 on_both_engines! {
-    /// Posted entries and transactions, completed reconciliations, events.
+    /// Posted entries and transactions, completed reconciliations, events; sides of entries.
     a_careless_hand_at_the_database_changes_nothing_that_is_final;
 }
 
@@ -40,6 +41,35 @@ const TRIED: &[(&str, bool)] = &[
         true,
     ),
     ("UPDATE reconciliation SET notes = 'seen'", true),
+    (
+        "UPDATE entry SET is_debit = NOT is_debit WHERE seq IS NULL AND is_debit",
+        false,
+    ),
+    (
+        "UPDATE entry SET base_amount = 1 WHERE seq IS NULL AND NOT is_debit",
+        false,
+    ),
+    ("UPDATE entry SET amount = -1 WHERE seq IS NULL AND is_debit", false),
+    (
+        "UPDATE entry SET line_amount = -1 WHERE seq IS NULL AND is_debit",
+        false,
+    ),
+    (
+        "INSERT INTO entry (organization_id, transaction_id, line, account_id, day, amount, base_amount, currency, line_amount, \
+         is_debit) SELECT organization_id, transaction_id, line + 100, account_id, day, -amount, -base_amount, currency, \
+         -line_amount, is_debit FROM entry WHERE seq IS NULL AND is_debit",
+        false,
+    ),
+    (
+        "INSERT INTO entry (organization_id, transaction_id, line, account_id, day, amount, base_amount, currency, line_amount, \
+         is_debit) SELECT organization_id, transaction_id, line + 100, account_id, day, -amount, -base_amount, currency, \
+         -line_amount, is_debit FROM entry WHERE seq IS NULL AND NOT is_debit",
+        false,
+    ),
+    (
+        "UPDATE entry SET amount = 0, base_amount = 0, line_amount = 0 WHERE seq IS NULL",
+        true,
+    ),
     ("DELETE FROM entry WHERE seq IS NULL", true),
     ("DELETE FROM journal_transaction WHERE status = 'pending'", true),
 ];

@@ -393,6 +393,7 @@ async fn take_guards_away(client: &Client) {
             "DROP TRIGGER journal_transaction_update ON journal_transaction",
             "DROP TRIGGER journal_transaction_delete ON journal_transaction",
             "DROP TRIGGER reconciliation_update ON reconciliation",
+            "ALTER TABLE entry DROP CONSTRAINT entry_side",
         ]
     } else {
         &[
@@ -401,6 +402,7 @@ async fn take_guards_away(client: &Client) {
             "DROP TRIGGER journal_transaction_update",
             "DROP TRIGGER journal_transaction_delete",
             "DROP TRIGGER reconciliation_update",
+            "DROP TRIGGER entry_side_update",
         ]
     };
     for sql in statements {

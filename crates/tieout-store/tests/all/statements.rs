@@ -84,7 +84,7 @@ fn an_older_database_is_brought_up_step_by_step() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         runtime().block_on(async {
             let old = empty(engine).await;
-            for last in 1..=10 {
+            for last in 1..=12 {
                 migrate::migrate_to(&old.database, last, 0).await.unwrap();
             }
             migrate::migrate(&old.database, 0).await.unwrap();
